@@ -1,0 +1,211 @@
+//! Who may call a handler, as a type in its signature. A handler without one is visibly public.
+
+use std::collections::HashMap;
+use std::marker::PhantomData;
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use kernel::{SessionId, UserId, VendorId};
+
+use super::keyring::Keyring;
+use crate::problem::Problem;
+
+/// Somebody whose token is believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Who.
+    pub user_id: UserId,
+    /// In which session.
+    pub session_id: SessionId,
+    /// `buyer`, `admin`.
+    pub roles: Vec<String>,
+    /// What staff may do.
+    pub perms: Vec<String>,
+    /// The sellers they act for.
+    pub vendors: Vec<VendorId>,
+}
+
+fn unauthenticated() -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", "Sign in first")
+        .with_detail("the request carries no access token that is valid now")
+}
+
+fn forbidden(detail: &str) -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "forbidden", "Not yours to do").with_detail(detail)
+}
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        let keyring = parts.extensions.get::<Keyring>().ok_or_else(unauthenticated)?;
+        let header = parts.headers.get(header::AUTHORIZATION).ok_or_else(unauthenticated)?;
+        let token = header
+            .to_str()
+            .ok()
+            .and_then(|h| h.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token.trim())
+            .ok_or_else(unauthenticated)?;
+        let claims = keyring.verify(token).map_err(|error| {
+            tracing::debug!(%error, "a token was not believed");
+            unauthenticated()
+        })?;
+        Ok(Self {
+            user_id: claims.sub,
+            session_id: claims.sid,
+            roles: claims.roles,
+            perms: claims.perms,
+            vendors: claims.vendors,
+        })
+    }
+}
+
+/// Anybody who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Buyer(pub Caller);
+
+impl<S: Sync> FromRequestParts<S> for Buyer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        Caller::from_request_parts(parts, state).await.map(Self)
+    }
+}
+
+/// Somebody who may be signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member(pub Option<Caller>);
+
+impl<S: Sync> FromRequestParts<S> for Member {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if parts.headers.contains_key(header::AUTHORIZATION) {
+            return Caller::from_request_parts(parts, state).await.map(|c| Self(Some(c)));
+        }
+        Ok(Self(None))
+    }
+}
+
+/// A member of the seller named in the path (`{vendor_id}`).
+///
+/// Who acts for no seller at all gets 403; who acts for another one gets 404, as if there were no such seller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VendorOf {
+    /// The seller.
+    pub vendor_id: VendorId,
+    /// Who acts for it.
+    pub caller: Caller,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for VendorOf {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        if caller.vendors.is_empty() {
+            return Err(forbidden("only members of a seller may do this"));
+        }
+        let vendor_id = vendor_id(parts, state).await.ok_or_else(Problem::not_found)?;
+        if !caller.vendors.contains(&vendor_id) {
+            return Err(Problem::not_found());
+        }
+        Ok(Self { vendor_id, caller })
+    }
+}
+
+async fn vendor_id<S: Send + Sync>(parts: &mut Parts, state: &S) -> Option<VendorId> {
+    let Path(path) = Path::<HashMap<String, String>>::from_request_parts(parts, state).await.ok()?;
+    path.get("vendor_id")?.parse().ok()
+}
+
+/// Something staff may be allowed to do.
+pub trait Permission: Send + Sync + 'static {
+    /// Its name in the token.
+    const NAME: &'static str;
+}
+
+/// The permissions there are. `staff` alone may look; each kind of change has its own.
+pub mod may {
+    use super::Permission;
+
+    /// Look at dashboards, queues, orders and the audit trail.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Look {}
+    /// Decide about sellers.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum DecideVendors {}
+    /// Decide about products.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum ModerateProducts {}
+    /// Decide about reviews.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum ModerateReviews {}
+    /// Change roles and standing of accounts.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum ManageUsers {}
+    /// See payments and give money back.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum ManagePayments {}
+    /// See and resend mail.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum ManageMail {}
+
+    impl Permission for Look {
+        const NAME: &'static str = "look";
+    }
+    impl Permission for DecideVendors {
+        const NAME: &'static str = "vendors.decide";
+    }
+    impl Permission for ModerateProducts {
+        const NAME: &'static str = "products.moderate";
+    }
+    impl Permission for ModerateReviews {
+        const NAME: &'static str = "reviews.moderate";
+    }
+    impl Permission for ManageUsers {
+        const NAME: &'static str = "users.manage";
+    }
+    impl Permission for ManagePayments {
+        const NAME: &'static str = "payments.manage";
+    }
+    impl Permission for ManageMail {
+        const NAME: &'static str = "mail.manage";
+    }
+
+    /// All of them.
+    pub const ALL: &[&str] = &[
+        Look::NAME,
+        DecideVendors::NAME,
+        ModerateProducts::NAME,
+        ModerateReviews::NAME,
+        ManageUsers::NAME,
+        ManagePayments::NAME,
+        ManageMail::NAME,
+    ];
+}
+
+/// A member of staff who is allowed `P`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staff<P> {
+    /// Who.
+    pub caller: Caller,
+    may: PhantomData<fn() -> P>,
+}
+
+impl<P: Permission, S: Sync> FromRequestParts<S> for Staff<P> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        if !caller.roles.iter().any(|r| r == "admin") {
+            return Err(forbidden("only staff may do this"));
+        }
+        if !caller.perms.iter().any(|p| p == P::NAME) {
+            return Err(forbidden("this member of staff may not do this"));
+        }
+        Ok(Self { caller, may: PhantomData })
+    }
+}

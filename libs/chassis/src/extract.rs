@@ -1,0 +1,146 @@
+//! Parsing at the door: bodies, queries and paths that refuse what they do not know, with a clear problem.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::problem::{FieldError, Problem};
+
+/// A JSON body, in and out.
+#[derive(Debug, Clone, Copy)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let is_json = is_json(request.headers());
+        let body = read_body(request, state).await?;
+        if !is_json {
+            return Err(wrong_media_type());
+        }
+        parse(&body).map(Self)
+    }
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+pub(crate) async fn read_body<S: Send + Sync>(
+    request: Request,
+    state: &S,
+) -> Result<Bytes, Problem> {
+    Bytes::from_request(request, state).await.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "payload-too-large", "The body is too large")
+        } else {
+            malformed("the body could not be read to its end")
+        }
+    })
+}
+
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|media| media.trim().eq_ignore_ascii_case("application/json"))
+}
+
+pub(crate) fn wrong_media_type() -> Problem {
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Send JSON")
+        .with_detail("the content type must be application/json")
+}
+
+fn malformed(detail: &str) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "malformed-body", "The body is not JSON").with_detail(detail)
+}
+
+/// A query parameter or member nobody knows.
+fn unknown(errors: Vec<FieldError>) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "unknown-field", "An unknown field").with_errors(errors)
+}
+
+/// Known, but its value cannot be.
+#[must_use]
+pub fn invalid(errors: Vec<FieldError>) -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "validation-error", "A value is not valid")
+        .with_detail("see errors for the fields and what is wrong with them")
+        .with_errors(errors)
+}
+
+/// Reads `body` as `T`: 400 for what is not JSON or not known, 422 for values that cannot be.
+pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let pointer = pointer(error.path());
+        field_problem(&pointer, error.inner())
+    })?;
+    json.end().map_err(|_| malformed("something follows after the JSON value"))?;
+    Ok(value)
+}
+
+fn field_problem(pointer: &str, error: &serde_json::Error) -> Problem {
+    let text = error.to_string();
+    let detail = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+    match error.classify() {
+        serde_json::error::Category::Data if detail.starts_with("unknown field") => {
+            unknown(vec![FieldError::at(pointer, detail)])
+        }
+        serde_json::error::Category::Data => invalid(vec![FieldError::at(pointer, detail)]),
+        serde_json::error::Category::Syntax
+        | serde_json::error::Category::Eof
+        | serde_json::error::Category::Io => malformed(detail),
+    }
+}
+
+/// RFC 6901.
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .map(|segment| match segment {
+            Segment::Seq { index } => format!("/{index}"),
+            Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { variant } => format!("/{variant}"),
+            Segment::Unknown => "/?".to_owned(),
+        })
+        .collect()
+}
+
+/// Query parameters.
+#[derive(Debug, Clone, Copy)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        serde_html_form::from_str(parts.uri.query().unwrap_or_default()).map(Self).map_err(|error| {
+            let detail = error.to_string();
+            let errors = vec![FieldError::at("", &detail)];
+            if detail.starts_with("unknown field") { unknown(errors) } else { invalid(errors) }
+        })
+    }
+}
+
+/// Path parameters. One that cannot be an id is a thing that does not exist.
+#[derive(Debug, Clone, Copy)]
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        axum::extract::Path::from_request_parts(parts, state)
+            .await
+            .map(|axum::extract::Path(value)| Self(value))
+            .map_err(|_| Problem::not_found())
+    }
+}

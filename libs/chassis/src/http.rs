@@ -1,0 +1,170 @@
+//! The HTTP door: what happens to every request before and after its handler.
+
+use std::any::Any;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Router};
+use tokio::sync::Semaphore;
+use tower_http::catch_panic::CatchPanicLayer;
+use tracing::Instrument;
+use uuid::Uuid;
+
+use crate::auth::Keyring;
+use crate::config::Common;
+use crate::problem::{Problem, Slug};
+use crate::telemetry;
+
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
+/// The limits every request lives under.
+#[derive(Debug, Clone)]
+struct Limits {
+    service: &'static str,
+    time: Duration,
+    at_once: Arc<Semaphore>,
+}
+
+/// Puts the layers around a service's routes.
+pub fn wrap(routes: Router, service: &'static str, common: &Common, keyring: Keyring) -> Router {
+    let limits = Limits {
+        service,
+        time: Duration::from_secs(common.request_timeout_s),
+        at_once: Arc::new(Semaphore::new(common.max_concurrent_requests)),
+    };
+    routes
+        .fallback(async || Problem::not_found())
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(common.max_body_bytes))
+        .layer(Extension(keyring))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(move |request, next| around(limits.clone(), request, next)))
+}
+
+async fn method_not_allowed() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Not this way")
+        .with_detail("see the Allow header for what this route takes")
+}
+
+fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let what = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("unknown");
+    tracing::error!(panic = what, "a handler panicked");
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong").into_response()
+}
+
+/// Request id, trace, limits of concurrency and time, metrics, security headers.
+async fn around(limits: Limits, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = request_id(&request);
+    let path = request.uri().path().to_owned();
+    let method = request.method().clone();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
+    let span = tracing::info_span!(
+        "http", otel.name = %format_args!("{}.{} {route}", limits.service, method),
+        otel.kind = "server", service = limits.service, http.route = route, http.method = %method,
+        http.status = tracing::field::Empty, request.id = %id
+    );
+    if let Some(parent) = request.headers().get(&TRACEPARENT).and_then(|v| v.to_str().ok()) {
+        telemetry::adopt(&span, parent);
+    }
+
+    let (mut response, trace) = async {
+        let response = match limits.at_once.try_acquire() {
+            Ok(_permit) => tokio::time::timeout(limits.time, next.run(request))
+                .await
+                .unwrap_or_else(|_| too_slow().into_response()),
+            Err(_) => overloaded().into_response(),
+        };
+        (complete(response, &path).await, telemetry::traceparent())
+    }
+    .instrument(span.clone())
+    .await;
+
+    let status = response.status().as_u16();
+    span.record("http.status", status);
+    count(&limits, &route, method.as_str(), &response, started);
+    let headers = response.headers_mut();
+    for (name, value) in [(&REQUEST_ID, &id), (&TRACEPARENT, &trace)] {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    }
+    secure(headers);
+    response
+}
+
+fn too_slow() -> Problem {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "It took too long").with_retry_after(2)
+}
+
+fn overloaded() -> Problem {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", "Too much at once").with_retry_after(1)
+}
+
+/// A client's own id is kept when it is sane.
+fn request_id(request: &Request) -> String {
+    request
+        .headers()
+        .get(&REQUEST_ID)
+        .and_then(|value| value.to_str().ok())
+        .filter(|id| (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic()))
+        .map_or_else(|| Uuid::now_v7().to_string(), str::to_owned)
+}
+
+/// Fills `instance` into problem documents, which do not know the path they answer.
+async fn complete(response: Response, path: &str) -> Response {
+    if response.extensions().get::<Slug>().is_none() {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, 64 * 1024).await.unwrap_or_default();
+    let Ok(mut document) = serde_json::from_slice::<serde_json::Value>(&bytes) else {
+        return Response::from_parts(parts, Body::from(bytes));
+    };
+    if let Some(members) = document.as_object_mut() {
+        // A thing that is missing and a thing that is somebody else's answer with the same bytes for one path.
+        members.insert("instance".into(), path.into());
+    }
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(document.to_string()))
+}
+
+fn secure(headers: &mut axum::http::HeaderMap) {
+    let fixed = [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("content-security-policy", "default-src 'none'; frame-ancestors 'none'; sandbox"),
+    ];
+    for (name, value) in fixed {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+}
+
+fn count(limits: &Limits, route: &str, method: &str, response: &Response, started: Instant) {
+    let labels = [
+        ("service", limits.service.to_owned()),
+        ("route", route.to_owned()),
+        ("method", method.to_owned()),
+        ("status", response.status().as_u16().to_string()),
+    ];
+    metrics::counter!("mall_http_requests_total", &labels).increment(1);
+    metrics::histogram!("mall_http_request_seconds", "service" => limits.service, "route" => route.to_owned())
+        .record(started.elapsed());
+    if let Some(Slug(slug)) = response.extensions().get::<Slug>() {
+        metrics::counter!("mall_problems_total", "service" => limits.service, "problem" => *slug).increment(1);
+    }
+}

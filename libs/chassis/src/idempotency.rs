@@ -1,0 +1,215 @@
+//! `Idempotency-Key`: the same request again gets the same answer again, and has no second effect.
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff_sqlx::ToSqlx;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use sqlx::Row;
+
+use crate::db::DbError;
+use crate::extract::{is_json, parse, read_body, wrong_media_type};
+use crate::problem::Problem;
+use crate::tx::Tx;
+
+/// The header.
+pub const HEADER: &str = "idempotency-key";
+
+/// A JSON body together with the key that makes it happen once.
+#[derive(Debug, Clone)]
+pub struct Once<T> {
+    /// The body.
+    pub body: T,
+    /// The key, if the client sent one.
+    pub key: Option<Key>,
+}
+
+/// The client's key and what it was sent with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// 1 to 255 visible ASCII characters.
+    pub key: String,
+    /// SHA-256 over method, path and body.
+    pub request: Vec<u8>,
+}
+
+impl<T> Once<T> {
+    /// The key, where the route cannot do without.
+    pub fn required(&self) -> Result<&Key, Problem> {
+        self.key.as_ref().ok_or_else(|| {
+            Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "idempotency/key-required",
+                "An Idempotency-Key is needed",
+            )
+            .with_detail("send an Idempotency-Key of your own making; repeat it to repeat the request safely")
+        })
+    }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Once<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let key = request.headers().get(HEADER).map(well_formed).transpose()?;
+        let is_json = is_json(request.headers());
+        let mut hash = Sha256::new();
+        hash.update(request.method().as_str());
+        hash.update([0]);
+        hash.update(request.uri().path());
+        hash.update([0]);
+        let bytes = read_body(request, state).await?;
+        if !is_json {
+            return Err(wrong_media_type());
+        }
+        let body = parse(&bytes)?;
+        hash.update(&bytes);
+        let key = key.map(|key| Key { key, request: hash.finalize().to_vec() });
+        Ok(Self { body, key })
+    }
+}
+
+fn well_formed(value: &HeaderValue) -> Result<String, Problem> {
+    value
+        .to_str()
+        .ok()
+        .filter(|key| (1..=255).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()))
+        .map(str::to_owned)
+        .ok_or_else(|| {
+            crate::extract::invalid(vec![crate::problem::FieldError::at(
+                "Idempotency-Key",
+                "must be 1 to 255 visible ASCII characters",
+            )])
+        })
+}
+
+/// What a transaction learnt about a key.
+#[derive(Debug)]
+pub enum Claim {
+    /// Nobody used it: go on, and [`Tx::answer`] before the commit.
+    Ours,
+    /// It was used for the same request: this was the answer.
+    Answered(Replay),
+}
+
+/// An answer given before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replay {
+    status: u16,
+    body: Vec<u8>,
+}
+
+impl Replay {
+    /// An answer that was kept elsewhere than in PostgreSQL.
+    #[must_use]
+    pub fn new(status: u16, body: Vec<u8>) -> Self {
+        Self { status, body }
+    }
+}
+
+impl IntoResponse for Replay {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
+        let mut response = (status, Body::from(self.body)).into_response();
+        let json = HeaderValue::from_static("application/json");
+        response.headers_mut().insert(header::CONTENT_TYPE, json);
+        response
+            .headers_mut()
+            .insert("idempotency-replayed", HeaderValue::from_static("true"));
+        response
+    }
+}
+
+/// The key was used for something else.
+#[must_use]
+pub fn reused() -> Problem {
+    Problem::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "idempotency/key-reused",
+        "The Idempotency-Key was used for another request",
+    )
+    .with_detail("make a new key for a new request")
+}
+
+/// The first request with this key has not been answered yet.
+#[must_use]
+pub fn in_flight() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "idempotency/in-flight",
+        "The first request with this key is still running",
+    )
+    .with_detail("repeat it in a moment")
+}
+
+impl Tx {
+    /// Takes `key` for `scope` (the caller). Waits for a running request with the same key, then gives its answer.
+    pub async fn claim(&mut self, scope: &str, key: Option<&Key>) -> Result<Claim, Problem> {
+        let Some(Key { key, request }) = key else { return Ok(Claim::Ours) };
+        let now = self.now().to_sqlx();
+        let db = |error: sqlx::Error| {
+            let waited = error.as_database_error().and_then(|e| e.code().map(|c| c == "55P03"));
+            if waited == Some(true) { in_flight() } else { Problem::of_db(&DbError(error)) }
+        };
+        let taken = sqlx::query(
+            "insert into chassis.idempotency (scope, key, request, created_at) values ($1, $2, $3, $4)
+             on conflict do nothing",
+        )
+        .bind(scope)
+        .bind(key)
+        .bind(request)
+        .bind(now)
+        .execute(self.conn())
+        .await
+        .map_err(db)?;
+        if taken.rows_affected() == 1 {
+            return Ok(Claim::Ours);
+        }
+        let row = sqlx::query(
+            "select request, status, body from chassis.idempotency where scope = $1 and key = $2",
+        )
+        .bind(scope)
+        .bind(key)
+        .fetch_one(self.conn())
+        .await
+        .map_err(db)?;
+        let (first, status, body): (Vec<u8>, Option<i16>, Option<Vec<u8>>) = (
+            row.try_get("request").map_err(db)?,
+            row.try_get("status").map_err(db)?,
+            row.try_get("body").map_err(db)?,
+        );
+        if &first != request {
+            return Err(reused());
+        }
+        let (Some(status), Some(body)) = (status, body) else { return Err(in_flight()) };
+        Ok(Claim::Answered(Replay { status: u16::try_from(status).unwrap_or(200), body }))
+    }
+
+    /// Remembers the answer under `key`, in the transaction of the effect, and gives it.
+    pub async fn answer<T: Serialize>(
+        &mut self,
+        scope: &str,
+        key: Option<&Key>,
+        (status, view): (StatusCode, &T),
+    ) -> Result<Response, DbError> {
+        let body = serde_json::to_vec(view).map_err(|e| DbError(sqlx::Error::Encode(Box::new(e))))?;
+        if let Some(key) = key {
+            sqlx::query(
+                "update chassis.idempotency set status = $3, body = $4 where scope = $1 and key = $2",
+            )
+            .bind(scope)
+            .bind(&key.key)
+            .bind(i16::try_from(status.as_u16()).unwrap_or(200))
+            .bind(&body)
+            .execute(self.conn())
+            .await?;
+        }
+        let mut response = (status, Body::from(body)).into_response();
+        let json = HeaderValue::from_static("application/json");
+        response.headers_mut().insert(header::CONTENT_TYPE, json);
+        Ok(response)
+    }
+}

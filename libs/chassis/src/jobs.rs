@@ -1,0 +1,383 @@
+//! Work that touches the world outside: done at least once under a lease, recorded exactly once.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
+use rand::Rng;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::Row;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::Instrument;
+use uuid::Uuid;
+
+use crate::db::{Db, DbError};
+use crate::fail;
+use crate::problem::{Explain, Problem};
+use crate::telemetry;
+use crate::tx::{Cause, Tx};
+
+const NET: Duration = Duration::from_secs(1);
+
+/// One kind of outside work. The value says what to do; it is kept as JSON and must carry no secrets in clear.
+pub trait Job: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
+    /// Its name.
+    const KIND: &'static str;
+    /// After so many attempts it is given up.
+    const MAX_ATTEMPTS: i32 = 12;
+    /// How many run at once in one process.
+    const AT_ONCE: usize = 4;
+    /// After so long another process may think this one dead and do the work again.
+    const LEASE: Duration = Duration::from_secs(60);
+}
+
+/// Does one kind of outside work.
+pub trait Work<J: Job>: Send + Sync + 'static {
+    /// What the world outside answered.
+    type Made: Send;
+    /// The service's error.
+    type Error: Explain;
+
+    /// Touches the world outside, with an idempotency key: it may happen more than once. No transaction is open.
+    fn act(&self, job: &J) -> impl Future<Output = Result<Self::Made, Self::Error>> + Send;
+
+    /// Writes down what came of it, in the transaction that forgets the job.
+    fn record(
+        &self,
+        job: J,
+        made: Self::Made,
+        tx: &mut Tx,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+
+    /// Writes down that it will not be tried again, in the transaction that marks the job as failed.
+    fn give_up(
+        &self,
+        job: J,
+        problem: &Problem,
+        tx: &mut Tx,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
+        let _ = (job, problem, tx);
+        async { Ok(()) }
+    }
+}
+
+/// What came of one attempt.
+enum Attempt {
+    Done,
+    Later(Problem),
+    Never(Problem),
+    Died(fail::Crash),
+}
+
+/// A job under our lease.
+#[derive(Debug)]
+struct Leased {
+    id: Uuid,
+    payload: serde_json::Value,
+    attempts: i32,
+    lease: Uuid,
+    traceparent: String,
+}
+
+type Doing<'a> = Pin<Box<dyn Future<Output = Attempt> + Send + 'a>>;
+
+trait Bench: Send + Sync {
+    fn attempt<'a>(&'a self, db: &'a Db, job: &'a Leased) -> Doing<'a>;
+}
+
+struct Bound<A, J>(Arc<A>, PhantomData<fn() -> J>);
+
+impl<A: Work<J>, J: Job> Bench for Bound<A, J> {
+    fn attempt<'a>(&'a self, db: &'a Db, leased: &'a Leased) -> Doing<'a> {
+        Box::pin(async move {
+            let job: J = match serde_json::from_value(leased.payload.clone()) {
+                Ok(job) => job,
+                Err(error) => return Attempt::Never(Problem::unreadable_event(&error)),
+            };
+            if let Err(crash) = fail::point("job.before_act") {
+                return Attempt::Died(crash);
+            }
+            let problem = match self.0.act(&job).await {
+                Ok(made) => {
+                    if let Err(crash) = fail::point("job.after_act") {
+                        return Attempt::Died(crash);
+                    }
+                    match finish(db, leased, async |tx| {
+                        self.0.record(job.clone(), made, tx).await.map_err(|e| Problem::of(&e))
+                    })
+                    .await
+                    {
+                        Ok(()) => return Attempt::Done,
+                        Err(problem) => problem,
+                    }
+                }
+                Err(error) => Problem::of(&error),
+            };
+            if problem.may_pass() && leased.attempts < J::MAX_ATTEMPTS {
+                return Attempt::Later(problem);
+            }
+            let given_up = give_up(db, leased, &problem, async |tx| {
+                self.0.give_up(job, &problem, tx).await.map_err(|e| Problem::of(&e))
+            })
+            .await;
+            match given_up {
+                Ok(()) => Attempt::Never(problem),
+                Err(trouble) => Attempt::Later(trouble),
+            }
+        })
+    }
+}
+
+/// Records and forgets the job in one transaction, if the lease is still ours.
+async fn finish(
+    db: &Db,
+    leased: &Leased,
+    record: impl AsyncFnOnce(&mut Tx) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let mut tx = db.begin().await.map_err(|e| Problem::of_db(&e))?;
+    tx.set_cause(Cause::from_here());
+    let forgotten = sqlx::query("delete from chassis.job where id = $1 and lease = $2")
+        .bind(leased.id)
+        .bind(leased.lease)
+        .execute(tx.conn())
+        .await
+        .map_err(|e| Problem::of_db(&e.into()))?;
+    if forgotten.rows_affected() == 0 {
+        tracing::warn!(job.id = %leased.id, "another process took this job over; its record counts");
+        return Ok(());
+    }
+    record(&mut tx).await?;
+    tx.commit().await.map_err(|e| Problem::of_db(&e))
+}
+
+async fn give_up(
+    db: &Db,
+    leased: &Leased,
+    problem: &Problem,
+    record: impl AsyncFnOnce(&mut Tx) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let mut tx = db.begin().await.map_err(|e| Problem::of_db(&e))?;
+    tx.set_cause(Cause::from_here());
+    let now = tx.now().to_sqlx();
+    sqlx::query(
+        "update chassis.job set failed_at = $3, last_error = $4, lease = null, lease_until = null
+          where id = $1 and lease = $2",
+    )
+    .bind(leased.id)
+    .bind(leased.lease)
+    .bind(now)
+    .bind(problem.slug)
+    .execute(tx.conn())
+    .await
+    .map_err(|e| Problem::of_db(&e.into()))?;
+    record(&mut tx).await?;
+    tx.commit().await.map_err(|e| Problem::of_db(&e))
+}
+
+#[derive(Clone)]
+struct Desk {
+    bench: Arc<dyn Bench>,
+    at_once: Arc<Semaphore>,
+    lease: Duration,
+}
+
+/// Every kind of outside work a service does.
+#[derive(Clone, Default)]
+pub struct Jobs {
+    desks: BTreeMap<&'static str, Desk>,
+}
+
+impl std::fmt::Debug for Jobs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.desks.keys()).finish()
+    }
+}
+
+impl Jobs {
+    /// Does `J`.
+    #[must_use]
+    pub fn on<J: Job, A: Work<J> + Clone>(mut self, app: &A) -> Self {
+        let bench = Arc::new(Bound::<A, J>(Arc::new(app.clone()), PhantomData));
+        let desk = Desk { bench, at_once: Arc::new(Semaphore::new(J::AT_ONCE)), lease: J::LEASE };
+        self.desks.insert(J::KIND, desk);
+        self
+    }
+
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.desks.is_empty()
+    }
+}
+
+/// Runs jobs.
+#[derive(Debug, Clone)]
+pub struct Runner {
+    db: Db,
+    jobs: Jobs,
+    service: &'static str,
+}
+
+impl Runner {
+    /// A runner over the service's own database.
+    #[must_use]
+    pub fn new(db: Db, jobs: Jobs, service: &'static str) -> Self {
+        Self { db, jobs, service }
+    }
+
+    /// Runs jobs until `stop`, then finishes those that were begun.
+    pub async fn run(self, stop: CancellationToken) {
+        if self.jobs.is_empty() {
+            return;
+        }
+        let tracker = TaskTracker::new();
+        let mut net = tokio::time::interval(NET);
+        loop {
+            tokio::select! {
+                () = self.db.wakers().jobs().notified() => {}
+                _ = net.tick() => {}
+                () = stop.cancelled() => break,
+            }
+            for (kind, desk) in &self.jobs.desks {
+                if let Err(error) = self.start_due(kind, desk, &tracker).await {
+                    tracing::warn!(kind, error = %crate::problem::chain(&error), "jobs wait");
+                }
+            }
+        }
+        tracker.close();
+        drop(tokio::time::timeout(Duration::from_secs(10), tracker.wait()).await);
+    }
+
+    async fn start_due(
+        &self,
+        kind: &'static str,
+        desk: &Desk,
+        tracker: &TaskTracker,
+    ) -> Result<(), DbError> {
+        let free = desk.at_once.available_permits();
+        if free == 0 {
+            return Ok(());
+        }
+        for leased in self.lease(kind, desk.lease, i64::try_from(free).unwrap_or(1)).await? {
+            let Ok(permit) = desk.at_once.clone().acquire_owned().await else { return Ok(()) };
+            let (runner, desk) = (self.clone(), desk.clone());
+            tracker.spawn(async move {
+                runner.attempt(kind, &desk, leased).await;
+                drop(permit);
+                runner.db.wakers().jobs().notify_one();
+            });
+        }
+        Ok(())
+    }
+
+    /// Does everything that is due now, one after the other, and returns how many were done. For tests.
+    pub async fn run_due(&self) -> Result<usize, DbError> {
+        let mut done = 0;
+        for (kind, desk) in &self.jobs.desks {
+            loop {
+                let leased = self.lease(kind, desk.lease, 1).await?;
+                let Some(job) = leased.into_iter().next() else { break };
+                self.attempt(kind, desk, job).await;
+                done += 1;
+            }
+        }
+        Ok(done)
+    }
+
+    async fn lease(
+        &self,
+        kind: &str,
+        lease: Duration,
+        at_most: i64,
+    ) -> Result<Vec<Leased>, DbError> {
+        let now = self.db.clock().now();
+        let until = now.checked_add(lease).unwrap_or(Timestamp::MAX);
+        let lease_id = Uuid::now_v7();
+        let rows = sqlx::query(
+            "update chassis.job set attempts = attempts + 1, lease = $4, lease_until = $3
+              where id in (select id from chassis.job
+                            where kind = $1 and due_at <= $2 and failed_at is null
+                              and (lease_until is null or lease_until < $2)
+                            order by due_at limit $5
+                              for update skip locked)
+             returning id, payload, attempts, traceparent",
+        )
+        .bind(kind)
+        .bind(now.to_sqlx())
+        .bind(until.to_sqlx())
+        .bind(lease_id)
+        .bind(at_most)
+        .fetch_all(self.db.pool())
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Leased {
+                    id: row.try_get("id")?,
+                    payload: row.try_get("payload")?,
+                    attempts: row.try_get("attempts")?,
+                    lease: lease_id,
+                    traceparent: row.try_get("traceparent")?,
+                })
+            })
+            .collect::<Result<_, sqlx::Error>>()
+            .map_err(DbError)
+    }
+
+    async fn attempt(&self, kind: &'static str, desk: &Desk, leased: Leased) {
+        let span = tracing::info_span!(
+            "job", otel.name = %format_args!("{}.{kind}", self.service), otel.kind = "client",
+            service = self.service, job.kind = kind, job.id = %leased.id, job.attempt = leased.attempts
+        );
+        telemetry::adopt(&span, &leased.traceparent);
+        async {
+            match desk.bench.attempt(&self.db, &leased).await {
+                Attempt::Done => {}
+                Attempt::Died(crash) => tracing::error!(%crash, "the job runner died"),
+                Attempt::Never(problem) => {
+                    tracing::error!(
+                        job.kind = kind, problem = problem.slug, cause = problem.cause,
+                        "job {} was given up", leased.id
+                    );
+                }
+                Attempt::Later(problem) => {
+                    tracing::warn!(
+                        job.kind = kind, problem = problem.slug, cause = problem.cause,
+                        attempt = leased.attempts, "job {} will be tried again", leased.id
+                    );
+                    if let Err(error) = self.postpone(&leased, &problem).await {
+                        tracing::warn!(%error, "job {} waits for its lease to end", leased.id);
+                    }
+                }
+            }
+        }
+        .instrument(span)
+        .await;
+    }
+
+    /// Doubles the pause each time: 1 s, 2 s, 4 s, .. 10 min, with a tenth of jitter.
+    async fn postpone(&self, leased: &Leased, problem: &Problem) -> Result<(), DbError> {
+        let doublings = u32::try_from(leased.attempts - 1).unwrap_or(0).min(10);
+        let pause_ms = (1000_i64 << doublings).min(600_000);
+        let jitter_ms = rand::rng().random_range(0..=pause_ms / 10);
+        let due = self.db.clock().now() + SignedDuration::from_millis(pause_ms + jitter_ms);
+        sqlx::query(
+            "update chassis.job set due_at = $3, last_error = $4, lease = null, lease_until = null
+              where id = $1 and lease = $2",
+        )
+        .bind(leased.id)
+        .bind(leased.lease)
+        .bind(due.to_sqlx())
+        .bind(problem.slug)
+        .execute(self.db.pool())
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,220 @@
+//! The one way to the broker. Private to the chassis: a service speaks through its outbox only.
+
+use std::time::Duration;
+
+use contracts::{Cleanup, Topic};
+use futures::future::try_join_all;
+use rdkafka::ClientConfig;
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::client::DefaultClientContext;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::message::{Header, OwnedHeaders};
+use rdkafka::producer::{FutureProducer, FutureRecord, Producer};
+use rdkafka::util::Timeout;
+use uuid::Uuid;
+
+use crate::config::KafkaConfig;
+
+/// Where the broker is and what our topics are called there.
+#[derive(Debug, Clone)]
+pub struct Kafka {
+    brokers: String,
+    prefix: String,
+}
+
+/// The broker did not take a record.
+#[derive(Debug, thiserror::Error)]
+#[error("kafka: {0}")]
+pub struct PublishError(#[from] KafkaError);
+
+impl Kafka {
+    /// The broker named in the configuration.
+    #[must_use]
+    pub fn new(config: &KafkaConfig) -> Self {
+        Self { brokers: config.brokers.clone(), prefix: config.topic_prefix.clone() }
+    }
+
+    /// The topic's name on this broker.
+    #[must_use]
+    pub fn name_of(&self, topic: &str) -> String {
+        format!("{}{topic}", self.prefix)
+    }
+
+    /// The topic's name in the catalogue.
+    #[must_use]
+    pub fn strip<'a>(&self, name: &'a str) -> &'a str {
+        name.strip_prefix(&self.prefix).unwrap_or(name)
+    }
+
+    pub(crate) fn client(&self, name: &str) -> ClientConfig {
+        let mut config = ClientConfig::new();
+        config
+            .set("bootstrap.servers", &self.brokers)
+            .set("client.id", name)
+            .set("reconnect.backoff.max.ms", "2000")
+            .set("topic.metadata.refresh.interval.ms", "60000")
+            .set("log.connection.close", "false");
+        config
+    }
+
+    /// A group or consumer name on this broker.
+    #[must_use]
+    pub fn group(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
+    /// The producer. Every setting is written out because librdkafka's defaults are wrong for an outbox.
+    pub fn publisher(&self, name: &'static str) -> Result<Publisher, PublishError> {
+        let producer = self
+            .client(name)
+            .set("acks", "all")
+            .set("enable.idempotence", "true")
+            .set("max.in.flight.requests.per.connection", "5")
+            .set("message.timeout.ms", "0")
+            .set("partitioner", "murmur2_random")
+            .set("linger.ms", "5")
+            .set("compression.type", "lz4")
+            .set("queue.buffering.max.messages", "10000")
+            .create()?;
+        Ok(Publisher { producer, kafka: self.clone() })
+    }
+
+    /// Makes the topics that do not exist yet. `max_partitions` caps the catalogue's numbers on one machine.
+    pub async fn ensure_topics(
+        &self,
+        topics: &[&Topic],
+        max_partitions: i32,
+    ) -> Result<usize, PublishError> {
+        let admin: AdminClient<DefaultClientContext> = self.client("mall-topics").create()?;
+        let wanted: Vec<_> = topics
+            .iter()
+            .map(|t| (self.name_of(t.name), t.partitions.min(max_partitions), settings(t.cleanup)))
+            .collect();
+        let new: Vec<NewTopic<'_>> = wanted
+            .iter()
+            .map(|(name, partitions, settings)| {
+                let topic = NewTopic::new(name, *partitions, TopicReplication::Fixed(1));
+                settings.iter().fold(topic, |topic, (key, value)| topic.set(key, value))
+            })
+            .collect();
+        let options = AdminOptions::new()
+            .request_timeout(Some(Duration::from_secs(30)))
+            .operation_timeout(Some(Duration::from_secs(30)));
+        let mut made = 0;
+        for result in admin.create_topics(&new, &options).await? {
+            match result {
+                Ok(_) => made += 1,
+                Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
+                Err((_, code)) => return Err(KafkaError::AdminOp(code).into()),
+            }
+        }
+        Ok(made)
+    }
+}
+
+fn settings(cleanup: Cleanup) -> Vec<(&'static str, String)> {
+    let ms = |minutes: u32| (u64::from(minutes) * 60_000).to_string();
+    match cleanup {
+        Cleanup::Delete { minutes } => {
+            vec![("cleanup.policy", "delete".into()), ("retention.ms", ms(minutes))]
+        }
+        Cleanup::Compact => vec![("cleanup.policy", "compact".into())],
+        Cleanup::CompactDelete { minutes } => {
+            vec![("cleanup.policy", "compact,delete".into()), ("retention.ms", ms(minutes))]
+        }
+    }
+}
+
+/// One record on its way out.
+#[derive(Debug, Clone)]
+pub struct Outgoing {
+    /// Catalogue name of the topic.
+    pub topic: String,
+    /// The record's key.
+    pub key: String,
+    /// The event's name and version.
+    pub name: String,
+    /// The event's id.
+    pub id: Uuid,
+    /// JSON, or nothing for a tombstone.
+    pub payload: Option<Vec<u8>>,
+    /// The key's version on this topic, from 1 without gaps.
+    pub version: i64,
+    /// The story it belongs to.
+    pub correlation: String,
+    /// The event it came from, or empty.
+    pub causation: String,
+    /// W3C trace parent, or empty.
+    pub traceparent: String,
+    /// The speaking service.
+    pub source: String,
+    /// When it became true, RFC 3339.
+    pub time: String,
+}
+
+/// Sends records and waits for the broker's acknowledgement.
+#[derive(Clone)]
+pub struct Publisher {
+    producer: FutureProducer,
+    kafka: Kafka,
+}
+
+impl std::fmt::Debug for Publisher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Publisher").field("kafka", &self.kafka).finish_non_exhaustive()
+    }
+}
+
+impl Publisher {
+    /// Sends all records in order and returns when every one is acknowledged.
+    pub async fn publish(&self, records: &[Outgoing]) -> Result<(), PublishError> {
+        let sends = records.iter().map(|record| self.send(record));
+        try_join_all(sends).await?;
+        Ok(())
+    }
+
+    async fn send(&self, record: &Outgoing) -> Result<(), KafkaError> {
+        let topic = self.kafka.name_of(&record.topic);
+        let headers = headers(record);
+        let mut message = FutureRecord::<String, Vec<u8>>::to(&topic).key(&record.key).headers(headers);
+        if let Some(payload) = &record.payload {
+            message = message.payload(payload);
+        }
+        self.producer.send(message, Timeout::Never).await.map(drop).map_err(|(error, _)| error)
+    }
+
+    /// Waits until nothing is on its way any more.
+    pub async fn flush(&self) {
+        let producer = self.producer.clone();
+        let flushed =
+            tokio::task::spawn_blocking(move || producer.flush(Duration::from_secs(5))).await;
+        if !matches!(flushed, Ok(Ok(()))) {
+            tracing::warn!("the broker did not take everything before the end");
+        }
+    }
+}
+
+/// `CloudEvents` 1.0, binary content mode.
+fn headers(record: &Outgoing) -> OwnedHeaders {
+    let id = record.id.to_string();
+    let version = record.version.to_string();
+    let pairs: [(&str, &str); 9] = [
+        ("ce_specversion", "1.0"),
+        ("ce_id", &id),
+        ("ce_source", &record.source),
+        ("ce_type", &record.name),
+        ("ce_time", &record.time),
+        ("ce_subject", &record.key),
+        ("ce_aggversion", &version),
+        ("ce_correlationid", &record.correlation),
+        ("content-type", "application/json"),
+    ];
+    let optional = [("ce_causationid", &record.causation), ("traceparent", &record.traceparent)];
+    let headers = OwnedHeaders::new_with_capacity(pairs.len() + optional.len());
+    let headers = pairs.iter().fold(headers, |all, (key, value)| {
+        all.insert(Header { key, value: Some(value.as_bytes()) })
+    });
+    optional.iter().filter(|(_, value)| !value.is_empty()).fold(headers, |all, (key, value)| {
+        all.insert(Header { key, value: Some(value.as_bytes()) })
+    })
+}

@@ -1,0 +1,47 @@
+//! The run loop and everything a service needs to say, hear and do things exactly once.
+//!
+//! A service is an implementation of [`Service`]; its binary is [`run`]. Inside, [`Db::begin`] opens a unit of work,
+//! [`Tx::emit`] says a fact if and only if it commits, [`Hear`] takes facts in exactly once, [`Work`] touches the world
+//! outside, [`Tick`] acts when time has passed, and every no is a [`Problem`].
+
+pub mod apply;
+pub mod auth;
+pub mod config;
+pub mod consumer;
+pub mod db;
+pub mod dead_letters;
+pub mod extract;
+pub mod fail;
+pub mod feed;
+pub mod http;
+pub mod idempotency;
+pub mod jobs;
+pub mod kafka;
+pub mod listeners;
+pub mod ops;
+pub mod outbox;
+pub mod page;
+pub mod problem;
+pub mod record;
+pub mod run;
+pub mod s3;
+pub mod seal;
+pub mod service;
+pub mod telemetry;
+pub mod timers;
+pub mod tx;
+pub mod wake;
+
+pub use db::{Db, DbError, violated};
+pub use extract::{Json, Path, Query};
+pub use idempotency::{Claim, Once};
+pub use jobs::{Job, Jobs, Work};
+pub use listeners::{Hear, Listeners, Overhear};
+pub use page::{Page, PageQuery};
+pub use problem::{Explain, FieldError, Problem, explain_db};
+pub use record::Meta;
+pub use run::run;
+pub use seal::Sealer;
+pub use service::{Kit, Service};
+pub use timers::{Tick, Timer, Timers};
+pub use tx::Tx;

@@ -1,0 +1,215 @@
+//! What a service hears: one `impl Hear<SomeFact> for App` per fact, listed in one place.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use contracts::{Event, Topic};
+
+use crate::problem::{Explain, Problem};
+use crate::record::{Meta, Record};
+use crate::tx::Tx;
+
+/// Hears one kind of fact, inside the transaction that remembers having heard it.
+///
+/// A fact cannot be refused. An error of status 5xx is tried again with backoff; any other puts the event into
+/// `dead_letter` with its problem, and later events of the same key wait behind it.
+pub trait Hear<E: Event>: Send + Sync + 'static {
+    /// The service's error.
+    type Error: Explain;
+
+    /// Takes the fact in. Nothing slow or outside happens here: schedule a job instead.
+    fn hear(
+        &self,
+        event: E,
+        meta: &Meta,
+        tx: &mut Tx,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+
+    /// The thing of a state topic is gone for good. Most state is never taken back.
+    fn forget(
+        &self,
+        meta: &Meta,
+        tx: &mut Tx,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
+        let _ = (meta, tx);
+        async { Ok(()) }
+    }
+}
+
+/// Overhears one kind of state, in memory: every replica reads the topic from the start, each time it starts.
+pub trait Overhear<E: Event>: Send + Sync + 'static {
+    /// Takes the state in; nothing means that the thing of this key is gone. Older versions must be ignored.
+    fn overhear(&self, state: Option<E>, meta: &Meta);
+}
+
+/// Whether a consumer may start over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Does something for each event, once for ever. Never replayed.
+    Effect,
+    /// Keeps a copy, guarded by version: may be dropped and rebuilt from offset 0.
+    Projection,
+}
+
+type Answer<'a> = Pin<Box<dyn Future<Output = Result<(), Problem>> + Send + 'a>>;
+
+trait Door: Send + Sync {
+    fn pass<'a>(&'a self, record: &'a Record, meta: &'a Meta, tx: &'a mut Tx) -> Answer<'a>;
+}
+
+struct Ear<A, E>(Arc<A>, PhantomData<fn() -> E>);
+
+impl<A: Hear<E>, E: Event> Door for Ear<A, E> {
+    fn pass<'a>(&'a self, record: &'a Record, meta: &'a Meta, tx: &'a mut Tx) -> Answer<'a> {
+        Box::pin(async move {
+            let heard = match &record.payload {
+                Some(payload) => {
+                    let event = serde_json::from_slice::<E>(payload)
+                        .map_err(|e| Problem::unreadable_event(&e))?;
+                    self.0.hear(event, meta, tx).await
+                }
+                None => self.0.forget(meta, tx).await,
+            };
+            heard.map_err(|error| Problem::of(&error))
+        })
+    }
+}
+
+trait Whisper: Send + Sync {
+    fn pass(&self, record: &Record, meta: &Meta) -> Result<(), serde_json::Error>;
+}
+
+impl<A: Overhear<E>, E: Event> Whisper for Ear<A, E> {
+    fn pass(&self, record: &Record, meta: &Meta) -> Result<(), serde_json::Error> {
+        let state = record.payload.as_deref().map(serde_json::from_slice::<E>).transpose()?;
+        self.0.overhear(state, meta);
+        Ok(())
+    }
+}
+
+/// What one consumer of a service hears.
+#[derive(Clone, Default)]
+pub struct Doors {
+    topics: BTreeMap<&'static str, &'static Topic>,
+    doors: BTreeMap<&'static str, Arc<dyn Door>>,
+}
+
+impl Doors {
+    /// The topics to read.
+    #[must_use]
+    pub fn topics(&self) -> Vec<&'static str> {
+        self.topics.keys().copied().collect()
+    }
+
+    /// Whether this consumer hears the event `name`.
+    #[must_use]
+    pub fn hears(&self, name: &str) -> bool {
+        self.doors.contains_key(name)
+    }
+
+    /// Hands the record to its handler.
+    pub(crate) async fn pass(
+        &self,
+        record: &Record,
+        meta: &Meta,
+        tx: &mut Tx,
+    ) -> Result<(), Problem> {
+        match self.doors.get(meta.name.as_str()) {
+            Some(door) => door.pass(record, meta, tx).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Everything a service hears, by consumer.
+#[derive(Clone, Default)]
+pub struct Listeners {
+    effects: Doors,
+    projections: Doors,
+    overheard: BTreeMap<&'static str, Arc<dyn Whisper>>,
+    overheard_topics: BTreeMap<&'static str, &'static Topic>,
+}
+
+impl std::fmt::Debug for Listeners {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Listeners").field("names", &self.names()).finish()
+    }
+}
+
+impl Listeners {
+    /// Hears `E` once for ever.
+    #[must_use]
+    pub fn on<E: Event, A: Hear<E> + Clone>(mut self, app: &A) -> Self {
+        add::<E, A>(&mut self.effects, app);
+        self
+    }
+
+    /// Keeps a copy of `E`, which may be rebuilt: the handler writes its own tables only and guards by version.
+    #[must_use]
+    pub fn copy<E: Event, A: Hear<E> + Clone>(mut self, app: &A) -> Self {
+        add::<E, A>(&mut self.projections, app);
+        self
+    }
+
+    /// Overhears `E` in memory.
+    #[must_use]
+    pub fn overhear<E: Event, A: Overhear<E> + Clone>(mut self, app: &A) -> Self {
+        let ear = Ear::<A, E>(Arc::new(app.clone()), PhantomData);
+        self.overheard.insert(E::NAME, Arc::new(ear));
+        self.overheard_topics.insert(E::TOPIC.name, E::TOPIC);
+        self
+    }
+
+    /// The names of all events heard, sorted.
+    #[must_use]
+    pub fn names(&self) -> Vec<&'static str> {
+        let mut names: Vec<_> = self
+            .effects
+            .doors
+            .keys()
+            .chain(self.projections.doors.keys())
+            .chain(self.overheard.keys())
+            .copied()
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// What one kind of consumer hears.
+    #[must_use]
+    pub fn doors(&self, kind: Kind) -> &Doors {
+        match kind {
+            Kind::Effect => &self.effects,
+            Kind::Projection => &self.projections,
+        }
+    }
+
+    /// The topics that are overheard.
+    #[must_use]
+    pub fn overheard_topics(&self) -> Vec<&'static str> {
+        self.overheard_topics.keys().copied().collect()
+    }
+
+    /// Hands an overheard record on. A record that makes no sense is logged and passed over: the copy stays as it was.
+    pub fn overheard(&self, record: &Record) {
+        let Some(ear) = self.overheard.get(record.name()) else { return };
+        let told = record.meta().map_err(str::to_owned);
+        let told = told.and_then(|meta| ear.pass(record, &meta).map_err(|e| e.to_string()));
+        if let Err(error) = told {
+            tracing::error!(
+                kafka.topic = &*record.topic, kafka.partition = record.partition,
+                kafka.offset = record.offset, error, "an overheard record makes no sense"
+            );
+        }
+    }
+}
+
+fn add<E: Event, A: Hear<E> + Clone>(doors: &mut Doors, app: &A) {
+    let ear = Ear::<A, E>(Arc::new(app.clone()), PhantomData);
+    doors.topics.insert(E::TOPIC.name, E::TOPIC);
+    doors.doors.insert(E::NAME, Arc::new(ear));
+}

@@ -1,0 +1,131 @@
+//! What the operator reads: liveness, readiness and metrics, on a port of their own.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use sqlx::Row;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::db::Db;
+
+static METRICS: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+
+/// The process' metrics; installed at the first call.
+fn handle() -> Option<&'static PrometheusHandle> {
+    METRICS
+        .get_or_init(|| {
+            PrometheusBuilder::new()
+                .set_buckets_for_metric(
+                    Matcher::Suffix("seconds".into()),
+                    &[0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0],
+                )
+                .and_then(PrometheusBuilder::install_recorder)
+                .map_err(|error| tracing::error!(%error, "no metrics"))
+                .ok()
+        })
+        .as_ref()
+}
+
+/// Whether the service can serve.
+#[derive(Debug, Clone)]
+pub struct Readiness {
+    db: Option<Db>,
+    caught_up: Vec<(&'static str, watch::Receiver<bool>)>,
+    draining: CancellationToken,
+    seen: Arc<OnceLock<()>>,
+}
+
+impl Readiness {
+    /// Ready when the database answers and everything overheard has been read once; never again once draining.
+    #[must_use]
+    pub fn new(
+        db: Option<Db>,
+        caught_up: Vec<(&'static str, watch::Receiver<bool>)>,
+        draining: CancellationToken,
+    ) -> Self {
+        Self { db, caught_up, draining, seen: Arc::default() }
+    }
+
+    async fn trouble(&self) -> Option<&'static str> {
+        if self.draining.is_cancelled() {
+            return Some("draining");
+        }
+        if self.seen.get().is_none() {
+            if let Some((what, _)) = self.caught_up.iter().find(|(_, up)| !*up.borrow()) {
+                return Some(what);
+            }
+            self.seen.get_or_init(|| ());
+        }
+        match &self.db {
+            Some(db) if !db.is_there().await => Some("database"),
+            _ => None,
+        }
+    }
+}
+
+/// `/livez`, `/readyz`, `/metrics`.
+pub fn routes(readiness: Readiness) -> Router {
+    handle();
+    Router::new()
+        .route("/livez", get(async || "alive\n"))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(async || handle().map(PrometheusHandle::render).unwrap_or_default()))
+        .with_state(readiness)
+}
+
+async fn readyz(State(readiness): State<Readiness>) -> impl IntoResponse {
+    match readiness.trouble().await {
+        None => (StatusCode::OK, "ready\n".to_owned()),
+        Some(what) => (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {what}\n")),
+    }
+}
+
+/// Looks at queues and pools every ten seconds, so that their depth is on the dashboard.
+pub async fn sample(db: Db, service: &'static str, stop: CancellationToken) {
+    let mut tick = tokio::time::interval(Duration::from_secs(10));
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            () = stop.cancelled() => return,
+        }
+        if let Some(handle) = handle() {
+            handle.run_upkeep();
+        }
+        metrics::gauge!("mall_db_pool_connections", "service" => service).set(db.pool().size());
+        let idle = u32::try_from(db.pool().num_idle()).unwrap_or(u32::MAX);
+        metrics::gauge!("mall_db_pool_idle", "service" => service).set(idle);
+        if let Err(error) = sample_tables(&db, service).await {
+            tracing::debug!(%error, "the queues cannot be looked at");
+        }
+    }
+}
+
+async fn sample_tables(db: &Db, service: &'static str) -> Result<(), sqlx::Error> {
+    let row = sqlx::query(
+        "select (select count(*) from chassis.outbox) as pending,
+                (select coalesce(extract(epoch from now() - min(said_at)), 0)::bigint from chassis.outbox) as oldest,
+                (select count(*) from chassis.dead_letter) as letters,
+                (select count(*) from chassis.job where failed_at is null and due_at <= now()) as due,
+                (select count(*) from chassis.job where failed_at is not null) as failed",
+    )
+    .fetch_one(db.pool())
+    .await?;
+    for (column, metric) in [
+        ("pending", "mall_outbox_pending"),
+        ("oldest", "mall_outbox_oldest_seconds"),
+        ("letters", "mall_dead_letters_open"),
+        ("due", "mall_jobs_due"),
+        ("failed", "mall_jobs_failed"),
+    ] {
+        let value: i64 = row.try_get(column)?;
+        metrics::gauge!(metric, "service" => service).set(u32::try_from(value).unwrap_or(u32::MAX));
+    }
+    Ok(())
+}

@@ -1,0 +1,237 @@
+//! Saying no: RFC 9457 problem documents, for the HTTP door and the Kafka door alike.
+
+use std::error::Error as StdError;
+use std::fmt::Write as _;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::db::DbError;
+use crate::telemetry;
+
+/// How an error looks from outside: one exhaustive table per service.
+pub trait Explain: StdError + Send + Sync + 'static {
+    /// Status, slug and title.
+    fn explain(&self) -> (StatusCode, &'static str, &'static str);
+
+    /// Which fields were wrong, if fields were.
+    fn fields(&self) -> Vec<FieldError> {
+        Vec::new()
+    }
+
+    /// After how many seconds it is worth trying again.
+    fn retry_after_s(&self) -> Option<u32> {
+        None
+    }
+}
+
+/// One wrong field of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldError {
+    /// JSON pointer into the body, or the name of the query parameter.
+    pub pointer: String,
+    /// What is wrong with it.
+    pub detail: String,
+}
+
+impl FieldError {
+    /// A wrong member of the body.
+    #[must_use]
+    pub fn at(pointer: &str, detail: impl ToString) -> Self {
+        Self { pointer: pointer.to_owned(), detail: detail.to_string() }
+    }
+}
+
+/// A problem document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Problem {
+    /// A URL that ends in the problem's slug.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What happened, for people; the same for every problem of this type.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened this time (4xx only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The request it belongs to.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub instance: String,
+    /// The trace it belongs to.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub trace_id: String,
+    /// Which fields were wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+    /// The stable name inside `type`.
+    #[serde(skip)]
+    pub slug: &'static str,
+    #[serde(skip)]
+    retry_after_s: Option<u32>,
+    /// The whole chain of causes; for the log only.
+    #[serde(skip)]
+    pub cause: String,
+}
+
+/// Every slug of the chassis, with its title; each has a page in `docs/problems`.
+pub const SLUGS: &[&str] = &[
+    "internal",
+    "unavailable",
+    "overloaded",
+    "timeout",
+    "not-found",
+    "method-not-allowed",
+    "unauthenticated",
+    "forbidden",
+    "malformed-body",
+    "unknown-field",
+    "validation-error",
+    "payload-too-large",
+    "unsupported-media-type",
+    "idempotency/key-reused",
+    "idempotency/in-flight",
+    "idempotency/key-required",
+    "precondition-failed",
+    "event/unreadable",
+    "event/unknown",
+    "event/panicked",
+];
+
+impl Problem {
+    /// A problem of the chassis' own.
+    #[must_use]
+    pub fn new(status: StatusCode, slug: &'static str, title: &str) -> Self {
+        Self {
+            kind: String::new(),
+            title: title.to_owned(),
+            status: status.as_u16(),
+            detail: None,
+            instance: String::new(),
+            trace_id: telemetry::trace_id(),
+            errors: Vec::new(),
+            slug,
+            retry_after_s: None,
+            cause: String::new(),
+        }
+    }
+
+    /// The problem that `error` explains itself as.
+    pub fn of<E: Explain>(error: &E) -> Self {
+        let (status, slug, title) = error.explain();
+        let mut problem = Self::new(status, slug, title);
+        if status.is_client_error() {
+            problem.detail = Some(error.to_string());
+            problem.errors = error.fields();
+        }
+        problem.retry_after_s = error.retry_after_s();
+        problem.cause = chain(error);
+        problem
+    }
+
+    /// The database failed: away, or a fault of ours.
+    #[must_use]
+    pub fn of_db(error: &DbError) -> Self {
+        let (status, slug, title) = explain_db(error);
+        let mut problem = Self::new(status, slug, title);
+        problem.cause = chain(error);
+        problem
+    }
+
+    /// With what happened this time.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// With the fields that were wrong.
+    #[must_use]
+    pub fn with_errors(mut self, errors: Vec<FieldError>) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    /// With the time after which it is worth trying again.
+    #[must_use]
+    pub fn with_retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after_s = Some(seconds);
+        self
+    }
+
+    /// There is no such thing, or it is not yours: the same bytes for both.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", "Not found")
+    }
+
+    pub(crate) fn unreadable_event(error: &serde_json::Error) -> Self {
+        // serde's message may quote the value, which may be personal; its position is enough.
+        let detail = format!("line {} column {} ({:?})", error.line(), error.column(), error.classify());
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "event/unreadable", "The event is unreadable")
+            .with_detail(detail)
+    }
+
+    /// Whether trying again may help.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        self.status >= 500
+    }
+}
+
+/// What to say when the database failed: 503 when it is away, 500 when the fault is ours.
+#[must_use]
+pub fn explain_db(error: &DbError) -> (StatusCode, &'static str, &'static str) {
+    if error.is_away() {
+        (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "A part of the mall is away")
+    } else {
+        (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
+    }
+}
+
+/// The error and all its causes on one line.
+#[must_use]
+pub fn chain(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let _ = write!(text, ": {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+impl IntoResponse for Problem {
+    fn into_response(mut self) -> Response {
+        if self.status >= 500 {
+            tracing::error!(problem = self.slug, cause = self.cause, "{}", self.title);
+        }
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        self.kind = format!("{}/problems/{}", crate::config::public_url(), self.slug);
+        let retry = self.retry_after_s.or_else(|| {
+            matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS)
+                .then_some(2)
+        });
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let mut response = (status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = retry {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response.extensions_mut().insert(Slug(self.slug));
+        response
+    }
+}
+
+/// Marks a response with its problem's slug, for the metrics.
+#[derive(Debug, Clone, Copy)]
+pub struct Slug(pub &'static str);

@@ -1,0 +1,137 @@
+//! Object storage by the S3 protocol, whoever speaks it.
+
+use std::time::Duration;
+
+use object_store::aws::{AmazonS3, AmazonS3Builder};
+use object_store::path::Path;
+use object_store::signer::{SignedUrlOptions, Signer};
+use object_store::{
+    Attribute, Attributes, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload,
+};
+use secrecy::ExposeSecret;
+
+use crate::config::Common;
+
+/// The store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+#[error("object storage failed")]
+pub struct S3Error(#[from] object_store::Error);
+
+/// What came of writing something once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Put {
+    /// It lies there now.
+    Written,
+    /// Something lay there already and was left as it is.
+    Existed,
+}
+
+/// One bucket.
+#[derive(Debug, Clone)]
+pub struct Bucket {
+    store: std::sync::Arc<AmazonS3>,
+}
+
+impl Bucket {
+    /// The bucket `name` of the store in the configuration. Nothing is asked of the store yet.
+    pub fn new(common: &Common, name: &str) -> anyhow::Result<Self> {
+        let missing = |key: &str| anyhow::anyhow!("MALL__{key} is missing: this service needs object storage");
+        let endpoint = common.s3_endpoint.as_ref().ok_or_else(|| missing("S3_ENDPOINT"))?;
+        let access = common.s3_access_key.as_ref().ok_or_else(|| missing("S3_ACCESS_KEY"))?;
+        let secret = common.s3_secret_key.as_ref().ok_or_else(|| missing("S3_SECRET_KEY"))?;
+        let store = AmazonS3Builder::new()
+            .with_endpoint(endpoint)
+            .with_allow_http(endpoint.starts_with("http://"))
+            .with_virtual_hosted_style_request(false)
+            .with_region("us-east-1")
+            .with_bucket_name(format!("{}{name}", common.s3_bucket_prefix))
+            .with_access_key_id(access.expose_secret())
+            .with_secret_access_key(secret.expose_secret())
+            .with_retry(object_store::RetryConfig {
+                max_retries: 2,
+                retry_timeout: Duration::from_secs(10),
+                ..object_store::RetryConfig::default()
+            })
+            .build()?;
+        Ok(Self { store: std::sync::Arc::new(store) })
+    }
+
+    /// Makes the bucket if it does not exist.
+    pub async fn ensure(&self) -> anyhow::Result<()> {
+        let root = Path::default();
+        let url = self
+            .store
+            .signed_url(axum::http::Method::PUT, &root, Duration::from_secs(60))
+            .await?;
+        let answer = reqwest::Client::new().put(url).send().await?;
+        // 409: it exists, and is ours.
+        anyhow::ensure!(
+            answer.status().is_success() || answer.status().as_u16() == 409,
+            "the bucket cannot be made: {}",
+            answer.status()
+        );
+        Ok(())
+    }
+
+    /// Writes `bytes` under `key` unless something lies there.
+    pub async fn put_once(&self, key: &str, bytes: Vec<u8>, media: &str) -> Result<Put, S3Error> {
+        let options = PutOptions {
+            mode: PutMode::Create,
+            attributes: Attributes::from_iter([(Attribute::ContentType, media.to_owned())]),
+            ..PutOptions::default()
+        };
+        match self.store.put_opts(&Path::from(key), PutPayload::from(bytes), options).await {
+            Ok(_) => Ok(Put::Written),
+            Err(object_store::Error::AlreadyExists { .. }) => Ok(Put::Existed),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Reads what lies under `key`; nothing if nothing does.
+    pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, S3Error> {
+        match self.store.get(&Path::from(key)).await {
+            Ok(found) => Ok(Some(found.bytes().await?.to_vec())),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The size of what lies under `key`, in bytes; nothing if nothing does.
+    pub async fn size(&self, key: &str) -> Result<Option<u64>, S3Error> {
+        match self.store.head(&Path::from(key)).await {
+            Ok(found) => Ok(Some(found.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Takes away what lies under `key`.
+    pub async fn delete(&self, key: &str) -> Result<(), S3Error> {
+        Ok(self.store.delete(&Path::from(key)).await?)
+    }
+
+    /// A link that lets its holder PUT one object of exactly this media type, for a while.
+    pub async fn put_link(
+        &self,
+        key: &str,
+        media: &str,
+        good_for: Duration,
+    ) -> Result<String, S3Error> {
+        let media = axum::http::HeaderValue::from_str(media)
+            .map_err(|e| object_store::Error::Generic { store: "S3", source: Box::new(e) })?;
+        let options =
+            SignedUrlOptions::default().with_signed_header(axum::http::header::CONTENT_TYPE, media);
+        let url = self
+            .store
+            .signed_url_opts(axum::http::Method::PUT, &Path::from(key), good_for, &options)
+            .await?;
+        Ok(url.to_string())
+    }
+
+    /// A link that lets its holder GET one object, for a while.
+    pub async fn get_link(&self, key: &str, good_for: Duration) -> Result<String, S3Error> {
+        let url =
+            self.store.signed_url(axum::http::Method::GET, &Path::from(key), good_for).await?;
+        Ok(url.to_string())
+    }
+}

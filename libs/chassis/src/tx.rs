@@ -1,0 +1,203 @@
+//! A unit of work: rows, events and jobs in one commit.
+
+use std::collections::BTreeSet;
+
+use contracts::Event;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::EventId;
+use sqlx::{PgConnection, Postgres, Transaction};
+use uuid::Uuid;
+
+use crate::db::{Db, DbError};
+use crate::jobs::Job;
+use crate::outbox::lane_of;
+use crate::telemetry;
+
+/// What a unit of work came from: joins its events to the same story and the same trace.
+#[derive(Debug, Clone, Default)]
+pub struct Cause {
+    /// The event that is being heard.
+    pub event: Option<EventId>,
+    /// The story it belongs to (the checkout).
+    pub correlation: Option<String>,
+    /// W3C trace parent.
+    pub traceparent: String,
+}
+
+impl Cause {
+    /// A cause in the current span, outside of any event.
+    #[must_use]
+    pub fn from_here() -> Self {
+        Self { event: None, correlation: None, traceparent: telemetry::traceparent() }
+    }
+}
+
+/// Something said within a unit of work, not yet written.
+#[derive(Debug)]
+struct Said {
+    id: Uuid,
+    topic: &'static str,
+    key: String,
+    name: &'static str,
+    payload: Option<Vec<u8>>,
+    cause: Cause,
+}
+
+/// A unit of work. Dropped without [`Tx::commit`], nothing happened and nothing was said.
+#[derive(Debug)]
+#[must_use = "a transaction that is not committed is rolled back"]
+pub struct Tx {
+    inner: Transaction<'static, Postgres>,
+    db: Db,
+    said: Vec<Said>,
+    unwritable: Option<serde_json::Error>,
+    jobs: bool,
+    cause: Cause,
+}
+
+impl Tx {
+    pub(crate) fn new(inner: Transaction<'static, Postgres>, db: Db, cause: Cause) -> Self {
+        Self { inner, db, said: Vec::new(), unwritable: None, jobs: false, cause }
+    }
+
+    /// The connection, for the functions in a service's `store`.
+    pub fn conn(&mut self) -> &mut PgConnection {
+        &mut self.inner
+    }
+
+    /// Says `event` to the other services, if and only if this transaction commits.
+    pub fn emit<E: Event>(&mut self, event: &E) {
+        match serde_json::to_vec(event) {
+            Ok(payload) => self.say::<E>(event.key(), Some(payload)),
+            Err(error) => self.unwritable = Some(error),
+        }
+    }
+
+    /// Says that the thing `key` of a state topic is gone for good.
+    pub fn forget<E: Event>(&mut self, key: String) {
+        self.say::<E>(key, None);
+    }
+
+    fn say<E: Event>(&mut self, key: String, payload: Option<Vec<u8>>) {
+        let id = EventId::new().as_uuid();
+        let (topic, name, cause) = (E::TOPIC.name, E::NAME, self.cause.clone());
+        self.said.push(Said { id, topic, key, name, payload, cause });
+    }
+
+    /// Asks for outside work to be done at `due` or soon after, if this transaction commits.
+    pub async fn schedule<J: Job>(&mut self, job: &J, due: Timestamp) -> Result<(), DbError> {
+        let payload = serde_json::to_value(job).map_err(unwritable)?;
+        sqlx::query(
+            "insert into chassis.job (id, kind, payload, due_at, attempts, traceparent, created_at)
+             values ($1, $2, $3, $4, 0, $5, $6)",
+        )
+        .bind(EventId::new().as_uuid())
+        .bind(J::KIND)
+        .bind(payload)
+        .bind(due.to_sqlx())
+        .bind(self.cause.traceparent.clone())
+        .bind(self.now().to_sqlx())
+        .execute(&mut *self.inner)
+        .await?;
+        self.jobs = true;
+        Ok(())
+    }
+
+    /// What this unit of work came from.
+    #[must_use]
+    pub fn cause(&self) -> &Cause {
+        &self.cause
+    }
+
+    /// From here on, what is said belongs to `cause`.
+    pub(crate) fn set_cause(&mut self, cause: Cause) {
+        self.cause = cause;
+    }
+
+    /// The service's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.db.clock().now()
+    }
+
+    /// Writes the events to the outbox and commits both together.
+    pub async fn commit(mut self) -> Result<(), DbError> {
+        if let Some(error) = self.unwritable {
+            return Err(unwritable(error));
+        }
+        let lanes: BTreeSet<u16> = self.said.iter().map(|s| lane_of(&s.key)).collect();
+        if !self.said.is_empty() {
+            let now = self.db.clock().now();
+            write_outbox(&mut self.inner, std::mem::take(&mut self.said), now).await?;
+        }
+        self.inner.commit().await?;
+
+        for lane in lanes {
+            self.db.lanes().told(lane);
+            self.db.wakers().lane(lane).notify_one();
+        }
+        if self.jobs {
+            self.db.wakers().jobs().notify_one();
+        }
+        Ok(())
+    }
+}
+
+fn unwritable(error: serde_json::Error) -> DbError {
+    DbError(sqlx::Error::Encode(Box::new(error)))
+}
+
+/// One statement: raises each key's version under its row lock (in key order, so that two transactions cannot wait
+/// for each other) and appends the events in the order they were said.
+async fn write_outbox(
+    conn: &mut PgConnection,
+    said: Vec<Said>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let lanes: Vec<i16> = said.iter().map(|s| i16::try_from(lane_of(&s.key)).unwrap_or(0)).collect();
+    let ids: Vec<Uuid> = said.iter().map(|s| s.id).collect();
+    let topics: Vec<&str> = said.iter().map(|s| s.topic).collect();
+    let keys: Vec<&str> = said.iter().map(|s| s.key.as_str()).collect();
+    let names: Vec<&str> = said.iter().map(|s| s.name).collect();
+    let payloads: Vec<Option<&[u8]>> = said.iter().map(|s| s.payload.as_deref()).collect();
+    let stories: Vec<&str> =
+        said.iter().map(|s| s.cause.correlation.as_deref().unwrap_or(&s.key)).collect();
+    let causes: Vec<String> =
+        said.iter().map(|s| s.cause.event.map(|e| e.to_string()).unwrap_or_default()).collect();
+    let traces: Vec<&str> = said.iter().map(|s| s.cause.traceparent.as_str()).collect();
+
+    sqlx::query(
+        "with said as (
+             select * from unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::text[],
+                                  $6::bytea[], $7::text[], $8::text[], $9::text[])
+             with ordinality as s (lane, id, topic, key, type, payload, correlation, causation, traceparent, nth)
+         ), raised as (
+             insert into chassis.event_version as v (topic, key, version)
+             select topic, key, count(*) from said group by topic, key order by topic, key
+             on conflict (topic, key) do update set version = v.version + excluded.version
+             returning v.topic, v.key, v.version
+         )
+         insert into chassis.outbox
+             (lane, id, aggregatetype, aggregateid, type, payload, version, correlation, causation, traceparent, said_at)
+         select s.lane, s.id, s.topic, s.key, s.type, s.payload,
+                r.version - count(*) over (partition by s.topic, s.key)
+                          + row_number() over (partition by s.topic, s.key order by s.nth),
+                s.correlation, s.causation, s.traceparent, $10
+           from said s join raised r on r.topic = s.topic and r.key = s.key
+          order by s.nth",
+    )
+    .bind(lanes)
+    .bind(ids)
+    .bind(topics)
+    .bind(keys)
+    .bind(names)
+    .bind(payloads)
+    .bind(stories)
+    .bind(causes)
+    .bind(traces)
+    .bind(now.to_sqlx())
+    .execute(conn)
+    .await?;
+    Ok(())
+}

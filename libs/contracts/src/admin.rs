@@ -1,0 +1,126 @@
+//! What admin-service says: decisions of staff. The owner of the fact carries them out.
+
+use jiff::Timestamp;
+use kernel::{ProductId, ReviewId, UserId, VendorId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::sample::{id, noon};
+use crate::{Event, Topic, topics};
+
+/// What staff decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// Let in, publish.
+    Approve,
+    /// Turn down.
+    Reject,
+    /// Take out again: suspend a seller, unlist a product, remove a review.
+    Suspend,
+    /// Something newer than this reader.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Staff decided about a seller.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VendorDecided {
+    /// About which seller.
+    pub vendor_id: VendorId,
+    /// What.
+    pub decision: Decision,
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub decided_by: UserId,
+    /// When.
+    pub decided_at: Timestamp,
+}
+
+impl Event for VendorDecided {
+    const NAME: &'static str = "admin.vendor_decided.v1";
+    const TOPIC: &'static Topic = &topics::ADMIN_DECISION_EVT;
+
+    fn key(&self) -> String {
+        self.vendor_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            vendor_id: id(10),
+            decision: Decision::Approve,
+            reason: "documents match".into(),
+            decided_by: id(90),
+            decided_at: noon(),
+        }
+    }
+}
+
+/// Staff decided about a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ProductModerated {
+    /// About which product.
+    pub product_id: ProductId,
+    /// What.
+    pub decision: Decision,
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub decided_by: UserId,
+    /// When.
+    pub decided_at: Timestamp,
+}
+
+impl Event for ProductModerated {
+    const NAME: &'static str = "admin.product_moderated.v1";
+    const TOPIC: &'static Topic = &topics::ADMIN_DECISION_EVT;
+
+    fn key(&self) -> String {
+        self.product_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            product_id: id(20),
+            decision: Decision::Approve,
+            reason: "complete".into(),
+            decided_by: id(90),
+            decided_at: noon(),
+        }
+    }
+}
+
+/// Staff decided about a review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReviewModerated {
+    /// About which review.
+    pub review_id: ReviewId,
+    /// What.
+    pub decision: Decision,
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub decided_by: UserId,
+    /// When.
+    pub decided_at: Timestamp,
+}
+
+impl Event for ReviewModerated {
+    const NAME: &'static str = "admin.review_moderated.v1";
+    const TOPIC: &'static Topic = &topics::ADMIN_DECISION_EVT;
+
+    fn key(&self) -> String {
+        self.review_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            review_id: id(60),
+            decision: Decision::Approve,
+            reason: "fair".into(),
+            decided_by: id(90),
+            decided_at: noon(),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What cart-service says: what goes in and out of carts, and carts that ask to become orders.
+
+use jiff::Timestamp;
+use kernel::{AddressId, CheckoutId, Money, ProductId, Sku, UserId, VendorId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::sample::{id, inr, noon, sku};
+use crate::{Event, Topic, topics};
+
+/// How the buyer wants to pay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentMethod {
+    /// Unified Payments Interface, before anything is sent.
+    Upi,
+    /// Cash on delivery.
+    Cod,
+    /// Something newer than this reader.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A line of a cart, frozen with the price the buyer saw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FrozenLine {
+    /// What.
+    pub sku: Sku,
+    /// Of which product.
+    pub product_id: ProductId,
+    /// Whose.
+    pub vendor_id: VendorId,
+    /// How many.
+    pub quantity: u32,
+    /// Price of one, as seen.
+    pub unit_price: Money,
+}
+
+/// A buyer wants to turn a cart into an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CheckoutRequested {
+    /// The checkout's name from here on.
+    pub checkout_id: CheckoutId,
+    /// Who buys.
+    pub buyer: UserId,
+    /// Where to.
+    pub address_id: AddressId,
+    /// How paid.
+    pub payment_method: PaymentMethod,
+    /// What the buyer agreed to pay.
+    pub expected_total: Money,
+    /// What.
+    pub lines: Vec<FrozenLine>,
+    /// When.
+    pub requested_at: Timestamp,
+}
+
+impl Event for CheckoutRequested {
+    const NAME: &'static str = "cart.checkout_requested.v1";
+    const TOPIC: &'static Topic = &topics::CART_CHECKOUT_EVT;
+
+    fn key(&self) -> String {
+        self.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            checkout_id: id(30),
+            buyer: id(1),
+            address_id: id(2),
+            payment_method: PaymentMethod::Upi,
+            expected_total: inr(259_800),
+            lines: vec![FrozenLine {
+                sku: sku("LAMP-BRASS-18"),
+                product_id: id(20),
+                vendor_id: id(10),
+                quantity: 2,
+                unit_price: inr(129_900),
+            }],
+            requested_at: noon(),
+        }
+    }
+}
+
+/// A line of a cart was set to a quantity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ItemAdded {
+    /// The cart: a user id, or a guest cart's public name.
+    pub cart: String,
+    /// The cart's version after the change.
+    pub cart_version: i64,
+    /// What.
+    pub sku: Sku,
+    /// Of which product.
+    pub product_id: ProductId,
+    /// How many there are now.
+    pub quantity: u32,
+}
+
+impl Event for ItemAdded {
+    const NAME: &'static str = "cart.item_added.v1";
+    const TOPIC: &'static Topic = &topics::CART_ACTIVITY_EVT;
+
+    fn key(&self) -> String {
+        self.cart.clone()
+    }
+
+    fn sample() -> Self {
+        Self {
+            cart: "01934e5f-0000-7000-8000-000000000001".into(),
+            cart_version: 1,
+            sku: sku("LAMP-BRASS-18"),
+            product_id: id(20),
+            quantity: 2,
+        }
+    }
+}
+
+/// A line left a cart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ItemRemoved {
+    /// The cart: a user id, or a guest cart's public name.
+    pub cart: String,
+    /// The cart's version after the change.
+    pub cart_version: i64,
+    /// What.
+    pub sku: Sku,
+}
+
+impl Event for ItemRemoved {
+    const NAME: &'static str = "cart.item_removed.v1";
+    const TOPIC: &'static Topic = &topics::CART_ACTIVITY_EVT;
+
+    fn key(&self) -> String {
+        self.cart.clone()
+    }
+
+    fn sample() -> Self {
+        Self {
+            cart: "01934e5f-0000-7000-8000-000000000001".into(),
+            cart_version: 2,
+            sku: sku("LAMP-BRASS-18"),
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What invoice-service says: issued documents.
+
+use jiff::Timestamp;
+use kernel::{CheckoutId, InvoiceId, Money, OrderId, SellerOrderId, UserId, VendorId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::sample::{id, inr, noon};
+use crate::{Event, Topic, topics};
+
+/// A seller's invoice lies in the store, numbered and unchangeable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct InvoiceIssued {
+    /// Which invoice.
+    pub invoice_id: InvoiceId,
+    /// Its legal number.
+    pub number: String,
+    /// For which checkout.
+    pub checkout_id: CheckoutId,
+    /// For which order.
+    pub order_id: OrderId,
+    /// For which seller order.
+    pub seller_order_id: SellerOrderId,
+    /// The supplier.
+    pub vendor_id: VendorId,
+    /// The recipient.
+    pub buyer: UserId,
+    /// What it is over.
+    pub total: Money,
+    /// SHA-256 of the PDF, lower-case hex.
+    pub sha256: String,
+    /// The buyer's link for the confirmation mail, sealed for email-service (associated data: the invoice id).
+    pub sealed_link: String,
+    /// When.
+    pub issued_at: Timestamp,
+}
+
+impl Event for InvoiceIssued {
+    const NAME: &'static str = "invoice.issued.v1";
+    const TOPIC: &'static Topic = &topics::INVOICE_INVOICE_EVT;
+
+    fn key(&self) -> String {
+        self.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            invoice_id: id(50),
+            number: "A1B2/2627/000001".into(),
+            checkout_id: id(30),
+            order_id: id(31),
+            seller_order_id: id(32),
+            vendor_id: id(10),
+            buyer: id(1),
+            total: inr(259_800),
+            sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
+            sealed_link: "c2VhbGVk".into(),
+            issued_at: noon(),
+        }
+    }
+}

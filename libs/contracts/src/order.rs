@@ -1,0 +1,405 @@
+//! What order-service says: the life of an order and of its seller orders.
+
+use jiff::Timestamp;
+use kernel::{AddressId, CheckoutId, Money, OrderId, PaymentId, ProductId, SellerOrderId, Sku, StateCode, UserId, VendorId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::cart::{FrozenLine, PaymentMethod};
+use crate::product::{LineTrouble, Trouble};
+use crate::sample::{id, inr, known, noon, sku};
+use crate::{Event, Topic, topics};
+
+/// One line of a seller order, with everything that was frozen at placement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderLine {
+    /// What.
+    pub sku: Sku,
+    /// Of which product.
+    pub product_id: ProductId,
+    /// What it was called.
+    pub title: String,
+    /// Harmonised System of Nomenclature code.
+    pub hsn: String,
+    /// Tax contained in the price, in basis points.
+    pub gst_rate_bp: u32,
+    /// How many.
+    pub quantity: u32,
+    /// Price of one, tax included.
+    pub unit_price: Money,
+    /// What the buyer pays for the line.
+    pub total: Money,
+    /// The total without the tax in it.
+    pub taxable: Money,
+    /// The tax in it.
+    pub tax: Money,
+}
+
+/// What one seller supplies in an order, and how its money is shared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SellerPart {
+    /// Which seller order.
+    pub seller_order_id: SellerOrderId,
+    /// Its number, derived from the order's.
+    pub number: String,
+    /// Who supplies.
+    pub vendor_id: VendorId,
+    /// The name the buyer saw.
+    pub vendor_name: String,
+    /// What.
+    pub lines: Vec<OrderLine>,
+    /// Delivery.
+    pub shipping: Money,
+    /// Tax in lines and delivery.
+    pub tax: Money,
+    /// Lines and delivery: what the buyer pays for this part.
+    pub total: Money,
+    /// How the total is shared.
+    pub share: crate::payment::Share,
+}
+
+/// An order as frozen at placement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderFact {
+    /// Which checkout it came from.
+    pub checkout_id: CheckoutId,
+    /// Which order.
+    pub order_id: OrderId,
+    /// Its number for people.
+    pub number: String,
+    /// Who buys.
+    pub buyer: UserId,
+    /// Where to.
+    pub address_id: AddressId,
+    /// Which edition of that address.
+    pub address_version: i32,
+    /// GST state of the address: the place of supply.
+    pub place_of_supply: StateCode,
+    /// How paid.
+    pub payment_method: PaymentMethod,
+    /// What the buyer pays: the sum of the parts.
+    pub total: Money,
+    /// One part per seller.
+    pub parts: Vec<SellerPart>,
+    /// When placed.
+    pub placed_at: Timestamp,
+}
+
+fn order_sample() -> OrderFact {
+    OrderFact {
+        checkout_id: id(30),
+        order_id: id(31),
+        number: "M261122-000001".into(),
+        buyer: id(1),
+        address_id: id(2),
+        address_version: 1,
+        place_of_supply: known(StateCode::parse("29")),
+        payment_method: PaymentMethod::Upi,
+        total: inr(259_800),
+        parts: vec![SellerPart {
+            seller_order_id: id(32),
+            number: "M261122-000001-1".into(),
+            vendor_id: id(10),
+            vendor_name: "Lotus Home".into(),
+            lines: vec![OrderLine {
+                sku: sku("LAMP-BRASS-18"),
+                product_id: id(20),
+                title: "Brass oil lamp".into(),
+                hsn: "8306".into(),
+                gst_rate_bp: 1800,
+                quantity: 2,
+                unit_price: inr(129_900),
+                total: inr(259_800),
+                taxable: inr(220_169),
+                tax: inr(39_631),
+            }],
+            shipping: inr(0),
+            tax: inr(39_631),
+            total: inr(259_800),
+            share: crate::payment::share_sample(),
+        }],
+        placed_at: noon(),
+    }
+}
+
+/// An order exists; nothing is held or paid yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderPlaced {
+    /// The order.
+    pub order: OrderFact,
+}
+
+impl Event for OrderPlaced {
+    const NAME: &'static str = "order.placed.v1";
+    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
+
+    fn key(&self) -> String {
+        self.order.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self { order: order_sample() }
+    }
+}
+
+/// An order is paid (or cash on delivery was accepted) and will be supplied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderConfirmed {
+    /// The order.
+    pub order: OrderFact,
+    /// The payment that confirmed it.
+    pub payment_id: PaymentId,
+    /// When.
+    pub confirmed_at: Timestamp,
+}
+
+impl Event for OrderConfirmed {
+    const NAME: &'static str = "order.confirmed.v1";
+    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
+
+    fn key(&self) -> String {
+        self.order.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self { order: order_sample(), payment_id: id(40), confirmed_at: noon() }
+    }
+}
+
+/// A checkout could not become an order: nothing is held, the cart comes back with the lines flagged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderRejected {
+    /// Which checkout.
+    pub checkout_id: CheckoutId,
+    /// Which order.
+    pub order_id: OrderId,
+    /// Whose.
+    pub buyer: UserId,
+    /// What the buyer wanted.
+    pub lines: Vec<FrozenLine>,
+    /// Every line in trouble.
+    pub problems: Vec<LineTrouble>,
+    /// When.
+    pub rejected_at: Timestamp,
+}
+
+impl Event for OrderRejected {
+    const NAME: &'static str = "order.rejected.v1";
+    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
+
+    fn key(&self) -> String {
+        self.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            checkout_id: id(30),
+            order_id: id(31),
+            buyer: id(1),
+            lines: vec![FrozenLine {
+                sku: sku("LAMP-BRASS-18"),
+                product_id: id(20),
+                vendor_id: id(10),
+                quantity: 2,
+                unit_price: inr(129_900),
+            }],
+            problems: vec![LineTrouble {
+                sku: sku("LAMP-BRASS-18"),
+                trouble: Trouble::OutOfStock,
+                price: None,
+            }],
+            rejected_at: noon(),
+        }
+    }
+}
+
+/// Why an order ended without being supplied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CancelReason {
+    /// Nobody paid in time.
+    PaymentWindowOver,
+    /// The buyer changed their mind before paying.
+    BuyerCancelled,
+    /// Cash on delivery was not granted.
+    CodRefused,
+    /// Something newer than this reader.
+    #[serde(other)]
+    Unknown,
+}
+
+/// An order ended without being supplied. No money was kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderCancelled {
+    /// Which checkout.
+    pub checkout_id: CheckoutId,
+    /// Which order.
+    pub order_id: OrderId,
+    /// Its number for people.
+    pub number: String,
+    /// Whose.
+    pub buyer: UserId,
+    /// Why.
+    pub reason: CancelReason,
+    /// When.
+    pub cancelled_at: Timestamp,
+}
+
+impl Event for OrderCancelled {
+    const NAME: &'static str = "order.cancelled.v1";
+    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
+
+    fn key(&self) -> String {
+        self.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            checkout_id: id(30),
+            order_id: id(31),
+            number: "M261122-000001".into(),
+            buyer: id(1),
+            reason: CancelReason::PaymentWindowOver,
+            cancelled_at: noon(),
+        }
+    }
+}
+
+/// Which seller order, in every event about one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SellerOrderRef {
+    /// Which checkout it belongs to.
+    pub checkout_id: CheckoutId,
+    /// Which order it belongs to.
+    pub order_id: OrderId,
+    /// Which seller order.
+    pub seller_order_id: SellerOrderId,
+    /// Its number for people.
+    pub number: String,
+    /// Who supplies.
+    pub vendor_id: VendorId,
+    /// Who buys.
+    pub buyer: UserId,
+    /// When it happened.
+    pub at: Timestamp,
+}
+
+fn seller_order_sample() -> SellerOrderRef {
+    SellerOrderRef {
+        checkout_id: id(30),
+        order_id: id(31),
+        seller_order_id: id(32),
+        number: "M261122-000001-1".into(),
+        vendor_id: id(10),
+        buyer: id(1),
+        at: noon(),
+    }
+}
+
+/// What moved, in units.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MovedLine {
+    /// What.
+    pub sku: Sku,
+    /// Of which product.
+    pub product_id: ProductId,
+    /// How many.
+    pub quantity: u32,
+}
+
+fn moved_sample() -> Vec<MovedLine> {
+    vec![MovedLine { sku: sku("LAMP-BRASS-18"), product_id: id(20), quantity: 2 }]
+}
+
+/// The seller took the seller order on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SellerOrderAccepted {
+    /// Which.
+    pub seller_order: SellerOrderRef,
+}
+
+impl Event for SellerOrderAccepted {
+    const NAME: &'static str = "seller_order.accepted.v1";
+    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
+
+    fn key(&self) -> String {
+        self.seller_order.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self { seller_order: seller_order_sample() }
+    }
+}
+
+/// The seller packed the parcel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SellerOrderPacked {
+    /// Which.
+    pub seller_order: SellerOrderRef,
+}
+
+impl Event for SellerOrderPacked {
+    const NAME: &'static str = "seller_order.packed.v1";
+    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
+
+    fn key(&self) -> String {
+        self.seller_order.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self { seller_order: seller_order_sample() }
+    }
+}
+
+/// The seller gave the parcel to a carrier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SellerOrderShipped {
+    /// Which.
+    pub seller_order: SellerOrderRef,
+    /// What is in the parcel.
+    pub lines: Vec<MovedLine>,
+    /// Who carries it.
+    pub carrier: String,
+    /// Under which number.
+    pub tracking_number: String,
+}
+
+impl Event for SellerOrderShipped {
+    const NAME: &'static str = "seller_order.shipped.v1";
+    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
+
+    fn key(&self) -> String {
+        self.seller_order.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            seller_order: seller_order_sample(),
+            lines: moved_sample(),
+            carrier: "India Post".into(),
+            tracking_number: "EE123456789IN".into(),
+        }
+    }
+}
+
+/// The parcel reached the buyer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SellerOrderDelivered {
+    /// Which.
+    pub seller_order: SellerOrderRef,
+    /// What was in the parcel.
+    pub lines: Vec<MovedLine>,
+}
+
+impl Event for SellerOrderDelivered {
+    const NAME: &'static str = "seller_order.delivered.v1";
+    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
+
+    fn key(&self) -> String {
+        self.seller_order.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self { seller_order: seller_order_sample(), lines: moved_sample() }
+    }
+}

@@ -1,0 +1,338 @@
+//! What payment-service says and is asked: the life of payments, and how money is shared.
+
+use jiff::Timestamp;
+use kernel::{CheckoutId, Money, OrderId, PaymentId, SellerOrderId, UserId, VendorId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::cart::PaymentMethod;
+use crate::sample::{id, inr, noon};
+use crate::{Event, Topic, topics};
+
+/// How what the buyer pays for one seller order is shared, frozen at placement.
+///
+/// `gross = payable + commission + commission_tax + tcs + tds`; every amount is of one currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Share {
+    /// Which seller order.
+    pub seller_order_id: SellerOrderId,
+    /// Whose.
+    pub vendor_id: VendorId,
+    /// What the buyer pays, delivery included.
+    pub gross: Money,
+    /// The gross without the tax in it.
+    pub taxable: Money,
+    /// The platform's commission.
+    pub commission: Money,
+    /// Tax on the commission.
+    pub commission_tax: Money,
+    /// Tax collected at source under section 52 of the CGST Act.
+    pub tcs: Money,
+    /// Income tax deducted at source on e-commerce sales.
+    pub tds: Money,
+    /// What the seller is owed.
+    pub payable: Money,
+}
+
+pub(crate) fn share_sample() -> Share {
+    Share {
+        seller_order_id: id(32),
+        vendor_id: id(10),
+        gross: inr(259_800),
+        taxable: inr(220_169),
+        commission: inr(25_980),
+        commission_tax: inr(4_676),
+        tcs: inr(1_101),
+        tds: inr(220),
+        payable: inr(227_823),
+    }
+}
+
+/// Asks payment-service to take a payment for an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CreatePayment {
+    /// The payment's name, chosen by order-service so that asking twice is asking once.
+    pub payment_id: PaymentId,
+    /// For which checkout.
+    pub checkout_id: CheckoutId,
+    /// For which order.
+    pub order_id: OrderId,
+    /// Its number for people.
+    pub order_number: String,
+    /// Who pays.
+    pub buyer: UserId,
+    /// How.
+    pub method: PaymentMethod,
+    /// How much.
+    pub amount: Money,
+    /// How it is shared between the sellers; the grosses add up to the amount.
+    pub shares: Vec<Share>,
+    /// The payment window ends here.
+    pub expires_at: Timestamp,
+}
+
+impl Event for CreatePayment {
+    const NAME: &'static str = "payment.create.v1";
+    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_CMD;
+
+    fn key(&self) -> String {
+        self.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            payment_id: id(40),
+            checkout_id: id(30),
+            order_id: id(31),
+            order_number: "M261122-000001".into(),
+            buyer: id(1),
+            method: PaymentMethod::Upi,
+            amount: inr(259_800),
+            shares: vec![share_sample()],
+            expires_at: noon(),
+        }
+    }
+}
+
+/// Asks payment-service to give a payment up, unless it was captured meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CancelPayment {
+    /// Which payment.
+    pub payment_id: PaymentId,
+    /// For which checkout.
+    pub checkout_id: CheckoutId,
+}
+
+impl Event for CancelPayment {
+    const NAME: &'static str = "payment.cancel.v1";
+    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_CMD;
+
+    fn key(&self) -> String {
+        self.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self { payment_id: id(40), checkout_id: id(30) }
+    }
+}
+
+/// Which payment, in every event about one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentRef {
+    /// Which payment.
+    pub payment_id: PaymentId,
+    /// For which checkout.
+    pub checkout_id: CheckoutId,
+    /// For which order.
+    pub order_id: OrderId,
+    /// How much was asked for.
+    pub amount: Money,
+    /// When it happened.
+    pub at: Timestamp,
+}
+
+fn payment_sample() -> PaymentRef {
+    PaymentRef {
+        payment_id: id(40),
+        checkout_id: id(30),
+        order_id: id(31),
+        amount: inr(259_800),
+        at: noon(),
+    }
+}
+
+/// The buyer can pay now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentCreated {
+    /// Which payment.
+    pub payment: PaymentRef,
+    /// The provider's name for it.
+    pub provider_order_id: String,
+    /// The `upi://pay?...` link that opens the buyer's app.
+    pub upi_intent: String,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+impl Event for PaymentCreated {
+    const NAME: &'static str = "payment.created.v1";
+    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
+
+    fn key(&self) -> String {
+        self.payment.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            payment: payment_sample(),
+            provider_order_id: "order_IEIaMR65cu6nz3".into(),
+            upi_intent: "upi://pay?pa=mall@upi&pn=Mall&tr=M261122000001&am=2598.00&cu=INR".into(),
+            expires_at: noon(),
+        }
+    }
+}
+
+/// An attempt failed. Not final: the buyer may try again, and the bank may still change its mind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentFailed {
+    /// Which payment.
+    pub payment: PaymentRef,
+    /// The provider's reason, for example `payment_declined`.
+    pub reason: String,
+}
+
+impl Event for PaymentFailed {
+    const NAME: &'static str = "payment.failed.v1";
+    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
+
+    fn key(&self) -> String {
+        self.payment.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self { payment: payment_sample(), reason: "payment_declined".into() }
+    }
+}
+
+/// The money is ours to share.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentCaptured {
+    /// Which payment.
+    pub payment: PaymentRef,
+    /// The provider's name for the capture.
+    pub provider_payment_id: String,
+}
+
+impl Event for PaymentCaptured {
+    const NAME: &'static str = "payment.captured.v1";
+    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
+
+    fn key(&self) -> String {
+        self.payment.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self { payment: payment_sample(), provider_payment_id: "pay_IH4NVgf4Dreq1l".into() }
+    }
+}
+
+/// The payment was given up before any money came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentCancelled {
+    /// Which payment.
+    pub payment: PaymentRef,
+}
+
+impl Event for PaymentCancelled {
+    const NAME: &'static str = "payment.cancelled.v1";
+    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
+
+    fn key(&self) -> String {
+        self.payment.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self { payment: payment_sample() }
+    }
+}
+
+/// Cash will be taken at the door.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CodAccepted {
+    /// Which payment.
+    pub payment: PaymentRef,
+}
+
+impl Event for CodAccepted {
+    const NAME: &'static str = "payment.cod_accepted.v1";
+    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
+
+    fn key(&self) -> String {
+        self.payment.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self { payment: payment_sample() }
+    }
+}
+
+/// Cash on delivery is not granted for this order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CodRefused {
+    /// Which payment.
+    pub payment: PaymentRef,
+    /// Why, for example `over-limit`.
+    pub reason: String,
+}
+
+impl Event for CodRefused {
+    const NAME: &'static str = "payment.cod_refused.v1";
+    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
+
+    fn key(&self) -> String {
+        self.payment.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self { payment: payment_sample(), reason: "over-limit".into() }
+    }
+}
+
+/// The cash for one seller order was taken at the door.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CodCollected {
+    /// Which payment.
+    pub payment: PaymentRef,
+    /// For which seller order.
+    pub seller_order_id: SellerOrderId,
+    /// Whose.
+    pub vendor_id: VendorId,
+    /// How much.
+    pub collected: Money,
+}
+
+impl Event for CodCollected {
+    const NAME: &'static str = "payment.cod_collected.v1";
+    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
+
+    fn key(&self) -> String {
+        self.payment.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            payment: payment_sample(),
+            seller_order_id: id(32),
+            vendor_id: id(10),
+            collected: inr(259_800),
+        }
+    }
+}
+
+/// Money came that is not what was asked for: a person has to look, the order is not paid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentMismatch {
+    /// Which payment.
+    pub payment: PaymentRef,
+    /// What came.
+    pub received: Money,
+    /// The provider's name for what came.
+    pub provider_payment_id: String,
+}
+
+impl Event for PaymentMismatch {
+    const NAME: &'static str = "payment.mismatch.v1";
+    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
+
+    fn key(&self) -> String {
+        self.payment.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            payment: payment_sample(),
+            received: inr(100),
+            provider_payment_id: "pay_IH4NVgf4Dreq1l".into(),
+        }
+    }
+}

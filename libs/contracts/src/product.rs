@@ -1,0 +1,366 @@
+//! What product-service says and is asked: products, stock levels, reservations.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use kernel::{CategorySlug, CheckoutId, Money, OrderId, ProductId, Sku, VendorId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::sample::{id, inr, known, noon, sku};
+use crate::{Event, Topic, topics};
+
+/// Where a product stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProductStatus {
+    /// Being written by its seller.
+    Draft,
+    /// Waiting for moderation.
+    Proposed,
+    /// On the shelf.
+    Published,
+    /// Turned down by moderation.
+    Rejected,
+    /// Taken off the shelf.
+    Unlisted,
+    /// Something newer than this reader.
+    #[serde(other)]
+    Unknown,
+}
+
+/// One thing of a product that can be bought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Variant {
+    /// Its stock keeping unit, unique in the mall.
+    pub sku: Sku,
+    /// What makes it different, for example `{"size": "M"}`.
+    pub options: BTreeMap<String, String>,
+    /// Price of one unit, tax included.
+    pub price: Money,
+}
+
+/// A product as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ProductUpserted {
+    /// Which product.
+    pub product_id: ProductId,
+    /// Whose.
+    pub vendor_id: VendorId,
+    /// What it is called.
+    pub title: String,
+    /// What it is.
+    pub description: String,
+    /// The shelf it stands on.
+    pub category: CategorySlug,
+    /// The shelf and all shelves above it, top first.
+    pub category_path: Vec<CategorySlug>,
+    /// Harmonised System of Nomenclature code, 4 to 8 digits.
+    pub hsn: String,
+    /// Goods and services tax contained in the price, in basis points.
+    pub gst_rate_bp: u32,
+    /// Where it stands.
+    pub status: ProductStatus,
+    /// What can be bought.
+    pub variants: Vec<Variant>,
+    /// When it was first written.
+    pub created_at: Timestamp,
+}
+
+impl Event for ProductUpserted {
+    const NAME: &'static str = "product.upserted.v1";
+    const TOPIC: &'static Topic = &topics::PRODUCT_PRODUCT_STATE;
+
+    fn key(&self) -> String {
+        self.product_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            product_id: id(20),
+            vendor_id: id(10),
+            title: "Brass oil lamp".into(),
+            description: "Hand-cast, 18 cm.".into(),
+            category: known(CategorySlug::parse("decor")),
+            category_path: vec![
+                known(CategorySlug::parse("home")),
+                known(CategorySlug::parse("decor")),
+            ],
+            hsn: "8306".into(),
+            gst_rate_bp: 1800,
+            status: ProductStatus::Published,
+            variants: vec![Variant {
+                sku: sku("LAMP-BRASS-18"),
+                options: BTreeMap::from([("size".into(), "18 cm".into())]),
+                price: inr(129_900),
+            }],
+            created_at: noon(),
+        }
+    }
+}
+
+/// How much of a SKU is left, coarsely: enough for shelves and carts, too little for rivals to count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StockLevel {
+    /// None.
+    Out,
+    /// Five or fewer.
+    Low,
+    /// More.
+    In,
+    /// Something newer than this reader.
+    #[serde(other)]
+    Unknown,
+}
+
+/// The stock of a SKU crossed a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StockLevelChanged {
+    /// Of what.
+    pub sku: Sku,
+    /// Of which product.
+    pub product_id: ProductId,
+    /// Whose.
+    pub vendor_id: VendorId,
+    /// What is left.
+    pub level: StockLevel,
+}
+
+impl Event for StockLevelChanged {
+    const NAME: &'static str = "stock.level_changed.v1";
+    const TOPIC: &'static Topic = &topics::PRODUCT_STOCK_STATE;
+
+    fn key(&self) -> String {
+        self.sku.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            sku: sku("LAMP-BRASS-18"),
+            product_id: id(20),
+            vendor_id: id(10),
+            level: StockLevel::In,
+        }
+    }
+}
+
+/// One demand within a reservation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReserveLine {
+    /// Of what.
+    pub sku: Sku,
+    /// How many.
+    pub quantity: u32,
+    /// The unit price the buyer saw; another price refuses the reservation.
+    pub expected_price: Money,
+}
+
+/// Asks product-service to hold stock for a checkout: all lines or none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Reserve {
+    /// For which checkout.
+    pub checkout_id: CheckoutId,
+    /// For which order.
+    pub order_id: OrderId,
+    /// What.
+    pub lines: Vec<ReserveLine>,
+    /// The hold ends here unless it was committed.
+    pub expires_at: Timestamp,
+}
+
+impl Event for Reserve {
+    const NAME: &'static str = "stock.reserve.v1";
+    const TOPIC: &'static Topic = &topics::PRODUCT_RESERVATION_CMD;
+
+    fn key(&self) -> String {
+        self.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            checkout_id: id(30),
+            order_id: id(31),
+            lines: vec![ReserveLine {
+                sku: sku("LAMP-BRASS-18"),
+                quantity: 2,
+                expected_price: inr(129_900),
+            }],
+            expires_at: noon(),
+        }
+    }
+}
+
+/// Why a line cannot be sold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// Fewer are left than wanted.
+    OutOfStock,
+    /// The price is another one now.
+    PriceChanged,
+    /// The product is not on the shelf any more.
+    NotSellable,
+    /// Its seller may not sell.
+    SellerNotActive,
+    /// Something newer than this reader.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A line that cannot be sold, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LineTrouble {
+    /// Which line.
+    pub sku: Sku,
+    /// Why.
+    pub trouble: Trouble,
+    /// The price now, when that is the trouble.
+    pub price: Option<Money>,
+}
+
+/// Stock is held for a checkout.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StockReserved {
+    /// For which checkout.
+    pub checkout_id: CheckoutId,
+    /// For which order.
+    pub order_id: OrderId,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+impl Event for StockReserved {
+    const NAME: &'static str = "stock.reserved.v1";
+    const TOPIC: &'static Topic = &topics::PRODUCT_RESERVATION_EVT;
+
+    fn key(&self) -> String {
+        self.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self { checkout_id: id(30), order_id: id(31), expires_at: noon() }
+    }
+}
+
+/// Nothing is held for a checkout: at least one line cannot be sold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StockRejected {
+    /// For which checkout.
+    pub checkout_id: CheckoutId,
+    /// For which order.
+    pub order_id: OrderId,
+    /// Every line in trouble.
+    pub problems: Vec<LineTrouble>,
+}
+
+impl Event for StockRejected {
+    const NAME: &'static str = "stock.rejected.v1";
+    const TOPIC: &'static Topic = &topics::PRODUCT_RESERVATION_EVT;
+
+    fn key(&self) -> String {
+        self.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            checkout_id: id(30),
+            order_id: id(31),
+            problems: vec![LineTrouble {
+                sku: sku("LAMP-BRASS-18"),
+                trouble: Trouble::PriceChanged,
+                price: Some(inr(139_900)),
+            }],
+        }
+    }
+}
+
+/// Held stock was sold for good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StockCommitted {
+    /// For which checkout.
+    pub checkout_id: CheckoutId,
+    /// For which order.
+    pub order_id: OrderId,
+}
+
+impl Event for StockCommitted {
+    const NAME: &'static str = "stock.committed.v1";
+    const TOPIC: &'static Topic = &topics::PRODUCT_RESERVATION_EVT;
+
+    fn key(&self) -> String {
+        self.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self { checkout_id: id(30), order_id: id(31) }
+    }
+}
+
+/// A confirmed order's hold had ended and the stock is gone: somebody has to make it good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CommitFailed {
+    /// For which checkout.
+    pub checkout_id: CheckoutId,
+    /// For which order.
+    pub order_id: OrderId,
+    /// What is missing.
+    pub skus: Vec<Sku>,
+}
+
+impl Event for CommitFailed {
+    const NAME: &'static str = "stock.commit_failed.v1";
+    const TOPIC: &'static Topic = &topics::PRODUCT_RESERVATION_EVT;
+
+    fn key(&self) -> String {
+        self.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self { checkout_id: id(30), order_id: id(31), skus: vec![sku("LAMP-BRASS-18")] }
+    }
+}
+
+/// Held stock went back to the shelf because the order ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StockReleased {
+    /// For which checkout.
+    pub checkout_id: CheckoutId,
+    /// For which order.
+    pub order_id: OrderId,
+}
+
+impl Event for StockReleased {
+    const NAME: &'static str = "stock.released.v1";
+    const TOPIC: &'static Topic = &topics::PRODUCT_RESERVATION_EVT;
+
+    fn key(&self) -> String {
+        self.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self { checkout_id: id(30), order_id: id(31) }
+    }
+}
+
+/// Held stock went back to the shelf because its time was over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReservationExpired {
+    /// For which checkout.
+    pub checkout_id: CheckoutId,
+    /// For which order.
+    pub order_id: OrderId,
+}
+
+impl Event for ReservationExpired {
+    const NAME: &'static str = "stock.expired.v1";
+    const TOPIC: &'static Topic = &topics::PRODUCT_RESERVATION_EVT;
+
+    fn key(&self) -> String {
+        self.checkout_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self { checkout_id: id(30), order_id: id(31) }
+    }
+}

@@ -1,0 +1,249 @@
+//! What user-service says: accounts, contacts, signing keys, revocations, codes to be mailed.
+
+use jiff::Timestamp;
+use kernel::{AddressId, EmailAddress, Id, Phone, Pincode, SessionId, StateCode, UserId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::sample::{id, known, noon};
+use crate::{Event, Topic, topics};
+
+/// Why an account's state was said again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountChange {
+    /// First sign-in.
+    Registered,
+    /// Profile or address book edited.
+    Updated,
+    /// Roles, permissions or memberships changed.
+    RoleChanged,
+    /// Suspended or let back in.
+    StandingChanged,
+    /// The person asked to be forgotten.
+    Erased,
+    /// Something newer than this reader.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Whether an account may sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountStatus {
+    /// May sign in.
+    Active,
+    /// Shut out by staff.
+    Suspended,
+    /// Forgotten on request.
+    Erased,
+    /// Something newer than this reader.
+    #[serde(other)]
+    Unknown,
+}
+
+/// An account as it stands, without personal data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AccountUpdated {
+    /// Whose account.
+    pub user_id: UserId,
+    /// What changed.
+    pub change: AccountChange,
+    /// Whether it may sign in.
+    pub status: AccountStatus,
+    /// Roles held.
+    pub roles: Vec<String>,
+    /// The addresses in the address book, without their contents.
+    pub address_ids: Vec<AddressId>,
+    /// First sign-in.
+    pub registered_at: Timestamp,
+}
+
+impl Event for AccountUpdated {
+    const NAME: &'static str = "user.updated.v1";
+    const TOPIC: &'static Topic = &topics::USER_ACCOUNT_STATE;
+
+    fn key(&self) -> String {
+        self.user_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            user_id: id(1),
+            change: AccountChange::Registered,
+            status: AccountStatus::Active,
+            roles: vec!["buyer".into()],
+            address_ids: vec![id(2)],
+            registered_at: noon(),
+        }
+    }
+}
+
+/// One entry of an address book. Edits raise the version; old versions are never reused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ContactAddress {
+    /// Which entry.
+    pub address_id: AddressId,
+    /// Which edition of it, from 1.
+    pub version: i32,
+    /// Who receives parcels there.
+    pub recipient: String,
+    /// Whom the courier calls.
+    pub phone: Phone,
+    /// House and street.
+    pub line1: String,
+    /// Area or landmark.
+    pub line2: Option<String>,
+    /// Town.
+    pub city: String,
+    /// GST state code: the place of supply of what is sent there.
+    pub state: StateCode,
+    /// Postal index number.
+    pub pincode: Pincode,
+}
+
+/// How to reach a person. Restricted: only for services that write to people or print documents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ContactUpdated {
+    /// Whose contact.
+    pub user_id: UserId,
+    /// Verified mail address.
+    pub email: EmailAddress,
+    /// Name, once given.
+    pub name: Option<String>,
+    /// Phone, once given.
+    pub phone: Option<Phone>,
+    /// BCP 47 language tag.
+    pub locale: String,
+    /// The address book.
+    pub addresses: Vec<ContactAddress>,
+}
+
+impl Event for ContactUpdated {
+    const NAME: &'static str = "user.contact_updated.v1";
+    const TOPIC: &'static Topic = &topics::USER_CONTACT_STATE;
+
+    fn key(&self) -> String {
+        self.user_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            user_id: id(1),
+            email: known(EmailAddress::parse("asha@example.in")),
+            name: Some("Asha Rao".into()),
+            phone: Some(known(Phone::parse("+919876543210"))),
+            locale: "en-IN".into(),
+            addresses: vec![ContactAddress {
+                address_id: id(2),
+                version: 1,
+                recipient: "Asha Rao".into(),
+                phone: known(Phone::parse("+919876543210")),
+                line1: "12 MG Road".into(),
+                line2: Some("Ashok Nagar".into()),
+                city: "Bengaluru".into(),
+                state: known(StateCode::parse("29")),
+                pincode: known(Pincode::parse("560001")),
+            }],
+        }
+    }
+}
+
+/// The public half of a token signing key (Ed25519, RFC 8037).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KeyPublished {
+    /// RFC 7638 thumbprint.
+    pub kid: String,
+    /// The public key, base64url without padding.
+    pub x: String,
+    /// Tokens are signed with it from here on.
+    pub not_before: Timestamp,
+    /// After this instant no token signed with it is valid any more; open while in use.
+    pub retires_at: Option<Timestamp>,
+}
+
+impl Event for KeyPublished {
+    const NAME: &'static str = "user.key_published.v1";
+    const TOPIC: &'static Topic = &topics::USER_KEY_STATE;
+
+    fn key(&self) -> String {
+        self.kid.clone()
+    }
+
+    fn sample() -> Self {
+        Self {
+            kid: "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k".into(),
+            x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo".into(),
+            not_before: noon(),
+            retires_at: None,
+        }
+    }
+}
+
+/// A session whose access tokens must no longer be believed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SessionRevoked {
+    /// Which session (`sid` of its tokens).
+    pub session_id: SessionId,
+    /// Whose.
+    pub user_id: UserId,
+    /// When it ended.
+    pub revoked_at: Timestamp,
+    /// When its last access token has expired by itself.
+    pub forget_at: Timestamp,
+}
+
+impl Event for SessionRevoked {
+    const NAME: &'static str = "user.session_revoked.v1";
+    const TOPIC: &'static Topic = &topics::USER_REVOCATION_STATE;
+
+    fn key(&self) -> String {
+        self.session_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self { session_id: id(3), user_id: id(1), revoked_at: noon(), forget_at: noon() }
+    }
+}
+
+/// Marks challenge ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ChallengeMark {}
+/// Which request for a sign-in code.
+pub type ChallengeId = Id<ChallengeMark>;
+
+/// Asks email-service to mail a sign-in code. Address and code are sealed; the broker never sees them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SendOtp {
+    /// Which challenge the code answers.
+    pub challenge_id: ChallengeId,
+    /// [`OtpLetter`] as JSON, sealed with the key user-service and email-service share; the challenge id is the
+    /// associated data.
+    pub sealed: String,
+    /// After this instant the code is worthless and must not be sent.
+    pub expires_at: Timestamp,
+}
+
+/// What is inside [`SendOtp::sealed`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtpLetter {
+    /// To whom.
+    pub to: EmailAddress,
+    /// The six digits.
+    pub code: String,
+    /// How long they are good for.
+    pub minutes: u32,
+}
+
+impl Event for SendOtp {
+    const NAME: &'static str = "email.send_otp.v1";
+    const TOPIC: &'static Topic = &topics::EMAIL_OTP_CMD;
+
+    fn key(&self) -> String {
+        self.challenge_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self { challenge_id: id(4), sealed: "c2VhbGVk".into(), expires_at: noon() }
+    }
+}

@@ -1,0 +1,243 @@
+//! What vendor-service says: sellers as they stand, and what happened to them.
+
+use jiff::Timestamp;
+use kernel::{DocumentId, Gstin, Pincode, StateCode, UserId, VendorId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::sample::{id, known, noon};
+use crate::{Event, Topic, topics};
+
+/// Where a seller stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VendorStatus {
+    /// Filling in the application.
+    Draft,
+    /// Waiting for staff.
+    Submitted,
+    /// May sell.
+    Approved,
+    /// Was refused.
+    Rejected,
+    /// May not sell for now.
+    Suspended,
+    /// Something newer than this reader.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A place of business, as printed on documents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BusinessAddress {
+    /// House and street.
+    pub line1: String,
+    /// Area or landmark.
+    pub line2: Option<String>,
+    /// Town.
+    pub city: String,
+    /// GST state code: where supplies start.
+    pub state: StateCode,
+    /// Postal index number.
+    pub pincode: Pincode,
+}
+
+/// A seller as it stands. Business data only; documents, PAN and bank account stay with vendor-service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VendorChanged {
+    /// Which seller.
+    pub vendor_id: VendorId,
+    /// Who applied and answers for it.
+    pub owner: UserId,
+    /// Everybody who may act for it, the owner included.
+    pub members: Vec<UserId>,
+    /// Where it stands.
+    pub status: VendorStatus,
+    /// The name buyers see.
+    pub display_name: String,
+    /// The name on documents.
+    pub legal_name: String,
+    /// GST registration; without one it issues bills of supply.
+    pub gstin: Option<Gstin>,
+    /// Whether a permanent account number is on file (decides the rate of tax withheld).
+    pub has_pan: bool,
+    /// Where it does business.
+    pub address: BusinessAddress,
+    /// First four characters of its invoice numbers, unique among sellers.
+    pub invoice_prefix: String,
+    /// The platform's commission in basis points, before tax.
+    pub commission_bp: u32,
+    /// Since when it is here.
+    pub since: Timestamp,
+}
+
+impl Event for VendorChanged {
+    const NAME: &'static str = "vendor.changed.v1";
+    const TOPIC: &'static Topic = &topics::VENDOR_VENDOR_STATE;
+
+    fn key(&self) -> String {
+        self.vendor_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            vendor_id: id(10),
+            owner: id(11),
+            members: vec![id(11)],
+            status: VendorStatus::Approved,
+            display_name: "Lotus Home".into(),
+            legal_name: "Lotus Home Retail Private Limited".into(),
+            gstin: Some(known(Gstin::parse("27AAPFU0939F1ZV"))),
+            has_pan: true,
+            address: BusinessAddress {
+                line1: "4 Linking Road".into(),
+                line2: None,
+                city: "Mumbai".into(),
+                state: known(StateCode::parse("27")),
+                pincode: known(Pincode::parse("400050")),
+            },
+            invoice_prefix: "A1B2".into(),
+            commission_bp: 1000,
+            since: noon(),
+        }
+    }
+}
+
+/// A document handed in for the check of a seller's identity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KycDocument {
+    /// Which document.
+    pub document_id: DocumentId,
+    /// What it proves, for example `pan` or `bank_proof`.
+    pub kind: String,
+    /// Media type of the file.
+    pub content_type: String,
+    /// SHA-256 of the file, lower-case hex.
+    pub sha256: String,
+}
+
+/// A seller handed its application in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KycSubmitted {
+    /// Which seller.
+    pub vendor_id: VendorId,
+    /// What it handed in.
+    pub documents: Vec<KycDocument>,
+    /// When.
+    pub submitted_at: Timestamp,
+}
+
+impl Event for KycSubmitted {
+    const NAME: &'static str = "vendor.kyc_submitted.v1";
+    const TOPIC: &'static Topic = &topics::VENDOR_VENDOR_EVT;
+
+    fn key(&self) -> String {
+        self.vendor_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            vendor_id: id(10),
+            documents: vec![KycDocument {
+                document_id: id(12),
+                kind: "pan".into(),
+                content_type: "application/pdf".into(),
+                sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
+            }],
+            submitted_at: noon(),
+        }
+    }
+}
+
+/// A seller may sell from now on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VendorApproved {
+    /// Which seller.
+    pub vendor_id: VendorId,
+    /// Whom to tell.
+    pub owner: UserId,
+    /// The name buyers see.
+    pub display_name: String,
+    /// When.
+    pub approved_at: Timestamp,
+}
+
+impl Event for VendorApproved {
+    const NAME: &'static str = "vendor.approved.v1";
+    const TOPIC: &'static Topic = &topics::VENDOR_VENDOR_EVT;
+
+    fn key(&self) -> String {
+        self.vendor_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            vendor_id: id(10),
+            owner: id(11),
+            display_name: "Lotus Home".into(),
+            approved_at: noon(),
+        }
+    }
+}
+
+/// A seller was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VendorRejected {
+    /// Which seller.
+    pub vendor_id: VendorId,
+    /// Whom to tell.
+    pub owner: UserId,
+    /// Why, in staff's words.
+    pub reason: String,
+    /// When.
+    pub rejected_at: Timestamp,
+}
+
+impl Event for VendorRejected {
+    const NAME: &'static str = "vendor.rejected.v1";
+    const TOPIC: &'static Topic = &topics::VENDOR_VENDOR_EVT;
+
+    fn key(&self) -> String {
+        self.vendor_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            vendor_id: id(10),
+            owner: id(11),
+            reason: "the bank proof is unreadable".into(),
+            rejected_at: noon(),
+        }
+    }
+}
+
+/// A seller may not sell for now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VendorSuspended {
+    /// Which seller.
+    pub vendor_id: VendorId,
+    /// Whom to tell.
+    pub owner: UserId,
+    /// Why, in staff's words.
+    pub reason: String,
+    /// When.
+    pub suspended_at: Timestamp,
+}
+
+impl Event for VendorSuspended {
+    const NAME: &'static str = "vendor.suspended.v1";
+    const TOPIC: &'static Topic = &topics::VENDOR_VENDOR_EVT;
+
+    fn key(&self) -> String {
+        self.vendor_id.to_string()
+    }
+
+    fn sample() -> Self {
+        Self {
+            vendor_id: id(10),
+            owner: id(11),
+            reason: "too many late parcels".into(),
+            suspended_at: noon(),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The numbers printed on invoices, credit notes and bills of supply.
+
+use crate::Invalid;
+use crate::gst::FinancialYear;
+use crate::text::{Plain, Text, TextKind};
+
+/// Marks invoice numbers.
+pub enum InvoiceNumberKind {}
+/// An invoice number by Rule 46(b) and the e-invoice schema: at most 16 letters, digits, `-` and
+/// `/`, not beginning with `0`, `-` or `/`. Kept in capitals, as numbers are compared.
+pub type InvoiceNumber = Text<InvoiceNumberKind>;
+
+impl TextKind for InvoiceNumberKind {
+    const WHAT: &'static str = "invoice number";
+    const SCHEMA: &'static str = "InvoiceNumber";
+    const PATTERN: &'static str = "^[A-Z1-9][A-Z0-9/-]{0,15}$";
+
+    fn canonical(raw: &str) -> Result<String, &'static str> {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'/');
+        if raw.is_empty() {
+            return Err("must not be empty");
+        }
+        if !raw.bytes().all(allowed) {
+            return Err("only letters, digits, '-' and '/'");
+        }
+        if raw.len() > 16 {
+            return Err("longer than 16 characters");
+        }
+        if raw.starts_with(['0', '-', '/']) {
+            return Err("must not begin with '0', '-' or '/'");
+        }
+        Ok(raw.to_ascii_uppercase())
+    }
+}
+
+impl Plain for InvoiceNumberKind {}
+
+impl InvoiceNumber {
+    /// Puts the `n`th number of a series together, such as `A1B2/2627/000001`.
+    pub fn compose(prefix4: &str, year: FinancialYear, n: u32) -> Result<Self, Invalid> {
+        let what = "invoice number";
+        if prefix4.len() != 4 || !prefix4.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return Err(Invalid { what, why: "the prefix must be 4 letters or digits" });
+        }
+        if !(1..=999_999).contains(&n) {
+            return Err(Invalid { what, why: "the series holds 1 to 999999" });
+        }
+        Self::parse(&format!("{prefix4}/{}/{n:06}", year.short()))
+    }
+}

@@ -1,0 +1,44 @@
+#![doc = include_str!("../README.md")]
+
+mod bank;
+mod clock;
+mod contact;
+mod currency;
+pub mod ean13;
+pub mod gst;
+mod id;
+mod id_outside;
+pub mod ids;
+mod invoice_number;
+pub mod money;
+mod pincode;
+mod quantity;
+mod rating;
+pub mod rounding;
+mod shop;
+mod state;
+mod tax_ids;
+pub mod text;
+mod text_outside;
+pub mod upi;
+
+pub use bank::{Ifsc, UpiTxnId, Vpa};
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use contact::{EmailAddress, Phone};
+pub use currency::Currency;
+pub use gst::{FinancialYear, SupplyType};
+pub use id::Id;
+pub use ids::{
+    AddressId, CheckoutId, DocumentId, EventId, InvoiceId, MessageId, MovementId, OrderId,
+    PaymentId, ProductId, RefundId, ReservationId, ReviewId, SellerOrderId, SessionId, UserId,
+    VariantId, VendorId,
+};
+pub use invoice_number::InvoiceNumber;
+pub use money::{Money, MoneyError, partial_refund};
+pub use pincode::Pincode;
+pub use quantity::Quantity;
+pub use rating::{Rating, Stars};
+pub use shop::{CategoryId, CategorySlug, Ean13, Sku};
+pub use state::StateCode;
+pub use tax_ids::{Gstin, HkBrn, Pan};
+pub use text::Invalid;

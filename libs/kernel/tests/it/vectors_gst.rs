@@ -1,0 +1,151 @@
+//! The shared vectors of taxes and invoice numbers.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use kernel::gst::{Payee, TCS_BP, TdsRule, exclusive, inclusive, tcs, tds_194o};
+use kernel::{FinancialYear, InvoiceNumber, Money, StateCode, SupplyType};
+use serde_json::json;
+
+use crate::cases::{Case, each};
+
+/// The kind of supply that a case speaks of.
+fn supply(case: &Case) -> SupplyType {
+    if case.flag("inter_state") { SupplyType::Igst } else { SupplyType::CgstSgst }
+}
+
+fn rate(case: &Case) -> u32 {
+    u32::try_from(case.number("rate_bp")).unwrap()
+}
+
+#[test]
+fn supply_type() {
+    each("gst_supply_type", |case| {
+        let state = |key: &str| StateCode::parse(case.input[key].as_str().unwrap()).unwrap();
+        let supply = SupplyType::of(state("supplier_state"), state("place_of_supply"));
+        assert_eq!(json!(supply.components()), case.expected, "{}", case.id);
+    });
+}
+
+#[test]
+fn tax_on_top() {
+    each("gst_exclusive", |case| {
+        let tax = exclusive(Money::inr(case.number("taxable_paise")), rate(case), supply(case));
+        assert_tax(case, tax.unwrap());
+    });
+}
+
+#[test]
+fn tax_within() {
+    each("gst_inclusive", |case| {
+        let tax = inclusive(Money::inr(case.number("gross_paise")), rate(case), supply(case));
+        assert_tax(case, tax.unwrap());
+    });
+}
+
+fn assert_tax(case: &Case, tax: kernel::gst::Tax) {
+    let found = json!({
+        "taxable": tax.taxable.minor(),
+        "igst": tax.igst.minor(),
+        "cgst": tax.cgst.minor(),
+        "sgst": tax.sgst.minor(),
+        "total": tax.total.minor(),
+    });
+    assert_eq!(found, case.expected, "{}", case.id);
+}
+
+#[test]
+fn collected_at_source() {
+    each("gst_tcs", |case| {
+        let net = Money::inr(case.number("net_taxable_paise"));
+        let tcs = tcs(net, TCS_BP, supply(case)).unwrap();
+        let parts = [("cgst", tcs.cgst), ("sgst", tcs.sgst), ("igst", tcs.igst)];
+        for (name, part) in parts {
+            let expected = case.expected.get(name).map_or(0, |value| value.as_i64().unwrap());
+            assert_eq!(part.minor(), expected, "{} {name}", case.id);
+        }
+    });
+}
+
+#[test]
+fn deducted_at_source() {
+    each("tds_194o", |case| {
+        let year_gross = Money::inr(case.number("fy_gross_incl_this_paise"));
+        let payee = match (case.flag("has_pan"), case.flag("individual_or_huf")) {
+            (false, _) => Payee::WithoutPan,
+            (true, true) => Payee::IndividualOrHuf { year_gross },
+            (true, false) => Payee::WithPan,
+        };
+        let gross = Money::inr(case.number("gross_ex_gst_paise"));
+        let tds = tds_194o(gross, payee, TdsRule::SINCE_OCTOBER_2024).unwrap();
+        assert_eq!(tds.amount.minor(), case.expected["tds_paise"], "{}", case.id);
+        assert_eq!(tds.rate_bp, case.expected["rate_bp"], "{}", case.id);
+    });
+}
+
+#[test]
+fn a_person_below_the_limit_pays_no_tds() {
+    let gross = Money::inr(10_000_000);
+    let rule = TdsRule::SINCE_OCTOBER_2024;
+    let at_limit = Payee::IndividualOrHuf { year_gross: rule.exempt_up_to };
+    assert_eq!(tds_194o(gross, at_limit, rule).unwrap().amount, Money::inr(0));
+    let over = Payee::IndividualOrHuf { year_gross: Money::inr(50_000_001) };
+    assert_eq!(tds_194o(gross, over, rule).unwrap().amount, Money::inr(10_000));
+}
+
+#[test]
+fn financial_year() {
+    each("gst_fy", |case| {
+        let at: Timestamp = case.text().parse().unwrap();
+        let year = FinancialYear::of(at);
+        assert_eq!(year.to_string(), case.expected, "{}", case.id);
+        assert_eq!(FinancialYear::parse(&year.to_string()), Ok(year), "{}", case.id);
+    });
+}
+
+#[test]
+fn invoice_number() {
+    each("invoice_number", |case| {
+        let parsed = InvoiceNumber::parse(case.text());
+        assert_eq!(parsed.is_ok(), case.is_valid(), "{}", case.id);
+    });
+}
+
+#[test]
+fn invoice_sequence() {
+    each("invoice_sequence", |case| {
+        // The other case is about transactions, and tested where the counter is kept.
+        let Some(issued) = case.input.as_array() else { return };
+        let mut counters: HashMap<(String, FinancialYear), u32> = HashMap::new();
+        let mut numbers = Vec::new();
+        for invoice in issued {
+            let prefix = invoice["supplier_prefix"].as_str().unwrap();
+            let at: Timestamp = invoice["issued_at"].as_str().unwrap().parse().unwrap();
+            let year = FinancialYear::of(at);
+            let counter = counters.entry((prefix.to_owned(), year)).or_default();
+            *counter += 1;
+            let number = InvoiceNumber::compose(prefix, year, *counter).unwrap();
+            numbers.push(number.as_str().to_owned());
+        }
+        assert_eq!(json!(numbers), case.expected, "{}", case.id);
+    });
+}
+
+#[test]
+fn a_series_ends_at_a_million_and_keeps_its_form() {
+    let year = FinancialYear::of("2026-11-22T00:00:00Z".parse().unwrap());
+    assert!(InvoiceNumber::compose("A1B2", year, 999_999).is_ok());
+    for (prefix, n) in [("A1B2", 0), ("A1B2", 1_000_000), ("A1B", 1), ("0A1B", 1), ("A/B2", 1)] {
+        assert!(InvoiceNumber::compose(prefix, year, n).is_err(), "{prefix} {n}");
+    }
+    let small = InvoiceNumber::parse("a1b2/2627/000001").unwrap();
+    assert_eq!(small, InvoiceNumber::compose("A1B2", year, 1).unwrap());
+}
+
+#[test]
+fn historic_states_count_as_what_they_became() {
+    let state = |code: &str| StateCode::parse(code).unwrap();
+    assert_eq!(SupplyType::of(state("28"), state("37")), SupplyType::CgstSgst);
+    assert_eq!(SupplyType::of(state("25"), state("26")), SupplyType::CgstUtgst);
+    assert!(StateCode::all().all(|state| state.as_str() != "25" && state.as_str() != "28"));
+}

@@ -1,0 +1,232 @@
+//! A service under test: its own database, both doors, its jobs and timers on call, and a clock that the test moves.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chassis::apply::Consumer;
+use chassis::auth::token::{AUDIENCE, ISSUER};
+use chassis::auth::{Claims, Keyring, Signer};
+use chassis::config::Common;
+use chassis::db::Db;
+use chassis::jobs::Runner;
+use chassis::kafka::Kafka;
+use chassis::listeners::{Kind, Listeners};
+use chassis::record::Record;
+use chassis::{Kit, Service, dead_letters};
+use contracts::Event;
+use jiff::Timestamp;
+use kernel::{Clock, EventId, ManualClock, SessionId, UserId, VendorId};
+use sqlx::{PgPool, Row};
+
+use crate::client::Client;
+use crate::servers;
+
+/// The instant every test starts at: 22 November 2026, noon UTC.
+#[must_use]
+pub fn start_of_time() -> Timestamp {
+    "2026-11-22T12:00:00Z".parse().expect("a constant")
+}
+
+/// A service under test.
+pub struct TestApp<S> {
+    /// The service.
+    pub app: S,
+    /// The time; move it with `advance`.
+    pub clock: ManualClock,
+    /// The common half of its configuration.
+    pub common: Common,
+    db: Option<Db>,
+    keyring: Keyring,
+    signer: Signer,
+    listeners: Listeners,
+    offset: AtomicI64,
+}
+
+impl<S: Service> TestApp<S> {
+    /// Starts the service over its own database.
+    pub async fn start(pool: PgPool, config: S::Config) -> Self {
+        chassis::run::MIGRATOR.run(&pool).await.expect("the chassis' migrations run");
+        Self::assemble(Some(pool), config).await
+    }
+
+    /// Starts a service that has no database.
+    pub async fn start_without_database(config: S::Config) -> Self {
+        Self::assemble(None, config).await
+    }
+
+    async fn assemble(pool: Option<PgPool>, config: S::Config) -> Self {
+        let clock = ManualClock::new(start_of_time());
+        let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+        let common = servers::common(&servers::unique());
+        let keyring = Keyring::new(shared.clone());
+        let (signer, _) = Signer::generate().expect("keys can be made");
+        keyring.trust(signer.kid(), signer.x(), None);
+        let db = pool.map(|pool| Db::over(pool, shared.clone()));
+        let publisher = Kafka::new(&common.kafka()).publisher(S::NAME).expect("a producer can be made");
+        let kit = Kit::new(db.clone(), shared, common.clone(), keyring.clone(), publisher);
+        let app = S::build(config, kit).await.expect("the service can be put together");
+        let listeners = app.listens();
+        Self { app, clock, common, db, keyring, signer, listeners, offset: AtomicI64::new(0) }
+    }
+
+    /// The service's database.
+    ///
+    /// # Panics
+    /// When it has none.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        self.db.as_ref().expect("this service has a database")
+    }
+
+    /// Nobody.
+    #[must_use]
+    pub fn anonymous(&self) -> Client {
+        Client::new(self.router(), None)
+    }
+
+    /// Some buyer.
+    #[must_use]
+    pub fn as_buyer(&self) -> Client {
+        self.as_user(UserId::new())
+    }
+
+    /// This user.
+    #[must_use]
+    pub fn as_user(&self, user: UserId) -> Client {
+        self.as_claims(&self.claims(user))
+    }
+
+    /// A member of this seller.
+    #[must_use]
+    pub fn as_vendor(&self, vendor: VendorId) -> Client {
+        let mut claims = self.claims(UserId::new());
+        claims.vendors = vec![vendor];
+        self.as_claims(&claims)
+    }
+
+    /// A member of staff with these permissions; `may::ALL` for all.
+    #[must_use]
+    pub fn as_staff(&self, perms: &[&str]) -> Client {
+        let mut claims = self.claims(UserId::new());
+        claims.roles.push("admin".into());
+        claims.perms = perms.iter().map(|p| (*p).to_owned()).collect();
+        self.as_claims(&claims)
+    }
+
+    /// Claims of a token for `user` that is valid for ten minutes.
+    #[must_use]
+    pub fn claims(&self, user: UserId) -> Claims {
+        let now = self.clock.now().as_second();
+        Claims {
+            iss: ISSUER.into(),
+            aud: AUDIENCE.into(),
+            sub: user,
+            sid: SessionId::new(),
+            jti: EventId::new().to_string(),
+            iat: now,
+            nbf: now,
+            exp: now + 600,
+            roles: vec!["buyer".into()],
+            perms: Vec::new(),
+            vendors: Vec::new(),
+        }
+    }
+
+    /// Whoever these claims say.
+    #[must_use]
+    pub fn as_claims(&self, claims: &Claims) -> Client {
+        let token = self.signer.sign(claims).expect("claims can be signed");
+        Client::new(self.router(), Some(token))
+    }
+
+    fn router(&self) -> axum::Router {
+        let (routes, _) = self.app.routes().split_for_parts();
+        chassis::http::wrap(routes, S::NAME, &self.common, self.keyring.clone())
+    }
+
+    /// Lets the service hear `event`, as the next one of its key.
+    ///
+    /// # Panics
+    /// When it cannot be handled.
+    pub async fn hear<E: Event>(&self, event: E) {
+        self.hear_record(self.record(&event)).await;
+        let letters = dead_letters::list(self.db()).await.expect("dead letters can be listed");
+        assert!(letters.is_empty(), "{letters:?}");
+    }
+
+    /// A record of `event` as the broker would hand it over. Offsets and versions grow with every call.
+    pub fn record<E: Event>(&self, event: &E) -> Record {
+        let offset = self.offset.fetch_add(1, Ordering::Relaxed);
+        let headers = BTreeMap::from([
+            ("ce_specversion".to_owned(), "1.0".to_owned()),
+            ("ce_id".into(), EventId::new().to_string()),
+            ("ce_type".into(), E::NAME.into()),
+            ("ce_source".into(), "test".into()),
+            ("ce_time".into(), self.clock.now().to_string()),
+            ("ce_aggversion".into(), (offset + 1).to_string()),
+            ("ce_correlationid".into(), event.key()),
+        ]);
+        Record {
+            topic: E::TOPIC.name.into(),
+            partition: 0,
+            offset,
+            key: event.key(),
+            payload: Some(serde_json::to_vec(event).expect("events are JSON")),
+            headers,
+            timestamp_ms: self.clock.now().as_millisecond(),
+        }
+    }
+
+    /// Lets the service hear a record, through the consumers that read its topic, or overhear it.
+    pub async fn hear_record(&self, record: Record) {
+        self.listeners.overheard(&record);
+        let Some(db) = &self.db else { return };
+        for kind in [Kind::Effect, Kind::Projection] {
+            let consumer: Consumer = chassis::run::consumer::<S>(db, &self.listeners, kind);
+            if consumer.doors.topics().contains(&&*record.topic) {
+                let applied = consumer.apply(std::slice::from_ref(&record)).await;
+                applied.unwrap_or_else(|e| panic!("{} was not taken in: {e:?}", record.name()));
+            }
+        }
+    }
+
+    /// Takes everything of this kind that the service said and nobody took yet, in order.
+    pub async fn said<E: Event>(&self) -> Vec<E> {
+        let rows = sqlx::query(
+            "delete from chassis.outbox where type = $1 returning seq, payload",
+        )
+        .bind(E::NAME)
+        .fetch_all(self.db().pool())
+        .await
+        .expect("the outbox can be read");
+        let mut said: Vec<(i64, Vec<u8>)> =
+            rows.iter().map(|row| (row.get("seq"), row.get("payload"))).collect();
+        said.sort_by_key(|(seq, _)| *seq);
+        let read = |(_, body): &(i64, Vec<u8>)| serde_json::from_slice(body).expect("our own event");
+        said.iter().map(read).collect()
+    }
+
+    /// The names of everything said and not taken yet, in order.
+    pub async fn said_names(&self) -> Vec<String> {
+        sqlx::query_scalar("select type from chassis.outbox order by seq")
+            .fetch_all(self.db().pool())
+            .await
+            .expect("the outbox can be read")
+    }
+
+    /// Does every job that is due now; returns how many attempts that were.
+    pub async fn run_jobs(&self) -> usize {
+        let runner = Runner::new(self.db().clone(), self.app.jobs(), S::NAME);
+        runner.run_due().await.expect("jobs can be run")
+    }
+
+    /// Does everything that fell due; returns how much that was.
+    ///
+    /// # Panics
+    /// When a timer fails.
+    pub async fn run_timers(&self) -> usize {
+        let ran = self.app.timers().run_due(self.db()).await;
+        ran.unwrap_or_else(|problem| panic!("a timer failed: {problem:?}"))
+    }
+}

@@ -1,0 +1,17 @@
+//! What tests share: a service under test, clients of every role, the bus, and waiting for a thing itself.
+//!
+//! The servers are real and are named by `DATABASE_URL` and `MALL_TEST_*`; `make test` starts them and sets both.
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on says why and stops")]
+
+pub mod app;
+pub mod bus;
+pub mod client;
+pub mod live;
+pub mod servers;
+pub mod wait;
+
+pub use app::TestApp;
+pub use bus::Bus;
+pub use client::{Answer, Client};
+pub use live::Live;
+pub use wait::eventually;
