@@ -1,0 +1,40 @@
+# The verbs of Mall. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help up down reset status logs demo test lint verify install
+cache := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/mall
+export CARGO_TARGET_DIR ?= $(cache)/target
+export PATH := $(PATH):$(HOME)/.cargo/bin
+stack := deploy/native/stack
+
+help: ## list these verbs
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+up: ## install what is missing, build, start everything, seed, play the demo
+	@$(stack) up
+
+down: ## stop everything, keep the data
+	@$(stack) down
+
+reset: ## stop everything and drop the data
+	@$(stack) reset
+
+status: ## what runs, and where
+	@$(stack) status
+
+logs: ## follow the logs; one program's with s=order
+	@$(stack) logs $(s)
+
+demo: ## play the journey of a buyer on the running stack
+	@$(stack) mall demo
+
+test: ## run all tests against real servers of their own
+	@$(stack) test
+
+lint: ## format, lints and the rules of the tree
+	@deploy/native/lint
+
+verify: ## check the invariants over the data of the running stack
+	@$(stack) mall verify
+
+install: ## only install what is missing
+	@$(stack) install

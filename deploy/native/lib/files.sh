@@ -1,0 +1,39 @@
+# shellcheck shell=bash
+# Writing configuration: from templates, whole or not at all, and knowing what changed.
+
+# The programs whose configuration changed in this run; they are restarted once.
+declare -A changed=()
+
+# put FILE [MODE] - replaces FILE with standard input if it differs. Status 0: it changed.
+put() {
+  local file=$1 mode=${2:-0644} fresh
+  fresh=$(mktemp "$file.XXXXXX")
+  cat >"$fresh"
+  chmod "$mode" "$fresh"
+  if cmp -s "$fresh" "$file"; then
+    rm -f "$fresh"
+    return 1
+  fi
+  mv -f "$fresh" "$file"
+}
+
+# config PROGRAM FILE [MODE] - puts a configuration file and remembers whose it was.
+config() {
+  if put "$2" "${3:-0644}"; then
+    changed[$1]=1
+  fi
+}
+
+# fill TEMPLATE NAME=VALUE.. - prints a template with @NAME@ replaced; a name left over is an error.
+fill() {
+  local text pair
+  text=$(<"$1")
+  shift
+  for pair in "$@"; do
+    text=${text//"@${pair%%=*}@"/"${pair#*=}"}
+  done
+  if [[ $text =~ @[A-Z_]+@ ]]; then
+    die "a template still asks for ${BASH_REMATCH[0]}"
+  fi
+  printf '%s\n' "$text"
+}

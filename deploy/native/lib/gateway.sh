@@ -1,0 +1,32 @@
+# shellcheck shell=bash
+# nginx as the gateway.
+
+configure_gateway() {
+  local text upstreams=''
+  upstreams=$(upstream_blocks)
+  # As root the workers stay root: a project in a closed home is unreachable for anybody else.
+  text=$(fill "$deploy/nginx/gateway.conf.template" "USER=$( ((EUID != 0)) || printf 'user root;')" \
+    "RUN=$run" "PORT=${port[gateway]}" "UPSTREAMS=$upstreams" "PUBLIC_URL=$(public_url)" "DOCS=$project/docs" \
+    "OTP_RATE=${MALL_OTP_RATE:-30r/m}" "OTP_BURST=${MALL_OTP_BURST:-20}" \
+    "SEARCH_RATE=${MALL_SEARCH_RATE:-20r/s}" "SEARCH_BURST=${MALL_SEARCH_BURST:-40}")
+  put "$etc/gateway.conf.new" <<<"$text" || true
+  step gateway "mend deploy/nginx/gateway.conf.template or the rate you asked for" check_gateway
+  config gateway "$etc/gateway.conf" <"$etc/gateway.conf.new"
+  rm -f "$etc/gateway.conf.new"
+}
+
+upstream_blocks() {
+  local name
+  for name in "${services[@]}"; do
+    printf '\n  upstream %s {\n    server 127.0.0.1:%s;\n    keepalive 16;\n  }' "$name" "$(public_port "$name")"
+  done
+}
+
+check_gateway() { nginx -t -q -e stderr -c "$etc/gateway.conf.new"; }
+
+program_gateway() { program gateway "$(command -v nginx) -e stderr -c \"$etc/gateway.conf\""; }
+
+# Any answer of its own will do: the services need not be there.
+probe_gateway() {
+  [[ $(curl -s --max-time 2 -o /dev/null -w '%{http_code}' "$(public_url)/") == 404 ]]
+}

@@ -1,0 +1,26 @@
+# shellcheck shell=bash
+# The mail sink of development.
+
+maildev_version=2.2.1
+maildev_home=$cache/maildev-$maildev_version
+
+install_mail() {
+  [[ -d $maildev_home ]] && return
+  line mail "fetching maildev $maildev_version with npm, 41 MB"
+  step mail "check that this machine reaches the npm registry that npm is set to, then repeat" fetch_maildev
+}
+
+fetch_maildev() {
+  local fresh=$maildev_home.new
+  rm -rf "$fresh"
+  mkdir -p "$fresh"
+  cp "$deploy/maildev/package.json" "$deploy/maildev/package-lock.json" "$fresh/"
+  npm ci --prefix "$fresh" --omit=dev --no-audit --no-fund
+  mv "$fresh" "$maildev_home"
+}
+
+program_mail() {
+  program mail "node \"$maildev_home/node_modules/maildev/bin/maildev\" --ip 127.0.0.1 --smtp ${port[smtp]} --web ${port[mail]} --silent"
+}
+
+probe_mail() { get "http://127.0.0.1:${port[mail]}/healthz"; }

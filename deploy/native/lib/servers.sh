@@ -1,0 +1,71 @@
+# shellcheck shell=bash
+# The servers of the stack: installed, configured, started, awaited.
+
+# In the order of their start.
+servers=(postgres redis kafka objects mail gateway prometheus)
+
+choose_servers() {
+  servers=(postgres redis kafka objects mail gateway prometheus)
+  if has_traces; then servers+=(traces); fi
+}
+
+install_servers() {
+  local name lock
+  # Two installations share the cache; the second must not build the same once more.
+  exec {lock}>"$cache/lock"
+  flock -n "$lock" || {
+    say "another command fills $cache; waiting for it"
+    flock "$lock"
+  }
+  for name in kafka mail objects traces; do
+    "install_$name"
+  done
+  exec {lock}>&-
+  choose_servers
+}
+
+start_servers() {
+  local name names sections=''
+  part "Servers"
+  make_secrets
+  configure_supervisor
+  supervisor_answers || refuse_foreign_ports
+  for name in "${servers[@]}"; do
+    if declare -F "configure_$name" >/dev/null; then "configure_$name"; fi
+    sections+=$("program_$name")$'\n\n'
+  done
+  put "$etc/programs/servers.conf" <<<"$sections" || true
+  start_supervisor
+  mapfile -t names < <(for name in "${servers[@]}"; do program_name "$name"; echo; done)
+  start_all "${names[@]}"
+  await_servers
+  create_databases
+  line databases "one per service, each with a role of its own"
+}
+
+await_servers() {
+  local name
+  for name in "${servers[@]}"; do
+    await "$(program_name "$name")" "probe_$name"
+  done
+}
+
+# Most are called by their duty in the supervisor, too.
+program_name() {
+  case $1 in
+    objects) object_store ;;
+    *) printf '%s' "$1" ;;
+  esac
+}
+
+# Before the first start nobody may sit on our ports.
+refuse_foreign_ports() {
+  local name
+  stop_orphans
+  for name in postgres redis kafka minio smtp mail gateway prometheus traces sandbox; do
+    if listening "${port[$name]}"; then
+      die "port ${port[$name]} ($name) is taken by another program; \`ss -ltnp 'sport = :${port[$name]}'\` shows it.
+Stop it, or move the whole stack: MALL_PORT_OFFSET=500 make up"
+    fi
+  done
+}

@@ -1,0 +1,96 @@
+# shellcheck shell=bash
+# Every setting that the stack gives to a program, once.
+
+# Who, key, value. Who: all twelve services, stored (those with a database), traced (only while traces are on),
+# one service, sandbox (the payment provider of development), or operator (the `mall` command).
+settings_table() {
+  cat <<TABLE
+all       MALL__HTTP_ADDR               127.0.0.1:@PUBLIC_PORT@
+all       MALL__OPS_ADDR                127.0.0.1:@OPS_PORT@
+all       MALL__PUBLIC_URL              $(public_url)
+all       MALL__LOG                     info
+all       MALL__KAFKA_BROKERS           127.0.0.1:${port[kafka]}
+all       MALL__KAFKA_PARTITIONS        3
+all       MALL__TOPIC_PREFIX
+all       MALL__S3_ENDPOINT             http://127.0.0.1:${port[minio]}
+all       MALL__S3_ACCESS_KEY_FILE      $secrets/minio_user
+all       MALL__S3_SECRET_KEY_FILE      $secrets/minio_password
+stored    MALL__DATABASE_URL_FILE       $secrets/database_url_@ME@
+traced    MALL__OTLP_ENDPOINT           http://127.0.0.1:${port[otlp]}
+user      USER__REDIS_URL_FILE          $secrets/redis_url_user
+user      USER__OTP_PEPPER_FILE         $secrets/otp_pepper
+user      USER__CODE_SEAL_KEY_FILE      $secrets/code_seal_key
+user      USER__STAFF_EMAILS            staff@mall.test
+cart      CART__REDIS_URL_FILE          $secrets/redis_url_cart
+payment   PAYMENT__RAZORPAY_URL         http://127.0.0.1:${port[sandbox]}
+payment   PAYMENT__RAZORPAY_KEY_ID_FILE $secrets/razorpay_key_id
+payment   PAYMENT__RAZORPAY_KEY_SECRET_FILE $secrets/razorpay_key_secret
+payment   PAYMENT__WEBHOOK_SECRET_FILE  $secrets/razorpay_webhook_secret
+payment   PAYMENT__UPI_PAYEE_VPA        mall@upi
+payment   PAYMENT__UPI_PAYEE_NAME       Mall
+invoice   INVOICE__LINK_KEY_FILE        $secrets/invoice_link_key
+email     EMAIL__SMTP_URL               smtp://127.0.0.1:${port[smtp]}
+email     EMAIL__FROM                   Mall <no-reply@mall.test>
+email     EMAIL__CODE_SEAL_KEY_FILE     $secrets/code_seal_key
+sandbox   SANDBOX__ADDR                 127.0.0.1:${port[sandbox]}
+sandbox   SANDBOX__KEY_ID_FILE          $secrets/razorpay_key_id
+sandbox   SANDBOX__KEY_SECRET_FILE      $secrets/razorpay_key_secret
+sandbox   SANDBOX__WEBHOOK_SECRET_FILE  $secrets/razorpay_webhook_secret
+sandbox   SANDBOX__WEBHOOK_URL          $(public_url)/v1/webhooks/razorpay
+sandbox   SANDBOX__LEDGER_FILE          $data/sandbox.jsonl
+sandbox   MALL_SANDBOX_AUTOPAY          ${MALL_SANDBOX_AUTOPAY:--}
+operator  MALL_GATEWAY_URL              $(public_url)
+operator  MALL_ENV_DIR                  $etc
+operator  MALL_KAFKA_BROKERS            127.0.0.1:${port[kafka]}
+operator  MALL_SANDBOX_URL              http://127.0.0.1:${port[sandbox]}
+operator  MALL_MAIL_API                 http://127.0.0.1:${port[mail]}
+operator  MALL_TRACES_URL               $(traces_url)
+operator  MALL_PROMETHEUS_URL           http://127.0.0.1:${port[prometheus]}
+TABLE
+}
+
+traces_url() { if has_traces; then printf 'http://127.0.0.1:%s' "${port[traces]}"; else printf -- -; fi; }
+
+# The KEY=VALUE lines of one program. A value of - is left out, as if nobody had said anything.
+settings_of() {
+  local me=$1 who key value
+  while read -r who key value; do
+    concerns "$who" "$me" || continue
+    value=${value//@ME@/$me}
+    if [[ $who == all ]]; then
+      value=${value//@PUBLIC_PORT@/$(public_port "$me")}
+      value=${value//@OPS_PORT@/$(ops_port "$me")}
+    fi
+    [[ $value == - ]] || printf '%s=%s\n' "$key" "$value"
+  done < <(settings_table)
+  settings_from_caller "$me"
+}
+
+concerns() {
+  local who=$1 me=$2
+  case $who in
+    all) is_service "$me" ;;
+    stored) is_service "$me" && has_database "$me" ;;
+    traced) is_service "$me" && has_traces ;;
+    *) [[ $who == "$me" ]] ;;
+  esac
+}
+
+is_service() { [[ " ${services[*]} " == *" $1 "* ]]; }
+
+# ORDER__SOME_KEY=.. deploy/native/stack services: what the caller's environment says about a program comes last and wins.
+settings_from_caller() {
+  local me=$1 name
+  while IFS= read -r name; do
+    if [[ $name == "${me^^}"__* ]] || { [[ $name == MALL__* ]] && is_service "$me"; }; then
+      printf '%s=%s\n' "$name" "${!name}"
+    fi
+  done < <(compgen -e)
+}
+
+# write_settings PROGRAM NAME - the settings file of a supervised program.
+write_settings() {
+  local text
+  text=$(settings_of "$2")
+  config "$1" "$etc/$2.env" 0600 <<<"$text"
+}

@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# The tests, with servers of their own beside a stack that may be running.
+
+# How tests find the servers.
+test_settings() {
+  cat <<TABLE
+DATABASE_URL $(secret database_url)
+MALL_TEST_KAFKA_BROKERS 127.0.0.1:${port[kafka]}
+MALL_TEST_REDIS_URL $(secret redis_url_default)
+MALL_TEST_S3_ENDPOINT http://127.0.0.1:${port[minio]}
+MALL_TEST_S3_ACCESS_KEY $(secret minio_user)
+MALL_TEST_S3_SECRET_KEY $(secret minio_password)
+MALL_TEST_SMTP_URL smtp://127.0.0.1:${port[smtp]}
+MALL_TEST_MAIL_API http://127.0.0.1:${port[mail]}
+TABLE
+  if has_traces; then printf 'MALL_TEST_JAEGER_QUERY %s\n' "$(traces_url)"; fi
+}
+
+# Before the installation is opened: the tests have their own, with its own ports and a gateway that does not mind
+# a thousand buyers from one address.
+test_home() {
+  MALL_HOME=${MALL_HOME:-$project/.mall-test}
+  MALL_PORT_OFFSET=${MALL_PORT_OFFSET:-2000}
+  export MALL_OTP_RATE=${MALL_OTP_RATE:-1000r/s} MALL_OTP_BURST=${MALL_OTP_BURST:-1000}
+  export MALL_SEARCH_RATE=${MALL_SEARCH_RATE:-1000r/s} MALL_SEARCH_BURST=${MALL_SEARCH_BURST:-1000}
+}
+
+verb_test() {
+  verb_install
+  # What already runs is used and left running; otherwise the last run's data goes, and its end is ours, too.
+  if ! supervisor_answers; then
+    trap stop_after_tests EXIT
+    stop_orphans
+    drop_data
+  fi
+  start_servers
+  unlock_home
+  part "Tests of the gateway"
+  "$deploy/nginx/test"
+  part "Tests of the workspace"
+  (
+    while read -r name value; do export "$name=$value"; done < <(test_settings)
+    cd "$project"
+    cargo test --workspace
+  )
+  if [[ -x $deploy/native/e2e ]]; then
+    part "End to end"
+    "$deploy/native/e2e"
+  fi
+}
+
+stop_after_tests() {
+  local status=$?
+  stop_supervisor
+  ((status == 0)) || say "the logs of the servers are in $log"
+  exit "$status"
+}

@@ -1,0 +1,137 @@
+# shellcheck shell=bash
+# The verbs of `stack`, each a short story.
+
+verb_help() {
+  cat <<'HELP'
+deploy/native/stack VERB - Mall on one machine, without containers
+
+  up              install what is missing, build, start everything, seed, play the demo
+  down            stop everything, keep the data
+  status          what runs, and where
+  logs [NAME]     follow the log of one program, or of all
+  reset           stop everything and drop data, secrets and logs
+
+  install         only install what is missing
+  servers         only install and start the servers
+  services        only start the services that are built
+  wait            wait until everything that was started answers
+  env             print the addresses of the servers, for `eval` in a shell
+  mall ARGS..     run the operator's command against this stack
+  test            start servers beside this stack, run all tests, stop them
+
+Environment: MALL_HOME (folder of the installation, default .mall), MALL_PORT_OFFSET (added to every port, kept),
+MALL_OTP_RATE, MALL_OTP_BURST, MALL_SEARCH_RATE, MALL_SEARCH_BURST (limits of the gateway),
+MALL_SANDBOX_AUTOPAY, CARGO_TARGET_DIR, and any setting of a service, such as MALL__LOG or ORDER__..
+HELP
+}
+
+verb_install() {
+  lock_home
+  install_tools
+}
+
+install_tools() {
+  part "Tools"
+  install_packages
+  install_rust
+  install_servers
+  line tools "all there"
+}
+
+verb_servers() {
+  verb_install
+  start_servers
+}
+
+verb_services() {
+  lock_home
+  supervisor_answers || die "the servers are not running; \`deploy/native/stack servers\` starts them"
+  make_secrets
+  start_services
+}
+
+verb_up() {
+  verb_install
+  build_workspace
+  start_servers
+  part "Tables and topics"
+  mall migrate
+  start_services
+  part "Seed and demo"
+  mall seed
+  mall demo
+  mall welcome
+}
+
+verb_down() {
+  lock_home
+  stop_supervisor
+  say "stopped; the data stays in $MALL_HOME"
+}
+
+verb_status() {
+  supervisor_answers || {
+    say "not running ($MALL_HOME)"
+    return 3
+  }
+  local name state rest faults=0
+  while read -r name state rest; do
+    line "$name" "$(printf '%-9s %-28s %s' "${state,,}" "$(address_of "$name")" "$rest")"
+    [[ $state == RUNNING ]] || faults=$((faults + 1))
+  done < <(ctl status || true)
+  ((faults == 0)) || return 3
+}
+
+address_of() {
+  case $1 in
+    gateway) public_url ;;
+    minio | seaweedfs) printf 'http://127.0.0.1:%s' "${port[minio]}" ;;
+    mail | prometheus | traces | sandbox) printf 'http://127.0.0.1:%s' "${port[$1]}" ;;
+    postgres | redis | kafka) printf '127.0.0.1:%s' "${port[$1]}" ;;
+    *) printf '127.0.0.1:%s' "$(public_port "$1")" ;;
+  esac
+}
+
+verb_logs() {
+  local files=("$log"/*.log)
+  if (($# > 0)); then
+    files=("$log/$1.log")
+    [[ -f ${files[0]} ]] || die "there is no log of '$1'; there are: $(basename -as .log "$log"/*.log | paste -sd' ')"
+  fi
+  exec tail -n 100 -F "${files[@]}"
+}
+
+verb_reset() {
+  lock_home
+  stop_supervisor
+  drop_data
+  rm -rf "$secrets" "$etc" "$log" "$run" "$MALL_HOME/bin"
+  say "stopped, and the data is gone; the next start begins from nothing"
+}
+
+drop_data() {
+  local postgres
+  postgres=$(postgres_data)
+  rm -rf "${data:?}"/*
+  [[ $postgres == "$data"/* ]] || rm -rf "${postgres%/postgres}"
+}
+
+verb_wait() {
+  local name
+  supervisor_answers || die "nothing was started; \`deploy/native/stack servers\` starts the servers"
+  await_servers
+  [[ -f $etc/programs/services.conf ]] || return 0
+  while IFS= read -r name; do
+    await "$name" probe_service "$name"
+  done < <(sed -n 's/^\[program:\(.*\)\]$/\1/p' "$etc/programs/services.conf")
+}
+
+verb_mall() { mall "$@"; }
+
+verb_env() {
+  local name value
+  make_secrets
+  while read -r name value; do
+    printf 'export %s=%q\n' "$name" "$value"
+  done < <(test_settings)
+}

@@ -1,0 +1,219 @@
+// What a client notices of the gateway. The services behind it are echoes that say what reached them.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
+import { after, before, test } from 'node:test';
+
+const port = Number(process.env.GATEWAY_PORT);
+const firstService = Number(process.env.FIRST_SERVICE_PORT);
+const names = ['user', 'vendor', 'product', 'cart', 'order', 'payment', 'invoice', 'email', 'rating', 'admin', 'analytics', 'search'];
+const echoes = [];
+
+function echo(service) {
+  return http.createServer((request, response) => {
+    if (request.url.includes('/live')) return stream(response);
+    if (request.url.includes('/refused')) return refuse(response);
+    request.resume().on('end', () => {
+      response.setHeader('X-Request-Id', 'from-the-service');
+      response.end(JSON.stringify({ service, url: request.url, headers: request.headers }));
+    });
+  });
+}
+
+function stream(response) {
+  response.writeHead(200, { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
+  response.write('id: 1\ndata: first\n\n');
+  response.on('close', () => response.end());
+}
+
+function refuse(response) {
+  response.writeHead(503, { 'Content-Type': 'application/problem+json', 'Retry-After': '77' });
+  response.end('{"title":"of the service"}');
+}
+
+before(async () => {
+  for (const [i, name] of names.entries()) {
+    const server = echo(name);
+    await new Promise((done) => server.listen(firstService + i, '127.0.0.1', done));
+    echoes.push(server);
+  }
+});
+
+after(() => echoes.forEach((server) => { server.closeAllConnections(); server.close(); }));
+
+// The path goes out as it is written: `fetch` would tidy it up.
+function ask(path, { method = 'GET', headers = {}, body } = {}) {
+  return new Promise((resolve, reject) => {
+    const request = http.request({ host: '127.0.0.1', port, path, method, headers, agent: false }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => { text += chunk; });
+      response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, raw: response.rawHeaders, text }));
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+function assertProblem(answer, status, slug) {
+  assert.equal(answer.status, status, answer.text);
+  assert.equal(answer.headers['content-type'], 'application/problem+json');
+  const problem = JSON.parse(answer.text);
+  assert.equal(problem.status, status);
+  assert.equal(problem.type, `http://127.0.0.1:${port}/problems/gateway/${slug}`);
+  assert.match(problem.trace_id, /^[0-9a-f]{32}$/);
+  assert.ok(problem.title && problem.instance.startsWith('/'));
+  assert.equal(answer.headers['x-content-type-options'], 'nosniff');
+}
+
+const routes = {
+  user: ['/v1/auth/refresh', '/v1/me', '/v1/me/addresses/1', '/v1/admin/users', '/v1/admin/users/1/roles', '/.well-known/jwks.json'],
+  vendor: ['/v1/vendors', '/v1/vendors/1', '/v1/vendors/1/profile', '/v1/vendors/1/kyc-documents', '/v1/vendors/1/submit'],
+  admin: ['/v1/admin/vendors?status=submitted', '/v1/admin/products/1/decisions', '/v1/admin/reviews', '/v1/admin/dashboard', '/v1/admin/health'],
+  product: ['/v1/vendors/1/products', '/v1/vendors/1/products/2/propose', '/v1/vendors/1/prices/S', '/v1/vendors/1/stock/S/movements', '/v1/products/1', '/v1/categories'],
+  cart: ['/v1/cart', '/v1/cart/lines/A%20B', '/v1/cart/checkout'],
+  order: ['/v1/checkouts/1', '/v1/orders', '/v1/orders?limit=5', '/v1/orders/1/timeline', '/v1/vendors/1/orders', '/v1/vendors/1/orders/2/ship'],
+  payment: ['/v1/payments/1/retry', '/v1/webhooks/razorpay', '/v1/vendors/1/balance', '/v1/vendors/1/ledger', '/v1/vendors/1/orders/2/cod-collected', '/v1/admin/refunds', '/v1/admin/payments'],
+  invoice: ['/v1/orders/1/invoices', '/v1/vendors/1/invoices', '/v1/invoices/1/links', '/v1/invoice-links/abc'],
+  rating: ['/v1/reviews', '/v1/products/1/reviews', '/v1/vendors/1/reviews'],
+  search: ['/v1/search/products?q=tea', '/v1/search/suggest?q=t'],
+  analytics: ['/v1/analytics/overview', '/v1/vendors/1/analytics?from=2026-01-01'],
+  email: ['/v1/admin/messages', '/v1/admin/messages/1/resend'],
+};
+
+for (const [service, paths] of Object.entries(routes)) {
+  test(`these paths reach ${service} as they were sent`, async () => {
+    for (const path of paths) {
+      const got = JSON.parse((await ask(path)).text);
+      assert.deepEqual([got.service, got.url], [service, path]);
+    }
+  });
+}
+
+test('everything else is nothing, however it is spelled', async () => {
+  const paths = ['/', '/metrics', '/livez', '/readyz', '/internal/x', '/v1', '/v1/nothing', '/v0/orders', '/.git/config', '/.env', '/swagger',
+    '//v1/orders', '/v1//orders', '/v1/./orders', '/x/../v1/orders', '/v1/%6frders', '/V1/orders', '/v1/ordersx', '/problems/x%2f..%2f..%2fCargo', '/gateway-problem/not-found'];
+  for (const path of paths) assertProblem(await ask(path), 404, 'not-found');
+});
+
+test('nobody climbs out of the folder of the problem pages', async () => {
+  assertProblem(await ask('/problems/..%2f..%2fCargo'), 400, 'bad-request');
+});
+
+test('an address over the limit is refused', async () => {
+  assertProblem(await ask(`/v1/search/products?q=${'x'.repeat(9000)}`), 413, 'too-large');
+});
+
+test('a quote in the path cannot break out of the answer', async () => {
+  const problem = JSON.parse((await ask('/x","status":200,"y":"')).text);
+  assert.equal(problem.status, 404);
+});
+
+test('a client cannot say who it is', async () => {
+  const headers = { 'X-User-Id': '1', 'X-Role': 'admin', 'X-Roles': 'admin', 'X-User-Role': 'admin', Forwarded: 'for=1.1.1.1', 'X-Forwarded-For': '1.1.1.1',
+    'X-Forwarded-Host': 'evil', 'X-Real-IP': '1.1.1.1', 'X-HTTP-Method-Override': 'DELETE', 'X-Original-URL': '/x' };
+  const got = JSON.parse((await ask('/v1/orders', { headers })).text).headers;
+  assert.equal(got['x-forwarded-for'], '127.0.0.1');
+  assert.equal(got['x-real-ip'], '127.0.0.1');
+  for (const name of ['x-user-id', 'x-role', 'x-roles', 'x-user-role', 'forwarded', 'x-forwarded-host', 'x-http-method-override', 'x-original-url']) {
+    assert.equal(got[name], undefined, name);
+  }
+});
+
+test('a token, a key and a trace reach the service', async () => {
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  const headers = { Authorization: 'Bearer t', 'Idempotency-Key': 'k', 'X-Cart-Token': 'c', 'X-Request-Id': 'mine-1', traceparent };
+  const got = JSON.parse((await ask('/v1/orders', { method: 'POST', headers, body: '{}' })).text).headers;
+  assert.deepEqual([got.authorization, got['idempotency-key'], got['x-cart-token'], got['x-request-id'], got.traceparent], ['Bearer t', 'k', 'c', 'mine-1', traceparent]);
+});
+
+test('an insane trace or request id is not passed on', async () => {
+  const got = JSON.parse((await ask('/v1/orders', { headers: { 'X-Request-Id': 'a b"c', traceparent: `00-${'0'.repeat(32)}-00f067aa0ba902b7-01` } })).text).headers;
+  assert.match(got['x-request-id'], /^[0-9a-f]{32}$/);
+  assert.equal(got.traceparent, undefined);
+});
+
+test('an answer of the gateway carries the trace of the request', async () => {
+  const answer = await ask('/nothing', { headers: { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01', 'X-Request-Id': 'mine-2' } });
+  assert.equal(JSON.parse(answer.text).trace_id, '4bf92f3577b34da6a3ce929d0e0e4736');
+  assert.equal(answer.headers['x-request-id'], 'mine-2');
+});
+
+test('what a service says itself is passed on once', async () => {
+  const refused = await ask('/v1/orders/refused');
+  assert.equal(refused.status, 503);
+  assert.equal(refused.headers['retry-after'], '77');
+  assert.equal(JSON.parse(refused.text).title, 'of the service');
+  const { raw } = await ask('/v1/orders');
+  assert.equal(raw.filter((name) => name.toLowerCase() === 'x-request-id').length, 1);
+});
+
+test('a body over the limit is refused', async () => {
+  assertProblem(await ask('/v1/orders', { method: 'POST', body: Buffer.alloc(1024 * 1024 + 1) }), 413, 'too-large');
+});
+
+test('a stream arrives while it goes on', async () => {
+  const first = await new Promise((resolve, reject) => {
+    const request = http.get({ host: '127.0.0.1', port, path: '/v1/analytics/live', agent: false }, (response) => {
+      response.once('data', (chunk) => { resolve(String(chunk)); request.destroy(); });
+    });
+    request.on('error', reject);
+  });
+  assert.match(first, /data: first/);
+});
+
+test('codes are limited per client, other paths are not', async () => {
+  const answers = [];
+  for (let i = 0; i < 6; i += 1) answers.push(await ask('/v1/auth/otp', { method: 'POST', body: '{}' }));
+  const limited = answers.filter((answer) => answer.status === 429);
+  assert.equal(limited.length, 2);
+  assertProblem(limited[0], 429, 'rate-limited');
+  assert.ok(Number(limited[0].headers['retry-after']) > 0);
+  assert.equal((await ask('/v1/auth/refresh', { method: 'POST', body: '{}' })).status, 200);
+});
+
+test('a service that is away is a closed counter, and no link of an invoice is logged', async () => {
+  const invoice = echoes[names.indexOf('invoice')];
+  await new Promise((done) => { invoice.close(done); invoice.closeAllConnections(); });
+  const answer = await ask('/v1/invoice-links/topsecret?x=topsecret');
+  assertProblem(answer, 503, 'unavailable');
+  assert.ok(Number(answer.headers['retry-after']) > 0);
+  assert.equal((await ask('/v1/orders')).status, 200);
+  assert.doesNotMatch(readFileSync(process.env.GATEWAY_LOG, 'utf8'), /topsecret/);
+});
+
+test('every problem of the gateway has its page', async () => {
+  for (const slug of ['bad-request', 'not-found', 'method-not-allowed', 'too-slow', 'too-large', 'rate-limited', 'unavailable']) {
+    assert.equal((await ask(`/problems/gateway/${slug}`)).status, 200, slug);
+  }
+});
+
+// The whole answer to bytes that no client library would send.
+function send(bytes) {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const socket = net.connect(port, '127.0.0.1', () => socket.write(bytes));
+    socket.on('data', (chunk) => { text += chunk; });
+    socket.on('close', () => resolve(text));
+    socket.on('error', reject);
+  });
+}
+
+test('a request with two meanings is refused and the connection closed', async () => {
+  const start = 'POST /v1/orders HTTP/1.1\r\nHost: x\r\n';
+  const twice = [
+    `${start}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    `${start}Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef`,
+    `${start}Content-Length: x\r\n\r\n`,
+    'nonsense\r\n\r\n',
+  ];
+  for (const bytes of twice) {
+    const text = await send(bytes);
+    assert.match(text, /^HTTP\/1.1 400 |^HTTP\/1.0 400 |^\{/, bytes);
+    assert.match(text, /application\/problem\+json|"status":400/, bytes);
+  }
+});
+
+test('TRACE is not taken', async () => {
+  assertProblem(await ask('/v1/orders', { method: 'TRACE' }), 405, 'method-not-allowed');
+});

@@ -1,0 +1,99 @@
+//! Every way the cart says no, and as which problem.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chassis::{Explain, FieldError, Problem};
+use kernel::{Money, MoneyError, Sku};
+
+/// Why something was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Unknown, or somebody else's.
+    #[error("there is nothing here for you")]
+    NotFound,
+    /// Too many different articles.
+    #[error("a cart holds 100 different articles at most")]
+    Full,
+    /// None is left.
+    #[error("none is left of {0}")]
+    OutOfStock(Sku),
+    /// Nothing to check out.
+    #[error("the cart is empty")]
+    Empty,
+    /// Lines that cannot be bought.
+    #[error("some lines cannot be bought as they are; see the cart's flags")]
+    Flagged(Vec<Sku>),
+    /// The buyer saw another total.
+    #[error("the total is {total} now; look at the cart and confirm")]
+    TotalDiffers {
+        /// What it costs now.
+        total: Money,
+    },
+    /// Another change came between.
+    #[error("the cart changed at the same moment; try again")]
+    Busy,
+    /// Amounts beyond counting.
+    #[error("the amounts do not add up")]
+    Money(#[from] MoneyError),
+    /// Redis failed.
+    #[error("the cart could not be reached")]
+    Redis(#[from] redis::RedisError),
+    /// What Redis holds makes no sense.
+    #[error("a stored line makes no sense")]
+    Stored(#[from] serde_json::Error),
+    /// Refused by the chassis.
+    #[error("{}", .0.title)]
+    Problem(Box<Problem>),
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(Box::new(problem))
+    }
+}
+
+impl Explain for Error {
+    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
+            Self::Full => (StatusCode::CONFLICT, "cart/full", "The cart is full"),
+            Self::OutOfStock(_) => (StatusCode::CONFLICT, "cart/out-of-stock", "Out of stock"),
+            Self::Empty => (StatusCode::CONFLICT, "cart/empty", "The cart is empty"),
+            Self::Flagged(_) => {
+                (StatusCode::CONFLICT, "cart/lines-flagged", "Some lines cannot be bought")
+            }
+            Self::TotalDiffers { .. } => {
+                (StatusCode::CONFLICT, "cart/price-changed", "The total is another one now")
+            }
+            Self::Busy => (StatusCode::CONFLICT, "cart/busy", "The cart is being changed"),
+            Self::Money(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "cart/bad-amount", "The amounts do not add up")
+            }
+            Self::Redis(_) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "A part of the mall is away")
+            }
+            Self::Stored(_) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
+            }
+            Self::Problem(problem) => (
+                StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+                problem.slug,
+                "Refused",
+            ),
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        let Self::Flagged(skus) = self else { return Vec::new() };
+        skus.iter().map(|sku| FieldError::at(&format!("/lines/{sku}"), "cannot be bought")).collect()
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        if let Self::Problem(problem) = self {
+            return problem.into_response();
+        }
+        Problem::of(&self).into_response()
+    }
+}

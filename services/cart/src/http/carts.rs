@@ -1,0 +1,160 @@
+//! Looking at a cart and changing it, signed in or as a guest.
+
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chassis::auth::Member;
+use chassis::{Json, Path, Problem};
+use kernel::{Money, ProductId, Quantity, Sku, VendorId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::cart::{Cart, Flag};
+use crate::domain::owner::Owner;
+use crate::error::Error;
+use crate::{App, usecases};
+
+static CART_TOKEN: HeaderName = HeaderName::from_static("x-cart-token");
+
+/// Whose cart the request is about. A signed-in request that carries a guest's token merges the guest's cart first.
+pub struct Visitor {
+    owner: Option<Owner>,
+}
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let Member(caller) = Member::from_request_parts(parts, app).await.map_err(Error::from)?;
+        let token = parts.headers.get(&CART_TOKEN).and_then(|v| v.to_str().ok());
+        let guest = token.filter(|t| (20..=100).contains(&t.len())).map(Owner::guest);
+        let Some(caller) = caller else { return Ok(Self { owner: guest }) };
+        let owner = Owner::user(caller.user_id);
+        if let Some(guest) = guest {
+            usecases::merge(app, &guest, &owner).await?;
+        }
+        Ok(Self { owner: Some(owner) })
+    }
+}
+
+/// A line of the cart.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LineView {
+    sku: Sku,
+    product_id: ProductId,
+    title: String,
+    quantity: u32,
+    unit_price: Money,
+    total: Money,
+    flags: Vec<Flag>,
+}
+
+/// What is wanted of one seller.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SellerView {
+    vendor_id: VendorId,
+    vendor_name: String,
+    lines: Vec<LineView>,
+    subtotal: Money,
+}
+
+/// A cart, grouped by seller.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CartView {
+    version: i64,
+    sellers: Vec<SellerView>,
+    total: Money,
+}
+
+impl CartView {
+    fn of(cart: &Cart) -> Result<Self, Error> {
+        let total = cart.total()?;
+        let mut sellers = Vec::new();
+        for group in cart.by_seller() {
+            let subtotal = Money::sum(group.iter().map(|l| l.total), total.currency())?;
+            let (vendor_id, vendor_name) = (group[0].vendor_id, group[0].vendor_name.clone());
+            let lines = group.into_iter().map(|line| LineView {
+                sku: line.sku.clone(),
+                product_id: line.product_id,
+                title: line.title.clone(),
+                quantity: line.quantity,
+                unit_price: line.unit_price,
+                total: line.total,
+                flags: line.flags.clone(),
+            });
+            sellers.push(SellerView { vendor_id, vendor_name, lines: lines.collect(), subtotal });
+        }
+        Ok(Self { version: cart.version, sellers, total })
+    }
+}
+
+/// The cart, with prices and flags as they are now.
+#[utoipa::path(get, path = "/v1/cart", tag = "cart",
+    params(("X-Cart-Token" = Option<String>, Header, description = "a guest's cart")),
+    responses((status = 200, body = CartView), (status = 401, body = Problem), (status = 503, body = Problem)))]
+pub async fn look(State(app): State<App>, visitor: Visitor) -> Result<impl IntoResponse, Error> {
+    let cart = match &visitor.owner {
+        Some(owner) => usecases::look(&app, owner).await?,
+        None => Cart { version: 0, lines: Vec::new() },
+    };
+    let etag = format!("\"{}\"", cart.version);
+    Ok(([(header::ETAG, etag)], Json(CartView::of(&cart)?)))
+}
+
+/// How many of an article are wanted.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetLine {
+    quantity: Quantity,
+}
+
+/// Puts an article in, or sets how many. A guest without a token gets one in `X-Cart-Token`.
+#[utoipa::path(put, path = "/v1/cart/lines/{sku}", tag = "cart", request_body = SetLine,
+    params(("sku" = String, Path), ("X-Cart-Token" = Option<String>, Header, description = "a guest's cart")),
+    responses((status = 200, body = CartView), (status = 400, body = Problem), (status = 401, body = Problem),
+              (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem),
+              (status = 415, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub async fn set_line(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(sku): Path<Sku>,
+    Json(body): Json<SetLine>,
+) -> Result<impl IntoResponse, Error> {
+    let (owner, token) = if let Some(owner) = visitor.owner {
+        (owner, None)
+    } else {
+        let token = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
+        (Owner::guest(&token), Some((CART_TOKEN.clone(), token)))
+    };
+    usecases::set_line(&app, &owner, &sku, body.quantity).await?;
+    let cart = usecases::look(&app, &owner).await?;
+    Ok((AppendHeaders(token), Json(CartView::of(&cart)?)))
+}
+
+/// Takes an article out.
+#[utoipa::path(delete, path = "/v1/cart/lines/{sku}", tag = "cart",
+    params(("sku" = String, Path), ("X-Cart-Token" = Option<String>, Header, description = "a guest's cart")),
+    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem)))]
+pub async fn remove_line(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(sku): Path<Sku>,
+) -> Result<StatusCode, Error> {
+    let owner = visitor.owner.ok_or(Error::NotFound)?;
+    usecases::remove_line(&app, &owner, &sku).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Empties the cart.
+#[utoipa::path(delete, path = "/v1/cart", tag = "cart",
+    params(("X-Cart-Token" = Option<String>, Header, description = "a guest's cart")),
+    responses((status = 204), (status = 401, body = Problem), (status = 503, body = Problem)))]
+pub async fn clear(State(app): State<App>, visitor: Visitor) -> Result<StatusCode, Error> {
+    if let Some(owner) = &visitor.owner {
+        usecases::clear(&app, owner).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}

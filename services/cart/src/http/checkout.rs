@@ -1,0 +1,76 @@
+//! The till.
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chassis::auth::Buyer;
+use chassis::idempotency::Replay;
+use chassis::{Once, Problem};
+use contracts::cart::PaymentMethod;
+use kernel::{AddressId, CheckoutId, Money};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::error::Error;
+use crate::usecases::{CheckedOut, Wish};
+use crate::{App, usecases};
+
+/// How to pay.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// Unified Payments Interface.
+    Upi,
+    /// Cash on delivery.
+    Cod,
+}
+
+/// Turns the cart into an order.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckoutRequest {
+    address_id: AddressId,
+    payment_method: Method,
+    /// What the buyer saw and agrees to pay.
+    expected_total: Money,
+}
+
+/// The checkout goes its way; watch `/v1/checkouts/{checkout_id}`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CheckoutView {
+    checkout_id: CheckoutId,
+}
+
+/// Freezes the cart as the buyer saw it and asks for an order.
+#[utoipa::path(post, path = "/v1/cart/checkout", tag = "cart", request_body = CheckoutRequest,
+    params(("Idempotency-Key" = String, Header, description = "1 to 255 visible ASCII characters")),
+    responses((status = 202, body = CheckoutView), (status = 400, body = Problem), (status = 401, body = Problem),
+              (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem),
+              (status = 415, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)),
+    security(("bearer" = [])))]
+pub async fn check_out(
+    State(app): State<App>,
+    Buyer(caller): Buyer,
+    once: Once<CheckoutRequest>,
+) -> Result<Response, Error> {
+    let key = once.required()?.clone();
+    let wish = Wish {
+        buyer: caller.user_id,
+        address_id: once.body.address_id,
+        payment_method: match once.body.payment_method {
+            Method::Upi => PaymentMethod::Upi,
+            Method::Cod => PaymentMethod::Cod,
+        },
+        expected_total: once.body.expected_total,
+    };
+    let answer = |checkout_id| Ok(serde_json::to_string(&CheckoutView { checkout_id })?);
+    Ok(match usecases::check_out(&app, &wish, &key, answer).await? {
+        CheckedOut::Now(body) => {
+            let json = [(header::CONTENT_TYPE, "application/json")];
+            (StatusCode::ACCEPTED, json, body).into_response()
+        }
+        CheckedOut::Before(body) => {
+            Replay::new(StatusCode::ACCEPTED.as_u16(), body.into_bytes()).into_response()
+        }
+    })
+}

@@ -1,0 +1,35 @@
+//! The whole service against the real broker.
+
+use cart::App;
+use contracts::Event;
+use contracts::cart::ItemAdded;
+use contracts::product::{ProductUpserted, StockLevelChanged};
+use contracts::user::KeyPublished;
+use contracts::vendor::VendorChanged;
+use serde_json::json;
+use testkit::{Bus, Live, eventually, live, servers};
+
+use crate::scene::config;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_overheard_fills_the_shelf_and_what_changes_is_said() {
+    let bus = Bus::start(&servers::unique()).await;
+    bus.say(&KeyPublished::sample()).await;
+    bus.say(&VendorChanged::sample()).await;
+    bus.say(&ProductUpserted::sample()).await;
+    bus.say(&StockLevelChanged::sample()).await;
+    let running = Live::start::<App>(live::common(&bus, None), config()).await;
+    let line = format!("{}/v1/cart/lines/LAMP-BRASS-18", running.url);
+
+    let put = reqwest::Client::new().put(line).json(&json!({ "quantity": 2 })).send().await.unwrap();
+
+    assert_eq!(put.status(), 200);
+    let said = eventually("the line is said", async || {
+        Some(bus.heard::<ItemAdded>()).filter(|said| !said.is_empty())
+    })
+    .await;
+    assert_eq!((said[0].quantity, said[0].cart_version), (2, 1));
+    let record = bus.read(ItemAdded::TOPIC).remove(0);
+    assert_eq!(record.meta().unwrap().version, 1);
+    running.stop().await;
+}

@@ -1,0 +1,10 @@
+//! The cart, through its doors, over a real Redis.
+
+#[cfg(test)]
+mod carts;
+#[cfg(test)]
+mod checkout;
+#[cfg(test)]
+mod live;
+#[cfg(test)]
+mod scene;

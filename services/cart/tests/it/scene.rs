@@ -1,0 +1,93 @@
+//! A mall with one seller and two articles, and a buyer with an address.
+
+use cart::{App, Config};
+use contracts::Event;
+use contracts::product::{ProductStatus, ProductUpserted, StockLevel, StockLevelChanged, Variant};
+use contracts::user::AccountUpdated;
+use contracts::vendor::VendorChanged;
+use kernel::{AddressId, Money, ProductId, Sku, UserId};
+use redis::AsyncCommands;
+use serde_json::{Value, json};
+use testkit::{TestApp, servers};
+
+pub fn config() -> Config {
+    Config {
+        redis_url: servers::redis_url().into(),
+        redis_prefix: format!("{}:", servers::unique()),
+        keep_days: 1,
+    }
+}
+
+pub struct Scene {
+    pub app: TestApp<App>,
+    pub config: Config,
+    pub buyer: UserId,
+    pub address: AddressId,
+}
+
+pub fn lamp(price: i64) -> ProductUpserted {
+    ProductUpserted {
+        variants: vec![Variant { price: Money::inr(price), ..ProductUpserted::sample().variants.remove(0) }],
+        ..ProductUpserted::sample()
+    }
+}
+
+/// A second article of the same seller.
+pub fn bowl() -> ProductUpserted {
+    let sku = Sku::parse("BOWL-1").unwrap();
+    let variants = vec![Variant { sku, price: Money::inr(50_000), ..lamp(1).variants.remove(0) }];
+    ProductUpserted { product_id: ProductId::new(), title: "Bowl".into(), variants, ..lamp(1) }
+}
+
+impl Scene {
+    pub async fn set() -> Self {
+        let config = config();
+        let app = TestApp::<App>::start_without_database(config.clone()).await;
+        app.hear(VendorChanged::sample()).await;
+        for product in [lamp(129_900), bowl()] {
+            let (sku, product_id) = (product.variants[0].sku.clone(), product.product_id);
+            app.hear(product).await;
+            app.hear(StockLevelChanged { sku, product_id, ..StockLevelChanged::sample() }).await;
+        }
+        let (buyer, address) = (UserId::new(), AddressId::new());
+        let account = AccountUpdated { user_id: buyer, address_ids: vec![address], ..AccountUpdated::sample() };
+        app.hear(account).await;
+        Self { app, config, buyer, address }
+    }
+
+    pub async fn two_lamps(&self) {
+        let line = json!({ "quantity": 2 });
+        let _ = self.app.as_user(self.buyer).put("/v1/cart/lines/LAMP-BRASS-18", line).await.expect(200);
+    }
+
+    pub fn wish(&self, total: i64) -> Value {
+        json!({ "address_id": self.address, "payment_method": "upi",
+                "expected_total": { "amount": total, "currency": "INR" } })
+    }
+
+    pub async fn cart(&self) -> Value {
+        self.app.as_user(self.buyer).get("/v1/cart").await.expect(200)
+    }
+
+    /// What waits to be said: names, keys and bodies, in order.
+    pub async fn said(&self) -> Vec<(String, String, Value)> {
+        let client = redis::Client::open(servers::redis_url()).unwrap();
+        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+        let stream = format!("{}cart:outbox", self.config.redis_prefix);
+        let range: redis::streams::StreamRangeReply = connection.xrange_all(stream).await.unwrap();
+        let text = |e: &redis::streams::StreamId, key: &str| e.get::<String>(key).unwrap();
+        let entries = range.ids.iter();
+        entries
+            .map(|e| (text(e, "name"), text(e, "key"), serde_json::from_str(&text(e, "payload")).unwrap()))
+            .collect()
+    }
+
+    pub async fn out_of_stock(&self) {
+        let level = StockLevelChanged { level: StockLevel::Out, ..StockLevelChanged::sample() };
+        self.app.hear(level).await;
+    }
+
+    pub async fn unlisted(&self) {
+        self.app.hear(ProductUpserted { status: ProductStatus::Unlisted, ..lamp(129_900) }).await;
+    }
+}
