@@ -1,0 +1,4 @@
+//! The rules of reviews: pure.
+
+pub mod review;
+pub mod summary;

@@ -1,0 +1,82 @@
+//! Every way the rating service says no, and as which problem.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chassis::{DbError, Explain, FieldError, Problem, explain_db};
+use kernel::Invalid;
+
+/// Why something was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Unknown, or somebody else's.
+    #[error("there is nothing here for you")]
+    NotFound,
+    /// Not a delivered purchase of the caller.
+    #[error("only what was bought and delivered can be rated")]
+    NotEligible,
+    /// A member of the seller rates it.
+    #[error("members of a seller do not rate it")]
+    OwnShop,
+    /// One review per order and target.
+    #[error("this purchase has been rated")]
+    AlreadyReviewed,
+    /// A member of the body that cannot be.
+    #[error("{0}")]
+    Invalid(#[from] Invalid),
+    /// The database failed.
+    #[error("the review could not be kept")]
+    Db(#[from] DbError),
+    /// Refused by the chassis.
+    #[error("{}", .0.title)]
+    Problem(Box<Problem>),
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Db(error.into())
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(Box::new(problem))
+    }
+}
+
+impl Explain for Error {
+    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
+            Self::NotEligible => {
+                (StatusCode::FORBIDDEN, "rating/not-eligible", "Not a delivered purchase of yours")
+            }
+            Self::OwnShop => (StatusCode::FORBIDDEN, "rating/own-shop", "Not your own shop"),
+            Self::AlreadyReviewed => {
+                (StatusCode::CONFLICT, "rating/already-reviewed", "Rated already")
+            }
+            Self::Invalid(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "validation-error", "A value is not valid")
+            }
+            Self::Db(error) => explain_db(error),
+            Self::Problem(problem) => (
+                StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+                problem.slug,
+                "Refused",
+            ),
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        let Self::Invalid(invalid) = self else { return Vec::new() };
+        vec![FieldError::at(&format!("/{}", invalid.what), invalid.why)]
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        if let Self::Problem(problem) = self {
+            return problem.into_response();
+        }
+        Problem::of(&self).into_response()
+    }
+}

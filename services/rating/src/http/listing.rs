@@ -1,0 +1,88 @@
+//! Reading what others think.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use chassis::{Json, Page, PageQuery, Path, Problem, Query};
+use contracts::rating::Subject;
+use jiff::Timestamp;
+use kernel::{ProductId, ReviewId, VendorId};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::App;
+use crate::error::Error;
+use crate::store::reviews::Public;
+use crate::store::{reviews, summaries};
+
+/// A published review.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReviewItem {
+    review_id: ReviewId,
+    stars: u8,
+    title: Option<String>,
+    text: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    published_at: Timestamp,
+}
+
+/// Reviews of a target, and what they add up to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReviewsView {
+    items: Vec<ReviewItem>,
+    #[schema(required)]
+    next: Option<String>,
+    /// With two decimals; `0.00` without reviews.
+    average: String,
+    count: i64,
+    /// How many reviews of `1` to `5` stars.
+    histogram: BTreeMap<String, i64>,
+}
+
+async fn reviews_of(app: &App, target: Subject, page: &PageQuery) -> Result<ReviewsView, Error> {
+    let (rows, after) = (page.rows()?, page.cursor()?);
+    let mut conn = app.db.read().await?;
+    let summary = summaries::find(&mut conn, target).await?;
+    let found = reviews::list(&mut conn, target, after, rows).await?;
+    let Page { items, next } = Page::of(found, page.limit, |review: &Public| review.id);
+    let items = items.into_iter().map(|review| ReviewItem {
+        review_id: review.id,
+        stars: review.stars,
+        title: review.title,
+        text: review.text,
+        published_at: review.published_at,
+    });
+    Ok(ReviewsView {
+        items: items.collect(),
+        next,
+        average: summary.average(),
+        count: summary.count(),
+        histogram: (1..=5).map(|n: u8| n.to_string()).zip(summary.histogram).collect(),
+    })
+}
+
+/// Published reviews of a product, newest first.
+#[utoipa::path(get, path = "/v1/products/{id}/reviews", tag = "rating",
+    params(("id" = String, Path), PageQuery),
+    responses((status = 200, body = ReviewsView), (status = 400, body = Problem), (status = 404, body = Problem),
+              (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub async fn of_product(
+    State(app): State<App>,
+    Path(id): Path<ProductId>,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<ReviewsView>, Error> {
+    Ok(Json(reviews_of(&app, Subject::Product(id), &page).await?))
+}
+
+/// Published reviews of a seller, newest first.
+#[utoipa::path(get, path = "/v1/vendors/{vendor_id}/reviews", tag = "rating",
+    params(("vendor_id" = String, Path), PageQuery),
+    responses((status = 200, body = ReviewsView), (status = 400, body = Problem), (status = 404, body = Problem),
+              (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub async fn of_vendor(
+    State(app): State<App>,
+    Path(id): Path<VendorId>,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<ReviewsView>, Error> {
+    Ok(Json(reviews_of(&app, Subject::Vendor(id), &page).await?))
+}

@@ -1,0 +1,97 @@
+//! Writing a review, and taking it back.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chassis::auth::Buyer;
+use chassis::{Claim, Once, Path, Problem};
+use contracts::rating::Subject;
+use kernel::{Invalid, OrderId, ProductId, ReviewId, Stars, VendorId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::review::plain;
+use crate::error::Error;
+use crate::usecases::Opinion;
+use crate::{App, usecases};
+
+/// What is rated: a product or a seller, one of them.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    product_id: Option<ProductId>,
+    vendor_id: Option<VendorId>,
+}
+
+/// A review.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewRequest {
+    target: Target,
+    order_id: OrderId,
+    stars: Stars,
+    /// At most 120 characters.
+    title: Option<String>,
+    /// At most 4,000 characters, plain text.
+    text: Option<String>,
+}
+
+/// A review was taken in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReviewView {
+    review_id: ReviewId,
+    /// `submitted`: it is public once staff have looked at it.
+    status: &'static str,
+}
+
+fn opinion(body: ReviewRequest) -> Result<Opinion, Error> {
+    let subject = match (body.target.product_id, body.target.vendor_id) {
+        (Some(product), None) => Subject::Product(product),
+        (None, Some(vendor)) => Subject::Vendor(vendor),
+        (Some(_), Some(_)) | (None, None) => {
+            return Err(Invalid { what: "target", why: "must name a product or a seller" }.into());
+        }
+    };
+    let title = body.title.map(|t| plain("title", &t, 120)).transpose()?;
+    let text = body.text.map(|t| plain("text", &t, 4000)).transpose()?;
+    Ok(Opinion { subject, order_id: body.order_id, stars: body.stars, title, text })
+}
+
+/// Rates a delivered purchase, once per order and target.
+#[utoipa::path(post, path = "/v1/reviews", tag = "rating", request_body = ReviewRequest,
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters")),
+    responses((status = 201, body = ReviewView), (status = 400, body = Problem), (status = 401, body = Problem),
+              (status = 403, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem),
+              (status = 415, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)),
+    security(("bearer" = [])))]
+pub async fn submit(
+    State(app): State<App>,
+    Buyer(caller): Buyer,
+    once: Once<ReviewRequest>,
+) -> Result<Response, Error> {
+    let opinion = opinion(once.body)?;
+    let scope = caller.user_id.to_string();
+    let mut tx = app.db.begin().await?;
+    if let Claim::Answered(before) = tx.claim(&scope, once.key.as_ref()).await? {
+        return Ok(before.into_response());
+    }
+    let review_id = usecases::submit(&mut tx, &caller, opinion).await?;
+    let view = ReviewView { review_id, status: "submitted" };
+    let answer = tx.answer(&scope, once.key.as_ref(), (StatusCode::CREATED, &view)).await?;
+    tx.commit().await?;
+    Ok(answer)
+}
+
+/// Takes one's own review off the page.
+#[utoipa::path(delete, path = "/v1/reviews/{id}", tag = "rating", params(("id" = String, Path)),
+    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem),
+              (status = 503, body = Problem)),
+    security(("bearer" = [])))]
+pub async fn take_back(
+    State(app): State<App>,
+    Buyer(caller): Buyer,
+    Path(id): Path<ReviewId>,
+) -> Result<StatusCode, Error> {
+    usecases::take_back(&app, &caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

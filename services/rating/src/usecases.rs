@@ -1,0 +1,140 @@
+//! The verbs of the rating service.
+
+use chassis::Tx;
+use chassis::auth::Caller;
+use contracts::admin::{Decision, ReviewModerated};
+use contracts::order::SellerOrderDelivered;
+use contracts::rating::{RatingSummary, ReviewPublished, ReviewRemoved, ReviewSubmitted, Subject};
+use jiff::Timestamp;
+use kernel::{OrderId, ReviewId, Stars};
+
+use crate::App;
+use crate::domain::review::{Status, Step};
+use crate::error::Error;
+use crate::store::reviews::{Locked, NewReview};
+use crate::store::{purchases, reviews, summaries};
+
+/// What was delivered may be rated: each product, and its seller.
+pub async fn remember_delivery(tx: &mut Tx, event: &SellerOrderDelivered) -> Result<(), Error> {
+    let of = &event.seller_order;
+    let who = (of.buyer, of.order_id, of.vendor_id);
+    let products = event.lines.iter().map(|line| Subject::Product(line.product_id));
+    for target in products.chain([Subject::Vendor(of.vendor_id)]) {
+        purchases::insert(tx.conn(), who, target, of.at).await?;
+    }
+    Ok(())
+}
+
+/// What somebody wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opinion {
+    /// About what.
+    pub subject: Subject,
+    /// From which order.
+    pub order_id: OrderId,
+    /// One to five.
+    pub stars: Stars,
+    /// A line.
+    pub title: Option<String>,
+    /// The review.
+    pub text: Option<String>,
+}
+
+/// Takes a review in; it waits for moderation.
+pub async fn submit(tx: &mut Tx, caller: &Caller, opinion: Opinion) -> Result<ReviewId, Error> {
+    let Opinion { subject, order_id, stars, title, text } = opinion;
+    let author = caller.user_id;
+    let vendor = purchases::find_vendor(tx.conn(), author, order_id, subject).await?;
+    let vendor = vendor.ok_or(Error::NotEligible)?;
+    if caller.vendors.contains(&vendor) {
+        return Err(Error::OwnShop);
+    }
+    let (id, at) = (ReviewId::new(), tx.now());
+    let review = NewReview { id, order_id, subject, author, stars, title, text, at };
+    reviews::insert(tx.conn(), &review).await.map_err(already_reviewed)?;
+    tx.emit(&ReviewSubmitted {
+        review_id: id,
+        subject,
+        order_id,
+        author,
+        stars: stars.into(),
+        title: review.title,
+        text: review.text,
+        submitted_at: at,
+    });
+    Ok(id)
+}
+
+fn already_reviewed(error: sqlx::Error) -> Error {
+    match chassis::violated(&error) {
+        Some("reviews_once_key") => Error::AlreadyReviewed,
+        _ => error.into(),
+    }
+}
+
+/// Carries out what staff decided.
+pub async fn moderate(tx: &mut Tx, event: &ReviewModerated) -> Result<(), Error> {
+    let Some(review) = reviews::lock(tx.conn(), event.review_id).await? else {
+        tracing::error!(review.id = %event.review_id, "staff decided about a review nobody wrote");
+        return Ok(());
+    };
+    let step = match event.decision {
+        Decision::Approve => review.status.approve(),
+        Decision::Reject => review.status.reject(),
+        Decision::Suspend => review.status.remove(),
+        Decision::Unknown => Step::Same,
+    };
+    carry_out(tx, event.review_id, &review, step).await
+}
+
+/// The author takes a review back.
+pub async fn take_back(app: &App, caller: &Caller, id: ReviewId) -> Result<(), Error> {
+    let mut tx = app.db.begin().await?;
+    let review = reviews::lock(tx.conn(), id).await?;
+    let review = review.filter(|r| r.author == caller.user_id).ok_or(Error::NotFound)?;
+    let step = review.status.remove();
+    carry_out(&mut tx, id, &review, step).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn carry_out(tx: &mut Tx, id: ReviewId, review: &Locked, step: Step) -> Result<(), Error> {
+    let at = tx.now();
+    let (subject, stars) = (review.subject, review.stars);
+    match step {
+        Step::Publish => {
+            reviews::set_status(tx.conn(), id, Status::Published, at).await?;
+            tx.emit(&ReviewPublished { review_id: id, subject, stars, published_at: at });
+            recount(tx, subject, stars, 1).await
+        }
+        Step::Withdraw => {
+            reviews::set_status(tx.conn(), id, Status::Removed, at).await?;
+            tx.emit(&ReviewRemoved { review_id: id, subject, removed_at: at });
+            recount(tx, subject, stars, -1).await
+        }
+        Step::TurnDown(status) => turn_down(tx, id, subject, (status, at)).await,
+        Step::Same => Ok(()),
+    }
+}
+
+async fn turn_down(
+    tx: &mut Tx,
+    id: ReviewId,
+    subject: Subject,
+    (status, at): (Status, Timestamp),
+) -> Result<(), Error> {
+    reviews::set_status(tx.conn(), id, status, at).await?;
+    tx.emit(&ReviewRemoved { review_id: id, subject, removed_at: at });
+    Ok(())
+}
+
+async fn recount(tx: &mut Tx, subject: Subject, stars: u8, by: i64) -> Result<(), Error> {
+    let summary = summaries::add(tx.conn(), subject, stars, by).await?;
+    tx.emit(&RatingSummary {
+        subject,
+        sum: summary.sum(),
+        count: summary.count(),
+        histogram: summary.histogram,
+    });
+    Ok(())
+}

@@ -1,0 +1,37 @@
+//! The whole service against the real broker.
+
+use contracts::Event;
+use contracts::admin::ReviewModerated;
+use contracts::order::SellerOrderDelivered;
+use contracts::user::KeyPublished;
+use rating::{App, Config};
+use sqlx::PgPool;
+use testkit::{Bus, Live, eventually, live, servers};
+
+#[sqlx::test(migrator = "rating::MIGRATOR")]
+async fn a_delivery_heard_from_kafka_may_be_rated(pool: PgPool) {
+    let bus = Bus::start(&servers::unique()).await;
+    bus.say(&KeyPublished::sample()).await;
+    let running = Live::start::<App>(live::common(&bus, Some(&pool)), Config::default()).await;
+
+    bus.say(&SellerOrderDelivered::sample()).await;
+    bus.say(&ReviewModerated::sample()).await;
+
+    let purchases = eventually("the purchase is known", async || {
+        let count =
+            sqlx::query_scalar::<_, i64>("select count(*) from purchases").fetch_one(&pool).await;
+        count.ok().filter(|n| *n > 0)
+    })
+    .await;
+    assert_eq!(purchases, 2, "the product and its seller");
+    running.stop().await;
+}
+
+#[sqlx::test(migrator = "rating::MIGRATOR")]
+async fn the_readme_lists_what_is_heard(pool: PgPool) {
+    let app = testkit::TestApp::<App>::start(pool, Config::default()).await;
+    let readme = include_str!("../../README.md");
+    for name in chassis::Service::listens(&app.app).names() {
+        assert!(readme.contains(name), "{name}");
+    }
+}

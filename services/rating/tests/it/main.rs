@@ -1,0 +1,10 @@
+//! The rating service, through its doors.
+
+#[cfg(test)]
+mod live;
+#[cfg(test)]
+mod moderation;
+#[cfg(test)]
+mod scene;
+#[cfg(test)]
+mod writing;

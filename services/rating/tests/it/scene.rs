@@ -1,0 +1,55 @@
+//! A delivered purchase.
+
+use contracts::Event;
+use contracts::admin::{Decision, ReviewModerated};
+use contracts::order::SellerOrderDelivered;
+use kernel::{ReviewId, UserId};
+use rating::{App, Config};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use testkit::TestApp;
+
+pub struct Scene {
+    pub app: TestApp<App>,
+    pub delivered: SellerOrderDelivered,
+}
+
+pub fn buyer() -> UserId {
+    SellerOrderDelivered::sample().seller_order.buyer
+}
+
+impl Scene {
+    pub async fn set(pool: PgPool) -> Self {
+        let app = TestApp::<App>::start(pool, Config::default()).await;
+        let delivered = SellerOrderDelivered::sample();
+        app.hear(delivered.clone()).await;
+        Self { app, delivered }
+    }
+
+    pub fn product(&self) -> String {
+        self.delivered.lines[0].product_id.to_string()
+    }
+
+    pub fn review(&self, stars: u8) -> Value {
+        json!({ "target": { "product_id": self.product() }, "order_id": self.delivered.seller_order.order_id,
+                "stars": stars, "title": "Burns evenly", "text": "Heavy and well made." })
+    }
+
+    pub async fn submit(&self, stars: u8) -> ReviewId {
+        let answer =
+            self.app.as_user(buyer()).post("/v1/reviews", self.review(stars)).await.expect(201);
+        answer["review_id"].as_str().unwrap().parse().unwrap()
+    }
+
+    pub async fn decide(&self, review_id: ReviewId, decision: Decision) {
+        self.app.hear(ReviewModerated { review_id, decision, ..ReviewModerated::sample() }).await;
+    }
+
+    pub async fn page(&self) -> Value {
+        self.app
+            .anonymous()
+            .get(&format!("/v1/products/{}/reviews", self.product()))
+            .await
+            .expect(200)
+    }
+}

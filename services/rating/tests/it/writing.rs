@@ -1,0 +1,120 @@
+//! Who may write what.
+
+use contracts::order::SellerOrderDelivered;
+use contracts::rating::ReviewSubmitted;
+use kernel::{OrderId, SellerOrderId};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+
+use crate::scene::{Scene, buyer};
+
+#[sqlx::test(migrator = "rating::MIGRATOR")]
+async fn a_delivered_product_and_its_seller_can_be_rated_once_each(pool: PgPool) {
+    let scene = Scene::set(pool).await;
+    let client = scene.app.as_user(buyer());
+    let seller = json!({ "target": { "vendor_id": scene.delivered.seller_order.vendor_id },
+                         "order_id": scene.delivered.seller_order.order_id, "stars": 4 });
+
+    let _ = client.post("/v1/reviews", scene.review(5)).await.expect(201);
+    let _ = client.post("/v1/reviews", &seller).await.expect(201);
+
+    let _ =
+        client.post("/v1/reviews", scene.review(1)).await.problem(409, "rating/already-reviewed");
+    let said = scene.app.said::<ReviewSubmitted>().await;
+    assert_eq!(said.iter().map(|r| r.stars).collect::<Vec<_>>(), [5, 4]);
+    assert_eq!(
+        scene.page().await["items"],
+        json!([]),
+        "nothing is public before staff looked at it"
+    );
+}
+
+#[sqlx::test(migrator = "rating::MIGRATOR")]
+async fn what_was_not_bought_or_not_delivered_cannot_be_rated(pool: PgPool) {
+    let scene = Scene::set(pool).await;
+    let _ = scene
+        .app
+        .as_buyer()
+        .post("/v1/reviews", scene.review(5))
+        .await
+        .problem(403, "rating/not-eligible");
+    let mut other = scene.review(5);
+    other["order_id"] = json!(OrderId::new());
+    let _ = scene
+        .app
+        .as_user(buyer())
+        .post("/v1/reviews", other)
+        .await
+        .problem(403, "rating/not-eligible");
+    let _ = scene
+        .app
+        .anonymous()
+        .post("/v1/reviews", scene.review(5))
+        .await
+        .problem(401, "unauthenticated");
+}
+
+#[sqlx::test(migrator = "rating::MIGRATOR")]
+async fn a_seller_does_not_rate_itself(pool: PgPool) {
+    let scene = Scene::set(pool).await;
+    let mut claims = scene.app.claims(buyer());
+    claims.vendors = vec![scene.delivered.seller_order.vendor_id];
+    let _ = scene
+        .app
+        .as_claims(&claims)
+        .post("/v1/reviews", scene.review(5))
+        .await
+        .problem(403, "rating/own-shop");
+}
+
+#[sqlx::test(migrator = "rating::MIGRATOR")]
+async fn wrong_values_are_refused_and_named(pool: PgPool) {
+    let scene = Scene::set(pool).await;
+    let client = scene.app.as_user(buyer());
+    let with = |key: &str, value: Value| {
+        let mut review = scene.review(5);
+        review[key] = value;
+        review
+    };
+    for (key, value) in [
+        ("stars", json!(0)),
+        ("stars", json!(6)),
+        ("stars", json!("5")),
+        ("title", json!("x".repeat(121))),
+        ("text", json!("a\u{0}b")),
+        ("target", json!({})),
+        ("target", json!({ "product_id": scene.product(), "vendor_id": scene.product() })),
+    ] {
+        let problem =
+            client.post("/v1/reviews", with(key, value)).await.problem(422, "validation-error");
+        let pointer = problem["errors"][0]["pointer"].as_str().unwrap_or_default();
+        assert!(pointer.starts_with(&format!("/{key}")), "{problem}");
+    }
+    let _ = client
+        .post("/v1/reviews", with("approved", json!(true)))
+        .await
+        .problem(400, "unknown-field");
+}
+
+#[sqlx::test(migrator = "rating::MIGRATOR")]
+async fn the_same_key_writes_one_review(pool: PgPool) {
+    let scene = Scene::set(pool).await;
+    let client = scene.app.as_user(buyer()).key("k-1");
+    let first = client.post("/v1/reviews", scene.review(5)).await.expect(201);
+    let again = client.post("/v1/reviews", scene.review(5)).await;
+    assert_eq!(again.header("idempotency-replayed"), Some("true"));
+    assert_eq!(again.expect(201), first);
+    let _ =
+        client.post("/v1/reviews", scene.review(4)).await.problem(422, "idempotency/key-reused");
+}
+
+#[sqlx::test(migrator = "rating::MIGRATOR")]
+async fn a_delivery_heard_twice_is_one_purchase(pool: PgPool) {
+    let scene = Scene::set(pool).await;
+    let mut again = scene.delivered.clone();
+    again.seller_order.seller_order_id = SellerOrderId::new();
+    scene.app.hear::<SellerOrderDelivered>(again).await;
+    let _ = scene.submit(5).await;
+    let second = scene.app.as_user(buyer()).post("/v1/reviews", scene.review(5)).await;
+    let _ = second.problem(409, "rating/already-reviewed");
+}
