@@ -20,7 +20,10 @@ traced    MALL__OTLP_ENDPOINT           http://127.0.0.1:${port[otlp]}
 user      USER__REDIS_URL_FILE          $secrets/redis_url_user
 user      USER__OTP_PEPPER_FILE         $secrets/otp_pepper
 user      USER__CODE_SEAL_KEY_FILE      $secrets/code_seal_key
+user      USER__KEY_SEAL_KEY_FILE       $secrets/key_seal_key
 user      USER__STAFF_EMAILS            staff@mall.test
+user      USER__CODES_PER_NETWORK       ${MALL_CODES_PER_NETWORK:-1000}
+vendor    VENDOR__PII_SEAL_KEY_FILE     $secrets/pii_seal_key
 cart      CART__REDIS_URL_FILE          $secrets/redis_url_cart
 payment   PAYMENT__RAZORPAY_URL         http://127.0.0.1:${port[sandbox]}
 payment   PAYMENT__RAZORPAY_KEY_ID_FILE $secrets/razorpay_key_id
@@ -29,9 +32,12 @@ payment   PAYMENT__WEBHOOK_SECRET_FILE  $secrets/razorpay_webhook_secret
 payment   PAYMENT__UPI_PAYEE_VPA        mall@upi
 payment   PAYMENT__UPI_PAYEE_NAME       Mall
 invoice   INVOICE__LINK_KEY_FILE        $secrets/invoice_link_key
+invoice   INVOICE__LINK_SEAL_KEY_FILE   $secrets/link_seal_key
 email     EMAIL__SMTP_URL               smtp://127.0.0.1:${port[smtp]}
 email     EMAIL__FROM                   Mall <no-reply@mall.test>
 email     EMAIL__CODE_SEAL_KEY_FILE     $secrets/code_seal_key
+email     EMAIL__LINK_SEAL_KEY_FILE     $secrets/link_seal_key
+admin     ADMIN__SERVICES               $(ops_addresses)
 sandbox   SANDBOX__ADDR                 127.0.0.1:${port[sandbox]}
 sandbox   SANDBOX__KEY_ID_FILE          $secrets/razorpay_key_id
 sandbox   SANDBOX__KEY_SECRET_FILE      $secrets/razorpay_key_secret
@@ -47,6 +53,12 @@ operator  MALL_MAIL_API                 http://127.0.0.1:${port[mail]}
 operator  MALL_TRACES_URL               $(traces_url)
 operator  MALL_PROMETHEUS_URL           http://127.0.0.1:${port[prometheus]}
 TABLE
+}
+
+# name=address of every service's operator port, comma separated.
+ops_addresses() {
+  local name
+  for name in "${services[@]}"; do printf '%s=http://127.0.0.1:%s,' "$name" "$(ops_port "$name")"; done | sed 's/,$//'
 }
 
 traces_url() { if has_traces; then printf 'http://127.0.0.1:%s' "${port[traces]}"; else printf -- -; fi; }

@@ -1,0 +1,4 @@
+//! The rules of administration: pure.
+
+pub mod audit;
+pub mod decide;

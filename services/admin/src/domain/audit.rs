@@ -1,0 +1,137 @@
+//! The audit trail: a chain in which every entry carries the hash of the one before.
+
+use jiff::Timestamp;
+use kernel::{SessionId, UserId};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// Who did what to what, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    /// Its place in the chain, from 1.
+    pub seq: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub staff_id: UserId,
+    /// In which session.
+    pub session_id: SessionId,
+    /// What, for example `vendor.approve`.
+    pub act: String,
+    /// To what kind of thing.
+    pub subject_kind: String,
+    /// To which thing.
+    pub subject_id: Uuid,
+    /// What it was, as JSON.
+    pub before: String,
+    /// What it is to be, as JSON.
+    pub after: String,
+    /// Why.
+    pub reason: String,
+    /// The hash of the entry before; empty for the first.
+    pub previous_hash: String,
+}
+
+impl Entry {
+    /// SHA-256 over the entry's fields in their order, hex.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let canonical = serde_json::to_vec(self).unwrap_or_default();
+        hex::encode(Sha256::digest(canonical))
+    }
+}
+
+/// Where a chain is broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Broken {
+    /// An entry is missing before this one.
+    #[error("an entry is missing before {0}")]
+    Missing(i64),
+    /// This entry was altered.
+    #[error("entry {0} was altered")]
+    Altered(i64),
+    /// This entry does not follow the one before.
+    #[error("entry {0} does not follow the one before")]
+    Reordered(i64),
+}
+
+/// Checks a whole chain, from its first entry, each with the hash kept beside it.
+pub fn verify(chain: &[(Entry, String)]) -> Result<(), Broken> {
+    let (mut seq, mut previous) = (0, "");
+    for (entry, hash) in chain {
+        if entry.seq != seq + 1 {
+            return Err(Broken::Missing(entry.seq));
+        }
+        if entry.hash() != *hash {
+            return Err(Broken::Altered(entry.seq));
+        }
+        if entry.previous_hash != previous {
+            return Err(Broken::Reordered(entry.seq));
+        }
+        (seq, previous) = (entry.seq, hash);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{SessionId, UserId};
+
+    use super::{Broken, Entry, Uuid, verify};
+
+    fn chain() -> Vec<(Entry, String)> {
+        let mut chain: Vec<(Entry, String)> = Vec::new();
+        for seq in 1..=4 {
+            let previous_hash = chain.last().map(|(_, hash)| hash.clone()).unwrap_or_default();
+            let entry = Entry {
+                seq,
+                at: "2026-11-22T12:00:00Z".parse().unwrap(),
+                staff_id: UserId::from_uuid(Uuid::from_u128(1)),
+                session_id: SessionId::from_uuid(Uuid::from_u128(2)),
+                act: "vendor.approve".into(),
+                subject_kind: "vendor".into(),
+                subject_id: Uuid::from_u128(u128::try_from(seq).unwrap()),
+                before: "{}".into(),
+                after: "{}".into(),
+                reason: "documents match".into(),
+                previous_hash,
+            };
+            let hash = entry.hash();
+            chain.push((entry, hash));
+        }
+        chain
+    }
+
+    #[test]
+    fn an_untouched_chain_holds() {
+        assert_eq!(verify(&chain()), Ok(()));
+    }
+
+    #[test]
+    fn an_alteration_a_deletion_and_a_reordering_are_each_found() {
+        let mut altered = chain();
+        altered[1].0.reason = "a favour".into();
+        assert_eq!(verify(&altered), Err(Broken::Altered(2)));
+
+        let mut shortened = chain();
+        shortened.remove(1);
+        assert_eq!(verify(&shortened), Err(Broken::Missing(3)));
+
+        let mut swapped = chain();
+        swapped.swap(1, 2);
+        (swapped[1].0.seq, swapped[2].0.seq) = (2, 3);
+        for place in [1, 2] {
+            swapped[place].1 = swapped[place].0.hash();
+        }
+        assert_eq!(verify(&swapped), Err(Broken::Reordered(2)));
+    }
+
+    #[test]
+    fn an_entry_altered_together_with_its_hash_breaks_the_next_one() {
+        let mut forged = chain();
+        forged[1].0.reason = "a favour".into();
+        forged[1].1 = forged[1].0.hash();
+        assert_eq!(verify(&forged), Err(Broken::Reordered(3)));
+    }
+}

@@ -1,0 +1,37 @@
+//! Door 1: what staff see and decide.
+
+mod decisions;
+mod health;
+mod overview;
+mod queues;
+
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::App;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "admin-service",
+        description = "Approvals, moderation, audit, order look-up, dashboard, health."
+    ),
+    components(schemas(chassis::Problem))
+)]
+struct ApiDoc;
+
+/// All routes, without state.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(ApiDoc::openapi())
+        .routes(routes!(queues::vendors))
+        .routes(routes!(queues::products))
+        .routes(routes!(queues::reviews))
+        .routes(routes!(decisions::about_vendor))
+        .routes(routes!(decisions::about_product))
+        .routes(routes!(decisions::about_review))
+        .routes(routes!(overview::dashboard))
+        .routes(routes!(overview::orders))
+        .routes(routes!(overview::audit))
+        .routes(routes!(health::health))
+}

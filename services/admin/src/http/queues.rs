@@ -1,0 +1,171 @@
+//! What waits for a decision.
+
+use axum::extract::State;
+use chassis::auth::Staff;
+use chassis::auth::callers::may;
+use chassis::page::{cursor, rows};
+use chassis::{Json, Page, Problem, Query};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::App;
+use crate::error::Error;
+use crate::store::queues;
+
+/// Which part of a queue is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct QueueQuery {
+    /// For example `submitted` or `proposed`; all without it.
+    status: Option<String>,
+    /// How many, 1 to 100.
+    #[serde(default = "twenty")]
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: i64,
+    /// The `next` of the page before.
+    after: Option<String>,
+}
+
+fn twenty() -> i64 {
+    20
+}
+
+impl QueueQuery {
+    fn place(&self) -> Result<(i64, Option<Uuid>), Problem> {
+        Ok((rows(self.limit)?, cursor(self.after.as_deref())?))
+    }
+}
+
+/// A document a seller handed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DocumentView {
+    document_id: Uuid,
+    kind: String,
+    content_type: String,
+    sha256: String,
+}
+
+/// A seller.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VendorItem {
+    vendor_id: Uuid,
+    display_name: String,
+    legal_name: String,
+    gstin: Option<String>,
+    status: String,
+    documents: Vec<DocumentView>,
+    #[schema(value_type = String, format = DateTime)]
+    since: Timestamp,
+}
+
+/// The queue of sellers.
+#[utoipa::path(get, path = "/v1/admin/vendors", tag = "admin", params(QueueQuery),
+    responses((status = 200, body = Page<VendorItem>), (status = 400, body = Problem), (status = 401, body = Problem),
+              (status = 403, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)),
+    security(("bearer" = [])))]
+pub async fn vendors(
+    State(app): State<App>,
+    _staff: Staff<may::Look>,
+    Query(query): Query<QueueQuery>,
+) -> Result<Json<Page<VendorItem>>, Error> {
+    let (rows, after) = query.place()?;
+    let mut conn = app.db.read().await?;
+    let found = queues::list_vendors(&mut conn, query.status.as_deref(), after, rows).await?;
+    let page = Page::of(found, query.limit, |vendor| vendor.id);
+    let ids: Vec<Uuid> = page.items.iter().map(|vendor| vendor.id).collect();
+    let documents = queues::list_documents(&mut conn, &ids).await?;
+    Ok(Json(page.map(|vendor| {
+        VendorItem {
+            vendor_id: vendor.id,
+            display_name: vendor.display_name,
+            legal_name: vendor.legal_name,
+            gstin: vendor.gstin,
+            status: vendor.status,
+            documents: documents
+                .iter()
+                .filter(|document| document.vendor_id == vendor.id)
+                .map(|document| DocumentView {
+                    document_id: document.id,
+                    kind: document.kind.clone(),
+                    content_type: document.content_type.clone(),
+                    sha256: document.sha256.clone(),
+                })
+                .collect(),
+            since: vendor.since,
+        }
+    })))
+}
+
+/// A product.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProductItem {
+    product_id: Uuid,
+    vendor_id: Uuid,
+    title: String,
+    category: String,
+    status: String,
+}
+
+/// The queue of products.
+#[utoipa::path(get, path = "/v1/admin/products", tag = "admin", params(QueueQuery),
+    responses((status = 200, body = Page<ProductItem>), (status = 400, body = Problem), (status = 401, body = Problem),
+              (status = 403, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)),
+    security(("bearer" = [])))]
+pub async fn products(
+    State(app): State<App>,
+    _staff: Staff<may::Look>,
+    Query(query): Query<QueueQuery>,
+) -> Result<Json<Page<ProductItem>>, Error> {
+    let (rows, after) = query.place()?;
+    let mut conn = app.db.read().await?;
+    let found = queues::list_products(&mut conn, query.status.as_deref(), after, rows).await?;
+    Ok(Json(Page::of(found, query.limit, |product| product.id).map(|product| ProductItem {
+        product_id: product.id,
+        vendor_id: product.vendor_id,
+        title: product.title,
+        category: product.category,
+        status: product.status,
+    })))
+}
+
+/// A review.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReviewItem {
+    review_id: Uuid,
+    /// `product` or `vendor`.
+    target_kind: String,
+    target_id: Uuid,
+    order_id: Option<Uuid>,
+    stars: Option<i16>,
+    title: Option<String>,
+    text: Option<String>,
+    status: String,
+}
+
+/// The queue of reviews.
+#[utoipa::path(get, path = "/v1/admin/reviews", tag = "admin", params(QueueQuery),
+    responses((status = 200, body = Page<ReviewItem>), (status = 400, body = Problem), (status = 401, body = Problem),
+              (status = 403, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)),
+    security(("bearer" = [])))]
+pub async fn reviews(
+    State(app): State<App>,
+    _staff: Staff<may::Look>,
+    Query(query): Query<QueueQuery>,
+) -> Result<Json<Page<ReviewItem>>, Error> {
+    let (rows, after) = query.place()?;
+    let mut conn = app.db.read().await?;
+    let found = queues::list_reviews(&mut conn, query.status.as_deref(), after, rows).await?;
+    Ok(Json(Page::of(found, query.limit, |review| review.id).map(|review| ReviewItem {
+        review_id: review.id,
+        target_kind: review.target_kind,
+        target_id: review.target_id,
+        order_id: review.order_id,
+        stars: review.stars,
+        title: review.title,
+        text: review.text,
+        status: review.status,
+    })))
+}

@@ -1,0 +1,56 @@
+#![doc = include_str!("../README.md")]
+
+mod config;
+mod domain;
+mod error;
+mod events;
+mod http;
+mod store;
+mod usecases;
+
+use std::sync::Arc;
+
+use chassis::{Db, Kit, Listeners, Service};
+pub use config::Config;
+pub use domain::audit;
+use kernel::Clock;
+use sqlx::migrate::Migrator;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The service's tables.
+pub static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// The admin service.
+#[derive(Debug, Clone)]
+pub struct App {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    config: Arc<Config>,
+    http: reqwest::Client,
+}
+
+impl Service for App {
+    const NAME: &'static str = "admin";
+    const MIGRATOR: Option<&'static Migrator> = Some(&MIGRATOR);
+    type Config = Config;
+
+    async fn build(config: Config, kit: Kit) -> anyhow::Result<Self> {
+        let timeout = std::time::Duration::from_secs(1);
+        let http = reqwest::Client::builder().timeout(timeout).build()?;
+        Ok(Self { db: kit.db()?, clock: kit.clock, config: Arc::new(config), http })
+    }
+
+    fn routes(&self) -> OpenApiRouter {
+        http::router().with_state(self.clone())
+    }
+
+    fn listens(&self) -> Listeners {
+        events::listeners(self)
+    }
+}
+
+/// The API document of this service.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    http::router().into_openapi()
+}

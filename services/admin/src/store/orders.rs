@@ -1,0 +1,220 @@
+//! Orders, for looking up.
+
+use contracts::order::OrderFact;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff_sqlx::ToSqlx;
+use kernel::{OrderId, SellerOrderId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// A status and its rank: a later one never gives way to an earlier one.
+pub type Ranked = (&'static str, i16);
+
+/// Exists; nothing is held or paid.
+pub const PLACED: Ranked = ("placed", 1);
+/// Paid, or cash on delivery accepted.
+pub const CONFIRMED: Ranked = ("confirmed", 2);
+/// The seller took it on.
+pub const ACCEPTED: Ranked = ("accepted", 3);
+/// Packed.
+pub const PACKED: Ranked = ("packed", 4);
+/// With the carrier.
+pub const SHIPPED: Ranked = ("shipped", 5);
+/// With the buyer.
+pub const DELIVERED: Ranked = ("delivered", 6);
+/// Could not become an order.
+pub const REJECTED: Ranked = ("rejected", 9);
+/// Ended without being supplied.
+pub const CANCELLED: Ranked = ("cancelled", 9);
+
+/// The day in India.
+pub fn day(at: Timestamp) -> jiff::civil::Date {
+    let india = TimeZone::fixed(
+        jiff::tz::Offset::constant(5).saturating_add(jiff::SignedDuration::from_mins(30)),
+    );
+    at.to_zoned(india).date()
+}
+
+/// Keeps an order and its parts as placed; twice is once.
+pub async fn insert(conn: &mut PgConnection, order: &OrderFact) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into orders (id, number, buyer_id, total, currency, status, rank, day, placed_at)
+         values ($1, $2, $3, $4, $5, $6, $7, ($8::text)::date, $9)
+         on conflict do nothing",
+        order.order_id.as_uuid(),
+        order.number,
+        order.buyer.as_uuid(),
+        order.total.minor(),
+        order.total.currency().as_str(),
+        PLACED.0,
+        PLACED.1,
+        day(order.placed_at).to_string(),
+        order.placed_at.to_sqlx() as _,
+    )
+    .execute(&mut *conn)
+    .await?;
+    for part in &order.parts {
+        sqlx::query!(
+            "insert into order_parts (id, order_id, number, vendor_id, vendor_name, total, status, rank)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)
+             on conflict do nothing",
+            part.seller_order_id.as_uuid(),
+            order.order_id.as_uuid(),
+            part.number,
+            part.vendor_id.as_uuid(),
+            part.vendor_name,
+            part.total.minor(),
+            PLACED.0,
+            PLACED.1,
+        )
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Moves an order on.
+pub async fn set_status(
+    conn: &mut PgConnection,
+    order: OrderId,
+    (status, rank): Ranked,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update orders set status = $2, rank = $3 where id = $1 and rank < $3",
+        order.as_uuid(),
+        status,
+        rank,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Moves a part on.
+pub async fn set_part_status(
+    conn: &mut PgConnection,
+    part: SellerOrderId,
+    (status, rank): Ranked,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update order_parts set status = $2, rank = $3 where id = $1 and rank < $3",
+        part.as_uuid(),
+        status,
+        rank,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// An order in the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// Which.
+    pub id: Uuid,
+    /// Its number for people.
+    pub number: String,
+    /// Whose.
+    pub buyer_id: Uuid,
+    /// Over how much, minor units.
+    pub total: i64,
+    /// Of which currency.
+    pub currency: String,
+    /// Where it stands.
+    pub status: String,
+    /// When placed.
+    pub placed_at: Timestamp,
+}
+
+/// Orders, newest first, after the one given.
+pub async fn list(
+    conn: &mut PgConnection,
+    (number, status): (Option<&str>, Option<&str>),
+    after: Option<Uuid>,
+    rows: i64,
+) -> sqlx::Result<Vec<Order>> {
+    let rows = sqlx::query!(
+        "select id, number, buyer_id, total, currency, status, placed_at
+           from orders
+          where ($1::text is null or number = $1) and ($2::text is null or status = $2)
+            and ($3::uuid is null or id < $3)
+          order by id desc
+          limit $4",
+        number,
+        status,
+        after,
+        rows,
+    )
+    .fetch_all(conn)
+    .await?;
+    let orders = rows.into_iter().map(|row| Order {
+        id: row.id,
+        number: row.number,
+        buyer_id: row.buyer_id,
+        total: row.total,
+        currency: row.currency,
+        status: row.status,
+        placed_at: row.placed_at.to_jiff(),
+    });
+    Ok(orders.collect())
+}
+
+/// A part in the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Which.
+    pub id: Uuid,
+    /// Of which order.
+    pub order_id: Uuid,
+    /// Its number for people.
+    pub number: String,
+    /// Who supplies.
+    pub vendor_id: Uuid,
+    /// Its name.
+    pub vendor_name: String,
+    /// Over how much, minor units.
+    pub total: i64,
+    /// Where it stands.
+    pub status: String,
+}
+
+/// The parts of these orders.
+pub async fn list_parts(conn: &mut PgConnection, orders: &[Uuid]) -> sqlx::Result<Vec<Part>> {
+    sqlx::query_as!(
+        Part,
+        "select id, order_id, number, vendor_id, vendor_name, total, status
+           from order_parts
+          where order_id = any($1)
+          order by number",
+        orders,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Numbers of all days and of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Numbers {
+    /// Orders ever placed.
+    pub placed: i64,
+    /// Orders placed on the day.
+    pub placed_today: i64,
+    /// What confirmed orders of the day come to, minor units.
+    pub gross_today: i64,
+}
+
+/// What the dashboard says of orders.
+pub async fn numbers(conn: &mut PgConnection, today: jiff::civil::Date) -> sqlx::Result<Numbers> {
+    sqlx::query_as!(
+        Numbers,
+        r#"select count(*) as "placed!",
+                  count(*) filter (where day = ($1::text)::date) as "placed_today!",
+                  coalesce(sum(total) filter (where day = ($1::text)::date and status = 'confirmed'), 0)::bigint
+                      as "gross_today!"
+             from orders"#,
+        today.to_string(),
+    )
+    .fetch_one(conn)
+    .await
+}

@@ -1,0 +1,323 @@
+//! Sellers, products and reviews that staff decide about.
+
+use contracts::product::ProductUpserted;
+use contracts::rating::{ReviewSubmitted, Subject};
+use contracts::vendor::{KycDocument, VendorChanged};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::{ReviewId, VendorId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::wire;
+
+/// Keeps a seller as it stands at `version`.
+pub async fn upsert_vendor(
+    conn: &mut PgConnection,
+    vendor: &VendorChanged,
+    version: i64,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into vendors as v (id, version, display_name, legal_name, gstin, status, since)
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (id) do update
+            set version = excluded.version, display_name = excluded.display_name,
+                legal_name = excluded.legal_name, gstin = excluded.gstin, status = excluded.status
+          where v.version < excluded.version",
+        vendor.vendor_id.as_uuid(),
+        version,
+        vendor.display_name,
+        vendor.legal_name,
+        vendor.gstin.as_ref().map(kernel::Gstin::as_str),
+        wire(&vendor.status),
+        vendor.since.to_sqlx() as _,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Keeps a document a seller handed in.
+pub async fn insert_document(
+    conn: &mut PgConnection,
+    vendor: VendorId,
+    document: &KycDocument,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into vendor_documents (id, vendor_id, kind, content_type, sha256)
+         values ($1, $2, $3, $4, $5)
+         on conflict do nothing",
+        document.document_id.as_uuid(),
+        vendor.as_uuid(),
+        document.kind,
+        document.content_type,
+        document.sha256,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Keeps a product as it stands at `version`.
+pub async fn upsert_product(
+    conn: &mut PgConnection,
+    product: &ProductUpserted,
+    version: i64,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into products as p (id, version, vendor_id, title, category, status, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (id) do update
+            set version = excluded.version, title = excluded.title, category = excluded.category,
+                status = excluded.status
+          where p.version < excluded.version",
+        product.product_id.as_uuid(),
+        version,
+        product.vendor_id.as_uuid(),
+        product.title,
+        product.category.to_string(),
+        wire(&product.status),
+        product.created_at.to_sqlx() as _,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+fn columns(subject: Subject) -> (&'static str, Uuid) {
+    match subject {
+        Subject::Product(id) => ("product", id.as_uuid()),
+        Subject::Vendor(id) => ("vendor", id.as_uuid()),
+    }
+}
+
+/// Keeps a review as it was written. What became of it meanwhile stays.
+pub async fn insert_review(
+    conn: &mut PgConnection,
+    review: &ReviewSubmitted,
+    version: i64,
+) -> sqlx::Result<()> {
+    let (kind, target) = columns(review.subject);
+    sqlx::query!(
+        "insert into reviews as r
+             (id, version, target_kind, target_id, order_id, author_id, stars, title, text, status, submitted_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'submitted', $10)
+         on conflict (id) do update
+            set order_id = excluded.order_id, author_id = excluded.author_id, stars = excluded.stars,
+                title = excluded.title, text = excluded.text, submitted_at = excluded.submitted_at",
+        review.review_id.as_uuid(),
+        version,
+        kind,
+        target,
+        review.order_id.as_uuid(),
+        review.author.as_uuid(),
+        i16::from(review.stars),
+        review.title,
+        review.text,
+        review.submitted_at.to_sqlx() as _,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Moves a review on, unless something newer is known.
+pub async fn set_review_status(
+    conn: &mut PgConnection,
+    (review, subject): (ReviewId, Subject),
+    status: &str,
+    version: i64,
+) -> sqlx::Result<()> {
+    let (kind, target) = columns(subject);
+    sqlx::query!(
+        "insert into reviews as r (id, version, target_kind, target_id, status)
+         values ($1, $2, $3, $4, $5)
+         on conflict (id) do update set version = excluded.version, status = excluded.status
+          where r.version < excluded.version",
+        review.as_uuid(),
+        version,
+        kind,
+        target,
+        status,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// A document in the queue of sellers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Which.
+    pub id: Uuid,
+    /// Whose.
+    pub vendor_id: Uuid,
+    /// What it proves.
+    pub kind: String,
+    /// Media type.
+    pub content_type: String,
+    /// Fingerprint.
+    pub sha256: String,
+}
+
+/// A seller in the queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vendor {
+    /// Which.
+    pub id: Uuid,
+    /// The name buyers see.
+    pub display_name: String,
+    /// The name on documents.
+    pub legal_name: String,
+    /// GST registration.
+    pub gstin: Option<String>,
+    /// Where it stands.
+    pub status: String,
+    /// Since when it is here.
+    pub since: Timestamp,
+}
+
+/// Sellers, oldest first, after the one given.
+pub async fn list_vendors(
+    conn: &mut PgConnection,
+    status: Option<&str>,
+    after: Option<Uuid>,
+    rows: i64,
+) -> sqlx::Result<Vec<Vendor>> {
+    let rows = sqlx::query!(
+        "select id, display_name, legal_name, gstin, status, since
+           from vendors
+          where ($1::text is null or status = $1) and ($2::uuid is null or id > $2)
+          order by id
+          limit $3",
+        status,
+        after,
+        rows,
+    )
+    .fetch_all(conn)
+    .await?;
+    let vendors = rows.into_iter().map(|row| Vendor {
+        id: row.id,
+        display_name: row.display_name,
+        legal_name: row.legal_name,
+        gstin: row.gstin,
+        status: row.status,
+        since: row.since.to_jiff(),
+    });
+    Ok(vendors.collect())
+}
+
+/// The documents of these sellers.
+pub async fn list_documents(
+    conn: &mut PgConnection,
+    vendors: &[Uuid],
+) -> sqlx::Result<Vec<Document>> {
+    sqlx::query_as!(
+        Document,
+        "select id, vendor_id, kind, content_type, sha256
+           from vendor_documents
+          where vendor_id = any($1)
+          order by id",
+        vendors,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// A product in the queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Product {
+    /// Which.
+    pub id: Uuid,
+    /// Whose.
+    pub vendor_id: Uuid,
+    /// What it is called.
+    pub title: String,
+    /// On which shelf.
+    pub category: String,
+    /// Where it stands.
+    pub status: String,
+}
+
+/// Products, oldest first, after the one given.
+pub async fn list_products(
+    conn: &mut PgConnection,
+    status: Option<&str>,
+    after: Option<Uuid>,
+    rows: i64,
+) -> sqlx::Result<Vec<Product>> {
+    sqlx::query_as!(
+        Product,
+        "select id, vendor_id, title, category, status
+           from products
+          where ($1::text is null or status = $1) and ($2::uuid is null or id > $2)
+          order by id
+          limit $3",
+        status,
+        after,
+        rows,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// A review in the queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// Which.
+    pub id: Uuid,
+    /// About what kind of thing.
+    pub target_kind: String,
+    /// About which.
+    pub target_id: Uuid,
+    /// From which order.
+    pub order_id: Option<Uuid>,
+    /// One to five.
+    pub stars: Option<i16>,
+    /// A line.
+    pub title: Option<String>,
+    /// The review.
+    pub text: Option<String>,
+    /// Where it stands.
+    pub status: String,
+}
+
+/// Reviews, oldest first, after the one given.
+pub async fn list_reviews(
+    conn: &mut PgConnection,
+    status: Option<&str>,
+    after: Option<Uuid>,
+    rows: i64,
+) -> sqlx::Result<Vec<Review>> {
+    sqlx::query_as!(
+        Review,
+        "select id, target_kind, target_id, order_id, stars, title, text, status
+           from reviews
+          where ($1::text is null or status = $1) and ($2::uuid is null or id > $2)
+          order by id
+          limit $3",
+        status,
+        after,
+        rows,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Where a seller stands.
+pub async fn find_vendor_status(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!("select status from vendors where id = $1", id).fetch_optional(conn).await
+}
+
+/// Where a product stands.
+pub async fn find_product_status(
+    conn: &mut PgConnection,
+    id: Uuid,
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!("select status from products where id = $1", id).fetch_optional(conn).await
+}
+
+/// Where a review stands.
+pub async fn find_review_status(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!("select status from reviews where id = $1", id).fetch_optional(conn).await
+}

@@ -1,0 +1,115 @@
+//! The verbs of administration: decisions, each with its entry in the audit trail.
+
+use chassis::Tx;
+use chassis::auth::Caller;
+use contracts::admin::{Decision, ProductModerated, ReviewModerated, VendorDecided};
+use kernel::{ProductId, ReviewId, VendorId};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::domain::audit::Entry;
+use crate::domain::decide;
+use crate::error::Error;
+use crate::store::{audit, queues};
+
+/// What was decided, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// What.
+    pub decision: Decision,
+    /// Why.
+    pub reason: String,
+}
+
+impl Verdict {
+    fn name(&self) -> &'static str {
+        match self.decision {
+            Decision::Approve => "approve",
+            Decision::Reject => "reject",
+            Decision::Suspend => "suspend",
+            Decision::Unknown => "unknown",
+        }
+    }
+}
+
+/// Decides about a seller.
+pub async fn decide_vendor(
+    tx: &mut Tx,
+    caller: &Caller,
+    vendor_id: VendorId,
+    verdict: Verdict,
+) -> Result<(), Error> {
+    let status = queues::find_vendor_status(tx.conn(), vendor_id.as_uuid()).await?;
+    let status = status.ok_or(Error::NotFound)?;
+    if !decide::vendor(verdict.decision, &status) {
+        return Err(Error::NotDecidable(status));
+    }
+    record(tx, caller, ("vendor", vendor_id.as_uuid(), &status), &verdict).await?;
+    let Verdict { decision, reason } = verdict;
+    let (decided_by, decided_at) = (caller.user_id, tx.now());
+    tx.emit(&VendorDecided { vendor_id, decision, reason, decided_by, decided_at });
+    Ok(())
+}
+
+/// Decides about a product.
+pub async fn moderate_product(
+    tx: &mut Tx,
+    caller: &Caller,
+    product_id: ProductId,
+    verdict: Verdict,
+) -> Result<(), Error> {
+    let status = queues::find_product_status(tx.conn(), product_id.as_uuid()).await?;
+    let status = status.ok_or(Error::NotFound)?;
+    if !decide::product(verdict.decision, &status) {
+        return Err(Error::NotDecidable(status));
+    }
+    record(tx, caller, ("product", product_id.as_uuid(), &status), &verdict).await?;
+    let Verdict { decision, reason } = verdict;
+    let (decided_by, decided_at) = (caller.user_id, tx.now());
+    tx.emit(&ProductModerated { product_id, decision, reason, decided_by, decided_at });
+    Ok(())
+}
+
+/// Decides about a review.
+pub async fn moderate_review(
+    tx: &mut Tx,
+    caller: &Caller,
+    review_id: ReviewId,
+    verdict: Verdict,
+) -> Result<(), Error> {
+    let status = queues::find_review_status(tx.conn(), review_id.as_uuid()).await?;
+    let status = status.ok_or(Error::NotFound)?;
+    if !decide::review(verdict.decision, &status) {
+        return Err(Error::NotDecidable(status));
+    }
+    record(tx, caller, ("review", review_id.as_uuid(), &status), &verdict).await?;
+    let Verdict { decision, reason } = verdict;
+    let (decided_by, decided_at) = (caller.user_id, tx.now());
+    tx.emit(&ReviewModerated { review_id, decision, reason, decided_by, decided_at });
+    Ok(())
+}
+
+/// Appends to the audit trail, in the transaction of the act.
+async fn record(
+    tx: &mut Tx,
+    caller: &Caller,
+    (kind, id, status): (&str, Uuid, &str),
+    verdict: &Verdict,
+) -> Result<(), Error> {
+    let at = tx.now();
+    let (last, previous_hash) = audit::lock_head(tx.conn()).await?;
+    let entry = Entry {
+        seq: last + 1,
+        at,
+        staff_id: caller.user_id,
+        session_id: caller.session_id,
+        act: format!("{kind}.{}", verdict.name()),
+        subject_kind: kind.to_owned(),
+        subject_id: id,
+        before: json!({ "status": status }).to_string(),
+        after: json!({ "decision": verdict.name() }).to_string(),
+        reason: verdict.reason.clone(),
+        previous_hash,
+    };
+    Ok(audit::append(tx.conn(), &entry).await?)
+}

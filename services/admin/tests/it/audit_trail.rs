@@ -1,0 +1,64 @@
+//! Who did what, and whether somebody meddled with it.
+
+use admin::audit::{Entry, verify};
+use admin::{App, Config};
+use chassis::auth::callers::may;
+use contracts::Event;
+use contracts::vendor::{VendorChanged, VendorStatus};
+use kernel::VendorId;
+use serde_json::json;
+use sqlx::PgPool;
+use testkit::TestApp;
+
+#[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn every_act_is_in_the_chain_and_the_chain_holds(pool: PgPool) {
+    let app = TestApp::<App>::start(pool.clone(), Config::default()).await;
+    let staff = app.as_staff(may::ALL);
+    for _ in 0..3 {
+        let vendor_id = VendorId::new();
+        app.hear(VendorChanged {
+            vendor_id,
+            status: VendorStatus::Submitted,
+            ..VendorChanged::sample()
+        })
+        .await;
+        let body = json!({ "decision": "approve", "reason": "documents match" });
+        let _ =
+            staff.post(&format!("/v1/admin/vendors/{vendor_id}/decisions"), body).await.expect(202);
+    }
+
+    let trail = staff.get("/v1/admin/audit").await.expect(200);
+
+    let items = trail["items"].as_array().unwrap();
+    assert_eq!(items.len(), 3);
+    assert_eq!(items[0]["act"], "vendor.approve");
+    assert_eq!(items[0]["before"], json!({ "status": "submitted" }));
+    assert_eq!(items[0]["previous_hash"], items[1]["hash"]);
+    let mut chain: Vec<(Entry, String)> = items.iter().map(entry).collect();
+    chain.reverse();
+    assert_eq!(verify(&chain), Ok(()));
+    chain[1].0.reason = "a favour".into();
+    assert!(verify(&chain).is_err());
+    let meddled =
+        sqlx::query("update audit set reason = 'a favour' where seq = 2").execute(&pool).await;
+    assert!(meddled.is_err(), "the table itself refuses");
+    assert!(sqlx::query("delete from audit").execute(&pool).await.is_err());
+}
+
+fn entry(item: &serde_json::Value) -> (Entry, String) {
+    let text = |key: &str| item[key].as_str().unwrap().to_owned();
+    let entry = Entry {
+        seq: item["seq"].as_i64().unwrap(),
+        at: text("at").parse().unwrap(),
+        staff_id: text("staff_id").parse().unwrap(),
+        session_id: text("session_id").parse().unwrap(),
+        act: text("act"),
+        subject_kind: text("subject_kind"),
+        subject_id: text("subject_id").parse().unwrap(),
+        before: item["before"].to_string(),
+        after: item["after"].to_string(),
+        reason: text("reason"),
+        previous_hash: text("previous_hash"),
+    };
+    (entry, text("hash"))
+}

@@ -1,0 +1,91 @@
+//! Deciding about sellers, products and reviews.
+
+use admin::{App, Config};
+use chassis::auth::callers::may;
+use contracts::Event;
+use contracts::admin::{Decision, ProductModerated, ReviewModerated, VendorDecided};
+use contracts::product::{ProductStatus, ProductUpserted};
+use contracts::rating::ReviewSubmitted;
+use contracts::vendor::{KycSubmitted, VendorChanged, VendorStatus};
+use kernel::VendorId;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use testkit::TestApp;
+
+fn approve() -> Value {
+    json!({ "decision": "approve", "reason": "documents match" })
+}
+
+async fn waiting(pool: PgPool) -> TestApp<App> {
+    let app = TestApp::<App>::start(pool, Config::default()).await;
+    app.hear(VendorChanged { status: VendorStatus::Submitted, ..VendorChanged::sample() }).await;
+    app.hear(KycSubmitted::sample()).await;
+    app.hear(ProductUpserted { status: ProductStatus::Proposed, ..ProductUpserted::sample() })
+        .await;
+    app.hear(ReviewSubmitted::sample()).await;
+    app
+}
+
+#[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn a_seller_waits_with_its_documents_and_is_approved_once(pool: PgPool) {
+    let app = waiting(pool).await;
+    let staff = app.as_staff(may::ALL);
+    let queue = staff.get("/v1/admin/vendors?status=submitted").await.expect(200);
+    let vendor = VendorChanged::sample().vendor_id;
+    assert_eq!(queue["items"][0]["vendor_id"], vendor.to_string());
+    assert_eq!(queue["items"][0]["documents"][0]["kind"], "pan");
+
+    let path = format!("/v1/admin/vendors/{vendor}/decisions");
+    let staff = staff.key("k-1");
+    let first = staff.post(&path, approve()).await.expect(202);
+    let again = staff.post(&path, approve()).await.expect(202);
+
+    assert_eq!(first, again);
+    let said = app.said::<VendorDecided>().await;
+    assert_eq!(said.len(), 1);
+    assert_eq!((said[0].vendor_id, said[0].decision), (vendor, Decision::Approve));
+}
+
+#[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn products_and_reviews_are_moderated(pool: PgPool) {
+    let app = waiting(pool).await;
+    let staff = app.as_staff(may::ALL);
+    let products = staff.get("/v1/admin/products?status=proposed").await.expect(200);
+    let reviews = staff.get("/v1/admin/reviews?status=submitted").await.expect(200);
+    let product = products["items"][0]["product_id"].as_str().unwrap();
+    let review = reviews["items"][0]["review_id"].as_str().unwrap();
+    assert_eq!(reviews["items"][0]["order_id"], ReviewSubmitted::sample().order_id.to_string());
+
+    let reject = json!({ "decision": "reject", "reason": "the photo is missing" });
+    let _ =
+        staff.post(&format!("/v1/admin/products/{product}/decisions"), reject).await.expect(202);
+    let _ =
+        staff.post(&format!("/v1/admin/reviews/{review}/decisions"), approve()).await.expect(202);
+
+    assert_eq!(app.said::<ProductModerated>().await[0].decision, Decision::Reject);
+    assert_eq!(app.said::<ReviewModerated>().await[0].decision, Decision::Approve);
+}
+
+#[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn what_makes_no_sense_or_is_unknown_is_refused_and_leaves_no_trace(pool: PgPool) {
+    let app = waiting(pool).await;
+    let staff = app.as_staff(may::ALL);
+    let path = |id: VendorId| format!("/v1/admin/vendors/{id}/decisions");
+    let vendor = VendorChanged::sample().vendor_id;
+    let suspend = json!({ "decision": "suspend", "reason": "late" });
+    let _ = staff.post(&path(vendor), suspend).await.problem(409, "admin/not-decidable");
+    let _ = staff.post(&path(VendorId::new()), approve()).await.problem(404, "not-found");
+    let empty = json!({ "decision": "approve", "reason": " " });
+    let problem = staff.post(&path(vendor), empty).await.problem(422, "validation-error");
+    assert_eq!(problem["errors"][0]["pointer"], "/reason");
+    let _ = staff
+        .post(&path(vendor), json!({ "decision": "bless", "reason": "x" }))
+        .await
+        .problem(422, "validation-error");
+    let _ = staff
+        .post(&path(vendor), json!({ "decision": "approve", "reason": "x", "by": "me" }))
+        .await
+        .problem(400, "unknown-field");
+    assert!(app.said::<VendorDecided>().await.is_empty());
+    assert_eq!(staff.get("/v1/admin/audit").await.expect(200)["items"], json!([]));
+}

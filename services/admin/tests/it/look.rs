@@ -1,0 +1,80 @@
+//! Orders, numbers, health.
+
+use admin::{App, Config};
+use contracts::Event;
+use contracts::email::EmailBounced;
+use contracts::ops::{DeadLettered, Redriven};
+use contracts::order::{OrderConfirmed, OrderPlaced, SellerOrderDelivered, SellerOrderShipped};
+use contracts::payment::PaymentMismatch;
+use contracts::user::AccountUpdated;
+use serde_json::json;
+use sqlx::PgPool;
+use testkit::{TestApp, servers};
+
+#[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn an_order_is_found_by_number_with_its_parts_as_far_as_they_are(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, Config::default()).await;
+    app.hear(OrderConfirmed::sample()).await;
+    app.hear(SellerOrderDelivered::sample()).await;
+    app.hear(SellerOrderShipped::sample()).await;
+    app.hear(OrderPlaced::sample()).await;
+    let staff = app.as_staff(&["look"]);
+
+    let page = staff.get("/v1/admin/orders?number=M261122-000001").await.expect(200);
+
+    let order = &page["items"][0];
+    assert_eq!(order["status"], "confirmed", "an order placed that is heard late changes nothing");
+    assert_eq!(order["total"], json!({ "amount": 259_800, "currency": "INR" }));
+    assert_eq!(order["seller_orders"][0]["status"], "delivered");
+    assert_eq!(staff.get("/v1/admin/orders?number=M0").await.expect(200)["items"], json!([]));
+    assert_eq!(
+        staff.get("/v1/admin/orders?status=cancelled").await.expect(200)["items"],
+        json!([])
+    );
+}
+
+#[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn the_dashboard_counts_what_there_is_and_what_waits(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, Config::default()).await;
+    app.hear(OrderConfirmed::sample()).await;
+    app.hear(OrderConfirmed::sample()).await;
+    app.hear(AccountUpdated::sample()).await;
+    app.hear(EmailBounced::sample()).await;
+    app.hear(PaymentMismatch::sample()).await;
+    app.hear(DeadLettered::sample()).await;
+
+    let staff = app.as_staff(&["look"]);
+    let board = staff.get("/v1/admin/dashboard").await.expect(200);
+
+    assert_eq!(board["orders_total"], 1);
+    assert_eq!(
+        (&board["users"], &board["bounced_mails"], &board["payments_in_review"]),
+        (&json!(1), &json!(1), &json!(1))
+    );
+    assert_eq!(board["open"]["dead_letters"], 1);
+    app.hear(Redriven::sample()).await;
+    app.hear(DeadLettered::sample()).await;
+    assert_eq!(staff.get("/v1/admin/dashboard").await.expect(200)["open"]["dead_letters"], 0);
+}
+
+#[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn health_names_who_does_not_answer(pool: PgPool) {
+    let nobody = format!("http://127.0.0.1:{}", servers::free_port());
+    let config = Config { services: format!("order={nobody}, user={nobody}") };
+    let app = TestApp::<App>::start(pool, config).await;
+    let health = app.as_staff(&["look"]).get("/v1/admin/health").await.expect(200);
+    assert_eq!(health["ready"], false);
+    assert_eq!(
+        health["services"][1],
+        json!({ "service": "user", "ready": false, "detail": "does not answer" })
+    );
+}
+
+#[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn the_readme_lists_what_is_heard(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, Config::default()).await;
+    let readme = include_str!("../../README.md");
+    for name in chassis::Service::listens(&app.app).names() {
+        assert!(readme.contains(name), "{name}");
+    }
+}

@@ -1,0 +1,26 @@
+//! The words of search: facts it hears, questions it is asked, answers it gives.
+
+mod answer;
+mod cursor;
+mod fact;
+mod pieces;
+mod price_steps;
+mod question;
+mod standing;
+
+pub use answer::{
+    CategoryCount, Facets, PriceCount, ProductHit, ProductPage, RatingCount, VendorCount,
+    VendorHit, VendorPage,
+};
+pub use cursor::{Order, Place};
+pub use fact::{
+    ProductState, Publication, Rated, RatingSummary, Standing, Step, StockLevel, Variant,
+    VendorState,
+};
+pub use pieces::{Piece, pieces};
+pub use price_steps::{PRICE_STEPS, price_step};
+pub use question::{
+    Availability, Limit, MinRating, PageRequest, PriceRange, ProductFilter, ProductQuery,
+    ProductSort, Refused, SearchText, VendorQuery,
+};
+pub use standing::{hundredths, merit};

@@ -1,0 +1,114 @@
+//! Where a page ended. The place is made of the hit itself, never of a count of hits, so a page
+//! goes on where the last one ended even when other products came or went.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::Refused;
+
+/// A place as text: one byte of order, two sort keys and the id.
+const BYTES: usize = 1 + 8 + 8 + 16;
+
+/// What a list is ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Products, the best match first.
+    Relevance,
+    /// Products, the cheapest first.
+    PriceUp,
+    /// Products, the dearest first.
+    PriceDown,
+    /// Products, the newest first.
+    Newest,
+    /// Products, the best rated first.
+    Rating,
+    /// Vendors, the best match first.
+    Vendors,
+}
+
+impl Order {
+    /// Tells the cursors of one order from those of another.
+    const fn code(self) -> u8 {
+        match self {
+            Self::Relevance => b'r',
+            Self::PriceUp => b'u',
+            Self::PriceDown => b'd',
+            Self::Newest => b'n',
+            Self::Rating => b's',
+            Self::Vendors => b'v',
+        }
+    }
+}
+
+/// The place of a hit in a list; the smaller, the earlier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// What the list is sorted by.
+    pub first: u64,
+    /// What decides among equals.
+    pub second: u64,
+    /// Who it is, so that no two places are the same.
+    pub id: u128,
+}
+
+impl Place {
+    /// Writes the place down as an opaque text.
+    #[must_use]
+    pub fn encode(self, order: Order) -> String {
+        let mut bytes = Vec::with_capacity(BYTES);
+        bytes.push(order.code());
+        bytes.extend_from_slice(&self.first.to_be_bytes());
+        bytes.extend_from_slice(&self.second.to_be_bytes());
+        bytes.extend_from_slice(&self.id.to_be_bytes());
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// Reads a place back, which must come from a list of the same order.
+    pub fn decode(text: &str, order: Order) -> Result<Self, Refused> {
+        Self::read(text, order).ok_or(Refused::BadCursor)
+    }
+
+    fn read(text: &str, order: Order) -> Option<Self> {
+        // Longer texts are not decoded at all.
+        if text.len() > BYTES * 2 {
+            return None;
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (code, rest) = bytes.split_first()?;
+        let (first, rest) = rest.split_first_chunk()?;
+        let (second, rest) = rest.split_first_chunk()?;
+        let (id, rest) = rest.split_first_chunk()?;
+        (*code == order.code() && rest.is_empty()).then(|| Self {
+            first: u64::from_be_bytes(*first),
+            second: u64::from_be_bytes(*second),
+            id: u128::from_be_bytes(*id),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_cursor_of_another_order_is_refused() {
+        let text = Place { first: 1, second: 2, id: 3 }.encode(Order::Newest);
+        assert!(Place::decode(&text, Order::Newest).is_ok());
+        assert_eq!(Place::decode(&text, Order::Rating), Err(Refused::BadCursor));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(first: u64, second: u64, id: u128) {
+            let place = Place { first, second, id };
+            prop_assert_eq!(Place::decode(&place.encode(Order::Vendors), Order::Vendors), Ok(place));
+        }
+
+        #[test]
+        fn any_other_text_is_refused(text in ".{0,100}") {
+            prop_assert_eq!(Place::decode(&text, Order::Relevance), Err(Refused::BadCursor));
+        }
+    }
+}

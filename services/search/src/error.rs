@@ -1,0 +1,63 @@
+//! Every way search says no, and as which problem.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chassis::{Explain, FieldError, Problem};
+
+use crate::domain::Refused;
+use crate::index;
+
+/// Why a question is not answered.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The question is not one.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The index is broken.
+    #[error("the index failed")]
+    Index(#[source] index::Error),
+    /// The search did not end.
+    #[error("the search did not end")]
+    Broken,
+}
+
+impl From<index::Error> for Error {
+    fn from(error: index::Error) -> Self {
+        match error {
+            index::Error::Refused(refused) => Self::Refused(refused),
+            index::Error::Engine(_) => Self::Index(error),
+        }
+    }
+}
+
+impl Explain for Error {
+    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::Refused(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "validation-error", "A value is not valid")
+            }
+            Self::Index(_) | Self::Broken => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
+            }
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        let Self::Refused(refused) = self else { return Vec::new() };
+        let parameter = match refused {
+            Refused::TextTooLong | Refused::TooManyWords => "q",
+            Refused::BadLimit => "limit",
+            Refused::BadPriceRange => "min_price",
+            Refused::BadRating => "min_rating",
+            Refused::BadSort => "sort",
+            Refused::BadCursor => "after",
+        };
+        vec![FieldError::at(parameter, refused)]
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        Problem::of(&self).into_response()
+    }
+}

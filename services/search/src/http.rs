@@ -1,0 +1,41 @@
+//! Door 1: the questions search answers.
+
+mod products;
+mod vendors;
+
+use kernel::Rating;
+use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::App;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "search-service", description = "Search of products and sellers."),
+    components(schemas(chassis::Problem))
+)]
+struct ApiDoc;
+
+/// All routes, without state.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(ApiDoc::openapi())
+        .routes(routes!(products::search))
+        .routes(routes!(vendors::search))
+        .routes(routes!(vendors::suggest))
+}
+
+/// Stars, averaged.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RatingView {
+    /// With two decimals; `0.00` without reviews.
+    average: String,
+    count: u64,
+}
+
+impl RatingView {
+    fn of(rating: Rating) -> Self {
+        Self { average: rating.average(), count: rating.count }
+    }
+}

@@ -1,0 +1,175 @@
+//! Products.
+
+use axum::extract::State;
+use chassis::{Json, Problem, Query};
+use kernel::{Money, ProductId, VendorId};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::RatingView;
+use crate::App;
+use crate::domain::{
+    Availability, Facets, Limit, MinRating, PageRequest, PriceRange, ProductFilter, ProductHit,
+    ProductQuery, ProductSort, SearchText,
+};
+use crate::error::Error;
+
+/// What is looked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ProductsQuery {
+    /// Words; at most 200 characters.
+    #[serde(default)]
+    q: String,
+    /// A category; products of the categories below it are found, too.
+    category: Option<String>,
+    /// One seller's products only.
+    #[param(value_type = Option<String>)]
+    vendor_id: Option<VendorId>,
+    /// In minor units.
+    min_price: Option<i64>,
+    /// In minor units.
+    max_price: Option<i64>,
+    /// From 0 to 5, with at most two decimals.
+    min_rating: Option<String>,
+    /// Only what can be had now.
+    #[serde(default)]
+    in_stock: bool,
+    /// `relevance` (default), `price_asc`, `price_desc`, `newest` or `rating`.
+    sort: Option<String>,
+    /// How many, 1 to 100.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: Option<u64>,
+    /// The `next` of the page before.
+    after: Option<String>,
+}
+
+impl ProductsQuery {
+    fn question(self) -> Result<ProductQuery, Error> {
+        let min_rating = self.min_rating.as_deref().map(MinRating::parse).transpose()?;
+        Ok(ProductQuery {
+            text: SearchText::parse(&self.q)?,
+            filter: ProductFilter {
+                category: self.category,
+                vendor_id: self.vendor_id,
+                price: PriceRange::new(self.min_price, self.max_price)?,
+                min_rating: min_rating.unwrap_or(MinRating::ANY),
+                availability: if self.in_stock { Availability::InStock } else { Availability::Any },
+            },
+            sort: ProductSort::parse(self.sort.as_deref().unwrap_or("relevance"))?,
+            page: PageRequest { limit: Limit::new(self.limit.unwrap_or(20))?, after: self.after },
+        })
+    }
+}
+
+/// A product that was found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProductItem {
+    product_id: ProductId,
+    title: String,
+    vendor_id: VendorId,
+    vendor_name: String,
+    /// The lowest among the variants that match.
+    price: Money,
+    rating: RatingView,
+    in_stock: bool,
+}
+
+/// How many hits another value of a filter would give.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Choice {
+    value: String,
+    /// What to call it.
+    name: String,
+    count: u64,
+}
+
+/// Counts beside the hits; each without its own filter.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FacetsView {
+    categories: Vec<Choice>,
+    vendors: Vec<Choice>,
+    /// `value` is `min-max` in minor units, open above when `max` is missing.
+    price_ranges: Vec<Choice>,
+    /// `value` is the least average.
+    ratings: Vec<Choice>,
+    in_stock: u64,
+}
+
+/// A page of products.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProductsView {
+    items: Vec<ProductItem>,
+    #[schema(required)]
+    next: Option<String>,
+    total: u64,
+    facets: FacetsView,
+}
+
+fn item(hit: ProductHit) -> ProductItem {
+    ProductItem {
+        product_id: hit.product_id,
+        title: hit.title,
+        vendor_id: hit.vendor_id,
+        vendor_name: hit.vendor_name,
+        price: hit.price,
+        rating: RatingView::of(hit.rating),
+        in_stock: hit.in_stock,
+    }
+}
+
+fn facets(facets: Facets) -> FacetsView {
+    let price = |min: i64, max: Option<i64>| {
+        format!("{min}-{}", max.map(|m| m.to_string()).unwrap_or_default())
+    };
+    FacetsView {
+        categories: facets
+            .categories
+            .into_iter()
+            .map(|c| Choice { value: c.category.clone(), name: c.category, count: c.count })
+            .collect(),
+        vendors: facets
+            .vendors
+            .into_iter()
+            .map(|v| Choice { value: v.vendor_id.to_string(), name: v.vendor_name, count: v.count })
+            .collect(),
+        price_ranges: facets
+            .prices
+            .into_iter()
+            .map(|p| Choice {
+                value: price(p.min, p.max),
+                name: price(p.min, p.max),
+                count: p.count,
+            })
+            .collect(),
+        ratings: facets
+            .ratings
+            .into_iter()
+            .map(|r| Choice {
+                value: r.at_least.to_string(),
+                name: format!("{} and up", r.at_least),
+                count: r.count,
+            })
+            .collect(),
+        in_stock: facets.in_stock,
+    }
+}
+
+/// Finds products, with counts for every filter.
+#[utoipa::path(get, path = "/v1/search/products", tag = "search", params(ProductsQuery),
+    responses((status = 200, body = ProductsView), (status = 400, body = Problem), (status = 422, body = Problem),
+              (status = 503, body = Problem)))]
+pub async fn search(
+    State(app): State<App>,
+    Query(query): Query<ProductsQuery>,
+) -> Result<Json<ProductsView>, Error> {
+    let question = query.question()?;
+    let page = app.look_up(move |catalogue| catalogue.search_products(&question)).await?;
+    Ok(Json(ProductsView {
+        items: page.hits.into_iter().map(item).collect(),
+        next: page.next,
+        total: page.total,
+        facets: facets(page.facets),
+    }))
+}

@@ -1,0 +1,101 @@
+//! Sellers, and what somebody may be about to type.
+
+use axum::extract::State;
+use chassis::{Json, Problem, Query};
+use jiff::Timestamp;
+use kernel::VendorId;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::RatingView;
+use crate::App;
+use crate::domain::{Limit, MinRating, PageRequest, SearchText, VendorQuery};
+use crate::error::Error;
+
+/// Which sellers are looked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct VendorsQuery {
+    /// Words; at most 200 characters.
+    #[serde(default)]
+    q: String,
+    /// From 0 to 5, with at most two decimals.
+    min_rating: Option<String>,
+    /// How many, 1 to 100.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: Option<u64>,
+    /// The `next` of the page before.
+    after: Option<String>,
+}
+
+/// A seller that was found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VendorItem {
+    vendor_id: VendorId,
+    display_name: String,
+    rating: RatingView,
+    #[schema(value_type = String, format = DateTime)]
+    since: Timestamp,
+}
+
+/// A page of sellers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VendorsView {
+    items: Vec<VendorItem>,
+    #[schema(required)]
+    next: Option<String>,
+    total: u64,
+}
+
+/// Finds sellers by name.
+#[utoipa::path(get, path = "/v1/search/vendors", tag = "search", params(VendorsQuery),
+    responses((status = 200, body = VendorsView), (status = 400, body = Problem), (status = 422, body = Problem),
+              (status = 503, body = Problem)))]
+pub async fn search(
+    State(app): State<App>,
+    Query(query): Query<VendorsQuery>,
+) -> Result<Json<VendorsView>, Error> {
+    let min_rating = query.min_rating.as_deref().map(MinRating::parse).transpose()?;
+    let question = VendorQuery {
+        text: SearchText::parse(&query.q)?,
+        min_rating: min_rating.unwrap_or(MinRating::ANY),
+        page: PageRequest { limit: Limit::new(query.limit.unwrap_or(20))?, after: query.after },
+    };
+    let page = app.look_up(move |catalogue| catalogue.search_vendors(&question)).await?;
+    let items = page.hits.into_iter().map(|hit| VendorItem {
+        vendor_id: hit.vendor_id,
+        display_name: hit.display_name,
+        rating: RatingView::of(hit.rating),
+        since: hit.since,
+    });
+    Ok(Json(VendorsView { items: items.collect(), next: page.next, total: page.total }))
+}
+
+/// What somebody has typed so far.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SuggestQuery {
+    /// At most 200 characters.
+    q: String,
+}
+
+/// What they may mean.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SuggestView {
+    items: Vec<String>,
+}
+
+/// Suggests up to eight ways to go on.
+#[utoipa::path(get, path = "/v1/search/suggest", tag = "search", params(SuggestQuery),
+    responses((status = 200, body = SuggestView), (status = 400, body = Problem), (status = 422, body = Problem),
+              (status = 503, body = Problem)))]
+pub async fn suggest(
+    State(app): State<App>,
+    Query(query): Query<SuggestQuery>,
+) -> Result<Json<SuggestView>, Error> {
+    let typed = SearchText::parse(&query.q)?;
+    let items = app.look_up(move |catalogue| catalogue.suggest(&typed)).await?;
+    Ok(Json(SuggestView { items }))
+}

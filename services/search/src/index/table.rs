@@ -1,0 +1,256 @@
+//! Everything search knows, apart from the texts to look for. Each part of it carries the version
+//! of the fact it came from, so that facts may arrive in any order.
+
+use jiff::Timestamp;
+use kernel::{Currency, ProductId, Rating, Sku, VendorId};
+
+use super::slots::Slots;
+use crate::domain::{
+    ProductState, Rated, RatingSummary, Standing, StockLevel, VendorState, pieces,
+};
+
+/// All rows.
+#[derive(Debug)]
+pub struct Table {
+    /// Every product ever heard of.
+    pub products: Slots<ProductId, ProductRow>,
+    /// Every vendor ever heard of.
+    pub vendors: Slots<VendorId, VendorRow>,
+    /// Every category that a product was ever in.
+    pub categories: Slots<Box<str>, Box<str>>,
+    stock: Slots<Sku, Level>,
+}
+
+/// What is known of a product.
+#[derive(Debug)]
+pub struct ProductRow {
+    /// Who it is.
+    pub id: ProductId,
+    version: u64,
+    rating_version: u64,
+    /// What buyers thought of it.
+    pub rating: Rating,
+    /// What is shown of it: nothing when it is unknown, hidden or gone.
+    pub listing: Option<Listing>,
+}
+
+/// What is shown of a product.
+#[derive(Debug)]
+pub struct Listing {
+    /// The slot of its vendor.
+    pub vendor: usize,
+    /// What it is called.
+    pub title: Box<str>,
+    /// How many pieces its title has.
+    pub title_pieces: usize,
+    /// The slots of its categories.
+    pub categories: Box<[usize]>,
+    /// What can be bought of it.
+    pub offers: Box<[Offer]>,
+    /// What the prices are counted in.
+    pub currency: Currency,
+    /// When it was made, in milliseconds.
+    pub created_ms: i64,
+}
+
+/// A variant with its price.
+#[derive(Debug, Clone, Copy)]
+pub struct Offer {
+    sku: usize,
+    /// The price in minor units.
+    pub price: i64,
+}
+
+/// What is known of a vendor.
+#[derive(Debug)]
+pub struct VendorRow {
+    /// Who it is.
+    pub id: VendorId,
+    version: u64,
+    rating_version: u64,
+    /// What buyers thought of it.
+    pub rating: Rating,
+    /// What is shown of it: nothing when it is unknown or gone.
+    pub shop: Option<Shop>,
+}
+
+/// What is shown of a vendor.
+#[derive(Debug)]
+pub struct Shop {
+    /// What it is called.
+    pub display_name: Box<str>,
+    /// Since when it sells here.
+    pub since: Timestamp,
+    standing: Standing,
+}
+
+#[derive(Debug, Default)]
+struct Level {
+    version: u64,
+    in_stock: bool,
+}
+
+impl Table {
+    /// Knows nothing yet.
+    pub fn new() -> Self {
+        Self {
+            products: Slots::new(),
+            vendors: Slots::new(),
+            categories: Slots::new(),
+            stock: Slots::new(),
+        }
+    }
+
+    /// Shows a product, unless something newer is known. Gives the slots of product and vendor.
+    pub fn list(&mut self, state: &ProductState) -> Option<(usize, usize)> {
+        let slot = self.product_slot(state.product_id);
+        let known = self.products.get(slot)?.version;
+        if state.version <= known {
+            return None;
+        }
+        let listing = self.listing(state);
+        let vendor = listing.vendor;
+        let row = self.products.get_mut(slot)?;
+        row.version = state.version;
+        row.listing = Some(listing);
+        Some((slot, vendor))
+    }
+
+    /// Shows a product no more, unless something newer is known. Gives its slot.
+    pub fn unlist(&mut self, product_id: ProductId, version: u64) -> Option<usize> {
+        let slot = self.product_slot(product_id);
+        let row = self.products.get_mut(slot)?;
+        if version <= row.version {
+            return None;
+        }
+        row.version = version;
+        row.listing = None;
+        Some(slot)
+    }
+
+    /// Takes note of a stock level, unless something newer is known.
+    pub fn note_stock(&mut self, level: &StockLevel) -> Option<()> {
+        let slot = self.stock.slot_or(level.sku.clone(), Level::default);
+        let known = self.stock.get_mut(slot)?;
+        if level.version <= known.version {
+            return None;
+        }
+        *known = Level { version: level.version, in_stock: level.in_stock };
+        Some(())
+    }
+
+    /// Takes note of a rating, unless something newer is known.
+    pub fn note_rating(&mut self, summary: &RatingSummary) -> Option<()> {
+        let (version, rating) = match summary.subject {
+            Rated::Product(id) => {
+                let slot = self.product_slot(id);
+                let row = self.products.get_mut(slot)?;
+                (&mut row.rating_version, &mut row.rating)
+            }
+            Rated::Vendor(id) => {
+                let slot = self.vendor_slot(id);
+                let row = self.vendors.get_mut(slot)?;
+                (&mut row.rating_version, &mut row.rating)
+            }
+        };
+        if summary.version <= *version {
+            return None;
+        }
+        *version = summary.version;
+        *rating = summary.rating;
+        Some(())
+    }
+
+    /// Takes note of a vendor, unless something newer is known. Gives its slot.
+    pub fn note_vendor(&mut self, state: &VendorState) -> Option<usize> {
+        let shop = Shop {
+            display_name: state.display_name.as_str().into(),
+            since: state.since,
+            standing: state.standing,
+        };
+        self.set_shop(state.vendor_id, state.version, Some(shop))
+    }
+
+    /// Forgets a vendor but not its version, unless something newer is known. Gives its slot.
+    pub fn forget_vendor(&mut self, vendor_id: VendorId, version: u64) -> Option<usize> {
+        self.set_shop(vendor_id, version, None)
+    }
+
+    /// The vendor in `slot` with what is shown of it, if it may sell.
+    pub fn open_shop(&self, slot: usize) -> Option<(&VendorRow, &Shop)> {
+        let row = self.vendors.get(slot)?;
+        let shop = row.shop.as_ref()?;
+        match shop.standing {
+            Standing::Active => Some((row, shop)),
+            Standing::Suspended => None,
+        }
+    }
+
+    /// What is shown of `row`, if its vendor may sell.
+    pub fn visible<'a>(&self, row: &'a ProductRow) -> Option<&'a Listing> {
+        let listing = row.listing.as_ref()?;
+        self.open_shop(listing.vendor)?;
+        Some(listing)
+    }
+
+    /// Whether `offer` can be had now.
+    pub fn in_stock(&self, offer: &Offer) -> bool {
+        self.stock.get(offer.sku).is_some_and(|level| level.in_stock)
+    }
+
+    fn listing(&mut self, state: &ProductState) -> Listing {
+        let currency = state.variants.first().map_or(Currency::Inr, |one| one.price.currency());
+        let mut offers = Vec::with_capacity(state.variants.len());
+        for variant in &state.variants {
+            // Amounts of two currencies cannot be compared, so one product has one currency.
+            if variant.price.currency() == currency {
+                let sku = self.stock.slot_or(variant.sku.clone(), Level::default);
+                offers.push(Offer { sku, price: variant.price.minor() });
+            }
+        }
+        let categories = state.category.iter().map(|path| {
+            let path: Box<str> = path.as_str().into();
+            self.categories.slot_or(path.clone(), || path)
+        });
+        Listing {
+            categories: categories.collect(),
+            vendor: self.vendor_slot(state.vendor_id),
+            title: state.title.as_str().into(),
+            title_pieces: pieces(&state.title).len(),
+            offers: offers.into(),
+            currency,
+            created_ms: state.created_at.as_millisecond(),
+        }
+    }
+
+    fn set_shop(&mut self, id: VendorId, version: u64, shop: Option<Shop>) -> Option<usize> {
+        let slot = self.vendor_slot(id);
+        let row = self.vendors.get_mut(slot)?;
+        if version <= row.version {
+            return None;
+        }
+        row.version = version;
+        row.shop = shop;
+        Some(slot)
+    }
+
+    fn product_slot(&mut self, id: ProductId) -> usize {
+        self.products.slot_or(id, || ProductRow {
+            id,
+            version: 0,
+            rating_version: 0,
+            rating: Rating::NONE,
+            listing: None,
+        })
+    }
+
+    fn vendor_slot(&mut self, id: VendorId) -> usize {
+        self.vendors.slot_or(id, || VendorRow {
+            id,
+            version: 0,
+            rating_version: 0,
+            rating: Rating::NONE,
+            shop: None,
+        })
+    }
+}

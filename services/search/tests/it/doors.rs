@@ -1,0 +1,141 @@
+//! The questions as clients ask them.
+
+use contracts::Event;
+use contracts::product::{ProductStatus, ProductUpserted, StockLevelChanged};
+use contracts::rating::{RatingSummary, Subject};
+use contracts::vendor::{VendorChanged, VendorStatus};
+use search::{App, Config};
+use serde_json::{Value, json};
+use testkit::TestApp;
+
+async fn mall() -> TestApp<App> {
+    let app = TestApp::<App>::start_without_database(Config::default()).await;
+    app.hear(VendorChanged::sample()).await;
+    app.hear(ProductUpserted::sample()).await;
+    app.hear(StockLevelChanged::sample()).await;
+    app.hear(RatingSummary::sample()).await;
+    app
+}
+
+async fn found(app: &TestApp<App>, query: &str) -> Value {
+    app.anonymous().get(&format!("/v1/search/products?{query}")).await.expect(200)
+}
+
+#[tokio::test]
+async fn a_product_is_found_with_price_rating_stock_and_counts() {
+    let app = mall().await;
+
+    let page = found(
+        &app,
+        "q=brass+lamp&category=home&min_price=100&max_price=200000&min_rating=4.5&in_stock=true",
+    )
+    .await;
+
+    let product = ProductUpserted::sample();
+    let hit = &page["items"][0];
+    assert_eq!(hit["product_id"], product.product_id.to_string());
+    assert_eq!(hit["title"], product.title);
+    assert_eq!(hit["vendor_name"], "Lotus Home");
+    assert_eq!(hit["price"], json!({ "amount": 129_900, "currency": "INR" }));
+    assert_eq!(hit["rating"], json!({ "average": "4.50", "count": 2 }));
+    assert_eq!(
+        (&hit["in_stock"], &page["total"], &page["next"]),
+        (&json!(true), &json!(1), &json!(null))
+    );
+    let categories: Vec<_> = page["facets"]["categories"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|c| c["value"].clone())
+        .collect();
+    assert!(
+        categories.contains(&json!("decor")) && categories.contains(&json!("home")),
+        "{categories:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_suspended_sellers_products_and_unlisted_products_disappear_and_come_back() {
+    let app = mall().await;
+    assert_eq!(found(&app, "q=lamp").await["total"], 1);
+    app.hear(VendorChanged { status: VendorStatus::Suspended, ..VendorChanged::sample() }).await;
+    assert_eq!(found(&app, "q=lamp").await["total"], 0);
+    app.hear(VendorChanged::sample()).await;
+    assert_eq!(found(&app, "q=lamp").await["total"], 1);
+    app.hear(ProductUpserted { status: ProductStatus::Unlisted, ..ProductUpserted::sample() })
+        .await;
+    assert_eq!(found(&app, "q=lamp").await["total"], 0);
+}
+
+#[tokio::test]
+async fn an_older_state_never_brings_an_old_price_back() {
+    let app = mall().await;
+    let mut old = app.record(&{
+        let mut product = ProductUpserted::sample();
+        product.variants[0].price = kernel::Money::inr(1);
+        product
+    });
+    old.headers.insert("ce_aggversion".into(), "1".into());
+    app.hear_record(old).await;
+    assert_eq!(found(&app, "q=lamp").await["items"][0]["price"]["amount"], 129_900);
+}
+
+#[tokio::test]
+async fn sellers_are_found_by_name_and_rating() {
+    let app = mall().await;
+    let vendor = VendorChanged::sample().vendor_id;
+    let stars = RatingSummary { subject: Subject::Vendor(vendor), ..RatingSummary::sample() };
+    app.hear(stars).await;
+    let page = app.anonymous().get("/v1/search/vendors?q=lotus&min_rating=4").await.expect(200);
+    assert_eq!(page["items"][0]["vendor_id"], vendor.to_string());
+    assert_eq!(page["items"][0]["rating"]["average"], "4.50");
+    let none = app.anonymous().get("/v1/search/vendors?q=lotus&min_rating=5").await.expect(200);
+    assert_eq!(none["items"], json!([]));
+}
+
+#[tokio::test]
+async fn a_beginning_is_completed() {
+    let app = mall().await;
+    let page = app.anonymous().get("/v1/search/suggest?q=bra").await.expect(200);
+    assert!(!page["items"].as_array().unwrap().is_empty(), "{page}");
+}
+
+#[tokio::test]
+async fn what_is_no_question_is_refused_by_name() {
+    let app = mall().await;
+    let ask =
+        async |query: &str| app.anonymous().get(&format!("/v1/search/products?{query}")).await;
+    for (query, parameter) in [
+        ("limit=0", "limit"),
+        ("limit=1000000", "limit"),
+        ("sort=password_hash", "sort"),
+        ("after=nonsense", "after"),
+        ("min_price=-1", "min_price"),
+        ("min_price=10&max_price=5", "min_price"),
+        ("min_rating=6", "min_rating"),
+    ] {
+        let problem = ask(query).await.problem(422, "validation-error");
+        assert_eq!(problem["errors"][0]["pointer"], parameter, "{problem}");
+    }
+    let long = format!("q={}", "x".repeat(10_000));
+    let _ = ask(&long).await.problem(422, "validation-error");
+    let _ = ask("limit=many").await.problem(422, "validation-error");
+    for query in ["filter[owner.email]=a", "fields=secret", "page=1000000000"] {
+        let _ = ask(query).await.problem(400, "unknown-field");
+    }
+}
+
+#[tokio::test]
+async fn hostile_words_find_nothing_and_break_nothing() {
+    let app = mall().await;
+    for words in
+        ["%27", "%25_%5C", "*a*b*c*", "%00", "%F0%9F%98%80", "a+OR+b+AND+(c", "title:lamp+TO+%5B"]
+    {
+        let answer = app.anonymous().get(&format!("/v1/search/products?q={words}")).await;
+        assert!(
+            answer.status.as_u16() == 200 || answer.status.as_u16() == 422,
+            "{words}: {}",
+            answer.text()
+        );
+    }
+}

@@ -1,0 +1,25 @@
+//! The rules: pure, without database, network or clock.
+
+mod account;
+mod address;
+mod code;
+mod edit;
+mod locale;
+mod network;
+mod refused;
+mod rights;
+mod rotation;
+mod session;
+mod text;
+
+pub use account::{Account, Changes, Standing};
+pub use address::{Address, Place};
+pub use code::{Code, Pepper, SIGN_IN};
+pub use edit::Edit;
+pub use locale::Locale;
+pub use network::network_of;
+pub use refused::Refused;
+pub use rights::{Own, Rights};
+pub use rotation::{SigningKey, Turn, retires_at, takes_over_at, turn};
+pub use session::{ACCESS, Life, Presented, RefreshToken, Spent, Verdict, forget_at};
+pub use text::Line;

@@ -1,0 +1,95 @@
+//! An account: somebody who signed in at least once.
+
+use jiff::Timestamp;
+use kernel::{EmailAddress, Phone, UserId};
+
+use super::{Edit, Line, Locale, Rights};
+
+/// Whether an account may sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// May sign in.
+    Active,
+    /// Shut out by staff.
+    Suspended {
+        /// Why, in staff's words.
+        reason: String,
+    },
+    /// Forgotten on request.
+    Erased,
+}
+
+/// Somebody who signed in at least once.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Who.
+    pub user_id: UserId,
+    /// The address the account was opened with; nothing once erased.
+    pub email: Option<EmailAddress>,
+    /// Name, once given.
+    pub name: Option<String>,
+    /// Phone, once given.
+    pub phone: Option<Phone>,
+    /// Language.
+    pub locale: Locale,
+    /// Whether it may sign in.
+    pub standing: Standing,
+    /// What it may do.
+    pub rights: Rights,
+    /// Rises with every edit, from 1.
+    pub version: i64,
+    /// First sign-in.
+    pub registered_at: Timestamp,
+    /// Last sign-in.
+    pub signed_in_at: Timestamp,
+}
+
+impl Account {
+    /// A new account.
+    pub fn register(email: EmailAddress, rights: Rights, now: Timestamp) -> Self {
+        Self {
+            user_id: UserId::new(),
+            email: Some(email),
+            name: None,
+            phone: None,
+            locale: Locale::default(),
+            standing: Standing::Active,
+            rights,
+            version: 1,
+            registered_at: now,
+            signed_in_at: now,
+        }
+    }
+
+    /// Edits the profile.
+    pub fn edit(&mut self, changes: Changes) {
+        changes.name.map(Line::into_string).apply(&mut self.name);
+        changes.phone.apply(&mut self.phone);
+        if let Some(locale) = changes.locale {
+            self.locale = locale;
+        }
+        self.version += 1;
+    }
+
+    /// Forgets the person and keeps the id, which orders and invoices refer to.
+    pub fn erase(&mut self) {
+        self.email = None;
+        self.name = None;
+        self.phone = None;
+        self.locale = Locale::default();
+        self.standing = Standing::Erased;
+        self.rights = Rights::default();
+        self.version += 1;
+    }
+}
+
+/// An edit of a profile.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// The name.
+    pub name: Edit<Line<100>>,
+    /// The phone.
+    pub phone: Edit<Phone>,
+    /// The language, which everybody has.
+    pub locale: Option<Locale>,
+}

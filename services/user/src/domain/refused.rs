@@ -1,0 +1,23 @@
+//! The ways in which the rules refuse a wish.
+
+/// Why a wish was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// Nobody could manage users any more.
+    #[error("nobody else may manage users; give somebody else that permission first")]
+    LastAdmin,
+    /// Rights that the giver does not hold, or the giver's own.
+    #[error("you can neither raise your own rights nor give rights that you do not hold")]
+    TooHigh,
+    /// So many addresses are nobody's.
+    #[error("an address book has at most 50 entries")]
+    BookFull,
+    /// A value that is well formed but cannot be.
+    #[error("{why}")]
+    Field {
+        /// JSON pointer into the request.
+        pointer: &'static str,
+        /// What is wrong.
+        why: &'static str,
+    },
+}

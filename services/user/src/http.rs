@@ -1,0 +1,54 @@
+//! Door 1: what clients may ask of the user service.
+
+mod addresses;
+mod admin;
+mod auth;
+mod jwks;
+mod me;
+mod origin;
+mod sessions;
+mod version;
+
+use utoipa::openapi::OpenApi as Document;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::App;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "user-service", description = "Sign-in, sessions, profile, address book, staff's view of users"),
+    modifiers(&Bearer)
+)]
+struct ApiDoc;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut Document) {
+        let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        document.components.get_or_insert_default().add_security_scheme("bearer", bearer);
+    }
+}
+
+/// Every route.
+pub fn routes(app: &App) -> OpenApiRouter {
+    OpenApiRouter::with_openapi(ApiDoc::openapi())
+        .routes(routes!(auth::ask))
+        .routes(routes!(auth::verify))
+        .routes(routes!(auth::refresh))
+        .routes(routes!(auth::logout))
+        .routes(routes!(jwks::list))
+        .routes(routes!(me::show, me::edit, me::erase))
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::end))
+        .routes(routes!(addresses::list, addresses::add))
+        .routes(routes!(addresses::change, addresses::remove))
+        .routes(routes!(admin::list))
+        .routes(routes!(admin::show))
+        .routes(routes!(admin::set_rights))
+        .routes(routes!(admin::suspend))
+        .with_state(app.clone())
+}

@@ -1,0 +1,190 @@
+//! The caller's address book.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chassis::auth::Buyer;
+use chassis::{Json, Once, Page, PageQuery, Path, Problem, Query};
+use kernel::{AddressId, Phone, Pincode, StateCode};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::version::{Seen, Tagged};
+use crate::domain::{Address, Line, Place};
+use crate::error::Error;
+use crate::store::addresses;
+use crate::{App, usecases};
+
+/// One entry of an address book.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AddressView {
+    address_id: AddressId,
+    /// Rises with every edit.
+    version: i32,
+    recipient: String,
+    phone: Phone,
+    line1: String,
+    line2: Option<String>,
+    city: String,
+    state: StateCode,
+    /// The state's name.
+    state_name: &'static str,
+    pincode: Pincode,
+}
+
+impl From<Address> for AddressView {
+    fn from(address: Address) -> Self {
+        let Address { id, version, place } = address;
+        Self {
+            address_id: id,
+            version,
+            recipient: place.recipient.into_string(),
+            phone: place.phone,
+            line1: place.line1.into_string(),
+            line2: place.line2.map(Line::into_string),
+            city: place.city.into_string(),
+            state: place.state,
+            state_name: place.state.name(),
+            pincode: place.pincode,
+        }
+    }
+}
+
+/// Where somebody receives parcels.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddressRequest {
+    /// Who receives them.
+    #[schema(value_type = String, max_length = 100)]
+    recipient: Line<100>,
+    /// Whom the courier calls.
+    phone: Phone,
+    /// House and street.
+    #[schema(value_type = String, max_length = 200)]
+    line1: Line<200>,
+    /// Area or landmark.
+    #[schema(value_type = Option<String>, max_length = 200)]
+    line2: Option<Line<200>>,
+    /// Town.
+    #[schema(value_type = String, max_length = 100)]
+    city: Line<100>,
+    /// GST state code.
+    state: StateCode,
+    /// Must lie in the state.
+    pincode: Pincode,
+}
+
+impl From<AddressRequest> for Place {
+    fn from(body: AddressRequest) -> Self {
+        Self {
+            recipient: body.recipient,
+            phone: body.phone,
+            line1: body.line1,
+            line2: body.line2,
+            city: body.city,
+            state: body.state.current(),
+            pincode: body.pincode,
+        }
+    }
+}
+
+/// Lists the address book, oldest entry first.
+#[utoipa::path(
+    get, path = "/v1/me/addresses", tag = "user", params(PageQuery),
+    responses(
+        (status = 200, description = "The entries", body = Page<AddressView>),
+        (status = 400, description = "An unknown parameter", body = Problem),
+        (status = 401, description = "Not signed in", body = Problem),
+        (status = 422, description = "A parameter is not valid", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn list(
+    State(app): State<App>,
+    Buyer(caller): Buyer,
+    Query(page): Query<PageQuery>,
+) -> Result<Response, Problem> {
+    page.rows()?;
+    let after: Option<AddressId> = page.cursor()?;
+    let mut conn = app.db.read().await.map_err(Error::from)?;
+    let mut book = addresses::list(&mut conn, caller.user_id).await.map_err(Error::from)?;
+    book.retain(|address| after.is_none_or(|after| address.id > after));
+    let view = Page::of(book, page.limit, |address| address.id).map(AddressView::from);
+    Ok(Json(view).into_response())
+}
+
+/// Adds an entry.
+#[utoipa::path(
+    post, path = "/v1/me/addresses", tag = "user", request_body = AddressRequest,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Repeats the request safely")),
+    responses(
+        (status = 201, description = "The entry", body = AddressView),
+        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
+        (status = 401, description = "Not signed in", body = Problem),
+        (status = 409, description = "The book is full, or the first request is still running", body = Problem),
+        (status = 415, description = "Not JSON", body = Problem),
+        (status = 422, description = "A value is not valid, or the key was used before", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn add(
+    State(app): State<App>,
+    Buyer(caller): Buyer,
+    Once { body, key }: Once<AddressRequest>,
+) -> Result<Response, Problem> {
+    let (user_id, key) = (caller.user_id, key.as_ref());
+    usecases::add_address(&app, user_id, body.into(), key, AddressView::from).await
+}
+
+/// Changes an entry. Orders that were sent to the old edition keep it.
+#[utoipa::path(
+    put, path = "/v1/me/addresses/{id}", tag = "user", request_body = AddressRequest,
+    params(
+        ("id" = AddressId, Path, description = "The entry"),
+        ("If-Match" = Option<String>, Header, description = "The version that was read"),
+    ),
+    responses(
+        (status = 200, description = "The entry as it is now", body = AddressView),
+        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
+        (status = 401, description = "Not signed in", body = Problem),
+        (status = 404, description = "No entry of the caller", body = Problem),
+        (status = 412, description = "It changed meanwhile", body = Problem),
+        (status = 415, description = "Not JSON", body = Problem),
+        (status = 422, description = "A value is not valid", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn change(
+    State(app): State<App>,
+    Buyer(caller): Buyer,
+    Path(id): Path<AddressId>,
+    Seen(seen): Seen,
+    Json(body): Json<AddressRequest>,
+) -> Result<Tagged<AddressView>, Error> {
+    let address = usecases::change_address(&app, caller.user_id, id, body.into(), seen).await?;
+    Ok(Tagged(address.version.into(), address.into()))
+}
+
+/// Takes an entry out.
+#[utoipa::path(
+    delete, path = "/v1/me/addresses/{id}", tag = "user",
+    params(("id" = AddressId, Path, description = "The entry")),
+    responses(
+        (status = 204, description = "Gone"),
+        (status = 401, description = "Not signed in", body = Problem),
+        (status = 404, description = "No entry of the caller", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn remove(
+    State(app): State<App>,
+    Buyer(caller): Buyer,
+    Path(id): Path<AddressId>,
+) -> Result<StatusCode, Error> {
+    usecases::remove_address(&app, caller.user_id, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,209 @@
+//! What staff sees of users, and what it may do to them. Personal data is masked.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use chassis::auth::Staff;
+use chassis::auth::callers::may;
+use chassis::{Json, Page, PageQuery, Path, Problem, Query};
+use jiff::Timestamp;
+use kernel::{UserId, VendorId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::version::{Seen, Tagged};
+use crate::App;
+use crate::domain::{Account, Line, Rights, Standing};
+use crate::error::Error;
+use crate::store::{accounts, vendors};
+use crate::usecases::{self, Suspension};
+
+/// A user as staff sees them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserSummaryView {
+    user_id: UserId,
+    /// Masked.
+    #[schema(example = "a***@example.in")]
+    email: Option<String>,
+    /// Masked.
+    #[schema(example = "A***")]
+    name: Option<String>,
+    /// Masked.
+    #[schema(example = "+***3210")]
+    phone: Option<String>,
+    /// `active`, `suspended` or `erased`.
+    status: &'static str,
+    suspension_reason: Option<String>,
+    roles: Vec<String>,
+    permissions: Vec<String>,
+    registered_at: Timestamp,
+    signed_in_at: Timestamp,
+}
+
+/// One user as staff sees them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserDetailView {
+    #[serde(flatten)]
+    user: UserSummaryView,
+    /// The sellers they act for.
+    vendors: Vec<VendorId>,
+}
+
+impl From<Account> for UserSummaryView {
+    fn from(account: Account) -> Self {
+        let (status, suspension_reason) = match account.standing {
+            Standing::Active => ("active", None),
+            Standing::Suspended { reason } => ("suspended", Some(reason)),
+            Standing::Erased => ("erased", None),
+        };
+        let initial = |name: String| name.chars().take(1).chain("***".chars()).collect();
+        Self {
+            user_id: account.user_id,
+            email: account.email.map(|email| email.masked().into_owned()),
+            name: account.name.map(initial),
+            phone: account.phone.map(|phone| phone.masked().into_owned()),
+            status,
+            suspension_reason,
+            roles: account.rights.roles(),
+            permissions: account.rights.permissions(),
+            registered_at: account.registered_at,
+            signed_in_at: account.signed_in_at,
+        }
+    }
+}
+
+async fn detail(app: &App, account: Account) -> Result<Tagged<UserDetailView>, Error> {
+    let mut conn = app.db.read().await?;
+    let vendors = vendors::list_of(&mut conn, account.user_id).await?;
+    Ok(Tagged(account.version, UserDetailView { user: account.into(), vendors }))
+}
+
+/// Lists users, oldest first.
+#[utoipa::path(
+    get, path = "/v1/admin/users", tag = "user", params(PageQuery),
+    responses(
+        (status = 200, description = "The users", body = Page<UserSummaryView>),
+        (status = 400, description = "An unknown parameter", body = Problem),
+        (status = 401, description = "Not signed in", body = Problem),
+        (status = 403, description = "Not staff, or not allowed", body = Problem),
+        (status = 422, description = "A parameter is not valid", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn list(
+    State(app): State<App>,
+    _staff: Staff<may::ManageUsers>,
+    Query(page): Query<PageQuery>,
+) -> Result<Response, Problem> {
+    let (after, rows) = (page.cursor()?, page.rows()?);
+    let mut conn = app.db.read().await.map_err(Error::from)?;
+    let found = accounts::list(&mut conn, after, rows).await.map_err(Error::from)?;
+    let view = Page::of(found, page.limit, |account| account.user_id).map(UserSummaryView::from);
+    Ok(Json(view).into_response())
+}
+
+/// Shows one user.
+#[utoipa::path(
+    get, path = "/v1/admin/users/{id}", tag = "user",
+    params(("id" = UserId, Path, description = "The user")),
+    responses(
+        (status = 200, description = "The user, with the version as ETag", body = UserDetailView),
+        (status = 401, description = "Not signed in", body = Problem),
+        (status = 403, description = "Not staff, or not allowed", body = Problem),
+        (status = 404, description = "No such user", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn show(
+    State(app): State<App>,
+    _staff: Staff<may::ManageUsers>,
+    Path(id): Path<UserId>,
+) -> Result<Tagged<UserDetailView>, Error> {
+    let mut conn = app.db.read().await?;
+    let account = accounts::find(&mut conn, id).await?.ok_or(Error::NotFound)?;
+    drop(conn);
+    detail(&app, account).await
+}
+
+/// What a user may do from now on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RightsRequest {
+    /// `buyer`, and `admin` for staff.
+    roles: Vec<String>,
+    /// What staff may do.
+    #[serde(default)]
+    permissions: Vec<String>,
+}
+
+/// Sets what a user may do. Whatever is taken away ends their sessions.
+#[utoipa::path(
+    post, path = "/v1/admin/users/{id}/roles", tag = "user", request_body = RightsRequest,
+    params(
+        ("id" = UserId, Path, description = "The user"),
+        ("If-Match" = Option<String>, Header, description = "The ETag that was read"),
+    ),
+    responses(
+        (status = 200, description = "The user as it is now", body = UserDetailView),
+        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
+        (status = 401, description = "Not signed in", body = Problem),
+        (status = 403, description = "Not staff, not allowed, or more than one's own", body = Problem),
+        (status = 404, description = "No such user", body = Problem),
+        (status = 409, description = "The last administrator stays", body = Problem),
+        (status = 412, description = "It changed meanwhile", body = Problem),
+        (status = 415, description = "Not JSON", body = Problem),
+        (status = 422, description = "No such role or permission", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn set_rights(
+    State(app): State<App>,
+    staff: Staff<may::ManageUsers>,
+    Path(id): Path<UserId>,
+    Seen(seen): Seen,
+    Json(body): Json<RightsRequest>,
+) -> Result<Tagged<UserDetailView>, Error> {
+    let next = Rights::parse(body.roles, body.permissions, may::ALL)?;
+    let account = usecases::set_rights(&app, &staff.caller, id, next, seen).await?;
+    detail(&app, account).await
+}
+
+/// Whether a user is shut out.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SuspendRequest {
+    suspended: bool,
+    /// Why; kept while the suspension lasts.
+    #[schema(value_type = String, max_length = 500)]
+    reason: Line<500>,
+}
+
+/// Shuts a user out, which ends their sessions, or lets them back in.
+#[utoipa::path(
+    post, path = "/v1/admin/users/{id}/suspend", tag = "user", request_body = SuspendRequest,
+    params(("id" = UserId, Path, description = "The user")),
+    responses(
+        (status = 200, description = "The user as it is now", body = UserDetailView),
+        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
+        (status = 401, description = "Not signed in", body = Problem),
+        (status = 403, description = "Not staff, or not allowed", body = Problem),
+        (status = 404, description = "No such user", body = Problem),
+        (status = 409, description = "The last administrator stays", body = Problem),
+        (status = 415, description = "Not JSON", body = Problem),
+        (status = 422, description = "A value is not valid", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn suspend(
+    State(app): State<App>,
+    staff: Staff<may::ManageUsers>,
+    Path(id): Path<UserId>,
+    Json(body): Json<SuspendRequest>,
+) -> Result<Tagged<UserDetailView>, Error> {
+    let decision = if body.suspended { Suspension::Suspend(body.reason) } else { Suspension::Lift };
+    let account = usecases::suspend(&app, staff.caller.user_id, id, decision).await?;
+    detail(&app, account).await
+}

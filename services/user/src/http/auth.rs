@@ -1,0 +1,194 @@
+//! Signing in, going on, signing out.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use chassis::auth::Buyer;
+use chassis::{Json, Problem};
+use contracts::user::ChallengeId;
+use jiff::Timestamp;
+use kernel::{EmailAddress, UserId, VendorId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::origin::{Device, Origin};
+use crate::App;
+use crate::domain::{ACCESS, Code, RefreshToken};
+use crate::error::Error;
+use crate::usecases::{self, SignedIn};
+
+/// Who wants to sign in.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskRequest {
+    /// Where the code goes.
+    address: EmailAddress,
+}
+
+/// A challenge that waits for its code.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChallengeView {
+    /// Send it back with the code.
+    #[schema(value_type = uuid::Uuid)]
+    challenge_id: ChallengeId,
+    /// After this instant the code is worthless.
+    expires_at: Timestamp,
+    /// After so many seconds another code can be asked for.
+    resend_after_s: u32,
+}
+
+/// Mails a sign-in code. The answer is the same whether or not the address is known.
+#[utoipa::path(
+    post, path = "/v1/auth/otp", tag = "user", request_body = AskRequest,
+    responses(
+        (status = 202, description = "A code is on its way", body = ChallengeView),
+        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
+        (status = 415, description = "Not JSON", body = Problem),
+        (status = 422, description = "Not an address", body = Problem),
+        (status = 429, description = "Too many codes were asked for", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    )
+)]
+pub async fn ask(
+    State(app): State<App>,
+    Origin(from): Origin,
+    Json(body): Json<AskRequest>,
+) -> Result<(StatusCode, Json<ChallengeView>), Error> {
+    let asked = usecases::ask_code(&app, &body.address, from).await?;
+    let view = ChallengeView {
+        challenge_id: asked.challenge_id,
+        expires_at: asked.expires_at,
+        resend_after_s: 30,
+    };
+    Ok((StatusCode::ACCEPTED, Json(view)))
+}
+
+/// A code that came by mail.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VerifyRequest {
+    /// The challenge it answers.
+    #[schema(value_type = uuid::Uuid)]
+    challenge_id: ChallengeId,
+    /// Six digits.
+    #[schema(value_type = String, pattern = "^[0-9]{6}$")]
+    code: Code,
+}
+
+/// Somebody who is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SignedInView {
+    /// Send it as `Authorization: Bearer ..`.
+    access_token: String,
+    /// Always `Bearer`.
+    token_type: &'static str,
+    /// The access token's life in seconds.
+    expires_in: i64,
+    /// Exchange it for the next pair, once.
+    refresh_token: String,
+    /// Who.
+    user: UserView,
+    /// Whether a second factor is still due.
+    mfa_required: bool,
+}
+
+/// Who is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserView {
+    user_id: UserId,
+    name: Option<String>,
+    email: Option<EmailAddress>,
+    /// `buyer`, and `admin` for staff.
+    roles: Vec<String>,
+    /// What staff may do.
+    permissions: Vec<String>,
+    /// The sellers they act for.
+    vendors: Vec<VendorId>,
+}
+
+impl From<SignedIn> for SignedInView {
+    fn from(signed_in: SignedIn) -> Self {
+        let SignedIn { access_token, refresh_token, account, vendors } = signed_in;
+        Self {
+            access_token,
+            token_type: "Bearer",
+            expires_in: ACCESS.as_secs(),
+            refresh_token: refresh_token.as_str().to_owned(),
+            user: UserView {
+                user_id: account.user_id,
+                roles: account.rights.roles(),
+                permissions: account.rights.permissions(),
+                name: account.name,
+                email: account.email,
+                vendors,
+            },
+            mfa_required: false,
+        }
+    }
+}
+
+/// Signs in with a code; registers at the first time.
+#[utoipa::path(
+    post, path = "/v1/auth/otp/verify", tag = "user", request_body = VerifyRequest,
+    responses(
+        (status = 200, description = "Signed in", body = SignedInView),
+        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
+        (status = 401, description = "The code is wrong or over", body = Problem),
+        (status = 403, description = "The account is suspended", body = Problem),
+        (status = 415, description = "Not JSON", body = Problem),
+        (status = 422, description = "Not a code", body = Problem),
+        (status = 429, description = "Too many wrong codes", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    )
+)]
+pub async fn verify(
+    State(app): State<App>,
+    Device(device): Device,
+    Json(body): Json<VerifyRequest>,
+) -> Result<Json<SignedInView>, Error> {
+    let signed_in =
+        usecases::sign_in(&app, body.challenge_id, &body.code, device.as_deref()).await?;
+    Ok(Json(signed_in.into()))
+}
+
+/// A refresh token.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefreshRequest {
+    /// The one that came with the last access token.
+    #[schema(value_type = String)]
+    refresh_token: RefreshToken,
+}
+
+/// Exchanges a refresh token for the next pair of tokens.
+#[utoipa::path(
+    post, path = "/v1/auth/refresh", tag = "user", request_body = RefreshRequest,
+    responses(
+        (status = 200, description = "The session goes on", body = SignedInView),
+        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
+        (status = 401, description = "The token is over or was used before", body = Problem),
+        (status = 415, description = "Not JSON", body = Problem),
+        (status = 422, description = "Not a token", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    )
+)]
+pub async fn refresh(
+    State(app): State<App>,
+    Json(body): Json<RefreshRequest>,
+) -> Result<Json<SignedInView>, Error> {
+    Ok(Json(usecases::refresh(&app, &body.refresh_token).await?.into()))
+}
+
+/// Ends the session of the token that comes with it.
+#[utoipa::path(
+    post, path = "/v1/auth/logout", tag = "user",
+    responses(
+        (status = 204, description = "Signed out"),
+        (status = 401, description = "Not signed in", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn logout(State(app): State<App>, Buyer(caller): Buyer) -> Result<StatusCode, Error> {
+    usecases::sign_out(&app, caller.user_id, caller.session_id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,5 @@
+//! The user service's process.
+
+fn main() -> anyhow::Result<()> {
+    chassis::run::<user::App>()
+}

@@ -1,0 +1,9 @@
+//! The SQL, one statement a function; and the codes, which live in Redis.
+
+pub mod accounts;
+pub mod addresses;
+pub mod codes;
+pub mod refresh_tokens;
+pub mod sessions;
+pub mod signing_keys;
+pub mod vendors;

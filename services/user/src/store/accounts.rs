@@ -1,0 +1,216 @@
+//! Accounts.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::{EmailAddress, Phone, UserId};
+use sqlx::PgConnection;
+
+use crate::domain::{Account, Locale, Rights, Standing};
+
+struct Row {
+    user_id: UserId,
+    email: Option<EmailAddress>,
+    name: Option<String>,
+    phone: Option<Phone>,
+    locale: String,
+    status: String,
+    suspension_reason: Option<String>,
+    roles: Vec<String>,
+    permissions: Vec<String>,
+    version: i64,
+    registered_at: jiff_sqlx::Timestamp,
+    signed_in_at: jiff_sqlx::Timestamp,
+}
+
+impl TryFrom<Row> for Account {
+    type Error = sqlx::Error;
+
+    fn try_from(row: Row) -> sqlx::Result<Self> {
+        Ok(Self {
+            user_id: row.user_id,
+            email: row.email,
+            name: row.name,
+            phone: row.phone,
+            locale: Locale::parse(&row.locale).map_err(|why| unreadable("locale", why))?,
+            standing: standing(&row.status, row.suspension_reason)?,
+            rights: Rights::kept(row.roles, row.permissions),
+            version: row.version,
+            registered_at: row.registered_at.to_jiff(),
+            signed_in_at: row.signed_in_at.to_jiff(),
+        })
+    }
+}
+
+fn unreadable(column: &str, why: &str) -> sqlx::Error {
+    sqlx::Error::ColumnDecode { index: format!("accounts.{column}"), source: why.into() }
+}
+
+fn standing(status: &str, reason: Option<String>) -> sqlx::Result<Standing> {
+    match (status, reason) {
+        ("active", None) => Ok(Standing::Active),
+        ("suspended", Some(reason)) => Ok(Standing::Suspended { reason }),
+        ("erased", None) => Ok(Standing::Erased),
+        _ => Err(unreadable("status", "is none of ours")),
+    }
+}
+
+fn status(standing: &Standing) -> (&'static str, Option<&str>) {
+    match standing {
+        Standing::Active => ("active", None),
+        Standing::Suspended { reason } => ("suspended", Some(reason)),
+        Standing::Erased => ("erased", None),
+    }
+}
+
+/// The address of the account with this key.
+pub async fn find_email(
+    conn: &mut PgConnection,
+    account_key: &str,
+) -> sqlx::Result<Option<EmailAddress>> {
+    let email = sqlx::query_scalar!(
+        r#"select email as "email: EmailAddress" from accounts where account_key = $1"#,
+        account_key
+    );
+    Ok(email.fetch_optional(conn).await?.flatten())
+}
+
+/// The id of the account with this key.
+pub async fn find_id(conn: &mut PgConnection, account_key: &str) -> sqlx::Result<Option<UserId>> {
+    sqlx::query_scalar!(
+        r#"select user_id as "user_id: UserId" from accounts where account_key = $1"#,
+        account_key
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// An account as it stands.
+pub async fn find(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<Option<Account>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select user_id as "user_id: UserId", email as "email: EmailAddress", name, phone as "phone: Phone",
+                  locale, status, suspension_reason, roles, permissions, version, registered_at, signed_in_at
+             from accounts
+            where user_id = $1"#,
+        user_id.as_uuid()
+    );
+    row.fetch_optional(conn).await?.map(Account::try_from).transpose()
+}
+
+/// Locks an account, so that its changes take turns and are said in that order.
+pub async fn lock(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<Option<Account>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select user_id as "user_id: UserId", email as "email: EmailAddress", name, phone as "phone: Phone",
+                  locale, status, suspension_reason, roles, permissions, version, registered_at, signed_in_at
+             from accounts
+            where user_id = $1
+              for update"#,
+        user_id.as_uuid()
+    );
+    row.fetch_optional(conn).await?.map(Account::try_from).transpose()
+}
+
+/// Accounts, oldest first.
+pub async fn list(
+    conn: &mut PgConnection,
+    after: Option<UserId>,
+    limit: i64,
+) -> sqlx::Result<Vec<Account>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select user_id as "user_id: UserId", email as "email: EmailAddress", name, phone as "phone: Phone",
+                  locale, status, suspension_reason, roles, permissions, version, registered_at, signed_in_at
+             from accounts
+            where $1::uuid is null or user_id > $1
+            order by user_id
+            limit $2"#,
+        after.map(|id| id.as_uuid()),
+        limit
+    );
+    rows.fetch_all(conn).await?.into_iter().map(Account::try_from).collect()
+}
+
+/// Keeps a new account, unless another sign-in was faster. Returns whether it was kept.
+pub async fn insert(
+    conn: &mut PgConnection,
+    account: &Account,
+    account_key: &str,
+) -> sqlx::Result<bool> {
+    let (status, reason) = status(&account.standing);
+    let done = sqlx::query!(
+        "insert into accounts (user_id, account_key, email, name, phone, locale, status, suspension_reason, roles,
+                               permissions, version, registered_at, signed_in_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $12)
+         on conflict (account_key) do nothing",
+        account.user_id.as_uuid(),
+        account_key,
+        account.email.as_ref().map(EmailAddress::as_str),
+        account.name.as_deref(),
+        account.phone.as_ref().map(Phone::as_str),
+        account.locale.as_str(),
+        status,
+        reason,
+        &account.rights.roles(),
+        &account.rights.permissions(),
+        account.version,
+        account.registered_at.to_sqlx(),
+        account.signed_in_at.to_sqlx(),
+    );
+    Ok(done.execute(conn).await?.rows_affected() == 1)
+}
+
+/// Writes an account that was locked. Without a mail address it has no key either.
+pub async fn update(
+    conn: &mut PgConnection,
+    account: &Account,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let (status, reason) = status(&account.standing);
+    let done = sqlx::query!(
+        "update accounts
+            set account_key = case when $2::text is null then null else account_key end,
+                email = $2, name = $3, phone = $4, locale = $5, status = $6, suspension_reason = $7, roles = $8,
+                permissions = $9, version = $10, signed_in_at = $11, updated_at = $12
+          where user_id = $1",
+        account.user_id.as_uuid(),
+        account.email.as_ref().map(EmailAddress::as_str),
+        account.name.as_deref(),
+        account.phone.as_ref().map(Phone::as_str),
+        account.locale.as_str(),
+        status,
+        reason,
+        &account.rights.roles(),
+        &account.rights.permissions(),
+        account.version,
+        account.signed_in_at.to_sqlx(),
+        now.to_sqlx(),
+    );
+    match done.execute(conn).await?.rows_affected() {
+        1 => Ok(()),
+        _ => Err(sqlx::Error::RowNotFound),
+    }
+}
+
+/// Lets changes of who may manage users take turns until the transaction ends.
+pub async fn take_turn(conn: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtext('user.rights'))").execute(conn).await?;
+    Ok(())
+}
+
+/// How many active accounts other than `user_id` are staff with this permission.
+pub async fn count_others(
+    conn: &mut PgConnection,
+    user_id: UserId,
+    permission: &str,
+) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!"
+             from accounts
+            where permissions @> array[$2::text] and roles @> array['admin'] and status = 'active' and user_id <> $1"#,
+        user_id.as_uuid(),
+        permission
+    )
+    .fetch_one(conn)
+    .await
+}

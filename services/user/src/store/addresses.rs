@@ -1,0 +1,138 @@
+//! Address books.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::{AddressId, Phone, Pincode, StateCode, UserId};
+use sqlx::PgConnection;
+
+use crate::domain::{Address, Line, Place};
+
+struct Row {
+    address_id: AddressId,
+    version: i32,
+    recipient: String,
+    phone: Phone,
+    line1: String,
+    line2: Option<String>,
+    city: String,
+    state: StateCode,
+    pincode: Pincode,
+}
+
+impl TryFrom<Row> for Address {
+    type Error = sqlx::Error;
+
+    fn try_from(row: Row) -> sqlx::Result<Self> {
+        let place = Place {
+            recipient: line("recipient", &row.recipient)?,
+            phone: row.phone,
+            line1: line("line1", &row.line1)?,
+            line2: row.line2.as_deref().map(|text| line("line2", text)).transpose()?,
+            city: line("city", &row.city)?,
+            state: row.state,
+            pincode: row.pincode,
+        };
+        Ok(Self { id: row.address_id, version: row.version, place })
+    }
+}
+
+fn line<const MAX: usize>(column: &str, text: &str) -> sqlx::Result<Line<MAX>> {
+    Line::parse(text).map_err(|why| sqlx::Error::ColumnDecode {
+        index: format!("addresses.{column}"),
+        source: why.into(),
+    })
+}
+
+/// The whole book of a user, oldest entry first. It has at most fifty entries.
+pub async fn list(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<Vec<Address>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select address_id as "address_id: AddressId", version, recipient, phone as "phone: Phone", line1, line2,
+                  city, state as "state: StateCode", pincode as "pincode: Pincode"
+             from addresses
+            where user_id = $1
+            order by address_id"#,
+        user_id.as_uuid()
+    );
+    rows.fetch_all(conn).await?.into_iter().map(Address::try_from).collect()
+}
+
+/// Keeps a new entry.
+pub async fn insert(
+    conn: &mut PgConnection,
+    user_id: UserId,
+    address: &Address,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let place = &address.place;
+    sqlx::query!(
+        "insert into addresses (address_id, user_id, version, recipient, phone, line1, line2, city, state, pincode,
+                                created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)",
+        address.id.as_uuid(),
+        user_id.as_uuid(),
+        address.version,
+        place.recipient.as_str(),
+        place.phone.as_str(),
+        place.line1.as_str(),
+        place.line2.as_ref().map(Line::as_str),
+        place.city.as_str(),
+        place.state.as_str(),
+        place.pincode.as_str(),
+        now.to_sqlx(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes the next edition of an entry.
+pub async fn update(
+    conn: &mut PgConnection,
+    address: &Address,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let place = &address.place;
+    let done = sqlx::query!(
+        "update addresses
+            set version = $2, recipient = $3, phone = $4, line1 = $5, line2 = $6, city = $7, state = $8, pincode = $9,
+                updated_at = $10
+          where address_id = $1",
+        address.id.as_uuid(),
+        address.version,
+        place.recipient.as_str(),
+        place.phone.as_str(),
+        place.line1.as_str(),
+        place.line2.as_ref().map(Line::as_str),
+        place.city.as_str(),
+        place.state.as_str(),
+        place.pincode.as_str(),
+        now.to_sqlx(),
+    );
+    match done.execute(conn).await?.rows_affected() {
+        1 => Ok(()),
+        _ => Err(sqlx::Error::RowNotFound),
+    }
+}
+
+/// Takes an entry out of a user's book. Returns whether it was there.
+pub async fn delete(
+    conn: &mut PgConnection,
+    user_id: UserId,
+    address_id: AddressId,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "delete from addresses where user_id = $1 and address_id = $2",
+        user_id.as_uuid(),
+        address_id.as_uuid()
+    );
+    Ok(done.execute(conn).await?.rows_affected() == 1)
+}
+
+/// Empties a user's book.
+pub async fn delete_all(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<()> {
+    sqlx::query!("delete from addresses where user_id = $1", user_id.as_uuid())
+        .execute(conn)
+        .await?;
+    Ok(())
+}

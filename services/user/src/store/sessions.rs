@@ -1,0 +1,153 @@
+//! Sessions.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::{SessionId, UserId};
+use sqlx::PgConnection;
+
+/// A session that is going on.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Which.
+    pub id: SessionId,
+    /// What the client called itself.
+    pub device: Option<String>,
+    /// When it began.
+    pub started_at: jiff_sqlx::Timestamp,
+    /// When a token was last asked for.
+    pub last_used_at: jiff_sqlx::Timestamp,
+    /// When it is over if it is not used.
+    pub expires_at: jiff_sqlx::Timestamp,
+}
+
+/// Why a session was ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Its owner signed out.
+    SignedOut,
+    /// A refresh token came twice.
+    Reuse,
+    /// The account was suspended, lowered or erased.
+    Account,
+}
+
+impl End {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::Reuse => "reuse",
+            Self::Account => "account",
+        }
+    }
+}
+
+/// A user's sessions that are going on, newest first.
+pub async fn list(
+    conn: &mut PgConnection,
+    user_id: UserId,
+    (after, limit): (Option<SessionId>, i64),
+    now: Timestamp,
+) -> sqlx::Result<Vec<Session>> {
+    sqlx::query_as!(
+        Session,
+        r#"select session_id as "id: SessionId", device, started_at, last_used_at, expires_at
+             from sessions
+            where user_id = $1 and ended_at is null and expires_at > $4 and ($2::uuid is null or session_id < $2)
+            order by session_id desc
+            limit $3"#,
+        user_id.as_uuid(),
+        after.map(|id| id.as_uuid()),
+        limit,
+        now.to_sqlx(),
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Keeps a new session.
+pub async fn insert(
+    conn: &mut PgConnection,
+    (session_id, user_id): (SessionId, UserId),
+    device: Option<&str>,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into sessions (session_id, user_id, device, started_at, last_used_at, expires_at)
+         values ($1, $2, $3, $4, $4, $5)",
+        session_id.as_uuid(),
+        user_id.as_uuid(),
+        device,
+        now.to_sqlx(),
+        expires_at.to_sqlx(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes that a session was used.
+pub async fn extend(
+    conn: &mut PgConnection,
+    session_id: SessionId,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update sessions set last_used_at = $2, expires_at = $3 where session_id = $1",
+        session_id.as_uuid(),
+        now.to_sqlx(),
+        expires_at.to_sqlx(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Ends one session of a user. Returns whether it was going on.
+pub async fn end(
+    conn: &mut PgConnection,
+    (session_id, user_id): (SessionId, UserId),
+    why: End,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update sessions set ended_at = $3, end_reason = $4
+          where session_id = $1 and user_id = $2 and ended_at is null",
+        session_id.as_uuid(),
+        user_id.as_uuid(),
+        now.to_sqlx(),
+        why.as_str(),
+    );
+    Ok(done.execute(conn).await?.rows_affected() == 1)
+}
+
+/// Ends all sessions of a user that are going on, and names them.
+pub async fn end_all(
+    conn: &mut PgConnection,
+    user_id: UserId,
+    why: End,
+    now: Timestamp,
+) -> sqlx::Result<Vec<SessionId>> {
+    sqlx::query_scalar!(
+        r#"update sessions set ended_at = $2, end_reason = $3
+            where user_id = $1 and ended_at is null and expires_at > $2
+        returning session_id as "session_id: SessionId""#,
+        user_id.as_uuid(),
+        now.to_sqlx(),
+        why.as_str(),
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Deletes up to a hundred sessions that were over before `before`, with their tokens.
+pub async fn delete_over(conn: &mut PgConnection, before: Timestamp) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "delete from sessions
+          where session_id in (select session_id from sessions where expires_at < $1
+                                order by expires_at limit 100 for update skip locked)",
+        before.to_sqlx(),
+    );
+    Ok(done.execute(conn).await?.rows_affected())
+}

@@ -1,0 +1,63 @@
+//! The verbs.
+
+mod addresses;
+mod ask_code;
+mod copy_members;
+mod edit_profile;
+mod end;
+mod erase;
+mod keys;
+mod refresh;
+mod say;
+mod set_rights;
+mod sign_in;
+mod sign_out;
+mod suspend;
+mod tidy;
+mod tokens;
+
+pub use addresses::{add_address, change_address, remove_address};
+pub use ask_code::ask_code;
+use chassis::{Timers, Tx};
+pub use copy_members::copy_members;
+pub use edit_profile::edit_profile;
+pub use erase::erase;
+use kernel::UserId;
+pub use keys::published;
+pub use refresh::refresh;
+pub use set_rights::set_rights;
+pub use sign_in::sign_in;
+pub use sign_out::{end_session, sign_out};
+pub use suspend::{Suspension, suspend};
+pub use tokens::SignedIn;
+
+use crate::App;
+use crate::domain::{Account, Standing};
+use crate::error::Error;
+use crate::store::accounts;
+
+/// What falls due.
+pub fn timers(app: &App) -> Timers {
+    Timers::default().on::<keys::Rotation, _>(app).on::<tidy::Tidying, _>(app)
+}
+
+/// Locks the caller's account. Whoever was shut out meanwhile is nobody any more.
+async fn lock_own(tx: &mut Tx, user_id: UserId) -> Result<Account, Error> {
+    accounts::lock(tx.conn(), user_id)
+        .await?
+        .filter(|account| account.standing == Standing::Active)
+        .ok_or(Error::Unauthenticated)
+}
+
+/// Locks the account that staff named.
+async fn lock_named(tx: &mut Tx, user_id: UserId) -> Result<Account, Error> {
+    accounts::lock(tx.conn(), user_id)
+        .await?
+        .filter(|account| account.standing != Standing::Erased)
+        .ok_or(Error::NotFound)
+}
+
+/// Whether the version that a client has `seen` is the current one.
+fn fresh(seen: Option<i64>, current: i64) -> Result<(), Error> {
+    if seen.is_none_or(|seen| seen == current) { Ok(()) } else { Err(Error::Stale) }
+}

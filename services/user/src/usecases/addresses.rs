@@ -1,0 +1,87 @@
+//! Somebody keeps their address book.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chassis::idempotency::Key;
+use chassis::{Claim, Problem};
+use contracts::user::AccountChange;
+use kernel::{AddressId, UserId};
+use serde::Serialize;
+
+use super::{fresh, lock_own, say};
+use crate::App;
+use crate::domain::{Address, Place};
+use crate::error::Error;
+use crate::store::addresses;
+
+/// Adds an entry, once for each `key`; `view` is what the client is shown.
+#[tracing::instrument(name = "user.add_address", skip_all)]
+pub async fn add_address<V: Serialize>(
+    app: &App,
+    user_id: UserId,
+    place: Place,
+    key: Option<&Key>,
+    view: fn(Address) -> V,
+) -> Result<Response, Problem> {
+    let place = place.check().map_err(Error::from)?;
+    let scope = user_id.to_string();
+
+    let mut tx = app.db.begin().await.map_err(Error::from)?;
+    if let Claim::Answered(replay) = tx.claim(&scope, key).await? {
+        return Ok(replay.into_response());
+    }
+    let now = tx.now();
+    let account = lock_own(&mut tx, user_id).await?;
+    let entries = addresses::list(tx.conn(), user_id).await.map_err(Error::from)?.len();
+    let address = Address::add(place, entries).map_err(Error::from)?;
+    addresses::insert(tx.conn(), user_id, &address, now).await.map_err(Error::from)?;
+    say::say_all(&mut tx, &account, AccountChange::Updated).await?;
+    let answer = tx.answer(&scope, key, (StatusCode::CREATED, &view(address))).await;
+    let answer = answer.map_err(Error::from)?;
+    tx.commit().await.map_err(Error::from)?;
+
+    Ok(answer)
+}
+
+/// Changes an entry, if it is still the version the caller has `seen`.
+#[tracing::instrument(name = "user.change_address", skip_all)]
+pub async fn change_address(
+    app: &App,
+    user_id: UserId,
+    address_id: AddressId,
+    place: Place,
+    seen: Option<i64>,
+) -> Result<Address, Error> {
+    let place = place.check()?;
+
+    let mut tx = app.db.begin().await?;
+    let now = tx.now();
+    let account = lock_own(&mut tx, user_id).await?;
+    let book = addresses::list(tx.conn(), user_id).await?;
+    let found = book.into_iter().find(|address| address.id == address_id);
+    let mut address = found.ok_or(Error::NotFound)?;
+    fresh(seen, address.version.into())?;
+
+    address.edit(place);
+    addresses::update(tx.conn(), &address, now).await?;
+    say::say_all(&mut tx, &account, AccountChange::Updated).await?;
+    tx.commit().await?;
+
+    Ok(address)
+}
+
+/// Takes an entry out. Orders that were sent there keep their own copy.
+#[tracing::instrument(name = "user.remove_address", skip_all)]
+pub async fn remove_address(
+    app: &App,
+    user_id: UserId,
+    address_id: AddressId,
+) -> Result<(), Error> {
+    let mut tx = app.db.begin().await?;
+    let account = lock_own(&mut tx, user_id).await?;
+    if !addresses::delete(tx.conn(), user_id, address_id).await? {
+        return Err(Error::NotFound);
+    }
+    say::say_all(&mut tx, &account, AccountChange::Updated).await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,31 @@
+//! Somebody edits their profile.
+
+use contracts::user::AccountChange;
+use kernel::UserId;
+
+use super::{fresh, lock_own, say};
+use crate::App;
+use crate::domain::{Account, Changes};
+use crate::error::Error;
+use crate::store::accounts;
+
+/// Edits the caller's profile, if it is still the version they have `seen`.
+#[tracing::instrument(name = "user.edit_profile", skip_all)]
+pub async fn edit_profile(
+    app: &App,
+    user_id: UserId,
+    changes: Changes,
+    seen: Option<i64>,
+) -> Result<Account, Error> {
+    let mut tx = app.db.begin().await?;
+    let now = tx.now();
+    let mut account = lock_own(&mut tx, user_id).await?;
+    fresh(seen, account.version)?;
+
+    account.edit(changes);
+    accounts::update(tx.conn(), &account, now).await?;
+    say::say_all(&mut tx, &account, AccountChange::Updated).await?;
+    tx.commit().await?;
+
+    Ok(account)
+}

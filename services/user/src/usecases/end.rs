@@ -1,0 +1,37 @@
+//! Ending sessions: nobody believes in their access tokens any more.
+
+use chassis::Tx;
+use contracts::user::SessionRevoked;
+use kernel::{SessionId, UserId};
+
+use crate::App;
+use crate::domain::forget_at;
+
+/// Says that these sessions are over.
+pub fn say_ended(tx: &mut Tx, user_id: UserId, sessions: &[SessionId]) -> Vec<SessionRevoked> {
+    let now = tx.now();
+    let revoked = |session_id: &SessionId| SessionRevoked {
+        session_id: *session_id,
+        user_id,
+        revoked_at: now,
+        forget_at: forget_at(now),
+    };
+    let ended: Vec<_> = sessions.iter().map(revoked).collect();
+    for session in &ended {
+        tx.emit(session);
+    }
+    ended
+}
+
+/// Commits, and stops believing in the ended sessions here and now: the others hear of it in a moment.
+pub async fn commit_ended(
+    app: &App,
+    tx: Tx,
+    ended: &[SessionRevoked],
+) -> Result<(), chassis::DbError> {
+    tx.commit().await?;
+    for session in ended {
+        app.keyring.revoke(session.session_id, session.forget_at);
+    }
+    Ok(())
+}

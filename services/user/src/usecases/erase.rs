@@ -1,0 +1,39 @@
+//! Somebody asks to be forgotten.
+
+use chassis::auth::callers::{Permission, may};
+use contracts::user::{AccountChange, ContactUpdated};
+use kernel::UserId;
+use tracing::info;
+
+use super::{end, lock_own, say};
+use crate::App;
+use crate::domain::Refused;
+use crate::error::Error;
+use crate::store::sessions::{self, End};
+use crate::store::{accounts, addresses};
+
+/// Takes away everything personal, ends all sessions, and tells the others to forget. The id stays: orders and
+/// invoices, which the law keeps, refer to it.
+#[tracing::instrument(name = "user.erase", skip_all)]
+pub async fn erase(app: &App, user_id: UserId) -> Result<(), Error> {
+    let mut tx = app.db.begin().await?;
+    let now = tx.now();
+    accounts::take_turn(tx.conn()).await?;
+    let mut account = lock_own(&mut tx, user_id).await?;
+    let others = accounts::count_others(tx.conn(), user_id, may::ManageUsers::NAME).await?;
+    if account.rights.manages_users() && others == 0 {
+        return Err(Refused::LastAdmin.into());
+    }
+
+    account.erase();
+    accounts::update(tx.conn(), &account, now).await?;
+    addresses::delete_all(tx.conn(), user_id).await?;
+    let sessions = sessions::end_all(tx.conn(), user_id, End::Account, now).await?;
+    let ended = end::say_ended(&mut tx, user_id, &sessions);
+    say::say_account(&mut tx, &account, AccountChange::Erased).await?;
+    tx.forget::<ContactUpdated>(user_id.to_string());
+    end::commit_ended(app, tx, &ended).await?;
+
+    info!(user.id = %user_id, "an account was erased");
+    Ok(())
+}

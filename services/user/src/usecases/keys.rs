@@ -1,0 +1,122 @@
+//! The keys that sign access tokens: made here, published before they sign, kept until nobody needs them.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use chassis::auth::Signer;
+use chassis::{Tick, Timer, Tx};
+use contracts::user::KeyPublished;
+use jiff::Timestamp;
+use tracing::info;
+
+use crate::App;
+use crate::domain::{SigningKey, Turn, retires_at, takes_over_at, turn};
+use crate::error::Error;
+use crate::store::signing_keys;
+
+/// Looks whether the next key is due.
+#[derive(Debug)]
+pub enum Rotation {}
+
+impl Timer for Rotation {
+    const NAME: &'static str = "user.rotate_keys";
+    const EVERY: Duration = Duration::from_secs(30);
+}
+
+impl Tick<Rotation> for App {
+    type Error = Error;
+
+    async fn tick(&self, tx: &mut Tx) -> Result<usize, Error> {
+        rotate(self, tx).await
+    }
+}
+
+/// The keys to verify with, newest first. There is always one.
+#[tracing::instrument(name = "user.published_keys", skip_all)]
+pub async fn published(app: &App) -> Result<Vec<SigningKey>, Error> {
+    let now = app.clock.now();
+    let mut conn = app.db.read().await?;
+    let keys = signing_keys::list(&mut conn, now).await?;
+    drop(conn);
+    if keys.is_empty() { publish_first(app).await } else { Ok(keys) }
+}
+
+/// The key that signs now, unsealed.
+pub async fn signer(app: &App) -> Result<Arc<Signer>, Error> {
+    let now = app.clock.now();
+    let keys = published(app).await?;
+    // While the clocks of two replicas differ, the very first key may seem to begin in the future.
+    let current = keys.iter().find(|key| key.not_before <= now).or(keys.last());
+    let current = current.ok_or(chassis::auth::token::KeyError)?;
+
+    let mut last = app.signing.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(signer) = last.as_ref().filter(|signer| signer.kid() == current.kid) {
+        return Ok(signer.clone());
+    }
+    let signer =
+        Arc::new(Signer::from_pkcs8(&app.settings.own_seal.open(&current.sealed, &current.kid)?)?);
+    app.keyring.trust(signer.kid(), signer.x(), current.retires_at);
+    *last = Some(signer.clone());
+    Ok(signer)
+}
+
+async fn publish_first(app: &App) -> Result<Vec<SigningKey>, Error> {
+    let mut tx = app.db.begin().await?;
+    rotate(app, &mut tx).await?;
+    let now = tx.now();
+    let keys = signing_keys::list(tx.conn(), now).await?;
+    tx.commit().await?;
+    Ok(keys)
+}
+
+/// Makes the key that is due, and forgets those nobody needs any more. Returns how much there was to do.
+async fn rotate(app: &App, tx: &mut Tx) -> Result<usize, Error> {
+    let now = tx.now();
+    signing_keys::take_turn(tx.conn()).await?;
+    let retired = signing_keys::delete_retired(tx.conn(), now).await?;
+    for kid in &retired {
+        tx.forget::<KeyPublished>(kid.clone());
+    }
+
+    let newest = signing_keys::list(tx.conn(), now).await?.into_iter().next();
+    match turn(newest.as_ref().map(|key| key.not_before), app.settings.key_life, now) {
+        Turn::Same => return Ok(retired.len()),
+        Turn::First => publish(app, tx, now).await?,
+        Turn::Next => {
+            let next = takes_over_at(now);
+            publish(app, tx, next).await?;
+            if let Some(newest) = newest {
+                retire(tx, newest, retires_at(next)).await?;
+            }
+        }
+    }
+    Ok(retired.len() + 1)
+}
+
+/// Makes a key that signs from `not_before` on.
+async fn publish(app: &App, tx: &mut Tx, not_before: Timestamp) -> Result<(), Error> {
+    let (signer, document) = Signer::generate()?;
+    let key = SigningKey {
+        kid: signer.kid().to_owned(),
+        x: signer.x().to_owned(),
+        sealed: app.settings.own_seal.seal(&document, signer.kid())?,
+        not_before,
+        retires_at: None,
+    };
+    let now = tx.now();
+    signing_keys::insert(tx.conn(), &key, now).await?;
+    info!(key.id = key.kid, "a signing key was made");
+    tx.emit(&said(key));
+    Ok(())
+}
+
+async fn retire(tx: &mut Tx, mut key: SigningKey, at: Timestamp) -> Result<(), Error> {
+    signing_keys::retire(tx.conn(), &key.kid, at).await?;
+    key.retires_at = Some(at);
+    tx.emit(&said(key));
+    Ok(())
+}
+
+fn said(key: SigningKey) -> KeyPublished {
+    KeyPublished { kid: key.kid, x: key.x, not_before: key.not_before, retires_at: key.retires_at }
+}

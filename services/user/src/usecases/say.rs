@@ -1,0 +1,72 @@
+//! Telling the other services how an account stands now.
+
+use chassis::Tx;
+use contracts::user::{
+    AccountChange, AccountStatus, AccountUpdated, ContactAddress, ContactUpdated,
+};
+
+use crate::domain::{Account, Address, Line, Standing};
+use crate::error::Error;
+use crate::store::addresses;
+
+/// Says account and contact. The account's row is locked, so that versions follow the order of the changes.
+pub async fn say_all(tx: &mut Tx, account: &Account, change: AccountChange) -> Result<(), Error> {
+    let book = addresses::list(tx.conn(), account.user_id).await?;
+    tx.emit(&account_updated(account, &book, change));
+    if let Some(contact) = contact_updated(account, book) {
+        tx.emit(&contact);
+    }
+    Ok(())
+}
+
+/// Says the account, where nothing about the person changed.
+pub async fn say_account(
+    tx: &mut Tx,
+    account: &Account,
+    change: AccountChange,
+) -> Result<(), Error> {
+    let book = addresses::list(tx.conn(), account.user_id).await?;
+    tx.emit(&account_updated(account, &book, change));
+    Ok(())
+}
+
+fn account_updated(account: &Account, book: &[Address], change: AccountChange) -> AccountUpdated {
+    AccountUpdated {
+        user_id: account.user_id,
+        change,
+        status: match account.standing {
+            Standing::Active => AccountStatus::Active,
+            Standing::Suspended { .. } => AccountStatus::Suspended,
+            Standing::Erased => AccountStatus::Erased,
+        },
+        roles: account.rights.roles(),
+        address_ids: book.iter().map(|address| address.id).collect(),
+        registered_at: account.registered_at,
+    }
+}
+
+fn contact_updated(account: &Account, book: Vec<Address>) -> Option<ContactUpdated> {
+    Some(ContactUpdated {
+        user_id: account.user_id,
+        email: account.email.clone()?,
+        name: account.name.clone(),
+        phone: account.phone.clone(),
+        locale: account.locale.as_str().to_owned(),
+        addresses: book.into_iter().map(contact_address).collect(),
+    })
+}
+
+fn contact_address(address: Address) -> ContactAddress {
+    let Address { id, version, place } = address;
+    ContactAddress {
+        address_id: id,
+        version,
+        recipient: place.recipient.into_string(),
+        phone: place.phone,
+        line1: place.line1.into_string(),
+        line2: place.line2.map(Line::into_string),
+        city: place.city.into_string(),
+        state: place.state,
+        pincode: place.pincode,
+    }
+}

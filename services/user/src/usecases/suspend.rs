@@ -1,0 +1,57 @@
+//! Staff shuts somebody out, or lets them back in.
+
+use chassis::auth::callers::{Permission, may};
+use contracts::user::AccountChange;
+use kernel::UserId;
+use tracing::info;
+
+use super::{end, lock_named, say};
+use crate::App;
+use crate::domain::{Account, Line, Refused, Standing};
+use crate::error::Error;
+use crate::store::accounts;
+use crate::store::sessions::{self, End};
+
+/// What staff decided.
+#[derive(Debug, Clone)]
+pub enum Suspension {
+    /// Shut out, and why.
+    Suspend(Line<500>),
+    /// Let back in.
+    Lift,
+}
+
+/// Suspends an account and ends its sessions, or lifts the suspension.
+#[tracing::instrument(name = "user.suspend", skip_all, fields(user.id = %user_id))]
+pub async fn suspend(
+    app: &App,
+    staff: UserId,
+    user_id: UserId,
+    decision: Suspension,
+) -> Result<Account, Error> {
+    let mut tx = app.db.begin().await?;
+    let now = tx.now();
+    accounts::take_turn(tx.conn()).await?;
+    let mut account = lock_named(&mut tx, user_id).await?;
+    let others = accounts::count_others(tx.conn(), user_id, may::ManageUsers::NAME).await?;
+    let mut over = Vec::new();
+    account.standing = match decision {
+        Suspension::Suspend(_) if account.rights.manages_users() && others == 0 => {
+            return Err(Refused::LastAdmin.into());
+        }
+        Suspension::Suspend(reason) => {
+            over = sessions::end_all(tx.conn(), user_id, End::Account, now).await?;
+            Standing::Suspended { reason: reason.into_string() }
+        }
+        Suspension::Lift => Standing::Active,
+    };
+
+    account.version += 1;
+    accounts::update(tx.conn(), &account, now).await?;
+    let ended = end::say_ended(&mut tx, user_id, &over);
+    say::say_account(&mut tx, &account, AccountChange::StandingChanged).await?;
+    end::commit_ended(app, tx, &ended).await?;
+
+    info!(user.id = %user_id, staff.id = %staff, "standing was changed");
+    Ok(account)
+}

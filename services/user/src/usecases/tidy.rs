@@ -1,0 +1,32 @@
+//! Sessions that are over are forgotten after a while.
+
+use std::time::Duration;
+
+use chassis::{Tick, Timer, Tx};
+use jiff::SignedDuration;
+
+use crate::App;
+use crate::error::Error;
+use crate::store::sessions;
+
+/// So long after its end a session can still be asked about.
+const KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+/// Looks for sessions to forget.
+#[derive(Debug)]
+pub enum Tidying {}
+
+impl Timer for Tidying {
+    const NAME: &'static str = "user.tidy";
+    const EVERY: Duration = Duration::from_mins(5);
+}
+
+impl Tick<Tidying> for App {
+    type Error = Error;
+
+    async fn tick(&self, tx: &mut Tx) -> Result<usize, Error> {
+        let before = tx.now() - KEPT;
+        let deleted = sessions::delete_over(tx.conn(), before).await?;
+        Ok(usize::try_from(deleted).unwrap_or(usize::MAX))
+    }
+}

@@ -1,0 +1,211 @@
+//! What staff sees and does.
+
+use chassis::auth::callers::may;
+use contracts::user::{AccountChange, AccountStatus, AccountUpdated, SessionRevoked};
+use jiff::SignedDuration;
+use kernel::UserId;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use testkit::{Answer, TestApp, eventually};
+use user::App;
+
+use crate::stage::{Guest, ask, config, refresh, sign_in, verify, warm};
+
+async fn set(staff: &Guest, user_id: &str, roles: Value, permissions: Value) -> Answer {
+    let body = json!({ "roles": roles, "permissions": permissions });
+    staff.client.post(&format!("/v1/admin/users/{user_id}/roles"), body).await
+}
+
+async fn suspend(staff: &Guest, user_id: &str, suspended: Value) -> Answer {
+    let body = json!({ "suspended": suspended, "reason": "fraud reported" });
+    staff.client.post(&format!("/v1/admin/users/{user_id}/suspend"), body).await
+}
+
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn staff_sees_users_with_masked_personal_data(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, config()).await;
+    let guest = sign_in(&app, "asha.rao@example.in").await;
+    let edit = json!({ "name": "Asha Rao", "phone": "+919876543210" });
+    let _ = guest.client.patch("/v1/me", edit).await.expect(200);
+    let boss = sign_in(&app, "boss@mall.test").await;
+
+    let list = boss.client.get("/v1/admin/users").await;
+    assert!(!list.text().contains("asha.rao") && !list.text().contains("98765"), "{}", list.text());
+    let list = list.expect(200);
+    assert_eq!(list["items"].as_array().unwrap().len(), 2);
+    let shown = boss.client.get(&format!("/v1/admin/users/{}", guest.user_id)).await;
+    assert!(shown.header("etag").is_some());
+    let shown = shown.expect(200);
+    assert_eq!(shown["email"], "a***@example.in");
+    assert_eq!((&shown["name"], &shown["phone"]), (&json!("A***"), &json!("+***3210")));
+    assert_eq!((&shown["status"], &shown["vendors"]), (&json!("active"), &json!([])));
+
+    let missing = boss.client.get(&format!("/v1/admin/users/{}", UserId::new())).await;
+    let _ = missing.problem(404, "not-found");
+    let page = boss.client.get("/v1/admin/users?limit=1").await.expect(200);
+    assert_eq!(page["items"][0]["user_id"], guest.user_id.as_str());
+    let next = page["next"].as_str().unwrap();
+    let page = boss.client.get(&format!("/v1/admin/users?limit=1&after={next}")).await.expect(200);
+    assert_eq!(page["items"][0]["user_id"], boss.user_id.as_str());
+    let _ = boss.client.get("/v1/admin/users?email=asha").await.problem(400, "unknown-field");
+}
+
+// C11, E1
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn only_staff_that_may_manage_users_gets_in(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, config()).await;
+    let guest = sign_in(&app, "a@x.io").await;
+    let path = format!("/v1/admin/users/{}", guest.user_id);
+    let body = json!({ "roles": ["buyer"], "permissions": [] });
+    let reason = json!({ "suspended": true, "reason": "x" });
+    let other_staff: Vec<_> = may::ALL.iter().copied().filter(|p| *p != "users.manage").collect();
+    for (client, status, slug) in [
+        (app.anonymous(), 401, "unauthenticated"),
+        (app.as_buyer(), 403, "forbidden"),
+        (app.as_vendor(kernel::VendorId::new()), 403, "forbidden"),
+        (app.as_staff(&other_staff), 403, "forbidden"),
+    ] {
+        let _ = client.get("/v1/admin/users").await.problem(status, slug);
+        let _ = client.get(&path).await.problem(status, slug);
+        let _ = client.post(&format!("{path}/roles"), &body).await.problem(status, slug);
+        let _ = client.post(&format!("{path}/suspend"), &reason).await.problem(status, slug);
+    }
+    let _ = guest.client.get("/v1/me").await.expect(200);
+}
+
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn a_role_given_shows_in_the_next_token_and_one_taken_ends_the_session(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, config()).await;
+    let boss = sign_in(&app, "boss@mall.test").await;
+    let guest = sign_in(&app, "a@x.io").await;
+    app.said::<AccountUpdated>().await;
+
+    let given =
+        set(&boss, &guest.user_id, json!(["buyer", "admin"]), json!(["users.manage"])).await;
+    assert_eq!(given.expect(200)["permissions"], json!(["users.manage"]));
+    let _ = guest.client.get("/v1/admin/users").await.problem(403, "forbidden");
+    let raised = Guest::of(&app, refresh(&app, &guest.refresh_token).await);
+    let _ = raised.client.get("/v1/admin/users").await.expect(200);
+    let said = app.said::<AccountUpdated>().await;
+    assert_eq!((said[0].change, said[0].roles.len()), (AccountChange::RoleChanged, 2));
+    assert_eq!(app.said::<SessionRevoked>().await.len(), 0);
+
+    // B20
+    let _ = set(&boss, &guest.user_id, json!(["buyer"]), json!([])).await.expect(200);
+    let _ = raised.client.get("/v1/admin/users").await.problem(401, "unauthenticated");
+    let _ = refresh(&app, &raised.refresh_token).await.problem(401, "user/token-invalid");
+    assert_eq!(app.said::<SessionRevoked>().await.len(), 1);
+}
+
+// E6
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn nobody_raises_themselves_or_gives_more_than_they_hold(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, config()).await;
+    let boss = sign_in(&app, "boss@mall.test").await;
+    let guest = sign_in(&app, "a@x.io").await;
+    let friend = sign_in(&app, "b@x.io").await;
+    let both = json!(["buyer", "admin"]);
+    let _ = set(&boss, &guest.user_id, both.clone(), json!(["users.manage"])).await.expect(200);
+    let clerk = Guest::of(&app, refresh(&app, &guest.refresh_token).await);
+
+    let more = json!(["users.manage", "payments.manage"]);
+    let own = set(&clerk, &clerk.user_id, both.clone(), more.clone()).await;
+    let _ = own.problem(403, "user/role-too-high");
+    let friends = set(&clerk, &friend.user_id, both.clone(), more).await;
+    let _ = friends.problem(403, "user/role-too-high");
+    let _ = set(&clerk, &friend.user_id, both, json!(["users.manage"])).await.expect(200);
+}
+
+// E6
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn the_last_who_manages_users_stays(pool: PgPool) {
+    let app = TestApp::<App>::start(pool.clone(), config()).await;
+    let boss = sign_in(&app, "boss@mall.test").await;
+    let lowered = set(&boss, &boss.user_id, json!(["buyer"]), json!([])).await;
+    let _ = lowered.problem(409, "user/last-admin");
+    let suspended = suspend(&boss, &boss.user_id, json!(true)).await;
+    let _ = suspended.problem(409, "user/last-admin");
+    let _ = boss.client.delete("/v1/me").await.problem(409, "user/last-admin");
+
+    let second = sign_in(&app, "second@mall.test").await;
+    // Each takes the other's rights away at once, held up until both are on their way: one of them stays.
+    warm(&pool).await;
+    let mut hold = pool.acquire().await.unwrap();
+    sqlx::raw_sql("begin; select 1 from accounts for update").execute(&mut *hold).await.unwrap();
+    let let_go = async {
+        both_wait(&pool).await;
+        sqlx::raw_sql("commit").execute(&mut *hold).await.unwrap();
+    };
+    let (one, two, ()) = futures::join!(
+        set(&boss, &second.user_id, json!(["buyer"]), json!([])),
+        set(&second, &boss.user_id, json!(["buyer"]), json!([])),
+        let_go,
+    );
+    let mut statuses = [one.status.as_u16(), two.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409]);
+}
+
+async fn both_wait(pool: &PgPool) {
+    let waiting = "select count(*) from pg_stat_activity
+                    where datname = current_database() and wait_event_type = 'Lock'";
+    eventually("both requests wait for a lock", async || {
+        let count: i64 = sqlx::query_scalar(waiting).fetch_one(pool).await.unwrap();
+        (count == 2).then_some(())
+    })
+    .await;
+}
+
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn a_suspended_account_is_out_until_it_is_let_back_in(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, config()).await;
+    let boss = sign_in(&app, "boss@mall.test").await;
+    let guest = sign_in(&app, "a@x.io").await;
+    app.said::<AccountUpdated>().await;
+
+    let shown = suspend(&boss, &guest.user_id, json!(true)).await.expect(200);
+    assert_eq!(shown["status"], "suspended");
+    assert_eq!(shown["suspension_reason"], "fraud reported");
+    assert_eq!(app.said::<SessionRevoked>().await.len(), 1);
+    let said = app.said::<AccountUpdated>().await;
+    assert_eq!(said[0].status, AccountStatus::Suspended);
+    assert_eq!(said[0].change, AccountChange::StandingChanged);
+    let _ = guest.client.get("/v1/me").await.problem(401, "unauthenticated");
+    let _ = refresh(&app, &guest.refresh_token).await.problem(401, "user/token-invalid");
+    app.clock.advance(SignedDuration::from_mins(1));
+    let mailed = ask(&app, "a@x.io").await;
+    let answer = verify(&app, &mailed.challenge, &mailed.letter.code).await;
+    let _ = answer.problem(403, "user/suspended");
+
+    let shown = suspend(&boss, &guest.user_id, json!(false)).await.expect(200);
+    assert_eq!((&shown["status"], &shown["suspension_reason"]), (&json!("active"), &json!(null)));
+    assert_eq!(app.said::<AccountUpdated>().await[0].status, AccountStatus::Active);
+    app.clock.advance(SignedDuration::from_mins(1));
+    assert_eq!(sign_in(&app, "a@x.io").await.user_id, guest.user_id);
+}
+
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn wishes_that_make_no_sense_are_refused(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, config()).await;
+    let boss = sign_in(&app, "boss@mall.test").await;
+    let guest = sign_in(&app, "a@x.io").await;
+    for (roles, permissions) in [
+        (json!(["admin"]), json!([])),
+        (json!(["buyer", "king"]), json!([])),
+        (json!(["buyer"]), json!(["look"])),
+        (json!(["buyer", "admin"]), json!(["all"])),
+        (json!("buyer"), json!([])),
+    ] {
+        let answer = set(&boss, &guest.user_id, roles, permissions).await;
+        let _ = answer.problem(422, "validation-error");
+    }
+    let _ = suspend(&boss, &guest.user_id, json!("yes")).await.problem(422, "validation-error");
+    let nobody = UserId::new().to_string();
+    let _ = suspend(&boss, &nobody, json!(true)).await.problem(404, "not-found");
+    let _ = set(&boss, &nobody, json!(["buyer"]), json!([])).await.problem(404, "not-found");
+
+    let path = format!("/v1/admin/users/{}/roles", guest.user_id);
+    let stale = boss.client.clone().with("if-match", "\"99\"");
+    let body = json!({ "roles": ["buyer", "admin"], "permissions": ["look"] });
+    let _ = stale.post(&path, body).await.problem(412, "precondition-failed");
+}

@@ -1,0 +1,198 @@
+//! Attacks on codes.
+
+use std::fmt::Write as _;
+
+use contracts::user::{OtpLetter, SendOtp};
+use futures::future::join_all;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use testkit::{TestApp, servers};
+use user::App;
+
+use crate::stage::{Mailed, ask, config, verify, wrong};
+
+// B1
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn the_sixth_code_is_locked_out_even_if_it_is_right(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, config()).await;
+    let Mailed { challenge, letter } = ask(&app, "a@x.io").await;
+    for _ in 0..5 {
+        let answer = verify(&app, &challenge, &wrong(&letter.code)).await;
+        let _ = answer.problem(401, "user/otp-invalid");
+    }
+    for code in [&wrong(&letter.code), &letter.code] {
+        let answer = verify(&app, &challenge, code).await;
+        assert_eq!(answer.header("retry-after"), Some("30"));
+        let _ = answer.problem(429, "user/otp-locked");
+    }
+}
+
+// B3
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn a_hundred_guesses_at_once_are_five(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, config()).await;
+    let Mailed { challenge, letter } = ask(&app, "a@x.io").await;
+    let nobody = app.anonymous();
+    let guess = json!({ "challenge_id": challenge, "code": wrong(&letter.code) });
+    let answers = join_all((0..100).map(|_| nobody.post("/v1/auth/otp/verify", &guess))).await;
+
+    let count = |status: u16| answers.iter().filter(|a| a.status.as_u16() == status).count();
+    assert_eq!((count(401), count(429)), (5, 95));
+}
+
+// B4
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn what_is_not_six_ascii_digits_is_no_code(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, config()).await;
+    let Mailed { challenge, letter } = ask(&app, "a@x.io").await;
+    let codes = [
+        json!(""),
+        Value::Null,
+        json!(0),
+        json!([]),
+        json!(true),
+        json!({}),
+        json!("١٢٣٤٥٦"),
+        json!(format!("{} ", letter.code)),
+        json!(format!("{}0", letter.code)),
+        json!("12345"),
+    ];
+    for code in codes {
+        let body = json!({ "challenge_id": challenge, "code": code });
+        let answer = app.anonymous().post("/v1/auth/otp/verify", body).await;
+        let _ = answer.problem(422, "validation-error");
+    }
+    let body = json!({ "challenge_id": challenge });
+    let answer = app.anonymous().post("/v1/auth/otp/verify", body).await;
+    let _ = answer.problem(422, "validation-error");
+    let body = json!({ "challenge_id": challenge, "code": letter.code, "admin": true });
+    let answer = app.anonymous().post("/v1/auth/otp/verify", body).await;
+    let _ = answer.problem(400, "unknown-field");
+    let _ = verify(&app, "not-an-id", &letter.code).await.problem(422, "validation-error");
+
+    let _ = verify(&app, &challenge, &letter.code).await.expect(200);
+}
+
+// B5
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn a_code_works_once(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, config()).await;
+    let Mailed { challenge, letter } = ask(&app, "a@x.io").await;
+    let (one, two) = futures::join!(
+        verify(&app, &challenge, &letter.code),
+        verify(&app, &challenge, &letter.code),
+    );
+    let mut statuses = [one.status.as_u16(), two.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 401]);
+    let late = verify(&app, &challenge, &letter.code).await;
+    let _ = late.problem(401, "user/otp-invalid");
+}
+
+// B6
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn a_code_opens_its_own_challenge_only(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, config()).await;
+    let one = ask(&app, "a@x.io").await;
+    let other = ask(&app, "b@x.io").await;
+    app.clock.advance(SignedDuration::from_secs(30));
+    let again = ask(&app, "a@x.io").await;
+
+    for (challenge, letter) in [(&other, &one), (&again, &one), (&one, &other)] {
+        // One in a million mints the same code twice.
+        if challenge.letter.code == letter.letter.code {
+            continue;
+        }
+        let answer = verify(&app, &challenge.challenge, &letter.letter.code).await;
+        let _ = answer.problem(401, "user/otp-invalid");
+    }
+    let nowhere = contracts::user::ChallengeId::new().to_string();
+    let answer = verify(&app, &nowhere, &one.letter.code).await;
+    let _ = answer.problem(401, "user/otp-invalid");
+    let _ = verify(&app, &one.challenge, &one.letter.code).await.expect(200);
+}
+
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn a_code_is_over_after_five_minutes(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, config()).await;
+    let early = ask(&app, "a@x.io").await;
+    let late = ask(&app, "b@x.io").await;
+    app.clock.advance(SignedDuration::from_secs(299));
+    let _ = verify(&app, &early.challenge, &early.letter.code).await.expect(200);
+    app.clock.advance(SignedDuration::from_secs(1));
+    let answer = verify(&app, &late.challenge, &late.letter.code).await;
+    let _ = answer.problem(401, "user/otp-invalid");
+}
+
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn ten_failures_in_a_row_lock_the_account_for_longer_and_longer(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, config()).await;
+    let step = SignedDuration::from_secs(30);
+    for _ in 0..2 {
+        let Mailed { challenge, letter } = ask(&app, "a@x.io").await;
+        for _ in 0..5 {
+            let answer = verify(&app, &challenge, &wrong(&letter.code)).await;
+            let _ = answer.problem(401, "user/otp-invalid");
+        }
+        app.clock.advance(step);
+    }
+    // 30 s have passed since the tenth failure; the eleventh locks for a minute, whatever code comes.
+    let Mailed { challenge, letter } = ask(&app, "a@x.io").await;
+    let answer = verify(&app, &challenge, &wrong(&letter.code)).await;
+    let _ = answer.problem(401, "user/otp-invalid");
+    let locked = verify(&app, &challenge, &letter.code).await;
+    assert_eq!(locked.header("retry-after"), Some("60"));
+    let _ = locked.problem(429, "user/otp-locked");
+
+    app.clock.advance(step * 2);
+    let _ = verify(&app, &challenge, &letter.code).await.expect(200);
+
+    // Who signs in begins a new count.
+    app.clock.advance(SignedDuration::from_mins(15));
+    let Mailed { challenge, letter } = ask(&app, "a@x.io").await;
+    let _ = verify(&app, &challenge, &wrong(&letter.code)).await.problem(401, "user/otp-invalid");
+    let _ = verify(&app, &challenge, &letter.code).await.expect(200);
+}
+
+// B10, as far as this service goes: what it answers, says and keeps.
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn neither_code_nor_address_lies_open_anywhere(pool: PgPool) {
+    let config = config();
+    let app = TestApp::<App>::start(pool, config.clone()).await;
+    let answer = app.anonymous().post("/v1/auth/otp", json!({ "address": "canary@x.io" })).await;
+    let sent = app.said::<SendOtp>().await;
+    let OtpLetter { code, .. } = crate::stage::open(&sent[0]);
+
+    let event = serde_json::to_string(&sent[0]).unwrap();
+    let kept = kept_in_redis(&config.redis_prefix).await;
+    assert!(kept.contains("otp:challenge:"), "{kept}");
+    for open in [answer.text(), event, kept] {
+        assert!(!open.contains("canary"), "{open}");
+        assert!(!mentions(&open, &code), "{open}");
+    }
+}
+
+/// Whether the code stands in `text` as a word, not as a part of a longer number or hash.
+fn mentions(text: &str, code: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == code)
+}
+
+async fn kept_in_redis(prefix: &str) -> String {
+    let client = redis::Client::open(servers::redis_url()).unwrap();
+    let mut redis = client.get_connection_manager().await.unwrap();
+    let pattern = format!("{prefix}*");
+    let keys: Vec<String> = redis::cmd("KEYS").arg(pattern).query_async(&mut redis).await.unwrap();
+    let mut all = String::new();
+    for key in keys {
+        let kind: String = redis::cmd("TYPE").arg(&key).query_async(&mut redis).await.unwrap();
+        let read = if kind == "hash" {
+            redis::cmd("HGETALL").arg(&key).query_async(&mut redis).await
+        } else {
+            redis::cmd("ZRANGE").arg(&key).arg(0).arg(-1).query_async(&mut redis).await
+        };
+        let values: Vec<String> = read.unwrap();
+        writeln!(all, "{key} {values:?}").unwrap();
+    }
+    all
+}

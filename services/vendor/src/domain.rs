@@ -1,0 +1,12 @@
+//! The rules of sellers: pure.
+
+pub mod address;
+pub mod application;
+pub mod bank;
+pub mod document;
+pub mod file;
+pub mod flaw;
+pub mod prefix;
+pub mod standing;
+pub mod text;
+pub mod vendor;

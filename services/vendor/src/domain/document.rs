@@ -1,0 +1,165 @@
+//! What a seller hands in to prove who it is.
+
+use jiff::Timestamp;
+use kernel::{DocumentId, VendorId};
+use serde::Deserialize;
+
+use super::file::File;
+
+/// What a document proves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// The permanent account number.
+    Pan,
+    /// The GST registration.
+    GstCertificate,
+    /// The bank account.
+    BankProof,
+    /// The place of business.
+    AddressProof,
+}
+
+impl Kind {
+    /// All there are.
+    pub const ALL: [Self; 4] =
+        [Self::Pan, Self::GstCertificate, Self::BankProof, Self::AddressProof];
+
+    /// Its word, as clients and tables know it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pan => "pan",
+            Self::GstCertificate => "gst_certificate",
+            Self::BankProof => "bank_proof",
+            Self::AddressProof => "address_proof",
+        }
+    }
+}
+
+/// What is known about a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// It may be uploaded.
+    Announced,
+    /// It came, and is what was announced.
+    Verified,
+    /// Something else came.
+    Refused {
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl State {
+    /// Its word, as clients and tables know it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Announced => "announced",
+            Self::Verified => "verified",
+            Self::Refused { .. } => "refused",
+        }
+    }
+
+    /// What is wrong, if something is.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Refused { reason } => Some(reason),
+            Self::Announced | Self::Verified => None,
+        }
+    }
+
+    /// Whether it still may be or is the proof that is asked for.
+    fn counts(&self) -> bool {
+        match self {
+            Self::Announced | Self::Verified => true,
+            Self::Refused { .. } => false,
+        }
+    }
+}
+
+/// A document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Which.
+    pub id: DocumentId,
+    /// Whose.
+    pub vendor_id: VendorId,
+    /// What it proves.
+    pub kind: Kind,
+    /// The file.
+    pub file: File,
+    /// What is known about it.
+    pub state: State,
+    /// When it was announced.
+    pub announced_at: Timestamp,
+}
+
+impl Document {
+    /// A document that may be uploaded from now on.
+    pub fn announce(vendor_id: VendorId, kind: Kind, file: File, now: Timestamp) -> Self {
+        let id = DocumentId::new();
+        Self { id, vendor_id, kind, file, state: State::Announced, announced_at: now }
+    }
+
+    /// Where the seller uploads it.
+    pub fn upload_key(&self) -> String {
+        format!("incoming/{}/{}", self.vendor_id, self.id)
+    }
+
+    /// Where it is kept once it was checked: out of reach of the link that uploaded it.
+    pub fn kept_key(&self) -> String {
+        format!("kept/{}/{}", self.vendor_id, self.id)
+    }
+}
+
+/// The kinds that are asked for and not among `documents`.
+pub fn missing(documents: &[Document], has_gstin: Registered) -> Vec<Kind> {
+    let asked = Kind::ALL.into_iter().filter(|kind| match kind {
+        Kind::Pan | Kind::BankProof => true,
+        Kind::GstCertificate => has_gstin == Registered::Yes,
+        Kind::AddressProof => false,
+    });
+    asked.filter(|kind| !documents.iter().any(|d| d.kind == *kind && d.state.counts())).collect()
+}
+
+/// Whether a seller is registered for GST.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Registered {
+    /// It gave a number.
+    Yes,
+    /// It issues bills of supply.
+    No,
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use kernel::VendorId;
+
+    use super::{Document, Kind, Registered, State, missing};
+    use crate::domain::file::{File, Hash, Media, Size};
+
+    fn document(kind: Kind) -> Document {
+        let file = File {
+            media: Media::Pdf,
+            size: Size::try_from(1).unwrap(),
+            sha256: Hash::try_from("0".repeat(64)).unwrap(),
+        };
+        Document::announce(VendorId::new(), kind, file, Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn a_certificate_is_asked_of_the_registered_only() {
+        assert_eq!(missing(&[], Registered::No), [Kind::Pan, Kind::BankProof]);
+        let all = [Kind::Pan, Kind::GstCertificate, Kind::BankProof];
+        assert_eq!(missing(&[], Registered::Yes), all);
+        assert_eq!(missing(&all.map(document), Registered::Yes), []);
+    }
+
+    #[test]
+    fn a_refused_document_proves_nothing() {
+        let mut pan = document(Kind::Pan);
+        pan.state = State::Refused { reason: "another file".into() };
+        assert_eq!(missing(&[pan, document(Kind::BankProof)], Registered::No), [Kind::Pan]);
+    }
+}

@@ -1,0 +1,178 @@
+//! A file as it was announced, and whether it is the one that came.
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+/// The largest file there may be.
+pub const MAX_BYTES: u32 = 10 * 1024 * 1024;
+
+/// What a file may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Media {
+    /// A document.
+    #[serde(rename = "application/pdf")]
+    Pdf,
+    /// A photograph.
+    #[serde(rename = "image/jpeg")]
+    Jpeg,
+    /// A picture.
+    #[serde(rename = "image/png")]
+    Png,
+}
+
+impl Media {
+    /// All there are.
+    pub const ALL: [Self; 3] = [Self::Pdf, Self::Jpeg, Self::Png];
+
+    /// The media type.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+        }
+    }
+
+    /// What every file of this type begins with.
+    fn magic(self) -> &'static [u8] {
+        match self {
+            Self::Pdf => b"%PDF-",
+            Self::Jpeg => b"\xff\xd8\xff",
+            Self::Png => b"\x89PNG\r\n\x1a\n",
+        }
+    }
+}
+
+/// Why a size was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("size: must be 1 to 10485760 bytes")]
+pub struct BadSize;
+
+/// The size of a file in bytes, 1 to 10 MiB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u32")]
+pub struct Size(u32);
+
+impl Size {
+    /// The number of bytes.
+    pub fn bytes(self) -> u32 {
+        self.0
+    }
+}
+
+impl TryFrom<u32> for Size {
+    type Error = BadSize;
+
+    fn try_from(bytes: u32) -> Result<Self, BadSize> {
+        if (1..=MAX_BYTES).contains(&bytes) { Ok(Self(bytes)) } else { Err(BadSize) }
+    }
+}
+
+/// Why a hash was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("sha256: must be 64 hexadecimal digits")]
+pub struct BadHash;
+
+/// A SHA-256 in lower-case hex.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Hash(String);
+
+impl Hash {
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Hash {
+    type Error = BadHash;
+
+    fn try_from(raw: String) -> Result<Self, BadHash> {
+        let fits = raw.len() == 64 && raw.bytes().all(|b| b.is_ascii_hexdigit());
+        if fits { Ok(Self(raw.to_ascii_lowercase())) } else { Err(BadHash) }
+    }
+}
+
+/// What is wrong with an upload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing came (yet).
+    Missing,
+    /// It has another size.
+    Size,
+    /// It is another file of the same size.
+    Hash,
+    /// It is no file of its media type.
+    Media,
+}
+
+impl Fault {
+    /// For people.
+    pub fn why(self) -> &'static str {
+        match self {
+            Self::Missing => "nothing was uploaded",
+            Self::Size => "the file has another size than was announced",
+            Self::Hash => "the file has another SHA-256 than was announced",
+            Self::Media => "the content is not of the announced content type",
+        }
+    }
+}
+
+/// A file as it was announced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its media type.
+    pub media: Media,
+    /// Its size.
+    pub size: Size,
+    /// Its hash.
+    pub sha256: Hash,
+}
+
+impl File {
+    /// Whether `bytes` are this file.
+    pub fn check(&self, bytes: &[u8]) -> Result<(), Fault> {
+        if u32::try_from(bytes.len()) != Ok(self.size.bytes()) {
+            return Err(Fault::Size);
+        }
+        if hex::encode(Sha256::digest(bytes)) != self.sha256.as_str() {
+            return Err(Fault::Hash);
+        }
+        if !bytes.starts_with(self.media.magic()) {
+            return Err(Fault::Media);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha256};
+
+    use super::{Fault, File, Hash, Media, Size};
+
+    fn announced(media: Media, bytes: &[u8]) -> File {
+        File {
+            media,
+            size: Size::try_from(u32::try_from(bytes.len()).unwrap()).unwrap(),
+            sha256: Hash::try_from(hex::encode_upper(Sha256::digest(bytes))).unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_file_is_known_by_size_hash_and_first_bytes() {
+        let pdf = b"%PDF-1.7 pan";
+        assert_eq!(announced(Media::Pdf, pdf).check(pdf), Ok(()));
+        assert_eq!(announced(Media::Pdf, pdf).check(b"%PDF-1.7 pan "), Err(Fault::Size));
+        assert_eq!(announced(Media::Pdf, pdf).check(b"%PDF-1.7 pen"), Err(Fault::Hash));
+        for media in [Media::Jpeg, Media::Png] {
+            assert_eq!(announced(media, pdf).check(pdf), Err(Fault::Media));
+        }
+        let jpeg = b"\xff\xd8\xff\xe0 and more";
+        assert_eq!(announced(Media::Jpeg, jpeg).check(jpeg), Ok(()));
+        let png = b"\x89PNG\r\n\x1a\n and more";
+        assert_eq!(announced(Media::Png, png).check(png), Ok(()));
+        assert_eq!(announced(Media::Png, b"\x89P").check(b"\x89P"), Err(Fault::Media));
+    }
+}

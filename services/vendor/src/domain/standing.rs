@@ -1,0 +1,154 @@
+//! Where a seller stands, and how decisions move it.
+
+use jiff::Timestamp;
+
+/// Where a seller stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// Filling in the application.
+    Draft,
+    /// Waiting for staff.
+    Submitted,
+    /// May sell.
+    Approved,
+    /// Was refused; may correct and submit again.
+    Rejected {
+        /// In staff's words.
+        reason: String,
+    },
+    /// May not sell for now.
+    Suspended {
+        /// In staff's words.
+        reason: String,
+    },
+}
+
+/// The wish does not fit where the seller stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a seller that is {0} cannot be changed in this way")]
+pub struct NotEditable(pub &'static str);
+
+impl Status {
+    /// Its word, as clients and tables know it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Submitted => "submitted",
+            Self::Approved => "approved",
+            Self::Rejected { .. } => "rejected",
+            Self::Suspended { .. } => "suspended",
+        }
+    }
+
+    /// Staff's words, where there are any.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Rejected { reason } | Self::Suspended { reason } => Some(reason),
+            Self::Draft | Self::Submitted | Self::Approved => None,
+        }
+    }
+
+    /// Documents may be handed in, and the application too.
+    pub fn takes_documents(&self) -> Result<(), NotEditable> {
+        match self {
+            Self::Draft | Self::Rejected { .. } => Ok(()),
+            Self::Submitted | Self::Approved | Self::Suspended { .. } => {
+                Err(NotEditable(self.word()))
+            }
+        }
+    }
+
+    /// Name and address may be edited: not under the eyes of staff who decide about them.
+    pub fn takes_edits(&self) -> Result<(), NotEditable> {
+        match self {
+            Self::Draft | Self::Rejected { .. } | Self::Approved => Ok(()),
+            Self::Submitted | Self::Suspended { .. } => Err(NotEditable(self.word())),
+        }
+    }
+
+    /// Where the ruling leads from here; nowhere when it does not apply.
+    fn rule(&self, ruling: Ruling) -> Option<Self> {
+        match (self, ruling) {
+            (Self::Submitted | Self::Suspended { .. }, Ruling::Approve) => Some(Self::Approved),
+            (Self::Submitted, Ruling::Reject { reason }) => Some(Self::Rejected { reason }),
+            (Self::Approved, Ruling::Suspend { reason }) => Some(Self::Suspended { reason }),
+            (Self::Draft | Self::Approved | Self::Rejected { .. }, Ruling::Approve)
+            | (
+                Self::Draft | Self::Approved | Self::Rejected { .. } | Self::Suspended { .. },
+                Ruling::Reject { .. },
+            )
+            | (
+                Self::Draft | Self::Submitted | Self::Rejected { .. } | Self::Suspended { .. },
+                Ruling::Suspend { .. },
+            ) => None,
+        }
+    }
+}
+
+/// What staff decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ruling {
+    /// May sell.
+    Approve,
+    /// May not.
+    Reject {
+        /// Why.
+        reason: String,
+    },
+    /// May not for now.
+    Suspend {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What came of a decision. A fact cannot be refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// The seller stands elsewhere now.
+    Moved,
+    /// It was known, came too late, or does not apply here.
+    Unmoved,
+}
+
+/// A status together with the latest decision that was heard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Where the seller stands.
+    pub status: Status,
+    /// When the latest decision was made that was heard.
+    pub decided_at: Option<Timestamp>,
+}
+
+impl Standing {
+    /// Of somebody who has just applied.
+    pub fn new() -> Self {
+        Self { status: Status::Draft, decided_at: None }
+    }
+
+    /// Hands the application in.
+    pub fn submit(&mut self) -> Result<(), NotEditable> {
+        self.status.takes_documents()?;
+        self.status = Status::Submitted;
+        Ok(())
+    }
+
+    /// Hears a decision of `at`. One that is not later than the latest changes nothing: it is the same one again,
+    /// or was overtaken.
+    pub fn hear(&mut self, ruling: Ruling, at: Timestamp) -> Step {
+        if self.decided_at.is_some_and(|latest| at <= latest) {
+            return Step::Unmoved;
+        }
+        self.decided_at = Some(at);
+        match self.status.rule(ruling) {
+            Some(next) => {
+                self.status = next;
+                Step::Moved
+            }
+            None => Step::Unmoved,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

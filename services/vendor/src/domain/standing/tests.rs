@@ -1,0 +1,111 @@
+//! Laws of the standing of sellers.
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+use super::{Ruling, Standing, Status, Step};
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap()
+}
+
+fn ruling() -> impl Strategy<Value = Ruling> {
+    prop_oneof![
+        Just(Ruling::Approve),
+        Just(Ruling::Reject { reason: "unreadable".into() }),
+        Just(Ruling::Suspend { reason: "late parcels".into() }),
+    ]
+}
+
+fn status() -> impl Strategy<Value = Status> {
+    prop_oneof![
+        Just(Status::Draft),
+        Just(Status::Submitted),
+        Just(Status::Approved),
+        Just(Status::Rejected { reason: "unreadable".into() }),
+        Just(Status::Suspended { reason: "late parcels".into() }),
+    ]
+}
+
+fn decisions() -> impl Strategy<Value = Vec<(Ruling, i64)>> {
+    prop::collection::vec((ruling(), 0_i64..20), 0..12)
+}
+
+fn standing(status: Status) -> Standing {
+    Standing { status, decided_at: None }
+}
+
+#[test]
+fn every_arrow_there_is() {
+    let reason = || "why".to_owned();
+    let arrows = [
+        (Status::Submitted, Ruling::Approve, "approved"),
+        (Status::Submitted, Ruling::Reject { reason: reason() }, "rejected"),
+        (Status::Approved, Ruling::Suspend { reason: reason() }, "suspended"),
+        (Status::Suspended { reason: reason() }, Ruling::Approve, "approved"),
+    ];
+    for (from, ruling, to) in arrows {
+        let mut standing = standing(from);
+        assert_eq!(standing.hear(ruling, at(1)), Step::Moved);
+        assert_eq!(standing.status.word(), to);
+    }
+    let mut rejected = standing(Status::Rejected { reason: reason() });
+    assert!(rejected.submit().is_ok());
+    assert_eq!(rejected.status, Status::Submitted);
+    assert!(rejected.submit().is_err());
+}
+
+proptest! {
+    #[test]
+    fn without_a_submission_no_decision_moves_anything(heard in decisions()) {
+        let mut draft = Standing::new();
+        for (ruling, when) in heard {
+            prop_assert_eq!(draft.hear(ruling, at(when)), Step::Unmoved);
+        }
+        prop_assert_eq!(draft.status, Status::Draft);
+    }
+
+    #[test]
+    fn a_decision_heard_again_at_any_later_moment_changes_nothing(
+        from in status(), heard in decisions(), again in any::<prop::sample::Index>(),
+    ) {
+        prop_assume!(!heard.is_empty());
+        let mut once = standing(from);
+        for (ruling, when) in &heard {
+            once.hear(ruling.clone(), at(*when));
+        }
+        let mut twice = once.clone();
+        let (ruling, when) = again.get(&heard).clone();
+        prop_assert_eq!(twice.hear(ruling, at(when)), Step::Unmoved);
+        prop_assert_eq!(twice, once);
+    }
+
+    #[test]
+    fn a_resubmission_is_not_decided_by_an_old_decision(heard in decisions(), when in 0_i64..20) {
+        let mut first = standing(Status::Submitted);
+        first.hear(Ruling::Reject { reason: "unreadable".into() }, at(20));
+        first.submit().unwrap();
+        for (ruling, _) in heard {
+            prop_assert_eq!(first.hear(ruling, at(when)), Step::Unmoved);
+        }
+        prop_assert_eq!(first.status, Status::Submitted);
+    }
+
+    #[test]
+    fn nobody_sells_without_the_latest_word_being_in_favour(from in status(), heard in decisions()) {
+        prop_assume!(from != Status::Approved);
+        let mut seller = standing(from);
+        let mut latest: Option<(Ruling, i64)> = None;
+        for (ruling, when) in heard {
+            if latest.as_ref().is_none_or(|(_, newest)| when > *newest) {
+                latest = Some((ruling.clone(), when));
+            }
+            seller.hear(ruling, at(when));
+            if seller.status == Status::Approved {
+                // A rejection says nothing about a seller who was approved before it.
+                let suspended = matches!(&latest, Some((Ruling::Suspend { .. }, _)) | None);
+                prop_assert!(!suspended);
+            }
+        }
+    }
+}

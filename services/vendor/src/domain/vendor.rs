@@ -1,0 +1,80 @@
+//! A seller.
+
+use jiff::Timestamp;
+use kernel::{Gstin, UserId, VendorId};
+
+use super::address::Address;
+use super::bank::Payee;
+use super::document::Registered;
+use super::flaw::Flaw;
+use super::standing::Standing;
+use super::text::Line;
+
+/// What is kept sealed and opened only to show a part of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// The permanent account number.
+    pub pan: String,
+    /// The number of the bank account.
+    pub account_number: String,
+}
+
+/// A seller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vendor {
+    /// Which.
+    pub id: VendorId,
+    /// Who applied and answers for it.
+    pub owner: UserId,
+    /// Everybody who may act for it, the owner included.
+    pub members: Vec<UserId>,
+    /// Where it stands.
+    pub standing: Standing,
+    /// The name on documents.
+    pub legal_name: Line<200>,
+    /// The name buyers see.
+    pub display_name: Line<100>,
+    /// GST registration.
+    pub gstin: Option<Gstin>,
+    /// Where it does business.
+    pub address: Address,
+    /// Where it is paid.
+    pub payee: Payee,
+    /// What only this service can read.
+    pub sealed: Sealed,
+    /// What its invoice numbers begin with.
+    pub invoice_prefix: String,
+    /// The platform's commission as it was when it applied.
+    pub commission_bp: u32,
+    /// Rises with every change.
+    pub version: i64,
+    /// Since when it is here.
+    pub since: Timestamp,
+}
+
+impl Vendor {
+    /// Whether it is registered for GST.
+    pub fn registered(&self) -> Registered {
+        if self.gstin.is_some() { Registered::Yes } else { Registered::No }
+    }
+
+    /// Puts another name or address in. Returns whether that changed anything.
+    pub fn edit(
+        &mut self,
+        display_name: Option<Line<100>>,
+        address: Option<Address>,
+    ) -> Result<bool, Vec<Flaw>> {
+        let before = (self.display_name.clone(), self.address.clone());
+        if let Some(address) = address {
+            let flaws = address.flaws(self.gstin.as_ref());
+            if !flaws.is_empty() {
+                return Err(flaws);
+            }
+            self.address = address;
+        }
+        if let Some(name) = display_name {
+            self.display_name = name;
+        }
+        Ok(before != (self.display_name.clone(), self.address.clone()))
+    }
+}

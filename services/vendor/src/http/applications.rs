@@ -1,0 +1,112 @@
+//! Applying to sell, and handing the application in.
+
+use axum::extract::State;
+use axum::response::Response;
+use chassis::auth::Buyer;
+use chassis::{Json, Once, Path, Problem};
+use kernel::{Gstin, Ifsc, Pan, VendorId};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::views::{AddressRequest, StandingView};
+use crate::domain::application::Application;
+use crate::domain::bank::{AccountNumber, Payee};
+use crate::domain::text::Line;
+use crate::error::Error;
+use crate::{App, usecases};
+
+/// Where a seller is paid.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BankAccountRequest {
+    /// 9 to 18 digits.
+    #[schema(value_type = String, pattern = "^[0-9]{9,18}$")]
+    account_number: AccountNumber,
+    /// The branch.
+    ifsc: Ifsc,
+    /// The name of the account.
+    #[schema(value_type = String, max_length = 100)]
+    holder: Line<100>,
+}
+
+/// An application.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApplyRequest {
+    /// The name on documents.
+    #[schema(value_type = String, max_length = 200)]
+    legal_name: Line<200>,
+    /// The name buyers see.
+    #[schema(value_type = String, max_length = 100)]
+    display_name: Line<100>,
+    /// GST registration; without one the seller issues bills of supply.
+    gstin: Option<Gstin>,
+    /// Permanent account number; that of the GSTIN where there is one.
+    pan: Pan,
+    /// Where it does business.
+    address: AddressRequest,
+    /// Where it is paid.
+    bank_account: BankAccountRequest,
+}
+
+impl From<ApplyRequest> for Application {
+    fn from(body: ApplyRequest) -> Self {
+        let BankAccountRequest { account_number, ifsc, holder } = body.bank_account;
+        Self {
+            legal_name: body.legal_name,
+            display_name: body.display_name,
+            gstin: body.gstin,
+            pan: body.pan,
+            address: body.address.into(),
+            account_number,
+            payee: Payee { ifsc, holder },
+        }
+    }
+}
+
+/// Applies to sell. The caller becomes the owner.
+#[utoipa::path(
+    post, path = "/v1/vendors", tag = "vendor", request_body = ApplyRequest,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Repeats the request safely")),
+    responses(
+        (status = 201, description = "A draft", body = StandingView),
+        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
+        (status = 401, description = "Not signed in", body = Problem),
+        (status = 409, description = "The GSTIN is taken, or the first request is still running", body = Problem),
+        (status = 415, description = "Not JSON", body = Problem),
+        (status = 422, description = "A value is not valid, or the key was used before", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn apply(
+    State(app): State<App>,
+    Buyer(caller): Buyer,
+    Once { body, key }: Once<ApplyRequest>,
+) -> Result<Response, Problem> {
+    let view = |vendor: &_| StandingView::from(vendor);
+    usecases::apply::apply(&app, caller.user_id, body.into(), key.as_ref(), view).await
+}
+
+/// Hands the application in. Every document is checked against what was announced.
+#[utoipa::path(
+    post, path = "/v1/vendors/{vendor_id}/submit", tag = "vendor",
+    params(("vendor_id" = VendorId, Path, description = "The seller")),
+    responses(
+        (status = 200, description = "It waits for staff", body = StandingView),
+        (status = 401, description = "Not signed in", body = Problem),
+        (status = 404, description = "No seller of the caller", body = Problem),
+        (status = 409, description = "It was handed in before", body = Problem),
+        (status = 422, description = "A document is missing, or is not what was announced", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn submit(
+    State(app): State<App>,
+    Buyer(caller): Buyer,
+    Path(vendor_id): Path<VendorId>,
+) -> Result<Json<StandingView>, Error> {
+    let vendor = usecases::submit::submit(&app, vendor_id, caller.user_id).await?;
+    Ok(Json(StandingView::from(&vendor)))
+}

@@ -1,0 +1,73 @@
+//! A seller as everybody sees it.
+
+use axum::extract::State;
+use chassis::{Path, Problem};
+use jiff::Timestamp;
+use kernel::{Gstin, StateCode, VendorId};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::version::Tagged;
+use super::views::AddressView;
+use crate::error::Error;
+use crate::usecases::look::PublicPage;
+use crate::{App, usecases};
+
+/// Stars.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RatingView {
+    /// Two decimals; `0.00` before the first review.
+    average: String,
+    /// How many reviews.
+    count: u64,
+}
+
+/// A seller as everybody sees it. Who sells must say its legal name and where it is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PublicPageView {
+    vendor_id: VendorId,
+    display_name: String,
+    legal_name: String,
+    gstin: Option<Gstin>,
+    city: String,
+    state: StateCode,
+    address: AddressView,
+    rating: RatingView,
+    since: Timestamp,
+}
+
+impl From<PublicPage> for Tagged<PublicPageView> {
+    fn from(page: PublicPage) -> Self {
+        let PublicPage { vendor, rating, rating_version } = page;
+        let tag = format!("{}-{rating_version}", vendor.version);
+        let view = PublicPageView {
+            vendor_id: vendor.id,
+            display_name: vendor.display_name.text(),
+            legal_name: vendor.legal_name.text(),
+            gstin: vendor.gstin,
+            city: vendor.address.city.text(),
+            state: vendor.address.state,
+            address: vendor.address.into(),
+            rating: RatingView { average: rating.average(), count: rating.count },
+            since: vendor.since,
+        };
+        Self(tag, view)
+    }
+}
+
+/// Shows a seller that may sell.
+#[utoipa::path(
+    get, path = "/v1/vendors/{vendor_id}", tag = "vendor",
+    params(("vendor_id" = VendorId, Path, description = "The seller")),
+    responses(
+        (status = 200, description = "The page", body = PublicPageView),
+        (status = 404, description = "No seller who may sell", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    )
+)]
+pub async fn show(
+    State(app): State<App>,
+    Path(vendor_id): Path<VendorId>,
+) -> Result<Tagged<PublicPageView>, Error> {
+    Ok(usecases::look::public_page(&app, vendor_id).await?.into())
+}

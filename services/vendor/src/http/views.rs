@@ -1,0 +1,79 @@
+//! Shapes that more than one route reads or shows.
+
+use kernel::{Pincode, StateCode, VendorId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::address::Address;
+use crate::domain::text::Line;
+use crate::domain::vendor::Vendor;
+
+/// A place of business.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddressRequest {
+    /// House and street.
+    #[schema(value_type = String, max_length = 200)]
+    line1: Line<200>,
+    /// Area or landmark.
+    #[schema(value_type = Option<String>, max_length = 200)]
+    line2: Option<Line<200>>,
+    /// Town.
+    #[schema(value_type = String, max_length = 100)]
+    city: Line<100>,
+    /// GST state code; that of the GSTIN where there is one.
+    state: StateCode,
+    /// Must lie in the state.
+    pincode: Pincode,
+}
+
+impl From<AddressRequest> for Address {
+    fn from(body: AddressRequest) -> Self {
+        Self {
+            line1: body.line1,
+            line2: body.line2,
+            city: body.city,
+            state: body.state.current(),
+            pincode: body.pincode,
+        }
+    }
+}
+
+/// A place of business.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AddressView {
+    line1: String,
+    line2: Option<String>,
+    city: String,
+    state: StateCode,
+    /// The state's name.
+    state_name: &'static str,
+    pincode: Pincode,
+}
+
+impl From<Address> for AddressView {
+    fn from(address: Address) -> Self {
+        Self {
+            line1: address.line1.text(),
+            line2: address.line2.map(|line| line.text()),
+            city: address.city.text(),
+            state: address.state,
+            state_name: address.state.name(),
+            pincode: address.pincode,
+        }
+    }
+}
+
+/// Where a seller stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StandingView {
+    vendor_id: VendorId,
+    /// `draft`, `submitted`, `approved`, `rejected` or `suspended`.
+    status: &'static str,
+}
+
+impl From<&Vendor> for StandingView {
+    fn from(vendor: &Vendor) -> Self {
+        Self { vendor_id: vendor.id, status: vendor.standing.status.word() }
+    }
+}

@@ -1,0 +1,65 @@
+#![doc = include_str!("../README.md")]
+
+mod config;
+mod domain;
+mod error;
+mod events;
+mod http;
+mod store;
+mod usecases;
+
+use std::sync::Arc;
+
+use chassis::s3::Bucket;
+use chassis::{Db, Kit, Listeners, Sealer, Service};
+pub use config::Config;
+use kernel::Clock;
+use sqlx::migrate::Migrator;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The service's tables.
+pub static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// The bucket of what sellers hand in, without the prefix of the mall.
+pub const BUCKET: &str = "kyc";
+
+/// The API document of this service.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    http::router().into_openapi()
+}
+
+/// The vendor service.
+#[derive(Debug, Clone)]
+pub struct App {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    kyc: Bucket,
+    sealer: Arc<Sealer>,
+    commission_bp: u32,
+}
+
+impl Service for App {
+    const NAME: &'static str = "vendor";
+    const MIGRATOR: Option<&'static Migrator> = Some(&MIGRATOR);
+    type Config = Config;
+
+    async fn build(config: Config, kit: Kit) -> anyhow::Result<Self> {
+        config.check()?;
+        Ok(Self {
+            db: kit.db()?,
+            kyc: kit.bucket(BUCKET)?,
+            clock: kit.clock,
+            sealer: Arc::new(Sealer::new(&config.pii_seal_key)?),
+            commission_bp: config.commission_bp,
+        })
+    }
+
+    fn routes(&self) -> OpenApiRouter {
+        http::router().with_state(self.clone())
+    }
+
+    fn listens(&self) -> Listeners {
+        events::listeners(self)
+    }
+}

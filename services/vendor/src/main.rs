@@ -1,0 +1,5 @@
+//! The vendor service's process.
+
+fn main() -> anyhow::Result<()> {
+    chassis::run::<vendor::App>()
+}

@@ -1,0 +1,46 @@
+//! The stars of sellers, copied.
+
+use kernel::{Rating, VendorId};
+use sqlx::PgConnection;
+
+/// Keeps what was heard, unless something newer is kept already.
+pub async fn upsert(
+    conn: &mut PgConnection,
+    vendor_id: VendorId,
+    (sum, count): (i64, i64),
+    version: i64,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into vendor_ratings as kept (vendor_id, sum, count, version)
+         values ($1, $2, $3, $4)
+             on conflict (vendor_id) do update
+            set sum = excluded.sum, count = excluded.count, version = excluded.version
+          where kept.version < excluded.version",
+        vendor_id.as_uuid(),
+        sum,
+        count,
+        version
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The stars of a seller and which edition of them; nothing before the first review.
+pub async fn find(
+    conn: &mut PgConnection,
+    vendor_id: VendorId,
+) -> sqlx::Result<Option<(Rating, i64)>> {
+    let row = sqlx::query!(
+        "select sum, count, version from vendor_ratings where vendor_id = $1",
+        vendor_id.as_uuid()
+    );
+    let found = row.fetch_optional(conn).await?;
+    found
+        .map(|row| {
+            let sum = super::read("vendor_ratings.sum", u64::try_from(row.sum))?;
+            let count = super::read("vendor_ratings.count", u64::try_from(row.count))?;
+            Ok((Rating { sum, count }, row.version))
+        })
+        .transpose()
+}

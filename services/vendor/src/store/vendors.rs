@@ -1,0 +1,225 @@
+//! Sellers and who may act for them.
+
+use jiff_sqlx::{Timestamp, ToSqlx};
+use kernel::{Gstin, Ifsc, Pincode, StateCode, UserId, VendorId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Unknown, read};
+use crate::domain::address::Address;
+use crate::domain::bank::Payee;
+use crate::domain::standing::{Standing, Status};
+use crate::domain::text::Line;
+use crate::domain::vendor::{Sealed, Vendor};
+
+/// Hit by an application with a registration that another seller has.
+pub const GSTIN_KEY: &str = "vendors_gstin_key";
+
+struct Row {
+    id: VendorId,
+    owner_id: UserId,
+    members: Vec<Uuid>,
+    status: String,
+    reason: Option<String>,
+    decided_at: Option<Timestamp>,
+    legal_name: String,
+    display_name: String,
+    gstin: Option<Gstin>,
+    pan_sealed: String,
+    line1: String,
+    line2: Option<String>,
+    city: String,
+    state: StateCode,
+    pincode: Pincode,
+    account_sealed: String,
+    ifsc: Ifsc,
+    account_holder: String,
+    invoice_prefix: String,
+    commission_bp: i32,
+    version: i64,
+    created_at: Timestamp,
+}
+
+impl TryFrom<Row> for Vendor {
+    type Error = sqlx::Error;
+
+    fn try_from(row: Row) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.id,
+            owner: row.owner_id,
+            members: row.members.into_iter().map(UserId::from_uuid).collect(),
+            standing: Standing {
+                status: status(&row.status, row.reason)?,
+                decided_at: row.decided_at.map(Timestamp::to_jiff),
+            },
+            legal_name: read("vendors.legal_name", Line::parse(&row.legal_name))?,
+            display_name: read("vendors.display_name", Line::parse(&row.display_name))?,
+            gstin: row.gstin,
+            address: Address {
+                line1: read("vendors.line1", Line::parse(&row.line1))?,
+                line2: read("vendors.line2", row.line2.as_deref().map(Line::parse).transpose())?,
+                city: read("vendors.city", Line::parse(&row.city))?,
+                state: row.state,
+                pincode: row.pincode,
+            },
+            payee: Payee {
+                ifsc: row.ifsc,
+                holder: read("vendors.account_holder", Line::parse(&row.account_holder))?,
+            },
+            sealed: Sealed { pan: row.pan_sealed, account_number: row.account_sealed },
+            invoice_prefix: row.invoice_prefix,
+            commission_bp: read("vendors.commission_bp", u32::try_from(row.commission_bp))?,
+            version: row.version,
+            since: row.created_at.to_jiff(),
+        })
+    }
+}
+
+fn status(text: &str, reason: Option<String>) -> sqlx::Result<Status> {
+    match (text, reason) {
+        ("draft", None) => Ok(Status::Draft),
+        ("submitted", None) => Ok(Status::Submitted),
+        ("approved", None) => Ok(Status::Approved),
+        ("rejected", Some(reason)) => Ok(Status::Rejected { reason }),
+        ("suspended", Some(reason)) => Ok(Status::Suspended { reason }),
+        _ => read("vendors.status", Err(Unknown(text.to_owned()))),
+    }
+}
+
+/// A seller.
+pub async fn find(conn: &mut PgConnection, id: VendorId) -> sqlx::Result<Option<Vendor>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select id as "id: VendorId", owner_id as "owner_id: UserId",
+                  array(select m.user_id
+                          from vendor_members m
+                         where m.vendor_id = vendors.id
+                         order by m.created_at, m.user_id) as "members!",
+                  status, reason, decided_at, legal_name, display_name, gstin as "gstin: Gstin",
+                  pan_sealed, line1, line2, city, state as "state: StateCode",
+                  pincode as "pincode: Pincode", account_sealed, ifsc as "ifsc: Ifsc",
+                  account_holder, invoice_prefix, commission_bp, version, created_at
+             from vendors
+            where id = $1"#,
+        id.as_uuid()
+    );
+    row.fetch_optional(conn).await?.map(Vendor::try_from).transpose()
+}
+
+/// Locks a seller, so that two changes take turns.
+pub async fn lock(conn: &mut PgConnection, id: VendorId) -> sqlx::Result<Option<Vendor>> {
+    sqlx::query!("select id from vendors where id = $1 for update", id.as_uuid())
+        .fetch_optional(&mut *conn)
+        .await?;
+    find(conn, id).await
+}
+
+/// Lets applications take turns until the end of the transaction, so that two cannot take the same prefix.
+pub async fn lock_prefixes(conn: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtext('vendors.invoice_prefix'))")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The first of `candidates` that no seller has.
+pub async fn find_free_prefix(
+    conn: &mut PgConnection,
+    candidates: &[String],
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!(
+        r#"select c.prefix as "prefix!"
+             from unnest($1::text[]) with ordinality as c (prefix, nth)
+            where not exists (select from vendors v where v.invoice_prefix = c.prefix)
+            order by c.nth
+            limit 1"#,
+        candidates
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Keeps a new seller.
+pub async fn insert(conn: &mut PgConnection, vendor: &Vendor) -> sqlx::Result<()> {
+    let address = &vendor.address;
+    let commission_bp = read("vendors.commission_bp", i32::try_from(vendor.commission_bp))?;
+    sqlx::query!(
+        "insert into vendors
+             (id, owner_id, status, legal_name, display_name, gstin, pan_sealed, line1, line2, city,
+              state, pincode, account_sealed, ifsc, account_holder, invoice_prefix, commission_bp,
+              version, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19)",
+        vendor.id.as_uuid(),
+        vendor.owner.as_uuid(),
+        vendor.standing.status.word(),
+        vendor.legal_name.as_str(),
+        vendor.display_name.as_str(),
+        vendor.gstin.as_ref().map(Gstin::as_str),
+        vendor.sealed.pan,
+        address.line1.as_str(),
+        address.line2.as_ref().map(Line::as_str),
+        address.city.as_str(),
+        address.state.as_str(),
+        address.pincode.as_str(),
+        vendor.sealed.account_number,
+        vendor.payee.ifsc.as_str(),
+        vendor.payee.holder.as_str(),
+        vendor.invoice_prefix,
+        commission_bp,
+        vendor.version,
+        vendor.since.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Lets a user act for a seller.
+pub async fn insert_member(
+    conn: &mut PgConnection,
+    id: VendorId,
+    member: UserId,
+    now: jiff::Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into vendor_members (vendor_id, user_id, created_at) values ($1, $2, $3)",
+        id.as_uuid(),
+        member.as_uuid(),
+        now.to_sqlx()
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes everything that can change of a locked seller, as its next version.
+pub async fn update(
+    conn: &mut PgConnection,
+    vendor: &mut Vendor,
+    now: jiff::Timestamp,
+) -> sqlx::Result<()> {
+    let (standing, address) = (&vendor.standing, &vendor.address);
+    vendor.version += 1;
+    let done = sqlx::query!(
+        "update vendors
+            set status = $2, reason = $3, decided_at = $4, display_name = $5, line1 = $6, line2 = $7,
+                city = $8, state = $9, pincode = $10, version = $11, updated_at = $12
+          where id = $1",
+        vendor.id.as_uuid(),
+        standing.status.word(),
+        standing.status.reason(),
+        standing.decided_at.map(ToSqlx::to_sqlx),
+        vendor.display_name.as_str(),
+        address.line1.as_str(),
+        address.line2.as_ref().map(Line::as_str),
+        address.city.as_str(),
+        address.state.as_str(),
+        address.pincode.as_str(),
+        vendor.version,
+        now.to_sqlx()
+    );
+    match done.execute(conn).await?.rows_affected() {
+        1 => Ok(()),
+        _ => Err(sqlx::Error::RowNotFound),
+    }
+}

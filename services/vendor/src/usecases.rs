@@ -1,0 +1,39 @@
+//! The verbs.
+
+pub mod announce;
+pub mod apply;
+pub mod copy_rating;
+pub mod decide;
+pub mod edit;
+pub mod look;
+mod say;
+mod seal;
+pub mod submit;
+
+use kernel::{UserId, VendorId};
+use sqlx::PgConnection;
+
+use crate::domain::vendor::Vendor;
+use crate::error::Error;
+use crate::store;
+
+/// A seller that `caller` acts for, by our own table: a token shows a membership only once it is renewed.
+async fn find_own(
+    conn: &mut PgConnection,
+    vendor_id: VendorId,
+    caller: UserId,
+) -> Result<Vendor, Error> {
+    let found = store::vendors::find(conn, vendor_id).await?;
+    found.filter(|vendor| vendor.members.contains(&caller)).ok_or(Error::NotFound)
+}
+
+/// The same, locked.
+async fn lock_own(
+    conn: &mut PgConnection,
+    vendor_id: VendorId,
+    caller: UserId,
+) -> Result<Vendor, Error> {
+    // Before the lock: a stranger must not hold up the seller's own requests.
+    find_own(conn, vendor_id, caller).await?;
+    store::vendors::lock(conn, vendor_id).await?.ok_or(Error::NotFound)
+}

@@ -1,0 +1,72 @@
+//! A member announces a document and gets a link to upload it.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chassis::idempotency::Key;
+use chassis::{Claim, Problem};
+use jiff::{SignedDuration, Timestamp};
+use kernel::{UserId, VendorId};
+use serde::Serialize;
+
+use super::lock_own;
+use crate::App;
+use crate::domain::document::{Document, Kind};
+use crate::domain::file::File;
+use crate::error::Error;
+use crate::store;
+
+/// How long a link to upload is good for.
+const LINK_S: u32 = 15 * 60;
+
+/// How to upload a document.
+#[derive(Debug, Clone)]
+pub struct Upload {
+    /// Which document.
+    pub document: Document,
+    /// The link.
+    pub url: String,
+    /// Until when it is good.
+    pub expires_at: Timestamp,
+}
+
+/// Announces a document, once per `key`, and answers with the `view` of how to upload it. It takes the place of an
+/// earlier one of its kind.
+#[tracing::instrument(name = "vendor.announce", skip_all, fields(vendor.id = %vendor_id))]
+pub async fn announce<V: Serialize>(
+    app: &App,
+    (vendor_id, caller): (VendorId, UserId),
+    (kind, file): (Kind, File),
+    key: Option<&Key>,
+    view: fn(Upload) -> V,
+) -> Result<Response, Problem> {
+    let scope = caller.to_string();
+    let now = app.clock.now();
+    let document = Document::announce(vendor_id, kind, file, now);
+
+    let mut tx = app.db.begin().await.map_err(Error::from)?;
+    if let Claim::Answered(replay) = tx.claim(&scope, key).await? {
+        return Ok(replay.into_response());
+    }
+    let mut vendor = lock_own(tx.conn(), vendor_id, caller).await?;
+    vendor.standing.status.takes_documents().map_err(Error::from)?;
+    store::documents::replace(tx.conn(), &document).await.map_err(Error::from)?;
+    store::documents::insert(tx.conn(), &document).await.map_err(Error::from)?;
+    store::vendors::update(tx.conn(), &mut vendor, now).await.map_err(Error::from)?;
+    // Signed here, with our own key: the object store is not asked.
+    let upload = link(app, document).await?;
+    let answer = tx.answer(&scope, key, (StatusCode::CREATED, &view(upload))).await;
+    let answer = answer.map_err(Error::from)?;
+    tx.commit().await.map_err(Error::from)?;
+
+    Ok(answer)
+}
+
+async fn link(app: &App, document: Document) -> Result<Upload, Error> {
+    let (key, media) = (document.upload_key(), document.file.media.word());
+    let good_for = Duration::from_secs(u64::from(LINK_S));
+    let url = app.kyc.put_link(&key, media, good_for).await?;
+    let expires_at = document.announced_at + SignedDuration::from_secs(i64::from(LINK_S));
+    Ok(Upload { document, url, expires_at })
+}

@@ -1,0 +1,94 @@
+//! Somebody applies to sell.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chassis::idempotency::Key;
+use chassis::{Claim, Problem, Tx, violated};
+use kernel::{UserId, VendorId};
+use serde::Serialize;
+
+use super::{say, seal};
+use crate::App;
+use crate::domain::application::Application;
+use crate::domain::prefix;
+use crate::domain::standing::Standing;
+use crate::domain::vendor::Vendor;
+use crate::error::Error;
+use crate::store;
+
+/// Writes the application of `owner` down as a draft, once per `key`, and answers with its `view`.
+#[tracing::instrument(name = "vendor.apply", skip_all)]
+pub async fn apply<V: Serialize>(
+    app: &App,
+    owner: UserId,
+    application: Application,
+    key: Option<&Key>,
+    view: fn(&Vendor) -> V,
+) -> Result<Response, Problem> {
+    let application = application.check().map_err(Error::Flawed)?;
+    let scope = owner.to_string();
+
+    let mut tx = app.db.begin().await.map_err(Error::from)?;
+    if let Claim::Answered(replay) = tx.claim(&scope, key).await? {
+        return Ok(replay.into_response());
+    }
+    let vendor = draft(app, &mut tx, owner, application).await?;
+    keep(&mut tx, &vendor).await?;
+    say::changed(&mut tx, &vendor);
+    let answer = (StatusCode::CREATED, &view(&vendor));
+    let answer = tx.answer(&scope, key, answer).await.map_err(Error::from)?;
+    tx.commit().await.map_err(Error::from)?;
+
+    tracing::info!(vendor.id = %vendor.id, "seller {} has applied", vendor.id);
+    Ok(answer)
+}
+
+async fn draft(
+    app: &App,
+    tx: &mut Tx,
+    owner: UserId,
+    application: Application,
+) -> Result<Vendor, Error> {
+    let id = VendorId::new();
+    let sealed = seal::seal(&app.sealer, id, &application.pan, &application.account_number)?;
+    Ok(Vendor {
+        id,
+        owner,
+        members: vec![owner],
+        standing: Standing::new(),
+        invoice_prefix: take_prefix(tx, application.display_name.as_str()).await?,
+        legal_name: application.legal_name,
+        display_name: application.display_name,
+        gstin: application.gstin,
+        address: application.address,
+        payee: application.payee,
+        sealed,
+        commission_bp: app.commission_bp,
+        version: 1,
+        since: tx.now(),
+    })
+}
+
+async fn take_prefix(tx: &mut Tx, display_name: &str) -> Result<String, Error> {
+    store::vendors::lock_prefixes(tx.conn()).await?;
+    let mut candidates = prefix::candidates(display_name);
+    loop {
+        let some: Vec<String> = candidates.by_ref().take(1000).collect();
+        if some.is_empty() {
+            return Err(Error::NoPrefixLeft);
+        }
+        if let Some(free) = store::vendors::find_free_prefix(tx.conn(), &some).await? {
+            return Ok(free);
+        }
+    }
+}
+
+async fn keep(tx: &mut Tx, vendor: &Vendor) -> Result<(), Error> {
+    let kept = store::vendors::insert(tx.conn(), vendor).await;
+    kept.map_err(|error| match violated(&error) {
+        Some(store::vendors::GSTIN_KEY) => Error::GstinTaken,
+        Some(_) | None => error.into(),
+    })?;
+    store::vendors::insert_member(tx.conn(), vendor.id, vendor.owner, vendor.since).await?;
+    Ok(())
+}

@@ -1,0 +1,18 @@
+//! The stars of a seller, copied for its public page.
+
+use chassis::Tx;
+use contracts::rating::{RatingSummary, Subject};
+
+use crate::error::Error;
+use crate::store;
+
+/// Keeps the stars if they are a seller's.
+pub async fn copy_rating(tx: &mut Tx, summary: &RatingSummary, version: i64) -> Result<(), Error> {
+    match summary.subject {
+        Subject::Vendor(vendor_id) => {
+            let stars = (summary.sum, summary.count);
+            Ok(store::ratings::upsert(tx.conn(), vendor_id, stars, version).await?)
+        }
+        Subject::Product(_) => Ok(()),
+    }
+}

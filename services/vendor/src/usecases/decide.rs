@@ -1,0 +1,64 @@
+//! Staff decided about a seller; here it takes effect.
+
+use chassis::Tx;
+use contracts::admin::{Decision, VendorDecided};
+use contracts::vendor::{VendorApproved, VendorRejected, VendorSuspended};
+use jiff::Timestamp;
+
+use super::say;
+use crate::domain::standing::{Ruling, Status, Step};
+use crate::domain::vendor::Vendor;
+use crate::error::Error;
+use crate::store;
+
+/// Moves the seller to where the decision leads, if it leads anywhere from where it stands.
+pub async fn decide(tx: &mut Tx, decided: VendorDecided) -> Result<(), Error> {
+    let VendorDecided { vendor_id, reason, decided_at, .. } = decided;
+    let ruling = match decided.decision {
+        Decision::Approve => Ruling::Approve,
+        Decision::Reject => Ruling::Reject { reason },
+        Decision::Suspend => Ruling::Suspend { reason },
+        Decision::Unknown => {
+            tracing::warn!(vendor.id = %vendor_id, "a decision of a kind that is not known here");
+            return Ok(());
+        }
+    };
+    let found = store::vendors::lock(tx.conn(), vendor_id).await?;
+    let mut vendor = found.ok_or(Error::NotFound)?;
+
+    let before = vendor.standing.clone();
+    let step = vendor.standing.hear(ruling, decided_at);
+    if vendor.standing != before {
+        let now = tx.now();
+        store::vendors::update(tx.conn(), &mut vendor, now).await?;
+    }
+    match step {
+        Step::Moved => tell(tx, &vendor, decided_at),
+        Step::Unmoved => {
+            let word = vendor.standing.status.word();
+            tracing::info!(vendor.id = %vendor_id, "seller {vendor_id} stays {word}");
+        }
+    }
+    Ok(())
+}
+
+fn tell(tx: &mut Tx, vendor: &Vendor, at: Timestamp) {
+    let (vendor_id, owner) = (vendor.id, vendor.owner);
+    match &vendor.standing.status {
+        Status::Approved => {
+            let display_name = vendor.display_name.text();
+            tx.emit(&VendorApproved { vendor_id, owner, display_name, approved_at: at });
+        }
+        Status::Rejected { reason } => {
+            let reason = reason.clone();
+            tx.emit(&VendorRejected { vendor_id, owner, reason, rejected_at: at });
+        }
+        Status::Suspended { reason } => {
+            let reason = reason.clone();
+            tx.emit(&VendorSuspended { vendor_id, owner, reason, suspended_at: at });
+        }
+        // No decision leads there.
+        Status::Draft | Status::Submitted => {}
+    }
+    say::changed(tx, vendor);
+}

@@ -1,0 +1,47 @@
+//! A member edits the profile.
+
+use kernel::{UserId, VendorId};
+
+use super::look::Profile;
+use super::{lock_own, look, say};
+use crate::App;
+use crate::domain::address::Address;
+use crate::domain::text::Line;
+use crate::error::Error;
+use crate::store;
+
+/// Another name, another address, or both.
+#[derive(Debug, Clone)]
+pub struct Edit {
+    /// The name buyers see.
+    pub display_name: Option<Line<100>>,
+    /// Where it does business.
+    pub address: Option<Address>,
+}
+
+/// Edits the profile, if it is still the version that the caller has `seen`.
+#[tracing::instrument(name = "vendor.edit", skip_all, fields(vendor.id = %vendor_id))]
+pub async fn edit(
+    app: &App,
+    vendor_id: VendorId,
+    caller: UserId,
+    edit: Edit,
+    seen: Option<i64>,
+) -> Result<Profile, Error> {
+    let mut tx = app.db.begin().await?;
+    let mut vendor = lock_own(tx.conn(), vendor_id, caller).await?;
+    if seen.is_some_and(|version| version != vendor.version) {
+        return Err(Error::Stale);
+    }
+    vendor.standing.status.takes_edits()?;
+
+    if vendor.edit(edit.display_name, edit.address).map_err(Error::Flawed)? {
+        let now = tx.now();
+        store::vendors::update(tx.conn(), &mut vendor, now).await?;
+        say::changed(&mut tx, &vendor);
+    }
+    let profile = look::profile_of(app, tx.conn(), vendor).await?;
+    tx.commit().await?;
+
+    Ok(profile)
+}

@@ -1,0 +1,74 @@
+//! Looking at a seller: what its members see, and what everybody sees.
+
+use kernel::{Rating, UserId, VendorId};
+use sqlx::PgConnection;
+
+use super::find_own;
+use super::seal::{self, Masked};
+use crate::App;
+use crate::domain::document::{self, Document, Kind};
+use crate::domain::standing::Status;
+use crate::domain::vendor::Vendor;
+use crate::error::Error;
+use crate::store;
+
+/// What a seller's members see.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// The seller.
+    pub vendor: Vendor,
+    /// What is shown of its sealed numbers.
+    pub masked: Masked,
+    /// Documents that are asked for and not announced.
+    pub missing: Vec<Kind>,
+}
+
+/// What everybody sees of a seller.
+#[derive(Debug, Clone)]
+pub struct PublicPage {
+    /// The seller.
+    pub vendor: Vendor,
+    /// Its stars.
+    pub rating: Rating,
+    /// Which edition of them.
+    pub rating_version: i64,
+}
+
+/// The profile of a seller that `caller` acts for.
+pub async fn profile(app: &App, vendor_id: VendorId, caller: UserId) -> Result<Profile, Error> {
+    let mut conn = app.db.read().await?;
+    let vendor = find_own(&mut conn, vendor_id, caller).await?;
+    profile_of(app, &mut conn, vendor).await
+}
+
+/// The profile of this seller.
+pub async fn profile_of(
+    app: &App,
+    conn: &mut PgConnection,
+    vendor: Vendor,
+) -> Result<Profile, Error> {
+    let documents = store::documents::list(conn, vendor.id).await?;
+    let missing = document::missing(&documents, vendor.registered());
+    Ok(Profile { masked: seal::masked(&app.sealer, &vendor)?, vendor, missing })
+}
+
+/// The documents of a seller that `caller` acts for.
+pub async fn documents(
+    app: &App,
+    vendor_id: VendorId,
+    caller: UserId,
+) -> Result<Vec<Document>, Error> {
+    let mut conn = app.db.read().await?;
+    find_own(&mut conn, vendor_id, caller).await?;
+    Ok(store::documents::list(&mut conn, vendor_id).await?)
+}
+
+/// The public page of a seller, while it may sell.
+pub async fn public_page(app: &App, vendor_id: VendorId) -> Result<PublicPage, Error> {
+    let mut conn = app.db.read().await?;
+    let found = store::vendors::find(&mut conn, vendor_id).await?;
+    let vendor = found.filter(|v| v.standing.status == Status::Approved).ok_or(Error::NotFound)?;
+    let stars = store::ratings::find(&mut conn, vendor_id).await?;
+    let (rating, rating_version) = stars.unwrap_or((Rating::NONE, 0));
+    Ok(PublicPage { vendor, rating, rating_version })
+}

@@ -1,0 +1,56 @@
+//! What the others are told about a seller.
+
+use chassis::Tx;
+use contracts::vendor::{BusinessAddress, KycDocument, KycSubmitted, VendorChanged, VendorStatus};
+
+use crate::domain::document::Document;
+use crate::domain::standing::Status;
+use crate::domain::text::Line;
+use crate::domain::vendor::Vendor;
+
+/// The seller as it stands.
+pub fn changed(tx: &mut Tx, vendor: &Vendor) {
+    let address = &vendor.address;
+    tx.emit(&VendorChanged {
+        vendor_id: vendor.id,
+        owner: vendor.owner,
+        members: vendor.members.clone(),
+        status: status(&vendor.standing.status),
+        display_name: vendor.display_name.text(),
+        legal_name: vendor.legal_name.text(),
+        gstin: vendor.gstin.clone(),
+        has_pan: true,
+        address: BusinessAddress {
+            line1: address.line1.text(),
+            line2: address.line2.as_ref().map(Line::text),
+            city: address.city.text(),
+            state: address.state,
+            pincode: address.pincode.clone(),
+        },
+        invoice_prefix: vendor.invoice_prefix.clone(),
+        commission_bp: vendor.commission_bp,
+        since: vendor.since,
+    });
+}
+
+/// The application was handed in with these documents.
+pub fn submitted(tx: &mut Tx, vendor: &Vendor, documents: &[Document]) {
+    let documents = documents.iter().map(|document| KycDocument {
+        document_id: document.id,
+        kind: document.kind.word().to_owned(),
+        content_type: document.file.media.word().to_owned(),
+        sha256: document.file.sha256.as_str().to_owned(),
+    });
+    let submitted_at = tx.now();
+    tx.emit(&KycSubmitted { vendor_id: vendor.id, documents: documents.collect(), submitted_at });
+}
+
+fn status(status: &Status) -> VendorStatus {
+    match status {
+        Status::Draft => VendorStatus::Draft,
+        Status::Submitted => VendorStatus::Submitted,
+        Status::Approved => VendorStatus::Approved,
+        Status::Rejected { .. } => VendorStatus::Rejected,
+        Status::Suspended { .. } => VendorStatus::Suspended,
+    }
+}
