@@ -1,0 +1,33 @@
+//! Why no lawful document can be made of a confirmed order.
+
+use kernel::{Invalid, Money};
+
+use super::invoice::Refused;
+
+/// What is wrong with the order. Nothing that is said again later can mend it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    /// A value cannot stand on a document.
+    #[error(transparent)]
+    Value(#[from] Invalid),
+    /// The document cannot be issued over its lines.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The lines do not cost what the buyer paid for them.
+    #[error("its lines come to {lines}, and {paid} was paid")]
+    Total {
+        /// What the lines come to.
+        lines: Money,
+        /// What the buyer paid.
+        paid: Money,
+    },
+    /// Only a later edition of the address is known, and it lies in another state.
+    #[error("the address is no longer in the state the order was taxed for")]
+    PlaceOfSupply,
+    /// Tax was collected for a seller who is not registered for it.
+    #[error("tax was collected for a seller without registration")]
+    Unregistered,
+    /// The seller has used all numbers of the year.
+    #[error("the series of this year is full")]
+    SeriesFull,
+}

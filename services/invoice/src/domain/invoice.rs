@@ -1,0 +1,125 @@
+//! The document a seller issues for one order, with its tax worked out line by line.
+
+use jiff::Timestamp;
+use kernel::{InvoiceNumber, Money, MoneyError, StateCode, SupplyType};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    item::Item,
+    line::{Line, Totals},
+    party::{Recipient, Registration, Supplier},
+};
+
+/// What kind of statement the document makes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Purpose {
+    /// The goods were sold.
+    Sale,
+    /// Part or all of an earlier sale is taken back.
+    Credit {
+        /// The number of the document that is corrected.
+        against: InvoiceNumber,
+        /// When that document was issued.
+        against_issued_at: Timestamp,
+        /// Why, in a few words.
+        reason: String,
+    },
+}
+
+/// Everything on the document except the lines and what follows from them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Particulars {
+    /// A sale, or the correction of one.
+    pub purpose: Purpose,
+    /// The serial number, consecutive within the seller's series.
+    pub number: InvoiceNumber,
+    /// When the document was issued; the date on it is this moment's date in India.
+    pub issued_at: Timestamp,
+    /// The order as the buyer knows it.
+    pub order_number: String,
+    /// The part of the order that this seller fulfils.
+    pub seller_order_number: String,
+    /// The seller.
+    pub supplier: Supplier,
+    /// The buyer.
+    pub bill_to: Recipient,
+    /// Where the goods go. Its state is the place of supply.
+    pub ship_to: Recipient,
+}
+
+impl Particulars {
+    /// The state whose tax the sale bears: where the goods are delivered, whoever pays for them.
+    #[must_use]
+    pub fn place_of_supply(&self) -> StateCode {
+        self.ship_to.address.state
+    }
+
+    /// Which taxes the seller has to charge, or `None` where he may not charge any.
+    #[must_use]
+    pub fn supply(&self) -> Option<SupplyType> {
+        match &self.supplier.registration {
+            Registration::Regular { gstin } => {
+                Some(SupplyType::of(gstin.state(), self.place_of_supply()))
+            }
+            Registration::Composition { .. } | Registration::Unregistered { .. } => None,
+        }
+    }
+}
+
+/// One invoice, bill of supply or credit note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Invoice {
+    /// Who, when and for which order.
+    pub particulars: Particulars,
+    /// Which taxes were charged; `None` on a bill of supply.
+    pub supply: Option<SupplyType>,
+    /// The positions.
+    pub lines: Vec<Line>,
+    /// Their sums.
+    pub totals: Totals,
+}
+
+/// Why a document cannot be issued over some items.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// There is nothing to put on it.
+    #[error("a document needs at least one line")]
+    NoLines,
+    /// GST is charged in rupees only.
+    #[error("every amount must be in rupees")]
+    NotInRupees,
+    /// A price or discount below zero, or a discount above the price.
+    #[error("a discount must lie between zero and the price of its line")]
+    DiscountOutOfRange,
+    /// The amounts are too large to add up.
+    #[error("the amounts are out of range")]
+    Money(#[from] MoneyError),
+}
+
+impl Invoice {
+    /// Issues the document, working out the tax contained in each price.
+    ///
+    /// The discounted prices are kept to the paisa and the taxable value is what remains once
+    /// the tax is taken out, so the total is exactly what the buyer paid this seller.
+    pub fn issue(particulars: Particulars, items: Vec<Item>) -> Result<Self, Refused> {
+        if items.is_empty() {
+            return Err(Refused::NoLines);
+        }
+
+        let supply = particulars.supply();
+        let lines =
+            items.into_iter().map(|item| Line::of(item, supply)).collect::<Result<Vec<_>, _>>()?;
+        let totals = Totals::of(&lines)?;
+
+        Ok(Self { particulars, supply, lines, totals })
+    }
+
+    /// What the buyer paid, or gets back.
+    #[must_use]
+    pub fn total(&self) -> Money {
+        self.totals.tax.total
+    }
+}

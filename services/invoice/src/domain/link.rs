@@ -1,0 +1,241 @@
+//! Links that open one document for one reader until they expire, and what vouches for them.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::{SignedDuration, Timestamp};
+use kernel::{Id, InvoiceId, UserId, VendorId};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::Sha256;
+use uuid::Uuid;
+
+/// Marks link ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LinkMark {}
+/// Which link.
+pub type LinkId = Id<LinkMark>;
+
+const ID_BYTES: usize = 16;
+const EXPIRY_BYTES: usize = 8;
+
+/// For whom a link was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// The buyer.
+    User(UserId),
+    /// The seller.
+    Vendor(VendorId),
+}
+
+impl Audience {
+    /// The kind of reader, as it is kept.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::User(_) => "user",
+            Self::Vendor(_) => "vendor",
+        }
+    }
+
+    /// Who it is.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        match self {
+            Self::User(id) => id.as_uuid(),
+            Self::Vendor(id) => id.as_uuid(),
+        }
+    }
+}
+
+/// A link to one document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    /// Its id.
+    pub id: LinkId,
+    /// What it opens.
+    pub invoice_id: InvoiceId,
+    /// For whom.
+    pub audience: Audience,
+    /// From when on it opens nothing, in whole seconds.
+    pub expires_at: Timestamp,
+}
+
+impl Link {
+    /// A new link that is good for `life` from `now` on.
+    #[must_use]
+    pub fn new(
+        invoice_id: InvoiceId,
+        audience: Audience,
+        now: Timestamp,
+        life: SignedDuration,
+    ) -> Self {
+        let end = now.checked_add(life).unwrap_or(Timestamp::MAX);
+        // A token carries seconds; what is kept has to be the same.
+        let expires_at = Timestamp::from_second(end.as_second()).unwrap_or(end);
+        Self { id: LinkId::new(), invoice_id, audience, expires_at }
+    }
+
+    /// What a token vouches for. Every part but the kind has a fixed length, and the kinds differ in their first byte,
+    /// so no two links look alike.
+    fn claim(&self, expiry: [u8; EXPIRY_BYTES]) -> Vec<u8> {
+        let mut claim = Vec::with_capacity(64);
+        claim.extend_from_slice(self.id.as_uuid().as_bytes());
+        claim.extend_from_slice(self.invoice_id.as_uuid().as_bytes());
+        claim.extend_from_slice(self.audience.kind().as_bytes());
+        claim.extend_from_slice(self.audience.id().as_bytes());
+        claim.extend_from_slice(&expiry);
+        claim
+    }
+}
+
+/// What stands in a link's address: its id, its expiry and the proof that we made it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token {
+    id: LinkId,
+    expiry: [u8; EXPIRY_BYTES],
+    proof: Vec<u8>,
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Token").field(&self.id).finish()
+    }
+}
+
+impl Token {
+    /// Reads a token; whether it is genuine only [`LinkKey::vouches`] knows.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (id, rest) = bytes.split_at_checked(ID_BYTES)?;
+        let (expiry, proof) = rest.split_at_checked(EXPIRY_BYTES)?;
+        let id = LinkId::from_uuid(Uuid::from_slice(id).ok()?);
+        Some(Self { id, expiry: expiry.try_into().ok()?, proof: proof.to_vec() })
+    }
+
+    /// Which link it claims to be.
+    #[must_use]
+    pub fn id(&self) -> LinkId {
+        self.id
+    }
+
+    /// The text for an address.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut bytes = self.id.as_uuid().as_bytes().to_vec();
+        bytes.extend_from_slice(&self.expiry);
+        bytes.extend_from_slice(&self.proof);
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+}
+
+/// The secret that vouches for links.
+#[derive(Debug)]
+pub struct LinkKey(SecretString);
+
+impl LinkKey {
+    /// Takes the secret.
+    #[must_use]
+    pub fn new(secret: SecretString) -> Self {
+        Self(secret)
+    }
+
+    /// The token of `link`.
+    #[must_use]
+    pub fn token(&self, link: &Link) -> Token {
+        let expiry = link.expires_at.as_second().to_be_bytes();
+        let proof = self.mac(link, expiry).map(|mac| mac.finalize().into_bytes().to_vec());
+        Token { id: link.id, expiry, proof: proof.unwrap_or_default() }
+    }
+
+    /// Whether `token` was made for `link` with this key. Takes equally long however much of it is right.
+    #[must_use]
+    pub fn vouches(&self, token: &Token, link: &Link) -> bool {
+        let expiry = link.expires_at.as_second().to_be_bytes();
+        let genuine =
+            self.mac(link, token.expiry).is_some_and(|mac| mac.verify_slice(&token.proof).is_ok());
+        genuine && token.id == link.id && token.expiry == expiry
+    }
+
+    /// HMAC takes keys of any length, so there always is one.
+    fn mac(&self, link: &Link, expiry: [u8; EXPIRY_BYTES]) -> Option<Hmac<Sha256>> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.expose_secret().as_bytes()).ok()?;
+        mac.update(&link.claim(expiry));
+        Some(mac)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+    use kernel::{InvoiceId, UserId, VendorId};
+
+    use super::{Audience, Link, LinkId, LinkKey, Token};
+
+    fn key(secret: &str) -> LinkKey {
+        LinkKey::new(secret.to_owned().into())
+    }
+
+    fn link() -> Link {
+        let now = "2026-11-22T12:00:00.7Z".parse().unwrap();
+        let audience = Audience::User(UserId::new());
+        Link::new(InvoiceId::new(), audience, now, SignedDuration::from_hours(24))
+    }
+
+    #[test]
+    fn a_token_vouches_for_its_own_link_only() {
+        let (key, link) = (key("the secret of the links, long enough"), link());
+        let token = Token::parse(&key.token(&link).text()).unwrap();
+
+        assert!(key.vouches(&token, &link));
+        let same_id = Audience::Vendor(VendorId::from_uuid(link.audience.id()));
+        for other in [
+            Link { id: LinkId::new(), ..link },
+            Link { invoice_id: InvoiceId::new(), ..link },
+            Link { audience: Audience::User(UserId::new()), ..link },
+            Link { audience: same_id, ..link },
+            Link { expires_at: link.expires_at + SignedDuration::from_secs(1), ..link },
+        ] {
+            assert!(!key.vouches(&token, &other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn another_key_vouches_for_nothing() {
+        let link = link();
+        let token = key("the secret of the links, long enough").token(&link);
+        assert!(!key("another secret, just as long as this").vouches(&token, &link));
+    }
+
+    #[test]
+    fn changing_any_letter_of_a_token_makes_it_worthless() {
+        let (key, link) = (key("the secret of the links, long enough"), link());
+        let text = key.token(&link).text();
+        for place in 0..text.len() {
+            let mut letters = text.clone().into_bytes();
+            letters[place] = if letters[place] == b'A' { b'B' } else { b'A' };
+            let changed = String::from_utf8(letters).unwrap();
+            let believed = Token::parse(&changed).is_some_and(|token| key.vouches(&token, &link));
+            assert!(!believed, "letter {place} of {text}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_short_too_long_or_no_base64_is_no_good_token() {
+        let (key, link) = (key("the secret of the links, long enough"), link());
+        let text = key.token(&link).text();
+        for bad in ["", "A", "%00", "../../etc", "é", &text[..30], &text[..text.len() - 4]] {
+            let believed = Token::parse(bad).is_some_and(|token| key.vouches(&token, &link));
+            assert!(!believed, "{bad}");
+        }
+        let longer = Token::parse(&format!("{text}AAAA"));
+        assert!(!longer.is_some_and(|token| key.vouches(&token, &link)));
+    }
+
+    #[test]
+    fn a_link_ends_on_a_whole_second() {
+        assert_eq!(link().expires_at, "2026-11-23T12:00:00Z".parse().unwrap());
+    }
+}

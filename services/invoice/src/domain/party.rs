@@ -1,0 +1,74 @@
+//! Who sells and who receives: names, addresses and registrations as the document states them.
+
+use kernel::{Gstin, Pincode, StateCode};
+use serde::{Deserialize, Serialize};
+
+/// A postal address in India.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Address {
+    /// House, street and locality, one entry a line.
+    pub lines: Vec<String>,
+    /// The city, town or village.
+    pub city: String,
+    /// The state or union territory.
+    pub state: StateCode,
+    /// The PIN code.
+    pub pincode: Pincode,
+}
+
+/// How the tax authority knows the seller, which decides the kind of document he issues.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "scheme", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Registration {
+    /// Registered and charging tax: tax invoices.
+    Regular {
+        /// The seller's registration.
+        gstin: Gstin,
+    },
+    /// Registered under the composition levy, which may not charge tax: bills of supply.
+    Composition {
+        /// The seller's registration.
+        gstin: Gstin,
+    },
+    /// Not registered: bills of supply.
+    Unregistered {
+        /// The number of the enrolment for sales through an operator, where there is one.
+        enrolment: Option<String>,
+    },
+}
+
+impl Registration {
+    /// The GSTIN, if there is one.
+    #[must_use]
+    pub fn gstin(&self) -> Option<&Gstin> {
+        match self {
+            Self::Regular { gstin } | Self::Composition { gstin } => Some(gstin),
+            Self::Unregistered { .. } => None,
+        }
+    }
+}
+
+/// The seller, in whose name the document is issued.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Supplier {
+    /// The name on the registration.
+    pub legal_name: String,
+    /// The address of the place of business.
+    pub address: Address,
+    /// The registration at the time of the sale.
+    pub registration: Registration,
+}
+
+/// The buyer, or whoever receives the goods.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipient {
+    /// The name of the person or firm.
+    pub name: String,
+    /// Where the person lives or the goods go.
+    pub address: Address,
+    /// The registration, if the recipient gave one.
+    pub gstin: Option<Gstin>,
+}

@@ -1,0 +1,108 @@
+//! Every way the invoice service says no, and as which problem.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chassis::s3::S3Error;
+use chassis::seal::SealError;
+use chassis::{DbError, Explain, Problem, explain_db};
+
+use crate::domain::flaw::Flaw;
+use crate::pdf::RenderError;
+
+/// Why something was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing, or it is somebody else's.
+    #[error("there is nothing here for you")]
+    NotFound,
+    /// A confirmed order names a seller or an address that was not heard of yet.
+    #[error("the {0} has not been heard of yet")]
+    NotYet(&'static str),
+    /// The buyer was forgotten before the document was drawn up.
+    #[error("the buyer was forgotten, so there is nobody to make the document out to")]
+    RecipientForgotten,
+    /// No lawful document can be made of the order.
+    #[error("no document can be made of this order: {0}")]
+    Unissuable(#[from] Flaw),
+    /// Somebody changed something in a link, or made it up.
+    #[error("the link is not one of ours")]
+    LinkInvalid,
+    /// The link was good once.
+    #[error("the link has expired or was revoked; ask for a new one")]
+    LinkExpired,
+    /// What lies in the store is not what was printed.
+    #[error("the object {0} is not the document that was printed")]
+    ObjectDiffers(String),
+    /// Nothing lies in the store where a document should.
+    #[error("the object {0} is missing")]
+    ObjectMissing(String),
+    /// The document cannot be printed.
+    #[error("the document cannot be printed")]
+    Print(#[from] RenderError),
+    /// The object store failed.
+    #[error("the documents cannot be reached")]
+    Store(#[from] S3Error),
+    /// A link cannot be sealed.
+    #[error("the link cannot be sealed")]
+    Seal(#[from] SealError),
+    /// The database failed.
+    #[error("the invoice could not be kept")]
+    Db(#[source] DbError),
+}
+
+impl From<DbError> for Error {
+    fn from(error: DbError) -> Self {
+        Self::Db(error)
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Db(DbError(error))
+    }
+}
+
+impl Explain for Error {
+    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
+            Self::NotYet(_) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "invoice/not-yet",
+                "Something was not heard of yet",
+            ),
+            Self::RecipientForgotten => {
+                (StatusCode::CONFLICT, "invoice/recipient-forgotten", "The buyer was forgotten")
+            }
+            Self::Unissuable(_) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "invoice/unissuable",
+                "No document can be made of this order",
+            ),
+            Self::LinkInvalid => {
+                (StatusCode::FORBIDDEN, "invoice/link-invalid", "The link is not valid")
+            }
+            Self::LinkExpired => (StatusCode::GONE, "invoice/link-expired", "The link has expired"),
+            Self::ObjectDiffers(_) | Self::ObjectMissing(_) | Self::Print(_) | Self::Seal(_) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
+            }
+            Self::Store(_) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "A part of the mall is away")
+            }
+            Self::Db(error) => explain_db(error),
+        }
+    }
+}
+
+/// What is missing and what is somebody else's must be the same bytes, so the chassis' own words are used for both.
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        if matches!(error, Error::NotFound) { Self::not_found() } else { Self::of(&error) }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        Problem::from(self).into_response()
+    }
+}

@@ -1,0 +1,102 @@
+//! Links that open a document without signing in.
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chassis::auth::Buyer;
+use chassis::{Path, Problem};
+use jiff::Timestamp;
+use kernel::InvoiceId;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::bare::{Bare, Nothing};
+use crate::error::Error;
+use crate::{App, usecases};
+
+/// A link. Whoever holds it can read the document.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LinkView {
+    /// Where the document lies.
+    url: String,
+    /// From then on it opens nothing.
+    expires_at: Timestamp,
+}
+
+/// Makes a link that is good for a day.
+#[utoipa::path(
+    post, path = "/v1/invoices/{id}/links", tag = "invoice", request_body = Option<Nothing>,
+    params(
+        ("id" = InvoiceId, Path, description = "The document"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Repeats the request safely"),
+    ),
+    responses(
+        (status = 201, description = "The link", body = LinkView),
+        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
+        (status = 401, description = "Not signed in", body = Problem),
+        (status = 404, description = "No document of the caller", body = Problem),
+        (status = 409, description = "The first request is still running", body = Problem),
+        (status = 415, description = "Not JSON", body = Problem),
+        (status = 422, description = "The key was used before", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn make(
+    State(app): State<App>,
+    Buyer(caller): Buyer,
+    Path(id): Path<InvoiceId>,
+    Bare(key): Bare,
+) -> Result<Response, Problem> {
+    usecases::make_link(&app, &caller, id, key.as_ref(), |url, link| LinkView {
+        url,
+        expires_at: link.expires_at,
+    })
+    .await
+}
+
+/// Takes back every link to a document, the mailed one included.
+#[utoipa::path(
+    delete, path = "/v1/invoices/{id}/links", tag = "invoice",
+    params(("id" = InvoiceId, Path, description = "The document")),
+    responses(
+        (status = 204, description = "No link opens it any more"),
+        (status = 401, description = "Not signed in", body = Problem),
+        (status = 404, description = "No document of the caller", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn revoke(
+    State(app): State<App>,
+    Buyer(caller): Buyer,
+    Path(id): Path<InvoiceId>,
+) -> Result<StatusCode, Error> {
+    usecases::revoke_links(&app, &caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Opens the document behind a link.
+#[utoipa::path(
+    get, path = "/v1/invoice-links/{token}", tag = "invoice",
+    params(("token" = String, Path, description = "The end of the link")),
+    responses(
+        (status = 200, description = "The PDF", content_type = "application/pdf", body = Vec<u8>),
+        (status = 403, description = "Something in the link was altered", body = Problem),
+        (status = 410, description = "The link expired or was revoked", body = Problem),
+        (status = 500, description = "The document in the store is not the one that was issued", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    )
+)]
+pub async fn open(State(app): State<App>, Path(token): Path<String>) -> Result<Response, Error> {
+    let opened = usecases::open_link(&app, &token).await?;
+    // A number holds letters, digits, '-' and '/' only, so it needs no quoting.
+    let name = format!("attachment; filename=\"{}.pdf\"", opened.number.replace('/', "-"));
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+    ];
+    Ok((headers, opened.bytes).into_response())
+}

@@ -1,0 +1,79 @@
+#![doc = include_str!("../README.md")]
+
+mod config;
+pub mod domain;
+mod error;
+mod events;
+mod http;
+pub mod pdf;
+mod store;
+mod usecases;
+
+use std::sync::Arc;
+
+use chassis::s3::Bucket;
+use chassis::{Db, Jobs, Kit, Listeners, Sealer, Service};
+pub use config::Config;
+pub use error::Error;
+use kernel::Clock;
+use sqlx::migrate::Migrator;
+pub use usecases::{PrintInvoice, Printed};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::domain::link::LinkKey;
+use crate::pdf::Press;
+
+/// The service's tables.
+pub static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// The bucket of the printed documents.
+pub const BUCKET: &str = "invoices";
+
+/// The invoice service.
+#[derive(Debug, Clone)]
+pub struct App {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    bucket: Bucket,
+    press: Press,
+    link_key: Arc<LinkKey>,
+    link_seal: Arc<Sealer>,
+    public_url: Arc<str>,
+}
+
+impl Service for App {
+    const NAME: &'static str = "invoice";
+    const MIGRATOR: Option<&'static Migrator> = Some(&MIGRATOR);
+    type Config = Config;
+
+    async fn build(config: Config, kit: Kit) -> anyhow::Result<Self> {
+        config.check()?;
+        Ok(Self {
+            db: kit.db()?,
+            clock: kit.clock.clone(),
+            bucket: kit.bucket(BUCKET)?,
+            press: Press::open(config.renderers)?,
+            link_seal: Arc::new(Sealer::new(&config.link_seal_key)?),
+            link_key: Arc::new(LinkKey::new(config.link_key)),
+            public_url: kit.common.public_url.trim_end_matches('/').into(),
+        })
+    }
+
+    fn routes(&self) -> OpenApiRouter {
+        http::router().with_state(self.clone())
+    }
+
+    fn listens(&self) -> Listeners {
+        events::listeners(self)
+    }
+
+    fn jobs(&self) -> Jobs {
+        usecases::jobs(self)
+    }
+}
+
+/// The API document of this service.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    http::router().into_openapi()
+}

@@ -1,0 +1,5 @@
+//! The invoice service's process.
+
+fn main() -> anyhow::Result<()> {
+    chassis::run::<invoice::App>()
+}

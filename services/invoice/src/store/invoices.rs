@@ -1,0 +1,250 @@
+//! Documents: the frozen model, the number, and what was printed of it.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::{
+    CheckoutId, Currency, InvoiceId, InvoiceNumber, Money, OrderId, SellerOrderId, UserId, VendorId,
+};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+
+use super::unreadable;
+use crate::domain::invoice::Invoice;
+use crate::domain::series::Series;
+
+/// A document that has a number and is not printed yet.
+#[derive(Debug)]
+pub struct Numbered<'a> {
+    /// Its id.
+    pub id: InvoiceId,
+    /// Where its number comes from, and which one it is.
+    pub serial: (Series, i32),
+    /// What it is about: checkout, order, seller order.
+    pub about: (CheckoutId, OrderId, SellerOrderId),
+    /// Who buys.
+    pub buyer: UserId,
+    /// Where it will lie.
+    pub object_key: &'a str,
+    /// Everything that will stand on it.
+    pub document: &'a Invoice,
+}
+
+/// A document without its model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Its id.
+    pub id: InvoiceId,
+    /// Its number.
+    pub number: InvoiceNumber,
+    /// For which checkout.
+    pub checkout_id: CheckoutId,
+    /// For which order.
+    pub order_id: OrderId,
+    /// For which seller order.
+    pub seller_order_id: SellerOrderId,
+    /// Who sells.
+    pub vendor_id: VendorId,
+    /// Who buys.
+    pub buyer: UserId,
+    /// What it is over.
+    pub total: Money,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// SHA-256 of the printed document, once it lies in the store.
+    pub sha256: Option<String>,
+}
+
+#[derive(Debug)]
+struct Row {
+    id: InvoiceId,
+    number: InvoiceNumber,
+    checkout_id: CheckoutId,
+    order_id: OrderId,
+    seller_order_id: SellerOrderId,
+    vendor_id: VendorId,
+    buyer: UserId,
+    total_minor: i64,
+    currency: String,
+    issued_at: jiff_sqlx::Timestamp,
+    sha256: Option<String>,
+}
+
+impl TryFrom<Row> for Summary {
+    type Error = sqlx::Error;
+
+    fn try_from(row: Row) -> sqlx::Result<Self> {
+        let currency =
+            Currency::parse(&row.currency).map_err(|e| unreadable("invoices.currency", e))?;
+        Ok(Self {
+            id: row.id,
+            number: row.number,
+            checkout_id: row.checkout_id,
+            order_id: row.order_id,
+            seller_order_id: row.seller_order_id,
+            vendor_id: row.vendor_id,
+            buyer: row.buyer,
+            total: Money::new(row.total_minor, currency),
+            issued_at: row.issued_at.to_jiff(),
+            sha256: row.sha256,
+        })
+    }
+}
+
+/// Whether the seller order has its document already.
+pub async fn exists(conn: &mut PgConnection, id: SellerOrderId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from invoices where seller_order_id = $1) as "exists!""#,
+        id.as_uuid(),
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Keeps a numbered document.
+pub async fn insert(conn: &mut PgConnection, invoice: &Numbered<'_>) -> sqlx::Result<()> {
+    let (series, serial) = &invoice.serial;
+    let (checkout_id, order_id, seller_order_id) = invoice.about;
+    let total = invoice.document.total();
+    sqlx::query!(
+        "insert into invoices
+             (id, number, vendor_id, financial_year, series, serial, checkout_id, order_id,
+              seller_order_id, buyer, total_minor, currency, document, object_key, state, issued_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'numbered', $15)",
+        invoice.id.as_uuid(),
+        invoice.document.particulars.number.as_str(),
+        series.vendor_id.as_uuid(),
+        series.year.to_string(),
+        series.kind(),
+        serial,
+        checkout_id.as_uuid(),
+        order_id.as_uuid(),
+        seller_order_id.as_uuid(),
+        invoice.buyer.as_uuid(),
+        total.minor(),
+        total.currency().as_str(),
+        Json(invoice.document) as _,
+        invoice.object_key,
+        invoice.document.particulars.issued_at.to_sqlx() as _,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// The model of a document, and where the print of it lies or will lie.
+pub async fn find_document(
+    conn: &mut PgConnection,
+    id: InvoiceId,
+) -> sqlx::Result<Option<(Invoice, String)>> {
+    let row = sqlx::query!(
+        r#"select document as "document: Json<Invoice>", object_key from invoices where id = $1"#,
+        id.as_uuid(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| (row.document.0, row.object_key)))
+}
+
+/// Locks a document's row, so that two runs of one job take turns.
+pub async fn lock(conn: &mut PgConnection, id: InvoiceId) -> sqlx::Result<Option<Summary>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select id as "id: InvoiceId", number as "number: InvoiceNumber",
+                  checkout_id as "checkout_id: CheckoutId", order_id as "order_id: OrderId",
+                  seller_order_id as "seller_order_id: SellerOrderId",
+                  vendor_id as "vendor_id: VendorId", buyer as "buyer: UserId",
+                  total_minor, currency, issued_at, sha256
+             from invoices
+            where id = $1
+              for update"#,
+        id.as_uuid(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(Summary::try_from).transpose()
+}
+
+/// Notes what lies in the store. The row must be locked and not issued yet.
+pub async fn set_issued(
+    conn: &mut PgConnection,
+    id: InvoiceId,
+    (sha256, size_bytes): (&str, i64),
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let done = sqlx::query!(
+        "update invoices
+         set state = 'issued', sha256 = $2, size_bytes = $3, stored_at = $4
+         where id = $1 and state = 'numbered'",
+        id.as_uuid(),
+        sha256,
+        size_bytes,
+        now.to_sqlx() as _,
+    )
+    .execute(conn)
+    .await?;
+    if done.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+/// An issued document: nothing before it is printed.
+pub async fn find_issued(conn: &mut PgConnection, id: InvoiceId) -> sqlx::Result<Option<Summary>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select id as "id: InvoiceId", number as "number: InvoiceNumber",
+                  checkout_id as "checkout_id: CheckoutId", order_id as "order_id: OrderId",
+                  seller_order_id as "seller_order_id: SellerOrderId",
+                  vendor_id as "vendor_id: VendorId", buyer as "buyer: UserId",
+                  total_minor, currency, issued_at, sha256
+             from invoices
+            where id = $1 and state = 'issued'"#,
+        id.as_uuid(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(Summary::try_from).transpose()
+}
+
+/// Every document of an order, printed or not, oldest first.
+pub async fn list_of_order(conn: &mut PgConnection, id: OrderId) -> sqlx::Result<Vec<Summary>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select id as "id: InvoiceId", number as "number: InvoiceNumber",
+                  checkout_id as "checkout_id: CheckoutId", order_id as "order_id: OrderId",
+                  seller_order_id as "seller_order_id: SellerOrderId",
+                  vendor_id as "vendor_id: VendorId", buyer as "buyer: UserId",
+                  total_minor, currency, issued_at, sha256
+             from invoices
+            where order_id = $1
+            order by id"#,
+        id.as_uuid(),
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Summary::try_from).collect()
+}
+
+/// Issued documents of a seller, newest first, below `before`.
+pub async fn list_of_seller(
+    conn: &mut PgConnection,
+    vendor_id: VendorId,
+    before: Option<InvoiceId>,
+    rows: i64,
+) -> sqlx::Result<Vec<Summary>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select id as "id: InvoiceId", number as "number: InvoiceNumber",
+                  checkout_id as "checkout_id: CheckoutId", order_id as "order_id: OrderId",
+                  seller_order_id as "seller_order_id: SellerOrderId",
+                  vendor_id as "vendor_id: VendorId", buyer as "buyer: UserId",
+                  total_minor, currency, issued_at, sha256
+             from invoices
+            where vendor_id = $1 and state = 'issued' and ($2::uuid is null or id < $2)
+            order by id desc
+            limit $3"#,
+        vendor_id.as_uuid(),
+        before.map(|id| id.as_uuid()),
+        rows,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Summary::try_from).collect()
+}

@@ -1,0 +1,108 @@
+//! Links, and how often they were used.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::{InvoiceId, InvoiceNumber, UserId, VendorId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::unreadable;
+use crate::domain::link::{Audience, Link, LinkId};
+
+/// A link together with what it opens.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// The link.
+    pub link: Link,
+    /// Whether somebody took it back.
+    pub revoked: bool,
+    /// The document's number.
+    pub number: InvoiceNumber,
+    /// Where it lies.
+    pub object_key: String,
+    /// What lies there.
+    pub sha256: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?} is no audience")]
+struct NoAudience(String);
+
+fn audience(kind: &str, id: Uuid) -> sqlx::Result<Audience> {
+    match kind {
+        "user" => Ok(Audience::User(UserId::from_uuid(id))),
+        "vendor" => Ok(Audience::Vendor(VendorId::from_uuid(id))),
+        other => Err(unreadable("invoice_links.audience", NoAudience(other.to_owned()))),
+    }
+}
+
+/// Keeps a new link.
+pub async fn insert(conn: &mut PgConnection, link: &Link, now: Timestamp) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into invoice_links (id, invoice_id, audience, audience_id, expires_at, created_at)
+         values ($1, $2, $3, $4, $5, $6)",
+        link.id.as_uuid(),
+        link.invoice_id.as_uuid(),
+        link.audience.kind(),
+        link.audience.id(),
+        link.expires_at.to_sqlx() as _,
+        now.to_sqlx() as _,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// The link of this id, to an issued document.
+pub async fn find(conn: &mut PgConnection, id: LinkId) -> sqlx::Result<Option<Opening>> {
+    let row = sqlx::query!(
+        r#"select l.invoice_id as "invoice_id: InvoiceId", l.audience, l.audience_id, l.expires_at,
+                  l.revoked_at is not null as "revoked!", i.number as "number: InvoiceNumber",
+                  i.object_key, i.sha256 as "sha256!"
+             from invoice_links l
+             join invoices i on i.id = l.invoice_id
+            where l.id = $1 and i.state = 'issued'"#,
+        id.as_uuid(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Opening {
+        link: Link {
+            id,
+            invoice_id: row.invoice_id,
+            audience: audience(&row.audience, row.audience_id)?,
+            expires_at: row.expires_at.to_jiff(),
+        },
+        revoked: row.revoked,
+        number: row.number,
+        object_key: row.object_key,
+        sha256: row.sha256,
+    }))
+}
+
+/// Counts a use. Returns whether the link still opens anything at `now`.
+pub async fn record_use(conn: &mut PgConnection, id: LinkId, now: Timestamp) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update invoice_links
+         set uses = uses + 1, last_used_at = $2
+         where id = $1 and revoked_at is null and expires_at > $2",
+        id.as_uuid(),
+        now.to_sqlx() as _,
+    );
+    Ok(done.execute(conn).await?.rows_affected() == 1)
+}
+
+/// Takes back every link to a document. Returns how many still opened it.
+pub async fn revoke_all(
+    conn: &mut PgConnection,
+    invoice_id: InvoiceId,
+    now: Timestamp,
+) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "update invoice_links set revoked_at = $2 where invoice_id = $1 and revoked_at is null",
+        invoice_id.as_uuid(),
+        now.to_sqlx() as _,
+    );
+    Ok(done.execute(conn).await?.rows_affected())
+}

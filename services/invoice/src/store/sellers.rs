@@ -1,0 +1,91 @@
+//! The copy of who sells: what documents say about them.
+
+use kernel::{Gstin, Pincode, StateCode, VendorId};
+use sqlx::PgConnection;
+
+use crate::domain::party::{Address, Registration, Supplier};
+
+/// A seller as documents need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seller {
+    /// In whose name documents are issued.
+    pub supplier: Supplier,
+    /// The first four characters of its numbers.
+    pub prefix: String,
+}
+
+/// A seller as it was heard.
+#[derive(Debug, Clone, Copy)]
+pub struct Heard<'a> {
+    /// Which seller.
+    pub vendor_id: VendorId,
+    /// The name on documents.
+    pub legal_name: &'a str,
+    /// Its registration.
+    pub gstin: Option<&'a Gstin>,
+    /// The first four characters of its numbers.
+    pub prefix: &'a str,
+    /// House and street, and what else there is.
+    pub lines: (&'a str, Option<&'a str>),
+    /// Town.
+    pub city: &'a str,
+    /// State and postal index number.
+    pub place: (StateCode, &'a Pincode),
+}
+
+/// Keeps a seller, unless a later version is kept.
+pub async fn upsert(conn: &mut PgConnection, seller: &Heard<'_>, version: i64) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into sellers as s
+             (vendor_id, legal_name, gstin, invoice_prefix, line1, line2, city, state, pincode, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         on conflict (vendor_id) do update
+         set legal_name = excluded.legal_name, gstin = excluded.gstin,
+             invoice_prefix = excluded.invoice_prefix, line1 = excluded.line1,
+             line2 = excluded.line2, city = excluded.city, state = excluded.state,
+             pincode = excluded.pincode, version = excluded.version
+         where s.version < excluded.version",
+        seller.vendor_id.as_uuid(),
+        seller.legal_name,
+        seller.gstin.map(Gstin::as_str),
+        seller.prefix,
+        seller.lines.0,
+        seller.lines.1,
+        seller.city,
+        seller.place.0.as_str(),
+        seller.place.1.as_str(),
+        version,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// The seller, if it was heard of.
+pub async fn find(conn: &mut PgConnection, vendor_id: VendorId) -> sqlx::Result<Option<Seller>> {
+    let row = sqlx::query!(
+        r#"select legal_name, gstin as "gstin: Gstin", invoice_prefix, line1, line2, city,
+                  state as "state: StateCode", pincode as "pincode: Pincode"
+             from sellers
+            where vendor_id = $1"#,
+        vendor_id.as_uuid(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| Seller {
+        supplier: Supplier {
+            legal_name: row.legal_name,
+            address: Address {
+                lines: [Some(row.line1), row.line2].into_iter().flatten().collect(),
+                city: row.city,
+                state: row.state,
+                pincode: row.pincode,
+            },
+            registration: match row.gstin {
+                Some(gstin) => Registration::Regular { gstin },
+                None => Registration::Unregistered { enrolment: None },
+            },
+        },
+        prefix: row.invoice_prefix,
+    }))
+}

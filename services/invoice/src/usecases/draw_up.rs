@@ -1,0 +1,64 @@
+//! Turns a seller's part of a confirmed order into the document that stands for it.
+
+use contracts::order::{OrderFact, OrderLine, SellerPart};
+use jiff::Timestamp;
+use kernel::{InvoiceNumber, Money, Quantity};
+
+use crate::domain::flaw::Flaw;
+use crate::domain::invoice::{Invoice, Particulars, Purpose};
+use crate::domain::item::{Hsn, Item, Rate, Unit};
+use crate::domain::party::{Recipient, Registration, Supplier};
+
+/// Buyer and receiver.
+#[derive(Debug, Clone)]
+pub struct Parties {
+    /// Who pays.
+    pub bill_to: Recipient,
+    /// Where the goods go.
+    pub ship_to: Recipient,
+}
+
+/// Draws up the document for `part` of `order`, and refuses what would not be lawful.
+pub fn draw_up(
+    (order, part): (&OrderFact, &SellerPart),
+    supplier: Supplier,
+    parties: Parties,
+    (number, now): (InvoiceNumber, Timestamp),
+) -> Result<Invoice, Flaw> {
+    if !part.tax.is_zero() && matches!(supplier.registration, Registration::Unregistered { .. }) {
+        return Err(Flaw::Unregistered);
+    }
+    let items = part.lines.iter().map(item).collect::<Result<Vec<_>, _>>()?;
+    let particulars = Particulars {
+        purpose: Purpose::Sale,
+        number,
+        issued_at: now,
+        order_number: order.number.clone(),
+        seller_order_number: part.number.clone(),
+        supplier,
+        bill_to: parties.bill_to,
+        ship_to: parties.ship_to,
+    };
+    if particulars.place_of_supply().current() != order.place_of_supply.current() {
+        return Err(Flaw::PlaceOfSupply);
+    }
+
+    let invoice = Invoice::issue(particulars, items)?;
+    if invoice.total() != part.total {
+        return Err(Flaw::Total { lines: invoice.total(), paid: part.total });
+    }
+    Ok(invoice)
+}
+
+fn item(line: &OrderLine) -> Result<Item, Flaw> {
+    Ok(Item {
+        description: line.title.clone(),
+        sku: line.sku.clone(),
+        hsn: Hsn::parse(&line.hsn)?,
+        quantity: Quantity::new(line.quantity)?,
+        unit: Unit::Numbers,
+        unit_price: line.unit_price,
+        discount: Money::zero(line.unit_price.currency()),
+        rate: Rate::from_basis_points(line.gst_rate_bp)?,
+    })
+}

@@ -1,0 +1,68 @@
+//! Makes links for those who may read a document, and takes them back.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chassis::auth::Caller;
+use chassis::idempotency::Key;
+use chassis::{Claim, Problem};
+use jiff::SignedDuration;
+use kernel::InvoiceId;
+use serde::Serialize;
+use tracing::info;
+
+use super::reader;
+use crate::App;
+use crate::domain::link::Link;
+use crate::error::Error;
+use crate::store::{invoices, links};
+
+/// How long a link that somebody asks for opens the document.
+const ASKED_LINK: SignedDuration = SignedDuration::from_hours(24);
+
+impl App {
+    /// The address behind which the document lies.
+    pub(super) fn url_of(&self, link: &Link) -> String {
+        format!("{}/v1/invoice-links/{}", self.public_url, self.link_key.token(link).text())
+    }
+}
+
+/// Makes a link for `caller`; the same key makes it once.
+pub async fn make_link<T: Serialize>(
+    app: &App,
+    caller: &Caller,
+    invoice_id: InvoiceId,
+    key: Option<&Key>,
+    view: impl Fn(String, &Link) -> T,
+) -> Result<Response, Problem> {
+    let scope = caller.user_id.to_string();
+    let mut tx = app.db.begin().await.map_err(Error::from)?;
+    if let Claim::Answered(replay) = tx.claim(&scope, key).await? {
+        return Ok(replay.into_response());
+    }
+    let invoice = invoices::find_issued(tx.conn(), invoice_id).await.map_err(Error::from)?;
+    let audience = invoice.as_ref().and_then(|invoice| reader(caller, invoice));
+    let audience = audience.ok_or(Error::NotFound)?;
+
+    let now = tx.now();
+    let link = Link::new(invoice_id, audience, now, ASKED_LINK);
+    links::insert(tx.conn(), &link, now).await.map_err(Error::from)?;
+    let view = view(app.url_of(&link), &link);
+    let answer = tx.answer(&scope, key, (StatusCode::CREATED, &view)).await.map_err(Error::from)?;
+    tx.commit().await.map_err(Error::from)?;
+
+    Ok(answer)
+}
+
+/// Takes back every link to a document, whoever it was made for.
+pub async fn revoke_links(app: &App, caller: &Caller, id: InvoiceId) -> Result<(), Error> {
+    let mut tx = app.db.begin().await?;
+    let invoice = invoices::find_issued(tx.conn(), id).await?;
+    invoice.filter(|invoice| reader(caller, invoice).is_some()).ok_or(Error::NotFound)?;
+
+    let now = tx.now();
+    let revoked = links::revoke_all(tx.conn(), id, now).await?;
+    tx.commit().await?;
+
+    info!(invoice.id = %id, revoked, "links were revoked");
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! Opens a document by a link.
+
+use sha2::{Digest, Sha256};
+use tracing::info;
+
+use crate::App;
+use crate::domain::link::Token;
+use crate::error::Error;
+use crate::store::links;
+use crate::store::links::Opening;
+
+/// A document on its way to its reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// Its number.
+    pub number: String,
+    /// The PDF.
+    pub bytes: Vec<u8>,
+}
+
+/// Gives out the document behind the token `text`, if what lies in the store is what was issued.
+pub async fn open_link(app: &App, text: &str) -> Result<Opened, Error> {
+    let token = Token::parse(text).ok_or(Error::LinkInvalid)?;
+    let opening = {
+        let mut conn = app.db.read().await?;
+        links::find(&mut conn, token.id()).await?.ok_or(Error::LinkInvalid)?
+    };
+    // Before anything else about the link is told: whoever changed a letter must not learn that it expired.
+    if !app.link_key.vouches(&token, &opening.link) {
+        return Err(Error::LinkInvalid);
+    }
+    if opening.revoked || opening.link.expires_at <= app.clock.now() {
+        return Err(Error::LinkExpired);
+    }
+    let bytes = fetch(app, &opening).await?;
+
+    let mut tx = app.db.begin().await?;
+    let now = tx.now();
+    if !links::record_use(tx.conn(), opening.link.id, now).await? {
+        return Err(Error::LinkExpired);
+    }
+    tx.commit().await?;
+
+    info!(invoice.id = %opening.link.invoice_id, link.id = %opening.link.id, "an invoice was opened by a link");
+    Ok(Opened { number: opening.number.to_string(), bytes })
+}
+
+async fn fetch(app: &App, opening: &Opening) -> Result<Vec<u8>, Error> {
+    let key = &opening.object_key;
+    let bytes = app.bucket.get(key).await?.ok_or_else(|| Error::ObjectMissing(key.clone()))?;
+    if hex::encode(Sha256::digest(&bytes)) != opening.sha256 {
+        return Err(Error::ObjectDiffers(key.clone()));
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,141 @@
+//! Documents wait for what they need, and show addresses as they were when the order was placed.
+
+use chassis::Service;
+use chassis::apply::ApplyError;
+use chassis::record::Record;
+use contracts::user::ContactUpdated;
+use kernel::StateCode;
+use sqlx::PgPool;
+
+use crate::scene::{Shop, buyer, confirmed, seller};
+
+/// The problem of an order that has to wait.
+async fn waits(shop: &Shop, record: &Record) -> (u16, &'static str) {
+    match shop.try_hear(record).await {
+        Err(ApplyError::Handler { problem, .. }) => (problem.status, problem.slug),
+        other => panic!("it did not wait: {other:?}"),
+    }
+}
+
+fn moved(buyer: &ContactUpdated, version: i32, line1: &str) -> ContactUpdated {
+    let mut buyer = buyer.clone();
+    buyer.addresses[0].version = version;
+    buyer.addresses[0].line1 = line1.to_owned();
+    buyer
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn an_order_waits_for_its_seller_its_buyer_and_its_address(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let (seller, stranger) = (seller("LOTU"), buyer());
+    let mut order = confirmed(&stranger, &[&seller]);
+    order.order.address_version = 2;
+    let record = shop.app.record(&order);
+
+    assert_eq!(waits(&shop, &record).await, (503, "invoice/not-yet"));
+    shop.app.hear(stranger.clone()).await;
+    assert_eq!(waits(&shop, &record).await, (503, "invoice/not-yet"), "an older edition only");
+    shop.app.hear(moved(&stranger, 2, "5 Church Street")).await;
+    assert_eq!(waits(&shop, &record).await, (503, "invoice/not-yet"), "no seller");
+    assert_eq!(shop.rows().await, []);
+    shop.app.hear(seller).await;
+
+    shop.try_hear(&record).await.unwrap();
+    assert_eq!(shop.numbers().await, ["LOTU/2627/000001"]);
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn a_document_shows_the_address_the_order_was_placed_with(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let seller = shop.seller("LOTU").await;
+    let order = confirmed(&shop.buyer, &[&seller]);
+    let mut later = moved(&shop.buyer, 2, "5 Church Street");
+    later.name = Some("Asha Rao-Sen".into());
+    shop.app.hear(later).await;
+
+    shop.app.hear(order).await;
+
+    let particulars = &shop.document().await["particulars"];
+    assert_eq!(particulars["ship_to"]["address"]["lines"][0], "12 MG Road");
+    assert_eq!(particulars["bill_to"]["name"], "Asha Rao-Sen");
+    assert_eq!(particulars["supplier"]["legal_name"], "Lotus Home Retail Private Limited");
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn the_latest_edition_stands_in_for_one_that_was_never_heard(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let seller = shop.seller("LOTU").await;
+    let stranger = buyer();
+    shop.app.hear(moved(&stranger, 3, "9 Brigade Road")).await;
+    shop.app.hear(moved(&stranger, 5, "5 Church Street")).await;
+
+    shop.app.hear(confirmed(&stranger, &[&seller])).await;
+
+    let particulars = &shop.document().await["particulars"];
+    assert_eq!(particulars["ship_to"]["address"]["lines"][0], "5 Church Street");
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn an_edition_in_another_state_does_not_stand_in(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let seller = shop.seller("LOTU").await;
+    let stranger = buyer();
+    let mut later = moved(&stranger, 2, "17 Hill Road");
+    later.addresses[0].state = StateCode::parse("27").unwrap();
+    shop.app.hear(later).await;
+
+    shop.app.hear_record(shop.app.record(&confirmed(&stranger, &[&seller]))).await;
+
+    assert_eq!(shop.dead().await, ["invoice/unissuable"]);
+    assert_eq!(shop.rows().await, []);
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn an_older_edition_of_a_seller_does_not_replace_a_newer_one(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let old = seller("LOTU");
+    let record = shop.app.record(&old);
+    let mut new = old.clone();
+    new.legal_name = "Lotus Home Stores Private Limited".into();
+    shop.app.hear(new).await;
+    shop.app.hear_record(Record { offset: 1000, ..record }).await;
+
+    shop.confirmed(&[&old]).await;
+
+    let document = shop.document().await;
+    let name = &document["particulars"]["supplier"]["legal_name"];
+    assert_eq!(name, "Lotus Home Stores Private Limited");
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn a_forgotten_buyer_leaves_no_name_behind_and_does_not_come_back_with_a_replay(
+    pool: PgPool,
+) {
+    let shop = Shop::open(pool).await;
+    let seller = shop.seller("LOTU").await;
+    let before = shop.app.record(&shop.buyer);
+    let gone = Record { payload: None, ..shop.app.record(&shop.buyer) };
+
+    shop.app.hear_record(gone).await;
+    shop.app.hear_record(Record { offset: 1000, ..before }).await;
+
+    let left: i64 = sqlx::query_scalar(
+        "select (select count(*) from recipient_addresses)
+              + (select count(*) from recipients where name is not null)",
+    )
+    .fetch_one(shop.app.db().pool())
+    .await
+    .unwrap();
+    assert_eq!(left, 0);
+    shop.app.hear_record(shop.app.record(&confirmed(&shop.buyer, &[&seller]))).await;
+    assert_eq!(shop.dead().await, ["invoice/recipient-forgotten"]);
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn readme_lists_what_is_heard(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let readme = include_str!("../../README.md");
+    for name in shop.app.app.listens().names() {
+        assert!(readme.contains(name), "{name} is not in README.md");
+    }
+}

@@ -1,0 +1,146 @@
+//! Numbers are consecutive, and every seller's part of an order has exactly one.
+
+use chassis::record::Record;
+use contracts::order::OrderConfirmed;
+use futures::future::join_all;
+use jiff::Timestamp;
+use kernel::SellerOrderId;
+use sqlx::PgPool;
+
+use crate::scene::{Shop, confirmed, unregistered};
+
+fn series(prefix: &str, numbers: std::ops::RangeInclusive<u32>) -> Vec<String> {
+    numbers.map(|n| format!("{prefix}/2627/{n:06}")).collect()
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn fifty_orders_at_once_take_fifty_consecutive_numbers(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let (lotus, kaveri) = (shop.seller("LOTU").await, shop.seller("KAVE").await);
+    let records: Vec<Record> = (0..50)
+        .map(|n| {
+            // Every other order names the sellers the other way round.
+            let sellers = if n % 2 == 0 { [&lotus, &kaveri] } else { [&kaveri, &lotus] };
+            let record = shop.app.record(&confirmed(&shop.buyer, &sellers));
+            Record { partition: n, offset: 0, ..record }
+        })
+        .collect();
+
+    let heard = join_all(records.iter().map(|record| shop.try_hear(record))).await;
+
+    assert!(heard.iter().all(Result::is_ok), "{heard:?}");
+    let wanted: Vec<_> = series("KAVE", 1..=50).into_iter().chain(series("LOTU", 1..=50)).collect();
+    assert_eq!(shop.numbers().await, wanted);
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn a_number_that_is_rolled_back_is_taken_by_the_next_order(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let (one, two) = (shop.seller("AAAA").await, shop.seller("BBBB").await);
+    shop.confirmed(&[&one]).await;
+    let mut spoilt = confirmed(&shop.buyer, &[&one, &two]);
+    // The later seller's part fails after the earlier one took its number.
+    let last = spoilt.order.parts.iter_mut().max_by_key(|part| part.vendor_id).unwrap();
+    last.lines[0].hsn = "83O6".into();
+
+    shop.app.hear_record(shop.app.record(&spoilt)).await;
+
+    assert_eq!(shop.dead().await, ["invoice/unissuable"]);
+    assert_eq!(shop.numbers().await, series("AAAA", 1..=1));
+    let next = confirmed(&shop.buyer, &[&one, &two]);
+    shop.app.hear_record(shop.app.record(&next)).await;
+    let numbers = shop.numbers().await;
+    assert_eq!(numbers, [series("AAAA", 1..=2), series("BBBB", 1..=1)].concat());
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn the_first_second_of_april_in_india_starts_a_new_series(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let seller = shop.seller("LOTU").await;
+    let at = |text: &str| shop.app.clock.set(text.parse::<Timestamp>().unwrap());
+
+    at("2027-03-31T18:29:59Z");
+    shop.confirmed(&[&seller]).await;
+    shop.confirmed(&[&seller]).await;
+    at("2027-03-31T18:30:00Z");
+    shop.confirmed(&[&seller]).await;
+
+    let numbers = shop.numbers().await;
+    assert_eq!(numbers, ["LOTU/2627/000001", "LOTU/2627/000002", "LOTU/2728/000001"]);
+    let keys: Vec<_> = shop.rows().await.into_iter().map(|row| row.object_key).collect();
+    assert!(keys[1].starts_with(&format!("{}/2026-27/", seller.vendor_id)), "{keys:?}");
+    assert!(keys[2].starts_with(&format!("{}/2027-28/", seller.vendor_id)), "{keys:?}");
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn an_order_that_is_confirmed_twice_keeps_its_document(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let seller = shop.seller("LOTU").await;
+    let order = shop.confirmed(&[&seller]).await;
+
+    shop.app.hear(order.clone()).await;
+    let elsewhere = Record { partition: 7, offset: 0, ..shop.app.record(&order) };
+    let again = Record { partition: 8, offset: 0, ..shop.app.record(&order) };
+    let heard = join_all([shop.try_hear(&elsewhere), shop.try_hear(&again)]).await;
+
+    assert!(heard.iter().all(Result::is_ok), "{heard:?}");
+    shop.confirmed(&[&seller]).await;
+    assert_eq!(shop.numbers().await, series("LOTU", 1..=2));
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn a_first_order_that_comes_twice_at_the_same_moment_is_numbered_once(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let seller = shop.seller("LOTU").await;
+    let order = confirmed(&shop.buyer, &[&seller]);
+    let records: Vec<Record> =
+        (0..8).map(|n| Record { partition: n, offset: 0, ..shop.app.record(&order) }).collect();
+
+    let heard = join_all(records.iter().map(|record| shop.try_hear(record))).await;
+
+    assert!(heard.iter().all(Result::is_ok), "{heard:?}");
+    assert_eq!(shop.numbers().await, series("LOTU", 1..=1));
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn what_no_document_can_be_made_of_is_put_aside_and_takes_no_number(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let seller = shop.seller("LOTU").await;
+    let odd_prefix = shop.seller("0LOT").await;
+    let taxing = unregistered(shop.seller("KAVE").await);
+    shop.app.hear(taxing.clone()).await;
+    let spoilt = |spoil: fn(&mut OrderConfirmed)| {
+        let mut order = confirmed(&shop.buyer, &[&seller]);
+        spoil(&mut order);
+        order
+    };
+    let orders = [
+        spoilt(|o| o.order.parts[0].lines.clear()),
+        spoilt(|o| o.order.parts[0].lines[0].quantity = 0),
+        spoilt(|o| o.order.parts[0].lines[0].gst_rate_bp = 10_001),
+        spoilt(|o| o.order.parts[0].total = kernel::Money::inr(1)),
+        spoilt(|o| o.order.place_of_supply = kernel::StateCode::parse("27").unwrap()),
+        confirmed(&shop.buyer, &[&odd_prefix]),
+        confirmed(&shop.buyer, &[&taxing]),
+    ];
+
+    for order in &orders {
+        shop.app.hear_record(shop.app.record(order)).await;
+    }
+
+    assert_eq!(shop.dead().await, vec!["invoice/unissuable"; orders.len()]);
+    shop.app.hear_record(shop.app.record(&confirmed(&shop.buyer, &[&seller]))).await;
+    assert_eq!(shop.numbers().await, series("LOTU", 1..=1));
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn two_parts_of_one_seller_have_a_document_each(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let seller = shop.seller("LOTU").await;
+
+    let order = shop.confirmed(&[&seller, &seller]).await;
+
+    let ids: Vec<SellerOrderId> = order.order.parts.iter().map(|p| p.seller_order_id).collect();
+    assert_ne!(ids[0], ids[1]);
+    assert_eq!(shop.numbers().await, series("LOTU", 1..=2));
+}

@@ -1,0 +1,142 @@
+//! A numbered document is printed and put away once, whatever happens in between.
+
+use chassis::Work;
+use contracts::invoice::InvoiceIssued;
+use contracts::vendor::VendorChanged;
+use invoice::PrintInvoice;
+use jiff::SignedDuration;
+use kernel::{Clock, InvoiceId};
+use sha2::{Digest, Sha256};
+use sqlx::PgPool;
+
+use crate::paper::Paper;
+use crate::scene::{Row, Shop, confirmed, mailed, seller, unregistered};
+
+async fn stored(shop: &Shop, row: &Row) -> Vec<u8> {
+    shop.bucket.get(&row.object_key).await.unwrap().expect("the document is in the store")
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+async fn the_job(shop: &Shop) -> PrintInvoice {
+    let sql = "select id from invoices";
+    let id = sqlx::query_scalar(sql).fetch_one(shop.app.db().pool()).await.unwrap();
+    PrintInvoice { invoice_id: InvoiceId::from_uuid(id) }
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn an_issued_document_lies_in_the_store_and_everybody_hears_of_it(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let trick = "#set page(fill: red) *Lotus* <script>alert(1)</script>";
+    let seller = VendorChanged { legal_name: trick.into(), ..seller("LOTU") };
+    shop.app.hear(seller.clone()).await;
+
+    let (order, issued) = shop.issued(&[&seller]).await;
+
+    let [row] = &shop.rows().await[..] else { panic!("there is one document") };
+    let [issued] = &issued[..] else { panic!("it is said once") };
+    let bytes = stored(&shop, row).await;
+    assert_eq!((row.state.as_str(), row.sha256.as_ref()), ("issued", Some(&sha256(&bytes))));
+    let part = &order.order.parts[0];
+    let wanted = InvoiceIssued {
+        invoice_id: issued.invoice_id,
+        number: "LOTU/2627/000001".into(),
+        checkout_id: order.order.checkout_id,
+        order_id: order.order.order_id,
+        seller_order_id: part.seller_order_id,
+        vendor_id: seller.vendor_id,
+        buyer: shop.buyer.user_id,
+        total: part.total,
+        sha256: sha256(&bytes),
+        sealed_link: issued.sealed_link.clone(),
+        issued_at: shop.app.clock.now(),
+    };
+    assert_eq!(issued, &wanted);
+    let text = Paper::from(bytes.clone()).text();
+    for fact in [trick, "LOTU/2627/000001", "Asha Rao", "12 MG Road", "₹2,598.00"] {
+        assert!(text.contains(fact), "{fact} is not in {text}");
+    }
+
+    let opened = shop.app.anonymous().get(&mailed(issued)).await;
+    assert_eq!(opened.status, 200);
+    assert_eq!(opened.body, bytes);
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn acting_twice_and_a_second_runner_after_the_lease_make_one_document(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let seller = unregistered(seller("LOTU"));
+    shop.app.hear(seller.clone()).await;
+    let mut order = confirmed(&shop.buyer, &[&seller]);
+    order.order.parts[0].tax = kernel::Money::inr(0);
+    order.order.parts[0].lines[0].gst_rate_bp = 0;
+    shop.app.hear(order).await;
+    let job = the_job(&shop).await;
+
+    // A runner took the job, uploaded the document twice over and died before it could record it.
+    shop.sql(
+        "update chassis.job set lease = gen_random_uuid(), lease_until = due_at + interval '60 s'",
+    )
+    .await;
+    let first = shop.app.app.act(&job).await.unwrap();
+    assert_eq!(shop.app.app.act(&job).await.unwrap(), first);
+    assert_eq!(shop.app.run_jobs().await, 0, "the job is still leased");
+    shop.app.clock.advance(SignedDuration::from_secs(61));
+    assert_eq!(shop.app.run_jobs().await, 1);
+
+    let [row] = &shop.rows().await[..] else { panic!("there is one document") };
+    assert_eq!(row.sha256.as_ref(), Some(&first.sha256));
+    let bytes = stored(&shop, row).await;
+    assert_eq!(sha256(&bytes), first.sha256);
+    assert!(Paper::from(bytes).text().contains("BILL OF SUPPLY"));
+
+    // The first runner wakes up and records what it did.
+    let mut tx = shop.app.db().begin().await.unwrap();
+    shop.app.app.record(job, first, &mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(shop.app.said::<InvoiceIssued>().await.len(), 1);
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn a_crash_between_upload_and_record_ends_in_the_same_document(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let seller = shop.seller("LOTU").await;
+    shop.confirmed(&[&seller]).await;
+    shop.sql(
+        "create function refuse() returns trigger language plpgsql as
+             $$ begin raise exception 'away' using errcode = '57P01'; end $$;
+         create trigger refuse before update on invoices execute function refuse();",
+    )
+    .await;
+
+    shop.app.run_jobs().await;
+    let [row] = &shop.rows().await[..] else { panic!("there is one document") };
+    assert_eq!(row.state, "numbered");
+    let uploaded = stored(&shop, row).await;
+    assert_eq!(shop.app.said::<InvoiceIssued>().await, []);
+    shop.sql("drop trigger refuse on invoices").await;
+    shop.app.clock.advance(SignedDuration::from_secs(5));
+    shop.app.run_jobs().await;
+
+    let [row] = &shop.rows().await[..] else { panic!("there is one document") };
+    assert_eq!((row.state.as_str(), row.number.as_str()), ("issued", "LOTU/2627/000001"));
+    assert_eq!(row.sha256.as_ref(), Some(&sha256(&uploaded)));
+    assert_eq!(shop.app.said::<InvoiceIssued>().await.len(), 1);
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn what_lies_there_already_is_never_overwritten(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let seller = shop.seller("LOTU").await;
+    shop.confirmed(&[&seller]).await;
+    let [row] = &shop.rows().await[..] else { panic!("there is one document") };
+    shop.bucket.put_once(&row.object_key, b"another".to_vec(), "application/pdf").await.unwrap();
+
+    shop.app.run_jobs().await;
+
+    assert_eq!(stored(&shop, row).await, b"another");
+    assert_eq!(shop.rows().await[0].state, "numbered");
+    assert_eq!(shop.app.said_names().await, Vec::<String>::new());
+}

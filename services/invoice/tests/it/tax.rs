@@ -1,0 +1,155 @@
+//! The amounts: what each line is worth, which taxes it bears, and what is refused.
+
+use invoice::domain::{
+    invoice::{Invoice, Refused},
+    party::Registration,
+};
+use kernel::{Currency, Money, MoneyError, SupplyType};
+use serde_json::Value;
+
+use crate::fixtures::{
+    KARNATAKA, MAHARASHTRA, address, forty_items, gstin, item, items, particulars, rate, to_mumbai,
+    unregistered,
+};
+
+const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../libs/kernel/tests/vectors.json");
+
+#[test]
+fn the_published_example_comes_out_to_the_paisa() {
+    let example = example();
+    let (input, expected) = (&example["input"], &example["expected"]);
+    let coupon = Money::inr(input["coupon"].as_i64().unwrap());
+    let sold = input["lines"].as_array().unwrap();
+    let gross = |line: &Value| line["unit"].as_i64().unwrap() * line["qty"].as_i64().unwrap();
+    let weights: Vec<_> = sold.iter().map(|line| u64::try_from(gross(line)).unwrap()).collect();
+    let discounts = coupon.split(&weights).unwrap();
+
+    for (vendor, state, own_gstin) in
+        [("V1", KARNATAKA, "29AABCU9603R1ZJ"), ("V2", MAHARASHTRA, "27AABCU9603R1ZN")]
+    {
+        let mut particulars = particulars();
+        particulars.supplier.address.state = state.parse().unwrap();
+        particulars.supplier.registration = Registration::Regular { gstin: gstin(own_gstin) };
+        let own = sold.iter().zip(&discounts).filter(|(line, _)| line["vendor"] == vendor);
+        let items = own.map(|(line, discount)| {
+            let quantity = line["qty"].as_u64().unwrap().try_into().unwrap();
+            let mut item =
+                item(line["sku"].as_str().unwrap(), line["unit"].as_i64().unwrap(), quantity);
+            item.discount = *discount;
+            item.rate = rate(line["rate_bp"].as_u64().unwrap().try_into().unwrap());
+            item
+        });
+        let invoice = Invoice::issue(particulars, items.collect()).unwrap();
+
+        for line in &invoice.lines {
+            let mut wanted = expected["lines"].as_array().unwrap().iter();
+            let wanted = wanted.find(|wanted| wanted["sku"] == line.item.sku.as_str()).unwrap();
+            assert_eq!(line.gross.minor(), wanted["gross"]);
+            assert_eq!(line.item.discount.minor(), wanted["discount"]);
+            assert_eq!(line.tax.taxable.minor(), wanted["taxable"]);
+            assert_eq!(line.tax.cgst.minor(), wanted["cgst"]);
+            assert_eq!(line.tax.sgst.minor(), wanted["sgst"]);
+            assert_eq!(line.tax.igst.minor(), wanted["igst"]);
+            assert_eq!(line.tax.total.minor(), wanted["total"]);
+        }
+        let (tax, wanted) = (invoice.totals.tax, &expected["vendors"][vendor]);
+        assert_eq!(tax.total.minor(), wanted["sub_order_net"]);
+        assert_eq!(tax.taxable.minor(), wanted["taxable"]);
+        assert_eq!(tax.cgst.minor(), wanted["cgst"]);
+        assert_eq!(tax.sgst.minor(), wanted["sgst"]);
+        assert_eq!(tax.igst.minor(), wanted["igst"]);
+    }
+}
+
+fn example() -> Value {
+    let vectors: Value = serde_json::from_slice(&std::fs::read(VECTORS).unwrap()).unwrap();
+    let mut cases = vectors["vectors"].as_array().unwrap().iter();
+    cases.find(|case| case["area"] == "end_to_end").unwrap().clone()
+}
+
+#[test]
+fn lines_and_rates_add_up_to_the_total() {
+    let mut sold = forty_items();
+    for (item, basis_points) in sold.iter_mut().zip([0, 25, 500, 1800, 4000].into_iter().cycle()) {
+        item.rate = rate(basis_points);
+        item.discount = Money::inr(101);
+    }
+
+    for particulars in [particulars(), to_mumbai(), unregistered()] {
+        let invoice = Invoice::issue(particulars, sold.clone()).unwrap();
+        let (totals, sum) =
+            (&invoice.totals, |amounts: Vec<Money>| Money::sum(amounts, Currency::Inr).unwrap());
+
+        let tax = totals.tax;
+        assert_eq!(sum(invoice.lines.iter().map(|line| line.tax.total).collect()), tax.total);
+        assert_eq!(sum(totals.by_rate.iter().map(|rate| rate.tax.total).collect()), tax.total);
+        assert_eq!(sum(vec![tax.taxable, tax.cgst, tax.sgst, tax.igst]), tax.total);
+        assert_eq!(totals.gross.sub(totals.discount).unwrap(), invoice.total());
+        assert_eq!(totals.by_rate.len(), 5);
+    }
+}
+
+#[test]
+fn the_place_of_delivery_decides_between_the_taxes() {
+    let at_home = Invoice::issue(particulars(), items()).unwrap();
+    let elsewhere = Invoice::issue(to_mumbai(), items()).unwrap();
+
+    assert_eq!(at_home.supply, Some(SupplyType::CgstSgst));
+    assert_eq!(elsewhere.supply, Some(SupplyType::Igst));
+    assert_eq!(elsewhere.total(), at_home.total());
+}
+
+#[test]
+fn a_union_territory_collects_its_own_tax() {
+    let mut particulars = particulars();
+    particulars.supplier.registration = Registration::Regular { gstin: gstin("04AABCU9603R1ZV") };
+    particulars.ship_to.address = address("Sector 17", "Chandigarh", "160017", "04");
+
+    assert_eq!(particulars.supply(), Some(SupplyType::CgstUtgst));
+}
+
+#[test]
+fn a_seller_who_may_not_charge_tax_charges_none() {
+    let mut composition = particulars();
+    composition.supplier.registration =
+        Registration::Composition { gstin: gstin("29AABCU9603R1ZJ") };
+
+    for particulars in [composition, unregistered()] {
+        let invoice = Invoice::issue(particulars, items()).unwrap();
+
+        assert_eq!(invoice.supply, None);
+        assert_eq!(invoice.totals.tax.taxable, invoice.total());
+        assert_eq!(invoice.total(), Money::inr(105_122));
+    }
+}
+
+#[test]
+fn what_cannot_be_a_document_is_refused() {
+    let refused = |change: fn(&mut invoice::domain::item::Item)| {
+        let mut item = item("A", 10_000, 1);
+        change(&mut item);
+        Invoice::issue(particulars(), vec![item]).unwrap_err()
+    };
+
+    assert_eq!(Invoice::issue(particulars(), vec![]).unwrap_err(), Refused::NoLines);
+    assert_eq!(
+        refused(|item| item.unit_price = Money::new(100, Currency::Hkd)),
+        Refused::NotInRupees
+    );
+    assert_eq!(refused(|item| item.discount = Money::inr(10_001)), Refused::DiscountOutOfRange);
+    assert_eq!(refused(|item| item.discount = Money::inr(-1)), Refused::DiscountOutOfRange);
+    assert_eq!(refused(|item| item.unit_price = Money::inr(-1)), Refused::DiscountOutOfRange);
+    assert_eq!(
+        Invoice::issue(particulars(), vec![item("A", i64::MAX, 2)]).unwrap_err(),
+        Refused::Money(MoneyError::Overflow)
+    );
+}
+
+#[test]
+fn a_document_survives_being_kept_as_json() {
+    let invoice = Invoice::issue(to_mumbai(), items()).unwrap();
+
+    let kept = serde_json::to_string(&invoice).unwrap();
+
+    assert_eq!(serde_json::from_str::<Invoice>(&kept).unwrap(), invoice);
+}
