@@ -38,6 +38,12 @@ stage() {
   mv -f "$staged.new" "$staged"
 }
 
+# The settings of all twelve, also before any of them starts: `mall migrate` reads them.
+write_all_settings() {
+  local name
+  for name in "${services[@]}" sandbox; do write_settings "$name" "$name"; done
+}
+
 program_service() {
   program "$1" "\"$deploy/native/with-env\" \"$etc/$1.env\" \"$MALL_HOME/bin/$(program_of "$1")\""
 }

@@ -34,19 +34,19 @@ verb_test() {
     drop_data
   fi
   start_servers
+  build_workspace
+  prepare_stores
+  start_services
   unlock_home
   part "Tests of the gateway"
   "$deploy/nginx/test"
-  part "Tests of the workspace"
+  part "Tests of the workspace, and the journey through the services that run"
   (
     while read -r name value; do export "$name=$value"; done < <(test_settings)
+    while IFS='=' read -r name value; do export "$name=$value"; done <"$etc/operator.env"
     cd "$project"
     cargo test --workspace
   )
-  if [[ -x $deploy/native/e2e ]]; then
-    part "End to end"
-    "$deploy/native/e2e"
-  fi
 }
 
 stop_after_tests() {

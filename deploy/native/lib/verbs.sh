@@ -54,13 +54,18 @@ verb_up() {
   verb_install
   build_workspace
   start_servers
-  part "Tables and topics"
-  mall migrate
+  prepare_stores
   start_services
   part "Seed and demo"
   mall seed
   mall demo
   mall welcome
+}
+
+prepare_stores() {
+  part "Tables, topics and buckets"
+  write_all_settings
+  mall migrate
 }
 
 verb_down() {

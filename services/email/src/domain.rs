@@ -1,0 +1,7 @@
+//! The rules: what mail there is, what it shows, and when it may be sent. Pure.
+
+pub mod letter;
+pub mod link;
+pub mod message;
+pub mod receipt;
+pub mod text;

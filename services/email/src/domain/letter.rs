@@ -1,0 +1,166 @@
+//! The kinds of mail, and what each shows. Names and addresses of people are filled in when it is sent.
+
+use contracts::order::CancelReason;
+use kernel::{Money, VendorId};
+use serde::{Deserialize, Serialize};
+
+use super::receipt::{Line, Receipt};
+
+/// What a mail is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A sign-in code.
+    SignInCode,
+    /// An order is confirmed, with its invoices.
+    OrderConfirmation,
+    /// A seller has something to supply.
+    NewSellerOrder,
+    /// A parcel is on its way.
+    Shipped,
+    /// A seller may sell.
+    SellerApproved,
+    /// An order ended without being supplied.
+    OrderCancelled,
+}
+
+impl Kind {
+    /// Every kind there is.
+    pub const ALL: [Self; 6] = [
+        Self::SignInCode,
+        Self::OrderConfirmation,
+        Self::NewSellerOrder,
+        Self::Shipped,
+        Self::SellerApproved,
+        Self::OrderCancelled,
+    ];
+
+    /// Its name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignInCode => "sign_in_code",
+            Self::OrderConfirmation => "order_confirmation",
+            Self::NewSellerOrder => "new_seller_order",
+            Self::Shipped => "shipped",
+            Self::SellerApproved => "seller_approved",
+            Self::OrderCancelled => "order_cancelled",
+        }
+    }
+
+    /// The kind of this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// Whether the other services are told when it was sent. A checkout of three sellers would otherwise cost three
+    /// more messages that nobody acts on.
+    #[must_use]
+    pub const fn is_told(self) -> bool {
+        match self {
+            Self::NewSellerOrder => false,
+            Self::SignInCode
+            | Self::OrderConfirmation
+            | Self::Shipped
+            | Self::SellerApproved
+            | Self::OrderCancelled => true,
+        }
+    }
+}
+
+/// Why an order was cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// Nobody paid in time.
+    Unpaid,
+    /// The buyer wanted it.
+    ByBuyer,
+    /// Cash on delivery was not granted.
+    NoCash,
+    /// Something else.
+    Otherwise,
+}
+
+impl From<CancelReason> for Ended {
+    fn from(reason: CancelReason) -> Self {
+        match reason {
+            CancelReason::PaymentWindowOver => Self::Unpaid,
+            CancelReason::BuyerCancelled => Self::ByBuyer,
+            CancelReason::CodRefused => Self::NoCash,
+            CancelReason::Unknown => Self::Otherwise,
+        }
+    }
+}
+
+/// What a mail shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Letter {
+    /// The code itself stays sealed until the moment of sending.
+    SignInCode,
+    /// An order is confirmed.
+    OrderConfirmation(Receipt),
+    /// A seller has something to supply.
+    NewSellerOrder {
+        /// The seller order's number.
+        number: String,
+        /// What to supply.
+        lines: Vec<Line>,
+        /// What the buyer pays for it, delivery included.
+        total: Money,
+    },
+    /// A parcel is on its way.
+    Shipped {
+        /// The seller order's number.
+        number: String,
+        /// Who sent it.
+        vendor_id: VendorId,
+        /// Who carries it.
+        carrier: String,
+        /// Under which number.
+        tracking_number: String,
+    },
+    /// A seller may sell.
+    SellerApproved {
+        /// Its name.
+        shop: String,
+    },
+    /// An order ended without being supplied.
+    OrderCancelled {
+        /// Its number.
+        number: String,
+        /// Why.
+        why: Ended,
+    },
+}
+
+impl Letter {
+    /// What it is about.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::SignInCode => Kind::SignInCode,
+            Self::OrderConfirmation(_) => Kind::OrderConfirmation,
+            Self::NewSellerOrder { .. } => Kind::NewSellerOrder,
+            Self::Shipped { .. } => Kind::Shipped,
+            Self::SellerApproved { .. } => Kind::SellerApproved,
+            Self::OrderCancelled { .. } => Kind::OrderCancelled,
+        }
+    }
+
+    /// The subject: no secret stands in it, because subjects show on locked screens.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        match self {
+            Self::SignInCode => "Your sign-in code".into(),
+            Self::OrderConfirmation(receipt) => {
+                format!("Your order {} is confirmed", receipt.number)
+            }
+            Self::NewSellerOrder { number, .. } => format!("New order {number}"),
+            Self::Shipped { number, .. } => format!("Your order {number} has shipped"),
+            Self::SellerApproved { shop } => format!("{shop} may sell on Mall now"),
+            Self::OrderCancelled { number, .. } => format!("Your order {number} was cancelled"),
+        }
+    }
+}

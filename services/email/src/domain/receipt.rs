@@ -1,0 +1,187 @@
+//! What an order's confirmation shows: lines by seller, delivery, totals, and an invoice for each seller.
+
+use contracts::cart::PaymentMethod;
+use contracts::order::{OrderFact, OrderLine, SellerPart};
+use kernel::{InvoiceId, Money, SellerOrderId};
+use serde::{Deserialize, Serialize};
+
+use super::text::one_line;
+
+/// The longest title or name shown.
+const LONGEST: usize = 200;
+
+/// A line of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// What.
+    pub title: String,
+    /// How many.
+    pub quantity: u32,
+    /// Price of one.
+    pub unit_price: Money,
+    /// Price of all.
+    pub total: Money,
+}
+
+/// One seller's part of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    /// Which seller order.
+    pub seller_order_id: SellerOrderId,
+    /// Its number.
+    pub number: String,
+    /// The seller's name.
+    pub seller: String,
+    /// What it supplies.
+    pub lines: Vec<Line>,
+    /// Delivery.
+    pub shipping: Money,
+    /// Tax contained in the total.
+    pub tax: Money,
+    /// Lines and delivery.
+    pub total: Money,
+    /// Its invoice, once there is one.
+    pub invoice: Option<Invoice>,
+}
+
+/// An invoice and the sealed link to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invoice {
+    /// Which.
+    pub id: InvoiceId,
+    /// Its legal number.
+    pub number: String,
+    /// What it is over.
+    pub total: Money,
+    /// The link, sealed.
+    pub sealed_link: String,
+}
+
+/// How it is paid, in words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Paid {
+    /// By UPI.
+    ByUpi,
+    /// At the door.
+    OnDelivery,
+    /// Some other way.
+    Otherwise,
+}
+
+/// An order as its confirmation shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The order's number.
+    pub number: String,
+    /// One section per seller.
+    pub sections: Vec<Section>,
+    /// The sum of the sections.
+    pub total: Money,
+    /// How it is paid.
+    pub paid: Paid,
+}
+
+/// The lines of a part, as mail shows them.
+#[must_use]
+pub fn lines(of: &[OrderLine]) -> Vec<Line> {
+    let line = |line: &OrderLine| Line {
+        title: one_line(&line.title, LONGEST),
+        quantity: line.quantity,
+        unit_price: line.unit_price,
+        total: line.total,
+    };
+    of.iter().map(line).collect()
+}
+
+impl Section {
+    fn of(part: &SellerPart) -> Self {
+        Self {
+            seller_order_id: part.seller_order_id,
+            number: one_line(&part.number, LONGEST),
+            seller: one_line(&part.vendor_name, LONGEST),
+            lines: lines(&part.lines),
+            shipping: part.shipping,
+            tax: part.tax,
+            total: part.total,
+            invoice: None,
+        }
+    }
+}
+
+impl Receipt {
+    /// The receipt of an order; its invoices are still to come.
+    #[must_use]
+    pub fn of(order: &OrderFact) -> Self {
+        let paid = match order.payment_method {
+            PaymentMethod::Upi => Paid::ByUpi,
+            PaymentMethod::Cod => Paid::OnDelivery,
+            PaymentMethod::Unknown => Paid::Otherwise,
+        };
+        Self {
+            number: one_line(&order.number, LONGEST),
+            sections: order.parts.iter().map(Section::of).collect(),
+            total: order.total,
+            paid,
+        }
+    }
+
+    /// The receipt with every section's invoice; nothing while one is missing.
+    #[must_use]
+    pub fn complete(mut self, invoices: &[(SellerOrderId, Invoice)]) -> Option<Self> {
+        for section in &mut self.sections {
+            let (_, invoice) = invoices.iter().find(|(of, _)| *of == section.seller_order_id)?;
+            section.invoice = Some(invoice.clone());
+        }
+        Some(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::Event;
+    use contracts::invoice::InvoiceIssued;
+    use contracts::order::OrderConfirmed;
+    use kernel::{Money, SellerOrderId};
+
+    use super::{Invoice, Receipt};
+
+    fn invoice() -> Invoice {
+        let issued = InvoiceIssued::sample();
+        Invoice {
+            id: issued.invoice_id,
+            number: issued.number,
+            total: issued.total,
+            sealed_link: issued.sealed_link,
+        }
+    }
+
+    #[test]
+    fn a_receipt_is_complete_when_every_seller_order_has_its_own_invoice() {
+        let mut order = OrderConfirmed::sample().order;
+        let first = order.parts[0].seller_order_id;
+        let mut second = order.parts[0].clone();
+        second.seller_order_id = SellerOrderId::new();
+        order.parts.push(second.clone());
+        let receipt = Receipt::of(&order);
+
+        assert_eq!(receipt.clone().complete(&[]), None);
+        assert_eq!(receipt.clone().complete(&[(first, invoice())]), None);
+        let stranger = (SellerOrderId::new(), invoice());
+        assert_eq!(receipt.clone().complete(&[(first, invoice()), stranger]), None);
+        let both = [(second.seller_order_id, invoice()), (first, invoice())];
+        let complete = receipt.complete(&both).unwrap();
+        assert!(complete.sections.iter().all(|s| s.invoice.is_some()));
+    }
+
+    #[test]
+    fn the_table_adds_up_as_the_order_does() {
+        let order = OrderConfirmed::sample().order;
+        let receipt = Receipt::of(&order);
+        let section = &receipt.sections[0];
+        let lines = section.lines.iter().map(|l| l.total).chain([section.shipping]);
+        assert_eq!(Money::sum(lines, receipt.total.currency()), Ok(section.total));
+        let sections = receipt.sections.iter().map(|s| s.total);
+        assert_eq!(Money::sum(sections, receipt.total.currency()), Ok(receipt.total));
+    }
+}

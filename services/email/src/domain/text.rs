@@ -1,0 +1,41 @@
+//! Words of others, made harmless for a line of mail.
+
+/// Marks that turn the direction of writing around, so that a text reads as something else.
+fn turns_around(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// `text` on one line, without control characters, of at most `longest` characters: a line break would start a header
+/// of its own, or a line that looks like ours.
+#[must_use]
+pub fn one_line(text: &str, longest: usize) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control() || turns_around(c));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let line: String = words.join(" ").chars().take(longest).collect();
+    line.trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::one_line;
+
+    #[test]
+    fn line_breaks_become_spaces_and_long_texts_end() {
+        assert_eq!(one_line("Asha\r\nBcc: x@evil.test", 80), "Asha Bcc: x@evil.test");
+        assert_eq!(one_line(" a\u{2028}b\u{85}c\u{0}d\u{202e}e ", 80), "a b c d e");
+        assert_eq!(one_line("अशा राव", 3), "अशा");
+        assert_eq!(one_line("\r\n", 80), "");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_a_second_line(text in any::<String>()) {
+            let line = one_line(&text, 200);
+            let breaks = line.chars().any(|c| c.is_control() || (c.is_whitespace() && c != ' '));
+            prop_assert!(!breaks, "{line:?}");
+            prop_assert!(line.chars().count() <= 200);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Every way the email service says no, and as which problem.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chassis::seal::SealError;
+use chassis::{DbError, Explain, Problem, explain_db};
+
+/// Why something was not done.
+///
+/// What a mail server answers may quote addresses, and errors are logged: only its reply code is kept.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Unknown.
+    #[error("there is nothing here for you")]
+    NotFound,
+    /// Something has to be heard first; trying again helps.
+    #[error("{0} has not been heard yet")]
+    NotYet(&'static str),
+    /// A code, or a mail that is still on its way.
+    #[error("sign-in codes, and mail that is still queued, are not sent again")]
+    NotResendable,
+    /// Staff sent it again already.
+    #[error("this message was sent again already; send the later one again")]
+    AlreadyResent,
+    /// No connection, or a reply that is not final.
+    #[error("the mail server did not take it, reply {}", .0.unwrap_or_default())]
+    MailServerAway(Option<u16>),
+    /// A code or link was sealed with another key, or is not what was agreed.
+    #[error("what was sealed for this service cannot be read")]
+    Sealed,
+    /// A template cannot be filled in.
+    #[error("the mail could not be written")]
+    Template(#[from] minijinja::Error),
+    /// The parts do not make a message.
+    #[error("the mail could not be put together")]
+    Parts(#[from] lettre::error::Error),
+    /// The database failed.
+    #[error("the message could not be read or kept")]
+    Db(#[from] DbError),
+    /// Refused by the chassis.
+    #[error("{}", .0.title)]
+    Problem(Box<Problem>),
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Db(error.into())
+    }
+}
+
+impl From<SealError> for Error {
+    fn from(_: SealError) -> Self {
+        Self::Sealed
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(Box::new(problem))
+    }
+}
+
+impl Explain for Error {
+    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+        let (away, fault) = (StatusCode::SERVICE_UNAVAILABLE, StatusCode::INTERNAL_SERVER_ERROR);
+        match self {
+            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
+            Self::NotYet(_) => (away, "email/not-yet", "Something is still on its way"),
+            Self::NotResendable => {
+                (StatusCode::CONFLICT, "email/not-resendable", "The message cannot be sent again")
+            }
+            Self::AlreadyResent => {
+                (StatusCode::CONFLICT, "email/already-resent", "The message was sent again already")
+            }
+            Self::MailServerAway(_) => {
+                (away, "email/mail-server-away", "The mail server does not take mail")
+            }
+            Self::Sealed => (fault, "email/seal-broken", "A seal does not open"),
+            Self::Template(_) | Self::Parts(_) => {
+                (fault, "email/not-written", "The mail could not be written")
+            }
+            Self::Db(error) => explain_db(error),
+            Self::Problem(problem) => {
+                (StatusCode::from_u16(problem.status).unwrap_or(fault), problem.slug, "Refused")
+            }
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        if let Self::Problem(problem) = self {
+            return problem.into_response();
+        }
+        // The same bytes as for a path that cannot name anything.
+        if matches!(self, Self::NotFound) {
+            return Problem::not_found().into_response();
+        }
+        Problem::of(&self).into_response()
+    }
+}

@@ -1,0 +1,172 @@
+//! What staff see of mail, and sending it again. The contents are shown to nobody.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chassis::auth::Staff;
+use chassis::auth::callers::may;
+use chassis::extract::invalid;
+use chassis::{Claim, FieldError, Json, Once, Page, Path, Problem, Query, page};
+use jiff::Timestamp;
+use kernel::MessageId;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::domain::letter::Kind;
+use crate::domain::message::Status;
+use crate::error::Error;
+use crate::store::ledger::{self, Entry, Wanted};
+use crate::{App, usecases};
+
+/// Which mail is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct MessagesQuery {
+    /// `queued`, `sent`, `bounced`, `failed` or `expired`.
+    status: Option<String>,
+    /// For example `order_confirmation`.
+    kind: Option<String>,
+    /// How many items, 1 to 100.
+    #[serde(default = "twenty")]
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: i64,
+    /// The `next` of the page before.
+    after: Option<String>,
+}
+
+fn twenty() -> i64 {
+    20
+}
+
+fn known<T>(
+    field: &str,
+    text: Option<&str>,
+    parse: fn(&str) -> Option<T>,
+) -> Result<Option<T>, Problem> {
+    let Some(text) = text else { return Ok(None) };
+    parse(text).map(Some).ok_or_else(|| invalid(vec![FieldError::at(field, "is none of ours")]))
+}
+
+/// A mail, without its contents.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MessageView {
+    message_id: MessageId,
+    /// For example `order_confirmation`.
+    kind: &'static str,
+    /// `queued`, `sent`, `bounced`, `failed` or `expired`.
+    status: &'static str,
+    /// Masked, for example `a***@example.in`; `null` while nobody is known.
+    #[schema(required)]
+    recipient: Option<String>,
+    /// How often it was handed to the mail server.
+    attempts: i32,
+    /// The mail server's last reply, where that was not good.
+    #[schema(required)]
+    reply_code: Option<i16>,
+    /// Why it is not sent.
+    #[schema(required)]
+    error: Option<String>,
+    /// Which earlier message it repeats.
+    #[schema(required)]
+    resend_of: Option<MessageId>,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Timestamp,
+}
+
+impl From<Entry> for MessageView {
+    fn from(entry: Entry) -> Self {
+        Self {
+            message_id: entry.id,
+            kind: entry.kind.as_str(),
+            status: entry.status.as_str(),
+            recipient: entry.recipient,
+            attempts: entry.attempts,
+            reply_code: entry.reply_code,
+            error: entry.error,
+            resend_of: entry.resend_of,
+            created_at: entry.created_at,
+            updated_at: entry.updated_at,
+        }
+    }
+}
+
+/// Mail, newest first.
+#[utoipa::path(get, path = "/v1/admin/messages", tag = "email", params(MessagesQuery),
+    responses((status = 200, body = Page<MessageView>), (status = 400, body = Problem), (status = 401, body = Problem),
+              (status = 403, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)),
+    security(("bearer" = [])))]
+pub async fn list(
+    State(app): State<App>,
+    _: Staff<may::ManageMail>,
+    Query(query): Query<MessagesQuery>,
+) -> Result<Json<Page<MessageView>>, Error> {
+    let rows = page::rows(query.limit)?;
+    let wanted = Wanted {
+        id: None,
+        status: known("status", query.status.as_deref(), Status::parse)?,
+        kind: known("kind", query.kind.as_deref(), Kind::parse)?,
+        before: page::cursor(query.after.as_deref())?,
+    };
+    let mut conn = app.db.read().await?;
+    let found = ledger::list(&mut conn, wanted, rows).await?;
+    Ok(Json(Page::of(found, query.limit, |entry| entry.id).map(MessageView::from)))
+}
+
+/// One mail.
+#[utoipa::path(get, path = "/v1/admin/messages/{id}", tag = "email", params(("id" = String, Path)),
+    responses((status = 200, body = MessageView), (status = 401, body = Problem), (status = 403, body = Problem),
+              (status = 404, body = Problem), (status = 503, body = Problem)),
+    security(("bearer" = [])))]
+pub async fn read(
+    State(app): State<App>,
+    _: Staff<may::ManageMail>,
+    Path(id): Path<MessageId>,
+) -> Result<Json<MessageView>, Error> {
+    let mut conn = app.db.read().await?;
+    let entry = ledger::find(&mut conn, id).await?.ok_or(Error::NotFound)?;
+    Ok(Json(entry.into()))
+}
+
+/// Nothing has to be said: `{}`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResendRequest {}
+
+/// The message that was made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ResentView {
+    message_id: MessageId,
+    resend_of: MessageId,
+    /// `queued`.
+    status: &'static str,
+}
+
+/// Sends a mail again that was sent, bounced or failed; sign-in codes never.
+#[utoipa::path(post, path = "/v1/admin/messages/{id}/resend", tag = "email", request_body = ResendRequest,
+    params(("id" = String, Path),
+           ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters")),
+    responses((status = 201, body = ResentView), (status = 400, body = Problem), (status = 401, body = Problem),
+              (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+              (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem),
+              (status = 503, body = Problem)),
+    security(("bearer" = [])))]
+pub async fn resend(
+    State(app): State<App>,
+    staff: Staff<may::ManageMail>,
+    Path(id): Path<MessageId>,
+    once: Once<ResendRequest>,
+) -> Result<Response, Error> {
+    let (scope, key) = (staff.caller.user_id.to_string(), once.key.as_ref());
+    let mut tx = app.db.begin().await?;
+    if let Claim::Answered(before) = tx.claim(&scope, key).await? {
+        return Ok(before.into_response());
+    }
+    let again = usecases::resend(&mut tx, id).await?;
+    let view = ResentView { message_id: again.id, resend_of: id, status: Status::Queued.as_str() };
+    let answer = tx.answer(&scope, key, (StatusCode::CREATED, &view)).await?;
+    tx.commit().await?;
+    Ok(answer)
+}

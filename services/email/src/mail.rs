@@ -1,0 +1,7 @@
+//! Mail itself: written from templates, handed to the mail server.
+
+mod mailer;
+mod templates;
+
+pub use mailer::{Letterhead, Mailer, Reply};
+pub use templates::{Particulars, Templates, Written};

@@ -1,0 +1,204 @@
+//! Writing mail from templates: HTML, where every value is escaped, and plain text.
+
+use std::collections::BTreeMap;
+
+use kernel::InvoiceId;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{Environment, Error, UndefinedBehavior, Value, context};
+
+use crate::domain::letter::{Ended, Letter};
+use crate::domain::link::Link;
+use crate::domain::receipt::{Line, Paid, Receipt, Section};
+
+/// The name's ending decides about escaping.
+const SOURCES: [(&str, &str); 14] = [
+    ("layout.html", include_str!("../templates/layout.html")),
+    ("layout.txt", include_str!("../templates/layout.txt")),
+    ("sign_in_code.html", include_str!("../templates/sign_in_code.html")),
+    ("sign_in_code.txt", include_str!("../templates/sign_in_code.txt")),
+    ("order_confirmation.html", include_str!("../templates/order_confirmation.html")),
+    ("order_confirmation.txt", include_str!("../templates/order_confirmation.txt")),
+    ("new_seller_order.html", include_str!("../templates/new_seller_order.html")),
+    ("new_seller_order.txt", include_str!("../templates/new_seller_order.txt")),
+    ("shipped.html", include_str!("../templates/shipped.html")),
+    ("shipped.txt", include_str!("../templates/shipped.txt")),
+    ("seller_approved.html", include_str!("../templates/seller_approved.html")),
+    ("seller_approved.txt", include_str!("../templates/seller_approved.txt")),
+    ("order_cancelled.html", include_str!("../templates/order_cancelled.html")),
+    ("order_cancelled.txt", include_str!("../templates/order_cancelled.txt")),
+];
+
+/// What a letter does not carry with it: personal or secret, and looked up when it is sent. Never shown by `Debug`.
+#[derive(Clone, Default)]
+pub struct Particulars {
+    /// The recipient's name.
+    pub name: Option<String>,
+    /// The seller's name.
+    pub shop: Option<String>,
+    /// A sign-in code, and for how many minutes it is good.
+    pub code: Option<(String, u32)>,
+    /// The link to each invoice.
+    pub links: BTreeMap<InvoiceId, Link>,
+}
+
+/// A mail as it is read.
+#[derive(Clone)]
+pub struct Written {
+    /// Subject.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+    /// HTML.
+    pub html: String,
+}
+
+/// The templates.
+#[derive(Debug)]
+pub struct Templates(Environment<'static>);
+
+impl Templates {
+    /// Reads all templates; one that cannot be read stops the service at its start.
+    pub fn load() -> Result<Self, Error> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?;
+        environment.set_syntax(syntax);
+        for (name, source) in SOURCES {
+            environment.add_template(name, source)?;
+        }
+        Ok(Self(environment))
+    }
+
+    /// Writes a mail.
+    pub fn write(&self, letter: &Letter, filled: &Particulars) -> Result<Written, Error> {
+        let (name, subject) = (letter.kind().as_str(), letter.subject());
+        let values = context! {
+            subject => &subject,
+            name => filled.name.as_deref(),
+            it => values(letter, filled),
+        };
+        let render =
+            |ending: &str| self.0.get_template(&format!("{name}.{ending}"))?.render(values.clone());
+        Ok(Written { text: render("txt")?, html: render("html")?, subject })
+    }
+}
+
+fn values(letter: &Letter, filled: &Particulars) -> Value {
+    match letter {
+        Letter::SignInCode => {
+            let (code, minutes) = filled.code.clone().unwrap_or_default();
+            context! { code, minutes }
+        }
+        Letter::OrderConfirmation(receipt) => receipt_values(receipt, &filled.links),
+        Letter::NewSellerOrder { number, lines, total } => {
+            context! { number, lines => line_values(lines), total => total.to_string() }
+        }
+        Letter::Shipped { number, carrier, tracking_number, .. } => {
+            context! { number, carrier, tracking_number, shop => filled.shop.as_deref() }
+        }
+        Letter::SellerApproved { shop } => context! { shop },
+        Letter::OrderCancelled { number, why } => context! { number, why => words(*why) },
+    }
+}
+
+fn words(why: Ended) -> &'static str {
+    match why {
+        Ended::Unpaid => "it was not paid in time",
+        Ended::ByBuyer => "you cancelled it",
+        Ended::NoCash => "cash on delivery is not possible for it",
+        Ended::Otherwise => "it could not be completed",
+    }
+}
+
+fn receipt_values(receipt: &Receipt, links: &BTreeMap<InvoiceId, Link>) -> Value {
+    let sections: Vec<Value> = receipt.sections.iter().map(|s| section_values(s, links)).collect();
+    let paid = match receipt.paid {
+        Paid::ByUpi => "Paid by UPI",
+        Paid::OnDelivery => "To be paid in cash on delivery",
+        Paid::Otherwise => "Paid",
+    };
+    context! { number => &receipt.number, sections, paid, total => receipt.total.to_string() }
+}
+
+fn section_values(section: &Section, links: &BTreeMap<InvoiceId, Link>) -> Value {
+    let invoice = section.invoice.as_ref();
+    let link = invoice.and_then(|invoice| links.get(&invoice.id));
+    context! {
+        seller => &section.seller,
+        number => &section.number,
+        lines => line_values(&section.lines),
+        shipping => section.shipping.to_string(),
+        tax => section.tax.to_string(),
+        total => section.total.to_string(),
+        invoice => invoice.map(|invoice| invoice.number.as_str()),
+        link => link.map(Link::as_str),
+        // Checked and escaped by its type; the engine would spell every slash as an entity.
+        href => link.map(|link| Value::from_safe_string(link.attribute())),
+    }
+}
+
+fn line_values(lines: &[Line]) -> Vec<Value> {
+    let values = |line: &Line| {
+        context! {
+            title => &line.title,
+            quantity => line.quantity,
+            unit_price => line.unit_price.to_string(),
+            total => line.total.to_string(),
+        }
+    };
+    lines.iter().map(values).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::Event;
+    use contracts::order::OrderConfirmed;
+    use kernel::VendorId;
+
+    use super::{Particulars, Templates};
+    use crate::domain::letter::{Ended, Letter};
+    use crate::domain::receipt::{Receipt, lines};
+
+    fn letters() -> Vec<Letter> {
+        let order = OrderConfirmed::sample().order;
+        let part = &order.parts[0];
+        let number = "M261122-000001-1".to_owned();
+        vec![
+            Letter::SignInCode,
+            Letter::OrderConfirmation(Receipt::of(&order)),
+            Letter::NewSellerOrder {
+                number: number.clone(),
+                lines: lines(&part.lines),
+                total: part.total,
+            },
+            Letter::Shipped {
+                number: number.clone(),
+                vendor_id: VendorId::new(),
+                carrier: "India Post".into(),
+                tracking_number: "EE123456789IN".into(),
+            },
+            Letter::SellerApproved { shop: "Lotus <b>Home</b>".into() },
+            Letter::OrderCancelled { number, why: Ended::Unpaid },
+        ]
+    }
+
+    #[test]
+    fn every_letter_can_be_written_with_and_without_particulars() {
+        let templates = Templates::load().unwrap();
+        let name = Some("Asha <i>Rao</i>".to_owned());
+        let filled =
+            Particulars { name, shop: Some("Lotus Home".into()), ..Particulars::default() };
+        for letter in letters() {
+            let written = templates.write(&letter, &Particulars::default()).unwrap();
+            assert!(
+                !written.subject.is_empty() && !written.text.contains("none"),
+                "{}",
+                written.text
+            );
+            let written = templates.write(&letter, &filled).unwrap();
+            assert!(written.text.contains("Hello Asha <i>Rao</i>,"), "{}", written.text);
+            assert!(written.html.contains("Hello Asha &lt;i&gt;Rao"), "{}", written.html);
+            assert!(!written.html.contains("<b>Home"), "{}", written.html);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! The email service's process.
+
+fn main() -> anyhow::Result<()> {
+    chassis::run::<email::App>()
+}

@@ -1,0 +1,111 @@
+//! Orders whose confirmation waits for invoices.
+
+use contracts::invoice::InvoiceIssued;
+use contracts::order::OrderFact;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::{Currency, InvoiceId, Money, OrderId, SellerOrderId, UserId};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+
+use crate::domain::receipt::{Invoice, Receipt};
+
+/// Makes the order's row if there is none, and locks it: without this an order and its last invoice, heard at the same
+/// time, would each miss the other.
+pub async fn lock(conn: &mut PgConnection, order: OrderId, now: Timestamp) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into confirmations (order_id, created_at)
+         values ($1, $2)
+         on conflict (order_id) do update set order_id = excluded.order_id",
+        order.as_uuid(),
+        now.to_sqlx() as _,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Keeps what the confirmation will show.
+pub async fn set_receipt(
+    conn: &mut PgConnection,
+    order: &OrderFact,
+    receipt: &Receipt,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update confirmations
+            set buyer_id = $2, parts = $3, receipt = $4
+          where order_id = $1 and receipt is null",
+        order.order_id.as_uuid(),
+        order.buyer.as_uuid(),
+        i32::try_from(receipt.sections.len()).unwrap_or(i32::MAX),
+        Json(receipt) as _,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// What the confirmation will show, and to whom; nothing before the order was heard.
+pub async fn find_receipt(
+    conn: &mut PgConnection,
+    order: OrderId,
+) -> sqlx::Result<Option<(UserId, Receipt)>> {
+    let row = sqlx::query!(
+        r#"select buyer_id as "buyer_id!", receipt as "receipt!: Json<Receipt>"
+             from confirmations
+            where order_id = $1 and receipt is not null"#,
+        order.as_uuid(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| (UserId::from_uuid(row.buyer_id), row.receipt.0)))
+}
+
+/// Keeps an invoice; there is one per seller order.
+pub async fn insert_invoice(conn: &mut PgConnection, invoice: &InvoiceIssued) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into confirmation_invoices
+             (order_id, seller_order_id, invoice_id, number, vendor_id, total, currency, sealed_link)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict do nothing",
+        invoice.order_id.as_uuid(),
+        invoice.seller_order_id.as_uuid(),
+        invoice.invoice_id.as_uuid(),
+        invoice.number,
+        invoice.vendor_id.as_uuid(),
+        invoice.total.minor(),
+        invoice.total.currency().as_str(),
+        invoice.sealed_link,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// The invoices of an order so far.
+pub async fn list_invoices(
+    conn: &mut PgConnection,
+    order: OrderId,
+) -> sqlx::Result<Vec<(SellerOrderId, Invoice)>> {
+    let rows = sqlx::query!(
+        "select seller_order_id, invoice_id, number, total, currency, sealed_link
+           from confirmation_invoices
+          where order_id = $1",
+        order.as_uuid(),
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let currency = Currency::parse(&row.currency)
+                .map_err(|_| super::unknown("currency", &row.currency))?;
+            let invoice = Invoice {
+                id: InvoiceId::from_uuid(row.invoice_id),
+                number: row.number,
+                total: Money::new(row.total, currency),
+                sealed_link: row.sealed_link,
+            };
+            Ok((SellerOrderId::from_uuid(row.seller_order_id), invoice))
+        })
+        .collect()
+}

@@ -1,0 +1,71 @@
+//! How people are reached: a copy.
+
+use contracts::user::ContactUpdated;
+use kernel::{EmailAddress, UserId};
+use sqlx::PgConnection;
+
+/// A person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// Their address; none when they asked to be forgotten.
+    pub email: Option<EmailAddress>,
+    /// Their name, once given.
+    pub name: Option<String>,
+}
+
+/// Reads an address of ours.
+pub fn address(text: &str) -> sqlx::Result<EmailAddress> {
+    // The value is personal: it must not get into an error.
+    EmailAddress::parse(text).map_err(|_| super::unknown("email", "an address"))
+}
+
+/// Keeps a person, unless something later is known.
+pub async fn upsert(
+    conn: &mut PgConnection,
+    contact: &ContactUpdated,
+    version: i64,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into contacts as c (user_id, email, name, locale, version)
+         values ($1, $2, $3, $4, $5)
+         on conflict (user_id) do update
+            set email = excluded.email, name = excluded.name, locale = excluded.locale, version = excluded.version
+          where c.version < excluded.version",
+        contact.user_id.as_uuid(),
+        contact.email.as_str(),
+        contact.name,
+        contact.locale,
+        version,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Forgets a person, unless something later is known.
+pub async fn forget(conn: &mut PgConnection, user: UserId, version: i64) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into contacts as c (user_id, version)
+         values ($1, $2)
+         on conflict (user_id) do update
+            set email = null, name = null, locale = null, version = excluded.version
+          where c.version < excluded.version",
+        user.as_uuid(),
+        version,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// A person; nothing when they were not heard of yet.
+pub async fn find(conn: &mut PgConnection, user: UserId) -> sqlx::Result<Option<Contact>> {
+    let row = sqlx::query!("select email, name from contacts where user_id = $1", user.as_uuid())
+        .fetch_optional(conn)
+        .await?;
+    row.map(|row| {
+        let email = row.email.as_deref().map(address).transpose()?;
+        Ok(Contact { email, name: row.name })
+    })
+    .transpose()
+}

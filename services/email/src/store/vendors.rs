@@ -1,0 +1,47 @@
+//! Who answers for a seller: a copy.
+
+use contracts::vendor::VendorChanged;
+use kernel::{UserId, VendorId};
+use sqlx::PgConnection;
+
+/// A seller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vendor {
+    /// Who answers for it.
+    pub owner: UserId,
+    /// The name buyers see.
+    pub name: String,
+}
+
+/// Keeps a seller, unless something later is known.
+pub async fn upsert(
+    conn: &mut PgConnection,
+    vendor: &VendorChanged,
+    version: i64,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into vendors as v (vendor_id, owner_id, display_name, version)
+         values ($1, $2, $3, $4)
+         on conflict (vendor_id) do update
+            set owner_id = excluded.owner_id, display_name = excluded.display_name, version = excluded.version
+          where v.version < excluded.version",
+        vendor.vendor_id.as_uuid(),
+        vendor.owner.as_uuid(),
+        vendor.display_name,
+        version,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// A seller; nothing when it was not heard of yet.
+pub async fn find(conn: &mut PgConnection, vendor: VendorId) -> sqlx::Result<Option<Vendor>> {
+    let row = sqlx::query!(
+        "select owner_id, display_name from vendors where vendor_id = $1",
+        vendor.as_uuid(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| Vendor { owner: UserId::from_uuid(row.owner_id), name: row.display_name }))
+}

@@ -1,0 +1,23 @@
+//! The verbs of the email service.
+
+mod confirm;
+mod copy;
+mod deliver;
+mod queue;
+mod resend;
+mod settle;
+mod write;
+
+use chassis::Jobs;
+pub use confirm::{take_invoice, take_order};
+pub use copy::{copy_contact, copy_vendor, forget_contact};
+pub use queue::{SendCode, SendMail};
+pub use resend::resend;
+pub use write::{mail_approved, mail_cancelled, mail_code, mail_shipped};
+
+use crate::App;
+
+/// The outside work of this service. Codes have a desk of their own: they do not wait behind other mail.
+pub fn jobs(app: &App) -> Jobs {
+    Jobs::default().on::<SendCode, _>(app).on::<SendMail, _>(app)
+}

@@ -1,0 +1,55 @@
+//! An order's confirmation, which waits for an invoice of every seller. Order and invoices may come in any order.
+
+use chassis::Tx;
+use contracts::invoice::InvoiceIssued;
+use contracts::order::{OrderFact, SellerPart};
+use kernel::OrderId;
+
+use super::queue::{message, queue};
+use crate::domain::letter::Letter;
+use crate::domain::message::Addressee;
+use crate::domain::receipt::{Invoice, Receipt, lines};
+use crate::domain::text::one_line;
+use crate::error::Error;
+use crate::store::confirmations;
+
+/// An order is confirmed: its sellers are told at once, the buyer when the invoices are there.
+pub async fn take_order(tx: &mut Tx, order: &OrderFact) -> Result<(), Error> {
+    let now = tx.now();
+    confirmations::lock(tx.conn(), order.order_id, now).await?;
+    confirmations::set_receipt(tx.conn(), order, &Receipt::of(order)).await?;
+    for part in &order.parts {
+        tell_seller(tx, part).await?;
+    }
+    confirm(tx, order.order_id).await
+}
+
+/// An invoice is there: it may be the last one that the buyer's mail waits for.
+pub async fn take_invoice(tx: &mut Tx, event: InvoiceIssued) -> Result<(), Error> {
+    let now = tx.now();
+    confirmations::lock(tx.conn(), event.order_id, now).await?;
+    confirmations::insert_invoice(tx.conn(), &event).await?;
+    confirm(tx, event.order_id).await
+}
+
+async fn tell_seller(tx: &mut Tx, part: &SellerPart) -> Result<(), Error> {
+    let letter = Letter::NewSellerOrder {
+        number: one_line(&part.number, 120),
+        lines: lines(&part.lines),
+        total: part.total,
+    };
+    let to = Addressee::OwnerOf(part.vendor_id);
+    let message = message(tx, part.seller_order_id.to_string(), to, letter);
+    queue(tx, &message).await
+}
+
+async fn confirm(tx: &mut Tx, order_id: OrderId) -> Result<(), Error> {
+    let Some((buyer, receipt)) = confirmations::find_receipt(tx.conn(), order_id).await? else {
+        return Ok(());
+    };
+    let invoices: Vec<(_, Invoice)> = confirmations::list_invoices(tx.conn(), order_id).await?;
+    let Some(receipt) = receipt.complete(&invoices) else { return Ok(()) };
+    let letter = Letter::OrderConfirmation(receipt);
+    let message = message(tx, order_id.to_string(), Addressee::User(buyer), letter);
+    queue(tx, &message).await
+}

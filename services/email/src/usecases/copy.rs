@@ -1,0 +1,26 @@
+//! Keeping copies of how people are reached and who answers for a seller.
+
+use chassis::Tx;
+use contracts::user::ContactUpdated;
+use contracts::vendor::VendorChanged;
+use kernel::UserId;
+
+use crate::error::Error;
+use crate::store::{contacts, vendors};
+
+/// Keeps a person's address and name.
+pub async fn copy_contact(tx: &mut Tx, event: &ContactUpdated, version: i64) -> Result<(), Error> {
+    Ok(contacts::upsert(tx.conn(), event, version).await?)
+}
+
+/// Forgets a person.
+pub async fn forget_contact(tx: &mut Tx, key: &str, version: i64) -> Result<(), Error> {
+    // A key that is no id is nobody's we could know.
+    let Ok(user_id) = key.parse::<UserId>() else { return Ok(()) };
+    Ok(contacts::forget(tx.conn(), user_id, version).await?)
+}
+
+/// Keeps a seller's name and owner.
+pub async fn copy_vendor(tx: &mut Tx, event: &VendorChanged, version: i64) -> Result<(), Error> {
+    Ok(vendors::upsert(tx.conn(), event, version).await?)
+}

@@ -1,0 +1,166 @@
+//! Handing one mail to the mail server: everything secret or personal is looked up at this moment.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chassis::Explain;
+use contracts::user::OtpLetter;
+use jiff::Timestamp;
+use kernel::{EmailAddress, InvoiceId, MessageId, UserId, VendorId};
+
+use crate::App;
+use crate::domain::letter::{Kind, Letter};
+use crate::domain::link::Link;
+use crate::domain::message::{Addressee, Message};
+use crate::domain::receipt::{Invoice, Receipt};
+use crate::domain::text::one_line;
+use crate::error::Error;
+use crate::mail::{Letterhead, Particulars, Reply};
+use crate::store::vendors::Vendor;
+use crate::store::{contacts, messages, vendors};
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The mail server took it.
+    Sent,
+    /// The mail server refused it for good, with this code.
+    Bounced(u16),
+    /// It came too late for the code in it.
+    Expired,
+    /// The recipient asked to be forgotten, or has an address that no mail can go to.
+    Nobody,
+}
+
+/// A mail and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// What the mail was.
+    pub kind: Kind,
+    /// To whom, if they have an account.
+    pub recipient: Option<UserId>,
+    /// The masked address of somebody who may have no account.
+    pub masked: Option<String>,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// Sends a mail that is still queued; nothing when it is not.
+pub async fn deliver(app: &App, id: MessageId) -> Result<Option<Delivery>, Error> {
+    let mut tx = app.db.begin().await?;
+    let now = tx.now();
+    let message = messages::begin_attempt(tx.conn(), id, now).await?;
+    tx.commit().await?;
+    let Some(message) = message else { return Ok(None) };
+
+    let delivered = hand_over(app, &message).await;
+    if let Err(error) = &delivered {
+        note(app, id, error).await?;
+    }
+    delivered.map(Some)
+}
+
+/// Staff see why a mail is still queued.
+async fn note(app: &App, id: MessageId, error: &Error) -> Result<(), Error> {
+    let code = if let Error::MailServerAway(code) = error { *code } else { None };
+    let mut tx = app.db.begin().await?;
+    messages::note(tx.conn(), id, error.explain().1, code).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn hand_over(app: &App, message: &Message) -> Result<Delivery, Error> {
+    match &message.to {
+        Addressee::Sealed { sealed, expires_at } => {
+            hand_over_code(app, message, (sealed, *expires_at)).await
+        }
+        Addressee::User(user) => hand_over_to(app, message, *user).await,
+        Addressee::OwnerOf(vendor) => {
+            let owner = find_vendor(app, *vendor).await?.owner;
+            hand_over_to(app, message, owner).await
+        }
+    }
+}
+
+async fn hand_over_code(
+    app: &App,
+    message: &Message,
+    (sealed, expires_at): (&str, Timestamp),
+) -> Result<Delivery, Error> {
+    let json = app.code_seal.open(sealed, &message.reference)?;
+    let letter: OtpLetter = serde_json::from_slice(&json).map_err(|_| Error::Sealed)?;
+    let filled =
+        Particulars { code: Some((letter.code, letter.minutes)), ..Particulars::default() };
+    let masked = Some(letter.to.masked().into_owned());
+    let delivery = |outcome| Delivery { kind: Kind::SignInCode, recipient: None, masked, outcome };
+
+    let left = Duration::try_from(expires_at.duration_since(app.clock.now())).unwrap_or_default();
+    if left.is_zero() {
+        return Ok(delivery(Outcome::Expired));
+    }
+    // A mail server that dawdles beyond the expiry does not get the code either.
+    let sending = post(app, message, (&letter.to, None), &filled);
+    let sent = tokio::time::timeout(left, sending).await;
+    Ok(delivery(sent.unwrap_or(Err(Error::MailServerAway(None)))?))
+}
+
+async fn hand_over_to(app: &App, message: &Message, user: UserId) -> Result<Delivery, Error> {
+    let kind = message.letter.kind();
+    let delivery = |outcome| Delivery { kind, recipient: Some(user), masked: None, outcome };
+    let mut conn = app.db.read().await?;
+    let contact = contacts::find(&mut conn, user).await?;
+    drop(conn);
+    let contact = contact.ok_or(Error::NotYet("the recipient's address"))?;
+    let Some(email) = contact.email else { return Ok(delivery(Outcome::Nobody)) };
+
+    let name = contact.name.map(|name| one_line(&name, 80)).filter(|name| !name.is_empty());
+    let filled = fill_in(app, &message.letter, name.clone()).await?;
+    let outcome = post(app, message, (&email, name.as_deref()), &filled).await?;
+    Ok(delivery(outcome))
+}
+
+async fn fill_in(app: &App, letter: &Letter, name: Option<String>) -> Result<Particulars, Error> {
+    let mut filled = Particulars { name, ..Particulars::default() };
+    match letter {
+        Letter::OrderConfirmation(receipt) => filled.links = open_links(app, receipt)?,
+        Letter::Shipped { vendor_id, .. } => {
+            filled.shop = Some(one_line(&find_vendor(app, *vendor_id).await?.name, 120));
+        }
+        Letter::SignInCode
+        | Letter::NewSellerOrder { .. }
+        | Letter::SellerApproved { .. }
+        | Letter::OrderCancelled { .. } => {}
+    }
+    Ok(filled)
+}
+
+fn open_links(app: &App, receipt: &Receipt) -> Result<BTreeMap<InvoiceId, Link>, Error> {
+    let invoices = receipt.sections.iter().filter_map(|section| section.invoice.as_ref());
+    let open = |invoice: &Invoice| {
+        let id = invoice.id;
+        let text = app.link_seal.open(&invoice.sealed_link, &id.to_string())?;
+        let link = std::str::from_utf8(&text).ok().and_then(Link::parse);
+        Ok((id, link.ok_or(Error::Sealed)?))
+    };
+    invoices.map(open).collect()
+}
+
+async fn find_vendor(app: &App, id: VendorId) -> Result<Vendor, Error> {
+    let mut conn = app.db.read().await?;
+    vendors::find(&mut conn, id).await?.ok_or(Error::NotYet("the seller"))
+}
+
+async fn post(
+    app: &App,
+    message: &Message,
+    (to, name): (&EmailAddress, Option<&str>),
+    filled: &Particulars,
+) -> Result<Outcome, Error> {
+    let written = app.templates.write(&message.letter, filled)?;
+    let head = Letterhead { id: message.id, date: message.created_at, to, name };
+    Ok(match app.mailer.send(&head, written).await? {
+        Reply::Taken => Outcome::Sent,
+        Reply::Refused(code) => Outcome::Bounced(code),
+        Reply::NoSuchAddress => Outcome::Nobody,
+    })
+}

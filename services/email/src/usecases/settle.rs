@@ -1,0 +1,93 @@
+//! Writing down what came of a mail, and telling it.
+
+use chassis::{Problem, Tx, Work};
+use contracts::email::{EmailBounced, EmailSent};
+use kernel::MessageId;
+
+use super::deliver::{Delivery, Outcome, deliver};
+use super::queue::{SendCode, SendMail};
+use crate::App;
+use crate::domain::message::Status;
+use crate::error::Error;
+use crate::store::messages::{self, End};
+
+impl Work<SendMail> for App {
+    type Made = Option<Delivery>;
+    type Error = Error;
+
+    async fn act(&self, job: &SendMail) -> Result<Option<Delivery>, Error> {
+        deliver(self, job.message_id).await
+    }
+
+    async fn record(
+        &self,
+        job: SendMail,
+        made: Option<Delivery>,
+        tx: &mut Tx,
+    ) -> Result<(), Error> {
+        settle(tx, job.message_id, made).await
+    }
+
+    async fn give_up(&self, job: SendMail, problem: &Problem, tx: &mut Tx) -> Result<(), Error> {
+        give_up(tx, job.message_id, problem.slug).await
+    }
+}
+
+impl Work<SendCode> for App {
+    type Made = Option<Delivery>;
+    type Error = Error;
+
+    async fn act(&self, job: &SendCode) -> Result<Option<Delivery>, Error> {
+        deliver(self, job.message_id).await
+    }
+
+    async fn record(
+        &self,
+        job: SendCode,
+        made: Option<Delivery>,
+        tx: &mut Tx,
+    ) -> Result<(), Error> {
+        settle(tx, job.message_id, made).await
+    }
+
+    async fn give_up(&self, job: SendCode, problem: &Problem, tx: &mut Tx) -> Result<(), Error> {
+        give_up(tx, job.message_id, problem.slug).await
+    }
+}
+
+async fn settle(tx: &mut Tx, id: MessageId, made: Option<Delivery>) -> Result<(), Error> {
+    let Some(delivery) = made else { return Ok(()) };
+    let (status, code, error) = match delivery.outcome {
+        Outcome::Sent => (Status::Sent, None, None),
+        Outcome::Bounced(code) => (Status::Bounced, Some(code), None),
+        Outcome::Expired => (Status::Expired, None, None),
+        Outcome::Nobody => (Status::Failed, None, Some("nobody-to-send-to")),
+    };
+    let end = End { status, code, error, masked: delivery.masked.as_deref(), at: tx.now() };
+    if messages::settle(tx.conn(), id, &end).await? {
+        tell(tx, id, &delivery);
+    }
+    tracing::info!(message.id = %id, message.kind = delivery.kind.as_str(), status = status.as_str(),
+        "message {id} is settled");
+    Ok(())
+}
+
+fn tell(tx: &mut Tx, message_id: MessageId, delivery: &Delivery) {
+    let (kind, recipient, now) = (delivery.kind.as_str().to_owned(), delivery.recipient, tx.now());
+    match delivery.outcome {
+        Outcome::Sent if delivery.kind.is_told() => {
+            tx.emit(&EmailSent { message_id, kind, recipient, sent_at: now });
+        }
+        Outcome::Bounced(code) => {
+            tx.emit(&EmailBounced { message_id, kind, recipient, code, bounced_at: now });
+        }
+        Outcome::Sent | Outcome::Expired | Outcome::Nobody => {}
+    }
+}
+
+async fn give_up(tx: &mut Tx, id: MessageId, why: &'static str) -> Result<(), Error> {
+    let at = tx.now();
+    let end = End { status: Status::Failed, code: None, error: Some(why), masked: None, at };
+    messages::settle(tx.conn(), id, &end).await?;
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! Facts that one mail follows from.
+
+use chassis::Tx;
+use contracts::order::{OrderCancelled, SellerOrderShipped};
+use contracts::user::SendOtp;
+use contracts::vendor::VendorApproved;
+
+use super::queue::{message, queue};
+use crate::domain::letter::Letter;
+use crate::domain::message::Addressee;
+use crate::domain::text::one_line;
+use crate::error::Error;
+
+/// The longest name of a seller or carrier shown.
+const LONGEST: usize = 120;
+
+/// A sign-in code is to be mailed.
+pub async fn mail_code(tx: &mut Tx, event: SendOtp) -> Result<(), Error> {
+    let to = Addressee::Sealed { sealed: event.sealed, expires_at: event.expires_at };
+    let message = message(tx, event.challenge_id.to_string(), to, Letter::SignInCode);
+    queue(tx, &message).await
+}
+
+/// The buyer is told that a parcel is on its way.
+pub async fn mail_shipped(tx: &mut Tx, event: &SellerOrderShipped) -> Result<(), Error> {
+    let of = &event.seller_order;
+    let letter = Letter::Shipped {
+        number: one_line(&of.number, LONGEST),
+        vendor_id: of.vendor_id,
+        carrier: one_line(&event.carrier, LONGEST),
+        tracking_number: one_line(&event.tracking_number, LONGEST),
+    };
+    let to = Addressee::User(of.buyer);
+    let message = message(tx, of.seller_order_id.to_string(), to, letter);
+    queue(tx, &message).await
+}
+
+/// The buyer is told that an order ended.
+pub async fn mail_cancelled(tx: &mut Tx, event: &OrderCancelled) -> Result<(), Error> {
+    let number = one_line(&event.number, LONGEST);
+    let letter = Letter::OrderCancelled { number, why: event.reason.into() };
+    let to = Addressee::User(event.buyer);
+    let message = message(tx, event.order_id.to_string(), to, letter);
+    queue(tx, &message).await
+}
+
+/// The owner is told that the seller may sell.
+pub async fn mail_approved(tx: &mut Tx, event: &VendorApproved) -> Result<(), Error> {
+    let letter = Letter::SellerApproved { shop: one_line(&event.display_name, LONGEST) };
+    // A seller may be suspended and approved again: that is another mail.
+    let reference = format!("{}@{}", event.vendor_id, event.approved_at);
+    let message = message(tx, reference, Addressee::User(event.owner), letter);
+    queue(tx, &message).await
+}

@@ -1,0 +1,261 @@
+//! All other mail, people who are not known yet or not any more, and mail servers in trouble.
+
+use contracts::Event;
+use contracts::email::{EmailBounced, EmailSent};
+use contracts::order::{CancelReason, OrderCancelled, SellerOrderShipped};
+use contracts::user::ContactUpdated;
+use contracts::vendor::VendorApproved;
+use email::App;
+use jiff::SignedDuration;
+use kernel::{OrderId, SellerOrderId, UserId, VendorId};
+use sqlx::PgPool;
+use testkit::TestApp;
+
+use crate::scene::{config, ledger, person, shop, with_sink};
+use crate::server::{MailServer, Mood, headers};
+use crate::sink;
+
+fn shipped(buyer: UserId, vendor: VendorId) -> SellerOrderShipped {
+    let mut event = SellerOrderShipped::sample();
+    event.seller_order.seller_order_id = SellerOrderId::new();
+    event.seller_order.buyer = buyer;
+    event.seller_order.vendor_id = vendor;
+    event
+}
+
+fn cancelled(buyer: UserId, reason: CancelReason) -> OrderCancelled {
+    OrderCancelled { order_id: OrderId::new(), buyer, reason, ..OrderCancelled::sample() }
+}
+
+fn approved(owner: UserId) -> VendorApproved {
+    VendorApproved { vendor_id: VendorId::new(), owner, ..VendorApproved::sample() }
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn a_shipment_is_mailed_with_carrier_and_tracking_number(pool: PgPool) {
+    let (app, buyer) = (with_sink(pool).await, person("Asha Rao"));
+    let vendor = shop(&buyer, "Lotus Home");
+    app.hear(buyer.clone()).await;
+    app.hear(vendor.clone()).await;
+    app.hear(shipped(buyer.user_id, vendor.vendor_id)).await;
+    app.run_jobs().await;
+
+    let mail = sink::only(buyer.email.as_str()).await;
+    assert_eq!(mail["subject"], "Your order M261122-000001-1 has shipped");
+    for form in ["text", "html"] {
+        let body = sink::text(&mail, form);
+        assert!(
+            ["India Post", "EE123456789IN", "Lotus Home"].iter().all(|w| body.contains(w)),
+            "{body}"
+        );
+    }
+    assert_eq!(app.said::<EmailSent>().await[0].kind, "shipped");
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn an_approval_and_each_way_to_end_an_order_are_mailed(pool: PgPool) {
+    let app = with_sink(pool).await;
+    let owner = person("Meera");
+    app.hear(owner.clone()).await;
+    let event = approved(owner.user_id);
+    app.hear(event.clone()).await;
+    app.hear(event).await;
+    app.run_jobs().await;
+    let mail = sink::only(owner.email.as_str()).await;
+    assert_eq!(mail["subject"], "Lotus Home may sell on Mall now");
+
+    let ends = [
+        (CancelReason::PaymentWindowOver, "it was not paid in time"),
+        (CancelReason::BuyerCancelled, "you cancelled it"),
+        (CancelReason::CodRefused, "cash on delivery is not possible"),
+    ];
+    for (reason, words) in ends {
+        let buyer = person("Asha Rao");
+        app.hear(buyer.clone()).await;
+        app.hear(cancelled(buyer.user_id, reason)).await;
+        app.run_jobs().await;
+        let mail = sink::only(buyer.email.as_str()).await;
+        assert_eq!(mail["subject"], "Your order M261122-000001 was cancelled");
+        assert!(sink::text(&mail, "text").contains(words), "{mail}");
+    }
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn a_name_cannot_add_headers(pool: PgPool) {
+    let server = MailServer::start(Mood::Take).await;
+    let app = TestApp::<App>::start(pool, config(&server.url())).await;
+    let buyer = person("Asha\r\nBcc: spy@evil.test\r\n\r\n<b>hello</b>");
+    let vendor = shop(&buyer, "Lotus\r\nBcc: spy@evil.test");
+    app.hear(buyer.clone()).await;
+    app.hear(vendor.clone()).await;
+    app.hear(shipped(buyer.user_id, vendor.vendor_id)).await;
+    let mut event = approved(buyer.user_id);
+    event.display_name.clone_from(&vendor.display_name);
+    app.hear(event).await;
+    assert_eq!(app.run_jobs().await, 2);
+
+    let mails = server.taken();
+    assert_eq!(mails.len(), 2);
+    for mail in mails {
+        let headers = headers(&mail);
+        let names: Vec<&str> =
+            headers.iter().filter_map(|h| h.split_once(": ")).map(|(n, _)| n).collect();
+        assert!(names.contains(&"Message-ID") && names.contains(&"Auto-Submitted"), "{headers:?}");
+        assert!(!names.iter().any(|name| name.eq_ignore_ascii_case("bcc")), "{headers:?}");
+        assert_eq!(names.iter().filter(|name| **name == "To").count(), 1, "{headers:?}");
+        assert!(!mail.contains("<b>hello</b>\n"), "{mail}");
+    }
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn mail_waits_for_an_address_that_has_not_been_heard_yet(pool: PgPool) {
+    let (app, buyer) = (with_sink(pool).await, person("Asha Rao"));
+    app.hear(cancelled(buyer.user_id, CancelReason::BuyerCancelled)).await;
+    app.run_jobs().await;
+    assert_eq!(ledger(&app, "order_cancelled").await, [("queued".to_owned(), 1)]);
+
+    app.hear(buyer.clone()).await;
+    app.clock.advance(SignedDuration::from_secs(5));
+    app.run_jobs().await;
+
+    sink::only(buyer.email.as_str()).await;
+    assert_eq!(ledger(&app, "order_cancelled").await, [("sent".to_owned(), 2)]);
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn nobody_writes_to_somebody_who_was_forgotten(pool: PgPool) {
+    let (app, buyer) = (with_sink(pool).await, person("Asha Rao"));
+    app.hear(buyer.clone()).await;
+    let old = app.record(&buyer);
+    let mut gone = app.record(&buyer);
+    gone.payload = None;
+    app.hear_record(gone).await;
+    app.hear_record(old).await;
+    app.hear(cancelled(buyer.user_id, CancelReason::BuyerCancelled)).await;
+    app.run_jobs().await;
+
+    assert!(sink::inbox(buyer.email.as_str()).await.is_empty());
+    assert_eq!(ledger(&app, "order_cancelled").await, [("failed".to_owned(), 1)]);
+    let left: Vec<(Option<String>, Option<String>)> =
+        sqlx::query_as("select email, name from contacts")
+            .fetch_all(app.db().pool())
+            .await
+            .unwrap();
+    assert_eq!(left, [(None, None)]);
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn the_latest_address_counts(pool: PgPool) {
+    let (app, before) = (with_sink(pool).await, person("Asha Rao"));
+    let after = ContactUpdated { user_id: before.user_id, ..person("Asha Rao") };
+    let old = app.record(&before);
+    app.hear(after.clone()).await;
+    let mut late = app.record(&before);
+    late.headers = old.headers;
+    app.hear_record(late).await;
+    app.hear(cancelled(before.user_id, CancelReason::BuyerCancelled)).await;
+    app.run_jobs().await;
+    sink::only(after.email.as_str()).await;
+    assert!(sink::inbox(before.email.as_str()).await.is_empty());
+}
+
+/// An app with one mail queued for a mail server in this mood.
+async fn one_mail(pool: PgPool, mood: Mood) -> (TestApp<App>, MailServer, ContactUpdated) {
+    let server = MailServer::start(mood).await;
+    let app = TestApp::<App>::start(pool, config(&server.url())).await;
+    let buyer = person("Asha Rao");
+    app.hear(buyer.clone()).await;
+    app.hear(cancelled(buyer.user_id, CancelReason::BuyerCancelled)).await;
+    (app, server, buyer)
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn a_refusal_is_recorded_told_and_not_tried_again(pool: PgPool) {
+    let (app, server, buyer) = one_mail(pool, Mood::Refuse(550)).await;
+    assert_eq!(app.run_jobs().await, 1);
+    server.turn(Mood::Take);
+    app.clock.advance(SignedDuration::from_hours(24));
+    assert_eq!(app.run_jobs().await, 0);
+
+    assert!(server.taken().is_empty());
+    assert_eq!(ledger(&app, "order_cancelled").await, [("bounced".to_owned(), 1)]);
+    let said = app.said::<EmailBounced>().await;
+    assert_eq!(said.len(), 1);
+    assert_eq!((said[0].code, said[0].recipient), (550, Some(buyer.user_id)));
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn what_may_pass_is_tried_again_until_the_mail_goes_out_once(pool: PgPool) {
+    let (app, server, _) = one_mail(pool, Mood::Refuse(451)).await;
+    let moods = [Mood::Refuse(451), Mood::HangUp, Mood::Refuse(535), Mood::Refuse(421)];
+    for (mood, attempts) in moods.into_iter().zip(1..) {
+        server.turn(mood);
+        assert_eq!(app.run_jobs().await, 1, "{mood:?}");
+        assert_eq!(ledger(&app, "order_cancelled").await, [("queued".to_owned(), attempts)]);
+        assert_eq!(app.run_jobs().await, 0, "it pauses");
+        app.clock.advance(SignedDuration::from_mins(1));
+    }
+    server.turn(Mood::Take);
+    app.run_jobs().await;
+    app.clock.advance(SignedDuration::from_hours(24));
+    app.run_jobs().await;
+
+    assert_eq!(server.taken().len(), 1);
+    assert_eq!(ledger(&app, "order_cancelled").await, [("sent".to_owned(), 5)]);
+    assert_eq!(app.said::<EmailSent>().await.len(), 1);
+    assert!(app.said_names().await.is_empty());
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn a_mail_whose_answer_was_lost_comes_again_under_the_same_message_id(pool: PgPool) {
+    let (app, server, _) = one_mail(pool, Mood::TakeAndHangUp).await;
+    app.run_jobs().await;
+    server.turn(Mood::Take);
+    app.clock.advance(SignedDuration::from_secs(5));
+    app.run_jobs().await;
+
+    let mails = server.taken();
+    assert_eq!(mails.len(), 2);
+    let id = |mail: &str| headers(mail).into_iter().find(|h| h.starts_with("Message-ID: "));
+    assert!(id(&mails[0]).is_some());
+    assert_eq!(id(&mails[0]), id(&mails[1]));
+    assert_eq!(app.said::<EmailSent>().await.len(), 1);
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn mail_goes_out_when_the_mail_server_is_back(pool: PgPool) {
+    let port = testkit::servers::free_port();
+    let app = TestApp::<App>::start(pool, config(&format!("smtp://127.0.0.1:{port}"))).await;
+    let buyer = person("Asha Rao");
+    app.hear(buyer.clone()).await;
+    app.hear(cancelled(buyer.user_id, CancelReason::BuyerCancelled)).await;
+    app.run_jobs().await;
+    assert_eq!(ledger(&app, "order_cancelled").await, [("queued".to_owned(), 1)]);
+
+    let server = MailServer::start_at(port, Mood::Take).await;
+    app.clock.advance(SignedDuration::from_secs(5));
+    app.run_jobs().await;
+
+    assert_eq!(server.taken().len(), 1);
+    assert_eq!(ledger(&app, "order_cancelled").await, [("sent".to_owned(), 2)]);
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn mail_survives_a_mail_server_that_is_away_and_fails_after_about_a_day(pool: PgPool) {
+    let nowhere = format!("smtp://127.0.0.1:{}", testkit::servers::free_port());
+    let app = TestApp::<App>::start(pool, config(&nowhere)).await;
+    let buyer = person("Asha Rao");
+    app.hear(buyer.clone()).await;
+    app.hear(cancelled(buyer.user_id, CancelReason::BuyerCancelled)).await;
+    let (mut attempts, mut hours) = (0, 0);
+    while ledger(&app, "order_cancelled").await[0].0 == "queued" && hours < 48 {
+        for _ in 0..12 {
+            attempts += app.run_jobs().await;
+            app.clock.advance(SignedDuration::from_mins(5));
+        }
+        hours += 1;
+    }
+    assert!((20..=36).contains(&hours), "given up after {hours} h");
+    assert_eq!(attempts, 150);
+    assert_eq!(ledger(&app, "order_cancelled").await, [("failed".to_owned(), 150)]);
+}

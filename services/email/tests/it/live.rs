@@ -1,0 +1,59 @@
+//! The whole service against the real broker and the real mail sink.
+
+use std::time::Duration;
+
+use contracts::Event;
+use contracts::email::EmailSent;
+use contracts::user::KeyPublished;
+use email::App;
+use sqlx::PgPool;
+use testkit::wait::within;
+use testkit::{Bus, Live, TestApp, live, servers};
+
+use crate::scene::{Sale, config, with_sink};
+use crate::sink;
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn an_order_heard_from_kafka_is_mailed_and_told_on_kafka(pool: PgPool) {
+    let bus = Bus::start(&servers::unique()).await;
+    bus.say(&KeyPublished::sample()).await;
+    let config = config(&servers::smtp_url());
+    let running = Live::start::<App>(live::common(&bus, Some(&pool)), config).await;
+
+    let sale = Sale::new();
+    bus.say(&sale.invoices[0]).await;
+    bus.say(&sale.order).await;
+    bus.say(&sale.invoices[1]).await;
+    bus.say(&sale.invoices[2]).await;
+    for vendor in &sale.vendors {
+        bus.say(vendor).await;
+    }
+    for contact in sale.owners.iter().chain([&sale.buyer]) {
+        bus.say(contact).await;
+    }
+
+    let patience = Duration::from_secs(30);
+    for contact in sale.owners.iter().chain([&sale.buyer]) {
+        within(patience, "the mail is there", async || {
+            let mails = sink::inbox(contact.email.as_str()).await;
+            (mails.len() == 1).then_some(())
+        })
+        .await;
+    }
+    let said = within(patience, "it is told", async || {
+        Some(bus.heard::<EmailSent>()).filter(|said| !said.is_empty())
+    })
+    .await;
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_eq!(said[0].recipient, Some(sale.buyer.user_id));
+    running.stop().await;
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn the_readme_lists_what_is_heard(pool: PgPool) {
+    let app: TestApp<App> = with_sink(pool).await;
+    let readme = include_str!("../../README.md");
+    for name in chassis::Service::listens(&app.app).names() {
+        assert!(readme.contains(name), "{name}");
+    }
+}

@@ -1,0 +1,187 @@
+//! Placing: a checkout becomes an order with one part per seller, and every amount in it is frozen.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use kernel::{
+    CheckoutId, Currency, Money, MoneyError, OrderId, PaymentId, ProductId, SellerOrderId, Sku,
+    SupplyType, UserId, VendorId, gst,
+};
+
+use super::number::{order_number, seller_order_number};
+use super::order::{Destination, Line, Method, Order, Part};
+use super::split::Seller;
+
+/// A line as the buyer wants it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// What.
+    pub sku: Sku,
+    /// Of which product.
+    pub product_id: ProductId,
+    /// Whose.
+    pub vendor_id: VendorId,
+    /// How many.
+    pub quantity: u32,
+    /// The price the buyer saw.
+    pub unit_price: Money,
+}
+
+/// What a line buys, as it is called and taxed at this moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Goods {
+    /// What it is called.
+    pub title: String,
+    /// Harmonised System of Nomenclature code.
+    pub hsn: String,
+    /// Tax contained in the price, in basis points.
+    pub gst_rate_bp: u32,
+}
+
+/// A checkout with all that has to be known to place it.
+#[derive(Debug, Clone)]
+pub struct Checkout {
+    /// Which checkout.
+    pub id: CheckoutId,
+    /// Who buys.
+    pub buyer: UserId,
+    /// How paid.
+    pub method: Method,
+    /// What the buyer agreed to pay.
+    pub expected_total: Money,
+    /// Where to.
+    pub destination: Destination,
+    /// What.
+    pub lines: Vec<(Wanted, Goods)>,
+    /// From whom.
+    pub sellers: BTreeMap<VendorId, Seller>,
+}
+
+/// Why a checkout makes no order. The cart never asks for such a thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// It has no lines.
+    #[error("there are no lines")]
+    Empty,
+    /// A line asks for none, or for more than can be counted.
+    #[error("a quantity cannot be")]
+    Quantity,
+    /// It is paid in a way nobody knows here.
+    #[error("the payment method is unknown")]
+    Method,
+    /// The lines do not cost what the buyer agreed to.
+    #[error("the lines do not add up to what the buyer agreed to pay")]
+    Total,
+    /// A line's seller is not among the sellers.
+    #[error("a seller is unknown")]
+    Seller,
+    /// The amounts cannot be reckoned with.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+}
+
+impl Order {
+    /// Places `checkout` as the `counter`th order ever.
+    pub fn place(checkout: &Checkout, counter: i64, now: Timestamp) -> Result<Self, Refused> {
+        let number = order_number(counter, now);
+        let mut parts = Vec::new();
+        for (vendor_id, lines) in by_seller(&checkout.lines)? {
+            let seller = checkout.sellers.get(&vendor_id).ok_or(Refused::Seller)?;
+            let number = seller_order_number(&number, parts.len() + 1);
+            parts.push(part(number, seller, &lines, checkout.destination)?);
+        }
+        let total = Money::sum(parts.iter().map(|part| part.total), currency(checkout))?;
+        if total != checkout.expected_total {
+            return Err(Refused::Total);
+        }
+
+        Ok(Self {
+            id: OrderId::new(),
+            checkout_id: checkout.id,
+            number,
+            buyer: checkout.buyer,
+            destination: checkout.destination,
+            method: checkout.method,
+            payment_id: PaymentId::new(),
+            total,
+            parts,
+            placed_at: now,
+        })
+    }
+}
+
+fn currency(checkout: &Checkout) -> Currency {
+    checkout.expected_total.currency()
+}
+
+type Asked<'a> = &'a (Wanted, Goods);
+
+/// The lines of each seller, sellers in the order of their first line.
+fn by_seller(lines: &[(Wanted, Goods)]) -> Result<Vec<(VendorId, Vec<Asked<'_>>)>, Refused> {
+    let mut sellers: Vec<(VendorId, Vec<Asked<'_>>)> = Vec::new();
+    for line in lines {
+        let vendor_id = line.0.vendor_id;
+        match sellers.iter_mut().find(|(id, _)| *id == vendor_id) {
+            Some((_, lines)) => lines.push(line),
+            None => sellers.push((vendor_id, vec![line])),
+        }
+    }
+    if sellers.is_empty() { Err(Refused::Empty) } else { Ok(sellers) }
+}
+
+fn part(
+    number: String,
+    seller: &Seller,
+    lines: &[Asked<'_>],
+    destination: Destination,
+) -> Result<Part, Refused> {
+    let supply = SupplyType::of(seller.state, destination.state);
+    let lines: Vec<Line> =
+        lines.iter().map(|line| frozen(line, seller, supply)).collect::<Result<_, _>>()?;
+    let currency = lines.first().map_or(Currency::Inr, |line| line.total.currency());
+    // Delivery costs the buyer nothing for now.
+    let shipping = Money::zero(currency);
+    let taxable = Money::sum(lines.iter().map(|line| line.taxable), currency)?;
+    let tax = Money::sum(lines.iter().map(|line| line.tax), currency)?;
+    let total = taxable.add(tax)?.add(shipping)?;
+
+    Ok(Part {
+        seller_order_id: SellerOrderId::new(),
+        number,
+        vendor_id: seller.vendor_id,
+        vendor_name: seller.name.clone(),
+        lines,
+        shipping,
+        tax,
+        total,
+        share: seller.share(total, taxable, supply)?,
+    })
+}
+
+fn frozen(
+    (wanted, goods): Asked<'_>,
+    seller: &Seller,
+    supply: SupplyType,
+) -> Result<Line, Refused> {
+    if wanted.quantity == 0 || i32::try_from(wanted.quantity).is_err() {
+        return Err(Refused::Quantity);
+    }
+    let total = wanted.unit_price.times(wanted.quantity)?;
+    let gst_rate_bp = seller.rate_bp(goods.gst_rate_bp);
+    let tax = gst::inclusive(total, gst_rate_bp, supply)?;
+    Ok(Line {
+        sku: wanted.sku.clone(),
+        product_id: wanted.product_id,
+        title: goods.title.clone(),
+        hsn: goods.hsn.clone(),
+        gst_rate_bp,
+        quantity: wanted.quantity,
+        unit_price: wanted.unit_price,
+        total,
+        taxable: tax.taxable,
+        tax: total.sub(tax.taxable)?,
+    })
+}
+
+#[cfg(test)]
+mod tests;

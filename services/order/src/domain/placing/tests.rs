@@ -1,0 +1,149 @@
+//! What placing freezes, to the paisa.
+
+use std::collections::BTreeMap;
+
+use kernel::{AddressId, CheckoutId, Money, ProductId, Sku, StateCode, UserId, VendorId};
+use proptest::prelude::*;
+
+use super::super::order::{Destination, Method, Order};
+use super::super::split::Seller;
+use super::{Checkout, Goods, Refused, Wanted};
+
+fn state(code: &str) -> StateCode {
+    StateCode::parse(code).unwrap()
+}
+
+fn seller(code: &str) -> Seller {
+    Seller {
+        vendor_id: VendorId::new(),
+        name: format!("Seller in {code}"),
+        state: state(code),
+        has_gstin: true,
+        has_pan: true,
+        commission_bp: 1000,
+    }
+}
+
+fn line(seller: &Seller, sku: &str, (unit, quantity, rate): (i64, u32, u32)) -> (Wanted, Goods) {
+    let wanted = Wanted {
+        sku: Sku::parse(sku).unwrap(),
+        product_id: ProductId::new(),
+        vendor_id: seller.vendor_id,
+        quantity,
+        unit_price: Money::inr(unit),
+    };
+    (wanted, Goods { title: sku.into(), hsn: "8306".into(), gst_rate_bp: rate })
+}
+
+fn checkout(sellers: &[&Seller], lines: Vec<(Wanted, Goods)>, total: i64) -> Checkout {
+    Checkout {
+        id: CheckoutId::new(),
+        buyer: UserId::new(),
+        method: Method::Upi,
+        expected_total: Money::inr(total),
+        destination: Destination { address_id: AddressId::new(), version: 1, state: state("29") },
+        lines,
+        sellers: sellers.iter().map(|s| (s.vendor_id, (*s).clone())).collect::<BTreeMap<_, _>>(),
+    }
+}
+
+fn place(checkout: &Checkout) -> Result<Order, Refused> {
+    Order::place(checkout, 1, "2026-11-22T12:00:00Z".parse().unwrap())
+}
+
+/// The worked example of two sellers, one in the buyer's state. Its coupon stands in the prices here, and its
+/// delivery fee, which belongs to the platform, is left out.
+#[test]
+fn two_sellers_are_split_as_worked_out_by_hand() {
+    let (near, far) = (seller("29"), seller("27"));
+    let lines = vec![
+        line(&near, "A", (95_635, 1, 1800)),
+        line(&far, "C", (124_478, 1, 1800)),
+        line(&near, "B", (9_487, 1, 500)),
+    ];
+    let order = place(&checkout(&[&near, &far], lines, 229_600)).unwrap();
+
+    let taxable = |part: usize| -> Vec<_> {
+        order.parts[part].lines.iter().map(|l| (l.taxable.minor(), l.tax.minor())).collect()
+    };
+    assert_eq!(taxable(0), [(81_047, 2 * 7294), (9035, 2 * 226)]);
+    assert_eq!(taxable(1), [(105_490, 18_988)]);
+    let shares: Vec<_> = order
+        .parts
+        .iter()
+        .map(|part| {
+            let share = part.share;
+            [
+                share.taxable,
+                share.commission,
+                share.commission_tax,
+                share.tcs,
+                share.tds,
+                share.payable,
+            ]
+            .map(Money::minor)
+        })
+        .collect();
+    assert_eq!(shares[0], [90_082, 10_512, 1892, 450, 90, 92_178]);
+    assert_eq!(shares[1], [105_490, 12_448, 2241, 527, 105, 109_157]);
+    assert_eq!(order.total, Money::inr(229_600));
+}
+
+#[test]
+fn each_seller_has_one_part_numbered_in_the_order_of_the_lines() {
+    let (first, second) = (seller("29"), seller("27"));
+    let lines = vec![
+        line(&second, "X", (100, 1, 0)),
+        line(&first, "Y", (200, 2, 0)),
+        line(&second, "Z", (300, 3, 0)),
+    ];
+    let order = place(&checkout(&[&first, &second], lines, 1400)).unwrap();
+    assert_eq!(order.number, "M261122-000001");
+    let parts: Vec<_> = order.parts.iter().map(|p| (p.number.as_str(), p.vendor_id)).collect();
+    assert_eq!(
+        parts,
+        [("M261122-000001-1", second.vendor_id), ("M261122-000001-2", first.vendor_id)]
+    );
+    assert_eq!(order.parts[0].lines.len(), 2);
+}
+
+#[test]
+fn what_the_cart_never_asks_for_makes_no_order() {
+    let (one, stranger) = (seller("29"), seller("27"));
+    let refused = |lines, total| place(&checkout(&[&one], lines, total)).unwrap_err();
+    assert_eq!(refused(vec![], 0), Refused::Empty);
+    assert_eq!(refused(vec![line(&one, "A", (100, 0, 0))], 0), Refused::Quantity);
+    assert_eq!(refused(vec![line(&one, "A", (100, 1, 0))], 99), Refused::Total);
+    assert_eq!(refused(vec![line(&stranger, "A", (100, 1, 0))], 100), Refused::Seller);
+    let many = vec![line(&one, "A", (i64::MAX, 2, 0))];
+    assert!(matches!(refused(many, 100), Refused::Money(_)));
+}
+
+proptest! {
+    #[test]
+    fn the_parts_add_up_to_what_the_buyer_pays(
+        wanted in prop::collection::vec((0_usize..4, 1_i64..5_000_000, 1_u32..50, 0_u32..4000), 1..12),
+    ) {
+        let sellers = [seller("29"), seller("27"), seller("33"), seller("04")];
+        let total = wanted.iter().map(|(_, unit, quantity, _)| unit * i64::from(*quantity)).sum();
+        let lines = wanted
+            .iter()
+            .enumerate()
+            .map(|(n, (who, unit, quantity, rate))| {
+                line(&sellers[*who], &format!("S-{n}"), (*unit, *quantity, *rate))
+            })
+            .collect();
+        let order = place(&checkout(&sellers.iter().collect::<Vec<_>>(), lines, total)).unwrap();
+
+        let sum = |amounts: Vec<Money>| Money::sum(amounts, order.total.currency()).unwrap();
+        prop_assert_eq!(sum(order.parts.iter().map(|p| p.total).collect()), order.total);
+        for part in &order.parts {
+            prop_assert_eq!(sum(part.lines.iter().map(|l| l.total).collect()), part.total);
+            let share = part.share;
+            prop_assert_eq!(
+                sum(vec![share.payable, share.commission, share.commission_tax, share.tcs, share.tds]),
+                part.total
+            );
+        }
+    }
+}

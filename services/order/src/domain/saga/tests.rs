@@ -1,0 +1,219 @@
+//! The laws of the saga, over every short sequence of facts and over long random ones.
+
+use proptest::prelude::*;
+
+use super::super::order::Method;
+use super::{State, Step};
+
+/// Every arrow there is, as the README publishes them.
+const ARROWS: [(State, State); 16] = [
+    (State::Placed, State::Reserving),
+    (State::Placed, State::Rejected),
+    (State::Placed, State::Cancelled),
+    (State::Reserving, State::Reserved),
+    (State::Reserving, State::Rejected),
+    (State::Reserving, State::Cancelled),
+    (State::Reserved, State::AwaitingPayment),
+    (State::Reserved, State::AwaitingCodOk),
+    (State::Reserved, State::Cancelled),
+    (State::AwaitingPayment, State::Confirmed),
+    (State::AwaitingPayment, State::CancelPending),
+    (State::AwaitingCodOk, State::Confirmed),
+    (State::AwaitingCodOk, State::CancelPending),
+    (State::AwaitingCodOk, State::Cancelled),
+    (State::CancelPending, State::Confirmed),
+    (State::CancelPending, State::Cancelled),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fact {
+    Reserve,
+    Reserved,
+    Refused,
+    AskPayment,
+    Paid,
+    PaymentCancelled,
+    CodRefused,
+    WindowOver,
+    BuyerCancels,
+}
+
+const FACTS: [Fact; 9] = [
+    Fact::Reserve,
+    Fact::Reserved,
+    Fact::Refused,
+    Fact::AskPayment,
+    Fact::Paid,
+    Fact::PaymentCancelled,
+    Fact::CodRefused,
+    Fact::WindowOver,
+    Fact::BuyerCancels,
+];
+
+const STATES: [State; 9] = [
+    State::Placed,
+    State::Reserving,
+    State::Reserved,
+    State::AwaitingPayment,
+    State::AwaitingCodOk,
+    State::CancelPending,
+    State::Confirmed,
+    State::Rejected,
+    State::Cancelled,
+];
+
+fn step(state: State, fact: Fact, method: Method) -> Step {
+    match fact {
+        Fact::Reserve => state.reserve(),
+        Fact::Reserved => state.reserved(),
+        Fact::Refused => state.refused(),
+        Fact::AskPayment => state.ask_payment(method),
+        Fact::Paid => state.paid(),
+        Fact::PaymentCancelled => state.payment_cancelled(),
+        Fact::CodRefused => state.cod_refused(),
+        Fact::WindowOver => state.window_over(),
+        Fact::BuyerCancels => state.cancel().unwrap_or(Step::TooLate),
+    }
+}
+
+/// Where the order has been after hearing `facts`, the start included.
+fn history(facts: &[Fact], method: Method) -> Vec<State> {
+    let mut history = vec![State::Placed];
+    for fact in facts {
+        let now = *history.last().unwrap();
+        if let Step::Moved(next) = step(now, *fact, method) {
+            history.push(next);
+        }
+    }
+    history
+}
+
+fn assert_lawful(history: &[State], facts: &[Fact]) {
+    for pair in history.windows(2) {
+        assert!(ARROWS.contains(&(pair[0], pair[1])), "{pair:?} is no arrow, after {facts:?}");
+        assert!(!pair[0].is_terminal(), "{pair:?} leaves an end, after {facts:?}");
+    }
+    let ends = history.iter().filter(|state| state.is_terminal()).count();
+    assert!(ends <= 1, "{history:?} has two ends, after {facts:?}");
+}
+
+#[test]
+fn every_sequence_of_up_to_six_facts_is_a_path_with_at_most_one_end() {
+    fn go_on(facts: &mut Vec<Fact>, method: Method) {
+        assert_lawful(&history(facts, method), facts);
+        if facts.len() == 6 {
+            return;
+        }
+        for fact in FACTS {
+            facts.push(fact);
+            go_on(facts, method);
+            facts.pop();
+        }
+    }
+    go_on(&mut Vec::new(), Method::Upi);
+    go_on(&mut Vec::new(), Method::Cod);
+}
+
+#[test]
+fn every_published_arrow_can_be_taken_and_no_other() {
+    let mut taken: Vec<(State, State)> = Vec::new();
+    for state in STATES {
+        for fact in FACTS {
+            for method in [Method::Upi, Method::Cod] {
+                if let Step::Moved(next) = step(state, fact, method) {
+                    taken.push((state, next));
+                }
+            }
+        }
+    }
+    taken.sort_unstable();
+    taken.dedup();
+    let mut published = ARROWS.to_vec();
+    published.sort_unstable();
+    assert_eq!(taken, published);
+}
+
+#[test]
+fn an_end_stays_whatever_is_heard() {
+    for state in STATES.into_iter().filter(|state| state.is_terminal()) {
+        for fact in FACTS {
+            let step = step(state, fact, Method::Upi);
+            assert!(
+                !matches!(step, Step::Moved(_) | Step::TooEarly),
+                "{state:?} {fact:?} {step:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn money_that_comes_while_the_order_is_being_cancelled_confirms_it() {
+    assert_eq!(State::CancelPending.paid(), Step::Moved(State::Confirmed));
+    assert_eq!(State::Cancelled.paid(), Step::TooLate);
+}
+
+#[test]
+fn time_alone_cancels_nothing_once_the_payment_was_asked_for() {
+    assert_eq!(State::AwaitingPayment.window_over(), Step::Moved(State::CancelPending));
+    assert_eq!(State::CancelPending.window_over(), Step::Same);
+}
+
+#[test]
+fn a_payment_given_up_without_being_asked_is_the_wish_and_its_answer() {
+    let path = history(&[Fact::Reserve, Fact::Reserved, Fact::AskPayment], Method::Upi);
+    assert_eq!(path.last(), Some(&State::AwaitingPayment));
+    let twice = [Fact::PaymentCancelled; 2];
+    let facts = [&[Fact::Reserve, Fact::Reserved, Fact::AskPayment][..], &twice].concat();
+    let end = history(&facts, Method::Upi);
+    assert_eq!(end[end.len() - 2..], [State::CancelPending, State::Cancelled]);
+}
+
+#[test]
+fn only_a_confirmed_or_rejected_order_refuses_to_be_cancelled() {
+    for state in STATES {
+        let refused = matches!(state, State::Confirmed | State::Rejected);
+        assert_eq!(state.cancel().is_err(), refused, "{state:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_order_and_any_number_of_duplicates_is_a_path_with_at_most_one_end(
+        picks in prop::collection::vec(0..FACTS.len(), 0..60),
+        cash in any::<bool>(),
+    ) {
+        let facts: Vec<Fact> = picks.into_iter().map(|pick| FACTS[pick]).collect();
+        let method = if cash { Method::Cod } else { Method::Upi };
+        assert_lawful(&history(&facts, method), &facts);
+    }
+
+    #[test]
+    fn a_fact_heard_twice_in_a_row_moves_at_most_once_but_for_the_unasked_end_of_a_payment(
+        picks in prop::collection::vec(0..FACTS.len(), 0..20),
+        twice in 0..FACTS.len(),
+    ) {
+        let mut facts: Vec<Fact> = picks.into_iter().map(|pick| FACTS[pick]).collect();
+        facts.push(FACTS[twice]);
+        let once = history(&facts, Method::Upi);
+        facts.push(FACTS[twice]);
+        let again = history(&facts, Method::Upi);
+        let unasked = FACTS[twice] == Fact::PaymentCancelled;
+        prop_assert!(once == again || unasked);
+    }
+
+    #[test]
+    fn facts_that_came_too_early_and_are_heard_again_lead_to_the_same_end(
+        order in Just(vec![Fact::Reserved, Fact::AskPayment, Fact::Paid]).prop_shuffle(),
+    ) {
+        // What the chassis does with an answer of "not yet": the same fact comes again later.
+        let mut state = State::Reserving;
+        for _ in 0..order.len() {
+            for fact in &order {
+                if let Step::Moved(next) = step(state, *fact, Method::Upi) {
+                    state = next;
+                }
+            }
+        }
+        prop_assert_eq!(state, State::Confirmed);
+    }
+}

@@ -1,0 +1,249 @@
+//! What one seller supplies, on its way from the confirmed order to the buyer's door and, at times, back.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Where a seller order stands.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = SellerOrderStatus)]
+pub enum State {
+    /// The order is not confirmed yet; its seller does not see it.
+    Pending,
+    /// The seller is asked to supply it.
+    Confirmed,
+    /// The seller took it on.
+    Accepted,
+    /// The parcel is packed.
+    Packed,
+    /// A carrier has it.
+    Shipped,
+    /// The buyer has it.
+    Delivered,
+    /// The time to return it is over.
+    Completed,
+    /// The seller cannot supply it.
+    VendorRejected,
+    /// The seller did nothing in time.
+    SlaExpired,
+    /// The buyer changed their mind before it was shipped.
+    BuyerCancelled,
+    /// The buyer did not take it; it goes back (return to origin).
+    Rto,
+    /// The buyer sent it back.
+    Returned,
+    /// The order ended without being confirmed.
+    Cancelled,
+}
+
+/// What can happen to a seller order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Act {
+    /// The order was confirmed.
+    Confirm,
+    /// The order ended without being confirmed.
+    Void,
+    /// The seller takes it on.
+    Accept,
+    /// The seller cannot supply it.
+    Reject,
+    /// The seller's time is over.
+    Expire,
+    /// The buyer changes their mind.
+    CancelByBuyer,
+    /// The seller packs it.
+    Pack,
+    /// The seller hands it to a carrier.
+    Ship,
+    /// It reaches the buyer.
+    Deliver,
+    /// The buyer does not take it.
+    TurnAway,
+    /// The buyer sends it back.
+    Return,
+    /// The time to return it is over.
+    Complete,
+}
+
+/// Every arrow there is; anything else is refused.
+pub const ARROWS: [(State, Act, State); 18] = [
+    (State::Pending, Act::Confirm, State::Confirmed),
+    (State::Pending, Act::Void, State::Cancelled),
+    (State::Confirmed, Act::Accept, State::Accepted),
+    (State::Confirmed, Act::Reject, State::VendorRejected),
+    (State::Confirmed, Act::Expire, State::SlaExpired),
+    (State::Confirmed, Act::CancelByBuyer, State::BuyerCancelled),
+    (State::Accepted, Act::Pack, State::Packed),
+    (State::Accepted, Act::Reject, State::VendorRejected),
+    (State::Accepted, Act::Expire, State::SlaExpired),
+    (State::Accepted, Act::CancelByBuyer, State::BuyerCancelled),
+    (State::Packed, Act::Ship, State::Shipped),
+    (State::Packed, Act::Reject, State::VendorRejected),
+    (State::Packed, Act::Expire, State::SlaExpired),
+    (State::Packed, Act::CancelByBuyer, State::BuyerCancelled),
+    (State::Shipped, Act::Deliver, State::Delivered),
+    (State::Shipped, Act::TurnAway, State::Rto),
+    (State::Delivered, Act::Complete, State::Completed),
+    (State::Delivered, Act::Return, State::Returned),
+];
+
+/// The seller order has no such arrow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a seller order that is {state} cannot be {act}")]
+pub struct Refused {
+    /// Where it stands.
+    pub state: State,
+    /// What was asked of it.
+    pub act: Act,
+}
+
+impl State {
+    /// Where it stands after `act`.
+    pub fn after(self, act: Act) -> Result<Self, Refused> {
+        ARROWS
+            .into_iter()
+            .find(|(from, taken, _)| *from == self && *taken == act)
+            .map(|(_, _, to)| to)
+            .ok_or(Refused { state: self, act })
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pending => "pending",
+            Self::Confirmed => "confirmed",
+            Self::Accepted => "accepted",
+            Self::Packed => "packed",
+            Self::Shipped => "shipped",
+            Self::Delivered => "delivered",
+            Self::Completed => "completed",
+            Self::VendorRejected => "rejected by its seller",
+            Self::SlaExpired => "expired",
+            Self::BuyerCancelled => "cancelled by its buyer",
+            Self::Rto => "on its way back",
+            Self::Returned => "returned",
+            Self::Cancelled => "cancelled",
+        })
+    }
+}
+
+impl fmt::Display for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Confirm => "confirmed",
+            Self::Void => "voided",
+            Self::Accept => "accepted",
+            Self::Reject => "rejected",
+            Self::Expire => "expired",
+            Self::CancelByBuyer => "cancelled by its buyer",
+            Self::Pack => "packed",
+            Self::Ship => "shipped",
+            Self::Deliver => "delivered",
+            Self::TurnAway => "turned away",
+            Self::Return => "returned",
+            Self::Complete => "completed",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{ARROWS, Act, State};
+
+    const ACTS: [Act; 12] = [
+        Act::Confirm,
+        Act::Void,
+        Act::Accept,
+        Act::Reject,
+        Act::Expire,
+        Act::CancelByBuyer,
+        Act::Pack,
+        Act::Ship,
+        Act::Deliver,
+        Act::TurnAway,
+        Act::Return,
+        Act::Complete,
+    ];
+
+    fn history(acts: &[Act]) -> Vec<State> {
+        let mut history = vec![State::Pending];
+        for act in acts {
+            history.extend(history[history.len() - 1].after(*act));
+        }
+        history
+    }
+
+    #[test]
+    fn the_way_to_the_door_has_no_short_cuts() {
+        let way = [Act::Confirm, Act::Accept, Act::Pack, Act::Ship, Act::Deliver, Act::Complete];
+        assert_eq!(history(&way).last(), Some(&State::Completed));
+        for missing in 0..way.len() - 1 {
+            let mut shorter = way.to_vec();
+            let left_out = shorter.remove(missing);
+            assert_ne!(history(&shorter).last(), Some(&State::Completed), "without {left_out:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_cancelled_or_rejected_once_a_carrier_has_it() {
+        for state in [State::Shipped, State::Delivered, State::Completed] {
+            for act in [Act::Reject, Act::Expire, Act::CancelByBuyer, Act::Void] {
+                assert!(state.after(act).is_err(), "{state:?} {act:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn ends_stay() {
+        let ends = [
+            State::Completed,
+            State::VendorRejected,
+            State::SlaExpired,
+            State::BuyerCancelled,
+            State::Rto,
+            State::Returned,
+            State::Cancelled,
+        ];
+        for end in ends {
+            assert!(ACTS.into_iter().all(|act| end.after(act).is_err()), "{end:?}");
+        }
+    }
+
+    #[test]
+    fn no_act_leads_two_ways_and_none_can_be_repeated() {
+        for (from, act, to) in ARROWS {
+            assert_eq!(from.after(act), Ok(to));
+            assert!(to.after(act).is_err(), "{act:?} twice");
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_was_asked_of_what() {
+        let refused = State::Packed.after(Act::Accept).unwrap_err();
+        assert_eq!(refused.to_string(), "a seller order that is packed cannot be accepted");
+    }
+
+    proptest! {
+        #[test]
+        fn any_order_and_any_number_of_duplicates_is_a_path_that_never_comes_back(
+            picks in prop::collection::vec(0..ACTS.len(), 0..60),
+        ) {
+            let acts: Vec<Act> = picks.into_iter().map(|pick| ACTS[pick]).collect();
+            let history = history(&acts);
+            for pair in history.windows(2) {
+                prop_assert!(ARROWS.iter().any(|(from, _, to)| (*from, *to) == (pair[0], pair[1])));
+            }
+            let mut seen = history.clone();
+            seen.sort_unstable();
+            seen.dedup();
+            prop_assert_eq!(seen.len(), history.len());
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Who carries a parcel, and under which number.
+
+use kernel::text::{Plain, Text, TextKind};
+
+/// Marks carriers.
+pub enum CarrierKind {}
+/// The name of a carrier.
+pub type Carrier = Text<CarrierKind>;
+
+impl TextKind for CarrierKind {
+    const WHAT: &'static str = "carrier";
+    const SCHEMA: &'static str = "Carrier";
+    const PATTERN: &'static str = r"^\S(.{0,58}\S)?$";
+
+    fn canonical(raw: &str) -> Result<String, &'static str> {
+        if raw.chars().any(char::is_control) {
+            return Err("must not contain control characters");
+        }
+        let text = raw.trim();
+        match text.chars().count() {
+            0 => Err("must not be empty"),
+            1..=60 => Ok(text.to_owned()),
+            _ => Err("longer than 60 characters"),
+        }
+    }
+}
+
+impl Plain for CarrierKind {}
+
+/// Marks tracking numbers.
+pub enum TrackingNumberKind {}
+/// The number under which a carrier knows a parcel.
+pub type TrackingNumber = Text<TrackingNumberKind>;
+
+impl TextKind for TrackingNumberKind {
+    const WHAT: &'static str = "tracking_number";
+    const SCHEMA: &'static str = "TrackingNumber";
+    const PATTERN: &'static str = "^[A-Za-z0-9/-]{1,40}$";
+
+    fn canonical(raw: &str) -> Result<String, &'static str> {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'/');
+        match raw.len() {
+            0 => Err("must not be empty"),
+            1..=40 if raw.bytes().all(allowed) => Ok(raw.to_owned()),
+            1..=40 => Err("only letters, digits, '-' and '/'"),
+            _ => Err("longer than 40 characters"),
+        }
+    }
+}
+
+impl Plain for TrackingNumberKind {}
+
+/// A parcel on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shipment {
+    /// Who carries it.
+    pub carrier: Carrier,
+    /// Under which number.
+    pub tracking_number: TrackingNumber,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Carrier, TrackingNumber};
+
+    #[test]
+    fn names_are_trimmed_and_line_breaks_refused() {
+        assert_eq!(Carrier::parse(" India Post ").unwrap().as_str(), "India Post");
+        for wrong in ["", "  ", "India\r\nBcc: x", &"x".repeat(61)] {
+            assert!(Carrier::parse(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn tracking_numbers_are_plain() {
+        assert!(TrackingNumber::parse("EE123456789IN").is_ok());
+        for wrong in ["", "EE 1", "<b>", &"1".repeat(41)] {
+            assert!(TrackingNumber::parse(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Every way order-service says no, and as which problem.
+
+use axum::http::StatusCode;
+use chassis::{DbError, Explain, Problem, explain_db};
+
+use crate::domain::{placing, seller_order};
+
+/// Why something was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing, or it is somebody else's.
+    #[error("there is nothing here for you")]
+    NotFound,
+    /// Something has to be heard first; trying again helps.
+    #[error("{0} has not been heard yet")]
+    NotYet(&'static str),
+    /// The order can no longer be cancelled.
+    #[error("an order that is confirmed or was rejected cannot be cancelled")]
+    NotCancellable,
+    /// The seller order cannot move there.
+    #[error(transparent)]
+    TransitionRefused(#[from] seller_order::Refused),
+    /// The checkout makes no order.
+    #[error("the checkout makes no order")]
+    BadCheckout(#[from] placing::Refused),
+    /// The database failed.
+    #[error("the order could not be read or kept")]
+    Db(#[from] DbError),
+}
+
+impl Explain for Error {
+    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
+            Self::NotYet(_) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "order/not-yet", "Something is still on its way")
+            }
+            Self::NotCancellable => {
+                (StatusCode::CONFLICT, "order/not-cancellable", "The order cannot be cancelled")
+            }
+            Self::TransitionRefused(_) => (
+                StatusCode::CONFLICT,
+                "order/transition-refused",
+                "The seller order cannot do that now",
+            ),
+            Self::BadCheckout(_) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "order/bad-checkout",
+                "The checkout makes no order",
+            ),
+            Self::Db(error) => explain_db(error),
+        }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Db(error.into())
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        // The same bytes as for a path that cannot name anything.
+        if matches!(error, Error::NotFound) { Self::not_found() } else { Self::of(&error) }
+    }
+}

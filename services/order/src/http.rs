@@ -1,0 +1,45 @@
+//! Door 1: the routes for buyers and sellers.
+
+mod caching;
+mod checkouts;
+mod fulfilment;
+mod orders;
+mod queries;
+mod timeline;
+mod vendor_orders;
+mod views;
+
+use chassis::Problem;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::App;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "order-service",
+        description = "Checkouts on their way, orders, and what sellers do with them."
+    ),
+    components(schemas(Problem))
+)]
+struct ApiDoc;
+
+/// Everything this service answers.
+pub fn routes(app: &App) -> OpenApiRouter {
+    OpenApiRouter::with_openapi(ApiDoc::openapi())
+        .routes(routes!(checkouts::find))
+        .routes(routes!(checkouts::stream))
+        .routes(routes!(orders::list))
+        .routes(routes!(orders::find))
+        .routes(routes!(orders::cancel))
+        .routes(routes!(timeline::list))
+        .routes(routes!(vendor_orders::list))
+        .routes(routes!(vendor_orders::find))
+        .routes(routes!(fulfilment::accept))
+        .routes(routes!(fulfilment::pack))
+        .routes(routes!(fulfilment::ship))
+        .routes(routes!(fulfilment::deliver))
+        .with_state(app.clone())
+}

@@ -1,0 +1,151 @@
+//! What a seller does with its orders. A wish that the state machine has no arrow for is 409.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use chassis::auth::VendorOf;
+use chassis::{Json, Path, Problem};
+use kernel::{SellerOrderId, VendorId};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::caching;
+use super::vendor_orders::{VendorOrderView, view};
+use crate::App;
+use crate::domain::shipment::{Carrier, Shipment, TrackingNumber};
+use crate::usecases::{self, Wish};
+
+/// How a parcel travels.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShipRequest {
+    /// Who carries it.
+    carrier: Carrier,
+    /// Under which number.
+    tracking_number: TrackingNumber,
+}
+
+async fn fulfilled(
+    app: &App,
+    ids: (VendorId, SellerOrderId),
+    wish: &Wish,
+) -> Result<Response, Problem> {
+    usecases::fulfil(app, ids, wish).await?;
+    let (version, view) = view(app, ids).await?;
+    Ok(caching::tagged(Json(view).into_response(), version))
+}
+
+/// Takes a seller order on.
+#[utoipa::path(
+    post,
+    path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/accept",
+    tag = "order",
+    params(
+        ("vendor_id" = VendorId, Path, description = "The seller."),
+        ("seller_order_id" = SellerOrderId, Path, description = "The seller order."),
+    ),
+    responses(
+        (status = 200, body = VendorOrderView, description = "Done."),
+        (status = 401, body = Problem, description = "Not signed in."),
+        (status = 403, body = Problem, description = "The caller acts for no seller."),
+        (status = 404, body = Problem, description = "None such, or another seller's."),
+        (status = 409, body = Problem, description = "`order/transition-refused`."),
+        (status = 503, body = Problem, description = "The database is away."),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn accept(
+    State(app): State<App>,
+    _: VendorOf,
+    Path(ids): Path<(VendorId, SellerOrderId)>,
+) -> Result<Response, Problem> {
+    fulfilled(&app, ids, &Wish::Accept).await
+}
+
+/// Says that the parcel is packed.
+#[utoipa::path(
+    post,
+    path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/pack",
+    tag = "order",
+    params(
+        ("vendor_id" = VendorId, Path, description = "The seller."),
+        ("seller_order_id" = SellerOrderId, Path, description = "The seller order."),
+    ),
+    responses(
+        (status = 200, body = VendorOrderView, description = "Done."),
+        (status = 401, body = Problem, description = "Not signed in."),
+        (status = 403, body = Problem, description = "The caller acts for no seller."),
+        (status = 404, body = Problem, description = "None such, or another seller's."),
+        (status = 409, body = Problem, description = "`order/transition-refused`."),
+        (status = 503, body = Problem, description = "The database is away."),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn pack(
+    State(app): State<App>,
+    _: VendorOf,
+    Path(ids): Path<(VendorId, SellerOrderId)>,
+) -> Result<Response, Problem> {
+    fulfilled(&app, ids, &Wish::Pack).await
+}
+
+/// Says that a carrier has the parcel.
+#[utoipa::path(
+    post,
+    path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/ship",
+    tag = "order",
+    params(
+        ("vendor_id" = VendorId, Path, description = "The seller."),
+        ("seller_order_id" = SellerOrderId, Path, description = "The seller order."),
+    ),
+    request_body = ShipRequest,
+    responses(
+        (status = 200, body = VendorOrderView, description = "Done."),
+        (status = 400, body = Problem, description = "The body is not JSON, or has an unknown member."),
+        (status = 401, body = Problem, description = "Not signed in."),
+        (status = 403, body = Problem, description = "The caller acts for no seller."),
+        (status = 404, body = Problem, description = "None such, or another seller's."),
+        (status = 409, body = Problem, description = "`order/transition-refused`."),
+        (status = 413, body = Problem, description = "The body is too large."),
+        (status = 415, body = Problem, description = "The body is not JSON."),
+        (status = 422, body = Problem, description = "A value is not valid."),
+        (status = 503, body = Problem, description = "The database is away."),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn ship(
+    State(app): State<App>,
+    _: VendorOf,
+    Path(ids): Path<(VendorId, SellerOrderId)>,
+    Json(body): Json<ShipRequest>,
+) -> Result<Response, Problem> {
+    let ShipRequest { carrier, tracking_number } = body;
+    let wish = Wish::Ship(Shipment { carrier, tracking_number });
+    fulfilled(&app, ids, &wish).await
+}
+
+/// Says that the parcel reached the buyer.
+#[utoipa::path(
+    post,
+    path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/deliver",
+    tag = "order",
+    params(
+        ("vendor_id" = VendorId, Path, description = "The seller."),
+        ("seller_order_id" = SellerOrderId, Path, description = "The seller order."),
+    ),
+    responses(
+        (status = 200, body = VendorOrderView, description = "Done."),
+        (status = 401, body = Problem, description = "Not signed in."),
+        (status = 403, body = Problem, description = "The caller acts for no seller."),
+        (status = 404, body = Problem, description = "None such, or another seller's."),
+        (status = 409, body = Problem, description = "`order/transition-refused`."),
+        (status = 503, body = Problem, description = "The database is away."),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn deliver(
+    State(app): State<App>,
+    _: VendorOf,
+    Path(ids): Path<(VendorId, SellerOrderId)>,
+) -> Result<Response, Problem> {
+    fulfilled(&app, ids, &Wish::Deliver).await
+}

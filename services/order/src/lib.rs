@@ -1,0 +1,61 @@
+#![doc = include_str!("../README.md")]
+
+mod config;
+mod domain;
+mod error;
+mod events;
+mod http;
+mod store;
+mod usecases;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chassis::{Db, Kit, Listeners, Service, Timers};
+use sqlx::migrate::Migrator;
+use utoipa_axum::router::OpenApiRouter;
+
+pub use crate::config::Config;
+use crate::usecases::Changes;
+
+/// The order service's tables.
+pub static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// The order service.
+#[derive(Debug, Clone)]
+pub struct App {
+    db: Db,
+    config: Arc<Config>,
+    changes: Changes,
+    longest_hold: Duration,
+}
+
+impl Service for App {
+    const NAME: &'static str = "order";
+    const MIGRATOR: Option<&'static Migrator> = Some(&MIGRATOR);
+    type Config = Config;
+
+    async fn build(config: Config, kit: Kit) -> anyhow::Result<Self> {
+        config.check()?;
+        // A held request must be answered before the chassis gives it up.
+        let longest_hold = Duration::from_secs(kit.common.request_timeout_s.saturating_sub(2));
+        Ok(Self {
+            db: kit.db()?,
+            config: Arc::new(config),
+            changes: Changes::until(kit.closing),
+            longest_hold,
+        })
+    }
+
+    fn routes(&self) -> OpenApiRouter {
+        http::routes(self)
+    }
+
+    fn listens(&self) -> Listeners {
+        events::listeners(self)
+    }
+
+    fn timers(&self) -> Timers {
+        usecases::timers(self)
+    }
+}

@@ -1,0 +1,279 @@
+//! Copies of what the others say: products, sellers, addresses. Each is guarded by the version it was said under.
+
+use std::collections::BTreeMap;
+
+use contracts::user::ContactAddress;
+use kernel::{AddressId, Phone, Pincode, ProductId, StateCode, UserId, VendorId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::texts::{Word, count, number, state_code, unreadable};
+use crate::domain::order::Destination;
+use crate::domain::placing::Goods;
+use crate::domain::split::Seller;
+use crate::domain::trouble::{Shelf, Standing};
+
+/// A product as it was heard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Product {
+    /// What it is called and how it is taxed.
+    pub goods: Goods,
+    /// Where it stands.
+    pub shelf: Shelf,
+}
+
+/// Keeps a product, unless a later one is kept.
+pub async fn put_product(
+    conn: &mut PgConnection,
+    product_id: ProductId,
+    product: &Product,
+    version: i64,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into product_copies as p
+             (product_id, vendor_id, title, hsn, gst_rate_bp, standing, skus, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict (product_id) do update
+         set vendor_id = excluded.vendor_id, title = excluded.title, hsn = excluded.hsn,
+             gst_rate_bp = excluded.gst_rate_bp, standing = excluded.standing,
+             skus = excluded.skus, version = excluded.version
+         where p.version < excluded.version",
+        product_id.as_uuid(),
+        product.shelf.vendor_id.as_uuid(),
+        product.goods.title,
+        product.goods.hsn,
+        number(product.goods.gst_rate_bp)?,
+        product.shelf.standing.word(),
+        &product.shelf.skus,
+        version,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// A product is gone for good: it stays known, and cannot be sold.
+pub async fn drop_product(
+    conn: &mut PgConnection,
+    product_id: ProductId,
+    version: i64,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update product_copies set standing = 'off', version = $2
+         where product_id = $1 and version < $2",
+        product_id.as_uuid(),
+        version,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// The products of `ids` that were heard of.
+pub async fn list_products(
+    conn: &mut PgConnection,
+    ids: &[Uuid],
+) -> sqlx::Result<BTreeMap<ProductId, Product>> {
+    let rows = sqlx::query!(
+        "select product_id, vendor_id, title, hsn, gst_rate_bp, standing, skus
+         from product_copies
+         where product_id = any($1)",
+        ids,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let goods = Goods {
+                title: row.title,
+                hsn: row.hsn,
+                gst_rate_bp: count("product_copies.gst_rate_bp", row.gst_rate_bp)?,
+            };
+            let shelf = Shelf {
+                vendor_id: VendorId::from_uuid(row.vendor_id),
+                standing: Standing::read("product_copies.standing", &row.standing)?,
+                skus: row.skus,
+            };
+            Ok((ProductId::from_uuid(row.product_id), Product { goods, shelf }))
+        })
+        .collect()
+}
+
+/// Keeps a seller's terms, unless later ones are kept.
+pub async fn put_vendor(
+    conn: &mut PgConnection,
+    seller: &Seller,
+    (gstin, standing): (Option<&str>, Standing),
+    version: i64,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into vendor_copies as v
+             (vendor_id, display_name, state, gstin, has_pan, commission_bp, standing, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict (vendor_id) do update
+         set display_name = excluded.display_name, state = excluded.state, gstin = excluded.gstin,
+             has_pan = excluded.has_pan, commission_bp = excluded.commission_bp,
+             standing = excluded.standing, version = excluded.version
+         where v.version < excluded.version",
+        seller.vendor_id.as_uuid(),
+        seller.name,
+        seller.state.as_str(),
+        gstin,
+        seller.has_pan,
+        number(seller.commission_bp)?,
+        standing.word(),
+        version,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// The sellers of `ids` that were heard of, and where they stand.
+pub async fn list_vendors(
+    conn: &mut PgConnection,
+    ids: &[Uuid],
+) -> sqlx::Result<BTreeMap<VendorId, (Seller, Standing)>> {
+    let rows = sqlx::query!(
+        r#"select vendor_id, display_name, state, gstin is not null as "has_gstin!", has_pan,
+                  commission_bp, standing
+         from vendor_copies
+         where vendor_id = any($1)"#,
+        ids,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let vendor_id = VendorId::from_uuid(row.vendor_id);
+            let seller = Seller {
+                vendor_id,
+                name: row.display_name,
+                state: state_code(&row.state)?,
+                has_gstin: row.has_gstin,
+                has_pan: row.has_pan,
+                commission_bp: count("vendor_copies.commission_bp", row.commission_bp)?,
+            };
+            Ok((vendor_id, (seller, Standing::read("vendor_copies.standing", &row.standing)?)))
+        })
+        .collect()
+}
+
+/// Remembers that this edition of an address book was heard. False when a later one was.
+pub async fn advance_contact(
+    conn: &mut PgConnection,
+    user_id: UserId,
+    version: i64,
+) -> sqlx::Result<bool> {
+    sqlx::query!(
+        "insert into contact_copies as c (user_id, version)
+         values ($1, $2)
+         on conflict (user_id) do update set version = excluded.version
+         where c.version < excluded.version",
+        user_id.as_uuid(),
+        version,
+    )
+    .execute(conn)
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+/// Keeps an edition of an address. Editions never change.
+pub async fn put_address(
+    conn: &mut PgConnection,
+    user_id: UserId,
+    address: &ContactAddress,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into address_copies
+             (address_id, version, user_id, recipient, phone, line1, line2, city, state, pincode)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         on conflict (address_id, version) do nothing",
+        address.address_id.as_uuid(),
+        address.version,
+        user_id.as_uuid(),
+        address.recipient,
+        address.phone.as_str(),
+        address.line1,
+        address.line2,
+        address.city,
+        address.state.as_str(),
+        address.pincode.as_str(),
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Forgets a person's addresses, but for those that a parcel still has to find.
+pub async fn forget_addresses(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "delete from address_copies a
+         where a.user_id = $1
+           and not exists (
+             select from orders o
+             join seller_orders s using (order_id)
+             where o.buyer = $1 and o.address_id = a.address_id and o.address_version = a.version
+               and s.state in ('pending', 'confirmed', 'accepted', 'packed', 'shipped'))",
+        user_id.as_uuid(),
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Where an entry of a buyer's address book leads now.
+pub async fn find_destination(
+    conn: &mut PgConnection,
+    user_id: UserId,
+    address_id: AddressId,
+) -> sqlx::Result<Option<Destination>> {
+    let row = sqlx::query!(
+        "select version, state
+         from address_copies
+         where address_id = $1 and user_id = $2
+         order by version desc
+         limit 1",
+        address_id.as_uuid(),
+        user_id.as_uuid(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(|row| {
+        let state: StateCode = state_code(&row.state)?;
+        Ok(Destination { address_id, version: row.version, state })
+    })
+    .transpose()
+}
+
+/// One edition of an address, in full.
+pub async fn find_address(
+    conn: &mut PgConnection,
+    address_id: AddressId,
+    version: i32,
+) -> sqlx::Result<Option<ContactAddress>> {
+    let row = sqlx::query!(
+        "select recipient, phone, line1, line2, city, state, pincode
+         from address_copies
+         where address_id = $1 and version = $2",
+        address_id.as_uuid(),
+        version,
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(|row| {
+        Ok(ContactAddress {
+            address_id,
+            version,
+            recipient: row.recipient,
+            phone: Phone::parse(&row.phone).map_err(|e| unreadable("address_copies.phone", e))?,
+            line1: row.line1,
+            line2: row.line2,
+            city: row.city,
+            state: state_code(&row.state)?,
+            pincode: Pincode::parse(&row.pincode)
+                .map_err(|e| unreadable("address_copies.pincode", e))?,
+        })
+    })
+    .transpose()
+}

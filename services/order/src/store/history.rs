@@ -1,0 +1,149 @@
+//! Every step of every order: written once, never changed.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::{OrderId, SellerOrderId};
+use sqlx::PgConnection;
+
+use super::texts::Word;
+use crate::domain::saga::State;
+use crate::domain::seller_order;
+
+/// One step, or a remark when it leads nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its place in the history.
+    pub seq: i64,
+    /// Of which seller order; nothing means the order itself.
+    pub seller_order_id: Option<SellerOrderId>,
+    /// From where.
+    pub from: Option<String>,
+    /// To where.
+    pub to: Option<String>,
+    /// What made it happen.
+    pub cause: String,
+    /// What else there is to know.
+    pub detail: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Writes down that an order went along `path`, starting at `from`.
+pub async fn insert_path(
+    conn: &mut PgConnection,
+    order_id: OrderId,
+    (from, path): (Option<State>, &[State]),
+    (cause, at): (&str, Timestamp),
+) -> sqlx::Result<()> {
+    let mut starts = vec![from.map(|state| state.word().to_owned())];
+    starts.extend(path.iter().map(|state| Some(state.word().to_owned())));
+    starts.truncate(path.len());
+    let ends: Vec<String> = path.iter().map(|state| state.word().to_owned()).collect();
+    sqlx::query!(
+        "insert into order_events (order_id, from_state, to_state, cause, at)
+         select $1, step.from_state, step.to_state, $4, $5
+         from unnest($2::text[], $3::text[]) with ordinality as step (from_state, to_state, nth)
+         order by step.nth",
+        order_id.as_uuid(),
+        &starts as _,
+        &ends,
+        cause,
+        at.to_sqlx() as _,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Writes down that all seller orders of an order began.
+pub async fn insert_parts_began(
+    conn: &mut PgConnection,
+    order_id: OrderId,
+    (cause, at): (&str, Timestamp),
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into order_events (order_id, seller_order_id, to_state, cause, at)
+         select order_id, seller_order_id, state, $2, $3
+         from seller_orders
+         where order_id = $1
+         order by position",
+        order_id.as_uuid(),
+        cause,
+        at.to_sqlx() as _,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Writes down one step of one seller order.
+pub async fn insert_part_step(
+    conn: &mut PgConnection,
+    (order_id, seller_order_id): (OrderId, SellerOrderId),
+    (from, to): (seller_order::State, seller_order::State),
+    (cause, at): (&str, Timestamp),
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into order_events (order_id, seller_order_id, from_state, to_state, cause, at)
+         values ($1, $2, $3, $4, $5, $6)",
+        order_id.as_uuid(),
+        seller_order_id.as_uuid(),
+        from.word(),
+        to.word(),
+        cause,
+        at.to_sqlx() as _,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Writes a remark into an order's history.
+pub async fn insert_remark(
+    conn: &mut PgConnection,
+    order_id: OrderId,
+    (cause, detail): (&str, &str),
+    at: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into order_events (order_id, cause, detail, at) values ($1, $2, $3, $4)",
+        order_id.as_uuid(),
+        cause,
+        detail,
+        at.to_sqlx() as _,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// An order's history from its beginning.
+pub async fn list(
+    conn: &mut PgConnection,
+    order_id: OrderId,
+    after: Option<i64>,
+    rows: i64,
+) -> sqlx::Result<Vec<Entry>> {
+    let rows = sqlx::query!(
+        "select seq, seller_order_id, from_state, to_state, cause, detail, at
+         from order_events
+         where order_id = $1 and ($2::bigint is null or seq > $2)
+         order by seq
+         limit $3",
+        order_id.as_uuid(),
+        after,
+        rows,
+    )
+    .fetch_all(conn)
+    .await?;
+    let entries = rows.into_iter().map(|row| Entry {
+        seq: row.seq,
+        seller_order_id: row.seller_order_id.map(SellerOrderId::from_uuid),
+        from: row.from_state,
+        to: row.to_state,
+        cause: row.cause,
+        detail: row.detail,
+        at: row.at.to_jiff(),
+    });
+    Ok(entries.collect())
+}

@@ -1,0 +1,159 @@
+//! Writing a new order down: the order, its parts, their lines, and its first steps.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::CheckoutId;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::texts::{Word, minors, number};
+use crate::domain::order::{Line, Order, Part, PaymentStatus};
+use crate::domain::saga::State;
+use crate::domain::trouble::LineTrouble;
+
+/// Where a new order stands from the first.
+#[derive(Debug, Clone)]
+pub struct Start<'a> {
+    /// Its state.
+    pub state: State,
+    /// When that has lasted too long.
+    pub due_at: Option<Timestamp>,
+    /// The lines that cannot be sold.
+    pub problems: &'a [LineTrouble],
+}
+
+/// Whether the checkout has become an order.
+pub async fn is_placed(conn: &mut PgConnection, checkout_id: CheckoutId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from orders where checkout_id = $1) as "placed!""#,
+        checkout_id.as_uuid(),
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Takes the next order number.
+pub async fn take_number(conn: &mut PgConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(r#"select nextval('order_number') as "counter!""#).fetch_one(conn).await
+}
+
+/// Keeps the order itself.
+pub async fn insert_order(
+    conn: &mut PgConnection,
+    order: &Order,
+    start: &Start<'_>,
+) -> sqlx::Result<()> {
+    let problems =
+        serde_json::to_value(start.problems).map_err(|e| sqlx::Error::Encode(e.into()))?;
+    sqlx::query!(
+        "insert into orders
+             (order_id, checkout_id, number, buyer, address_id, address_version, place_of_supply,
+              payment_method, total, currency, state, due_at, problems, payment_id, payment_status,
+              version, placed_at, state_since, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1, $16, $16, $16)",
+        order.id.as_uuid(),
+        order.checkout_id.as_uuid(),
+        order.number,
+        order.buyer.as_uuid(),
+        order.destination.address_id.as_uuid(),
+        order.destination.version,
+        order.destination.state.as_str(),
+        order.method.word(),
+        order.total.minor(),
+        order.total.currency().as_str(),
+        start.state.word(),
+        start.due_at.map(ToSqlx::to_sqlx) as _,
+        problems,
+        order.payment_id.as_uuid(),
+        PaymentStatus::NotRequested.word(),
+        order.placed_at.to_sqlx() as _,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Keeps what each seller supplies.
+pub async fn insert_parts(conn: &mut PgConnection, order: &Order) -> sqlx::Result<()> {
+    let parts = &order.parts;
+    let ids: Vec<Uuid> = parts.iter().map(|p| p.seller_order_id.as_uuid()).collect();
+    let numbers: Vec<String> = parts.iter().map(|p| p.number.clone()).collect();
+    let vendors: Vec<Uuid> = parts.iter().map(|p| p.vendor_id.as_uuid()).collect();
+    let names: Vec<String> = parts.iter().map(|p| p.vendor_name.clone()).collect();
+    sqlx::query!(
+        "insert into seller_orders
+             (seller_order_id, order_id, position, number, vendor_id, vendor_name, state, shipping,
+              tax, total, taxable, commission, commission_tax, tcs, tds, payable, currency, version,
+              created_at, updated_at)
+         select p.id, $1, p.nth::integer, p.number, p.vendor_id, p.vendor_name, 'pending', p.shipping,
+                p.tax, p.total, p.taxable, p.commission, p.commission_tax, p.tcs, p.tds, p.payable,
+                $2, 1, $3, $3
+         from unnest($4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::bigint[], $9::bigint[],
+                     $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[],
+                     $15::bigint[], $16::bigint[])
+              with ordinality
+              as p (id, number, vendor_id, vendor_name, shipping, tax, total, taxable, commission,
+                    commission_tax, tcs, tds, payable, nth)",
+        order.id.as_uuid(),
+        order.total.currency().as_str(),
+        order.placed_at.to_sqlx() as _,
+        &ids,
+        &numbers,
+        &vendors,
+        &names,
+        &minors(parts.iter().map(|p| p.shipping)),
+        &minors(parts.iter().map(|p| p.tax)),
+        &minors(parts.iter().map(|p| p.total)),
+        &minors(parts.iter().map(|p| p.share.taxable)),
+        &minors(parts.iter().map(|p| p.share.commission)),
+        &minors(parts.iter().map(|p| p.share.commission_tax)),
+        &minors(parts.iter().map(|p| p.share.tcs)),
+        &minors(parts.iter().map(|p| p.share.tds)),
+        &minors(parts.iter().map(|p| p.share.payable)),
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Keeps the lines of all parts.
+pub async fn insert_lines(conn: &mut PgConnection, order: &Order) -> sqlx::Result<()> {
+    let all: Vec<(&Part, usize, &Line)> = order
+        .parts
+        .iter()
+        .flat_map(|part| part.lines.iter().enumerate().map(move |(nth, line)| (part, nth, line)))
+        .collect();
+    let lines = || all.iter().map(|(_, _, line)| *line);
+    let parts: Vec<Uuid> = all.iter().map(|(part, ..)| part.seller_order_id.as_uuid()).collect();
+    let positions: Vec<i32> =
+        all.iter().map(|(_, nth, _)| i32::try_from(nth + 1).unwrap_or(i32::MAX)).collect();
+    let skus: Vec<String> = lines().map(|l| l.sku.to_string()).collect();
+    let products: Vec<Uuid> = lines().map(|l| l.product_id.as_uuid()).collect();
+    let titles: Vec<String> = lines().map(|l| l.title.clone()).collect();
+    let hsns: Vec<String> = lines().map(|l| l.hsn.clone()).collect();
+    let rates: Vec<i32> = lines().map(|l| number(l.gst_rate_bp)).collect::<Result<_, _>>()?;
+    let quantities: Vec<i32> = lines().map(|l| number(l.quantity)).collect::<Result<_, _>>()?;
+    sqlx::query!(
+        "insert into order_lines
+             (seller_order_id, position, sku, product_id, title, hsn, gst_rate_bp, quantity,
+              unit_price, total, taxable, tax)
+         select * from unnest($1::uuid[], $2::integer[], $3::text[], $4::uuid[], $5::text[],
+                              $6::text[], $7::integer[], $8::integer[], $9::bigint[], $10::bigint[],
+                              $11::bigint[], $12::bigint[])",
+        &parts,
+        &positions,
+        &skus,
+        &products,
+        &titles,
+        &hsns,
+        &rates,
+        &quantities,
+        &minors(lines().map(|l| l.unit_price)),
+        &minors(lines().map(|l| l.total)),
+        &minors(lines().map(|l| l.taxable)),
+        &minors(lines().map(|l| l.tax)),
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}

@@ -1,0 +1,268 @@
+//! Seller orders as they stand: finding, locking and moving them.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::{AddressId, Money, OrderId, SellerOrderId, VendorId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::lines;
+use super::orders::Header;
+use super::texts::{Word, currency, unreadable};
+use crate::domain::order::{Method, Order, Part, Share};
+use crate::domain::seller_order::State;
+use crate::domain::shipment::{Carrier, Shipment, TrackingNumber};
+
+/// A seller order as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// What was frozen at placement.
+    pub part: Part,
+    /// Where it stands.
+    pub state: State,
+    /// The parcel, once it was shipped.
+    pub shipment: Option<Shipment>,
+    /// Rises with every change of it.
+    pub version: i64,
+}
+
+/// The seller orders of an order, in its order.
+pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Vec<Standing>> {
+    let rows = sqlx::query!(
+        "select seller_order_id, number, vendor_id, vendor_name, state, shipping, tax, total, taxable,
+                commission, commission_tax, tcs, tds, payable, currency, carrier, tracking_number,
+                version
+         from seller_orders
+         where order_id = $1
+         order by position",
+        order_id.as_uuid(),
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let Some(first) = rows.first() else { return Ok(Vec::new()) };
+    let currency = currency(&first.currency)?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.seller_order_id).collect();
+    let mut lines = lines::list(conn, &ids, currency).await?;
+    let money = |minor| Money::new(minor, currency);
+
+    rows.into_iter()
+        .map(|row| {
+            let seller_order_id = SellerOrderId::from_uuid(row.seller_order_id);
+            let share = Share {
+                taxable: money(row.taxable),
+                commission: money(row.commission),
+                commission_tax: money(row.commission_tax),
+                tcs: money(row.tcs),
+                tds: money(row.tds),
+                payable: money(row.payable),
+            };
+            let part = Part {
+                seller_order_id,
+                number: row.number,
+                vendor_id: VendorId::from_uuid(row.vendor_id),
+                vendor_name: row.vendor_name,
+                lines: lines.remove(&seller_order_id).unwrap_or_default(),
+                shipping: money(row.shipping),
+                tax: money(row.tax),
+                total: money(row.total),
+                share,
+            };
+            Ok(Standing {
+                part,
+                state: State::read("seller_orders.state", &row.state)?,
+                shipment: shipment(row.carrier, row.tracking_number)?,
+                version: row.version,
+            })
+        })
+        .collect()
+}
+
+fn shipment(carrier: Option<String>, number: Option<String>) -> sqlx::Result<Option<Shipment>> {
+    let (Some(carrier), Some(number)) = (carrier, number) else { return Ok(None) };
+    Ok(Some(Shipment {
+        carrier: Carrier::parse(&carrier)
+            .map_err(|error| unreadable("seller_orders.carrier", error))?,
+        tracking_number: TrackingNumber::parse(&number)
+            .map_err(|error| unreadable("seller_orders.tracking_number", error))?,
+    }))
+}
+
+/// The whole order as it was frozen.
+pub async fn load_order(conn: &mut PgConnection, header: &Header) -> sqlx::Result<Order> {
+    let parts = list(conn, header.order_id).await?;
+    Ok(Order {
+        id: header.order_id,
+        checkout_id: header.checkout_id,
+        number: header.number.clone(),
+        buyer: header.buyer,
+        destination: header.destination,
+        method: header.method,
+        payment_id: header.payment.id,
+        total: header.total,
+        parts: parts.into_iter().map(|standing| standing.part).collect(),
+        placed_at: header.placed_at,
+    })
+}
+
+/// One seller order of an order.
+pub async fn find(
+    conn: &mut PgConnection,
+    order_id: OrderId,
+    seller_order_id: SellerOrderId,
+) -> sqlx::Result<Option<Standing>> {
+    let all = list(conn, order_id).await?;
+    Ok(all.into_iter().find(|standing| standing.part.seller_order_id == seller_order_id))
+}
+
+/// The order that a seller order belongs to, as far as its seller needs to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin {
+    /// Which order.
+    pub order_id: OrderId,
+    /// How the buyer pays.
+    pub method: Method,
+    /// Where to.
+    pub address_id: AddressId,
+    /// Which edition of that address.
+    pub address_version: i32,
+    /// When it was placed.
+    pub placed_at: Timestamp,
+}
+
+/// Where a seller's order comes from. Those that nobody paid for are nothing to the seller.
+pub async fn find_origin(
+    conn: &mut PgConnection,
+    seller_order_id: SellerOrderId,
+    vendor_id: VendorId,
+) -> sqlx::Result<Option<Origin>> {
+    let row = sqlx::query!(
+        "select o.order_id, o.payment_method, o.address_id, o.address_version, o.placed_at
+         from seller_orders s
+         join orders o using (order_id)
+         where s.seller_order_id = $1 and s.vendor_id = $2
+           and s.state not in ('pending', 'cancelled')",
+        seller_order_id.as_uuid(),
+        vendor_id.as_uuid(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(|row| {
+        Ok(Origin {
+            order_id: OrderId::from_uuid(row.order_id),
+            method: Method::read("orders.payment_method", &row.payment_method)?,
+            address_id: AddressId::from_uuid(row.address_id),
+            address_version: row.address_version,
+            placed_at: row.placed_at.to_jiff(),
+        })
+    })
+    .transpose()
+}
+
+/// A line of a seller's list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Which seller order.
+    pub seller_order_id: SellerOrderId,
+    /// Its number for people.
+    pub number: String,
+    /// Where it stands.
+    pub state: State,
+    /// How the buyer pays.
+    pub method: Method,
+    /// What the buyer pays for it.
+    pub total: Money,
+    /// When the order was placed.
+    pub placed_at: Timestamp,
+}
+
+/// A seller's orders, newest first. It does not see those that nobody paid for.
+pub async fn list_of_vendor(
+    conn: &mut PgConnection,
+    vendor_id: VendorId,
+    state: Option<State>,
+    (before, rows): (Option<SellerOrderId>, i64),
+) -> sqlx::Result<Vec<Summary>> {
+    let rows = sqlx::query!(
+        "select s.seller_order_id, s.number, s.state, o.payment_method, s.total, s.currency, o.placed_at
+         from seller_orders s
+         join orders o using (order_id)
+         where s.vendor_id = $1 and s.state not in ('pending', 'cancelled')
+           and ($2::text is null or s.state = $2)
+           and ($3::uuid is null or s.seller_order_id < $3)
+         order by s.seller_order_id desc
+         limit $4",
+        vendor_id.as_uuid(),
+        state.map(Word::word),
+        before.map(|id| id.as_uuid()),
+        rows,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Summary {
+                seller_order_id: SellerOrderId::from_uuid(row.seller_order_id),
+                number: row.number,
+                state: State::read("seller_orders.state", &row.state)?,
+                method: Method::read("orders.payment_method", &row.payment_method)?,
+                total: Money::new(row.total, currency(&row.currency)?),
+                placed_at: row.placed_at.to_jiff(),
+            })
+        })
+        .collect()
+}
+
+/// Moves every seller order of an order that stands at `from`.
+pub async fn set_all(
+    conn: &mut PgConnection,
+    order_id: OrderId,
+    (from, to): (State, State),
+    (cause, at): (&str, Timestamp),
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "with moved as (
+             update seller_orders
+             set state = $3, version = version + 1, updated_at = $5
+             where order_id = $1 and state = $2
+             returning seller_order_id, position
+         )
+         insert into order_events (order_id, seller_order_id, from_state, to_state, cause, at)
+         select $1, seller_order_id, $2, $3, $4, $5
+         from moved
+         order by position",
+        order_id.as_uuid(),
+        from.word(),
+        to.word(),
+        cause,
+        at.to_sqlx() as _,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Moves one seller order from the state it was seen in.
+pub async fn set_state(
+    conn: &mut PgConnection,
+    seller_order_id: SellerOrderId,
+    (from, to): (State, State),
+    shipment: Option<&Shipment>,
+    at: Timestamp,
+) -> sqlx::Result<()> {
+    let done = sqlx::query!(
+        "update seller_orders
+         set state = $3, carrier = coalesce($4, carrier),
+             tracking_number = coalesce($5, tracking_number),
+             version = version + 1, updated_at = $6
+         where seller_order_id = $1 and state = $2",
+        seller_order_id.as_uuid(),
+        from.word(),
+        to.word(),
+        shipment.map(|s| s.carrier.as_str()),
+        shipment.map(|s| s.tracking_number.as_str()),
+        at.to_sqlx() as _,
+    )
+    .execute(conn)
+    .await?;
+    if done.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}

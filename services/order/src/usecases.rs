@@ -1,0 +1,32 @@
+//! The verbs.
+
+mod cancel;
+mod count;
+mod expire;
+mod facts;
+mod fulfil;
+mod hold;
+mod pay;
+mod place;
+mod remember;
+mod step;
+mod watch;
+
+use chassis::Timers;
+
+pub use cancel::cancel;
+pub use fulfil::{Wish, fulfil};
+pub use hold::{ask_payment, note_commit_failed, reject};
+pub use pay::{Paid, Unpaid, confirm, give_up, note_payment};
+pub use place::place;
+pub use remember::{
+    drop_product, forget_contact, remember_contact, remember_product, remember_vendor,
+};
+pub use watch::{Changes, Hold, await_checkout, find_checkout};
+
+use crate::App;
+
+/// Everything that falls due.
+pub fn timers(app: &App) -> Timers {
+    Timers::default().on::<expire::Overdue, _>(app).on::<count::OpenOrders, _>(app)
+}

@@ -1,0 +1,30 @@
+//! The buyer cancels before paying.
+
+use kernel::{OrderId, UserId};
+
+use super::step::Locked;
+use crate::App;
+use crate::domain::order::Reason;
+use crate::domain::saga::{NotCancellable, Step};
+use crate::error::Error;
+
+/// Cancels `buyer`'s order, or begins to.
+#[tracing::instrument(name = "order.cancel", skip_all, fields(order.id = %order_id))]
+pub async fn cancel(app: &App, order_id: OrderId, buyer: UserId) -> Result<(), Error> {
+    let mut tx = app.db.begin().await?;
+    let mut order = Locked::take(&mut tx, order_id).await?;
+    if order.header.buyer != buyer {
+        return Err(Error::NotFound);
+    }
+    let step = order.header.state.cancel().map_err(|NotCancellable| Error::NotCancellable)?;
+
+    match step {
+        Step::Moved(next) => {
+            let why = (Reason::BuyerCancelled, "buyer.cancel");
+            order.begin_to_end(app, &mut tx, next, why).await?;
+        }
+        Step::Same | Step::TooEarly | Step::TooLate => {}
+    }
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! Orders whose time is over.
+
+use chassis::{Tick, Timer, Tx};
+
+use super::step::Locked;
+use crate::App;
+use crate::domain::order::Reason;
+use crate::error::Error;
+use crate::store;
+
+/// Watches the payment window, and reservations that nobody answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overdue {}
+
+impl Timer for Overdue {
+    const NAME: &'static str = "order.overdue";
+}
+
+impl Tick<Overdue> for App {
+    type Error = Error;
+
+    async fn tick(&self, tx: &mut Tx) -> Result<usize, Error> {
+        let now = tx.now();
+        let due = store::orders::lock_due(tx.conn(), now).await?;
+        let taken = due.len();
+        for header in due {
+            let mut order = Locked { header };
+            let cause = "timer.window_over";
+            if let Some(next) = order.next(order.header.state.window_over(), cause)? {
+                let why = (Reason::PaymentWindowOver, cause);
+                order.begin_to_end(self, tx, next, why).await?;
+            }
+        }
+        Ok(taken)
+    }
+}

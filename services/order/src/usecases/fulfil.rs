@@ -1,0 +1,93 @@
+//! The seller's part: accept, pack, ship, deliver.
+
+use chassis::Tx;
+use contracts::order::{
+    SellerOrderAccepted, SellerOrderDelivered, SellerOrderPacked, SellerOrderShipped,
+};
+use kernel::{SellerOrderId, VendorId};
+
+use super::facts;
+use super::step::Locked;
+use crate::App;
+use crate::domain::order::Part;
+use crate::domain::seller_order::Act;
+use crate::domain::shipment::Shipment;
+use crate::error::Error;
+use crate::store;
+use crate::store::orders::Header;
+
+/// What a seller wishes to do with a seller order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish {
+    /// Take it on.
+    Accept,
+    /// Pack it.
+    Pack,
+    /// Hand it to a carrier.
+    Ship(Shipment),
+    /// Say that it reached the buyer.
+    Deliver,
+}
+
+impl Wish {
+    const fn act(&self) -> (Act, &'static str) {
+        match self {
+            Self::Accept => (Act::Accept, "vendor.accept"),
+            Self::Pack => (Act::Pack, "vendor.pack"),
+            Self::Ship(_) => (Act::Ship, "vendor.ship"),
+            Self::Deliver => (Act::Deliver, "vendor.deliver"),
+        }
+    }
+
+    const fn shipment(&self) -> Option<&Shipment> {
+        match self {
+            Self::Ship(shipment) => Some(shipment),
+            Self::Accept | Self::Pack | Self::Deliver => None,
+        }
+    }
+}
+
+/// Does what the seller wishes, if the seller order stands where that can be done.
+#[tracing::instrument(name = "order.fulfil", skip_all, fields(seller_order.id = %seller_order_id))]
+pub async fn fulfil(
+    app: &App,
+    (vendor_id, seller_order_id): (VendorId, SellerOrderId),
+    wish: &Wish,
+) -> Result<(), Error> {
+    let mut tx = app.db.begin().await?;
+    let origin = store::parts::find_origin(tx.conn(), seller_order_id, vendor_id).await?;
+    let order_id = origin.ok_or(Error::NotFound)?.order_id;
+    let order = Locked::take(&mut tx, order_id).await?;
+    let standing = store::parts::find(tx.conn(), order_id, seller_order_id).await?;
+    let standing = standing.ok_or(Error::NotFound)?;
+    let (act, cause) = wish.act();
+    let step = (standing.state, standing.state.after(act)?);
+
+    let (ids, now) = ((order_id, seller_order_id), tx.now());
+    store::parts::set_state(tx.conn(), seller_order_id, step, wish.shipment(), now).await?;
+    store::history::insert_part_step(tx.conn(), ids, step, (cause, now)).await?;
+    store::orders::touch(tx.conn(), order_id, now).await?;
+    tell(&mut tx, &order.header, &standing.part, wish);
+    tx.commit().await?;
+
+    tracing::info!(
+        order.id = %order_id, seller_order.id = %seller_order_id, cause,
+        "seller order {} goes from {:?} to {:?}", standing.part.number, step.0, step.1
+    );
+    Ok(())
+}
+
+fn tell(tx: &mut Tx, header: &Header, part: &Part, wish: &Wish) {
+    let seller_order = facts::seller_order_ref(header, part, tx.now());
+    let lines = facts::moved_lines(part);
+    match wish {
+        Wish::Accept => tx.emit(&SellerOrderAccepted { seller_order }),
+        Wish::Pack => tx.emit(&SellerOrderPacked { seller_order }),
+        Wish::Ship(shipment) => {
+            let carrier = shipment.carrier.to_string();
+            let tracking_number = shipment.tracking_number.to_string();
+            tx.emit(&SellerOrderShipped { seller_order, lines, carrier, tracking_number });
+        }
+        Wish::Deliver => tx.emit(&SellerOrderDelivered { seller_order, lines }),
+    }
+}

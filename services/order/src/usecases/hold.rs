@@ -1,0 +1,80 @@
+//! What product-service answered about the stock.
+
+use chassis::Tx;
+use contracts::order::OrderRejected;
+use contracts::product::{CommitFailed, StockRejected, StockReserved};
+use kernel::text::Text;
+
+use super::facts;
+use super::step::Locked;
+use crate::App;
+use crate::domain::order::PaymentStatus;
+use crate::error::Error;
+use crate::store;
+use crate::store::orders::Change;
+
+/// Stock is held: asks for the payment.
+#[tracing::instrument(name = "order.ask_payment", skip_all, fields(order.id = %held.order_id))]
+pub async fn ask_payment(app: &App, tx: &mut Tx, held: &StockReserved) -> Result<(), Error> {
+    let mut order = Locked::take(tx, held.order_id).await?;
+    let Some(reserved) = order.next(order.header.state.reserved(), "stock.reserved")? else {
+        return Ok(());
+    };
+    let asked = reserved.ask_payment(order.header.method);
+    let Some(awaiting) = order.next(asked, "stock.reserved")? else { return Ok(()) };
+
+    // The buyer must not be able to pay for stock that is not held any more.
+    let expires_at = (tx.now() + app.config.payment_window()).min(held.expires_at);
+    let change = Change {
+        due_at: Some(expires_at),
+        payment: Some(PaymentStatus::Requested),
+        payment_expires_at: Some(expires_at),
+        ..Change::default()
+    };
+    order.go(app, tx, (&[reserved, awaiting], "stock.reserved"), &change).await?;
+    let whole = store::parts::load_order(tx.conn(), &order.header).await?;
+    tx.emit(&facts::create_payment(&whole, expires_at));
+    Ok(())
+}
+
+/// At least one line cannot be sold: the order ends here, and the cart comes back.
+#[tracing::instrument(name = "order.reject", skip_all, fields(order.id = %refused.order_id))]
+pub async fn reject(app: &App, tx: &mut Tx, refused: &StockRejected) -> Result<(), Error> {
+    let mut order = Locked::take(tx, refused.order_id).await?;
+    let Some(next) = order.next(order.header.state.refused(), "stock.rejected")? else {
+        return Ok(());
+    };
+    let change = Change { problems: facts::troubles(&refused.problems), ..Change::default() };
+    order.go(app, tx, (&[next], "stock.rejected"), &change).await?;
+    order.void_parts(tx, "stock.rejected").await?;
+    let whole = store::parts::load_order(tx.conn(), &order.header).await?;
+    tx.emit(&OrderRejected {
+        checkout_id: whole.checkout_id,
+        order_id: whole.id,
+        buyer: whole.buyer,
+        lines: facts::frozen_lines(&whole),
+        problems: refused.problems.clone(),
+        rejected_at: tx.now(),
+    });
+    Ok(())
+}
+
+/// A confirmed order's stock is gone: a person has to make it good.
+pub async fn note_commit_failed(
+    app: &App,
+    tx: &mut Tx,
+    failed: &CommitFailed,
+) -> Result<(), Error> {
+    let order = Locked::take(tx, failed.order_id).await?;
+    let skus: Vec<&str> = failed.skus.iter().map(Text::as_str).collect();
+    tracing::error!(
+        order.id = %failed.order_id, skus = skus.join(" "),
+        "order {} is confirmed, but its stock is gone", order.header.number
+    );
+    let (id, now) = (order.header.order_id, tx.now());
+    let remark = ("stock.commit_failed", skus.join(" "));
+    store::history::insert_remark(tx.conn(), id, (remark.0, &remark.1), now).await?;
+    store::orders::touch(tx.conn(), id, now).await?;
+    app.changes.tell(tx, order.header.checkout_id);
+    Ok(())
+}

@@ -1,0 +1,159 @@
+//! What payment-service answered about the money.
+
+use chassis::Tx;
+use contracts::order::OrderConfirmed;
+use contracts::payment::{PaymentCreated, PaymentRef};
+
+use super::facts;
+use super::step::Locked;
+use crate::App;
+use crate::domain::order::{PaymentStatus, Reason};
+use crate::domain::saga::{State, Step};
+use crate::domain::seller_order;
+use crate::error::Error;
+use crate::store;
+use crate::store::orders::Change;
+
+/// What makes an order certain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paid {
+    /// The money came.
+    Captured,
+    /// Cash will be taken at the door.
+    CodAccepted,
+}
+
+impl Paid {
+    const fn cause(self) -> &'static str {
+        match self {
+            Self::Captured => "payment.captured",
+            Self::CodAccepted => "payment.cod_accepted",
+        }
+    }
+
+    const fn status(self) -> PaymentStatus {
+        match self {
+            Self::Captured => PaymentStatus::Captured,
+            Self::CodAccepted => PaymentStatus::CodAccepted,
+        }
+    }
+}
+
+/// The buyer can pay now: keeps how.
+pub async fn note_payment(app: &App, tx: &mut Tx, created: &PaymentCreated) -> Result<(), Error> {
+    let order = Locked::take(tx, created.payment.order_id).await?;
+    if !is_ours(&order, &created.payment, "payment.created") {
+        return Ok(());
+    }
+    let how = (created.provider_order_id.as_str(), created.upi_intent.as_str());
+    let times = (created.expires_at, tx.now());
+    let id = order.header.order_id;
+    store::orders::set_payment_created(tx.conn(), id, how, times).await?;
+    app.changes.tell(tx, order.header.checkout_id);
+    Ok(())
+}
+
+/// The order is paid for: it and its seller orders are confirmed, and everybody is told at once.
+#[tracing::instrument(name = "order.confirm", skip_all, fields(order.id = %payment.order_id))]
+pub async fn confirm(
+    app: &App,
+    tx: &mut Tx,
+    payment: &PaymentRef,
+    paid: Paid,
+) -> Result<(), Error> {
+    let mut order = Locked::take(tx, payment.order_id).await?;
+    if !is_ours(&order, payment, paid.cause()) {
+        return Ok(());
+    }
+    let Some(next) = order.next(order.header.state.paid(), paid.cause())? else { return Ok(()) };
+    let change = Change { payment: Some(paid.status()), ..Change::default() };
+    order.go(app, tx, (&[next], paid.cause()), &change).await?;
+
+    let (id, now) = (order.header.order_id, tx.now());
+    let step = (seller_order::State::Pending, seller_order::State::Confirmed);
+    store::parts::set_all(tx.conn(), id, step, (paid.cause(), now)).await?;
+    let whole = store::parts::load_order(tx.conn(), &order.header).await?;
+    tx.emit(&OrderConfirmed {
+        order: facts::order_fact(&whole),
+        payment_id: whole.payment_id,
+        confirmed_at: now,
+    });
+    Ok(())
+}
+
+/// Why no money will come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unpaid {
+    /// The payment was given up.
+    Cancelled,
+    /// Cash on delivery is not granted.
+    CodRefused,
+}
+
+impl Unpaid {
+    const fn cause(self) -> &'static str {
+        match self {
+            Self::Cancelled => "payment.cancelled",
+            Self::CodRefused => "payment.cod_refused",
+        }
+    }
+
+    const fn step(self, state: State) -> Step {
+        match self {
+            Self::Cancelled => state.payment_cancelled(),
+            Self::CodRefused => state.cod_refused(),
+        }
+    }
+
+    fn change(self) -> Change {
+        match self {
+            Self::Cancelled => {
+                Change { payment: Some(PaymentStatus::Cancelled), ..Change::default() }
+            }
+            Self::CodRefused => Change {
+                payment: Some(PaymentStatus::CodRefused),
+                reason: Some(Reason::CodRefused),
+                ..Change::default()
+            },
+        }
+    }
+}
+
+/// No money will come: the order ends.
+#[tracing::instrument(name = "order.give_up", skip_all, fields(order.id = %payment.order_id))]
+pub async fn give_up(
+    app: &App,
+    tx: &mut Tx,
+    payment: &PaymentRef,
+    unpaid: Unpaid,
+) -> Result<(), Error> {
+    let mut order = Locked::take(tx, payment.order_id).await?;
+    if !is_ours(&order, payment, unpaid.cause()) {
+        return Ok(());
+    }
+    let (mut path, mut state) = (Vec::new(), order.header.state);
+    while let Some(next) = order.next(unpaid.step(state), unpaid.cause())? {
+        path.push(next);
+        state = next;
+    }
+    if path.is_empty() {
+        return Ok(());
+    }
+    let mut change = unpaid.change();
+    // A wish that was on its way is the better reason.
+    change.reason = order.header.reason.or(change.reason);
+    order.end_with(app, tx, (&path, unpaid.cause()), &change).await
+}
+
+/// Whether what happened to `payment` happened to the order. Other amounts never confirm anything.
+fn is_ours(order: &Locked, payment: &PaymentRef, cause: &str) -> bool {
+    let header = &order.header;
+    let ours = payment.payment_id == header.payment.id && payment.amount == header.total;
+    if !ours {
+        tracing::error!(
+            order.id = %header.order_id, payment.id = %payment.payment_id, cause,
+            "a payment says something else than order {} asked for", header.number
+        );
+    }
+    ours
+}

@@ -1,0 +1,142 @@
+//! Placing an order: the checkout is heard, everything is frozen, and stock is asked for.
+
+use std::collections::BTreeMap;
+
+use chassis::Tx;
+use contracts::cart::CheckoutRequested;
+use contracts::order::{OrderPlaced, OrderRejected};
+use jiff::{SignedDuration, Timestamp};
+use kernel::VendorId;
+use uuid::Uuid;
+
+use super::facts;
+use crate::App;
+use crate::domain::order::Order;
+use crate::domain::placing::{Checkout, Wanted};
+use crate::domain::saga::{State, Step};
+use crate::domain::seller_order;
+use crate::domain::split::Seller;
+use crate::domain::trouble::{Finding, LineTrouble, Standing};
+use crate::error::Error;
+use crate::store;
+use crate::store::copies::Product;
+use crate::store::inserts::Start;
+
+/// How long a copy may be behind the cart before it is believed that something cannot be sold. Shorter than the
+/// chassis goes on trying.
+const PATIENCE: SignedDuration = SignedDuration::from_secs(5);
+
+const CAUSE: &str = "cart.checkout_requested";
+
+/// Places an order over a checkout, or rejects it when it is known that a line cannot be sold.
+#[tracing::instrument(name = "order.place", skip_all, fields(checkout.id = %asked.checkout_id))]
+pub async fn place(app: &App, tx: &mut Tx, asked: &CheckoutRequested) -> Result<(), Error> {
+    if store::inserts::is_placed(tx.conn(), asked.checkout_id).await? {
+        return Ok(());
+    }
+    let (checkout, problems) = gather(tx, asked).await?;
+    let counter = store::inserts::take_number(tx.conn()).await?;
+    let order = Order::place(&checkout, counter, tx.now())?;
+
+    let next = if problems.is_empty() { State::Placed.reserve() } else { State::Placed.refused() };
+    let Step::Moved(state) = next else { return Ok(()) };
+    let expires_at = tx.now() + app.config.reservation();
+    let due_at = problems.is_empty().then_some(expires_at);
+
+    keep(tx, &order, &Start { state, due_at, problems: &problems }).await?;
+    tx.emit(&OrderPlaced { order: facts::order_fact(&order) });
+    if problems.is_empty() {
+        tx.emit(&facts::reserve(&order, expires_at));
+    } else {
+        tx.emit(&rejected(&order, &problems, tx.now()));
+    }
+    app.changes.tell(tx, order.checkout_id);
+    tracing::info!(
+        order.id = %order.id, problems = problems.len(),
+        "order {} placed in {} parts", order.number, order.parts.len()
+    );
+    Ok(())
+}
+
+fn rejected(order: &Order, problems: &[LineTrouble], now: Timestamp) -> OrderRejected {
+    OrderRejected {
+        checkout_id: order.checkout_id,
+        order_id: order.id,
+        buyer: order.buyer,
+        lines: facts::frozen_lines(order),
+        problems: facts::problems(problems),
+        rejected_at: now,
+    }
+}
+
+/// Keeps the order and its first steps.
+async fn keep(tx: &mut Tx, order: &Order, start: &Start<'_>) -> Result<(), Error> {
+    let now = tx.now();
+    let conn = tx.conn();
+    store::inserts::insert_order(conn, order, start).await?;
+    store::inserts::insert_parts(conn, order).await?;
+    store::inserts::insert_lines(conn, order).await?;
+    let path = [State::Placed, start.state];
+    store::history::insert_path(conn, order.id, (None, &path), (CAUSE, now)).await?;
+    store::history::insert_parts_began(conn, order.id, (CAUSE, now)).await?;
+    if start.state == State::Rejected {
+        let step = (seller_order::State::Pending, seller_order::State::Cancelled);
+        store::parts::set_all(conn, order.id, step, (CAUSE, now)).await?;
+    }
+    Ok(())
+}
+
+/// Puts together what has to be known, from the copies, and the lines known not to be sellable.
+async fn gather(
+    tx: &mut Tx,
+    asked: &CheckoutRequested,
+) -> Result<(Checkout, Vec<LineTrouble>), Error> {
+    let method = facts::method(asked.payment_method)?;
+    let wanted = facts::wanted(asked);
+    let products: Vec<Uuid> = wanted.iter().map(|line| line.product_id.as_uuid()).collect();
+    let vendors: Vec<Uuid> = wanted.iter().map(|line| line.vendor_id.as_uuid()).collect();
+
+    let destination =
+        store::copies::find_destination(tx.conn(), asked.buyer, asked.address_id).await?;
+    let products = store::copies::list_products(tx.conn(), &products).await?;
+    let vendors = store::copies::list_vendors(tx.conn(), &vendors).await?;
+
+    let destination = destination.ok_or(Error::NotYet("the buyer's address"))?;
+    let is_fresh = tx.now() < asked.requested_at + PATIENCE;
+    let (mut lines, mut problems) = (Vec::new(), Vec::new());
+    for line in wanted {
+        let product = products.get(&line.product_id).ok_or(Error::NotYet("a product"))?;
+        problems.extend(trouble(&line, product, &vendors, is_fresh)?);
+        lines.push((line, product.goods.clone()));
+    }
+    let checkout = Checkout {
+        id: asked.checkout_id,
+        buyer: asked.buyer,
+        method,
+        expected_total: asked.expected_total,
+        destination,
+        lines,
+        sellers: vendors.into_iter().map(|(id, (seller, _))| (id, seller)).collect(),
+    };
+    Ok((checkout, problems))
+}
+
+type Sellers = BTreeMap<VendorId, (Seller, Standing)>;
+
+/// What is wrong with a line. While the checkout is fresh, a copy that contradicts the cart counts as behind.
+fn trouble(
+    line: &Wanted,
+    product: &Product,
+    sellers: &Sellers,
+    is_fresh: bool,
+) -> Result<Option<LineTrouble>, Error> {
+    let (_, standing) = sellers.get(&line.vendor_id).ok_or(Error::NotYet("a seller"))?;
+    let trouble = match Finding::about(line, &product.shelf, *standing) {
+        Finding::Sellable => return Ok(None),
+        Finding::Doubt(_) if is_fresh => {
+            return Err(Error::NotYet("that a line may be sold"));
+        }
+        Finding::Trouble(trouble) | Finding::Doubt(trouble) => trouble,
+    };
+    Ok(Some(LineTrouble { sku: line.sku.clone(), trouble, price: None }))
+}

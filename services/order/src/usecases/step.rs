@@ -1,0 +1,133 @@
+//! What every verb of the saga shares: taking the order's lock, and going along a path.
+
+use chassis::Tx;
+use contracts::order::OrderCancelled;
+use contracts::payment::CancelPayment;
+use kernel::OrderId;
+
+use super::facts;
+use crate::App;
+use crate::domain::order::Reason;
+use crate::domain::saga::Step;
+use crate::domain::{saga, seller_order};
+use crate::error::Error;
+use crate::store;
+use crate::store::orders::{Change, Header};
+
+/// An order whose row is locked until the transaction ends.
+#[derive(Debug)]
+pub struct Locked {
+    /// The order as it stands.
+    pub header: Header,
+}
+
+impl Locked {
+    /// Takes the lock.
+    pub async fn take(tx: &mut Tx, order_id: OrderId) -> Result<Self, Error> {
+        let header = store::orders::lock(tx.conn(), order_id).await?.ok_or(Error::NotFound)?;
+        Ok(Self { header })
+    }
+
+    /// The state a fact leads to, or nothing when it leads nowhere.
+    pub fn next(&self, step: Step, cause: &str) -> Result<Option<saga::State>, Error> {
+        match step {
+            Step::Moved(next) => Ok(Some(next)),
+            Step::Same => Ok(None),
+            Step::TooEarly => Err(Error::NotYet("what this follows from")),
+            Step::TooLate => {
+                tracing::warn!(
+                    order.id = %self.header.order_id, cause,
+                    "order {} is {:?} already", self.header.number, self.header.state
+                );
+                Ok(None)
+            }
+        }
+    }
+
+    /// Goes along `path` and writes it down.
+    pub async fn go(
+        &mut self,
+        app: &App,
+        tx: &mut Tx,
+        (path, cause): (&[saga::State], &str),
+        change: &Change,
+    ) -> Result<(), Error> {
+        let Some(end) = path.last().copied() else { return Ok(()) };
+        let now = tx.now();
+        let header = &mut self.header;
+        store::orders::set_state(tx.conn(), header, (end, now), change).await?;
+        let way = (Some(header.state), path);
+        store::history::insert_path(tx.conn(), header.order_id, way, (cause, now)).await?;
+        app.changes.tell(tx, header.checkout_id);
+        tracing::info!(
+            order.id = %header.order_id, checkout.id = %header.checkout_id, cause,
+            "order {} goes from {:?} to {end:?}", header.number, header.state
+        );
+        header.state = end;
+        header.reason = change.reason.or(header.reason);
+        header.version += 1;
+        Ok(())
+    }
+
+    /// Begins to end the order: at once while no payment was asked for, else by asking the owner of the money.
+    pub async fn begin_to_end(
+        &mut self,
+        app: &App,
+        tx: &mut Tx,
+        next: saga::State,
+        (reason, cause): (Reason, &str),
+    ) -> Result<(), Error> {
+        if next == saga::State::Cancelled {
+            return self.end(app, tx, &[next], (Some(reason), cause)).await;
+        }
+        let change = Change { reason: Some(reason), ..Change::default() };
+        self.go(app, tx, (&[next], cause), &change).await?;
+        tx.emit(&CancelPayment {
+            payment_id: self.header.payment.id,
+            checkout_id: self.header.checkout_id,
+        });
+        Ok(())
+    }
+
+    /// Ends the order without its being supplied. `path` leads to `Cancelled`.
+    pub async fn end(
+        &mut self,
+        app: &App,
+        tx: &mut Tx,
+        path: &[saga::State],
+        (reason, cause): (Option<Reason>, &str),
+    ) -> Result<(), Error> {
+        self.end_with(app, tx, (path, cause), &Change { reason, ..Change::default() }).await
+    }
+
+    /// Ends the order, together with what became known of the payment.
+    pub async fn end_with(
+        &mut self,
+        app: &App,
+        tx: &mut Tx,
+        (path, cause): (&[saga::State], &str),
+        change: &Change,
+    ) -> Result<(), Error> {
+        let reason = change.reason.or(self.header.reason).unwrap_or(Reason::PaymentWindowOver);
+        let change = Change { reason: Some(reason), ..change.clone() };
+        self.go(app, tx, (path, cause), &change).await?;
+        self.void_parts(tx, cause).await?;
+        tx.emit(&OrderCancelled {
+            checkout_id: self.header.checkout_id,
+            order_id: self.header.order_id,
+            number: self.header.number.clone(),
+            buyer: self.header.buyer,
+            reason: facts::cancel_reason(reason),
+            cancelled_at: tx.now(),
+        });
+        Ok(())
+    }
+
+    /// The seller orders end with an order that is not confirmed.
+    pub async fn void_parts(&self, tx: &mut Tx, cause: &str) -> Result<(), Error> {
+        let step = (seller_order::State::Pending, seller_order::State::Cancelled);
+        let now = tx.now();
+        store::parts::set_all(tx.conn(), self.header.order_id, step, (cause, now)).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,160 @@
+//! Orders that end unpaid: the window is over, the buyer changes their mind, and money that comes in between.
+
+use contracts::cart::PaymentMethod;
+use contracts::order::{CancelReason, OrderCancelled, OrderConfirmed};
+use contracts::payment::CreatePayment;
+use contracts::product::Reserve;
+use kernel::OrderId;
+use sqlx::PgPool;
+use testkit::Answer;
+
+use crate::world::{World, cancelled, cancels, captured, cod_accepted, reserved};
+
+async fn cancel(world: &World, order_id: OrderId) -> Answer {
+    world.client().post(&format!("/v1/orders/{order_id}/cancel"), ()).await
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn when_the_window_is_over_the_owner_of_the_money_is_asked_and_its_answer_cancels(
+    pool: PgPool,
+) {
+    let world = World::open(pool).await;
+    let payment = world.await_payment(PaymentMethod::Upi).await;
+    world.wait(899);
+    assert_eq!(world.app.run_timers().await, 0);
+    world.wait(1);
+    assert_eq!(world.app.run_timers().await, 1);
+    assert_eq!(world.app.run_timers().await, 0);
+
+    let asked = cancels(&world).await;
+    assert_eq!(asked.len(), 1);
+    assert_eq!(asked[0].payment_id, payment.payment_id);
+    assert_eq!(world.order(payment.order_id).await["status"], "cancel_pending");
+    assert!(world.app.said::<OrderCancelled>().await.is_empty());
+
+    world.app.hear(cancelled(&payment)).await;
+    world.app.hear(cancelled(&payment)).await;
+    let said = world.app.said::<OrderCancelled>().await;
+    assert_eq!(said.len(), 1);
+    assert_eq!(said[0].reason, CancelReason::PaymentWindowOver);
+    assert_eq!(
+        world.history(payment.order_id).await,
+        ["placed", "reserving", "reserved", "awaiting_payment", "cancel_pending", "cancelled"]
+    );
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn money_that_came_first_wins_over_the_window(pool: PgPool) {
+    let world = World::open(pool).await;
+    let payment = world.await_payment(PaymentMethod::Upi).await;
+    world.wait(900);
+    world.app.run_timers().await;
+    world.app.hear(captured(&payment)).await;
+    assert_eq!(world.app.said::<OrderConfirmed>().await.len(), 1);
+    assert_eq!(world.order(payment.order_id).await["status"], "confirmed");
+    assert_eq!(
+        world.history(payment.order_id).await[3..],
+        ["awaiting_payment", "cancel_pending", "confirmed"]
+    );
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn money_for_a_cancelled_order_leaves_it_cancelled(pool: PgPool) {
+    let world = World::open(pool).await;
+    let payment = world.await_payment(PaymentMethod::Upi).await;
+    world.wait(900);
+    world.app.run_timers().await;
+    world.app.hear(cancelled(&payment)).await;
+    world.app.hear(captured(&payment)).await;
+    assert!(world.app.said::<OrderConfirmed>().await.is_empty());
+    assert_eq!(world.order(payment.order_id).await["status"], "cancelled");
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn a_payment_that_its_owner_ended_itself_cancels_by_the_published_way(pool: PgPool) {
+    let world = World::open(pool).await;
+    let payment = world.await_payment(PaymentMethod::Upi).await;
+    world.app.hear(cancelled(&payment)).await;
+    let said = world.app.said::<OrderCancelled>().await;
+    assert_eq!(said[0].reason, CancelReason::PaymentWindowOver);
+    assert_eq!(
+        world.history(payment.order_id).await[3..],
+        ["awaiting_payment", "cancel_pending", "cancelled"]
+    );
+    assert!(cancels(&world).await.is_empty());
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn a_buyer_cancels_before_paying(pool: PgPool) {
+    let world = World::open(pool).await;
+    let payment = world.await_payment(PaymentMethod::Upi).await;
+    let answer = cancel(&world, payment.order_id).await.expect(202);
+    assert_eq!(answer["status"], "cancel_pending");
+    let again = cancel(&world, payment.order_id).await.expect(202);
+    assert_eq!(again, answer);
+    assert_eq!(cancels(&world).await.len(), 1);
+
+    world.app.hear(cancelled(&payment)).await;
+    let said = world.app.said::<OrderCancelled>().await;
+    assert_eq!(said[0].reason, CancelReason::BuyerCancelled);
+    let done = cancel(&world, payment.order_id).await.expect(200);
+    assert_eq!(done["status"], "cancelled");
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn a_buyer_who_pays_after_all_gets_the_order(pool: PgPool) {
+    let world = World::open(pool).await;
+    let payment = world.await_payment(PaymentMethod::Cod).await;
+    let _ = cancel(&world, payment.order_id).await.expect(202);
+    world.app.hear(cod_accepted(&payment)).await;
+    assert_eq!(world.order(payment.order_id).await["status"], "confirmed");
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn before_a_payment_was_asked_for_cancelling_ends_the_order_at_once(pool: PgPool) {
+    let world = World::open(pool).await;
+    let placed = world.place(PaymentMethod::Upi).await.order;
+    let asked = world.app.said::<Reserve>().await.remove(0);
+    let answer = cancel(&world, placed.order_id).await.expect(200);
+    assert_eq!(answer["status"], "cancelled");
+    assert_eq!(world.app.said::<OrderCancelled>().await.len(), 1);
+
+    world.app.hear(reserved(&asked)).await;
+    assert!(world.app.said::<CreatePayment>().await.is_empty());
+    assert_eq!(world.history(placed.order_id).await, ["placed", "reserving", "cancelled"]);
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn a_lost_answer_about_the_stock_ends_the_order_with_its_reservation(pool: PgPool) {
+    let world = World::open(pool).await;
+    let placed = world.place(PaymentMethod::Upi).await.order;
+    world.wait(1199);
+    assert_eq!(world.app.run_timers().await, 0);
+    world.wait(1);
+    assert_eq!(world.app.run_timers().await, 1);
+    assert_eq!(world.app.said::<OrderCancelled>().await.len(), 1);
+    assert!(cancels(&world).await.is_empty());
+    assert_eq!(world.order(placed.order_id).await["status"], "cancelled");
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn a_confirmed_or_rejected_order_cannot_be_cancelled(pool: PgPool) {
+    let world = World::open(pool).await;
+    let confirmed = world.confirmed().await.order;
+    let document = cancel(&world, confirmed.order_id).await.problem(409, "order/not-cancellable");
+    assert_eq!(document["status"], 409);
+    assert_eq!(world.order(confirmed.order_id).await["status"], "confirmed");
+    assert!(cancels(&world).await.is_empty());
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn many_windows_that_are_over_at_once_are_all_closed(pool: PgPool) {
+    let world = World::open(pool).await;
+    for _ in 0..3 {
+        world.await_payment(PaymentMethod::Upi).await;
+    }
+    world.place(PaymentMethod::Upi).await;
+    world.wait(900);
+    assert_eq!(world.app.run_timers().await, 3);
+    assert_eq!(cancels(&world).await.len(), 3);
+}

@@ -1,0 +1,13 @@
+//! Order-service, through both of its doors, over a real database, and once over a real broker.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+mod cancelling;
+mod checkouts;
+mod copies;
+mod fulfilment;
+mod live;
+mod orders;
+mod paying;
+mod placing;
+mod rights;
+mod world;

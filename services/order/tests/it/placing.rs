@@ -1,0 +1,158 @@
+//! A checkout becomes an order, or does not.
+
+use chassis::dead_letters;
+use contracts::cart::PaymentMethod;
+use contracts::order::{OrderPlaced, OrderRejected};
+use contracts::payment::CreatePayment;
+use contracts::product::{LineTrouble, ProductStatus, Reserve, Trouble};
+use contracts::vendor::VendorStatus;
+use kernel::{Money, StateCode};
+use sqlx::PgPool;
+
+use crate::world::{World, rejected};
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn a_cart_of_three_sellers_becomes_one_order_in_three_parts(pool: PgPool) {
+    let world = World::open(pool).await;
+    let cart = world.cart(PaymentMethod::Upi);
+    world.app.hear(cart.clone()).await;
+
+    let order = world.app.said::<OrderPlaced>().await.remove(0).order;
+    assert_eq!(order.checkout_id, cart.checkout_id);
+    assert_eq!(order.number, "M261122-000001");
+    assert_eq!(order.total, cart.expected_total);
+    assert_eq!(order.place_of_supply, StateCode::parse("29").unwrap());
+    let numbers: Vec<_> = order.parts.iter().map(|part| part.number.as_str()).collect();
+    assert_eq!(numbers, ["M261122-000001-1", "M261122-000001-2", "M261122-000001-3"]);
+
+    let near = &order.parts[0];
+    assert_eq!((near.vendor_name.as_str(), near.lines[0].title.as_str()), ("asha", "asha's best"));
+    assert_eq!(near.total, Money::inr(99_800));
+    // 18 % of it is contained, half to the centre and half to the state, each rounded.
+    assert_eq!((near.share.taxable, near.tax), (Money::inr(84_576), Money::inr(15_224)));
+    assert_eq!(near.share.commission, Money::inr(9_980));
+    assert_eq!(near.share.commission_tax, Money::inr(1_796));
+    assert_eq!(near.share.tds, Money::inr(85));
+    for part in &order.parts {
+        let share = &part.share;
+        let shared = [share.payable, share.commission, share.commission_tax, share.tcs, share.tds];
+        assert_eq!(Money::sum(shared, kernel::Currency::Inr).unwrap(), part.total);
+    }
+
+    let asked = world.app.said::<Reserve>().await.remove(0);
+    assert_eq!(asked.order_id, order.order_id);
+    assert_eq!(asked.lines.len(), 3);
+    assert_eq!(asked.lines[1].expected_price, Money::inr(129_900));
+    assert_eq!(asked.expires_at.to_string(), "2026-11-22T12:20:00Z");
+    assert_eq!(world.history(order.order_id).await, ["placed", "reserving"]);
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn the_same_checkout_heard_twice_is_one_order(pool: PgPool) {
+    let world = World::open(pool).await;
+    let cart = world.cart(PaymentMethod::Upi);
+    // Once more as the same record, and once more as another event of a confused cart.
+    let record = world.app.record(&cart);
+    world.app.hear_record(record.clone()).await;
+    world.app.hear_record(record).await;
+    world.app.hear(cart).await;
+
+    assert_eq!(world.app.said::<OrderPlaced>().await.len(), 1);
+    assert_eq!(world.app.said::<Reserve>().await.len(), 1);
+    let orders = world.client().get("/v1/orders").await.expect(200);
+    assert_eq!(orders["items"].as_array().unwrap().len(), 1);
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn a_product_taken_off_the_shelf_rejects_at_once_with_its_line_flagged(pool: PgPool) {
+    let world = World::open(pool).await;
+    let mut product = world.shops[1].product.clone();
+    product.status = ProductStatus::Unlisted;
+    world.app.hear(product).await;
+    let cart = world.cart(PaymentMethod::Upi);
+    world.app.hear(cart.clone()).await;
+
+    let said = world.app.said::<OrderRejected>().await.remove(0);
+    assert_eq!(said.lines, cart.lines);
+    let sku = cart.lines[1].sku.clone();
+    assert_eq!(said.problems, [LineTrouble { sku, trouble: Trouble::NotSellable, price: None }]);
+    assert!(world.app.said::<Reserve>().await.is_empty());
+    assert_eq!(world.history(said.order_id).await, ["placed", "rejected"]);
+
+    let path = format!("/v1/checkouts/{}", cart.checkout_id);
+    let view = world.client().get(&path).await.expect(200);
+    assert_eq!(view["status"], "rejected");
+    assert_eq!(view["problems"][0]["trouble"], "not_sellable");
+    assert!(view.get("payment").is_none());
+    let order = world.order(said.order_id).await;
+    assert_eq!(order["seller_orders"][0]["status"], "cancelled");
+    assert_eq!(order["payment"]["status"], "not_requested");
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn a_suspended_seller_rejects_at_once(pool: PgPool) {
+    let world = World::open(pool).await;
+    let mut vendor = world.shops[2].vendor.clone();
+    vendor.status = VendorStatus::Suspended;
+    world.app.hear(vendor).await;
+    world.app.hear(world.cart(PaymentMethod::Cod)).await;
+    let said = world.app.said::<OrderRejected>().await.remove(0);
+    assert_eq!(said.problems[0].trouble, Trouble::SellerNotActive);
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn a_product_never_published_rejects_once_the_copy_had_time_to_catch_up(pool: PgPool) {
+    let world = World::open(pool).await;
+    let mut product = world.shops[0].product.clone();
+    product.status = ProductStatus::Proposed;
+    world.app.hear(product).await;
+    let cart = world.cart(PaymentMethod::Upi);
+    world.wait(6);
+    world.app.hear(cart).await;
+    let said = world.app.said::<OrderRejected>().await.remove(0);
+    assert_eq!(said.problems[0].trouble, Trouble::NotSellable);
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn a_refused_reservation_rejects_the_order_and_says_why(pool: PgPool) {
+    let world = World::open(pool).await;
+    let placed = world.place(PaymentMethod::Upi).await;
+    let asked = world.app.said::<Reserve>().await.remove(0);
+    let problems = vec![
+        LineTrouble { sku: asked.lines[0].sku.clone(), trouble: Trouble::OutOfStock, price: None },
+        LineTrouble {
+            sku: asked.lines[1].sku.clone(),
+            trouble: Trouble::PriceChanged,
+            price: Some(Money::inr(139_900)),
+        },
+    ];
+    world.app.hear(rejected(&asked, problems.clone())).await;
+    world.app.hear(rejected(&asked, problems.clone())).await;
+
+    let said = world.app.said::<OrderRejected>().await;
+    assert_eq!(said.len(), 1);
+    assert_eq!(said[0].problems, problems);
+    assert_eq!(said[0].lines.len(), 3);
+    let order_id = placed.order.order_id;
+    assert_eq!(world.history(order_id).await, ["placed", "reserving", "rejected"]);
+    let path = format!("/v1/checkouts/{}", placed.order.checkout_id);
+    let view = world.client().get(&path).await.expect(200);
+    assert_eq!(view["problems"][0]["trouble"], "out_of_stock");
+    assert_eq!(view["problems"][1]["price"]["amount"], 139_900);
+    assert!(world.app.said::<CreatePayment>().await.is_empty());
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn lines_that_do_not_add_up_to_what_the_buyer_agreed_to_make_no_order(pool: PgPool) {
+    let world = World::open(pool).await;
+    let mut cart = world.cart(PaymentMethod::Upi);
+    cart.expected_total = Money::inr(1);
+    let record = world.app.record(&cart);
+    world.app.hear_record(record).await;
+
+    let letters = dead_letters::list(world.app.db()).await.unwrap();
+    assert_eq!(letters.len(), 1);
+    assert!(world.app.said::<OrderPlaced>().await.is_empty());
+    let path = format!("/v1/checkouts/{}", cart.checkout_id);
+    let _ = world.client().get(&path).await.problem(404, "not-found");
+}

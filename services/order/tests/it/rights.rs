@@ -1,0 +1,117 @@
+//! Who may see and do what.
+
+use contracts::cart::PaymentMethod;
+use kernel::{OrderId, SellerOrderId, VendorId};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use testkit::{Answer, Client};
+
+use crate::world::World;
+
+const SHIP: &str = r#"{"carrier": "India Post", "tracking_number": "1"}"#;
+
+async fn call(client: &Client, method: &str, path: &str) -> Answer {
+    let body: Value = serde_json::from_str(SHIP).unwrap();
+    match method {
+        "GET" => client.get(path).await,
+        _ => client.post(path, body).await,
+    }
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn nobody_anonymous_gets_in(pool: PgPool) {
+    let world = World::open(pool).await;
+    let order = world.confirmed().await.order;
+    let (order_id, checkout_id) = (order.order_id, order.checkout_id);
+    let part = format!(
+        "/v1/vendors/{}/orders/{}",
+        order.parts[0].vendor_id, order.parts[0].seller_order_id
+    );
+    for (method, path) in [
+        ("GET", format!("/v1/checkouts/{checkout_id}")),
+        ("GET", format!("/v1/checkouts/{checkout_id}/events")),
+        ("GET", "/v1/orders".into()),
+        ("GET", format!("/v1/orders/{order_id}")),
+        ("GET", format!("/v1/orders/{order_id}/timeline")),
+        ("POST", format!("/v1/orders/{order_id}/cancel")),
+        ("GET", format!("/v1/vendors/{}/orders", order.parts[0].vendor_id)),
+        ("GET", part.clone()),
+        ("POST", format!("{part}/accept")),
+        ("POST", format!("{part}/pack")),
+        ("POST", format!("{part}/ship")),
+        ("POST", format!("{part}/deliver")),
+    ] {
+        let answer = call(&world.app.anonymous(), method, &path).await;
+        let _ = answer.problem(401, "unauthenticated");
+    }
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn somebody_elses_order_looks_like_one_that_does_not_exist(pool: PgPool) {
+    let world = World::open(pool).await;
+    let payment = world.await_payment(PaymentMethod::Upi).await;
+    let stranger = world.app.as_buyer();
+    for (method, before, after) in [
+        ("GET", "/v1/orders/", ""),
+        ("GET", "/v1/orders/", "/timeline"),
+        ("POST", "/v1/orders/", "/cancel"),
+        ("GET", "/v1/checkouts/", ""),
+        ("GET", "/v1/checkouts/", "/events"),
+    ] {
+        let id = if before.contains("orders") {
+            payment.order_id.to_string()
+        } else {
+            payment.checkout_id.to_string()
+        };
+        let foreign = call(&stranger, method, &format!("{before}{id}{after}")).await;
+        let missing = call(&stranger, method, &format!("{before}{}{after}", OrderId::new())).await;
+        let strip = |answer: Answer| {
+            let mut document = answer.problem(404, "not-found");
+            document["instance"] = json!("");
+            document["trace_id"] = json!("");
+            document
+        };
+        assert_eq!(strip(foreign), strip(missing));
+    }
+    assert_eq!(world.order(payment.order_id).await["status"], "awaiting_payment");
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn sellers_act_on_their_own_part_only(pool: PgPool) {
+    let world = World::open(pool).await;
+    let order = world.confirmed().await.order;
+    let (mine, other) = (&order.parts[0], &order.parts[1]);
+    let own = format!("/v1/vendors/{}/orders", mine.vendor_id);
+
+    // The other seller's part, under the other's name and under one's own.
+    for path in [
+        format!("/v1/vendors/{}/orders/{}/accept", other.vendor_id, other.seller_order_id),
+        format!("{own}/{}/accept", other.seller_order_id),
+        format!("{own}/{}/accept", SellerOrderId::new()),
+        format!("{own}/nonsense/accept"),
+    ] {
+        let _ = world.seller(0).post(&path, ()).await.problem(404, "not-found");
+    }
+    let _ = world
+        .seller(0)
+        .get(&format!("/v1/vendors/{}/orders", VendorId::new()))
+        .await
+        .problem(404, "not-found");
+    let _ = world.client().get(&own).await.problem(403, "forbidden");
+    let _ = world.app.as_staff(&[]).get(&own).await.problem(403, "forbidden");
+    let parts = world.order(order.order_id).await["seller_orders"].clone();
+    assert!(parts.as_array().unwrap().iter().all(|part| part["status"] == "confirmed"));
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn there_is_no_way_to_write_an_order(pool: PgPool) {
+    let world = World::open(pool).await;
+    let order = world.confirmed().await.order;
+    let path = format!("/v1/orders/{}", order.order_id);
+    let _ = world
+        .client()
+        .patch(&path, json!({"status": "paid"}))
+        .await
+        .problem(405, "method-not-allowed");
+    let _ = world.client().post("/v1/orders", json!({})).await.problem(405, "method-not-allowed");
+}

@@ -1,0 +1,68 @@
+//! What only the payment service needs to be told.
+
+use anyhow::Context as _;
+use kernel::{Money, Vpa};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::provider::signature::Secrets;
+
+/// Read once at start; a wrong key or value stops the service before it takes a request.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where the provider's API is, without `/v1`.
+    pub razorpay_url: String,
+    /// The API key's id.
+    pub razorpay_key_id: String,
+    /// The API key's secret.
+    pub razorpay_key_secret: SecretString,
+    /// Signs the provider's webhooks.
+    pub webhook_secret: SecretString,
+    /// Signed them before the last change; the provider's older retries still carry it.
+    #[serde(default)]
+    pub webhook_secret_previous: Option<SecretString>,
+    /// Whom a payment link has to pay; any other link is not shown to a buyer.
+    pub upi_payee_vpa: Vpa,
+    /// The name a buyer's app shows with the order's number.
+    pub upi_payee_name: String,
+    /// The most that may be paid at the door, in paise.
+    #[serde(default = "fifty_thousand_rupees")]
+    pub cod_max_paise: i64,
+    /// Given to the provider where it wants a payer's mail address; never the buyer's.
+    #[serde(default = "placeholder_email")]
+    pub contact_email: String,
+    /// Given to the provider where it wants a payer's number; never the buyer's.
+    #[serde(default = "placeholder_phone")]
+    pub contact_phone: String,
+}
+
+fn fifty_thousand_rupees() -> i64 {
+    5_000_000
+}
+fn placeholder_email() -> String {
+    "payments@mall.invalid".to_owned()
+}
+fn placeholder_phone() -> String {
+    "+919000090000".to_owned()
+}
+
+/// The configuration, checked and ready to use.
+#[derive(Debug)]
+pub struct Settings {
+    /// Tell a webhook of the provider from anybody else's.
+    pub webhook_secrets: Secrets,
+    /// The most that may be paid at the door.
+    pub cod_max: Money,
+}
+
+impl Settings {
+    /// Checks a configuration.
+    pub fn of(config: &Config) -> anyhow::Result<Self> {
+        anyhow::ensure!(config.cod_max_paise >= 0, "PAYMENT__COD_MAX_PAISE is negative");
+        let previous = config.webhook_secret_previous.as_ref();
+        let webhook_secrets = Secrets::try_new(&config.webhook_secret, previous)
+            .context("PAYMENT__WEBHOOK_SECRET or PAYMENT__WEBHOOK_SECRET_PREVIOUS")?;
+        Ok(Self { webhook_secrets, cod_max: Money::inr(config.cod_max_paise) })
+    }
+}

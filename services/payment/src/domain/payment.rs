@@ -1,0 +1,173 @@
+//! A payment: what is asked for, and how far it has come.
+
+use jiff::{SignedDuration, Timestamp};
+use kernel::{CheckoutId, Money, OrderId, PaymentId, UserId};
+
+use super::refused::Refused;
+use super::status::{Method, Status};
+
+/// When to ask the provider what became of a payment, counted from its opening. The pattern of NPCI's rules for
+/// status checks: not before 90 s, and at most three in two hours.
+const CHECKS: [SignedDuration; 3] =
+    [SignedDuration::from_secs(90), SignedDuration::from_mins(5), SignedDuration::from_mins(30)];
+
+/// So many ways to pay are opened at the provider at most.
+const MOST_ATTEMPTS: usize = 10;
+
+/// A payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// Its name, chosen by the order service.
+    pub id: PaymentId,
+    /// For which checkout.
+    pub checkout_id: CheckoutId,
+    /// For which order.
+    pub order_id: OrderId,
+    /// Its number for people.
+    pub order_number: String,
+    /// Who pays.
+    pub buyer: UserId,
+    /// How.
+    pub method: Method,
+    /// How much is asked for.
+    pub amount: Money,
+    /// How far it has come.
+    pub status: Status,
+    /// The provider's name for it.
+    pub provider_order_id: Option<String>,
+    /// The newest link, exactly as the provider gave it.
+    pub upi_intent: Option<String>,
+    /// Whether the provider is being asked for a way to pay.
+    pub opening: bool,
+    /// How often the provider was asked since the last opening.
+    pub checks: i32,
+    /// When it is asked next.
+    pub next_check_at: Option<Timestamp>,
+    /// The payment window ends here.
+    pub expires_at: Timestamp,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// Rises with every change.
+    pub version: i64,
+}
+
+impl Payment {
+    /// The unique name of this payment at the provider: letters and digits only.
+    pub fn receipt(&self) -> String {
+        self.id.as_uuid().simple().to_string()
+    }
+
+    /// The buyer can pay by `link` now.
+    pub fn open(&mut self, link: String, now: Timestamp) {
+        self.status = Status::Pending;
+        self.upi_intent = Some(link);
+        self.checks = 0;
+        self.next_check_at = now.checked_add(CHECKS[0]).ok();
+    }
+
+    /// The provider is asked what became of it, as of `now`.
+    pub fn check(&mut self, now: Timestamp) {
+        let done = usize::try_from(self.checks).unwrap_or(CHECKS.len());
+        let pause = CHECKS.get(done + 1).zip(CHECKS.get(done)).map(|(next, last)| *next - *last);
+        self.checks = self.checks.saturating_add(1);
+        self.next_check_at = pause.and_then(|pause| now.checked_add(pause).ok());
+    }
+
+    /// Whether another way to pay has to be opened for a buyer who wants to try again: not while one is being opened.
+    pub fn retry(&self, attempts: usize, now: Timestamp) -> Result<bool, Refused> {
+        match self.status {
+            Status::Pending | Status::Failed => {}
+            Status::Created => return Err(Refused::NotRetryable("the payment is being prepared")),
+            Status::Captured
+            | Status::PaymentReview
+            | Status::CapturedLate
+            | Status::Cancelled
+            | Status::CodAccepted
+            | Status::CodRefused
+            | Status::CodCollected
+            | Status::CodVoid => {
+                return Err(Refused::NotRetryable("the payment is neither pending nor failed"));
+            }
+        }
+        if now >= self.expires_at {
+            return Err(Refused::NotRetryable("the payment window is over"));
+        }
+        if attempts >= MOST_ATTEMPTS {
+            return Err(Refused::NotRetryable("it was tried too often"));
+        }
+        Ok(!self.opening)
+    }
+}
+
+#[cfg(test)]
+pub mod samples {
+    use super::*;
+
+    pub fn payment(status: Status) -> Payment {
+        Payment {
+            id: PaymentId::new(),
+            checkout_id: CheckoutId::new(),
+            order_id: OrderId::new(),
+            order_number: "M261122-000001".into(),
+            buyer: UserId::new(),
+            method: Method::Upi,
+            amount: Money::inr(235_600),
+            status,
+            provider_order_id: None,
+            upi_intent: None,
+            opening: false,
+            checks: 0,
+            next_check_at: None,
+            expires_at: Timestamp::UNIX_EPOCH + SignedDuration::from_mins(15),
+            created_at: Timestamp::UNIX_EPOCH,
+            version: 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::samples::payment;
+    use super::*;
+
+    #[test]
+    fn the_provider_is_asked_three_times_and_no_more() {
+        let start = Timestamp::UNIX_EPOCH;
+        let mut payment = payment(Status::Created);
+        payment.open("upi://pay?pa=mall@upi".into(), start);
+        let mut asked = Vec::new();
+        while let Some(at) = payment.next_check_at {
+            asked.push(at.duration_since(start).as_secs());
+            payment.check(at);
+        }
+        assert_eq!(asked, [90, 300, 1800]);
+        assert_eq!(payment.checks, 3);
+    }
+
+    #[test]
+    fn only_an_open_payment_within_its_window_is_tried_again() {
+        let start = Timestamp::UNIX_EPOCH;
+        for status in Status::ALL {
+            let retryable = matches!(status, Status::Pending | Status::Failed);
+            assert_eq!(payment(status).retry(1, start).is_ok(), retryable, "{status:?}");
+        }
+        let failed = payment(Status::Failed);
+        assert!(failed.retry(1, failed.expires_at).is_err());
+        assert!(failed.retry(10, start).is_err());
+    }
+
+    #[test]
+    fn two_wishes_to_try_again_open_one_way_to_pay() {
+        let mut failed = payment(Status::Failed);
+        assert_eq!(failed.retry(1, Timestamp::UNIX_EPOCH), Ok(true));
+        failed.opening = true;
+        assert_eq!(failed.retry(1, Timestamp::UNIX_EPOCH), Ok(false));
+    }
+
+    #[test]
+    fn a_receipt_has_letters_and_digits_only() {
+        let receipt = payment(Status::Created).receipt();
+        assert_eq!(receipt.len(), 32);
+        assert!(receipt.bytes().all(|b| b.is_ascii_alphanumeric()));
+    }
+}

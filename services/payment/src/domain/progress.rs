@@ -1,0 +1,153 @@
+//! How a payment moves on when something is seen at the provider: in any order, any number of times, only forward.
+
+use kernel::Money;
+
+use super::status::{AttemptStatus, Status};
+
+/// Something seen at the provider: an attempt to pay, as a webhook tells or an answer shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    /// The provider's name for the attempt.
+    pub provider_payment_id: String,
+    /// How much is paid.
+    pub amount: Money,
+    /// How far it has come.
+    pub seen: Seen,
+}
+
+/// How far an attempt has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seen {
+    /// Nobody has answered, or the bank has and the provider has not.
+    Waiting,
+    /// The buyer or the bank said no, for this reason.
+    Failed(String),
+    /// The money is here.
+    Captured,
+}
+
+/// What is known of an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The provider's name for it.
+    pub provider_payment_id: String,
+    /// How far it has come.
+    pub status: AttemptStatus,
+}
+
+/// What is new about the payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    /// Nothing.
+    Nothing,
+    /// No attempt is left that may succeed soon.
+    Failed,
+    /// It is paid.
+    Paid,
+    /// Money came that is not what was asked for.
+    Mismatch,
+    /// Money came for what was paid already.
+    Surplus,
+    /// Money came for what was given up.
+    Late,
+}
+
+/// Where the money of a capture goes in the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Booking {
+    /// It is shared.
+    Order,
+    /// It is nobody's yet.
+    Suspense,
+}
+
+impl Booking {
+    /// Its word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Order => "order",
+            Self::Suspense => "suspense",
+        }
+    }
+}
+
+impl News {
+    /// Where the money goes, if money came.
+    pub const fn booking(self) -> Option<Booking> {
+        match self {
+            Self::Nothing | Self::Failed => None,
+            Self::Paid => Some(Booking::Order),
+            Self::Mismatch | Self::Surplus | Self::Late => Some(Booking::Suspense),
+        }
+    }
+}
+
+/// What follows from a sighting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict {
+    /// The attempt's new status; `None` when it has not moved.
+    pub attempt: Option<AttemptStatus>,
+    /// The payment's status from here on.
+    pub status: Status,
+    /// What is new about it.
+    pub news: News,
+}
+
+/// Judges a sighting of a payment over `amount` that stands at `status` with the `known` attempts.
+pub fn judge(amount: Money, status: Status, known: &[Known], sighting: &Sighting) -> Verdict {
+    let id = &sighting.provider_payment_id;
+    let before = known.iter().find(|k| k.provider_payment_id == *id).map(|k| k.status);
+    let unmoved = Verdict { attempt: None, status, news: News::Nothing };
+    match sighting.seen {
+        Seen::Waiting if before.is_none() => {
+            Verdict { attempt: Some(AttemptStatus::Pending), ..unmoved }
+        }
+        Seen::Failed(_) if before < Some(AttemptStatus::Failed) => {
+            let others = known.iter().filter(|k| k.provider_payment_id != *id);
+            let open = others.into_iter().any(|k| k.status == AttemptStatus::Pending);
+            let (status, news) = if open { (status, News::Nothing) } else { fail(status) };
+            Verdict { attempt: Some(AttemptStatus::Failed), status, news }
+        }
+        Seen::Captured if before < Some(AttemptStatus::Captured) => {
+            let (status, news) = capture(status, sighting.amount == amount);
+            Verdict { attempt: Some(AttemptStatus::Captured), status, news }
+        }
+        Seen::Waiting | Seen::Failed(_) | Seen::Captured => unmoved,
+    }
+}
+
+const fn fail(status: Status) -> (Status, News) {
+    match status {
+        Status::Created | Status::Pending => (Status::Failed, News::Failed),
+        Status::Failed
+        | Status::Captured
+        | Status::PaymentReview
+        | Status::CapturedLate
+        | Status::Cancelled
+        | Status::CodAccepted
+        | Status::CodRefused
+        | Status::CodCollected
+        | Status::CodVoid => (status, News::Nothing),
+    }
+}
+
+const fn capture(status: Status, is_what_was_asked: bool) -> (Status, News) {
+    match status {
+        Status::Created | Status::Pending | Status::Failed | Status::PaymentReview => {
+            if is_what_was_asked {
+                (Status::Captured, News::Paid)
+            } else {
+                (Status::PaymentReview, News::Mismatch)
+            }
+        }
+        Status::Cancelled | Status::CapturedLate => (Status::CapturedLate, News::Late),
+        Status::Captured
+        | Status::CodAccepted
+        | Status::CodRefused
+        | Status::CodCollected
+        | Status::CodVoid => (status, News::Surplus),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+//! How what the buyer pays for one seller order is shared.
+
+use std::collections::BTreeSet;
+
+use kernel::{Money, SellerOrderId, VendorId};
+
+use super::refused::Refused;
+
+/// How what the buyer pays for one seller order is shared, frozen at placement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// Which seller order.
+    pub seller_order_id: SellerOrderId,
+    /// Whose.
+    pub vendor_id: VendorId,
+    /// What the buyer pays, delivery included.
+    pub gross: Money,
+    /// The gross without the tax in it.
+    pub taxable: Money,
+    /// The platform's commission.
+    pub commission: Money,
+    /// Tax on the commission.
+    pub commission_tax: Money,
+    /// Tax collected at source.
+    pub tcs: Money,
+    /// Income tax deducted at source.
+    pub tds: Money,
+    /// What the seller is owed.
+    pub payable: Money,
+}
+
+impl Share {
+    /// What the gross is made of.
+    pub const fn parts(&self) -> [Money; 5] {
+        [self.payable, self.commission, self.commission_tax, self.tcs, self.tds]
+    }
+
+    fn check(&self) -> Result<(), Refused> {
+        if self.parts().into_iter().chain([self.gross, self.taxable]).any(Money::is_negative) {
+            return Err(Refused::Unpayable("a share has a negative amount"));
+        }
+        match Money::sum(self.parts(), self.gross.currency()) {
+            Ok(whole) if whole == self.gross => Ok(()),
+            Ok(_) => Err(Refused::Unpayable("the parts of a share are not the whole")),
+            Err(_) => Err(Refused::Unpayable("a share cannot be counted")),
+        }
+    }
+}
+
+/// Whether `shares` are all of `amount`, to the last unit.
+pub fn check(amount: Money, shares: &[Share]) -> Result<(), Refused> {
+    if amount.minor() <= 0 {
+        return Err(Refused::Unpayable("the amount must be more than nothing"));
+    }
+    shares.iter().try_for_each(Share::check)?;
+    let orders: BTreeSet<_> = shares.iter().map(|share| share.seller_order_id).collect();
+    if orders.len() != shares.len() {
+        return Err(Refused::Unpayable("a seller order comes twice"));
+    }
+    match Money::sum(shares.iter().map(|share| share.gross), amount.currency()) {
+        Ok(whole) if whole == amount => Ok(()),
+        Ok(_) => Err(Refused::Unpayable("the shares do not add up to the amount")),
+        Err(_) => Err(Refused::Unpayable("the shares cannot be counted")),
+    }
+}
+
+#[cfg(test)]
+pub mod samples {
+    use super::*;
+
+    /// A share of these parts: payable, commission, tax on it, TCS, TDS.
+    pub fn share(parts: [i64; 5]) -> Share {
+        let [payable, commission, commission_tax, tcs, tds] = parts.map(Money::inr);
+        Share {
+            seller_order_id: SellerOrderId::new(),
+            vendor_id: VendorId::new(),
+            gross: Money::inr(parts.iter().sum()),
+            taxable: Money::inr(0),
+            commission,
+            commission_tax,
+            tcs,
+            tds,
+            payable,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Currency;
+
+    use super::samples::share;
+    use super::*;
+
+    #[test]
+    fn shares_have_to_be_the_whole_amount() {
+        let shares =
+            [share([92_178, 10_512, 1_892, 450, 90]), share([109_157, 12_448, 2_241, 527, 105])];
+        assert_eq!(check(Money::inr(229_600), &shares), Ok(()));
+        for wrong in [Money::inr(229_599), Money::inr(0), Money::new(229_600, Currency::Hkd)] {
+            assert!(check(wrong, &shares).is_err(), "{wrong}");
+        }
+        assert!(check(Money::inr(1), &[]).is_err());
+    }
+
+    #[test]
+    fn the_parts_of_a_share_have_to_be_its_gross() {
+        let mut torn = share([100, 10, 2, 1, 1]);
+        torn.gross = Money::inr(115);
+        assert!(check(Money::inr(115), &[torn]).is_err());
+        let negative = share([120, -6, 0, 0, 0]);
+        assert!(check(negative.gross, &[negative]).is_err());
+    }
+
+    #[test]
+    fn a_seller_order_is_shared_once() {
+        let one = share([100, 0, 0, 0, 0]);
+        assert!(check(Money::inr(200), &[one, one]).is_err());
+    }
+}

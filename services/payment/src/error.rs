@@ -1,0 +1,133 @@
+//! Every way the payment service says no, and as which problem.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chassis::{DbError, Explain, Problem, explain_db};
+use kernel::MoneyError;
+
+use crate::domain::Refused;
+use crate::provider::ProviderError;
+
+/// Every way the payment service says no.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Not there, or somebody else's.
+    #[error("there is nothing here for you")]
+    NotFound,
+    /// A webhook that the provider did not sign.
+    #[error("the signature does not belong to these bytes")]
+    Forged,
+    /// A webhook that the provider signed too long ago.
+    #[error("the event is older than the provider would repeat it")]
+    Stale,
+    /// A webhook that is too large.
+    #[error("the body is too large")]
+    TooLarge,
+    /// A webhook that broke off.
+    #[error("the body could not be read to its end")]
+    BrokenOff,
+    /// A rule of the domain said no.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// Amounts beyond counting.
+    #[error("the amounts do not add up")]
+    Money(#[from] MoneyError),
+    /// The provider did not do what was asked.
+    #[error("the provider could not be used")]
+    Provider(#[from] ProviderError),
+    /// The database failed.
+    #[error("the payment could not be kept")]
+    Db(#[source] DbError),
+    /// Refused by the chassis.
+    #[error("{}", .0.title)]
+    Problem(Box<Problem>),
+}
+
+impl From<DbError> for Error {
+    fn from(error: DbError) -> Self {
+        Self::Db(error)
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Db(DbError(error))
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(Box::new(problem))
+    }
+}
+
+impl Explain for Error {
+    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
+            Self::Forged => {
+                (StatusCode::UNAUTHORIZED, "payment/webhook-forged", "The webhook is not believed")
+            }
+            Self::Stale => {
+                (StatusCode::UNAUTHORIZED, "payment/webhook-stale", "The webhook is too old")
+            }
+            Self::TooLarge => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "payload-too-large", "The body is too large")
+            }
+            Self::BrokenOff => (StatusCode::BAD_REQUEST, "malformed-body", "The body broke off"),
+            Self::Refused(refused) => explain_refused(refused),
+            Self::Money(_) => explain_refused(&Refused::Unpayable("the amounts do not add up")),
+            Self::Provider(error) => explain_provider(error),
+            Self::Db(error) => explain_db(error),
+            Self::Problem(problem) => (
+                StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+                problem.slug,
+                "Refused",
+            ),
+        }
+    }
+}
+
+fn explain_refused(refused: &Refused) -> (StatusCode, &'static str, &'static str) {
+    match refused {
+        Refused::Unpayable(_) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "payment/unpayable", "This cannot be paid as it is")
+        }
+        Refused::NotRetryable(_) => {
+            (StatusCode::CONFLICT, "payment/not-retryable", "This payment cannot be tried again")
+        }
+        Refused::NotCod => {
+            (StatusCode::CONFLICT, "payment/not-cod", "No cash is due for this order")
+        }
+        Refused::NotDelivered => {
+            (StatusCode::CONFLICT, "payment/not-delivered", "The parcel was not delivered yet")
+        }
+    }
+}
+
+fn explain_provider(error: &ProviderError) -> (StatusCode, &'static str, &'static str) {
+    match error {
+        ProviderError::Away(_) | ProviderError::Status(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "payment/provider-away",
+            "The payment provider is away",
+        ),
+        ProviderError::Unreadable(_) => (
+            StatusCode::BAD_GATEWAY,
+            "payment/provider-unreadable",
+            "The payment provider makes no sense",
+        ),
+        ProviderError::Refused { .. } => {
+            (StatusCode::CONFLICT, "payment/provider-refused", "The payment provider refused")
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        if let Self::Problem(problem) = self {
+            return problem.into_response();
+        }
+        Problem::of(&self).into_response()
+    }
+}

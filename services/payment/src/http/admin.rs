@@ -1,0 +1,98 @@
+//! Staff's view of all payments.
+
+use axum::extract::State;
+use chassis::auth::Staff;
+use chassis::auth::callers::may;
+use chassis::{Json, Page, Problem, Query, page};
+use jiff::Timestamp;
+use kernel::{CheckoutId, Money, OrderId, PaymentId, UserId};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::App;
+use crate::domain::{Method, Status};
+use crate::error::Error;
+use crate::store::listing::{self, Listed};
+
+/// Which payments, and which part of the list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListQuery {
+    /// Only payments that stand here.
+    status: Option<Status>,
+    /// How many items, 1 to 100.
+    #[serde(default = "twenty")]
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: i64,
+    /// The `next` of the page before.
+    after: Option<String>,
+}
+
+fn twenty() -> i64 {
+    20
+}
+
+/// A payment as staff sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ListedView {
+    payment_id: PaymentId,
+    checkout_id: CheckoutId,
+    order_id: OrderId,
+    order_number: String,
+    buyer: UserId,
+    method: Method,
+    amount: Money,
+    status: Status,
+    #[schema(required)]
+    provider_order_id: Option<String>,
+    /// How many attempts there were.
+    attempts: i64,
+    /// How many of them brought money that has to go back.
+    surplus_captures: i64,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+fn view(listed: Listed) -> ListedView {
+    ListedView {
+        payment_id: listed.payment_id,
+        checkout_id: listed.checkout_id,
+        order_id: listed.order_id,
+        order_number: listed.order_number,
+        buyer: listed.buyer,
+        method: listed.method,
+        amount: listed.amount,
+        status: listed.status,
+        provider_order_id: listed.provider_order_id,
+        attempts: listed.attempts,
+        surplus_captures: listed.surplus,
+        created_at: listed.created_at,
+        updated_at: listed.updated_at,
+    }
+}
+
+/// Lists payments, the newest first.
+#[utoipa::path(
+    get, path = "/v1/admin/payments", tag = "payment", params(ListQuery),
+    responses(
+        (status = 200, description = "A page of payments", body = Page<ListedView>),
+        (status = 400, description = "An unknown parameter", body = Problem),
+        (status = 401, description = "Not signed in", body = Problem),
+        (status = 403, description = "Not allowed to see payments", body = Problem),
+        (status = 422, description = "A value is not valid", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn list(
+    State(app): State<App>,
+    _: Staff<may::ManagePayments>,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<Page<ListedView>>, Error> {
+    let rows = page::rows(query.limit)?;
+    let before = page::cursor::<i64>(query.after.as_deref())?;
+    let mut conn = app.db.read().await?;
+    let listed = listing::list(&mut conn, query.status, before, rows).await?;
+    Ok(Json(Page::of(listed, query.limit, |listed| listed.seq).map(view)))
+}

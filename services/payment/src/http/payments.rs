@@ -1,0 +1,150 @@
+//! A buyer's own payment.
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chassis::auth::Buyer;
+use chassis::{Json, Path, Problem};
+use jiff::Timestamp;
+use kernel::{Money, OrderId, PaymentId};
+use qrcode::QrCode;
+use qrcode::render::svg;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::{AttemptStatus, Method, Payment, Status};
+use crate::error::Error;
+use crate::store::attempts::{self, Attempt};
+use crate::store::payments;
+use crate::{App, usecases};
+
+/// A payment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PaymentView {
+    payment_id: PaymentId,
+    order_id: OrderId,
+    status: Status,
+    method: Method,
+    amount: Money,
+    /// The provider's name for it.
+    #[schema(required)]
+    provider_order_id: Option<String>,
+    /// While it can be paid: the link that opens the buyer's app.
+    #[schema(required, example = "upi://pay?pa=mall@upi&pn=Mall&tr=1&am=1499.00&cu=INR")]
+    upi_intent: Option<String>,
+    /// The same link as a picture (SVG), for another device.
+    #[schema(required)]
+    qr: Option<String>,
+    expires_at: Timestamp,
+    attempts: Vec<AttemptView>,
+}
+
+/// One attempt to pay.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AttemptView {
+    provider_payment_id: String,
+    status: AttemptStatus,
+    amount: Money,
+    /// Why it failed, in the provider's word.
+    #[schema(required)]
+    reason: Option<String>,
+    created_at: Timestamp,
+}
+
+fn view(payment: Payment, attempts: Vec<Attempt>) -> PaymentView {
+    let upi_intent = payment.upi_intent.filter(|_| payment.status.is_open());
+    PaymentView {
+        payment_id: payment.id,
+        order_id: payment.order_id,
+        status: payment.status,
+        method: payment.method,
+        amount: payment.amount,
+        provider_order_id: payment.provider_order_id,
+        qr: upi_intent.as_deref().and_then(qr),
+        upi_intent,
+        expires_at: payment.expires_at,
+        attempts: attempts.into_iter().map(attempt).collect(),
+    }
+}
+
+fn attempt(attempt: Attempt) -> AttemptView {
+    AttemptView {
+        provider_payment_id: attempt.provider_payment_id,
+        status: attempt.status,
+        amount: attempt.amount,
+        reason: attempt.reason,
+        created_at: attempt.created_at,
+    }
+}
+
+/// The link as a bare picture; a link that is too long for one is shown without.
+fn qr(link: &str) -> Option<String> {
+    let code = QrCode::new(link).ok()?;
+    let picture = code.render::<svg::Color<'_>>().min_dimensions(200, 200).build();
+    picture.find("<svg").map(|start| picture[start..].to_owned())
+}
+
+/// Shows a payment of the caller's.
+#[utoipa::path(
+    get, path = "/v1/payments/{id}", tag = "payment",
+    params(("id" = PaymentId, Path, description = "The payment")),
+    responses(
+        (status = 200, description = "The payment, with its version as ETag", body = PaymentView),
+        (status = 401, description = "Not signed in", body = Problem),
+        (status = 404, description = "Not there, or somebody else's", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn show(
+    State(app): State<App>,
+    Buyer(caller): Buyer,
+    Path(id): Path<PaymentId>,
+) -> Result<Response, Error> {
+    let mut conn = app.db.read().await?;
+    let found = payments::find(&mut conn, id).await?;
+    let payment = found.filter(|payment| payment.buyer == caller.user_id).ok_or(Error::NotFound)?;
+    let attempts = attempts::list(&mut conn, id).await?;
+    let tag = [(header::ETAG, format!("\"{}\"", payment.version))];
+    Ok((tag, Json(view(payment, attempts))).into_response())
+}
+
+/// Opens another way to pay the same order. Watch the payment: its link changes.
+#[utoipa::path(
+    post, path = "/v1/payments/{id}/retry", tag = "payment",
+    params(("id" = PaymentId, Path, description = "The payment")),
+    responses(
+        (status = 202, description = "Another way to pay is being opened", body = PaymentView),
+        (status = 401, description = "Not signed in", body = Problem),
+        (status = 404, description = "Not there, or somebody else's", body = Problem),
+        (status = 409, description = "Neither pending nor failed, or too late", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn retry(
+    State(app): State<App>,
+    Buyer(caller): Buyer,
+    Path(id): Path<PaymentId>,
+) -> Result<(StatusCode, Json<PaymentView>), Error> {
+    let payment = usecases::retry(&app, caller.user_id, id).await?;
+    let mut conn = app.db.read().await?;
+    let attempts = attempts::list(&mut conn, id).await?;
+    Ok((StatusCode::ACCEPTED, Json(view(payment, attempts))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_becomes_a_bare_picture() {
+        let picture = qr("upi://pay?pa=mall@upi&pn=Mall&tr=1&am=1499.00&cu=INR").unwrap();
+        assert!(picture.starts_with("<svg") && picture.ends_with("</svg>"));
+    }
+
+    #[test]
+    fn a_link_that_no_picture_holds_is_shown_without() {
+        assert_eq!(qr(&"x".repeat(5_000)), None);
+    }
+}

@@ -1,0 +1,62 @@
+//! Where the provider tells what happened.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, StatusCode};
+use chassis::{Json, Problem};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::error::Error;
+use crate::usecases::Delivered;
+use crate::{App, usecases};
+
+const SIGNATURE: &str = "x-razorpay-signature";
+const EVENT_ID: &str = "x-razorpay-event-id";
+
+/// The event is kept.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StoredView {
+    #[schema(example = "stored")]
+    status: &'static str,
+}
+
+/// Keeps an event of the provider. It is acted upon afterwards, once.
+#[utoipa::path(
+    post, path = "/v1/webhooks/razorpay", tag = "payment",
+    params(
+        ("X-Razorpay-Signature" = String, Header, description = "Hex HMAC-SHA256 over the bytes of the body"),
+        ("x-razorpay-event-id" = Option<String>, Header, description = "The provider's id of the event"),
+    ),
+    request_body(content = serde_json::Value, description = "An event, exactly as it was signed"),
+    responses(
+        (status = 200, description = "Kept, now or before", body = StoredView),
+        (status = 400, description = "The body broke off", body = Problem),
+        (status = 401, description = "Not signed by the provider, or too long ago", body = Problem),
+        (status = 413, description = "The body is too large", body = Problem),
+        (status = 503, description = "A part of the mall is away", body = Problem),
+    )
+)]
+pub async fn razorpay(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<StoredView>, Error> {
+    let body = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
+        _ => Error::BrokenOff,
+    })?;
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let delivered = Delivered {
+        event_id: text(EVENT_ID).filter(|id| is_id(id)),
+        signature: text(SIGNATURE),
+        body: &body,
+    };
+    usecases::receive(&app, &delivered).await?;
+    Ok(Json(StoredView { status: "stored" }))
+}
+
+fn is_id(text: &str) -> bool {
+    (1..=100).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
+}

@@ -1,0 +1,67 @@
+#![doc = include_str!("../README.md")]
+
+mod config;
+mod domain;
+mod error;
+mod events;
+mod http;
+mod provider;
+mod store;
+mod usecases;
+
+use std::sync::Arc;
+
+use chassis::{Db, Jobs, Kit, Listeners, Service, Timers};
+pub use config::Config;
+use config::Settings;
+use kernel::Clock;
+use provider::Provider;
+use provider::razorpay::Razorpay;
+use sqlx::migrate::Migrator;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The service's tables.
+pub static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// The payment service.
+#[derive(Debug, Clone)]
+pub struct App {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    provider: Arc<dyn Provider>,
+    settings: Arc<Settings>,
+}
+
+impl Service for App {
+    const NAME: &'static str = "payment";
+    const MIGRATOR: Option<&'static Migrator> = Some(&MIGRATOR);
+    type Config = Config;
+
+    async fn build(config: Config, kit: Kit) -> anyhow::Result<Self> {
+        let provider = Arc::new(Razorpay::try_new(&config, &kit.common.public_url)?);
+        let settings = Arc::new(Settings::of(&config)?);
+        Ok(Self { db: kit.db()?, clock: kit.clock, provider, settings })
+    }
+
+    fn routes(&self) -> OpenApiRouter {
+        http::router().with_state(self.clone())
+    }
+
+    fn listens(&self) -> Listeners {
+        events::listeners(self)
+    }
+
+    fn jobs(&self) -> Jobs {
+        usecases::jobs(self)
+    }
+
+    fn timers(&self) -> Timers {
+        usecases::timers(self)
+    }
+}
+
+/// The API document of this service.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    http::router().into_openapi()
+}

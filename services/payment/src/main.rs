@@ -1,0 +1,5 @@
+//! The payment service's process.
+
+fn main() -> anyhow::Result<()> {
+    chassis::run::<payment::App>()
+}

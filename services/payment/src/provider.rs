@@ -1,0 +1,77 @@
+//! The way to whoever moves the money. What it answers is not trusted: it is read as what it must be, or not at all.
+
+pub mod razorpay;
+pub mod signature;
+pub mod webhook;
+pub mod wire;
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use kernel::Money;
+
+use crate::domain::progress::Sighting;
+
+/// What the provider is to collect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// Our unique name for it: asking twice is asking once.
+    pub receipt: String,
+    /// How much.
+    pub amount: Money,
+    /// Its number for people.
+    pub order_number: String,
+}
+
+/// What the provider calls what it is to collect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderOrder {
+    /// Its name.
+    pub id: String,
+    /// Whether all of it was paid already.
+    pub paid: bool,
+}
+
+/// A way to pay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Begun {
+    /// The provider's name for the attempt.
+    pub provider_payment_id: String,
+    /// The link that opens the buyer's app, to be passed on as it is.
+    pub link: String,
+}
+
+/// Moves money by UPI.
+#[async_trait]
+pub trait Provider: Debug + Send + Sync {
+    /// Announces what is to be collected, or finds what was announced before.
+    async fn open_order(&self, ask: &Ask) -> Result<ProviderOrder, ProviderError>;
+
+    /// Opens a way to pay it. Twice opens two.
+    async fn begin_upi(&self, order_id: &str, ask: &Ask) -> Result<Begun, ProviderError>;
+
+    /// Every attempt to pay it.
+    async fn attempts(&self, order_id: &str) -> Result<Vec<Sighting>, ProviderError>;
+}
+
+/// Why the provider could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ProviderError {
+    /// It did not answer in time, or not at all.
+    #[error("it did not answer")]
+    Away(#[source] reqwest::Error),
+    /// It is in trouble, or does not let us in.
+    #[error("it answered {0}")]
+    Status(u16),
+    /// It answered something else than it must.
+    #[error("its answer makes no sense: {0}")]
+    Unreadable(&'static str),
+    /// It will not do it, however often it is asked.
+    #[error("it refused with {status} {code}")]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// Its own word for the reason.
+        code: String,
+    },
+}

@@ -1,0 +1,136 @@
+//! A provider that lies, stalls or babbles: never paid, always an error that says so.
+
+use std::net::Ipv4Addr;
+
+use axum::Router;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use kernel::Money;
+use tokio::net::TcpListener;
+
+use super::*;
+
+const ORDER: &str =
+    r#"{"id":"order_1","amount":100,"currency":"INR","receipt":"r1","status":"created"}"#;
+const BEGUN: &str =
+    r#"{"razorpay_payment_id":"pay_1","link":"upi://pay?pa=mall@upi&pn=Mall&tr=1&am=1.00&cu=INR"}"#;
+const PAID: &str = r#"{"items":[{"id":"pay_1","order_id":"order_1","amount":100,"currency":"INR","status":"captured"}]}"#;
+
+fn ask() -> Ask {
+    Ask { receipt: "r1".into(), amount: Money::inr(100), order_number: "M1".into() }
+}
+
+fn client(url: &str, timeout: Duration) -> Razorpay {
+    let config = Config {
+        razorpay_url: url.into(),
+        razorpay_key_id: "id".into(),
+        razorpay_key_secret: "secret".into(),
+        webhook_secret: "hook".into(),
+        webhook_secret_previous: None,
+        upi_payee_vpa: Vpa::parse("mall@upi").unwrap(),
+        upi_payee_name: "Mall".into(),
+        cod_max_paise: 0,
+        contact_email: String::new(),
+        contact_phone: String::new(),
+    };
+    Razorpay::with_timeout(&config, "https://mall.test", timeout).unwrap()
+}
+
+/// A provider that answers everything with this.
+async fn saying(status: StatusCode, body: Vec<u8>) -> Razorpay {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let answer = (status, [(header::CONTENT_TYPE, "application/json")], body);
+    let routes = Router::new().fallback(async move || answer.clone().into_response());
+    tokio::spawn(axum::serve(listener, routes).into_future());
+    client(&url, TIMEOUT)
+}
+
+async fn saying_ok(body: &str) -> Razorpay {
+    saying(StatusCode::OK, body.as_bytes().to_vec()).await
+}
+
+#[tokio::test]
+async fn what_the_provider_must_say_is_taken() {
+    let order = saying_ok(ORDER).await.open_order(&ask()).await.unwrap();
+    assert_eq!(order, ProviderOrder { id: "order_1".into(), paid: false });
+    let begun = saying_ok(BEGUN).await.begin_upi("order_1", &ask()).await.unwrap();
+    assert_eq!(begun.link, "upi://pay?pa=mall@upi&pn=Mall&tr=1&am=1.00&cu=INR");
+    assert_eq!(saying_ok(PAID).await.attempts("order_1").await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn html_and_half_a_json_are_errors() {
+    for body in ["<html>Sorry</html>", "", "[]", "null", &ORDER[..20], &PAID[..PAID.len() - 1]] {
+        let provider = saying_ok(body).await;
+        let order = provider.open_order(&ask()).await;
+        assert!(matches!(order, Err(ProviderError::Unreadable(_))), "{body}: {order:?}");
+        let attempts = provider.attempts("order_1").await;
+        assert!(matches!(attempts, Err(ProviderError::Unreadable(_))), "{body}: {attempts:?}");
+    }
+}
+
+#[tokio::test]
+async fn amounts_that_are_floats_or_texts_are_errors() {
+    for amount in ["100.0", "1e2", "\"100\"", "true", "99999999999999999999", "-100"] {
+        let paid = PAID.replace("100", amount);
+        let attempts = saying_ok(&paid).await.attempts("order_1").await;
+        assert!(matches!(attempts, Err(ProviderError::Unreadable(_))), "{amount}: {attempts:?}");
+    }
+}
+
+#[tokio::test]
+async fn another_order_than_was_asked_for_is_an_error() {
+    for (right, wrong) in [("100", "1"), ("INR", "USD"), ("r1", "r2"), ("order_1", "../../x")] {
+        let order = saying_ok(&ORDER.replace(right, wrong)).await.open_order(&ask()).await;
+        assert!(matches!(order, Err(ProviderError::Unreadable(_))), "{wrong}: {order:?}");
+    }
+    let foreign = saying_ok(&PAID.replace("order_1", "order_2")).await.attempts("order_1").await;
+    assert!(matches!(foreign, Err(ProviderError::Unreadable(_))));
+}
+
+#[tokio::test]
+async fn a_link_that_pays_somebody_else_or_something_else_is_not_shown() {
+    for (right, wrong) in [
+        ("mall@upi", "thief@upi"),
+        ("am=1.00", "am=2.00"),
+        ("&am=1.00", ""),
+        ("upi://pay", "https://pay"),
+        ("Mall", "Ma ll"),
+    ] {
+        let begun =
+            saying_ok(&BEGUN.replace(right, wrong)).await.begin_upi("order_1", &ask()).await;
+        assert!(matches!(begun, Err(ProviderError::Unreadable(_))), "{wrong}: {begun:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_endless_answer_is_cut_off() {
+    let endless = saying(StatusCode::OK, vec![b' '; 100 << 20]).await.attempts("order_1").await;
+    assert!(matches!(endless, Err(ProviderError::Unreadable("it is too large"))), "{endless:?}");
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_from_trouble() {
+    let no = br#"{"error":{"code":"BAD_REQUEST_ERROR","description":"no"}}"#.to_vec();
+    let refused = saying(StatusCode::BAD_REQUEST, no).await.open_order(&ask()).await;
+    assert!(
+        matches!(&refused, Err(ProviderError::Refused { status: 400, code }) if code == "BAD_REQUEST_ERROR"),
+        "{refused:?}"
+    );
+    for status in [StatusCode::TOO_MANY_REQUESTS, StatusCode::BAD_GATEWAY, StatusCode::FOUND] {
+        let trouble = saying(status, Vec::new()).await.open_order(&ask()).await;
+        assert!(matches!(trouble, Err(ProviderError::Status(s)) if s == status.as_u16()));
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_hangs_is_given_up() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let hangs = client(&url, Duration::from_millis(100)).open_order(&ask()).await;
+    assert!(matches!(hangs, Err(ProviderError::Away(_))), "{hangs:?}");
+    drop(listener);
+    let gone = client(&url, TIMEOUT).open_order(&ask()).await;
+    assert!(matches!(gone, Err(ProviderError::Away(_))), "{gone:?}");
+}

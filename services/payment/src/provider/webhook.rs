@@ -1,0 +1,134 @@
+//! What a webhook tells. Its signature was checked before it is read.
+
+use serde::Deserialize;
+
+use super::ProviderError;
+use super::wire;
+use crate::domain::progress::{Seen, Sighting};
+
+/// What a webhook tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// Something about an attempt to pay.
+    Attempt {
+        /// The kind of event.
+        event: String,
+        /// The provider's name for what is paid.
+        order_id: String,
+        /// What is seen.
+        sighting: Sighting,
+    },
+    /// Something that we do not act upon.
+    Note(String),
+}
+
+#[derive(Debug, Deserialize)]
+struct Event {
+    event: String,
+    #[serde(default)]
+    payload: Payload,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Payload {
+    payment: Option<Wrapped>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Wrapped {
+    entity: serde_json::Value,
+}
+
+#[derive(Debug, Deserialize)]
+struct Dated {
+    created_at: i64,
+}
+
+/// When the event happened, if it says so, in seconds since 1970.
+pub fn dated(body: &[u8]) -> Option<i64> {
+    serde_json::from_slice::<Dated>(body).ok().map(|dated| dated.created_at)
+}
+
+/// Reads a webhook.
+pub fn read(body: &[u8]) -> Result<Told, ProviderError> {
+    let unreadable = |_| ProviderError::Unreadable("it is not an event");
+    let Event { event, payload } = serde_json::from_slice(body).map_err(unreadable)?;
+    if event.len() > 100 {
+        return Err(ProviderError::Unreadable("its name is too long"));
+    }
+    if !matches!(event.as_str(), "payment.captured" | "order.paid" | "payment.failed") {
+        return Ok(Told::Note(event));
+    }
+    let entity = payload.payment.ok_or(ProviderError::Unreadable("it names no payment"))?.entity;
+    let payment: wire::Payment = serde_json::from_value(entity)
+        .map_err(|_| ProviderError::Unreadable("its payment makes no sense"))?;
+    let seen =
+        if event == "payment.failed" { Seen::Failed(payment.reason()) } else { Seen::Captured };
+    let order_id = payment.order_id.clone();
+    let order_id =
+        wire::id(order_id.ok_or(ProviderError::Unreadable("its payment pays nothing"))?)?;
+    Ok(Told::Attempt { event, order_id, sighting: payment.seen(seen)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Money;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn event(name: &str, entity: &Value) -> Vec<u8> {
+        json!({"entity": "event", "event": name, "payload": {"payment": {"entity": entity}}, "created_at": 1})
+            .to_string()
+            .into_bytes()
+    }
+
+    fn entity() -> Value {
+        json!({"id": "pay_1", "order_id": "order_1", "amount": 100, "currency": "INR", "notes": []})
+    }
+
+    #[test]
+    fn a_capture_is_read_with_its_amount() {
+        let Told::Attempt { order_id, sighting, .. } =
+            read(&event("payment.captured", &entity())).unwrap()
+        else {
+            panic!("a note")
+        };
+        assert_eq!(order_id, "order_1");
+        assert_eq!(sighting.amount, Money::inr(100));
+        assert_eq!(sighting.seen, Seen::Captured);
+    }
+
+    #[test]
+    fn amounts_that_are_not_whole_numbers_are_not_read() {
+        for amount in [json!(100.0), json!("100"), json!(1e2), json!(-1), json!(null)] {
+            let mut entity = entity();
+            entity["amount"] = amount.clone();
+            assert!(read(&event("payment.captured", &entity)).is_err(), "{amount}");
+        }
+    }
+
+    #[test]
+    fn ids_that_could_lead_elsewhere_are_not_read() {
+        for id in ["../orders", "", "pay 1", "pay\n1", &"x".repeat(65)] {
+            let mut entity = entity();
+            entity["order_id"] = json!(id);
+            assert!(read(&event("payment.captured", &entity)).is_err(), "{id}");
+        }
+    }
+
+    #[test]
+    fn events_that_we_do_not_act_upon_are_notes() {
+        for name in ["payment.authorized", "refund.created", "payment.downtime.started"] {
+            assert_eq!(read(&event(name, &json!({}))).unwrap(), Told::Note(name.into()));
+        }
+    }
+
+    #[test]
+    fn half_a_body_is_not_an_event() {
+        let whole = event("payment.captured", &entity());
+        for end in [0, 1, whole.len() / 2, whole.len() - 1] {
+            assert!(read(&whole[..end]).is_err());
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Attempts to pay at the provider.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::{Currency, Money, PaymentId};
+use sqlx::PgConnection;
+
+use crate::domain::AttemptStatus;
+use crate::domain::progress::{Booking, Known, Seen, Sighting};
+
+/// An attempt as it is kept.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    /// The provider's name for it.
+    pub provider_payment_id: String,
+    /// How far it has come.
+    pub status: AttemptStatus,
+    /// How much.
+    pub amount: Money,
+    /// Why it failed.
+    pub reason: Option<String>,
+    /// When it was first heard of.
+    pub created_at: Timestamp,
+}
+
+struct Row {
+    provider_payment_id: String,
+    status: String,
+    amount: i64,
+    currency: Currency,
+    reason: Option<String>,
+    created_at: jiff_sqlx::Timestamp,
+}
+
+impl TryFrom<Row> for Attempt {
+    type Error = sqlx::Error;
+
+    fn try_from(row: Row) -> sqlx::Result<Self> {
+        Ok(Self {
+            provider_payment_id: row.provider_payment_id,
+            status: super::attempt_status(&row.status)?,
+            amount: Money::new(row.amount, row.currency),
+            reason: row.reason,
+            created_at: row.created_at.to_jiff(),
+        })
+    }
+}
+
+impl From<Attempt> for Known {
+    fn from(attempt: Attempt) -> Self {
+        Self { provider_payment_id: attempt.provider_payment_id, status: attempt.status }
+    }
+}
+
+/// Every attempt of a payment, the first one first.
+pub async fn list(conn: &mut PgConnection, payment: PaymentId) -> sqlx::Result<Vec<Attempt>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select provider_payment_id, status, amount, currency as "currency: Currency", reason, created_at
+             from attempts
+            where payment_id = $1
+            order by created_at, provider_payment_id"#,
+        payment.as_uuid()
+    );
+    rows.fetch_all(conn).await?.into_iter().map(Attempt::try_from).collect()
+}
+
+/// How many ways to pay were opened or seen.
+pub async fn count(conn: &mut PgConnection, payment: PaymentId) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from attempts where payment_id = $1"#,
+        payment.as_uuid()
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Keeps what is seen of an attempt, as of `now`. Never takes an attempt of another payment.
+pub async fn put(
+    conn: &mut PgConnection,
+    payment: PaymentId,
+    sighting: &Sighting,
+    (status, booked): (AttemptStatus, Option<Booking>),
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let reason = match &sighting.seen {
+        Seen::Failed(reason) => Some(reason.as_str()),
+        Seen::Waiting | Seen::Captured => None,
+    };
+    let done = sqlx::query!(
+        "insert into attempts as a (provider_payment_id, payment_id, status, amount, currency, reason, booked,
+                                    created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+         on conflict (provider_payment_id) do update
+            set status = excluded.status, amount = excluded.amount, currency = excluded.currency,
+                reason = excluded.reason, booked = excluded.booked, updated_at = excluded.updated_at
+          where a.payment_id = excluded.payment_id",
+        sighting.provider_payment_id,
+        payment.as_uuid(),
+        status.as_str(),
+        sighting.amount.minor(),
+        sighting.amount.currency().as_str(),
+        reason,
+        booked.map(Booking::as_str),
+        now.to_sqlx(),
+    );
+    Ok(done.execute(conn).await?.rows_affected() == 1)
+}

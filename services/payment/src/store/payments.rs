@@ -1,0 +1,164 @@
+//! Payments.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::{CheckoutId, Currency, Money, OrderId, PaymentId, UserId};
+use sqlx::PgConnection;
+
+use crate::domain::Payment;
+
+struct Row {
+    payment_id: PaymentId,
+    checkout_id: CheckoutId,
+    order_id: OrderId,
+    order_number: String,
+    buyer: UserId,
+    method: String,
+    amount: i64,
+    currency: Currency,
+    status: String,
+    provider_order_id: Option<String>,
+    upi_intent: Option<String>,
+    opening: bool,
+    checks: i32,
+    next_check_at: Option<jiff_sqlx::Timestamp>,
+    expires_at: jiff_sqlx::Timestamp,
+    created_at: jiff_sqlx::Timestamp,
+    version: i64,
+}
+
+impl TryFrom<Row> for Payment {
+    type Error = sqlx::Error;
+
+    fn try_from(row: Row) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.payment_id,
+            checkout_id: row.checkout_id,
+            order_id: row.order_id,
+            order_number: row.order_number,
+            buyer: row.buyer,
+            method: super::method(&row.method)?,
+            amount: Money::new(row.amount, row.currency),
+            status: super::status(&row.status)?,
+            provider_order_id: row.provider_order_id,
+            upi_intent: row.upi_intent,
+            opening: row.opening,
+            checks: row.checks,
+            next_check_at: row.next_check_at.map(jiff_sqlx::Timestamp::to_jiff),
+            expires_at: row.expires_at.to_jiff(),
+            created_at: row.created_at.to_jiff(),
+            version: row.version,
+        })
+    }
+}
+
+/// A payment as it stands.
+pub async fn find(conn: &mut PgConnection, id: PaymentId) -> sqlx::Result<Option<Payment>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select payment_id as "payment_id: PaymentId", checkout_id as "checkout_id: CheckoutId",
+                  order_id as "order_id: OrderId", order_number, buyer as "buyer: UserId", method, amount,
+                  currency as "currency: Currency", status, provider_order_id, upi_intent, opening, checks,
+                  next_check_at, expires_at, created_at, version
+             from payments
+            where payment_id = $1"#,
+        id.as_uuid()
+    );
+    row.fetch_optional(conn).await?.map(Payment::try_from).transpose()
+}
+
+/// Locks a payment, so that what happens to it takes turns.
+pub async fn lock(conn: &mut PgConnection, id: PaymentId) -> sqlx::Result<Option<Payment>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select payment_id as "payment_id: PaymentId", checkout_id as "checkout_id: CheckoutId",
+                  order_id as "order_id: OrderId", order_number, buyer as "buyer: UserId", method, amount,
+                  currency as "currency: Currency", status, provider_order_id, upi_intent, opening, checks,
+                  next_check_at, expires_at, created_at, version
+             from payments
+            where payment_id = $1
+              for update"#,
+        id.as_uuid()
+    );
+    row.fetch_optional(conn).await?.map(Payment::try_from).transpose()
+}
+
+/// The payment that the provider knows by this name.
+pub async fn find_id(
+    conn: &mut PgConnection,
+    provider_order_id: &str,
+) -> sqlx::Result<Option<PaymentId>> {
+    sqlx::query_scalar!(
+        r#"select payment_id as "payment_id: PaymentId" from payments where provider_order_id = $1"#,
+        provider_order_id
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Keeps a new payment. Returns whether it was new.
+pub async fn insert(conn: &mut PgConnection, payment: &Payment) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "insert into payments (payment_id, checkout_id, order_id, order_number, buyer, method, amount, currency,
+                               status, opening, checks, expires_at, version, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $13)
+         on conflict (payment_id) do nothing",
+        payment.id.as_uuid(),
+        payment.checkout_id.as_uuid(),
+        payment.order_id.as_uuid(),
+        payment.order_number,
+        payment.buyer.as_uuid(),
+        payment.method.as_str(),
+        payment.amount.minor(),
+        payment.amount.currency().as_str(),
+        payment.status.as_str(),
+        payment.opening,
+        payment.expires_at.to_sqlx(),
+        payment.version,
+        payment.created_at.to_sqlx(),
+    );
+    Ok(done.execute(conn).await?.rows_affected() == 1)
+}
+
+/// Writes a payment that was locked, as its next version.
+pub async fn update(
+    conn: &mut PgConnection,
+    payment: &mut Payment,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    payment.version += 1;
+    let done = sqlx::query!(
+        "update payments
+            set status = $2, provider_order_id = $3, upi_intent = $4, opening = $5, checks = $6,
+                next_check_at = $7, version = $8, updated_at = $9
+          where payment_id = $1",
+        payment.id.as_uuid(),
+        payment.status.as_str(),
+        payment.provider_order_id,
+        payment.upi_intent,
+        payment.opening,
+        payment.checks,
+        payment.next_check_at.map(ToSqlx::to_sqlx) as _,
+        payment.version,
+        now.to_sqlx(),
+    );
+    match done.execute(conn).await?.rows_affected() {
+        1 => Ok(()),
+        _ => Err(sqlx::Error::RowNotFound),
+    }
+}
+
+/// Locks payments whose provider has to be asked by now, those of which nobody else takes care.
+pub async fn lock_due(conn: &mut PgConnection, now: Timestamp) -> sqlx::Result<Vec<PaymentId>> {
+    sqlx::query_scalar!(
+        r#"select payment_id as "payment_id: PaymentId"
+             from payments
+            where next_check_at <= $1
+            order by next_check_at
+            limit 100
+              for update skip locked"#,
+        now.to_sqlx()
+    )
+    .fetch_all(conn)
+    .await
+}

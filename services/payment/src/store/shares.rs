@@ -1,0 +1,149 @@
+//! How payments are shared between sellers.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::{Currency, Money, PaymentId, SellerOrderId, VendorId};
+use sqlx::PgConnection;
+
+use crate::domain::Share;
+
+struct Row {
+    seller_order_id: SellerOrderId,
+    vendor_id: VendorId,
+    currency: Currency,
+    gross: i64,
+    taxable: i64,
+    commission: i64,
+    commission_tax: i64,
+    tcs: i64,
+    tds: i64,
+    payable: i64,
+}
+
+impl From<Row> for Share {
+    fn from(row: Row) -> Self {
+        let money = |minor| Money::new(minor, row.currency);
+        Self {
+            seller_order_id: row.seller_order_id,
+            vendor_id: row.vendor_id,
+            gross: money(row.gross),
+            taxable: money(row.taxable),
+            commission: money(row.commission),
+            commission_tax: money(row.commission_tax),
+            tcs: money(row.tcs),
+            tds: money(row.tds),
+            payable: money(row.payable),
+        }
+    }
+}
+
+/// Keeps a share of a new payment.
+pub async fn insert(
+    conn: &mut PgConnection,
+    payment: PaymentId,
+    share: &Share,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into shares (payment_id, seller_order_id, vendor_id, currency, gross, taxable, commission,
+                             commission_tax, tcs, tds, payable, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        payment.as_uuid(),
+        share.seller_order_id.as_uuid(),
+        share.vendor_id.as_uuid(),
+        share.gross.currency().as_str(),
+        share.gross.minor(),
+        share.taxable.minor(),
+        share.commission.minor(),
+        share.commission_tax.minor(),
+        share.tcs.minor(),
+        share.tds.minor(),
+        share.payable.minor(),
+        now.to_sqlx(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// How a payment is shared.
+pub async fn list(conn: &mut PgConnection, payment: PaymentId) -> sqlx::Result<Vec<Share>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select seller_order_id as "seller_order_id: SellerOrderId", vendor_id as "vendor_id: VendorId",
+                  currency as "currency: Currency", gross, taxable, commission, commission_tax, tcs, tds, payable
+             from shares
+            where payment_id = $1
+            order by seller_order_id"#,
+        payment.as_uuid()
+    );
+    Ok(rows.fetch_all(conn).await?.into_iter().map(Share::from).collect())
+}
+
+/// The payment for a seller's order.
+pub async fn find_payment(
+    conn: &mut PgConnection,
+    vendor: VendorId,
+    seller_order: SellerOrderId,
+) -> sqlx::Result<Option<PaymentId>> {
+    sqlx::query_scalar!(
+        r#"select s.payment_id as "payment_id: PaymentId"
+             from shares s
+             join payments p on p.payment_id = s.payment_id
+            where s.seller_order_id = $1 and s.vendor_id = $2
+            order by p.seq desc
+            limit 1"#,
+        seller_order.as_uuid(),
+        vendor.as_uuid()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// When the cash of a share was taken, if it was.
+pub async fn find_collected_at(
+    conn: &mut PgConnection,
+    payment: PaymentId,
+    seller_order: SellerOrderId,
+) -> sqlx::Result<Option<Timestamp>> {
+    let at = sqlx::query_scalar!(
+        "select collected_at from shares where payment_id = $1 and seller_order_id = $2",
+        payment.as_uuid(),
+        seller_order.as_uuid()
+    );
+    Ok(at.fetch_optional(conn).await?.flatten().map(jiff_sqlx::Timestamp::to_jiff))
+}
+
+/// Writes down that the cash of a share was taken.
+pub async fn collect(
+    conn: &mut PgConnection,
+    payment: PaymentId,
+    seller_order: SellerOrderId,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let done = sqlx::query!(
+        "update shares
+            set collected_at = $3
+          where payment_id = $1 and seller_order_id = $2 and collected_at is null",
+        payment.as_uuid(),
+        seller_order.as_uuid(),
+        now.to_sqlx()
+    );
+    match done.execute(conn).await?.rows_affected() {
+        1 => Ok(()),
+        _ => Err(sqlx::Error::RowNotFound),
+    }
+}
+
+/// How many shares were collected, and how many there are.
+pub async fn count_collected(
+    conn: &mut PgConnection,
+    payment: PaymentId,
+) -> sqlx::Result<(i64, i64)> {
+    let counts = sqlx::query!(
+        r#"select count(collected_at) as "collected!", count(*) as "all!" from shares where payment_id = $1"#,
+        payment.as_uuid()
+    );
+    let counts = counts.fetch_one(conn).await?;
+    Ok((counts.collected, counts.all))
+}

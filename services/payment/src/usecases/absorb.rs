@@ -1,0 +1,93 @@
+//! A payment moves on by what was seen at the provider.
+
+use chassis::Tx;
+use contracts::payment::{PaymentCaptured, PaymentFailed, PaymentMismatch};
+use jiff::Timestamp;
+use tracing::{error, info};
+
+use super::say::about;
+use crate::domain::Payment;
+use crate::domain::ledger::Journal;
+use crate::domain::progress::{News, Seen, Sighting, judge};
+use crate::error::Error;
+use crate::provider::ProviderError;
+use crate::store::{attempts, ledger, payments, shares};
+
+/// Takes in what was seen of a payment that is locked.
+pub async fn absorb(tx: &mut Tx, payment: &mut Payment, sighting: &Sighting) -> Result<(), Error> {
+    let now = tx.now();
+    let known = attempts::list(tx.conn(), payment.id).await?;
+    let known: Vec<_> = known.into_iter().map(Into::into).collect();
+    let verdict = judge(payment.amount, payment.status, &known, sighting);
+    let Some(status) = verdict.attempt else { return Ok(()) };
+
+    let booked = verdict.news.booking();
+    if !attempts::put(tx.conn(), payment.id, sighting, (status, booked), now).await? {
+        return Err(ProviderError::Unreadable("one attempt pays two orders").into());
+    }
+    if verdict.status != payment.status || booked.is_some() {
+        payment.status = verdict.status;
+        if booked.is_some() {
+            payment.next_check_at = None;
+        }
+        payments::update(tx.conn(), payment, now).await?;
+    }
+    book(tx, payment, sighting, verdict.news).await?;
+    tell(tx, payment, sighting, (verdict.news, now));
+    Ok(())
+}
+
+async fn book(
+    tx: &mut Tx,
+    payment: &Payment,
+    sighting: &Sighting,
+    news: News,
+) -> Result<(), Error> {
+    let journal = match news {
+        News::Nothing | News::Failed => return Ok(()),
+        News::Paid => {
+            let shares = shares::list(tx.conn(), payment.id).await?;
+            Journal::capture(payment.id, &shares)?
+        }
+        News::Mismatch | News::Surplus | News::Late => {
+            Journal::suspense(&sighting.provider_payment_id, sighting.amount)?
+        }
+    };
+    let now = tx.now();
+    Ok(ledger::post(tx.conn(), payment.id, &journal, now).await?)
+}
+
+fn tell(tx: &mut Tx, payment: &Payment, sighting: &Sighting, (news, now): (News, Timestamp)) {
+    let (id, order, attempt) = (payment.id, payment.order_id, &sighting.provider_payment_id);
+    let about = about(payment, now);
+    let provider_payment_id = attempt.clone();
+    match news {
+        News::Nothing => {}
+        News::Failed => {
+            let reason = match &sighting.seen {
+                Seen::Failed(reason) => reason.clone(),
+                Seen::Waiting | Seen::Captured => String::new(),
+            };
+            info!(payment.id = %id, order.id = %order, reason, "payment {id} failed for now");
+            tx.emit(&PaymentFailed { payment: about, reason });
+        }
+        News::Paid => {
+            info!(payment.id = %id, order.id = %order, provider.payment = attempt, "payment {id} is captured");
+            tx.emit(&PaymentCaptured { payment: about, provider_payment_id });
+        }
+        News::Mismatch => {
+            error!(payment.id = %id, order.id = %order, provider.payment = attempt, "payment {id} got the wrong money");
+            tx.emit(&PaymentMismatch {
+                payment: about,
+                received: sighting.amount,
+                provider_payment_id,
+            });
+        }
+        News::Surplus => {
+            error!(payment.id = %id, provider.payment = attempt, "payment {id} was paid once more: the money has to go back");
+        }
+        News::Late => {
+            error!(payment.id = %id, provider.payment = attempt, "payment {id} was paid after it was given up: the money has to go back");
+        }
+    }
+}

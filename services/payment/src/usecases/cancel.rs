@@ -1,0 +1,36 @@
+//! The order service gives a payment up.
+
+use chassis::Tx;
+use contracts::payment::PaymentCancelled;
+use kernel::PaymentId;
+use tracing::{error, info};
+
+use super::say::about;
+use crate::domain::Status;
+use crate::error::Error;
+use crate::store::{early_cancels, payments, shares};
+
+/// Gives a payment up, unless the money is here. Then its capture was told, and stands.
+pub async fn cancel(tx: &mut Tx, id: PaymentId) -> Result<(), Error> {
+    let now = tx.now();
+    let Some(mut payment) = payments::lock(tx.conn(), id).await? else {
+        return Ok(early_cancels::insert(tx.conn(), id, now).await?);
+    };
+    let Some(next) = payment.status.cancel() else { return Ok(()) };
+    if payment.status == Status::CodAccepted {
+        let (collected, _) = shares::count_collected(tx.conn(), id).await?;
+        if collected > 0 {
+            error!(payment.id = %id, "payment {id} is not cancelled: part of its cash was taken");
+            return Ok(());
+        }
+    }
+    payment.status = next;
+    payments::update(tx.conn(), &mut payment, now).await?;
+    tx.emit(&PaymentCancelled { payment: about(&payment, now) });
+
+    info!(payment.id = %id, order.id = %payment.order_id, "payment {id} is cancelled");
+    if next == Status::CapturedLate {
+        error!(payment.id = %id, "payment {id} was given up with money that has to go back");
+    }
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! Asks the provider what became of a payment of which nothing was heard.
+
+use chassis::{Job, Tick, Timer, Tx, Work};
+use kernel::PaymentId;
+use serde::{Deserialize, Serialize};
+
+use super::absorb::absorb;
+use crate::App;
+use crate::domain::progress::Sighting;
+use crate::error::Error;
+use crate::store::payments;
+
+/// Payments fall due to be asked about.
+pub enum Due {}
+
+impl Timer for Due {
+    const NAME: &'static str = "payment.check";
+}
+
+impl Tick<Due> for App {
+    type Error = Error;
+
+    async fn tick(&self, tx: &mut Tx) -> Result<usize, Error> {
+        let now = tx.now();
+        let due = payments::lock_due(tx.conn(), now).await?;
+        for payment_id in &due {
+            let locked = payments::lock(tx.conn(), *payment_id).await?;
+            let mut payment = locked.ok_or(Error::NotFound)?;
+            payment.check(now);
+            payments::update(tx.conn(), &mut payment, now).await?;
+            if let Some(order_id) = payment.provider_order_id {
+                tx.schedule(&Check { payment_id: *payment_id, order_id }, now).await?;
+            }
+        }
+        Ok(due.len())
+    }
+}
+
+/// Asks the provider what became of a payment.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Check {
+    /// Which payment.
+    pub payment_id: PaymentId,
+    /// The provider's name for it.
+    pub order_id: String,
+}
+
+impl Job for Check {
+    const KIND: &'static str = "check";
+    /// The next check comes by itself; the provider's patience with questions is short.
+    const MAX_ATTEMPTS: i32 = 3;
+}
+
+impl Work<Check> for App {
+    type Made = Vec<Sighting>;
+    type Error = Error;
+
+    async fn act(&self, job: &Check) -> Result<Vec<Sighting>, Error> {
+        Ok(self.provider.attempts(&job.order_id).await?)
+    }
+
+    async fn record(&self, job: Check, made: Vec<Sighting>, tx: &mut Tx) -> Result<(), Error> {
+        let locked = payments::lock(tx.conn(), job.payment_id).await?;
+        let mut payment = locked.ok_or(Error::NotFound)?;
+        for sighting in &made {
+            absorb(tx, &mut payment, sighting).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,17 @@
+//! Copies that a parcel arrived.
+
+use chassis::Tx;
+use jiff::Timestamp;
+use kernel::SellerOrderId;
+
+use crate::error::Error;
+use crate::store::deliveries;
+
+/// Copies that a parcel arrived.
+pub async fn copy_delivery(
+    tx: &mut Tx,
+    seller_order: SellerOrderId,
+    at: Timestamp,
+) -> Result<(), Error> {
+    Ok(deliveries::insert(tx.conn(), seller_order, at).await?)
+}

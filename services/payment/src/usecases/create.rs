@@ -1,0 +1,101 @@
+//! The order service asks for a payment.
+
+use chassis::Tx;
+use contracts::cart::PaymentMethod;
+use contracts::payment::{CodAccepted, CodRefused, CreatePayment, PaymentCancelled};
+use jiff::Timestamp;
+use kernel::Currency;
+use tracing::info;
+
+use super::open::Open;
+use super::say::about;
+use crate::App;
+use crate::domain::{Method, Payment, Refused, Share, Status, cod, share};
+use crate::error::Error;
+use crate::store::{early_cancels, payments, shares};
+
+/// Begins a payment. Asking twice is asking once.
+pub async fn create(app: &App, tx: &mut Tx, ask: CreatePayment) -> Result<(), Error> {
+    let now = tx.now();
+    let given_up = early_cancels::exists(tx.conn(), ask.payment_id).await?;
+    let (mut payment, parts) = read(ask, now)?;
+    let cash = cod::decide(payment.amount, app.settings.cod_max);
+    payment.status = match (given_up, payment.method) {
+        (true, _) => Status::Cancelled,
+        (false, Method::Upi) => Status::Created,
+        (false, Method::Cod) => cash.unwrap_or(Status::CodRefused),
+    };
+    payment.opening = payment.status == Status::Created;
+
+    if !payments::insert(tx.conn(), &payment).await? {
+        return Ok(());
+    }
+    for part in &parts {
+        shares::insert(tx.conn(), payment.id, part, now).await?;
+    }
+    tell(tx, &payment, cash.err()).await?;
+
+    let (id, status) = (payment.id, payment.status.as_str());
+    info!(payment.id = %id, order.id = %payment.order_id, "payment {id} begins as {status}");
+    Ok(())
+}
+
+async fn tell(tx: &mut Tx, payment: &Payment, no_cash: Option<&str>) -> Result<(), Error> {
+    let now = payment.created_at;
+    let about = about(payment, now);
+    match payment.method {
+        _ if payment.status == Status::Cancelled => tx.emit(&PaymentCancelled { payment: about }),
+        Method::Upi => tx.schedule(&Open { payment_id: payment.id }, now).await?,
+        Method::Cod => match no_cash {
+            None => tx.emit(&CodAccepted { payment: about }),
+            Some(reason) => tx.emit(&CodRefused { payment: about, reason: reason.to_owned() }),
+        },
+    }
+    Ok(())
+}
+
+fn read(ask: CreatePayment, now: Timestamp) -> Result<(Payment, Vec<Share>), Refused> {
+    let method = match ask.method {
+        PaymentMethod::Upi => Method::Upi,
+        PaymentMethod::Cod => Method::Cod,
+        PaymentMethod::Unknown => return Err(Refused::Unpayable("the method is not known here")),
+    };
+    if method == Method::Upi && ask.amount.currency() != Currency::Inr {
+        return Err(Refused::Unpayable("only rupees can be paid by UPI"));
+    }
+    let shares: Vec<Share> = ask.shares.iter().map(read_share).collect();
+    share::check(ask.amount, &shares)?;
+    let payment = Payment {
+        id: ask.payment_id,
+        checkout_id: ask.checkout_id,
+        order_id: ask.order_id,
+        order_number: ask.order_number,
+        buyer: ask.buyer,
+        method,
+        amount: ask.amount,
+        status: Status::Created,
+        provider_order_id: None,
+        upi_intent: None,
+        opening: false,
+        checks: 0,
+        next_check_at: None,
+        expires_at: ask.expires_at,
+        created_at: now,
+        version: 1,
+    };
+    Ok((payment, shares))
+}
+
+fn read_share(share: &contracts::payment::Share) -> Share {
+    Share {
+        seller_order_id: share.seller_order_id,
+        vendor_id: share.vendor_id,
+        gross: share.gross,
+        taxable: share.taxable,
+        commission: share.commission,
+        commission_tax: share.commission_tax,
+        tcs: share.tcs,
+        tds: share.tds,
+        payable: share.payable,
+    }
+}

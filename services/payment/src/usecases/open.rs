@@ -1,0 +1,156 @@
+//! Opens a way to pay at the provider.
+
+use chassis::{Job, Problem, Tx, Work};
+use contracts::payment::{PaymentCreated, PaymentFailed};
+use kernel::PaymentId;
+use serde::{Deserialize, Serialize};
+use tracing::info;
+
+use super::absorb::absorb;
+use super::say::about;
+use super::take_in;
+use crate::App;
+use crate::domain::progress::{Seen, Sighting};
+use crate::domain::{AttemptStatus, Payment, Status};
+use crate::error::Error;
+use crate::provider::{Ask, Begun, ProviderError};
+use crate::store::{attempts, payments, webhooks};
+
+/// Opens a way to pay at the provider.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Open {
+    /// For which payment.
+    pub payment_id: PaymentId,
+}
+
+impl Job for Open {
+    const KIND: &'static str = "open";
+    const AT_ONCE: usize = 16;
+}
+
+/// What the provider opened.
+#[derive(Debug)]
+pub struct Opened {
+    order_id: String,
+    way: Way,
+}
+
+#[derive(Debug)]
+enum Way {
+    /// The buyer can pay.
+    Begun(Begun),
+    /// It was paid before the link was known here.
+    Paid(Vec<Sighting>),
+}
+
+impl Work<Open> for App {
+    type Made = Option<Opened>;
+    type Error = Error;
+
+    async fn act(&self, job: &Open) -> Result<Option<Opened>, Error> {
+        let mut conn = self.db.read().await?;
+        let found = payments::find(&mut conn, job.payment_id).await?;
+        drop(conn);
+        let payment = found.ok_or(Error::NotFound)?;
+        if !payment.status.is_open() {
+            return Ok(None);
+        }
+        let ask = Ask {
+            receipt: payment.receipt(),
+            amount: payment.amount,
+            order_number: payment.order_number,
+        };
+        let order = self.provider.open_order(&ask).await?;
+        if payment.provider_order_id.is_some_and(|known| known != order.id) {
+            return Err(ProviderError::Unreadable("one receipt has two orders").into());
+        }
+        let way = if order.paid {
+            Way::Paid(self.provider.attempts(&order.id).await?)
+        } else {
+            self.begin(&order.id, &ask).await?
+        };
+        Ok(Some(Opened { order_id: order.id, way }))
+    }
+
+    async fn record(&self, job: Open, made: Option<Opened>, tx: &mut Tx) -> Result<(), Error> {
+        let now = tx.now();
+        if let Some(opened) = &made {
+            // Before the payment's row, as everybody does who takes both.
+            webhooks::take_turn(tx.conn(), &opened.order_id).await?;
+        }
+        let mut payment =
+            payments::lock(tx.conn(), job.payment_id).await?.ok_or(Error::NotFound)?;
+        payment.opening = false;
+        let Some(Opened { order_id, way }) = made else {
+            return Ok(payments::update(tx.conn(), &mut payment, now).await?);
+        };
+        payment.provider_order_id = Some(order_id.clone());
+        match way {
+            Way::Begun(begun) => begin(tx, &mut payment, begun).await?,
+            Way::Paid(sightings) => {
+                payments::update(tx.conn(), &mut payment, now).await?;
+                for sighting in &sightings {
+                    absorb(tx, &mut payment, sighting).await?;
+                }
+            }
+        }
+        take_in::take_in_unmatched(tx, &mut payment, &order_id).await
+    }
+
+    async fn give_up(&self, job: Open, problem: &Problem, tx: &mut Tx) -> Result<(), Error> {
+        let now = tx.now();
+        let Some(mut payment) = payments::lock(tx.conn(), job.payment_id).await? else {
+            return Ok(());
+        };
+        payment.opening = false;
+        if payment.status == Status::Created {
+            payment.status = Status::Failed;
+            let reason = problem.slug.trim_start_matches("payment/").to_owned();
+            tx.emit(&PaymentFailed { payment: about(&payment, now), reason });
+        }
+        Ok(payments::update(tx.conn(), &mut payment, now).await?)
+    }
+}
+
+impl App {
+    async fn begin(&self, order_id: &str, ask: &Ask) -> Result<Way, Error> {
+        let refused = match self.provider.begin_upi(order_id, ask).await {
+            Ok(begun) => return Ok(Way::Begun(begun)),
+            Err(refused @ ProviderError::Refused { .. }) => refused,
+            Err(trouble) => return Err(trouble.into()),
+        };
+        // It may refuse because the buyer paid a moment ago.
+        let sightings = self.provider.attempts(order_id).await?;
+        if sightings.iter().any(|sighting| sighting.seen == Seen::Captured) {
+            Ok(Way::Paid(sightings))
+        } else {
+            Err(refused.into())
+        }
+    }
+}
+
+async fn begin(tx: &mut Tx, payment: &mut Payment, begun: Begun) -> Result<(), Error> {
+    let now = tx.now();
+    if payment.status.is_open() {
+        payment.open(begun.link, now);
+        info!(payment.id = %payment.id, order.id = %payment.order_id, "payment {} can be paid", payment.id);
+        tx.emit(&PaymentCreated {
+            payment: about(payment, now),
+            provider_order_id: payment.provider_order_id.clone().unwrap_or_default(),
+            upi_intent: payment.upi_intent.clone().unwrap_or_default(),
+            expires_at: payment.expires_at,
+        });
+    }
+    payments::update(tx.conn(), payment, now).await?;
+    let sighting = Sighting {
+        provider_payment_id: begun.provider_payment_id,
+        amount: payment.amount,
+        seen: Seen::Waiting,
+    };
+    let known = attempts::list(tx.conn(), payment.id).await?;
+    if known.iter().all(|a| a.provider_payment_id != sighting.provider_payment_id) {
+        let pending = (AttemptStatus::Pending, None);
+        attempts::put(tx.conn(), payment.id, &sighting, pending, now).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! The provider tells something: it is checked, kept, and acted upon afterwards.
+
+use chassis::Tx;
+use jiff::SignedDuration;
+use sha2::{Digest, Sha256};
+use tracing::{error, warn};
+
+use super::take_in::TakeIn;
+use crate::App;
+use crate::error::Error;
+use crate::provider::webhook::{self, Told};
+use crate::store::webhooks::{self, New, Outcome};
+
+/// The provider repeats an event for a day by itself, and for a week when asked to.
+const OLDEST: SignedDuration = SignedDuration::from_hours(8 * 24);
+
+/// A webhook as it came.
+#[derive(Debug)]
+pub struct Delivered<'a> {
+    /// The provider's id of the event, if it can be one.
+    pub event_id: Option<&'a str>,
+    /// What proves that the provider said it.
+    pub signature: Option<&'a str>,
+    /// Its bytes.
+    pub body: &'a [u8],
+}
+
+/// Keeps a webhook of the provider, once, and lets it be acted upon.
+pub async fn receive(app: &App, delivered: &Delivered<'_>) -> Result<(), Error> {
+    let secrets = &app.settings.webhook_secrets;
+    if !delivered.signature.is_some_and(|signature| secrets.signed(delivered.body, signature)) {
+        warn!("a webhook was not signed by the provider");
+        return Err(Error::Forged);
+    }
+    let now = app.clock.now();
+    let said = webhook::dated(delivered.body);
+    if said.is_some_and(|said| now.as_second().saturating_sub(said) > OLDEST.as_secs()) {
+        return Err(Error::Stale);
+    }
+    let mut tx = app.db.begin().await?;
+    keep(&mut tx, delivered).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn keep(tx: &mut Tx, delivered: &Delivered<'_>) -> Result<(), Error> {
+    let now = tx.now();
+    let digest = format!("sha256:{}", hex::encode(Sha256::digest(delivered.body)));
+    let event_id = delivered.event_id.unwrap_or(&digest);
+    let told = webhook::read(delivered.body);
+    let mut new =
+        New { event_id, event: None, provider_order_id: None, body: delivered.body, outcome: None };
+    match &told {
+        Ok(Told::Attempt { event, order_id, .. }) => {
+            new.event = Some(event);
+            new.provider_order_id = Some(order_id);
+        }
+        Ok(Told::Note(event)) => {
+            new.event = Some(event);
+            new.outcome = Some(Outcome::Noted);
+        }
+        Err(_) => new.outcome = Some(Outcome::Unreadable),
+    }
+    if !webhooks::insert(tx.conn(), &new, now).await? {
+        return Ok(());
+    }
+    if let Err(reason) = &told {
+        error!(event.id = event_id, %reason, "event {event_id} of the provider makes no sense");
+    }
+    if new.outcome.is_none() {
+        tx.schedule(&TakeIn { event_id: event_id.to_owned() }, now).await?;
+    }
+    Ok(())
+}

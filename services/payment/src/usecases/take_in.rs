@@ -1,0 +1,77 @@
+//! Acts upon a webhook that is kept.
+
+use chassis::{Job, Tx, Work};
+use serde::{Deserialize, Serialize};
+use tracing::warn;
+
+use super::absorb::absorb;
+use crate::App;
+use crate::domain::Payment;
+use crate::domain::progress::Sighting;
+use crate::error::Error;
+use crate::provider::webhook::{self, Told};
+use crate::store::webhooks::Outcome;
+use crate::store::{payments, webhooks};
+
+/// Acts upon a webhook that is kept.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TakeIn {
+    /// The provider's id of the event.
+    pub event_id: String,
+}
+
+impl Job for TakeIn {
+    const KIND: &'static str = "take_in";
+    const AT_ONCE: usize = 16;
+}
+
+impl Work<TakeIn> for App {
+    type Made = ();
+    type Error = Error;
+
+    /// The signed event says everything: nothing has to be asked.
+    async fn act(&self, _: &TakeIn) -> Result<(), Error> {
+        Ok(())
+    }
+
+    async fn record(&self, job: TakeIn, (): (), tx: &mut Tx) -> Result<(), Error> {
+        let now = tx.now();
+        let Some(body) = webhooks::find_open(tx.conn(), &job.event_id).await? else {
+            return Ok(());
+        };
+        let outcome = match webhook::read(&body)? {
+            Told::Note(_) => Outcome::Noted,
+            Told::Attempt { order_id, sighting, .. } => {
+                webhooks::take_turn(tx.conn(), &order_id).await?;
+                take_in(tx, &order_id, &sighting).await?
+            }
+        };
+        Ok(webhooks::settle(tx.conn(), &job.event_id, outcome, now).await?)
+    }
+}
+
+async fn take_in(tx: &mut Tx, order_id: &str, sighting: &Sighting) -> Result<Outcome, Error> {
+    let Some(id) = payments::find_id(tx.conn(), order_id).await? else {
+        warn!(provider.order = order_id, "the provider's order {order_id} is not known here");
+        return Ok(Outcome::Unmatched);
+    };
+    let mut payment = payments::lock(tx.conn(), id).await?.ok_or(Error::NotFound)?;
+    absorb(tx, &mut payment, sighting).await?;
+    Ok(Outcome::Taken)
+}
+
+/// Acts upon what the provider told of a payment before its name at the provider was known here.
+pub async fn take_in_unmatched(
+    tx: &mut Tx,
+    payment: &mut Payment,
+    order_id: &str,
+) -> Result<(), Error> {
+    let now = tx.now();
+    for (event_id, body) in webhooks::list_unmatched(tx.conn(), order_id).await? {
+        if let Told::Attempt { sighting, .. } = webhook::read(&body)? {
+            absorb(tx, payment, &sighting).await?;
+        }
+        webhooks::settle(tx.conn(), &event_id, Outcome::Taken, now).await?;
+    }
+    Ok(())
+}

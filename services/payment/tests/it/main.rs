@@ -1,0 +1,14 @@
+//! The payment service from outside: both doors, a real database, a provider that can be told to misbehave.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+mod access;
+mod cancel;
+mod cod;
+mod create;
+mod ledger;
+mod live;
+mod poll;
+mod readme;
+mod retry;
+mod stage;
+mod webhooks;

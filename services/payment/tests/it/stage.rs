@@ -1,0 +1,232 @@
+//! A payment service with a provider beside it.
+
+use std::fs;
+use std::path::PathBuf;
+
+use contracts::cart::PaymentMethod;
+use contracts::order::{SellerOrderDelivered, SellerOrderRef};
+use contracts::payment::{CreatePayment, PaymentCaptured, PaymentCreated, Share};
+use jiff::SignedDuration;
+use kernel::{CheckoutId, Money, OrderId, PaymentId, SellerOrderId, UserId, VendorId, Vpa};
+use payment::{App, Config};
+use psp_sandbox::{Autopay, Running, Sandbox, Signer};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use testkit::{Answer, TestApp};
+
+pub const HOOK: &str = "/v1/webhooks/razorpay";
+pub const SECRET: &str = "whsec_test_0001";
+const KEY_ID: &str = "rzp_test_sandbox01";
+const KEY_SECRET: &str = "EnLs21M47BllR3X8PSFtjtbd";
+
+/// A folder of one test, gone afterwards.
+pub struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A provider.
+pub struct Psp {
+    pub running: Running,
+    client: reqwest::Client,
+    _folder: Folder,
+}
+
+impl Psp {
+    pub async fn start(autopay: Autopay) -> Self {
+        let name = PaymentId::new().to_string();
+        let folder = Folder(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name));
+        fs::create_dir_all(&folder.0).unwrap();
+        let running = Sandbox::start(psp_sandbox::Config {
+            key_id: KEY_ID.into(),
+            key_secret: KEY_SECRET.into(),
+            webhook_secret: SECRET.into(),
+            webhook_url: None,
+            ledger_file: folder.0.join("ledger.jsonl"),
+            autopay,
+        });
+        let running = running.await.unwrap();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { running, client, _folder: folder }
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Value {
+        let sent = self.client.post(format!("{}{path}", self.running.url())).json(&body).send();
+        sent.await.unwrap().error_for_status().unwrap().json().await.unwrap()
+    }
+
+    /// The buyer's app does this; webhooks are lost, so tests bring them.
+    pub async fn pay(&self, order_id: &str, body: Value) -> Value {
+        let mut body = body;
+        body["webhook"] = json!({"lose": true});
+        self.post(&format!("/sandbox/orders/{order_id}/pay"), body).await
+    }
+}
+
+pub fn config(url: &str) -> Config {
+    Config {
+        razorpay_url: url.into(),
+        razorpay_key_id: KEY_ID.into(),
+        razorpay_key_secret: KEY_SECRET.into(),
+        webhook_secret: SECRET.into(),
+        webhook_secret_previous: Some("whsec_old".into()),
+        upi_payee_vpa: Vpa::parse("mall@upi").unwrap(),
+        upi_payee_name: "Mall".into(),
+        cod_max_paise: 5_000_000,
+        contact_email: "payments@mall.invalid".into(),
+        contact_phone: "+919000090000".into(),
+    }
+}
+
+/// The service and the provider.
+pub struct Stage {
+    pub app: TestApp<App>,
+    pub psp: Psp,
+    pub pool: PgPool,
+}
+
+impl Stage {
+    pub async fn start(pool: PgPool) -> Self {
+        Self::with(pool, Autopay::Off).await
+    }
+
+    pub async fn with(pool: PgPool, autopay: Autopay) -> Self {
+        let psp = Psp::start(autopay).await;
+        let app = TestApp::<App>::start(pool.clone(), config(psp.running.url())).await;
+        Self { app, psp, pool }
+    }
+
+    /// A payment that the buyer can pay now.
+    pub async fn pending(&self) -> (CreatePayment, PaymentCreated) {
+        let ask = ask(PaymentMethod::Upi);
+        self.app.hear(ask.clone()).await;
+        self.app.run_jobs().await;
+        let mut created = self.app.said::<PaymentCreated>().await;
+        assert_eq!(created.len(), 1);
+        (ask, created.remove(0))
+    }
+
+    /// A payment that is paid, and the provider's payment.
+    pub async fn captured(&self) -> (CreatePayment, PaymentCreated) {
+        let (ask, created) = self.pending().await;
+        let paid = self.psp.pay(&created.provider_order_id, json!({"outcome": "captured"})).await;
+        self.tell("payment.captured", &paid).await;
+        assert_eq!(self.app.said::<PaymentCaptured>().await.len(), 1);
+        (ask, created)
+    }
+
+    /// Brings an event about a payment entity, and lets it be acted upon.
+    pub async fn tell(&self, event: &str, entity: &Value) {
+        let id = format!("evt_{}", PaymentId::new().as_uuid().simple());
+        let _ = self.bring(&id, event, entity).await.expect(200);
+        self.app.run_jobs().await;
+    }
+
+    /// Brings an event as the provider signs it.
+    pub async fn bring(&self, id: &str, event: &str, entity: &Value) -> Answer {
+        let body = self.event(event, entity);
+        self.deliver(Some(id), Some(&sign(SECRET, &body)), body).await
+    }
+
+    pub fn event(&self, event: &str, entity: &Value) -> Vec<u8> {
+        let at = kernel::Clock::now(&self.app.clock).as_second();
+        json!({"entity": "event", "account_id": "acc_1", "event": event, "contains": ["payment"],
+               "payload": {"payment": {"entity": entity}}, "created_at": at})
+        .to_string()
+        .into_bytes()
+    }
+
+    pub async fn deliver(&self, id: Option<&str>, sign: Option<&str>, body: Vec<u8>) -> Answer {
+        let mut client = self.app.anonymous();
+        if let Some(id) = id {
+            client = client.with("x-razorpay-event-id", id);
+        }
+        if let Some(sign) = sign {
+            client = client.with("x-razorpay-signature", sign);
+        }
+        client.send(reqwest::Method::POST, HOOK, Some(("application/json", body))).await
+    }
+
+    pub async fn view(&self, ask: &CreatePayment) -> Value {
+        let path = format!("/v1/payments/{}", ask.payment_id);
+        self.app.as_user(ask.buyer).get(&path).await.expect(200)
+    }
+
+    pub async fn status(&self, ask: &CreatePayment) -> String {
+        self.view(ask).await["status"].as_str().unwrap().to_owned()
+    }
+
+    /// The balance of an account, debits positive.
+    pub async fn account(&self, code: &str) -> i64 {
+        let sum: Option<i64> = sqlx::query_scalar(
+            "select sum(amount)::bigint from postings join accounts using (account_id) where code = $1",
+        )
+        .bind(code)
+        .fetch_one(&self.pool)
+        .await
+        .unwrap();
+        let all: Option<i64> = sqlx::query_scalar("select sum(amount)::bigint from postings")
+            .fetch_one(&self.pool)
+            .await
+            .unwrap();
+        assert_eq!(all.unwrap_or(0), 0, "the ledger sums to zero");
+        sum.unwrap_or(0)
+    }
+
+    pub fn advance(&self, seconds: i64) {
+        self.app.clock.advance(SignedDuration::from_secs(seconds));
+    }
+}
+
+pub fn sign(secret: &str, body: &[u8]) -> String {
+    Signer::try_new(secret).unwrap().sign(body)
+}
+
+pub fn share(parts: [i64; 5]) -> Share {
+    let [payable, commission, commission_tax, tcs, tds] = parts.map(Money::inr);
+    Share {
+        seller_order_id: SellerOrderId::new(),
+        vendor_id: VendorId::new(),
+        gross: Money::inr(parts.iter().sum()),
+        taxable: Money::inr(90_082),
+        commission,
+        commission_tax,
+        tcs,
+        tds,
+        payable,
+    }
+}
+
+/// An order of two sellers over 2,356 rupees.
+pub fn ask(method: PaymentMethod) -> CreatePayment {
+    let shares =
+        vec![share([94_925, 10_512, 1_892, 450, 90]), share([112_410, 12_448, 2_241, 527, 105])];
+    CreatePayment {
+        payment_id: PaymentId::new(),
+        checkout_id: CheckoutId::new(),
+        order_id: OrderId::new(),
+        order_number: "M261122-000001".into(),
+        buyer: UserId::new(),
+        method,
+        amount: Money::inr(235_600),
+        shares,
+        expires_at: testkit::app::start_of_time() + SignedDuration::from_hours(2),
+    }
+}
+
+pub fn delivered(ask: &CreatePayment, nth: usize) -> SellerOrderDelivered {
+    let share = &ask.shares[nth];
+    let seller_order = SellerOrderRef {
+        checkout_id: ask.checkout_id,
+        order_id: ask.order_id,
+        seller_order_id: share.seller_order_id,
+        number: "M261122-000001-1".into(),
+        vendor_id: share.vendor_id,
+        buyer: ask.buyer,
+        at: testkit::app::start_of_time(),
+    };
+    SellerOrderDelivered { seller_order, lines: Vec::new() }
+}

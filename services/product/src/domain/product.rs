@@ -1,0 +1,252 @@
+//! A product: what its seller wrote, where it stands, what can be bought of it.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use kernel::{CategorySlug, ProductId, Sku, VendorId};
+
+use super::price::Price;
+use super::status::{NotProposable, Status, Step, Verdict};
+use super::text::{Description, Hsn, Options, Title};
+
+/// What a seller says about a product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// What it is called.
+    pub title: Title,
+    /// What it is.
+    pub description: Description,
+    /// The shelf it stands on.
+    pub category: CategorySlug,
+    /// What it is to the tax office.
+    pub hsn: Hsn,
+    /// Goods and services tax contained in the price, in basis points.
+    pub gst_rate_bp: u32,
+}
+
+/// One thing of a product that can be bought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variant {
+    /// Its stock keeping unit, unique in the mall.
+    pub sku: Sku,
+    /// What makes it different.
+    pub options: Options,
+    /// What one costs.
+    pub price: Price,
+}
+
+/// A product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Product {
+    /// Which.
+    pub id: ProductId,
+    /// Whose.
+    pub vendor_id: VendorId,
+    /// What the seller says about it.
+    pub content: Content,
+    /// Where it stands.
+    pub status: Status,
+    /// What can be bought.
+    pub variants: Vec<Variant>,
+    /// When moderation last decided about it, by moderation's clock.
+    pub decided_at: Option<Timestamp>,
+    /// Grows with every change.
+    pub version: i64,
+    /// When it was first written.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// One wrong value, and where it stands in the request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flaw {
+    /// JSON pointer.
+    pub pointer: String,
+    /// What is wrong.
+    pub why: &'static str,
+}
+
+impl Flaw {
+    /// A wrong value at `pointer`.
+    pub fn at(pointer: impl Into<String>, why: &'static str) -> Self {
+        Self { pointer: pointer.into(), why }
+    }
+}
+
+impl Product {
+    /// The most variants a product can have.
+    pub const MOST_VARIANTS: usize = 50;
+
+    /// Writes a new product down as a draft.
+    pub fn draft(
+        vendor_id: VendorId,
+        content: Content,
+        variants: Vec<Variant>,
+        now: Timestamp,
+    ) -> Result<Self, Vec<Flaw>> {
+        let flaws = flaws(&variants);
+        if !flaws.is_empty() {
+            return Err(flaws);
+        }
+        Ok(Self {
+            id: ProductId::new(),
+            vendor_id,
+            content,
+            status: Status::Draft,
+            variants,
+            decided_at: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        })
+    }
+
+    /// The seller says something else about it.
+    pub fn edit(&mut self, content: Content, now: Timestamp) -> Step {
+        if self.content == content {
+            return Step::Same;
+        }
+        self.content = content;
+        self.touch(now);
+        Step::Moved(self.status.clone())
+    }
+
+    /// The seller asks for moderation.
+    pub fn propose(&mut self, now: Timestamp) -> Result<(), NotProposable> {
+        self.status = self.status.propose()?;
+        self.touch(now);
+        Ok(())
+    }
+
+    /// Moderation decided at `at`. A decision that was overtaken by a later one changes nothing.
+    pub fn moderate(&mut self, verdict: Verdict, at: Timestamp, now: Timestamp) -> Step {
+        // The database keeps microseconds, so finer differences must not count.
+        let overtaken =
+            self.decided_at.is_some_and(|last| at.as_microsecond() <= last.as_microsecond());
+        if overtaken {
+            return Step::Same;
+        }
+        let step = self.status.moderate(verdict);
+        if let Step::Moved(next) = &step {
+            self.status = next.clone();
+            self.decided_at = Some(at);
+            self.touch(now);
+        }
+        step
+    }
+
+    /// One of its variants costs something else.
+    pub fn reprice(&mut self, sku: &Sku, price: Price, now: Timestamp) -> Repriced {
+        let Some(variant) = self.variants.iter_mut().find(|v| &v.sku == sku) else {
+            return Repriced::NoSuchVariant;
+        };
+        if variant.price == price {
+            return Repriced::Same;
+        }
+        variant.price = price;
+        self.touch(now);
+        Repriced::Changed
+    }
+
+    fn touch(&mut self, now: Timestamp) {
+        self.version += 1;
+        self.updated_at = now;
+    }
+}
+
+/// What came of a new price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repriced {
+    /// It costs something else now.
+    Changed,
+    /// It cost that already.
+    Same,
+    /// The product has no such variant.
+    NoSuchVariant,
+}
+
+fn flaws(variants: &[Variant]) -> Vec<Flaw> {
+    if variants.is_empty() || variants.len() > Product::MOST_VARIANTS {
+        return vec![Flaw::at("/variants", "must be 1 to 50")];
+    }
+    let mut seen = BTreeSet::new();
+    let twice = variants.iter().enumerate().filter(|(_, v)| !seen.insert(&v.sku));
+    twice.map(|(i, _)| Flaw::at(format!("/variants/{i}/sku"), "stands here twice")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Money;
+
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn variant(sku: &str) -> Variant {
+        let price = Price::try_from(Money::inr(500)).unwrap();
+        Variant { sku: Sku::parse(sku).unwrap(), options: Options::default(), price }
+    }
+
+    fn content() -> Content {
+        Content {
+            title: Title::parse("Lamp").unwrap(),
+            description: Description::parse("").unwrap(),
+            category: CategorySlug::parse("decor").unwrap(),
+            hsn: Hsn::parse("8306").unwrap(),
+            gst_rate_bp: 1800,
+        }
+    }
+
+    fn product() -> Product {
+        Product::draft(VendorId::new(), content(), vec![variant("A")], at(0)).unwrap()
+    }
+
+    #[test]
+    fn a_product_has_variants_and_each_once() {
+        let drafted = |v| Product::draft(VendorId::new(), content(), v, at(0));
+        assert_eq!(drafted(vec![]).unwrap_err()[0].pointer, "/variants");
+        let twice = drafted(vec![variant("A"), variant("B"), variant("A")]).unwrap_err();
+        assert_eq!(twice, [Flaw::at("/variants/2/sku", "stands here twice")]);
+    }
+
+    #[test]
+    fn a_decision_that_was_overtaken_changes_nothing() {
+        let suspend = Verdict::Suspend { reason: "fake".into() };
+        let mut in_order = product();
+        in_order.propose(at(1)).unwrap();
+        let mut reversed = in_order.clone();
+        in_order.moderate(Verdict::Approve, at(2), at(9));
+        in_order.moderate(suspend.clone(), at(3), at(9));
+        reversed.moderate(suspend, at(3), at(9));
+        reversed.moderate(Verdict::Approve, at(2), at(9));
+        assert_eq!(in_order.status, Status::Unlisted { reason: "fake".into() });
+        assert_eq!(reversed.status, in_order.status);
+    }
+
+    #[test]
+    fn a_rejection_heard_again_does_not_hit_the_second_proposal() {
+        let reject = Verdict::Reject { reason: "blurred".into() };
+        let mut product = product();
+        product.propose(at(1)).unwrap();
+        product.moderate(reject.clone(), at(2), at(2));
+        product.propose(at(3)).unwrap();
+        assert_eq!(product.moderate(reject, at(2), at(4)), Step::Same);
+        assert_eq!(product.status, Status::Proposed);
+    }
+
+    #[test]
+    fn every_change_raises_the_version_and_nothing_else_does() {
+        let mut product = product();
+        assert_eq!(product.edit(content(), at(1)), Step::Same);
+        let price = product.variants[0].price;
+        assert_eq!(product.reprice(&variant("A").sku, price, at(1)), Repriced::Same);
+        assert_eq!(product.reprice(&variant("B").sku, price, at(1)), Repriced::NoSuchVariant);
+        assert_eq!(product.version, 1);
+        let other = Price::try_from(Money::inr(600)).unwrap();
+        assert_eq!(product.reprice(&variant("A").sku, other, at(1)), Repriced::Changed);
+        assert_eq!((product.version, product.updated_at), (2, at(1)));
+    }
+}

@@ -1,0 +1,224 @@
+//! What is held and sold for a checkout. Facts may come in any order and more than once; each only moves it forward.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use kernel::{CheckoutId, OrderId, SellerOrderId, Sku};
+
+use super::demand::{Demand, LineTrouble, Offer, Wanted, missing, sum, troubles};
+use super::shelf::Shelf;
+use super::stock::{Cause, Kind, Move};
+
+/// Where a reservation stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// Nothing was asked of it yet.
+    New,
+    /// Pieces are held.
+    Held {
+        /// They go back then, unless sold.
+        until: Timestamp,
+    },
+    /// It could not be held.
+    Rejected {
+        /// Every line in trouble.
+        problems: Vec<LineTrouble>,
+    },
+    /// The pieces are sold.
+    Committed,
+    /// The order was confirmed, but the pieces are gone.
+    CommitFailed {
+        /// What is missing.
+        missing: Vec<Sku>,
+    },
+    /// The order ended; nothing is held any more.
+    Released,
+    /// Time was over; nothing is held any more.
+    Expired,
+}
+
+/// One SKU of a reservation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// What.
+    pub sku: Sku,
+    /// How many.
+    pub quantity: i64,
+    /// How many of them were shipped.
+    pub shipped: i64,
+}
+
+/// What is held and sold for one checkout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reservation {
+    /// For which checkout.
+    pub checkout_id: CheckoutId,
+    /// For which order.
+    pub order_id: OrderId,
+    /// Where it stands.
+    pub state: State,
+    /// What it is about, each SKU once, in order.
+    pub lines: Vec<Line>,
+}
+
+/// What came of hearing a fact. A fact cannot be refused, only answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Move these pieces, keep where it stands, and say so. It may have been said before.
+    Answer(Vec<Move>),
+    /// Keep where it stands, and say nothing.
+    Remember,
+    /// Nothing new.
+    Same,
+}
+
+/// What came of hearing that a parcel left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Parcel {
+    /// These pieces left the house.
+    Left(Vec<Move>),
+    /// The pieces are not sold yet: once they are, it will count.
+    Waits,
+    /// It holds more of a SKU than was sold.
+    Unmatched(Sku),
+}
+
+impl Reservation {
+    /// Order-service asks to hold `wanted` until `until`: all of it or nothing.
+    pub fn reserve(
+        &mut self,
+        wanted: &[Wanted],
+        until: Timestamp,
+        offers: &BTreeMap<Sku, Offer>,
+        stock: &Shelf,
+    ) -> Step {
+        match self.state {
+            State::New => {}
+            State::Held { .. }
+            | State::Rejected { .. }
+            | State::Committed
+            | State::CommitFailed { .. }
+            | State::Released
+            | State::Expired => return Step::Answer(Vec::new()),
+        }
+        self.want(&sum(wanted.iter().map(|line| (line.sku.clone(), line.quantity))));
+        let problems = troubles(wanted, offers, stock);
+        if problems.is_empty() {
+            self.state = State::Held { until };
+            return Step::Answer(self.moves(&[Kind::Hold]));
+        }
+        self.state = State::Rejected { problems };
+        Step::Answer(Vec::new())
+    }
+
+    /// The order is paid for: what is held is sold.
+    ///
+    /// Whatever else was heard before, what is paid for is owed: if nothing is held, it is taken from the shelf.
+    pub fn confirm(&mut self, owed: &Demand, stock: &Shelf) -> Step {
+        match self.state {
+            State::Held { .. } => {
+                self.state = State::Committed;
+                Step::Answer(self.moves(&[Kind::Commit]))
+            }
+            State::Committed | State::CommitFailed { .. } => Step::Same,
+            State::New | State::Rejected { .. } | State::Released | State::Expired => {
+                self.want(owed);
+                let missing = missing(owed, stock);
+                if missing.is_empty() {
+                    self.state = State::Committed;
+                    return Step::Answer(self.moves(&[Kind::Hold, Kind::Commit]));
+                }
+                self.state = State::CommitFailed { missing };
+                Step::Answer(Vec::new())
+            }
+        }
+    }
+
+    /// The order ended without being supplied. Heard before the hold was asked for, it is remembered.
+    pub fn cancel(&mut self) -> Step {
+        match self.state {
+            State::New => {
+                self.state = State::Released;
+                Step::Remember
+            }
+            State::Held { .. } => {
+                self.state = State::Released;
+                Step::Answer(self.moves(&[Kind::Release]))
+            }
+            State::Rejected { .. }
+            | State::Committed
+            | State::CommitFailed { .. }
+            | State::Released
+            | State::Expired => Step::Same,
+        }
+    }
+
+    /// Time has passed.
+    pub fn time_is(&mut self, now: Timestamp) -> Step {
+        match self.state {
+            State::Held { until } if until <= now => {
+                self.state = State::Expired;
+                Step::Answer(self.moves(&[Kind::Expire]))
+            }
+            State::New
+            | State::Held { .. }
+            | State::Rejected { .. }
+            | State::Committed
+            | State::CommitFailed { .. }
+            | State::Released
+            | State::Expired => Step::Same,
+        }
+    }
+
+    /// A parcel with `contents` left.
+    pub fn ship(&mut self, seller_order_id: SellerOrderId, contents: &Demand) -> Parcel {
+        match self.state {
+            State::Committed => {}
+            State::New
+            | State::Held { .. }
+            | State::Rejected { .. }
+            | State::CommitFailed { .. }
+            | State::Released
+            | State::Expired => return Parcel::Waits,
+        }
+        let cause = Cause::Parcel(self.checkout_id, seller_order_id);
+        let mut lines = self.lines.clone();
+        let mut moves = Vec::new();
+        for (sku, quantity) in contents {
+            let line = lines.iter_mut().find(|line| &line.sku == sku);
+            match line.filter(|line| line.quantity - line.shipped >= *quantity) {
+                Some(line) => line.shipped += quantity,
+                None => return Parcel::Unmatched(sku.clone()),
+            }
+            let (sku, quantity, cause) = (sku.clone(), *quantity, cause.clone());
+            moves.push(Move { sku, kind: Kind::Ship, quantity, cause });
+        }
+        self.lines = lines;
+        Parcel::Left(moves)
+    }
+
+    fn want(&mut self, demand: &Demand) {
+        let line = |(sku, quantity): (&Sku, &i64)| Line {
+            sku: sku.clone(),
+            quantity: *quantity,
+            shipped: 0,
+        };
+        self.lines = demand.iter().map(line).collect();
+    }
+
+    fn moves(&self, kinds: &[Kind]) -> Vec<Move> {
+        let one = |kind: Kind| {
+            self.lines.iter().map(move |line| Move {
+                sku: line.sku.clone(),
+                kind,
+                quantity: line.quantity,
+                cause: Cause::Checkout(self.checkout_id),
+            })
+        };
+        kinds.iter().copied().flat_map(one).collect()
+    }
+}
+
+#[cfg(test)]
+#[path = "reservation_tests.rs"]
+mod tests;

@@ -1,0 +1,122 @@
+//! The SKUs a transaction has locked, and what moving pieces does to them.
+
+use std::collections::BTreeMap;
+
+use kernel::{ProductId, Sku, VendorId};
+
+use super::stock::{Counters, Level, Move};
+
+/// What is known of one locked SKU.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slot {
+    /// Of which product.
+    pub product_id: ProductId,
+    /// Whose.
+    pub vendor_id: VendorId,
+    /// How many there are, and where.
+    pub counters: Counters,
+}
+
+/// Locked SKUs, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Shelf(BTreeMap<Sku, Slot>);
+
+/// A SKU's coarse level is another one now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crossed {
+    /// Of what.
+    pub sku: Sku,
+    /// Of which product.
+    pub product_id: ProductId,
+    /// Whose.
+    pub vendor_id: VendorId,
+    /// What is left.
+    pub level: Level,
+}
+
+/// Fewer of a SKU are there than were to be moved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Short(pub Sku);
+
+impl FromIterator<(Sku, Slot)> for Shelf {
+    fn from_iter<I: IntoIterator<Item = (Sku, Slot)>>(slots: I) -> Self {
+        Self(slots.into_iter().collect())
+    }
+}
+
+impl Shelf {
+    /// One SKU.
+    pub fn slot(&self, sku: &Sku) -> Option<&Slot> {
+        self.0.get(sku)
+    }
+
+    /// How many of a SKU can be had; none of one that does not exist.
+    pub fn available(&self, sku: &Sku) -> i64 {
+        self.0.get(sku).map_or(0, |slot| slot.counters.available)
+    }
+
+    /// Moves pieces, all or nothing, and names the SKUs whose coarse level changed on the whole.
+    pub fn carry_out(&mut self, moves: &[Move]) -> Result<Vec<Crossed>, Short> {
+        let mut after = self.0.clone();
+        for step in moves {
+            let slot = after.get_mut(&step.sku).ok_or_else(|| Short(step.sku.clone()))?;
+            slot.counters =
+                slot.counters.plus(step.change()).ok_or_else(|| Short(step.sku.clone()))?;
+        }
+        let before = std::mem::replace(&mut self.0, after);
+        Ok(self.crossed(&before))
+    }
+
+    fn crossed(&self, before: &BTreeMap<Sku, Slot>) -> Vec<Crossed> {
+        let changed = self.0.iter().filter(|(sku, slot)| {
+            before.get(*sku).is_some_and(|old| old.counters.level() != slot.counters.level())
+        });
+        changed
+            .map(|(sku, slot)| Crossed {
+                sku: sku.clone(),
+                product_id: slot.product_id,
+                vendor_id: slot.vendor_id,
+                level: slot.counters.level(),
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::CheckoutId;
+
+    use super::super::stock::{Cause, Kind};
+    use super::*;
+
+    fn shelf(available: i64) -> Shelf {
+        let counters = Counters { received: available, available, ..Counters::default() };
+        let slot = Slot { product_id: ProductId::new(), vendor_id: VendorId::new(), counters };
+        [(Sku::parse("A").unwrap(), slot)].into_iter().collect()
+    }
+
+    fn moved(sku: &str, kind: Kind, quantity: i64) -> Move {
+        let cause = Cause::Checkout(CheckoutId::new());
+        Move { sku: Sku::parse(sku).unwrap(), kind, quantity, cause }
+    }
+
+    #[test]
+    fn a_level_is_named_once_and_only_when_it_changed_on_the_whole() {
+        let mut shelf = shelf(8);
+        assert_eq!(shelf.carry_out(&[moved("A", Kind::Hold, 2)]), Ok(vec![]));
+        let crossed = shelf.carry_out(&[moved("A", Kind::Hold, 4), moved("A", Kind::Commit, 4)]);
+        assert_eq!(crossed.unwrap()[0].level, Level::Low);
+        let there_and_back = [moved("A", Kind::Hold, 2), moved("A", Kind::Release, 2)];
+        assert_eq!(shelf.carry_out(&there_and_back), Ok(vec![]));
+    }
+
+    #[test]
+    fn too_much_moves_nothing() {
+        let mut shelf = shelf(3);
+        let before = shelf.clone();
+        let moves = [moved("A", Kind::Hold, 2), moved("A", Kind::Hold, 2)];
+        assert_eq!(shelf.carry_out(&moves), Err(Short(Sku::parse("A").unwrap())));
+        assert!(shelf.carry_out(&[moved("B", Kind::Receive, 1)]).is_err());
+        assert_eq!(shelf, before);
+    }
+}

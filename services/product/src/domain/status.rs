@@ -1,0 +1,132 @@
+//! Where a product stands, and the arrows between.
+
+/// Where a product stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// Being written by its seller.
+    Draft,
+    /// Waiting for moderation.
+    Proposed,
+    /// On the shelf.
+    Published,
+    /// Turned down by moderation; may be proposed again.
+    Rejected {
+        /// Why, in staff's words.
+        reason: String,
+    },
+    /// Taken off the shelf by moderation.
+    Unlisted {
+        /// Why, in staff's words.
+        reason: String,
+    },
+}
+
+/// What moderation decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Put it on the shelf.
+    Approve,
+    /// Turn it down.
+    Reject {
+        /// Why.
+        reason: String,
+    },
+    /// Take it off the shelf.
+    Suspend {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What came of a verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// The product moves on.
+    Moved(Status),
+    /// Nothing to do: known already, or overtaken.
+    Same,
+}
+
+/// The product is neither a draft nor rejected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("only a draft or a rejected product can be proposed")]
+pub struct NotProposable;
+
+impl Status {
+    /// The seller asks for moderation.
+    pub fn propose(&self) -> Result<Self, NotProposable> {
+        match self {
+            Self::Draft | Self::Rejected { .. } => Ok(Self::Proposed),
+            Self::Proposed | Self::Published | Self::Unlisted { .. } => Err(NotProposable),
+        }
+    }
+
+    /// Moderation has decided.
+    pub fn moderate(&self, verdict: Verdict) -> Step {
+        match (self, verdict) {
+            (Self::Proposed, Verdict::Approve) => Step::Moved(Self::Published),
+            (Self::Proposed, Verdict::Reject { reason }) => Step::Moved(Self::Rejected { reason }),
+            // Of a proposed product too: a suspension that overtakes its approval must win.
+            (Self::Proposed | Self::Published, Verdict::Suspend { reason }) => {
+                Step::Moved(Self::Unlisted { reason })
+            }
+            (Self::Published, Verdict::Approve | Verdict::Reject { .. })
+            | (
+                Self::Draft | Self::Rejected { .. } | Self::Unlisted { .. },
+                Verdict::Approve | Verdict::Reject { .. } | Verdict::Suspend { .. },
+            ) => Step::Same,
+        }
+    }
+
+    /// Why moderation said no, if it did.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Rejected { reason } | Self::Unlisted { reason } => Some(reason),
+            Self::Draft | Self::Proposed | Self::Published => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rejected() -> Status {
+        Status::Rejected { reason: "no picture".into() }
+    }
+
+    fn unlisted() -> Status {
+        Status::Unlisted { reason: "counterfeit".into() }
+    }
+
+    #[test]
+    fn drafts_and_rejected_products_can_be_proposed() {
+        assert_eq!(Status::Draft.propose(), Ok(Status::Proposed));
+        assert_eq!(rejected().propose(), Ok(Status::Proposed));
+        for other in [Status::Proposed, Status::Published, unlisted()] {
+            assert_eq!(other.propose(), Err(NotProposable));
+        }
+    }
+
+    #[test]
+    fn only_what_is_proposed_is_approved_or_rejected() {
+        assert_eq!(Status::Proposed.moderate(Verdict::Approve), Step::Moved(Status::Published));
+        let no = Verdict::Reject { reason: "no picture".into() };
+        assert_eq!(Status::Proposed.moderate(no.clone()), Step::Moved(rejected()));
+        for other in [Status::Draft, Status::Published, rejected(), unlisted()] {
+            assert_eq!(other.moderate(Verdict::Approve), Step::Same);
+            assert_eq!(other.moderate(no.clone()), Step::Same);
+        }
+    }
+
+    #[test]
+    fn a_suspension_takes_off_the_shelf_and_stays() {
+        let off = Verdict::Suspend { reason: "counterfeit".into() };
+        for shown in [Status::Published, Status::Proposed] {
+            assert_eq!(shown.moderate(off.clone()), Step::Moved(unlisted()));
+        }
+        for other in [Status::Draft, rejected(), unlisted()] {
+            assert_eq!(other.moderate(off.clone()), Step::Same);
+        }
+    }
+}

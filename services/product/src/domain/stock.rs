@@ -1,0 +1,208 @@
+//! How many of a SKU there are and where they are. Every piece received is on the shelf, held, sold or shipped.
+
+use kernel::{CheckoutId, Invalid, SellerOrderId, Sku, UserId};
+use serde::Deserialize;
+
+use super::text::Reason;
+
+/// The five counters of a SKU, or a change of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counters {
+    /// Came in, less what was written off.
+    pub received: i64,
+    /// On the shelf.
+    pub available: i64,
+    /// Held for checkouts.
+    pub held: i64,
+    /// Sold, not yet shipped.
+    pub committed: i64,
+    /// On the way or delivered.
+    pub shipped: i64,
+}
+
+/// How much is left, coarsely.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// None.
+    Out,
+    /// Five or fewer.
+    Low,
+    /// More.
+    In,
+}
+
+impl Counters {
+    /// With `change` on top; nothing when a counter would fall below zero or cannot count so far.
+    pub fn plus(self, change: Self) -> Option<Self> {
+        let add = |a: i64, b: i64| a.checked_add(b).filter(|sum| *sum >= 0);
+        Some(Self {
+            received: add(self.received, change.received)?,
+            available: add(self.available, change.available)?,
+            held: add(self.held, change.held)?,
+            committed: add(self.committed, change.committed)?,
+            shipped: add(self.shipped, change.shipped)?,
+        })
+    }
+
+    /// How much is left.
+    pub fn level(self) -> Level {
+        match self.available {
+            ..=0 => Level::Out,
+            1..=5 => Level::Low,
+            _ => Level::In,
+        }
+    }
+}
+
+/// What a movement does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Pieces came in.
+    Receive,
+    /// Pieces were written off; the quantity is negative.
+    Adjust,
+    /// From the shelf, for a checkout.
+    Hold,
+    /// Back on the shelf, because the order ended.
+    Release,
+    /// Back on the shelf, because time was over.
+    Expire,
+    /// What was held is sold.
+    Commit,
+    /// What was sold left the house.
+    Ship,
+}
+
+impl Kind {
+    /// What moving `n` pieces does to the counters. In every kind the sums on both sides stay equal.
+    pub fn change(self, n: i64) -> Counters {
+        let none = Counters::default();
+        match self {
+            Self::Receive | Self::Adjust => Counters { received: n, available: n, ..none },
+            Self::Hold => Counters { available: -n, held: n, ..none },
+            Self::Release | Self::Expire => Counters { available: n, held: -n, ..none },
+            Self::Commit => Counters { held: -n, committed: n, ..none },
+            Self::Ship => Counters { committed: -n, shipped: n, ..none },
+        }
+    }
+}
+
+/// Why pieces move.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// The seller counted.
+    ByHand {
+        /// Why, in the seller's words.
+        reason: Reason,
+        /// Who.
+        by: UserId,
+    },
+    /// A checkout.
+    Checkout(CheckoutId),
+    /// A parcel of a checkout.
+    Parcel(CheckoutId, SellerOrderId),
+}
+
+/// One move of pieces: a row of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// Of what.
+    pub sku: Sku,
+    /// What it does.
+    pub kind: Kind,
+    /// How many; negative only for [`Kind::Adjust`].
+    pub quantity: i64,
+    /// Why.
+    pub cause: Cause,
+}
+
+impl Move {
+    /// What it does to the counters.
+    pub fn change(&self) -> Counters {
+        self.kind.change(self.quantity)
+    }
+}
+
+/// Pieces that a seller counted in or out: up to a million, not none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "i64")]
+pub struct Count(i64);
+
+impl Count {
+    const LEAST: i64 = -1_000_000;
+    const MOST: i64 = 1_000_000;
+
+    /// The number of pieces, negative when they were written off.
+    pub const fn get(self) -> i64 {
+        self.0
+    }
+
+    /// What a movement of so many is.
+    pub const fn kind(self) -> Kind {
+        if self.0 > 0 { Kind::Receive } else { Kind::Adjust }
+    }
+}
+
+impl TryFrom<i64> for Count {
+    type Error = Invalid;
+
+    fn try_from(count: i64) -> Result<Self, Invalid> {
+        let invalid = |why| Invalid { what: "quantity", why };
+        match count {
+            0 => Err(invalid("must not be 0")),
+            Self::LEAST..=Self::MOST => Ok(Self(count)),
+            _ => Err(invalid("must be from -1000000 to 1000000")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const KINDS: [Kind; 7] = [
+        Kind::Receive,
+        Kind::Adjust,
+        Kind::Hold,
+        Kind::Release,
+        Kind::Expire,
+        Kind::Commit,
+        Kind::Ship,
+    ];
+
+    fn adds_up(c: Counters) -> bool {
+        c.available + c.held + c.committed == c.received - c.shipped
+    }
+
+    #[test]
+    fn the_level_is_out_low_or_in() {
+        let level = |available| Counters { available, ..Counters::default() }.level();
+        assert_eq!(level(0), Level::Out);
+        assert_eq!([level(1), level(5)], [Level::Low, Level::Low]);
+        assert_eq!(level(6), Level::In);
+    }
+
+    #[test]
+    fn a_count_is_some_and_not_too_many() {
+        assert!([1, -1, 1_000_000, -1_000_000].into_iter().all(|n| Count::try_from(n).is_ok()));
+        assert!([0, 1_000_001, i64::MIN].into_iter().all(|n| Count::try_from(n).is_err()));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_moves_the_counters_add_up(moves in prop::collection::vec((0_usize..7, 1_i64..50), 0..60)) {
+            let mut now = Counters::default();
+            for (kind, n) in moves {
+                let kind = KINDS[kind];
+                let n = if kind == Kind::Adjust { -n } else { n };
+                if let Some(next) = now.plus(kind.change(n)) {
+                    now = next;
+                }
+                prop_assert!(adds_up(now), "{now:?}");
+                prop_assert!(now.available >= 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The texts a seller writes: plain, short enough, parsed once at the door.
+
+use std::collections::BTreeMap;
+
+use kernel::Invalid;
+use kernel::text::{Plain, Text, TextKind};
+use serde::{Deserialize, Serialize};
+
+/// Marks titles.
+pub enum TitleKind {}
+/// What a product is called.
+pub type Title = Text<TitleKind>;
+
+impl TextKind for TitleKind {
+    const WHAT: &'static str = "title";
+    const SCHEMA: &'static str = "Title";
+    const PATTERN: &'static str = "^.{1,200}$";
+
+    fn canonical(raw: &str) -> Result<String, &'static str> {
+        line(raw, 200, "must be 1 to 200 characters")
+    }
+}
+
+impl Plain for TitleKind {}
+
+/// Marks descriptions.
+pub enum DescriptionKind {}
+/// What a product is, in plain text with line breaks.
+pub type Description = Text<DescriptionKind>;
+
+impl TextKind for DescriptionKind {
+    const WHAT: &'static str = "description";
+    const SCHEMA: &'static str = "Description";
+    const PATTERN: &'static str = "^[\\s\\S]{0,5000}$";
+
+    fn canonical(raw: &str) -> Result<String, &'static str> {
+        let text = raw.replace("\r\n", "\n");
+        if text.chars().any(|c| c.is_control() && c != '\n') {
+            return Err("must be plain text; of control characters only line breaks");
+        }
+        if text.chars().count() > 5000 {
+            return Err("must be at most 5000 characters");
+        }
+        Ok(text.trim().to_owned())
+    }
+}
+
+impl Plain for DescriptionKind {}
+
+/// Marks codes of the Harmonised System of Nomenclature.
+pub enum HsnKind {}
+/// What a product is to the tax office: 4, 6 or 8 digits.
+pub type Hsn = Text<HsnKind>;
+
+impl TextKind for HsnKind {
+    const WHAT: &'static str = "hsn";
+    const SCHEMA: &'static str = "Hsn";
+    const PATTERN: &'static str = "^([0-9]{4}|[0-9]{6}|[0-9]{8})$";
+
+    fn canonical(raw: &str) -> Result<String, &'static str> {
+        let digits = raw.bytes().all(|b| b.is_ascii_digit());
+        if digits && matches!(raw.len(), 4 | 6 | 8) {
+            Ok(raw.to_owned())
+        } else {
+            Err("must be 4, 6 or 8 digits")
+        }
+    }
+}
+
+impl Plain for HsnKind {}
+
+/// Marks reasons.
+pub enum ReasonKind {}
+/// Why stock came or went, in the seller's words.
+pub type Reason = Text<ReasonKind>;
+
+impl TextKind for ReasonKind {
+    const WHAT: &'static str = "reason";
+    const SCHEMA: &'static str = "Reason";
+    const PATTERN: &'static str = "^.{1,200}$";
+
+    fn canonical(raw: &str) -> Result<String, &'static str> {
+        line(raw, 200, "must be 1 to 200 characters")
+    }
+}
+
+impl Plain for ReasonKind {}
+
+/// One line of plain text.
+fn line(raw: &str, most: usize, wrong_length: &'static str) -> Result<String, &'static str> {
+    let text = raw.trim();
+    if text.chars().any(char::is_control) {
+        return Err("must be one line of plain text");
+    }
+    if (1..=most).contains(&text.chars().count()) { Ok(text.to_owned()) } else { Err(wrong_length) }
+}
+
+/// What makes a variant different: up to five named values, for example `{"size": "M"}`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(try_from = "BTreeMap<String, String>", into = "BTreeMap<String, String>")]
+pub struct Options(BTreeMap<String, String>);
+
+impl Options {
+    /// The names and their values.
+    pub fn get(&self) -> &BTreeMap<String, String> {
+        &self.0
+    }
+}
+
+impl TryFrom<BTreeMap<String, String>> for Options {
+    type Error = Invalid;
+
+    fn try_from(raw: BTreeMap<String, String>) -> Result<Self, Invalid> {
+        let invalid = |why| Invalid { what: "options", why };
+        if raw.len() > 5 {
+            return Err(invalid("must be at most 5"));
+        }
+        let pairs = raw.into_iter().map(|(name, value)| {
+            Ok((
+                line(&name, 32, "a name must be 1 to 32 characters")?,
+                line(&value, 64, "a value must be 1 to 64 characters")?,
+            ))
+        });
+        pairs.collect::<Result<_, _>>().map(Self).map_err(invalid)
+    }
+}
+
+impl From<Options> for BTreeMap<String, String> {
+    fn from(options: Options) -> Self {
+        options.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_one_trimmed_line() {
+        assert_eq!(Title::parse("  Brass lamp ").unwrap().as_str(), "Brass lamp");
+        assert!(Title::parse(" ").is_err());
+        assert!(Title::parse("two\nlines").is_err());
+        assert!(Title::parse(&"é".repeat(200)).is_ok());
+        assert!(Title::parse(&"é".repeat(201)).is_err());
+    }
+
+    #[test]
+    fn a_description_keeps_its_line_breaks_and_nothing_else() {
+        assert_eq!(Description::parse("a\r\nb").unwrap().as_str(), "a\nb");
+        assert_eq!(Description::parse("").unwrap().as_str(), "");
+        assert!(Description::parse("bell \u{7}").is_err());
+        assert!(Description::parse("escape \u{1b}[31m").is_err());
+        assert!(Description::parse(&"x".repeat(5001)).is_err());
+    }
+
+    #[test]
+    fn an_hsn_has_four_six_or_eight_digits() {
+        for good in ["8306", "830629", "83062910"] {
+            assert!(Hsn::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", "830", "83062", "83O6", "８３０６", "8306 "] {
+            assert!(Hsn::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_variant_has_at_most_five_options() {
+        let options = |n: usize| -> BTreeMap<String, String> {
+            (0..n).map(|i| (format!("o{i}"), "v".to_owned())).collect()
+        };
+        assert!(Options::try_from(options(5)).is_ok());
+        assert!(Options::try_from(options(6)).is_err());
+        let nameless = BTreeMap::from([(String::new(), "v".to_owned())]);
+        assert!(Options::try_from(nameless).is_err());
+    }
+}

@@ -1,0 +1,123 @@
+//! Every way this service says no, and as which problem.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chassis::{DbError, Explain, FieldError, Problem, explain_db};
+use kernel::Sku;
+
+use crate::domain::product::Flaw;
+use crate::domain::status::NotProposable;
+
+/// Why something was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing, or it is somebody else's.
+    #[error("there is nothing here for you")]
+    NotFound,
+    /// Values that cannot be.
+    #[error("see errors for the fields and what is wrong with them")]
+    Flawed(Vec<Flaw>),
+    /// A SKU names something else already.
+    #[error("every SKU is unique in the mall; see errors for those that are taken")]
+    SkuTaken(Vec<Flaw>),
+    /// The product's state does not allow to propose it.
+    #[error(transparent)]
+    NotProposable(#[from] NotProposable),
+    /// The seller may not sell (yet).
+    #[error("products can be proposed once the seller is approved")]
+    SellerNotApproved,
+    /// Somebody else changed it meanwhile.
+    #[error("it was changed since it was read; read it again")]
+    Stale,
+    /// More was to be taken than there is.
+    #[error("fewer of {0} are available than are to be taken away")]
+    StockNegative(Sku),
+    /// A parcel holds more than was sold for it.
+    #[error("the parcel holds more of {0} than is committed for its checkout")]
+    ShipmentUnmatched(Sku),
+    /// The database failed.
+    #[error("the database failed")]
+    Db(#[source] DbError),
+}
+
+impl From<DbError> for Error {
+    fn from(error: DbError) -> Self {
+        Self::Db(error)
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Db(DbError(error))
+    }
+}
+
+impl Explain for Error {
+    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
+            Self::Flawed(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "validation-error", "A value is not valid")
+            }
+            Self::SkuTaken(_) => (StatusCode::CONFLICT, "product/sku-taken", "The SKU is taken"),
+            Self::NotProposable(_) => (
+                StatusCode::CONFLICT,
+                "product/not-proposable",
+                "The product cannot be proposed now",
+            ),
+            Self::SellerNotApproved => {
+                (StatusCode::CONFLICT, "product/seller-not-approved", "The seller is not approved")
+            }
+            Self::Stale => {
+                (StatusCode::PRECONDITION_FAILED, "precondition-failed", "It was changed meanwhile")
+            }
+            Self::StockNegative(_) => {
+                (StatusCode::CONFLICT, "product/stock-negative", "There is not so much stock")
+            }
+            Self::ShipmentUnmatched(_) => (
+                StatusCode::CONFLICT,
+                "product/shipment-unmatched",
+                "The parcel holds more than was sold",
+            ),
+            Self::Db(error) => explain_db(error),
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        match self {
+            Self::Flawed(flaws) | Self::SkuTaken(flaws) => {
+                flaws.iter().map(|flaw| FieldError::at(&flaw.pointer, flaw.why)).collect()
+            }
+            Self::NotFound
+            | Self::NotProposable(_)
+            | Self::SellerNotApproved
+            | Self::Stale
+            | Self::StockNegative(_)
+            | Self::ShipmentUnmatched(_)
+            | Self::Db(_) => Vec::new(),
+        }
+    }
+}
+
+/// What is missing and what is somebody else's must be the same bytes, so the chassis' own words are used for both.
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound => Self::not_found(),
+            Error::Flawed(_)
+            | Error::SkuTaken(_)
+            | Error::NotProposable(_)
+            | Error::SellerNotApproved
+            | Error::Stale
+            | Error::StockNegative(_)
+            | Error::ShipmentUnmatched(_)
+            | Error::Db(_) => Self::of(&error),
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        Problem::from(self).into_response()
+    }
+}

@@ -1,0 +1,68 @@
+//! What a SKU costs.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use chassis::auth::VendorOf;
+use chassis::{Json, Path, Problem};
+use kernel::{Money, Sku, VendorId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::etag::{self, IfMatch};
+use crate::App;
+use crate::domain::price::Price;
+use crate::error::Error;
+use crate::usecases;
+
+/// A new price.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPrice {
+    /// Price of one, tax included.
+    #[schema(value_type = Money)]
+    price: Price,
+}
+
+/// What a SKU costs now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PriceView {
+    /// Which.
+    sku: Sku,
+    /// Price of one, tax included.
+    price: Money,
+}
+
+/// Gives a SKU another price. The `ETag` is that of its product.
+#[utoipa::path(
+    put,
+    path = "/v1/vendors/{vendor_id}/prices/{sku}",
+    tag = "product",
+    params(
+        ("vendor_id" = VendorId, Path),
+        ("sku" = Sku, Path),
+        ("If-Match" = Option<String>, Header, description = "the ETag the product was read with"),
+    ),
+    request_body = NewPrice,
+    responses(
+        (status = 200, body = PriceView),
+        (status = 400, body = Problem),
+        (status = 401, body = Problem),
+        (status = 403, body = Problem),
+        (status = 404, body = Problem),
+        (status = 412, body = Problem),
+        (status = 422, body = Problem),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn set(
+    State(app): State<App>,
+    seller: VendorOf,
+    Path(path): Path<(VendorId, Sku)>,
+    IfMatch(seen): IfMatch,
+    Json(NewPrice { price }): Json<NewPrice>,
+) -> Result<Response, Error> {
+    let (_, sku) = path;
+    let product = usecases::set_price::set_price(&app, seller.vendor_id, &sku, price, seen).await?;
+    let view = PriceView { sku, price: price.money() };
+    Ok((etag::of_version(product.version), Json(view)).into_response())
+}

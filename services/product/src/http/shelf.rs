@@ -1,0 +1,156 @@
+//! The shop's shelf: what everybody sees.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use chassis::page::{cursor, rows};
+use chassis::{Json, Page, Path, Problem, Query};
+use kernel::{CategorySlug, Money, ProductId, Rating, Sku, VendorId};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use super::etag;
+use super::products::ProductStatus;
+use crate::App;
+use crate::domain::product::{Product, Variant};
+use crate::error::Error;
+use crate::store;
+use crate::store::listings::Filter;
+
+/// Which products are wanted.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ShelfQuery {
+    /// On this shelf or one below it.
+    category: Option<CategorySlug>,
+    /// Of this seller.
+    vendor_id: Option<VendorId>,
+    /// How many items, 1 to 100.
+    #[serde(default = "twenty")]
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: i64,
+    /// The `next` of the page before.
+    after: Option<String>,
+}
+
+fn twenty() -> i64 {
+    20
+}
+
+/// A product as buyers see it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ShelfProduct {
+    /// Which.
+    product_id: ProductId,
+    /// Whose.
+    vendor_id: VendorId,
+    /// What it is called.
+    title: String,
+    /// What it is.
+    description: String,
+    /// The shelf it stands on.
+    category: CategorySlug,
+    /// Always `published`: nothing else stands here.
+    status: ProductStatus,
+    /// What can be bought.
+    variants: Vec<ShelfVariant>,
+    /// What buyers thought of it.
+    rating: RatingView,
+}
+
+/// One thing of a product that can be bought.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ShelfVariant {
+    /// Unique in the mall.
+    sku: Sku,
+    /// What makes it different.
+    options: BTreeMap<String, String>,
+    /// Price of one, tax included.
+    price: Money,
+    /// Whether some are left.
+    in_stock: bool,
+}
+
+/// What buyers thought of a product.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RatingView {
+    /// Stars with two decimals; `0.00` before the first review.
+    #[schema(example = "4.50")]
+    average: String,
+    /// How many reviews.
+    count: u64,
+}
+
+impl ShelfProduct {
+    fn of(product: &Product, in_stock: &BTreeSet<Sku>, rating: Rating) -> Self {
+        let variant = |variant: &Variant| ShelfVariant {
+            sku: variant.sku.clone(),
+            options: variant.options.get().clone(),
+            price: variant.price.money(),
+            in_stock: in_stock.contains(&variant.sku),
+        };
+        Self {
+            product_id: product.id,
+            vendor_id: product.vendor_id,
+            title: product.content.title.as_str().to_owned(),
+            description: product.content.description.as_str().to_owned(),
+            category: product.content.category.clone(),
+            status: ProductStatus::from(&product.status),
+            variants: product.variants.iter().map(variant).collect(),
+            rating: RatingView { average: rating.average(), count: rating.count },
+        }
+    }
+}
+
+async fn read(conn: &mut PgConnection, ids: &[ProductId]) -> Result<Vec<ShelfProduct>, Error> {
+    let products = store::products::list(conn, ids).await?;
+    let in_stock = store::listings::list_in_stock(conn, ids).await?;
+    let ratings = store::copies::list_ratings(conn, ids).await?;
+    let rating = |product: &Product| ratings.get(&product.id).copied().unwrap_or(Rating::NONE);
+    Ok(products.iter().map(|p| ShelfProduct::of(p, &in_stock, rating(p))).collect())
+}
+
+/// Lists what is on the shelf, newest first.
+#[utoipa::path(
+    get,
+    path = "/v1/products",
+    tag = "product",
+    params(ShelfQuery),
+    responses(
+        (status = 200, body = Page<ShelfProduct>),
+        (status = 400, body = Problem),
+        (status = 422, body = Problem),
+    )
+)]
+pub async fn list(
+    State(app): State<App>,
+    Query(query): Query<ShelfQuery>,
+) -> Result<Json<Page<ShelfProduct>>, Problem> {
+    let (limit, after) = (rows(query.limit)?, cursor(query.after.as_deref())?);
+    let filter = Filter { category: query.category, vendor_id: query.vendor_id, product_id: None };
+    let read = async {
+        let mut conn = app.db.read().await?;
+        let ids = store::listings::list_published(&mut conn, &filter, after, limit).await?;
+        read(&mut conn, &ids).await
+    };
+    Ok(Json(Page::of(read.await?, query.limit, |product| product.product_id)))
+}
+
+/// Shows one product that is on the shelf.
+#[utoipa::path(
+    get,
+    path = "/v1/products/{id}",
+    tag = "product",
+    params(("id" = ProductId, Path)),
+    responses((status = 200, body = ShelfProduct), (status = 404, body = Problem))
+)]
+pub async fn find(State(app): State<App>, Path(id): Path<ProductId>) -> Result<Response, Error> {
+    let mut conn = app.db.read().await?;
+    let only = Filter { product_id: Some(id), ..Filter::default() };
+    let ids = store::listings::list_published(&mut conn, &only, None, 1).await?;
+    let view = read(&mut conn, &ids).await?.pop().ok_or(Error::NotFound)?;
+    Ok((etag::of_view(&view), Json(view)).into_response())
+}

@@ -1,0 +1,158 @@
+//! A seller's own stock.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use chassis::auth::VendorOf;
+use chassis::{Json, Once, Path, Problem};
+use kernel::{MovementId, Sku, VendorId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::etag;
+use crate::App;
+use crate::domain::stock::{Count, Counters, Level};
+use crate::domain::text::Reason;
+use crate::error::Error;
+use crate::store;
+use crate::usecases::move_stock::{self, Moved};
+
+/// Pieces that came in or went out.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMovement {
+    /// How many; negative when they are written off. Not 0, up to a million.
+    #[schema(value_type = i64)]
+    quantity: Count,
+    /// Why, in one line of 1 to 200 characters.
+    reason: Reason,
+}
+
+/// How much is left, coarsely.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StockLevel {
+    /// None.
+    Out,
+    /// Five or fewer.
+    Low,
+    /// More.
+    In,
+}
+
+/// How many of a SKU there are, and where: available + held + committed = received - shipped.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StockView {
+    /// Of what.
+    sku: Sku,
+    /// Came in, less what was written off.
+    received: i64,
+    /// On the shelf.
+    available: i64,
+    /// Held for checkouts.
+    held: i64,
+    /// Sold, not yet shipped.
+    committed: i64,
+    /// On the way or delivered.
+    shipped: i64,
+    /// How much is left, coarsely.
+    level: StockLevel,
+}
+
+/// A row of the ledger.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MovementView {
+    /// Which.
+    movement_id: MovementId,
+    /// How many came in, or went out.
+    quantity: i64,
+    /// The counters afterwards.
+    stock: StockView,
+}
+
+impl StockView {
+    fn of(sku: &Sku, counters: Counters) -> Self {
+        Self {
+            sku: sku.clone(),
+            received: counters.received,
+            available: counters.available,
+            held: counters.held,
+            committed: counters.committed,
+            shipped: counters.shipped,
+            level: match counters.level() {
+                Level::Out => StockLevel::Out,
+                Level::Low => StockLevel::Low,
+                Level::In => StockLevel::In,
+            },
+        }
+    }
+}
+
+impl From<&Moved> for MovementView {
+    fn from(moved: &Moved) -> Self {
+        Self {
+            movement_id: moved.id,
+            quantity: moved.entry.quantity,
+            stock: StockView::of(&moved.entry.sku, moved.counters),
+        }
+    }
+}
+
+/// Counts pieces in or out.
+#[utoipa::path(
+    post,
+    path = "/v1/vendors/{vendor_id}/stock/{sku}/movements",
+    tag = "product",
+    params(
+        ("vendor_id" = VendorId, Path),
+        ("sku" = Sku, Path),
+        ("Idempotency-Key" = Option<String>, Header),
+    ),
+    request_body = NewMovement,
+    responses(
+        (status = 201, body = MovementView),
+        (status = 400, body = Problem),
+        (status = 401, body = Problem),
+        (status = 403, body = Problem),
+        (status = 404, body = Problem),
+        (status = 409, body = Problem),
+        (status = 422, body = Problem),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn add(
+    State(app): State<App>,
+    seller: VendorOf,
+    Path(path): Path<(VendorId, Sku)>,
+    Once { body, key }: Once<NewMovement>,
+) -> Result<Response, Problem> {
+    let (_, sku) = path;
+    let view = |moved: &Moved| MovementView::from(moved);
+    let movement = (body.quantity, body.reason);
+    move_stock::move_stock(&app, (&seller, sku), movement, key.as_ref(), view).await
+}
+
+/// Shows how many of a SKU there are, and where.
+#[utoipa::path(
+    get,
+    path = "/v1/vendors/{vendor_id}/stock/{sku}",
+    tag = "product",
+    params(("vendor_id" = VendorId, Path), ("sku" = Sku, Path)),
+    responses(
+        (status = 200, body = StockView),
+        (status = 401, body = Problem),
+        (status = 403, body = Problem),
+        (status = 404, body = Problem),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn find(
+    State(app): State<App>,
+    seller: VendorOf,
+    Path(path): Path<(VendorId, Sku)>,
+) -> Result<Response, Error> {
+    let (_, sku) = path;
+    let mut conn = app.db.read().await?;
+    let counters = store::stock::find(&mut conn, seller.vendor_id, &sku).await?;
+    let view = StockView::of(&sku, counters.ok_or(Error::NotFound)?);
+    Ok((etag::of_view(&view), Json(view)).into_response())
+}

@@ -1,0 +1,52 @@
+#![doc = include_str!("../README.md")]
+
+mod config;
+mod domain;
+mod error;
+mod events;
+mod http;
+mod store;
+mod usecases;
+
+pub use config::Config;
+
+use chassis::{Db, Kit, Listeners, Service, Timers};
+use sqlx::migrate::Migrator;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The service's tables.
+pub static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// The product service.
+#[derive(Debug, Clone)]
+pub struct App {
+    db: Db,
+}
+
+impl Service for App {
+    const NAME: &'static str = "product";
+    const MIGRATOR: Option<&'static Migrator> = Some(&MIGRATOR);
+    type Config = Config;
+
+    async fn build(_config: Config, kit: Kit) -> anyhow::Result<Self> {
+        Ok(Self { db: kit.db()? })
+    }
+
+    fn routes(&self) -> OpenApiRouter {
+        http::router().with_state(self.clone())
+    }
+
+    fn listens(&self) -> Listeners {
+        events::listeners(self)
+    }
+
+    fn timers(&self) -> Timers {
+        events::timers(self)
+    }
+}
+
+/// The API document of this service.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    http::router().into_openapi()
+}

@@ -1,0 +1,80 @@
+//! The tree of categories and the tax rates that are valid.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::CategorySlug;
+use sqlx::PgConnection;
+
+use super::read;
+
+/// One category.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    /// Its name in paths and queries.
+    pub slug: CategorySlug,
+    /// The category above it.
+    pub parent: Option<CategorySlug>,
+    /// Its name for people.
+    pub name: String,
+}
+
+/// All of them, siblings in their order.
+pub async fn list(conn: &mut PgConnection) -> sqlx::Result<Vec<Category>> {
+    let rows = sqlx::query!("select slug, parent, name from categories order by position, slug")
+        .fetch_all(conn)
+        .await?;
+    let category = |(slug, parent, name): (String, Option<String>, String)| {
+        let slug = read("categories.slug", CategorySlug::parse(&slug))?;
+        let parent = parent.map(|p| read("categories.parent", CategorySlug::parse(&p)));
+        Ok(Category { slug, parent: parent.transpose()?, name })
+    };
+    rows.into_iter().map(|row| category((row.slug, row.parent, row.name))).collect()
+}
+
+/// The category and all above it, top first; empty when there is none of this name.
+pub async fn path(conn: &mut PgConnection, slug: &CategorySlug) -> sqlx::Result<Vec<CategorySlug>> {
+    let slugs = sqlx::query_scalar!(
+        r#"with recursive up as (
+               select slug, parent, 0 as depth from categories where slug = $1
+               union all
+               select c.slug, c.parent, up.depth + 1 from categories c join up on c.slug = up.parent
+           )
+           select slug as "slug!" from up order by depth desc"#,
+        slug.as_str(),
+    )
+    .fetch_all(conn)
+    .await?;
+    slugs.iter().map(|slug| read("categories.slug", CategorySlug::parse(slug))).collect()
+}
+
+/// Whether products stand on this shelf: it exists and has none below it.
+pub async fn is_leaf(conn: &mut PgConnection, slug: &CategorySlug) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from categories where slug = $1)
+              and not exists (select from categories where parent = $1) as "leaf!""#,
+        slug.as_str(),
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Whether this rate is valid on the day that `now` falls on in India.
+pub async fn is_rate_valid(
+    conn: &mut PgConnection,
+    rate_bp: u32,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let Ok(rate_bp) = i32::try_from(rate_bp) else { return Ok(false) };
+    sqlx::query_scalar!(
+        r#"select exists (
+               select from gst_rates
+                where rate_bp = $1
+                  and ($2::timestamptz at time zone 'Asia/Kolkata')::date
+                      between valid_from and coalesce(valid_to, 'infinity')
+           ) as "valid!""#,
+        rate_bp,
+        now.to_sqlx(),
+    )
+    .fetch_one(conn)
+    .await
+}

@@ -1,0 +1,82 @@
+//! Copies of what the neighbours own: sellers and ratings. An older version never overwrites a newer one.
+
+use std::collections::BTreeMap;
+
+use kernel::{ProductId, Rating, VendorId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::read;
+
+/// Keeps whether a seller may sell.
+pub async fn set_seller(
+    conn: &mut PgConnection,
+    vendor_id: VendorId,
+    active: bool,
+    version: i64,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into sellers as s (vendor_id, active, version) values ($1, $2, $3)
+         on conflict (vendor_id) do update
+            set active = excluded.active, version = excluded.version
+          where s.version < excluded.version",
+        vendor_id.as_uuid(),
+        active,
+        version,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Whether a seller may sell, as far as was heard.
+pub async fn is_active(conn: &mut PgConnection, vendor_id: VendorId) -> sqlx::Result<bool> {
+    let active =
+        sqlx::query_scalar!("select active from sellers where vendor_id = $1", vendor_id.as_uuid())
+            .fetch_optional(conn)
+            .await?;
+    Ok(active.unwrap_or(false))
+}
+
+/// Keeps the stars of a product.
+pub async fn set_rating(
+    conn: &mut PgConnection,
+    product_id: ProductId,
+    (stars, reviews): (i64, i64),
+    version: i64,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into ratings as r (product_id, stars, reviews, version) values ($1, $2, $3, $4)
+         on conflict (product_id) do update
+            set stars = excluded.stars, reviews = excluded.reviews, version = excluded.version
+          where r.version < excluded.version",
+        product_id.as_uuid(),
+        stars,
+        reviews,
+        version,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// The stars of these products; one without reviews is left out.
+pub async fn list_ratings(
+    conn: &mut PgConnection,
+    products: &[ProductId],
+) -> sqlx::Result<BTreeMap<ProductId, Rating>> {
+    let ids: Vec<Uuid> = products.iter().map(ProductId::as_uuid).collect();
+    let rows = sqlx::query!(
+        "select product_id, stars, reviews from ratings where product_id = any($1)",
+        &ids
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let sum = read("ratings.stars", u64::try_from(row.stars))?;
+            let count = read("ratings.reviews", u64::try_from(row.reviews))?;
+            Ok((ProductId::from_uuid(row.product_id), Rating { sum, count }))
+        })
+        .collect()
+}

@@ -1,0 +1,76 @@
+//! The ledger: a row for every move of pieces, only ever added to.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::{CheckoutId, MovementId, SellerOrderId, UserId};
+use serde::Serialize;
+use sqlx::PgConnection;
+
+use super::read;
+use crate::domain::stock::{Cause, Kind, Move};
+
+#[derive(Serialize)]
+struct Row<'a> {
+    id: MovementId,
+    sku: &'a str,
+    kind: &'static str,
+    quantity: i64,
+    reason: Option<&'a str>,
+    made_by: Option<UserId>,
+    checkout_id: Option<CheckoutId>,
+    seller_order_id: Option<SellerOrderId>,
+}
+
+impl<'a> Row<'a> {
+    fn of(entry: &'a Move) -> Self {
+        let (reason, made_by, checkout_id, seller_order_id) = match &entry.cause {
+            Cause::ByHand { reason, by } => (Some(reason.as_str()), Some(*by), None, None),
+            Cause::Checkout(checkout) => (None, None, Some(*checkout), None),
+            Cause::Parcel(checkout, parcel) => (None, None, Some(*checkout), Some(*parcel)),
+        };
+        Self {
+            id: MovementId::new(),
+            sku: entry.sku.as_str(),
+            kind: text(entry.kind),
+            quantity: entry.quantity,
+            reason,
+            made_by,
+            checkout_id,
+            seller_order_id,
+        }
+    }
+}
+
+fn text(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Receive => "receive",
+        Kind::Adjust => "adjust",
+        Kind::Hold => "hold",
+        Kind::Release => "release",
+        Kind::Expire => "expire",
+        Kind::Commit => "commit",
+        Kind::Ship => "ship",
+    }
+}
+
+/// Writes moves down, and returns their ids.
+pub async fn insert(
+    conn: &mut PgConnection,
+    moves: &[Move],
+    at: Timestamp,
+) -> sqlx::Result<Vec<MovementId>> {
+    let rows: Vec<Row> = moves.iter().map(Row::of).collect();
+    sqlx::query!(
+        "insert into movements (id, sku, kind, quantity, reason, made_by, checkout_id,
+                                seller_order_id, made_at)
+         select id, sku, kind, quantity, reason, made_by, checkout_id, seller_order_id, $2
+           from jsonb_to_recordset($1)
+                as m (id uuid, sku text, kind text, quantity bigint, reason text, made_by uuid,
+                      checkout_id uuid, seller_order_id uuid)",
+        read("movements", serde_json::to_value(&rows))?,
+        at.to_sqlx(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}

@@ -1,0 +1,179 @@
+//! What is held and sold for checkouts.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::{CheckoutId, OrderId, Sku};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{Unknown, read};
+use crate::domain::demand::LineTrouble;
+use crate::domain::reservation::{Line, Reservation, State};
+
+struct Row {
+    order_id: Uuid,
+    state: String,
+    expires_at: Option<jiff_sqlx::Timestamp>,
+    problems: Option<Json<Vec<LineTrouble>>>,
+    missing: Option<Vec<String>>,
+}
+
+impl Row {
+    fn state(self) -> sqlx::Result<State> {
+        match (self.state.as_str(), self.expires_at, self.problems, self.missing) {
+            ("new", ..) => Ok(State::New),
+            ("held", Some(until), ..) => Ok(State::Held { until: until.to_jiff() }),
+            ("rejected", _, Some(Json(problems)), _) => Ok(State::Rejected { problems }),
+            ("committed", ..) => Ok(State::Committed),
+            ("commit_failed", _, _, Some(missing)) => {
+                let sku = |sku: &String| read("reservations.missing", Sku::parse(sku));
+                let missing = missing.iter().map(sku).collect::<Result<_, _>>()?;
+                Ok(State::CommitFailed { missing })
+            }
+            ("released", ..) => Ok(State::Released),
+            ("expired", ..) => Ok(State::Expired),
+            _ => read("reservations.state", Err(Unknown(self.state))),
+        }
+    }
+}
+
+fn text(state: &State) -> &'static str {
+    match state {
+        State::New => "new",
+        State::Held { .. } => "held",
+        State::Rejected { .. } => "rejected",
+        State::Committed => "committed",
+        State::CommitFailed { .. } => "commit_failed",
+        State::Released => "released",
+        State::Expired => "expired",
+    }
+}
+
+/// The reservation of a checkout, locked; a new one when nothing was heard of it yet.
+pub async fn lock(
+    conn: &mut PgConnection,
+    checkout_id: CheckoutId,
+    order_id: OrderId,
+    now: Timestamp,
+) -> sqlx::Result<Reservation> {
+    // Two facts about a new checkout may come at once, from two topics: the row makes them take turns.
+    sqlx::query!(
+        "insert into reservations (checkout_id, order_id, state, created_at, updated_at)
+         values ($1, $2, 'new', $3, $3)
+         on conflict (checkout_id) do nothing",
+        checkout_id.as_uuid(),
+        order_id.as_uuid(),
+        now.to_sqlx(),
+    )
+    .execute(&mut *conn)
+    .await?;
+    let row = sqlx::query_as!(
+        Row,
+        r#"select order_id, state, expires_at, problems as "problems: Json<Vec<LineTrouble>>", missing
+             from reservations
+            where checkout_id = $1
+              for update"#,
+        checkout_id.as_uuid(),
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    let lines = lines(conn, checkout_id).await?;
+    let order_id = OrderId::from_uuid(row.order_id);
+    Ok(Reservation { checkout_id, order_id, state: row.state()?, lines })
+}
+
+async fn lines(conn: &mut PgConnection, checkout_id: CheckoutId) -> sqlx::Result<Vec<Line>> {
+    let rows = sqlx::query!(
+        "select sku, quantity, shipped from reservation_lines where checkout_id = $1 order by sku",
+        checkout_id.as_uuid(),
+    )
+    .fetch_all(conn)
+    .await?;
+    let line = |(sku, quantity, shipped): (String, i64, i64)| {
+        Ok(Line { sku: read("reservation_lines.sku", Sku::parse(&sku))?, quantity, shipped })
+    };
+    rows.into_iter().map(|row| line((row.sku, row.quantity, row.shipped))).collect()
+}
+
+/// Checkouts whose hold is over, locked, oldest first; what another worker has locked is left to it.
+pub async fn lock_due(
+    conn: &mut PgConnection,
+    now: Timestamp,
+) -> sqlx::Result<Vec<(CheckoutId, OrderId)>> {
+    let rows = sqlx::query!(
+        "select checkout_id, order_id
+           from reservations
+          where state = 'held' and expires_at <= $1
+          order by expires_at
+          limit 100
+            for update skip locked",
+        now.to_sqlx(),
+    )
+    .fetch_all(conn)
+    .await?;
+    let ids = |row: (Uuid, Uuid)| (CheckoutId::from_uuid(row.0), OrderId::from_uuid(row.1));
+    Ok(rows.into_iter().map(|row| ids((row.checkout_id, row.order_id))).collect())
+}
+
+/// Keeps where a locked reservation stands.
+pub async fn update(
+    conn: &mut PgConnection,
+    reservation: &Reservation,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let (until, problems, missing) = match &reservation.state {
+        State::Held { until } => (Some(*until), None, None),
+        State::Rejected { problems } => (None, Some(problems), None),
+        State::CommitFailed { missing } => (None, None, Some(missing)),
+        State::New | State::Committed | State::Released | State::Expired => (None, None, None),
+    };
+    let problems =
+        problems.map(|p| read("reservations.problems", serde_json::to_value(p))).transpose()?;
+    let missing: Option<Vec<String>> =
+        missing.map(|skus| skus.iter().map(|sku| sku.as_str().to_owned()).collect());
+    let done = sqlx::query!(
+        "update reservations
+            set state = $2, expires_at = coalesce($3, expires_at), problems = $4, missing = $5,
+                updated_at = $6
+          where checkout_id = $1",
+        reservation.checkout_id.as_uuid(),
+        text(&reservation.state),
+        until.map(ToSqlx::to_sqlx),
+        problems,
+        missing.as_deref(),
+        now.to_sqlx(),
+    )
+    .execute(conn)
+    .await?;
+    if done.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+/// Keeps what a locked reservation is about.
+pub async fn set_lines(conn: &mut PgConnection, reservation: &Reservation) -> sqlx::Result<()> {
+    let lines = &reservation.lines;
+    let skus: Vec<String> = lines.iter().map(|line| line.sku.as_str().to_owned()).collect();
+    let quantities: Vec<i64> = lines.iter().map(|line| line.quantity).collect();
+    let shipped: Vec<i64> = lines.iter().map(|line| line.shipped).collect();
+    sqlx::query!(
+        "delete from reservation_lines where checkout_id = $1 and sku <> all($2)",
+        reservation.checkout_id.as_uuid(),
+        &skus,
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "insert into reservation_lines (checkout_id, sku, quantity, shipped)
+         select $1, sku, quantity, shipped
+           from unnest($2::text[], $3::bigint[], $4::bigint[]) as l (sku, quantity, shipped)
+         on conflict (checkout_id, sku)
+         do update set quantity = excluded.quantity, shipped = excluded.shipped",
+        reservation.checkout_id.as_uuid(),
+        &skus,
+        &quantities,
+        &shipped,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}

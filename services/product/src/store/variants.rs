@@ -1,0 +1,140 @@
+//! Variants: SKUs, what makes them different, what they cost.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff_sqlx::ToSqlx;
+use kernel::{Currency, Money, ProductId, Sku, VendorId};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::read;
+use crate::domain::demand::{Offer, Standing};
+use crate::domain::price::Price;
+use crate::domain::product::{Product, Variant};
+use crate::domain::text::Options;
+
+fn money(minor: i64, currency: &str) -> sqlx::Result<Money> {
+    Ok(Money::new(minor, read("variants.currency", Currency::parse(currency))?))
+}
+
+/// The variants of these products, in the order their sellers gave them.
+pub async fn list(
+    conn: &mut PgConnection,
+    products: &[Uuid],
+) -> sqlx::Result<BTreeMap<ProductId, Vec<Variant>>> {
+    let rows = sqlx::query!(
+        r#"select product_id, sku, options as "options: Json<Options>", price_minor, currency
+             from variants
+            where product_id = any($1)
+            order by product_id, position"#,
+        products,
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut variants: BTreeMap<ProductId, Vec<Variant>> = BTreeMap::new();
+    for row in rows {
+        let price = money(row.price_minor, &row.currency)?;
+        variants.entry(ProductId::from_uuid(row.product_id)).or_default().push(Variant {
+            sku: read("variants.sku", Sku::parse(&row.sku))?,
+            options: row.options.0,
+            price: read("variants.price_minor", Price::try_from(price))?,
+        });
+    }
+    Ok(variants)
+}
+
+/// Keeps the variants of a new product, and returns the SKUs that are now its own.
+///
+/// Rows are written in the order of their SKUs, so that two sellers who want the same ones take turns.
+pub async fn insert(conn: &mut PgConnection, product: &Product) -> sqlx::Result<BTreeSet<Sku>> {
+    let variants = &product.variants;
+    let skus: Vec<String> = variants.iter().map(|v| v.sku.as_str().to_owned()).collect();
+    let options: Vec<serde_json::Value> = variants
+        .iter()
+        .map(|v| read("variants.options", serde_json::to_value(&v.options)))
+        .collect::<Result<_, _>>()?;
+    let prices: Vec<i64> = variants.iter().map(|v| v.price.money().minor()).collect();
+    let currencies: Vec<String> =
+        variants.iter().map(|v| v.price.money().currency().as_str().to_owned()).collect();
+    let taken = sqlx::query_scalar!(
+        "insert into variants (sku, product_id, vendor_id, position, options, price_minor, currency,
+                               created_at, updated_at)
+         select sku, $5, $6, nth::integer, options, price, currency, $7, $7
+           from unnest($1::text[], $2::jsonb[], $3::bigint[], $4::text[])
+                with ordinality as v (sku, options, price, currency, nth)
+          order by sku
+         on conflict (sku) do nothing
+         returning sku",
+        &skus,
+        &options,
+        &prices,
+        &currencies,
+        product.id.as_uuid(),
+        product.vendor_id.as_uuid(),
+        product.created_at.to_sqlx(),
+    )
+    .fetch_all(conn)
+    .await?;
+    taken.iter().map(|sku| read("variants.sku", Sku::parse(sku))).collect()
+}
+
+/// Whose a SKU is, and of which product.
+pub async fn find(
+    conn: &mut PgConnection,
+    sku: &Sku,
+) -> sqlx::Result<Option<(VendorId, ProductId)>> {
+    let row =
+        sqlx::query!("select vendor_id, product_id from variants where sku = $1", sku.as_str())
+            .fetch_optional(conn)
+            .await?;
+    Ok(row.map(|row| (VendorId::from_uuid(row.vendor_id), ProductId::from_uuid(row.product_id))))
+}
+
+/// Gives a variant another price.
+pub async fn set_price(
+    conn: &mut PgConnection,
+    sku: &Sku,
+    price: Price,
+    at: jiff::Timestamp,
+) -> sqlx::Result<()> {
+    let done = sqlx::query!(
+        "update variants set price_minor = $2, currency = $3, updated_at = $4 where sku = $1",
+        sku.as_str(),
+        price.money().minor(),
+        price.money().currency().as_str(),
+        at.to_sqlx(),
+    )
+    .execute(conn)
+    .await?;
+    if done.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+/// How these SKUs are offered now; a SKU that does not exist is left out.
+pub async fn offers(
+    conn: &mut PgConnection,
+    skus: &[String],
+) -> sqlx::Result<BTreeMap<Sku, Offer>> {
+    let rows = sqlx::query!(
+        r#"select v.sku as "sku!", v.price_minor as "price_minor!", v.currency as "currency!",
+                  p.status = 'published' as "on_shelf!", coalesce(s.active, false) as "active!"
+             from variants v
+             join products p on p.id = v.product_id
+             left join sellers s on s.vendor_id = v.vendor_id
+            where v.sku = any($1)"#,
+        skus,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let standing = match (row.on_shelf, row.active) {
+                (true, true) => Standing::Sellable,
+                (false, _) => Standing::OffShelf,
+                (true, false) => Standing::SellerNotActive,
+            };
+            let price = money(row.price_minor, &row.currency)?;
+            Ok((read("variants.sku", Sku::parse(&row.sku))?, Offer { price, standing }))
+        })
+        .collect()
+}

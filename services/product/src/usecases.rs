@@ -1,0 +1,61 @@
+//! The verbs.
+
+pub mod cancel;
+pub mod confirm;
+pub mod copy;
+pub mod create;
+pub mod edit;
+pub mod expire;
+pub mod moderate;
+pub mod move_stock;
+pub mod propose;
+pub mod reserve;
+mod say;
+pub mod set_price;
+mod settle;
+pub mod ship;
+
+use chassis::Tx;
+use kernel::{ProductId, VendorId};
+use sqlx::PgConnection;
+
+use crate::domain::product::{Content, Flaw, Product};
+use crate::error::Error;
+use crate::store;
+
+/// The version of a product that an edit was made from; nothing when the client does not care.
+pub type Seen = Option<i64>;
+
+/// A product of this seller, locked. An edit of another version than the client saw is refused.
+async fn lock_own(
+    conn: &mut PgConnection,
+    vendor_id: VendorId,
+    product_id: ProductId,
+    seen: Seen,
+) -> Result<Product, Error> {
+    let found = store::products::lock(conn, product_id).await?;
+    let product = found.filter(|p| p.vendor_id == vendor_id).ok_or(Error::NotFound)?;
+    if seen.is_some_and(|version| version != product.version) {
+        return Err(Error::Stale);
+    }
+    Ok(product)
+}
+
+/// The category must be a shelf and the tax rate valid today, where they are other than `before`.
+async fn check_place(
+    tx: &mut Tx,
+    content: &Content,
+    before: Option<&Content>,
+) -> Result<(), Error> {
+    let mut flaws = Vec::new();
+    let same_shelf = before.is_some_and(|b| b.category == content.category);
+    if !same_shelf && !store::categories::is_leaf(tx.conn(), &content.category).await? {
+        flaws.push(Flaw::at("/category", "is not a category that products stand in"));
+    }
+    let (now, rate) = (tx.now(), content.gst_rate_bp);
+    let same_rate = before.is_some_and(|b| b.gst_rate_bp == rate);
+    if !same_rate && !store::categories::is_rate_valid(tx.conn(), rate, now).await? {
+        flaws.push(Flaw::at("/gst_rate_bp", "is not a rate of GST that is valid today"));
+    }
+    if flaws.is_empty() { Ok(()) } else { Err(Error::Flawed(flaws)) }
+}

@@ -1,0 +1,54 @@
+//! An order is paid for: what is held for it is sold.
+
+use chassis::Tx;
+use contracts::order::OrderConfirmed;
+
+use super::settle;
+use crate::domain::demand::sum;
+use crate::domain::reservation::{Parcel, Reservation};
+use crate::domain::shelf::Shelf;
+use crate::error::Error;
+use crate::store;
+
+/// Sells what is held; takes it from the shelf where nothing is held any more, or says what is missing.
+pub async fn confirm(tx: &mut Tx, confirmed: OrderConfirmed) -> Result<(), Error> {
+    let order = confirmed.order;
+    let now = tx.now();
+    let mut reservation =
+        store::reservations::lock(tx.conn(), order.checkout_id, order.order_id, now).await?;
+    let lines = order.parts.into_iter().flat_map(|part| part.lines);
+    let owed = sum(lines.map(|line| (line.sku, line.quantity)));
+    let skus = owed.keys().chain(reservation.lines.iter().map(|line| &line.sku));
+    let mut shelf = store::stock::lock(tx.conn(), skus).await?;
+
+    let before = reservation.lines.clone();
+    let step = reservation.confirm(&owed, &shelf);
+    if reservation.lines != before {
+        store::reservations::set_lines(tx.conn(), &reservation).await?;
+    }
+    settle::settle(tx, &reservation, &mut shelf, step).await?;
+    let_parcels_go(tx, &mut reservation, &mut shelf).await
+}
+
+/// Parcels may have been heard of before the pieces in them were sold.
+async fn let_parcels_go(
+    tx: &mut Tx,
+    reservation: &mut Reservation,
+    shelf: &mut Shelf,
+) -> Result<(), Error> {
+    let checkout_id = reservation.checkout_id;
+    for (parcel_id, contents) in store::shipments::list_waiting(tx.conn(), checkout_id).await? {
+        match reservation.ship(parcel_id, &contents) {
+            Parcel::Waits => {}
+            Parcel::Left(moves) => {
+                settle::let_go(tx, reservation, shelf, (parcel_id, &moves)).await?;
+            }
+            // The order is paid for all the same: a wrong parcel must not stop the sale.
+            Parcel::Unmatched(sku) => tracing::error!(
+                seller_order.id = %parcel_id,
+                "parcel {parcel_id} holds more of {sku} than was sold"
+            ),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,33 @@
+//! Holds whose time is over.
+
+use chassis::Tx;
+use kernel::Sku;
+
+use super::settle;
+use crate::error::Error;
+use crate::store;
+
+/// Puts the pieces of up to a hundred overdue holds back on the shelf. Returns how many holds that were.
+pub async fn expire(tx: &mut Tx) -> Result<usize, Error> {
+    let now = tx.now();
+    let due = store::reservations::lock_due(tx.conn(), now).await?;
+    let mut reservations = Vec::with_capacity(due.len());
+    for (checkout_id, order_id) in due {
+        let conn = tx.conn();
+        reservations.push(store::reservations::lock(conn, checkout_id, order_id, now).await?);
+    }
+    // All SKUs of all holds at once and in order, so that no reservation waits for us and we for it.
+    let lines = reservations.iter().flat_map(|reservation| &reservation.lines);
+    let skus: Vec<Sku> = lines.map(|line| line.sku.clone()).collect();
+    let mut shelf = store::stock::lock(tx.conn(), &skus).await?;
+
+    for reservation in &mut reservations {
+        let step = reservation.time_is(now);
+        settle::settle(tx, reservation, &mut shelf, step).await?;
+        tracing::info!(
+            checkout.id = %reservation.checkout_id,
+            "the hold of checkout {} expired", reservation.checkout_id
+        );
+    }
+    Ok(reservations.len())
+}

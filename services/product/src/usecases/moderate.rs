@@ -1,0 +1,35 @@
+//! Moderation has decided about a product.
+
+use chassis::Tx;
+use contracts::admin::{Decision, ProductModerated};
+
+use super::say;
+use crate::domain::status::{Step, Verdict};
+use crate::error::Error;
+use crate::store;
+
+/// Carries a decision out.
+pub async fn moderate(tx: &mut Tx, decided: ProductModerated) -> Result<(), Error> {
+    let ProductModerated { product_id, reason, decided_at, .. } = decided;
+    let verdict = match decided.decision {
+        Decision::Approve => Verdict::Approve,
+        Decision::Reject => Verdict::Reject { reason },
+        Decision::Suspend => Verdict::Suspend { reason },
+        Decision::Unknown => {
+            tracing::warn!(product.id = %product_id, "an unknown decision about product {product_id}");
+            return Ok(());
+        }
+    };
+    let found = store::products::lock(tx.conn(), product_id).await?;
+    let mut product = found.ok_or(Error::NotFound)?;
+
+    match product.moderate(verdict, decided_at, tx.now()) {
+        Step::Same => {}
+        Step::Moved(status) => {
+            store::products::update(tx.conn(), &product).await?;
+            say::product(tx, &product).await?;
+            tracing::info!(product.id = %product_id, "product {product_id} is {status:?} now");
+        }
+    }
+    Ok(())
+}

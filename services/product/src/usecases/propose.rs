@@ -1,0 +1,31 @@
+//! A seller asks for moderation.
+
+use kernel::{ProductId, VendorId};
+
+use super::{lock_own, say};
+use crate::App;
+use crate::domain::product::Product;
+use crate::error::Error;
+use crate::store;
+
+/// Puts a draft or a rejected product before moderation. The seller must be approved by then.
+#[tracing::instrument(name = "product.propose", skip_all, fields(product.id = %product_id))]
+pub async fn propose(
+    app: &App,
+    vendor_id: VendorId,
+    product_id: ProductId,
+) -> Result<Product, Error> {
+    let mut tx = app.db.begin().await?;
+    let mut product = lock_own(tx.conn(), vendor_id, product_id, None).await?;
+    if !store::copies::is_active(tx.conn(), vendor_id).await? {
+        return Err(Error::SellerNotApproved);
+    }
+    product.propose(tx.now())?;
+
+    store::products::update(tx.conn(), &product).await?;
+    say::product(&mut tx, &product).await?;
+    tx.commit().await?;
+
+    tracing::info!(product.id = %product_id, "product {product_id} is proposed");
+    Ok(product)
+}

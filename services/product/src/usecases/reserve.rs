@@ -1,0 +1,31 @@
+//! Order-service asks to hold stock for a checkout.
+
+use chassis::Tx;
+use contracts::product::Reserve;
+
+use super::settle;
+use crate::domain::demand::Wanted;
+use crate::error::Error;
+use crate::store;
+
+/// Holds all lines or none, and answers. Asked again, it answers where the reservation stands.
+pub async fn reserve(tx: &mut Tx, asked: Reserve) -> Result<(), Error> {
+    let Reserve { checkout_id, order_id, lines, expires_at } = asked;
+    let now = tx.now();
+    let mut reservation = store::reservations::lock(tx.conn(), checkout_id, order_id, now).await?;
+    let wanted: Vec<Wanted> = lines
+        .into_iter()
+        .map(|l| Wanted { sku: l.sku, quantity: l.quantity, expected: l.expected_price })
+        .collect();
+    let mut shelf = store::stock::lock(tx.conn(), wanted.iter().map(|l| &l.sku)).await?;
+    // Read once the SKUs are locked: whoever changed a price or took a product down before is heard.
+    let skus: Vec<String> = wanted.iter().map(|line| line.sku.as_str().to_owned()).collect();
+    let offers = store::variants::offers(tx.conn(), &skus).await?;
+
+    let before = reservation.lines.clone();
+    let step = reservation.reserve(&wanted, expires_at, &offers, &shelf);
+    if reservation.lines != before {
+        store::reservations::set_lines(tx.conn(), &reservation).await?;
+    }
+    settle::settle(tx, &reservation, &mut shelf, step).await
+}

@@ -1,0 +1,63 @@
+//! What every verb about stock ends with: pieces move, the ledger grows, the neighbours hear of it.
+
+use chassis::Tx;
+use kernel::{MovementId, SellerOrderId};
+
+use super::say;
+use crate::domain::reservation::{Reservation, Step};
+use crate::domain::shelf::{Shelf, Short};
+use crate::domain::stock::Move;
+use crate::error::Error;
+use crate::store;
+
+/// Moves pieces of locked SKUs, all or nothing.
+pub async fn carry_out(
+    tx: &mut Tx,
+    shelf: &mut Shelf,
+    moves: &[Move],
+) -> Result<Vec<MovementId>, Error> {
+    if moves.is_empty() {
+        return Ok(Vec::new());
+    }
+    let crossed = shelf.carry_out(moves).map_err(|Short(sku)| Error::StockNegative(sku))?;
+    store::stock::shift(tx.conn(), moves).await?;
+    let now = tx.now();
+    let ids = store::movements::insert(tx.conn(), moves, now).await?;
+    for level in crossed {
+        say::level(tx, level);
+    }
+    Ok(ids)
+}
+
+/// Keeps what a reservation has come to.
+pub async fn settle(
+    tx: &mut Tx,
+    reservation: &Reservation,
+    shelf: &mut Shelf,
+    step: Step,
+) -> Result<(), Error> {
+    let now = tx.now();
+    match step {
+        Step::Same => {}
+        Step::Remember => store::reservations::update(tx.conn(), reservation, now).await?,
+        Step::Answer(moves) => {
+            carry_out(tx, shelf, &moves).await?;
+            store::reservations::update(tx.conn(), reservation, now).await?;
+            say::reservation(tx, reservation);
+        }
+    }
+    Ok(())
+}
+
+/// A parcel is off the books.
+pub async fn let_go(
+    tx: &mut Tx,
+    reservation: &Reservation,
+    shelf: &mut Shelf,
+    (parcel_id, moves): (SellerOrderId, &[Move]),
+) -> Result<(), Error> {
+    let now = tx.now();
+    carry_out(tx, shelf, moves).await?;
+    store::reservations::set_lines(tx.conn(), reservation).await?;
+    Ok(store::shipments::set_applied(tx.conn(), parcel_id, now).await?)
+}

@@ -1,0 +1,32 @@
+//! A parcel left: what was sold is out of the house.
+
+use chassis::Tx;
+use contracts::order::SellerOrderShipped;
+
+use super::settle;
+use crate::domain::demand::sum;
+use crate::domain::reservation::Parcel;
+use crate::error::Error;
+use crate::store;
+
+/// Takes the contents of a parcel off the books, once per seller order. Heard before its pieces are sold, it waits.
+pub async fn ship(tx: &mut Tx, shipped: SellerOrderShipped) -> Result<(), Error> {
+    let order = shipped.seller_order;
+    let (parcel_id, now) = (order.seller_order_id, tx.now());
+    let mut reservation =
+        store::reservations::lock(tx.conn(), order.checkout_id, order.order_id, now).await?;
+    let contents = sum(shipped.lines.into_iter().map(|line| (line.sku, line.quantity)));
+    let ids = (order.checkout_id, parcel_id);
+    if !store::shipments::insert(tx.conn(), ids, &contents, now).await? {
+        return Ok(());
+    }
+
+    match reservation.ship(parcel_id, &contents) {
+        Parcel::Waits => Ok(()),
+        Parcel::Unmatched(sku) => Err(Error::ShipmentUnmatched(sku)),
+        Parcel::Left(moves) => {
+            let mut shelf = store::stock::lock(tx.conn(), contents.keys()).await?;
+            settle::let_go(tx, &reservation, &mut shelf, (parcel_id, &moves)).await
+        }
+    }
+}

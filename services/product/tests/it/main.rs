@@ -1,0 +1,16 @@
+//! What product-service does, seen from its doors.
+#![expect(clippy::expect_used, reason = "a test that cannot go on says why and stops")]
+
+mod catalogue;
+mod live;
+mod moderation;
+mod orders;
+mod parcels;
+mod prices;
+mod races;
+mod readme;
+mod refusals;
+mod reservations;
+mod shelf;
+mod stage;
+mod stock;

@@ -1,0 +1,81 @@
+//! Many at once.
+
+use contracts::product::{StockRejected, StockReserved};
+use futures::future::join_all;
+use sqlx::PgPool;
+
+use crate::stage::{Checkout, Mall, Seller, assert_books, forget, open};
+
+/// Hears all at once: each on a partition of its own, so each in a transaction of its own.
+async fn reserve_at_once(mall: &Mall, checkouts: &[Checkout]) {
+    let hearing = checkouts.iter().enumerate().map(|(partition, checkout)| {
+        let mut record = mall.record(&checkout.reserve());
+        record.partition = i32::try_from(partition).expect("a small number");
+        mall.hear_record(record)
+    });
+    join_all(hearing).await;
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn of_fifty_who_want_the_last_piece_one_gets_it(pool: PgPool) {
+    let mall = open(pool).await;
+    let seller = Seller::approved(&mall).await;
+    seller.sells(&mall, &["LAMP"], 1).await;
+    let checkouts: Vec<_> = (0..50).map(|_| Checkout::of(&mall, &[("LAMP", 1)])).collect();
+    reserve_at_once(&mall, &checkouts).await;
+    assert_eq!(mall.said::<StockReserved>().await.len(), 1);
+    assert_eq!(mall.said::<StockRejected>().await.len(), 49);
+    assert_eq!(seller.counters("LAMP").await, [0, 1, 0, 0]);
+    assert_books(&mall).await;
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn lines_in_any_order_do_not_wait_for_each_other_for_ever(pool: PgPool) {
+    let mall = open(pool).await;
+    let seller = Seller::approved(&mall).await;
+    seller.sells(&mall, &["A", "B", "C"], 40).await;
+    let orders = [["A", "B", "C"], ["C", "B", "A"], ["B", "C", "A"]];
+    let wanted = |n: usize| orders[n % 3].map(|sku| (sku, 1));
+    let checkouts: Vec<_> = (0..60).map(|n| Checkout::of(&mall, &wanted(n))).collect();
+    reserve_at_once(&mall, &checkouts).await;
+    assert_eq!(mall.said::<StockReserved>().await.len(), 40);
+    assert_eq!(mall.said::<StockRejected>().await.len(), 20);
+    for sku in ["A", "B", "C"] {
+        assert_eq!(seller.counters(sku).await, [0, 40, 0, 0]);
+    }
+    assert_books(&mall).await;
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn facts_about_one_checkout_from_two_topics_take_turns(pool: PgPool) {
+    let mall = open(pool).await;
+    let seller = Seller::approved(&mall).await;
+    seller.sells(&mall, &["LAMP"], 20).await;
+    for _ in 0..10 {
+        let checkout = Checkout::of(&mall, &[("LAMP", 1)]);
+        let (reserve, confirm) =
+            (mall.record(&checkout.reserve()), mall.record(&checkout.confirmed()));
+        futures::join!(mall.hear_record(reserve), mall.hear_record(confirm));
+    }
+    assert_eq!(seller.counters("LAMP").await, [10, 0, 10, 0]);
+    assert_books(&mall).await;
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn the_last_pieces_are_written_off_or_held_but_never_both(pool: PgPool) {
+    let mall = open(pool).await;
+    let seller = Seller::approved(&mall).await;
+    seller.sells(&mall, &["LAMP"], 10).await;
+    forget(&mall).await;
+    let checkouts: Vec<_> = (0..10).map(|_| Checkout::of(&mall, &[("LAMP", 1)])).collect();
+    let path = seller.path("/stock/LAMP/movements");
+    let body = serde_json::json!({ "quantity": -1, "reason": "broken" });
+    let write_offs = join_all((0..10).map(|_| seller.client.post(&path, &body)));
+    let ((), answers) = futures::join!(reserve_at_once(&mall, &checkouts), write_offs);
+    let written_off = answers.iter().filter(|a| a.status.as_u16() == 201).count();
+    let refused = answers.iter().filter(|a| a.status.as_u16() == 409).count();
+    assert_eq!(written_off + refused, 10);
+    let held = mall.said::<StockReserved>().await.len();
+    assert_eq!(written_off + held, 10);
+    assert_books(&mall).await;
+}

@@ -1,0 +1,55 @@
+//! The README says what the code does.
+
+use chassis::Service;
+use contracts::Event;
+use contracts::product::{
+    CommitFailed, ProductUpserted, ReservationExpired, StockCommitted, StockLevelChanged,
+    StockRejected, StockReleased, StockReserved,
+};
+use sqlx::PgPool;
+
+use crate::stage::open;
+
+const README: &str = include_str!("../../README.md");
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn readme_lists_what_is_heard(pool: PgPool) {
+    let mall = open(pool).await;
+    for name in mall.app.listens().names() {
+        assert!(README.contains(&format!("`{name}`")), "{name}");
+    }
+}
+
+#[test]
+fn readme_lists_what_is_said() {
+    for name in [
+        ProductUpserted::NAME,
+        StockLevelChanged::NAME,
+        StockReserved::NAME,
+        StockRejected::NAME,
+        StockCommitted::NAME,
+        CommitFailed::NAME,
+        StockReleased::NAME,
+        ReservationExpired::NAME,
+    ] {
+        assert!(README.contains(&format!("`{name}`")), "{name}");
+    }
+}
+
+#[test]
+fn the_document_names_routes_and_their_parameters() {
+    let document = serde_json::to_value(product::openapi()).expect("a document");
+    let paths = document["paths"].as_object().expect("paths");
+    let methods = |path: &str| paths[path].as_object().map_or(0, serde_json::Map::len);
+    assert_eq!(paths.len(), 9);
+    assert_eq!(methods("/v1/vendors/{vendor_id}/products"), 2);
+    assert_eq!(methods("/v1/vendors/{vendor_id}/products/{id}"), 2);
+    let parameters = |path: &str| -> Vec<String> {
+        let list = paths[path]["get"]["parameters"].as_array().expect("parameters").iter();
+        list.map(|p| p["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    assert_eq!(parameters("/v1/products"), ["category", "vendor_id", "limit", "after"]);
+    assert_eq!(parameters("/v1/vendors/{vendor_id}/products"), ["vendor_id", "limit", "after"]);
+    assert_eq!(parameters("/v1/vendors/{vendor_id}/stock/{sku}"), ["vendor_id", "sku"]);
+    assert!(document["components"]["securitySchemes"]["bearer"].is_object());
+}
