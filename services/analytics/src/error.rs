@@ -1,0 +1,45 @@
+//! Every way the analytics service says no, and as which problem.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chassis::{DbError, Explain, FieldError, Problem, explain_db};
+use kernel::Invalid;
+
+/// Why something was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A period that cannot be.
+    #[error("{0}")]
+    Period(#[from] Invalid),
+    /// The database failed.
+    #[error("the numbers could not be kept or read")]
+    Db(#[from] DbError),
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Db(error.into())
+    }
+}
+
+impl Explain for Error {
+    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::Period(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "validation-error", "A value is not valid")
+            }
+            Self::Db(error) => explain_db(error),
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        let Self::Period(invalid) = self else { return Vec::new() };
+        vec![FieldError::at(invalid.what, invalid.why)]
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        Problem::of(&self).into_response()
+    }
+}

@@ -1,0 +1,133 @@
+//! Door 2: everything is a projection, so all of it can be dropped and heard again.
+
+use chassis::{Hear, Listeners, Meta, Tx};
+use contracts::cart::ItemAdded;
+use contracts::order::{
+    OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, SellerOrderDelivered,
+};
+use contracts::payment::{CodCollected, PaymentCaptured};
+use contracts::product::ProductUpserted;
+use contracts::rating::ReviewPublished;
+use contracts::vendor::VendorChanged;
+
+use crate::domain::period::day;
+use crate::domain::story::Happened;
+use crate::error::Error;
+use crate::store::names;
+use crate::{App, usecases};
+
+/// What this service hears.
+pub fn listeners(app: &App) -> Listeners {
+    Listeners::default()
+        .copy::<OrderPlaced, _>(app)
+        .copy::<OrderRejected, _>(app)
+        .copy::<OrderCancelled, _>(app)
+        .copy::<OrderConfirmed, _>(app)
+        .copy::<SellerOrderDelivered, _>(app)
+        .copy::<PaymentCaptured, _>(app)
+        .copy::<CodCollected, _>(app)
+        .copy::<ReviewPublished, _>(app)
+        .copy::<ItemAdded, _>(app)
+        .copy::<VendorChanged, _>(app)
+        .copy::<ProductUpserted, _>(app)
+}
+
+impl Hear<OrderPlaced> for App {
+    type Error = Error;
+
+    async fn hear(&self, event: OrderPlaced, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        let placed = Happened::Placed(day(event.order.placed_at));
+        usecases::follow(tx, event.order.order_id, placed).await.map(drop)
+    }
+}
+
+impl Hear<OrderRejected> for App {
+    type Error = Error;
+
+    async fn hear(&self, event: OrderRejected, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        let rejected = Happened::Rejected(day(event.rejected_at));
+        usecases::follow(tx, event.order_id, rejected).await.map(drop)
+    }
+}
+
+impl Hear<OrderCancelled> for App {
+    type Error = Error;
+
+    async fn hear(&self, event: OrderCancelled, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        let cancelled = Happened::Cancelled(day(event.cancelled_at));
+        usecases::follow(tx, event.order_id, cancelled).await.map(drop)
+    }
+}
+
+impl Hear<OrderConfirmed> for App {
+    type Error = Error;
+
+    async fn hear(&self, event: OrderConfirmed, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::sell(tx, &event).await
+    }
+}
+
+impl Hear<SellerOrderDelivered> for App {
+    type Error = Error;
+
+    async fn hear(
+        &self,
+        event: SellerOrderDelivered,
+        _meta: &Meta,
+        tx: &mut Tx,
+    ) -> Result<(), Error> {
+        usecases::deliver(tx, &event).await
+    }
+}
+
+impl Hear<PaymentCaptured> for App {
+    type Error = Error;
+
+    async fn hear(&self, event: PaymentCaptured, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        let payment = event.payment;
+        usecases::collect(tx, (payment.payment_id, None), payment.amount, payment.at).await
+    }
+}
+
+impl Hear<CodCollected> for App {
+    type Error = Error;
+
+    async fn hear(&self, event: CodCollected, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        let what = (event.payment.payment_id, Some(event.seller_order_id));
+        usecases::collect(tx, what, event.collected, event.payment.at).await
+    }
+}
+
+impl Hear<ReviewPublished> for App {
+    type Error = Error;
+
+    async fn hear(&self, event: ReviewPublished, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::count_review(tx, &event).await
+    }
+}
+
+impl Hear<ItemAdded> for App {
+    type Error = Error;
+
+    async fn hear(&self, event: ItemAdded, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::fill_cart(tx, &event, meta.time).await
+    }
+}
+
+impl Hear<VendorChanged> for App {
+    type Error = Error;
+
+    async fn hear(&self, event: VendorChanged, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        let (id, name) = (event.vendor_id, &event.display_name);
+        Ok(names::keep_vendor(tx.conn(), id, name, meta.version).await?)
+    }
+}
+
+impl Hear<ProductUpserted> for App {
+    type Error = Error;
+
+    async fn hear(&self, event: ProductUpserted, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        let (id, title) = (event.product_id, &event.title);
+        Ok(names::keep_product(tx.conn(), id, title, meta.version).await?)
+    }
+}

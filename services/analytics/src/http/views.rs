@@ -1,0 +1,184 @@
+//! The numbers, as they are shown.
+
+use jiff::civil::Date;
+use kernel::{Money, ProductId, VendorId};
+use serde::Serialize;
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use crate::domain::average;
+use crate::domain::period::Period;
+use crate::store::reports::{self, SHOWN};
+
+/// The sales of one day.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DayView {
+    #[schema(value_type = String, format = Date)]
+    day: Date,
+    orders: i64,
+    gross: Money,
+}
+
+/// The sales of one seller.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SellerSalesView {
+    vendor_id: VendorId,
+    vendor_name: String,
+    orders: i64,
+    gross: Money,
+}
+
+/// The sales of one product.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProductSalesView {
+    product_id: ProductId,
+    title: String,
+    units: i64,
+    gross: Money,
+}
+
+/// From the cart to the door.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FunnelView {
+    /// Carts that something was put into, each counted once a day.
+    carts: i64,
+    /// Orders placed.
+    placed: i64,
+    /// Orders confirmed.
+    confirmed: i64,
+    /// Orders delivered to their last part.
+    delivered: i64,
+}
+
+/// What the mall sold. Sales count on the day the order was confirmed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OverviewView {
+    #[schema(value_type = String, format = Date)]
+    from: Date,
+    #[schema(value_type = String, format = Date)]
+    to: Date,
+    /// Orders confirmed.
+    orders: i64,
+    /// What buyers pay for them.
+    gross: Money,
+    /// Gross by orders, half up.
+    average_order: Money,
+    units: i64,
+    cancelled: i64,
+    rejected: i64,
+    /// Money that came: payments captured and cash taken at the door.
+    collected: Money,
+    /// Reviews published.
+    reviews: i64,
+    /// Every day of the period.
+    by_day: Vec<DayView>,
+    /// The hundred sellers that sold most.
+    by_seller: Vec<SellerSalesView>,
+    /// The ten products that sold most.
+    top_products: Vec<ProductSalesView>,
+    funnel: FunnelView,
+}
+
+/// What a seller sold. Sales count on the day the order was confirmed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SellerView {
+    #[schema(value_type = String, format = Date)]
+    from: Date,
+    #[schema(value_type = String, format = Date)]
+    to: Date,
+    /// Seller orders confirmed.
+    orders: i64,
+    /// What buyers pay for them.
+    gross: Money,
+    commission: Money,
+    /// What the seller is owed.
+    payable: Money,
+    units: i64,
+    /// Seller orders delivered.
+    delivered: i64,
+    /// Every day of the period.
+    by_day: Vec<DayView>,
+    /// The ten products that sold most.
+    top_products: Vec<ProductSalesView>,
+}
+
+fn days(days: Vec<reports::DaySales>) -> Vec<DayView> {
+    let view = |it: reports::DaySales| DayView { day: it.day, orders: it.orders, gross: it.gross };
+    days.into_iter().map(view).collect()
+}
+
+fn products(products: Vec<reports::ProductSales>) -> Vec<ProductSalesView> {
+    let view = |it: reports::ProductSales| ProductSalesView {
+        product_id: it.product_id,
+        title: it.title,
+        units: it.units,
+        gross: it.gross,
+    };
+    products.into_iter().map(view).collect()
+}
+
+fn money(minor: i64) -> Money {
+    Money::new(minor, SHOWN)
+}
+
+impl OverviewView {
+    /// Reads what the mall sold.
+    pub async fn read(conn: &mut PgConnection, period: Period) -> sqlx::Result<Self> {
+        let totals = reports::totals(conn, period).await?;
+        let by_day = days(reports::days(conn, period).await?);
+        let sellers = reports::sellers(conn, period).await?;
+        let top_products = products(reports::products(conn, None, period).await?);
+        let seller = |it: reports::SellerSales| SellerSalesView {
+            vendor_id: it.vendor_id,
+            vendor_name: it.name,
+            orders: it.orders,
+            gross: it.gross,
+        };
+        Ok(Self {
+            from: period.from,
+            to: period.to,
+            orders: totals.orders,
+            gross: money(totals.gross),
+            average_order: money(average(totals.gross, totals.orders)),
+            units: totals.units,
+            cancelled: totals.cancelled,
+            rejected: totals.rejected,
+            collected: money(totals.collected),
+            reviews: totals.reviews,
+            by_day,
+            by_seller: sellers.into_iter().map(seller).collect(),
+            top_products,
+            funnel: FunnelView {
+                carts: totals.carts,
+                placed: totals.placed,
+                confirmed: totals.orders,
+                delivered: totals.delivered,
+            },
+        })
+    }
+}
+
+impl SellerView {
+    /// Reads what one seller sold.
+    pub async fn read(
+        conn: &mut PgConnection,
+        vendor: VendorId,
+        period: Period,
+    ) -> sqlx::Result<Self> {
+        let totals = reports::seller_totals(conn, vendor, period).await?;
+        let by_day = days(reports::seller_days(conn, vendor, period).await?);
+        let top_products = products(reports::products(conn, Some(vendor), period).await?);
+        Ok(Self {
+            from: period.from,
+            to: period.to,
+            orders: totals.orders,
+            gross: money(totals.gross),
+            commission: money(totals.commission),
+            payable: money(totals.payable),
+            units: totals.units,
+            delivered: totals.delivered,
+            by_day,
+            top_products,
+        })
+    }
+}

@@ -1,0 +1,53 @@
+#![doc = include_str!("../README.md")]
+
+mod config;
+mod domain;
+mod error;
+mod events;
+mod http;
+mod store;
+mod usecases;
+
+use std::sync::Arc;
+
+use chassis::{Db, Kit, Listeners, Service};
+pub use config::Config;
+use kernel::Clock;
+use sqlx::migrate::Migrator;
+use tokio_util::sync::CancellationToken;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The service's tables.
+pub static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// The analytics service.
+#[derive(Debug, Clone)]
+pub struct App {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    closing: CancellationToken,
+}
+
+impl Service for App {
+    const NAME: &'static str = "analytics";
+    const MIGRATOR: Option<&'static Migrator> = Some(&MIGRATOR);
+    type Config = Config;
+
+    async fn build(_config: Config, kit: Kit) -> anyhow::Result<Self> {
+        Ok(Self { db: kit.db()?, clock: kit.clock, closing: kit.closing })
+    }
+
+    fn routes(&self) -> OpenApiRouter {
+        http::router().with_state(self.clone())
+    }
+
+    fn listens(&self) -> Listeners {
+        events::listeners(self)
+    }
+}
+
+/// The API document of this service.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    http::router().into_openapi()
+}

@@ -1,0 +1,159 @@
+//! Facts about orders: their stories, what each seller sold, and the lines.
+
+use contracts::order::{OrderFact, OrderLine, SellerPart};
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx;
+use kernel::{OrderId, SellerOrderId, VendorId};
+use sqlx::PgConnection;
+
+use crate::domain::story::Story;
+
+/// What is known of an order; nothing yet is an empty story.
+pub async fn find_story(conn: &mut PgConnection, id: OrderId) -> sqlx::Result<Story> {
+    let row = sqlx::query!(
+        "select placed_on, rejected_on, cancelled_on, confirmed_on, parts, delivered_on
+           from order_facts
+          where order_id = $1",
+        id.as_uuid(),
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let parts = sqlx::query!(
+        r#"select seller_order_id, delivered_on as "delivered_on!"
+           from seller_order_facts
+          where order_id = $1 and delivered_on is not null"#,
+        id.as_uuid(),
+    )
+    .fetch_all(conn)
+    .await?;
+    let parts_delivered = parts
+        .into_iter()
+        .map(|part| (SellerOrderId::from_uuid(part.seller_order_id), part.delivered_on.to_jiff()))
+        .collect();
+    let Some(row) = row else { return Ok(Story { parts_delivered, ..Story::default() }) };
+    let day = |day: Option<jiff_sqlx::Date>| day.map(jiff_sqlx::Date::to_jiff);
+    let sellers = row.parts.and_then(|parts| usize::try_from(parts).ok());
+    Ok(Story {
+        placed_on: day(row.placed_on),
+        rejected_on: day(row.rejected_on),
+        cancelled_on: day(row.cancelled_on),
+        confirmed: day(row.confirmed_on).zip(sellers),
+        parts_delivered,
+        delivered_on: day(row.delivered_on),
+    })
+}
+
+/// Keeps the days of an order. What was sold is kept by [`insert_sale`].
+pub async fn keep_days(conn: &mut PgConnection, id: OrderId, story: &Story) -> sqlx::Result<()> {
+    let day = |day: Option<Date>| day.map(ToSqlx::to_sqlx);
+    sqlx::query!(
+        "insert into order_facts (order_id, placed_on, rejected_on, cancelled_on, delivered_on)
+         values ($1, $2, $3, $4, $5)
+         on conflict (order_id) do update
+            set placed_on = excluded.placed_on, rejected_on = excluded.rejected_on,
+                cancelled_on = excluded.cancelled_on, delivered_on = excluded.delivered_on",
+        id.as_uuid(),
+        day(story.placed_on) as _,
+        day(story.rejected_on) as _,
+        day(story.cancelled_on) as _,
+        day(story.delivered_on) as _,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Keeps what an order was sold for.
+pub async fn insert_sale(conn: &mut PgConnection, order: &OrderFact, on: Date) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into order_facts (order_id, confirmed_on, parts, currency, total)
+         values ($1, $2, $3, $4, $5)
+         on conflict (order_id) do update
+            set confirmed_on = excluded.confirmed_on, parts = excluded.parts,
+                currency = excluded.currency, total = excluded.total",
+        order.order_id.as_uuid(),
+        on.to_sqlx() as _,
+        i32::try_from(order.parts.len()).unwrap_or(i32::MAX),
+        order.total.currency().as_str(),
+        order.total.minor(),
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Keeps what one seller sold; its delivery may be known already.
+pub async fn insert_part(
+    conn: &mut PgConnection,
+    order: OrderId,
+    part: &SellerPart,
+    on: Date,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into seller_order_facts
+             (seller_order_id, order_id, vendor_id, confirmed_on, vendor_name, currency, gross, commission, payable)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         on conflict (seller_order_id) do update
+            set confirmed_on = excluded.confirmed_on, vendor_name = excluded.vendor_name,
+                currency = excluded.currency, gross = excluded.gross,
+                commission = excluded.commission, payable = excluded.payable",
+        part.seller_order_id.as_uuid(),
+        order.as_uuid(),
+        part.vendor_id.as_uuid(),
+        on.to_sqlx() as _,
+        part.vendor_name,
+        part.share.gross.currency().as_str(),
+        part.share.gross.minor(),
+        part.share.commission.minor(),
+        part.share.payable.minor(),
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Keeps a line of what one seller sold.
+pub async fn insert_line(
+    conn: &mut PgConnection,
+    part: &SellerPart,
+    (nth, line): (i32, &OrderLine),
+    on: Date,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into line_facts
+             (seller_order_id, nth, vendor_id, product_id, title, confirmed_on, units, currency, gross)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        part.seller_order_id.as_uuid(),
+        nth,
+        part.vendor_id.as_uuid(),
+        line.product_id.as_uuid(),
+        line.title,
+        on.to_sqlx() as _,
+        i64::from(line.quantity),
+        line.total.currency().as_str(),
+        line.total.minor(),
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Keeps the day that one seller's part arrived; its sale may not be known yet.
+pub async fn keep_delivery(
+    conn: &mut PgConnection,
+    (order, part, vendor): (OrderId, SellerOrderId, VendorId),
+    on: Date,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into seller_order_facts (seller_order_id, order_id, vendor_id, delivered_on)
+         values ($1, $2, $3, $4)
+         on conflict (seller_order_id) do update set delivered_on = excluded.delivered_on",
+        part.as_uuid(),
+        order.as_uuid(),
+        vendor.as_uuid(),
+        on.to_sqlx() as _,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}

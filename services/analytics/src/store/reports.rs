@@ -1,0 +1,289 @@
+//! Reports over the roll-ups. Money is summed per currency; the mall sells in rupees, and those are shown.
+
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx;
+use kernel::{Currency, Money, ProductId, VendorId};
+use sqlx::PgConnection;
+
+use crate::domain::period::Period;
+
+/// What is shown.
+pub const SHOWN: Currency = Currency::Inr;
+/// The longest list of sellers.
+const SELLERS: i64 = 100;
+/// The longest list of products.
+const PRODUCTS: i64 = 10;
+
+/// What the mall sold and did.
+#[derive(Debug)]
+pub struct Totals {
+    /// Orders sold.
+    pub orders: i64,
+    /// Units sold.
+    pub units: i64,
+    /// What buyers pay, in minor units.
+    pub gross: i64,
+    /// What buyers have paid, in minor units.
+    pub collected: i64,
+    /// Orders placed.
+    pub placed: i64,
+    /// Orders rejected.
+    pub rejected: i64,
+    /// Orders cancelled.
+    pub cancelled: i64,
+    /// Orders delivered to their last part.
+    pub delivered: i64,
+    /// Carts that something went into, counted once a day.
+    pub carts: i64,
+    /// Reviews published.
+    pub reviews: i64,
+}
+
+/// What a seller sold.
+#[derive(Debug)]
+pub struct SellerTotals {
+    /// Seller orders sold.
+    pub orders: i64,
+    /// Units sold.
+    pub units: i64,
+    /// What buyers pay, in minor units.
+    pub gross: i64,
+    /// The platform's commission, in minor units.
+    pub commission: i64,
+    /// What the seller is owed, in minor units.
+    pub payable: i64,
+    /// Seller orders delivered.
+    pub delivered: i64,
+}
+
+/// The sales of one day.
+#[derive(Debug)]
+pub struct DaySales {
+    /// Which day.
+    pub day: Date,
+    /// Orders sold.
+    pub orders: i64,
+    /// What buyers pay.
+    pub gross: Money,
+}
+
+/// The sales of one seller.
+#[derive(Debug)]
+pub struct SellerSales {
+    /// Which.
+    pub vendor_id: VendorId,
+    /// The name buyers see.
+    pub name: String,
+    /// Seller orders sold.
+    pub orders: i64,
+    /// What buyers pay.
+    pub gross: Money,
+}
+
+/// The sales of one product.
+#[derive(Debug)]
+pub struct ProductSales {
+    /// Which.
+    pub product_id: ProductId,
+    /// What it is called.
+    pub title: String,
+    /// Units sold.
+    pub units: i64,
+    /// What buyers pay.
+    pub gross: Money,
+}
+
+fn shown(minor: i64) -> Money {
+    Money::new(minor, SHOWN)
+}
+
+/// From here on the connection's transaction sees one moment: the numbers of one report belong together.
+pub async fn freeze(conn: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!("set transaction isolation level repeatable read, read only")
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// What the mall sold and did in a period.
+pub async fn totals(conn: &mut PgConnection, period: Period) -> sqlx::Result<Totals> {
+    let row = sqlx::query!(
+        r#"select coalesce(s.orders, 0)::bigint as "orders!", coalesce(s.units, 0)::bigint as "units!",
+                  coalesce(s.gross, 0)::bigint as "gross!", coalesce(s.collected, 0)::bigint as "collected!",
+                  coalesce(d.placed, 0)::bigint as "placed!", coalesce(d.rejected, 0)::bigint as "rejected!",
+                  coalesce(d.cancelled, 0)::bigint as "cancelled!", coalesce(d.delivered, 0)::bigint as "delivered!",
+                  coalesce(d.carts, 0)::bigint as "carts!", coalesce(d.reviews, 0)::bigint as "reviews!"
+             from (select sum(orders) as orders, sum(units) as units, sum(gross) as gross, sum(collected) as collected
+                     from day_sales
+                    where day between $1 and $2 and currency = $3) s
+            cross join
+                  (select sum(placed) as placed, sum(rejected) as rejected, sum(cancelled) as cancelled,
+                          sum(delivered) as delivered, sum(carts) as carts, sum(reviews) as reviews
+                     from days
+                    where day between $1 and $2) d"#,
+        period.from.to_sqlx() as _,
+        period.to.to_sqlx() as _,
+        SHOWN.as_str(),
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Totals {
+        orders: row.orders,
+        units: row.units,
+        gross: row.gross,
+        collected: row.collected,
+        placed: row.placed,
+        rejected: row.rejected,
+        cancelled: row.cancelled,
+        delivered: row.delivered,
+        carts: row.carts,
+        reviews: row.reviews,
+    })
+}
+
+/// What a seller sold in a period.
+pub async fn seller_totals(
+    conn: &mut PgConnection,
+    vendor: VendorId,
+    period: Period,
+) -> sqlx::Result<SellerTotals> {
+    sqlx::query_as!(
+        SellerTotals,
+        r#"select coalesce(s.orders, 0)::bigint as "orders!", coalesce(s.units, 0)::bigint as "units!",
+                  coalesce(s.gross, 0)::bigint as "gross!", coalesce(s.commission, 0)::bigint as "commission!",
+                  coalesce(s.payable, 0)::bigint as "payable!", coalesce(d.delivered, 0)::bigint as "delivered!"
+             from (select sum(orders) as orders, sum(units) as units, sum(gross) as gross,
+                          sum(commission) as commission, sum(payable) as payable
+                     from vendor_day_sales
+                    where vendor_id = $1 and day between $2 and $3 and currency = $4) s
+            cross join
+                  (select sum(delivered) as delivered
+                     from vendor_days
+                    where vendor_id = $1 and day between $2 and $3) d"#,
+        vendor.as_uuid(),
+        period.from.to_sqlx() as _,
+        period.to.to_sqlx() as _,
+        SHOWN.as_str(),
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// The mall's sales day by day, days without sales included.
+pub async fn days(conn: &mut PgConnection, period: Period) -> sqlx::Result<Vec<DaySales>> {
+    let rows = sqlx::query!(
+        r#"select d.day as "day!", coalesce(s.orders, 0) as "orders!", coalesce(s.gross, 0) as "gross!"
+             from (select $1::date + n as day from generate_series(0, $2::date - $1::date) n) d
+             left join day_sales s on s.day = d.day and s.currency = $3
+            order by d.day"#,
+        period.from.to_sqlx() as _,
+        period.to.to_sqlx() as _,
+        SHOWN.as_str(),
+    )
+    .fetch_all(conn)
+    .await?;
+    let day = |day: jiff_sqlx::Date, orders, gross| DaySales {
+        day: day.to_jiff(),
+        orders,
+        gross: shown(gross),
+    };
+    Ok(rows.into_iter().map(|row| day(row.day, row.orders, row.gross)).collect())
+}
+
+/// A seller's sales day by day, days without sales included.
+pub async fn seller_days(
+    conn: &mut PgConnection,
+    vendor: VendorId,
+    period: Period,
+) -> sqlx::Result<Vec<DaySales>> {
+    let rows = sqlx::query!(
+        r#"select d.day as "day!", coalesce(s.orders, 0) as "orders!", coalesce(s.gross, 0) as "gross!"
+             from (select $1::date + n as day from generate_series(0, $2::date - $1::date) n) d
+             left join vendor_day_sales s on s.day = d.day and s.currency = $3 and s.vendor_id = $4
+            order by d.day"#,
+        period.from.to_sqlx() as _,
+        period.to.to_sqlx() as _,
+        SHOWN.as_str(),
+        vendor.as_uuid(),
+    )
+    .fetch_all(conn)
+    .await?;
+    let day = |day: jiff_sqlx::Date, orders, gross| DaySales {
+        day: day.to_jiff(),
+        orders,
+        gross: shown(gross),
+    };
+    Ok(rows.into_iter().map(|row| day(row.day, row.orders, row.gross)).collect())
+}
+
+/// Who sold most, by what buyers pay. A seller that was not heard of yet has the name of its last sale.
+pub async fn sellers(conn: &mut PgConnection, period: Period) -> sqlx::Result<Vec<SellerSales>> {
+    let rows = sqlx::query!(
+        r#"select s.vendor_id, s.orders as "orders!", s.gross as "gross!",
+                  coalesce(v.name, (select f.vendor_name
+                                      from seller_order_facts f
+                                     where f.vendor_id = s.vendor_id and f.vendor_name is not null
+                                     order by f.seller_order_id desc
+                                     limit 1), '') as "name!"
+             from (select vendor_id, sum(orders)::bigint as orders, sum(gross)::bigint as gross
+                     from vendor_day_sales
+                    where day between $1 and $2 and currency = $3
+                    group by vendor_id
+                    order by gross desc, vendor_id
+                    limit $4) s
+             left join vendors v on v.vendor_id = s.vendor_id
+            order by s.gross desc, s.vendor_id"#,
+        period.from.to_sqlx() as _,
+        period.to.to_sqlx() as _,
+        SHOWN.as_str(),
+        SELLERS,
+    )
+    .fetch_all(conn)
+    .await?;
+    let seller = rows.into_iter().map(|row| SellerSales {
+        vendor_id: VendorId::from_uuid(row.vendor_id),
+        name: row.name,
+        orders: row.orders,
+        gross: shown(row.gross),
+    });
+    Ok(seller.collect())
+}
+
+/// What sold most, by units, of the whole mall or of one seller. A product that was not heard of yet has the title of
+/// its last sale.
+pub async fn products(
+    conn: &mut PgConnection,
+    vendor: Option<VendorId>,
+    period: Period,
+) -> sqlx::Result<Vec<ProductSales>> {
+    let rows = sqlx::query!(
+        r#"select s.product_id, s.units as "units!", s.gross as "gross!",
+                  coalesce(p.title, (select l.title
+                                       from line_facts l
+                                      where l.product_id = s.product_id
+                                      order by l.seller_order_id desc, l.nth
+                                      limit 1), '') as "title!"
+             from (select product_id, sum(units)::bigint as units, sum(gross)::bigint as gross
+                     from product_day_sales
+                    where day between $1 and $2 and currency = $3 and ($4::uuid is null or vendor_id = $4)
+                    group by product_id
+                    order by units desc, gross desc, product_id
+                    limit $5) s
+             left join products p on p.product_id = s.product_id
+            order by s.units desc, s.gross desc, s.product_id"#,
+        period.from.to_sqlx() as _,
+        period.to.to_sqlx() as _,
+        SHOWN.as_str(),
+        vendor.map(|vendor| vendor.as_uuid()),
+        PRODUCTS,
+    )
+    .fetch_all(conn)
+    .await?;
+    let products = rows.into_iter().map(|row| ProductSales {
+        product_id: ProductId::from_uuid(row.product_id),
+        title: row.title,
+        units: row.units,
+        gross: shown(row.gross),
+    });
+    Ok(products.collect())
+}

@@ -1,0 +1,162 @@
+//! The verbs: facts in, numbers up, in one transaction.
+
+use chassis::Tx;
+use contracts::cart::ItemAdded;
+use contracts::order::{OrderConfirmed, OrderLine, SellerOrderDelivered, SellerPart};
+use contracts::rating::ReviewPublished;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kernel::{Id, Money, OrderId, PaymentId, SellerOrderId};
+use sqlx::PgConnection;
+
+use crate::domain::period::day;
+use crate::domain::story::{Count, Happened};
+use crate::error::Error;
+use crate::store::revisions::{self, Scope};
+use crate::store::rollups::{self, Counts, Sales};
+use crate::store::{facts, orders};
+
+/// Adds a fact to the story of an order and counts what is new in it.
+pub async fn follow(tx: &mut Tx, id: OrderId, what: Happened) -> Result<Vec<Count>, Error> {
+    let conn = tx.conn();
+    revisions::take_turn(conn).await?;
+    let mut story = orders::find_story(conn, id).await?;
+    let counts = story.hear(what);
+    if counts.is_empty() {
+        return Ok(counts);
+    }
+
+    orders::keep_days(conn, id, &story).await?;
+    for count in &counts {
+        tally(conn, *count).await?;
+    }
+    revisions::raise(conn, Scope::Mall).await?;
+    Ok(counts)
+}
+
+async fn tally(conn: &mut PgConnection, count: Count) -> sqlx::Result<()> {
+    let none = Counts::default();
+    let (day, counts) = match count {
+        Count::Placed(day) => (day, Counts { placed: 1, ..none }),
+        Count::Rejected(day) => (day, Counts { rejected: 1, ..none }),
+        Count::Cancelled(day) => (day, Counts { cancelled: 1, ..none }),
+        Count::Delivered(day) => (day, Counts { delivered: 1, ..none }),
+        Count::PartDelivered(vendor, day) => return rollups::add_delivery(conn, day, vendor).await,
+        // Sales carry amounts: see `sell`.
+        Count::Confirmed(_) => return Ok(()),
+    };
+    rollups::add_counts(conn, day, counts).await
+}
+
+/// An order was sold: its amounts count, for the mall, each seller and each product.
+pub async fn sell(tx: &mut Tx, event: &OrderConfirmed) -> Result<(), Error> {
+    let (order, on) = (&event.order, day(event.confirmed_at));
+    let what = Happened::Confirmed(on, order.parts.len());
+    let counts = follow(tx, order.order_id, what).await?;
+    if !counts.contains(&Count::Confirmed(on)) {
+        return Ok(());
+    }
+
+    let conn = tx.conn();
+    orders::insert_sale(conn, order, on).await?;
+    for part in &order.parts {
+        sell_part(conn, order.order_id, part, on).await?;
+    }
+    let units = order.parts.iter().map(units).sum();
+    let sales = Sales { orders: 1, units, gross: order.total.minor(), ..Sales::default() };
+    rollups::add_sales(conn, (on, order.total.currency()), sales).await?;
+    Ok(())
+}
+
+fn units(part: &SellerPart) -> i64 {
+    part.lines.iter().map(|line| i64::from(line.quantity)).sum()
+}
+
+async fn sell_part(
+    conn: &mut PgConnection,
+    order: OrderId,
+    part: &SellerPart,
+    on: Date,
+) -> sqlx::Result<()> {
+    orders::insert_part(conn, order, part, on).await?;
+    for nth_line in (0..).zip(&part.lines) {
+        orders::insert_line(conn, part, nth_line, on).await?;
+        sell_line(conn, part, nth_line.1, on).await?;
+    }
+    let share = &part.share;
+    let sales = Sales {
+        orders: 1,
+        units: units(part),
+        gross: share.gross.minor(),
+        commission: share.commission.minor(),
+        payable: share.payable.minor(),
+        ..Sales::default()
+    };
+    let place = (on, share.gross.currency());
+    rollups::add_vendor_sales(conn, place, part.vendor_id, sales).await?;
+    revisions::raise(conn, Scope::Seller(part.vendor_id)).await
+}
+
+async fn sell_line(
+    conn: &mut PgConnection,
+    part: &SellerPart,
+    line: &OrderLine,
+    on: Date,
+) -> sqlx::Result<()> {
+    let (units, gross) = (i64::from(line.quantity), line.total.minor());
+    let sales = Sales { units, gross, ..Sales::default() };
+    let place = (on, line.total.currency());
+    rollups::add_product_sales(conn, place, (line.product_id, part.vendor_id), sales).await
+}
+
+/// A seller's part arrived.
+pub async fn deliver(tx: &mut Tx, event: &SellerOrderDelivered) -> Result<(), Error> {
+    let part = &event.seller_order;
+    let (id, vendor, on) = (part.seller_order_id, part.vendor_id, day(part.at));
+    let counts = follow(tx, part.order_id, Happened::Delivered(id, vendor, on)).await?;
+    if counts.contains(&Count::PartDelivered(vendor, on)) {
+        orders::keep_delivery(tx.conn(), (part.order_id, id, vendor), on).await?;
+        revisions::raise(tx.conn(), Scope::Seller(vendor)).await?;
+    }
+    Ok(())
+}
+
+/// Money came, for a whole payment or in cash for one part.
+pub async fn collect(
+    tx: &mut Tx,
+    what: (PaymentId, Option<SellerOrderId>),
+    amount: Money,
+    at: Timestamp,
+) -> Result<(), Error> {
+    let (conn, on) = (tx.conn(), day(at));
+    revisions::take_turn(conn).await?;
+    if facts::insert_payment(conn, what, amount, on).await? {
+        let sales = Sales { collected: amount.minor(), ..Sales::default() };
+        rollups::add_sales(conn, (on, amount.currency()), sales).await?;
+        revisions::raise(conn, Scope::Mall).await?;
+    }
+    Ok(())
+}
+
+/// A review is public. One that comes back after it was removed is known.
+pub async fn count_review(tx: &mut Tx, event: &ReviewPublished) -> Result<(), Error> {
+    let (conn, on) = (tx.conn(), day(event.published_at));
+    revisions::take_turn(conn).await?;
+    if facts::insert_review(conn, event.review_id, on).await? {
+        rollups::add_counts(conn, on, Counts { reviews: 1, ..Counts::default() }).await?;
+        revisions::raise(conn, Scope::Mall).await?;
+    }
+    Ok(())
+}
+
+/// Something went into a cart.
+pub async fn fill_cart(tx: &mut Tx, event: &ItemAdded, at: Timestamp) -> Result<(), Error> {
+    let (conn, on) = (tx.conn(), day(at));
+    let cart = Id::<()>::derived("cart", &[&event.cart]).as_uuid();
+    revisions::take_turn(conn).await?;
+    if facts::insert_addition(conn, (cart, event.cart_version), on).await? {
+        rollups::add_counts(conn, on, Counts { carts: 1, ..Counts::default() }).await?;
+        revisions::raise(conn, Scope::Mall).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! Numbers of a period, and who may see them.
+
+use chassis::auth::callers::may;
+use contracts::product::ProductUpserted;
+use kernel::VendorId;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+
+use crate::scene::{Scene, lotus, peacock, scarf};
+
+const NOVEMBER: &str = "from=2026-11-01&to=2026-11-30";
+
+fn inr(minor: i64) -> Value {
+    json!({ "amount": minor, "currency": "INR" })
+}
+
+async fn told(pool: PgPool) -> Scene {
+    let scene = Scene::set(pool).await;
+    scene.hear_all(scene.story().concat()).await;
+    scene
+}
+
+#[sqlx::test(migrator = "analytics::MIGRATOR")]
+async fn staff_see_what_the_mall_sold(pool: PgPool) {
+    let scene = told(pool).await;
+    let staff = scene.app.as_staff(&["look"]);
+    let seen = staff.get(&format!("/v1/analytics/overview?{NOVEMBER}")).await.expect(200);
+
+    assert_eq!((&seen["from"], &seen["to"]), (&json!("2026-11-01"), &json!("2026-11-30")));
+    assert_eq!((&seen["orders"], &seen["units"]), (&json!(2), &json!(10)));
+    assert_eq!(seen["gross"], inr(589_400));
+    assert_eq!(seen["average_order"], inr(294_700));
+    assert_eq!(seen["collected"], inr(329_600));
+    assert_eq!(
+        (&seen["cancelled"], &seen["rejected"], &seen["reviews"]),
+        (&json!(1), &json!(1), &json!(1))
+    );
+    assert_eq!(seen["funnel"], json!({ "carts": 2, "placed": 2, "confirmed": 2, "delivered": 1 }));
+    assert_eq!(seen["by_day"].as_array().unwrap().len(), 30);
+    assert_eq!(
+        seen["by_day"][20],
+        json!({ "day": "2026-11-21", "orders": 2, "gross": inr(589_400) })
+    );
+    assert_eq!(seen["by_day"][19], json!({ "day": "2026-11-20", "orders": 0, "gross": inr(0) }));
+    assert_eq!(
+        seen["by_seller"],
+        json!([
+            { "vendor_id": lotus(), "vendor_name": "Lotus Home", "orders": 2, "gross": inr(519_600) },
+            { "vendor_id": peacock(), "vendor_name": "Peacock", "orders": 2, "gross": inr(69_800) },
+        ])
+    );
+    let lamp = <ProductUpserted as contracts::Event>::sample().product_id;
+    assert_eq!(
+        seen["top_products"],
+        json!([
+            { "product_id": scarf(), "title": "Silk scarf", "units": 6, "gross": inr(60_000) },
+            { "product_id": lamp, "title": "Brass oil lamp", "units": 4, "gross": inr(519_600) },
+        ])
+    );
+}
+
+#[sqlx::test(migrator = "analytics::MIGRATOR")]
+async fn a_seller_sees_its_own_sales_only(pool: PgPool) {
+    let scene = told(pool).await;
+    let seller = scene.app.as_vendor(peacock());
+    let own = format!("/v1/vendors/{}/analytics", peacock());
+    let seen = seller.get(&format!("{own}?{NOVEMBER}")).await.expect(200);
+    assert_eq!(
+        (&seen["orders"], &seen["units"], &seen["delivered"]),
+        (&json!(2), &json!(6), &json!(2))
+    );
+    assert_eq!((&seen["gross"], &seen["commission"]), (&inr(69_800), &inr(6_000)));
+    assert_eq!(seen["payable"], inr(62_000));
+    assert_eq!(seen["by_day"][20]["gross"], inr(69_800));
+    assert_eq!(seen["top_products"].as_array().unwrap().len(), 1);
+    assert_eq!(seen["top_products"][0]["title"], "Silk scarf");
+
+    for path in [
+        format!("/v1/vendors/{}/analytics", lotus()),
+        format!("/v1/vendors/{}/analytics", VendorId::new()),
+    ] {
+        let _ = seller.get(&path).await.problem(404, "not-found");
+        let _ = seller.get(&format!("{path}/live")).await.problem(404, "not-found");
+        let _ = scene.app.as_buyer().get(&path).await.problem(403, "forbidden");
+        let _ = scene.app.anonymous().get(&path).await.problem(401, "unauthenticated");
+        let _ = scene
+            .app
+            .anonymous()
+            .get(&format!("{path}/live"))
+            .await
+            .problem(401, "unauthenticated");
+    }
+    let wider = format!("{own}?vendor_id={}", lotus());
+    let _ = seller.get(&wider).await.problem(400, "unknown-field");
+    let wider = format!("{own}/live?vendor_id={}", lotus());
+    let _ = seller.get(&wider).await.problem(400, "unknown-field");
+}
+
+#[sqlx::test(migrator = "analytics::MIGRATOR")]
+async fn the_overview_is_for_staff_who_may_look(pool: PgPool) {
+    let scene = Scene::set(pool).await;
+    for path in ["/v1/analytics/overview", "/v1/analytics/live"] {
+        let _ = scene.app.anonymous().get(path).await.problem(401, "unauthenticated");
+        let _ = scene.app.as_buyer().get(path).await.problem(403, "forbidden");
+        let _ = scene.app.as_vendor(lotus()).get(path).await.problem(403, "forbidden");
+        let _ = scene.app.as_staff(&["mail.manage"]).get(path).await.problem(403, "forbidden");
+        let wider = format!("{path}?vendor_id={}", lotus());
+        let _ = scene.app.as_staff(may::ALL).get(&wider).await.problem(400, "unknown-field");
+    }
+}
+
+#[sqlx::test(migrator = "analytics::MIGRATOR")]
+async fn a_period_that_cannot_be_is_refused_and_named(pool: PgPool) {
+    let scene = Scene::set(pool).await;
+    let staff = scene.app.as_staff(may::ALL);
+    for (query, pointer) in [
+        ("from=2026-11-02&to=2026-11-01", "from"),
+        ("from=2025-11-22&to=2026-11-23", "from"),
+        ("from=2027-01-01", "from"),
+        ("from=soon", "from"),
+        ("to=2026-13-01", "to"),
+        ("to=-009999-01-01", "to"),
+        ("to=9999-12-31", "to"),
+    ] {
+        let refused = staff.get(&format!("/v1/analytics/overview?{query}")).await;
+        let problem = refused.problem(422, "validation-error");
+        assert_eq!(problem["errors"][0]["pointer"], pointer, "{query}: {problem}");
+    }
+    let usual = staff.get("/v1/analytics/overview").await.expect(200);
+    assert_eq!((&usual["from"], &usual["to"]), (&json!("2026-10-24"), &json!("2026-11-22")));
+    assert_eq!((&usual["orders"], &usual["average_order"]), (&json!(0), &inr(0)));
+}
