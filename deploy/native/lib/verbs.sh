@@ -47,6 +47,7 @@ verb_services() {
   lock_home
   supervisor_answers || die "the servers are not running; \`deploy/native/stack servers\` starts them"
   make_secrets
+  prepare_stores
   start_services
 }
 

@@ -1,5 +1,6 @@
 //! Taking a batch of records in: one transaction for the offset, the inbox, the handlers and what they say.
 
+use std::any::Any;
 use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 
@@ -80,54 +81,61 @@ impl Consumer {
         let start = self.lock_offset(&mut tx, first).await?;
         let fresh: Vec<(usize, &Record)> =
             records.iter().enumerate().filter(|(_, r)| r.offset >= start).collect();
-        let mut done =
-            Applied { next_offset: start, known: records.len() - fresh.len(), ..Applied::default() };
+        let mut done = Applied {
+            next_offset: start,
+            known: records.len() - fresh.len(),
+            ..Applied::default()
+        };
         let Some(&(_, last)) = fresh.last() else { return Ok(done) };
 
-        let mut blocked = dead_letters::blocked(tx.conn(), self, &fresh).await?;
-        let mut unheard = self.remember(&mut tx, &fresh).await?;
-        for (index, record) in fresh {
-            if blocked.contains(record.key.as_str()) {
-                dead_letters::park(&mut tx, self, record).await?;
-                done.parked += 1;
-                continue;
+        let blocked = dead_letters::blocked(tx.conn(), self, &fresh).await?;
+        let (waiting, fresh): (Vec<_>, Vec<_>) =
+            fresh.into_iter().partition(|(_, r)| blocked.contains(r.key.as_str()));
+        for (_, record) in &waiting {
+            dead_letters::park(&mut tx, self, record).await?;
+        }
+        done.parked = waiting.len();
+        let mut unheard = self.remember(&mut tx, fresh.iter().map(|(_, r)| *r)).await?;
+        match self.hear_all(&fresh, &mut unheard, &mut tx).await {
+            Ok(applied) => {
+                done.applied = applied;
+                done.known += fresh.len() - applied;
             }
-            match self.hear(record, &mut unheard, &mut tx).await {
-                Ok(Heard::Applied) => done.applied += 1,
-                Ok(Heard::Known) => done.known += 1,
-                Err(problem) if !problem.may_pass() && records.len() == 1 => {
-                    // The handler may have left half its work behind: begin again, with the letter only.
-                    drop(tx);
-                    tx = self.db.begin().await?;
-                    self.lock_offset(&mut tx, record).await?;
-                    dead_letters::bury(&mut tx, self, record, &problem).await?;
-                    blocked.insert(record.key.clone());
-                    done.parked += 1;
-                }
-                Err(problem) => {
-                    return Err(ApplyError::Handler { index, problem: Box::new(problem) });
-                }
+            Err((_, problem)) if !problem.may_pass() && records.len() == 1 => {
+                // The handler may have left half its work behind: begin again, with the letter only.
+                drop(tx);
+                return self.give_up(first, &problem).await;
+            }
+            Err((index, problem)) => {
+                return Err(ApplyError::Handler { index, problem: Box::new(problem) });
             }
         }
 
         done.next_offset = last.offset + 1;
         self.advance(&mut tx, last).await?;
-        fail::point("consumer.before_commit")?;
+        fail::point(&self.db, "consumer.before_commit")?;
         tx.commit().await?;
-        fail::point("consumer.after_commit")?;
+        fail::point(&self.db, "consumer.after_commit")?;
         Ok(done)
     }
 
-    /// Puts a record aside that failed for too long, although trying again might have helped.
+    /// Puts a record aside, unless somebody else took it in meanwhile.
     pub async fn give_up(&self, record: &Record, problem: &Problem) -> Result<Applied, ApplyError> {
         let mut tx = self.db.begin().await?;
         let start = self.lock_offset(&mut tx, record).await?;
-        if record.offset >= start {
-            dead_letters::bury(&mut tx, self, record, problem).await?;
-            self.advance(&mut tx, record).await?;
+        if record.offset < start {
+            return Ok(Applied { next_offset: start, known: 1, ..Applied::default() });
         }
+        if let Ok(meta) = record.meta() {
+            let traceparent = meta.traceparent.clone();
+            tx.set_cause(cause_of(&meta, traceparent));
+        }
+        dead_letters::bury(&mut tx, self, record, problem).await?;
+        self.advance(&mut tx, record).await?;
+        fail::point(&self.db, "consumer.before_commit")?;
         tx.commit().await?;
-        Ok(Applied { next_offset: start.max(record.offset + 1), parked: 1, ..Applied::default() })
+        fail::point(&self.db, "consumer.after_commit")?;
+        Ok(Applied { next_offset: record.offset + 1, parked: 1, ..Applied::default() })
     }
 
     async fn lock_offset(&self, tx: &mut Tx, record: &Record) -> Result<i64, sqlx::Error> {
@@ -161,15 +169,14 @@ impl Consumer {
     /// Remembers the ids of events this consumer hears. Returns those it had not heard before.
     ///
     /// Projections do not: they are guarded by version, so that they can start over.
-    async fn remember(
+    pub(crate) async fn remember<'r>(
         &self,
         tx: &mut Tx,
-        fresh: &[(usize, &Record)],
+        records: impl Iterator<Item = &'r Record>,
     ) -> Result<HashSet<Uuid>, sqlx::Error> {
-        let ids: Vec<Uuid> = fresh
-            .iter()
-            .filter(|(_, r)| self.doors.hears(r.name()))
-            .filter_map(|(_, r)| r.headers.get("ce_id").and_then(|id| id.parse().ok()))
+        let ids: Vec<Uuid> = records
+            .filter(|r| self.doors.hears(r.name()))
+            .filter_map(|r| r.headers.get("ce_id").and_then(|id| id.parse().ok()))
             .collect();
         if self.kind == Kind::Projection || ids.is_empty() {
             return Ok(ids.into_iter().collect());
@@ -189,70 +196,98 @@ impl Consumer {
         new.iter().map(|row| row.try_get("event_id")).collect()
     }
 
-    async fn hear(
+    /// Hands the records to their handlers, in order; returns how many were new. On failure: which record, and why.
+    pub(crate) async fn hear_all(
         &self,
-        record: &Record,
+        records: &[(usize, &Record)],
         unheard: &mut HashSet<Uuid>,
         tx: &mut Tx,
-    ) -> Result<Heard, Problem> {
-        if !self.doors.hears(record.name()) {
-            let known = contracts::knows(record.name());
-            return if known { Ok(Heard::Known) } else { Err(unknown(record)) };
+    ) -> Result<usize, (usize, Problem)> {
+        let mut heard: Vec<(usize, Heard<'_>)> = Vec::with_capacity(records.len());
+        for (index, record) in records {
+            match self.admit(record, unheard) {
+                Ok(Some(meta)) => heard.push((*index, Heard { record, meta })),
+                Ok(None) => {}
+                Err(problem) => return Err((*index, problem)),
+            }
         }
-        let meta = record.meta().map_err(|header| unreadable(header))?;
-        if !unheard.contains(&meta.id.as_uuid()) {
-            return Ok(Heard::Known);
+        let whole = |a: &Heard<'_>, b: &Heard<'_>| {
+            a.meta.name == b.meta.name && self.doors.takes_many(&a.meta.name)
+        };
+        let total = heard.len();
+        for run in heard.chunk_by(|(_, a), (_, b)| whole(a, b)) {
+            let Some((index, _)) = run.first() else { continue };
+            let run: Vec<&Heard<'_>> = run.iter().map(|(_, heard)| heard).collect();
+            self.pass(&run, tx).await.map_err(|problem| (*index, problem))?;
         }
-        if self.kind == Kind::Effect {
-            unheard.remove(&meta.id.as_uuid());
-        }
-        self.pass(record, &meta, tx).await.map(|()| Heard::Applied)
+        Ok(total)
     }
 
-    pub(crate) async fn pass(
-        &self,
-        record: &Record,
-        meta: &Meta,
-        tx: &mut Tx,
-    ) -> Result<(), Problem> {
+    /// What the record says about itself; nothing when it is known or not for us.
+    fn admit(&self, record: &Record, unheard: &mut HashSet<Uuid>) -> Result<Option<Meta>, Problem> {
+        if !self.doors.hears(record.name()) {
+            let known = contracts::knows(record.name());
+            return if known { Ok(None) } else { Err(unknown(record)) };
+        }
+        let meta = record.meta().map_err(unreadable)?;
+        let id = meta.id.as_uuid();
+        let new = match self.kind {
+            Kind::Effect => unheard.remove(&id),
+            Kind::Projection => unheard.contains(&id),
+        };
+        Ok(new.then_some(meta))
+    }
+
+    /// One record, or a run of records for a handler that takes many.
+    async fn pass(&self, run: &[&Heard<'_>], tx: &mut Tx) -> Result<(), Problem> {
+        let Some(Heard { meta, .. }) = run.first() else { return Ok(()) };
         let span = tracing::info_span!(
             "hear", otel.name = %format_args!("{}.hear {}", self.service, meta.name),
             otel.kind = "consumer", service = self.service, event = %meta.name,
-            event.id = %meta.id, checkout.id = %meta.correlation
+            event.id = %meta.id, checkout.id = %meta.correlation, events = run.len()
         );
         telemetry::adopt(&span, &meta.traceparent);
         let started = std::time::Instant::now();
         let passed = async {
-            tx.set_cause(Cause {
-                event: Some(meta.id),
-                correlation: Some(meta.correlation.clone()).filter(|c| !c.is_empty()),
-                traceparent: telemetry::traceparent(),
-            });
-            AssertUnwindSafe(self.doors.pass(record, meta, tx)).catch_unwind().await
+            tx.set_cause(cause_of(meta, telemetry::traceparent()));
+            AssertUnwindSafe(self.doors.pass(run, tx)).catch_unwind().await
         }
         .instrument(span)
         .await;
         metrics::histogram!("mall_handler_seconds", "service" => self.service, "event" => meta.name.clone())
             .record(started.elapsed());
-        passed.unwrap_or_else(|_| Err(panicked()))
+        passed.unwrap_or_else(|panic| Err(panicked(&*panic)))
     }
 }
 
-enum Heard {
-    Applied,
-    Known,
+fn cause_of(meta: &Meta, traceparent: String) -> Cause {
+    Cause {
+        event: Some(meta.id),
+        correlation: Some(meta.correlation.clone()).filter(|c| !c.is_empty()),
+        traceparent,
+    }
 }
 
-fn unknown(record: &Record) -> Problem {
+/// A record that is to be handled, and what its headers say.
+#[derive(Debug)]
+pub(crate) struct Heard<'r> {
+    pub record: &'r Record,
+    pub meta: Meta,
+}
+
+pub(crate) fn unknown(record: &Record) -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "event/unknown", "Nobody knows this event")
         .with_detail(format!("ce_type is {:?}", record.name()))
 }
 
-fn unreadable(header: &str) -> Problem {
+pub(crate) fn unreadable(header: &str) -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "event/unreadable", "The event is unreadable")
         .with_detail(format!("the header {header} is missing or makes no sense"))
 }
 
-fn panicked() -> Problem {
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "event/panicked", "The handler broke")
+pub(crate) fn panicked(panic: &(dyn Any + Send)) -> Problem {
+    let mut problem =
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "event/panicked", "The handler broke");
+    problem.cause = crate::problem::said_at_panic(panic);
+    problem
 }

@@ -4,6 +4,6 @@ pub mod callers;
 pub mod keyring;
 pub mod token;
 
-pub use callers::{Buyer, Caller, Member, Permission, Staff, VendorOf};
+pub use callers::{Buyer, Caller, Member, Permission, Staff, VendorOf, may};
 pub use keyring::Keyring;
 pub use token::{Claims, Signer};

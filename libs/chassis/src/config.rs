@@ -122,6 +122,14 @@ pub enum ConfigError {
         /// Why.
         error: std::io::Error,
     },
+    /// A key is given in the open and by a file.
+    #[error("{prefix}__{key} and {prefix}__{key}_FILE are both given")]
+    Twice {
+        /// Whose configuration.
+        prefix: String,
+        /// The key.
+        key: String,
+    },
     /// A key is unknown or missing, or a value is wrong.
     #[error("{prefix}__*: {error}")]
     Value {
@@ -141,15 +149,18 @@ pub fn read<C: DeserializeOwned>(
     let mut values = BTreeMap::new();
     for (key, value) in vars {
         let Some(name) = key.strip_prefix(&start) else { continue };
-        match name.strip_suffix("_FILE") {
-            Some(name) => {
-                let text = std::fs::read_to_string(&value)
-                    .map_err(|error| ConfigError::File { key: key.clone(), path: value, error })?;
-                values.insert(name.to_lowercase(), text.trim_end().to_owned());
-            }
-            None => {
-                values.insert(name.to_lowercase(), value);
-            }
+        let (name, value) =
+            match name.strip_suffix("_FILE") {
+                Some(name) => {
+                    let text = std::fs::read_to_string(&value).map_err(|error| {
+                        ConfigError::File { key: key.clone(), path: value, error }
+                    })?;
+                    (name, text.trim_end().to_owned())
+                }
+                None => (name, value),
+            };
+        if values.insert(name.to_lowercase(), value).is_some() {
+            return Err(ConfigError::Twice { prefix: prefix.to_uppercase(), key: name.to_owned() });
         }
     }
     let pairs: Vec<(&str, &str)> = values.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
@@ -181,17 +192,23 @@ mod tests {
 
     #[test]
     fn numbers_are_numbers_and_digits_in_secrets_stay_text() {
-        let demo: Demo =
-            read("demo", vars(&[("DEMO__WINDOW_MIN", "15"), ("DEMO__PEPPER", "007"), ("OTHER", "x")]))
-                .unwrap();
+        let demo: Demo = read(
+            "demo",
+            vars(&[("DEMO__WINDOW_MIN", "15"), ("DEMO__PEPPER", "007"), ("OTHER", "x")]),
+        )
+        .unwrap();
         assert_eq!((demo.window_min, demo.pepper.expose_secret()), (15, "007"));
         assert_eq!(demo.note, None);
     }
 
     #[test]
     fn an_unknown_key_a_missing_key_and_a_wrong_value_are_errors_that_name_it() {
-        let wrong = |pairs: &[(&str, &str)]| read::<Demo>("demo", vars(pairs)).unwrap_err().to_string();
-        assert!(wrong(&[("DEMO__WINDOW_MIN", "15"), ("DEMO__PEPPER", "x"), ("DEMO__PEPER", "y")]).contains("peper"));
+        let wrong =
+            |pairs: &[(&str, &str)]| read::<Demo>("demo", vars(pairs)).unwrap_err().to_string();
+        assert!(
+            wrong(&[("DEMO__WINDOW_MIN", "15"), ("DEMO__PEPPER", "x"), ("DEMO__PEPER", "y")])
+                .contains("peper")
+        );
         assert!(wrong(&[("DEMO__WINDOW_MIN", "15")]).contains("pepper"));
         assert!(wrong(&[("DEMO__WINDOW_MIN", "soon"), ("DEMO__PEPPER", "x")]).contains("DEMO"));
     }
@@ -206,8 +223,12 @@ mod tests {
         )
         .unwrap();
         assert_eq!(demo.pepper.expose_secret(), "s3cret");
+        let both = [("DEMO__PEPPER", "x"), ("DEMO__PEPPER_FILE", path.to_str().unwrap())];
+        let error = read::<Demo>("demo", vars(&both)).unwrap_err();
+        assert!(error.to_string().contains("DEMO__PEPPER_FILE"), "{error}");
         std::fs::remove_file(&path).unwrap();
-        let error = read::<Demo>("demo", vars(&[("DEMO__PEPPER_FILE", "/nowhere/pepper")])).unwrap_err();
+        let error =
+            read::<Demo>("demo", vars(&[("DEMO__PEPPER_FILE", "/nowhere/pepper")])).unwrap_err();
         assert!(error.to_string().contains("/nowhere/pepper"), "{error}");
     }
 }

@@ -8,7 +8,6 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{PgPool, Postgres};
 
-use crate::outbox::Lanes;
 use crate::tx::{Cause, Tx};
 use crate::wake::Wakers;
 
@@ -21,23 +20,29 @@ impl DbError {
     /// Whether the database was away, rather than unwilling.
     #[must_use]
     pub fn is_away(&self) -> bool {
-        match &self.0 {
+        let unreachable = matches!(
+            self.0,
             sqlx::Error::Io(_)
-            | sqlx::Error::Tls(_)
-            | sqlx::Error::PoolTimedOut
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed => true,
-            // 57P0x: shutting down; 08xxx: connection; 53300: too many connections; 40xxx: please try again;
-            // 55P03: lock not available.
-            sqlx::Error::Database(e) => e.code().is_some_and(|c| {
-                c.starts_with("57P0")
-                    || c.starts_with("08")
-                    || c.starts_with("40")
-                    || c == "53300"
-                    || c == "55P03"
-            }),
-            _ => false,
-        }
+                | sqlx::Error::Tls(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::WorkerCrashed
+        );
+        // 57P0x: shutting down; 08xxx: connection; 53300: too many connections; 40xxx: please try again;
+        // 55P03: lock not available; 25P03: stood idle for too long.
+        let code = self.0.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        unreachable
+            || code.is_some_and(|c| {
+                ["57P0", "08", "40"].iter().any(|class| c.starts_with(class))
+                    || ["53300", "55P03", "25P03"].contains(&&*c)
+            })
+    }
+
+    /// Whether a text was refused because it holds what no text can hold.
+    pub(crate) fn is_unstorable_text(&self) -> bool {
+        // 22021: character not in repertoire; 22P05: untranslatable character.
+        let code = self.0.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        code.is_some_and(|c| c == "22021" || c == "22P05")
     }
 }
 
@@ -52,7 +57,6 @@ pub fn violated(error: &sqlx::Error) -> Option<&str> {
 pub struct Db {
     pool: PgPool,
     clock: Arc<dyn Clock>,
-    lanes: Lanes,
     wakers: Wakers,
 }
 
@@ -64,11 +68,16 @@ impl Db {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, DbError> {
         let options: PgConnectOptions = url.expose_secret().parse()?;
-        let options = options.options([("lock_timeout", "5s"), ("statement_timeout", "15s")]);
+        // The last one frees the locks of a process that froze in the middle of a transaction.
+        let options = options.options([
+            ("lock_timeout", "5s"),
+            ("statement_timeout", "15s"),
+            ("idle_in_transaction_session_timeout", "30s"),
+        ]);
         let pool = PgPoolOptions::new()
             .max_connections(max_connections)
             .acquire_timeout(Duration::from_secs(3))
-            .idle_timeout(Duration::from_secs(60))
+            .idle_timeout(Duration::from_mins(1))
             .test_before_acquire(false)
             .connect_lazy_with(options);
         Ok(Self::over(pool, clock))
@@ -77,7 +86,7 @@ impl Db {
     /// Uses a pool that exists, for example a test's.
     #[must_use]
     pub fn over(pool: PgPool, clock: Arc<dyn Clock>) -> Self {
-        Self { pool, clock, lanes: Lanes::default(), wakers: Wakers::default() }
+        Self { pool, clock, wakers: Wakers::default() }
     }
 
     /// Begins a unit of work; events join it.
@@ -101,10 +110,6 @@ impl Db {
     #[must_use]
     pub fn pool(&self) -> &PgPool {
         &self.pool
-    }
-
-    pub(crate) fn lanes(&self) -> &Lanes {
-        &self.lanes
     }
 
     pub(crate) fn wakers(&self) -> &Wakers {

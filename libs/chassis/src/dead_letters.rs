@@ -75,9 +75,14 @@ pub(crate) async fn bury(
     problem: &Problem,
 ) -> Result<(), sqlx::Error> {
     tracing::error!(
-        consumer = consumer.name, kafka.topic = &*record.topic, kafka.partition = record.partition,
-        kafka.offset = record.offset, event = record.name(), problem = problem.slug,
-        cause = problem.cause, "an event could not be handled and was put aside"
+        consumer = consumer.name,
+        kafka.topic = &*record.topic,
+        kafka.partition = record.partition,
+        kafka.offset = record.offset,
+        event = record.name(),
+        problem = problem.slug,
+        cause = problem.cause,
+        "an event could not be handled and was put aside"
     );
     insert(tx, consumer, record, Some(problem)).await?;
     let at = tx.now();
@@ -149,13 +154,22 @@ fn letter(row: &PgRow) -> Result<DeadLetter, sqlx::Error> {
     })
 }
 
-/// Drops a letter for good; those that wait behind it can then be redriven.
+/// Drops a letter for good, its duplicates included; those that wait behind it can then be redriven.
 pub async fn discard(db: &Db, id: i64) -> Result<bool, DbError> {
-    let dropped = sqlx::query("delete from chassis.dead_letter where id = $1")
-        .bind(id)
-        .execute(db.pool())
-        .await?;
-    Ok(dropped.rows_affected() == 1)
+    let dropped = sqlx::query(
+        "with dropped as (delete from chassis.dead_letter where id = $1 returning consumer, headers),
+              remembered as (
+                  insert into chassis.inbox (consumer, event_id, heard_at)
+                  select consumer, (headers ->> 'ce_id')::uuid, $2 from dropped
+                   where headers ->> 'ce_id' ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+                  on conflict do nothing)
+         select 1 from dropped",
+    )
+    .bind(id)
+    .bind(db.clock().now().to_sqlx())
+    .fetch_optional(db.pool())
+    .await?;
+    Ok(dropped.is_some())
 }
 
 /// Hands everything that waits under `topic` and `key` to its handler again, in order, in one transaction.
@@ -163,28 +177,15 @@ pub async fn discard(db: &Db, id: i64) -> Result<bool, DbError> {
 /// # Errors
 /// The problem of the first record that still cannot be handled; nothing changed then.
 pub async fn redrive(consumer: &Consumer, topic: &str, key: &str) -> Result<usize, Problem> {
-    let db_problem = |e: sqlx::Error| Problem::of_db(&e.into());
     let mut tx = consumer.db.begin().await.map_err(|e| Problem::of_db(&e))?;
-    let rows = sqlx::query(
-        "delete from chassis.dead_letter where consumer = $1 and topic = $2 and key = $3
-         returning partition, record_offset, headers, payload",
-    )
-    .bind(&consumer.name)
-    .bind(topic)
-    .bind(key)
-    .fetch_all(tx.conn())
-    .await
-    .map_err(db_problem)?;
-    let mut records =
-        rows.iter().map(|row| record(row, topic, key)).collect::<Result<Vec<_>, _>>().map_err(db_problem)?;
-    records.sort_by_key(|r| (r.partition, r.offset));
+    let db_problem = |e: sqlx::Error| Problem::of_db(&e.into());
+    let records = take(&mut tx, consumer, topic, key).await.map_err(db_problem)?;
 
+    let mut unheard = consumer.remember(&mut tx, records.iter()).await.map_err(db_problem)?;
+    let all: Vec<(usize, &Record)> = records.iter().enumerate().collect();
+    consumer.hear_all(&all, &mut unheard, &mut tx).await.map_err(|(_, problem)| problem)?;
+    let at = tx.now();
     for record in &records {
-        if consumer.doors.hears(record.name()) {
-            let meta = record.meta().map_err(|_| Problem::not_found())?;
-            consumer.pass(record, &meta, &mut tx).await?;
-        }
-        let at = tx.now();
         tx.emit(&Redriven {
             service: consumer.service.to_owned(),
             consumer: consumer.name.clone(),
@@ -196,6 +197,33 @@ pub async fn redrive(consumer: &Consumer, topic: &str, key: &str) -> Result<usiz
     }
     tx.commit().await.map_err(|e| Problem::of_db(&e))?;
     Ok(records.len())
+}
+
+/// Takes the letters of a key, oldest first. Nothing can be parked behind them meanwhile.
+async fn take(
+    tx: &mut Tx,
+    consumer: &Consumer,
+    topic: &str,
+    key: &str,
+) -> Result<Vec<Record>, sqlx::Error> {
+    sqlx::query("select from chassis.consumer_offset where consumer = $1 and topic = $2 order by partition for update")
+        .bind(&consumer.name)
+        .bind(topic)
+        .execute(tx.conn())
+        .await?;
+    let rows = sqlx::query(
+        "delete from chassis.dead_letter where consumer = $1 and topic = $2 and key = $3
+         returning partition, record_offset, headers, payload",
+    )
+    .bind(&consumer.name)
+    .bind(topic)
+    .bind(key)
+    .fetch_all(tx.conn())
+    .await?;
+    let mut records =
+        rows.iter().map(|row| record(row, topic, key)).collect::<Result<Vec<_>, _>>()?;
+    records.sort_by_key(|r| (r.partition, r.offset));
+    Ok(records)
 }
 
 fn record(row: &PgRow, topic: &str, key: &str) -> Result<Record, sqlx::Error> {

@@ -39,7 +39,11 @@ pub(crate) async fn read_body<S: Send + Sync>(
 ) -> Result<Bytes, Problem> {
     Bytes::from_request(request, state).await.map_err(|rejection| {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "payload-too-large", "The body is too large")
+            Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "payload-too-large",
+                "The body is too large",
+            )
         } else {
             malformed("the body could not be read to its end")
         }
@@ -60,7 +64,8 @@ pub(crate) fn wrong_media_type() -> Problem {
 }
 
 fn malformed(detail: &str) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "malformed-body", "The body is not JSON").with_detail(detail)
+    Problem::new(StatusCode::BAD_REQUEST, "malformed-body", "The body is not JSON")
+        .with_detail(detail)
 }
 
 /// A query parameter or member nobody knows.
@@ -78,26 +83,41 @@ pub fn invalid(errors: Vec<FieldError>) -> Problem {
 
 /// Reads `body` as `T`: 400 for what is not JSON or not known, 422 for values that cannot be.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let mut json = serde_json::Deserializer::from_slice(body);
+    let body = std::str::from_utf8(body).map_err(|_| malformed("it is not UTF-8"))?;
+    let mut json = serde_json::Deserializer::from_str(body);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let pointer = pointer(error.path());
-        field_problem(&pointer, error.inner())
+        // serde_json calls some wrong values broken syntax, for example `{}` for an enum.
+        let is_json = serde_json::from_str::<serde::de::IgnoredAny>(body).is_ok();
+        field_problem(&pointer, error.inner(), is_json)
     })?;
     json.end().map_err(|_| malformed("something follows after the JSON value"))?;
     Ok(value)
 }
 
-fn field_problem(pointer: &str, error: &serde_json::Error) -> Problem {
+fn field_problem(pointer: &str, error: &serde_json::Error, is_json: bool) -> Problem {
     let text = error.to_string();
-    let detail = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+    let detail = brief(text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text));
+    let detail = detail.as_str();
     match error.classify() {
         serde_json::error::Category::Data if detail.starts_with("unknown field") => {
             unknown(vec![FieldError::at(pointer, detail)])
         }
         serde_json::error::Category::Data => invalid(vec![FieldError::at(pointer, detail)]),
+        serde_json::error::Category::Syntax if is_json => {
+            invalid(vec![FieldError::at(pointer, "is not a value that can stand here")])
+        }
         serde_json::error::Category::Syntax
         | serde_json::error::Category::Eof
         | serde_json::error::Category::Io => malformed(detail),
+    }
+}
+
+/// The parser quotes the value, which may be the whole body.
+fn brief(text: &str) -> String {
+    match text.char_indices().nth(200) {
+        Some((end, _)) => format!("{}..", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
@@ -122,9 +142,12 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
-        serde_html_form::from_str(parts.uri.query().unwrap_or_default()).map(Self).map_err(|error| {
-            let detail = error.to_string();
-            let errors = vec![FieldError::at("", &detail)];
+        let query = parts.uri.query().unwrap_or_default();
+        let query = serde_html_form::Deserializer::from_bytes(query.as_bytes());
+        serde_path_to_error::deserialize(query).map(Self).map_err(|error| {
+            let name = pointer(error.path());
+            let detail = brief(&error.inner().to_string());
+            let errors = vec![FieldError::at(name.trim_start_matches('/'), &detail)];
             if detail.starts_with("unknown field") { unknown(errors) } else { invalid(errors) }
         })
     }

@@ -2,18 +2,33 @@
 //!
 //! Without the feature `failpoints`, which no shipped binary has, a point costs nothing.
 
+/// Every place, in the order of a fact's way: said, heard, acted upon.
+pub const POINTS: &[&str] = &[
+    "relay.before_produce",
+    "relay.after_produce",
+    "relay.before_commit",
+    "consumer.before_commit",
+    "consumer.after_commit",
+    "job.before_act",
+    "job.after_act",
+    "job.before_commit",
+    "job.after_commit",
+];
+
 /// The process "died" here.
-#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("crashed at {0}")]
 pub struct Crash(pub &'static str);
 
 #[cfg(not(feature = "failpoints"))]
-pub(crate) fn point(_name: &'static str) -> Result<(), Crash> {
+pub(crate) fn point(_db: &crate::Db, _name: &'static str) -> Result<(), Crash> {
     Ok(())
 }
 
 #[cfg(feature = "failpoints")]
-pub use armed::{arm, point};
+pub(crate) use armed::point;
+#[cfg(feature = "failpoints")]
+pub use armed::{arm, left};
 
 #[cfg(feature = "failpoints")]
 mod armed {
@@ -21,23 +36,39 @@ mod armed {
     use std::sync::{Mutex, PoisonError};
 
     use super::Crash;
+    use crate::Db;
 
     static ARMED: Mutex<Option<HashMap<String, u32>>> = Mutex::new(None);
 
-    /// Makes the next `times` passages of `name` crash. The name may carry a scope: `scope/name`.
-    pub fn arm(name: &str, times: u32) {
+    /// The database is the scope, so that tests of one process do not crash each other.
+    fn scoped(db: &Db, name: &str) -> String {
+        let options = db.pool().connect_options();
+        format!("{}/{name}", options.get_database().unwrap_or_default())
+    }
+
+    /// Makes the next `times` passages of `name` over this database crash.
+    pub fn arm(db: &Db, name: &'static str, times: u32) {
         let mut armed = ARMED.lock().unwrap_or_else(PoisonError::into_inner);
-        armed.get_or_insert_default().insert(name.to_owned(), times);
+        armed.get_or_insert_default().insert(scoped(db, name), times);
+    }
+
+    /// How many armed crashes of `name` have not happened yet.
+    #[must_use]
+    pub fn left(db: &Db, name: &'static str) -> u32 {
+        let armed = ARMED.lock().unwrap_or_else(PoisonError::into_inner);
+        armed.as_ref().and_then(|a| a.get(&scoped(db, name))).copied().unwrap_or(0)
     }
 
     /// Crashes if armed.
-    pub fn point(name: &'static str) -> Result<(), Crash> {
+    pub(crate) fn point(db: &Db, name: &'static str) -> Result<(), Crash> {
         let mut armed = ARMED.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(left) = armed.as_mut().and_then(|a| a.get_mut(name)) else { return Ok(()) };
-        if *left == 0 {
-            return Ok(());
+        let Some(armed) = armed.as_mut() else { return Ok(()) };
+        match armed.get_mut(&scoped(db, name)) {
+            Some(left) if *left > 0 => {
+                *left -= 1;
+                Err(Crash(name))
+            }
+            _ => Ok(()),
         }
-        *left -= 1;
-        Err(Crash(name))
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use rdkafka::Message;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use tokio::sync::watch;
@@ -14,17 +15,23 @@ use crate::record::Record;
 
 const POLL: Duration = Duration::from_millis(250);
 
+/// What is read, and what it is called there.
+pub(crate) struct Feed {
+    pub kafka: Kafka,
+    pub name: String,
+    pub topics: Vec<&'static str>,
+}
+
 /// Reads `topics` from the start on a thread of its own and hands every record to `take`, in order per partition.
 ///
 /// `caught_up` turns true once everything that was there at the start has been read.
-pub fn spawn(
-    kafka: Kafka,
-    name: String,
-    topics: Vec<String>,
+pub(crate) fn spawn(
+    feed: Feed,
     take: impl Fn(&Record) + Send + 'static,
     caught_up: watch::Sender<bool>,
     stop: CancellationToken,
-) -> anyhow::Result<std::thread::JoinHandle<()>> {
+) -> anyhow::Result<()> {
+    let Feed { kafka, name, topics } = feed;
     let client: BaseConsumer = kafka
         .client(&name)
         .set("group.id", kafka.group(&name))
@@ -33,10 +40,9 @@ pub fn spawn(
         .set("queued.max.messages.kbytes", "4096")
         .set("fetch.wait.max.ms", "1000")
         .create()?;
-    let handle = std::thread::Builder::new().name(format!("kafka {name}")).spawn(move || {
+    std::thread::Builder::new().name(format!("kafka {name}")).spawn(move || {
         let Some(mut ends) = assign(&client, &kafka, &topics, &stop) else { return };
         loop {
-            ends.retain(|place, end| position(&client, place) < *end);
             if ends.is_empty() && !*caught_up.borrow() {
                 caught_up.send_replace(true);
             }
@@ -44,37 +50,39 @@ pub fn spawn(
                 return;
             }
             match client.poll(POLL) {
-                Some(Ok(message)) => take(&detach(&message, &kafka)),
+                Some(Ok(message)) => {
+                    take(&detach(&message, &kafka));
+                    let place = (message.topic().to_owned(), message.partition());
+                    if ends.get(&place).is_some_and(|end| message.offset() + 1 >= *end) {
+                        ends.remove(&place);
+                    }
+                }
                 Some(Err(error)) => tracing::warn!(%error, "the broker cannot be read"),
                 None => {}
             }
         }
     })?;
-    Ok(handle)
+    Ok(())
 }
 
 type Ends = HashMap<(String, i32), i64>;
-
-fn position(client: &BaseConsumer, (topic, partition): &(String, i32)) -> i64 {
-    client
-        .position()
-        .ok()
-        .and_then(|p| p.find_partition(topic, *partition).and_then(|e| e.offset().to_raw()))
-        .unwrap_or(0)
-}
 
 /// Assigns every partition from its beginning; returns where each ended at that moment. Waits for the broker.
 fn assign(
     client: &BaseConsumer,
     kafka: &Kafka,
-    topics: &[String],
+    topics: &[&str],
     stop: &CancellationToken,
 ) -> Option<Ends> {
+    let mut told = false;
     while !stop.is_cancelled() {
         match try_assign(client, kafka, topics) {
             Ok(ends) => return Some(ends),
             Err(error) => {
-                tracing::warn!(error, "the broker does not say what it has yet");
+                if !told {
+                    tracing::warn!(error, "the broker does not say what it has yet");
+                    told = true;
+                }
                 std::thread::sleep(Duration::from_millis(500));
             }
         }
@@ -82,14 +90,14 @@ fn assign(
     None
 }
 
-fn try_assign(client: &BaseConsumer, kafka: &Kafka, topics: &[String]) -> Result<Ends, String> {
+fn try_assign(client: &BaseConsumer, kafka: &Kafka, topics: &[&str]) -> Result<Ends, String> {
     let five = Duration::from_secs(5);
     let mut list = TopicPartitionList::new();
     let mut ends = Ends::new();
     for topic in topics {
         let name = kafka.name_of(topic);
         let metadata = client.fetch_metadata(Some(&name), five).map_err(|e| e.to_string())?;
-        let partitions = metadata.topics().first().map(|t| t.partitions().len()).unwrap_or(0);
+        let partitions = metadata.topics().first().map_or(0, |t| t.partitions().len());
         if partitions == 0 {
             return Err(format!("the topic {name} does not exist yet"));
         }
@@ -99,7 +107,8 @@ fn try_assign(client: &BaseConsumer, kafka: &Kafka, topics: &[String]) -> Result
             if high > low {
                 ends.insert((name.clone(), partition), high);
             }
-            list.add_partition_offset(&name, partition, Offset::Beginning).map_err(|e| e.to_string())?;
+            list.add_partition_offset(&name, partition, Offset::Beginning)
+                .map_err(|e| e.to_string())?;
         }
     }
     client.assign(&list).map_err(|e| e.to_string())?;

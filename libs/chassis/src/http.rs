@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::auth::Keyring;
 use crate::config::Common;
-use crate::problem::{Problem, Slug};
+use crate::problem::{Problem, Slug, said_at_panic};
 use crate::telemetry;
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -52,14 +52,9 @@ async fn method_not_allowed() -> Problem {
         .with_detail("see the Allow header for what this route takes")
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the layer wants it so")]
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
-    let what = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("unknown");
-    tracing::error!(panic = what, "a handler panicked");
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong").into_response()
+    Problem::internal(said_at_panic(&*panic)).into_response()
 }
 
 /// Request id, trace, limits of concurrency and time, metrics, security headers.
@@ -98,7 +93,9 @@ async fn around(limits: Limits, request: Request, next: Next) -> Response {
     count(&limits, &route, method.as_str(), &response, started);
     let headers = response.headers_mut();
     for (name, value) in [(&REQUEST_ID, &id), (&TRACEPARENT, &trace)] {
-        if let Ok(value) = HeaderValue::from_str(value) {
+        if !value.is_empty()
+            && let Ok(value) = HeaderValue::from_str(value)
+        {
             headers.insert(name, value);
         }
     }
@@ -111,7 +108,8 @@ fn too_slow() -> Problem {
 }
 
 fn overloaded() -> Problem {
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", "Too much at once").with_retry_after(1)
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", "Too much at once")
+        .with_retry_after(1)
 }
 
 /// A client's own id is kept when it is sane.
@@ -165,6 +163,7 @@ fn count(limits: &Limits, route: &str, method: &str, response: &Response, starte
     metrics::histogram!("mall_http_request_seconds", "service" => limits.service, "route" => route.to_owned())
         .record(started.elapsed());
     if let Some(Slug(slug)) = response.extensions().get::<Slug>() {
-        metrics::counter!("mall_problems_total", "service" => limits.service, "problem" => *slug).increment(1);
+        metrics::counter!("mall_problems_total", "service" => limits.service, "problem" => *slug)
+            .increment(1);
     }
 }

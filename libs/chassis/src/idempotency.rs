@@ -103,7 +103,7 @@ pub struct Replay {
 }
 
 impl Replay {
-    /// An answer that was kept elsewhere than in PostgreSQL.
+    /// An answer that was kept elsewhere than in `PostgreSQL`.
     #[must_use]
     pub fn new(status: u16, body: Vec<u8>) -> Self {
         Self { status, body }
@@ -116,9 +116,7 @@ impl IntoResponse for Replay {
         let mut response = (status, Body::from(self.body)).into_response();
         let json = HeaderValue::from_static("application/json");
         response.headers_mut().insert(header::CONTENT_TYPE, json);
-        response
-            .headers_mut()
-            .insert("idempotency-replayed", HeaderValue::from_static("true"));
+        response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
         response
     }
 }
@@ -195,7 +193,8 @@ impl Tx {
         key: Option<&Key>,
         (status, view): (StatusCode, &T),
     ) -> Result<Response, DbError> {
-        let body = serde_json::to_vec(view).map_err(|e| DbError(sqlx::Error::Encode(Box::new(e))))?;
+        let body =
+            serde_json::to_vec(view).map_err(|e| DbError(sqlx::Error::Encode(Box::new(e))))?;
         if let Some(key) = key {
             sqlx::query(
                 "update chassis.idempotency set status = $3, body = $4 where scope = $1 and key = $2",

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::marker::PhantomData;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,10 +19,13 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::db::{Db, DbError};
-use crate::fail;
 use crate::problem::{Explain, Problem};
 use crate::telemetry;
-use crate::tx::{Cause, Tx};
+use crate::tx::Tx;
+
+mod attempt;
+
+use attempt::{Attempt, Bench, Bound, Leased};
 
 const NET: Duration = Duration::from_secs(1);
 
@@ -36,7 +38,7 @@ pub trait Job: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     /// How many run at once in one process.
     const AT_ONCE: usize = 4;
     /// After so long another process may think this one dead and do the work again.
-    const LEASE: Duration = Duration::from_secs(60);
+    const LEASE: Duration = Duration::from_mins(1);
 }
 
 /// Does one kind of outside work.
@@ -67,119 +69,6 @@ pub trait Work<J: Job>: Send + Sync + 'static {
         let _ = (job, problem, tx);
         async { Ok(()) }
     }
-}
-
-/// What came of one attempt.
-enum Attempt {
-    Done,
-    Later(Problem),
-    Never(Problem),
-    Died(fail::Crash),
-}
-
-/// A job under our lease.
-#[derive(Debug)]
-struct Leased {
-    id: Uuid,
-    payload: serde_json::Value,
-    attempts: i32,
-    lease: Uuid,
-    traceparent: String,
-}
-
-type Doing<'a> = Pin<Box<dyn Future<Output = Attempt> + Send + 'a>>;
-
-trait Bench: Send + Sync {
-    fn attempt<'a>(&'a self, db: &'a Db, job: &'a Leased) -> Doing<'a>;
-}
-
-struct Bound<A, J>(Arc<A>, PhantomData<fn() -> J>);
-
-impl<A: Work<J>, J: Job> Bench for Bound<A, J> {
-    fn attempt<'a>(&'a self, db: &'a Db, leased: &'a Leased) -> Doing<'a> {
-        Box::pin(async move {
-            let job: J = match serde_json::from_value(leased.payload.clone()) {
-                Ok(job) => job,
-                Err(error) => return Attempt::Never(Problem::unreadable_event(&error)),
-            };
-            if let Err(crash) = fail::point("job.before_act") {
-                return Attempt::Died(crash);
-            }
-            let problem = match self.0.act(&job).await {
-                Ok(made) => {
-                    if let Err(crash) = fail::point("job.after_act") {
-                        return Attempt::Died(crash);
-                    }
-                    match finish(db, leased, async |tx| {
-                        self.0.record(job.clone(), made, tx).await.map_err(|e| Problem::of(&e))
-                    })
-                    .await
-                    {
-                        Ok(()) => return Attempt::Done,
-                        Err(problem) => problem,
-                    }
-                }
-                Err(error) => Problem::of(&error),
-            };
-            if problem.may_pass() && leased.attempts < J::MAX_ATTEMPTS {
-                return Attempt::Later(problem);
-            }
-            let given_up = give_up(db, leased, &problem, async |tx| {
-                self.0.give_up(job, &problem, tx).await.map_err(|e| Problem::of(&e))
-            })
-            .await;
-            match given_up {
-                Ok(()) => Attempt::Never(problem),
-                Err(trouble) => Attempt::Later(trouble),
-            }
-        })
-    }
-}
-
-/// Records and forgets the job in one transaction, if the lease is still ours.
-async fn finish(
-    db: &Db,
-    leased: &Leased,
-    record: impl AsyncFnOnce(&mut Tx) -> Result<(), Problem>,
-) -> Result<(), Problem> {
-    let mut tx = db.begin().await.map_err(|e| Problem::of_db(&e))?;
-    tx.set_cause(Cause::from_here());
-    let forgotten = sqlx::query("delete from chassis.job where id = $1 and lease = $2")
-        .bind(leased.id)
-        .bind(leased.lease)
-        .execute(tx.conn())
-        .await
-        .map_err(|e| Problem::of_db(&e.into()))?;
-    if forgotten.rows_affected() == 0 {
-        tracing::warn!(job.id = %leased.id, "another process took this job over; its record counts");
-        return Ok(());
-    }
-    record(&mut tx).await?;
-    tx.commit().await.map_err(|e| Problem::of_db(&e))
-}
-
-async fn give_up(
-    db: &Db,
-    leased: &Leased,
-    problem: &Problem,
-    record: impl AsyncFnOnce(&mut Tx) -> Result<(), Problem>,
-) -> Result<(), Problem> {
-    let mut tx = db.begin().await.map_err(|e| Problem::of_db(&e))?;
-    tx.set_cause(Cause::from_here());
-    let now = tx.now().to_sqlx();
-    sqlx::query(
-        "update chassis.job set failed_at = $3, last_error = $4, lease = null, lease_until = null
-          where id = $1 and lease = $2",
-    )
-    .bind(leased.id)
-    .bind(leased.lease)
-    .bind(now)
-    .bind(problem.slug)
-    .execute(tx.conn())
-    .await
-    .map_err(|e| Problem::of_db(&e.into()))?;
-    record(&mut tx).await?;
-    tx.commit().await.map_err(|e| Problem::of_db(&e))
 }
 
 #[derive(Clone)]
@@ -253,7 +142,7 @@ impl Runner {
             }
         }
         tracker.close();
-        drop(tokio::time::timeout(Duration::from_secs(10), tracker.wait()).await);
+        drop(tokio::time::timeout(Duration::from_secs(5), tracker.wait()).await);
     }
 
     async fn start_due(
@@ -302,13 +191,15 @@ impl Runner {
         let until = now.checked_add(lease).unwrap_or(Timestamp::MAX);
         let lease_id = Uuid::now_v7();
         let rows = sqlx::query(
-            "update chassis.job set attempts = attempts + 1, lease = $4, lease_until = $3
-              where id in (select id from chassis.job
-                            where kind = $1 and due_at <= $2 and failed_at is null
-                              and (lease_until is null or lease_until < $2)
-                            order by due_at limit $5
-                              for update skip locked)
-             returning id, payload, attempts, traceparent",
+            "with due as materialized (
+                 select id from chassis.job
+                  where kind = $1 and due_at <= $2 and failed_at is null
+                    and (lease_until is null or lease_until < $2)
+                  order by due_at limit $5
+                    for update skip locked)
+             update chassis.job j set attempts = j.attempts + 1, lease = $4, lease_until = $3
+               from due where j.id = due.id
+             returning j.id, j.payload, j.attempts, j.traceparent",
         )
         .bind(kind)
         .bind(now.to_sqlx())
@@ -340,17 +231,30 @@ impl Runner {
         async {
             match desk.bench.attempt(&self.db, &leased).await {
                 Attempt::Done => {}
+                Attempt::TakenOver => {
+                    tracing::warn!(
+                        "another process took job {} over; its record counts",
+                        leased.id
+                    );
+                }
                 Attempt::Died(crash) => tracing::error!(%crash, "the job runner died"),
                 Attempt::Never(problem) => {
                     tracing::error!(
-                        job.kind = kind, problem = problem.slug, cause = problem.cause,
-                        "job {} was given up", leased.id
+                        job.kind = kind,
+                        problem = problem.slug,
+                        cause = problem.cause,
+                        "job {} was given up",
+                        leased.id
                     );
                 }
                 Attempt::Later(problem) => {
                     tracing::warn!(
-                        job.kind = kind, problem = problem.slug, cause = problem.cause,
-                        attempt = leased.attempts, "job {} will be tried again", leased.id
+                        job.kind = kind,
+                        problem = problem.slug,
+                        cause = problem.cause,
+                        attempt = leased.attempts,
+                        "job {} will be tried again",
+                        leased.id
                     );
                     if let Err(error) = self.postpone(&leased, &problem).await {
                         tracing::warn!(%error, "job {} waits for its lease to end", leased.id);

@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use contracts::{Cleanup, Topic};
-use futures::future::try_join_all;
+use futures::future::join_all;
 use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{Header, OwnedHeaders};
-use rdkafka::producer::{FutureProducer, FutureRecord, Producer};
-use rdkafka::util::Timeout;
+use rdkafka::producer::{DeliveryFuture, FutureProducer, FutureRecord, Producer};
 use uuid::Uuid;
 
 use crate::config::KafkaConfig;
@@ -168,26 +167,43 @@ impl std::fmt::Debug for Publisher {
 impl Publisher {
     /// Sends all records in order and returns when every one is acknowledged.
     pub async fn publish(&self, records: &[Outgoing]) -> Result<(), PublishError> {
-        let sends = records.iter().map(|record| self.send(record));
-        try_join_all(sends).await?;
-        Ok(())
+        let mut sent = Vec::with_capacity(records.len());
+        let mut full = None;
+        for record in records {
+            match self.enqueue(record) {
+                Ok(delivery) => sent.push(delivery),
+                // What comes later must not overtake this one: the whole batch is sent again.
+                Err(error) => {
+                    full = Some(error);
+                    break;
+                }
+            }
+        }
+        for delivered in join_all(sent).await {
+            match delivered {
+                Ok(Ok(_)) => {}
+                Ok(Err((error, _))) => return Err(error.into()),
+                Err(_) => return Err(KafkaError::Canceled.into()),
+            }
+        }
+        full.map_or(Ok(()), |error| Err(error.into()))
     }
 
-    async fn send(&self, record: &Outgoing) -> Result<(), KafkaError> {
+    fn enqueue(&self, record: &Outgoing) -> Result<DeliveryFuture, KafkaError> {
         let topic = self.kafka.name_of(&record.topic);
-        let headers = headers(record);
-        let mut message = FutureRecord::<String, Vec<u8>>::to(&topic).key(&record.key).headers(headers);
+        let mut message =
+            FutureRecord::<String, Vec<u8>>::to(&topic).key(&record.key).headers(headers(record));
         if let Some(payload) = &record.payload {
             message = message.payload(payload);
         }
-        self.producer.send(message, Timeout::Never).await.map(drop).map_err(|(error, _)| error)
+        self.producer.send_result(message).map_err(|(error, _)| error)
     }
 
     /// Waits until nothing is on its way any more.
     pub async fn flush(&self) {
         let producer = self.producer.clone();
         let flushed =
-            tokio::task::spawn_blocking(move || producer.flush(Duration::from_secs(5))).await;
+            tokio::task::spawn_blocking(move || producer.flush(Duration::from_secs(2))).await;
         if !matches!(flushed, Ok(Ok(()))) {
             tracing::warn!("the broker did not take everything before the end");
         }

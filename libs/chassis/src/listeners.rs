@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use contracts::{Event, Topic};
 
+use crate::apply::Heard;
 use crate::problem::{Explain, Problem};
 use crate::record::{Meta, Record};
 use crate::tx::Tx;
@@ -39,6 +40,21 @@ pub trait Hear<E: Event>: Send + Sync + 'static {
     }
 }
 
+/// Hears many facts of one kind at once, for hot paths: one statement can take them all in.
+///
+/// Order within the run is order of the partition. When it fails, the facts come again one by one.
+pub trait HearMany<E: Event>: Send + Sync + 'static {
+    /// The service's error.
+    type Error: Explain;
+
+    /// Takes the facts in; `None` means that the thing of this key is gone for good.
+    fn hear_many(
+        &self,
+        events: Vec<(Option<E>, Meta)>,
+        tx: &mut Tx,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+}
+
 /// Overhears one kind of state, in memory: every replica reads the topic from the start, each time it starts.
 pub trait Overhear<E: Event>: Send + Sync + 'static {
     /// Takes the state in; nothing means that the thing of this key is gone. Older versions must be ignored.
@@ -57,23 +73,48 @@ pub enum Kind {
 type Answer<'a> = Pin<Box<dyn Future<Output = Result<(), Problem>> + Send + 'a>>;
 
 trait Door: Send + Sync {
-    fn pass<'a>(&'a self, record: &'a Record, meta: &'a Meta, tx: &'a mut Tx) -> Answer<'a>;
+    fn takes_many(&self) -> bool;
+    fn pass<'a>(&'a self, run: &'a [&'a Heard<'a>], tx: &'a mut Tx) -> Answer<'a>;
 }
 
 struct Ear<A, E>(Arc<A>, PhantomData<fn() -> E>);
+struct WideEar<A, E>(Arc<A>, PhantomData<fn() -> E>);
+
+fn read<E: Event>(payload: &[u8]) -> Result<E, Problem> {
+    serde_json::from_slice(payload).map_err(|e| Problem::unreadable_event(&e))
+}
 
 impl<A: Hear<E>, E: Event> Door for Ear<A, E> {
-    fn pass<'a>(&'a self, record: &'a Record, meta: &'a Meta, tx: &'a mut Tx) -> Answer<'a> {
+    fn takes_many(&self) -> bool {
+        false
+    }
+
+    fn pass<'a>(&'a self, run: &'a [&'a Heard<'a>], tx: &'a mut Tx) -> Answer<'a> {
         Box::pin(async move {
-            let heard = match &record.payload {
-                Some(payload) => {
-                    let event = serde_json::from_slice::<E>(payload)
-                        .map_err(|e| Problem::unreadable_event(&e))?;
-                    self.0.hear(event, meta, tx).await
-                }
-                None => self.0.forget(meta, tx).await,
-            };
-            heard.map_err(|error| Problem::of(&error))
+            for Heard { record, meta } in run {
+                let heard = match &record.payload {
+                    Some(payload) => self.0.hear(read(payload)?, meta, tx).await,
+                    None => self.0.forget(meta, tx).await,
+                };
+                heard.map_err(|error| Problem::of(&error))?;
+            }
+            Ok(())
+        })
+    }
+}
+
+impl<A: HearMany<E>, E: Event> Door for WideEar<A, E> {
+    fn takes_many(&self) -> bool {
+        true
+    }
+
+    fn pass<'a>(&'a self, run: &'a [&'a Heard<'a>], tx: &'a mut Tx) -> Answer<'a> {
+        Box::pin(async move {
+            let mut events = Vec::with_capacity(run.len());
+            for Heard { record, meta } in run {
+                events.push((record.payload.as_deref().map(read).transpose()?, meta.clone()));
+            }
+            self.0.hear_many(events, tx).await.map_err(|error| Problem::of(&error))
         })
     }
 }
@@ -110,17 +151,22 @@ impl Doors {
         self.doors.contains_key(name)
     }
 
-    /// Hands the record to its handler.
-    pub(crate) async fn pass(
-        &self,
-        record: &Record,
-        meta: &Meta,
-        tx: &mut Tx,
-    ) -> Result<(), Problem> {
-        match self.doors.get(meta.name.as_str()) {
-            Some(door) => door.pass(record, meta, tx).await,
+    /// Whether the event's handler wants runs of records rather than one at a time.
+    pub(crate) fn takes_many(&self, name: &str) -> bool {
+        self.doors.get(name).is_some_and(|door| door.takes_many())
+    }
+
+    /// Hands records of one name to their handler.
+    pub(crate) async fn pass(&self, run: &[&Heard<'_>], tx: &mut Tx) -> Result<(), Problem> {
+        match run.first().and_then(|first| self.doors.get(first.meta.name.as_str())) {
+            Some(door) => door.pass(run, tx).await,
             None => Ok(()),
         }
+    }
+
+    fn add<E: Event>(&mut self, door: Arc<dyn Door>) {
+        self.topics.insert(E::TOPIC.name, E::TOPIC);
+        self.doors.insert(E::NAME, door);
     }
 }
 
@@ -143,14 +189,28 @@ impl Listeners {
     /// Hears `E` once for ever.
     #[must_use]
     pub fn on<E: Event, A: Hear<E> + Clone>(mut self, app: &A) -> Self {
-        add::<E, A>(&mut self.effects, app);
+        self.effects.add::<E>(Arc::new(Ear::<A, E>(Arc::new(app.clone()), PhantomData)));
+        self
+    }
+
+    /// Hears `E` once for ever, as many at a time as a batch brings.
+    #[must_use]
+    pub fn on_many<E: Event, A: HearMany<E> + Clone>(mut self, app: &A) -> Self {
+        self.effects.add::<E>(Arc::new(WideEar::<A, E>(Arc::new(app.clone()), PhantomData)));
         self
     }
 
     /// Keeps a copy of `E`, which may be rebuilt: the handler writes its own tables only and guards by version.
     #[must_use]
     pub fn copy<E: Event, A: Hear<E> + Clone>(mut self, app: &A) -> Self {
-        add::<E, A>(&mut self.projections, app);
+        self.projections.add::<E>(Arc::new(Ear::<A, E>(Arc::new(app.clone()), PhantomData)));
+        self
+    }
+
+    /// Keeps a copy of `E`, as many at a time as a batch brings.
+    #[must_use]
+    pub fn copy_many<E: Event, A: HearMany<E> + Clone>(mut self, app: &A) -> Self {
+        self.projections.add::<E>(Arc::new(WideEar::<A, E>(Arc::new(app.clone()), PhantomData)));
         self
     }
 
@@ -201,15 +261,12 @@ impl Listeners {
         let told = told.and_then(|meta| ear.pass(record, &meta).map_err(|e| e.to_string()));
         if let Err(error) = told {
             tracing::error!(
-                kafka.topic = &*record.topic, kafka.partition = record.partition,
-                kafka.offset = record.offset, error, "an overheard record makes no sense"
+                kafka.topic = &*record.topic,
+                kafka.partition = record.partition,
+                kafka.offset = record.offset,
+                error,
+                "an overheard record makes no sense"
             );
         }
     }
-}
-
-fn add<E: Event, A: Hear<E> + Clone>(doors: &mut Doors, app: &A) {
-    let ear = Ear::<A, E>(Arc::new(app.clone()), PhantomData);
-    doors.topics.insert(E::TOPIC.name, E::TOPIC);
-    doors.doors.insert(E::NAME, Arc::new(ear));
 }

@@ -26,6 +26,12 @@ fn handle() -> Option<&'static PrometheusHandle> {
                     Matcher::Suffix("seconds".into()),
                     &[0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0],
                 )
+                .and_then(|builder| {
+                    builder.set_buckets_for_metric(
+                        Matcher::Full("mall_consumer_batch_size".into()),
+                        &[1.0, 5.0, 20.0, 50.0, 100.0, 250.0, 500.0],
+                    )
+                })
                 .and_then(PrometheusBuilder::install_recorder)
                 .map_err(|error| tracing::error!(%error, "no metrics"))
                 .ok()
@@ -36,34 +42,41 @@ fn handle() -> Option<&'static PrometheusHandle> {
 /// Whether the service can serve.
 #[derive(Debug, Clone)]
 pub struct Readiness {
-    db: Option<Db>,
-    caught_up: Vec<(&'static str, watch::Receiver<bool>)>,
+    parts: Arc<OnceLock<Needed>>,
     draining: CancellationToken,
     seen: Arc<OnceLock<()>>,
 }
 
+#[derive(Debug)]
+struct Needed {
+    db: Option<Db>,
+    caught_up: Vec<(&'static str, watch::Receiver<bool>)>,
+}
+
 impl Readiness {
-    /// Ready when the database answers and everything overheard has been read once; never again once draining.
+    /// Not ready before [`Self::started`], and never again once draining.
     #[must_use]
-    pub fn new(
-        db: Option<Db>,
-        caught_up: Vec<(&'static str, watch::Receiver<bool>)>,
-        draining: CancellationToken,
-    ) -> Self {
-        Self { db, caught_up, draining, seen: Arc::default() }
+    pub fn new(draining: CancellationToken) -> Self {
+        Self { parts: Arc::default(), draining, seen: Arc::default() }
+    }
+
+    /// From here on: ready when the database answers and everything overheard has been read once.
+    pub fn started(&self, db: Option<Db>, caught_up: Vec<(&'static str, watch::Receiver<bool>)>) {
+        self.parts.get_or_init(|| Needed { db, caught_up });
     }
 
     async fn trouble(&self) -> Option<&'static str> {
         if self.draining.is_cancelled() {
             return Some("draining");
         }
+        let Some(Needed { db, caught_up }) = self.parts.get() else { return Some("starting") };
         if self.seen.get().is_none() {
-            if let Some((what, _)) = self.caught_up.iter().find(|(_, up)| !*up.borrow()) {
+            if let Some((what, _)) = caught_up.iter().find(|(_, up)| !*up.borrow()) {
                 return Some(what);
             }
             self.seen.get_or_init(|| ());
         }
-        match &self.db {
+        match db {
             Some(db) if !db.is_there().await => Some("database"),
             _ => None,
         }
@@ -88,7 +101,7 @@ async fn readyz(State(readiness): State<Readiness>) -> impl IntoResponse {
 }
 
 /// Looks at queues and pools every ten seconds, so that their depth is on the dashboard.
-pub async fn sample(db: Db, service: &'static str, stop: CancellationToken) {
+pub(crate) async fn sample(db: Option<Db>, service: &'static str, stop: CancellationToken) {
     let mut tick = tokio::time::interval(Duration::from_secs(10));
     loop {
         tokio::select! {
@@ -98,10 +111,11 @@ pub async fn sample(db: Db, service: &'static str, stop: CancellationToken) {
         if let Some(handle) = handle() {
             handle.run_upkeep();
         }
+        let Some(db) = &db else { continue };
         metrics::gauge!("mall_db_pool_connections", "service" => service).set(db.pool().size());
         let idle = u32::try_from(db.pool().num_idle()).unwrap_or(u32::MAX);
         metrics::gauge!("mall_db_pool_idle", "service" => service).set(idle);
-        if let Err(error) = sample_tables(&db, service).await {
+        if let Err(error) = sample_tables(db, service).await {
             tracing::debug!(%error, "the queues cannot be looked at");
         }
     }

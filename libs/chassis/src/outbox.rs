@@ -3,8 +3,6 @@
 //! One worker per lane, under an advisory lock, reads in sequence order and deletes after the acknowledgement. A crash
 //! in between says the same record again: same id, same bytes, which consumers know.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -17,26 +15,20 @@ use uuid::Uuid;
 use crate::db::{Db, DbError};
 use crate::fail;
 use crate::kafka::{Outgoing, PublishError, Publisher};
+use crate::tx::Tx;
 use crate::wake::LANES;
 
 const BATCH: i64 = 500;
 const NET: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_millis(500);
+const LAST: Duration = Duration::from_secs(3);
+const ALIVE: Duration = Duration::from_secs(10);
 
 /// The lane of a key: the same for every event of the key, whatever the topic.
 #[must_use]
 pub fn lane_of(key: &str) -> u16 {
     let digest = Sha256::digest(key.as_bytes());
     u16::from_be_bytes([digest[0], digest[1]]) % LANES
-}
-
-/// Counts what was said, for metrics and tests.
-#[derive(Debug, Clone, Default)]
-pub struct Lanes(Arc<AtomicU64>);
-
-impl Lanes {
-    pub(crate) fn told(&self, _lane: u16) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
 }
 
 /// Why a lane could not be emptied.
@@ -88,19 +80,29 @@ impl Relay {
     }
 
     async fn work(self, lane: u16, stop: CancellationToken) {
+        let mut failed = 0_u32;
         loop {
             tokio::select! {
                 () = self.db.wakers().lane(lane).notified() => {}
                 () = stop.cancelled() => {
-                    drop(tokio::time::timeout(Duration::from_secs(5), self.drain(lane)).await);
+                    drop(tokio::time::timeout(LAST, self.drain(lane)).await);
                     return;
                 }
             }
-            if let Err(error) = self.drain(lane).await {
-                tracing::warn!(lane, error = %crate::problem::chain(&error), "the outbox waits");
-                tokio::time::sleep(Duration::from_millis(500)).await;
-                self.db.wakers().lane(lane).notify_one();
+            let drained = tokio::select! {
+                drained = self.drain(lane) => drained,
+                () = after(&stop, LAST) => return,
+            };
+            let Err(error) = drained else {
+                failed = 0;
+                continue;
+            };
+            failed += 1;
+            if failed.is_power_of_two() {
+                tracing::warn!(lane, failed, error = %crate::problem::chain(&error), "the outbox waits");
             }
+            tokio::time::sleep(PAUSE).await;
+            self.db.wakers().lane(lane).notify_one();
         }
     }
 
@@ -145,15 +147,22 @@ impl Relay {
 
     async fn carry_batch(&self, lane: u16) -> Result<usize, RelayError> {
         let mut tx = self.db.begin().await?;
+        // A statement of its own: rows read in the same one could be older than the lock, and a compacted topic
+        // would end with a state that was true before the last one.
+        let ours: bool =
+            sqlx::query_scalar("select pg_try_advisory_xact_lock(hashtext('chassis.outbox'), $1)")
+                .bind(i32::from(lane))
+                .fetch_one(tx.conn())
+                .await?;
+        if !ours {
+            return Ok(0);
+        }
         let rows = sqlx::query(
-            "with mine as materialized (
-                 select pg_try_advisory_xact_lock(hashtext('chassis.outbox'), $1::int) as ok
-             )
-             select o.seq, o.id, o.aggregatetype, o.aggregateid, o.type, o.payload, o.version,
-                    o.correlation, o.causation, o.traceparent, o.said_at
-               from chassis.outbox o, mine
-              where mine.ok and o.lane = $1
-              order by o.seq
+            "select seq, id, aggregatetype, aggregateid, type, payload, version,
+                    correlation, causation, traceparent, said_at
+               from chassis.outbox
+              where lane = $1
+              order by seq
               limit $2",
         )
         .bind(i16::try_from(lane).unwrap_or(0))
@@ -167,18 +176,30 @@ impl Relay {
         let seqs = rows.iter().map(|r| r.try_get("seq")).collect::<Result<Vec<i64>, _>>()?;
         let outgoing =
             rows.into_iter().map(|row| self.outgoing(&row)).collect::<Result<Vec<_>, _>>()?;
-        fail::point("relay.before_produce")?;
-        self.publisher.publish(&outgoing).await?;
-        fail::point("relay.after_produce")?;
+        fail::point(&self.db, "relay.before_produce")?;
+        self.produce(&mut tx, &outgoing).await?;
+        fail::point(&self.db, "relay.after_produce")?;
 
         sqlx::query("delete from chassis.outbox where lane = $1 and seq = any($2)")
             .bind(i16::try_from(lane).unwrap_or(0))
             .bind(&seqs)
             .execute(tx.conn())
             .await?;
-        fail::point("relay.before_commit")?;
+        fail::point(&self.db, "relay.before_commit")?;
         tx.commit().await?;
         Ok(seqs.len())
+    }
+
+    /// Waits for the broker however long it takes. Shows the database meanwhile that we are alive: it ends
+    /// transactions that stand idle, so that a frozen process does not hold the lane for ever.
+    async fn produce(&self, tx: &mut Tx, outgoing: &[Outgoing]) -> Result<(), RelayError> {
+        let mut publishing = std::pin::pin!(self.publisher.publish(outgoing));
+        loop {
+            match tokio::time::timeout(ALIVE, &mut publishing).await {
+                Ok(published) => return published.map_err(RelayError::from),
+                Err(_) => sqlx::query("select 1").execute(tx.conn()).await.map(|_| ())?,
+            }
+        }
     }
 
     fn outgoing(&self, row: &PgRow) -> Result<Outgoing, sqlx::Error> {
@@ -197,4 +218,9 @@ impl Relay {
             time: said_at.to_string(),
         })
     }
+}
+
+async fn after(stop: &CancellationToken, grace: Duration) {
+    stop.cancelled().await;
+    tokio::time::sleep(grace).await;
 }

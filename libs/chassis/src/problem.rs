@@ -1,5 +1,6 @@
 //! Saying no: RFC 9457 problem documents, for the HTTP door and the Kafka door alike.
 
+use std::any::Any;
 use std::error::Error as StdError;
 use std::fmt::Write as _;
 
@@ -39,6 +40,7 @@ pub struct FieldError {
 impl FieldError {
     /// A wrong member of the body.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "callers hand over whatever can be shown")]
     pub fn at(pointer: &str, detail: impl ToString) -> Self {
         Self { pointer: pointer.to_owned(), detail: detail.to_string() }
     }
@@ -140,6 +142,14 @@ impl Problem {
         problem
     }
 
+    /// A fault of ours.
+    pub(crate) fn internal(cause: String) -> Self {
+        let mut problem =
+            Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong");
+        problem.cause = cause;
+        problem
+    }
+
     /// With what happened this time.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
@@ -169,7 +179,8 @@ impl Problem {
 
     pub(crate) fn unreadable_event(error: &serde_json::Error) -> Self {
         // serde's message may quote the value, which may be personal; its position is enough.
-        let detail = format!("line {} column {} ({:?})", error.line(), error.column(), error.classify());
+        let detail =
+            format!("line {} column {} ({:?})", error.line(), error.column(), error.classify());
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "event/unreadable", "The event is unreadable")
             .with_detail(detail)
     }
@@ -181,14 +192,24 @@ impl Problem {
     }
 }
 
-/// What to say when the database failed: 503 when it is away, 500 when the fault is ours.
+/// What to say when the database failed: 503 when it is away, 500 when the fault is ours. One fault is the client's:
+/// a NUL, which no text in `PostgreSQL` can hold.
 #[must_use]
 pub fn explain_db(error: &DbError) -> (StatusCode, &'static str, &'static str) {
     if error.is_away() {
         (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "A part of the mall is away")
+    } else if error.is_unstorable_text() {
+        (StatusCode::UNPROCESSABLE_ENTITY, "validation-error", "A value is not valid")
     } else {
         (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
     }
+}
+
+/// What a panic said.
+pub(crate) fn said_at_panic(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    format!("panicked: {}", text.unwrap_or("something that is not text"))
 }
 
 /// The error and all its causes on one line.
@@ -205,10 +226,12 @@ pub fn chain(error: &dyn StdError) -> String {
 
 impl IntoResponse for Problem {
     fn into_response(mut self) -> Response {
-        if self.status >= 500 {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            tracing::warn!(problem = self.slug, cause = self.cause, "{}", self.title);
+        } else if status.is_server_error() {
             tracing::error!(problem = self.slug, cause = self.cause, "{}", self.title);
         }
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         self.kind = format!("{}/problems/{}", crate::config::public_url(), self.slug);
         let retry = self.retry_after_s.or_else(|| {
             matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS)
@@ -217,10 +240,7 @@ impl IntoResponse for Problem {
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

@@ -12,29 +12,31 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{Clock, SystemClock};
 use sqlx::migrate::Migrator;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use crate::apply::Consumer;
 use crate::auth::Keyring;
 use crate::config::{self, Common};
-use crate::consumer::Reader;
 use crate::db::Db;
-use crate::jobs::Runner;
 use crate::kafka::Kafka;
 use crate::listeners::{Kind, Listeners};
 use crate::ops::{self, Readiness};
-use crate::outbox::Relay;
 use crate::service::{Kit, Service};
-use crate::{feed, http, telemetry};
+use crate::{http, telemetry};
+
+mod parts;
+
+use parts::Parts;
 
 /// The chassis' own tables, in a schema of their own.
 pub static MIGRATOR: Migrator = sqlx::migrate!();
 
 /// Command line of a service's binary.
 #[derive(Debug, Parser)]
-#[command(about = "One service of the mall. Configured by environment variables: MALL__* and its own.")]
+#[command(
+    about = "One service of the mall. Configured by environment variables: MALL__* and its own."
+)]
 struct Arguments {
     /// Read the configuration, say whether it makes sense, and exit.
     #[arg(long)]
@@ -77,7 +79,12 @@ pub fn run<S: Service>() -> anyhow::Result<()> {
 
 /// Reads both halves of a service's configuration from the environment.
 pub fn read_config<S: Service>() -> anyhow::Result<(Common, S::Config)> {
-    Ok((config::read("mall", std::env::vars())?, config::read(S::NAME, std::env::vars())?))
+    // A variable that is not text is nobody's of ours.
+    let vars = || {
+        std::env::vars_os()
+            .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
+    };
+    Ok((config::read("mall", vars())?, config::read(S::NAME, vars())?))
 }
 
 /// Brings a service's database up to date.
@@ -123,7 +130,20 @@ fn clock(common: &Common) -> Arc<dyn Clock> {
     }
 }
 
+/// How long each part of the end may take. Together less than the twenty seconds a supervisor waits.
+mod grace {
+    use std::time::Duration;
+
+    pub const REQUESTS: Duration = Duration::from_secs(8);
+    pub const HEARING: Duration = Duration::from_secs(5);
+    pub const SPEAKING: Duration = Duration::from_secs(4);
+    pub const OPS: Duration = Duration::from_secs(1);
+}
+
 /// Runs a service until `stop`.
+///
+/// # Errors
+/// When it cannot start, or when a part of it broke that it cannot do without.
 pub async fn serve<S: Service>(
     common: Common,
     own: S::Config,
@@ -131,53 +151,74 @@ pub async fn serve<S: Service>(
 ) -> anyhow::Result<()> {
     config::set_public_url(&common.public_url);
     let clock = clock(&common);
-    let kafka = Kafka::new(&common.kafka());
-    let keyring = Keyring::new(clock.clone());
+    let (http, ops) = (bind(common.http_addr).await?, bind(common.ops_addr).await?);
+    // What speaks stops last, so that what the others still say is carried.
+    let (ending, hearing, speaking) = (stop.child_token(), token(), token());
+    let _gone = [&ending, &hearing, &speaking].map(|token| token.clone().drop_guard());
+    let readiness = Readiness::new(ending.clone());
+    let ops = listen(ops, ops::routes(readiness.clone()), speaking.clone());
+    let ops = tokio::spawn(ops);
+
     let db = match (S::MIGRATOR, &common.database_url) {
         (Some(_), Some(url)) => Some(Db::connect(url, common.database_connections, clock.clone())?),
         (Some(_), None) => anyhow::bail!("MALL__DATABASE_URL is missing"),
         (None, _) => None,
     };
-    if db.is_some() {
-        migrated::<S>(&common, &stop).await?;
+    if db.is_some() && !migrated::<S>(&common, &stop).await? {
+        return Ok(());
     }
+    let kafka = Kafka::new(&common.kafka());
+    let keyring = Keyring::new(clock.clone());
     let publisher = kafka.publisher(S::NAME)?;
     let kit = Kit::new(db.clone(), clock, common.clone(), keyring.clone(), publisher.clone());
-    let app = S::build(own, kit).await?;
+    let app = S::build(own, kit.until(ending.clone())).await?;
 
-    // What speaks stops last, so that what the others still say is carried.
-    let (hearing, speaking) = (CancellationToken::new(), CancellationToken::new());
     let listeners = app.listens().overhear::<KeyPublished, _>(&keyring);
     let listeners = listeners.overhear::<SessionRevoked, _>(&keyring);
-    let parts = Parts { kafka, db, listeners, hearing: hearing.clone(), speaking: speaking.clone() };
-    let tracker = TaskTracker::new();
-    let caught_up = parts.start::<S>(&app, &publisher, &tracker)?;
-    tracker.spawn(logged("beside", {
-        let (app, stop) = (app.clone(), hearing.clone());
-        async move { app.beside(stop).await }
-    }));
-
-    let readiness = Readiness::new(parts.db.clone(), caught_up, stop.clone());
-    let ops = tokio::spawn(listen(common.ops_addr, ops::routes(readiness), speaking.clone()));
+    let (broken, mut breaks) = mpsc::channel(1);
+    let parts = Parts {
+        kafka,
+        db: db.clone(),
+        listeners,
+        publisher: publisher.clone(),
+        hearing: hearing.clone(),
+        speaking: speaking.clone(),
+        broken,
+    };
+    let started = parts.start::<S>(&app)?;
+    readiness.started(db, started.caught_up);
     let (routes, _) = app.routes().split_for_parts();
     let routes = http::wrap(routes, S::NAME, &common, keyring);
     tracing::info!(http.addr = %common.http_addr, "{} serves", S::NAME);
-    let served = serve_until(common.http_addr, routes, stop).await;
 
+    let mut serving = std::pin::pin!(serve_until(http, routes, ending.clone()));
+    let served = tokio::select! {
+        served = &mut serving => served,
+        Some(broke) = breaks.recv() => {
+            ending.cancel();
+            serving.await.and(Err(broke))
+        }
+    };
     hearing.cancel();
-    tracker.close();
-    drop(tokio::time::timeout(Duration::from_secs(12), tracker.wait()).await);
+    drop(tokio::time::timeout(grace::HEARING, started.hearers.wait()).await);
     speaking.cancel();
+    drop(tokio::time::timeout(grace::SPEAKING, started.speakers.wait()).await);
     publisher.flush().await;
-    ops.await??;
-    tracing::info!("{} ended in good order", S::NAME);
+    drop(tokio::time::timeout(grace::OPS, ops).await);
+    tracing::info!("{} ended", S::NAME);
     served
 }
 
+fn token() -> CancellationToken {
+    CancellationToken::new()
+}
+
 /// Brings the database up to date; waits for it if it is away, so that the order of starting does not matter.
-async fn migrated<S: Service>(common: &Common, stop: &CancellationToken) -> anyhow::Result<()> {
+/// False when asked to stop before it was there.
+async fn migrated<S: Service>(common: &Common, stop: &CancellationToken) -> anyhow::Result<bool> {
+    let mut told = false;
     loop {
-        let Err(error) = migrate::<S>(common).await else { return Ok(()) };
+        let Err(error) = migrate::<S>(common).await else { return Ok(true) };
         let away = error.chain().any(|e| {
             e.downcast_ref::<sqlx::Error>().is_some_and(|e| {
                 matches!(e, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Tls(_))
@@ -186,78 +227,14 @@ async fn migrated<S: Service>(common: &Common, stop: &CancellationToken) -> anyh
         if !away {
             return Err(error);
         }
-        tracing::warn!(error = format!("{error:#}"), "the database is away; waiting for it");
+        if !told {
+            tracing::warn!(error = format!("{error:#}"), "the database is away; waiting for it");
+            told = true;
+        }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(1)) => {}
-            () = stop.cancelled() => return Ok(()),
+            () = stop.cancelled() => return Ok(false),
         }
-    }
-}
-
-struct Parts {
-    kafka: Kafka,
-    db: Option<Db>,
-    listeners: Listeners,
-    hearing: CancellationToken,
-    speaking: CancellationToken,
-}
-
-type CaughtUp = Vec<(&'static str, watch::Receiver<bool>)>;
-
-impl Parts {
-    /// Starts the relay, the consumers, the jobs and the timers. Returns what has to be read before it may serve.
-    fn start<S: Service>(
-        &self,
-        app: &S,
-        publisher: &crate::kafka::Publisher,
-        tracker: &TaskTracker,
-    ) -> anyhow::Result<CaughtUp> {
-        let (overheard, overheard_up) = watch::channel(false);
-        let (listeners, topics) = (self.listeners.clone(), self.listeners.overheard_topics());
-        feed::spawn(
-            self.kafka.clone(),
-            format!("{}.overheard", S::NAME),
-            topics.into_iter().map(str::to_owned).collect(),
-            move |record| listeners.overheard(record),
-            overheard,
-            self.hearing.clone(),
-        )?;
-        let caught_up: CaughtUp = vec![("still reading what the others said", overheard_up)];
-        let Some(db) = &self.db else { return Ok(caught_up) };
-
-        let relay = Relay::new(db.clone(), publisher.clone(), S::NAME);
-        tokio::spawn(relay.run(self.speaking.clone()));
-        tracker.spawn(ops::sample(db.clone(), S::NAME, self.hearing.clone()));
-        let runner = Runner::new(db.clone(), app.jobs(), S::NAME);
-        tracker.spawn(runner.run(self.hearing.clone()));
-        let all_up = self.start_readers::<S>(db, tracker);
-        tracker.spawn(app.timers().run(db.clone(), all_up, self.hearing.clone()));
-        Ok(caught_up)
-    }
-
-    /// One reader per kind of consumer. Returns a watch that turns true once all have caught up.
-    fn start_readers<S: Service>(&self, db: &Db, tracker: &TaskTracker) -> watch::Receiver<bool> {
-        let mut ups = Vec::new();
-        for kind in [Kind::Effect, Kind::Projection] {
-            if self.listeners.doors(kind).topics().is_empty() {
-                continue;
-            }
-            let (up, caught_up) = watch::channel(false);
-            ups.push(caught_up);
-            let consumer = consumer::<S>(db, &self.listeners, kind);
-            let reader = Reader::new(consumer, self.kafka.clone(), up);
-            tracker.spawn(logged("reading", reader.run(self.hearing.clone())));
-        }
-        let (all, all_up) = watch::channel(ups.is_empty());
-        tracker.spawn(async move {
-            for mut up in ups {
-                if up.wait_for(|up| *up).await.is_err() {
-                    return;
-                }
-            }
-            all.send_replace(true);
-        });
-        all_up
     }
 }
 
@@ -271,36 +248,30 @@ pub fn consumer<S: Service>(db: &Db, listeners: &Listeners, kind: Kind) -> Consu
     Consumer { name, service: S::NAME, kind, doors: listeners.doors(kind).clone(), db: db.clone() }
 }
 
-async fn logged(what: &'static str, part: impl Future<Output = anyhow::Result<()>>) {
-    if let Err(error) = part.await {
-        tracing::error!(error = format!("{error:#}"), "{what} ended");
+async fn bind(addr: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(addr).await.with_context(|| format!("{addr} is taken"))
+}
+
+async fn listen(listener: TcpListener, routes: axum::Router, stop: CancellationToken) {
+    let served = axum::serve(listener, routes).with_graceful_shutdown(stop.cancelled_owned()).await;
+    if let Err(error) = served {
+        tracing::error!(%error, "the operator's port ended");
     }
 }
 
-async fn listen(
-    addr: SocketAddr,
-    routes: axum::Router,
-    stop: CancellationToken,
-) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(addr).await.with_context(|| format!("{addr} is taken"))?;
-    axum::serve(listener, routes).with_graceful_shutdown(stop.cancelled_owned()).await?;
-    Ok(())
-}
-
-/// Serves until `stop`, then lets running requests end, for ten seconds at most.
+/// Serves until `stop`, then lets running requests end, for a while.
 async fn serve_until(
-    addr: SocketAddr,
+    listener: TcpListener,
     routes: axum::Router,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(addr).await.with_context(|| format!("{addr} is taken"))?;
     let drained =
         axum::serve(listener, routes).with_graceful_shutdown(stop.clone().cancelled_owned());
     tokio::select! {
         served = drained.into_future() => served?,
         () = async {
             stop.cancelled().await;
-            tokio::time::sleep(Duration::from_secs(10)).await;
+            tokio::time::sleep(grace::REQUESTS).await;
         } => tracing::warn!("some requests did not end in time"),
     }
     Ok(())

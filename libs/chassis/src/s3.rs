@@ -26,6 +26,17 @@ pub enum Put {
     Existed,
 }
 
+/// What was found under a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// Nothing.
+    Nothing,
+    /// More than was wanted; it was not read.
+    Larger,
+    /// This.
+    Bytes(Vec<u8>),
+}
+
 /// One bucket.
 #[derive(Debug, Clone)]
 pub struct Bucket {
@@ -35,7 +46,9 @@ pub struct Bucket {
 impl Bucket {
     /// The bucket `name` of the store in the configuration. Nothing is asked of the store yet.
     pub fn new(common: &Common, name: &str) -> anyhow::Result<Self> {
-        let missing = |key: &str| anyhow::anyhow!("MALL__{key} is missing: this service needs object storage");
+        let missing = |key: &str| {
+            anyhow::anyhow!("MALL__{key} is missing: this service needs object storage")
+        };
         let endpoint = common.s3_endpoint.as_ref().ok_or_else(|| missing("S3_ENDPOINT"))?;
         let access = common.s3_access_key.as_ref().ok_or_else(|| missing("S3_ACCESS_KEY"))?;
         let secret = common.s3_secret_key.as_ref().ok_or_else(|| missing("S3_SECRET_KEY"))?;
@@ -59,10 +72,8 @@ impl Bucket {
     /// Makes the bucket if it does not exist.
     pub async fn ensure(&self) -> anyhow::Result<()> {
         let root = Path::default();
-        let url = self
-            .store
-            .signed_url(axum::http::Method::PUT, &root, Duration::from_secs(60))
-            .await?;
+        let url =
+            self.store.signed_url(axum::http::Method::PUT, &root, Duration::from_mins(1)).await?;
         let answer = reqwest::Client::new().put(url).send().await?;
         // 409: it exists, and is ours.
         anyhow::ensure!(
@@ -92,6 +103,17 @@ impl Bucket {
         match self.store.get(&Path::from(key)).await {
             Ok(found) => Ok(Some(found.bytes().await?.to_vec())),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Reads what lies under `key` if it is `max_bytes` at most: for what strangers have put there.
+    pub async fn get_at_most(&self, key: &str, max_bytes: u64) -> Result<Found, S3Error> {
+        match self.store.get(&Path::from(key)).await {
+            // The size is that of this very answer, so nothing larger can take its place meanwhile.
+            Ok(found) if found.meta.size > max_bytes => Ok(Found::Larger),
+            Ok(found) => Ok(Found::Bytes(found.bytes().await?.to_vec())),
+            Err(object_store::Error::NotFound { .. }) => Ok(Found::Nothing),
             Err(error) => Err(error.into()),
         }
     }

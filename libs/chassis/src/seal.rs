@@ -42,12 +42,13 @@ impl Sealer {
     /// Opens what [`Self::seal`] made.
     pub fn open(&self, sealed: &str, associated: &str) -> Result<Vec<u8>, SealError> {
         let bytes = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| SealError)?;
-        let (nonce, body) = bytes.split_at_checked(NONCE_LEN).ok_or(SealError)?;
-        let nonce = aws_lc_rs::aead::Nonce::try_assume_unique_for_key(nonce).map_err(|_| SealError)?;
-        let mut body = body.to_vec();
+        let (nonce, sealed) = bytes.split_at_checked(NONCE_LEN).ok_or(SealError)?;
+        let nonce =
+            aws_lc_rs::aead::Nonce::try_assume_unique_for_key(nonce).map_err(|_| SealError)?;
+        let mut text = sealed.to_vec();
         let text = self
             .0
-            .open_in_place(nonce, Aad::from(associated.as_bytes()), &mut body)
+            .open_in_place(nonce, Aad::from(associated.as_bytes()), &mut text)
             .map_err(|_| SealError)?;
         Ok(text.to_vec())
     }
@@ -60,11 +61,11 @@ mod tests {
     #[test]
     fn a_seal_opens_with_its_own_context_only() {
         let sealer = Sealer::new(&"0123456789abcdef0123456789abcdef".to_owned().into()).unwrap();
-        let sealed = sealer.seal(b"123456", "challenge-1").unwrap();
-        assert!(!sealed.contains("123456"));
-        assert_eq!(sealer.open(&sealed, "challenge-1").unwrap(), b"123456");
-        assert_eq!(sealer.open(&sealed, "challenge-2"), Err(SealError));
+        let letter = sealer.seal(b"123456", "challenge-1").unwrap();
+        assert!(!letter.contains("123456"));
+        assert_eq!(sealer.open(&letter, "challenge-1").unwrap(), b"123456");
+        assert_eq!(sealer.open(&letter, "challenge-2"), Err(SealError));
         assert_eq!(sealer.open("AAAA", "challenge-1"), Err(SealError));
-        assert_ne!(sealed, sealer.seal(b"123456", "challenge-1").unwrap());
+        assert_ne!(letter, sealer.seal(b"123456", "challenge-1").unwrap());
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use kernel::Clock;
 use serde::de::DeserializeOwned;
 use sqlx::migrate::Migrator;
+use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::auth::Keyring;
@@ -14,6 +15,7 @@ use crate::db::Db;
 use crate::jobs::Jobs;
 use crate::kafka::Publisher;
 use crate::listeners::Listeners;
+use crate::react::Reactions;
 use crate::s3::Bucket;
 use crate::timers::Timers;
 
@@ -37,6 +39,11 @@ pub trait Service: Clone + Send + Sync + Sized + 'static {
         Listeners::default()
     }
 
+    /// Door 2 of a service without a database: at least once.
+    fn reacts(&self) -> Reactions {
+        Reactions::default()
+    }
+
     /// Work outside.
     fn jobs(&self) -> Jobs {
         Jobs::default()
@@ -48,10 +55,7 @@ pub trait Service: Clone + Send + Sync + Sized + 'static {
     }
 
     /// Anything else that runs beside, until the token is cancelled.
-    fn beside(
-        &self,
-        stop: tokio_util::sync::CancellationToken,
-    ) -> impl Future<Output = anyhow::Result<()>> + Send {
+    fn beside(&self, stop: CancellationToken) -> impl Future<Output = anyhow::Result<()>> + Send {
         async move {
             stop.cancelled().await;
             Ok(())
@@ -70,6 +74,8 @@ pub struct Kit {
     pub common: Common,
     /// Verifies access tokens.
     pub keyring: Keyring,
+    /// Cancelled when the process is asked to end: what holds a connection open lets go then.
+    pub closing: CancellationToken,
     pub(crate) publisher: Publisher,
 }
 
@@ -83,7 +89,14 @@ impl Kit {
         keyring: Keyring,
         publisher: Publisher,
     ) -> Self {
-        Self { db, clock, common, keyring, publisher }
+        Self { db, clock, common, keyring, closing: CancellationToken::new(), publisher }
+    }
+
+    /// The same, told by `closing` when the process is asked to end.
+    #[must_use]
+    pub fn until(mut self, closing: CancellationToken) -> Self {
+        self.closing = closing;
+        self
     }
 
     /// The service's database.
@@ -102,7 +115,7 @@ impl Kit {
         Bucket::new(&self.common, name)
     }
 
-    /// The way to the broker, for a service whose outbox is not in PostgreSQL.
+    /// The way to the broker, for a service whose outbox is not in `PostgreSQL`.
     ///
     /// # Errors
     /// When the service has a database: it speaks through [`crate::Tx::emit`].

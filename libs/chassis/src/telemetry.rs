@@ -16,32 +16,30 @@ use tracing_subscriber::{EnvFilter, Layer};
 /// Keeps the exporter alive; dropping it loses the last spans.
 #[derive(Debug)]
 pub struct Telemetry {
-    provider: Option<SdkTracerProvider>,
+    provider: SdkTracerProvider,
 }
 
 impl Telemetry {
     /// Sends out what is still there.
     pub fn flush(&self) {
-        if let Some(provider) = &self.provider
-            && let Err(error) = provider.shutdown()
-        {
+        if let Err(error) = self.provider.shutdown() {
             tracing::warn!(%error, "the last spans were not taken");
         }
     }
 }
 
-/// Starts logging as JSON lines to standard output and, if an endpoint is given, exporting spans.
+/// Starts logging as JSON lines to standard output and, if an endpoint is given, exporting spans. Without one there
+/// are traces all the same: their ids stand in logs, problem documents and events.
 pub fn start(name: &str, log: &str, otlp: Option<&str>) -> anyhow::Result<Telemetry> {
     global::set_text_map_propagator(TraceContextPropagator::new());
-    let provider = otlp.map(|endpoint| provider(name, endpoint)).transpose()?;
-    let spans = provider.as_ref().map(|p| {
-        tracing_opentelemetry::layer()
-            .with_tracer(p.tracer("mall"))
-            .with_location(false)
-            .with_threads(false)
-            .with_tracked_inactivity(false)
-    });
-    let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(false);
+    let provider = provider(name, otlp)?;
+    let spans = tracing_opentelemetry::layer()
+        .with_tracer(provider.tracer("mall"))
+        .with_location(false)
+        .with_threads(false)
+        .with_tracked_inactivity(false);
+    let lines =
+        tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(false);
     tracing_subscriber::registry()
         .with(lines.with_filter(EnvFilter::try_new(log)?))
         .with(spans.with_filter(EnvFilter::try_new("info")?))
@@ -49,14 +47,16 @@ pub fn start(name: &str, log: &str, otlp: Option<&str>) -> anyhow::Result<Teleme
     Ok(Telemetry { provider })
 }
 
-fn provider(name: &str, endpoint: &str) -> anyhow::Result<SdkTracerProvider> {
+fn provider(name: &str, otlp: Option<&str>) -> anyhow::Result<SdkTracerProvider> {
+    let resource = Resource::builder().with_service_name(format!("{name}-service")).build();
+    let provider = SdkTracerProvider::builder().with_resource(resource);
+    let Some(endpoint) = otlp else { return Ok(provider.build()) };
     let exporter = opentelemetry_otlp::SpanExporter::builder()
         .with_http()
         .with_protocol(Protocol::HttpBinary)
         .with_endpoint(format!("{}/v1/traces", endpoint.trim_end_matches('/')))
         .build()?;
-    let resource = Resource::builder().with_service_name(format!("{name}-service")).build();
-    Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
+    Ok(provider.with_batch_exporter(exporter).build())
 }
 
 struct Carrier(String);

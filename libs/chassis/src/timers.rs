@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::marker::PhantomData;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::FutureExt;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::db::Db;
-use crate::problem::{Explain, Problem};
+use crate::problem::{Explain, Problem, said_at_panic};
 use crate::tx::Tx;
 
 /// One kind of thing that falls due.
@@ -85,13 +87,25 @@ impl Timers {
             let (db, stop) = (db.clone(), stop.clone());
             async move {
                 let mut tick = tokio::time::interval(every);
+                let mut failed = 0_u32;
                 loop {
                     tokio::select! {
                         _ = tick.tick() => {}
                         () = stop.cancelled() => return,
                     }
-                    if let Err(problem) = exhaust(&db, &*hand).await {
-                        tracing::warn!(timer = name, problem = problem.slug, cause = problem.cause, "a timer failed");
+                    let Err(problem) = exhaust(&db, &*hand, &stop).await else {
+                        failed = 0;
+                        continue;
+                    };
+                    failed += 1;
+                    if failed.is_power_of_two() {
+                        tracing::warn!(
+                            timer = name,
+                            problem = problem.slug,
+                            cause = problem.cause,
+                            failed,
+                            "a timer failed"
+                        );
                     }
                 }
             }
@@ -103,21 +117,24 @@ impl Timers {
     pub async fn run_due(&self, db: &Db) -> Result<usize, Problem> {
         let mut done = 0;
         for (_, hand) in self.hands.values() {
-            done += exhaust(db, &**hand).await?;
+            done += exhaust(db, &**hand, &CancellationToken::new()).await?;
         }
         Ok(done)
     }
 }
 
-async fn exhaust(db: &Db, hand: &dyn Hand) -> Result<usize, Problem> {
+async fn exhaust(db: &Db, hand: &dyn Hand, stop: &CancellationToken) -> Result<usize, Problem> {
     let mut done = 0;
-    loop {
+    while !stop.is_cancelled() {
         let mut tx = db.begin().await.map_err(|e| Problem::of_db(&e))?;
-        let taken = hand.tick(&mut tx).await?;
+        let ticked = AssertUnwindSafe(hand.tick(&mut tx)).catch_unwind().await;
+        let taken =
+            ticked.unwrap_or_else(|panic| Err(Problem::internal(said_at_panic(&*panic))))?;
         if taken == 0 {
-            return Ok(done);
+            break;
         }
         tx.commit().await.map_err(|e| Problem::of_db(&e))?;
         done += taken;
     }
+    Ok(done)
 }

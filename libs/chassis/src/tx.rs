@@ -44,6 +44,27 @@ struct Said {
     cause: Cause,
 }
 
+/// The largest event: well below what the broker takes, because one that it refuses would stop its lane for ever.
+pub const MAX_EVENT_BYTES: usize = 900_000;
+
+/// Why an event cannot be said.
+#[derive(Debug, thiserror::Error)]
+enum Unsayable {
+    #[error("it is not JSON")]
+    Json(#[from] serde_json::Error),
+    #[error("{name} is {bytes} bytes long")]
+    TooLong { name: &'static str, bytes: usize },
+}
+
+/// What to do once a unit of work has been committed.
+struct Afterwards(Vec<Box<dyn FnOnce() + Send + Sync>>);
+
+impl std::fmt::Debug for Afterwards {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Afterwards").field(&self.0.len()).finish()
+    }
+}
+
 /// A unit of work. Dropped without [`Tx::commit`], nothing happened and nothing was said.
 #[derive(Debug)]
 #[must_use = "a transaction that is not committed is rolled back"]
@@ -51,14 +72,23 @@ pub struct Tx {
     inner: Transaction<'static, Postgres>,
     db: Db,
     said: Vec<Said>,
-    unwritable: Option<serde_json::Error>,
+    unsayable: Option<Unsayable>,
     jobs: bool,
     cause: Cause,
+    afterwards: Afterwards,
 }
 
 impl Tx {
     pub(crate) fn new(inner: Transaction<'static, Postgres>, db: Db, cause: Cause) -> Self {
-        Self { inner, db, said: Vec::new(), unwritable: None, jobs: false, cause }
+        Self {
+            inner,
+            db,
+            said: Vec::new(),
+            unsayable: None,
+            jobs: false,
+            cause,
+            afterwards: Afterwards(Vec::new()),
+        }
     }
 
     /// The connection, for the functions in a service's `store`.
@@ -69,8 +99,11 @@ impl Tx {
     /// Says `event` to the other services, if and only if this transaction commits.
     pub fn emit<E: Event>(&mut self, event: &E) {
         match serde_json::to_vec(event) {
+            Ok(payload) if payload.len() > MAX_EVENT_BYTES => {
+                self.unsayable = Some(Unsayable::TooLong { name: E::NAME, bytes: payload.len() });
+            }
             Ok(payload) => self.say::<E>(event.key(), Some(payload)),
-            Err(error) => self.unwritable = Some(error),
+            Err(error) => self.unsayable = Some(error.into()),
         }
     }
 
@@ -104,6 +137,12 @@ impl Tx {
         Ok(())
     }
 
+    /// Runs `then` in this process if and only if this transaction commits. It may be lost with the process: wake
+    /// somebody with it, never do work in it.
+    pub fn after_commit(&mut self, then: impl FnOnce() + Send + Sync + 'static) {
+        self.afterwards.0.push(Box::new(then));
+    }
+
     /// What this unit of work came from.
     #[must_use]
     pub fn cause(&self) -> &Cause {
@@ -123,7 +162,7 @@ impl Tx {
 
     /// Writes the events to the outbox and commits both together.
     pub async fn commit(mut self) -> Result<(), DbError> {
-        if let Some(error) = self.unwritable {
+        if let Some(error) = self.unsayable {
             return Err(unwritable(error));
         }
         let lanes: BTreeSet<u16> = self.said.iter().map(|s| lane_of(&s.key)).collect();
@@ -134,18 +173,20 @@ impl Tx {
         self.inner.commit().await?;
 
         for lane in lanes {
-            self.db.lanes().told(lane);
             self.db.wakers().lane(lane).notify_one();
         }
         if self.jobs {
             self.db.wakers().jobs().notify_one();
         }
+        for then in self.afterwards.0 {
+            then();
+        }
         Ok(())
     }
 }
 
-fn unwritable(error: serde_json::Error) -> DbError {
-    DbError(sqlx::Error::Encode(Box::new(error)))
+fn unwritable(error: impl Into<Unsayable>) -> DbError {
+    DbError(sqlx::Error::Encode(Box::new(error.into())))
 }
 
 /// One statement: raises each key's version under its row lock (in key order, so that two transactions cannot wait
@@ -155,7 +196,8 @@ async fn write_outbox(
     said: Vec<Said>,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let lanes: Vec<i16> = said.iter().map(|s| i16::try_from(lane_of(&s.key)).unwrap_or(0)).collect();
+    let lanes: Vec<i16> =
+        said.iter().map(|s| i16::try_from(lane_of(&s.key)).unwrap_or(0)).collect();
     let ids: Vec<Uuid> = said.iter().map(|s| s.id).collect();
     let topics: Vec<&str> = said.iter().map(|s| s.topic).collect();
     let keys: Vec<&str> = said.iter().map(|s| s.key.as_str()).collect();

@@ -16,10 +16,7 @@ pub struct Wakers {
 
 impl Default for Wakers {
     fn default() -> Self {
-        Self {
-            lanes: (0..LANES).map(|_| Notify::new()).collect(),
-            jobs: Arc::new(Notify::new()),
-        }
+        Self { lanes: (0..LANES).map(|_| Notify::new()).collect(), jobs: Arc::new(Notify::new()) }
     }
 }
 

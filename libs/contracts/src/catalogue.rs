@@ -109,7 +109,8 @@ mod tests {
     #[test]
     fn every_sample_is_read_back_by_its_own_type() {
         for entry in catalogue() {
-            (entry.decode)(&entry.sample.to_string()).unwrap_or_else(|e| panic!("{}: {e}", entry.name));
+            (entry.decode)(&entry.sample.to_string())
+                .unwrap_or_else(|e| panic!("{}: {e}", entry.name));
         }
     }
 

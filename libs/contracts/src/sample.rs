@@ -20,13 +20,19 @@ pub fn inr(paise: i64) -> Money {
 }
 
 /// A stock keeping unit that is known to parse.
-#[expect(clippy::expect_used, reason = "a constant of this crate, covered by the samples' own test")]
+#[expect(
+    clippy::expect_used,
+    reason = "a constant of this crate, covered by the samples' own test"
+)]
 pub fn sku(text: &str) -> Sku {
     Sku::parse(text).expect("sample SKUs are well formed")
 }
 
 /// Any other value that is known to parse.
-#[expect(clippy::expect_used, reason = "a constant of this crate, covered by the samples' own test")]
+#[expect(
+    clippy::expect_used,
+    reason = "a constant of this crate, covered by the samples' own test"
+)]
 pub fn known<T, E: std::fmt::Debug>(parsed: Result<T, E>) -> T {
     parsed.expect("sample values are well formed")
 }

@@ -96,7 +96,15 @@ pub static VENDOR_VENDOR_STATE: Topic = topic(
     (
         "vendor",
         &[
-            "user", "product", "cart", "order", "invoice", "search", "admin", "rating", "analytics",
+            "user",
+            "product",
+            "cart",
+            "order",
+            "invoice",
+            "search",
+            "admin",
+            "rating",
+            "analytics",
             "email",
         ],
     ),
@@ -154,7 +162,14 @@ pub static ORDER_ORDER_EVT: Topic = topic(
     (
         "order",
         &[
-            "cart", "payment", "invoice", "email", "vendor", "rating", "analytics", "admin",
+            "cart",
+            "payment",
+            "invoice",
+            "email",
+            "vendor",
+            "rating",
+            "analytics",
+            "admin",
             "product",
         ],
     ),
@@ -179,8 +194,13 @@ pub static INVOICE_INVOICE_EVT: Topic = topic(
     ("invoice", &["email", "order", "vendor", "admin", "analytics"]),
 );
 /// The life of reviews.
-pub static RATING_REVIEW_EVT: Topic =
-    topic("rating.review.evt.v1", "subject", 3, days(30), ("rating", &["admin", "vendor", "analytics"]));
+pub static RATING_REVIEW_EVT: Topic = topic(
+    "rating.review.evt.v1",
+    "subject",
+    3,
+    days(30),
+    ("rating", &["admin", "vendor", "analytics"]),
+);
 /// Sum and count of stars per product and seller.
 pub static RATING_SUMMARY_STATE: Topic = topic(
     "rating.summary.state.v1",

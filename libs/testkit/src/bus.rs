@@ -37,7 +37,8 @@ impl Bus {
     /// Makes these topics under `prefix`, one partition each.
     pub async fn with_topics(prefix: &str, topics: &[&Topic]) -> Self {
         let prefix = format!("{prefix}.");
-        let config = KafkaConfig { brokers: servers::kafka_brokers(), topic_prefix: prefix.clone() };
+        let config =
+            KafkaConfig { brokers: servers::kafka_brokers(), topic_prefix: prefix.clone() };
         let kafka = Kafka::new(&config);
         kafka.ensure_topics(topics, 1).await.expect("topics can be made");
         let publisher = kafka.publisher("test").expect("a producer can be made");

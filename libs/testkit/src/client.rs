@@ -17,8 +17,10 @@ pub struct Client {
 
 impl Client {
     pub(crate) fn new(router: Router, token: Option<String>) -> Self {
-        let headers =
-            token.map(|t| ("authorization".to_owned(), format!("Bearer {t}"))).into_iter().collect();
+        let headers = token
+            .map(|t| ("authorization".to_owned(), format!("Bearer {t}")))
+            .into_iter()
+            .collect();
         Self { router, headers }
     }
 
@@ -66,12 +68,7 @@ impl Client {
     }
 
     /// Any request, with a body of any kind.
-    pub async fn send(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<(&str, Vec<u8>)>,
-    ) -> Answer {
+    pub async fn send(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in &self.headers {
             request = request.header(name, value);
@@ -88,7 +85,6 @@ impl Client {
     }
 
     /// The router itself, for answers that stream.
-    #[must_use]
     pub fn router(&self) -> Router {
         self.router.clone()
     }
@@ -126,7 +122,7 @@ impl Answer {
     ///
     /// # Panics
     /// On any other status.
-    #[must_use]
+    #[expect(clippy::must_use_candidate, reason = "the assertion may be all that a test wants")]
     pub fn expect(self, status: u16) -> Value {
         assert_eq!(self.status.as_u16(), status, "{}", self.text());
         if self.body.is_empty() { Value::Null } else { self.value() }
@@ -146,7 +142,7 @@ impl Answer {
     ///
     /// # Panics
     /// When it is anything else.
-    #[must_use]
+    #[expect(clippy::must_use_candidate, reason = "the assertion may be all that a test wants")]
     pub fn problem(self, status: u16, slug: &str) -> Value {
         let media = self.headers.get("content-type").and_then(|v| v.to_str().ok()).unwrap_or("");
         assert_eq!(media, "application/problem+json", "{} {}", self.status, self.text());

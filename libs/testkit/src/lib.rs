@@ -1,7 +1,12 @@
 //! What tests share: a service under test, clients of every role, the bus, and waiting for a thing itself.
 //!
 //! The servers are real and are named by `DATABASE_URL` and `MALL_TEST_*`; `make test` starts them and sets both.
-#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on says why and stops")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot go on says why and stops"
+)]
 
 pub mod app;
 pub mod bus;

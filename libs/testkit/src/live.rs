@@ -1,8 +1,11 @@
 //! A service as it really runs: its run loop, its ports, the broker.
 
+use std::time::Duration;
+
 use chassis::Service;
 use chassis::config::Common;
 use sqlx::{ConnectOptions, PgPool};
+use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -10,7 +13,7 @@ use crate::bus::Bus;
 use crate::servers;
 use crate::wait::within;
 
-/// A running service.
+/// A running service, on threads of its own so that it can be killed.
 #[derive(Debug)]
 pub struct Live {
     /// Its public address.
@@ -18,7 +21,8 @@ pub struct Live {
     /// Its operator's address.
     pub ops: String,
     stop: CancellationToken,
-    running: JoinHandle<anyhow::Result<()>>,
+    running: Option<JoinHandle<anyhow::Result<()>>>,
+    runtime: Option<Runtime>,
 }
 
 /// The common half of a configuration that meets `bus` and uses the database of `pool`.
@@ -26,26 +30,49 @@ pub struct Live {
 pub fn common(bus: &Bus, pool: Option<&PgPool>) -> Common {
     let mut common = servers::common(bus.prefix.trim_end_matches('.'));
     common.topic_prefix.clone_from(&bus.prefix);
-    common.database_url =
-        pool.map(|pool| pool.connect_options().to_url_lossy().to_string().into());
+    common.database_url = pool.map(|pool| pool.connect_options().to_url_lossy().to_string().into());
     common
 }
 
 impl Live {
     /// Starts the service and waits until it is ready.
     pub async fn start<S: Service>(common: Common, config: S::Config) -> Self {
+        let live = Self::begin::<S>(common, config);
+        live.ready().await;
+        live
+    }
+
+    /// Starts the service and does not wait.
+    ///
+    /// # Panics
+    /// When the machine has no threads left.
+    #[must_use]
+    pub fn begin<S: Service>(common: Common, config: S::Config) -> Self {
         let stop = CancellationToken::new();
         let (url, ops) = (common.http_addr, common.ops_addr);
-        let running = tokio::spawn(chassis::run::serve::<S>(common, config, stop.clone()));
-        let live =
-            Self { url: format!("http://{url}"), ops: format!("http://{ops}"), stop, running };
-        let ready = format!("{}/readyz", live.ops);
-        within(std::time::Duration::from_secs(30), "the service is ready", async || {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .expect("a runtime can be made");
+        let running = runtime.spawn(chassis::run::serve::<S>(common, config, stop.clone()));
+        let (url, ops) = (format!("http://{url}"), format!("http://{ops}"));
+        Self { url, ops, stop, running: Some(running), runtime: Some(runtime) }
+    }
+
+    /// Waits until it is ready.
+    pub async fn ready(&self) {
+        let ready = format!("{}/readyz", self.ops);
+        within(Duration::from_secs(30), "the service is ready", async || {
             let answer = reqwest::get(&ready).await.ok()?;
             answer.status().is_success().then_some(())
         })
         .await;
-        live
+    }
+
+    /// Asks it to end, as SIGTERM would, without waiting.
+    pub fn ask_to_stop(&self) {
+        self.stop.cancel();
     }
 
     /// Asks it to end, as SIGTERM would, and waits until it has.
@@ -54,13 +81,35 @@ impl Live {
     /// When it did not end in good order.
     pub async fn stop(self) {
         self.stop.cancel();
-        self.running.await.expect("it does not panic").expect("it ends in good order");
+        self.ended().await.expect("it ends in good order");
     }
 
-    /// Kills it: whatever it was doing is dropped.
-    pub async fn kill(self) {
-        self.running.abort();
-        drop(self.running.await);
-        self.stop.cancel();
+    /// Waits until it ends by itself, and how.
+    ///
+    /// # Errors
+    /// What broke it.
+    ///
+    /// # Panics
+    /// When it panicked.
+    pub async fn ended(mut self) -> anyhow::Result<()> {
+        let running = self.running.take().expect("nobody waited before");
+        running.await.expect("it does not panic")
+    }
+
+    /// Kills it: whatever it was doing is dropped where it stands.
+    pub fn kill(mut self) {
+        self.die();
+    }
+
+    fn die(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        self.die();
     }
 }

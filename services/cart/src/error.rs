@@ -85,7 +85,9 @@ impl Explain for Error {
 
     fn fields(&self) -> Vec<FieldError> {
         let Self::Flagged(skus) = self else { return Vec::new() };
-        skus.iter().map(|sku| FieldError::at(&format!("/lines/{sku}"), "cannot be bought")).collect()
+        skus.iter()
+            .map(|sku| FieldError::at(&format!("/lines/{sku}"), "cannot be bought"))
+            .collect()
     }
 }
 

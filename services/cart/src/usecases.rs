@@ -37,7 +37,12 @@ fn price(app: &App, kept: Kept) -> Result<Cart, Error> {
 }
 
 /// Puts an article in, or sets how many.
-pub async fn set_line(app: &App, owner: &Owner, sku: &Sku, quantity: Quantity) -> Result<(), Error> {
+pub async fn set_line(
+    app: &App,
+    owner: &Owner,
+    sku: &Sku,
+    quantity: Quantity,
+) -> Result<(), Error> {
     let article = app.shelf.article(sku).filter(|a| a.listed).ok_or(Error::NotFound)?;
     if article.out {
         return Err(Error::OutOfStock(sku.clone()));
@@ -129,7 +134,11 @@ pub async fn check_out(
 }
 
 fn replay(before: Answered, request: &str) -> Result<CheckedOut, Error> {
-    if before.request == request { Ok(CheckedOut::Before(before.body)) } else { Err(reused().into()) }
+    if before.request == request {
+        Ok(CheckedOut::Before(before.body))
+    } else {
+        Err(reused().into())
+    }
 }
 
 /// An address that was just written reaches us a moment later; one that never does is not the buyer's.

@@ -26,8 +26,8 @@ use crate::App;
 )]
 struct ApiDoc;
 
-/// Everything this service answers.
-pub fn routes(app: &App) -> OpenApiRouter {
+/// All routes, without state.
+pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(ApiDoc::openapi())
         .routes(routes!(checkouts::find))
         .routes(routes!(checkouts::stream))
@@ -41,5 +41,4 @@ pub fn routes(app: &App) -> OpenApiRouter {
         .routes(routes!(fulfilment::pack))
         .routes(routes!(fulfilment::ship))
         .routes(routes!(fulfilment::deliver))
-        .with_state(app.clone())
 }

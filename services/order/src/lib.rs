@@ -48,7 +48,7 @@ impl Service for App {
     }
 
     fn routes(&self) -> OpenApiRouter {
-        http::routes(self)
+        http::router().with_state(self.clone())
     }
 
     fn listens(&self) -> Listeners {
@@ -58,4 +58,10 @@ impl Service for App {
     fn timers(&self) -> Timers {
         usecases::timers(self)
     }
+}
+
+/// The API document of this service.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    http::router().into_openapi()
 }

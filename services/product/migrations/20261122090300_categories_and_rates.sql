@@ -7,11 +7,13 @@ insert into categories (slug, parent, name, position) values
     ('kitchen',   'home',    'Kitchen',         2),
     ('linen',     'home',    'Bed and bath',    3),
     ('grocery',   null,      'Grocery',         2),
-    ('tea',       'grocery', 'Tea',             1),
+    ('tea',       'grocery', 'Tea and coffee',  1),
     ('spices',    'grocery', 'Spices',          2),
     ('fashion',   null,      'Fashion',         3),
     ('clothing',  'fashion', 'Clothing',        1),
-    ('jewellery', 'fashion', 'Jewellery',       2);
+    ('jewellery', 'fashion', 'Jewellery',       2),
+    ('electronics', null,    'Electronics',     4),
+    ('gadgets', 'electronics', 'Gadgets',       1);
 
 -- Slabs changed on 22 September 2025: 12 and 28 per cent ended, 40 began.
 insert into gst_rates (rate_bp, valid_from, valid_to) values

@@ -34,7 +34,7 @@ impl Modify for Bearer {
 }
 
 /// Every route.
-pub fn routes(app: &App) -> OpenApiRouter {
+pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(ApiDoc::openapi())
         .routes(routes!(auth::ask))
         .routes(routes!(auth::verify))
@@ -50,5 +50,4 @@ pub fn routes(app: &App) -> OpenApiRouter {
         .routes(routes!(admin::show))
         .routes(routes!(admin::set_rights))
         .routes(routes!(admin::suspend))
-        .with_state(app.clone())
 }

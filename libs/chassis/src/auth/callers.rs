@@ -117,7 +117,8 @@ impl<S: Send + Sync> FromRequestParts<S> for VendorOf {
 }
 
 async fn vendor_id<S: Send + Sync>(parts: &mut Parts, state: &S) -> Option<VendorId> {
-    let Path(path) = Path::<HashMap<String, String>>::from_request_parts(parts, state).await.ok()?;
+    let Path(path) =
+        Path::<HashMap<String, String>>::from_request_parts(parts, state).await.ok()?;
     path.get("vendor_id")?.parse().ok()
 }
 

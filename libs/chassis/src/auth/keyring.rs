@@ -15,6 +15,8 @@ use crate::record::Meta;
 #[derive(Debug, Default)]
 struct Known {
     keys: HashMap<String, (DecodingKey, Option<Timestamp>)>,
+    /// The last version heard of each key, so that an old one that comes again changes nothing.
+    versions: HashMap<String, i64>,
     revoked: HashMap<SessionId, Timestamp>,
 }
 
@@ -70,12 +72,19 @@ impl Keyring {
 
 impl Overhear<KeyPublished> for Keyring {
     fn overhear(&self, state: Option<KeyPublished>, meta: &Meta) {
-        match state {
-            Some(key) => self.trust(&key.kid, &key.x, key.retires_at),
-            None => {
-                let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-                known.keys.remove(&meta.key);
+        {
+            let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+            let last = known.versions.entry(meta.key.clone()).or_default();
+            if meta.version <= *last {
+                return;
             }
+            *last = meta.version;
+        }
+        if let Some(key) = state {
+            self.trust(&key.kid, &key.x, key.retires_at);
+        } else {
+            let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+            known.keys.remove(&meta.key);
         }
     }
 }

@@ -135,11 +135,7 @@ pub(crate) fn kid(token: &str) -> Result<String, TokenError> {
 }
 
 /// Checks signature, issuer, audience and times against `now`.
-pub(crate) fn verify(
-    token: &str,
-    key: &DecodingKey,
-    now: Timestamp,
-) -> Result<Claims, TokenError> {
+pub(crate) fn verify(token: &str, key: &DecodingKey, now: Timestamp) -> Result<Claims, TokenError> {
     let mut validation = Validation::new(Algorithm::EdDSA);
     validation.set_issuer(&[ISSUER]);
     validation.set_audience(&[AUDIENCE]);

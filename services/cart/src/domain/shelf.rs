@@ -173,7 +173,10 @@ mod tests {
     fn an_article_of_a_suspended_seller_or_off_the_shelf_is_not_listed() {
         let (shelf, product) = stocked();
         let sku = &product.variants[0].sku;
-        shelf.vendor(VendorChanged { status: VendorStatus::Suspended, ..VendorChanged::sample() }, 2);
+        shelf.vendor(
+            VendorChanged { status: VendorStatus::Suspended, ..VendorChanged::sample() },
+            2,
+        );
         assert!(!shelf.article(sku).unwrap().listed);
         shelf.vendor(VendorChanged::sample(), 3);
         assert!(shelf.article(sku).unwrap().listed);

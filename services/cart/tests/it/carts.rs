@@ -1,7 +1,7 @@
 //! Putting things in and taking them out.
 
-use contracts::vendor::{VendorChanged, VendorStatus};
 use contracts::Event;
+use contracts::vendor::{VendorChanged, VendorStatus};
 use futures::future::join_all;
 use serde_json::{Value, json};
 
@@ -12,7 +12,12 @@ async fn a_cart_is_grouped_by_seller_and_adds_up() {
     let scene = Scene::set().await;
     scene.two_lamps().await;
     scene.app.clock.advance(jiff::SignedDuration::from_secs(1));
-    let _ = scene.app.as_user(scene.buyer).put("/v1/cart/lines/BOWL-1", json!({"quantity": 1})).await.expect(200);
+    let _ = scene
+        .app
+        .as_user(scene.buyer)
+        .put("/v1/cart/lines/BOWL-1", json!({"quantity": 1}))
+        .await
+        .expect(200);
 
     let cart = scene.cart().await;
 
@@ -57,10 +62,13 @@ async fn fifty_parallel_puts_of_different_lines_all_stay() {
     }
     let buyer = scene.app.as_user(scene.buyer);
 
-    let puts = (0..50).map(|n| {
-        let buyer = buyer.clone();
-        async move { buyer.put(&format!("/v1/cart/lines/P-{n}"), json!({"quantity": 1})).await.status }
-    });
+    let puts =
+        (0..50).map(|n| {
+            let buyer = buyer.clone();
+            async move {
+                buyer.put(&format!("/v1/cart/lines/P-{n}"), json!({"quantity": 1})).await.status
+            }
+        });
     let statuses = join_all(puts).await;
 
     assert!(statuses.iter().all(|s| s.as_u16() == 200), "{statuses:?}");
@@ -73,8 +81,17 @@ async fn fifty_parallel_puts_of_different_lines_all_stay() {
 async fn wrong_quantities_and_unknown_members_are_refused() {
     let scene = Scene::set().await;
     let buyer = scene.app.as_user(scene.buyer);
-    for quantity in [json!(0), json!(-1), json!(1.5), json!("1"), json!(2_147_483_648_i64), json!(1e10), Value::Null] {
-        let answer = buyer.put("/v1/cart/lines/LAMP-BRASS-18", json!({ "quantity": quantity })).await;
+    for quantity in [
+        json!(0),
+        json!(-1),
+        json!(1.5),
+        json!("1"),
+        json!(2_147_483_648_i64),
+        json!(1e10),
+        Value::Null,
+    ] {
+        let answer =
+            buyer.put("/v1/cart/lines/LAMP-BRASS-18", json!({ "quantity": quantity })).await;
         let _ = answer.problem(422, "validation-error");
     }
     let priced = json!({ "quantity": 1, "unit_price": 1 });
@@ -90,7 +107,10 @@ async fn what_is_not_for_sale_cannot_be_put_in() {
     let _ = buyer.put("/v1/cart/lines/NOBODY-SELLS", &one).await.problem(404, "not-found");
     scene.out_of_stock().await;
     let _ = buyer.put("/v1/cart/lines/LAMP-BRASS-18", &one).await.problem(409, "cart/out-of-stock");
-    scene.app.hear(VendorChanged { status: VendorStatus::Suspended, ..VendorChanged::sample() }).await;
+    scene
+        .app
+        .hear(VendorChanged { status: VendorStatus::Suspended, ..VendorChanged::sample() })
+        .await;
     let _ = buyer.put("/v1/cart/lines/BOWL-1", &one).await.problem(404, "not-found");
 }
 
@@ -136,7 +156,8 @@ async fn carts_are_their_owners_own_and_a_wrong_token_is_refused() {
     assert_eq!(scene.app.anonymous().get("/v1/cart").await.expect(200)["sellers"], json!([]));
     let forger = scene.app.anonymous().with("authorization", "Bearer not-a-token");
     let _ = forger.get("/v1/cart").await.problem(401, "unauthenticated");
-    let _ = scene.app.as_buyer().delete("/v1/cart/lines/LAMP-BRASS-18").await.problem(404, "not-found");
+    let _ =
+        scene.app.as_buyer().delete("/v1/cart/lines/LAMP-BRASS-18").await.problem(404, "not-found");
 }
 
 #[tokio::test]

@@ -65,7 +65,10 @@ async fn an_empty_cart_another_total_and_a_changed_price_are_refused() {
     let buyer = scene.app.as_user(scene.buyer).key("k-1");
     let _ = buyer.post("/v1/cart/checkout", scene.wish(0)).await.problem(409, "cart/empty");
     scene.two_lamps().await;
-    let _ = buyer.post("/v1/cart/checkout", scene.wish(259_801)).await.problem(409, "cart/price-changed");
+    let _ = buyer
+        .post("/v1/cart/checkout", scene.wish(259_801))
+        .await
+        .problem(409, "cart/price-changed");
 
     scene.app.hear(lamp(139_900)).await;
     let changed = buyer.post("/v1/cart/checkout", scene.wish(259_800)).await;
@@ -81,7 +84,10 @@ async fn a_line_that_ran_out_or_left_the_shelf_stops_the_checkout_and_is_named()
     scene.two_lamps().await;
     scene.out_of_stock().await;
     let buyer = scene.app.as_user(scene.buyer).key("k-1");
-    let problem = buyer.post("/v1/cart/checkout", scene.wish(259_800)).await.problem(409, "cart/lines-flagged");
+    let problem = buyer
+        .post("/v1/cart/checkout", scene.wish(259_800))
+        .await
+        .problem(409, "cart/lines-flagged");
     assert_eq!(problem["errors"][0]["pointer"], "/lines/LAMP-BRASS-18");
     assert_eq!(scene.cart().await["sellers"][0]["lines"][0]["quantity"], 2, "the cart stays");
 }
@@ -102,7 +108,11 @@ async fn a_rejected_order_brings_the_lines_back_flagged_once() {
     let scene = Scene::set().await;
     let rejected = OrderRejected {
         buyer: scene.buyer,
-        problems: vec![LineTrouble { trouble: Trouble::OutOfStock, price: None, ..OrderRejected::sample().problems.remove(0) }],
+        problems: vec![LineTrouble {
+            trouble: Trouble::OutOfStock,
+            price: None,
+            ..OrderRejected::sample().problems.remove(0)
+        }],
         ..OrderRejected::sample()
     };
     scene.app.hear(rejected.clone()).await;
@@ -113,7 +123,11 @@ async fn a_rejected_order_brings_the_lines_back_flagged_once() {
     assert_eq!(cart["version"], 1, "the second time changes nothing");
     assert_eq!(cart["sellers"][0]["lines"][0]["flags"], json!(["out_of_stock"]));
     scene.two_lamps().await;
-    assert_eq!(scene.cart().await["sellers"][0]["lines"][0]["flags"], json!([]), "setting it again clears the flag");
+    assert_eq!(
+        scene.cart().await["sellers"][0]["lines"][0]["flags"],
+        json!([]),
+        "setting it again clears the flag"
+    );
 }
 
 #[tokio::test]

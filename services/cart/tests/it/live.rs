@@ -21,7 +21,8 @@ async fn what_is_overheard_fills_the_shelf_and_what_changes_is_said() {
     let running = Live::start::<App>(live::common(&bus, None), config()).await;
     let line = format!("{}/v1/cart/lines/LAMP-BRASS-18", running.url);
 
-    let put = reqwest::Client::new().put(line).json(&json!({ "quantity": 2 })).send().await.unwrap();
+    let put =
+        reqwest::Client::new().put(line).json(&json!({ "quantity": 2 })).send().await.unwrap();
 
     assert_eq!(put.status(), 200);
     let said = eventually("the line is said", async || {

@@ -27,7 +27,10 @@ pub struct Scene {
 
 pub fn lamp(price: i64) -> ProductUpserted {
     ProductUpserted {
-        variants: vec![Variant { price: Money::inr(price), ..ProductUpserted::sample().variants.remove(0) }],
+        variants: vec![Variant {
+            price: Money::inr(price),
+            ..ProductUpserted::sample().variants.remove(0)
+        }],
         ..ProductUpserted::sample()
     }
 }
@@ -50,14 +53,23 @@ impl Scene {
             app.hear(StockLevelChanged { sku, product_id, ..StockLevelChanged::sample() }).await;
         }
         let (buyer, address) = (UserId::new(), AddressId::new());
-        let account = AccountUpdated { user_id: buyer, address_ids: vec![address], ..AccountUpdated::sample() };
+        let account = AccountUpdated {
+            user_id: buyer,
+            address_ids: vec![address],
+            ..AccountUpdated::sample()
+        };
         app.hear(account).await;
         Self { app, config, buyer, address }
     }
 
     pub async fn two_lamps(&self) {
         let line = json!({ "quantity": 2 });
-        let _ = self.app.as_user(self.buyer).put("/v1/cart/lines/LAMP-BRASS-18", line).await.expect(200);
+        let _ = self
+            .app
+            .as_user(self.buyer)
+            .put("/v1/cart/lines/LAMP-BRASS-18", line)
+            .await
+            .expect(200);
     }
 
     pub fn wish(&self, total: i64) -> Value {
@@ -78,7 +90,13 @@ impl Scene {
         let text = |e: &redis::streams::StreamId, key: &str| e.get::<String>(key).unwrap();
         let entries = range.ids.iter();
         entries
-            .map(|e| (text(e, "name"), text(e, "key"), serde_json::from_str(&text(e, "payload")).unwrap()))
+            .map(|e| {
+                (
+                    text(e, "name"),
+                    text(e, "key"),
+                    serde_json::from_str(&text(e, "payload")).unwrap(),
+                )
+            })
             .collect()
     }
 

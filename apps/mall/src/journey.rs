@@ -1,0 +1,110 @@
+//! The journey: one buyer, several sellers, one order, paid by UPI or on delivery, told step by step.
+
+mod after;
+mod buy;
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::person::Person;
+use crate::seed::Aboard;
+use crate::settings::Settings;
+use crate::story::{Step, Story};
+
+/// How the buyer pays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// UPI, played at the provider's sandbox.
+    Upi,
+    /// Cash on delivery.
+    Cod,
+}
+
+impl Method {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Upi => "upi",
+            Self::Cod => "cod",
+        }
+    }
+}
+
+/// Who takes part.
+#[derive(Debug, Clone)]
+pub struct Cast {
+    /// The installation.
+    pub settings: Settings,
+    /// Staff.
+    pub staff: Person,
+    /// The sellers the buyer buys from.
+    pub sellers: Vec<Aboard>,
+    /// The buyer's mail address; one that is new to the mall.
+    pub buyer: String,
+    /// Where the invoices are put.
+    pub folder: PathBuf,
+}
+
+/// One document of the order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Invoice {
+    /// Its legal number.
+    pub number: String,
+    /// Its fingerprint, as the mall says and as the file has.
+    pub sha256: String,
+    /// A link that opens it without signing in.
+    pub url: String,
+    /// The file it was saved as.
+    pub file: PathBuf,
+}
+
+/// What came of a journey.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The buyer's id.
+    pub buyer: String,
+    /// The sellers' ids.
+    pub vendors: Vec<String>,
+    /// The checkout.
+    pub checkout_id: String,
+    /// The order.
+    pub order_id: String,
+    /// Its number for people.
+    pub order_number: String,
+    /// One per seller.
+    pub seller_orders: Vec<String>,
+    /// The payment.
+    pub payment_id: String,
+    /// One per seller.
+    pub invoices: Vec<Invoice>,
+    /// Pages of the mails the buyer got.
+    pub messages: Vec<String>,
+    /// The trace of the checkout.
+    pub trace_id: String,
+    /// What was done.
+    pub steps: Vec<Step>,
+}
+
+/// Plays the journey. The story is told as it goes, unless it is quiet.
+pub async fn play(cast: &Cast, method: Method, story: &mut Story) -> anyhow::Result<Report> {
+    let bought = buy::buy(cast, method, story).await?;
+    let (invoices, messages) = after::documents(cast, &bought, story).await?;
+    after::fulfil(cast, &bought, method, story).await?;
+    after::review(cast, &bought, story).await?;
+    after::numbers(cast, &bought, story).await?;
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let parts = bought.order["seller_orders"].as_array().cloned().unwrap_or_default();
+    Ok(Report {
+        buyer: bought.buyer.id(),
+        vendors: parts.iter().map(|p| text(&p["vendor_id"])).collect(),
+        checkout_id: bought.checkout_id.clone(),
+        order_id: text(&bought.order["order_id"]),
+        order_number: text(&bought.order["number"]),
+        seller_orders: parts.iter().map(|p| text(&p["seller_order_id"])).collect(),
+        payment_id: text(&bought.order["payment"]["payment_id"]),
+        invoices,
+        messages,
+        trace_id: bought.trace_id,
+        steps: story.steps.clone(),
+    })
+}

@@ -1,0 +1,265 @@
+//! The second half: documents, mail, fulfilment, reviews, numbers.
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::buy::Bought;
+use super::{Cast, Invoice, Method};
+use crate::mailbox::Mailbox;
+use crate::person::Person;
+use crate::story::{PATIENCE, Story, until};
+
+fn parts(bought: &Bought) -> Vec<Value> {
+    bought.order["seller_orders"].as_array().cloned().unwrap_or_default()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// One invoice per seller lies in the store; one mail links to each.
+pub async fn documents(
+    cast: &Cast,
+    bought: &Bought,
+    story: &mut Story,
+) -> anyhow::Result<(Vec<Invoice>, Vec<String>)> {
+    let many = parts(bought).len();
+    let listed =
+        story.step(&format!("{many} invoices lie in the store"), invoices(bought, many)).await?;
+    let mut opened = Vec::new();
+    for invoice in listed {
+        let number = text(&invoice["number"]);
+        opened.push(
+            story.step(&format!("opens invoice {number}"), open(cast, bought, &invoice)).await?,
+        );
+    }
+    let mailbox = Mailbox::new(&cast.settings.mail);
+    let mail = story
+        .step(
+            "one confirmation mail links to each of them",
+            confirmation(&mailbox, cast, bought, many),
+        )
+        .await?;
+    Ok((opened, vec![mail]))
+}
+
+async fn invoices(bought: &Bought, many: usize) -> anyhow::Result<Vec<Value>> {
+    let path = format!("/v1/orders/{}/invoices", text(&bought.order["order_id"]));
+    until(PATIENCE, "one invoice per seller", async || {
+        // Until the order was heard there, it is an order nobody knows.
+        let answer = bought.buyer.send(reqwest::Method::GET, &path, None, None).await?;
+        let page: Value = answer.json().await?;
+        let items = page["items"].as_array().cloned().unwrap_or_default();
+        let issued = items.iter().filter(|i| i["sha256"].is_string()).count();
+        Ok((issued == many).then_some(items))
+    })
+    .await
+}
+
+async fn fetch(url: &str) -> anyhow::Result<Vec<u8>> {
+    let answer = reqwest::get(url).await?;
+    anyhow::ensure!(answer.status().is_success(), "the link answers {}", answer.status());
+    let pdf = answer.bytes().await?.to_vec();
+    anyhow::ensure!(pdf.starts_with(b"%PDF-"), "the link does not lead to a PDF");
+    Ok(pdf)
+}
+
+async fn open(cast: &Cast, bought: &Bought, invoice: &Value) -> anyhow::Result<Invoice> {
+    let (number, sha256) = (text(&invoice["number"]), text(&invoice["sha256"]));
+    let links = format!("/v1/invoices/{}/links", text(&invoice["invoice_id"]));
+    let url = text(&bought.buyer.post(&links, json!({})).await?["url"]);
+    let pdf = fetch(&url).await?;
+    let found = hex::encode(Sha256::digest(&pdf));
+    anyhow::ensure!(found == sha256, "the file's fingerprint is {found}, the invoice's {sha256}");
+    let file = cast.folder.join(format!("{}.pdf", number.replace('/', "-")));
+    std::fs::create_dir_all(&cast.folder)?;
+    std::fs::write(&file, pdf)?;
+    Ok(Invoice { number, sha256, url, file })
+}
+
+async fn confirmation(
+    mailbox: &Mailbox,
+    cast: &Cast,
+    bought: &Bought,
+    many: usize,
+) -> anyhow::Result<String> {
+    let number = text(&bought.order["number"]);
+    let mail = mailbox.wait_for(&cast.buyer, &number, 0).await?;
+    let links = mail.links("/v1/invoice-links/");
+    anyhow::ensure!(links.len() == many, "{} links for {many} invoices", links.len());
+    for link in &links {
+        fetch(link).await?;
+    }
+    let all = mailbox.to(&cast.buyer).await?;
+    let same = all.iter().filter(|m| m.subject == mail.subject).count();
+    anyhow::ensure!(same == 1, "{same} confirmation mails");
+    Ok(mailbox.page(&mail))
+}
+
+/// Every seller accepts, packs, ships and delivers; cash is collected at the door.
+pub async fn fulfil(
+    cast: &Cast,
+    bought: &Bought,
+    method: Method,
+    story: &mut Story,
+) -> anyhow::Result<()> {
+    for part in parts(bought) {
+        let what = format!("{} accepts, packs, ships, delivers", text(&part["vendor_name"]));
+        story.step(&what, deliver(cast, &part, method)).await?;
+    }
+    story.step("the buyer sees every part delivered", delivered(bought)).await?;
+    let mailbox = Mailbox::new(&cast.settings.mail);
+    story
+        .step("a mail says that it was shipped", async {
+            mailbox.wait_for(&cast.buyer, "shipped", parts(bought).len() - 1).await.map(drop)
+        })
+        .await
+}
+
+async fn deliver(cast: &Cast, part: &Value, method: Method) -> anyhow::Result<()> {
+    let vendor = text(&part["vendor_id"]);
+    let seller = cast.sellers.iter().find(|s| s.vendor == vendor).context("an unknown seller")?;
+    let order = format!("/v1/vendors/{vendor}/orders/{}", text(&part["seller_order_id"]));
+    seller.person.post(&format!("{order}/accept"), json!({})).await?;
+    seller.person.post(&format!("{order}/pack"), json!({})).await?;
+    let parcel = json!({ "carrier": "India Post", "tracking_number": "EE123456789IN" });
+    seller.person.post(&format!("{order}/ship"), parcel).await?;
+    seller.person.post(&format!("{order}/deliver"), json!({})).await?;
+    if method == Method::Cod {
+        collect(&seller.person, &format!("{order}/cod-collected")).await?;
+    }
+    Ok(())
+}
+
+/// The payment service may hear of the delivery a moment later.
+async fn collect(seller: &Person, path: &str) -> anyhow::Result<()> {
+    until(PATIENCE, "the cash can be booked", async || {
+        let answer = seller.send(reqwest::Method::POST, path, Some(json!({})), None).await?;
+        let status = answer.status();
+        let early = status == reqwest::StatusCode::CONFLICT;
+        anyhow::ensure!(status.is_success() || early, "{status} {}", answer.text().await?);
+        Ok(status.is_success().then_some(()))
+    })
+    .await
+}
+
+async fn delivered(bought: &Bought) -> anyhow::Result<()> {
+    let path = format!("/v1/orders/{}", text(&bought.order["order_id"]));
+    until(PATIENCE, "every part is delivered", async || {
+        let order = bought.buyer.get(&path).await?;
+        let parts = order["seller_orders"].as_array().cloned().unwrap_or_default();
+        Ok(parts.iter().all(|p| p["status"] == "delivered").then_some(()))
+    })
+    .await
+}
+
+/// The buyer rates a product and its seller; staff publish; averages and search follow.
+pub async fn review(cast: &Cast, bought: &Bought, story: &mut Story) -> anyhow::Result<()> {
+    let part = parts(bought).into_iter().next().context("an order without parts")?;
+    let vendor = text(&part["vendor_id"]);
+    let seller = cast.sellers.iter().find(|s| s.vendor == vendor).context("an unknown seller")?;
+    let (product, ..) = seller.products.first().context("a seller without products")?.clone();
+    let before = story.step("looks up the product's rating", count_of(bought, &product)).await?;
+    let order = text(&bought.order["order_id"]);
+    story
+        .step("rates a product and its seller", async {
+            for target in [json!({ "product_id": product }), json!({ "vendor_id": vendor })] {
+                let body = json!({ "target": target, "order_id": order, "stars": 5,
+                                   "title": "As described", "text": "Well packed and quick." });
+                rate(bought, body).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    story.step("staff publish the reviews", publish(cast, &order)).await?;
+    story
+        .step("the average moves", async {
+            until(PATIENCE, "the product's count of ratings grows", async || {
+                Ok((count_of(bought, &product).await? > before).then_some(()))
+            })
+            .await
+        })
+        .await?;
+    story
+        .step("search finds the product with its new rating", found(bought, &product, before))
+        .await
+}
+
+/// The rating service may hear of the delivery a moment later.
+async fn rate(bought: &Bought, body: Value) -> anyhow::Result<()> {
+    until(PATIENCE, "the purchase can be rated", async || {
+        let answer = bought
+            .buyer
+            .send(reqwest::Method::POST, "/v1/reviews", Some(body.clone()), None)
+            .await?;
+        let status = answer.status();
+        let early = status == reqwest::StatusCode::FORBIDDEN;
+        anyhow::ensure!(status.is_success() || early, "{status} {}", answer.text().await?);
+        Ok(status.is_success().then_some(()))
+    })
+    .await
+}
+
+async fn count_of(bought: &Bought, product: &str) -> anyhow::Result<i64> {
+    let reviews = bought.buyer.get(&format!("/v1/products/{product}/reviews")).await?;
+    Ok(reviews["count"].as_i64().unwrap_or(0))
+}
+
+async fn publish(cast: &Cast, order: &str) -> anyhow::Result<()> {
+    let mine = until(PATIENCE, "the reviews are in the moderation queue", async || {
+        let queue = cast.staff.get("/v1/admin/reviews?status=submitted&limit=100").await?;
+        let items = queue["items"].as_array().cloned().unwrap_or_default();
+        let mine: Vec<Value> = items.into_iter().filter(|r| r["order_id"] == order).collect();
+        Ok((mine.len() == 2).then_some(mine))
+    })
+    .await?;
+    for review in mine {
+        let path = format!("/v1/admin/reviews/{}/decisions", text(&review["review_id"]));
+        cast.staff.post(&path, json!({ "decision": "approve", "reason": "fair" })).await?;
+    }
+    Ok(())
+}
+
+async fn found(bought: &Bought, product: &str, before: i64) -> anyhow::Result<()> {
+    let title = text(&bought.buyer.get(&format!("/v1/products/{product}")).await?["title"]);
+    let query: String = title.split(' ').collect::<Vec<_>>().join("+");
+    until(PATIENCE, "search shows the new rating", async || {
+        let hits = bought.buyer.get(&format!("/v1/search/products?q={query}")).await?;
+        let items = hits["items"].as_array().cloned().unwrap_or_default();
+        let hit = items.into_iter().find(|hit| hit["product_id"] == product);
+        Ok(hit.filter(|hit| hit["rating"]["count"].as_i64() > Some(before)).map(drop))
+    })
+    .await
+}
+
+/// The dashboards show the order.
+pub async fn numbers(cast: &Cast, bought: &Bought, story: &mut Story) -> anyhow::Result<()> {
+    story.step("the staff dashboard shows numbers", dashboard(cast)).await?;
+    for part in parts(bought) {
+        let vendor = text(&part["vendor_id"]);
+        let seller =
+            cast.sellers.iter().find(|s| s.vendor == vendor).context("an unknown seller")?;
+        let what = format!("{} sees its sales", text(&part["vendor_name"]));
+        story
+            .step(&what, async {
+                let path = format!("/v1/vendors/{vendor}/analytics");
+                until(PATIENCE, "the seller's sales", async || {
+                    let seen = seller.person.get(&path).await?;
+                    Ok((seen["orders"].as_i64() > Some(0)).then_some(()))
+                })
+                .await
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+async fn dashboard(cast: &Cast) -> anyhow::Result<()> {
+    until(PATIENCE, "the overview counts orders", async || {
+        let overview = cast.staff.get("/v1/analytics/overview").await?;
+        Ok((overview["orders"].as_i64() > Some(0)).then_some(()))
+    })
+    .await?;
+    cast.staff.get("/v1/admin/dashboard").await.map(drop)
+}

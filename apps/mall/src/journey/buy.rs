@@ -1,0 +1,162 @@
+//! The first half: from signing in to a confirmed order.
+
+use anyhow::Context as _;
+use kernel::EventId;
+use reqwest::Method as Verb;
+use serde_json::{Value, json};
+
+use super::{Cast, Method};
+use crate::person::Person;
+use crate::story::{PATIENCE, Story, until};
+
+/// A confirmed order and how it came about.
+#[derive(Debug, Clone)]
+pub struct Bought {
+    /// Who bought.
+    pub buyer: Person,
+    /// The checkout.
+    pub checkout_id: String,
+    /// The trace of the checkout request.
+    pub trace_id: String,
+    /// The order as the buyer sees it.
+    pub order: Value,
+}
+
+/// Signs in, fills the cart from every seller, checks out, pays.
+pub async fn buy(cast: &Cast, method: Method, story: &mut Story) -> anyhow::Result<Bought> {
+    let buyer = story
+        .step(
+            "a buyer signs in with a code that arrived by mail",
+            Person::sign_in(&cast.settings, &cast.buyer),
+        )
+        .await?;
+    let address = story.step("adds an address", add_address(&buyer)).await?;
+    let total = story
+        .step(
+            &format!("puts products of {} sellers into one cart", cast.sellers.len()),
+            fill_cart(cast, &buyer),
+        )
+        .await?;
+    let (checkout_id, trace_id) = story
+        .step(
+            &format!("checks out, to pay by {}", method.name()),
+            check_out(&buyer, &address, method, &total),
+        )
+        .await?;
+    if method == Method::Upi {
+        let payment = story
+            .step("stock is held; the UPI link is there", payable(&buyer, &checkout_id))
+            .await?;
+        story.step("pays in the UPI app", pay(cast, &buyer, &payment)).await?;
+    }
+    let order_id =
+        story.step("the order is confirmed", reach(&buyer, &checkout_id, "confirmed")).await?;
+    let order = story
+        .step("it is split per seller, to the paisa", split_adds_up(&buyer, &order_id, &total))
+        .await?;
+    Ok(Bought { buyer, checkout_id, trace_id, order })
+}
+
+async fn add_address(buyer: &Person) -> anyhow::Result<String> {
+    let body = json!({
+        "recipient": "Asha Rao", "phone": "+919876543210", "line1": "12 MG Road", "line2": "Ashok Nagar",
+        "city": "Bengaluru", "state": "29", "pincode": "560001",
+    });
+    let made = buyer.post("/v1/me/addresses", body).await?;
+    Ok(made["address_id"].as_str().context("no address_id")?.to_owned())
+}
+
+/// Two of the first product of each seller. Shelves hear of new stock a moment after the seller does.
+async fn fill_cart(cast: &Cast, buyer: &Person) -> anyhow::Result<Value> {
+    for seller in &cast.sellers {
+        let (_, sku, _) = seller.products.first().context("a seller without products")?;
+        let path = format!("/v1/cart/lines/{sku}");
+        until(PATIENCE, "the product can be put into the cart", async || {
+            let answer = buyer.send(Verb::PUT, &path, Some(json!({ "quantity": 2 })), None).await?;
+            Ok(answer.status().is_success().then_some(()))
+        })
+        .await?;
+    }
+    until(PATIENCE, "the cart has no flags", async || {
+        let cart = buyer.get("/v1/cart").await?;
+        let sellers = cart["sellers"].as_array().cloned().unwrap_or_default();
+        anyhow::ensure!(
+            sellers.len() == cast.sellers.len(),
+            "the cart is not grouped by seller: {cart}"
+        );
+        let flagged = sellers
+            .iter()
+            .flat_map(|s| s["lines"].as_array().cloned().unwrap_or_default())
+            .any(|line| line["flags"].as_array().is_some_and(|f| !f.is_empty()));
+        Ok((!flagged).then(|| cart["total"].clone()))
+    })
+    .await
+}
+
+async fn check_out(
+    buyer: &Person,
+    address: &str,
+    method: Method,
+    total: &Value,
+) -> anyhow::Result<(String, String)> {
+    let body =
+        json!({ "address_id": address, "payment_method": method.name(), "expected_total": total });
+    let key = EventId::new().to_string();
+    let answer = buyer.send(Verb::POST, "/v1/cart/checkout", Some(body), Some(&key)).await?;
+    let trace = answer.headers().get("traceparent").and_then(|v| v.to_str().ok()).unwrap_or("");
+    let trace = trace.split('-').nth(1).unwrap_or_default().to_owned();
+    let status = answer.status();
+    let body: Value = answer.json().await?;
+    anyhow::ensure!(status == reqwest::StatusCode::ACCEPTED, "{status} {body}");
+    Ok((body["checkout_id"].as_str().context("no checkout_id")?.to_owned(), trace))
+}
+
+async fn checkout(buyer: &Person, checkout_id: &str) -> anyhow::Result<Value> {
+    let path = format!("/v1/checkouts/{checkout_id}?wait=15");
+    let answer = buyer.send(Verb::GET, &path, None, None).await?;
+    if answer.status() == reqwest::StatusCode::NOT_FOUND {
+        return Ok(Value::Null);
+    }
+    Ok(answer.json().await?)
+}
+
+/// Waits until the payment can be made. Returns its id.
+async fn payable(buyer: &Person, checkout_id: &str) -> anyhow::Result<String> {
+    until(PATIENCE, "the payment can be made", async || {
+        let now = checkout(buyer, checkout_id).await?;
+        anyhow::ensure!(now["status"] != "rejected", "the checkout was rejected: {now}");
+        let payment = &now["payment"];
+        let ready = payment["upi_intent"].is_string();
+        Ok(payment["payment_id"].as_str().filter(|_| ready).map(str::to_owned))
+    })
+    .await
+}
+
+async fn pay(cast: &Cast, buyer: &Person, payment: &str) -> anyhow::Result<()> {
+    let seen = buyer.get(&format!("/v1/payments/{payment}")).await?;
+    let provider_order = seen["provider_order_id"].as_str().context("no provider_order_id")?;
+    let url = format!("{}/sandbox/orders/{provider_order}/pay", cast.settings.sandbox);
+    let body = json!({ "outcome": "captured" });
+    let paid = reqwest::Client::new().post(url).json(&body).send().await?;
+    anyhow::ensure!(paid.status().is_success(), "{}", paid.text().await?);
+    Ok(())
+}
+
+async fn reach(buyer: &Person, checkout_id: &str, status: &str) -> anyhow::Result<String> {
+    until(PATIENCE, &format!("the checkout is {status}"), async || {
+        let now = checkout(buyer, checkout_id).await?;
+        anyhow::ensure!(now["status"] != "rejected", "the checkout was rejected: {now}");
+        Ok((now["status"] == status)
+            .then(|| now["order_id"].as_str().unwrap_or_default().to_owned()))
+    })
+    .await
+}
+
+async fn split_adds_up(buyer: &Person, order_id: &str, total: &Value) -> anyhow::Result<Value> {
+    let order = buyer.get(&format!("/v1/orders/{order_id}")).await?;
+    let parts = order["seller_orders"].as_array().cloned().unwrap_or_default();
+    let sum: i64 = parts.iter().filter_map(|part| part["total"]["amount"].as_i64()).sum();
+    anyhow::ensure!(order["total"] == *total, "the order is over {}, not {total}", order["total"]);
+    anyhow::ensure!(total["amount"] == sum, "the parts add up to {sum}, not {total}");
+    Ok(order)
+}

@@ -1,0 +1,10 @@
+//! The operator's command, and the journey of a buyer through the mall as its users see it: over HTTP only.
+
+pub mod journey;
+pub mod mailbox;
+pub mod onboarding;
+pub mod operator;
+pub mod person;
+pub mod seed;
+pub mod settings;
+pub mod story;

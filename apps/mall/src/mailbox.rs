@@ -1,0 +1,91 @@
+//! Reading the mail sink (maildev's API).
+
+use serde_json::Value;
+
+use crate::story::{PATIENCE, until};
+
+/// A mailbox of everybody.
+#[derive(Debug, Clone)]
+pub struct Mailbox {
+    api: String,
+    http: reqwest::Client,
+}
+
+/// One mail.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// Its id in the sink.
+    pub id: String,
+    /// Subject.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+    /// Rich text.
+    pub html: String,
+}
+
+impl Mailbox {
+    /// The mailbox behind `api`.
+    #[must_use]
+    pub fn new(api: &str) -> Self {
+        Self { api: api.trim_end_matches('/').to_owned(), http: reqwest::Client::new() }
+    }
+
+    /// Every mail to `address`, oldest first.
+    pub async fn to(&self, address: &str) -> anyhow::Result<Vec<Mail>> {
+        let all: Vec<Value> =
+            self.http.get(format!("{}/email", self.api)).send().await?.json().await?;
+        let ours = all.iter().filter(|mail| {
+            mail["to"].as_array().is_some_and(|to| to.iter().any(|t| t["address"] == address))
+        });
+        let text = |mail: &Value, key: &str| mail[key].as_str().unwrap_or_default().to_owned();
+        Ok(ours
+            .map(|mail| Mail {
+                id: text(mail, "id"),
+                subject: text(mail, "subject"),
+                text: text(mail, "text"),
+                html: text(mail, "html"),
+            })
+            .collect())
+    }
+
+    /// Waits for a mail to `address` whose subject contains `subject`, beyond the first `seen`.
+    pub async fn wait_for(
+        &self,
+        address: &str,
+        subject: &str,
+        seen: usize,
+    ) -> anyhow::Result<Mail> {
+        until(PATIENCE, &format!("a mail with the subject {subject:?}"), async || {
+            let mails = self.to(address).await?;
+            Ok(mails.into_iter().filter(|m| m.subject.contains(subject)).nth(seen))
+        })
+        .await
+    }
+
+    /// Where a person can look at a mail.
+    #[must_use]
+    pub fn page(&self, mail: &Mail) -> String {
+        format!("{}/#/email/{}", self.api, mail.id)
+    }
+}
+
+impl Mail {
+    /// The six digits of a sign-in code.
+    #[must_use]
+    pub fn code(&self) -> Option<String> {
+        self.text
+            .split(|c: char| !c.is_ascii_digit())
+            .find(|word| word.len() == 6)
+            .map(str::to_owned)
+    }
+
+    /// Every link that contains `part`.
+    #[must_use]
+    pub fn links(&self, part: &str) -> Vec<String> {
+        let words = self
+            .text
+            .split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '(' | ')'));
+        words.filter(|w| w.starts_with("http") && w.contains(part)).map(str::to_owned).collect()
+    }
+}

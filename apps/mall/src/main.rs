@@ -1,0 +1,172 @@
+//! `mall`: the operator's command.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use clap::{Parser, Subcommand};
+use mall::journey::{self, Cast, Method};
+use mall::operator::{doctor, letters, migrate, roster, welcome};
+use mall::seed;
+use mall::settings::Settings;
+use mall::story::Story;
+
+/// Runs, fills and looks after a mall.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Install, build and start everything on this machine, then play the demonstration.
+    Up,
+    /// Stop everything; the data stays.
+    Down,
+    /// What runs, and where.
+    Status,
+    /// Host services in this process: `mall run order payment`, or `mall run all`.
+    Run {
+        /// Names of services, or `all`.
+        #[arg(required = true)]
+        services: Vec<String>,
+    },
+    /// Bring tables, topics and buckets up to date.
+    Migrate,
+    /// Fill the shelves: four sellers, twenty-four products.
+    Seed,
+    /// Play the journey of a buyer, once by UPI and once with cash on delivery.
+    Demo {
+        /// Print the report of the UPI journey as JSON and nothing else.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print where everything is and what the last demonstration left behind.
+    Welcome,
+    /// Find what is missing or unhealthy.
+    Doctor,
+    /// Events that could not be handled.
+    DeadLetters {
+        #[command(subcommand)]
+        verb: Letters,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Letters {
+    /// List them, service by service.
+    List,
+    /// Show one.
+    Show {
+        /// The service.
+        service: String,
+        /// The letter's number.
+        id: i64,
+    },
+    /// Drop one for good.
+    Drop {
+        /// The service.
+        service: String,
+        /// The letter's number.
+        id: i64,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    let verb = Arguments::parse().verb;
+    match verb {
+        Verb::Up => return stack("up"),
+        Verb::Down => return stack("down"),
+        Verb::Status => return stack("status"),
+        Verb::Run { .. }
+        | Verb::Migrate
+        | Verb::Seed
+        | Verb::Demo { .. }
+        | Verb::Welcome
+        | Verb::Doctor
+        | Verb::DeadLetters { .. } => {}
+    }
+    let settings = Settings::from_env()?;
+    tokio::runtime::Runtime::new()?.block_on(async {
+        match verb {
+            Verb::Run { services } => run(&settings, &services).await,
+            Verb::Migrate => migrate::run(&settings).await,
+            Verb::Seed => seed::run(&settings, false).await.map(drop),
+            Verb::Demo { json } => demo(&settings, json).await,
+            Verb::Welcome => {
+                welcome::run(&settings);
+                Ok(())
+            }
+            Verb::Doctor => doctor::run(&settings).await,
+            Verb::DeadLetters { verb } => match verb {
+                Letters::List => letters::list(&settings).await,
+                Letters::Show { service, id } => letters::show(&settings, &service, id).await,
+                Letters::Drop { service, id } => {
+                    letters::drop_letter(&settings, &service, id).await
+                }
+            },
+            Verb::Up | Verb::Down | Verb::Status => Ok(()),
+        }
+    })
+}
+
+/// The native stack knows how; it lies beside the sources.
+fn stack(verb: &str) -> anyhow::Result<()> {
+    let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../deploy/native/stack");
+    let status = Command::new(script).arg(verb).status()?;
+    anyhow::ensure!(status.success(), "it did not succeed");
+    Ok(())
+}
+
+async fn run(settings: &Settings, names: &[String]) -> anyhow::Result<()> {
+    let entries = roster::pick(names)?;
+    let first = roster::common(&settings.env_dir, entries[0].name)?;
+    let telemetry = chassis::telemetry::start("mall", &first.log, first.otlp_endpoint.as_deref())?;
+    let stop = chassis::run::signalled();
+    let mut running = Vec::new();
+    for entry in entries {
+        let common = roster::common(&settings.env_dir, entry.name)?;
+        let vars = roster::variables(&settings.env_dir, entry.name)?;
+        running.push(tokio::spawn((entry.serve)(common, vars, stop.clone())));
+    }
+    for service in running {
+        service.await??;
+    }
+    telemetry.flush();
+    Ok(())
+}
+
+async fn demo(settings: &Settings, json: bool) -> anyhow::Result<()> {
+    let (staff, sellers) = seed::run(settings, true).await?;
+    let mut report = None;
+    for method in [Method::Upi, Method::Cod] {
+        let mut story = Story::new(json);
+        if !json {
+            println!(
+                "\nThe journey, paid {}",
+                if method == Method::Upi { "by UPI" } else { "on delivery" }
+            );
+        }
+        let cast = Cast {
+            settings: settings.clone(),
+            staff: staff.clone(),
+            sellers: sellers[..3].to_vec(),
+            buyer: format!("buyer-{}@mall.test", kernel::EventId::new().as_uuid().simple()),
+            folder: settings.home().join("demo"),
+        };
+        let told = journey::play(&cast, method, &mut story).await?;
+        if method == Method::Upi {
+            report = Some(told);
+        }
+    }
+    if let Some(report) = report {
+        let text = serde_json::to_string_pretty(&report)?;
+        std::fs::create_dir_all(settings.home().join("demo"))?;
+        std::fs::write(welcome::report_file(settings), &text)?;
+        if json {
+            println!("{text}");
+        }
+    }
+    Ok(())
+}

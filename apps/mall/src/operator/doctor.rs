@@ -1,0 +1,37 @@
+//! What is missing or unhealthy, and what to do.
+
+use std::time::Duration;
+
+use super::roster;
+use crate::settings::Settings;
+
+/// Asks everything whether it is well. Fails when something is not.
+pub async fn run(settings: &Settings) -> anyhow::Result<()> {
+    let http = reqwest::Client::builder().timeout(Duration::from_secs(3)).build()?;
+    let mut places = vec![
+        ("gateway".to_owned(), format!("{}/.well-known/jwks.json", settings.gateway)),
+        ("mail sink".to_owned(), format!("{}/healthz", settings.mail)),
+        ("payment sandbox".to_owned(), format!("{}/healthz", settings.sandbox)),
+    ];
+    for entry in roster::all() {
+        let common = roster::common(&settings.env_dir, entry.name)?;
+        places.push((entry.name.to_owned(), format!("http://{}/readyz", common.ops_addr)));
+    }
+    let mut ill = 0;
+    for (name, url) in places {
+        let trouble = match http.get(&url).send().await {
+            Ok(answer) if answer.status().is_success() => None,
+            Ok(answer) => Some(answer.text().await.unwrap_or_default().trim().to_owned()),
+            Err(_) => Some("does not answer".to_owned()),
+        };
+        match trouble {
+            None => println!("  {name:<18} well"),
+            Some(trouble) => {
+                ill += 1;
+                println!("  {name:<18} {trouble}; see `make logs s={name}`, then `make up`");
+            }
+        }
+    }
+    anyhow::ensure!(ill == 0, "{ill} parts are not well");
+    Ok(())
+}

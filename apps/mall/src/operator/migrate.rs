@@ -1,0 +1,31 @@
+//! Tables, topics and buckets. Repeating it changes nothing.
+
+use chassis::kafka::Kafka;
+use chassis::s3::Bucket;
+use contracts::topics;
+
+use super::roster;
+use crate::settings::Settings;
+
+/// Every bucket there is.
+const BUCKETS: [&str; 2] = ["kyc", "invoices"];
+
+/// Brings everything up to date and says what it did.
+pub async fn run(settings: &Settings) -> anyhow::Result<()> {
+    for entry in roster::all() {
+        let common = roster::common(&settings.env_dir, entry.name)?;
+        (entry.migrate)(common)
+            .await
+            .map_err(|e| e.context(format!("the tables of {}", entry.name)))?;
+    }
+    println!("  tables       twelve services are up to date");
+    let common = roster::common(&settings.env_dir, "order")?;
+    let kafka = Kafka::new(&common.kafka());
+    let made = kafka.ensure_topics(topics::ALL, common.kafka_partitions).await?;
+    println!("  topics       {} there, {made} of them new", topics::ALL.len());
+    for bucket in BUCKETS {
+        Bucket::new(&common, bucket)?.ensure().await?;
+    }
+    println!("  buckets      {}", BUCKETS.join(" "));
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! The twelve services, by name: what differs between them is their type, so each is named once, here.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::path::Path;
+use std::pin::Pin;
+
+use anyhow::Context as _;
+use chassis::Service;
+use chassis::config::{self, Common};
+use tokio_util::sync::CancellationToken;
+
+type Doing = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send>>;
+
+/// One service that this command can host or bring up to date.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// Its name.
+    pub name: &'static str,
+    /// Brings its database up to date.
+    pub migrate: fn(Common) -> Doing,
+    /// Runs it until the token is cancelled.
+    pub serve: fn(Common, Vec<(String, String)>, CancellationToken) -> Doing,
+}
+
+impl std::fmt::Debug for Entry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+fn entry<S: Service>() -> Entry {
+    Entry {
+        name: S::NAME,
+        migrate: |common| Box::pin(async move { chassis::run::migrate::<S>(&common).await }),
+        serve: |common, vars, stop| {
+            Box::pin(async move {
+                let own = config::read(S::NAME, vars.into_iter())?;
+                chassis::run::serve::<S>(common, own, stop).await
+            })
+        },
+    }
+}
+
+/// All of them, in the order of the map.
+#[must_use]
+pub fn all() -> Vec<Entry> {
+    vec![
+        entry::<user::App>(),
+        entry::<vendor::App>(),
+        entry::<product::App>(),
+        entry::<cart::App>(),
+        entry::<order::App>(),
+        entry::<payment::App>(),
+        entry::<invoice::App>(),
+        entry::<email::App>(),
+        entry::<rating::App>(),
+        entry::<admin::App>(),
+        entry::<analytics::App>(),
+        entry::<search::App>(),
+    ]
+}
+
+/// The services named, or all of them.
+pub fn pick(names: &[String]) -> anyhow::Result<Vec<Entry>> {
+    if names.iter().any(|name| name == "all") {
+        return Ok(all());
+    }
+    names
+        .iter()
+        .map(|name| {
+            all().into_iter().find(|e| e.name == name).with_context(|| {
+                let known: Vec<_> = all().iter().map(|e| e.name).collect();
+                format!("there is no service {name:?}; there are: {}", known.join(" "))
+            })
+        })
+        .collect()
+}
+
+/// The settings file of a service, as variables.
+pub fn variables(env_dir: &Path, service: &str) -> anyhow::Result<Vec<(String, String)>> {
+    let path = env_dir.join(format!("{service}.env"));
+    let text = std::fs::read_to_string(&path)
+        .with_context(|| format!("{} cannot be read; `make up` writes it", path.display()))?;
+    let pairs: BTreeMap<String, String> = text
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect();
+    Ok(pairs.into_iter().collect())
+}
+
+/// The common half of a service's settings.
+pub fn common(env_dir: &Path, service: &str) -> anyhow::Result<Common> {
+    Ok(config::read("mall", variables(env_dir, service)?.into_iter())?)
+}

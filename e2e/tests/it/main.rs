@@ -1,0 +1,8 @@
+//! The journey through a running mall, and what can be seen of it from outside.
+
+#[cfg(test)]
+mod journey;
+#[cfg(test)]
+mod operation;
+#[cfg(test)]
+mod stage;

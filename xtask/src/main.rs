@@ -1,0 +1,92 @@
+//! Chores of the repository: generate what is generated, check what can be checked by reading.
+
+mod borders;
+mod documents;
+mod generate;
+mod rooms;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Parser, Subcommand};
+
+/// Chores of the repository.
+#[derive(Debug, Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Debug, Subcommand)]
+enum Chore {
+    /// Write contracts/: event schemas and golden samples, asyncapi.json, one OpenAPI document per service.
+    Generate,
+    /// Check borders, rooms, file lengths, documents and that contracts/ is up to date.
+    Check,
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn main() -> anyhow::Result<()> {
+    let root = root();
+    match Arguments::parse().chore {
+        Chore::Generate => {
+            for file in generate::files() {
+                let path = root.join(&file.path);
+                if let Some(folder) = path.parent() {
+                    std::fs::create_dir_all(folder)?;
+                }
+                if file.published && path.exists() {
+                    continue;
+                }
+                std::fs::write(&path, &file.text)?;
+            }
+            println!("contracts/ is up to date");
+            Ok(())
+        }
+        Chore::Check => {
+            let troubles = troubles(&root);
+            for trouble in &troubles {
+                println!("{trouble}");
+            }
+            anyhow::ensure!(troubles.is_empty(), "{} found", troubles.len());
+            println!("the tree is in order");
+            Ok(())
+        }
+    }
+}
+
+/// Everything that is not as it should be, one sentence each.
+fn troubles(root: &Path) -> Vec<String> {
+    [
+        generate::troubles(root),
+        borders::troubles(root),
+        rooms::troubles(root),
+        documents::troubles(root),
+    ]
+    .concat()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn contracts_are_generated_and_published_samples_still_decode() {
+        assert_eq!(super::generate::troubles(&super::root()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn crates_keep_their_borders() {
+        assert_eq!(super::borders::troubles(&super::root()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn rooms_keep_their_borders_and_files_their_length() {
+        assert_eq!(super::rooms::troubles(&super::root()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn documents_say_what_the_code_does() {
+        assert_eq!(super::documents::troubles(&super::root()), Vec::<String>::new());
+    }
+}

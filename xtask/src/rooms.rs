@@ -1,0 +1,81 @@
+//! What each room of a service may know, and how long a file may be.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Lines of code in a file, tests at its end not counted.
+const LONGEST: usize = 400;
+
+/// Rooms, and the words that must not occur in them.
+const FORBIDDEN: &[(&str, &[&str])] = &[
+    (
+        "domain",
+        &[
+            "sqlx",
+            "axum",
+            "tokio",
+            "chassis::",
+            "crate::store",
+            "crate::http",
+            "crate::usecases",
+            "SystemClock",
+        ],
+    ),
+    ("store", &["axum", "crate::http", "crate::usecases", "crate::events"]),
+    ("usecases", &["crate::http", "crate::events", "sqlx::query"]),
+    ("http", &["crate::events", "sqlx::query"]),
+    ("events", &["crate::http", "sqlx::query"]),
+];
+
+/// Rooms that reach where they should not, and files that are too long.
+pub fn troubles(root: &Path) -> Vec<String> {
+    let mut troubles = Vec::new();
+    for file in rust_files(root) {
+        let text = fs::read_to_string(&file).unwrap_or_default();
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let shown = file.strip_prefix(root).unwrap_or(&file).display().to_string();
+        let lines = code.lines().count();
+        if lines > LONGEST {
+            troubles.push(format!("{shown}: {lines} lines, {LONGEST} at most"));
+        }
+        if !text.starts_with("//!") && !text.starts_with("#![doc") {
+            troubles.push(format!("{shown}: no `//!` line on top"));
+        }
+        let Some(room) = room(&shown) else { continue };
+        for (name, words) in FORBIDDEN.iter().filter(|(name, _)| *name == room) {
+            for word in words.iter().filter(|word| mentions(code, word)) {
+                troubles.push(format!("{shown}: {name} must not know {word}"));
+            }
+        }
+    }
+    troubles
+}
+
+fn mentions(code: &str, word: &str) -> bool {
+    code.lines().any(|line| !line.trim_start().starts_with("//") && line.contains(word))
+}
+
+/// `services/order/src/store/orders.rs` is in the room `store`.
+fn room(path: &str) -> Option<&str> {
+    let inside = path.strip_prefix("services/")?.split_once("/src/")?.1;
+    Some(inside.split(['/', '.']).next().unwrap_or(inside))
+}
+
+fn rust_files(root: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for folder in ["libs", "services", "apps", "e2e", "xtask"] {
+        walk(&root.join(folder), &mut files);
+    }
+    files
+}
+
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            walk(&path, files);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            files.push(path);
+        }
+    }
+}
