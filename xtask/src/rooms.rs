@@ -41,8 +41,8 @@ pub fn troubles(root: &Path) -> Vec<String> {
         if !text.starts_with("//!") && !text.starts_with("#![doc") {
             troubles.push(format!("{shown}: no `//!` line on top"));
         }
-        let Some(room) = room(&shown) else { continue };
-        for (name, words) in FORBIDDEN.iter().filter(|(name, _)| *name == room) {
+        let Some(here) = room(&shown) else { continue };
+        for (name, words) in FORBIDDEN.iter().filter(|(name, _)| *name == here) {
             for word in words.iter().filter(|word| mentions(code, word)) {
                 troubles.push(format!("{shown}: {name} must not know {word}"));
             }

@@ -69,4 +69,4 @@ pub async fn until<T>(
 }
 
 /// How long the journey waits for anything: services may be starting, and machines may be slow.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);

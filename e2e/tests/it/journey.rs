@@ -43,7 +43,7 @@ async fn one_trace_through_all(traces: &str, trace_id: &str) {
         .map(|s| format!("{s}-service"))
         .into();
     let url = format!("{traces}/api/traces/{trace_id}");
-    let seen = until(Duration::from_secs(60), "a trace with every service in it", async || {
+    let seen = until(Duration::from_mins(1), "a trace with every service in it", async || {
         let trace: Value = reqwest::get(&url).await?.json().await?;
         let processes = trace["data"][0]["processes"].as_object().cloned().unwrap_or_default();
         let names = processes.values().filter_map(|p| p["serviceName"].as_str().map(str::to_owned));

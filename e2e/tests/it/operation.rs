@@ -13,7 +13,7 @@ async fn prometheus_scrapes_all_twelve_and_their_numbers_move() {
     let query =
         format!("{}/api/v1/query?query=count(mall_db_pool_connections)", settings.prometheus);
     let targets = format!("{}/api/v1/targets?state=active", settings.prometheus);
-    until(Duration::from_secs(60), "twelve healthy targets", async || {
+    until(Duration::from_mins(1), "twelve healthy targets", async || {
         let answer: Value = reqwest::get(&targets).await?.json().await?;
         let active = answer["data"]["activeTargets"].as_array().cloned().unwrap_or_default();
         let up = active
@@ -24,7 +24,7 @@ async fn prometheus_scrapes_all_twelve_and_their_numbers_move() {
     })
     .await
     .unwrap_or_else(|e| panic!("{e:#}"));
-    until(Duration::from_secs(60), "the services' own numbers", async || {
+    until(Duration::from_mins(1), "the services' own numbers", async || {
         let answer: Value = reqwest::get(&query).await?.json().await?;
         let count =
             answer["data"]["result"][0]["value"][1].as_str().and_then(|n| n.parse::<u32>().ok());

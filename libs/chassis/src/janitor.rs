@@ -68,7 +68,7 @@ pub(crate) async fn run(db: Db, service: &'static str, stop: CancellationToken) 
             Ok(swept) if swept == Swept::default() => {}
             Ok(swept) => tracing::debug!(service, ?swept, "old memories were thrown away"),
             Err(error) => {
-                tracing::warn!(service, error = %crate::problem::chain(&error), "nothing was swept")
+                tracing::warn!(service, error = %crate::problem::chain(&error), "nothing was swept");
             }
         }
     }

@@ -149,6 +149,14 @@ impl Tx {
         &self.cause
     }
 
+    /// From here on, what is said belongs to the trace of `traceparent`: what a stranger reports (a webhook) goes on
+    /// with the story that asked for it.
+    pub fn continue_trace(&mut self, traceparent: String) {
+        if !traceparent.is_empty() {
+            self.cause.traceparent = traceparent;
+        }
+    }
+
     /// From here on, what is said belongs to `cause`.
     pub(crate) fn set_cause(&mut self, cause: Cause) {
         self.cause = cause;

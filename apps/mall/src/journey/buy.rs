@@ -79,12 +79,12 @@ async fn fill_cart(cast: &Cast, buyer: &Person) -> anyhow::Result<Value> {
     }
     until(PATIENCE, "the cart has no flags", async || {
         let cart = buyer.get("/v1/cart").await?;
-        let sellers = cart["sellers"].as_array().cloned().unwrap_or_default();
+        let groups = cart["sellers"].as_array().cloned().unwrap_or_default();
         anyhow::ensure!(
-            sellers.len() == cast.sellers.len(),
+            groups.len() == cast.sellers.len(),
             "the cart is not grouped by seller: {cart}"
         );
-        let flagged = sellers
+        let flagged = groups
             .iter()
             .flat_map(|s| s["lines"].as_array().cloned().unwrap_or_default())
             .any(|line| line["flags"].as_array().is_some_and(|f| !f.is_empty()));

@@ -96,12 +96,16 @@ pub async fn find_id(
     .await
 }
 
-/// Keeps a new payment. Returns whether it was new.
-pub async fn insert(conn: &mut PgConnection, payment: &Payment) -> sqlx::Result<bool> {
+/// Keeps a new payment and the trace that asked for it. Returns whether it was new.
+pub async fn insert(
+    conn: &mut PgConnection,
+    payment: &Payment,
+    traceparent: &str,
+) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "insert into payments (payment_id, checkout_id, order_id, order_number, buyer, method, amount, currency,
-                               status, opening, checks, expires_at, version, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $13)
+                               status, opening, checks, expires_at, version, created_at, updated_at, traceparent)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $13, $14)
          on conflict (payment_id) do nothing",
         payment.id.as_uuid(),
         payment.checkout_id.as_uuid(),
@@ -116,8 +120,16 @@ pub async fn insert(conn: &mut PgConnection, payment: &Payment) -> sqlx::Result<
         payment.expires_at.to_sqlx(),
         payment.version,
         payment.created_at.to_sqlx(),
+        traceparent,
     );
     Ok(done.execute(conn).await?.rows_affected() == 1)
+}
+
+/// The trace that asked for a payment.
+pub async fn find_trace(conn: &mut PgConnection, id: PaymentId) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!("select traceparent from payments where payment_id = $1", id.as_uuid())
+        .fetch_optional(conn)
+        .await
 }
 
 /// Writes a payment that was locked, as its next version.

@@ -27,7 +27,8 @@ pub async fn create(app: &App, tx: &mut Tx, ask: CreatePayment) -> Result<(), Er
     };
     payment.opening = payment.status == Status::Created;
 
-    if !payments::insert(tx.conn(), &payment).await? {
+    let traceparent = tx.cause().traceparent.clone();
+    if !payments::insert(tx.conn(), &payment, &traceparent).await? {
         return Ok(());
     }
     for part in &parts {
