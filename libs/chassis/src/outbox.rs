@@ -136,7 +136,7 @@ impl Relay {
         }
     }
 
-    /// Empties all lanes. For tests and for the last moment of a service.
+    /// Empties all lanes, except those that another relay holds at this moment. For tests.
     pub async fn drain_all(&self) -> Result<usize, RelayError> {
         let mut carried = 0;
         for lane in 0..LANES {

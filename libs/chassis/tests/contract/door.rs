@@ -1,0 +1,209 @@
+//! The HTTP door: what it refuses and how, and what every answer carries.
+
+use std::sync::OnceLock;
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
+use chassis::telemetry::{self, Telemetry};
+use futures::stream;
+use serde_json::json;
+use sqlx::PgPool;
+use testkit::{Answer, Client};
+use tower::ServiceExt;
+
+use crate::stage::Stage;
+
+async fn post_bytes(client: &Client, media: &str, body: &[u8]) -> Answer {
+    client.send(Method::POST, "/v1/things", Some((media, body.to_vec()))).await
+}
+
+fn pointer(problem: &serde_json::Value) -> &str {
+    problem["errors"][0]["pointer"].as_str().unwrap()
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn what_is_not_known_is_refused_and_named(pool: PgPool) {
+    let client = Stage::set(&pool).await.app.anonymous();
+    let refused = client.post("/v1/things", json!({"name": "a", "colour": 1})).await;
+    let problem = refused.problem(400, "unknown-field");
+    assert_eq!(pointer(&problem), "/colour");
+    let deep = json!({"name": "a", "parts": [{"weight": 1}, {"weight": 1, "mass": 2}]});
+    let problem = client.post("/v1/things", deep).await.problem(400, "unknown-field");
+    assert_eq!(pointer(&problem), "/parts/1/mass");
+    let problem = client.get("/v1/things?min=1&max=2").await.problem(400, "unknown-field");
+    assert_eq!(pointer(&problem), "max");
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn a_wrong_value_is_refused_and_pointed_at(pool: PgPool) {
+    let client = Stage::set(&pool).await.app.anonymous();
+    for (body, at) in [
+        (json!({"name": 7}), "/name"),
+        (json!({"name": "a", "size": -1}), "/size"),
+        (json!({"name": "a", "size": "1"}), "/size"),
+        (json!({"name": "a", "size": 1.5}), "/size"),
+        (json!({"name": "a", "size": 4_294_967_296_u64}), "/size"),
+        (json!({"name": "a", "parts": [{"weight": 1}, {"weight": 256}]}), "/parts/1/weight"),
+        (json!({"name": "a", "parts": null}), "/parts"),
+        (json!({"size": 1}), ""),
+        (json!([]), ""),
+        (json!("name"), ""),
+        (json!(null), ""),
+    ] {
+        let refused = client.post("/v1/things", &body).await;
+        let problem = refused.problem(422, "validation-error");
+        assert_eq!(pointer(&problem), at, "{body}");
+    }
+    let problem = client.get("/v1/things?min=few").await.problem(422, "validation-error");
+    assert_eq!(pointer(&problem), "min");
+    client.get("/v1/things?min=1&min=2").await.problem(422, "validation-error");
+    assert_eq!(client.get("/v1/things?min=3").await.expect(200), json!(3));
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn a_body_that_is_not_json_is_refused(pool: PgPool) {
+    let client = Stage::set(&pool).await.app.anonymous();
+    let deep = "[".repeat(20_000);
+    let nested = format!("{{\"name\": {}", "{\"a\":".repeat(5_000));
+    let bodies: [&[u8]; 5] =
+        [b"", b"{", b"{\"name\": \"a\"} {}", b"{\"name\": \"\xff\xfe\"}", b"{name: 'a'}"];
+    for body in bodies {
+        let refused = post_bytes(&client, "application/json", body).await;
+        refused.problem(400, "malformed-body");
+    }
+    // A wrong value is one before anybody knows that it never ends.
+    for body in [deep, nested] {
+        let refused = post_bytes(&client, "application/json", body.as_bytes()).await;
+        refused.problem(422, "validation-error");
+    }
+    for body in [b"{\"name\": \"\\ud800\"}".as_slice(), b"{\"name\": \"a\", \"size\": 1e999}"] {
+        let refused = post_bytes(&client, "application/json", body).await;
+        refused.problem(422, "validation-error");
+    }
+    let closed = format!("{{\"name\": {}1{}}}", "[".repeat(20_000), "]".repeat(20_000));
+    let refused = post_bytes(&client, "application/json", closed.as_bytes()).await;
+    refused.problem(422, "validation-error");
+    let twice =
+        post_bytes(&client, "application/json", b"{\"name\": \"a\", \"name\": \"b\"}").await;
+    twice.problem(422, "validation-error");
+    let long = format!("{{\"name\": \"a\", \"size\": \"{}\"}}", "x".repeat(50_000));
+    let refused = post_bytes(&client, "application/json", long.as_bytes()).await;
+    assert!(refused.text().len() < 1_000, "the answer does not repeat a long value");
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn a_nul_that_no_text_can_hold_is_the_clients_mistake(pool: PgPool) {
+    let client = Stage::set(&pool).await.app.anonymous();
+    let refused = client.post("/v1/texts", json!({"name": "a\u{0}b"})).await;
+    refused.problem(422, "validation-error");
+    let key = client.clone().key("k");
+    key.post("/v1/things", json!({"name": "a\u{0}b"})).await.problem(422, "validation-error");
+    client.get("/v1/things/%00").await.problem(404, "not-found");
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn only_json_is_taken(pool: PgPool) {
+    let client = Stage::set(&pool).await.app.anonymous();
+    for media in ["text/plain", "application/xml", "application/jsonp", "multipart/form-data"] {
+        let refused = post_bytes(&client, media, b"{\"name\": \"a\"}").await;
+        refused.problem(415, "unsupported-media-type");
+    }
+    let refused = client.send(Method::POST, "/v1/things", None).await;
+    refused.problem(415, "unsupported-media-type");
+    for media in ["application/json; charset=utf-8", "Application/JSON"] {
+        post_bytes(&client, media, b"{\"name\": \"a\"}").await.expect(201);
+    }
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn a_body_that_is_too_large_is_refused_however_it_comes(pool: PgPool) {
+    let stage = Stage::set(&pool).await;
+    let client = stage.app.anonymous();
+    let large = format!("{{\"name\": \"{}\"}}", "x".repeat(64 * 1024));
+    let refused = post_bytes(&client, "application/json", large.as_bytes()).await;
+    refused.problem(413, "payload-too-large");
+    let piece = vec![b'x'; 8 * 1024];
+    let pieces = stream::iter((0..100).map(move |_| Ok::<_, std::io::Error>(piece.clone())));
+    let request = Request::post("/v1/things")
+        .header("content-type", "application/json")
+        .body(Body::from_stream(pieces))
+        .unwrap();
+    let refused = client.router().oneshot(request).await.unwrap();
+    assert_eq!(refused.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(refused.headers()["content-type"], "application/problem+json");
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn a_way_that_does_not_exist_and_a_handler_that_breaks_are_problems(pool: PgPool) {
+    let client = Stage::set(&pool).await.app.anonymous();
+    let problem = client.get("/v1/nowhere").await.problem(404, "not-found");
+    assert_eq!(problem["instance"], "/v1/nowhere");
+    client.get("/v1/things/not-an-id").await.problem(404, "not-found");
+    let refused = client.delete("/v1/things").await;
+    let allowed = refused.header("allow").unwrap().to_owned();
+    assert!(allowed.contains("GET") && allowed.contains("POST"), "{allowed}");
+    refused.problem(405, "method-not-allowed");
+    let broken = client.get("/v1/panic").await;
+    assert!(!broken.text().contains("told to"), "{}", broken.text());
+    let problem = broken.problem(500, "internal");
+    assert_eq!(problem.get("detail"), None);
+    assert_eq!(problem["status"], 500);
+    assert_eq!(problem["type"], "https://mall.test/problems/internal");
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn a_sane_request_id_is_kept_and_another_is_replaced(pool: PgPool) {
+    let client = Stage::set(&pool).await.app.anonymous();
+    let with = async |id: &str| {
+        let answer = client.clone().with("x-request-id", id).get("/v1/things").await;
+        answer.header("x-request-id").unwrap().to_owned()
+    };
+    assert_eq!(with("client-42").await, "client-42");
+    for odd in ["", "two words", &"x".repeat(65)] {
+        let given = with(odd).await;
+        assert_ne!(given, odd);
+        assert_eq!(given.len(), 36, "{given}");
+    }
+    let first = client.get("/v1/nowhere").await.header("x-request-id").unwrap().to_owned();
+    let second = client.get("/v1/nowhere").await.header("x-request-id").unwrap().to_owned();
+    assert_ne!(first, second);
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn every_answer_is_hardened_problems_too(pool: PgPool) {
+    let client = Stage::set(&pool).await.app.anonymous();
+    for path in ["/v1/things", "/v1/nowhere", "/v1/panic", "/v1/me"] {
+        let answer = client.get(path).await;
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"), "{path}");
+        let policy = answer.header("content-security-policy").unwrap();
+        assert!(policy.contains("default-src 'none'"), "{path}: {policy}");
+    }
+}
+
+static TELEMETRY: OnceLock<Telemetry> = OnceLock::new();
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn the_callers_trace_goes_on_in_the_answer_the_problem_and_the_event(pool: PgPool) {
+    TELEMETRY.get_or_init(|| telemetry::start("probe", "off", None).unwrap());
+    let stage = Stage::set(&pool).await;
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let parent = format!("00-{trace}-00f067aa0ba902b7-01");
+    let caller = stage.app.anonymous().with("traceparent", &parent);
+
+    let answer = caller.post("/v1/things", json!({"name": "a"})).await;
+    let given = answer.header("traceparent").unwrap().to_owned();
+    assert!(given.starts_with(&format!("00-{trace}-")) && given != parent, "{given}");
+    let problem = caller.get("/v1/nowhere").await.problem(404, "not-found");
+    assert_eq!(problem["trace_id"], trace);
+    let said: String = sqlx::query_scalar("select traceparent from chassis.outbox")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert!(said.contains(trace), "{said}");
+
+    let stranger = stage.app.anonymous().with("traceparent", "00-zz-01").get("/v1/nowhere").await;
+    let own = stranger.problem(404, "not-found")["trace_id"].as_str().unwrap().to_owned();
+    assert!(own.len() == 32 && own != trace, "{own}");
+}

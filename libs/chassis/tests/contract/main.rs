@@ -1,0 +1,32 @@
+//! What the chassis promises to a service, against the real broker, database and object store.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on stops"
+)]
+
+mod away;
+mod crashes;
+mod door;
+mod duplicates;
+mod feeds;
+mod idempotency;
+mod jobs;
+mod memory;
+mod meters;
+mod order;
+mod overheard;
+mod poison;
+mod pressure;
+mod probe;
+mod reactions;
+mod redrive;
+mod routes;
+mod shutdown;
+mod stage;
+mod storage;
+mod timers;
+mod tokens;
+mod work;
+mod zombies;

@@ -1,0 +1,28 @@
+//! What was heard is remembered for two weeks, and not for ever.
+
+use chassis::janitor::{self, Swept};
+use chassis::listeners::Kind;
+use jiff::SignedDuration;
+use kernel::VendorId;
+use sqlx::PgPool;
+
+use crate::stage::{Stage, told};
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn ids_of_events_are_thrown_away_after_two_weeks(pool: PgPool) {
+    let stage = Stage::set(&pool).await;
+    let consumer = stage.consumer(Kind::Effect);
+    consumer.apply(&[stage.app.record(&told(VendorId::new(), "old"))]).await.unwrap();
+    stage.app.clock.advance(SignedDuration::from_hours(13 * 24));
+    let fresh = stage.app.record(&told(VendorId::new(), "fresh"));
+    consumer.apply(std::slice::from_ref(&fresh)).await.unwrap();
+    assert_eq!(janitor::sweep(stage.app.db()).await.unwrap(), Swept::default());
+
+    stage.app.clock.advance(SignedDuration::from_hours(2 * 24));
+    let swept = janitor::sweep(stage.app.db()).await.unwrap();
+
+    assert_eq!(swept, Swept { inbox: 1, idempotency: 0 });
+    let mut late = fresh;
+    late.offset = 2;
+    assert_eq!(consumer.apply(&[late]).await.unwrap().known, 1, "the fresh one is still known");
+}

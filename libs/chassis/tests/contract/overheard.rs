@@ -1,0 +1,29 @@
+//! What the probe overhears, in memory.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use chassis::{Meta, Overhear};
+use contracts::product::StockLevelChanged;
+
+/// The last version heard of each key; a version without a level is one that is gone.
+#[derive(Debug, Clone, Default)]
+pub struct Levels(Arc<Mutex<BTreeMap<String, (i64, bool)>>>);
+
+impl Levels {
+    /// The versions of the keys that are there.
+    pub fn there(&self) -> BTreeMap<String, i64> {
+        let all = self.0.lock().unwrap();
+        all.iter().filter(|(_, (_, there))| *there).map(|(k, (v, _))| (k.clone(), *v)).collect()
+    }
+}
+
+impl Overhear<StockLevelChanged> for Levels {
+    fn overhear(&self, state: Option<StockLevelChanged>, meta: &Meta) {
+        let mut all = self.0.lock().unwrap();
+        let known = all.entry(meta.key.clone()).or_insert((0, false));
+        if meta.version > known.0 {
+            *known = (meta.version, state.is_some());
+        }
+    }
+}

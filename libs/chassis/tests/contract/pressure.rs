@@ -1,0 +1,69 @@
+//! More than the handlers can take: the partition is paused, memory stays bounded, nothing is lost.
+
+use std::sync::Arc;
+
+use chassis::kafka::Outgoing;
+use kernel::{EventId, VendorId};
+use sqlx::PgPool;
+use testkit::eventually;
+
+use crate::stage::{Stage, applied, bus, count, counted, live, told};
+
+const MANY: usize = 5_000;
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn five_thousand_records_before_a_stuck_handler_pause_the_partition(pool: PgPool) {
+    let bus = bus(1).await;
+    let (live, strings) = live(&bus, &pool).await;
+    let vendor_id = VendorId::new();
+    bus.say(&told(vendor_id, "wait")).await;
+    let template = Arc::new(bus.outgoing(&told(vendor_id, "fill")));
+    let fill: Vec<Outgoing> = (0..MANY)
+        .map(|n| Outgoing {
+            id: EventId::new().as_uuid(),
+            version: i64::try_from(n).unwrap() + 2,
+            ..(*template).clone()
+        })
+        .collect();
+    for some in fill.chunks(1_000) {
+        bus.publish(some).await;
+    }
+    let metrics = format!("{}/metrics", live.ops);
+    eventually("the partition is paused", async || {
+        let text = reqwest::get(&metrics).await.ok()?.text().await.ok()?;
+        let paused = text.lines().find(|l| {
+            l.starts_with("mall_consumer_paused_total") && l.contains("consumer=\"probe\"")
+        })?;
+        (!paused.ends_with(" 0")).then_some(())
+    })
+    .await;
+    assert_eq!(count(&pool, "select count(*) from applied").await, 0);
+
+    strings.gate.add_permits(1);
+
+    counted(&pool, "select count(*) from applied", i64::try_from(MANY).unwrap() + 1).await;
+    live.stop().await;
+    let disorder = "select count(*) from (
+        select version, lag(version, 1, 0::bigint) over (order by nth) as before from applied) a
+        where version <> before + 1";
+    assert_eq!(count(&pool, disorder).await, 0);
+    assert_eq!(count(&pool, "select count(distinct event_id) from applied").await, 5_001);
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn a_culprit_among_five_hundred_costs_only_itself(pool: PgPool) {
+    let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
+    let mut all: Vec<Outgoing> =
+        (0..500).map(|n| bus.outgoing(&told(VendorId::new(), &n.to_string()))).collect();
+    all[250] = bus.outgoing(&told(VendorId::new(), "refuse"));
+    bus.publish(&all).await;
+    let reading = stage.read(&bus, 500);
+
+    counted(&pool, "select count(*) from applied", 499).await;
+    reading.stop().await;
+
+    let mut wanted: Vec<String> = (0..500).map(|n| n.to_string()).collect();
+    wanted.remove(250);
+    assert_eq!(applied(&pool).await, wanted);
+    assert_eq!(stage.letters().await.len(), 1);
+}

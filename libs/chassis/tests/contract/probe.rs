@@ -1,0 +1,239 @@
+//! The service under test: it writes down what it heard, and misbehaves when told to.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use axum::http::StatusCode;
+use chassis::auth::Keyring;
+use chassis::db::Db;
+use chassis::{DbError, Explain, Hear, HearMany, Jobs, Kit, Listeners, Meta, Service, Timers, Tx};
+use contracts::email::EmailSent;
+use contracts::product::StockLevelChanged;
+use contracts::vendor::{VendorApproved, VendorRejected, VendorSuspended};
+use serde::Deserialize;
+use sqlx::PgPool;
+use sqlx::migrate::Migrator;
+use tokio::sync::Semaphore;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::overheard::Levels;
+use crate::routes;
+use crate::work::{Overdue, Parcel};
+
+/// Nothing: the tests make the tables, see [`tables`].
+static NONE: Migrator =
+    Migrator { migrations: std::borrow::Cow::Borrowed(&[]), ..Migrator::DEFAULT };
+
+/// Makes the probe's tables. No constraint hides a second effect.
+pub async fn tables(pool: &PgPool) {
+    for statement in [
+        "create table if not exists applied (nth bigint generated always as identity, event_id uuid not null,
+             topic text not null, key text not null, version bigint not null, what text not null)",
+        "create table if not exists made (nth bigint generated always as identity, what text not null)",
+        "create table if not exists due (what text not null, at timestamptz not null)",
+        "create table if not exists rang (nth bigint generated always as identity, what text not null)",
+    ] {
+        sqlx::query(statement).execute(pool).await.unwrap();
+    }
+}
+
+/// What a test can do to the probe, and what it can see of it.
+#[derive(Debug, Clone)]
+pub struct Strings {
+    /// Whether what failed before works now.
+    pub healed: Arc<AtomicBool>,
+    /// How often a handler was entered.
+    pub entered: Arc<AtomicUsize>,
+    /// A handler that is told to wait takes a permit to go on.
+    pub gate: Arc<Semaphore>,
+    /// What reached the world outside, in order.
+    pub world: Arc<Mutex<Vec<String>>>,
+    /// How many jobs are at it now, and how many there were at most.
+    pub at_once: Arc<(AtomicUsize, AtomicUsize)>,
+    /// What was overheard.
+    pub levels: Levels,
+}
+
+impl Default for Strings {
+    fn default() -> Self {
+        Self {
+            healed: Arc::default(),
+            entered: Arc::default(),
+            gate: Arc::new(Semaphore::new(0)),
+            world: Arc::default(),
+            at_once: Arc::default(),
+            levels: Levels::default(),
+        }
+    }
+}
+
+impl Strings {
+    pub fn world(&self) -> Vec<String> {
+        self.world.lock().unwrap().clone()
+    }
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    #[serde(skip)]
+    pub strings: Strings,
+}
+
+#[derive(Debug, Clone)]
+pub struct Probe {
+    pub db: Db,
+    pub strings: Strings,
+    pub keyring: Keyring,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the probe refuses this")]
+    Refused,
+    #[error("the probe cannot do this now")]
+    Away,
+    #[error("the probe is broken")]
+    Broken,
+    #[error("the database failed")]
+    Db(#[from] DbError),
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Db(error.into())
+    }
+}
+
+impl Explain for Error {
+    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::Refused => (StatusCode::UNPROCESSABLE_ENTITY, "probe/refused", "Refused"),
+            Self::Away => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Away"),
+            Self::Broken => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Broken"),
+            Self::Db(error) => chassis::explain_db(error),
+        }
+    }
+}
+
+impl Service for Probe {
+    const NAME: &'static str = "probe";
+    const MIGRATOR: Option<&'static Migrator> = Some(&NONE);
+    type Config = Config;
+
+    async fn build(config: Config, kit: Kit) -> anyhow::Result<Self> {
+        Ok(Self { db: kit.db()?, strings: config.strings, keyring: kit.keyring })
+    }
+
+    fn routes(&self) -> OpenApiRouter {
+        routes::all(self)
+    }
+
+    fn listens(&self) -> Listeners {
+        Listeners::default()
+            .on::<VendorSuspended, _>(self)
+            .on::<VendorApproved, _>(self)
+            .on_many::<VendorRejected, _>(self)
+            .on::<EmailSent, _>(self)
+            .copy::<StockLevelChanged, _>(self)
+            .overhear::<StockLevelChanged, _>(&self.strings.levels)
+    }
+
+    fn jobs(&self) -> Jobs {
+        Jobs::default().on::<Parcel, _>(self)
+    }
+
+    fn timers(&self) -> Timers {
+        Timers::default().on::<Overdue, _>(self)
+    }
+}
+
+impl Probe {
+    /// Does what the event asks for: misbehave, or write down that it was here.
+    async fn take(&self, what: &str, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        self.strings.entered.fetch_add(1, Ordering::SeqCst);
+        let healed = self.strings.healed.load(Ordering::SeqCst);
+        apply(what, meta, tx).await?;
+        match what.split(':').next().unwrap_or_default() {
+            "refuse" if !healed => Err(Error::Refused),
+            "away" if !healed => Err(Error::Away),
+            "broken" if !healed => Err(Error::Broken),
+            "panic" if !healed => panic!("the probe was told to"),
+            "wait" => {
+                self.strings.gate.acquire().await.unwrap().forget();
+                Ok(())
+            }
+            "work" => {
+                let job = Parcel { what: what.to_owned() };
+                Ok(tx.schedule(&job, tx.now()).await?)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+async fn apply(what: &str, meta: &Meta, tx: &mut Tx) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert into applied (event_id, topic, key, version, what) values ($1, $2, $3, $4, $5)",
+    )
+    .bind(meta.id.as_uuid())
+    .bind(&meta.name)
+    .bind(&meta.key)
+    .bind(meta.version)
+    .bind(what)
+    .execute(tx.conn())
+    .await
+    .map(drop)
+}
+
+impl Hear<VendorSuspended> for Probe {
+    type Error = Error;
+
+    async fn hear(&self, event: VendorSuspended, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        self.take(&event.reason, meta, tx).await
+    }
+}
+
+impl Hear<VendorApproved> for Probe {
+    type Error = Error;
+
+    async fn hear(&self, event: VendorApproved, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        self.take(&event.display_name, meta, tx).await
+    }
+}
+
+impl Hear<EmailSent> for Probe {
+    type Error = Error;
+
+    async fn hear(&self, event: EmailSent, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        self.take(&event.kind, meta, tx).await
+    }
+}
+
+impl HearMany<VendorRejected> for Probe {
+    type Error = Error;
+
+    async fn hear_many(
+        &self,
+        events: Vec<(Option<VendorRejected>, Meta)>,
+        tx: &mut Tx,
+    ) -> Result<(), Error> {
+        for (event, meta) in events {
+            let reason = event.map_or_else(|| "gone".to_owned(), |e| e.reason);
+            self.take(&reason, &meta, tx).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Hear<StockLevelChanged> for Probe {
+    type Error = Error;
+
+    async fn hear(&self, _event: StockLevelChanged, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        Ok(apply("level", meta, tx).await?)
+    }
+
+    async fn forget(&self, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        Ok(apply("gone", meta, tx).await?)
+    }
+}

@@ -1,0 +1,158 @@
+//! The probe's HTTP door: one route per thing a door has to do.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use chassis::auth::callers::may;
+use chassis::auth::{Buyer, Member, Staff, VendorOf};
+use chassis::{Claim, Json, Once, Path, Problem, Query};
+use contracts::Event;
+use contracts::vendor::VendorApproved;
+use kernel::VendorId;
+use serde::{Deserialize, Serialize};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::probe::{Error, Probe};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Thing {
+    pub name: String,
+    #[serde(default)]
+    pub size: u32,
+    #[serde(default)]
+    pub parts: Vec<Part>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    pub weight: u8,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    pub min: Option<u32>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct View {
+    pub name: String,
+}
+
+pub fn all(app: &Probe) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .route("/v1/things", post(create).get(list))
+        .route("/v1/strict-things", post(create_strictly))
+        .route("/v1/texts", post(store_text))
+        .route("/v1/things/{id}", get(find))
+        .route("/v1/me", get(me))
+        .route("/v1/maybe", get(maybe))
+        .route("/v1/vendors/{vendor_id}/probe", get(of_vendor))
+        .route("/v1/staff", get(of_staff))
+        .route("/v1/panic", get(broken))
+        .route("/v1/wait", get(wait))
+        .route("/v1/rows", get(rows))
+        .with_state(app.clone())
+}
+
+/// Makes a thing once: one row in `made`, one event.
+async fn make(app: &Probe, who: &str, once: Once<Thing>) -> Result<Response, Problem> {
+    let mut tx = app.db.begin().await.map_err(|e| Problem::of_db(&e))?;
+    if let Claim::Answered(replay) = tx.claim(who, once.key.as_ref()).await? {
+        return Ok(replay.into_response());
+    }
+    let weight: u32 = once.body.parts.iter().map(|p| u32::from(p.weight)).sum();
+    if once.body.name == "refuse" || weight > 1_000 || once.body.size > 1_000_000 {
+        return Err(Problem::of(&Error::Refused));
+    }
+    sqlx::query("insert into made (what) values ($1)")
+        .bind(&once.body.name)
+        .execute(tx.conn())
+        .await
+        .map_err(|e| Problem::of_db(&e.into()))?;
+    let vendor_id = VendorId::new();
+    let name = once.body.name.clone();
+    tx.emit(&VendorApproved { vendor_id, display_name: name.clone(), ..VendorApproved::sample() });
+    let view = View { name };
+    let answer = tx.answer(who, once.key.as_ref(), (StatusCode::CREATED, &view)).await;
+    let answer = answer.map_err(|e| Problem::of_db(&e))?;
+    tx.commit().await.map_err(|e| Problem::of_db(&e))?;
+    Ok(answer)
+}
+
+async fn create(
+    State(app): State<Probe>,
+    Member(member): Member,
+    once: Once<Thing>,
+) -> Result<Response, Problem> {
+    let who = member.map_or_else(|| "anybody".to_owned(), |m| m.user_id.to_string());
+    make(&app, &who, once).await
+}
+
+async fn create_strictly(State(app): State<Probe>, once: Once<Thing>) -> Result<Response, Problem> {
+    once.required()?;
+    make(&app, "anybody", once).await
+}
+
+async fn store_text(
+    State(app): State<Probe>,
+    Json(view): Json<View>,
+) -> Result<StatusCode, Problem> {
+    sqlx::query("insert into made (what) values ($1)")
+        .bind(&view.name)
+        .execute(app.db.pool())
+        .await
+        .map_err(|e| Problem::of_db(&e.into()))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn list(Query(filter): Query<Filter>) -> Json<Option<u32>> {
+    Json(filter.min)
+}
+
+async fn find(Path(id): Path<VendorId>) -> Json<View> {
+    Json(View { name: id.to_string() })
+}
+
+async fn me(Buyer(caller): Buyer) -> Json<View> {
+    Json(View { name: caller.user_id.to_string() })
+}
+
+async fn maybe(Member(member): Member) -> Json<bool> {
+    Json(member.is_some())
+}
+
+async fn of_vendor(vendor: VendorOf) -> Json<View> {
+    Json(View { name: vendor.vendor_id.to_string() })
+}
+
+async fn of_staff(_staff: Staff<may::DecideVendors>) -> StatusCode {
+    StatusCode::NO_CONTENT
+}
+
+async fn broken() -> StatusCode {
+    panic!("the probe was told to")
+}
+
+/// How much is said by a request that waited.
+pub const AT_LAST: usize = 2_000;
+
+/// Waits for the gate and then has a lot to say.
+async fn wait(State(app): State<Probe>) -> Result<StatusCode, Problem> {
+    app.strings.entered.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    app.strings.gate.acquire().await.unwrap().forget();
+    let mut tx = app.db.begin().await.map_err(|e| Problem::of_db(&e))?;
+    for _ in 0..AT_LAST {
+        tx.emit(&VendorApproved { vendor_id: VendorId::new(), ..VendorApproved::sample() });
+    }
+    tx.commit().await.map_err(|e| Problem::of_db(&e))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn rows(State(app): State<Probe>) -> Result<Json<i64>, Problem> {
+    let count = sqlx::query_scalar("select count(*) from made").fetch_one(app.db.pool()).await;
+    count.map(Json).map_err(|e| Problem::of_db(&e.into()))
+}

@@ -1,0 +1,88 @@
+//! The probe's outside work and what falls due.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use chassis::{Job, Problem, Tick, Timer, Tx, Work};
+use contracts::Event;
+use contracts::vendor::VendorApproved;
+use jiff_sqlx::ToSqlx;
+use serde::{Deserialize, Serialize};
+
+use crate::probe::{Error, Probe};
+
+/// Sends something into the world outside.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Parcel {
+    pub what: String,
+}
+
+impl Job for Parcel {
+    const KIND: &'static str = "probe.send";
+    const MAX_ATTEMPTS: i32 = 4;
+    const AT_ONCE: usize = 3;
+    const LEASE: Duration = Duration::from_mins(1);
+}
+
+impl Work<Parcel> for Probe {
+    type Made = String;
+    type Error = Error;
+
+    async fn act(&self, job: &Parcel) -> Result<String, Error> {
+        let (now, most) = &*self.strings.at_once;
+        most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        let healed = self.strings.healed.load(Ordering::SeqCst);
+        self.strings.world.lock().unwrap().push(job.what.clone());
+        let acted = match job.what.split(':').next().unwrap_or_default() {
+            "refuse" if !healed => Err(Error::Refused),
+            "broken" if !healed => Err(Error::Broken),
+            "panic" if !healed => panic!("the probe was told to"),
+            "wait" => {
+                self.strings.gate.acquire().await.unwrap().forget();
+                Ok(format!("made {}", job.what))
+            }
+            _ => Ok(format!("made {}", job.what)),
+        };
+        now.fetch_sub(1, Ordering::SeqCst);
+        acted
+    }
+
+    async fn record(&self, _job: Parcel, made: String, tx: &mut Tx) -> Result<(), Error> {
+        write(&made, tx).await?;
+        tx.emit(&VendorApproved { display_name: made, ..VendorApproved::sample() });
+        Ok(())
+    }
+
+    async fn give_up(&self, job: Parcel, problem: &Problem, tx: &mut Tx) -> Result<(), Error> {
+        Ok(write(&format!("gave up {}: {}", job.what, problem.slug), tx).await?)
+    }
+}
+
+async fn write(what: &str, tx: &mut Tx) -> Result<(), sqlx::Error> {
+    sqlx::query("insert into made (what) values ($1)").bind(what).execute(tx.conn()).await.map(drop)
+}
+
+/// Rings what is due.
+#[derive(Debug, Clone, Copy)]
+pub enum Overdue {}
+
+impl Timer for Overdue {
+    const NAME: &'static str = "probe.overdue";
+    const EVERY: Duration = Duration::from_millis(20);
+}
+
+impl Tick<Overdue> for Probe {
+    type Error = Error;
+
+    async fn tick(&self, tx: &mut Tx) -> Result<usize, Error> {
+        let now = tx.now().to_sqlx();
+        let rung = sqlx::query(
+            "with rung as (delete from due where at <= $1 returning what)
+             insert into rang (what) select what from rung",
+        )
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
+        Ok(usize::try_from(rung.rows_affected()).unwrap_or(0))
+    }
+}
