@@ -225,7 +225,12 @@ async fn found(bought: &Bought, product: &str, before: i64) -> anyhow::Result<()
     let title = text(&bought.buyer.get(&format!("/v1/products/{product}")).await?["title"]);
     let query: String = title.split(' ').collect::<Vec<_>>().join("+");
     until(PATIENCE, "search shows the new rating", async || {
-        let hits = bought.buyer.get(&format!("/v1/search/products?q={query}")).await?;
+        let path = format!("/v1/search/products?q={query}");
+        let answer = bought.buyer.send(reqwest::Method::GET, &path, None, None).await?;
+        if answer.status() == reqwest::StatusCode::TOO_MANY_REQUESTS {
+            return Ok(None);
+        }
+        let hits: Value = answer.error_for_status()?.json().await?;
         let items = hits["items"].as_array().cloned().unwrap_or_default();
         let hit = items.into_iter().find(|hit| hit["product_id"] == product);
         Ok(hit.filter(|hit| hit["rating"]["count"].as_i64() > Some(before)).map(drop))

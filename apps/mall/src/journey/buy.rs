@@ -78,17 +78,17 @@ async fn fill_cart(cast: &Cast, buyer: &Person) -> anyhow::Result<Value> {
         .await?;
     }
     until(PATIENCE, "the cart has no flags", async || {
-        let cart = buyer.get("/v1/cart").await?;
-        let groups = cart["sellers"].as_array().cloned().unwrap_or_default();
+        let seen = buyer.get("/v1/cart").await?;
+        let groups = seen["sellers"].as_array().cloned().unwrap_or_default();
         anyhow::ensure!(
             groups.len() == cast.sellers.len(),
-            "the cart is not grouped by seller: {cart}"
+            "the cart is not grouped by seller: {seen}"
         );
         let flagged = groups
             .iter()
             .flat_map(|s| s["lines"].as_array().cloned().unwrap_or_default())
             .any(|line| line["flags"].as_array().is_some_and(|f| !f.is_empty()));
-        Ok((!flagged).then(|| cart["total"].clone()))
+        Ok((!flagged).then(|| seen["total"].clone()))
     })
     .await
 }
