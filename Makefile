@@ -1,6 +1,6 @@
 # The verbs of Mall. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up down reset status logs demo test lint verify install
+.PHONY: help up down reset status logs demo test lint verify bench install
 cache := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/mall
 export CARGO_TARGET_DIR ?= $(cache)/target
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -35,6 +35,9 @@ lint: ## format, lints and the rules of the tree
 
 verify: ## check the invariants over the data of the running stack
 	@$(stack) mall verify
+
+bench: ## measure a stack of its own, built for release: idle, checkout, pages
+	@$(stack) bench
 
 install: ## only install what is missing
 	@$(stack) install

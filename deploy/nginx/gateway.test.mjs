@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 
 const port = Number(process.env.GATEWAY_PORT);
 const firstService = Number(process.env.FIRST_SERVICE_PORT);
@@ -14,6 +15,7 @@ function echo(service) {
   return http.createServer((request, response) => {
     if (request.url.includes('/live')) return stream(response);
     if (request.url.includes('/refused')) return refuse(response);
+    if (request.url.endsWith('/pdf')) return printed(response);
     request.resume().on('end', () => {
       response.setHeader('X-Request-Id', 'from-the-service');
       response.end(JSON.stringify({ service, url: request.url, headers: request.headers }));
@@ -30,6 +32,11 @@ function stream(response) {
 function refuse(response) {
   response.writeHead(503, { 'Content-Type': 'application/problem+json', 'Retry-After': '77' });
   response.end('{"title":"of the service"}');
+}
+
+function printed(response) {
+  response.writeHead(200, { 'Content-Type': 'application/pdf', 'Content-Security-Policy': "default-src 'none'; sandbox" });
+  response.end('%PDF-');
 }
 
 before(async () => {
@@ -90,9 +97,12 @@ for (const [service, paths] of Object.entries(routes)) {
   });
 }
 
+// row: E2 E7 I2
 test('everything else is nothing, however it is spelled', async () => {
-  const paths = ['/', '/metrics', '/livez', '/readyz', '/internal/x', '/v1', '/v1/nothing', '/v0/orders', '/.git/config', '/.env', '/swagger',
-    '//v1/orders', '/v1//orders', '/v1/./orders', '/x/../v1/orders', '/v1/%6frders', '/V1/orders', '/v1/ordersx', '/problems/x%2f..%2f..%2fCargo', '/gateway-problem/not-found'];
+  const paths = ['/', '/metrics', '/livez', '/readyz', '/health', '/health/details', '/debug', '/debug/pprof', '/internal', '/internal/x',
+    '/v1', '/v1/nothing', '/v0', '/v0/orders', '/old', '/v2/orders', '/.git', '/.git/config', '/.env', '/swagger', '/swagger-ui/', '/openapi.json', '/admin',
+    '//v1/orders', '/v1//orders', '/v1/./orders', '/v1/%2e/orders', '/x/../v1/orders', '/x/%2e%2e/v1/orders', '/v1/%6frders', '/V1/orders', '/v1/Orders', '/v1/ordersx',
+    '/problems/x%2f..%2f..%2fCargo', '/gateway-problem/not-found'];
   for (const path of paths) assertProblem(await ask(path), 404, 'not-found');
 });
 
@@ -109,6 +119,7 @@ test('a quote in the path cannot break out of the answer', async () => {
   assert.equal(problem.status, 404);
 });
 
+// row: E2 E3
 test('a client cannot say who it is', async () => {
   const headers = { 'X-User-Id': '1', 'X-Role': 'admin', 'X-Roles': 'admin', 'X-User-Role': 'admin', Forwarded: 'for=1.1.1.1', 'X-Forwarded-For': '1.1.1.1',
     'X-Forwarded-Host': 'evil', 'X-Real-IP': '1.1.1.1', 'X-HTTP-Method-Override': 'DELETE', 'X-Original-URL': '/x' };
@@ -148,8 +159,17 @@ test('what a service says itself is passed on once', async () => {
   assert.equal(raw.filter((name) => name.toLowerCase() === 'x-request-id').length, 1);
 });
 
-test('a body over the limit is refused', async () => {
-  assertProblem(await ask('/v1/orders', { method: 'POST', body: Buffer.alloc(1024 * 1024 + 1) }), 413, 'too-large');
+// row: D2
+test('a body over the limit is refused, however it comes', async () => {
+  const most = 1024 * 1024;
+  assert.equal((await ask('/v1/orders', { method: 'POST', body: Buffer.alloc(most) })).status, 200);
+  assertProblem(await ask('/v1/orders', { method: 'POST', body: Buffer.alloc(most + 1) }), 413, 'too-large');
+  const headers = { 'Transfer-Encoding': 'chunked' };
+  assertProblem(await ask('/v1/orders', { method: 'POST', headers, body: Buffer.alloc(most + 1) }), 413, 'too-large');
+  const packed = gzipSync(Buffer.alloc(32 * most));
+  assert.ok(packed.length * 900 < 32 * most);
+  const got = JSON.parse((await ask('/v1/orders', { method: 'POST', headers: { 'Content-Encoding': 'gzip' }, body: packed })).text);
+  assert.equal(got.headers['content-length'], String(packed.length), 'it is handed on as it came');
 });
 
 test('a stream arrives while it goes on', async () => {
@@ -199,21 +219,83 @@ function send(bytes) {
   });
 }
 
-test('a request with two meanings is refused and the connection closed', async () => {
-  const start = 'POST /v1/orders HTTP/1.1\r\nHost: x\r\n';
-  const twice = [
-    `${start}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
-    `${start}Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef`,
-    `${start}Content-Length: x\r\n\r\n`,
-    'nonsense\r\n\r\n',
-  ];
-  for (const bytes of twice) {
-    const text = await send(bytes);
-    assert.match(text, /^HTTP\/1.1 400 |^HTTP\/1.0 400 |^\{/, bytes);
-    assert.match(text, /application\/problem\+json|"status":400/, bytes);
+// row: D2
+test('a body that never ends is given up, and no service hears of it', async () => {
+  const head = 'POST /v1/orders HTTP/1.1\r\nHost: x\r\n';
+  for (const bytes of [`${head}Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n`, `${head}Content-Length: 100\r\n\r\nabcde`]) {
+    assert.equal(await send(bytes), '', 'the connection is closed without a word');
   }
 });
 
+// row: H3
+test('a request with two meanings is refused and the connection closed', async () => {
+  const start = 'POST /v1/orders HTTP/1.1\r\nHost: x\r\n';
+  const smuggled = 'GET /v1/me HTTP/1.1\r\nHost: x\r\n\r\n';
+  const twice = [
+    `${start}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    `${start}Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n`,
+    `${start}Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef`,
+    `${start}Content-Length: 5\r\nContent-Length: 5\r\n\r\nabcde`,
+    `${start}Content-Length: 5, 6\r\n\r\nabcdef`,
+    `${start}Content-Length: x\r\n\r\n`,
+    `${start}Content-Length: +5\r\n\r\nabcde`,
+    `${start}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`,
+    `${start}Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n`,
+    `${start}Transfer-Encoding: chunked\r\n\r\nx\r\n`,
+    `${start}Content-Length : 5\r\n\r\nabcde`,
+    `${start}X-Folded: a\r\n b\r\nContent-Length: 0\r\n\r\n`,
+    `${start}X-Nul: a\0b\r\n\r\n`,
+    'POST /v1/orders HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n',
+    'POST /v1/orders HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    'nonsense\r\n\r\n',
+  ];
+  for (const bytes of twice) {
+    const text = await send(bytes + smuggled);
+    assert.match(text, /^HTTP\/1.1 400 |^HTTP\/1.0 400 |^\{/, bytes);
+    assert.match(text, /application\/problem\+json|"status":400/, bytes);
+    assert.equal(text.match(/"status":|"service":/g).length, 1, `${bytes} was more than one request: ${text}`);
+  }
+});
+
+// row: H3
+test('a line that ends without a carriage return is a line, for the gateway and for what it hands on', async () => {
+  const text = await send('GET /v1/orders HTTP/1.1\nHost: x\nX-Role: admin\nConnection: close\n\n');
+  const got = JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1));
+  assert.equal(got.headers['x-role'], undefined);
+  assert.equal(text.match(/"service":/g).length, 1);
+});
+
+// row: E2
 test('TRACE is not taken', async () => {
-  assertProblem(await ask('/v1/orders', { method: 'TRACE' }), 405, 'method-not-allowed');
+  const refused = await ask('/v1/orders', { method: 'TRACE' });
+  assertProblem(refused, 405, 'method-not-allowed');
+  assert.ok(refused.headers.allow.includes('GET'));
+});
+
+// row: H1
+test('no other origin is let in', async () => {
+  for (const origin of ['https://evil', 'null', 'https://shop.example.evil', `http://127.0.0.1:${port}.evil`]) {
+    for (const method of ['GET', 'POST', 'OPTIONS']) {
+      const headers = { Origin: origin, Cookie: 'session=1', Authorization: 'Bearer t', 'Access-Control-Request-Method': 'DELETE' };
+      for (const path of ['/v1/orders', '/nothing']) {
+        const cors = Object.keys((await ask(path, { method, headers })).headers).filter((name) => name.startsWith('access-control-'));
+        assert.deepEqual(cors, [], `${method} ${path} from ${origin}`);
+      }
+    }
+  }
+});
+
+// row: H7
+test('answers, documents and refusals are hardened', async () => {
+  for (const path of ['/v1/orders', '/v1/invoice-links/abc', '/nothing', '/problems/gateway/not-found']) {
+    const { headers } = await ask(path);
+    assert.equal(headers['x-content-type-options'], 'nosniff', path);
+    assert.equal(headers['referrer-policy'], 'no-referrer', path);
+    assert.equal(headers['cache-control'], 'no-store', path);
+    assert.match(headers['content-security-policy'], /default-src 'none'.*sandbox/, path);
+    assert.equal(headers.server, 'nginx', path);
+  }
+  const { raw } = await ask('/v1/invoice-links/pdf');
+  const own = raw.filter((name) => name.toLowerCase() === 'content-security-policy');
+  assert.equal(own.length, 1, 'what the service says itself is not doubled');
 });

@@ -12,3 +12,6 @@ where not exists (select from pg_database where datname = :'name')
 
 revoke connect, temporary on database :"name" from public;
 grant connect, temporary on database :"name" to :"name";
+
+-- Nor does a service need the server's own databases.
+revoke connect, temporary on database postgres, template1 from public;

@@ -1,1 +1,7 @@
-//! The journey, black box, against a running mall. `make test` starts one; the tests find it by `MALL_*`.
+//! What the black-box tests share: the stack and its supervisor, who takes part, and the proof that nothing was lost.
+
+pub mod broker;
+pub mod proof;
+pub mod stage;
+pub mod stand_in;
+pub mod supervisor;

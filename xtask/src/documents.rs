@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use chassis::problem::SLUGS;
 use serde_json::Value;
 
 use crate::generate;
+use crate::rooms::rust_files;
 
 const HEADINGS: &[&str] =
     &["What it does", "Words", "Hears and says", "A walk", "Tables", "How it fails and what then"];
@@ -36,39 +38,54 @@ fn missing_headings(root: &Path) -> Vec<String> {
     missing.collect()
 }
 
-/// Every slug a service or the chassis can answer with has a page. Slugs are the string literals in `error.rs` and in
-/// the chassis' list that look like one.
+/// Every problem that a service or the chassis can answer with has a page, and every page a problem.
 fn missing_pages(root: &Path) -> Vec<String> {
-    let mut slugs: BTreeSet<String> = BTreeSet::new();
-    let files = generate::documents()
-        .into_iter()
-        .map(|(service, _)| format!("services/{service}/src/error.rs"))
-        .chain(["libs/chassis/src/problem.rs".to_owned()]);
-    for file in files {
-        let text = fs::read_to_string(root.join(file)).unwrap_or_default();
+    let mut slugs: BTreeSet<String> = SLUGS.iter().map(|slug| (*slug).to_owned()).collect();
+    let documents = generate::documents();
+    let services: Vec<&str> = documents.iter().map(|(service, _)| *service).collect();
+    for file in rust_files(root).iter().filter(|file| is_source(file)) {
+        let text = fs::read_to_string(file).unwrap_or_default();
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-        slugs.extend(code.split('"').skip(1).step_by(2).filter(|s| is_slug(s)).map(str::to_owned));
+        slugs.extend(slugs_in(code, &services));
     }
-    slugs
-        .into_iter()
-        .filter(|slug| !root.join(format!("docs/problems/{slug}.md")).exists())
+    let pages = pages(&root.join("docs/problems"), "");
+    let missing = slugs.iter().filter(|slug| !pages.contains(*slug));
+    // The gateway's are made by its configuration.
+    let idle = pages.iter().filter(|p| !slugs.contains(*p) && !p.starts_with("gateway/"));
+    missing
         .map(|slug| format!("docs/problems/{slug}.md is missing"))
+        .chain(idle.map(|page| format!("docs/problems/{page}.md explains what nobody answers")))
         .collect()
 }
 
-fn is_slug(text: &str) -> bool {
-    let word = |w: &str| {
-        !w.is_empty()
-            && w.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-    };
-    let parts: Vec<&str> = text.split('/').collect();
-    let alone =
-        ["internal", "unavailable", "overloaded", "timeout", "forbidden", "unauthenticated"];
-    match parts.as_slice() {
-        [one] => word(one) && (alone.contains(one) || one.contains('-')),
-        [service, slug] => word(service) && word(slug) && !text.contains("application"),
-        _ => false,
+fn is_source(file: &Path) -> bool {
+    let path = file.to_string_lossy();
+    path.contains("/services/") && path.contains("/src/")
+}
+
+/// A slug of a service is a text that begins with the service's name.
+fn slugs_in(code: &str, services: &[&str]) -> Vec<String> {
+    let texts = code.lines().flat_map(|line| line.split('"').skip(1).step_by(2));
+    let slugs = texts.filter(|text| {
+        let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        text.split_once('/').is_some_and(|(service, slug)| {
+            services.contains(&service) && !slug.is_empty() && slug.bytes().all(letter)
+        })
+    });
+    slugs.map(str::to_owned).collect()
+}
+
+fn pages(folder: &Path, above: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.path().is_dir() {
+            found.extend(pages(&entry.path(), &format!("{name}/")));
+        } else if let Some(slug) = name.strip_suffix(".md") {
+            found.insert(format!("{above}{slug}"));
+        }
     }
+    found
 }
 
 fn missing_routes() -> Vec<String> {

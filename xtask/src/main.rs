@@ -3,7 +3,9 @@
 mod borders;
 mod documents;
 mod generate;
+mod personal;
 mod rooms;
+mod security;
 
 use std::path::{Path, PathBuf};
 
@@ -20,7 +22,7 @@ struct Arguments {
 enum Chore {
     /// Write contracts/: event schemas and golden samples, asyncapi.json, one OpenAPI document per service.
     Generate,
-    /// Check borders, rooms, file lengths, documents and that contracts/ is up to date.
+    /// Check borders, rooms, file lengths, documents, proofs of attacks, and that contracts/ is up to date.
     Check,
 }
 
@@ -64,6 +66,8 @@ fn troubles(root: &Path) -> Vec<String> {
         borders::troubles(root),
         rooms::troubles(root),
         documents::troubles(root),
+        personal::troubles(),
+        security::troubles(root),
     ]
     .concat()
 }
@@ -73,6 +77,21 @@ mod tests {
     #[test]
     fn contracts_are_generated_and_published_samples_still_decode() {
         assert_eq!(super::generate::troubles(&super::root()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn i4_every_event_has_a_schema_and_a_channel() {
+        assert_eq!(super::generate::unlisted(&super::root()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn i1_every_route_is_documented_and_every_documented_route_is_served() {
+        assert_eq!(super::rooms::hidden_routes(&super::root()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_attack_that_concerns_what_exists_has_its_test() {
+        assert_eq!(super::security::troubles(&super::root()), Vec::<String>::new());
     }
 
     #[test]

@@ -27,9 +27,28 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("events", &["crate::http", "sqlx::query"]),
 ];
 
+/// Ways to serve a route without documenting it. `routes!` does both or neither.
+const HIDES: &[&str] =
+    &[".route(", ".route_service(", ".nest(", ".nest_service(", ".merge(", ".fallback("];
+
+/// Routes that no document names.
+pub fn hidden_routes(root: &Path) -> Vec<String> {
+    let mut troubles = Vec::new();
+    for file in rust_files(root) {
+        let shown = file.strip_prefix(root).unwrap_or(&file).display().to_string();
+        if room(&shown) != Some("http") && room(&shown) != Some("lib") {
+            continue;
+        }
+        let text = fs::read_to_string(&file).unwrap_or_default();
+        let hides = HIDES.iter().filter(|way| mentions(&text, way));
+        troubles.extend(hides.map(|way| format!("{shown}: {way} serves what no document names")));
+    }
+    troubles
+}
+
 /// Rooms that reach where they should not, and files that are too long.
 pub fn troubles(root: &Path) -> Vec<String> {
-    let mut troubles = Vec::new();
+    let mut troubles = hidden_routes(root);
     for file in rust_files(root) {
         let text = fs::read_to_string(&file).unwrap_or_default();
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
@@ -61,7 +80,8 @@ fn room(path: &str) -> Option<&str> {
     Some(inside.split(['/', '.']).next().unwrap_or(inside))
 }
 
-fn rust_files(root: &Path) -> Vec<PathBuf> {
+/// All our Rust files.
+pub fn rust_files(root: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for folder in ["libs", "services", "apps", "e2e", "xtask"] {
         walk(&root.join(folder), &mut files);

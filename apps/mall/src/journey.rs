@@ -6,7 +6,9 @@ mod buy;
 use std::path::PathBuf;
 
 use serde::Serialize;
+use serde_json::Value;
 
+use crate::live::Dashboard;
 use crate::person::Person;
 use crate::seed::Aboard;
 use crate::settings::Settings;
@@ -87,12 +89,17 @@ pub struct Report {
 
 /// Plays the journey. The story is told as it goes, unless it is quiet.
 pub async fn play(cast: &Cast, method: Method, story: &mut Story) -> anyhow::Result<Report> {
+    let mut dashboard = Dashboard::new(&cast.staff, "/v1/analytics/live");
+    let before = story.step("staff open the live dashboard", dashboard.until(|_| true)).await?;
     let bought = buy::buy(cast, method, story).await?;
+    let counts =
+        |now: &Value| now["orders"].as_i64() > Some(0) && now["orders"] != before["orders"];
+    story.step("the order shows up on the live dashboard", dashboard.until(counts)).await?;
     let (invoices, messages) = after::documents(cast, &bought, story).await?;
     after::fulfil(cast, &bought, method, story).await?;
     after::review(cast, &bought, story).await?;
     after::numbers(cast, &bought, story).await?;
-    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let parts = bought.order["seller_orders"].as_array().cloned().unwrap_or_default();
     Ok(Report {
         buyer: bought.buyer.id(),

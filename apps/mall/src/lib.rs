@@ -1,6 +1,9 @@
 //! The operator's command, and the journey of a buyer through the mall as its users see it: over HTTP only.
 
+pub mod catalogue;
+pub mod client;
 pub mod journey;
+pub mod live;
 pub mod mailbox;
 pub mod onboarding;
 pub mod operator;
@@ -8,3 +11,4 @@ pub mod person;
 pub mod seed;
 pub mod settings;
 pub mod story;
+pub mod verify;

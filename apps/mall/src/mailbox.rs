@@ -1,8 +1,14 @@
 //! Reading the mail sink (maildev's API).
 
+use std::collections::BTreeSet;
+use std::time::Duration;
+
 use serde_json::Value;
 
+use crate::client;
 use crate::story::{PATIENCE, until};
+
+const CODE_PATIENCE: Duration = Duration::from_secs(30);
 
 /// A mailbox of everybody.
 #[derive(Debug, Clone)]
@@ -31,15 +37,21 @@ impl Mailbox {
         Self { api: api.trim_end_matches('/').to_owned(), http: reqwest::Client::new() }
     }
 
-    /// Every mail to `address`, oldest first.
+    /// Every mail to `address`, oldest first. What came twice with one `Message-ID` is one mail.
     pub async fn to(&self, address: &str) -> anyhow::Result<Vec<Mail>> {
         let all: Vec<Value> =
-            self.http.get(format!("{}/email", self.api)).send().await?.json().await?;
+            client::send(self.http.get(format!("{}/email", self.api))).await?.json().await?;
+        let text = |mail: &Value, key: &str| mail[key].as_str().unwrap_or_default().to_owned();
         let ours = all.iter().filter(|mail| {
             mail["to"].as_array().is_some_and(|to| to.iter().any(|t| t["address"] == address))
         });
-        let text = |mail: &Value, key: &str| mail[key].as_str().unwrap_or_default().to_owned();
+        let mut ours: Vec<&Value> = ours.collect();
+        // A sink that was restarted has them in no order.
+        ours.sort_by_key(|mail| text(mail, "time"));
+        let mut known = BTreeSet::new();
+        ours.retain(|mail| known.insert(text(mail, "messageId")));
         Ok(ours
+            .into_iter()
             .map(|mail| Mail {
                 id: text(mail, "id"),
                 subject: text(mail, "subject"),
@@ -59,6 +71,19 @@ impl Mailbox {
         until(PATIENCE, &format!("a mail with the subject {subject:?}"), async || {
             let mails = self.to(address).await?;
             Ok(mails.into_iter().filter(|m| m.subject.contains(subject)).nth(seen))
+        })
+        .await
+    }
+
+    /// Every sign-in code that came to `address`, oldest first.
+    pub async fn codes(&self, address: &str) -> anyhow::Result<Vec<String>> {
+        Ok(self.to(address).await?.iter().filter_map(Mail::code).collect())
+    }
+
+    /// The code that comes after the first `seen`; somebody who waits longer asks for another.
+    pub async fn next_code(&self, address: &str, seen: usize) -> anyhow::Result<String> {
+        until(CODE_PATIENCE, "a mail with a code", async || {
+            Ok(self.codes(address).await?.into_iter().nth(seen))
         })
         .await
     }

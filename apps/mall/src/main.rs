@@ -5,10 +5,10 @@ use std::process::Command;
 
 use clap::{Parser, Subcommand};
 use mall::journey::{self, Cast, Method};
-use mall::operator::{doctor, letters, migrate, roster, welcome};
-use mall::seed;
+use mall::operator::{doctor, letters, migrate, replay, roster, token, welcome};
 use mall::settings::Settings;
 use mall::story::Story;
+use mall::{catalogue, seed, verify};
 
 /// Runs, fills and looks after a mall.
 #[derive(Debug, Parser)]
@@ -34,8 +34,15 @@ enum Verb {
     },
     /// Bring tables, topics and buckets up to date.
     Migrate,
-    /// Fill the shelves: four sellers, twenty-four products.
-    Seed,
+    /// Fill the shelves: four sellers, twenty-four products; more on request.
+    Seed {
+        /// So many more products, spread over the sellers of `--vendors`. What is there already is left alone.
+        #[arg(long, default_value_t = 0)]
+        products: usize,
+        /// So many more sellers.
+        #[arg(long, default_value_t = 10)]
+        vendors: usize,
+    },
     /// Play the journey of a buyer, once by UPI and once with cash on delivery.
     Demo {
         /// Print the report of the UPI journey as JSON and nothing else.
@@ -46,10 +53,33 @@ enum Verb {
     Welcome,
     /// Find what is missing or unhealthy.
     Doctor,
+    /// Check the invariants over the data of the running stack; changes nothing.
+    ///
+    /// Waits until nothing is on its way, then prints a line per invariant and a sentence for everything that is wrong.
+    Verify {
+        /// Print `{checks: [{id, name, ok, checked, violations}]}` and nothing else.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Sign in as somebody of this stack and print an access token.
+    Token {
+        /// Their mail address; a new one becomes a buyer.
+        address: String,
+    },
     /// Events that could not be handled.
     DeadLetters {
         #[command(subcommand)]
         verb: Letters,
+    },
+    /// Make the copies that a service keeps of others' facts anew, from the topics: `mall replay order copies`.
+    ///
+    /// Nothing is said and nothing is done in the world: only the service's own copies change. Meanwhile they are
+    /// incomplete; what needs them is answered 503 or waits.
+    Replay {
+        /// The service.
+        service: String,
+        /// The projection; every service has one, `copies`.
+        projection: String,
     },
 }
 
@@ -63,6 +93,13 @@ enum Letters {
         service: String,
         /// The letter's number.
         id: i64,
+    },
+    /// Hand letters to their service again, in order: those of one letter's key, or all of the service.
+    Redrive {
+        /// The service.
+        service: String,
+        /// A letter's number; the others of its key go with it.
+        id: Option<i64>,
     },
     /// Drop one for good.
     Drop {
@@ -81,10 +118,13 @@ fn main() -> anyhow::Result<()> {
         Verb::Status => return stack("status"),
         Verb::Run { .. }
         | Verb::Migrate
-        | Verb::Seed
+        | Verb::Seed { .. }
+        | Verb::Replay { .. }
         | Verb::Demo { .. }
         | Verb::Welcome
         | Verb::Doctor
+        | Verb::Verify { .. }
+        | Verb::Token { .. }
         | Verb::DeadLetters { .. } => {}
     }
     let settings = Settings::from_env()?;
@@ -92,16 +132,28 @@ fn main() -> anyhow::Result<()> {
         match verb {
             Verb::Run { services } => run(&settings, &services).await,
             Verb::Migrate => migrate::run(&settings).await,
-            Verb::Seed => seed::run(&settings, false).await.map(drop),
+            Verb::Seed { products, vendors } => {
+                seed::run(&settings, false).await?;
+                if products > 0 {
+                    catalogue::run(&settings, products, vendors).await?;
+                }
+                Ok(())
+            }
+            Verb::Replay { service, projection } => {
+                replay::run(&settings, &service, &projection).await
+            }
             Verb::Demo { json } => demo(&settings, json).await,
             Verb::Welcome => {
                 welcome::run(&settings);
                 Ok(())
             }
             Verb::Doctor => doctor::run(&settings).await,
+            Verb::Verify { json } => verify::run(&settings, json).await,
+            Verb::Token { address } => token::print(&settings, &address).await,
             Verb::DeadLetters { verb } => match verb {
                 Letters::List => letters::list(&settings).await,
                 Letters::Show { service, id } => letters::show(&settings, &service, id).await,
+                Letters::Redrive { service, id } => letters::redrive(&settings, &service, id).await,
                 Letters::Drop { service, id } => {
                     letters::drop_letter(&settings, &service, id).await
                 }

@@ -1,5 +1,7 @@
 //! A seller comes aboard: applies, proves who they are, lists products, stocks them.
 
+use std::collections::BTreeMap;
+
 use anyhow::Context as _;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -47,12 +49,32 @@ pub struct Application {
     pub pincode: String,
 }
 
-/// Applies, uploads a document into the object store, submits, is approved. Returns the seller's id.
+/// Applies, uploads documents into the object store, submits, is approved; what was done before is not done again.
+/// Returns the seller's id.
 pub async fn come_aboard(
     seller: &mut Person,
     staff: &Person,
     application: &Application,
 ) -> anyhow::Result<String> {
+    let member = seller.user["vendors"].as_array().and_then(|v| v.first()).and_then(Value::as_str);
+    let vendor = match member.map(str::to_owned) {
+        Some(vendor) => vendor,
+        None => apply(seller, application).await?,
+    };
+    let profile = seller.get(&format!("/v1/vendors/{vendor}/profile")).await?;
+    if profile["status"] == "draft" {
+        for kind in ["pan", "gst_certificate", "bank_proof"] {
+            upload(seller, &vendor, kind).await?;
+        }
+        seller.post(&format!("/v1/vendors/{vendor}/submit"), json!({})).await?;
+    }
+    if profile["status"] == "draft" || profile["status"] == "submitted" {
+        approve(staff, seller, &vendor).await?;
+    }
+    Ok(vendor)
+}
+
+async fn apply(seller: &mut Person, application: &Application) -> anyhow::Result<String> {
     let body = json!({
         "legal_name": application.legal_name, "display_name": application.display_name,
         "gstin": application.gstin, "pan": application.pan,
@@ -64,11 +86,6 @@ pub async fn come_aboard(
     let applied = seller.post_once("/v1/vendors", &application.gstin, body).await?;
     let vendor = applied["vendor_id"].as_str().context("no vendor_id")?.to_owned();
     become_member(seller, &vendor).await?;
-    for kind in ["pan", "gst_certificate", "bank_proof"] {
-        upload(seller, &vendor, kind).await?;
-    }
-    seller.post(&format!("/v1/vendors/{vendor}/submit"), json!({})).await?;
-    approve(staff, seller, &vendor).await?;
     Ok(vendor)
 }
 
@@ -124,44 +141,75 @@ fn listed(page: &Value, key: &str, id: &str) -> bool {
     page["items"].as_array().is_some_and(|items| items.iter().any(|item| item[key] == id))
 }
 
-/// Lists a product, has it moderated, stocks it. Returns the product's id.
+/// A product that its seller has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owned {
+    /// Its id.
+    pub id: String,
+    /// Where it stands.
+    pub status: String,
+}
+
+/// Every product of a seller, by SKU.
+pub async fn owned(seller: &Person, vendor: &str) -> anyhow::Result<BTreeMap<String, Owned>> {
+    let (mut owned, mut after) = (BTreeMap::new(), String::new());
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    loop {
+        let page = seller.get(&format!("/v1/vendors/{vendor}/products?limit=100{after}")).await?;
+        for item in page["items"].as_array().context("a list of products")? {
+            let product = Owned { id: text(&item["product_id"]), status: text(&item["status"]) };
+            for variant in item["variants"].as_array().into_iter().flatten() {
+                owned.insert(text(&variant["sku"]), product.clone());
+            }
+        }
+        match page["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => return Ok(owned),
+        }
+    }
+}
+
+/// Writes a product down, stocks it and has it published; what was done before is not done again. Returns its id.
 pub async fn list(
     seller: &Person,
     staff: &Person,
-    vendor: &str,
+    (vendor, known): (&str, &BTreeMap<String, Owned>),
     listing: &Listing,
 ) -> anyhow::Result<String> {
+    let product = match known.get(&listing.sku) {
+        Some(product) => product.clone(),
+        None => Owned { id: write(seller, vendor, listing).await?, status: "draft".into() },
+    };
+    let own = format!("/v1/vendors/{vendor}/products/{}", product.id);
+    if product.status == "draft" {
+        stock(seller, vendor, &listing.sku, listing.stock).await?;
+        insist(seller, &format!("{own}/propose"), &json!({})).await?;
+    }
+    if product.status == "draft" || product.status == "proposed" {
+        let body = json!({ "decision": "approve", "reason": "complete" });
+        insist(staff, &format!("/v1/admin/products/{}/decisions", product.id), &body).await?;
+    }
+    Ok(product.id)
+}
+
+async fn write(seller: &Person, vendor: &str, listing: &Listing) -> anyhow::Result<String> {
     let body = json!({
         "title": listing.title, "description": listing.description, "category": listing.category,
         "hsn": listing.hsn, "gst_rate_bp": listing.gst_rate_bp,
         "variants": [{ "sku": listing.sku, "options": {}, "price": inr(listing.price) }],
     });
-    let products = format!("/v1/vendors/{vendor}/products");
-    let made = seller.post_once(&products, &listing.sku, body).await?;
-    let product = made["product_id"].as_str().context("no product_id")?.to_owned();
-    propose(seller, vendor, &product).await?;
-    until(PATIENCE, "the product is in the moderation queue", async || {
-        let queue = staff.get("/v1/admin/products?status=proposed&limit=100").await?;
-        Ok(listed(&queue, "product_id", &product).then_some(()))
-    })
-    .await?;
-    let body = json!({ "decision": "approve", "reason": "complete" });
-    staff.post(&format!("/v1/admin/products/{product}/decisions"), body).await?;
-    stock(seller, vendor, &listing.sku, listing.stock).await?;
-    Ok(product)
+    let made =
+        seller.post_once(&format!("/v1/vendors/{vendor}/products"), &listing.sku, body).await?;
+    Ok(made["product_id"].as_str().context("no product_id")?.to_owned())
 }
 
-/// Proposes a product. The catalogue may hear of the seller's approval a moment later than the seller does.
-async fn propose(seller: &Person, vendor: &str, product: &str) -> anyhow::Result<()> {
-    let path = format!("/v1/vendors/{vendor}/products/{product}/propose");
-    until(PATIENCE, "the product can be proposed", async || {
-        let answer = seller.send(reqwest::Method::POST, &path, Some(json!({})), None).await?;
+/// Posts until it is taken: whoever has to agree may hear of the thing a moment later.
+async fn insist(person: &Person, path: &str, body: &Value) -> anyhow::Result<()> {
+    until(PATIENCE, &format!("{path} is taken"), async || {
+        let answer = person.send(reqwest::Method::POST, path, Some(body.clone()), None).await?;
         let status = answer.status();
-        anyhow::ensure!(
-            status.is_success() || status == reqwest::StatusCode::CONFLICT,
-            "{path}: {status} {}",
-            answer.text().await?
-        );
+        let early = matches!(status.as_u16(), 404 | 409);
+        anyhow::ensure!(status.is_success() || early, "{path}: {status} {}", answer.text().await?);
         Ok(status.is_success().then_some(()))
     })
     .await

@@ -4,11 +4,17 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use reqwest::{Method, Response};
+use kernel::EventId;
+use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
+use crate::client;
 use crate::mailbox::Mailbox;
 use crate::settings::Settings;
+use crate::story::PATIENCE;
+
+/// So many codes the mall sends to one address in a quarter of an hour.
+const CODES: u32 = 3;
 
 /// A person, signed in or not.
 #[derive(Debug, Clone)]
@@ -41,16 +47,41 @@ impl Person {
     pub async fn sign_in(settings: &Settings, address: &str) -> anyhow::Result<Self> {
         let mut person = Self::stranger(settings, address)?;
         let mailbox = Mailbox::new(&settings.mail);
-        let seen = mailbox.to(address).await?.iter().filter(|m| m.code().is_some()).count();
-        let asked = person.post("/v1/auth/otp", json!({ "address": address })).await?;
-        let code = crate::story::until(crate::story::PATIENCE, "a mail with a code", async || {
-            Ok(mailbox.to(address).await?.iter().filter_map(crate::mailbox::Mail::code).nth(seen))
-        })
-        .await?;
-        let body = json!({ "challenge_id": asked["challenge_id"], "code": code });
-        let session = person.post("/v1/auth/otp/verify", body).await?;
-        person.adopt(&session)?;
-        Ok(person)
+        let mut seen = mailbox.codes(address).await?.len();
+        for _ in 0..CODES {
+            let challenge = person.ask_code().await?;
+            // A code may belong to an earlier question, and an answer may have been lost on its way.
+            while let Ok(code) = mailbox.next_code(address, seen).await {
+                seen += 1;
+                if let Some(session) = person.try_code(&challenge, &code).await? {
+                    person.adopt(&session)?;
+                    return Ok(person);
+                }
+            }
+        }
+        anyhow::bail!("no code let {address} in")
+    }
+
+    /// Asks for a code, as soon as the mall sends one. Returns the challenge.
+    async fn ask_code(&self) -> anyhow::Result<Value> {
+        loop {
+            let body = json!({ "address": self.address });
+            let answer = self.send(Method::POST, "/v1/auth/otp", Some(body), None).await?;
+            let wait = client::retry_after(&answer).filter(|wait| *wait <= PATIENCE);
+            match (answer.status(), wait) {
+                (StatusCode::TOO_MANY_REQUESTS, Some(wait)) => tokio::time::sleep(wait).await,
+                _ => return Ok(read(answer, "POST /v1/auth/otp").await?["challenge_id"].clone()),
+            }
+        }
+    }
+
+    async fn try_code(&self, challenge: &Value, code: &str) -> anyhow::Result<Option<Value>> {
+        let body = json!({ "challenge_id": challenge, "code": code });
+        let answer = self.send(Method::POST, "/v1/auth/otp/verify", Some(body), None).await?;
+        if answer.status() == StatusCode::UNAUTHORIZED {
+            return Ok(None);
+        }
+        read(answer, "POST /v1/auth/otp/verify").await.map(Some)
     }
 
     /// Goes on with a session kept in `wallet`, or signs in; keeps the session there.
@@ -94,6 +125,12 @@ impl Person {
         self.adopt(&session)
     }
 
+    /// The access token; empty for a stranger.
+    #[must_use]
+    pub fn access_token(&self) -> &str {
+        &self.access_token
+    }
+
     /// The session's refresh token, to be kept.
     #[must_use]
     pub fn refresh_token(&self) -> &str {
@@ -111,9 +148,9 @@ impl Person {
         self.json(Method::GET, path, None, None).await
     }
 
-    /// `POST`, expecting a 2xx.
+    /// `POST`, expecting a 2xx. It has a key of its own, so that it can be repeated.
     pub async fn post(&self, path: &str, body: Value) -> anyhow::Result<Value> {
-        self.json(Method::POST, path, Some(body), None).await
+        self.post_once(path, &EventId::new().to_string(), body).await
     }
 
     /// `POST` with an `Idempotency-Key`, expecting a 2xx.
@@ -134,16 +171,10 @@ impl Person {
         key: Option<&str>,
     ) -> anyhow::Result<Value> {
         let answer = self.send(method.clone(), path, body, key).await?;
-        let status = answer.status();
-        let text = answer.text().await?;
-        anyhow::ensure!(status.is_success(), "{method} {path}: {status} {text}");
-        if text.is_empty() {
-            return Ok(Value::Null);
-        }
-        serde_json::from_str(&text).with_context(|| format!("{method} {path}: {text}"))
+        read(answer, &format!("{method} {path}")).await
     }
 
-    /// Any request; the answer as it came.
+    /// Any request, repeated while what answers it is away; the answer as it came.
     pub async fn send(
         &self,
         method: Method,
@@ -161,8 +192,19 @@ impl Person {
         if let Some(body) = body {
             request = request.json(&body);
         }
-        request.send().await.with_context(|| format!("{method} {path}"))
+        client::send(request).await.with_context(|| format!("{method} {path}"))
     }
+}
+
+/// The body of a 2xx.
+async fn read(answer: Response, what: &str) -> anyhow::Result<Value> {
+    let status = answer.status();
+    let text = answer.text().await?;
+    anyhow::ensure!(status.is_success(), "{what}: {status} {text}");
+    if text.is_empty() {
+        return Ok(Value::Null);
+    }
+    serde_json::from_str(&text).with_context(|| format!("{what}: {text}"))
 }
 
 /// Writes a file that only its owner can read.

@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use serde_json::Value;
-
 use crate::onboarding::{self, Application, Listing};
 use crate::person::Person;
 use crate::settings::Settings;
@@ -116,20 +114,12 @@ pub async fn run(settings: &Settings, quiet: bool) -> anyhow::Result<(Person, Ve
 }
 
 async fn ensure(person: &mut Person, staff: &Person, seller: &Seller) -> anyhow::Result<Aboard> {
-    let member = person.user["vendors"].as_array().and_then(|v| v.first()).and_then(Value::as_str);
-    let vendor = match member.map(str::to_owned) {
-        Some(vendor) => vendor,
-        None => onboarding::come_aboard(person, staff, &application(seller)).await?,
-    };
-    let mine = person.get(&format!("/v1/vendors/{vendor}/products?limit=100")).await?;
+    let vendor = onboarding::come_aboard(person, staff, &application(seller)).await?;
+    let known = onboarding::owned(person, &vendor).await?;
     let mut products = Vec::new();
     for product in &seller.products {
-        let (sku, price) = (product.4.to_owned(), product.5);
-        let id = match listed(&mine, &sku) {
-            Some(id) => id,
-            None => onboarding::list(person, staff, &vendor, &listing(product)).await?,
-        };
-        products.push((id, sku, price));
+        let id = onboarding::list(person, staff, (&vendor, &known), &listing(product)).await?;
+        products.push((id, product.4.to_owned(), product.5));
     }
     restock(person, &vendor, &products).await?;
     Ok(Aboard { person: person.clone(), vendor, products })
@@ -148,14 +138,6 @@ async fn restock(
         }
     }
     Ok(())
-}
-
-fn listed(page: &Value, sku: &str) -> Option<String> {
-    let items = page["items"].as_array()?;
-    let product = items.iter().find(|item| {
-        item["variants"].as_array().is_some_and(|v| v.iter().any(|v| v["sku"] == sku))
-    })?;
-    product["product_id"].as_str().map(str::to_owned)
 }
 
 fn application(seller: &Seller) -> Application {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
+use secrecy::SecretString;
 
 /// The addresses the operator's command works with.
 #[derive(Debug, Clone)]
@@ -37,6 +38,15 @@ impl Settings {
             prometheus: std::env::var("MALL_PROMETHEUS_URL").unwrap_or_default(),
             env_dir: var("MALL_ENV_DIR")?.into(),
         })
+    }
+
+    /// An account that may create databases, if the operator has one here: `MALL_ADMIN_DATABASE_URL`, or the secret that
+    /// the native stack keeps.
+    #[must_use]
+    pub fn admin_database_url(&self) -> Option<SecretString> {
+        let kept = || std::fs::read_to_string(self.home().join("secrets/database_url"));
+        let url = std::env::var("MALL_ADMIN_DATABASE_URL").or_else(|_| kept()).ok()?;
+        Some(url.trim().to_owned().into())
     }
 
     /// The folder of the installation.

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
+use tokio::sync::watch;
 
 /// One step of a story.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -19,6 +20,7 @@ pub struct Step {
 #[derive(Debug)]
 pub struct Story {
     quiet: bool,
+    begun: watch::Sender<Vec<String>>,
     /// The steps so far.
     pub steps: Vec<Step>,
 }
@@ -27,7 +29,13 @@ impl Story {
     /// A story told line by line, or kept for later when `quiet`.
     #[must_use]
     pub fn new(quiet: bool) -> Self {
-        Self { quiet, steps: Vec::new() }
+        Self { quiet, begun: watch::Sender::default(), steps: Vec::new() }
+    }
+
+    /// The steps that were begun, for whoever follows the story from beside.
+    #[must_use]
+    pub fn begun(&self) -> watch::Receiver<Vec<String>> {
+        self.begun.subscribe()
     }
 
     /// Does one step and tells it.
@@ -37,6 +45,7 @@ impl Story {
         doing: impl Future<Output = anyhow::Result<T>>,
     ) -> anyhow::Result<T> {
         let started = Instant::now();
+        self.begun.send_modify(|begun| begun.push(what.to_owned()));
         let done = doing.await;
         let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.steps.push(Step { step: what.to_owned(), ok: done.is_ok(), ms });
@@ -68,5 +77,6 @@ pub async fn until<T>(
         .unwrap_or_else(|_| Err(anyhow::anyhow!("waited {patience:?} in vain: {what}")))
 }
 
-/// How long the journey waits for anything: services may be starting, and machines may be slow.
-pub const PATIENCE: Duration = Duration::from_mins(1);
+/// How long the journey waits for anything: services may be starting, machines may be slow, and a mail that was being
+/// sent when its sender was killed is sent again after two minutes.
+pub const PATIENCE: Duration = Duration::from_secs(150);

@@ -8,7 +8,8 @@ configure_gateway() {
   text=$(fill "$deploy/nginx/gateway.conf.template" "USER=$( ((EUID != 0)) || printf 'user root;')" \
     "RUN=$run" "PORT=${port[gateway]}" "UPSTREAMS=$upstreams" "PUBLIC_URL=$(public_url)" "DOCS=$project/docs" \
     "OTP_RATE=${MALL_OTP_RATE:-30r/m}" "OTP_BURST=${MALL_OTP_BURST:-20}" \
-    "SEARCH_RATE=${MALL_SEARCH_RATE:-20r/s}" "SEARCH_BURST=${MALL_SEARCH_BURST:-40}")
+    "SEARCH_RATE=${MALL_SEARCH_RATE:-20r/s}" "SEARCH_BURST=${MALL_SEARCH_BURST:-40}" \
+    "BODY_TIMEOUT=${MALL_BODY_TIMEOUT:-15s}")
   put "$etc/gateway.conf.new" <<<"$text" || true
   step gateway "mend deploy/nginx/gateway.conf.template or the rate you asked for" check_gateway
   config gateway "$etc/gateway.conf" <"$etc/gateway.conf.new"

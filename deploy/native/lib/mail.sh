@@ -19,8 +19,11 @@ fetch_maildev() {
   mv "$fresh" "$maildev_home"
 }
 
+configure_mail() { install -d -m 0700 "$data/mail"; }
+
+# Mails lie in a folder, so that a sink that was killed still has what it took.
 program_mail() {
-  program mail "node \"$maildev_home/node_modules/maildev/bin/maildev\" --ip 127.0.0.1 --smtp ${port[smtp]} --web ${port[mail]} --silent"
+  program mail "node \"$maildev_home/node_modules/maildev/bin/maildev\" --ip 127.0.0.1 --smtp ${port[smtp]} --web ${port[mail]} --mail-directory \"$data/mail\" --silent"
 }
 
 probe_mail() { get "http://127.0.0.1:${port[mail]}/healthz"; }

@@ -46,6 +46,7 @@ has mvn                                     maven
 has_node                                    nodejs
 has npm                                     npm
 has pdftotext                               poppler-utils
+has_venv                                    python3-venv
 TABLE
 }
 
@@ -64,8 +65,6 @@ missing_go() {
   offered=$(apt-cache policy golang-go 2>/dev/null | sed -n 's/ *Candidate: 2:\([0-9.]*\).*/\1/p') || true
   if [[ -n $offered ]] && at_least 1.24 "$offered"; then
     printf 'golang-go\n'
-  elif ! has_venv; then
-    printf 'python3-venv\n'
   fi
 }
 

@@ -3,11 +3,14 @@
 
 program_of() { if [[ $1 == sandbox ]]; then printf psp-sandbox; else printf '%s-service' "$1"; fi; }
 
+# Where the build that this stack runs lies: `debug`, or `release` for measuring.
+built_folder() { printf '%s/%s' "$CARGO_TARGET_DIR" "${MALL_BUILD:-debug}"; }
+
 # The services that are built. All of them, once the workspace is whole.
 built() {
   local name
   for name in "${services[@]}" sandbox; do
-    if [[ -x $CARGO_TARGET_DIR/debug/$(program_of "$name") ]]; then printf '%s\n' "$name"; fi
+    if [[ -x $(built_folder)/$(program_of "$name") ]]; then printf '%s\n' "$name"; fi
   done
 }
 
@@ -31,7 +34,8 @@ start_services() {
 
 # A hard link keeps the file that runs when a build puts a new one in its place.
 stage() {
-  local name=$1 built=$CARGO_TARGET_DIR/debug/$2 staged=$MALL_HOME/bin/$2
+  local name=$1 built staged=$MALL_HOME/bin/$2
+  built=$(built_folder)/$2
   [[ $built -ef $staged ]] && return
   if ! cmp -s "$built" "$staged"; then changed[$name]=1; fi
   ln -f "$built" "$staged.new" 2>/dev/null || cp -f "$built" "$staged.new"
@@ -57,15 +61,17 @@ probe_service() {
 }
 
 build_workspace() {
-  local kind='the services; only what changed'
-  [[ -d $CARGO_TARGET_DIR/debug/deps ]] || kind='the services and everything they use: about 10 minutes the first time'
+  local kind='the services; only what changed' options=(--workspace "$@")
+  [[ -d $(built_folder)/deps ]] || kind='the services and everything they use: 10 to 20 minutes the first time'
+  [[ ${MALL_BUILD:-debug} == debug ]] || options+=(--release)
   part "Building $kind"
-  (cd "$project" && cargo build --workspace)
+  (cd "$project" && cargo build "${options[@]}")
 }
 
 # The operator's command, with the addresses of this installation.
 mall() {
-  local program=$CARGO_TARGET_DIR/debug/mall
+  local program
+  program=$(built_folder)/mall
   [[ -x $program ]] || die "the command \`mall\` is not built; \`make up\` builds it"
   settings_of operator | put "$etc/operator.env" 0600 || true
   "$deploy/native/with-env" "$etc/operator.env" "$program" "$@"

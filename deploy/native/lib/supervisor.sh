@@ -30,6 +30,7 @@ program() {
   section "$name" "$command" "directory=$(plain "$MALL_HOME")" "$@"
 }
 
+# It never gives up: each failed start waits a second longer than the one before.
 section() {
   local name=$1 command=$2
   shift 2
@@ -38,7 +39,7 @@ section() {
 command=$(plain "$command")
 autorestart=true
 startsecs=1
-startretries=20
+startretries=1000000
 stopwaitsecs=20
 stopasgroup=true
 killasgroup=true

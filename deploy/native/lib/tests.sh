@@ -16,11 +16,15 @@ TABLE
   if has_traces; then printf 'MALL_TEST_JAEGER_QUERY %s\n' "$(traces_url)"; fi
 }
 
-# Before the installation is opened: the tests have their own, with its own ports and a gateway that does not mind
-# a thousand buyers from one address.
+# Before the installation is opened: the tests have their own, with its own ports.
 test_home() {
   MALL_HOME=${MALL_HOME:-$project/.mall-test}
   MALL_PORT_OFFSET=${MALL_PORT_OFFSET:-2000}
+  unlimited_gateway
+}
+
+# One that does not mind a thousand buyers from one address.
+unlimited_gateway() {
   export MALL_OTP_RATE=${MALL_OTP_RATE:-1000r/s} MALL_OTP_BURST=${MALL_OTP_BURST:-1000}
   export MALL_SEARCH_RATE=${MALL_SEARCH_RATE:-1000r/s} MALL_SEARCH_BURST=${MALL_SEARCH_BURST:-1000}
 }
@@ -34,7 +38,8 @@ verb_test() {
     drop_data
   fi
   start_servers
-  build_workspace
+  # With the features of the tests, so that nothing is built twice.
+  build_workspace --all-targets
   prepare_stores
   start_services
   unlock_home

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
+mod messages;
+#[cfg(test)]
 mod operation;
 #[cfg(test)]
 mod stage;

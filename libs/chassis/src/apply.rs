@@ -1,19 +1,16 @@
 //! Taking a batch of records in: one transaction for the offset, the inbox, the handlers and what they say.
 
 use std::any::Any;
-use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 
 use axum::http::StatusCode;
 use futures::FutureExt;
-use jiff_sqlx::ToSqlx;
-use sqlx::Row;
 use tracing::Instrument;
-use uuid::Uuid;
 
 use crate::db::{Db, DbError};
 use crate::dead_letters;
 use crate::fail;
+use crate::inbox::Inbox;
 use crate::listeners::{Doors, Kind};
 use crate::problem::Problem;
 use crate::record::{Meta, Record};
@@ -95,8 +92,8 @@ impl Consumer {
             dead_letters::park(&mut tx, self, record).await?;
         }
         done.parked = waiting.len();
-        let mut unheard = self.remember(&mut tx, fresh.iter().map(|(_, r)| *r)).await?;
-        match self.hear_all(&fresh, &mut unheard, &mut tx).await {
+        let mut inbox = Inbox::remember(&mut tx, self, fresh.iter().map(|(_, r)| *r)).await?;
+        match self.hear_all(&fresh, &mut inbox, &mut tx).await {
             Ok(applied) => {
                 done.applied = applied;
                 done.known += fresh.len() - applied;
@@ -166,46 +163,16 @@ impl Consumer {
         .map(drop)
     }
 
-    /// Remembers the ids of events this consumer hears. Returns those it had not heard before.
-    ///
-    /// Projections do not: they are guarded by version, so that they can start over.
-    pub(crate) async fn remember<'r>(
-        &self,
-        tx: &mut Tx,
-        records: impl Iterator<Item = &'r Record>,
-    ) -> Result<HashSet<Uuid>, sqlx::Error> {
-        let ids: Vec<Uuid> = records
-            .filter(|r| self.doors.hears(r.name()))
-            .filter_map(|r| r.headers.get("ce_id").and_then(|id| id.parse().ok()))
-            .collect();
-        if self.kind == Kind::Projection || ids.is_empty() {
-            return Ok(ids.into_iter().collect());
-        }
-        let now = tx.now().to_sqlx();
-        let new = sqlx::query(
-            "insert into chassis.inbox (consumer, event_id, heard_at)
-             select $1, id, $3 from (select distinct unnest($2::uuid[]) as id) ids order by id
-             on conflict do nothing
-             returning event_id",
-        )
-        .bind(&self.name)
-        .bind(&ids)
-        .bind(now)
-        .fetch_all(tx.conn())
-        .await?;
-        new.iter().map(|row| row.try_get("event_id")).collect()
-    }
-
     /// Hands the records to their handlers, in order; returns how many were new. On failure: which record, and why.
     pub(crate) async fn hear_all(
         &self,
         records: &[(usize, &Record)],
-        unheard: &mut HashSet<Uuid>,
+        inbox: &mut Inbox,
         tx: &mut Tx,
     ) -> Result<usize, (usize, Problem)> {
         let mut heard: Vec<(usize, Heard<'_>)> = Vec::with_capacity(records.len());
         for (index, record) in records {
-            match self.admit(record, unheard) {
+            match self.admit(record, inbox) {
                 Ok(Some(meta)) => heard.push((*index, Heard { record, meta })),
                 Ok(None) => {}
                 Err(problem) => return Err((*index, problem)),
@@ -224,7 +191,7 @@ impl Consumer {
     }
 
     /// What the record says about itself; nothing when it is known or not for us.
-    fn admit(&self, record: &Record, unheard: &mut HashSet<Uuid>) -> Result<Option<Meta>, Problem> {
+    fn admit(&self, record: &Record, inbox: &mut Inbox) -> Result<Option<Meta>, Problem> {
         if !self.doors.hears(record.name()) {
             let known = contracts::knows(record.name());
             return if known { Ok(None) } else { Err(unknown(record)) };
@@ -232,8 +199,8 @@ impl Consumer {
         let meta = record.meta().map_err(unreadable)?;
         let id = meta.id.as_uuid();
         let new = match self.kind {
-            Kind::Effect => unheard.remove(&id),
-            Kind::Projection => unheard.contains(&id),
+            Kind::Effect => inbox.take(id, record)?,
+            Kind::Projection => inbox.holds(id),
         };
         Ok(new.then_some(meta))
     }

@@ -9,6 +9,7 @@ use sqlx::{PgConnection, Row};
 
 use crate::apply::Consumer;
 use crate::db::{Db, DbError};
+use crate::inbox::Inbox;
 use crate::problem::Problem;
 use crate::record::Record;
 use crate::tx::Tx;
@@ -181,9 +182,10 @@ pub async fn redrive(consumer: &Consumer, topic: &str, key: &str) -> Result<usiz
     let db_problem = |e: sqlx::Error| Problem::of_db(&e.into());
     let records = take(&mut tx, consumer, topic, key).await.map_err(db_problem)?;
 
-    let mut unheard = consumer.remember(&mut tx, records.iter()).await.map_err(db_problem)?;
+    let inbox = Inbox::remember(&mut tx, consumer, records.iter()).await;
+    let mut inbox = inbox.map_err(db_problem)?;
     let all: Vec<(usize, &Record)> = records.iter().enumerate().collect();
-    consumer.hear_all(&all, &mut unheard, &mut tx).await.map_err(|(_, problem)| problem)?;
+    consumer.hear_all(&all, &mut inbox, &mut tx).await.map_err(|(_, problem)| problem)?;
     let at = tx.now();
     for record in &records {
         tx.emit(&Redriven {

@@ -1,5 +1,7 @@
 //! Parsing at the door: bodies, queries and paths that refuse what they do not know, with a clear problem.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -9,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::problem::{FieldError, Problem};
+use crate::shape;
 
 /// A JSON body, in and out.
 #[derive(Debug, Clone, Copy)]
@@ -33,11 +36,20 @@ impl<T: Serialize> IntoResponse for Json<T> {
     }
 }
 
+/// How long a client may take over its body.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Patience(pub Duration);
+
 pub(crate) async fn read_body<S: Send + Sync>(
     request: Request,
     state: &S,
 ) -> Result<Bytes, Problem> {
-    Bytes::from_request(request, state).await.map_err(|rejection| {
+    let patience = request.extensions().get::<Patience>().map_or(Duration::MAX, |p| p.0);
+    let body = tokio::time::timeout(patience, Bytes::from_request(request, state)).await;
+    let body = body.map_err(|_| {
+        Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow", "The body did not come in time")
+    })?;
+    body.map_err(|rejection| {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
             Problem::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
@@ -50,7 +62,11 @@ pub(crate) async fn read_body<S: Send + Sync>(
     })
 }
 
+/// Plain JSON: what is compressed is not unpacked, so nobody's memory can be filled with a small body.
 pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+    if headers.contains_key(header::CONTENT_ENCODING) {
+        return false;
+    }
     headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -60,7 +76,7 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
 
 pub(crate) fn wrong_media_type() -> Problem {
     Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Send JSON")
-        .with_detail("the content type must be application/json")
+        .with_detail("the content type must be application/json, without a content encoding")
 }
 
 fn malformed(detail: &str) -> Problem {
@@ -69,7 +85,7 @@ fn malformed(detail: &str) -> Problem {
 }
 
 /// A query parameter or member nobody knows.
-fn unknown(errors: Vec<FieldError>) -> Problem {
+pub(crate) fn unknown(errors: Vec<FieldError>) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "unknown-field", "An unknown field").with_errors(errors)
 }
 
@@ -81,43 +97,57 @@ pub fn invalid(errors: Vec<FieldError>) -> Problem {
         .with_errors(errors)
 }
 
-/// Reads `body` as `T`: 400 for what is not JSON or not known, 422 for values that cannot be.
+/// Reads `body` as `T`: 400 for what is not a JSON object or not known, 422 for values that cannot be.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let body = std::str::from_utf8(body).map_err(|_| malformed("it is not UTF-8"))?;
+    // Half a character in a text is a wrong value of a member that can be named.
+    let shaped = shape::check(body).or_else(|error| {
+        if error.to_string().contains("hex escape") { Ok(()) } else { Err(error) }
+    });
+    shaped.map_err(|error| malformed(&said(&error)))?;
+    if body.trim_start().starts_with('[') {
+        return Err(malformed("it must be one object, not an array"));
+    }
     let mut json = serde_json::Deserializer::from_str(body);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let pointer = pointer(error.path());
-        // serde_json calls some wrong values broken syntax, for example `{}` for an enum.
-        let is_json = serde_json::from_str::<serde::de::IgnoredAny>(body).is_ok();
-        field_problem(&pointer, error.inner(), is_json)
-    })?;
-    json.end().map_err(|_| malformed("something follows after the JSON value"))?;
-    Ok(value)
+    serde_path_to_error::deserialize(&mut json)
+        .map_err(|error| field_problem(&pointer(error.path()), error.inner()))
 }
 
-fn field_problem(pointer: &str, error: &serde_json::Error, is_json: bool) -> Problem {
-    let text = error.to_string();
-    let detail = brief(text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text));
-    let detail = detail.as_str();
-    match error.classify() {
-        serde_json::error::Category::Data if detail.starts_with("unknown field") => {
-            unknown(vec![FieldError::at(pointer, detail)])
-        }
-        serde_json::error::Category::Data => invalid(vec![FieldError::at(pointer, detail)]),
-        serde_json::error::Category::Syntax if is_json => {
-            invalid(vec![FieldError::at(pointer, "is not a value that can stand here")])
-        }
-        serde_json::error::Category::Syntax
-        | serde_json::error::Category::Eof
-        | serde_json::error::Category::Io => malformed(detail),
+fn field_problem(pointer: &str, error: &serde_json::Error) -> Problem {
+    let detail = said(error);
+    if error.is_data() && detail.starts_with("unknown field") {
+        unknown(vec![FieldError::at(pointer, detail)])
+    } else if error.is_data() {
+        invalid(vec![FieldError::at(pointer, detail)])
+    } else {
+        // serde_json calls some wrong values broken syntax, for example `{}` for an enum.
+        invalid(vec![FieldError::at(pointer, "is not a value that can stand here")])
     }
 }
 
-/// The parser quotes the value, which may be the whole body.
+/// What the parser says, without line and column.
+fn said(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    brief(text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text))
+}
+
+/// The parser quotes the value, which may be a code or somebody's phone, and the name of a member, which may be long.
 fn brief(text: &str) -> String {
+    let text = without_value(text);
     match text.char_indices().nth(200) {
         Some((end, _)) => format!("{}..", &text[..end]),
-        None => text.to_owned(),
+        None => text,
+    }
+}
+
+fn without_value(text: &str) -> String {
+    let quoting = ["invalid type: ", "invalid value: ", "unknown variant "];
+    match text.rsplit_once(", expected") {
+        Some((said, expected)) if quoting.iter().any(|start| said.starts_with(start)) => {
+            let kind = said.split(['`', '"']).next().unwrap_or_default().trim_end();
+            format!("{kind}, expected{expected}")
+        }
+        Some(_) | None => text.to_owned(),
     }
 }
 
@@ -165,5 +195,32 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
             .await
             .map(|axum::extract::Path(value)| Self(value))
             .map_err(|_| Problem::not_found())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::brief;
+
+    #[test]
+    fn b10_a_value_is_not_repeated() {
+        let said = |text: &str| brief(text);
+        assert_eq!(
+            said("invalid type: integer `204518`, expected a string"),
+            "invalid type: integer, expected a string"
+        );
+        assert_eq!(
+            said(r#"invalid type: string "a, expected b", expected struct Body"#),
+            "invalid type: string, expected struct Body"
+        );
+        assert_eq!(
+            said("unknown variant `+919876543210`, expected `upi` or `cod`"),
+            "unknown variant, expected `upi` or `cod`"
+        );
+        assert_eq!(
+            said("unknown field `role`, expected `name`"),
+            "unknown field `role`, expected `name`"
+        );
+        assert_eq!(said("phone: must have ten digits"), "phone: must have ten digits");
     }
 }

@@ -13,10 +13,13 @@ use axum::{Extension, Router};
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
+use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
 
 use crate::auth::Keyring;
 use crate::config::Common;
+use crate::extract::Patience;
+use crate::openapi::Queries;
 use crate::problem::{Problem, Slug, said_at_panic};
 use crate::telemetry;
 
@@ -32,7 +35,14 @@ struct Limits {
 }
 
 /// Puts the layers around a service's routes.
-pub fn wrap(routes: Router, service: &'static str, common: &Common, keyring: Keyring) -> Router {
+pub fn wrap(
+    routes: OpenApiRouter,
+    service: &'static str,
+    common: &Common,
+    keyring: Keyring,
+) -> Router {
+    let (routes, document) = routes.split_for_parts();
+    let queries = Queries::of(&document);
     let limits = Limits {
         service,
         time: Duration::from_secs(common.request_timeout_s),
@@ -41,8 +51,10 @@ pub fn wrap(routes: Router, service: &'static str, common: &Common, keyring: Key
     routes
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn(move |request, next| queries.clone().check(request, next)))
         .layer(DefaultBodyLimit::max(common.max_body_bytes))
         .layer(Extension(keyring))
+        .layer(Extension(Patience(limits.time / 2)))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(move |request, next| around(limits.clone(), request, next)))
 }
@@ -83,7 +95,7 @@ async fn around(limits: Limits, request: Request, next: Next) -> Response {
                 .unwrap_or_else(|_| too_slow().into_response()),
             Err(_) => overloaded().into_response(),
         };
-        (complete(response, &path).await, telemetry::traceparent())
+        (complete(response, instance(&path, &route)).await, telemetry::traceparent())
     }
     .instrument(span.clone())
     .await;
@@ -120,6 +132,12 @@ fn request_id(request: &Request) -> String {
         .and_then(|value| value.to_str().ok())
         .filter(|id| (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic()))
         .map_or_else(|| Uuid::now_v7().to_string(), str::to_owned)
+}
+
+/// What a problem says it belongs to. A token at the end of a path opens something and is not repeated.
+fn instance<'a>(path: &'a str, route: &str) -> &'a str {
+    let secret = route.ends_with("/{token}");
+    path.rsplit_once('/').filter(|_| secret).map_or(path, |(before, _)| before)
 }
 
 /// Fills `instance` into problem documents, which do not know the path they answer.
@@ -165,5 +183,16 @@ fn count(limits: &Limits, route: &str, method: &str, response: &Response, starte
     if let Some(Slug(slug)) = response.extensions().get::<Slug>() {
         metrics::counter!("mall_problems_total", "service" => limits.service, "problem" => *slug)
             .increment(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::instance;
+
+    #[test]
+    fn a_token_in_a_path_is_not_repeated() {
+        assert_eq!(instance("/v1/links/s3cret", "/v1/links/{token}"), "/v1/links");
+        assert_eq!(instance("/v1/orders/1", "/v1/orders/{id}"), "/v1/orders/1");
     }
 }

@@ -5,10 +5,11 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff_sqlx::ToSqlx;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::Row;
+use utoipa::ToSchema;
 
 use crate::db::DbError;
 use crate::extract::{is_json, parse, read_body, wrong_media_type};
@@ -56,11 +57,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Once<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let key = request.headers().get(HEADER).map(well_formed).transpose()?;
         let is_json = is_json(request.headers());
-        let mut hash = Sha256::new();
-        hash.update(request.method().as_str());
-        hash.update([0]);
-        hash.update(request.uri().path());
-        hash.update([0]);
+        let mut hash = hash_of(&request);
         let bytes = read_body(request, state).await?;
         if !is_json {
             return Err(wrong_media_type());
@@ -70,6 +67,42 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Once<T> {
         let key = key.map(|key| Key { key, request: hash.finalize().to_vec() });
         Ok(Self { body, key })
     }
+}
+
+/// A request that needs no body: there is none, or one that says nothing. With the key, if the client sent one.
+#[derive(Debug, Clone)]
+pub struct Bare(pub Option<Key>);
+
+/// Nothing to say.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+impl<S: Send + Sync> FromRequest<S> for Bare {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let key = request.headers().get(HEADER).map(well_formed).transpose()?;
+        let is_json = is_json(request.headers());
+        let hash = hash_of(&request);
+        let bytes = read_body(request, state).await?;
+        if !bytes.is_empty() {
+            if !is_json {
+                return Err(wrong_media_type());
+            }
+            parse::<Option<Nothing>>(&bytes)?;
+        }
+        Ok(Self(key.map(|key| Key { key, request: hash.finalize().to_vec() })))
+    }
+}
+
+fn hash_of(request: &Request) -> Sha256 {
+    let mut hash = Sha256::new();
+    hash.update(request.method().as_str());
+    hash.update([0]);
+    hash.update(request.uri().path());
+    hash.update([0]);
+    hash
 }
 
 fn well_formed(value: &HeaderValue) -> Result<String, Problem> {

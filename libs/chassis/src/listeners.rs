@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use contracts::{Event, Topic};
 
-use crate::apply::Heard;
+use crate::apply::{Heard, unreadable};
 use crate::problem::{Explain, Problem};
 use crate::record::{Meta, Record};
 use crate::tx::Tx;
@@ -80,8 +80,10 @@ trait Door: Send + Sync {
 struct Ear<A, E>(Arc<A>, PhantomData<fn() -> E>);
 struct WideEar<A, E>(Arc<A>, PhantomData<fn() -> E>);
 
-fn read<E: Event>(payload: &[u8]) -> Result<E, Problem> {
-    serde_json::from_slice(payload).map_err(|e| Problem::unreadable_event(&e))
+/// Reads an event that stands under `key`.
+pub(crate) fn read<E: Event>(payload: &[u8], key: &str) -> Result<E, Problem> {
+    let event: E = serde_json::from_slice(payload).map_err(|e| Problem::unreadable_event(&e))?;
+    if event.key() == key { Ok(event) } else { Err(Problem::misaddressed_event()) }
 }
 
 impl<A: Hear<E>, E: Event> Door for Ear<A, E> {
@@ -93,7 +95,7 @@ impl<A: Hear<E>, E: Event> Door for Ear<A, E> {
         Box::pin(async move {
             for Heard { record, meta } in run {
                 let heard = match &record.payload {
-                    Some(payload) => self.0.hear(read(payload)?, meta, tx).await,
+                    Some(payload) => self.0.hear(read(payload, &meta.key)?, meta, tx).await,
                     None => self.0.forget(meta, tx).await,
                 };
                 heard.map_err(|error| Problem::of(&error))?;
@@ -112,7 +114,8 @@ impl<A: HearMany<E>, E: Event> Door for WideEar<A, E> {
         Box::pin(async move {
             let mut events = Vec::with_capacity(run.len());
             for Heard { record, meta } in run {
-                events.push((record.payload.as_deref().map(read).transpose()?, meta.clone()));
+                let event = record.payload.as_deref().map(|body| read(body, &meta.key));
+                events.push((event.transpose()?, meta.clone()));
             }
             self.0.hear_many(events, tx).await.map_err(|error| Problem::of(&error))
         })
@@ -120,12 +123,12 @@ impl<A: HearMany<E>, E: Event> Door for WideEar<A, E> {
 }
 
 trait Whisper: Send + Sync {
-    fn pass(&self, record: &Record, meta: &Meta) -> Result<(), serde_json::Error>;
+    fn pass(&self, record: &Record, meta: &Meta) -> Result<(), Problem>;
 }
 
 impl<A: Overhear<E>, E: Event> Whisper for Ear<A, E> {
-    fn pass(&self, record: &Record, meta: &Meta) -> Result<(), serde_json::Error> {
-        let state = record.payload.as_deref().map(serde_json::from_slice::<E>).transpose()?;
+    fn pass(&self, record: &Record, meta: &Meta) -> Result<(), Problem> {
+        let state = record.payload.as_deref().map(|body| read::<E>(body, &meta.key)).transpose()?;
         self.0.overhear(state, meta);
         Ok(())
     }
@@ -257,14 +260,14 @@ impl Listeners {
     /// Hands an overheard record on. A record that makes no sense is logged and passed over: the copy stays as it was.
     pub fn overheard(&self, record: &Record) {
         let Some(ear) = self.overheard.get(record.name()) else { return };
-        let told = record.meta().map_err(str::to_owned);
-        let told = told.and_then(|meta| ear.pass(record, &meta).map_err(|e| e.to_string()));
-        if let Err(error) = told {
+        let told = record.meta().map_err(unreadable);
+        if let Err(problem) = told.and_then(|meta| ear.pass(record, &meta)) {
             tracing::error!(
                 kafka.topic = &*record.topic,
                 kafka.partition = record.partition,
                 kafka.offset = record.offset,
-                error,
+                problem = problem.slug,
+                detail = problem.detail,
                 "an overheard record makes no sense"
             );
         }

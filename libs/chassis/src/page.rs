@@ -19,6 +19,7 @@ pub struct PageQuery {
     #[param(minimum = 1, maximum = 100, default = 20)]
     pub limit: i64,
     /// The `next` of the page before.
+    #[param(max_length = 1000, pattern = "^[A-Za-z0-9_-]+$")]
     pub after: Option<String>,
 }
 

@@ -92,14 +92,19 @@ pub const SLUGS: &[&str] = &[
     "unknown-field",
     "validation-error",
     "payload-too-large",
+    "too-slow",
     "unsupported-media-type",
     "idempotency/key-reused",
     "idempotency/in-flight",
     "idempotency/key-required",
     "precondition-failed",
+    "rate-limited",
     "event/unreadable",
     "event/unknown",
+    "event/misaddressed",
+    "event/reused",
     "event/panicked",
+    "event/waiting",
 ];
 
 impl Problem {
@@ -183,6 +188,12 @@ impl Problem {
             format!("line {} column {} ({:?})", error.line(), error.column(), error.classify());
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "event/unreadable", "The event is unreadable")
             .with_detail(detail)
+    }
+
+    /// The event stands under a key that is not its own: it would pass as news of another thing.
+    pub(crate) fn misaddressed_event() -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "event/misaddressed", "Under another key")
+            .with_detail("the record's key is not the key of what it speaks of")
     }
 
     /// Whether trying again may help.

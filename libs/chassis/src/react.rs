@@ -23,6 +23,7 @@ use tracing::Instrument;
 use crate::apply::{panicked, unknown, unreadable};
 use crate::consumer::detach;
 use crate::kafka::{Kafka, Outgoing, Publisher};
+use crate::listeners;
 use crate::problem::{Explain, Problem};
 use crate::record::{Meta, Record};
 use crate::telemetry;
@@ -50,8 +51,7 @@ struct Ear<A, E>(A, PhantomData<fn() -> E>);
 impl<A: React<E>, E: Event> Door for Ear<A, E> {
     fn pass<'a>(&'a self, payload: &'a [u8], meta: &'a Meta) -> Answer<'a> {
         Box::pin(async move {
-            let event =
-                serde_json::from_slice(payload).map_err(|e| Problem::unreadable_event(&e))?;
+            let event = listeners::read(payload, &meta.key)?;
             self.0.react(event, meta).await.map_err(|e| Problem::of(&e))
         })
     }

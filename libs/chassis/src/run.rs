@@ -186,9 +186,9 @@ pub async fn serve<S: Service>(
         broken,
     };
     let started = parts.start::<S>(&app)?;
-    readiness.started(db, started.caught_up);
-    let (routes, _) = app.routes().split_for_parts();
-    let routes = http::wrap(routes, S::NAME, &common, keyring);
+    let caught_up = started.caught_up.clone();
+    readiness.started(db, vec![("still reading what the others said", started.caught_up)]);
+    let routes = http::wrap(app.routes(), S::NAME, &common, keyring.once(caught_up));
     tracing::info!(http.addr = %common.http_addr, "{} serves", S::NAME);
 
     let mut serving = std::pin::pin!(serve_until(http, routes, ending.clone()));

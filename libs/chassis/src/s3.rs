@@ -1,16 +1,23 @@
 //! Object storage by the S3 protocol, whoever speaks it.
 
+mod put_link;
+
 use std::time::Duration;
 
+use axum::http::Method;
+use kernel::{Clock, SystemClock};
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::path::Path;
-use object_store::signer::{SignedUrlOptions, Signer};
+use object_store::signer::Signer;
 use object_store::{
     Attribute, Attributes, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload,
 };
 use secrecy::ExposeSecret;
 
+use self::put_link::Signing;
 use crate::config::Common;
+
+const REGION: &str = "us-east-1";
 
 /// The store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +48,7 @@ pub enum Found {
 #[derive(Debug, Clone)]
 pub struct Bucket {
     store: std::sync::Arc<AmazonS3>,
+    signing: std::sync::Arc<Signing>,
 }
 
 impl Bucket {
@@ -52,12 +60,13 @@ impl Bucket {
         let endpoint = common.s3_endpoint.as_ref().ok_or_else(|| missing("S3_ENDPOINT"))?;
         let access = common.s3_access_key.as_ref().ok_or_else(|| missing("S3_ACCESS_KEY"))?;
         let secret = common.s3_secret_key.as_ref().ok_or_else(|| missing("S3_SECRET_KEY"))?;
+        let bucket = format!("{}{name}", common.s3_bucket_prefix);
         let store = AmazonS3Builder::new()
             .with_endpoint(endpoint)
             .with_allow_http(endpoint.starts_with("http://"))
             .with_virtual_hosted_style_request(false)
-            .with_region("us-east-1")
-            .with_bucket_name(format!("{}{name}", common.s3_bucket_prefix))
+            .with_region(REGION)
+            .with_bucket_name(&bucket)
             .with_access_key_id(access.expose_secret())
             .with_secret_access_key(secret.expose_secret())
             .with_retry(object_store::RetryConfig {
@@ -66,14 +75,19 @@ impl Bucket {
                 ..object_store::RetryConfig::default()
             })
             .build()?;
-        Ok(Self { store: std::sync::Arc::new(store) })
+        let signing = Signing {
+            endpoint: endpoint.trim_end_matches('/').to_owned(),
+            bucket,
+            access_key: access.expose_secret().to_owned(),
+            secret_key: secret.clone(),
+        };
+        Ok(Self { store: store.into(), signing: signing.into() })
     }
 
     /// Makes the bucket if it does not exist.
     pub async fn ensure(&self) -> anyhow::Result<()> {
         let root = Path::default();
-        let url =
-            self.store.signed_url(axum::http::Method::PUT, &root, Duration::from_mins(1)).await?;
+        let url = self.store.signed_url(Method::PUT, &root, Duration::from_mins(1)).await?;
         let answer = reqwest::Client::new().put(url).send().await?;
         // 409: it exists, and is ours.
         anyhow::ensure!(
@@ -132,28 +146,16 @@ impl Bucket {
         Ok(self.store.delete(&Path::from(key)).await?)
     }
 
-    /// A link that lets its holder PUT one object of exactly this media type, for a while.
-    pub async fn put_link(
-        &self,
-        key: &str,
-        media: &str,
-        good_for: Duration,
-    ) -> Result<String, S3Error> {
-        let media = axum::http::HeaderValue::from_str(media)
-            .map_err(|e| object_store::Error::Generic { store: "S3", source: Box::new(e) })?;
-        let options =
-            SignedUrlOptions::default().with_signed_header(axum::http::header::CONTENT_TYPE, media);
-        let url = self
-            .store
-            .signed_url_opts(axum::http::Method::PUT, &Path::from(key), good_for, &options)
-            .await?;
-        Ok(url.to_string())
+    /// A link that lets its holder PUT one object of exactly this media type and size, for a while. The `key` is one
+    /// of ours, of letters, digits, `-` and `/`.
+    #[must_use]
+    pub fn put_link(&self, key: &str, file: (&str, u64), good_for: Duration) -> String {
+        self.signing.link(key, file, good_for, SystemClock.now())
     }
 
     /// A link that lets its holder GET one object, for a while.
     pub async fn get_link(&self, key: &str, good_for: Duration) -> Result<String, S3Error> {
-        let url =
-            self.store.signed_url(axum::http::Method::GET, &Path::from(key), good_for).await?;
+        let url = self.store.signed_url(Method::GET, &Path::from(key), good_for).await?;
         Ok(url.to_string())
     }
 }

@@ -57,6 +57,9 @@ pub struct AccountUpdated {
     pub address_ids: Vec<AddressId>,
     /// First sign-in.
     pub registered_at: Timestamp,
+    /// The member of staff who changed it; open when nobody of staff did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_by: Option<UserId>,
 }
 
 impl Event for AccountUpdated {
@@ -75,6 +78,7 @@ impl Event for AccountUpdated {
             roles: vec!["buyer".into()],
             address_ids: vec![id(2)],
             registered_at: noon(),
+            changed_by: None,
         }
     }
 }
@@ -180,6 +184,21 @@ impl Event for KeyPublished {
     }
 }
 
+/// Why a session ended before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionEnd {
+    /// Its owner signed out.
+    SignedOut,
+    /// One of its refresh tokens came twice: somebody else may hold a copy.
+    TokenReused,
+    /// The account was suspended, lost rights or was erased.
+    AccountChanged,
+    /// Something newer than this reader.
+    #[serde(other)]
+    Unknown,
+}
+
 /// A session whose access tokens must no longer be believed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SessionRevoked {
@@ -191,6 +210,9 @@ pub struct SessionRevoked {
     pub revoked_at: Timestamp,
     /// When its last access token has expired by itself.
     pub forget_at: Timestamp,
+    /// Why; open in what was said before this field was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<SessionEnd>,
 }
 
 impl Event for SessionRevoked {
@@ -202,7 +224,7 @@ impl Event for SessionRevoked {
     }
 
     fn sample() -> Self {
-        Self { session_id: id(3), user_id: id(1), revoked_at: noon(), forget_at: noon() }
+        Self { session_id: id(3), user_id: id(1), revoked_at: noon(), forget_at: noon(), why: None }
     }
 }
 

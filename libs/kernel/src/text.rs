@@ -150,3 +150,46 @@ impl<'de, K: TextKind> Deserialize<'de> for Text<K> {
         Self::parse(&raw).map_err(D::Error::custom)
     }
 }
+
+/// Whether `c` steers what shows it instead of being shown: control characters, line separators, and marks that turn
+/// the direction of what follows.
+#[must_use]
+pub fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Reads text of several lines that people wrote for people: at most `longest` characters, nothing in it steers what
+/// shows it, trimmed. Markup is text like any other.
+pub fn prose(what: &'static str, raw: &str, longest: usize) -> Result<String, Invalid> {
+    if raw.chars().count() > longest {
+        return Err(Invalid { what, why: "is too long" });
+    }
+    if raw.chars().any(|c| c != '\n' && steers(c)) {
+        return Err(Invalid { what, why: "must be plain text" });
+    }
+    Ok(raw.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::prose;
+
+    #[test]
+    fn prose_is_trimmed_and_markup_is_just_text() {
+        let script = "<script>alert(1)</script>";
+        assert_eq!(prose("text", &format!(" {script}\n"), 100).unwrap(), script);
+        assert_eq!(prose("text", "one\ntwo \u{1f600} आशा", 100).unwrap(), "one\ntwo \u{1f600} आशा");
+        assert_eq!(prose("text", &"é".repeat(100), 100).unwrap().chars().count(), 100);
+        assert!(prose("text", &"é".repeat(101), 100).is_err());
+    }
+
+    #[test]
+    fn what_steers_its_reader_is_not_prose() {
+        for c in
+            ['\0', '\r', '\t', '\u{7f}', '\u{85}', '\u{200f}', '\u{202e}', '\u{2028}', '\u{2066}']
+        {
+            assert!(prose("text", &format!("a{c}b"), 100).is_err(), "{c:?}");
+        }
+    }
+}

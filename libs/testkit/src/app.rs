@@ -37,9 +37,9 @@ pub struct TestApp<S> {
     /// The common half of its configuration.
     pub common: Common,
     db: Option<Db>,
-    keyring: Keyring,
     signer: Signer,
     listeners: Listeners,
+    routes: axum::Router,
     offset: AtomicI64,
 }
 
@@ -68,7 +68,8 @@ impl<S: Service> TestApp<S> {
         let kit = Kit::new(db.clone(), shared, common.clone(), keyring.clone(), publisher);
         let app = S::build(config, kit).await.expect("the service can be put together");
         let listeners = app.listens();
-        Self { app, clock, common, db, keyring, signer, listeners, offset: AtomicI64::new(0) }
+        let routes = chassis::http::wrap(app.routes(), S::NAME, &common, keyring);
+        Self { app, clock, common, db, signer, listeners, routes, offset: AtomicI64::new(0) }
     }
 
     /// The service's database.
@@ -83,7 +84,7 @@ impl<S: Service> TestApp<S> {
     /// Nobody.
     #[must_use]
     pub fn anonymous(&self) -> Client {
-        Client::new(self.router(), None)
+        Client::new(self.routes.clone(), None)
     }
 
     /// Some buyer.
@@ -138,12 +139,7 @@ impl<S: Service> TestApp<S> {
     #[must_use]
     pub fn as_claims(&self, claims: &Claims) -> Client {
         let token = self.signer.sign(claims).expect("claims can be signed");
-        Client::new(self.router(), Some(token))
-    }
-
-    fn router(&self) -> axum::Router {
-        let (routes, _) = self.app.routes().split_for_parts();
-        chassis::http::wrap(routes, S::NAME, &self.common, self.keyring.clone())
+        Client::new(self.routes.clone(), Some(token))
     }
 
     /// Lets the service hear `event`, as the next one of its key.

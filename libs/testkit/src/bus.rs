@@ -10,7 +10,10 @@ use contracts::{Event, Topic, topics};
 use kernel::EventId;
 use rdkafka::ClientConfig;
 use rdkafka::Message;
+use rdkafka::admin::{AdminClient, AdminOptions};
+use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::error::KafkaResult;
 use rdkafka::message::Headers;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use std::sync::Mutex;
@@ -25,6 +28,7 @@ pub struct Bus {
     kafka: Kafka,
     publisher: Publisher,
     versions: Mutex<BTreeMap<(&'static str, String), i64>>,
+    topics: Vec<String>,
 }
 
 impl Bus {
@@ -42,7 +46,8 @@ impl Bus {
         let kafka = Kafka::new(&config);
         kafka.ensure_topics(topics, 1).await.expect("topics can be made");
         let publisher = kafka.publisher("test").expect("a producer can be made");
-        Self { prefix, kafka, publisher, versions: Mutex::default() }
+        let topics = topics.iter().map(|topic| kafka.name_of(topic.name)).collect();
+        Self { prefix, kafka, publisher, versions: Mutex::default(), topics }
     }
 
     /// Says `event`, as the next one of its key.
@@ -90,6 +95,23 @@ impl Bus {
         ours.filter_map(|r| r.payload.as_deref())
             .map(|body| serde_json::from_slice(body).expect("an event of ours"))
             .collect()
+    }
+}
+
+/// A broker that keeps the topics of every test that ever ran grows slow.
+impl Drop for Bus {
+    fn drop(&mut self) {
+        let topics = std::mem::take(&mut self.topics);
+        // Nobody waits for it: the test is over, and its verdict does not depend on this.
+        std::thread::spawn(move || {
+            let admin: KafkaResult<AdminClient<DefaultClientContext>> =
+                ClientConfig::new().set("bootstrap.servers", servers::kafka_brokers()).create();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let names: Vec<&str> = topics.iter().map(String::as_str).collect();
+            if let (Ok(admin), Ok(runtime)) = (admin, runtime) {
+                drop(runtime.block_on(admin.delete_topics(&names, &AdminOptions::new())));
+            }
+        });
     }
 }
 

@@ -11,6 +11,7 @@
 pub mod app;
 pub mod bus;
 pub mod client;
+pub mod hostile;
 pub mod live;
 pub mod servers;
 pub mod wait;
@@ -18,5 +19,6 @@ pub mod wait;
 pub use app::TestApp;
 pub use bus::Bus;
 pub use client::{Answer, Client};
+pub use hostile::refuses_hostile_bodies;
 pub use live::Live;
 pub use wait::eventually;

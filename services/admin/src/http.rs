@@ -12,13 +12,10 @@ use utoipa_axum::routes;
 use crate::App;
 
 #[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "admin-service",
-        description = "Approvals, moderation, audit, order look-up, dashboard, health."
-    ),
-    components(schemas(chassis::Problem))
-)]
+#[openapi(info(
+    title = "admin-service",
+    description = "Approvals, moderation, audit, order look-up, dashboard, health."
+))]
 struct ApiDoc;
 
 /// All routes, without state.

@@ -16,7 +16,7 @@ use crate::App;
         title = "analytics-service",
         description = "What the mall and each seller sell, by day and as it happens. Days are calendar days in India."
     ),
-    components(schemas(chassis::Problem, views::OverviewView, views::SellerView))
+    components(schemas(views::OverviewView, views::SellerView))
 )]
 struct ApiDoc;
 

@@ -10,10 +10,7 @@ use utoipa_axum::routes;
 use crate::App;
 
 #[derive(OpenApi)]
-#[openapi(
-    info(title = "cart-service", description = "Buyers' and guests' carts, and the till."),
-    components(schemas(chassis::Problem))
-)]
+#[openapi(info(title = "cart-service", description = "Buyers' and guests' carts, and the till."))]
 struct ApiDoc;
 
 /// All routes, without state.

@@ -72,14 +72,9 @@ pub async fn clear(app: &App, owner: &Owner) -> Result<(), Error> {
     app.redis.clear(owner).await
 }
 
-/// Moves a guest's lines into the user's cart; of a line in both, the larger quantity stays.
+/// Moves a guest's lines into the user's cart as far as they fit; of a line in both, the larger quantity stays.
 pub async fn merge(app: &App, guest: &Owner, user: &Owner) -> Result<(), Error> {
-    let lines = app.redis.find(guest).await?.lines;
-    if lines.is_empty() {
-        return Ok(());
-    }
-    app.redis.put_all(user, None, &lines).await?;
-    app.redis.clear(guest).await
+    app.redis.merge(guest, user).await
 }
 
 /// What a buyer asks for at the till.
@@ -115,12 +110,13 @@ pub async fn check_out(
 ) -> Result<CheckedOut, Error> {
     let owner = Owner::user(wish.buyer);
     let request = hex::encode(&key.request);
-    if let Some(before) = app.redis.find_answer(&owner, &key.key).await? {
-        return replay(before, &request);
-    }
-    know_address(app, wish).await?;
     for _ in 0..TRIES {
         let cart = look(app, &owner).await?;
+        // After the cart: one that a request with this key has just frozen looks empty, and is answered already.
+        if let Some(before) = app.redis.find_answer(&owner, &key.key).await? {
+            return replay(before, &request);
+        }
+        know_address(app, wish).await?;
         let event = freeze(app, wish, &cart)?;
         let answered = Answered { request: request.clone(), body: answer(event.checkout_id)? };
         let frozen = app.redis.freeze(&owner, (&key.key, &answered), cart.version, &event).await?;
@@ -196,5 +192,5 @@ pub async fn restore(app: &App, rejected: &OrderRejected) -> Result<(), Error> {
         })
         .collect();
     let marker = rejected.checkout_id.to_string();
-    app.redis.put_all(&Owner::user(rejected.buyer), Some(&marker), &lines).await
+    app.redis.put_back(&Owner::user(rejected.buyer), &marker, &lines).await
 }

@@ -3,7 +3,7 @@
 use chassis::{Hear, Listeners, Meta, Tx};
 use contracts::invoice::InvoiceIssued;
 use contracts::order::{OrderCancelled, OrderConfirmed, SellerOrderShipped};
-use contracts::user::{ContactUpdated, SendOtp};
+use contracts::user::{ContactUpdated, SendOtp, SessionRevoked};
 use contracts::vendor::{VendorApproved, VendorChanged};
 
 use crate::error::Error;
@@ -13,6 +13,7 @@ use crate::{App, usecases};
 pub fn listeners(app: &App) -> Listeners {
     Listeners::default()
         .on::<SendOtp, _>(app)
+        .on::<SessionRevoked, _>(app)
         .on::<OrderConfirmed, _>(app)
         .on::<InvoiceIssued, _>(app)
         .on::<OrderCancelled, _>(app)
@@ -27,6 +28,14 @@ impl Hear<SendOtp> for App {
 
     async fn hear(&self, event: SendOtp, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::mail_code(tx, event).await
+    }
+}
+
+impl Hear<SessionRevoked> for App {
+    type Error = Error;
+
+    async fn hear(&self, event: SessionRevoked, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_session_ended(tx, &event).await
     }
 }
 
@@ -74,7 +83,7 @@ impl Hear<ContactUpdated> for App {
     type Error = Error;
 
     async fn hear(&self, event: ContactUpdated, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::copy_contact(tx, &event, meta.version).await
+        usecases::copy_contact(tx, event, meta.version).await
     }
 
     async fn forget(&self, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
@@ -86,6 +95,6 @@ impl Hear<VendorChanged> for App {
     type Error = Error;
 
     async fn hear(&self, event: VendorChanged, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::copy_vendor(tx, &event, meta.version).await
+        usecases::copy_vendor(tx, event, meta.version).await
     }
 }

@@ -9,13 +9,10 @@ use utoipa_axum::routes;
 use crate::App;
 
 #[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "email-service",
-        description = "What mail was sent, to whom (masked), and where it stands."
-    ),
-    components(schemas(chassis::Problem))
-)]
+#[openapi(info(
+    title = "email-service",
+    description = "What mail was sent, to whom (masked), and where it stands."
+))]
 struct ApiDoc;
 
 /// All routes, without state.

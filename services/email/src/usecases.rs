@@ -13,7 +13,7 @@ pub use confirm::{take_invoice, take_order};
 pub use copy::{copy_contact, copy_vendor, forget_contact};
 pub use queue::{SendCode, SendMail};
 pub use resend::resend;
-pub use write::{mail_approved, mail_cancelled, mail_code, mail_shipped};
+pub use write::{mail_approved, mail_cancelled, mail_code, mail_session_ended, mail_shipped};
 
 use crate::App;
 

@@ -30,6 +30,12 @@ pub enum Error {
     /// The link was good once.
     #[error("the link has expired or was revoked; ask for a new one")]
     LinkExpired,
+    /// A document is asked for so often that it is no reader who asks.
+    #[error("the document was asked for too often; wait a little")]
+    TooOften {
+        /// After how many seconds it may be asked for again.
+        retry_after_s: u32,
+    },
     /// What lies in the store is not what was printed.
     #[error("the object {0} is not the document that was printed")]
     ObjectDiffers(String),
@@ -83,6 +89,9 @@ impl Explain for Error {
                 (StatusCode::FORBIDDEN, "invoice/link-invalid", "The link is not valid")
             }
             Self::LinkExpired => (StatusCode::GONE, "invoice/link-expired", "The link has expired"),
+            Self::TooOften { .. } => {
+                (StatusCode::TOO_MANY_REQUESTS, "rate-limited", "Too many requests")
+            }
             Self::ObjectDiffers(_) | Self::ObjectMissing(_) | Self::Print(_) | Self::Seal(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
             }
@@ -91,6 +100,10 @@ impl Explain for Error {
             }
             Self::Db(error) => explain_db(error),
         }
+    }
+
+    fn retry_after_s(&self) -> Option<u32> {
+        if let Self::TooOften { retry_after_s } = self { Some(*retry_after_s) } else { None }
     }
 }
 

@@ -1,32 +1,20 @@
 //! Door 1: what clients may ask of the invoice service.
 
-mod bare;
 mod links;
 mod lists;
 
-use utoipa::openapi::OpenApi as Document;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::{Modify, OpenApi};
+use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::App;
 
 #[derive(OpenApi)]
-#[openapi(
-    info(title = "invoice-service", description = "Sellers' documents and the links that open them"),
-    modifiers(&Bearer)
-)]
+#[openapi(info(
+    title = "invoice-service",
+    description = "Sellers' documents and the links that open them"
+))]
 struct ApiDoc;
-
-struct Bearer;
-
-impl Modify for Bearer {
-    fn modify(&self, document: &mut Document) {
-        let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-        document.components.get_or_insert_default().add_security_scheme("bearer", bearer);
-    }
-}
 
 /// Every route.
 pub fn router() -> OpenApiRouter<App> {

@@ -1,6 +1,5 @@
 //! Door 1: the routes for buyers and sellers.
 
-mod caching;
 mod checkouts;
 mod fulfilment;
 mod orders;
@@ -9,7 +8,6 @@ mod timeline;
 mod vendor_orders;
 mod views;
 
-use chassis::Problem;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -17,13 +15,10 @@ use utoipa_axum::routes;
 use crate::App;
 
 #[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "order-service",
-        description = "Checkouts on their way, orders, and what sellers do with them."
-    ),
-    components(schemas(Problem))
-)]
+#[openapi(info(
+    title = "order-service",
+    description = "Checkouts on their way, orders, and what sellers do with them."
+))]
 struct ApiDoc;
 
 /// All routes, without state.

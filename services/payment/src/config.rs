@@ -22,6 +22,9 @@ pub struct Config {
     /// Signed them before the last change; the provider's older retries still carry it.
     #[serde(default)]
     pub webhook_secret_previous: Option<SecretString>,
+    /// Our account at the provider. When it is given, what is told of another one is not believed.
+    #[serde(default)]
+    pub razorpay_account_id: Option<String>,
     /// Whom a payment link has to pay; any other link is not shown to a buyer.
     pub upi_payee_vpa: Vpa,
     /// The name a buyer's app shows with the order's number.
@@ -52,6 +55,8 @@ fn placeholder_phone() -> String {
 pub struct Settings {
     /// Tell a webhook of the provider from anybody else's.
     pub webhook_secrets: Secrets,
+    /// Our account at the provider, if it is known.
+    pub account_id: Option<String>,
     /// The most that may be paid at the door.
     pub cod_max: Money,
 }
@@ -63,6 +68,7 @@ impl Settings {
         let previous = config.webhook_secret_previous.as_ref();
         let webhook_secrets = Secrets::try_new(&config.webhook_secret, previous)
             .context("PAYMENT__WEBHOOK_SECRET or PAYMENT__WEBHOOK_SECRET_PREVIOUS")?;
-        Ok(Self { webhook_secrets, cod_max: Money::inr(config.cod_max_paise) })
+        let account_id = config.razorpay_account_id.clone();
+        Ok(Self { webhook_secrets, account_id, cod_max: Money::inr(config.cod_max_paise) })
     }
 }

@@ -5,30 +5,18 @@ mod payments;
 mod vendors;
 mod webhooks;
 
-use utoipa::openapi::OpenApi as Document;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::{Modify, OpenApi};
+use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::App;
 
 #[derive(OpenApi)]
-#[openapi(
-    info(title = "payment-service", description = "Payments, the provider's webhooks, what sellers are owed"),
-    components(schemas(chassis::Problem)),
-    modifiers(&Bearer)
-)]
+#[openapi(info(
+    title = "payment-service",
+    description = "Payments, the provider's webhooks, what sellers are owed"
+))]
 struct ApiDoc;
-
-struct Bearer;
-
-impl Modify for Bearer {
-    fn modify(&self, document: &mut Document) {
-        let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-        document.components.get_or_insert_default().add_security_scheme("bearer", bearer);
-    }
-}
 
 /// All routes, without state.
 pub fn router() -> OpenApiRouter<App> {

@@ -69,7 +69,7 @@ impl Explain for Error {
                 (StatusCode::CONFLICT, "product/seller-not-approved", "The seller is not approved")
             }
             Self::Stale => {
-                (StatusCode::PRECONDITION_FAILED, "precondition-failed", "It was changed meanwhile")
+                (StatusCode::PRECONDITION_FAILED, "precondition-failed", "It changed meanwhile")
             }
             Self::StockNegative(_) => {
                 (StatusCode::CONFLICT, "product/stock-negative", "There is not so much stock")

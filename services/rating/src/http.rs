@@ -10,13 +10,10 @@ use utoipa_axum::routes;
 use crate::App;
 
 #[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "rating-service",
-        description = "Reviews of products and sellers, and their averages."
-    ),
-    components(schemas(chassis::Problem))
-)]
+#[openapi(info(
+    title = "rating-service",
+    description = "Reviews of products and sellers, and their averages."
+))]
 struct ApiDoc;
 
 /// All routes, without state.

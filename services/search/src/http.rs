@@ -12,10 +12,7 @@ use utoipa_axum::routes;
 use crate::App;
 
 #[derive(OpenApi)]
-#[openapi(
-    info(title = "search-service", description = "Search of products and sellers."),
-    components(schemas(chassis::Problem))
-)]
+#[openapi(info(title = "search-service", description = "Search of products and sellers."))]
 struct ApiDoc;
 
 /// All routes, without state.
@@ -30,6 +27,7 @@ pub fn router() -> OpenApiRouter<App> {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RatingView {
     /// With two decimals; `0.00` without reviews.
+    #[schema(pattern = "^[0-5]\\.[0-9]{2}$")]
     average: String,
     count: u64,
 }

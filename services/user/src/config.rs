@@ -33,6 +33,12 @@ pub struct Config {
     /// Codes asked for by everybody together in a minute at most.
     #[serde(default = "six_hundred")]
     pub codes_per_minute: u32,
+    /// Wrong codes from one network in 15 minutes at most.
+    #[serde(default = "thirty")]
+    pub wrong_codes_per_network: u32,
+    /// Wrong codes from everybody together in a minute at most: one in a million guesses is right, whoever makes them.
+    #[serde(default = "hundred")]
+    pub wrong_codes_per_minute: u32,
     /// After so many days the next signing key takes over.
     #[serde(default = "thirty")]
     pub key_rotation_days: u32,
@@ -46,6 +52,9 @@ fn six_hundred() -> u32 {
 }
 fn thirty() -> u32 {
     30
+}
+fn hundred() -> u32 {
+    100
 }
 
 /// The configuration, checked and ready to use.
@@ -78,6 +87,8 @@ impl Settings {
         let limits = [
             ("CODES_PER_NETWORK", config.codes_per_network),
             ("CODES_PER_MINUTE", config.codes_per_minute),
+            ("WRONG_CODES_PER_NETWORK", config.wrong_codes_per_network),
+            ("WRONG_CODES_PER_MINUTE", config.wrong_codes_per_minute),
             ("KEY_ROTATION_DAYS", config.key_rotation_days),
         ];
         for (name, limit) in limits {

@@ -21,5 +21,7 @@ pub use network::network_of;
 pub use refused::Refused;
 pub use rights::{Own, Rights};
 pub use rotation::{SigningKey, Turn, retires_at, takes_over_at, turn};
-pub use session::{ACCESS, Life, Presented, RefreshToken, Spent, Verdict, forget_at};
+pub use session::{
+    ACCESS, Life, Presented, RefreshToken, Spent, Verdict, forget_at, forgotten_before,
+};
 pub use text::Line;

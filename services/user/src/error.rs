@@ -17,9 +17,6 @@ pub enum Error {
     /// Not there, or somebody else's.
     #[error("there is nothing here for you")]
     NotFound,
-    /// Edited by somebody else in between.
-    #[error("it was changed since you read it; read it again")]
-    Stale,
     /// The code is wrong, or its challenge is over or was never made.
     #[error("the code is wrong or no longer valid; ask for a new one")]
     OtpInvalid,
@@ -29,8 +26,8 @@ pub enum Error {
         /// When it is worth trying again.
         retry_after_s: u32,
     },
-    /// Too many codes were asked for.
-    #[error("too many codes were asked for; wait before you ask again")]
+    /// Too many codes were asked for, or too many wrong ones came back.
+    #[error("too many codes were asked for, or too many were wrong; wait before you go on")]
     RateLimited {
         /// When it is worth trying again.
         retry_after_s: u32,
@@ -59,6 +56,15 @@ pub enum Error {
     /// Redis failed.
     #[error("the codes cannot be reached")]
     Codes(#[from] redis::RedisError),
+    /// Refused by the chassis.
+    #[error("{}", .0.title)]
+    Problem(Box<Problem>),
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(Box::new(problem))
+    }
 }
 
 impl From<DbError> for Error {
@@ -75,12 +81,10 @@ impl From<sqlx::Error> for Error {
 
 impl Explain for Error {
     fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+        let fault = StatusCode::INTERNAL_SERVER_ERROR;
         match self {
             Self::Unauthenticated => (StatusCode::UNAUTHORIZED, "unauthenticated", "Sign in first"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
-            Self::Stale => {
-                (StatusCode::PRECONDITION_FAILED, "precondition-failed", "It changed meanwhile")
-            }
             Self::OtpInvalid => {
                 (StatusCode::UNAUTHORIZED, "user/otp-invalid", "The code is not valid")
             }
@@ -100,12 +104,13 @@ impl Explain for Error {
                 (StatusCode::FORBIDDEN, "user/suspended", "The account is suspended")
             }
             Self::Refused(refused) => explain_refused(refused),
-            Self::Sealed(_) | Self::Key(_) => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
-            }
+            Self::Sealed(_) | Self::Key(_) => (fault, "internal", "Something went wrong"),
             Self::Db(error) => explain_db(error),
             Self::Codes(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "A part of the mall is away")
+            }
+            Self::Problem(problem) => {
+                (StatusCode::from_u16(problem.status).unwrap_or(fault), problem.slug, "Refused")
             }
         }
     }
@@ -115,7 +120,6 @@ impl Explain for Error {
             Self::Refused(Refused::Field { pointer, .. }) => vec![FieldError::at(pointer, self)],
             Self::Unauthenticated
             | Self::NotFound
-            | Self::Stale
             | Self::OtpInvalid
             | Self::OtpLocked { .. }
             | Self::RateLimited { .. }
@@ -126,7 +130,8 @@ impl Explain for Error {
             | Self::Sealed(_)
             | Self::Key(_)
             | Self::Db(_)
-            | Self::Codes(_) => Vec::new(),
+            | Self::Codes(_)
+            | Self::Problem(_) => Vec::new(),
         }
     }
 
@@ -137,7 +142,6 @@ impl Explain for Error {
             }
             Self::Unauthenticated
             | Self::NotFound
-            | Self::Stale
             | Self::OtpInvalid
             | Self::TokenInvalid
             | Self::TokenReused
@@ -146,7 +150,8 @@ impl Explain for Error {
             | Self::Sealed(_)
             | Self::Key(_)
             | Self::Db(_)
-            | Self::Codes(_) => None,
+            | Self::Codes(_)
+            | Self::Problem(_) => None,
         }
     }
 }
@@ -164,14 +169,15 @@ fn explain_refused(refused: &Refused) -> (StatusCode, &'static str, &'static str
     }
 }
 
-impl From<Error> for Problem {
-    fn from(error: Error) -> Self {
-        Self::of(&error)
-    }
-}
-
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
+        if let Self::Problem(problem) = self {
+            return problem.into_response();
+        }
+        // The same bytes as for a path that cannot name anything.
+        if matches!(self, Self::NotFound) {
+            return Problem::not_found().into_response();
+        }
         Problem::of(&self).into_response()
     }
 }

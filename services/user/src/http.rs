@@ -6,32 +6,21 @@ mod auth;
 mod jwks;
 mod me;
 mod origin;
+mod schemas;
 mod sessions;
-mod version;
 
-use utoipa::openapi::OpenApi as Document;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::{Modify, OpenApi};
+use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::App;
 
 #[derive(OpenApi)]
-#[openapi(
-    info(title = "user-service", description = "Sign-in, sessions, profile, address book, staff's view of users"),
-    modifiers(&Bearer)
-)]
+#[openapi(info(
+    title = "user-service",
+    description = "Sign-in, sessions, profile, address book, staff's view of users"
+))]
 struct ApiDoc;
-
-struct Bearer;
-
-impl Modify for Bearer {
-    fn modify(&self, document: &mut Document) {
-        let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-        document.components.get_or_insert_default().add_security_scheme("bearer", bearer);
-    }
-}
 
 /// Every route.
 pub fn router() -> OpenApiRouter<App> {

@@ -56,8 +56,3 @@ async fn lock_named(tx: &mut Tx, user_id: UserId) -> Result<Account, Error> {
         .filter(|account| account.standing != Standing::Erased)
         .ok_or(Error::NotFound)
 }
-
-/// Whether the version that a client has `seen` is the current one.
-fn fresh(seen: Option<i64>, current: i64) -> Result<(), Error> {
-    if seen.is_none_or(|seen| seen == current) { Ok(()) } else { Err(Error::Stale) }
-}

@@ -79,7 +79,7 @@ impl Explain for Error {
                 "A document is not what was announced",
             ),
             Self::Stale => {
-                (StatusCode::PRECONDITION_FAILED, "precondition-failed", "It was changed meanwhile")
+                (StatusCode::PRECONDITION_FAILED, "precondition-failed", "It changed meanwhile")
             }
             Self::Objects(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "A part of the mall is away")

@@ -4,33 +4,21 @@ mod applications;
 mod documents;
 mod profile;
 mod public_page;
-mod version;
+mod schemas;
 mod views;
 
-use utoipa::openapi::OpenApi as Document;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::{Modify, OpenApi};
+use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::App;
 
 #[derive(OpenApi)]
-#[openapi(
-    info(title = "vendor-service", description = "Sellers: application, proof of identity, public page"),
-    components(schemas(chassis::Problem)),
-    modifiers(&Bearer)
-)]
+#[openapi(info(
+    title = "vendor-service",
+    description = "Sellers: application, proof of identity, public page"
+))]
 struct ApiDoc;
-
-struct Bearer;
-
-impl Modify for Bearer {
-    fn modify(&self, document: &mut Document) {
-        let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-        document.components.get_or_insert_default().add_security_scheme("bearer", bearer);
-    }
-}
 
 /// All routes, without state.
 pub fn router() -> OpenApiRouter<App> {

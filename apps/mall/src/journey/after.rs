@@ -1,11 +1,14 @@
 //! The second half: documents, mail, fulfilment, reviews, numbers.
 
 use anyhow::Context as _;
+use kernel::EventId;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::buy::Bought;
 use super::{Cast, Invoice, Method};
+use crate::client;
+use crate::live::Dashboard;
 use crate::mailbox::Mailbox;
 use crate::person::Person;
 use crate::story::{PATIENCE, Story, until};
@@ -58,7 +61,7 @@ async fn invoices(bought: &Bought, many: usize) -> anyhow::Result<Vec<Value>> {
 }
 
 async fn fetch(url: &str) -> anyhow::Result<Vec<u8>> {
-    let answer = reqwest::get(url).await?;
+    let answer = client::send(reqwest::Client::new().get(url)).await?;
     anyhow::ensure!(answer.status().is_success(), "the link answers {}", answer.status());
     let pdf = answer.bytes().await?.to_vec();
     anyhow::ensure!(pdf.starts_with(b"%PDF-"), "the link does not lead to a PDF");
@@ -121,14 +124,36 @@ async fn deliver(cast: &Cast, part: &Value, method: Method) -> anyhow::Result<()
     let vendor = text(&part["vendor_id"]);
     let seller = cast.sellers.iter().find(|s| s.vendor == vendor).context("an unknown seller")?;
     let order = format!("/v1/vendors/{vendor}/orders/{}", text(&part["seller_order_id"]));
-    seller.person.post(&format!("{order}/accept"), json!({})).await?;
-    seller.person.post(&format!("{order}/pack"), json!({})).await?;
     let parcel = json!({ "carrier": "India Post", "tracking_number": "EE123456789IN" });
-    seller.person.post(&format!("{order}/ship"), parcel).await?;
-    seller.person.post(&format!("{order}/deliver"), json!({})).await?;
+    for (verb, body, reached) in [
+        ("accept", json!({}), "accepted"),
+        ("pack", json!({}), "packed"),
+        ("ship", parcel, "shipped"),
+        ("deliver", json!({}), "delivered"),
+    ] {
+        move_on(&seller.person, &order, (verb, body), reached)
+            .await
+            .with_context(|| format!("{verb} {order}"))?;
+    }
     if method == Method::Cod {
         collect(&seller.person, &format!("{order}/cod-collected")).await?;
     }
+    Ok(())
+}
+
+/// A seller who got no answer may be told that the order cannot move there: it is there already.
+async fn move_on(
+    seller: &Person,
+    order: &str,
+    (verb, body): (&str, Value),
+    reached: &str,
+) -> anyhow::Result<()> {
+    let path = format!("{order}/{verb}");
+    let answer = seller.send(reqwest::Method::POST, &path, Some(body), None).await?;
+    let status = answer.status();
+    let there =
+        status == reqwest::StatusCode::CONFLICT && seller.get(order).await?["status"] == reached;
+    anyhow::ensure!(status.is_success() || there, "{status} {}", answer.text().await?);
     Ok(())
 }
 
@@ -188,10 +213,11 @@ pub async fn review(cast: &Cast, bought: &Bought, story: &mut Story) -> anyhow::
 
 /// The rating service may hear of the delivery a moment later.
 async fn rate(bought: &Bought, body: Value) -> anyhow::Result<()> {
+    let key = EventId::new().to_string();
     until(PATIENCE, "the purchase can be rated", async || {
         let answer = bought
             .buyer
-            .send(reqwest::Method::POST, "/v1/reviews", Some(body.clone()), None)
+            .send(reqwest::Method::POST, "/v1/reviews", Some(body.clone()), Some(&key))
             .await?;
         let status = answer.status();
         let early = status == reqwest::StatusCode::FORBIDDEN;
@@ -245,17 +271,11 @@ pub async fn numbers(cast: &Cast, bought: &Bought, story: &mut Story) -> anyhow:
         let vendor = text(&part["vendor_id"]);
         let seller =
             cast.sellers.iter().find(|s| s.vendor == vendor).context("an unknown seller")?;
-        let what = format!("{} sees its sales", text(&part["vendor_name"]));
-        story
-            .step(&what, async {
-                let path = format!("/v1/vendors/{vendor}/analytics");
-                until(PATIENCE, "the seller's sales", async || {
-                    let seen = seller.person.get(&path).await?;
-                    Ok((seen["orders"].as_i64() > Some(0)).then_some(()))
-                })
-                .await
-            })
-            .await?;
+        let what = format!("{} sees its sales live", text(&part["vendor_name"]));
+        let path = format!("/v1/vendors/{vendor}/analytics/live");
+        let mut dashboard = Dashboard::new(&seller.person, &path);
+        let sold = |now: &Value| now["orders"].as_i64() > Some(0);
+        story.step(&what, dashboard.until(sold)).await?;
     }
     Ok(())
 }

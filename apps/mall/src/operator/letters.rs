@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use chassis::apply::Consumer;
 use chassis::db::Db;
 use chassis::dead_letters::{self, DeadLetter};
 use kernel::SystemClock;
 
-use super::roster;
+use super::roster::{self, Ears};
 use crate::settings::Settings;
 
 /// The databases of the services that have one.
@@ -44,11 +45,13 @@ pub async fn list(settings: &Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn database(settings: &Settings, service: &str) -> anyhow::Result<Db> {
+    let of = databases(settings)?.into_iter().find(|(name, _)| *name == service);
+    Ok(of.with_context(|| format!("there is no service {service:?} with a database"))?.1)
+}
+
 async fn find(settings: &Settings, service: &str, id: i64) -> anyhow::Result<(Db, DeadLetter)> {
-    let (_, db) = databases(settings)?
-        .into_iter()
-        .find(|(name, _)| *name == service)
-        .with_context(|| format!("there is no service {service:?} with a database"))?;
+    let db = database(settings, service)?;
     let letter = dead_letters::list(&db).await?.into_iter().find(|l| l.id == id);
     Ok((db, letter.with_context(|| format!("{service} has no dead letter {id}"))?))
 }
@@ -66,4 +69,53 @@ pub async fn drop_letter(settings: &Settings, service: &str, id: i64) -> anyhow:
     anyhow::ensure!(dead_letters::discard(&db, id).await?, "it is gone already");
     println!("dropped {} of {service}; redrive what waits behind it", letter.name);
     Ok(())
+}
+
+/// Hands dead letters to their handlers again: those of one letter's key, or all. What still cannot be handled stays.
+pub async fn redrive(settings: &Settings, service: &str, id: Option<i64>) -> anyhow::Result<()> {
+    let db = match id {
+        Some(id) => find(settings, service, id).await?.0,
+        None => database(settings, service)?,
+    };
+    let entry = roster::find(service)?;
+    let common = roster::common(&settings.env_dir, service)?;
+    let vars = roster::variables(&settings.env_dir, service)?;
+    let ears = (entry.ears)(common, vars, db.pool().clone()).await?;
+    redrive_with(&db, &ears, id).await
+}
+
+/// The same, where the service's ears and database are at hand.
+pub async fn redrive_with(db: &Db, ears: &Ears, id: Option<i64>) -> anyhow::Result<()> {
+    let letters = dead_letters::list(db).await?;
+    let mut keys: Vec<(&str, &str, &str)> = letters
+        .iter()
+        .filter(|letter| id.is_none_or(|id| letter.id == id))
+        .map(|letter| (letter.consumer.as_str(), letter.topic.as_str(), letter.key.as_str()))
+        .collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let mut stuck = 0;
+    for (consumer, topic, key) in keys {
+        match dead_letters::redrive(listener(ears, consumer)?, topic, key).await {
+            Ok(many) => println!("  redriven  {many} of key {key} on {topic}"),
+            Err(problem) => {
+                stuck += 1;
+                let why = problem.detail.as_deref().unwrap_or(&problem.title);
+                println!("  stays     key {key} on {topic}: {}: {why}", problem.slug);
+            }
+        }
+    }
+    anyhow::ensure!(
+        stuck == 0,
+        "{stuck} keys still cannot be handled; mend the cause, or drop the letter that failed"
+    );
+    println!("{} dead letters are left", dead_letters::list(db).await?.len());
+    Ok(())
+}
+
+fn listener<'a>(ears: &'a Ears, consumer: &str) -> anyhow::Result<&'a Consumer> {
+    [&ears.effects, &ears.copies]
+        .into_iter()
+        .find(|ear| ear.name == consumer)
+        .with_context(|| format!("{} has no consumer {consumer:?} any more", ears.effects.service))
 }

@@ -4,13 +4,39 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use anyhow::Context as _;
-use chassis::Service;
+use chassis::apply::Consumer;
+use chassis::auth::Keyring;
 use chassis::config::{self, Common};
+use chassis::kafka::Kafka;
+use chassis::listeners::Kind;
+use chassis::{Db, Kit, Service};
+use kernel::{Clock, SystemClock};
+use sqlx::PgPool;
+use sqlx::migrate::Migrator;
 use tokio_util::sync::CancellationToken;
 
-type Doing = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send>>;
+type Doing<T = ()> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send>>;
+
+/// Settings of a service, as environment variables.
+pub type Variables = Vec<(String, String)>;
+
+/// What a service hears, over a database that need not be its own.
+#[derive(Clone)]
+pub struct Ears {
+    /// Acts upon each event once.
+    pub effects: Consumer,
+    /// Keeps copies.
+    pub copies: Consumer,
+}
+
+impl std::fmt::Debug for Ears {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ears").field("service", &self.effects.service).finish_non_exhaustive()
+    }
+}
 
 /// One service that this command can host or bring up to date.
 #[derive(Clone, Copy)]
@@ -20,7 +46,11 @@ pub struct Entry {
     /// Brings its database up to date.
     pub migrate: fn(Common) -> Doing,
     /// Runs it until the token is cancelled.
-    pub serve: fn(Common, Vec<(String, String)>, CancellationToken) -> Doing,
+    pub serve: fn(Common, Variables, CancellationToken) -> Doing,
+    /// Its tables.
+    pub migrator: Option<&'static Migrator>,
+    /// Its ears over a database. Nothing is started.
+    pub ears: fn(Common, Variables, PgPool) -> Doing<Ears>,
 }
 
 impl std::fmt::Debug for Entry {
@@ -39,7 +69,21 @@ fn entry<S: Service>() -> Entry {
                 chassis::run::serve::<S>(common, own, stop).await
             })
         },
+        migrator: S::MIGRATOR,
+        ears: |common, vars, pool| Box::pin(ears::<S>(common, vars, pool)),
     }
+}
+
+async fn ears<S: Service>(common: Common, vars: Variables, pool: PgPool) -> anyhow::Result<Ears> {
+    let own = config::read(S::NAME, vars.into_iter())?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let db = Db::over(pool, clock.clone());
+    let publisher = Kafka::new(&common.kafka()).publisher(S::NAME)?;
+    let keyring = Keyring::new(clock.clone());
+    let app = S::build(own, Kit::new(Some(db.clone()), clock, common, keyring, publisher)).await?;
+    let listeners = app.listens();
+    let consumer = |kind| chassis::run::consumer::<S>(&db, &listeners, kind);
+    Ok(Ears { effects: consumer(Kind::Effect), copies: consumer(Kind::Projection) })
 }
 
 /// All of them, in the order of the map.
@@ -66,19 +110,19 @@ pub fn pick(names: &[String]) -> anyhow::Result<Vec<Entry>> {
     if names.iter().any(|name| name == "all") {
         return Ok(all());
     }
-    names
-        .iter()
-        .map(|name| {
-            all().into_iter().find(|e| e.name == name).with_context(|| {
-                let known: Vec<_> = all().iter().map(|e| e.name).collect();
-                format!("there is no service {name:?}; there are: {}", known.join(" "))
-            })
-        })
-        .collect()
+    names.iter().map(|name| find(name)).collect()
+}
+
+/// The service of this name.
+pub fn find(name: &str) -> anyhow::Result<Entry> {
+    all().into_iter().find(|e| e.name == name).with_context(|| {
+        let known: Vec<_> = all().iter().map(|e| e.name).collect();
+        format!("there is no service {name:?}; there are: {}", known.join(" "))
+    })
 }
 
 /// The settings file of a service, as variables.
-pub fn variables(env_dir: &Path, service: &str) -> anyhow::Result<Vec<(String, String)>> {
+pub fn variables(env_dir: &Path, service: &str) -> anyhow::Result<Variables> {
     let path = env_dir.join(format!("{service}.env"));
     let text = std::fs::read_to_string(&path)
         .with_context(|| format!("{} cannot be read; `make up` writes it", path.display()))?;

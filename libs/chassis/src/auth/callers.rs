@@ -9,6 +9,7 @@ use axum::http::{StatusCode, header};
 use kernel::{SessionId, UserId, VendorId};
 
 use super::keyring::Keyring;
+use super::token::TokenError;
 use crate::problem::Problem;
 
 /// Somebody whose token is believed.
@@ -31,6 +32,11 @@ fn unauthenticated() -> Problem {
         .with_detail("the request carries no access token that is valid now")
 }
 
+/// Whoever signed in is not to be sent away to sign in again because this replica has just started.
+fn too_early() -> Problem {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "A part of the mall is away")
+}
+
 fn forbidden(detail: &str) -> Problem {
     Problem::new(StatusCode::FORBIDDEN, "forbidden", "Not yours to do").with_detail(detail)
 }
@@ -50,7 +56,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
             .ok_or_else(unauthenticated)?;
         let claims = keyring.verify(token).map_err(|error| {
             tracing::debug!(%error, "a token was not believed");
-            unauthenticated()
+            if error == TokenError::TooEarly { too_early() } else { unauthenticated() }
         })?;
         Ok(Self {
             user_id: claims.sub,

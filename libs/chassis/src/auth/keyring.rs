@@ -7,6 +7,7 @@ use contracts::user::{KeyPublished, SessionRevoked};
 use jiff::Timestamp;
 use jsonwebtoken::DecodingKey;
 use kernel::{Clock, SessionId};
+use tokio::sync::watch;
 
 use super::token::{self, Claims, TokenError};
 use crate::listeners::Overhear;
@@ -25,13 +26,20 @@ struct Known {
 pub struct Keyring {
     known: Arc<RwLock<Known>>,
     clock: Arc<dyn Clock>,
+    caught_up: Option<watch::Receiver<bool>>,
 }
 
 impl Keyring {
     /// A keyring that knows nobody yet.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { known: Arc::default(), clock }
+        Self { known: Arc::default(), clock, caught_up: None }
+    }
+
+    /// The same keyring for a door that is open before every key and revocation has been read.
+    #[must_use]
+    pub(crate) fn once(&self, caught_up: watch::Receiver<bool>) -> Self {
+        Self { caught_up: Some(caught_up), ..self.clone() }
     }
 
     /// Trusts a key until `retires_at`.
@@ -56,6 +64,9 @@ impl Keyring {
     /// The claims of a token that can be believed now.
     pub fn verify(&self, token: &str) -> Result<Claims, TokenError> {
         let kid = token::kid(token)?;
+        if self.caught_up.as_ref().is_some_and(|up| !*up.borrow()) {
+            return Err(TokenError::TooEarly);
+        }
         let now = self.clock.now();
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         let (key, retires_at) = known.keys.get(&kid).ok_or(TokenError::UnknownKey)?;

@@ -55,6 +55,9 @@ pub enum TokenError {
     /// Signed with a key nobody published.
     #[error("unknown key")]
     UnknownKey,
+    /// Not everything that was published has been read yet.
+    #[error("too early to tell")]
+    TooEarly,
     /// Over, not yet begun, or from the future.
     #[error("outside its time")]
     OutsideItsTime,
@@ -129,6 +132,15 @@ impl Signer {
 pub(crate) fn kid(token: &str) -> Result<String, TokenError> {
     let header = jsonwebtoken::decode_header(token).map_err(|_| TokenError::Malformed)?;
     if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TYPE) {
+        return Err(TokenError::Malformed);
+    }
+    // Which key is to be believed is nothing that a token may say; extensions that must be understood are not.
+    let says_more = header.jku.is_some()
+        || header.jwk.is_some()
+        || header.x5u.is_some()
+        || header.x5c.is_some()
+        || header.crit.is_some();
+    if says_more {
         return Err(TokenError::Malformed);
     }
     header.kid.ok_or(TokenError::Malformed)

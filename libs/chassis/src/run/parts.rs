@@ -33,8 +33,8 @@ pub(super) struct Parts {
 
 /// The parts once they run.
 pub(super) struct Started {
-    /// What has to be read before the service may serve.
-    pub caught_up: Vec<(&'static str, watch::Receiver<bool>)>,
+    /// Turns true once what the others said has been read: before, the service is not ready.
+    pub caught_up: watch::Receiver<bool>,
     /// Ends after `hearing`.
     pub hearers: TaskTracker,
     /// Ends after `speaking`.
@@ -45,8 +45,7 @@ impl Parts {
     /// Starts the relay, the consumers, the jobs, the timers and what else the service runs.
     pub(super) fn start<S: Service>(&self, app: &S) -> anyhow::Result<Started> {
         let (hearers, speakers) = (TaskTracker::new(), TaskTracker::new());
-        let overheard = self.overhear(S::NAME)?;
-        let caught_up = vec![("still reading what the others said", overheard)];
+        let caught_up = self.overhear(S::NAME)?;
         hearers.spawn(ops::sample(self.db.clone(), S::NAME, self.hearing.clone()));
         hearers.spawn(beside(app.clone(), self.hearing.clone()));
         if let Some(db) = &self.db {

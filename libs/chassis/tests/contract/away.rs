@@ -11,10 +11,10 @@ use kernel::{SystemClock, VendorId};
 use serde_json::json;
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
-use testkit::{eventually, servers};
+use testkit::{Live, eventually, servers};
 use tokio_util::sync::CancellationToken;
 
-use crate::probe::{Config, Probe};
+use crate::probe::{Config, Probe, tables};
 use crate::stage::{Stage, carried, count, told};
 
 /// A pool of a database that nobody runs.
@@ -28,7 +28,7 @@ fn nowhere() -> PgPool {
 async fn without_its_database_a_service_answers_503_and_when_to_come_back(pool: PgPool) {
     let stage = Stage::set(&pool).await;
     let app = Probe { db: Db::over(nowhere(), Arc::new(SystemClock)), ..stage.app.app.clone() };
-    let (routes, _) = chassis::Service::routes(&app).split_for_parts();
+    let routes = chassis::Service::routes(&app);
     let routes = chassis::http::wrap(routes, "probe", &stage.app.common, app.keyring.clone());
     for (method, path) in [("POST", "/v1/things"), ("GET", "/v1/rows")] {
         let request = axum::http::Request::builder().method(method).uri(path);
@@ -101,6 +101,47 @@ async fn without_the_broker_a_service_goes_on_and_says_later_what_happened(pool:
     stop.cancel();
     running.await.unwrap();
     assert_eq!(bus.heard::<contracts::vendor::VendorApproved>().len(), 20);
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn a_service_that_starts_while_all_others_are_away_serves_its_own_reads(pool: PgPool) {
+    tables(&pool).await;
+    let bus = crate::stage::bus(1).await;
+    let mut common = testkit::live::common(&bus, Some(&pool));
+    common.kafka_brokers = format!("127.0.0.1:{}", servers::free_port());
+    let alone = Live::begin::<Probe>(common, Config::default());
+
+    let rows = format!("{}/v1/rows", alone.url);
+    let answer = eventually("it serves", async || reqwest::get(&rows).await.ok()).await;
+    assert_eq!(answer.status(), 200);
+    let made = reqwest::Client::new().post(format!("{}/v1/things", alone.url));
+    let made = made.header("content-type", "application/json").body("{\"name\":\"lamp\"}");
+    assert_eq!(made.send().await.unwrap().status(), 201, "what it says waits in the outbox");
+    let me = reqwest::get(format!("{}/v1/me", alone.url)).await.unwrap();
+    assert_eq!(me.status(), 401);
+    let ready = reqwest::get(format!("{}/readyz", alone.ops)).await.unwrap();
+    assert_eq!(ready.status(), 503, "it does not know yet whom to believe");
+    alone.stop().await;
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn before_it_knows_whom_to_believe_a_service_calls_nobody_a_stranger(pool: PgPool) {
+    let stage = Stage::set(&pool).await;
+    let (signer, _) = chassis::auth::Signer::generate().unwrap();
+    let token = signer.sign(&stage.app.claims(kernel::UserId::new())).unwrap();
+    let bus = crate::stage::bus(1).await;
+    let mut common = testkit::live::common(&bus, Some(&pool));
+    common.kafka_brokers = format!("127.0.0.1:{}", servers::free_port());
+    let early = Live::begin::<Probe>(common, Config::default());
+
+    let me = reqwest::Client::new().get(format!("{}/v1/me", early.url)).bearer_auth(token);
+    let answer = eventually("it serves", async || me.try_clone()?.send().await.ok()).await;
+
+    assert_eq!(answer.status(), 503);
+    assert_eq!(answer.headers()["retry-after"], "2");
+    let problem: serde_json::Value = answer.json().await.unwrap();
+    assert!(problem["type"].as_str().unwrap().ends_with("/problems/unavailable"), "{problem}");
+    early.stop().await;
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]

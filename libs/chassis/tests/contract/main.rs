@@ -8,8 +8,10 @@
 
 mod away;
 mod crashes;
+mod documents;
 mod door;
 mod duplicates;
+mod editions;
 mod feeds;
 mod idempotency;
 mod jobs;
@@ -24,6 +26,7 @@ mod reactions;
 mod redrive;
 mod routes;
 mod shutdown;
+mod smuggling;
 mod stage;
 mod storage;
 mod timers;

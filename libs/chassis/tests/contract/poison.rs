@@ -1,10 +1,15 @@
 //! An event that cannot be handled is put aside; the partition goes on, and its key waits.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
+use chassis::apply::Consumer;
 use chassis::kafka::Outgoing;
 use chassis::listeners::Kind;
+use chassis::record::Record;
+use chassis::{Service, dead_letters};
 use contracts::ops::DeadLettered;
+use contracts::product::StockLevelChanged;
 use contracts::vendor::VendorRejected;
 use contracts::{Event, topics};
 use kernel::{EventId, VendorId};
@@ -12,8 +17,9 @@ use rdkafka::ClientConfig;
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{FutureProducer, FutureRecord};
 use sqlx::PgPool;
-use testkit::{Bus, eventually, servers};
+use testkit::{Bus, eventually, servers, wait};
 
+use crate::probe::{Probe, Strings};
 use crate::stage::{Stage, applied, bus, count, counted, live, told};
 
 const LETTERS: &str = "select count(*) from chassis.dead_letter";
@@ -37,7 +43,7 @@ fn with(outgoing: Outgoing, change: impl FnOnce(&mut Outgoing)) -> Outgoing {
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn every_kind_of_poison_is_put_aside_and_the_partition_goes_on(pool: PgPool) {
+async fn l2_every_kind_of_poison_is_put_aside_and_the_partition_goes_on(pool: PgPool) {
     let bus = bus(1).await;
     let id = EventId::new().to_string();
     let good = || told(VendorId::new(), "good");
@@ -89,6 +95,173 @@ async fn every_kind_of_poison_is_put_aside_and_the_partition_goes_on(pool: PgPoo
     assert_eq!(said[4].problem, "event/panicked");
     assert_eq!((said[4].service.as_str(), said[4].offset), ("probe", 4));
     live.stop().await;
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn l2_a_poison_event_stops_its_own_key_only_and_comes_back_in_order(pool: PgPool) {
+    let bus = bus(1).await;
+    let (bad, good) = (VendorId::new(), VendorId::new());
+    let newer = with(bus.outgoing(&told(bad, "1")), |o| o.name = "vendor.suspended.v2".into());
+    bus.publish(&[newer]).await;
+    bus.say(&told(bad, "refuse:2")).await;
+    bus.say(&told(good, "a")).await;
+    bus.say(&told(bad, "3")).await;
+    let (live, strings) = live(&bus, &pool).await;
+
+    wait::within(Duration::from_secs(30), "the partition goes on", async || {
+        (applied(&pool).await == ["a"]).then_some(())
+    })
+    .await;
+    counted(&pool, LETTERS, 3).await;
+    let said =
+        eventually("the dead letter was said", async || bus.heard::<DeadLettered>().pop()).await;
+    assert_eq!(
+        (said.problem.as_str(), said.name.as_str()),
+        ("event/unknown", "vendor.suspended.v2")
+    );
+
+    // The operator drops what nobody will ever know, and redrives the rest once it can be handled.
+    let stage = Stage::set(&pool).await;
+    let consumer = consumer(&stage, &strings);
+    assert!(dead_letters::discard(stage.app.db(), stage.letters().await[0].id).await.unwrap());
+    let key = bad.to_string();
+    let topic = topics::VENDOR_VENDOR_EVT.name;
+    let still = dead_letters::redrive(&consumer, topic, &key).await.unwrap_err();
+    assert_eq!(still.slug, "probe/refused");
+    strings.healed.store(true, Ordering::SeqCst);
+    assert_eq!(dead_letters::redrive(&consumer, topic, &key).await.unwrap(), 2);
+    bus.say(&told(bad, "4")).await;
+    counted(&pool, "select count(*) from applied", 4).await;
+
+    assert_eq!(applied(&pool).await, ["a", "refuse:2", "3", "4"]);
+    assert_eq!(count(&pool, LETTERS).await, 0);
+    live.stop().await;
+}
+
+/// A consumer that the strings of the running probe move as well.
+fn consumer(stage: &Stage, strings: &Strings) -> Consumer {
+    let mut probe = stage.app.app.clone();
+    probe.strings = strings.clone();
+    chassis::run::consumer::<Probe>(stage.app.db(), &probe.listens(), Kind::Effect)
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn l2_an_id_that_was_used_before_for_something_else_is_put_aside(pool: PgPool) {
+    let stage = Stage::set(&pool).await;
+    let consumer = stage.consumer(Kind::Effect);
+    let first = stage.app.record(&told(VendorId::new(), "first"));
+    let again = |what: &str, offset: i64| {
+        let mut record = stage.app.record(&told(VendorId::new(), what));
+        record.headers.insert("ce_id".into(), first.headers["ce_id"].clone());
+        Record { offset, ..record }
+    };
+    let other_words = Record { key: first.key.clone(), ..again("second", 1) };
+    let same = Record { offset: 2, ..first.clone() };
+    let other_name = {
+        let mut record = Record { offset: 4, key: "4".into(), ..first.clone() };
+        record.headers.insert("ce_type".into(), VendorRejected::NAME.into());
+        record
+    };
+
+    for record in [first.clone(), again("of another key", 3), other_name] {
+        consumer.apply(&[record]).await.unwrap();
+    }
+    let known = consumer.apply(&[Record { offset: 5, ..same }]).await.unwrap();
+    consumer.apply(&[Record { offset: 6, ..other_words }]).await.unwrap();
+
+    assert_eq!((known.applied, known.known), (0, 1), "the same words again are a duplicate");
+    assert_eq!(applied(&pool).await, ["first"]);
+    let problems: Vec<_> =
+        stage.letters().await.into_iter().map(|l| (l.offset, l.problem)).collect();
+    assert_eq!(problems, [3, 4, 6].map(|offset| (offset, "event/reused".to_owned())));
+    let said = stage.app.said::<DeadLettered>().await;
+    assert_eq!(said.len(), 3, "and somebody is told");
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn l2_an_id_used_twice_in_one_batch_counts_for_the_first(pool: PgPool) {
+    let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
+    let first = bus.outgoing(&told(VendorId::new(), "first"));
+    let second = with(bus.outgoing(&told(VendorId::new(), "second")), |o| o.id = first.id);
+    bus.publish(&[first, second]).await;
+    bus.say(&told(VendorId::new(), "third")).await;
+    let reading = stage.read(&bus, 500);
+
+    counted(&pool, "select count(*) from applied", 2).await;
+    reading.stop().await;
+
+    assert_eq!(applied(&pool).await, ["first", "third"]);
+    assert_eq!(stage.letters().await[0].problem, "event/reused");
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn l3_news_of_one_thing_under_the_key_of_another_is_put_aside(pool: PgPool) {
+    let stage = Stage::set(&pool).await;
+    let (own, other) = (VendorId::new(), VendorId::new());
+    let disguised = |mut record: Record| {
+        record.key = own.to_string();
+        record
+    };
+    let of_many = VendorRejected { vendor_id: other, ..VendorRejected::sample() };
+    let records =
+        [disguised(stage.app.record(&told(other, "x"))), disguised(stage.app.record(&of_many))];
+
+    let consumer = stage.consumer(Kind::Effect);
+    for record in records {
+        consumer.apply(&[record]).await.unwrap();
+        let letters = stage.letters().await;
+        assert_eq!(letters[0].problem, "event/misaddressed");
+        assert!(dead_letters::discard(stage.app.db(), letters[0].id).await.unwrap());
+    }
+    let copies = stage.consumer(Kind::Projection);
+    copies.apply(&[disguised(stage.app.record(&StockLevelChanged::sample()))]).await.unwrap();
+    let overheard = disguised(stage.app.record(&StockLevelChanged::sample()));
+    stage.app.app.listens().overheard(&overheard);
+
+    assert_eq!(stage.letters().await[0].problem, "event/misaddressed");
+    assert!(stage.strings.levels.there().is_empty());
+    assert!(applied(&pool).await.is_empty());
+    assert_eq!(stage.app.said::<DeadLettered>().await.len(), 3);
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn l4_odd_strings_in_events_are_text_or_are_put_aside(pool: PgPool) {
+    let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
+    let texts =
+        ["<script>alert(1)</script>", "'; drop table made; --", "\u{202e}\u{1f600}", "=1+1"];
+    bus.say(&told(VendorId::new(), "a\0b")).await;
+    let half = with(bus.outgoing(&told(VendorId::new(), "?")), |o| {
+        let payload = String::from_utf8(o.payload.take().unwrap()).unwrap();
+        o.payload = Some(payload.replace("\"?\"", "\"\\ud800\"").into_bytes());
+    });
+    bus.publish(&[half]).await;
+    for text in texts {
+        bus.say(&told(VendorId::new(), text)).await;
+    }
+    let reading = stage.read(&bus, 500);
+
+    counted(&pool, "select count(*) from applied", 4).await;
+    reading.stop().await;
+
+    assert_eq!(applied(&pool).await, texts);
+    let problems: Vec<_> = stage.letters().await.into_iter().map(|l| l.problem).collect();
+    assert_eq!(problems, ["validation-error", "event/unreadable"], "no NUL, no half character");
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn what_a_newer_writer_says_besides_is_passed_over(pool: PgPool) {
+    let stage = Stage::set(&pool).await;
+    let mut record = stage.app.record(&told(VendorId::new(), "known"));
+    let mut payload: serde_json::Value =
+        serde_json::from_slice(record.payload.as_deref().unwrap()).unwrap();
+    payload["severity"] = serde_json::json!({ "level": 3 });
+    record.payload = Some(payload.to_string().into_bytes());
+    record.headers.insert("ce_dataschemaversion".into(), "7".into());
+
+    stage.consumer(Kind::Effect).apply(&[record]).await.unwrap();
+
+    assert_eq!(applied(&pool).await, ["known"]);
+    assert!(stage.letters().await.is_empty());
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]

@@ -1,17 +1,22 @@
 //! The probe's HTTP door: one route per thing a door has to do.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use chassis::auth::callers::may;
 use chassis::auth::{Buyer, Member, Staff, VendorOf};
+use chassis::etag::{Hashed, IfMatch, unless_seen};
 use chassis::{Claim, Json, Once, Path, Problem, Query};
 use contracts::Event;
 use contracts::vendor::VendorApproved;
 use kernel::VendorId;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::probe::{Error, Probe};
 
@@ -23,6 +28,8 @@ pub struct Thing {
     pub size: u32,
     #[serde(default)]
     pub parts: Vec<Part>,
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -55,6 +62,9 @@ pub fn all(app: &Probe) -> OpenApiRouter {
         .route("/v1/panic", get(broken))
         .route("/v1/wait", get(wait))
         .route("/v1/rows", get(rows))
+        .routes(routes!(tell, change))
+        .routes(routes!(ask))
+        .routes(routes!(sum_up))
         .with_state(app.clone())
 }
 
@@ -65,7 +75,11 @@ async fn make(app: &Probe, who: &str, once: Once<Thing>) -> Result<Response, Pro
         return Ok(replay.into_response());
     }
     let weight: u32 = once.body.parts.iter().map(|p| u32::from(p.weight)).sum();
-    if once.body.name == "refuse" || weight > 1_000 || once.body.size > 1_000_000 {
+    if once.body.name == "refuse"
+        || weight > 1_000
+        || once.body.size > 1_000_000
+        || once.body.labels.len() > 9
+    {
         return Err(Problem::of(&Error::Refused));
     }
     sqlx::query("insert into made (what) values ($1)")
@@ -155,4 +169,37 @@ async fn wait(State(app): State<Probe>) -> Result<StatusCode, Problem> {
 async fn rows(State(app): State<Probe>) -> Result<Json<i64>, Problem> {
     let count = sqlx::query_scalar("select count(*) from made").fetch_one(app.db.pool()).await;
     count.map(Json).map_err(|e| Problem::of_db(&e.into()))
+}
+
+/// The edition that the probe's one shared thing has.
+pub const EDITION: i64 = 3;
+
+/// Documented, and takes nothing.
+#[utoipa::path(get, path = "/v1/tagged", responses((status = 200, body = String)))]
+async fn tell(headers: HeaderMap) -> Response {
+    unless_seen(&headers, EDITION, "thing")
+}
+
+/// Documented, with a key and a refusal of its own.
+#[utoipa::path(put, path = "/v1/tagged",
+    params(("Idempotency-Key" = Option<String>, Header), ("If-Match" = Option<String>, Header)),
+    responses((status = 204), (status = 412, body = Problem)))]
+async fn change(seen: IfMatch) -> Result<StatusCode, Problem> {
+    seen.check(EDITION)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Documented, and takes one parameter.
+#[utoipa::path(get, path = "/v1/asked/{id}",
+    params(("id" = String, Path), ("q" = Option<String>, Query)),
+    responses((status = 200, body = String, content_type = "text/event-stream"), (status = 204)))]
+async fn ask() -> StatusCode {
+    StatusCode::NO_CONTENT
+}
+
+/// Documented, and tagged with a hash.
+#[utoipa::path(get, path = "/v1/summed", params(("q" = Option<u32>, Query)),
+    responses((status = 200, body = String)))]
+async fn sum_up(Query(asked): Query<BTreeMap<String, u32>>) -> Hashed<BTreeMap<String, u32>> {
+    Hashed(asked)
 }

@@ -46,18 +46,22 @@ async fn of_twenty_writers_at_once_one_wins() {
 }
 
 #[tokio::test]
-async fn a_link_to_put_takes_one_media_type_and_one_key_only() {
+async fn a_link_to_put_takes_one_media_type_one_size_and_one_key_only() {
     let bucket = bucket().await;
-    let link = bucket.put_link("kyc/pan.pdf", PDF, HOUR).await.unwrap();
-    let put = async |link: &str, media: Option<&str>| {
-        let request = reqwest::Client::new().put(link).body("%PDF-1.7");
+    let link = bucket.put_link("kyc/pan.pdf", (PDF, 8), HOUR);
+    let put_bytes = async |link: &str, media: Option<&str>, bytes: &'static str| {
+        let request = reqwest::Client::new().put(link).body(bytes);
         let request = match media {
             Some(media) => request.header("content-type", media),
             None => request,
         };
         request.send().await.unwrap().status().as_u16()
     };
+    let put = async |link: &str, media| put_bytes(link, media, "%PDF-1.7").await;
     assert_eq!(put(&link, Some("text/html")).await, 403);
+    for other_size in ["", "%PDF-1.", "%PDF-1.7 and more"] {
+        assert_eq!(put_bytes(&link, Some(PDF), other_size).await, 403);
+    }
     assert!(matches!(put(&link, None).await, 400 | 403), "stores differ in what they say");
     assert_eq!(put(&link.replace("pan.pdf", "other.pdf"), Some(PDF)).await, 403);
     assert_eq!(bucket.get("kyc/pan.pdf").await.unwrap(), None);

@@ -53,6 +53,28 @@ impl Forge {
     fn signed(&self, header: &Header, claims: &impl serde::Serialize) -> String {
         jsonwebtoken::encode(header, claims, &self.key).unwrap()
     }
+
+    /// Signs texts that need not be what they should be.
+    fn signed_raw(&self, header: &str, claims: &str) -> String {
+        let [head, body] = [header, claims].map(|text| URL_SAFE_NO_PAD.encode(text));
+        let message = format!("{head}.{body}");
+        let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &self.key, Algorithm::EdDSA);
+        format!("{message}.{}", signature.unwrap())
+    }
+
+    /// The header of a good token, with one member more or another.
+    fn header_with(&self, name: &str, value: Value) -> String {
+        let mut header = json!({"alg": "EdDSA", "typ": "at+jwt", "kid": self.signer.kid()});
+        header[name] = value;
+        header.to_string()
+    }
+
+    /// The claims of a good token, with `name` as this text.
+    fn claims_with(&self, name: &str, text: &str) -> String {
+        let mut claims = serde_json::to_value(self.claims()).unwrap();
+        claims[name] = json!("<>");
+        claims.to_string().replace("\"<>\"", text)
+    }
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
@@ -90,14 +112,6 @@ async fn forged_headers_are_refused(pool: PgPool) {
         let token = jsonwebtoken::encode(&hs, &claims, &EncodingKey::from_secret(secret)).unwrap();
         forge.refuses(&token, "HS256 with the public key").await;
     }
-    for typ in [None, Some("JWT".to_owned()), Some("id+jwt".into())] {
-        let header = Header { typ, ..forge.header() };
-        forge.refuses(&forge.signed(&header, &claims), "another kind of token").await;
-    }
-    for kid in [None, Some("nobody".to_owned()), Some("../../etc/passwd".into())] {
-        let header = Header { kid, ..forge.header() };
-        forge.refuses(&forge.signed(&header, &claims), "a key nobody published").await;
-    }
     let (stranger, _) = Signer::generate().unwrap();
     forge.refuses(&stranger.sign(&claims).unwrap(), "a stranger's key").await;
     let token = forge.signed(&forge.header(), &claims);
@@ -107,35 +121,161 @@ async fn forged_headers_are_refused(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn claims_that_are_wrong_late_or_early_are_refused(pool: PgPool) {
+async fn b13_a_token_does_not_say_which_key_is_to_be_believed(pool: PgPool) {
     let forge = Forge::set(&pool).await;
-    let now = testkit::app::start_of_time().as_second();
-    let with = |name: &str, value: Value| {
-        let mut claims = serde_json::to_value(forge.claims()).unwrap();
-        claims[name] = value;
-        forge.signed(&forge.header(), &claims)
-    };
+    let claims = serde_json::to_string(&forge.claims()).unwrap();
+    let plain = forge.signed_raw(&forge.header_with("cty", json!("x")), &claims);
+    forge.show(&format!("Bearer {plain}")).await.expect(200);
+
+    let lure = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/jwks.json", lure.local_addr().unwrap());
+    let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": forge.signer.x()});
     for (name, value) in [
-        ("exp", json!(now - 61)),
-        ("exp", json!(now.to_string())),
-        ("exp", json!(null)),
-        ("nbf", json!(now + 61)),
-        ("iat", json!(now + 3_600)),
-        ("iss", json!("mallet")),
-        ("aud", json!("another-api")),
-        ("aud", json!([])),
-        ("sub", json!("somebody")),
+        ("jku", json!(url)),
+        ("x5u", json!(url)),
+        ("jwk", jwk),
+        ("x5c", json!(["MIIB"])),
+        ("crit", json!(["exp"])),
+        ("kid", json!("../../etc/passwd")),
+        ("kid", json!("' or 1=1 --")),
+        ("kid", json!(url)),
+        ("kid", json!("nobody")),
+        ("kid", json!("")),
+        ("kid", json!(7)),
+        ("kid", json!(null)),
+        ("kid", json!("k".repeat(4_000))),
     ] {
-        forge.refuses(&with(name, value.clone()), &format!("{name} = {value}")).await;
+        let token = forge.signed_raw(&forge.header_with(name, value.clone()), &claims);
+        forge.refuses(&token, &format!("{name}: {value}")).await;
     }
-    for (name, value) in [("exp", now - 59), ("nbf", now + 59)] {
-        forge.show(&format!("Bearer {}", with(name, json!(value)))).await.expect(200);
+    let asked = futures::FutureExt::now_or_never(lure.accept());
+    assert!(asked.is_none(), "somebody asked for keys");
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn b14_a_token_of_another_kind_issuer_or_audience_is_refused(pool: PgPool) {
+    let forge = Forge::set(&pool).await;
+    let claims = serde_json::to_string(&forge.claims()).unwrap();
+    for typ in [json!("JWT"), json!("id+jwt"), json!("rt+jwt"), json!("AT+JWT"), json!(null)] {
+        let token = forge.signed_raw(&forge.header_with("typ", typ.clone()), &claims);
+        forge.refuses(&token, &format!("typ {typ}")).await;
     }
-    for name in ["exp", "nbf", "iss", "aud", "sub", "sid"] {
+    let untyped = json!({"alg": "EdDSA", "kid": forge.signer.kid()}).to_string();
+    forge.refuses(&forge.signed_raw(&untyped, &claims), "no typ").await;
+    let header = forge.header_with("typ", json!("at+jwt"));
+    for (name, value) in [
+        ("iss", "\"mallet\""),
+        ("iss", "\"mall-staging\""),
+        ("iss", "[\"mallet\"]"),
+        ("aud", "\"another-api\""),
+        ("aud", "[]"),
+        ("aud", "[\"another-api\"]"),
+        ("sub", "\"somebody\""),
+    ] {
+        let token = forge.signed_raw(&header, &forge.claims_with(name, value));
+        forge.refuses(&token, &format!("{name}: {value}")).await;
+    }
+    for name in ["iss", "aud", "sub", "sid", "exp", "nbf", "iat", "jti", "roles"] {
         let mut claims = serde_json::to_value(forge.claims()).unwrap();
         claims.as_object_mut().unwrap().remove(name);
         forge.refuses(&forge.signed(&forge.header(), &claims), &format!("no {name}")).await;
     }
+    let opaque = URL_SAFE_NO_PAD.encode([7_u8; 32]);
+    forge.refuses(&opaque, "a refresh token").await;
+    let (other_mall, _) = Signer::generate().unwrap();
+    forge.refuses(&other_mall.sign(&forge.claims()).unwrap(), "another mall's").await;
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn b15_a_token_is_believed_in_its_time_and_a_minute_around(pool: PgPool) {
+    let forge = Forge::set(&pool).await;
+    let now = testkit::app::start_of_time().as_second();
+    let header = forge.header_with("typ", json!("at+jwt"));
+    let with = |name: &str, second: i64| {
+        forge.signed_raw(&header, &forge.claims_with(name, &second.to_string()))
+    };
+    for (name, second) in [
+        ("exp", now - 61),
+        ("exp", now - 60),
+        ("exp", 0),
+        ("exp", -1),
+        ("exp", i64::MIN),
+        ("nbf", now + 61),
+        ("nbf", i64::MAX),
+        ("iat", now + 61),
+        ("iat", now + 86_400),
+    ] {
+        forge.refuses(&with(name, second), &format!("{name} {}", second.saturating_sub(now))).await;
+    }
+    for (name, second) in [("exp", now - 59), ("nbf", now + 60), ("iat", now + 60)] {
+        forge.show(&format!("Bearer {}", with(name, second))).await.expect(200);
+    }
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn b16_claims_of_a_wrong_type_are_no_claims(pool: PgPool) {
+    let forge = Forge::set(&pool).await;
+    let header = forge.header_with("typ", json!("at+jwt"));
+    let far = forge.claims().exp.to_string();
+    for (name, text) in [
+        ("exp", "\"never\""),
+        ("exp", "1e400"),
+        ("exp", "-1e400"),
+        ("exp", "99999999999999999999"),
+        ("exp", "null"),
+        ("exp", "true"),
+        ("exp", "[]"),
+        ("exp", "{}"),
+        ("exp", &format!("\"{far}\"")),
+        ("exp", &format!("{far}.5")),
+        ("nbf", "\"99999999999\""),
+        ("nbf", "\"0\""),
+        ("nbf", "null"),
+        ("iat", "\"0\""),
+        ("iss", "{}"),
+        ("iss", "null"),
+        ("aud", "{}"),
+        ("aud", "null"),
+        ("aud", "7"),
+        ("sub", "7"),
+        ("sid", "\"\""),
+        ("roles", "\"admin\""),
+        ("perms", "null"),
+        ("vendors", "\"*\""),
+    ] {
+        let token = forge.signed_raw(&header, &forge.claims_with(name, text));
+        forge.refuses(&token, &format!("{name}: {text}")).await;
+    }
+    for claims in ["", "null", "[]", "{", "{}", "\"claims\"", "{\"exp\":9999999999}"] {
+        forge.refuses(&forge.signed_raw(&header, claims), claims).await;
+    }
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn e3_what_a_request_says_about_its_sender_is_nothing(pool: PgPool) {
+    let app = Stage::set(&pool).await.app;
+    let pretend = |mut client: testkit::Client| {
+        for (name, value) in [
+            ("x-user-id", "01934e5f-0000-7000-8000-000000000001"),
+            ("x-role", "admin"),
+            ("x-roles", "admin"),
+            ("x-permissions", "vendors.decide"),
+            ("x-forwarded-user", "staff@mall.test"),
+            ("x-forwarded-for", "127.0.0.1"),
+            ("forwarded", "for=127.0.0.1"),
+            ("cookie", "session=1"),
+        ] {
+            client = client.with(name, value);
+        }
+        client
+    };
+    for path in ["/v1/me", "/v1/staff"] {
+        pretend(app.anonymous()).get(path).await.problem(401, "unauthenticated");
+    }
+    pretend(app.as_buyer()).get("/v1/staff").await.problem(403, "forbidden");
+    let user = UserId::new();
+    let me = pretend(app.as_user(user)).get("/v1/me").await.expect(200);
+    assert_eq!(me["name"], user.to_string());
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]

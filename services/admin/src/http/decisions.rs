@@ -7,6 +7,7 @@ use chassis::auth::callers::may;
 use chassis::auth::{Caller, Staff};
 use chassis::{Claim, Once, Path, Problem, Tx};
 use contracts::admin::Decision;
+use kernel::text::prose;
 use kernel::{EventId, Invalid, ProductId, ReviewId, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -32,7 +33,12 @@ pub enum Choice {
 #[serde(deny_unknown_fields)]
 pub struct DecisionRequest {
     decision: Choice,
-    /// 1 to 500 characters, for the audit trail and for whom it concerns.
+    /// Plain text, for the audit trail and for whom it concerns.
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = "^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]*[^\\s\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff][^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]*$"
+    )]
     reason: String,
 }
 
@@ -44,12 +50,9 @@ pub struct DecisionView {
 }
 
 fn verdict(body: &DecisionRequest) -> Result<Verdict, Error> {
-    let reason = body.reason.trim().to_owned();
-    if !(1..=500).contains(&reason.chars().count()) {
-        return Err(Invalid { what: "reason", why: "must have 1 to 500 characters" }.into());
-    }
-    if reason.chars().any(|c| c.is_control() && c != '\n') {
-        return Err(Invalid { what: "reason", why: "must be plain text" }.into());
+    let reason = prose("reason", &body.reason, 500)?;
+    if reason.is_empty() {
+        return Err(Invalid { what: "reason", why: "must not be empty" }.into());
     }
     let decision = match body.decision {
         Choice::Approve => Decision::Approve,
@@ -80,7 +83,7 @@ async fn once(
 
 /// Approves, rejects or suspends a seller.
 #[utoipa::path(post, path = "/v1/admin/vendors/{id}/decisions", tag = "admin", request_body = DecisionRequest,
-    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(("id" = String, Path, format = Uuid), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 202, body = DecisionView), (status = 400, body = Problem), (status = 401, body = Problem),
               (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
               (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem),
@@ -101,7 +104,7 @@ pub async fn about_vendor(
 
 /// Publishes, turns down or unlists a product.
 #[utoipa::path(post, path = "/v1/admin/products/{id}/decisions", tag = "admin", request_body = DecisionRequest,
-    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(("id" = String, Path, format = Uuid), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 202, body = DecisionView), (status = 400, body = Problem), (status = 401, body = Problem),
               (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
               (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem),
@@ -122,7 +125,7 @@ pub async fn about_product(
 
 /// Publishes, turns down or removes a review.
 #[utoipa::path(post, path = "/v1/admin/reviews/{id}/decisions", tag = "admin", request_body = DecisionRequest,
-    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(("id" = String, Path, format = Uuid), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 202, body = DecisionView), (status = 400, body = Problem), (status = 401, body = Problem),
               (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
               (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem),

@@ -15,7 +15,7 @@ use crate::App;
 use crate::domain::audit::Entry;
 use crate::error::Error;
 use crate::store::orders::Part;
-use crate::store::{audit, orders, watch};
+use crate::store::{audit, orders, watch, wire};
 
 /// How much of everything waits for somebody.
 #[derive(Debug, Serialize, ToSchema)]
@@ -73,15 +73,32 @@ pub async fn dashboard(
 #[into_params(parameter_in = Query)]
 pub struct OrdersQuery {
     /// The order's number for people.
+    #[param(pattern = "^[^\\u0000]*$")]
     number: Option<String>,
-    /// For example `confirmed`.
-    status: Option<String>,
+    /// Where they stand; all without it.
+    #[param(inline)]
+    status: Option<OrderStatus>,
     /// How many, 1 to 100.
     #[serde(default = "twenty")]
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: i64,
     /// The `next` of the page before.
+    #[param(max_length = 1000, pattern = "^[A-Za-z0-9_-]+$")]
     after: Option<String>,
+}
+
+/// Where an order stands.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderStatus {
+    /// Nothing is held or paid yet.
+    Placed,
+    /// Sold.
+    Confirmed,
+    /// Could not become an order.
+    Rejected,
+    /// Ended without being supplied.
+    Cancelled,
 }
 
 fn twenty() -> i64 {
@@ -134,7 +151,8 @@ pub async fn orders(
     Query(query): Query<OrdersQuery>,
 ) -> Result<Json<Page<OrderItem>>, Error> {
     let (rows, after) = (rows(query.limit)?, cursor(query.after.as_deref())?);
-    let filter = (query.number.as_deref(), query.status.as_deref());
+    let status = query.status.as_ref().map(wire);
+    let filter = (query.number.as_deref(), status.as_deref());
     let mut conn = app.db.read().await?;
     let found = orders::list(&mut conn, filter, after, rows).await?;
     let page = Page::of(found, query.limit, |order| order.id);

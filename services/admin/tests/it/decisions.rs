@@ -75,17 +75,6 @@ async fn what_makes_no_sense_or_is_unknown_is_refused_and_leaves_no_trace(pool: 
     let suspend = json!({ "decision": "suspend", "reason": "late" });
     let _ = staff.post(&path(vendor), suspend).await.problem(409, "admin/not-decidable");
     let _ = staff.post(&path(VendorId::new()), approve()).await.problem(404, "not-found");
-    let empty = json!({ "decision": "approve", "reason": " " });
-    let problem = staff.post(&path(vendor), empty).await.problem(422, "validation-error");
-    assert_eq!(problem["errors"][0]["pointer"], "/reason");
-    let _ = staff
-        .post(&path(vendor), json!({ "decision": "bless", "reason": "x" }))
-        .await
-        .problem(422, "validation-error");
-    let _ = staff
-        .post(&path(vendor), json!({ "decision": "approve", "reason": "x", "by": "me" }))
-        .await
-        .problem(400, "unknown-field");
     assert!(app.said::<VendorDecided>().await.is_empty());
     assert_eq!(staff.get("/v1/admin/audit").await.expect(200)["items"], json!([]));
 }

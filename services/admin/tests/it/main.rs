@@ -1,6 +1,8 @@
 //! The admin service, through its doors.
 
 #[cfg(test)]
+mod attacks;
+#[cfg(test)]
 mod audit_trail;
 #[cfg(test)]
 mod decisions;

@@ -7,10 +7,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
+use chassis::Problem;
 use chassis::auth::callers::{Staff, VendorOf, may};
-use chassis::{Problem, Query};
 use futures::Stream;
-use serde::Deserialize;
 use tokio::time::Instant;
 
 use super::views::{OverviewView, SellerView};
@@ -26,11 +25,6 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Access tokens live so long; who looks on shows a new one.
 const LONGEST: Duration = Duration::from_mins(10);
 
-/// Nothing can be asked for.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NoQuery {}
-
 /// Today's numbers of the mall: an event `overview` at once, and one after each change.
 #[utoipa::path(get, path = "/v1/analytics/live", tag = "analytics",
     params(("Last-Event-ID" = Option<String>, Header, description = "The last event seen.")),
@@ -42,7 +36,6 @@ pub struct NoQuery {}
 pub async fn overview(
     State(app): State<App>,
     _staff: Staff<may::Look>,
-    Query(NoQuery {}): Query<NoQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     watch(app, Scope::Mall, &headers).await
@@ -50,7 +43,7 @@ pub async fn overview(
 
 /// Today's numbers of a seller: an event `overview` at once, and one after each change.
 #[utoipa::path(get, path = "/v1/vendors/{vendor_id}/analytics/live", tag = "analytics",
-    params(("vendor_id" = String, Path),
+    params(("vendor_id" = String, Path, format = Uuid),
            ("Last-Event-ID" = Option<String>, Header, description = "The last event seen.")),
     responses((status = 200, body = String, content_type = "text/event-stream",
                description = "Events named `overview`; the data is a SellerView of today. Ends after ten minutes."),
@@ -60,7 +53,6 @@ pub async fn overview(
 pub async fn seller(
     State(app): State<App>,
     shop: VendorOf,
-    Query(NoQuery {}): Query<NoQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     watch(app, Scope::Seller(shop.vendor_id), &headers).await

@@ -50,7 +50,7 @@ pub async fn overview(
 
 /// What a seller sold.
 #[utoipa::path(get, path = "/v1/vendors/{vendor_id}/analytics", tag = "analytics",
-    params(("vendor_id" = String, Path), PeriodQuery),
+    params(("vendor_id" = String, Path, format = Uuid), PeriodQuery),
     responses((status = 200, body = SellerView), (status = 400, body = Problem), (status = 401, body = Problem),
               (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem),
               (status = 503, body = Problem)),

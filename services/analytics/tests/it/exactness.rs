@@ -1,12 +1,14 @@
 //! Whatever comes twice or in another order: the same rows.
 
 use chassis::record::Record;
+use contracts::Event;
+use contracts::vendor::VendorChanged;
 use futures::future::join_all;
-use kernel::EventId;
+use kernel::{EventId, VendorId};
 use serde_json::json;
 use sqlx::PgPool;
 
-use crate::scene::{Scene, confirmed};
+use crate::scene::{Scene, confirmed, peacock};
 use crate::sums;
 
 /// One record of each topic in turn, so that topics are mixed and each keeps its order.
@@ -90,4 +92,27 @@ async fn sales_heard_at_once_from_many_partitions_all_count(pool: PgPool) {
     let staff = scene.app.as_staff(&["look"]);
     let seen = staff.get("/v1/analytics/overview").await.expect(200);
     assert_eq!((&seen["orders"], &seen["units"]), (&json!(24), &json!(120)));
+}
+
+#[sqlx::test(migrator = "analytics::MIGRATOR")]
+async fn l4_a_name_that_no_table_can_hold_is_put_aside_and_the_next_is_heard(pool: PgPool) {
+    let scene = Scene::set(pool).await;
+    let named = |name: &str, id: VendorId| {
+        let seller =
+            VendorChanged { vendor_id: id, display_name: name.into(), ..VendorChanged::sample() };
+        scene.app.record(&seller)
+    };
+    let odd = "<script>\u{202e}=1+1";
+    scene.app.hear_record(named("a\0b", VendorId::new())).await;
+    scene.app.hear_record(named(odd, peacock())).await;
+    scene.app.hear_record(scene.app.record(&confirmed("1"))).await;
+
+    let letters = chassis::dead_letters::list(scene.app.db()).await.unwrap();
+    assert_eq!(
+        letters.iter().map(|l| l.problem.as_str()).collect::<Vec<_>>(),
+        ["validation-error"]
+    );
+    let seen = scene.app.as_staff(&["look"]).get("/v1/analytics/overview").await;
+    assert_eq!(seen.header("content-type"), Some("application/json"));
+    assert_eq!(seen.expect(200)["by_seller"][1]["vendor_name"], odd);
 }

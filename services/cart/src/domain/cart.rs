@@ -13,9 +13,6 @@ pub const MAX_LINES: usize = 100;
 /// A line as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
-    /// What; the hash field it is kept under says it, too.
-    #[serde(skip, default = "nothing")]
-    pub sku: Option<Sku>,
     /// How many.
     pub quantity: u32,
     /// Price of one when it was put in or last looked at by a checkout.
@@ -27,15 +24,11 @@ pub struct Line {
     pub trouble: Option<Trouble>,
 }
 
-fn nothing() -> Option<Sku> {
-    None
-}
-
 impl Line {
     /// A line put in now.
     #[must_use]
     pub fn new(quantity: u32, seen: Money, now: Timestamp) -> Self {
-        Self { sku: None, quantity, seen, at: now.as_millisecond(), trouble: None }
+        Self { quantity, seen, at: now.as_millisecond(), trouble: None }
     }
 }
 

@@ -2,11 +2,12 @@
 
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderName, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chassis::auth::Member;
+use chassis::etag::Hashed;
 use chassis::{Json, Path, Problem};
 use kernel::{Money, ProductId, Quantity, Sku, VendorId};
 use serde::{Deserialize, Serialize};
@@ -94,29 +95,33 @@ impl CartView {
 /// The cart, with prices and flags as they are now.
 #[utoipa::path(get, path = "/v1/cart", tag = "cart",
     params(("X-Cart-Token" = Option<String>, Header, description = "a guest's cart")),
-    responses((status = 200, body = CartView), (status = 401, body = Problem), (status = 503, body = Problem)))]
-pub async fn look(State(app): State<App>, visitor: Visitor) -> Result<impl IntoResponse, Error> {
+    responses((status = 200, body = CartView, headers(("ETag" = String, description = "a hash of the answer"))),
+              (status = 401, body = Problem), (status = 503, body = Problem)),
+    security((), ("bearer" = [])))]
+pub async fn look(State(app): State<App>, visitor: Visitor) -> Result<Hashed<CartView>, Error> {
     let cart = match &visitor.owner {
         Some(owner) => usecases::look(&app, owner).await?,
         None => Cart { version: 0, lines: Vec::new() },
     };
-    let etag = format!("\"{}\"", cart.version);
-    Ok(([(header::ETAG, etag)], Json(CartView::of(&cart)?)))
+    Ok(Hashed(CartView::of(&cart)?))
 }
 
 /// How many of an article are wanted.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetLine {
+    #[schema(inline)]
     quantity: Quantity,
 }
 
 /// Puts an article in, or sets how many. A guest without a token gets one in `X-Cart-Token`.
 #[utoipa::path(put, path = "/v1/cart/lines/{sku}", tag = "cart", request_body = SetLine,
-    params(("sku" = String, Path), ("X-Cart-Token" = Option<String>, Header, description = "a guest's cart")),
-    responses((status = 200, body = CartView), (status = 400, body = Problem), (status = 401, body = Problem),
-              (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem),
-              (status = 415, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+    params(("sku" = Sku, Path), ("X-Cart-Token" = Option<String>, Header, description = "a guest's cart")),
+    responses((status = 200, body = CartView, headers(("X-Cart-Token" = String, description = "for a new guest"))),
+              (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem),
+              (status = 409, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem),
+              (status = 422, body = Problem), (status = 503, body = Problem)),
+    security((), ("bearer" = [])))]
 pub async fn set_line(
     State(app): State<App>,
     visitor: Visitor,
@@ -136,8 +141,9 @@ pub async fn set_line(
 
 /// Takes an article out.
 #[utoipa::path(delete, path = "/v1/cart/lines/{sku}", tag = "cart",
-    params(("sku" = String, Path), ("X-Cart-Token" = Option<String>, Header, description = "a guest's cart")),
-    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem)))]
+    params(("sku" = Sku, Path), ("X-Cart-Token" = Option<String>, Header, description = "a guest's cart")),
+    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem)),
+    security((), ("bearer" = [])))]
 pub async fn remove_line(
     State(app): State<App>,
     visitor: Visitor,
@@ -151,7 +157,8 @@ pub async fn remove_line(
 /// Empties the cart.
 #[utoipa::path(delete, path = "/v1/cart", tag = "cart",
     params(("X-Cart-Token" = Option<String>, Header, description = "a guest's cart")),
-    responses((status = 204), (status = 401, body = Problem), (status = 503, body = Problem)))]
+    responses((status = 204), (status = 401, body = Problem), (status = 503, body = Problem)),
+    security((), ("bearer" = [])))]
 pub async fn clear(State(app): State<App>, visitor: Visitor) -> Result<StatusCode, Error> {
     if let Some(owner) = &visitor.owner {
         usecases::clear(&app, owner).await?;

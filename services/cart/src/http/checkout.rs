@@ -7,9 +7,11 @@ use chassis::auth::Buyer;
 use chassis::idempotency::Replay;
 use chassis::{Once, Problem};
 use contracts::cart::PaymentMethod;
-use kernel::{AddressId, CheckoutId, Money};
+use kernel::{AddressId, CheckoutId, Currency, Invalid, Money};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{KnownFormat, Schema};
 
 use crate::error::Error;
 use crate::usecases::{CheckedOut, Wish};
@@ -32,7 +34,42 @@ pub struct CheckoutRequest {
     address_id: AddressId,
     payment_method: Method,
     /// What the buyer saw and agrees to pay.
-    expected_total: Money,
+    #[schema(schema_with = rupees)]
+    expected_total: SeenTotal,
+}
+
+/// A total that there can be: in rupees, and not less than nothing.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "Money")]
+struct SeenTotal(Money);
+
+impl TryFrom<Money> for SeenTotal {
+    type Error = Invalid;
+
+    fn try_from(money: Money) -> Result<Self, Invalid> {
+        let invalid = |why| Invalid { what: "expected_total", why };
+        if money.currency() != Currency::Inr {
+            return Err(invalid("must be in INR"));
+        }
+        if money.is_negative() {
+            return Err(invalid("must not be less than nothing"));
+        }
+        Ok(Self(money))
+    }
+}
+
+fn rupees() -> ObjectBuilder {
+    let amount = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .minimum(Some(0));
+    let currency = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["INR"]));
+    ObjectBuilder::new()
+        .property("amount", amount)
+        .property("currency", currency)
+        .required("amount")
+        .required("currency")
+        .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
 }
 
 /// The checkout goes its way; watch `/v1/checkouts/{checkout_id}`.
@@ -43,7 +80,8 @@ pub struct CheckoutView {
 
 /// Freezes the cart as the buyer saw it and asks for an order.
 #[utoipa::path(post, path = "/v1/cart/checkout", tag = "cart", request_body = CheckoutRequest,
-    params(("Idempotency-Key" = String, Header, description = "1 to 255 visible ASCII characters")),
+    params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
+            description = "1 to 255 visible ASCII characters")),
     responses((status = 202, body = CheckoutView), (status = 400, body = Problem), (status = 401, body = Problem),
               (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem),
               (status = 415, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)),
@@ -61,7 +99,7 @@ pub async fn check_out(
             Method::Upi => PaymentMethod::Upi,
             Method::Cod => PaymentMethod::Cod,
         },
-        expected_total: once.body.expected_total,
+        expected_total: once.body.expected_total.0,
     };
     let answer = |checkout_id| Ok(serde_json::to_string(&CheckoutView { checkout_id })?);
     Ok(match usecases::check_out(&app, &wish, &key, answer).await? {

@@ -100,23 +100,49 @@ say(KEYS[2], 1, ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9])
 return 'done'
 ";
 
-/// Puts lines in, keeping the larger quantity of a line that is there, once per marker.
-const PUT_ALL: &str = r"
-if ARGV[2] ~= '' and not redis.call('SET', KEYS[2], '1', 'NX', 'EX', 604800) then return 0 end
-for i = 3, #ARGV, 2 do
-  local field, line = 'l:' .. ARGV[i], ARGV[i + 1]
-  local had = redis.call('HGET', KEYS[1], field)
-  if had then
-    local new, old = cjson.decode(line), cjson.decode(had)
-    new.at = old.at
-    if old.quantity > new.quantity then new.quantity = old.quantity end
-    line = cjson.encode(new)
-  end
-  redis.call('HSET', KEYS[1], field, line)
+/// Of a line that is in the cart already, the larger quantity and the older place stay.
+const JOIN: &str = r"
+local function join(had, line)
+  if not had then return line end
+  local new, old = cjson.decode(line), cjson.decode(had)
+  new.at = old.at
+  if old.quantity > new.quantity then new.quantity = old.quantity end
+  return cjson.encode(new)
+end
+";
+
+/// Puts lines in, once per marker.
+const PUT_BACK: &str = r"
+if not redis.call('SET', KEYS[2], '1', 'NX', 'EX', 604800) then return 0 end
+for i = 2, #ARGV, 2 do
+  local field = 'l:' .. ARGV[i]
+  redis.call('HSET', KEYS[1], field, join(redis.call('HGET', KEYS[1], field), ARGV[i + 1]))
 end
 redis.call('HINCRBY', KEYS[1], 'c', 1)
 redis.call('EXPIRE', KEYS[1], ARGV[1])
 return 1
+";
+
+/// Moves lines from the second cart to the first, as long as there is room.
+const MERGE: &str = r"
+local keep, most, moved = ARGV[1], tonumber(ARGV[2]), 0
+local lines = redis.call('HLEN', KEYS[1]) - redis.call('HEXISTS', KEYS[1], 'v') - redis.call('HEXISTS', KEYS[1], 'c')
+for _, field in ipairs(redis.call('HKEYS', KEYS[2])) do
+  local had = redis.call('HGET', KEYS[1], field)
+  if string.sub(field, 1, 2) == 'l:' and (had or lines < most) then
+    redis.call('HSET', KEYS[1], field, join(had, redis.call('HGET', KEYS[2], field)))
+    redis.call('HDEL', KEYS[2], field)
+    if not had then lines = lines + 1 end
+    moved = moved + 1
+  end
+end
+if moved > 0 then
+  for _, cart in ipairs(KEYS) do
+    redis.call('HINCRBY', cart, 'c', 1)
+    redis.call('EXPIRE', cart, keep)
+  end
+end
+return moved
 ";
 
 /// What goes into the stream with a change.
@@ -239,19 +265,27 @@ impl Redis {
         }
     }
 
-    /// Puts lines in, once per `marker`; always when there is none.
-    pub async fn put_all(
+    /// Puts lines in, once per `marker`.
+    pub async fn put_back(
         &self,
         owner: &Owner,
-        marker: Option<&str>,
+        marker: &str,
         lines: &[(Sku, Line)],
     ) -> Result<(), Error> {
-        let script = Script::new(PUT_ALL);
+        let script = Script::new(&format!("{JOIN}{PUT_BACK}"));
         let mut call = script.key(self.key("of", owner.name()));
-        call.key(self.key("put", marker.unwrap_or("-"))).arg(self.keep_s).arg(marker.unwrap_or(""));
+        call.key(self.key("put", marker)).arg(self.keep_s);
         for (sku, line) in lines {
             call.arg(sku.as_str()).arg(serde_json::to_string(line)?);
         }
+        Ok(call.invoke_async(&mut self.connection.clone()).await?)
+    }
+
+    /// Moves all lines that fit from one cart to another.
+    pub async fn merge(&self, from: &Owner, to: &Owner) -> Result<(), Error> {
+        let script = Script::new(&format!("{JOIN}{MERGE}"));
+        let mut call = script.key(self.key("of", to.name()));
+        call.key(self.key("of", from.name())).arg(self.keep_s).arg(MAX_LINES);
         Ok(call.invoke_async(&mut self.connection.clone()).await?)
     }
 }

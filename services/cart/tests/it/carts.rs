@@ -1,9 +1,12 @@
 //! Putting things in and taking them out.
 
-use contracts::Event;
-use contracts::vendor::{VendorChanged, VendorStatus};
-use futures::future::join_all;
+use std::collections::BTreeSet;
+
+use axum::http::Method;
+use chassis::Service;
+use contracts::product::ProductUpserted;
 use serde_json::{Value, json};
+use testkit::{Answer, refuses_hostile_bodies};
 
 use crate::scene::{Scene, lamp};
 
@@ -52,51 +55,131 @@ async fn every_change_is_said_with_the_carts_version_and_repeating_it_keeps_the_
 #[tokio::test]
 async fn fifty_parallel_puts_of_different_lines_all_stay() {
     let scene = Scene::set().await;
-    for n in 0..50 {
-        let mut product = lamp(1000 + n);
-        product.product_id = kernel::ProductId::new();
-        product.variants[0].sku = kernel::Sku::parse(&format!("P-{n}")).unwrap();
-        let sku = product.variants[0].sku.clone();
-        scene.app.hear(product).await;
-        scene.app.hear(contracts::product::StockLevelChanged { sku, ..Event::sample() }).await;
-    }
-    let buyer = scene.app.as_user(scene.buyer);
+    scene.articles(50).await;
 
-    let puts =
-        (0..50).map(|n| {
-            let buyer = buyer.clone();
-            async move {
-                buyer.put(&format!("/v1/cart/lines/P-{n}"), json!({"quantity": 1})).await.status
-            }
-        });
-    let statuses = join_all(puts).await;
+    let answers = scene.put(&scene.buyer(), 0..50).await;
 
-    assert!(statuses.iter().all(|s| s.as_u16() == 200), "{statuses:?}");
+    assert!(answers.iter().all(|a| a.status.as_u16() == 200), "{answers:?}");
     let cart = scene.cart().await;
     assert_eq!(cart["sellers"][0]["lines"].as_array().unwrap().len(), 50);
     assert_eq!(cart["version"], 50);
 }
 
 #[tokio::test]
-async fn wrong_quantities_and_unknown_members_are_refused() {
+async fn a_cart_holds_a_hundred_articles_and_a_guests_that_do_not_fit_stay_with_the_guest() {
     let scene = Scene::set().await;
-    let buyer = scene.app.as_user(scene.buyer);
-    for quantity in [
-        json!(0),
-        json!(-1),
-        json!(1.5),
-        json!("1"),
-        json!(2_147_483_648_i64),
-        json!(1e10),
-        Value::Null,
-    ] {
-        let answer =
-            buyer.put("/v1/cart/lines/LAMP-BRASS-18", json!({ "quantity": quantity })).await;
-        let _ = answer.problem(422, "validation-error");
+    scene.articles(102).await;
+    let full = |answers: Vec<Answer>| answers.iter().filter(|a| a.status == 409).count();
+    assert_eq!(full(scene.put(&scene.buyer(), 0..102).await), 2);
+    let guest = scene.app.anonymous().with("x-cart-token", &"g".repeat(43));
+    assert_eq!(full(scene.put(&guest, 0..102).await), 2);
+
+    let signed_in = scene.buyer().with("x-cart-token", &"g".repeat(43));
+    let merged = signed_in.get("/v1/cart").await.expect(200);
+
+    let skus = |cart: &Value| -> BTreeSet<String> {
+        let lines = cart["sellers"][0]["lines"].as_array().cloned().unwrap_or_default();
+        lines.iter().map(|line| line["sku"].as_str().unwrap().to_owned()).collect()
+    };
+    let (mine, left) = (skus(&merged), skus(&guest.get("/v1/cart").await.expect(200)));
+    assert_eq!(mine.len(), 100);
+    assert!(left.is_disjoint(&mine), "{left:?}");
+}
+
+#[tokio::test]
+async fn c5_a_line_takes_no_price_no_currency_and_no_discount() {
+    let scene = Scene::set().await;
+    for member in ["unit_price", "currency", "discount", "total", "vendor_id"] {
+        let mut line = json!({ "quantity": 1 });
+        line[member] = json!(1);
+        let answer = scene.buyer().put("/v1/cart/lines/LAMP-BRASS-18", line).await;
+        let _ = answer.problem(400, "unknown-field");
     }
-    let priced = json!({ "quantity": 1, "unit_price": 1 });
-    let _ = buyer.put("/v1/cart/lines/LAMP-BRASS-18", priced).await.problem(400, "unknown-field");
     assert_eq!(scene.cart().await["sellers"], json!([]));
+    assert!(scene.said().await.is_empty());
+}
+
+#[tokio::test]
+async fn c6_a_quantity_is_a_whole_number_from_1_to_999() {
+    let scene = Scene::set().await;
+    let put = async |quantity: Value| {
+        scene.buyer().put("/v1/cart/lines/LAMP-BRASS-18", json!({ "quantity": quantity })).await
+    };
+    let wrong =
+        ["-1", "0", "1000", "1.5", "\"1\"", "2147483648", "4294967297", "1e10", "1e400", "-0"];
+    for text in wrong.into_iter().chain(["null", "true", "[]", "[1]", "{}", "\"\""]) {
+        let body = format!("{{\"quantity\":{text}}}").into_bytes();
+        let path = "/v1/cart/lines/LAMP-BRASS-18";
+        let answer = scene.buyer().send(Method::PUT, path, Some(("application/json", body))).await;
+        assert!(matches!(answer.status.as_u16(), 400 | 422), "{text}: {}", answer.text());
+    }
+    let _ = put(Value::Null).await.problem(422, "validation-error");
+    let _ = put(json!(-1)).await.problem(422, "validation-error");
+    let _ = put(json!(1e10)).await.problem(422, "validation-error");
+    assert_eq!(scene.cart().await["sellers"], json!([]));
+    let _ = put(json!(999)).await.expect(200);
+}
+
+#[tokio::test]
+async fn hostile_bodies_are_refused_by_every_route_that_takes_one() {
+    let scene = Scene::set().await;
+    scene.two_lamps().await;
+    let (before, said) = (scene.cart().await, scene.said().await);
+    let buyer = scene.buyer().key("hostile");
+    let line = "/v1/cart/lines/LAMP-BRASS-18";
+    refuses_hostile_bodies(&buyer, &Method::PUT, line, &json!({ "quantity": 1 })).await;
+    let till = "/v1/cart/checkout";
+    refuses_hostile_bodies(&buyer, &Method::POST, till, &scene.wish(259_800)).await;
+    assert_eq!((scene.cart().await, scene.said().await), (before, said));
+}
+
+#[tokio::test]
+async fn k8_names_and_tokens_of_strange_characters_are_refused_and_break_nothing() {
+    let scene = Scene::set().await;
+    for sku in ["%00", "A%00B", "%E2%80%AE", "%F0%9F%98%80", "%FF", "..%2F..%2Fx", "'--"] {
+        let answer =
+            scene.buyer().put(&format!("/v1/cart/lines/{sku}"), json!({ "quantity": 1 })).await;
+        let _ = answer.problem(404, "not-found");
+    }
+    for token in ["short", "with\ttabs, that are not visible", &"x".repeat(10_000)] {
+        let guest = scene.app.anonymous().with("x-cart-token", token);
+        assert_eq!(guest.get("/v1/cart").await.expect(200)["sellers"], json!([]));
+        let _ = guest.delete("/v1/cart/lines/LAMP-BRASS-18").await.problem(404, "not-found");
+    }
+    let long = format!("/v1/cart/lines/{}", "x".repeat(60_000));
+    let _ = scene.buyer().put(&long, json!({ "quantity": 1 })).await.problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn l4_hostile_words_in_what_is_overheard_are_shown_as_they_are() {
+    let scene = Scene::set().await;
+    let title = "<img src=x onerror=alert(1)>\u{202e}'; drop table carts; --\u{0}\u{1F600}";
+    scene.app.hear(ProductUpserted { title: title.into(), ..lamp(129_900) }).await;
+    scene.two_lamps().await;
+
+    let answer = scene.buyer().get("/v1/cart").await;
+
+    assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert_eq!(answer.expect(200)["sellers"][0]["lines"][0]["title"], title);
+}
+
+#[tokio::test]
+async fn l2_records_that_make_no_sense_are_passed_over_and_the_shelf_stays() {
+    let scene = Scene::set().await;
+    scene.two_lamps().await;
+    let good = scene.app.record(&lamp(1));
+    let mut broken = vec![good.clone(), good.clone(), good.clone(), good];
+    broken[0].headers.remove("ce_id");
+    broken[1].headers.remove("ce_aggversion");
+    broken[2].payload = Some(b"{\"product_id\":".to_vec());
+    broken[3].headers.insert("ce_type".into(), "product.upserted.v9".into());
+    for record in broken {
+        scene.app.app.listens().overheard(&record);
+    }
+    let cart = scene.cart().await;
+    assert_eq!(cart["sellers"][0]["lines"][0]["unit_price"]["amount"], 129_900);
+    assert_eq!(cart["sellers"][0]["lines"][0]["flags"], json!([]));
 }
 
 #[tokio::test]
@@ -107,10 +190,7 @@ async fn what_is_not_for_sale_cannot_be_put_in() {
     let _ = buyer.put("/v1/cart/lines/NOBODY-SELLS", &one).await.problem(404, "not-found");
     scene.out_of_stock().await;
     let _ = buyer.put("/v1/cart/lines/LAMP-BRASS-18", &one).await.problem(409, "cart/out-of-stock");
-    scene
-        .app
-        .hear(VendorChanged { status: VendorStatus::Suspended, ..VendorChanged::sample() })
-        .await;
+    scene.suspended().await;
     let _ = buyer.put("/v1/cart/lines/BOWL-1", &one).await.problem(404, "not-found");
 }
 

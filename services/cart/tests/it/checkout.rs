@@ -1,9 +1,13 @@
 //! The till.
 
 use contracts::Event;
+use contracts::cart::FrozenLine;
 use contracts::order::OrderRejected;
-use contracts::product::{LineTrouble, Trouble};
+use contracts::product::{LineTrouble, ProductUpserted, StockLevelChanged, Trouble};
+use contracts::user::AccountUpdated;
+use contracts::vendor::VendorChanged;
 use futures::future::join_all;
+use kernel::{AddressId, Money, ProductId, Sku, UserId, VendorId};
 use serde_json::json;
 
 use crate::scene::{Scene, lamp};
@@ -93,14 +97,142 @@ async fn a_line_that_ran_out_or_left_the_shelf_stops_the_checkout_and_is_named()
 }
 
 #[tokio::test]
-async fn somebody_elses_address_is_no_address() {
+async fn a2_somebody_elses_address_is_no_address() {
     let scene = Scene::set().await;
     scene.two_lamps().await;
-    let mut wish = scene.wish(259_800);
-    wish["address_id"] = json!(kernel::AddressId::new());
-    let buyer = scene.app.as_user(scene.buyer).key("k-1");
-    let _ = buyer.post("/v1/cart/checkout", wish).await.problem(404, "not-found");
+    let (other, theirs) = (UserId::new(), AddressId::new());
+    let account =
+        AccountUpdated { user_id: other, address_ids: vec![theirs], ..AccountUpdated::sample() };
+    scene.app.hear(account).await;
+    let buyer = scene.buyer().key("k-1");
+    let mut answers = Vec::new();
+    for address in [theirs, AddressId::new()] {
+        let mut wish = scene.wish(259_800);
+        wish["address_id"] = json!(address);
+        let problem = buyer.post("/v1/cart/checkout", wish).await.problem(404, "not-found");
+        assert!(!problem.to_string().contains(&address.to_string()), "{problem}");
+        answers.push(problem);
+    }
+    for problem in &mut answers {
+        problem.as_object_mut().unwrap().remove("trace_id");
+    }
+    assert_eq!(answers[0], answers[1], "theirs and nobody's look the same");
     assert_eq!(scene.said().await.len(), 1, "nothing but the added line was said");
+    assert_eq!(scene.cart().await["sellers"][0]["lines"][0]["quantity"], 2, "the cart stays");
+    let _ = buyer.post("/v1/cart/checkout", scene.wish(259_800)).await.expect(202);
+}
+
+#[tokio::test]
+async fn c9_another_currency_a_strange_method_and_a_negative_total_are_refused() {
+    let scene = Scene::set().await;
+    scene.two_lamps().await;
+    let wrong = [
+        ("/expected_total/currency", json!("XXX")),
+        ("/expected_total/currency", json!("USD")),
+        ("/expected_total/amount", json!(-259_800)),
+        ("/expected_total/amount", json!(259_800.5)),
+        ("/expected_total/amount", json!(u64::MAX)),
+        ("/expected_total/amount", json!("259800")),
+        ("/expected_total", json!(null)),
+        ("/payment_method", json!("card")),
+        ("/payment_method", json!(null)),
+        ("/address_id", json!("1")),
+        ("/address_id", json!(scene.address.to_string() + "0")),
+    ];
+    for (pointer, value) in wrong {
+        let mut wish = scene.wish(259_800);
+        *wish.pointer_mut(pointer).unwrap() = value.clone();
+        let answer = scene.buyer().key("k-1").post("/v1/cart/checkout", wish).await;
+        let problem = answer.problem(422, "validation-error");
+        let at = problem["errors"][0]["pointer"].as_str().unwrap();
+        assert!(pointer.starts_with(at) && !at.is_empty(), "{pointer} {value}: {problem}");
+    }
+    for key in [" ", "two words", "ключ", &"k".repeat(256)] {
+        let Ok(_) = key.parse::<axum::http::HeaderValue>() else { continue };
+        let answer = scene.buyer().key(key).post("/v1/cart/checkout", scene.wish(259_800)).await;
+        let _ = answer.problem(422, "validation-error");
+    }
+    assert_eq!(scene.said().await.len(), 1, "nothing but the added line was said");
+    assert_eq!(scene.cart().await["sellers"][0]["lines"][0]["quantity"], 2, "the cart stays");
+}
+
+#[tokio::test]
+async fn an_unlisted_product_and_a_suspended_seller_stop_the_checkout_and_are_named() {
+    for suspended in [false, true] {
+        let scene = Scene::set().await;
+        scene.two_lamps().await;
+        if suspended {
+            scene.suspended().await;
+        } else {
+            scene.unlisted().await;
+        }
+        let buyer = scene.buyer().key("k-1");
+        let answer = buyer.post("/v1/cart/checkout", scene.wish(259_800)).await;
+        let problem = answer.problem(409, "cart/lines-flagged");
+        assert_eq!(problem["errors"][0]["pointer"], "/lines/LAMP-BRASS-18");
+        assert_eq!(scene.said().await.len(), 1, "nothing but the added line was said");
+        let cart = scene.cart().await;
+        let line = &cart["sellers"][0]["lines"][0];
+        assert_eq!((&line["quantity"], &line["flags"]), (&json!(2), &json!(["delisted"])));
+    }
+}
+
+#[tokio::test]
+async fn of_three_sellers_one_without_stock_all_lines_come_back_and_one_is_flagged() {
+    let scene = Scene::set().await;
+    let sample = OrderRejected::sample();
+    let skus = ["P-0", "P-1", "P-2"].map(|sku| Sku::parse(sku).unwrap());
+    for (sku, vendor_id) in skus.iter().zip([VendorId::new(), VendorId::new(), VendorId::new()]) {
+        scene.app.hear(VendorChanged { vendor_id, ..VendorChanged::sample() }).await;
+        let (mut product, product_id) = (lamp(1_000), ProductId::new());
+        product.variants[0].sku = sku.clone();
+        scene.app.hear(ProductUpserted { product_id, vendor_id, ..product }).await;
+        let sku = sku.clone();
+        scene.app.hear(StockLevelChanged { sku, product_id, ..Event::sample() }).await;
+    }
+    assert!(scene.put(&scene.buyer(), 0..3).await.iter().all(|a| a.status == 200));
+    let buyer = scene.buyer().key("k-1");
+    let _ = buyer.post("/v1/cart/checkout", scene.wish(3_000)).await.expect(202);
+    assert_eq!(scene.cart().await["sellers"], json!([]));
+
+    let line = |sku: &Sku| FrozenLine {
+        sku: sku.clone(),
+        quantity: 1,
+        unit_price: Money::inr(1_000),
+        ..sample.lines[0].clone()
+    };
+    let out = LineTrouble { sku: skus[1].clone(), trouble: Trouble::OutOfStock, price: None };
+    let (lines, problems) = (skus.iter().map(line).collect(), vec![out]);
+    scene.app.hear(OrderRejected { buyer: scene.buyer, lines, problems, ..sample.clone() }).await;
+
+    let cart = scene.cart().await;
+    let sellers = cart["sellers"].as_array().unwrap();
+    let mut flags: Vec<_> = sellers
+        .iter()
+        .map(|s| (s["lines"][0]["sku"].as_str().unwrap(), s["lines"][0]["flags"].clone()))
+        .collect();
+    flags.sort_by_key(|(sku, _)| *sku);
+    let expected = [("P-0", json!([])), ("P-1", json!(["out_of_stock"])), ("P-2", json!([]))];
+    assert_eq!(flags, expected);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn twenty_at_once_get_one_answer_every_time() {
+    let scene = Scene::set().await;
+    for round in 0..10 {
+        scene.two_lamps().await;
+        let buyer = scene.buyer().key(&format!("k-{round}"));
+        let wish = scene.wish(259_800);
+        let asks = (0..20).map(|_| {
+            let (buyer, wish) = (buyer.clone(), wish.clone());
+            tokio::spawn(async move { buyer.post("/v1/cart/checkout", wish).await.expect(202) })
+        });
+        let answers: Vec<_> = join_all(asks).await.into_iter().map(Result::unwrap).collect();
+        assert!(answers.iter().all(|a| a == &answers[0]), "{answers:?}");
+    }
+    let said = scene.said().await;
+    let requests = said.iter().filter(|(name, ..)| name == "cart.checkout_requested.v1").count();
+    assert_eq!(requests, 10);
 }
 
 #[tokio::test]

@@ -7,4 +7,6 @@ mod checkout;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod redis_away;
+#[cfg(test)]
 mod scene;

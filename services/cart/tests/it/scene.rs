@@ -1,14 +1,17 @@
 //! A mall with one seller and two articles, and a buyer with an address.
 
+use std::ops::Range;
+
 use cart::{App, Config};
 use contracts::Event;
 use contracts::product::{ProductStatus, ProductUpserted, StockLevel, StockLevelChanged, Variant};
 use contracts::user::AccountUpdated;
-use contracts::vendor::VendorChanged;
+use contracts::vendor::{VendorChanged, VendorStatus};
+use futures::future::join_all;
 use kernel::{AddressId, Money, ProductId, Sku, UserId};
 use redis::AsyncCommands;
 use serde_json::{Value, json};
-use testkit::{TestApp, servers};
+use testkit::{Answer, Client, TestApp, servers};
 
 pub fn config() -> Config {
     Config {
@@ -45,7 +48,11 @@ pub fn bowl() -> ProductUpserted {
 impl Scene {
     pub async fn set() -> Self {
         let config = config();
-        let app = TestApp::<App>::start_without_database(config.clone()).await;
+        Self::over(TestApp::start_without_database(config.clone()).await, config).await
+    }
+
+    /// The same in a service that was started already.
+    pub async fn over(app: TestApp<App>, config: Config) -> Self {
         app.hear(VendorChanged::sample()).await;
         for product in [lamp(129_900), bowl()] {
             let (sku, product_id) = (product.variants[0].sku.clone(), product.product_id);
@@ -77,6 +84,31 @@ impl Scene {
                 "expected_total": { "amount": total, "currency": "INR" } })
     }
 
+    pub fn buyer(&self) -> Client {
+        self.app.as_user(self.buyer)
+    }
+
+    /// Puts `count` different articles of the lamp's seller on the shelf: `P-0`, `P-1`, ..
+    pub async fn articles(&self, count: usize) {
+        for n in 0..count {
+            let (sku, product_id) = (Sku::parse(&format!("P-{n}")).unwrap(), ProductId::new());
+            let mut product = ProductUpserted { product_id, ..lamp(1_000) };
+            product.variants[0].sku = sku.clone();
+            self.app.hear(product).await;
+            self.app.hear(StockLevelChanged { sku, product_id, ..Event::sample() }).await;
+        }
+    }
+
+    /// Puts one of `P-{n}` into the cart of `client` for every `n`.
+    pub async fn put(&self, client: &Client, articles: Range<usize>) -> Vec<Answer> {
+        let one = json!({ "quantity": 1 });
+        let puts = articles.map(|n| {
+            let (client, one) = (client.clone(), one.clone());
+            async move { client.put(&format!("/v1/cart/lines/P-{n}"), one).await }
+        });
+        join_all(puts).await
+    }
+
     pub async fn cart(&self) -> Value {
         self.app.as_user(self.buyer).get("/v1/cart").await.expect(200)
     }
@@ -103,6 +135,11 @@ impl Scene {
     pub async fn out_of_stock(&self) {
         let level = StockLevelChanged { level: StockLevel::Out, ..StockLevelChanged::sample() };
         self.app.hear(level).await;
+    }
+
+    pub async fn suspended(&self) {
+        let status = VendorStatus::Suspended;
+        self.app.hear(VendorChanged { status, ..VendorChanged::sample() }).await;
     }
 
     pub async fn unlisted(&self) {

@@ -3,14 +3,18 @@
 use contracts::order::CancelReason;
 use kernel::{Money, VendorId};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::receipt::{Line, Receipt};
 
 /// What a mail is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A sign-in code.
     SignInCode,
+    /// A session was ended, because somebody else may hold a token of it.
+    SessionEnded,
     /// An order is confirmed, with its invoices.
     OrderConfirmation,
     /// A seller has something to supply.
@@ -25,8 +29,9 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind there is.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::SignInCode,
+        Self::SessionEnded,
         Self::OrderConfirmation,
         Self::NewSellerOrder,
         Self::Shipped,
@@ -39,6 +44,7 @@ impl Kind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::SignInCode => "sign_in_code",
+            Self::SessionEnded => "session_ended",
             Self::OrderConfirmation => "order_confirmation",
             Self::NewSellerOrder => "new_seller_order",
             Self::Shipped => "shipped",
@@ -60,6 +66,7 @@ impl Kind {
         match self {
             Self::NewSellerOrder => false,
             Self::SignInCode
+            | Self::SessionEnded
             | Self::OrderConfirmation
             | Self::Shipped
             | Self::SellerApproved
@@ -99,6 +106,8 @@ impl From<CancelReason> for Ended {
 pub enum Letter {
     /// The code itself stays sealed until the moment of sending.
     SignInCode,
+    /// A session was ended, because somebody else may hold a token of it.
+    SessionEnded,
     /// An order is confirmed.
     OrderConfirmation(Receipt),
     /// A seller has something to supply.
@@ -141,6 +150,7 @@ impl Letter {
     pub const fn kind(&self) -> Kind {
         match self {
             Self::SignInCode => Kind::SignInCode,
+            Self::SessionEnded => Kind::SessionEnded,
             Self::OrderConfirmation(_) => Kind::OrderConfirmation,
             Self::NewSellerOrder { .. } => Kind::NewSellerOrder,
             Self::Shipped { .. } => Kind::Shipped,
@@ -154,6 +164,7 @@ impl Letter {
     pub fn subject(&self) -> String {
         match self {
             Self::SignInCode => "Your sign-in code".into(),
+            Self::SessionEnded => "We ended one of your sessions".into(),
             Self::OrderConfirmation(receipt) => {
                 format!("Your order {} is confirmed", receipt.number)
             }

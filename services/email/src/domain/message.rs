@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 use kernel::{MessageId, UserId, VendorId};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::letter::{Kind, Letter};
 
@@ -39,7 +41,8 @@ pub struct Message {
 }
 
 /// Where a mail stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Status {
     /// On its way to the mail server.
     Queued,

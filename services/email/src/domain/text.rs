@@ -1,15 +1,12 @@
 //! Words of others, made harmless for a line of mail.
 
-/// Marks that turn the direction of writing around, so that a text reads as something else.
-fn turns_around(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
+use kernel::text::steers;
 
-/// `text` on one line, without control characters, of at most `longest` characters: a line break would start a header
-/// of its own, or a line that looks like ours.
+/// `text` on one line, without anything that steers its reader, of at most `longest` characters: a line break would
+/// start a header of its own, or a line that looks like ours.
 #[must_use]
 pub fn one_line(text: &str, longest: usize) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control() || turns_around(c));
+    let words = text.split(|c: char| c.is_whitespace() || steers(c));
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     let line: String = words.join(" ").chars().take(longest).collect();
     line.trim_end().to_owned()

@@ -5,8 +5,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chassis::auth::Staff;
 use chassis::auth::callers::may;
-use chassis::extract::invalid;
-use chassis::{Claim, FieldError, Json, Once, Page, Path, Problem, Query, page};
+use chassis::etag::Hashed;
+use chassis::idempotency::Nothing;
+use chassis::{Bare, Claim, Json, Page, Path, Problem, Query, page};
 use jiff::Timestamp;
 use kernel::MessageId;
 use serde::{Deserialize, Serialize};
@@ -23,10 +24,10 @@ use crate::{App, usecases};
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct MessagesQuery {
-    /// `queued`, `sent`, `bounced`, `failed` or `expired`.
-    status: Option<String>,
-    /// For example `order_confirmation`.
-    kind: Option<String>,
+    /// Only where it stands here.
+    status: Option<Status>,
+    /// Only of this kind.
+    kind: Option<Kind>,
     /// How many items, 1 to 100.
     #[serde(default = "twenty")]
     #[param(minimum = 1, maximum = 100, default = 20)]
@@ -39,22 +40,13 @@ fn twenty() -> i64 {
     20
 }
 
-fn known<T>(
-    field: &str,
-    text: Option<&str>,
-    parse: fn(&str) -> Option<T>,
-) -> Result<Option<T>, Problem> {
-    let Some(text) = text else { return Ok(None) };
-    parse(text).map(Some).ok_or_else(|| invalid(vec![FieldError::at(field, "is none of ours")]))
-}
-
 /// A mail, without its contents.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MessageView {
     message_id: MessageId,
-    /// For example `order_confirmation`.
+    #[schema(value_type = Kind)]
     kind: &'static str,
-    /// `queued`, `sent`, `bounced`, `failed` or `expired`.
+    #[schema(value_type = Status)]
     status: &'static str,
     /// Masked, for example `a***@example.in`; `null` while nobody is known.
     #[schema(required)]
@@ -70,9 +62,7 @@ pub struct MessageView {
     /// Which earlier message it repeats.
     #[schema(required)]
     resend_of: Option<MessageId>,
-    #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    #[schema(value_type = String, format = DateTime)]
     updated_at: Timestamp,
 }
 
@@ -106,8 +96,8 @@ pub async fn list(
     let rows = page::rows(query.limit)?;
     let wanted = Wanted {
         id: None,
-        status: known("status", query.status.as_deref(), Status::parse)?,
-        kind: known("kind", query.kind.as_deref(), Kind::parse)?,
+        status: query.status,
+        kind: query.kind,
         before: page::cursor(query.after.as_deref())?,
     };
     let mut conn = app.db.read().await?;
@@ -116,7 +106,7 @@ pub async fn list(
 }
 
 /// One mail.
-#[utoipa::path(get, path = "/v1/admin/messages/{id}", tag = "email", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/v1/admin/messages/{id}", tag = "email", params(("id" = MessageId, Path)),
     responses((status = 200, body = MessageView), (status = 401, body = Problem), (status = 403, body = Problem),
               (status = 404, body = Problem), (status = 503, body = Problem)),
     security(("bearer" = [])))]
@@ -124,30 +114,26 @@ pub async fn read(
     State(app): State<App>,
     _: Staff<may::ManageMail>,
     Path(id): Path<MessageId>,
-) -> Result<Json<MessageView>, Error> {
+) -> Result<Hashed<MessageView>, Error> {
     let mut conn = app.db.read().await?;
     let entry = ledger::find(&mut conn, id).await?.ok_or(Error::NotFound)?;
-    Ok(Json(entry.into()))
+    Ok(Hashed(entry.into()))
 }
-
-/// Nothing has to be said: `{}`.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ResendRequest {}
 
 /// The message that was made.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ResentView {
     message_id: MessageId,
     resend_of: MessageId,
-    /// `queued`.
+    #[schema(value_type = Status)]
     status: &'static str,
 }
 
 /// Sends a mail again that was sent, bounced or failed; sign-in codes never.
-#[utoipa::path(post, path = "/v1/admin/messages/{id}/resend", tag = "email", request_body = ResendRequest,
-    params(("id" = String, Path),
-           ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters")),
+#[utoipa::path(post, path = "/v1/admin/messages/{id}/resend", tag = "email", request_body = Option<Nothing>,
+    params(("id" = MessageId, Path),
+           ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
+            description = "Repeats the request safely")),
     responses((status = 201, body = ResentView), (status = 400, body = Problem), (status = 401, body = Problem),
               (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
               (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem),
@@ -157,9 +143,9 @@ pub async fn resend(
     State(app): State<App>,
     staff: Staff<may::ManageMail>,
     Path(id): Path<MessageId>,
-    once: Once<ResendRequest>,
+    Bare(key): Bare,
 ) -> Result<Response, Error> {
-    let (scope, key) = (staff.caller.user_id.to_string(), once.key.as_ref());
+    let (scope, key) = (staff.caller.user_id.to_string(), key.as_ref());
     let mut tx = app.db.begin().await?;
     if let Claim::Answered(before) = tx.claim(&scope, key).await? {
         return Ok(before.into_response());

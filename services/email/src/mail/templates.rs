@@ -11,11 +11,13 @@ use crate::domain::link::Link;
 use crate::domain::receipt::{Line, Paid, Receipt, Section};
 
 /// The name's ending decides about escaping.
-const SOURCES: [(&str, &str); 14] = [
+const SOURCES: [(&str, &str); 16] = [
     ("layout.html", include_str!("../templates/layout.html")),
     ("layout.txt", include_str!("../templates/layout.txt")),
     ("sign_in_code.html", include_str!("../templates/sign_in_code.html")),
     ("sign_in_code.txt", include_str!("../templates/sign_in_code.txt")),
+    ("session_ended.html", include_str!("../templates/session_ended.html")),
+    ("session_ended.txt", include_str!("../templates/session_ended.txt")),
     ("order_confirmation.html", include_str!("../templates/order_confirmation.html")),
     ("order_confirmation.txt", include_str!("../templates/order_confirmation.txt")),
     ("new_seller_order.html", include_str!("../templates/new_seller_order.html")),
@@ -89,6 +91,7 @@ fn values(letter: &Letter, filled: &Particulars) -> Value {
             let (code, minutes) = filled.code.clone().unwrap_or_default();
             context! { code, minutes }
         }
+        Letter::SessionEnded => context! {},
         Letter::OrderConfirmation(receipt) => receipt_values(receipt, &filled.links),
         Letter::NewSellerOrder { number, lines, total } => {
             context! { number, lines => line_values(lines), total => total.to_string() }
@@ -165,6 +168,7 @@ mod tests {
         let number = "M261122-000001-1".to_owned();
         vec![
             Letter::SignInCode,
+            Letter::SessionEnded,
             Letter::OrderConfirmation(Receipt::of(&order)),
             Letter::NewSellerOrder {
                 number: number.clone(),

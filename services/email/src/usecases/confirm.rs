@@ -25,8 +25,9 @@ pub async fn take_order(tx: &mut Tx, order: &OrderFact) -> Result<(), Error> {
 }
 
 /// An invoice is there: it may be the last one that the buyer's mail waits for.
-pub async fn take_invoice(tx: &mut Tx, event: InvoiceIssued) -> Result<(), Error> {
+pub async fn take_invoice(tx: &mut Tx, mut event: InvoiceIssued) -> Result<(), Error> {
     let now = tx.now();
+    event.number = one_line(&event.number, 120);
     confirmations::lock(tx.conn(), event.order_id, now).await?;
     confirmations::insert_invoice(tx.conn(), &event).await?;
     confirm(tx, event.order_id).await

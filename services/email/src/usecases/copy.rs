@@ -5,12 +5,19 @@ use contracts::user::ContactUpdated;
 use contracts::vendor::VendorChanged;
 use kernel::UserId;
 
+use crate::domain::text::one_line;
 use crate::error::Error;
 use crate::store::{contacts, vendors};
 
 /// Keeps a person's address and name.
-pub async fn copy_contact(tx: &mut Tx, event: &ContactUpdated, version: i64) -> Result<(), Error> {
-    Ok(contacts::upsert(tx.conn(), event, version).await?)
+pub async fn copy_contact(
+    tx: &mut Tx,
+    mut event: ContactUpdated,
+    version: i64,
+) -> Result<(), Error> {
+    event.name = event.name.map(|name| one_line(&name, 80)).filter(|name| !name.is_empty());
+    event.locale = one_line(&event.locale, 35);
+    Ok(contacts::upsert(tx.conn(), &event, version).await?)
 }
 
 /// Forgets a person.
@@ -21,6 +28,7 @@ pub async fn forget_contact(tx: &mut Tx, key: &str, version: i64) -> Result<(), 
 }
 
 /// Keeps a seller's name and owner.
-pub async fn copy_vendor(tx: &mut Tx, event: &VendorChanged, version: i64) -> Result<(), Error> {
-    Ok(vendors::upsert(tx.conn(), event, version).await?)
+pub async fn copy_vendor(tx: &mut Tx, mut event: VendorChanged, version: i64) -> Result<(), Error> {
+    event.display_name = one_line(&event.display_name, 120);
+    Ok(vendors::upsert(tx.conn(), &event, version).await?)
 }

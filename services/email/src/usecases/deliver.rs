@@ -13,7 +13,6 @@ use crate::domain::letter::{Kind, Letter};
 use crate::domain::link::Link;
 use crate::domain::message::{Addressee, Message};
 use crate::domain::receipt::{Invoice, Receipt};
-use crate::domain::text::one_line;
 use crate::error::Error;
 use crate::mail::{Letterhead, Particulars, Reply};
 use crate::store::vendors::Vendor;
@@ -113,9 +112,8 @@ async fn hand_over_to(app: &App, message: &Message, user: UserId) -> Result<Deli
     let contact = contact.ok_or(Error::NotYet("the recipient's address"))?;
     let Some(email) = contact.email else { return Ok(delivery(Outcome::Nobody)) };
 
-    let name = contact.name.map(|name| one_line(&name, 80)).filter(|name| !name.is_empty());
-    let filled = fill_in(app, &message.letter, name.clone()).await?;
-    let outcome = post(app, message, (&email, name.as_deref()), &filled).await?;
+    let filled = fill_in(app, &message.letter, contact.name.clone()).await?;
+    let outcome = post(app, message, (&email, contact.name.as_deref()), &filled).await?;
     Ok(delivery(outcome))
 }
 
@@ -124,9 +122,10 @@ async fn fill_in(app: &App, letter: &Letter, name: Option<String>) -> Result<Par
     match letter {
         Letter::OrderConfirmation(receipt) => filled.links = open_links(app, receipt)?,
         Letter::Shipped { vendor_id, .. } => {
-            filled.shop = Some(one_line(&find_vendor(app, *vendor_id).await?.name, 120));
+            filled.shop = Some(find_vendor(app, *vendor_id).await?.name);
         }
         Letter::SignInCode
+        | Letter::SessionEnded
         | Letter::NewSellerOrder { .. }
         | Letter::SellerApproved { .. }
         | Letter::OrderCancelled { .. } => {}

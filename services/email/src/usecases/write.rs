@@ -2,7 +2,7 @@
 
 use chassis::Tx;
 use contracts::order::{OrderCancelled, SellerOrderShipped};
-use contracts::user::SendOtp;
+use contracts::user::{SendOtp, SessionEnd, SessionRevoked};
 use contracts::vendor::VendorApproved;
 
 use super::queue::{message, queue};
@@ -18,6 +18,16 @@ const LONGEST: usize = 120;
 pub async fn mail_code(tx: &mut Tx, event: SendOtp) -> Result<(), Error> {
     let to = Addressee::Sealed { sealed: event.sealed, expires_at: event.expires_at };
     let message = message(tx, event.challenge_id.to_string(), to, Letter::SignInCode);
+    queue(tx, &message).await
+}
+
+/// Somebody is told that a session of theirs was ended, where it was not their own doing or staff's.
+pub async fn mail_session_ended(tx: &mut Tx, event: &SessionRevoked) -> Result<(), Error> {
+    if event.why != Some(SessionEnd::TokenReused) {
+        return Ok(());
+    }
+    let to = Addressee::User(event.user_id);
+    let message = message(tx, event.session_id.to_string(), to, Letter::SessionEnded);
     queue(tx, &message).await
 }
 

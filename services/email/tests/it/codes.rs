@@ -67,7 +67,7 @@ async fn a_code_that_could_not_be_sent_in_time_expires_in_the_queue(pool: PgPool
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
-async fn the_code_stands_nowhere_in_the_database(pool: PgPool) {
+async fn b10_the_code_stands_nowhere_in_the_database(pool: PgPool) {
     let server = MailServer::start(Mood::Refuse(451)).await;
     let app = TestApp::<App>::start(pool, config(&server.url())).await;
     let to = address("canary");
@@ -126,7 +126,7 @@ impl Write for Log {
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
-async fn code_and_address_stand_in_no_log_however_talkative(pool: PgPool) {
+async fn b10_code_and_address_stand_in_no_log_however_talkative(pool: PgPool) {
     let server = MailServer::start(Mood::Refuse(451)).await;
     let app = TestApp::<App>::start(pool, config(&server.url())).await;
     let (log, to) = (Log::default(), address("canary"));

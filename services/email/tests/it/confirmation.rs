@@ -82,7 +82,7 @@ async fn the_money_in_the_mail_adds_up(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
-async fn markup_and_line_breaks_in_titles_are_harmless(pool: PgPool) {
+async fn k3_markup_and_line_breaks_in_titles_are_harmless(pool: PgPool) {
     let (app, sale) = (with_sink(pool).await, Sale::new());
     sale.introduce(&app).await;
     sale.happen(&app).await;

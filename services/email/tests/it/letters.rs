@@ -3,15 +3,15 @@
 use contracts::Event;
 use contracts::email::{EmailBounced, EmailSent};
 use contracts::order::{CancelReason, OrderCancelled, SellerOrderShipped};
-use contracts::user::ContactUpdated;
+use contracts::user::{ContactUpdated, SessionEnd, SessionRevoked};
 use contracts::vendor::VendorApproved;
 use email::App;
 use jiff::SignedDuration;
-use kernel::{OrderId, SellerOrderId, UserId, VendorId};
+use kernel::{OrderId, SellerOrderId, SessionId, UserId, VendorId};
 use sqlx::PgPool;
 use testkit::TestApp;
 
-use crate::scene::{config, ledger, person, shop, with_sink};
+use crate::scene::{Sale, config, ledger, person, shop, with_sink};
 use crate::server::{MailServer, Mood, headers};
 use crate::sink;
 
@@ -81,7 +81,7 @@ async fn an_approval_and_each_way_to_end_an_order_are_mailed(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
-async fn a_name_cannot_add_headers(pool: PgPool) {
+async fn k3_a_name_cannot_add_headers(pool: PgPool) {
     let server = MailServer::start(Mood::Take).await;
     let app = TestApp::<App>::start(pool, config(&server.url())).await;
     let buyer = person("Asha\r\nBcc: spy@evil.test\r\n\r\n<b>hello</b>");
@@ -104,6 +104,99 @@ async fn a_name_cannot_add_headers(pool: PgPool) {
         assert!(!names.iter().any(|name| name.eq_ignore_ascii_case("bcc")), "{headers:?}");
         assert_eq!(names.iter().filter(|name| **name == "To").count(), 1, "{headers:?}");
         assert!(!mail.contains("<b>hello</b>\n"), "{mail}");
+    }
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn b18_the_owner_of_a_session_whose_token_came_twice_is_told(pool: PgPool) {
+    let (app, owner) = (with_sink(pool).await, person("Asha Rao"));
+    app.hear(owner.clone()).await;
+    let ended = |why| SessionRevoked {
+        session_id: SessionId::new(),
+        user_id: owner.user_id,
+        why,
+        ..SessionRevoked::sample()
+    };
+    for why in [None, Some(SessionEnd::SignedOut), Some(SessionEnd::AccountChanged)] {
+        app.hear(ended(why)).await;
+    }
+    assert_eq!(app.run_jobs().await, 0, "nobody is told what they did themselves");
+
+    let stolen = ended(Some(SessionEnd::TokenReused));
+    app.hear(stolen.clone()).await;
+    app.hear(stolen).await;
+    app.run_jobs().await;
+
+    let mail = sink::only(owner.email.as_str()).await;
+    assert_eq!(mail["subject"], "We ended one of your sessions");
+    assert!(sink::text(&mail, "text").contains("sign in again"), "{mail}");
+    assert_eq!(app.said::<EmailSent>().await[0].kind, "session_ended");
+}
+
+/// What a broken or hostile service could put into an event.
+fn hostile_texts() -> Vec<String> {
+    let texts = [
+        "a\u{0}b",
+        "\u{202e}gpj.exe",
+        "\u{1f600}",
+        "\r\nBcc: spy@evil.test\r\n\r\n.\r\nMAIL FROM:<x@evil.test>",
+        "\"x\" <spy@evil.test>, y",
+        "=?utf-8?q?=0D=0ABcc:_spy@evil.test?=",
+        "<script>alert(1)</script><img src=x onerror=alert(1)>",
+        "{{ 7 * 7 }}{% include 'layout.html' %}",
+        "'; drop table messages; --",
+        "",
+    ];
+    texts.into_iter().map(str::to_owned).chain(["long ".repeat(20_000)]).collect()
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn l4_no_text_in_an_event_steers_or_stops_mail(pool: PgPool) {
+    let server = MailServer::start(Mood::Take).await;
+    let app = TestApp::<App>::start(pool, config(&server.url())).await;
+    for text in hostile_texts() {
+        let mut sale = Sale::new();
+        sale.buyer.name = Some(text.clone());
+        sale.buyer.locale.clone_from(&text);
+        for vendor in &mut sale.vendors {
+            vendor.display_name.clone_from(&text);
+        }
+        sale.order.order.number.clone_from(&text);
+        for part in &mut sale.order.order.parts {
+            part.number.clone_from(&text);
+            part.vendor_name.clone_from(&text);
+            part.lines[0].title.clone_from(&text);
+        }
+        for invoice in &mut sale.invoices {
+            invoice.number.clone_from(&text);
+        }
+        sale.introduce(&app).await;
+        sale.happen(&app).await;
+        let buyer = sale.buyer.user_id;
+        let mut parcel = shipped(buyer, sale.vendors[0].vendor_id);
+        parcel.carrier.clone_from(&text);
+        parcel.tracking_number.clone_from(&text);
+        app.hear(parcel).await;
+        app.hear(OrderCancelled {
+            number: text.clone(),
+            ..cancelled(buyer, CancelReason::CodRefused)
+        })
+        .await;
+        app.hear(VendorApproved { display_name: text.clone(), ..approved(buyer) }).await;
+        let before = server.taken().len();
+        app.run_jobs().await;
+
+        let mails = server.taken()[before..].to_vec();
+        assert_eq!(mails.len(), 7, "{text:.40}");
+        for mail in mails {
+            let headers = headers(&mail);
+            let count = |name: &str| {
+                headers.iter().filter(|h| h.to_lowercase().starts_with(&format!("{name}:"))).count()
+            };
+            assert_eq!((count("bcc"), count("to"), count("subject")), (0, 1, 1), "{headers:?}");
+            let (_, html) = mail.split_once("Content-Type: text/html").unwrap();
+            assert!(!html.contains("<script") && !html.contains("<img"), "{mail}");
+        }
     }
 }
 

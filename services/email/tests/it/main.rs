@@ -1,6 +1,8 @@
 //! The email service, through its doors.
 
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
 mod confirmation;

@@ -14,15 +14,15 @@ use testkit::{Client, TestApp};
 use crate::scene::{address, config, ledger, otp, person};
 use crate::server::{MailServer, Mood};
 
-struct Office {
-    app: TestApp<App>,
-    server: MailServer,
+pub struct Office {
+    pub app: TestApp<App>,
+    pub server: MailServer,
     buyer: ContactUpdated,
-    staff: Client,
+    pub staff: Client,
 }
 
 impl Office {
-    async fn open(pool: PgPool) -> Self {
+    pub async fn open(pool: PgPool) -> Self {
         let server = MailServer::start(Mood::Take).await;
         let app = TestApp::<App>::start(pool, config(&server.url())).await;
         let buyer = person("Asha Rao");
@@ -31,7 +31,7 @@ impl Office {
         Self { app, server, buyer, staff }
     }
 
-    async fn mail(&self) -> String {
+    pub async fn mail(&self) -> String {
         let event = OrderCancelled {
             order_id: OrderId::new(),
             buyer: self.buyer.user_id,
@@ -48,18 +48,19 @@ impl Office {
     }
 }
 
-fn resend(id: &str) -> String {
+pub fn resend(id: &str) -> String {
     format!("/v1/admin/messages/{id}/resend")
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
-async fn staff_see_what_became_of_mail_and_neither_address_nor_contents(pool: PgPool) {
+async fn c10_staff_see_what_became_of_mail_and_neither_address_nor_contents(pool: PgPool) {
     let office = Office::open(pool).await;
     let id = office.mail().await;
     office.app.run_jobs().await;
 
     let answer = office.staff.get(&format!("/v1/admin/messages/{id}")).await;
 
+    assert!(answer.header("etag").is_some());
     let text = answer.text();
     assert!(!text.contains(office.buyer.email.as_str()) && !text.contains("M261122"), "{text}");
     let view = answer.expect(200);
@@ -145,6 +146,26 @@ async fn a_settled_mail_is_sent_again_as_a_message_of_its_own(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
+async fn twenty_requests_with_one_key_send_one_mail_and_get_one_answer(pool: PgPool) {
+    let office = Office::open(pool).await;
+    let id = office.mail().await;
+    office.app.run_jobs().await;
+    let (path, staff) = (resend(&id), office.staff.clone().key("again"));
+    let clicks = join_all((0..20).map(|_| staff.post(&path, json!({})))).await;
+    let replayed = clicks.iter().filter(|a| a.header("idempotency-replayed").is_some()).count();
+    assert_eq!(replayed, 19);
+    let answers: Vec<Value> = clicks.into_iter().map(|answer| answer.expect(201)).collect();
+    assert!(answers.iter().all(|answer| answer == &answers[0]), "{answers:?}");
+    office.app.run_jobs().await;
+    assert_eq!(office.server.taken().len(), 2);
+
+    let other = office.mail().await;
+    office.app.run_jobs().await;
+    let reused = staff.post(&resend(&other), json!({})).await;
+    let _ = reused.problem(422, "idempotency/key-reused");
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
 async fn many_clicks_at_once_send_one_mail(pool: PgPool) {
     let office = Office::open(pool).await;
     let id = office.mail().await;
@@ -177,7 +198,7 @@ async fn codes_and_queued_mail_are_not_sent_again(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
-async fn only_staff_who_manage_mail_come_in(pool: PgPool) {
+async fn e1_only_staff_who_manage_mail_come_in(pool: PgPool) {
     let office = Office::open(pool).await;
     let id = office.mail().await;
     let (app, one) = (&office.app, format!("/v1/admin/messages/{id}"));

@@ -77,6 +77,12 @@ impl Link {
         Self { id: LinkId::new(), invoice_id, audience, expires_at }
     }
 
+    /// Whether it opens nothing any more at `now`.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.expires_at <= now
+    }
+
     /// What a token vouches for. Every part but the kind has a fixed length, and the kinds differ in their first byte,
     /// so no two links look alike.
     fn claim(&self, expiry: [u8; EXPIRY_BYTES]) -> Vec<u8> {
@@ -87,6 +93,31 @@ impl Link {
         claim.extend_from_slice(self.audience.id().as_bytes());
         claim.extend_from_slice(&expiry);
         claim
+    }
+}
+
+/// How often a link was used of late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// Since when it is counted.
+    pub since: Timestamp,
+    /// How often since then.
+    pub uses: i32,
+}
+
+impl Pace {
+    /// A reader, two mail scanners and a nervous thumb together need less.
+    const MOST: i32 = 30;
+    const COUNTED_FOR: SignedDuration = SignedDuration::from_mins(1);
+
+    /// The pace with one more use at `now`; `None` when that is one too many.
+    #[must_use]
+    pub fn with_use(before: Option<Self>, now: Timestamp) -> Option<Self> {
+        match before.filter(|pace| now.duration_since(pace.since) < Self::COUNTED_FOR) {
+            None => Some(Self { since: now, uses: 1 }),
+            Some(pace) if pace.uses < Self::MOST => Some(Self { uses: pace.uses + 1, ..pace }),
+            Some(_) => None,
+        }
     }
 }
 
@@ -172,7 +203,7 @@ mod tests {
     use jiff::SignedDuration;
     use kernel::{InvoiceId, UserId, VendorId};
 
-    use super::{Audience, Link, LinkId, LinkKey, Token};
+    use super::{Audience, Link, LinkId, LinkKey, Pace, Token};
 
     fn key(secret: &str) -> LinkKey {
         LinkKey::new(secret.to_owned().into())
@@ -232,6 +263,20 @@ mod tests {
         }
         let longer = Token::parse(&format!("{text}AAAA"));
         assert!(!longer.is_some_and(|token| key.vouches(&token, &link)));
+    }
+
+    #[test]
+    fn thirty_uses_a_minute_are_enough() {
+        let start: jiff::Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+        let mut pace = None;
+        for use_no in 0..30 {
+            let at = start + SignedDuration::from_secs(use_no);
+            pace = Pace::with_use(pace, at);
+            assert!(pace.is_some(), "{use_no}");
+        }
+        assert_eq!(Pace::with_use(pace, start + SignedDuration::from_secs(59)), None);
+        let next = start + SignedDuration::from_secs(60);
+        assert_eq!(Pace::with_use(pace, next), Some(Pace { since: next, uses: 1 }));
     }
 
     #[test]

@@ -4,13 +4,13 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chassis::auth::Buyer;
-use chassis::{Path, Problem};
+use chassis::idempotency::Nothing;
+use chassis::{Bare, Path, Problem};
 use jiff::Timestamp;
 use kernel::InvoiceId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::bare::{Bare, Nothing};
 use crate::error::Error;
 use crate::{App, usecases};
 
@@ -28,7 +28,8 @@ pub struct LinkView {
     post, path = "/v1/invoices/{id}/links", tag = "invoice", request_body = Option<Nothing>,
     params(
         ("id" = InvoiceId, Path, description = "The document"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Repeats the request safely"),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
+            description = "Repeats the request safely"),
     ),
     responses(
         (status = 201, description = "The link", body = LinkView),
@@ -38,6 +39,7 @@ pub struct LinkView {
         (status = 409, description = "The first request is still running", body = Problem),
         (status = 415, description = "Not JSON", body = Problem),
         (status = 422, description = "The key was used before", body = Problem),
+        (status = 429, description = "Too many links were made within the hour", body = Problem),
         (status = 503, description = "A part of the mall is away", body = Problem),
     ),
     security(("bearer" = []))
@@ -76,19 +78,31 @@ pub async fn revoke(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// A PDF.
+#[derive(Debug, ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "stands in the API document only")]
+pub struct Pdf(Vec<u8>);
+
 /// Opens the document behind a link.
 #[utoipa::path(
     get, path = "/v1/invoice-links/{token}", tag = "invoice",
-    params(("token" = String, Path, description = "The end of the link")),
+    params(("token" = String, Path, pattern = "^[A-Za-z0-9_-]{75}$", description = "The end of the link")),
     responses(
-        (status = 200, description = "The PDF", content_type = "application/pdf", body = Vec<u8>),
+        (status = 200, description = "The PDF", content_type = "application/pdf", body = inline(Pdf)),
         (status = 403, description = "Something in the link was altered", body = Problem),
         (status = 410, description = "The link expired or was revoked", body = Problem),
+        (status = 429, description = "It was opened too often within a minute", body = Problem),
         (status = 500, description = "The document in the store is not the one that was issued", body = Problem),
         (status = 503, description = "A part of the mall is away", body = Problem),
     )
 )]
-pub async fn open(State(app): State<App>, Path(token): Path<String>) -> Result<Response, Error> {
+pub async fn open(
+    State(app): State<App>,
+    token: Result<Path<String>, Problem>,
+) -> Result<Response, Error> {
+    // What is no text is an altered link like any other.
+    let Path(token) = token.map_err(|_| Error::LinkInvalid)?;
     let opened = usecases::open_link(&app, &token).await?;
     // A number holds letters, digits, '-' and '/' only, so it needs no quoting.
     let name = format!("attachment; filename=\"{}.pdf\"", opened.number.replace('/', "-"));

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::unreadable;
-use crate::domain::link::{Audience, Link, LinkId};
+use crate::domain::link::{Audience, Link, LinkId, Pace};
 
 /// A link together with what it opens.
 #[derive(Debug, Clone)]
@@ -16,6 +16,8 @@ pub struct Opening {
     pub link: Link,
     /// Whether somebody took it back.
     pub revoked: bool,
+    /// How often it was used of late, if it was.
+    pub pace: Option<Pace>,
     /// The document's number.
     pub number: InvoiceNumber,
     /// Where it lies.
@@ -53,15 +55,16 @@ pub async fn insert(conn: &mut PgConnection, link: &Link, now: Timestamp) -> sql
     .map(drop)
 }
 
-/// The link of this id, to an issued document.
-pub async fn find(conn: &mut PgConnection, id: LinkId) -> sqlx::Result<Option<Opening>> {
+/// The link of this id, to an issued document; uses of it take turns.
+pub async fn lock(conn: &mut PgConnection, id: LinkId) -> sqlx::Result<Option<Opening>> {
     let row = sqlx::query!(
         r#"select l.invoice_id as "invoice_id: InvoiceId", l.audience, l.audience_id, l.expires_at,
-                  l.revoked_at is not null as "revoked!", i.number as "number: InvoiceNumber",
+                  l.revoked_at is not null as "revoked!", l.pace_since, l.pace_uses, i.number as "number: InvoiceNumber",
                   i.object_key, i.sha256 as "sha256!"
              from invoice_links l
              join invoices i on i.id = l.invoice_id
-            where l.id = $1 and i.state = 'issued'"#,
+            where l.id = $1 and i.state = 'issued'
+              for update of l"#,
         id.as_uuid(),
     )
     .fetch_optional(conn)
@@ -75,22 +78,47 @@ pub async fn find(conn: &mut PgConnection, id: LinkId) -> sqlx::Result<Option<Op
             expires_at: row.expires_at.to_jiff(),
         },
         revoked: row.revoked,
+        pace: row.pace_since.map(|since| Pace { since: since.to_jiff(), uses: row.pace_uses }),
         number: row.number,
         object_key: row.object_key,
         sha256: row.sha256,
     }))
 }
 
-/// Counts a use. Returns whether the link still opens anything at `now`.
-pub async fn record_use(conn: &mut PgConnection, id: LinkId, now: Timestamp) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
+/// Counts a use of a link that is locked.
+pub async fn record_use(
+    conn: &mut PgConnection,
+    id: LinkId,
+    pace: Pace,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
         "update invoice_links
-         set uses = uses + 1, last_used_at = $2
-         where id = $1 and revoked_at is null and expires_at > $2",
+         set uses = uses + 1, last_used_at = $2, pace_since = $3, pace_uses = $4
+         where id = $1",
         id.as_uuid(),
         now.to_sqlx() as _,
-    );
-    Ok(done.execute(conn).await?.rows_affected() == 1)
+        pace.since.to_sqlx() as _,
+        pace.uses,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// How many links to a document were made after `since`.
+pub async fn count_made(
+    conn: &mut PgConnection,
+    invoice_id: InvoiceId,
+    since: Timestamp,
+) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from invoice_links where invoice_id = $1 and created_at > $2"#,
+        invoice_id.as_uuid(),
+        since.to_sqlx() as _,
+    )
+    .fetch_one(conn)
+    .await
 }
 
 /// Takes back every link to a document. Returns how many still opened it.

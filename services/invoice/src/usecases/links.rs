@@ -16,6 +16,9 @@ use crate::domain::link::Link;
 use crate::error::Error;
 use crate::store::{invoices, links};
 
+/// How many links to one document may be made within an hour.
+const MOST_AN_HOUR: i64 = 30;
+
 /// How long a link that somebody asks for opens the document.
 const ASKED_LINK: SignedDuration = SignedDuration::from_hours(24);
 
@@ -39,11 +42,17 @@ pub async fn make_link<T: Serialize>(
     if let Claim::Answered(replay) = tx.claim(&scope, key).await? {
         return Ok(replay.into_response());
     }
-    let invoice = invoices::find_issued(tx.conn(), invoice_id).await.map_err(Error::from)?;
-    let audience = invoice.as_ref().and_then(|invoice| reader(caller, invoice));
-    let audience = audience.ok_or(Error::NotFound)?;
+    // Locked, so that links to one document are made in turn and can be counted.
+    let invoice = invoices::lock(tx.conn(), invoice_id).await.map_err(Error::from)?;
+    let issued = invoice.as_ref().filter(|invoice| invoice.sha256.is_some());
+    let audience = issued.and_then(|invoice| reader(caller, invoice)).ok_or(Error::NotFound)?;
 
     let now = tx.now();
+    let hour_ago = now - SignedDuration::from_hours(1);
+    let made = links::count_made(tx.conn(), invoice_id, hour_ago).await.map_err(Error::from)?;
+    if made >= MOST_AN_HOUR {
+        return Err(Error::TooOften { retry_after_s: 3600 }.into());
+    }
     let link = Link::new(invoice_id, audience, now, ASKED_LINK);
     links::insert(tx.conn(), &link, now).await.map_err(Error::from)?;
     let view = view(app.url_of(&link), &link);

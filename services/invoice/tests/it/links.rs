@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use contracts::invoice::InvoiceIssued;
+use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{InvoiceId, VendorId};
 use serde_json::json;
@@ -58,7 +59,7 @@ async fn buyer_and_seller_make_links_that_download_the_document_for_a_day(pool: 
 }
 
 #[sqlx::test(migrator = "invoice::MIGRATOR")]
-async fn changing_any_part_of_a_link_makes_it_invalid(pool: PgPool) {
+async fn a10_changing_any_part_of_a_link_makes_it_invalid(pool: PgPool) {
     let shop = Shop::open(pool).await;
     let issued = one_issued(&shop).await;
     let buyer = shop.app.as_user(shop.buyer.user_id);
@@ -81,7 +82,7 @@ async fn changing_any_part_of_a_link_makes_it_invalid(pool: PgPool) {
     changed.push([good.clone(), vec![0]].concat());
 
     let tokens = changed.iter().map(|bytes| URL_SAFE_NO_PAD.encode(bytes));
-    let wild = ["x", "..%2F..%2Fetc%2Fpasswd", "%00", "null"].map(str::to_owned);
+    let wild = ["x", "..%2F..%2Fetc%2Fpasswd", "%00", "%ff", "null"].map(str::to_owned);
     for token in tokens.chain(wild) {
         let refused = shop.app.anonymous().get(&format!("{LINK}{token}")).await;
         let problem = refused.problem(403, "invoice/link-invalid");
@@ -94,7 +95,7 @@ async fn changing_any_part_of_a_link_makes_it_invalid(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "invoice::MIGRATOR")]
-async fn a_link_ends_with_its_last_second(pool: PgPool) {
+async fn a11_a_link_ends_with_its_last_second(pool: PgPool) {
     let shop = Shop::open(pool).await;
     let issued = one_issued(&shop).await;
     let link = mailed(&issued);
@@ -109,7 +110,7 @@ async fn a_link_ends_with_its_last_second(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "invoice::MIGRATOR")]
-async fn revoking_ends_every_link_and_a_new_one_opens_again(pool: PgPool) {
+async fn a11_revoking_ends_every_link_and_a_new_one_opens_again(pool: PgPool) {
     let shop = Shop::open(pool).await;
     let issued = one_issued(&shop).await;
     let buyer = shop.app.as_user(shop.buyer.user_id);
@@ -184,5 +185,41 @@ async fn an_object_that_was_changed_in_the_store_is_not_handed_out(pool: PgPool)
 
     assert!(!forged.text().contains("forged"));
     let _ = forged.problem(500, "internal");
-    assert_eq!(uses(&shop).await, 0);
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn d7_a_document_asked_for_five_hundred_times_is_printed_once_and_fetched_thirty_times(
+    pool: PgPool,
+) {
+    let shop = Shop::open(pool).await;
+    let issued = one_issued(&shop).await;
+    let (link, anonymous) = (mailed(&issued), shop.app.anonymous());
+    let mut fetched = 0;
+    for _ in 0..50 {
+        for answer in join_all((0..10).map(|_| anonymous.get(&link))).await {
+            if answer.status == 200 {
+                fetched += 1;
+            } else {
+                assert_eq!(answer.header("retry-after"), Some("60"));
+                let _ = answer.problem(429, "rate-limited");
+            }
+        }
+    }
+    assert_eq!((fetched, uses(&shop).await), (30, 30));
+    assert_eq!(shop.app.run_jobs().await, 0);
+    shop.app.clock.advance(SignedDuration::from_mins(1));
+    assert_eq!(anonymous.get(&link).await.status, 200);
+
+    // Nor is a new link the way around: the mailed one and 29 more.
+    let buyer = shop.app.as_user(shop.buyer.user_id);
+    let path = links_of(issued.invoice_id);
+    let made = join_all((0..40).map(|_| buyer.post(&path, json!({})))).await;
+    let (made, refused): (Vec<_>, Vec<_>) = made.into_iter().partition(|a| a.status == 201);
+    assert_eq!((made.len(), refused.len()), (29, 11));
+    for answer in refused {
+        let _ = answer.problem(429, "rate-limited");
+    }
+    shop.app.clock.advance(SignedDuration::from_hours(1));
+    let later = shop.app.as_user(shop.buyer.user_id);
+    let _ = later.post(&path, json!({})).await.expect(201);
 }

@@ -52,6 +52,31 @@ async fn the_documents_of_an_order_are_nobody_elses(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn c10_lists_name_nobody(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let seller = shop.seller("AAAA").await;
+    let (order, _) = shop.issued(&[&seller]).await;
+    let of_order = format!("/v1/orders/{}/invoices", order.order.order_id);
+    let of_seller = format!("/v1/vendors/{}/invoices", seller.vendor_id);
+    let member = shop.app.as_vendor(seller.vendor_id);
+    for path in [of_order, of_seller] {
+        let listed = member.get(&path).await.expect(200);
+        let members: Vec<_> = listed["items"][0].as_object().unwrap().keys().collect();
+        let wanted = [
+            "invoice_id",
+            "issued_at",
+            "number",
+            "order_id",
+            "seller_order_id",
+            "sha256",
+            "total",
+            "vendor_id",
+        ];
+        assert_eq!(members, wanted, "{path}");
+    }
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
 async fn a_seller_pages_through_its_documents_newest_first(pool: PgPool) {
     let shop = Shop::open(pool).await;
     let (seller, other) = (shop.seller("AAAA").await, shop.seller("BBBB").await);

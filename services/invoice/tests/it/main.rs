@@ -7,6 +7,8 @@ mod facts;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod inputs;
+#[cfg(test)]
 mod layout;
 #[cfg(test)]
 mod links;

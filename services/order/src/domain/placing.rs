@@ -66,9 +66,15 @@ pub enum Refused {
     /// A line asks for none, or for more than can be counted.
     #[error("a quantity cannot be")]
     Quantity,
+    /// A line costs nothing, or less.
+    #[error("a price cannot be")]
+    Price,
     /// It is paid in a way nobody knows here.
     #[error("the payment method is unknown")]
     Method,
+    /// It is paid in money that nobody takes here.
+    #[error("only rupees are taken")]
+    Currency,
     /// The lines do not cost what the buyer agreed to.
     #[error("the lines do not add up to what the buyer agreed to pay")]
     Total,
@@ -83,6 +89,9 @@ pub enum Refused {
 impl Order {
     /// Places `checkout` as the `counter`th order ever.
     pub fn place(checkout: &Checkout, counter: i64, now: Timestamp) -> Result<Self, Refused> {
+        if checkout.expected_total.currency() != Currency::Inr {
+            return Err(Refused::Currency);
+        }
         let number = order_number(counter, now);
         let mut parts = Vec::new();
         for (vendor_id, lines) in by_seller(&checkout.lines)? {
@@ -90,7 +99,7 @@ impl Order {
             let number = seller_order_number(&number, parts.len() + 1);
             parts.push(part(number, seller, &lines, checkout.destination)?);
         }
-        let total = Money::sum(parts.iter().map(|part| part.total), currency(checkout))?;
+        let total = Money::sum(parts.iter().map(|part| part.total), Currency::Inr)?;
         if total != checkout.expected_total {
             return Err(Refused::Total);
         }
@@ -108,10 +117,6 @@ impl Order {
             placed_at: now,
         })
     }
-}
-
-fn currency(checkout: &Checkout) -> Currency {
-    checkout.expected_total.currency()
 }
 
 type Asked<'a> = &'a (Wanted, Goods);
@@ -138,11 +143,10 @@ fn part(
     let supply = SupplyType::of(seller.state, destination.state);
     let lines: Vec<Line> =
         lines.iter().map(|line| frozen(line, seller, supply)).collect::<Result<_, _>>()?;
-    let currency = lines.first().map_or(Currency::Inr, |line| line.total.currency());
     // Delivery costs the buyer nothing for now.
-    let shipping = Money::zero(currency);
-    let taxable = Money::sum(lines.iter().map(|line| line.taxable), currency)?;
-    let tax = Money::sum(lines.iter().map(|line| line.tax), currency)?;
+    let shipping = Money::zero(Currency::Inr);
+    let taxable = Money::sum(lines.iter().map(|line| line.taxable), Currency::Inr)?;
+    let tax = Money::sum(lines.iter().map(|line| line.tax), Currency::Inr)?;
     let total = taxable.add(tax)?.add(shipping)?;
 
     Ok(Part {
@@ -165,6 +169,9 @@ fn frozen(
 ) -> Result<Line, Refused> {
     if wanted.quantity == 0 || i32::try_from(wanted.quantity).is_err() {
         return Err(Refused::Quantity);
+    }
+    if wanted.unit_price.minor() <= 0 {
+        return Err(Refused::Price);
     }
     let total = wanted.unit_price.times(wanted.quantity)?;
     let gst_rate_bp = seller.rate_bp(goods.gst_rate_bp);

@@ -1,6 +1,6 @@
 //! Who carries a parcel, and under which number.
 
-use kernel::text::{Plain, Text, TextKind};
+use kernel::text::{Plain, Text, TextKind, steers};
 
 /// Marks carriers.
 pub enum CarrierKind {}
@@ -10,11 +10,12 @@ pub type Carrier = Text<CarrierKind>;
 impl TextKind for CarrierKind {
     const WHAT: &'static str = "carrier";
     const SCHEMA: &'static str = "Carrier";
-    const PATTERN: &'static str = r"^\S(.{0,58}\S)?$";
+    const PATTERN: &'static str = "^[^\\s\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\u{1f000}-\u{1faff}]\
+        [^\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\u{1f000}-\u{1faff}]{0,59}$";
 
     fn canonical(raw: &str) -> Result<String, &'static str> {
-        if raw.chars().any(char::is_control) {
-            return Err("must not contain control characters");
+        if raw.chars().any(|c| steers(c) || is_picture(c)) {
+            return Err("must not contain control characters or pictures");
         }
         let text = raw.trim();
         match text.chars().count() {
@@ -23,6 +24,11 @@ impl TextKind for CarrierKind {
             _ => Err("longer than 60 characters"),
         }
     }
+}
+
+/// A parcel's label has no glyphs for pictographs.
+fn is_picture(c: char) -> bool {
+    ('\u{1f000}'..='\u{1faff}').contains(&c)
 }
 
 impl Plain for CarrierKind {}
@@ -64,9 +70,11 @@ mod tests {
     use super::{Carrier, TrackingNumber};
 
     #[test]
-    fn names_are_trimmed_and_line_breaks_refused() {
+    fn names_are_trimmed_and_what_steers_their_reader_is_refused() {
         assert_eq!(Carrier::parse(" India Post ").unwrap().as_str(), "India Post");
-        for wrong in ["", "  ", "India\r\nBcc: x", &"x".repeat(61)] {
+        assert!(Carrier::parse("भारतीय डाक & <b>").is_ok());
+        let long = "x".repeat(61);
+        for wrong in ["", "  ", "India\r\nBcc: x", "a\0", "\u{202e}tsoP", "📦", &long] {
             assert!(Carrier::parse(wrong).is_err(), "{wrong:?}");
         }
     }

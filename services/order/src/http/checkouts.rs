@@ -7,11 +7,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use chassis::auth::Buyer;
-use chassis::{Path, Problem, Query};
+use chassis::{Path, Problem, Query, etag};
 use futures::Stream;
 use kernel::{CheckoutId, UserId};
 
-use super::caching;
 use super::queries::CheckoutQuery;
 use super::views::CheckoutView;
 use crate::App;
@@ -45,13 +44,13 @@ pub async fn find(
 ) -> Result<Response, Problem> {
     let found = match query.wait {
         Some(wait) => {
-            let hold = Hold { time: wait.duration(), seen: caching::seen(&headers) };
+            let hold = Hold { time: wait.duration(), seen: etag::seen(&headers) };
             usecases::await_checkout(&app, (id, caller.user_id), hold).await?
         }
         None => usecases::find_checkout(&app, id, caller.user_id).await?,
     };
     let header = found.ok_or(Error::NotFound)?;
-    Ok(caching::answer(&headers, header.version, CheckoutView::of(header)))
+    Ok(etag::unless_seen(&headers, header.version, CheckoutView::of(header)))
 }
 
 /// A checkout as it goes: one event per change, with the whole view. Ends when the checkout has.

@@ -1,14 +1,13 @@
 //! What a seller does with its orders. A wish that the state machine has no arrow for is 409.
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
 use chassis::auth::VendorOf;
-use chassis::{Json, Path, Problem};
+use chassis::etag::Tagged;
+use chassis::{Bare, Json, Path, Problem};
 use kernel::{SellerOrderId, VendorId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::caching;
 use super::vendor_orders::{VendorOrderView, view};
 use crate::App;
 use crate::domain::shipment::{Carrier, Shipment, TrackingNumber};
@@ -28,10 +27,10 @@ async fn fulfilled(
     app: &App,
     ids: (VendorId, SellerOrderId),
     wish: &Wish,
-) -> Result<Response, Problem> {
+) -> Result<Tagged<VendorOrderView>, Problem> {
     usecases::fulfil(app, ids, wish).await?;
     let (version, view) = view(app, ids).await?;
-    Ok(caching::tagged(Json(view).into_response(), version))
+    Ok(Tagged(version, view))
 }
 
 /// Takes a seller order on.
@@ -45,6 +44,7 @@ async fn fulfilled(
     ),
     responses(
         (status = 200, body = VendorOrderView, description = "Done."),
+        (status = 400, body = Problem, description = "There is something in the body."),
         (status = 401, body = Problem, description = "Not signed in."),
         (status = 403, body = Problem, description = "The caller acts for no seller."),
         (status = 404, body = Problem, description = "None such, or another seller's."),
@@ -57,7 +57,8 @@ pub async fn accept(
     State(app): State<App>,
     _: VendorOf,
     Path(ids): Path<(VendorId, SellerOrderId)>,
-) -> Result<Response, Problem> {
+    _: Bare,
+) -> Result<Tagged<VendorOrderView>, Problem> {
     fulfilled(&app, ids, &Wish::Accept).await
 }
 
@@ -72,6 +73,7 @@ pub async fn accept(
     ),
     responses(
         (status = 200, body = VendorOrderView, description = "Done."),
+        (status = 400, body = Problem, description = "There is something in the body."),
         (status = 401, body = Problem, description = "Not signed in."),
         (status = 403, body = Problem, description = "The caller acts for no seller."),
         (status = 404, body = Problem, description = "None such, or another seller's."),
@@ -84,7 +86,8 @@ pub async fn pack(
     State(app): State<App>,
     _: VendorOf,
     Path(ids): Path<(VendorId, SellerOrderId)>,
-) -> Result<Response, Problem> {
+    _: Bare,
+) -> Result<Tagged<VendorOrderView>, Problem> {
     fulfilled(&app, ids, &Wish::Pack).await
 }
 
@@ -117,7 +120,7 @@ pub async fn ship(
     _: VendorOf,
     Path(ids): Path<(VendorId, SellerOrderId)>,
     Json(body): Json<ShipRequest>,
-) -> Result<Response, Problem> {
+) -> Result<Tagged<VendorOrderView>, Problem> {
     let ShipRequest { carrier, tracking_number } = body;
     let wish = Wish::Ship(Shipment { carrier, tracking_number });
     fulfilled(&app, ids, &wish).await
@@ -134,6 +137,7 @@ pub async fn ship(
     ),
     responses(
         (status = 200, body = VendorOrderView, description = "Done."),
+        (status = 400, body = Problem, description = "There is something in the body."),
         (status = 401, body = Problem, description = "Not signed in."),
         (status = 403, body = Problem, description = "The caller acts for no seller."),
         (status = 404, body = Problem, description = "None such, or another seller's."),
@@ -146,6 +150,7 @@ pub async fn deliver(
     State(app): State<App>,
     _: VendorOf,
     Path(ids): Path<(VendorId, SellerOrderId)>,
-) -> Result<Response, Problem> {
+    _: Bare,
+) -> Result<Tagged<VendorOrderView>, Problem> {
     fulfilled(&app, ids, &Wish::Deliver).await
 }

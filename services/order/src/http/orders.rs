@@ -4,10 +4,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chassis::auth::{Buyer, Caller};
-use chassis::{Json, Page, PageQuery, Path, Problem, Query};
+use chassis::etag::{Tagged, unless_seen};
+use chassis::{Bare, Json, Page, PageQuery, Path, Problem, Query};
 use kernel::OrderId;
 
-use super::caching;
 use super::views::{OrderSummary, OrderView};
 use crate::App;
 use crate::domain::saga;
@@ -63,7 +63,7 @@ pub async fn find(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (version, view) = view(&app, id, &caller).await?;
-    Ok(caching::answer(&headers, version, view))
+    Ok(unless_seen(&headers, version, view))
 }
 
 /// Cancels an order that is not paid for. While a payment is open, payment-service has the last word: 202.
@@ -75,6 +75,7 @@ pub async fn find(
     responses(
         (status = 200, body = OrderView, description = "It is cancelled."),
         (status = 202, body = OrderView, description = "It will be, unless the money comes first."),
+        (status = 400, body = Problem, description = "There is something in the body."),
         (status = 401, body = Problem, description = "Not signed in."),
         (status = 404, body = Problem, description = "None such, or somebody else's."),
         (status = 409, body = Problem, description = "`order/not-cancellable`: confirmed or rejected."),
@@ -86,6 +87,7 @@ pub async fn cancel(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(id): Path<OrderId>,
+    _: Bare,
 ) -> Result<Response, Problem> {
     usecases::cancel(&app, id, caller.user_id).await?;
     let (version, view) = view(&app, id, &caller).await?;
@@ -100,7 +102,7 @@ pub async fn cancel(
         | saga::State::Rejected
         | saga::State::Cancelled => StatusCode::OK,
     };
-    Ok(caching::tagged((status, Json(view)).into_response(), version))
+    Ok((status, Tagged(version, view)).into_response())
 }
 
 async fn view(app: &App, id: OrderId, caller: &Caller) -> Result<(i64, OrderView), Error> {

@@ -50,6 +50,7 @@ pub struct VendorOrdersQuery {
     #[param(minimum = 1, maximum = 100, default = 20)]
     pub limit: i64,
     /// The `next` of the page before.
+    #[param(max_length = 1000, pattern = "^[A-Za-z0-9_-]+$")]
     pub after: Option<String>,
 }
 

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use chassis::auth::VendorOf;
+use chassis::etag::unless_seen;
 use chassis::{Json, Page, Path, Problem, Query};
 use contracts::user::ContactAddress;
 use jiff::Timestamp;
@@ -11,7 +12,6 @@ use kernel::{Money, Phone, Pincode, SellerOrderId, StateCode, VendorId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::caching;
 use super::queries::VendorOrdersQuery;
 use super::views::{LineView, ShipmentView};
 use crate::App;
@@ -159,7 +159,7 @@ pub async fn find(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (version, view) = view(&app, ids).await?;
-    Ok(caching::answer(&headers, version, view))
+    Ok(unless_seen(&headers, version, view))
 }
 
 /// A seller's order with its version.

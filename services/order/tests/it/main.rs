@@ -4,7 +4,9 @@
 mod cancelling;
 mod checkouts;
 mod copies;
+mod facts;
 mod fulfilment;
+mod inputs;
 mod live;
 mod orders;
 mod paying;

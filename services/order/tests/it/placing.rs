@@ -114,7 +114,9 @@ async fn a_product_never_published_rejects_once_the_copy_had_time_to_catch_up(po
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
-async fn a_refused_reservation_rejects_the_order_and_says_why(pool: PgPool) {
+async fn c8_a_price_that_changed_since_the_cart_rejects_the_order_and_says_the_new_one(
+    pool: PgPool,
+) {
     let world = World::open(pool).await;
     let placed = world.place(PaymentMethod::Upi).await;
     let asked = world.app.said::<Reserve>().await.remove(0);

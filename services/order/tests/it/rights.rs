@@ -1,6 +1,7 @@
 //! Who may see and do what.
 
 use contracts::cart::PaymentMethod;
+use contracts::order::SellerOrderShipped;
 use kernel::{OrderId, SellerOrderId, VendorId};
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -11,7 +12,8 @@ use crate::world::World;
 const SHIP: &str = r#"{"carrier": "India Post", "tracking_number": "1"}"#;
 
 async fn call(client: &Client, method: &str, path: &str) -> Answer {
-    let body: Value = serde_json::from_str(SHIP).unwrap();
+    let body =
+        if path.ends_with("/ship") { serde_json::from_str(SHIP).unwrap() } else { Value::Null };
     match method {
         "GET" => client.get(path).await,
         _ => client.post(path, body).await,
@@ -19,7 +21,7 @@ async fn call(client: &Client, method: &str, path: &str) -> Answer {
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
-async fn nobody_anonymous_gets_in(pool: PgPool) {
+async fn a1_nobody_anonymous_gets_in(pool: PgPool) {
     let world = World::open(pool).await;
     let order = world.confirmed().await.order;
     let (order_id, checkout_id) = (order.order_id, order.checkout_id);
@@ -47,7 +49,7 @@ async fn nobody_anonymous_gets_in(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
-async fn somebody_elses_order_looks_like_one_that_does_not_exist(pool: PgPool) {
+async fn a1_somebody_elses_order_looks_like_one_that_does_not_exist(pool: PgPool) {
     let world = World::open(pool).await;
     let payment = world.await_payment(PaymentMethod::Upi).await;
     let stranger = world.app.as_buyer();
@@ -77,7 +79,7 @@ async fn somebody_elses_order_looks_like_one_that_does_not_exist(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
-async fn sellers_act_on_their_own_part_only(pool: PgPool) {
+async fn a5_sellers_act_on_their_own_part_only(pool: PgPool) {
     let world = World::open(pool).await;
     let order = world.confirmed().await.order;
     let (mine, other) = (&order.parts[0], &order.parts[1]);
@@ -104,14 +106,107 @@ async fn sellers_act_on_their_own_part_only(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
-async fn there_is_no_way_to_write_an_order(pool: PgPool) {
+async fn a6_a_sibling_in_the_same_order_is_another_sellers_too(pool: PgPool) {
     let world = World::open(pool).await;
     let order = world.confirmed().await.order;
+    for (nth, part) in order.parts.iter().enumerate().take(2) {
+        let path = format!("/v1/vendors/{}/orders/{}", part.vendor_id, part.seller_order_id);
+        for verb in ["accept", "pack"] {
+            let _ = world.seller(nth).post(&format!("{path}/{verb}"), ()).await.expect(200);
+        }
+    }
+    let before = world.order(order.order_id).await;
+    let (mine, other) = (&order.parts[0], &order.parts[1]);
+    for vendor in [mine.vendor_id, other.vendor_id] {
+        let path = format!("/v1/vendors/{vendor}/orders/{}", other.seller_order_id);
+        let ship = call(&world.seller(0), "POST", &format!("{path}/ship")).await;
+        let _ = ship.problem(404, "not-found");
+        let _ = world.seller(0).get(&path).await.problem(404, "not-found");
+    }
+    assert_eq!(world.order(order.order_id).await, before);
+    assert!(world.app.said::<SellerOrderShipped>().await.is_empty());
+}
+
+fn members(value: &Value) -> Vec<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn c10_each_reader_sees_the_members_meant_for_it(pool: PgPool) {
+    let world = World::open(pool).await;
+    let order = world.confirmed().await.order;
+    let path = format!("/v1/vendors/{}/orders", order.parts[0].vendor_id);
+    let listed = world.seller(0).get(&path).await.expect(200);
+    let summary = ["number", "payment_method", "placed_at", "seller_order_id", "status", "total"];
+    assert_eq!(members(&listed["items"][0]), summary, "no buyer, no address");
+
+    let path = format!("{path}/{}", order.parts[0].seller_order_id);
+    let sellers = world.seller(0).get(&path).await.expect(200);
+    let own = [
+        "delivery",
+        "lines",
+        "number",
+        "payable",
+        "payment_method",
+        "placed_at",
+        "seller_order_id",
+        "shipping",
+        "status",
+        "tax",
+        "total",
+    ];
+    assert_eq!(members(&sellers), own, "the address to send to, and nothing else of the buyer");
+    let address = ["city", "line1", "line2", "phone", "pincode", "recipient", "state"];
+    assert_eq!(members(&sellers["delivery"]), address);
+
+    let buyers = world.order(order.order_id).await;
+    let whole = [
+        "checkout_id",
+        "lines",
+        "number",
+        "order_id",
+        "payment",
+        "placed_at",
+        "seller_orders",
+        "status",
+        "total",
+    ];
+    assert_eq!(members(&buyers), whole);
+    let part = [
+        "lines",
+        "number",
+        "seller_order_id",
+        "shipping",
+        "status",
+        "tax",
+        "total",
+        "vendor_id",
+        "vendor_name",
+    ];
+    assert_eq!(members(&buyers["seller_orders"][0]), part, "no commission, nothing payable");
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn c4_there_is_no_way_to_write_an_order(pool: PgPool) {
+    let world = World::open(pool).await;
+    let order = world.confirmed().await.order;
+    let before = world.order(order.order_id).await;
     let path = format!("/v1/orders/{}", order.order_id);
-    let _ = world
-        .client()
-        .patch(&path, json!({"status": "paid"}))
-        .await
-        .problem(405, "method-not-allowed");
+    let part = &order.parts[0];
+    let sellers = format!("/v1/vendors/{}/orders/{}", part.vendor_id, part.seller_order_id);
+    for (member, value) in [
+        ("status", json!("paid")),
+        ("total", json!({"amount": 1, "currency": "INR"})),
+        ("paid_at", json!("2026-11-22T12:00:00Z")),
+    ] {
+        let body = json!({ member: value });
+        let _ = world.client().patch(&path, &body).await.problem(405, "method-not-allowed");
+        let _ = world.client().put(&path, &body).await.problem(405, "method-not-allowed");
+        let cancel = world.client().post(&format!("{path}/cancel"), &body).await;
+        let _ = cancel.problem(400, "unknown-field");
+        let accept = world.seller(0).post(&format!("{sellers}/accept"), &body).await;
+        let _ = accept.problem(400, "unknown-field");
+    }
     let _ = world.client().post("/v1/orders", json!({})).await.problem(405, "method-not-allowed");
+    assert_eq!(world.order(order.order_id).await, before);
 }

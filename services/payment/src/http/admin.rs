@@ -26,6 +26,7 @@ pub struct ListQuery {
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: i64,
     /// The `next` of the page before.
+    #[param(max_length = 1000, pattern = "^[A-Za-z0-9_-]+$")]
     after: Option<String>,
 }
 

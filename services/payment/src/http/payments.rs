@@ -1,10 +1,10 @@
 //! A buyer's own payment.
 
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chassis::auth::Buyer;
-use chassis::{Json, Path, Problem};
+use chassis::etag::Hashed;
+use chassis::{Bare, Path, Problem};
 use jiff::Timestamp;
 use kernel::{Money, OrderId, PaymentId};
 use qrcode::QrCode;
@@ -89,7 +89,7 @@ fn qr(link: &str) -> Option<String> {
     get, path = "/v1/payments/{id}", tag = "payment",
     params(("id" = PaymentId, Path, description = "The payment")),
     responses(
-        (status = 200, description = "The payment, with its version as ETag", body = PaymentView),
+        (status = 200, description = "The payment, with an ETag", body = PaymentView),
         (status = 401, description = "Not signed in", body = Problem),
         (status = 404, description = "Not there, or somebody else's", body = Problem),
         (status = 503, description = "A part of the mall is away", body = Problem),
@@ -100,24 +100,29 @@ pub async fn show(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(id): Path<PaymentId>,
-) -> Result<Response, Error> {
+) -> Result<Hashed<PaymentView>, Error> {
     let mut conn = app.db.read().await?;
     let found = payments::find(&mut conn, id).await?;
     let payment = found.filter(|payment| payment.buyer == caller.user_id).ok_or(Error::NotFound)?;
     let attempts = attempts::list(&mut conn, id).await?;
-    let tag = [(header::ETAG, format!("\"{}\"", payment.version))];
-    Ok((tag, Json(view(payment, attempts))).into_response())
+    Ok(Hashed(view(payment, attempts)))
 }
 
 /// Opens another way to pay the same order. Watch the payment: its link changes.
 #[utoipa::path(
     post, path = "/v1/payments/{id}/retry", tag = "payment",
-    params(("id" = PaymentId, Path, description = "The payment")),
+    params(
+        ("id" = PaymentId, Path, description = "The payment"),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
+            description = "Repeats the request safely"),
+    ),
     responses(
         (status = 202, description = "Another way to pay is being opened", body = PaymentView),
+        (status = 400, description = "There is something in the body", body = Problem),
         (status = 401, description = "Not signed in", body = Problem),
         (status = 404, description = "Not there, or somebody else's", body = Problem),
         (status = 409, description = "Neither pending nor failed, or too late", body = Problem),
+        (status = 422, description = "The key was used for something else", body = Problem),
         (status = 503, description = "A part of the mall is away", body = Problem),
     ),
     security(("bearer" = []))
@@ -126,11 +131,9 @@ pub async fn retry(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(id): Path<PaymentId>,
-) -> Result<(StatusCode, Json<PaymentView>), Error> {
-    let payment = usecases::retry(&app, caller.user_id, id).await?;
-    let mut conn = app.db.read().await?;
-    let attempts = attempts::list(&mut conn, id).await?;
-    Ok((StatusCode::ACCEPTED, Json(view(payment, attempts))))
+    Bare(key): Bare,
+) -> Result<Response, Error> {
+    usecases::retry(&app, (caller.user_id, id), key.as_ref(), view).await
 }
 
 #[cfg(test)]

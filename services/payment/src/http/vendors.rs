@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use chassis::auth::VendorOf;
-use chassis::{Json, Page, PageQuery, Path, Problem, Query};
+use chassis::{Bare, Json, Page, PageQuery, Path, Problem, Query};
 use jiff::Timestamp;
 use kernel::{Currency, Money, PaymentId, SellerOrderId, VendorId};
 use serde::Serialize;
@@ -135,6 +135,7 @@ pub async fn ledger(
     ),
     responses(
         (status = 200, description = "The cash is booked, now or before", body = CollectedView),
+        (status = 400, description = "There is something in the body", body = Problem),
         (status = 401, description = "Not signed in", body = Problem),
         (status = 403, description = "Not a seller", body = Problem),
         (status = 404, description = "Not there, or somebody else's", body = Problem),
@@ -147,6 +148,7 @@ pub async fn collect(
     State(app): State<App>,
     VendorOf { vendor_id, .. }: VendorOf,
     Path(path): Path<(VendorId, SellerOrderId)>,
+    _: Bare,
 ) -> Result<Json<CollectedView>, Error> {
     let (_, seller_order_id) = path;
     let taken = usecases::collect(&app, vendor_id, seller_order_id).await?;

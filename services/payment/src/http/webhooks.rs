@@ -26,8 +26,10 @@ pub struct StoredView {
 #[utoipa::path(
     post, path = "/v1/webhooks/razorpay", tag = "payment",
     params(
-        ("X-Razorpay-Signature" = String, Header, description = "Hex HMAC-SHA256 over the bytes of the body"),
-        ("x-razorpay-event-id" = Option<String>, Header, description = "The provider's id of the event"),
+        ("X-Razorpay-Signature" = String, Header, pattern = "^[0-9A-Fa-f]{64}$",
+            description = "Hex HMAC-SHA256 over the bytes of the body"),
+        ("x-razorpay-event-id" = Option<String>, Header, min_length = 1, max_length = 100, pattern = "^[!-~]+$",
+            description = "The provider's id of the event"),
     ),
     request_body(content = serde_json::Value, description = "An event, exactly as it was signed"),
     responses(

@@ -39,22 +39,28 @@ struct Wrapped {
     entity: serde_json::Value,
 }
 
-#[derive(Debug, Deserialize)]
-struct Dated {
-    created_at: i64,
+/// What stands on the outside of a webhook.
+#[derive(Debug, Default, Deserialize)]
+pub struct Envelope {
+    /// Whose account it is about.
+    pub account_id: Option<String>,
+    /// When it happened, in seconds since 1970.
+    pub created_at: Option<i64>,
 }
 
-/// When the event happened, if it says so, in seconds since 1970.
-pub fn dated(body: &[u8]) -> Option<i64> {
-    serde_json::from_slice::<Dated>(body).ok().map(|dated| dated.created_at)
+impl Envelope {
+    /// As far as it can be read.
+    pub fn of(body: &[u8]) -> Self {
+        serde_json::from_slice(body).unwrap_or_default()
+    }
 }
 
 /// Reads a webhook.
 pub fn read(body: &[u8]) -> Result<Told, ProviderError> {
     let unreadable = |_| ProviderError::Unreadable("it is not an event");
     let Event { event, payload } = serde_json::from_slice(body).map_err(unreadable)?;
-    if event.len() > 100 {
-        return Err(ProviderError::Unreadable("its name is too long"));
+    if event.len() > 100 || !event.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(ProviderError::Unreadable("its name is none"));
     }
     if !matches!(event.as_str(), "payment.captured" | "order.paid" | "payment.failed") {
         return Ok(Told::Note(event));
@@ -121,6 +127,13 @@ mod tests {
     fn events_that_we_do_not_act_upon_are_notes() {
         for name in ["payment.authorized", "refund.created", "payment.downtime.started"] {
             assert_eq!(read(&event(name, &json!({}))).unwrap(), Told::Note(name.into()));
+        }
+    }
+
+    #[test]
+    fn names_that_no_event_has_are_not_read() {
+        for name in ["a\0b", "a b", "चाय", "\u{202e}", &"x".repeat(101)] {
+            assert!(read(&event(name, &entity())).is_err(), "{name}");
         }
     }
 

@@ -65,16 +65,6 @@ pub async fn list(conn: &mut PgConnection, payment: PaymentId) -> sqlx::Result<V
     rows.fetch_all(conn).await?.into_iter().map(Attempt::try_from).collect()
 }
 
-/// How many ways to pay were opened or seen.
-pub async fn count(conn: &mut PgConnection, payment: PaymentId) -> sqlx::Result<i64> {
-    sqlx::query_scalar!(
-        r#"select count(*) as "count!" from attempts where payment_id = $1"#,
-        payment.as_uuid()
-    )
-    .fetch_one(conn)
-    .await
-}
-
 /// Keeps what is seen of an attempt, as of `now`. Never takes an attempt of another payment.
 pub async fn put(
     conn: &mut PgConnection,

@@ -65,6 +65,17 @@ pub async fn insert(
     Ok(done.execute(conn).await?.rows_affected() == 1)
 }
 
+/// Whether the webhook of this id is this one, to the last byte.
+pub async fn is_kept(conn: &mut PgConnection, event_id: &str, body: &[u8]) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from webhooks where event_id = $1 and body = $2) as "exists!""#,
+        event_id,
+        body
+    )
+    .fetch_one(conn)
+    .await
+}
+
 /// Lets everything about one order of the provider take turns until the transaction ends, known here or not.
 pub async fn take_turn(conn: &mut PgConnection, provider_order_id: &str) -> sqlx::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", provider_order_id)

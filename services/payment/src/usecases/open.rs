@@ -65,7 +65,8 @@ impl Work<Open> for App {
             return Err(ProviderError::Unreadable("one receipt has two orders").into());
         }
         let way = if order.paid {
-            Way::Paid(self.provider.attempts(&order.id).await?)
+            let paid = self.captures(&order.id).await?;
+            Way::Paid(paid.ok_or(ProviderError::Unreadable("it is paid, but by nothing"))?)
         } else {
             self.begin(&order.id, &ask).await?
         };
@@ -120,12 +121,14 @@ impl App {
             Err(trouble) => return Err(trouble.into()),
         };
         // It may refuse because the buyer paid a moment ago.
+        Ok(Way::Paid(self.captures(order_id).await?.ok_or(refused)?))
+    }
+
+    /// Every attempt to pay the provider's order, if one of them brought money.
+    async fn captures(&self, order_id: &str) -> Result<Option<Vec<Sighting>>, ProviderError> {
         let sightings = self.provider.attempts(order_id).await?;
-        if sightings.iter().any(|sighting| sighting.seen == Seen::Captured) {
-            Ok(Way::Paid(sightings))
-        } else {
-            Err(refused.into())
-        }
+        let paid = sightings.iter().any(|sighting| sighting.seen == Seen::Captured);
+        Ok(paid.then_some(sightings))
     }
 }
 

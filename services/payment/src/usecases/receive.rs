@@ -8,10 +8,12 @@ use tracing::{error, warn};
 use super::take_in::TakeIn;
 use crate::App;
 use crate::error::Error;
-use crate::provider::webhook::{self, Told};
+use crate::provider::ProviderError;
+use crate::provider::webhook::{self, Envelope, Told};
 use crate::store::webhooks::{self, New, Outcome};
 
-/// The provider repeats an event for a day by itself, and for a week when asked to.
+/// The provider repeats an event for a day by itself, and for a week when asked to. It dates the event and not the
+/// delivery, so a replay within that time looks like the provider's own; it has no second effect.
 const OLDEST: SignedDuration = SignedDuration::from_hours(8 * 24);
 
 /// A webhook as it came.
@@ -33,23 +35,33 @@ pub async fn receive(app: &App, delivered: &Delivered<'_>) -> Result<(), Error> 
         return Err(Error::Forged);
     }
     let now = app.clock.now();
-    let said = webhook::dated(delivered.body);
+    let envelope = Envelope::of(delivered.body);
+    let said = envelope.created_at;
     if said.is_some_and(|said| now.as_second().saturating_sub(said) > OLDEST.as_secs()) {
         return Err(Error::Stale);
     }
+    let ours = app.settings.account_id.as_ref();
+    let told = if ours.is_none_or(|ours| envelope.account_id.as_ref() == Some(ours)) {
+        webhook::read(delivered.body)
+    } else {
+        Err(ProviderError::Unreadable("it is about another merchant"))
+    };
     let mut tx = app.db.begin().await?;
-    keep(&mut tx, delivered).await?;
+    keep(&mut tx, delivered, &told).await?;
     Ok(tx.commit().await?)
 }
 
-async fn keep(tx: &mut Tx, delivered: &Delivered<'_>) -> Result<(), Error> {
+async fn keep(
+    tx: &mut Tx,
+    delivered: &Delivered<'_>,
+    told: &Result<Told, ProviderError>,
+) -> Result<(), Error> {
     let now = tx.now();
     let digest = format!("sha256:{}", hex::encode(Sha256::digest(delivered.body)));
     let event_id = delivered.event_id.unwrap_or(&digest);
-    let told = webhook::read(delivered.body);
     let mut new =
         New { event_id, event: None, provider_order_id: None, body: delivered.body, outcome: None };
-    match &told {
+    match told {
         Ok(Told::Attempt { event, order_id, .. }) => {
             new.event = Some(event);
             new.provider_order_id = Some(order_id);
@@ -61,9 +73,17 @@ async fn keep(tx: &mut Tx, delivered: &Delivered<'_>) -> Result<(), Error> {
         Err(_) => new.outcome = Some(Outcome::Unreadable),
     }
     if !webhooks::insert(tx.conn(), &new, now).await? {
-        return Ok(());
+        // The id is not signed. An event must not be lost because another one came with its id.
+        if webhooks::is_kept(tx.conn(), event_id, delivered.body).await? {
+            return Ok(());
+        }
+        new.event_id = &digest;
+        if !webhooks::insert(tx.conn(), &new, now).await? {
+            return Ok(());
+        }
     }
-    if let Err(reason) = &told {
+    let event_id = new.event_id;
+    if let Err(reason) = told {
         error!(event.id = event_id, %reason, "event {event_id} of the provider makes no sense");
     }
     if new.outcome.is_none() {

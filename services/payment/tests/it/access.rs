@@ -2,14 +2,16 @@
 
 use kernel::{PaymentId, SellerOrderId, UserId, VendorId};
 use reqwest::Method;
+use serde_json::Value;
 use sqlx::PgPool;
 
 use crate::stage::Stage;
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
-async fn somebody_elses_payment_looks_like_none(pool: PgPool) {
+async fn a16_somebody_elses_payment_looks_like_none(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, _) = stage.pending().await;
+    let before = stage.view(&ask).await;
     let stranger = stage.app.as_user(UserId::new());
     for (method, tail) in [(Method::GET, ""), (Method::POST, "/retry")] {
         let theirs = format!("/v1/payments/{}{tail}", ask.payment_id);
@@ -26,10 +28,12 @@ async fn somebody_elses_payment_looks_like_none(pool: PgPool) {
         assert_eq!(theirs, missing);
     }
     let _ = stranger.get("/v1/payments/no-id").await.problem(404, "not-found");
+    assert_eq!(stage.app.run_jobs().await, 0);
+    assert_eq!(stage.view(&ask).await, before);
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
-async fn nobody_reads_another_sellers_books(pool: PgPool) {
+async fn a8_nobody_reads_another_sellers_books(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, _) = stage.captured().await;
     let (mine, theirs) = (ask.shares[0].vendor_id, ask.shares[1].vendor_id);
@@ -62,6 +66,55 @@ async fn only_staff_with_the_permission_lists_payments(pool: PgPool) {
     let _ = staff.get("/v1/admin/payments?limit=0").await.problem(422, "validation-error");
     let _ = staff.get("/v1/admin/payments?after=x").await.problem(422, "validation-error");
     let _ = staff.get("/v1/admin/payments?state=x").await.problem(400, "unknown-field");
+}
+
+fn members(value: &Value) -> Vec<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn c10_each_reader_sees_the_members_meant_for_it(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let (ask, _) = stage.captured().await;
+    let vendor = ask.shares[0].vendor_id;
+    let path = format!("/v1/vendors/{vendor}/ledger");
+    let ledger = stage.app.as_vendor(vendor).get(&path).await.expect(200);
+    assert_eq!(
+        members(&ledger["items"][0]),
+        ["account", "amount", "cause", "entry_id", "payment_id", "posted_at", "seller_order_id"],
+        "no buyer"
+    );
+    let staff = stage.app.as_staff(&["payments.manage"]);
+    let all = staff.get("/v1/admin/payments").await.expect(200);
+    let listed = [
+        "amount",
+        "attempts",
+        "buyer",
+        "checkout_id",
+        "created_at",
+        "method",
+        "order_id",
+        "order_number",
+        "payment_id",
+        "provider_order_id",
+        "status",
+        "surplus_captures",
+        "updated_at",
+    ];
+    assert_eq!(members(&all["items"][0]), listed, "a buyer by id only");
+    let own = [
+        "amount",
+        "attempts",
+        "expires_at",
+        "method",
+        "order_id",
+        "payment_id",
+        "provider_order_id",
+        "qr",
+        "status",
+        "upi_intent",
+    ];
+    assert_eq!(members(&stage.view(&ask).await), own, "nothing of what the sellers get");
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]

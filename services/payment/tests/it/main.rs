@@ -3,11 +3,14 @@
 
 mod access;
 mod cancel;
+mod captures;
 mod cod;
 mod create;
+mod inputs;
 mod ledger;
 mod live;
 mod poll;
+mod provider;
 mod readme;
 mod retry;
 mod stage;

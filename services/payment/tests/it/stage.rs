@@ -16,6 +16,8 @@ use testkit::{Answer, TestApp};
 
 pub const HOOK: &str = "/v1/webhooks/razorpay";
 pub const SECRET: &str = "whsec_test_0001";
+/// The sandbox's only merchant.
+pub const ACCOUNT: &str = "acc_MallSandbox001";
 const KEY_ID: &str = "rzp_test_sandbox01";
 const KEY_SECRET: &str = "EnLs21M47BllR3X8PSFtjtbd";
 
@@ -73,6 +75,7 @@ pub fn config(url: &str) -> Config {
         razorpay_key_secret: KEY_SECRET.into(),
         webhook_secret: SECRET.into(),
         webhook_secret_previous: Some("whsec_old".into()),
+        razorpay_account_id: Some(ACCOUNT.into()),
         upi_payee_vpa: Vpa::parse("mall@upi").unwrap(),
         upi_payee_name: "Mall".into(),
         cod_max_paise: 5_000_000,
@@ -133,7 +136,7 @@ impl Stage {
 
     pub fn event(&self, event: &str, entity: &Value) -> Vec<u8> {
         let at = kernel::Clock::now(&self.app.clock).as_second();
-        json!({"entity": "event", "account_id": "acc_1", "event": event, "contains": ["payment"],
+        json!({"entity": "event", "account_id": ACCOUNT, "event": event, "contains": ["payment"],
                "payload": {"payment": {"entity": entity}}, "created_at": at})
         .to_string()
         .into_bytes()
@@ -148,6 +151,15 @@ impl Stage {
             client = client.with("x-razorpay-signature", sign);
         }
         client.send(reqwest::Method::POST, HOOK, Some(("application/json", body))).await
+    }
+
+    /// How many webhooks came to this.
+    pub async fn kept(&self, outcome: &str) -> i64 {
+        sqlx::query_scalar("select count(*) from webhooks where outcome = $1")
+            .bind(outcome)
+            .fetch_one(&self.pool)
+            .await
+            .unwrap()
     }
 
     pub async fn view(&self, ask: &CreatePayment) -> Value {
@@ -179,6 +191,12 @@ impl Stage {
     pub fn advance(&self, seconds: i64) {
         self.app.clock.advance(SignedDuration::from_secs(seconds));
     }
+}
+
+/// A payment as the provider tells of it.
+pub fn entity(id: &str, order: &str, amount: i64) -> Value {
+    json!({"id": id, "entity": "payment", "order_id": order, "amount": amount, "currency": "INR",
+           "status": "captured", "notes": [], "error_reason": "payment_declined"})
 }
 
 pub fn sign(secret: &str, body: &[u8]) -> String {

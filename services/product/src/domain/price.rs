@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct Price(Money);
 
 impl Price {
-    const MOST_PAISE: i64 = 10_000_000_000;
+    /// The highest price, in paise.
+    pub const MOST_PAISE: i64 = 10_000_000_000;
 
     /// The amount.
     pub const fn money(self) -> Money {

@@ -50,6 +50,11 @@ impl Shelf {
         self.0.get(sku)
     }
 
+    /// A SKU of somebody else than `seller`, if there is one.
+    pub fn not_of(&self, seller: VendorId) -> Option<&Sku> {
+        self.0.iter().find(|(_, slot)| slot.vendor_id != seller).map(|(sku, _)| sku)
+    }
+
     /// How many of a SKU can be had; none of one that does not exist.
     pub fn available(&self, sku: &Sku) -> i64 {
         self.0.get(sku).map_or(0, |slot| slot.counters.available)

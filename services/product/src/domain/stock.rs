@@ -129,8 +129,10 @@ impl Move {
 pub struct Count(i64);
 
 impl Count {
-    const LEAST: i64 = -1_000_000;
-    const MOST: i64 = 1_000_000;
+    /// The most that can be written off at once.
+    pub const LEAST: i64 = -1_000_000;
+    /// The most that can come in at once.
+    pub const MOST: i64 = 1_000_000;
 
     /// The number of pieces, negative when they were written off.
     pub const fn get(self) -> i64 {

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use kernel::Invalid;
-use kernel::text::{Plain, Text, TextKind};
+use kernel::text::{Plain, Text, TextKind, prose, steers};
 use serde::{Deserialize, Serialize};
+
+/// What a line looks like, as a regular expression.
+const LINE: &str = "^[^\\s\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\u{1f000}-\u{1faff}][^\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\u{1f000}-\u{1faff}]{0,199}$";
 
 /// Marks titles.
 pub enum TitleKind {}
@@ -14,7 +17,7 @@ pub type Title = Text<TitleKind>;
 impl TextKind for TitleKind {
     const WHAT: &'static str = "title";
     const SCHEMA: &'static str = "Title";
-    const PATTERN: &'static str = "^.{1,200}$";
+    const PATTERN: &'static str = LINE;
 
     fn canonical(raw: &str) -> Result<String, &'static str> {
         line(raw, 200, "must be 1 to 200 characters")
@@ -31,17 +34,11 @@ pub type Description = Text<DescriptionKind>;
 impl TextKind for DescriptionKind {
     const WHAT: &'static str = "description";
     const SCHEMA: &'static str = "Description";
-    const PATTERN: &'static str = "^[\\s\\S]{0,5000}$";
+    const PATTERN: &'static str = "^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]{0,5000}$";
 
     fn canonical(raw: &str) -> Result<String, &'static str> {
         let text = raw.replace("\r\n", "\n");
-        if text.chars().any(|c| c.is_control() && c != '\n') {
-            return Err("must be plain text; of control characters only line breaks");
-        }
-        if text.chars().count() > 5000 {
-            return Err("must be at most 5000 characters");
-        }
-        Ok(text.trim().to_owned())
+        prose(Self::WHAT, &text, 5000).map_err(|invalid| invalid.why)
     }
 }
 
@@ -77,7 +74,7 @@ pub type Reason = Text<ReasonKind>;
 impl TextKind for ReasonKind {
     const WHAT: &'static str = "reason";
     const SCHEMA: &'static str = "Reason";
-    const PATTERN: &'static str = "^.{1,200}$";
+    const PATTERN: &'static str = LINE;
 
     fn canonical(raw: &str) -> Result<String, &'static str> {
         line(raw, 200, "must be 1 to 200 characters")
@@ -86,12 +83,12 @@ impl TextKind for ReasonKind {
 
 impl Plain for ReasonKind {}
 
-/// One line of plain text.
+/// One line of plain text, without pictographs, for which invoices have no glyphs.
 fn line(raw: &str, most: usize, wrong_length: &'static str) -> Result<String, &'static str> {
-    let text = raw.trim();
-    if text.chars().any(char::is_control) {
+    if raw.chars().any(|c| steers(c) || matches!(c, '\u{1f000}'..='\u{1faff}')) {
         return Err("must be one line of plain text");
     }
+    let text = raw.trim();
     if (1..=most).contains(&text.chars().count()) { Ok(text.to_owned()) } else { Err(wrong_length) }
 }
 
@@ -115,13 +112,15 @@ impl TryFrom<BTreeMap<String, String>> for Options {
         if raw.len() > 5 {
             return Err(invalid("must be at most 5"));
         }
-        let pairs = raw.into_iter().map(|(name, value)| {
-            Ok((
-                line(&name, 32, "a name must be 1 to 32 characters")?,
-                line(&value, 64, "a value must be 1 to 64 characters")?,
-            ))
-        });
-        pairs.collect::<Result<_, _>>().map(Self).map_err(invalid)
+        let mut options = BTreeMap::new();
+        for (name, value) in raw {
+            let name = line(&name, 32, "a name must be 1 to 32 characters").map_err(invalid)?;
+            let value = line(&value, 64, "a value must be 1 to 64 characters").map_err(invalid)?;
+            if options.insert(name, value).is_some() {
+                return Err(invalid("a name must not stand twice"));
+            }
+        }
+        Ok(Self(options))
     }
 }
 
@@ -139,7 +138,9 @@ mod tests {
     fn a_title_is_one_trimmed_line() {
         assert_eq!(Title::parse("  Brass lamp ").unwrap().as_str(), "Brass lamp");
         assert!(Title::parse(" ").is_err());
-        assert!(Title::parse("two\nlines").is_err());
+        for raw in ["two\nlines", "a\n", "a\0", "\u{202e}a", "a\u{2028}b", "a\u{1f600}"] {
+            assert!(Title::parse(raw).is_err(), "{raw:?}");
+        }
         assert!(Title::parse(&"é".repeat(200)).is_ok());
         assert!(Title::parse(&"é".repeat(201)).is_err());
     }
@@ -150,6 +151,8 @@ mod tests {
         assert_eq!(Description::parse("").unwrap().as_str(), "");
         assert!(Description::parse("bell \u{7}").is_err());
         assert!(Description::parse("escape \u{1b}[31m").is_err());
+        assert!(Description::parse("turned \u{202e}round").is_err());
+        assert!(Description::parse("smile \u{1f600}").is_ok());
         assert!(Description::parse(&"x".repeat(5001)).is_err());
     }
 
@@ -172,5 +175,7 @@ mod tests {
         assert!(Options::try_from(options(6)).is_err());
         let nameless = BTreeMap::from([(String::new(), "v".to_owned())]);
         assert!(Options::try_from(nameless).is_err());
+        let twice = BTreeMap::from([("a".into(), "1".into()), (" a".into(), "2".into())]);
+        assert!(Options::try_from(twice).is_err());
     }
 }

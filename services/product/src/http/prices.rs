@@ -1,14 +1,13 @@
 //! What a SKU costs.
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
 use chassis::auth::VendorOf;
+use chassis::etag::{IfMatch, Tagged};
 use chassis::{Json, Path, Problem};
 use kernel::{Money, Sku, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::etag::{self, IfMatch};
 use crate::App;
 use crate::domain::price::Price;
 use crate::error::Error;
@@ -19,7 +18,6 @@ use crate::usecases;
 #[serde(deny_unknown_fields)]
 pub struct NewPrice {
     /// Price of one, tax included.
-    #[schema(value_type = Money)]
     price: Price,
 }
 
@@ -44,7 +42,7 @@ pub struct PriceView {
     ),
     request_body = NewPrice,
     responses(
-        (status = 200, body = PriceView),
+        (status = 200, body = PriceView, headers(("ETag" = String, description = "for If-Match"))),
         (status = 400, body = Problem),
         (status = 401, body = Problem),
         (status = 403, body = Problem),
@@ -60,9 +58,8 @@ pub async fn set(
     Path(path): Path<(VendorId, Sku)>,
     IfMatch(seen): IfMatch,
     Json(NewPrice { price }): Json<NewPrice>,
-) -> Result<Response, Error> {
+) -> Result<Tagged<PriceView>, Error> {
     let (_, sku) = path;
     let product = usecases::set_price::set_price(&app, seller.vendor_id, &sku, price, seen).await?;
-    let view = PriceView { sku, price: price.money() };
-    Ok((etag::of_version(product.version), Json(view)).into_response())
+    Ok(Tagged(product.version, PriceView { sku, price: price.money() }))
 }

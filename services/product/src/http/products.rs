@@ -1,16 +1,17 @@
 //! A seller's own products.
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chassis::auth::VendorOf;
-use chassis::{Json, Once, Page, PageQuery, Path, Problem};
+use chassis::etag::{IfMatch, Tagged};
+use chassis::idempotency::Nothing;
+use chassis::{Bare, Json, Once, Page, PageQuery, Path, Problem};
 use jiff::Timestamp;
 use kernel::{CategorySlug, Money, ProductId, Sku, VendorId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
-use super::etag::{self, IfMatch};
 use crate::App;
 use crate::domain::price::Price;
 use crate::domain::product::{Content, Product, Variant};
@@ -33,8 +34,10 @@ pub struct NewProduct {
     /// Harmonised System of Nomenclature code: 4, 6 or 8 digits.
     hsn: Hsn,
     /// Goods and services tax contained in the prices, in basis points.
+    #[schema(maximum = 10_000)]
     gst_rate_bp: u32,
     /// What can be bought: 1 to 50.
+    #[schema(min_items = 1, max_items = 50)]
     variants: Vec<NewVariant>,
 }
 
@@ -46,10 +49,8 @@ pub struct NewVariant {
     sku: Sku,
     /// What makes it different: up to 5 names and values.
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, String>)]
     options: Options,
     /// Price of one, tax included.
-    #[schema(value_type = Money)]
     price: Price,
 }
 
@@ -66,6 +67,7 @@ pub struct ProductChanges {
     /// Harmonised System of Nomenclature code: 4, 6 or 8 digits.
     hsn: Option<Hsn>,
     /// Goods and services tax contained in the prices, in basis points.
+    #[schema(maximum = 10_000)]
     gst_rate_bp: Option<u32>,
 }
 
@@ -168,8 +170,8 @@ impl From<&Variant> for OwnVariant {
     }
 }
 
-fn answer(product: &Product) -> Response {
-    (etag::of_version(product.version), Json(OwnProduct::from(product))).into_response()
+fn answer(product: &Product) -> Tagged<OwnProduct> {
+    Tagged(product.version, OwnProduct::from(product))
 }
 
 /// Writes a new product down as a draft.
@@ -177,7 +179,10 @@ fn answer(product: &Product) -> Response {
     post,
     path = "/v1/vendors/{vendor_id}/products",
     tag = "product",
-    params(("vendor_id" = VendorId, Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(
+        ("vendor_id" = VendorId, Path),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$"),
+    ),
     request_body = NewProduct,
     responses(
         (status = 201, body = OwnProduct),
@@ -252,7 +257,7 @@ pub async fn find(
     State(app): State<App>,
     seller: VendorOf,
     Path(path): Path<(VendorId, ProductId)>,
-) -> Result<Response, Error> {
+) -> Result<Tagged<OwnProduct>, Error> {
     let (_, id) = path;
     let product = store::products::find(&mut *app.db.read().await?, id).await?;
     let own = product.filter(|product| product.vendor_id == seller.vendor_id);
@@ -287,7 +292,7 @@ pub async fn edit(
     Path(path): Path<(VendorId, ProductId)>,
     IfMatch(seen): IfMatch,
     Json(body): Json<ProductChanges>,
-) -> Result<Response, Error> {
+) -> Result<Tagged<OwnProduct>, Error> {
     let (_, id) = path;
     let ProductChanges { title, description, category, hsn, gst_rate_bp } = body;
     let changes = Changes { title, description, category, hsn, gst_rate_bp };
@@ -301,8 +306,10 @@ pub async fn edit(
     path = "/v1/vendors/{vendor_id}/products/{id}/propose",
     tag = "product",
     params(("vendor_id" = VendorId, Path), ("id" = ProductId, Path)),
+    request_body = Option<Nothing>,
     responses(
-        (status = 200, body = OwnProduct),
+        (status = 200, body = OwnProduct, headers(("ETag" = String, description = "for If-Match"))),
+        (status = 400, body = Problem),
         (status = 401, body = Problem),
         (status = 403, body = Problem),
         (status = 404, body = Problem),
@@ -314,7 +321,8 @@ pub async fn propose(
     State(app): State<App>,
     seller: VendorOf,
     Path(path): Path<(VendorId, ProductId)>,
-) -> Result<Response, Error> {
+    Bare(_key): Bare,
+) -> Result<Tagged<OwnProduct>, Error> {
     let (_, id) = path;
     let product = usecases::propose::propose(&app, seller.vendor_id, id).await?;
     Ok(answer(&product))

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use chassis::etag::Hashed;
 use chassis::page::{cursor, rows};
 use chassis::{Json, Page, Path, Problem, Query};
 use kernel::{CategorySlug, Money, ProductId, Rating, Sku, VendorId};
@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use super::etag;
 use super::products::ProductStatus;
 use crate::App;
 use crate::domain::product::{Product, Variant};
@@ -33,6 +32,7 @@ pub struct ShelfQuery {
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: i64,
     /// The `next` of the page before.
+    #[param(max_length = 1000, pattern = "^[A-Za-z0-9_-]+$")]
     after: Option<String>,
 }
 
@@ -78,7 +78,7 @@ pub struct ShelfVariant {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RatingView {
     /// Stars with two decimals; `0.00` before the first review.
-    #[schema(example = "4.50")]
+    #[schema(example = "4.50", pattern = "^[0-5]\\.[0-9]{2}$")]
     average: String,
     /// How many reviews.
     count: u64,
@@ -145,12 +145,17 @@ pub async fn list(
     path = "/v1/products/{id}",
     tag = "product",
     params(("id" = ProductId, Path)),
-    responses((status = 200, body = ShelfProduct), (status = 404, body = Problem))
+    responses(
+        (status = 200, body = ShelfProduct, headers(("ETag" = String, description = "a hash of the answer"))),
+        (status = 404, body = Problem),
+    )
 )]
-pub async fn find(State(app): State<App>, Path(id): Path<ProductId>) -> Result<Response, Error> {
+pub async fn find(
+    State(app): State<App>,
+    Path(id): Path<ProductId>,
+) -> Result<Hashed<ShelfProduct>, Error> {
     let mut conn = app.db.read().await?;
     let only = Filter { product_id: Some(id), ..Filter::default() };
     let ids = store::listings::list_published(&mut conn, &only, None, 1).await?;
-    let view = read(&mut conn, &ids).await?.pop().ok_or(Error::NotFound)?;
-    Ok((etag::of_view(&view), Json(view)).into_response())
+    read(&mut conn, &ids).await?.pop().map(Hashed).ok_or(Error::NotFound)
 }

@@ -1,14 +1,14 @@
 //! A seller's own stock.
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chassis::auth::VendorOf;
-use chassis::{Json, Once, Path, Problem};
+use chassis::etag::Hashed;
+use chassis::{Once, Path, Problem};
 use kernel::{MovementId, Sku, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::etag;
 use crate::App;
 use crate::domain::stock::{Count, Counters, Level};
 use crate::domain::text::Reason;
@@ -21,7 +21,6 @@ use crate::usecases::move_stock::{self, Moved};
 #[serde(deny_unknown_fields)]
 pub struct NewMovement {
     /// How many; negative when they are written off. Not 0, up to a million.
-    #[schema(value_type = i64)]
     quantity: Count,
     /// Why, in one line of 1 to 200 characters.
     reason: Reason,
@@ -105,7 +104,7 @@ impl From<&Moved> for MovementView {
     params(
         ("vendor_id" = VendorId, Path),
         ("sku" = Sku, Path),
-        ("Idempotency-Key" = Option<String>, Header),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$"),
     ),
     request_body = NewMovement,
     responses(
@@ -138,7 +137,7 @@ pub async fn add(
     tag = "product",
     params(("vendor_id" = VendorId, Path), ("sku" = Sku, Path)),
     responses(
-        (status = 200, body = StockView),
+        (status = 200, body = StockView, headers(("ETag" = String, description = "a hash of the answer"))),
         (status = 401, body = Problem),
         (status = 403, body = Problem),
         (status = 404, body = Problem),
@@ -149,10 +148,9 @@ pub async fn find(
     State(app): State<App>,
     seller: VendorOf,
     Path(path): Path<(VendorId, Sku)>,
-) -> Result<Response, Error> {
+) -> Result<Hashed<StockView>, Error> {
     let (_, sku) = path;
     let mut conn = app.db.read().await?;
     let counters = store::stock::find(&mut conn, seller.vendor_id, &sku).await?;
-    let view = StockView::of(&sku, counters.ok_or(Error::NotFound)?);
-    Ok((etag::of_view(&view), Json(view)).into_response())
+    Ok(Hashed(StockView::of(&sku, counters.ok_or(Error::NotFound)?)))
 }

@@ -2,10 +2,11 @@
 
 use contracts::product::{ProductStatus, ProductUpserted, StockLevel, StockLevelChanged};
 use contracts::vendor::VendorStatus;
+use futures::future::join_all;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use crate::stage::{Seller, lamp, open};
+use crate::stage::{Seller, forget, lamp, open};
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn a_new_product_is_a_draft_with_nothing_in_stock(pool: PgPool) {
@@ -116,15 +117,44 @@ async fn every_rate_that_is_valid_today_is_taken(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn members_that_only_the_mall_may_set_are_refused(pool: PgPool) {
+async fn c3_members_that_only_the_mall_may_set_are_refused(pool: PgPool) {
     let mall = open(pool).await;
     let seller = Seller::new(&mall);
-    for member in ["vendor_id", "approved", "rating_avg", "status"] {
+    let id = seller.draft(lamp(&["L-17"])).await;
+    forget(&mall).await;
+    let set = [
+        ("vendor_id", json!(kernel::VendorId::new())),
+        ("approved", json!(true)),
+        ("rating_avg", json!(5)),
+        ("status", json!("published")),
+        ("product_id", json!(id)),
+        ("version", json!(9)),
+    ];
+    for (member, value) in set {
         let mut body = lamp(&["L-18"]);
-        body[member] = json!("x");
+        body[member] = value.clone();
         let answer = seller.client.post(&seller.path("/products"), body).await;
         let _ = answer.problem(400, "unknown-field");
+        let path = seller.path(&format!("/products/{id}"));
+        let edit = seller.client.patch(&path, json!({ member: value })).await;
+        let _ = edit.problem(400, "unknown-field");
     }
+    let mut body = lamp(&["L-18"]);
+    body["variants"][0]["in_stock"] = json!(true);
+    let answer = seller.client.post(&seller.path("/products"), body).await;
+    let _ = answer.problem(400, "unknown-field");
+    assert!(mall.said_names().await.is_empty());
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn twenty_at_once_with_one_key_make_one_product(pool: PgPool) {
+    let mall = open(pool).await;
+    let seller = Seller::new(&mall);
+    let (client, path) = (seller.client.clone().key("once"), seller.path("/products"));
+    let asks = (0..20).map(|_| client.post(&path, lamp(&["L-18"])));
+    let answers: Vec<_> = join_all(asks).await.into_iter().map(|a| a.expect(201)).collect();
+    assert!(answers.iter().all(|a| a == &answers[0]), "{answers:?}");
+    assert_eq!(mall.said::<ProductUpserted>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]

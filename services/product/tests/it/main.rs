@@ -1,6 +1,7 @@
 //! What product-service does, seen from its doors.
 #![expect(clippy::expect_used, reason = "a test that cannot go on says why and stops")]
 
+mod attacks;
 mod catalogue;
 mod live;
 mod moderation;

@@ -68,7 +68,7 @@ async fn a_release_that_overtakes_its_reserve_is_remembered(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn a_hold_expires_and_its_stock_comes_back(pool: PgPool) {
+async fn f6_a_hold_expires_and_its_stock_comes_back(pool: PgPool) {
     let (mall, seller) = shop(pool, 2).await;
     let late = Checkout::of(&mall, &[("LAMP", 1)]);
     mall.hear(late.reserve()).await;

@@ -19,11 +19,11 @@ async fn each_parcel_leaves_the_books_once(pool: PgPool) {
     mall.hear(checkout.reserve()).await;
     mall.hear(checkout.confirmed()).await;
     let (first, second) = (SellerOrderId::new(), SellerOrderId::new());
-    mall.hear(checkout.shipped(first, &[("LAMP", 2)])).await;
-    mall.hear(checkout.shipped(first, &[("LAMP", 2)])).await;
+    mall.hear(checkout.shipped(&seller, first, &[("LAMP", 2)])).await;
+    mall.hear(checkout.shipped(&seller, first, &[("LAMP", 2)])).await;
     assert_eq!(seller.counters("LAMP").await, [7, 0, 0, 2]);
     assert_eq!(seller.counters("TEA").await, [8, 0, 1, 0]);
-    mall.hear(checkout.shipped(second, &[("TEA", 1)])).await;
+    mall.hear(checkout.shipped(&seller, second, &[("TEA", 1)])).await;
     assert_eq!(seller.counters("TEA").await, [8, 0, 0, 1]);
     assert_books(&mall).await;
 }
@@ -32,7 +32,7 @@ async fn each_parcel_leaves_the_books_once(pool: PgPool) {
 async fn a_parcel_that_overtakes_its_commit_waits_for_it(pool: PgPool) {
     let (mall, seller) = shop(pool).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2)]);
-    mall.hear(checkout.shipped(SellerOrderId::new(), &[("LAMP", 2)])).await;
+    mall.hear(checkout.shipped(&seller, SellerOrderId::new(), &[("LAMP", 2)])).await;
     mall.hear(checkout.reserve()).await;
     assert_eq!(seller.counters("LAMP").await, [7, 2, 0, 0]);
     mall.hear(checkout.confirmed()).await;
@@ -47,7 +47,7 @@ async fn a_parcel_with_more_than_was_sold_is_put_aside(pool: PgPool) {
     mall.hear(checkout.reserve()).await;
     mall.hear(checkout.confirmed()).await;
     mall.hear(Checkout::of(&mall, &[("LAMP", 5)]).confirmed()).await;
-    let greedy = checkout.shipped(SellerOrderId::new(), &[("LAMP", 3)]);
+    let greedy = checkout.shipped(&seller, SellerOrderId::new(), &[("LAMP", 3)]);
     mall.hear_record(mall.record(&greedy)).await;
     let letters = chassis::dead_letters::list(mall.db()).await.expect("letters can be listed");
     assert_eq!(letters.len(), 1);

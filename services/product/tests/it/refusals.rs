@@ -3,9 +3,9 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use testkit::{Answer, Client};
+use testkit::{Answer, Client, refuses_hostile_bodies};
 
-use crate::stage::{Seller, lamp, open};
+use crate::stage::{Seller, forget, lamp, open};
 
 /// Every route of sellers, with a body that would be taken.
 fn routes(seller: &Seller, product: &str) -> Vec<(Method, String, Value)> {
@@ -32,7 +32,7 @@ async fn send(client: &Client, (method, path, body): &(Method, String, Value)) -
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn sellers_routes_are_closed_to_everybody_else(pool: PgPool) {
+async fn a7_sellers_routes_are_closed_to_everybody_else(pool: PgPool) {
     let mall = open(pool).await;
     let owner = Seller::approved(&mall).await;
     let id = owner.draft(lamp(&["LAMP"])).await.to_string();
@@ -87,19 +87,55 @@ async fn through_the_own_door_nothing_of_others_is_reached(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn bodies_that_are_no_json_are_refused(pool: PgPool) {
+async fn d4_hostile_bodies_are_refused_by_every_route_that_takes_one(pool: PgPool) {
     let mall = open(pool).await;
     let seller = Seller::approved(&mall).await;
-    let path = seller.path("/products");
-    let cases: [(&str, &[u8], u16, &str); 4] = [
-        ("application/json", b"{", 400, "malformed-body"),
-        ("application/json", b"", 400, "malformed-body"),
-        ("application/json", b"[]", 422, "validation-error"),
-        ("text/plain", b"{}", 415, "unsupported-media-type"),
-    ];
-    for (media, body, status, slug) in cases {
-        let answer = seller.client.send(Method::POST, &path, Some((media, body.to_vec()))).await;
-        let _ = answer.problem(status, slug);
+    let id = seller.draft(lamp(&["LAMP"])).await.to_string();
+    forget(&mall).await;
+    let before = seller.client.get(&seller.path("/products")).await.expect(200);
+    let client = seller.client.clone().key("hostile");
+    for (method, path, good) in routes(&seller, &id) {
+        if !good.is_null() {
+            refuses_hostile_bodies(&client, &method, &path, &good).await;
+        }
     }
-    let _ = seller.client.delete(&path).await.problem(405, "method-not-allowed");
+    assert_eq!(seller.client.get(&seller.path("/products")).await.expect(200), before);
+    assert_eq!(seller.counters("LAMP").await, [0, 0, 0, 0]);
+    assert!(mall.said_names().await.is_empty());
+    let _ = client.delete(&seller.path("/products")).await.problem(405, "method-not-allowed");
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn d1_ten_thousand_movements_where_one_is_expected_are_refused(pool: PgPool) {
+    let mall = open(pool).await;
+    let seller = Seller::approved(&mall).await;
+    seller.draft(lamp(&["LAMP"])).await;
+    let path = seller.path("/stock/LAMP/movements");
+    let one = json!({ "quantity": 1, "reason": "x" });
+    let many = seller.client.post(&path, vec![&one; 10_000]).await;
+    let _ = many.problem(413, "payload-too-large");
+    let some = seller.client.post(&path, vec![&one; 100]).await;
+    let _ = some.problem(400, "malformed-body");
+    // Members by their places.
+    let _ = seller.client.post(&path, json!([1, "x"])).await.problem(400, "malformed-body");
+    assert_eq!(seller.counters("LAMP").await, [0, 0, 0, 0]);
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn a17_fifty_skus_of_which_one_is_somebody_elses_are_refused_as_a_whole(pool: PgPool) {
+    let mall = open(pool).await;
+    let (owner, stranger) = (Seller::approved(&mall).await, Seller::approved(&mall).await);
+    owner.sells(&mall, &["L-25"], 7).await;
+    let skus: Vec<String> = (0..50).map(|n| format!("L-{n}")).collect();
+    let skus: Vec<&str> = skus.iter().map(String::as_str).collect();
+
+    let refused = stranger.client.post(&stranger.path("/products"), lamp(&skus)).await;
+
+    let problem = refused.problem(409, "product/sku-taken");
+    assert_eq!(problem["errors"].as_array().map(Vec::len), Some(1), "{problem}");
+    assert!(!problem.to_string().contains(&owner.id.to_string()), "{problem}");
+    let mine = stranger.client.get(&stranger.path("/products")).await.expect(200);
+    assert_eq!(mine["items"], json!([]));
+    assert!(mall.said_names().await.is_empty());
+    assert_eq!(owner.counters("L-25").await, [7, 0, 0, 0]);
 }

@@ -66,7 +66,29 @@ async fn every_line_in_trouble_is_named_and_nothing_is_held(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn lines_of_one_sku_are_added_up(pool: PgPool) {
+async fn of_three_sellers_one_without_stock_nothing_is_held_of_any(pool: PgPool) {
+    let mall = open(pool).await;
+    let mut sellers = Vec::new();
+    for (sku, stock) in [("LAMP", 5), ("TEA", 1), ("BOWL", 5)] {
+        let seller = Seller::approved(&mall).await;
+        seller.sells(&mall, &[sku], stock).await;
+        sellers.push(seller);
+    }
+    let checkout = Checkout::of(&mall, &[("LAMP", 2), ("TEA", 2), ("BOWL", 2)]);
+    mall.hear(checkout.reserve()).await;
+    let rejected = mall.said::<StockRejected>().await;
+    let problems: Vec<_> =
+        rejected[0].problems.iter().map(|p| (p.sku.as_str(), p.trouble)).collect();
+    assert_eq!(problems, [("TEA", Trouble::OutOfStock)]);
+    assert_eq!(sellers[0].counters("LAMP").await, [5, 0, 0, 0]);
+    assert_eq!(sellers[1].counters("TEA").await, [1, 0, 0, 0]);
+    assert_eq!(sellers[2].counters("BOWL").await, [5, 0, 0, 0]);
+    assert!(mall.said::<StockReserved>().await.is_empty());
+    assert_books(&mall).await;
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn f5_lines_of_one_sku_are_added_up(pool: PgPool) {
     let mall = open(pool).await;
     let seller = Seller::approved(&mall).await;
     seller.sells(&mall, &["LAMP"], 1).await;

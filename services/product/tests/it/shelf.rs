@@ -50,6 +50,35 @@ async fn a_product_is_shown_with_stock_and_stars(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
+async fn c10_buyers_see_no_counters_and_nothing_that_is_between_seller_and_staff(pool: PgPool) {
+    let mall = open(pool).await;
+    let seller = Seller::approved(&mall).await;
+    let id = seller.sells(&mall, &["L-18"], 7_319).await;
+    for anybody in [mall.anonymous(), mall.as_buyer(), Seller::approved(&mall).await.client] {
+        let one = anybody.get(&format!("/v1/products/{id}")).await.expect(200);
+        let page = anybody.get("/v1/products").await.expect(200);
+        assert_eq!(page["items"], json!([one]));
+        let names =
+            |of: &Value| -> Vec<String> { of.as_object().unwrap().keys().cloned().collect() };
+        assert_eq!(
+            names(&one),
+            [
+                "category",
+                "description",
+                "product_id",
+                "rating",
+                "status",
+                "title",
+                "variants",
+                "vendor_id"
+            ]
+        );
+        assert_eq!(names(&one["variants"][0]), ["in_stock", "options", "price", "sku"]);
+        assert!(!one.to_string().contains("7319"), "{one}");
+    }
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
 async fn only_published_products_of_approved_sellers_are_shown(pool: PgPool) {
     let mall = open(pool).await;
     let seller = Seller::approved(&mall).await;
@@ -89,7 +118,7 @@ async fn the_shelf_is_listed_by_category_seller_and_page(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn strange_queries_are_refused(pool: PgPool) {
+async fn c11_strange_queries_are_refused(pool: PgPool) {
     let mall = open(pool).await;
     let anybody = mall.anonymous();
     for unknown in ["?sort=password_hash", "?filter[owner.email]=x", "?fields=secret"] {
@@ -100,7 +129,22 @@ async fn strange_queries_are_refused(pool: PgPool) {
     {
         let _ = anybody.get(&format!("/v1/products{wrong}")).await.problem(422, "validation-error");
     }
-    let _ = anybody.get("/v1/products/not-an-id").await.problem(404, "not-found");
+    for wrong in [
+        format!("?after={}", "A".repeat(10_000)),
+        "?category=%00".into(),
+        "?vendor_id=%FF".into(),
+        "?limit=99999999999999999999".into(),
+        "?limit=1&limit=2".into(),
+    ] {
+        let _ = anybody.get(&format!("/v1/products{wrong}")).await.problem(422, "validation-error");
+    }
+    for path in ["/v1/products/{id}?fields=secret", "/v1/categories?sort=password_hash"] {
+        let path = path.replace("{id}", &kernel::ProductId::new().to_string());
+        let _ = anybody.get(&path).await.problem(400, "unknown-field");
+    }
+    for path in ["/v1/products/not-an-id", "/v1/products/%00", "/v1/products/%F0%9F%98%80"] {
+        let _ = anybody.get(path).await.problem(404, "not-found");
+    }
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]

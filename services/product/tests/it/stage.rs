@@ -172,11 +172,17 @@ impl Checkout {
     }
 
     /// A parcel with these pieces left.
-    pub fn shipped(&self, parcel: SellerOrderId, contents: &[(&str, u32)]) -> SellerOrderShipped {
+    pub fn shipped(
+        &self,
+        seller: &Seller,
+        parcel: SellerOrderId,
+        contents: &[(&str, u32)],
+    ) -> SellerOrderShipped {
         let mut event = SellerOrderShipped::sample();
         event.seller_order.checkout_id = self.id;
         event.seller_order.order_id = self.order_id;
         event.seller_order.seller_order_id = parcel;
+        event.seller_order.vendor_id = seller.id;
         let line = event.lines[0].clone();
         let lines = contents.iter().map(|(name, quantity)| contracts::order::MovedLine {
             sku: sku(name),

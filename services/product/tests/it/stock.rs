@@ -1,6 +1,7 @@
 //! A seller counts its stock.
 
 use contracts::product::{StockLevel, StockLevelChanged};
+use futures::future::join_all;
 use serde_json::json;
 use sqlx::PgPool;
 
@@ -48,6 +49,20 @@ async fn the_same_key_counts_once(pool: PgPool) {
     assert_eq!(seller.counters("L-18").await, [10, 0, 0, 0]);
     let other = client.post(&path, json!({ "quantity": 11, "reason": "delivery" })).await;
     let _ = other.problem(422, "idempotency/key-reused");
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn twenty_at_once_with_one_key_count_once(pool: PgPool) {
+    let mall = open(pool).await;
+    let seller = Seller::new(&mall);
+    seller.draft(lamp(&["L-18"])).await;
+    let (client, path) = (seller.client.clone().key("box-7"), seller.path("/stock/L-18/movements"));
+    let body = json!({ "quantity": 10, "reason": "delivery" });
+    let asks = (0..20).map(|_| client.post(&path, &body));
+    let answers: Vec<_> = join_all(asks).await.into_iter().map(|a| a.expect(201)).collect();
+    assert!(answers.iter().all(|a| a == &answers[0]), "{answers:?}");
+    assert_eq!(seller.counters("L-18").await, [10, 0, 0, 0]);
+    assert_books(&mall).await;
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]

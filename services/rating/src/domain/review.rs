@@ -1,7 +1,5 @@
 //! The life of a review.
 
-use kernel::Invalid;
-
 /// Where a review stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
@@ -59,26 +57,9 @@ impl Status {
     }
 }
 
-/// Text that people wrote: plain, no control characters but line breaks, at most `longest` characters.
-pub fn plain(what: &'static str, text: &str, longest: usize) -> Result<String, Invalid> {
-    let text = text.trim();
-    if text.chars().count() > longest {
-        return Err(Invalid { what, why: "is too long" });
-    }
-    if text.chars().any(|c| (c.is_control() && c != '\n') || is_bidi_override(c)) {
-        return Err(Invalid { what, why: "must be plain text" });
-    }
-    Ok(text.to_owned())
-}
-
-/// Characters that make text read in another order than it is written.
-fn is_bidi_override(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Status, Step, plain};
+    use super::{Status, Step};
 
     #[test]
     fn a_review_counts_once_however_often_it_is_approved() {
@@ -92,17 +73,5 @@ mod tests {
         assert_eq!(Status::Submitted.remove(), Step::TurnDown(Status::Removed));
         assert_eq!(Status::Removed.remove(), Step::Same);
         assert_eq!(Status::Rejected.reject(), Step::Same);
-    }
-
-    #[test]
-    fn markup_is_just_text_and_control_characters_are_refused() {
-        assert_eq!(
-            plain("text", " <script>alert(1)</script> ", 100).unwrap(),
-            "<script>alert(1)</script>"
-        );
-        assert!(plain("text", "a\0b", 100).is_err());
-        assert!(plain("text", "a\u{202e}b", 100).is_err());
-        assert!(plain("text", "abc", 2).is_err());
-        assert_eq!(plain("text", "one\ntwo", 100).unwrap(), "one\ntwo");
     }
 }

@@ -63,7 +63,7 @@ async fn reviews_of(app: &App, target: Subject, page: &PageQuery) -> Result<Revi
 
 /// Published reviews of a product, newest first.
 #[utoipa::path(get, path = "/v1/products/{id}/reviews", tag = "rating",
-    params(("id" = String, Path), PageQuery),
+    params(("id" = String, Path, format = Uuid), PageQuery),
     responses((status = 200, body = ReviewsView), (status = 400, body = Problem), (status = 404, body = Problem),
               (status = 422, body = Problem), (status = 503, body = Problem)))]
 pub async fn of_product(
@@ -76,7 +76,7 @@ pub async fn of_product(
 
 /// Published reviews of a seller, newest first.
 #[utoipa::path(get, path = "/v1/vendors/{vendor_id}/reviews", tag = "rating",
-    params(("vendor_id" = String, Path), PageQuery),
+    params(("vendor_id" = String, Path, format = Uuid), PageQuery),
     responses((status = 200, body = ReviewsView), (status = 400, body = Problem), (status = 404, body = Problem),
               (status = 422, body = Problem), (status = 503, body = Problem)))]
 pub async fn of_vendor(

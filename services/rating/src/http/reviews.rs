@@ -6,11 +6,11 @@ use axum::response::{IntoResponse, Response};
 use chassis::auth::Buyer;
 use chassis::{Claim, Once, Path, Problem};
 use contracts::rating::Subject;
+use kernel::text::prose;
 use kernel::{Invalid, OrderId, ProductId, ReviewId, Stars, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::review::plain;
 use crate::error::Error;
 use crate::usecases::Opinion;
 use crate::{App, usecases};
@@ -18,8 +18,11 @@ use crate::{App, usecases};
 /// What is rated: a product or a seller, one of them.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(min_properties = 1, max_properties = 1)]
 pub struct Target {
+    #[schema(nullable = false)]
     product_id: Option<ProductId>,
+    #[schema(nullable = false)]
     vendor_id: Option<VendorId>,
 }
 
@@ -30,9 +33,17 @@ pub struct ReviewRequest {
     target: Target,
     order_id: OrderId,
     stars: Stars,
-    /// At most 120 characters.
+    /// Plain text.
+    #[schema(
+        max_length = 120,
+        pattern = "^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]*$"
+    )]
     title: Option<String>,
-    /// At most 4,000 characters, plain text.
+    /// Plain text.
+    #[schema(
+        max_length = 4000,
+        pattern = "^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]*$"
+    )]
     text: Option<String>,
 }
 
@@ -52,14 +63,16 @@ fn opinion(body: ReviewRequest) -> Result<Opinion, Error> {
             return Err(Invalid { what: "target", why: "must name a product or a seller" }.into());
         }
     };
-    let title = body.title.map(|t| plain("title", &t, 120)).transpose()?;
-    let text = body.text.map(|t| plain("text", &t, 4000)).transpose()?;
+    let title = body.title.map(|t| prose("title", &t, 120)).transpose()?;
+    let text = body.text.map(|t| prose("text", &t, 4000)).transpose()?;
+    let said = |text: &String| !text.is_empty();
+    let (title, text) = (title.filter(said), text.filter(said));
     Ok(Opinion { subject, order_id: body.order_id, stars: body.stars, title, text })
 }
 
 /// Rates a delivered purchase, once per order and target.
 #[utoipa::path(post, path = "/v1/reviews", tag = "rating", request_body = ReviewRequest,
-    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters")),
+    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = ReviewView), (status = 400, body = Problem), (status = 401, body = Problem),
               (status = 403, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem),
               (status = 415, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)),
@@ -83,7 +96,7 @@ pub async fn submit(
 }
 
 /// Takes one's own review off the page.
-#[utoipa::path(delete, path = "/v1/reviews/{id}", tag = "rating", params(("id" = String, Path)),
+#[utoipa::path(delete, path = "/v1/reviews/{id}", tag = "rating", params(("id" = String, Path, format = Uuid)),
     responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem),
               (status = 503, body = Problem)),
     security(("bearer" = [])))]

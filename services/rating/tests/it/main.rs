@@ -1,6 +1,8 @@
 //! The rating service, through its doors.
 
 #[cfg(test)]
+mod attacks;
+#[cfg(test)]
 mod live;
 #[cfg(test)]
 mod moderation;

@@ -3,7 +3,7 @@
 use contracts::Event;
 use contracts::admin::{Decision, ReviewModerated};
 use contracts::order::SellerOrderDelivered;
-use kernel::{ReviewId, UserId};
+use kernel::{OrderId, ReviewId, UserId};
 use rating::{App, Config};
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -24,6 +24,14 @@ impl Scene {
         let delivered = SellerOrderDelivered::sample();
         app.hear(delivered.clone()).await;
         Self { app, delivered }
+    }
+
+    /// The same things of the same seller, in another order.
+    pub async fn deliver_again(&self) -> SellerOrderDelivered {
+        let mut delivered = self.delivered.clone();
+        delivered.seller_order.order_id = OrderId::new();
+        self.app.hear(delivered.clone()).await;
+        delivered
     }
 
     pub fn product(&self) -> String {

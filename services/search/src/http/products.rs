@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use chassis::{Json, Problem, Query};
-use kernel::{Money, ProductId, VendorId};
+use kernel::{CategorySlug, Money, ProductId, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -21,27 +21,33 @@ use crate::error::Error;
 pub struct ProductsQuery {
     /// Words; at most 200 characters.
     #[serde(default)]
+    #[param(max_length = 200)]
     q: String,
     /// A category; products of the categories below it are found, too.
-    category: Option<String>,
+    #[param(inline)]
+    category: Option<CategorySlug>,
     /// One seller's products only.
-    #[param(value_type = Option<String>)]
     vendor_id: Option<VendorId>,
     /// In minor units.
+    #[param(minimum = 0)]
     min_price: Option<i64>,
     /// In minor units.
+    #[param(minimum = 0)]
     max_price: Option<i64>,
     /// From 0 to 5, with at most two decimals.
+    #[param(pattern = "^([0-4](\\.[0-9]{1,2})?|5(\\.0{1,2})?)$")]
     min_rating: Option<String>,
     /// Only what can be had now.
     #[serde(default)]
     in_stock: bool,
     /// `relevance` (default), `price_asc`, `price_desc`, `newest` or `rating`.
+    #[param(pattern = "^(relevance|price_asc|price_desc|newest|rating)$")]
     sort: Option<String>,
     /// How many, 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: Option<u64>,
     /// The `next` of the page before.
+    #[param(max_length = 100, pattern = "^[A-Za-z0-9_-]+$")]
     after: Option<String>,
 }
 
@@ -51,7 +57,7 @@ impl ProductsQuery {
         Ok(ProductQuery {
             text: SearchText::parse(&self.q)?,
             filter: ProductFilter {
-                category: self.category,
+                category: self.category.map(|category| category.as_str().to_owned()),
                 vendor_id: self.vendor_id,
                 price: PriceRange::new(self.min_price, self.max_price)?,
                 min_rating: min_rating.unwrap_or(MinRating::ANY),

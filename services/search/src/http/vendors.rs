@@ -19,13 +19,16 @@ use crate::error::Error;
 pub struct VendorsQuery {
     /// Words; at most 200 characters.
     #[serde(default)]
+    #[param(max_length = 200)]
     q: String,
     /// From 0 to 5, with at most two decimals.
+    #[param(pattern = "^([0-4](\\.[0-9]{1,2})?|5(\\.0{1,2})?)$")]
     min_rating: Option<String>,
     /// How many, 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: Option<u64>,
     /// The `next` of the page before.
+    #[param(max_length = 100, pattern = "^[A-Za-z0-9_-]+$")]
     after: Option<String>,
 }
 
@@ -78,6 +81,7 @@ pub async fn search(
 #[into_params(parameter_in = Query)]
 pub struct SuggestQuery {
     /// At most 200 characters.
+    #[param(max_length = 200)]
     q: String,
 }
 

@@ -8,7 +8,7 @@ use search::{App, Config};
 use serde_json::{Value, json};
 use testkit::TestApp;
 
-async fn mall() -> TestApp<App> {
+pub async fn mall() -> TestApp<App> {
     let app = TestApp::<App>::start_without_database(Config::default()).await;
     app.hear(VendorChanged::sample()).await;
     app.hear(ProductUpserted::sample()).await;
@@ -17,7 +17,7 @@ async fn mall() -> TestApp<App> {
     app
 }
 
-async fn found(app: &TestApp<App>, query: &str) -> Value {
+pub async fn found(app: &TestApp<App>, query: &str) -> Value {
     app.anonymous().get(&format!("/v1/search/products?{query}")).await.expect(200)
 }
 
@@ -107,35 +107,18 @@ async fn what_is_no_question_is_refused_by_name() {
         async |query: &str| app.anonymous().get(&format!("/v1/search/products?{query}")).await;
     for (query, parameter) in [
         ("limit=0", "limit"),
-        ("limit=1000000", "limit"),
-        ("sort=password_hash", "sort"),
+        ("limit=many", "limit"),
+        ("sort=cheapest", "sort"),
         ("after=nonsense", "after"),
         ("min_price=-1", "min_price"),
         ("min_price=10&max_price=5", "min_price"),
+        ("max_price=99999999999999999999", "max_price"),
         ("min_rating=6", "min_rating"),
+        ("in_stock=perhaps", "in_stock"),
+        ("vendor_id=1", "vendor_id"),
+        ("category=%00", "category"),
     ] {
         let problem = ask(query).await.problem(422, "validation-error");
         assert_eq!(problem["errors"][0]["pointer"], parameter, "{problem}");
-    }
-    let long = format!("q={}", "x".repeat(10_000));
-    let _ = ask(&long).await.problem(422, "validation-error");
-    let _ = ask("limit=many").await.problem(422, "validation-error");
-    for query in ["filter[owner.email]=a", "fields=secret", "page=1000000000"] {
-        let _ = ask(query).await.problem(400, "unknown-field");
-    }
-}
-
-#[tokio::test]
-async fn hostile_words_find_nothing_and_break_nothing() {
-    let app = mall().await;
-    for words in
-        ["%27", "%25_%5C", "*a*b*c*", "%00", "%F0%9F%98%80", "a+OR+b+AND+(c", "title:lamp+TO+%5B"]
-    {
-        let answer = app.anonymous().get(&format!("/v1/search/products?q={words}")).await;
-        assert!(
-            answer.status.as_u16() == 200 || answer.status.as_u16() == 422,
-            "{words}: {}",
-            answer.text()
-        );
     }
 }

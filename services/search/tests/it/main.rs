@@ -1,6 +1,8 @@
 //! What somebody who searches the mall would notice.
 
 #[cfg(test)]
+mod attacks;
+#[cfg(test)]
 mod crowds;
 #[cfg(test)]
 mod doors;

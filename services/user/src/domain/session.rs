@@ -25,6 +25,11 @@ pub fn forget_at(now: Timestamp) -> Timestamp {
     now + ACCESS + LEEWAY
 }
 
+/// Of a session that was over before this, nobody believes an access token any more.
+pub fn forgotten_before(now: Timestamp) -> Timestamp {
+    now - ACCESS - LEEWAY
+}
+
 /// How long a session lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Life {

@@ -1,18 +1,23 @@
 //! Free text of one line: names, streets, reasons.
 
+use kernel::text::steers;
 use serde::Deserialize;
 use serde::de::Error as _;
 
-/// 1 to `MAX` characters of one line. It ends up in mails, documents and terminals of others, so nothing in it may steer them.
+/// 1 to `MAX` characters of one line. It ends up in mails, terminals, invoices and on parcels: nothing in it may steer
+/// what shows it, and everything in it can be printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line<const MAX: usize>(String);
 
 impl<const MAX: usize> Line<MAX> {
+    /// What [`Self::parse`] refuses, as the inside of a regular expression's class.
+    pub const REFUSED: &'static str = "\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\u{1f000}-\u{1faff}";
+
     /// Trims and checks.
     pub fn parse(raw: &str) -> Result<Self, &'static str> {
         // Before trimming: a line break at the end would otherwise slip through.
-        if raw.chars().any(steers) {
-            return Err("must not contain control characters");
+        if raw.chars().any(unfit) {
+            return Err("must not contain control characters or pictures");
         }
         let text = raw.trim();
         if text.is_empty() {
@@ -22,6 +27,11 @@ impl<const MAX: usize> Line<MAX> {
             return Err("is too long");
         }
         Ok(Self(text.to_owned()))
+    }
+
+    /// What was kept: it was checked when it came in, by the rules of that day.
+    pub fn kept(text: String) -> Self {
+        Self(text)
     }
 
     /// The text.
@@ -35,10 +45,9 @@ impl<const MAX: usize> Line<MAX> {
     }
 }
 
-/// Control characters, line separators, and marks that change the direction of what follows.
-fn steers(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+/// What steers its reader, and pictographs, for which invoices and parcel labels have no glyphs.
+fn unfit(c: char) -> bool {
+    steers(c) || ('\u{1f000}'..='\u{1faff}').contains(&c)
 }
 
 impl<'de, const MAX: usize> Deserialize<'de> for Line<MAX> {
@@ -54,7 +63,16 @@ mod tests {
     #[test]
     fn a_line_is_trimmed_and_cannot_steer_what_prints_it() {
         assert_eq!(Line::<10>::parse("  आशा राव ").unwrap().as_str(), "आशा राव");
-        for raw in ["", "   ", "a\r\nBcc: x", "a\0", "\u{202e}gpj", "a\u{2028}b", "01234567890"] {
+        for raw in [
+            "",
+            "   ",
+            "a\r\nBcc: x",
+            "a\0",
+            "\u{202e}gpj",
+            "a\u{2028}b",
+            "a\u{1f600}",
+            "01234567890",
+        ] {
             assert!(Line::<10>::parse(raw).is_err(), "{raw:?}");
         }
     }

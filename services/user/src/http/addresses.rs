@@ -2,14 +2,14 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chassis::auth::Buyer;
+use chassis::etag::{IfMatch, Tagged};
 use chassis::{Json, Once, Page, PageQuery, Path, Problem, Query};
 use kernel::{AddressId, Phone, Pincode, StateCode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::version::{Seen, Tagged};
 use crate::domain::{Address, Line, Place};
 use crate::error::Error;
 use crate::store::addresses;
@@ -24,6 +24,7 @@ pub struct AddressView {
     recipient: String,
     phone: Phone,
     line1: String,
+    #[schema(required)]
     line2: Option<String>,
     city: String,
     state: StateCode,
@@ -55,18 +56,14 @@ impl From<Address> for AddressView {
 #[serde(deny_unknown_fields)]
 pub struct AddressRequest {
     /// Who receives them.
-    #[schema(value_type = String, max_length = 100)]
     recipient: Line<100>,
     /// Whom the courier calls.
     phone: Phone,
     /// House and street.
-    #[schema(value_type = String, max_length = 200)]
     line1: Line<200>,
     /// Area or landmark.
-    #[schema(value_type = Option<String>, max_length = 200)]
     line2: Option<Line<200>>,
     /// Town.
-    #[schema(value_type = String, max_length = 100)]
     city: Line<100>,
     /// GST state code.
     state: StateCode,
@@ -104,20 +101,22 @@ pub async fn list(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Query(page): Query<PageQuery>,
-) -> Result<Response, Problem> {
+) -> Result<Json<Page<AddressView>>, Error> {
     page.rows()?;
     let after: Option<AddressId> = page.cursor()?;
-    let mut conn = app.db.read().await.map_err(Error::from)?;
-    let mut book = addresses::list(&mut conn, caller.user_id).await.map_err(Error::from)?;
+    let mut conn = app.db.read().await?;
+    let mut book = addresses::list(&mut conn, caller.user_id).await?;
     book.retain(|address| after.is_none_or(|after| address.id > after));
-    let view = Page::of(book, page.limit, |address| address.id).map(AddressView::from);
-    Ok(Json(view).into_response())
+    Ok(Json(Page::of(book, page.limit, |address| address.id).map(AddressView::from)))
 }
 
 /// Adds an entry.
 #[utoipa::path(
     post, path = "/v1/me/addresses", tag = "user", request_body = AddressRequest,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Repeats the request safely")),
+    params((
+        "Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
+        description = "Repeats the request safely"
+    )),
     responses(
         (status = 201, description = "The entry", body = AddressView),
         (status = 400, description = "Not JSON, or an unknown field", body = Problem),
@@ -133,7 +132,7 @@ pub async fn add(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Once { body, key }: Once<AddressRequest>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Error> {
     let (user_id, key) = (caller.user_id, key.as_ref());
     usecases::add_address(&app, user_id, body.into(), key, AddressView::from).await
 }
@@ -161,7 +160,7 @@ pub async fn change(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(id): Path<AddressId>,
-    Seen(seen): Seen,
+    seen: IfMatch,
     Json(body): Json<AddressRequest>,
 ) -> Result<Tagged<AddressView>, Error> {
     let address = usecases::change_address(&app, caller.user_id, id, body.into(), seen).await?;

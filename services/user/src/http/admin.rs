@@ -1,16 +1,16 @@
 //! What staff sees of users, and what it may do to them. Personal data is masked.
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
 use chassis::auth::Staff;
 use chassis::auth::callers::may;
+use chassis::etag::{IfMatch, Tagged};
 use chassis::{Json, Page, PageQuery, Path, Problem, Query};
 use jiff::Timestamp;
 use kernel::{UserId, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::version::{Seen, Tagged};
+use super::schemas::{PermissionName, Role};
 use crate::App;
 use crate::domain::{Account, Line, Rights, Standing};
 use crate::error::Error;
@@ -22,16 +22,17 @@ use crate::usecases::{self, Suspension};
 pub struct UserSummaryView {
     user_id: UserId,
     /// Masked.
-    #[schema(example = "a***@example.in")]
+    #[schema(required, example = "a***@example.in")]
     email: Option<String>,
     /// Masked.
-    #[schema(example = "A***")]
+    #[schema(required, example = "A***")]
     name: Option<String>,
     /// Masked.
-    #[schema(example = "+***3210")]
+    #[schema(required, example = "+***3210")]
     phone: Option<String>,
     /// `active`, `suspended` or `erased`.
     status: &'static str,
+    #[schema(required)]
     suspension_reason: Option<String>,
     roles: Vec<String>,
     permissions: Vec<String>,
@@ -94,12 +95,11 @@ pub async fn list(
     State(app): State<App>,
     _staff: Staff<may::ManageUsers>,
     Query(page): Query<PageQuery>,
-) -> Result<Response, Problem> {
+) -> Result<Json<Page<UserSummaryView>>, Error> {
     let (after, rows) = (page.cursor()?, page.rows()?);
-    let mut conn = app.db.read().await.map_err(Error::from)?;
-    let found = accounts::list(&mut conn, after, rows).await.map_err(Error::from)?;
-    let view = Page::of(found, page.limit, |account| account.user_id).map(UserSummaryView::from);
-    Ok(Json(view).into_response())
+    let mut conn = app.db.read().await?;
+    let found = accounts::list(&mut conn, after, rows).await?;
+    Ok(Json(Page::of(found, page.limit, |account| account.user_id).map(UserSummaryView::from)))
 }
 
 /// Shows one user.
@@ -131,9 +131,11 @@ pub async fn show(
 #[serde(deny_unknown_fields)]
 pub struct RightsRequest {
     /// `buyer`, and `admin` for staff.
+    #[schema(value_type = Vec<Role>, min_items = 1)]
     roles: Vec<String>,
     /// What staff may do.
     #[serde(default)]
+    #[schema(value_type = Vec<PermissionName>)]
     permissions: Vec<String>,
 }
 
@@ -162,7 +164,7 @@ pub async fn set_rights(
     State(app): State<App>,
     staff: Staff<may::ManageUsers>,
     Path(id): Path<UserId>,
-    Seen(seen): Seen,
+    seen: IfMatch,
     Json(body): Json<RightsRequest>,
 ) -> Result<Tagged<UserDetailView>, Error> {
     let next = Rights::parse(body.roles, body.permissions, may::ALL)?;
@@ -176,7 +178,6 @@ pub async fn set_rights(
 pub struct SuspendRequest {
     suspended: bool,
     /// Why; kept while the suspension lasts.
-    #[schema(value_type = String, max_length = 500)]
     reason: Line<500>,
 }
 

@@ -28,7 +28,6 @@ pub struct AskRequest {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChallengeView {
     /// Send it back with the code.
-    #[schema(value_type = uuid::Uuid)]
     challenge_id: ChallengeId,
     /// After this instant the code is worthless.
     expires_at: Timestamp,
@@ -67,10 +66,8 @@ pub async fn ask(
 #[serde(deny_unknown_fields)]
 pub struct VerifyRequest {
     /// The challenge it answers.
-    #[schema(value_type = uuid::Uuid)]
     challenge_id: ChallengeId,
     /// Six digits.
-    #[schema(value_type = String, pattern = "^[0-9]{6}$")]
     code: Code,
 }
 
@@ -95,7 +92,9 @@ pub struct SignedInView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UserView {
     user_id: UserId,
+    #[schema(required)]
     name: Option<String>,
+    #[schema(required)]
     email: Option<EmailAddress>,
     /// `buyer`, and `admin` for staff.
     roles: Vec<String>,
@@ -142,12 +141,12 @@ impl From<SignedIn> for SignedInView {
 )]
 pub async fn verify(
     State(app): State<App>,
+    Origin(from): Origin,
     Device(device): Device,
     Json(body): Json<VerifyRequest>,
 ) -> Result<Json<SignedInView>, Error> {
-    let signed_in =
-        usecases::sign_in(&app, body.challenge_id, &body.code, device.as_deref()).await?;
-    Ok(Json(signed_in.into()))
+    let from = (from, device.as_deref());
+    Ok(Json(usecases::sign_in(&app, body.challenge_id, &body.code, from).await?.into()))
 }
 
 /// A refresh token.
@@ -155,7 +154,6 @@ pub async fn verify(
 #[serde(deny_unknown_fields)]
 pub struct RefreshRequest {
     /// The one that came with the last access token.
-    #[schema(value_type = String)]
     refresh_token: RefreshToken,
 }
 

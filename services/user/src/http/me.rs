@@ -3,13 +3,13 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use chassis::auth::Buyer;
+use chassis::etag::{IfMatch, Tagged};
 use chassis::{Json, Problem};
 use jiff::Timestamp;
 use kernel::{EmailAddress, Phone, UserId, VendorId};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use super::version::{Seen, Tagged};
 use crate::domain::{Account, Changes, Edit, Line, Locale, Standing};
 use crate::error::Error;
 use crate::store::{accounts, vendors};
@@ -19,8 +19,11 @@ use crate::{App, usecases};
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MeView {
     user_id: UserId,
+    #[schema(required)]
     email: Option<EmailAddress>,
+    #[schema(required)]
     name: Option<String>,
+    #[schema(required)]
     phone: Option<Phone>,
     locale: String,
     roles: Vec<String>,
@@ -71,13 +74,13 @@ pub async fn show(State(app): State<App>, Buyer(caller): Buyer) -> Result<Tagged
 #[serde(deny_unknown_fields)]
 pub struct EditRequest {
     #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 100)]
+    #[schema(value_type = Option<Line<100>>)]
     name: Edit<Line<100>>,
     #[serde(default)]
     #[schema(value_type = Option<Phone>)]
     phone: Edit<Phone>,
     #[serde(default, deserialize_with = "said")]
-    #[schema(value_type = Option<String>, example = "en-IN")]
+    #[schema(value_type = Locale, required = false)]
     locale: Option<Locale>,
 }
 
@@ -104,7 +107,7 @@ fn said<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Locale>, D::Error> 
 pub async fn edit(
     State(app): State<App>,
     Buyer(caller): Buyer,
-    Seen(seen): Seen,
+    seen: IfMatch,
     Json(body): Json<EditRequest>,
 ) -> Result<Tagged<MeView>, Error> {
     let changes = Changes { name: body.name, phone: body.phone, locale: body.locale };

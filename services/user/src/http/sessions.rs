@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use chassis::auth::Buyer;
 use chassis::{Json, Page, PageQuery, Path, Problem, Query};
 use jiff::Timestamp;
@@ -19,6 +18,7 @@ use crate::{App, usecases};
 pub struct SessionView {
     session_id: SessionId,
     /// What the client called itself.
+    #[schema(required)]
     device: Option<String>,
     started_at: Timestamp,
     last_used_at: Timestamp,
@@ -43,13 +43,12 @@ pub async fn list(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Query(page): Query<PageQuery>,
-) -> Result<Response, Problem> {
+) -> Result<Json<Page<SessionView>>, Error> {
     let (after, rows) = (page.cursor()?, page.rows()?);
-    let mut conn = app.db.read().await.map_err(Error::from)?;
+    let mut conn = app.db.read().await?;
     let now = app.clock.now();
-    let found = sessions::list(&mut conn, caller.user_id, (after, rows), now).await;
-    let sessions = Page::of(found.map_err(Error::from)?, page.limit, |session| session.id);
-    let view = sessions.map(|session| SessionView {
+    let found = sessions::list(&mut conn, caller.user_id, (after, rows), now).await?;
+    let view = Page::of(found, page.limit, |session| session.id).map(|session| SessionView {
         session_id: session.id,
         device: session.device,
         started_at: session.started_at.to_jiff(),
@@ -57,7 +56,7 @@ pub async fn list(
         expires_at: session.expires_at.to_jiff(),
         current: session.id == caller.session_id,
     });
-    Ok(Json(view).into_response())
+    Ok(Json(view))
 }
 
 /// Ends one of the caller's sessions.

@@ -19,28 +19,19 @@ struct Row {
     pincode: Pincode,
 }
 
-impl TryFrom<Row> for Address {
-    type Error = sqlx::Error;
-
-    fn try_from(row: Row) -> sqlx::Result<Self> {
+impl From<Row> for Address {
+    fn from(row: Row) -> Self {
         let place = Place {
-            recipient: line("recipient", &row.recipient)?,
+            recipient: Line::kept(row.recipient),
             phone: row.phone,
-            line1: line("line1", &row.line1)?,
-            line2: row.line2.as_deref().map(|text| line("line2", text)).transpose()?,
-            city: line("city", &row.city)?,
+            line1: Line::kept(row.line1),
+            line2: row.line2.map(Line::kept),
+            city: Line::kept(row.city),
             state: row.state,
             pincode: row.pincode,
         };
-        Ok(Self { id: row.address_id, version: row.version, place })
+        Self { id: row.address_id, version: row.version, place }
     }
-}
-
-fn line<const MAX: usize>(column: &str, text: &str) -> sqlx::Result<Line<MAX>> {
-    Line::parse(text).map_err(|why| sqlx::Error::ColumnDecode {
-        index: format!("addresses.{column}"),
-        source: why.into(),
-    })
 }
 
 /// The whole book of a user, oldest entry first. It has at most fifty entries.
@@ -54,7 +45,7 @@ pub async fn list(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<Vec<
             order by address_id"#,
         user_id.as_uuid()
     );
-    rows.fetch_all(conn).await?.into_iter().map(Address::try_from).collect()
+    Ok(rows.fetch_all(conn).await?.into_iter().map(Address::from).collect())
 }
 
 /// Keeps a new entry.

@@ -29,6 +29,19 @@ pub struct Challenge<'a> {
     pub expires_at: Timestamp,
 }
 
+/// A code that came back.
+#[derive(Debug)]
+pub struct Guess<'a> {
+    /// For which challenge.
+    pub id: ChallengeId,
+    /// The blinded account.
+    pub account: &'a str,
+    /// The marked code.
+    pub mark: &'a str,
+    /// From where.
+    pub from: Option<IpAddr>,
+}
+
 /// What came of a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tried {
@@ -36,8 +49,13 @@ pub enum Tried {
     Right,
     /// It was wrong, or its challenge is over.
     Wrong,
-    /// It was not even looked at.
+    /// It was not even looked at, because of wrong ones for its challenge or account.
     Locked {
+        /// When it is worth trying again.
+        retry_after_s: u32,
+    },
+    /// It was not even looked at, because of wrong ones from its network or from everywhere.
+    Limited {
         /// When it is worth trying again.
         retry_after_s: u32,
     },
@@ -48,9 +66,18 @@ pub enum Tried {
 pub struct Codes {
     redis: ConnectionManager,
     prefix: String,
-    per_network: u32,
-    per_minute: u32,
+    sent: Limits,
+    wrong: Limits,
     scripts: Arc<Scripts>,
+}
+
+/// How many there may be.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    /// Of one network in 15 minutes.
+    per_network: u32,
+    /// Of everybody together in a minute.
+    per_minute: u32,
 }
 
 #[derive(Debug)]
@@ -76,11 +103,20 @@ impl Codes {
         Ok(Self {
             redis: ConnectionManager::new_lazy_with_config(client, patience)?,
             prefix: config.redis_prefix.clone(),
-            per_network: config.codes_per_network,
-            per_minute: config.codes_per_minute,
+            sent: Limits {
+                per_network: config.codes_per_network,
+                per_minute: config.codes_per_minute,
+            },
+            wrong: Limits {
+                per_network: config.wrong_codes_per_network,
+                per_minute: config.wrong_codes_per_minute,
+            },
             scripts: Arc::new(Scripts {
-                ask: Script::new(include_str!("ask.lua")),
-                try_mark: Script::new(include_str!("try.lua")),
+                ask: Script::new(concat!(include_str!("windows.lua"), include_str!("ask.lua"))),
+                try_mark: Script::new(concat!(
+                    include_str!("windows.lua"),
+                    include_str!("try.lua")
+                )),
             }),
         })
     }
@@ -96,22 +132,21 @@ impl Codes {
         from: Option<IpAddr>,
         now: Timestamp,
     ) -> RedisResult<Result<(), u32>> {
-        let network = from.map_or_else(|| "unknown".to_owned(), network_of);
         let id = challenge.id.to_string();
         let wait_ms: i64 = self
             .scripts
             .ask
             .key(self.key("otp:challenge", &id))
             .key(self.key("rate:otp:account", challenge.account))
-            .key(self.key("rate:otp:network", &network))
+            .key(self.key("rate:otp:network", &network(from)))
             .key(self.key("rate:otp", "everybody"))
             .arg(now.as_millisecond())
             .arg(challenge.expires_at.as_millisecond())
             .arg(challenge.mark)
             .arg(challenge.address)
             .arg(id)
-            .arg(self.per_network)
-            .arg(self.per_minute)
+            .arg(self.sent.per_network)
+            .arg(self.sent.per_minute)
             .invoke_async(&mut self.redis.clone())
             .await?;
         Ok(if wait_ms > 0 { Err(seconds(wait_ms)) } else { Ok(()) })
@@ -124,28 +159,31 @@ impl Codes {
     }
 
     /// Weighs a marked code.
-    pub async fn try_mark(
-        &self,
-        id: ChallengeId,
-        account: &str,
-        mark: &str,
-        now: Timestamp,
-    ) -> RedisResult<Tried> {
+    pub async fn try_mark(&self, guess: &Guess<'_>, now: Timestamp) -> RedisResult<Tried> {
         let (tried, wait_ms): (String, i64) = self
             .scripts
             .try_mark
-            .key(self.key("otp:challenge", &id.to_string()))
-            .key(self.key("otp:failures", account))
+            .key(self.key("otp:challenge", &guess.id.to_string()))
+            .key(self.key("otp:failures", guess.account))
+            .key(self.key("rate:wrong:network", &network(guess.from)))
+            .key(self.key("rate:wrong", "everybody"))
             .arg(now.as_millisecond())
-            .arg(mark)
+            .arg(guess.mark)
+            .arg(self.wrong.per_network)
+            .arg(self.wrong.per_minute)
             .invoke_async(&mut self.redis.clone())
             .await?;
         Ok(match tried.as_str() {
             "right" => Tried::Right,
             "locked" => Tried::Locked { retry_after_s: seconds(wait_ms) },
+            "limited" => Tried::Limited { retry_after_s: seconds(wait_ms) },
             _ => Tried::Wrong,
         })
     }
+}
+
+fn network(from: Option<IpAddr>) -> String {
+    from.map_or_else(|| "unknown".to_owned(), network_of)
 }
 
 /// Whole seconds, rounded up.

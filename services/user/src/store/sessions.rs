@@ -122,20 +122,21 @@ pub async fn end(
     Ok(done.execute(conn).await?.rows_affected() == 1)
 }
 
-/// Ends all sessions of a user that are going on, and names them.
+/// Ends all sessions of a user that were going on at `since` or later, and names them.
 pub async fn end_all(
     conn: &mut PgConnection,
     user_id: UserId,
     why: End,
-    now: Timestamp,
+    (since, now): (Timestamp, Timestamp),
 ) -> sqlx::Result<Vec<SessionId>> {
     sqlx::query_scalar!(
         r#"update sessions set ended_at = $2, end_reason = $3
-            where user_id = $1 and ended_at is null and expires_at > $2
+            where user_id = $1 and ended_at is null and expires_at > $4
         returning session_id as "session_id: SessionId""#,
         user_id.as_uuid(),
         now.to_sqlx(),
         why.as_str(),
+        since.to_sqlx(),
     )
     .fetch_all(conn)
     .await

@@ -2,13 +2,14 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use chassis::Claim;
+use chassis::etag::IfMatch;
 use chassis::idempotency::Key;
-use chassis::{Claim, Problem};
 use contracts::user::AccountChange;
 use kernel::{AddressId, UserId};
 use serde::Serialize;
 
-use super::{fresh, lock_own, say};
+use super::{lock_own, say};
 use crate::App;
 use crate::domain::{Address, Place};
 use crate::error::Error;
@@ -22,23 +23,22 @@ pub async fn add_address<V: Serialize>(
     place: Place,
     key: Option<&Key>,
     view: fn(Address) -> V,
-) -> Result<Response, Problem> {
-    let place = place.check().map_err(Error::from)?;
+) -> Result<Response, Error> {
+    let place = place.check()?;
     let scope = user_id.to_string();
 
-    let mut tx = app.db.begin().await.map_err(Error::from)?;
+    let mut tx = app.db.begin().await?;
     if let Claim::Answered(replay) = tx.claim(&scope, key).await? {
         return Ok(replay.into_response());
     }
     let now = tx.now();
     let account = lock_own(&mut tx, user_id).await?;
-    let entries = addresses::list(tx.conn(), user_id).await.map_err(Error::from)?.len();
-    let address = Address::add(place, entries).map_err(Error::from)?;
-    addresses::insert(tx.conn(), user_id, &address, now).await.map_err(Error::from)?;
+    let entries = addresses::list(tx.conn(), user_id).await?.len();
+    let address = Address::add(place, entries)?;
+    addresses::insert(tx.conn(), user_id, &address, now).await?;
     say::say_all(&mut tx, &account, AccountChange::Updated).await?;
-    let answer = tx.answer(&scope, key, (StatusCode::CREATED, &view(address))).await;
-    let answer = answer.map_err(Error::from)?;
-    tx.commit().await.map_err(Error::from)?;
+    let answer = tx.answer(&scope, key, (StatusCode::CREATED, &view(address))).await?;
+    tx.commit().await?;
 
     Ok(answer)
 }
@@ -50,7 +50,7 @@ pub async fn change_address(
     user_id: UserId,
     address_id: AddressId,
     place: Place,
-    seen: Option<i64>,
+    seen: IfMatch,
 ) -> Result<Address, Error> {
     let place = place.check()?;
 
@@ -60,7 +60,7 @@ pub async fn change_address(
     let book = addresses::list(tx.conn(), user_id).await?;
     let found = book.into_iter().find(|address| address.id == address_id);
     let mut address = found.ok_or(Error::NotFound)?;
-    fresh(seen, address.version.into())?;
+    seen.check(address.version.into())?;
 
     address.edit(place);
     addresses::update(tx.conn(), &address, now).await?;

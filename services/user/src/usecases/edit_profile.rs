@@ -1,9 +1,10 @@
 //! Somebody edits their profile.
 
+use chassis::etag::IfMatch;
 use contracts::user::AccountChange;
 use kernel::UserId;
 
-use super::{fresh, lock_own, say};
+use super::{lock_own, say};
 use crate::App;
 use crate::domain::{Account, Changes};
 use crate::error::Error;
@@ -15,12 +16,12 @@ pub async fn edit_profile(
     app: &App,
     user_id: UserId,
     changes: Changes,
-    seen: Option<i64>,
+    seen: IfMatch,
 ) -> Result<Account, Error> {
     let mut tx = app.db.begin().await?;
     let now = tx.now();
     let mut account = lock_own(&mut tx, user_id).await?;
-    fresh(seen, account.version)?;
+    seen.check(account.version)?;
 
     account.edit(changes);
     accounts::update(tx.conn(), &account, now).await?;

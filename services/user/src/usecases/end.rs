@@ -1,20 +1,36 @@
 //! Ending sessions: nobody believes in their access tokens any more.
 
 use chassis::Tx;
-use contracts::user::SessionRevoked;
+use contracts::user::{SessionEnd, SessionRevoked};
 use kernel::{SessionId, UserId};
 
 use crate::App;
-use crate::domain::forget_at;
+use crate::domain::{forget_at, forgotten_before};
+use crate::error::Error;
+use crate::store::sessions::{self, End};
+
+/// Ends every session of an account that anybody may still believe in, and says so.
+pub async fn end_all(tx: &mut Tx, user_id: UserId) -> Result<Vec<SessionRevoked>, Error> {
+    let now = tx.now();
+    let times = (forgotten_before(now), now);
+    let sessions = sessions::end_all(tx.conn(), user_id, End::Account, times).await?;
+    Ok(say_ended(tx, user_id, &sessions, SessionEnd::AccountChanged))
+}
 
 /// Says that these sessions are over.
-pub fn say_ended(tx: &mut Tx, user_id: UserId, sessions: &[SessionId]) -> Vec<SessionRevoked> {
+pub fn say_ended(
+    tx: &mut Tx,
+    user_id: UserId,
+    sessions: &[SessionId],
+    why: SessionEnd,
+) -> Vec<SessionRevoked> {
     let now = tx.now();
     let revoked = |session_id: &SessionId| SessionRevoked {
         session_id: *session_id,
         user_id,
         revoked_at: now,
         forget_at: forget_at(now),
+        why: Some(why),
     };
     let ended: Vec<_> = sessions.iter().map(revoked).collect();
     for session in &ended {

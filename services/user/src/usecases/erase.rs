@@ -9,7 +9,6 @@ use super::{end, lock_own, say};
 use crate::App;
 use crate::domain::Refused;
 use crate::error::Error;
-use crate::store::sessions::{self, End};
 use crate::store::{accounts, addresses};
 
 /// Takes away everything personal, ends all sessions, and tells the others to forget. The id stays: orders and
@@ -28,9 +27,8 @@ pub async fn erase(app: &App, user_id: UserId) -> Result<(), Error> {
     account.erase();
     accounts::update(tx.conn(), &account, now).await?;
     addresses::delete_all(tx.conn(), user_id).await?;
-    let sessions = sessions::end_all(tx.conn(), user_id, End::Account, now).await?;
-    let ended = end::say_ended(&mut tx, user_id, &sessions);
-    say::say_account(&mut tx, &account, AccountChange::Erased).await?;
+    let ended = end::end_all(&mut tx, user_id).await?;
+    say::say_account(&mut tx, &account, AccountChange::Erased, None).await?;
     tx.forget::<ContactUpdated>(user_id.to_string());
     end::commit_ended(app, tx, &ended).await?;
 

@@ -4,6 +4,7 @@ use chassis::Tx;
 use contracts::user::{
     AccountChange, AccountStatus, AccountUpdated, ContactAddress, ContactUpdated,
 };
+use kernel::UserId;
 
 use crate::domain::{Account, Address, Line, Standing};
 use crate::error::Error;
@@ -12,25 +13,31 @@ use crate::store::addresses;
 /// Says account and contact. The account's row is locked, so that versions follow the order of the changes.
 pub async fn say_all(tx: &mut Tx, account: &Account, change: AccountChange) -> Result<(), Error> {
     let book = addresses::list(tx.conn(), account.user_id).await?;
-    tx.emit(&account_updated(account, &book, change));
+    tx.emit(&account_updated(account, &book, change, None));
     if let Some(contact) = contact_updated(account, book) {
         tx.emit(&contact);
     }
     Ok(())
 }
 
-/// Says the account, where nothing about the person changed.
+/// Says the account, where nothing about the person changed, and which member of staff changed it.
 pub async fn say_account(
     tx: &mut Tx,
     account: &Account,
     change: AccountChange,
+    changed_by: Option<UserId>,
 ) -> Result<(), Error> {
     let book = addresses::list(tx.conn(), account.user_id).await?;
-    tx.emit(&account_updated(account, &book, change));
+    tx.emit(&account_updated(account, &book, change, changed_by));
     Ok(())
 }
 
-fn account_updated(account: &Account, book: &[Address], change: AccountChange) -> AccountUpdated {
+fn account_updated(
+    account: &Account,
+    book: &[Address],
+    change: AccountChange,
+    changed_by: Option<UserId>,
+) -> AccountUpdated {
     AccountUpdated {
         user_id: account.user_id,
         change,
@@ -42,6 +49,7 @@ fn account_updated(account: &Account, book: &[Address], change: AccountChange) -
         roles: account.rights.roles(),
         address_ids: book.iter().map(|address| address.id).collect(),
         registered_at: account.registered_at,
+        changed_by,
     }
 }
 

@@ -2,16 +2,16 @@
 
 use chassis::auth::Caller;
 use chassis::auth::callers::{Permission, may};
+use chassis::etag::IfMatch;
 use contracts::user::AccountChange;
 use kernel::UserId;
 use tracing::info;
 
-use super::{end, fresh, lock_named, say};
+use super::{end, lock_named, say};
 use crate::App;
 use crate::domain::{Account, Own, Refused, Rights};
 use crate::error::Error;
 use crate::store::accounts;
-use crate::store::sessions::{self, End};
 
 /// Gives an account the rights `next`. What is taken away ends at once, with the sessions that carried it.
 #[tracing::instrument(name = "user.set_rights", skip_all, fields(user.id = %user_id))]
@@ -20,13 +20,13 @@ pub async fn set_rights(
     staff: &Caller,
     user_id: UserId,
     next: Rights,
-    seen: Option<i64>,
+    seen: IfMatch,
 ) -> Result<Account, Error> {
     let mut tx = app.db.begin().await?;
     let now = tx.now();
     accounts::take_turn(tx.conn()).await?;
     let mut account = lock_named(&mut tx, user_id).await?;
-    fresh(seen, account.version)?;
+    seen.check(account.version)?;
     let own = if staff.user_id == user_id { Own::Yes } else { Own::No };
     let giver = Rights::kept(staff.roles.clone(), staff.perms.clone());
     account.rights.give(&next, &giver, own)?;
@@ -39,12 +39,9 @@ pub async fn set_rights(
     account.rights = next;
     account.version += 1;
     accounts::update(tx.conn(), &account, now).await?;
-    let mut over = Vec::new();
-    if lowered {
-        over = sessions::end_all(tx.conn(), user_id, End::Account, now).await?;
-    }
-    let ended = end::say_ended(&mut tx, user_id, &over);
-    say::say_account(&mut tx, &account, AccountChange::RoleChanged).await?;
+    let ended = if lowered { end::end_all(&mut tx, user_id).await? } else { Vec::new() };
+    let by = Some(staff.user_id);
+    say::say_account(&mut tx, &account, AccountChange::RoleChanged, by).await?;
     end::commit_ended(app, tx, &ended).await?;
 
     info!(user.id = %user_id, staff.id = %staff.user_id, "rights were changed");

@@ -1,17 +1,19 @@
 //! A code comes back: somebody is who they say, and perhaps here for the first time.
 
+use std::net::IpAddr;
+
 use chassis::Tx;
 use chassis::auth::callers::may;
 use contracts::user::{AccountChange, ChallengeId};
 use kernel::{EmailAddress, SessionId, UserId};
-use tracing::info;
+use tracing::{info, warn};
 
 use super::tokens::SignedIn;
 use super::{keys, say};
 use crate::App;
 use crate::domain::{Account, Code, Life, RefreshToken, Rights, SIGN_IN, Standing};
 use crate::error::Error;
-use crate::store::codes::Tried;
+use crate::store::codes::{Guess, Tried};
 use crate::store::{accounts, refresh_tokens, sessions};
 
 /// Opens a session for whoever holds the challenge's code; registers them at the first time.
@@ -20,9 +22,9 @@ pub async fn sign_in(
     app: &App,
     challenge: ChallengeId,
     code: &Code,
-    device: Option<&str>,
+    (from, device): (Option<IpAddr>, Option<&str>),
 ) -> Result<SignedIn, Error> {
-    let address = prove(app, challenge, code).await?;
+    let address = prove(app, challenge, code, from).await?;
     let signer = keys::signer(app).await?;
 
     let mut tx = app.db.begin().await?;
@@ -36,7 +38,12 @@ pub async fn sign_in(
 }
 
 /// The address that the code proves.
-async fn prove(app: &App, challenge: ChallengeId, code: &Code) -> Result<EmailAddress, Error> {
+async fn prove(
+    app: &App,
+    challenge: ChallengeId,
+    code: &Code,
+    from: Option<IpAddr>,
+) -> Result<EmailAddress, Error> {
     let sealed = app.codes.find_address(challenge).await?.ok_or(Error::OtpInvalid)?;
     let id = challenge.to_string();
     let address = app.settings.own_seal.open(&sealed, &id)?;
@@ -46,10 +53,15 @@ async fn prove(app: &App, challenge: ChallengeId, code: &Code) -> Result<EmailAd
     let key = address.account_key();
     let mark = app.settings.pepper.mark((&id, &key), SIGN_IN, code);
     let account = app.settings.pepper.blind(&key);
-    match app.codes.try_mark(challenge, &account, &mark, app.clock.now()).await? {
+    let guess = Guess { id: challenge, account: &account, mark: &mark, from };
+    match app.codes.try_mark(&guess, app.clock.now()).await? {
         Tried::Right => Ok(address),
         Tried::Wrong => Err(Error::OtpInvalid),
         Tried::Locked { retry_after_s } => Err(Error::OtpLocked { retry_after_s }),
+        Tried::Limited { retry_after_s } => {
+            warn!("somebody seems to guess codes of many accounts; codes are not looked at");
+            Err(Error::RateLimited { retry_after_s })
+        }
     }
 }
 
@@ -91,7 +103,7 @@ async fn welcome(app: &App, tx: &mut Tx, user_id: UserId) -> Result<Account, Err
     let now = tx.now();
     accounts::update(tx.conn(), &account, now).await?;
     if raised {
-        say::say_account(tx, &account, AccountChange::RoleChanged).await?;
+        say::say_account(tx, &account, AccountChange::RoleChanged, None).await?;
     }
     Ok(account)
 }

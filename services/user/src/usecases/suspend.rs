@@ -10,7 +10,6 @@ use crate::App;
 use crate::domain::{Account, Line, Refused, Standing};
 use crate::error::Error;
 use crate::store::accounts;
-use crate::store::sessions::{self, End};
 
 /// What staff decided.
 #[derive(Debug, Clone)]
@@ -34,13 +33,13 @@ pub async fn suspend(
     accounts::take_turn(tx.conn()).await?;
     let mut account = lock_named(&mut tx, user_id).await?;
     let others = accounts::count_others(tx.conn(), user_id, may::ManageUsers::NAME).await?;
-    let mut over = Vec::new();
+    let mut ended = Vec::new();
     account.standing = match decision {
         Suspension::Suspend(_) if account.rights.manages_users() && others == 0 => {
             return Err(Refused::LastAdmin.into());
         }
         Suspension::Suspend(reason) => {
-            over = sessions::end_all(tx.conn(), user_id, End::Account, now).await?;
+            ended = end::end_all(&mut tx, user_id).await?;
             Standing::Suspended { reason: reason.into_string() }
         }
         Suspension::Lift => Standing::Active,
@@ -48,8 +47,7 @@ pub async fn suspend(
 
     account.version += 1;
     accounts::update(tx.conn(), &account, now).await?;
-    let ended = end::say_ended(&mut tx, user_id, &over);
-    say::say_account(&mut tx, &account, AccountChange::StandingChanged).await?;
+    say::say_account(&mut tx, &account, AccountChange::StandingChanged, Some(staff)).await?;
     end::commit_ended(app, tx, &ended).await?;
 
     info!(user.id = %user_id, staff.id = %staff, "standing was changed");

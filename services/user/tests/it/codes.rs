@@ -7,14 +7,14 @@ use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use testkit::{TestApp, servers};
+use testkit::{Answer, TestApp, servers};
+use tracing::instrument::WithSubscriber;
 use user::App;
 
-use crate::stage::{Mailed, ask, config, verify, wrong};
+use crate::stage::{Log, Mailed, ask, config, open, verify, wrong};
 
-// B1
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn the_sixth_code_is_locked_out_even_if_it_is_right(pool: PgPool) {
+async fn b1_the_sixth_code_is_locked_out_even_if_it_is_right(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let Mailed { challenge, letter } = ask(&app, "a@x.io").await;
     for _ in 0..5 {
@@ -28,28 +28,28 @@ async fn the_sixth_code_is_locked_out_even_if_it_is_right(pool: PgPool) {
     }
 }
 
-// B3
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn a_hundred_guesses_at_once_are_five(pool: PgPool) {
+async fn b3_of_a_hundred_guesses_at_once_five_are_evaluated(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let Mailed { challenge, letter } = ask(&app, "a@x.io").await;
-    let nobody = app.anonymous();
-    let guess = json!({ "challenge_id": challenge, "code": wrong(&letter.code) });
-    let answers = join_all((0..100).map(|_| nobody.post("/v1/auth/otp/verify", &guess))).await;
+    let guesses = (0..101).map(|n| format!("{n:06}")).filter(|code| *code != letter.code).take(100);
+    let guesses: Vec<_> = guesses.collect();
+    let answers = join_all(guesses.iter().map(|code| verify(&app, &challenge, code))).await;
 
     let count = |status: u16| answers.iter().filter(|a| a.status.as_u16() == status).count();
     assert_eq!((count(401), count(429)), (5, 95));
+    let _ = verify(&app, &challenge, &letter.code).await.problem(429, "user/otp-locked");
 }
 
-// B4
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn what_is_not_six_ascii_digits_is_no_code(pool: PgPool) {
+async fn b4_what_is_not_six_ascii_digits_is_no_code(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let Mailed { challenge, letter } = ask(&app, "a@x.io").await;
     let codes = [
         json!(""),
         Value::Null,
         json!(0),
+        json!(letter.code.parse::<u32>().unwrap()),
         json!([]),
         json!(true),
         json!({}),
@@ -74,9 +74,8 @@ async fn what_is_not_six_ascii_digits_is_no_code(pool: PgPool) {
     let _ = verify(&app, &challenge, &letter.code).await.expect(200);
 }
 
-// B5
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn a_code_works_once(pool: PgPool) {
+async fn b5_a_code_works_once(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let Mailed { challenge, letter } = ask(&app, "a@x.io").await;
     let (one, two) = futures::join!(
@@ -90,9 +89,8 @@ async fn a_code_works_once(pool: PgPool) {
     let _ = late.problem(401, "user/otp-invalid");
 }
 
-// B6
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn a_code_opens_its_own_challenge_only(pool: PgPool) {
+async fn b6_a_code_opens_its_own_challenge_only(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let one = ask(&app, "a@x.io").await;
     let other = ask(&app, "b@x.io").await;
@@ -155,19 +153,101 @@ async fn ten_failures_in_a_row_lock_the_account_for_longer_and_longer(pool: PgPo
     let _ = verify(&app, &challenge, &letter.code).await.expect(200);
 }
 
-// B10, as far as this service goes: what it answers, says and keeps.
-#[sqlx::test(migrator = "user::MIGRATOR")]
-async fn neither_code_nor_address_lies_open_anywhere(pool: PgPool) {
-    let config = config();
-    let app = TestApp::<App>::start(pool, config.clone()).await;
-    let answer = app.anonymous().post("/v1/auth/otp", json!({ "address": "canary@x.io" })).await;
-    let sent = app.said::<SendOtp>().await;
-    let OtpLetter { code, .. } = crate::stage::open(&sent[0]);
+/// A code for each of these people, as their mailboxes got it.
+async fn ask_all(app: &TestApp<App>, people: usize) -> Vec<Mailed> {
+    let mut mailed = Vec::new();
+    for n in 0..people {
+        mailed.push(ask(app, &format!("victim{n}@x.io")).await);
+    }
+    mailed
+}
 
-    let event = serde_json::to_string(&sent[0]).unwrap();
-    let kept = kept_in_redis(&config.redis_prefix).await;
+async fn verify_from(
+    app: &TestApp<App>,
+    ip: &str,
+    Mailed { challenge, .. }: &Mailed,
+    code: &str,
+) -> Answer {
+    let body = json!({ "challenge_id": challenge, "code": code });
+    app.anonymous().with("x-real-ip", ip).post("/v1/auth/otp/verify", body).await
+}
+
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn b9_one_guess_at_each_of_many_accounts_from_one_network_ends_soon(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, config()).await;
+    let victims = ask_all(&app, 32).await;
+    let log = Log::default();
+    async {
+        for (n, victim) in victims.iter().take(30).enumerate() {
+            let ip = format!("203.0.113.{n}");
+            let answer = verify_from(&app, &ip, victim, &wrong(&victim.letter.code)).await;
+            let _ = answer.problem(401, "user/otp-invalid");
+        }
+        // Not even the right code is looked at.
+        for victim in &victims[30..] {
+            let answer = verify_from(&app, "203.0.113.99", victim, &victim.letter.code).await;
+            assert_eq!(answer.header("retry-after"), Some("900"));
+            let _ = answer.problem(429, "rate-limited");
+        }
+    }
+    .with_subscriber(log.subscriber())
+    .await;
+    assert!(log.text().contains("guess codes of many accounts"), "the operator is told");
+
+    let elsewhere = verify_from(&app, "198.51.100.1", &victims[30], &victims[30].letter.code).await;
+    let _ = elsewhere.expect(200);
+}
+
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn b9_one_guess_at_each_of_many_accounts_from_everywhere_ends_soon(pool: PgPool) {
+    let mut config = config();
+    config.wrong_codes_per_minute = 8;
+    let app = TestApp::<App>::start(pool, config).await;
+    let victims = ask_all(&app, 9).await;
+    for (n, victim) in victims.iter().take(8).enumerate() {
+        let ip = format!("203.0.{n}.1");
+        let answer = verify_from(&app, &ip, victim, &wrong(&victim.letter.code)).await;
+        let _ = answer.problem(401, "user/otp-invalid");
+    }
+    let last = &victims[8];
+    let answer = verify_from(&app, "198.51.100.1", last, &last.letter.code).await;
+    assert_eq!(answer.header("retry-after"), Some("60"));
+    let _ = answer.problem(429, "rate-limited");
+
+    app.clock.advance(SignedDuration::from_mins(1));
+    let _ = verify_from(&app, "198.51.100.1", last, &last.letter.code).await.expect(200);
+}
+
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn b10_neither_code_nor_address_lies_open_anywhere(pool: PgPool) {
+    let config = config();
+    let app = TestApp::<App>::start(pool.clone(), config.clone()).await;
+    let log = Log::default();
+    let (asked, sent, refused, kept) = async {
+        let body = json!({ "address": "canary@x.io" });
+        let asked = app.anonymous().post("/v1/auth/otp", body).await;
+        let challenge = asked.value()["challenge_id"].as_str().unwrap().to_owned();
+        let mut outbox: Vec<String> = sqlx::query_scalar("select o::text from chassis.outbox o")
+            .fetch_all(&pool)
+            .await
+            .unwrap();
+        outbox.push(kept_in_redis(&config.redis_prefix).await);
+        let sent = app.said::<SendOtp>().await.remove(0);
+        let code = open(&sent).code;
+        let refused = verify(&app, &challenge, &wrong(&code)).await;
+        let _ = verify(&app, &challenge, &code).await.expect(200);
+        (asked, sent, refused, outbox.concat())
+    }
+    .with_subscriber(log.subscriber())
+    .await;
+
+    let OtpLetter { code, .. } = open(&sent);
+    let event = serde_json::to_string(&sent).unwrap();
     assert!(kept.contains("otp:challenge:"), "{kept}");
-    for open in [answer.text(), event, kept] {
+    assert!(log.text().contains("a sign-in code was asked for"), "the log was caught");
+    let headers = |answer: &Answer| format!("{:?}", answer.headers);
+    let answers = [asked.text(), headers(&asked), refused.text(), headers(&refused)];
+    for open in answers.into_iter().chain([event, kept, log.text()]) {
         assert!(!open.contains("canary"), "{open}");
         assert!(!mentions(&open, &code), "{open}");
     }

@@ -1,13 +1,14 @@
-//! How many codes can be asked for (D6).
+//! How many codes can be asked for.
 
 use contracts::user::SendOtp;
+use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::json;
 use sqlx::PgPool;
 use testkit::{Answer, TestApp};
 use user::App;
 
-use crate::stage::config;
+use crate::stage::{config, verify};
 
 async fn ask_from(app: &TestApp<App>, address: &str, ip: &str) -> Answer {
     let client = app.anonymous().with("x-real-ip", ip);
@@ -22,7 +23,7 @@ fn told_to_wait(answer: Answer) -> i64 {
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn one_address_gets_a_code_every_half_minute_three_in_fifteen_and_ten_a_day(pool: PgPool) {
+async fn d6_one_address_gets_a_code_every_half_minute_three_in_fifteen_and_ten_a_day(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let ask = async || ask_from(&app, "victim@x.io", "203.0.113.1").await;
     let second = SignedDuration::from_secs(1);
@@ -52,7 +53,7 @@ async fn one_address_gets_a_code_every_half_minute_three_in_fifteen_and_ten_a_da
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn one_network_asks_for_so_many_codes_whoever_they_are_for(pool: PgPool) {
+async fn d6_one_network_asks_for_so_many_codes_whoever_they_are_for(pool: PgPool) {
     let mut config = config();
     config.codes_per_network = 4;
     let app = TestApp::<App>::start(pool, config).await;
@@ -72,7 +73,7 @@ async fn one_network_asks_for_so_many_codes_whoever_they_are_for(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn everybody_together_asks_for_so_many_codes_a_minute(pool: PgPool) {
+async fn d6_everybody_together_asks_for_so_many_codes_a_minute(pool: PgPool) {
     let mut config = config();
     config.codes_per_minute = 5;
     let app = TestApp::<App>::start(pool, config).await;
@@ -85,11 +86,25 @@ async fn everybody_together_asks_for_so_many_codes_a_minute(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
+async fn d6_twenty_requests_at_once_are_one_mail(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, config()).await;
+    let ips: Vec<String> = (0..20).map(|n| format!("203.0.{n}.1")).collect();
+    let answers = join_all(ips.iter().map(|ip| ask_from(&app, "victim@x.io", ip))).await;
+    let count = |status: u16| answers.iter().filter(|a| a.status.as_u16() == status).count();
+    assert_eq!((count(202), count(429)), (1, 19));
+    assert_eq!(app.said::<SendOtp>().await.len(), 1);
+}
+
+#[sqlx::test(migrator = "user::MIGRATOR")]
 async fn without_redis_nobody_gets_a_code_and_the_rest_goes_on(pool: PgPool) {
     let mut config = config();
     config.redis_url = "redis://127.0.0.1:1/".to_owned().into();
     let app = TestApp::<App>::start(pool, config).await;
     let answer = ask_from(&app, "a@x.io", "203.0.113.1").await;
+    assert!(answer.header("retry-after").is_some());
+    let _ = answer.problem(503, "unavailable");
+    let challenge = contracts::user::ChallengeId::new().to_string();
+    let answer = verify(&app, &challenge, "123456").await;
     assert!(answer.header("retry-after").is_some());
     let _ = answer.problem(503, "unavailable");
     let _ = app.anonymous().get("/.well-known/jwks.json").await.expect(200);

@@ -5,6 +5,8 @@ mod addresses;
 #[cfg(test)]
 mod admin;
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
 mod doors;

@@ -48,9 +48,8 @@ async fn an_edit_of_an_old_version_is_refused(pool: PgPool) {
     assert_eq!(guest.client.get("/v1/me").await.expect(200)["name"], "One");
 }
 
-// C1
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn nobody_can_write_what_is_not_theirs_to_write(pool: PgPool) {
+async fn c1_nobody_can_write_what_is_not_theirs_to_write(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let guest = sign_in(&app, "a@x.io").await;
     for edit in [

@@ -1,6 +1,6 @@
 //! Signing out and one's own devices.
 
-use contracts::user::SessionRevoked;
+use contracts::user::{SessionEnd, SessionRevoked};
 use jiff::SignedDuration;
 use kernel::SessionId;
 use sqlx::PgPool;
@@ -9,9 +9,8 @@ use user::App;
 
 use crate::stage::{Guest, ask, config, refresh, sign_in};
 
-// B20
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn after_signing_out_neither_token_works(pool: PgPool) {
+async fn b20_after_signing_out_neither_token_works(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let guest = sign_in(&app, "a@x.io").await;
     let _ = guest.client.post("/v1/auth/logout", ()).await.expect(204);
@@ -22,6 +21,7 @@ async fn after_signing_out_neither_token_works(pool: PgPool) {
     let revoked = app.said::<SessionRevoked>().await;
     assert_eq!(revoked.len(), 1);
     assert_eq!(revoked[0].user_id.to_string(), guest.user_id);
+    assert_eq!(revoked[0].why, Some(SessionEnd::SignedOut));
     let lasts = revoked[0].forget_at.duration_since(revoked[0].revoked_at);
     assert!(lasts >= SignedDuration::from_mins(11), "{lasts}");
 }

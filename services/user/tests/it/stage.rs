@@ -1,5 +1,8 @@
 //! What every test here needs: a configuration of its own, and somebody who signs in.
 
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
 use chassis::Sealer;
 use contracts::user::{OtpLetter, SendOtp};
 use futures::future::join_all;
@@ -7,6 +10,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use testkit::{Answer, Client, TestApp, servers};
+use tracing::Subscriber;
 use user::{App, Config};
 
 const MAIL_KEY: &str = "the mailer and user-service share this";
@@ -22,6 +26,8 @@ pub fn config() -> Config {
         staff_emails: "boss@mall.test, second@mall.test".into(),
         codes_per_network: 60,
         codes_per_minute: 600,
+        wrong_codes_per_network: 30,
+        wrong_codes_per_minute: 100,
         key_rotation_days: 30,
     }
 }
@@ -104,6 +110,54 @@ pub async fn sign_in(app: &TestApp<App>, address: &str) -> Guest {
 /// Exchanges a refresh token.
 pub async fn refresh(app: &TestApp<App>, token: &str) -> Answer {
     app.anonymous().post("/v1/auth/refresh", json!({ "refresh_token": token })).await
+}
+
+/// Everything the service keeps in its database, as hashes: an attack that failed leaves it as it was.
+pub async fn kept(pool: &PgPool) -> Vec<String> {
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select format('%I.%I', table_schema, table_name) from information_schema.tables
+          where table_schema in ('public', 'chassis') order by 1",
+    )
+    .fetch_all(pool)
+    .await
+    .unwrap();
+    let mut kept = Vec::new();
+    for table in tables {
+        let hash = format!(
+            "select md5(coalesce(string_agg(t::text, '' order by t::text), '')) from {table} t"
+        );
+        let hash = sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(hash)).fetch_one(pool);
+        kept.push(format!("{table} {}", hash.await.unwrap()));
+    }
+    kept
+}
+
+/// Everything that is logged while the test runs under it, at its most talkative.
+#[derive(Clone, Default)]
+pub struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    /// A subscriber that writes here.
+    pub fn subscriber(&self) -> impl Subscriber + Send + Sync + use<> {
+        let log = self.clone();
+        let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE);
+        subscriber.with_writer(move || log.clone()).finish()
+    }
+
+    /// What was written.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Opens every connection there may be, so that what is asked at once really runs at once.

@@ -3,7 +3,8 @@
 use axum::extract::State;
 use axum::response::Response;
 use chassis::auth::Buyer;
-use chassis::{Json, Once, Path, Problem};
+use chassis::idempotency::Nothing;
+use chassis::{Bare, Json, Once, Path, Problem};
 use kernel::{Gstin, Ifsc, Pan, VendorId};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -20,12 +21,10 @@ use crate::{App, usecases};
 #[serde(deny_unknown_fields)]
 pub struct BankAccountRequest {
     /// 9 to 18 digits.
-    #[schema(value_type = String, pattern = "^[0-9]{9,18}$")]
     account_number: AccountNumber,
     /// The branch.
     ifsc: Ifsc,
     /// The name of the account.
-    #[schema(value_type = String, max_length = 100)]
     holder: Line<100>,
 }
 
@@ -34,10 +33,8 @@ pub struct BankAccountRequest {
 #[serde(deny_unknown_fields)]
 pub struct ApplyRequest {
     /// The name on documents.
-    #[schema(value_type = String, max_length = 200)]
     legal_name: Line<200>,
     /// The name buyers see.
-    #[schema(value_type = String, max_length = 100)]
     display_name: Line<100>,
     /// GST registration; without one the seller issues bills of supply.
     gstin: Option<Gstin>,
@@ -67,12 +64,14 @@ impl From<ApplyRequest> for Application {
 /// Applies to sell. The caller becomes the owner.
 #[utoipa::path(
     post, path = "/v1/vendors", tag = "vendor", request_body = ApplyRequest,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Repeats the request safely")),
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
+            description = "Repeats the request safely")),
     responses(
         (status = 201, description = "A draft", body = StandingView),
         (status = 400, description = "Not JSON, or an unknown field", body = Problem),
         (status = 401, description = "Not signed in", body = Problem),
         (status = 409, description = "The GSTIN is taken, or the first request is still running", body = Problem),
+        (status = 413, description = "The body is too large", body = Problem),
         (status = 415, description = "Not JSON", body = Problem),
         (status = 422, description = "A value is not valid, or the key was used before", body = Problem),
         (status = 503, description = "A part of the mall is away", body = Problem),
@@ -90,13 +89,16 @@ pub async fn apply(
 
 /// Hands the application in. Every document is checked against what was announced.
 #[utoipa::path(
-    post, path = "/v1/vendors/{vendor_id}/submit", tag = "vendor",
+    post, path = "/v1/vendors/{vendor_id}/submit", tag = "vendor", request_body = Option<Nothing>,
     params(("vendor_id" = VendorId, Path, description = "The seller")),
     responses(
         (status = 200, description = "It waits for staff", body = StandingView),
+        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
         (status = 401, description = "Not signed in", body = Problem),
         (status = 404, description = "No seller of the caller", body = Problem),
         (status = 409, description = "It was handed in before", body = Problem),
+        (status = 413, description = "The body is too large", body = Problem),
+        (status = 415, description = "Not JSON", body = Problem),
         (status = 422, description = "A document is missing, or is not what was announced", body = Problem),
         (status = 503, description = "A part of the mall is away", body = Problem),
     ),
@@ -106,6 +108,7 @@ pub async fn submit(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(vendor_id): Path<VendorId>,
+    Bare(_key): Bare,
 ) -> Result<Json<StandingView>, Error> {
     let vendor = usecases::submit::submit(&app, vendor_id, caller.user_id).await?;
     Ok(Json(StandingView::from(&vendor)))

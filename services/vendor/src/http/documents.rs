@@ -21,17 +21,13 @@ use crate::{App, usecases};
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AnnounceRequest {
-    /// What it proves: `pan`, `gst_certificate`, `bank_proof` or `address_proof`.
-    #[schema(value_type = String, pattern = "^(pan|gst_certificate|bank_proof|address_proof)$")]
+    /// What it proves.
     kind: Kind,
-    /// `application/pdf`, `image/jpeg` or `image/png`.
-    #[schema(value_type = String, pattern = "^(application/pdf|image/jpeg|image/png)$")]
+    /// Its media type.
     content_type: Media,
     /// In bytes.
-    #[schema(value_type = u32, minimum = 1, maximum = 10_485_760)]
     size: Size,
     /// SHA-256 of the file, hex.
-    #[schema(value_type = String, pattern = "^[0-9a-fA-F]{64}$")]
     sha256: Hash,
 }
 
@@ -42,7 +38,7 @@ pub struct UploadView {
     method: &'static str,
     /// Where to.
     url: String,
-    /// Headers that the request must carry as they stand here.
+    /// Headers that the request must carry as they stand here, beside a `Content-Length` of the announced size.
     headers: BTreeMap<&'static str, &'static str>,
     /// Until when the link is good.
     expires_at: Timestamp,
@@ -68,7 +64,9 @@ impl From<Upload> for AnnouncedView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DocumentView {
     document_id: DocumentId,
+    #[schema(value_type = Kind)]
     kind: &'static str,
+    #[schema(value_type = Media)]
     content_type: &'static str,
     /// In bytes.
     size: u32,
@@ -100,7 +98,8 @@ impl From<Document> for DocumentView {
     post, path = "/v1/vendors/{vendor_id}/kyc-documents", tag = "vendor", request_body = AnnounceRequest,
     params(
         ("vendor_id" = VendorId, Path, description = "The seller"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Repeats the request safely"),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
+         description = "Repeats the request safely"),
     ),
     responses(
         (status = 201, description = "It may be uploaded", body = AnnouncedView),
@@ -108,6 +107,7 @@ impl From<Document> for DocumentView {
         (status = 401, description = "Not signed in", body = Problem),
         (status = 404, description = "No seller of the caller", body = Problem),
         (status = 409, description = "The application was handed in, or the first request is still running", body = Problem),
+        (status = 413, description = "The body is too large", body = Problem),
         (status = 415, description = "Not JSON", body = Problem),
         (status = 422, description = "A value is not valid, or the key was used before", body = Problem),
         (status = 503, description = "A part of the mall is away", body = Problem),

@@ -2,15 +2,16 @@
 
 use axum::extract::State;
 use chassis::auth::Buyer;
+use chassis::etag::{IfMatch, Tagged};
 use chassis::{Json, Path, Problem};
 use jiff::Timestamp;
 use kernel::{Gstin, Ifsc, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::version::{Seen, Tagged};
 use super::views::{AddressRequest, AddressView};
 use crate::domain::document::Kind;
+use crate::domain::standing::Status;
 use crate::domain::text::Line;
 use crate::error::Error;
 use crate::usecases::edit::Edit;
@@ -30,11 +31,12 @@ pub struct BankAccountView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProfileView {
     vendor_id: VendorId,
-    /// `draft`, `submitted`, `approved`, `rejected` or `suspended`.
+    #[schema(value_type = Status)]
     status: &'static str,
     /// Why it was rejected or suspended.
     reason: Option<String>,
     /// Documents to announce before the application can be handed in.
+    #[schema(value_type = Vec<Kind>)]
     missing: Vec<&'static str>,
     legal_name: String,
     display_name: String,
@@ -72,7 +74,7 @@ impl From<Profile> for Tagged<ProfileView> {
             commission_bp: vendor.commission_bp,
             since: vendor.since,
         };
-        Self(vendor.version.to_string(), view)
+        Self(vendor.version, view)
     }
 }
 
@@ -81,7 +83,6 @@ impl From<Profile> for Tagged<ProfileView> {
 #[serde(deny_unknown_fields)]
 pub struct EditRequest {
     /// The name buyers see.
-    #[schema(value_type = Option<String>, max_length = 100)]
     display_name: Option<Line<100>>,
     /// Where it does business.
     address: Option<AddressRequest>,
@@ -92,7 +93,8 @@ pub struct EditRequest {
     get, path = "/v1/vendors/{vendor_id}/profile", tag = "vendor",
     params(("vendor_id" = VendorId, Path, description = "The seller")),
     responses(
-        (status = 200, description = "The profile", body = ProfileView),
+        (status = 200, description = "The profile", body = ProfileView,
+         headers(("ETag" = String, description = "For If-Match"))),
         (status = 401, description = "Not signed in", body = Problem),
         (status = 404, description = "No seller of the caller", body = Problem),
         (status = 503, description = "A part of the mall is away", body = Problem),
@@ -115,12 +117,14 @@ pub async fn show(
         ("If-Match" = Option<String>, Header, description = "The version that was read"),
     ),
     responses(
-        (status = 200, description = "The profile as it is now", body = ProfileView),
+        (status = 200, description = "The profile as it is now", body = ProfileView,
+         headers(("ETag" = String, description = "For If-Match"))),
         (status = 400, description = "Not JSON, or an unknown field", body = Problem),
         (status = 401, description = "Not signed in", body = Problem),
         (status = 404, description = "No seller of the caller", body = Problem),
         (status = 409, description = "It is submitted or suspended", body = Problem),
         (status = 412, description = "It changed meanwhile", body = Problem),
+        (status = 413, description = "The body is too large", body = Problem),
         (status = 415, description = "Not JSON", body = Problem),
         (status = 422, description = "A value is not valid", body = Problem),
         (status = 503, description = "A part of the mall is away", body = Problem),
@@ -131,7 +135,7 @@ pub async fn edit(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(vendor_id): Path<VendorId>,
-    Seen(seen): Seen,
+    IfMatch(seen): IfMatch,
     Json(body): Json<EditRequest>,
 ) -> Result<Tagged<ProfileView>, Error> {
     let edit = Edit { display_name: body.display_name, address: body.address.map(Into::into) };

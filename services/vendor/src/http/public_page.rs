@@ -1,13 +1,13 @@
 //! A seller as everybody sees it.
 
 use axum::extract::State;
+use chassis::etag::Hashed;
 use chassis::{Path, Problem};
 use jiff::Timestamp;
 use kernel::{Gstin, StateCode, VendorId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::version::Tagged;
 use super::views::AddressView;
 use crate::error::Error;
 use crate::usecases::look::PublicPage;
@@ -36,11 +36,10 @@ pub struct PublicPageView {
     since: Timestamp,
 }
 
-impl From<PublicPage> for Tagged<PublicPageView> {
+impl From<PublicPage> for PublicPageView {
     fn from(page: PublicPage) -> Self {
-        let PublicPage { vendor, rating, rating_version } = page;
-        let tag = format!("{}-{rating_version}", vendor.version);
-        let view = PublicPageView {
+        let PublicPage { vendor, rating } = page;
+        Self {
             vendor_id: vendor.id,
             display_name: vendor.display_name.text(),
             legal_name: vendor.legal_name.text(),
@@ -50,8 +49,7 @@ impl From<PublicPage> for Tagged<PublicPageView> {
             address: vendor.address.into(),
             rating: RatingView { average: rating.average(), count: rating.count },
             since: vendor.since,
-        };
-        Self(tag, view)
+        }
     }
 }
 
@@ -60,7 +58,8 @@ impl From<PublicPage> for Tagged<PublicPageView> {
     get, path = "/v1/vendors/{vendor_id}", tag = "vendor",
     params(("vendor_id" = VendorId, Path, description = "The seller")),
     responses(
-        (status = 200, description = "The page", body = PublicPageView),
+        (status = 200, description = "The page", body = PublicPageView,
+         headers(("ETag" = String, description = "A hash of the page"))),
         (status = 404, description = "No seller who may sell", body = Problem),
         (status = 503, description = "A part of the mall is away", body = Problem),
     )
@@ -68,6 +67,6 @@ impl From<PublicPage> for Tagged<PublicPageView> {
 pub async fn show(
     State(app): State<App>,
     Path(vendor_id): Path<VendorId>,
-) -> Result<Tagged<PublicPageView>, Error> {
-    Ok(usecases::look::public_page(&app, vendor_id).await?.into())
+) -> Result<Hashed<PublicPageView>, Error> {
+    Ok(Hashed(usecases::look::public_page(&app, vendor_id).await?.into()))
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::address::Address;
+use crate::domain::standing::Status;
 use crate::domain::text::Line;
 use crate::domain::vendor::Vendor;
 
@@ -13,13 +14,10 @@ use crate::domain::vendor::Vendor;
 #[serde(deny_unknown_fields)]
 pub struct AddressRequest {
     /// House and street.
-    #[schema(value_type = String, max_length = 200)]
     line1: Line<200>,
     /// Area or landmark.
-    #[schema(value_type = Option<String>, max_length = 200)]
     line2: Option<Line<200>>,
     /// Town.
-    #[schema(value_type = String, max_length = 100)]
     city: Line<100>,
     /// GST state code; that of the GSTIN where there is one.
     state: StateCode,
@@ -68,7 +66,7 @@ impl From<Address> for AddressView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StandingView {
     vendor_id: VendorId,
-    /// `draft`, `submitted`, `approved`, `rejected` or `suspended`.
+    #[schema(value_type = Status)]
     status: &'static str,
 }
 

@@ -26,13 +26,10 @@ pub async fn upsert(
     Ok(())
 }
 
-/// The stars of a seller and which edition of them; nothing before the first review.
-pub async fn find(
-    conn: &mut PgConnection,
-    vendor_id: VendorId,
-) -> sqlx::Result<Option<(Rating, i64)>> {
+/// The stars of a seller; nothing before the first review.
+pub async fn find(conn: &mut PgConnection, vendor_id: VendorId) -> sqlx::Result<Option<Rating>> {
     let row = sqlx::query!(
-        "select sum, count, version from vendor_ratings where vendor_id = $1",
+        "select sum, count from vendor_ratings where vendor_id = $1",
         vendor_id.as_uuid()
     );
     let found = row.fetch_optional(conn).await?;
@@ -40,7 +37,7 @@ pub async fn find(
         .map(|row| {
             let sum = super::read("vendor_ratings.sum", u64::try_from(row.sum))?;
             let count = super::read("vendor_ratings.count", u64::try_from(row.count))?;
-            Ok((Rating { sum, count }, row.version))
+            Ok(Rating { sum, count })
         })
         .transpose()
 }

@@ -55,7 +55,7 @@ pub async fn announce<V: Serialize>(
     store::documents::insert(tx.conn(), &document).await.map_err(Error::from)?;
     store::vendors::update(tx.conn(), &mut vendor, now).await.map_err(Error::from)?;
     // Signed here, with our own key: the object store is not asked.
-    let upload = link(app, document).await?;
+    let upload = link(app, document);
     let answer = tx.answer(&scope, key, (StatusCode::CREATED, &view(upload))).await;
     let answer = answer.map_err(Error::from)?;
     tx.commit().await.map_err(Error::from)?;
@@ -63,10 +63,10 @@ pub async fn announce<V: Serialize>(
     Ok(answer)
 }
 
-async fn link(app: &App, document: Document) -> Result<Upload, Error> {
-    let (key, media) = (document.upload_key(), document.file.media.word());
+fn link(app: &App, document: Document) -> Upload {
+    let file = (document.file.media.word(), document.file.size.bytes().into());
     let good_for = Duration::from_secs(u64::from(LINK_S));
-    let url = app.kyc.put_link(&key, media, good_for).await?;
+    let url = app.kyc.put_link(&document.upload_key(), file, good_for);
     let expires_at = document.announced_at + SignedDuration::from_secs(i64::from(LINK_S));
-    Ok(Upload { document, url, expires_at })
+    Upload { document, url, expires_at }
 }

@@ -30,8 +30,6 @@ pub struct PublicPage {
     pub vendor: Vendor,
     /// Its stars.
     pub rating: Rating,
-    /// Which edition of them.
-    pub rating_version: i64,
 }
 
 /// The profile of a seller that `caller` acts for.
@@ -69,6 +67,5 @@ pub async fn public_page(app: &App, vendor_id: VendorId) -> Result<PublicPage, E
     let found = store::vendors::find(&mut conn, vendor_id).await?;
     let vendor = found.filter(|v| v.standing.status == Status::Approved).ok_or(Error::NotFound)?;
     let stars = store::ratings::find(&mut conn, vendor_id).await?;
-    let (rating, rating_version) = stars.unwrap_or((Rating::NONE, 0));
-    Ok(PublicPage { vendor, rating, rating_version })
+    Ok(PublicPage { vendor, rating: stars.unwrap_or(Rating::NONE) })
 }

@@ -1,6 +1,7 @@
 //! Applying to sell.
 
 use contracts::vendor::{VendorChanged, VendorStatus};
+use futures::future::join_all;
 use kernel::UserId;
 use serde_json::json;
 use sqlx::{PgPool, Row};
@@ -40,6 +41,18 @@ async fn the_same_key_applies_once(pool: PgPool) {
     assert_eq!(app.said::<VendorChanged>().await.len(), 1);
     let other = buyer.post("/v1/vendors", application()).await;
     let _ = other.problem(422, "idempotency/key-reused");
+}
+
+#[sqlx::test(migrator = "vendor::MIGRATOR")]
+async fn twenty_at_once_with_one_key_apply_once(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, config()).await;
+    let buyer = app.as_buyer().key("apply-1");
+
+    let asks = (0..20).map(|_| buyer.post("/v1/vendors", application()));
+    let answers: Vec<_> = join_all(asks).await.into_iter().map(|a| a.expect(201)).collect();
+
+    assert!(answers.iter().all(|a| a == &answers[0]), "{answers:?}");
+    assert_eq!(app.said::<VendorChanged>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]

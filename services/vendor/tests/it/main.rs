@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod applying;
 #[cfg(test)]
+mod attacks;
+#[cfg(test)]
 mod decisions;
 #[cfg(test)]
 mod documents;

@@ -1,6 +1,6 @@
 //! Somebody who applies to sell, and what they hand in.
 
-use chassis::s3::Bucket;
+use chassis::s3::{Bucket, Put};
 use contracts::Event;
 use contracts::admin::{Decision, VendorDecided};
 use jiff::{SignedDuration, Timestamp};
@@ -104,6 +104,18 @@ impl Scene {
     pub async fn hand_in(&self, kind: &str, file: &[u8]) {
         let announced = self.announce(announcement(kind, file)).await;
         assert_eq!(upload(&announced, file).await, 200);
+    }
+
+    /// Puts a file where an upload lands, past its link.
+    pub async fn slip_in(&self, announced: &Value, file: &[u8]) {
+        let document = announced["document_id"].as_str().unwrap();
+        let key = format!("incoming/{}/{document}", self.vendor_id);
+        let put = self.bucket().put_once(&key, file.to_vec(), "application/pdf").await;
+        assert_eq!(put.unwrap(), Put::Written);
+    }
+
+    pub fn bucket(&self) -> Bucket {
+        Bucket::new(&self.app.common, BUCKET).unwrap()
     }
 
     pub async fn submit(&self) -> testkit::Answer {

@@ -1,10 +1,8 @@
 //! Handing the application in: everything there, and everything what it was said to be.
 
-use chassis::s3::Bucket;
 use contracts::vendor::{KycSubmitted, VendorChanged, VendorStatus};
 use serde_json::json;
 use sqlx::PgPool;
-use vendor::BUCKET;
 
 use crate::scene::{PDF, Scene, announcement, application, pointers, unregistered, upload};
 
@@ -79,7 +77,7 @@ async fn what_was_not_uploaded_may_still_come(pool: PgPool) {
 async fn another_size_hash_or_kind_of_file_is_refused_and_named(pool: PgPool) {
     let scene = Scene::applied(pool, application()).await;
     let other_size = scene.announce(announcement("pan", PDF)).await;
-    assert_eq!(upload(&other_size, b"%PDF-1.7 something else").await, 200);
+    scene.slip_in(&other_size, b"%PDF-1.7 something else").await;
     let other_hash = scene.announce(announcement("bank_proof", b"%PDF-1.7 mine")).await;
     assert_eq!(upload(&other_hash, b"%PDF-1.7 hers").await, 200);
     let page = b"<html>no document</html>";
@@ -123,11 +121,12 @@ async fn what_was_checked_cannot_be_overwritten_by_its_link(pool: PgPool) {
     scene.hand_in("bank_proof", PDF).await;
     let _ = scene.submit().await.expect(200);
 
-    assert_eq!(upload(&pan, b"%PDF-1.7 somebody else's").await, 200);
+    let forged = b"%PDF-1.7\n% somebody's\n%%EOF\n";
+    assert_eq!(forged.len(), PDF.len());
+    assert_eq!(upload(&pan, forged).await, 200);
 
-    let bucket = Bucket::new(&scene.app.common, BUCKET).unwrap();
     let kept = format!("kept/{}/{}", scene.vendor_id, pan["document_id"].as_str().unwrap());
-    assert_eq!(bucket.get(&kept).await.unwrap().as_deref(), Some(PDF));
+    assert_eq!(scene.bucket().get(&kept).await.unwrap().as_deref(), Some(PDF));
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
@@ -135,7 +134,7 @@ async fn what_is_far_too_large_is_refused_unread(pool: PgPool) {
     let scene = Scene::applied(pool, unregistered()).await;
     scene.hand_in("bank_proof", PDF).await;
     let pan = scene.announce(announcement("pan", PDF)).await;
-    assert_eq!(upload(&pan, &vec![b'%'; 10 * 1024 * 1024 + 1]).await, 200);
+    scene.slip_in(&pan, &vec![b'%'; 10 * 1024 * 1024 + 1]).await;
 
     let problem = scene.submit().await.problem(422, "vendor/document-mismatch");
 

@@ -1,0 +1,45 @@
+//! An honest client: what is away for a moment is asked again, with the same `Idempotency-Key`, for as long as a
+//! person would wait.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use reqwest::{RequestBuilder, Response, StatusCode};
+use tokio::time::Instant;
+
+use crate::story::PATIENCE;
+
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// Sends a request until somebody answers it. The last word of a part that stays away is returned as it is.
+pub async fn send(request: RequestBuilder) -> anyhow::Result<Response> {
+    let deadline = Instant::now() + PATIENCE;
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let again = request.try_clone().context("a body that can be sent only once")?;
+        let answered = again.send().await;
+        let away = match &answered {
+            Ok(answer) if is_away(answer.status()) => retry_after(answer).unwrap_or(pause),
+            Err(error) if !error.is_builder() => pause,
+            Ok(_) | Err(_) => return Ok(answered?),
+        };
+        if Instant::now() + away > deadline {
+            return Ok(answered?);
+        }
+        tokio::time::sleep(away).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+fn is_away(status: StatusCode) -> bool {
+    [StatusCode::BAD_GATEWAY, StatusCode::SERVICE_UNAVAILABLE, StatusCode::GATEWAY_TIMEOUT]
+        .contains(&status)
+}
+
+/// When the answer says it is worth trying again.
+#[must_use]
+pub fn retry_after(answer: &Response) -> Option<Duration> {
+    let seconds = answer.headers().get("retry-after")?.to_str().ok()?.parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}

@@ -1,0 +1,126 @@
+//! `mall verify`: the invariants of the mall as checks over the real data of a running stack. Nothing is changed.
+
+pub mod answers;
+pub mod broker;
+pub mod check;
+pub mod checkout;
+pub mod databases;
+pub mod documents;
+pub mod events;
+pub mod facts;
+pub mod hearing;
+pub mod mail;
+pub mod money;
+pub mod numbers;
+pub mod projections;
+pub mod rebuild;
+pub mod rows;
+pub mod secrets;
+pub mod settle;
+pub mod stand;
+pub mod stock;
+pub mod tape;
+pub mod traces;
+
+use std::time::Instant;
+
+use serde::Serialize;
+
+use crate::settings::Settings;
+use check::{Check, Looking, Outcome};
+use stand::Stand;
+
+const fn check(id: u8, name: &'static str, look: fn(&Stand) -> Looking<'_>) -> Check {
+    Check { id, name, look }
+}
+
+/// Every check, in the order of the invariants.
+pub const CHECKS: [Check; 18] = [
+    check(1, "what was committed reached the broker", |s| Box::pin(events::reached(s))),
+    check(2, "what is on the broker was committed", |s| Box::pin(events::backed(s))),
+    check(3, "versions of a key are said in order, repeats are the same", |s| {
+        Box::pin(events::ordered(s))
+    }),
+    check(4, "every consumer took in every event, once", |s| Box::pin(hearing::taken_in(s))),
+    check(5, "no consumer's offset went back", |s| Box::pin(hearing::forward(s))),
+    check(7, "one idempotency key, one effect, one answer", |s| Box::pin(answers::once(s))),
+    check(8, "one checkout, one order, split to the paisa", |s| Box::pin(checkout::split(s))),
+    check(9, "every piece of stock is accounted for", |s| Box::pin(stock::counted(s))),
+    check(10, "no stock is held too long or for an order that ended", |s| {
+        Box::pin(stock::released(s))
+    }),
+    check(11, "what was confirmed was paid, once and exactly", |s| Box::pin(money::paid(s))),
+    check(14, "every history is a path of the state machine", |s| Box::pin(checkout::paths(s))),
+    check(18, "one invoice per confirmed seller order, numbered without holes", |s| {
+        Box::pin(documents::numbered(s))
+    }),
+    check(19, "links end, belong to one reader, and are shown nowhere", |s| {
+        Box::pin(documents::linked(s))
+    }),
+    check(20, "one confirmation mail per order, codes in time and sealed", |s| {
+        Box::pin(mail::sent(s))
+    }),
+    check(22, "each service reaches its own database only", |s| Box::pin(databases::apart(s))),
+    check(24, "rebuilding a copy gives the same rows", |s| Box::pin(rebuild::same(s))),
+    check(26, "one checkout, one connected trace", |s| Box::pin(traces::connected(s))),
+    check(29, "analytics counts what order and payment keep", |s| Box::pin(numbers::summed(s))),
+];
+
+/// What all checks found.
+#[derive(Debug, Default, Serialize)]
+struct Report {
+    checks: Vec<Outcome>,
+}
+
+/// Violations of one check that are printed for people; all of them are in the JSON.
+const SHOWN: usize = 20;
+
+/// Runs every check over the stack that `settings` name. Fails when one is broken.
+pub async fn run(settings: &Settings, json: bool) -> anyhow::Result<()> {
+    let tell = |line: String| {
+        if !json {
+            println!("{line}");
+        }
+    };
+    let stand = Stand::of(settings).await?;
+    tell(format!("  waiting until nothing is on its way, for at most {:?}", settle::PATIENCE));
+    let started = Instant::now();
+    let moving = settle::wait(&stand, settle::PATIENCE).await?;
+    match moving.is_empty() {
+        true => tell(format!("  settled after {} ms\n", started.elapsed().as_millis())),
+        false => tell(format!("  did not settle: {}\n", moving.join("; "))),
+    }
+    let mut report = Report::default();
+    for check in CHECKS {
+        let outcome = check.run(&stand).await;
+        tell(lines(&outcome).join("\n"));
+        report.checks.push(outcome);
+    }
+    if json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    }
+    let broken = report.checks.iter().filter(|check| check.ok == Some(false)).count();
+    let open = report.checks.iter().filter(|check| check.ok.is_none()).count();
+    anyhow::ensure!(broken == 0, "{broken} of {} invariants are broken", report.checks.len());
+    let held = report.checks.len() - open;
+    tell(format!("\n  {held} invariants hold; {open} had nothing to check"));
+    Ok(())
+}
+
+/// What people read about an outcome.
+fn lines(outcome: &Outcome) -> Vec<String> {
+    let mut lines = vec![format!(
+        "  {:>3}  {:<64} {:<16} {:>8} {:>6} ms",
+        outcome.id,
+        outcome.name,
+        outcome.verdict(),
+        outcome.checked,
+        outcome.ms
+    )];
+    lines.extend(outcome.violations.iter().take(SHOWN).map(|wrong| format!("         {wrong}")));
+    if outcome.violations.len() > SHOWN {
+        lines.push(format!("         and {} more", outcome.violations.len() - SHOWN));
+    }
+    lines.extend(outcome.unseen.iter().map(|unseen| format!("       . {unseen}")));
+    lines
+}

@@ -1,0 +1,45 @@
+//! Each service reaches its own database only.
+
+use std::collections::BTreeMap;
+
+use sqlx::Row;
+
+use super::check::Finding;
+use super::rows::wrong;
+use super::stand::Stand;
+
+const REACH: &str = "
+    select format('role %s may also connect to database %s', current_user, datname)
+      from pg_database
+     where datallowconn and datname <> current_database()
+       and has_database_privilege(current_user, datname, 'connect')
+    union all
+    select format('role %s may do more than a service needs: superuser %s, create databases %s, create roles %s, replicate %s, bypass row security %s',
+                  rolname, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls)
+      from pg_roles
+     where rolname = current_user and (rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls)
+    union all
+    select format('role %s is a member of %s', current_user, r.rolname)
+      from pg_auth_members m join pg_roles r on r.oid = m.roleid join pg_roles me on me.oid = m.member
+     where me.rolname = current_user";
+
+/// 22: each database role reaches its own database only.
+pub async fn apart(stand: &Stand) -> anyhow::Result<Finding> {
+    let mut found = Finding::default();
+    let mut shared: BTreeMap<(String, String), Vec<&str>> = BTreeMap::new();
+    for (service, db) in &stand.databases {
+        found.checked += 1;
+        found
+            .violations
+            .extend(wrong(db, REACH).await?.into_iter().map(|w| format!("{service}: {w}")));
+        let row = sqlx::query("select current_user::text, current_database()::text")
+            .fetch_one(db)
+            .await?;
+        shared.entry(("role".into(), row.try_get(0)?)).or_default().push(service);
+        shared.entry(("database".into(), row.try_get(1)?)).or_default().push(service);
+    }
+    for ((kind, name), services) in shared.iter().filter(|(_, services)| services.len() > 1) {
+        found.violations.push(format!("{} share the {kind} {name}", services.join(" and ")));
+    }
+    Ok(found)
+}

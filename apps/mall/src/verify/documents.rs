@@ -1,0 +1,149 @@
+//! Invoices: one per confirmed seller order, numbered without holes, the file what the row says, links for one reader.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+use futures::{StreamExt as _, TryStreamExt as _};
+use sha2::{Digest, Sha256};
+use sqlx::{PgPool, Row};
+
+use super::check::Finding;
+use super::rows::{count, len, list, wrong, wrong_beside};
+use super::secrets;
+use super::stand::Stand;
+
+const CONFIRMED: &str = "
+    select s.seller_order_id, s.number, s.vendor_id, s.total, o.buyer
+      from orders o join seller_orders s using (order_id) where o.state = 'confirmed'";
+
+const ISSUED: &str = "
+    with sold as (
+        select * from jsonb_to_recordset($1) as s (seller_order_id uuid, number text, vendor_id uuid, total bigint, buyer uuid)
+    )
+    select format('invoice: seller order %s (%s) is confirmed and has no invoice', s.number, s.seller_order_id)
+      from sold s where not exists (select from invoices i where i.seller_order_id = s.seller_order_id)
+    union all
+    select format('invoice: seller order %s (%s) has %s invoices', s.number, s.seller_order_id, count(*))
+      from sold s join invoices i using (seller_order_id)
+     group by s.number, s.seller_order_id having count(*) > 1
+    union all
+    select format('invoice: %s (%s) is over %s for seller %s, but seller order %s is over %s of seller %s', i.number,
+                  i.id, i.total_minor, i.vendor_id, s.number, s.total, s.vendor_id)
+      from sold s join invoices i using (seller_order_id)
+     where (i.total_minor, i.vendor_id, i.buyer) <> (s.total, s.vendor_id, s.buyer)
+    union all
+    select format('invoice: %s (%s) is for seller order %s, which is not confirmed', i.number, i.id, i.seller_order_id)
+      from invoices i where not exists (select from sold s where s.seller_order_id = i.seller_order_id)";
+
+const NUMBERED: &str = "
+    with series as (
+        select vendor_id, financial_year, series, count(*) as many, count(distinct serial) as numbers,
+               min(serial) as first, max(serial) as last
+          from invoices group by vendor_id, financial_year, series
+    )
+    select format('invoice: %s has a number and no document yet (%s)', number, id)
+      from invoices where state <> 'issued'
+    union all
+    select format('invoice: seller %s used %s numbers of %s %s for %s documents', vendor_id, numbers, financial_year,
+                  series, many)
+      from series where numbers <> many
+    union all
+    select format('invoice: seller %s has a hole in %s %s: %s documents from %s to %s', vendor_id, financial_year,
+                  series, numbers, first, last)
+      from series where first <> 1 or last <> numbers
+    union all
+    select format('invoice: seller %s counts %s in %s %s, but the last document is %s', vendor_id, c.last,
+                  financial_year, series, coalesce(s.last, 0))
+      from counters c left join series s using (vendor_id, financial_year, series)
+     where c.last <> coalesce(s.last, 0)";
+
+/// 18: one invoice per confirmed seller order, numbers without holes, the file what the row says.
+pub async fn numbered(stand: &Stand) -> anyhow::Result<Finding> {
+    let sold = list(stand.db("order")?, CONFIRMED).await?;
+    let db = stand.db("invoice")?;
+    let mut violations = wrong_beside(db, ISSUED, &sold).await?;
+    violations.extend(wrong(db, NUMBERED).await?);
+    let mut found = Finding { checked: len(&sold), violations, unseen: Vec::new() };
+    found.add(stored(stand, db).await?);
+    Ok(found)
+}
+
+/// How many files are fetched at once.
+const AT_ONCE: usize = 8;
+
+/// Every file is there, and hashes to what its row says.
+async fn stored(stand: &Stand, db: &PgPool) -> anyhow::Result<Finding> {
+    let Some(bucket) = &stand.invoices else {
+        return Ok(Finding::unseen("the object store is not configured"));
+    };
+    let rows = sqlx::query(
+        "select number, object_key, sha256 from invoices where state = 'issued' order by id",
+    )
+    .fetch_all(db)
+    .await?;
+    let looks = futures::stream::iter(rows).map(async |row| {
+        let (number, key, sha256): (String, String, String) =
+            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        Ok::<_, anyhow::Error>(match bucket.get(&key).await? {
+            None => Some(format!("invoice: the file of {number} is gone: the store has no {key}")),
+            Some(file) => {
+                let found = hex::encode(Sha256::digest(&file));
+                (found != sha256).then(|| {
+                    format!("invoice: the file of {number} ({key}) hashes to {found}, its row says {sha256}")
+                })
+            }
+        })
+    });
+    let looks: Vec<Option<String>> = looks.buffered(AT_ONCE).try_collect().await?;
+    Ok(Finding { violations: looks.into_iter().flatten().collect(), ..Finding::default() })
+}
+
+/// Links live for a month at most.
+const LINKS: &str = "
+    select format('invoice: link %s to %s is good from %s until %s', l.id, i.number, l.created_at, l.expires_at)
+      from invoice_links l join invoices i on i.id = l.invoice_id
+     where l.expires_at <= l.created_at or l.expires_at > l.created_at + interval '31 days'
+    union all
+    select format('invoice: link %s opens %s of buyer %s and seller %s for %s %s', l.id, i.number, i.buyer,
+                  i.vendor_id, l.audience, l.audience_id)
+      from invoice_links l join invoices i on i.id = l.invoice_id
+     where l.audience_id is distinct from case l.audience when 'user' then i.buyer when 'vendor' then i.vendor_id end";
+
+/// 19: links end, belong to one reader, and stand in no topic and no log.
+pub async fn linked(stand: &Stand) -> anyhow::Result<Finding> {
+    let db = stand.db("invoice")?;
+    let tape = stand.tape().await?;
+    let mut found = Finding {
+        checked: count(db, "invoice_links").await?,
+        violations: wrong(db, LINKS).await?,
+        unseen: Vec::new(),
+    };
+    let leaks = tape.leaks.iter().filter(|leak| !leak.ends_with("a sign-in code"));
+    found.violations.extend(leaks.cloned());
+    match stand.logs.clone() {
+        Some(folder) => {
+            let logged = tokio::task::spawn_blocking(move || logged(&folder)).await??;
+            found.violations.extend(logged);
+        }
+        None => found.unseen.push("the logs are not here".to_owned()),
+    }
+    Ok(found)
+}
+
+/// Lines of logs that show a link.
+fn logged(folder: &Path) -> anyhow::Result<Vec<String>> {
+    let mut shown = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if !path.is_file() {
+            continue;
+        }
+        for (nth, line) in BufReader::new(std::fs::File::open(&path)?).split(b'\n').enumerate() {
+            let line = String::from_utf8_lossy(&line?).into_owned();
+            for kind in secrets::found(&line, false) {
+                shown.push(format!("line {} of {} shows {kind}", nth + 1, path.display()));
+            }
+        }
+    }
+    Ok(shown)
+}

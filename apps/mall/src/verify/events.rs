@@ -1,0 +1,266 @@
+//! Databases and broker agree: what was committed is said, what is said was committed, and in order.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use contracts::{Cleanup, Topic, topics};
+use redis::AsyncCommands as _;
+use sqlx::{PgPool, Row};
+use uuid::Uuid;
+
+use super::broker::is_complete;
+use super::check::Finding;
+use super::facts::{self, Side};
+use super::rows;
+use super::stand::{Corner, Stand};
+use super::tape::{Said, Tape};
+
+/// The last record of a key of these may be a word that the thing is gone for good, which the broker forgets in time.
+const FORGETTING: [&str; 3] = [
+    topics::USER_CONTACT_STATE.name,
+    topics::USER_KEY_STATE.name,
+    topics::USER_REVOCATION_STATE.name,
+];
+
+fn catalogued(name: &str) -> Option<&'static Topic> {
+    topics::ALL.iter().copied().find(|topic| topic.name == name)
+}
+
+/// 1: what was committed reached the broker.
+pub async fn reached(stand: &Stand) -> anyhow::Result<Finding> {
+    let tape = stand.tape().await?;
+    let last = tape.last_versions();
+    let mut found = Finding::default();
+    for (service, db) in &stand.databases {
+        found.violations.extend(waiting(service, db).await?);
+        let mut gone = 0;
+        for (topic, key, committed) in versions(db).await? {
+            let said = catalogued(&topic).and_then(|t| last.get(&(t.name, key.as_str())));
+            match said {
+                Some((version, _)) if *version >= committed => found.checked += 1,
+                Some((version, _)) => found.violations.push(format!(
+                    "{service} committed version {committed} of {topic} for key {key}, but the broker ends with version {version}"
+                )),
+                None if may_be_gone(&tape, &topic) => gone += 1,
+                None => found.violations.push(format!(
+                    "{service} committed version {committed} of {topic} for key {key}, but the broker has nothing of that key"
+                )),
+            }
+        }
+        if gone > 0 {
+            found
+                .unseen
+                .push(format!("{gone} keys of {service} are older than what the broker keeps"));
+        }
+    }
+    if let Some(carts) = &stand.carts {
+        found.add(carts_reached(carts, &tape, &last).await?);
+    }
+    Ok(found)
+}
+
+fn may_be_gone(tape: &Tape, topic: &str) -> bool {
+    let Some(topic) = catalogued(topic) else { return false };
+    let forgets = match topic.cleanup {
+        Cleanup::Delete { .. } | Cleanup::CompactDelete { .. } => true,
+        Cleanup::Compact => FORGETTING.contains(&topic.name),
+    };
+    forgets && !is_complete(&tape.extents, topic.name)
+}
+
+async fn waiting(service: &str, db: &PgPool) -> sqlx::Result<Vec<String>> {
+    let rows = sqlx::query_scalar::<_, String>(
+        "select format('%s about %s %s (version %s), said at %s', type, aggregatetype, aggregateid, version, said_at)
+           from chassis.outbox order by seq",
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| format!("{service}'s outbox still holds {row}")).collect())
+}
+
+async fn versions(db: &PgPool) -> sqlx::Result<Vec<(String, String, i64)>> {
+    let rows =
+        sqlx::query("select topic, key, version from chassis.event_version order by topic, key")
+            .fetch_all(db)
+            .await?;
+    rows.iter().map(|r| Ok((r.try_get(0)?, r.try_get(1)?, r.try_get(2)?))).collect()
+}
+
+/// The versions of the carts that are there, by owner.
+async fn cart_versions(carts: &Corner) -> anyhow::Result<Vec<(String, i64)>> {
+    let mut versions = Vec::new();
+    for key in carts.keys("cart:of:").await? {
+        let version: Option<i64> =
+            carts.redis.clone().hget(format!("{}{key}", carts.prefix), "v").await?;
+        let owner = key.strip_prefix("cart:of:").unwrap_or_default().to_owned();
+        versions.extend(version.map(|version| (owner, version)));
+    }
+    Ok(versions)
+}
+
+type Last<'a> = BTreeMap<(&'static str, &'a str), (i64, &'a Said)>;
+
+async fn carts_reached(carts: &Corner, tape: &Tape, last: &Last<'_>) -> anyhow::Result<Finding> {
+    let mut found = Finding::default();
+    let waiting: usize = carts.redis.clone().xlen(format!("{}cart:outbox", carts.prefix)).await?;
+    if waiting > 0 {
+        found.violations.push("cart's stream still holds what was not said yet".to_owned());
+    }
+    let mut gone = 0;
+    let activity = topics::CART_ACTIVITY_EVT.name;
+    for (owner, version) in cart_versions(carts).await? {
+        match last.get(&(activity, owner.as_str())) {
+            Some((said, _)) if *said >= version => found.checked += 1,
+            Some((said, _)) => found.violations.push(format!(
+                "cart {owner} is at version {version}, but the broker ends with version {said}"
+            )),
+            None if may_be_gone(tape, activity) => gone += 1,
+            None => found.violations.push(format!(
+                "cart {owner} is at version {version}, but the broker has nothing of it"
+            )),
+        }
+    }
+    if gone > 0 {
+        found.unseen.push(format!("{gone} carts changed before what the broker keeps"));
+    }
+    Ok(found)
+}
+
+/// 2: what is on the broker was committed.
+pub async fn backed(stand: &Stand) -> anyhow::Result<Finding> {
+    let tape = stand.tape().await?;
+    let mut found = Finding::default();
+    for said in &tape.said {
+        let Some(topic) = catalogued(said.topic) else { continue };
+        if topic.writer != "*" && topic.writer != said.source {
+            found.violations.push(format!(
+                "{} was said by {:?}, but only {} may speak on that topic",
+                said.place(),
+                said.source,
+                topic.writer
+            ));
+        }
+    }
+    let mut committed: BTreeMap<&str, HashMap<(String, String), i64>> = BTreeMap::new();
+    for (service, db) in &stand.databases {
+        let versions = versions(db).await?.into_iter().map(|(t, k, v)| ((t, k), v)).collect();
+        committed.insert(service, versions);
+    }
+    for ((topic, key), (version, said)) in tape.last_versions() {
+        let Some(ours) = committed.get(said.source.as_str()) else { continue };
+        found.checked += 1;
+        let known = ours.get(&(topic.to_owned(), key.to_owned())).copied().unwrap_or(0);
+        if known < version {
+            found.violations.push(format!(
+                "{} is version {version} of key {key}, but {} committed {known} only",
+                said.place(),
+                said.source
+            ));
+        }
+    }
+    if let Some(carts) = &stand.carts {
+        found.violations.extend(carts_backed(carts, &tape).await?);
+    }
+    found.add(rows_of(stand, &tape, Side::Said).await?);
+    Ok(found)
+}
+
+async fn carts_backed(carts: &Corner, tape: &Tape) -> anyhow::Result<Vec<String>> {
+    let last = tape.last_versions();
+    let ahead = |(owner, version): (String, i64)| {
+        let (said, at) = last.get(&(topics::CART_ACTIVITY_EVT.name, owner.as_str()))?;
+        (*said > version).then(|| {
+            format!(
+                "{} is version {said} of cart {owner}, which is at version {version}",
+                at.place()
+            )
+        })
+    };
+    Ok(cart_versions(carts).await?.into_iter().filter_map(ahead).collect())
+}
+
+/// Every row that an event names is there.
+pub async fn rows_of(stand: &Stand, tape: &Tape, side: Side) -> anyhow::Result<Finding> {
+    let mut found = Finding::default();
+    for (fact, named) in facts::ALL.iter().zip(&tape.named) {
+        let Some(db) = stand.databases.get(fact.service).filter(|_| fact.side == side) else {
+            continue;
+        };
+        found.checked += named.len();
+        let ids: Vec<Uuid> = named.keys().copied().collect();
+        for id in rows::missing(db, (fact.table, fact.column), &ids).await? {
+            found.violations.push(format!(
+                "{} ({}) names {id}, but {} has no such row in {}",
+                fact.event, named[&id], fact.service, fact.table
+            ));
+        }
+    }
+    Ok(found)
+}
+
+/// 3: the versions of a key are said without gaps, and a repeated one is the same to the byte.
+pub async fn ordered(stand: &Stand) -> anyhow::Result<Finding> {
+    let tape = stand.tape().await?;
+    let mut keys: BTreeMap<(&str, &str), Vec<&Said>> = BTreeMap::new();
+    let mut found = Finding::default();
+    for said in tape.said.iter().filter(|said| counts_per_key(said)) {
+        keys.entry((said.topic, &said.key)).or_default().push(said);
+    }
+    for ((topic, key), said) in keys {
+        found.checked += said.len();
+        let partitions: BTreeSet<i32> = said.iter().map(|s| s.partition).collect();
+        if partitions.len() > 1 {
+            found
+                .violations
+                .push(format!("key {key} of {topic} stands in partitions {partitions:?}"));
+        }
+        let complete = is_complete(&tape.extents, topic);
+        let compacted =
+            catalogued(topic).is_some_and(|t| !matches!(t.cleanup, Cleanup::Delete { .. }));
+        found.violations.extend(disorder(&said, complete, compacted && !complete));
+    }
+    let cut = topics::ALL.iter().filter(|t| !is_complete(&tape.extents, t.name)).map(|t| t.name);
+    let cut: Vec<&str> = cut.collect();
+    if !cut.is_empty() {
+        found.unseen.push(format!("the broker no longer has the beginning of {}", cut.join(", ")));
+    }
+    Ok(found)
+}
+
+/// A service without a table of dead letters says where the record stood in place of a version.
+fn counts_per_key(said: &Said) -> bool {
+    said.topic != topics::OPS_DEAD_LETTER_EVT.name || said.source != "cart"
+}
+
+/// What is wrong with the records of one key, in the order they were said.
+fn disorder(said: &[&Said], complete: bool, gaps: bool) -> Vec<String> {
+    let mut first: BTreeMap<i64, &Said> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for said in said {
+        let (place, key) = (said.place(), &said.key);
+        let Some(version) = said.version else {
+            wrong.push(format!("{place} (key {key}) does not say its version"));
+            continue;
+        };
+        if let Some(same) = first.get(&version) {
+            if same.digest != said.digest {
+                let other = same.place();
+                wrong.push(format!(
+                    "{other} and {place} are both version {version} of key {key}, but differ"
+                ));
+            }
+            continue;
+        }
+        let before = first.last_key_value().map(|(before, _)| *before);
+        let follows = match before {
+            None => version == 1 || !complete,
+            Some(before) if gaps => version > before,
+            Some(before) => version == before + 1,
+        };
+        if !follows {
+            let before = before.map_or("the beginning".to_owned(), |b| format!("version {b}"));
+            wrong.push(format!("{place} is version {version} of key {key}, right after {before}"));
+        }
+        first.insert(version, said);
+    }
+    wrong
+}

@@ -1,0 +1,195 @@
+//! Every consumer took in every event, once, and its place in the topics never went back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chassis::apply::Consumer;
+use kernel::{Clock as _, SystemClock};
+use sqlx::{PgPool, Row};
+use uuid::Uuid;
+
+use super::broker::{Extents, Place};
+use super::check::Finding;
+use super::events;
+use super::facts::Side;
+use super::stand::Stand;
+use super::tape::{Said, Tape};
+
+/// The inbox remembers for 14 days; what is a little younger must be in it.
+const REMEMBERED_MS: i64 = 13 * 24 * 3_600_000;
+
+/// Where a consumer stands, by place.
+pub type Stored = BTreeMap<(String, i32), i64>;
+
+/// Where a consumer stands.
+pub async fn stored(db: &PgPool, consumer: &str) -> sqlx::Result<Stored> {
+    let rows = sqlx::query(
+        "select topic, partition, next_offset from chassis.consumer_offset where consumer = $1",
+    )
+    .bind(consumer)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(|r| Ok(((r.try_get(0)?, r.try_get(1)?), r.try_get(2)?))).collect()
+}
+
+/// The topics on which a consumer that stands at `stored` has not read everything up to `extents`.
+#[must_use]
+pub fn behind(consumer: &Consumer, stored: &Stored, extents: &Extents) -> BTreeSet<&'static str> {
+    let topics = consumer.doors.topics();
+    let unread = |((topic, partition), extent): &(&Place, &super::broker::Extent)| {
+        let next = stored.get(&((*topic).to_owned(), *partition)).copied().unwrap_or(0);
+        topics.contains(topic) && extent.high > extent.low && next < extent.high
+    };
+    extents.iter().filter(unread).map(|((topic, _), _)| *topic).collect()
+}
+
+/// 4: each consumer took in each event exactly once.
+pub async fn taken_in(stand: &Stand) -> anyhow::Result<Finding> {
+    let tape = stand.tape().await?;
+    let mut found = Finding::default();
+    for (service, ears) in &stand.ears {
+        let db = stand.db(service)?;
+        for consumer in [&ears.effects, &ears.copies] {
+            let stored = stored(db, &consumer.name).await?;
+            for topic in behind(consumer, &stored, &tape.extents) {
+                found.violations.push(format!("{} has not read {topic} to its end", consumer.name));
+            }
+            let heard = heard(consumer, &stored, &tape);
+            found.checked += heard.len();
+        }
+        let stored = self::stored(db, &ears.effects.name).await?;
+        found.add(remembered(db, &ears.effects, &heard(&ears.effects, &stored, &tape)).await?);
+    }
+    found.add(events::rows_of(stand, &tape, Side::Heard).await?);
+    Ok(found)
+}
+
+/// What this consumer has read and hears.
+fn heard<'a>(consumer: &Consumer, stored: &Stored, tape: &'a Tape) -> Vec<&'a Said> {
+    let topics = consumer.doors.topics();
+    let read = |said: &&Said| {
+        topics.contains(&said.topic)
+            && consumer.doors.hears(&said.name)
+            && stored
+                .get(&(said.topic.to_owned(), said.partition))
+                .is_some_and(|n| said.offset < *n)
+    };
+    tape.said.iter().filter(read).collect()
+}
+
+/// Every event that was read is in the inbox, or among the dead letters.
+async fn remembered(db: &PgPool, consumer: &Consumer, heard: &[&Said]) -> anyhow::Result<Finding> {
+    let since = SystemClock.now().as_millisecond() - REMEMBERED_MS;
+    let young = heard.iter().filter(|said| said.at_ms > since);
+    let by_id: BTreeMap<Uuid, &&Said> = young.filter_map(|said| Some((said.id?, said))).collect();
+    let ids: Vec<Uuid> = by_id.keys().copied().collect();
+    let passed_over: Vec<Uuid> = sqlx::query_scalar(
+        "select id from unnest($2::uuid[]) as ids (id)
+          where not exists (select from chassis.inbox where consumer = $1 and event_id = ids.id)
+            and not exists (select from chassis.dead_letter
+                             where consumer = $1 and headers ->> 'ce_id' = ids.id::text)",
+    )
+    .bind(&consumer.name)
+    .bind(&ids)
+    .fetch_all(db)
+    .await?;
+    let sentence = |id: &Uuid| {
+        let said = by_id.get(id)?;
+        Some(format!(
+            "{} passed over {} {} ({}): it is neither taken in nor a dead letter",
+            consumer.name,
+            said.name,
+            id,
+            said.place()
+        ))
+    };
+    Ok(Finding {
+        violations: passed_over.iter().filter_map(sentence).collect(),
+        ..Finding::default()
+    })
+}
+
+/// 5: stored offsets never went back.
+pub async fn forward(stand: &Stand) -> anyhow::Result<Finding> {
+    let tape = stand.tape().await?;
+    let mut found = Finding::default();
+    for (service, ears) in &stand.ears {
+        let db = stand.db(service)?;
+        for consumer in [&ears.effects, &ears.copies] {
+            let stored = stored(db, &consumer.name).await?;
+            found.checked += stored.len();
+            let places: Vec<Place> = tape
+                .extents
+                .keys()
+                .copied()
+                .filter(|(t, p)| stored.contains_key(&((*t).to_owned(), *p)))
+                .collect();
+            // Asked for after the offsets: on a living stand both move on.
+            let ends = stand.broker.extents(consumer.doors.topics()).await?;
+            let hints = stand.broker.hints(consumer.name.clone(), places.clone()).await?;
+            let now = self::stored(db, &consumer.name).await?;
+            for (topic, partition) in places {
+                let place = (topic.to_owned(), partition);
+                let (next, high) =
+                    (stored[&place], ends.get(&(topic, partition)).map_or(0, |e| e.high));
+                let at = format!("{} stands at {next} of {topic}[{partition}]", consumer.name);
+                if next > high {
+                    found
+                        .violations
+                        .push(format!("{at}, which ends at {high}: the topic lost records"));
+                }
+                let next = now.get(&place).copied().unwrap_or(0);
+                if let Some(hint) = hints.get(&(topic, partition)).filter(|hint| **hint > next) {
+                    found
+                        .violations
+                        .push(format!("{at}, but had told the broker {hint}: it went back"));
+                }
+            }
+        }
+        found.violations.extend(known_ahead(db, &ears.effects, &tape).await?);
+    }
+    Ok(found)
+}
+
+/// Events at or beyond the stored offset that are in the inbox all the same.
+async fn known_ahead(db: &PgPool, consumer: &Consumer, tape: &Tape) -> anyhow::Result<Vec<String>> {
+    let stored = stored(db, &consumer.name).await?;
+    let topics = consumer.doors.topics();
+    let below: BTreeSet<Uuid> =
+        heard(consumer, &stored, tape).into_iter().filter_map(|said| said.id).collect();
+    let ahead = tape.said.iter().filter(|said| {
+        topics.contains(&said.topic)
+            && stored
+                .get(&(said.topic.to_owned(), said.partition))
+                .is_some_and(|n| said.offset >= *n)
+    });
+    // A producer's duplicate may well lie ahead of the record it repeats.
+    let ahead: BTreeMap<Uuid, &Said> = ahead
+        .filter_map(|said| Some((said.id?, said)))
+        .filter(|(id, _)| !below.contains(id))
+        .collect();
+    let ids: Vec<Uuid> = ahead.keys().copied().collect();
+    let known: Vec<Uuid> = sqlx::query_scalar(
+        "select event_id from chassis.inbox where consumer = $1 and event_id = any($2)",
+    )
+    .bind(&consumer.name)
+    .bind(&ids)
+    .fetch_all(db)
+    .await?;
+    // What was taken in a moment ago has moved the offset, too.
+    let stored = self::stored(db, &consumer.name).await?;
+    let is_ahead = |said: &Said| {
+        stored.get(&(said.topic.to_owned(), said.partition)).is_some_and(|n| said.offset >= *n)
+    };
+    Ok(known
+        .iter()
+        .filter_map(|id| Some((id, ahead.get(id)?)))
+        .filter(|(_, said)| is_ahead(said))
+        .map(|(id, said)| {
+            format!(
+                "{} has taken in {} ({id}), but stands before it: its offset went back",
+                consumer.name,
+                said.place()
+            )
+        })
+        .collect())
+}

@@ -1,0 +1,59 @@
+//! Waiting until nothing is on its way: outboxes empty, every consumer at the end of its topics, no job due.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use redis::AsyncCommands as _;
+
+use super::hearing;
+use super::rows::count;
+use super::stand::Stand;
+
+/// How long a stack may take to come to rest.
+pub const PATIENCE: Duration = Duration::from_mins(1);
+const AGAIN: Duration = Duration::from_millis(300);
+
+/// Waits until nothing is on its way, for at most `patience`. Returns what still is.
+pub async fn wait(stand: &Stand, patience: Duration) -> anyhow::Result<Vec<String>> {
+    let started = Instant::now();
+    loop {
+        let moving = moving(stand).await?;
+        if moving.is_empty() || started.elapsed() > patience {
+            return Ok(moving);
+        }
+        tokio::time::sleep(AGAIN).await;
+    }
+}
+
+/// What is on its way.
+async fn moving(stand: &Stand) -> anyhow::Result<Vec<String>> {
+    let mut moving = Vec::new();
+    for (service, db) in &stand.databases {
+        let outbox = count(db, "chassis.outbox").await.with_context(|| {
+            format!("the database of {service} does not answer; `make status` shows what runs")
+        })?;
+        if outbox > 0 {
+            moving.push(format!("{service} has {outbox} events to say"));
+        }
+        let jobs = count(db, "chassis.job where failed_at is null and due_at <= now()").await?;
+        if jobs > 0 {
+            moving.push(format!("{service} has {jobs} jobs to do"));
+        }
+    }
+    if let Some(carts) = &stand.carts {
+        let key = format!("{}cart:outbox", carts.prefix);
+        let stream: usize = carts.redis.clone().xlen(key).await?;
+        if stream > 0 {
+            moving.push(format!("cart has {stream} events to say"));
+        }
+    }
+    for (service, ears) in &stand.ears {
+        for consumer in [&ears.effects, &ears.copies] {
+            let stored = hearing::stored(stand.db(service)?, &consumer.name).await?;
+            let extents = stand.broker.extents(consumer.doors.topics()).await?;
+            let behind = hearing::behind(consumer, &stored, &extents);
+            moving.extend(behind.iter().map(|t| format!("{} is reading {t}", consumer.name)));
+        }
+    }
+    Ok(moving)
+}

@@ -1,0 +1,144 @@
+//! One pass over all topics: what was said, without its contents, and what in the contents the checks ask for.
+
+use std::collections::BTreeMap;
+
+use chassis::record::Record;
+use contracts::cart::CheckoutRequested;
+use contracts::{Event as _, topics};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::broker::{Broker, Extents};
+use super::facts;
+use super::secrets;
+
+/// One record, without its contents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The topic.
+    pub topic: &'static str,
+    /// The partition.
+    pub partition: i32,
+    /// Where in it.
+    pub offset: i64,
+    /// The key.
+    pub key: String,
+    /// The event's id, if it has one.
+    pub id: Option<Uuid>,
+    /// The event's name.
+    pub name: String,
+    /// The key's version, if it says one.
+    pub version: Option<i64>,
+    /// Who said it.
+    pub source: String,
+    /// The trace it belongs to, or empty.
+    pub trace: String,
+    /// The broker's time, milliseconds since 1970.
+    pub at_ms: i64,
+    /// Fingerprint of payload and headers.
+    pub digest: [u8; 32],
+}
+
+impl Said {
+    /// Where it stands, for people.
+    #[must_use]
+    pub fn place(&self) -> String {
+        format!("{}[{}]@{}", self.topic, self.partition, self.offset)
+    }
+}
+
+/// Everything that is on the topics.
+#[derive(Debug, Default)]
+pub struct Tape {
+    /// The records, in order per partition.
+    pub said: Vec<Said>,
+    /// What the partitions hold.
+    pub extents: Extents,
+    /// For each of [`facts::ALL`], the rows named and the event that named them.
+    pub named: Vec<BTreeMap<Uuid, String>>,
+    /// Frozen carts: `{checkout_id, total, lines: [{sku, vendor_id, quantity}]}`.
+    pub carts: Vec<Value>,
+    /// Places where a link to a document or a code stands in the open.
+    pub leaks: Vec<String>,
+}
+
+impl Tape {
+    /// Reads all topics of the catalogue.
+    pub async fn read(broker: &Broker) -> anyhow::Result<Self> {
+        let all = topics::ALL.iter().map(|topic| topic.name).collect();
+        let empty = Self { named: vec![BTreeMap::new(); facts::ALL.len()], ..Self::default() };
+        let (mut tape, extents) = broker.read(all, empty, Self::take).await?;
+        tape.extents = extents;
+        Ok(tape)
+    }
+
+    /// The last version of every key of every topic, among those who count per key.
+    #[must_use]
+    pub fn last_versions(&self) -> BTreeMap<(&'static str, &str), (i64, &Said)> {
+        let mut last = BTreeMap::new();
+        for said in &self.said {
+            let Some(version) = said.version else { continue };
+            let kept = last.entry((said.topic, said.key.as_str())).or_insert((version, said));
+            if version > kept.0 {
+                *kept = (version, said);
+            }
+        }
+        last
+    }
+
+    fn take(&mut self, record: Record) {
+        let Some(topic) = topics::ALL.iter().find(|t| t.name == &*record.topic) else { return };
+        let said = said(topic.name, &record);
+        if let Some(payload) = &record.payload {
+            let text = String::from_utf8_lossy(payload);
+            let kinds = secrets::found(&text, topic.name == topics::EMAIL_OTP_CMD.name);
+            self.leaks.extend(kinds.map(|kind| format!("{} shows {kind}", said.place())));
+            if let Ok(value) = serde_json::from_slice(payload) {
+                self.look_inside(&said, &value);
+            }
+        }
+        self.said.push(said);
+    }
+
+    fn look_inside(&mut self, said: &Said, value: &Value) {
+        for (fact, named) in facts::ALL.iter().zip(&mut self.named) {
+            if fact.event == said.name {
+                let ids = facts::ids(value, fact.path);
+                named.extend(ids.into_iter().map(|id| (id, said.place())));
+            }
+        }
+        if said.name == CheckoutRequested::NAME {
+            let line = |line: &Value| json!({ "sku": line["sku"], "vendor_id": line["vendor_id"], "quantity": line["quantity"] });
+            let lines: Vec<Value> =
+                value["lines"].as_array().into_iter().flatten().map(line).collect();
+            self.carts.push(json!({ "checkout_id": value["checkout_id"],
+                                    "total": value["expected_total"]["amount"], "lines": lines }));
+        }
+    }
+}
+
+fn said(topic: &'static str, record: &Record) -> Said {
+    let header = |name: &str| record.headers.get(name).cloned().unwrap_or_default();
+    let mut hash = Sha256::new();
+    hash.update(record.payload.as_deref().unwrap_or_default());
+    for (name, value) in &record.headers {
+        hash.update([0]);
+        hash.update(name);
+        hash.update([0]);
+        hash.update(value);
+    }
+    Said {
+        topic,
+        partition: record.partition,
+        offset: record.offset,
+        key: record.key.clone(),
+        id: header("ce_id").parse().ok(),
+        name: record.name().to_owned(),
+        version: header("ce_aggversion").parse().ok(),
+        source: header("ce_source"),
+        trace: header("traceparent").split('-').nth(1).unwrap_or_default().to_owned(),
+        at_ms: record.timestamp_ms,
+        digest: hash.finalize().into(),
+    }
+}

@@ -1,0 +1,108 @@
+//! 1, 2, 3: databases and broker.
+
+use contracts::cart::ItemAdded;
+use contracts::order::OrderPlaced;
+use contracts::{Event, topics};
+use mall::verify::stand::Corner;
+use redis::AsyncCommands as _;
+use testkit::servers;
+
+use crate::stage::Stage;
+
+const CHECKOUT: &str = "01934e5f-0000-7000-8000-00000000001e";
+
+async fn stage() -> Stage {
+    let stage = Stage::set(&["order"], &[&topics::ORDER_ORDER_EVT]).await;
+    stage.say("order", &OrderPlaced::sample()).await;
+    stage
+}
+
+#[tokio::test]
+async fn what_lies_in_an_outbox_or_was_lost_on_the_way_is_found() {
+    let stage = stage().await;
+    stage.holds(1).await;
+
+    stage.commit("order", &OrderPlaced::sample()).await;
+    stage.breaks(1, "order's outbox still holds order.placed.v1").await;
+
+    // As a relay does that deletes before the broker acknowledged.
+    stage.run("order", "delete from chassis.outbox").await;
+    stage.breaks(1, "order committed version 2 of order.order.evt.v1").await;
+
+    stage
+        .run(
+            "order",
+            "insert into chassis.event_version values ('order.order.evt.v1', 'another', 1)",
+        )
+        .await;
+    stage.breaks(1, "for key another, but the broker has nothing of that key").await;
+}
+
+#[tokio::test]
+async fn what_was_said_without_being_committed_is_found() {
+    let stage = stage().await;
+    stage.holds(2).await;
+
+    let mut ahead = stage.bus.outgoing(&OrderPlaced::sample());
+    ahead.version = 2;
+    ahead.source = "order".into();
+    stage.bus.publish(&[ahead.clone()]).await;
+    stage.breaks(2, &format!("is version 2 of key {CHECKOUT}, but order committed 1 only")).await;
+
+    ahead.source = "payment".into();
+    stage.bus.publish(&[ahead]).await;
+    stage.breaks(2, "was said by \"payment\", but only order may speak on that topic").await;
+
+    stage.run("order", "delete from order_events; delete from order_lines; delete from seller_orders; delete from orders").await;
+    stage.breaks(2, "but order has no such row in orders").await;
+}
+
+#[tokio::test]
+async fn gaps_and_repeats_that_differ_are_found_and_repeats_that_do_not_are_not() {
+    let stage = stage().await;
+    let said = |version| {
+        let mut said = stage.bus.outgoing(&OrderPlaced::sample());
+        said.version = version;
+        said
+    };
+    let second = said(2);
+    stage.bus.publish(&[second.clone(), second.clone()]).await;
+    stage.holds(3).await;
+
+    let mut other = second.clone();
+    other.payload = Some(b"{}".to_vec());
+    stage.bus.publish(&[other]).await;
+    stage.breaks(3, &format!("are both version 2 of key {CHECKOUT}, but differ")).await;
+
+    stage.bus.publish(&[said(4)]).await;
+    stage.breaks(3, &format!("is version 4 of key {CHECKOUT}, right after version 2")).await;
+}
+
+#[tokio::test]
+async fn a_cart_and_the_broker_that_disagree_are_found() {
+    let mut stage = Stage::set(&[], &[&topics::CART_ACTIVITY_EVT]).await;
+    let prefix = format!("{}:", servers::unique());
+    let corner = Corner::connect(&servers::redis_url().into(), &prefix).unwrap();
+    let mut redis = corner.redis.clone();
+    stage.stand.carts = Some(corner);
+    let added = ItemAdded::sample();
+    let mut said = stage.bus.outgoing(&added);
+    said.source = "cart".into();
+    stage.bus.publish(&[said]).await;
+
+    let (cart, outbox) =
+        (format!("{prefix}cart:of:{}", added.cart), format!("{prefix}cart:outbox"));
+    redis.hset::<_, _, _, ()>(&cart, "v", 1).await.unwrap();
+    stage.holds(1).await;
+    redis.hset::<_, _, _, ()>(&cart, "v", 2).await.unwrap();
+    stage.breaks(1, "is at version 2, but the broker ends with version 1").await;
+    redis.hset::<_, _, _, ()>(&cart, "v", 0).await.unwrap();
+    stage.breaks(2, "is version 1 of cart").await;
+    redis.del::<_, ()>(&cart).await.unwrap();
+
+    redis.hset::<_, _, _, ()>(format!("{prefix}cart:of:another"), "v", 1).await.unwrap();
+    stage.breaks(1, "cart another is at version 1, but the broker has nothing of it").await;
+    redis.xadd::<_, _, _, _, ()>(&outbox, "*", &[("name", "cart.item_added.v1")]).await.unwrap();
+    stage.breaks(1, "cart's stream still holds what was not said yet").await;
+    redis.del::<_, ()>(&[format!("{prefix}cart:of:another"), outbox]).await.unwrap();
+}

@@ -1,0 +1,72 @@
+//! 24: copies, rebuilt.
+
+use contracts::order::{OrderConfirmed, OrderPlaced, SellerOrderShipped};
+use contracts::product::ProductUpserted;
+use contracts::vendor::VendorChanged;
+use contracts::{Event, topics};
+use mall::operator::roster;
+use mall::verify::projections;
+use mall::verify::rebuild;
+use mall::verify::stand::Scratch;
+
+use crate::stage::{Stage, admin_url};
+
+#[tokio::test]
+async fn a_row_that_is_missing_altered_or_of_nobodys_making_is_found() {
+    let mut stage = Stage::bare(&["admin"], topics::ALL).await;
+    let entry = roster::all().into_iter().find(|entry| entry.name == "admin").unwrap();
+    stage.bus.say(&VendorChanged::sample()).await;
+    stage.bus.say(&ProductUpserted::sample()).await;
+    stage.bus.say(&OrderPlaced::sample()).await;
+    stage.bus.say(&OrderConfirmed::sample()).await;
+    stage.bus.say(&SellerOrderShipped::sample()).await;
+    let ears =
+        (entry.ears)(stage.common.clone(), Vec::new(), stage.pool("admin").clone()).await.unwrap();
+    rebuild::replay(&stage.stand.broker, &ears.copies).await.unwrap();
+    stage.stand.scratch = Some(Scratch {
+        admin_url: admin_url().into(),
+        services: vec![(entry, stage.common.clone(), Vec::new())],
+    });
+
+    stage.finds(24, "admin", &[
+        (
+            "update order_parts set status = 'packed'",
+            "update order_parts set status = 'shipped'",
+            "admin: order_parts keeps 01934e5f-0000-7000-8000-000000000020 as",
+        ),
+        (
+            "create table aside as select * from vendors; delete from vendors",
+            "insert into vendors select * from aside",
+            "admin: vendors lacks 01934e5f-0000-7000-8000-00000000000a",
+        ),
+        (
+            "insert into bounced_mails values ('01934e5f-0000-7000-8000-0000000000ff')",
+            "delete from bounced_mails",
+            "admin: bounced_mails keeps 01934e5f-0000-7000-8000-0000000000ff, which follows from no topic",
+        ),
+    ]).await;
+}
+
+#[tokio::test]
+async fn without_an_account_that_may_make_databases_nothing_is_checked_and_it_says_so() {
+    let stage = Stage::bare(&[], &[]).await;
+    let found = stage.look(24).await;
+    assert_eq!((found.checked, found.violations.len()), (0, 0));
+    assert!(found.unseen[0].contains("MALL_ADMIN_DATABASE_URL"), "{:?}", found.unseen);
+}
+
+/// A copy that is added to a service and not to the list would never be checked.
+#[tokio::test]
+async fn the_list_of_copies_names_the_topics_that_each_service_copies() {
+    let stage = Stage::bare(&["admin", "analytics", "order", "product"], &[]).await;
+    for entry in roster::all() {
+        let Some(pool) = stage.stand.databases.get(entry.name) else { continue };
+        let ears = (entry.ears)(stage.common.clone(), Vec::new(), pool.clone()).await.unwrap();
+        let tables = projections::of(entry.name).iter();
+        let mut listed: Vec<&str> =
+            tables.flat_map(|(_, from)| from.iter().map(|t| t.name)).collect();
+        listed.sort_unstable();
+        listed.dedup();
+        assert_eq!(ears.copies.doors.topics(), listed, "{}", entry.name);
+    }
+}

@@ -1,0 +1,23 @@
+//! The proof that nothing was lost and nothing doubled.
+
+use mall::settings::Settings;
+use mall::story::PATIENCE;
+use mall::verify::{self, settle, stand::Stand};
+
+/// Waits until everything that was said is heard and done, then checks the invariants. What a service gave up on is a
+/// failure, and so is what does not come to rest.
+pub async fn holds(settings: &Settings) -> anyhow::Result<()> {
+    let stand = Stand::of(settings).await?;
+    let moving = settle::wait(&stand, PATIENCE).await?;
+    anyhow::ensure!(moving.is_empty(), "it does not settle: {}", moving.join("; "));
+    for (service, db) in &stand.databases {
+        let given_up: i64 = sqlx::query_scalar(
+            "select (select count(*) from chassis.dead_letter)
+                  + (select count(*) from chassis.job where failed_at is not null)",
+        )
+        .fetch_one(db)
+        .await?;
+        anyhow::ensure!(given_up == 0, "{service} gave up on {given_up} events or jobs");
+    }
+    verify::run(settings, false).await
+}

@@ -1,0 +1,28 @@
+//! A running mall with sellers aboard, and who takes part in a journey.
+
+use mall::journey::Cast;
+use mall::seed;
+use mall::settings::Settings;
+
+/// Where the mall runs.
+pub fn settings() -> anyhow::Result<Settings> {
+    Settings::from_env()
+}
+
+/// Staff, three sellers with full shelves, and a buyer who is new.
+pub async fn cast(settings: &Settings, buyer: &str) -> anyhow::Result<Cast> {
+    let (staff, sellers) = seed::run(settings, true).await?;
+    Ok(Cast {
+        staff,
+        sellers: sellers[..3].to_vec(),
+        buyer: somebody(buyer),
+        folder: settings.home().join("e2e"),
+        settings: settings.clone(),
+    })
+}
+
+/// The mail address of somebody who is new.
+#[must_use]
+pub fn somebody(name: &str) -> String {
+    format!("{name}-{}@mall.test", kernel::EventId::new().as_uuid().simple())
+}

@@ -1,0 +1,122 @@
+//! Which events a consumer heard before, and what they said then.
+
+use std::collections::{HashMap, HashSet};
+
+use axum::http::StatusCode;
+use jiff_sqlx::ToSqlx;
+use sha2::{Digest, Sha256};
+use sqlx::Row;
+use uuid::Uuid;
+
+use crate::apply::Consumer;
+use crate::listeners::Kind;
+use crate::problem::Problem;
+use crate::record::Record;
+use crate::tx::Tx;
+
+/// What the inbox says of the events of a batch.
+#[derive(Debug, Default)]
+pub(crate) struct Inbox {
+    unheard: HashSet<Uuid>,
+    /// The digests of those that were heard before this batch or come in it.
+    said: HashMap<Uuid, Vec<u8>>,
+}
+
+impl Inbox {
+    /// Remembers the ids of events that `consumer` hears.
+    ///
+    /// Projections do not: they are guarded by version, so that they can start over.
+    pub async fn remember<'r>(
+        tx: &mut Tx,
+        consumer: &Consumer,
+        records: impl Iterator<Item = &'r Record>,
+    ) -> Result<Self, sqlx::Error> {
+        let heard = records
+            .filter(|record| consumer.doors.hears(record.name()))
+            .filter_map(|record| Some((record.headers.get("ce_id")?.parse().ok()?, record)));
+        let mut inbox = Self::default();
+        match consumer.kind {
+            Kind::Projection => inbox.unheard.extend(heard.map(|(id, _): (Uuid, _)| id)),
+            Kind::Effect => {
+                for (id, record) in heard {
+                    inbox.said.entry(id).or_insert_with(|| digest(record));
+                }
+                inbox.look_up(tx, consumer).await?;
+            }
+        }
+        Ok(inbox)
+    }
+
+    async fn look_up(&mut self, tx: &mut Tx, consumer: &Consumer) -> Result<(), sqlx::Error> {
+        if self.said.is_empty() {
+            return Ok(());
+        }
+        let now = tx.now().to_sqlx();
+        let (ids, digests): (Vec<Uuid>, Vec<&[u8]>) =
+            self.said.iter().map(|(id, digest)| (*id, digest.as_slice())).unzip();
+        let new = sqlx::query_scalar(
+            "insert into chassis.inbox (consumer, event_id, heard_at, digest)
+             select $1, id, $3, digest from unnest($2::uuid[], $4::bytea[]) as e (id, digest) order by id
+             on conflict do nothing
+             returning event_id",
+        )
+        .bind(&consumer.name)
+        .bind(&ids)
+        .bind(now)
+        .bind(&digests)
+        .fetch_all(tx.conn())
+        .await?;
+        self.unheard.extend::<Vec<Uuid>>(new);
+        let known: Vec<Uuid> = ids.into_iter().filter(|id| !self.unheard.contains(id)).collect();
+        if known.is_empty() {
+            return Ok(());
+        }
+        let before = sqlx::query(
+            "select event_id, digest from chassis.inbox
+              where consumer = $1 and event_id = any($2) and digest is not null",
+        )
+        .bind(&consumer.name)
+        .bind(&known)
+        .fetch_all(tx.conn())
+        .await?;
+        for row in before {
+            self.said.insert(row.try_get("event_id")?, row.try_get("digest")?);
+        }
+        Ok(())
+    }
+
+    /// Whether the event is new to a consumer of effects; each is new once.
+    ///
+    /// # Errors
+    /// The id was used before, for something else.
+    pub fn take(&mut self, id: Uuid, record: &Record) -> Result<bool, Problem> {
+        if self.unheard.remove(&id) {
+            return Ok(true);
+        }
+        match self.said.get(&id) {
+            Some(first) if *first != digest(record) => Err(reused()),
+            _ => Ok(false),
+        }
+    }
+
+    /// Whether a consumer that keeps copies hears the event.
+    pub fn holds(&self, id: Uuid) -> bool {
+        self.unheard.contains(&id)
+    }
+}
+
+/// What the record says, in 16 bytes.
+fn digest(record: &Record) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    for part in [record.name().as_bytes(), record.key.as_bytes()] {
+        hash.update(part);
+        hash.update([0]);
+    }
+    hash.update(record.payload.as_deref().unwrap_or_default());
+    hash.finalize()[..16].to_vec()
+}
+
+fn reused() -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "event/reused", "The event's id was used before")
+        .with_detail("an event with this id was heard before, and said something else")
+}

@@ -1,0 +1,65 @@
+//! The API document: what it does not name is refused, and what all services share is in it.
+
+use axum::http::Method;
+use chassis::Service;
+use chassis::openapi::complete;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+
+use crate::stage::Stage;
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn a_query_parameter_that_the_document_does_not_name_is_refused(pool: PgPool) {
+    let client = Stage::set(&pool).await.app.anonymous();
+    let of_none = client.get("/v1/tagged?colour=red").await.problem(400, "unknown-field");
+    assert_eq!(of_none["errors"][0]["pointer"], "colour");
+    let body = Some(("application/json", b"{}".to_vec()));
+    let edit = client.send(Method::PUT, "/v1/tagged?If-Match=1", body).await;
+    edit.problem(400, "unknown-field");
+    let of_one = client.get("/v1/asked/7?q=x&Q=x&%71=y&id=7").await;
+    let named = of_one.problem(400, "unknown-field")["errors"].clone();
+    let named: Vec<_> = named.as_array().unwrap().iter().map(|e| e["pointer"].clone()).collect();
+    assert_eq!(named, ["Q", "id"], "the other spelling of q is q");
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn a_query_parameter_that_the_document_names_passes(pool: PgPool) {
+    let client = Stage::set(&pool).await.app.anonymous();
+    for path in ["/v1/asked/7", "/v1/asked/7?", "/v1/asked/7?q=", "/v1/asked/7?q=a%26b"] {
+        client.get(path).await.expect(204);
+    }
+    client.get("/v1/tagged?").await.expect(200);
+    client.get("/v1/nowhere?q=1").await.problem(404, "not-found");
+    client.delete("/v1/tagged?q=1").await.problem(405, "method-not-allowed");
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn the_document_says_what_all_services_share(pool: PgPool) {
+    let stage = Stage::set(&pool).await;
+    let document = complete(stage.app.app.routes().into_openapi());
+    let document: Value = serde_json::to_value(document).unwrap();
+
+    let bearer = &document["components"]["securitySchemes"]["bearer"];
+    assert_eq!(bearer, &json!({ "type": "http", "scheme": "bearer" }));
+    let problem = json!({ "schema": { "$ref": "#/components/schemas/Problem" } });
+    for (path, method) in [("/v1/tagged", "get"), ("/v1/tagged", "put"), ("/v1/summed", "get")] {
+        let refused = &document["paths"][path][method]["responses"]["default"];
+        assert_eq!(refused["content"], json!({ "application/problem+json": problem }), "{path}");
+    }
+    let put = &document["paths"]["/v1/tagged"]["put"];
+    assert_eq!(
+        put["responses"]["412"]["content"].as_object().unwrap().keys().collect::<Vec<_>>(),
+        ["application/problem+json"]
+    );
+    let key = json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" });
+    assert_eq!(put["parameters"][0]["schema"], key);
+    assert_eq!(put["parameters"][1]["schema"]["pattern"], r#"^(\*|"[!#-~]*")$"#);
+    assert_eq!(put["operationId"], "put_v1_tagged");
+    let asked = &document["paths"]["/v1/asked/{id}"]["get"];
+    assert_eq!(asked["operationId"], "get_v1_asked_id");
+    assert_eq!(asked["parameters"][1]["allowEmptyValue"], true, "an empty one is as good as none");
+    assert_eq!(asked["responses"]["200"]["content"], json!({ "text/event-stream": {} }));
+    for schema in ["Problem", "FieldError"] {
+        assert!(document["components"]["schemas"][schema].is_object(), "{schema}");
+    }
+}

@@ -1,0 +1,99 @@
+//! Redis is away for a while: nobody is told a lie, nothing is lost, and it goes on by itself.
+
+use std::time::Duration;
+
+use axum::http::Method;
+use cart::{App, Config};
+use contracts::Event;
+use contracts::order::OrderRejected;
+use serde_json::json;
+use testkit::{TestApp, eventually, servers};
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+use crate::scene::{Scene, config};
+
+/// A wire to Redis that can be cut.
+struct Wire {
+    address: String,
+    redis: String,
+}
+
+impl Wire {
+    /// The wire, not yet laid, and the configuration of a cart at its end.
+    async fn plan() -> (Self, Config) {
+        let url = servers::redis_url();
+        let rest = url.rsplit_once('@').map_or(url.as_str(), |(_, rest)| rest);
+        let redis = rest.split('/').next().unwrap().to_owned();
+        let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = free.local_addr().unwrap().to_string();
+        let config = Config { redis_url: url.replace(&redis, &address).into(), ..config() };
+        (Self { address, redis }, config)
+    }
+
+    /// Lays it; what is returned cuts it when dropped.
+    async fn lay(&self) -> JoinSet<()> {
+        let door = TcpListener::bind(&self.address).await.unwrap();
+        let (redis, mut laid) = (self.redis.clone(), JoinSet::new());
+        laid.spawn(async move {
+            let mut calls = JoinSet::new();
+            while let Ok((mut call, _)) = door.accept().await {
+                let mut there = TcpStream::connect(&redis).await.unwrap();
+                calls.spawn(async move { copy_bidirectional(&mut call, &mut there).await });
+            }
+        });
+        laid
+    }
+}
+
+#[tokio::test]
+async fn without_redis_every_route_answers_503_and_when_to_come_back() {
+    let (_, config) = Wire::plan().await;
+    let scene =
+        Scene::over(TestApp::<App>::start_without_database(config.clone()).await, config).await;
+    let buyer = scene.buyer().key("k-1");
+    let routes = [
+        (Method::GET, "/v1/cart", None),
+        (Method::DELETE, "/v1/cart", None),
+        (Method::DELETE, "/v1/cart/lines/LAMP-BRASS-18", None),
+        (Method::PUT, "/v1/cart/lines/LAMP-BRASS-18", Some(json!({ "quantity": 1 }))),
+        (Method::POST, "/v1/cart/checkout", Some(scene.wish(1))),
+    ];
+    for (method, path, body) in routes {
+        let body = body.map(|body| ("application/json", body.to_string().into_bytes()));
+        let asked = buyer.send(method.clone(), path, body);
+        let answer = tokio::time::timeout(Duration::from_secs(10), asked).await;
+        let answer = answer.unwrap_or_else(|_| panic!("{method} {path} hangs"));
+        assert!(answer.header("retry-after").is_some(), "{method} {path}");
+        let problem = answer.problem(503, "unavailable");
+        assert!(problem.get("detail").is_none(), "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_put_in_before_redis_went_away_is_there_when_it_is_back() {
+    let (wire, config) = Wire::plan().await;
+    let laid = wire.lay().await;
+    let scene =
+        Scene::over(TestApp::<App>::start_without_database(config.clone()).await, config).await;
+    scene.two_lamps().await;
+
+    drop(laid);
+    let away = scene.buyer().put("/v1/cart/lines/BOWL-1", json!({ "quantity": 1 })).await;
+    let _ = away.problem(503, "unavailable");
+    let rejected = OrderRejected { buyer: scene.buyer, ..OrderRejected::sample() };
+    let record = scene.app.record(&rejected);
+    let reacted = chassis::Service::reacts(&scene.app.app).pass("cart", &record).await;
+    assert_eq!(reacted.unwrap_err().status, 503, "so that it is tried again");
+
+    let _laid = wire.lay().await;
+    eventually("the cart is back", async || {
+        let answer = scene.buyer().get("/v1/cart").await;
+        (answer.status == 200).then_some(())
+    })
+    .await;
+    assert_eq!(scene.cart().await["sellers"][0]["lines"][0]["quantity"], 2);
+    let buyer = scene.buyer().key("k-1");
+    let _ = buyer.post("/v1/cart/checkout", scene.wish(259_800)).await.expect(202);
+}

@@ -1,0 +1,99 @@
+//! What comes in at the door that should not.
+
+use contracts::cart::PaymentMethod;
+use futures::future::join_all;
+use reqwest::Method;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use testkit::refuses_hostile_bodies;
+
+use crate::world::{World, cancels};
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn no_route_takes_a_body_it_does_not_know(pool: PgPool) {
+    let world = World::open(pool).await;
+    let order = world.confirmed().await.order;
+    let before = world.order(order.order_id).await;
+    let part = &order.parts[0];
+    let part = format!("/v1/vendors/{}/orders/{}", part.vendor_id, part.seller_order_id);
+    let parcel = json!({"carrier": "India Post", "tracking_number": "EE123456789IN"});
+    for (client, path, good) in [
+        (world.client(), format!("/v1/orders/{}/cancel", order.order_id), json!({})),
+        (world.seller(0), format!("{part}/accept"), json!({})),
+        (world.seller(0), format!("{part}/pack"), json!({})),
+        (world.seller(0), format!("{part}/ship"), parcel),
+        (world.seller(0), format!("{part}/deliver"), json!({})),
+    ] {
+        refuses_hostile_bodies(&client, &Method::POST, &path, &good).await;
+        let _ = client.post(&format!("{path}?force=1"), good).await.problem(400, "unknown-field");
+    }
+    assert_eq!(world.order(order.order_id).await, before);
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn a_body_that_says_nothing_is_as_good_as_none(pool: PgPool) {
+    let world = World::open(pool).await;
+    let order = world.confirmed().await.order;
+    let part = &order.parts[0];
+    let part = format!("/v1/vendors/{}/orders/{}", part.vendor_id, part.seller_order_id);
+    let _ = world.seller(0).post(&format!("{part}/accept"), json!({})).await.expect(200);
+    let pack = world.seller(0).send(Method::POST, &format!("{part}/pack"), None).await;
+    assert_eq!(pack.expect(200)["status"], "packed");
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn k8_odd_characters_and_endless_names_are_refused_and_never_break_anything(pool: PgPool) {
+    let world = World::open(pool).await;
+    let order = world.confirmed().await.order;
+    let part = &order.parts[0];
+    let path = format!("/v1/vendors/{}/orders/{}", part.vendor_id, part.seller_order_id);
+    for verb in ["accept", "pack"] {
+        let _ = world.seller(0).post(&format!("{path}/{verb}"), ()).await.expect(200);
+    }
+    let ship = format!("{path}/ship");
+    let odd = [
+        r"a\u0000b",
+        r"\ud800",
+        r"\u202etsoP",
+        r"\u2066a",
+        r"a\u2028b",
+        "\u{1f4e6}",
+        r"a\r\nBcc: x",
+    ];
+    let long = "x".repeat(60_000);
+    for text in odd.into_iter().chain([long.as_str()]) {
+        for body in [
+            format!(r#"{{"carrier": "{text}", "tracking_number": "1"}}"#),
+            format!(r#"{{"carrier": "India Post", "tracking_number": "{text}"}}"#),
+        ] {
+            let body = Some(("application/json", body.into_bytes()));
+            let answer = world.seller(0).send(Method::POST, &ship, body).await;
+            let _ = answer.problem(422, "validation-error");
+        }
+    }
+    for id in ["%00", "%ff", "..%2f..%2fetc", "\u{1f4e6}", "0"] {
+        let id: String =
+            id.chars().map(|c| if c.is_ascii() { c.to_string() } else { "%F0".into() }).collect();
+        let _ = world.client().get(&format!("/v1/orders/{id}")).await.problem(404, "not-found");
+        let _ = world.client().get(&format!("/v1/checkouts/{id}")).await.problem(404, "not-found");
+    }
+    for query in ["limit=9223372036854775808", "limit=-1", "limit=1e3", "after=%00", "after=AAAA"] {
+        let answer = world.client().get(&format!("/v1/orders?{query}")).await;
+        let _ = answer.problem(422, "validation-error");
+    }
+    assert_eq!(world.seller(0).get(&path).await.expect(200)["status"], "packed");
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn twenty_taps_on_cancel_cancel_once(pool: PgPool) {
+    let world = World::open(pool).await;
+    let payment = world.await_payment(PaymentMethod::Upi).await;
+    let path = format!("/v1/orders/{}/cancel", payment.order_id);
+    let client = world.client();
+    let answers = join_all((0..20).map(|_| client.post(&path, Value::Null))).await;
+    for answer in answers {
+        assert_eq!(answer.expect(202)["status"], "cancel_pending");
+    }
+    assert_eq!(cancels(&world).await.len(), 1);
+    assert_eq!(world.history(payment.order_id).await[3..], ["awaiting_payment", "cancel_pending"]);
+}

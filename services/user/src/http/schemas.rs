@@ -1,0 +1,78 @@
+//! How the domain's values look in the API document.
+
+use std::borrow::Cow;
+
+use chassis::auth::callers::may;
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::domain::{Code, Line, Locale, RefreshToken};
+
+fn text(pattern: &str) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).pattern(Some(pattern))
+}
+
+fn one_of(names: &[&str]) -> RefOr<Schema> {
+    let names = Some(names.iter().copied());
+    ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).enum_values(names).into()
+}
+
+impl<const MAX: usize> PartialSchema for Line<MAX> {
+    fn schema() -> RefOr<Schema> {
+        let words = format!("^ *[^\\s{0}][^{0}]*$", Self::REFUSED);
+        text(&words).min_length(Some(1)).max_length(Some(MAX)).into()
+    }
+}
+
+impl<const MAX: usize> ToSchema for Line<MAX> {
+    fn name() -> Cow<'static, str> {
+        format!("Line{MAX}").into()
+    }
+}
+
+impl PartialSchema for Code {
+    fn schema() -> RefOr<Schema> {
+        text("^[0-9]{6}$").into()
+    }
+}
+
+impl ToSchema for Code {}
+
+impl PartialSchema for RefreshToken {
+    fn schema() -> RefOr<Schema> {
+        text("^[A-Za-z0-9_-]{43}$").into()
+    }
+}
+
+impl ToSchema for RefreshToken {}
+
+impl PartialSchema for Locale {
+    fn schema() -> RefOr<Schema> {
+        text("^[a-z]{2,3}(-[A-Z]{2})?$").into()
+    }
+}
+
+impl ToSchema for Locale {}
+
+/// What staff may make of somebody.
+pub enum Role {}
+
+impl PartialSchema for Role {
+    fn schema() -> RefOr<Schema> {
+        one_of(&["buyer", "admin"])
+    }
+}
+
+impl ToSchema for Role {}
+
+/// What staff may be allowed to do.
+pub enum PermissionName {}
+
+impl PartialSchema for PermissionName {
+    fn schema() -> RefOr<Schema> {
+        one_of(may::ALL)
+    }
+}
+
+impl ToSchema for PermissionName {}
