@@ -25,8 +25,6 @@ pub struct Buyer {
 /// One checkout, timed.
 #[derive(Debug, Clone)]
 pub struct Bought {
-    /// Its id.
-    pub checkout_id: String,
     /// From the request until the payment could be made, and from the payment until the order was confirmed.
     pub confirmed_after: Duration,
     /// When the provider was told that the buyer pays.
@@ -78,7 +76,7 @@ impl Buyer {
         anyhow::ensure!(paid.status().is_success(), "{}", paid.text().await?);
         self.reach(&checkout_id, |checkout| checkout["status"] == "confirmed").await?;
         let confirmed_after = until_payable + paid_at.elapsed();
-        Ok(Bought { checkout_id, confirmed_after, paid_at })
+        Ok(Bought { confirmed_after, paid_at })
     }
 
     async fn reach(&self, id: &str, there: fn(&Value) -> bool) -> anyhow::Result<Value> {

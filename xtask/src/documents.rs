@@ -1,4 +1,5 @@
-//! Documents that must say what the code does: a README with its six headings, a page per problem, every due route.
+//! Documents that must say what the code does: a README with its six headings, a page per problem, every due route,
+//! and walks that name functions which exist.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,11 +17,12 @@ const HEADINGS: &[&str] =
 /// The routes clients rely on, one `METHOD /path` a line.
 const ROUTES: &str = include_str!("routes.txt");
 
-/// Missing headings, missing pages, missing routes.
+/// Missing headings, missing pages, missing routes, walks through functions that are not there.
 pub fn troubles(root: &Path) -> Vec<String> {
     let mut troubles = missing_headings(root);
     troubles.extend(missing_pages(root));
     troubles.extend(missing_routes());
+    troubles.extend(lost_walks(root));
     troubles
 }
 
@@ -36,6 +38,28 @@ fn missing_headings(root: &Path) -> Vec<String> {
             .collect::<Vec<_>>()
     });
     missing.collect()
+}
+
+/// `service::function` in ARCHITECTURE.md stands for a function in the sources of that service.
+fn lost_walks(root: &Path) -> Vec<String> {
+    let text = fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap_or_default();
+    let services = generate::documents();
+    let steps = text.split('`').skip(1).step_by(2).filter_map(|code| code.split_once("::"));
+    let steps: BTreeSet<(&str, &str)> =
+        steps.filter(|(service, _)| services.iter().any(|(name, _)| name == service)).collect();
+    let files = rust_files(root);
+    let lost = steps.iter().filter(|(service, function)| {
+        let sources = root.join("services").join(service).join("src");
+        let signature = format!("fn {function}(");
+        !files
+            .iter()
+            .filter(|file| file.starts_with(&sources))
+            .any(|file| fs::read_to_string(file).unwrap_or_default().contains(&signature))
+    });
+    lost.map(|(service, function)| {
+        format!("ARCHITECTURE.md walks through {service}::{function}, which does not exist")
+    })
+    .collect()
 }
 
 /// Every problem that a service or the chassis can answer with has a page, and every page a problem.

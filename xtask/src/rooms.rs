@@ -83,7 +83,7 @@ fn room(path: &str) -> Option<&str> {
 /// All our Rust files.
 pub fn rust_files(root: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
-    for folder in ["libs", "services", "apps", "e2e", "xtask"] {
+    for folder in ["libs", "services", "apps", "e2e", "bench", "xtask"] {
         walk(&root.join(folder), &mut files);
     }
     files

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use jiff_sqlx::ToSqlx;
 use rand::Rng;
 use serde::Serialize;
@@ -28,6 +28,8 @@ mod attempt;
 use attempt::{Attempt, Bench, Bound, Leased};
 
 const NET: Duration = Duration::from_secs(1);
+/// After so long without a sign of life another process does the work again.
+const LEASE: SignedDuration = SignedDuration::from_secs(10);
 
 /// One kind of outside work. The value says what to do; it is kept as JSON and must carry no secrets in clear.
 pub trait Job: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
@@ -37,8 +39,8 @@ pub trait Job: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     const MAX_ATTEMPTS: i32 = 12;
     /// How many run at once in one process.
     const AT_ONCE: usize = 4;
-    /// After so long another process may think this one dead and do the work again.
-    const LEASE: Duration = Duration::from_mins(1);
+    /// An attempt that takes longer is broken off and tried again later.
+    const TIMEOUT: Duration = Duration::from_mins(1);
 }
 
 /// Does one kind of outside work.
@@ -75,7 +77,6 @@ pub trait Work<J: Job>: Send + Sync + 'static {
 struct Desk {
     bench: Arc<dyn Bench>,
     at_once: Arc<Semaphore>,
-    lease: Duration,
 }
 
 /// Every kind of outside work a service does.
@@ -95,7 +96,7 @@ impl Jobs {
     #[must_use]
     pub fn on<J: Job, A: Work<J> + Clone>(mut self, app: &A) -> Self {
         let bench = Arc::new(Bound::<A, J>(Arc::new(app.clone()), PhantomData));
-        let desk = Desk { bench, at_once: Arc::new(Semaphore::new(J::AT_ONCE)), lease: J::LEASE };
+        let desk = Desk { bench, at_once: Arc::new(Semaphore::new(J::AT_ONCE)) };
         self.desks.insert(J::KIND, desk);
         self
     }
@@ -155,7 +156,7 @@ impl Runner {
         if free == 0 {
             return Ok(());
         }
-        for leased in self.lease(kind, desk.lease, i64::try_from(free).unwrap_or(1)).await? {
+        for leased in self.lease(kind, i64::try_from(free).unwrap_or(1)).await? {
             let Ok(permit) = desk.at_once.clone().acquire_owned().await else { return Ok(()) };
             let (runner, desk) = (self.clone(), desk.clone());
             tracker.spawn(async move {
@@ -172,7 +173,7 @@ impl Runner {
         let mut done = 0;
         for (kind, desk) in &self.jobs.desks {
             loop {
-                let leased = self.lease(kind, desk.lease, 1).await?;
+                let leased = self.lease(kind, 1).await?;
                 let Some(job) = leased.into_iter().next() else { break };
                 self.attempt(kind, desk, job).await;
                 done += 1;
@@ -181,14 +182,9 @@ impl Runner {
         Ok(done)
     }
 
-    async fn lease(
-        &self,
-        kind: &str,
-        lease: Duration,
-        at_most: i64,
-    ) -> Result<Vec<Leased>, DbError> {
+    async fn lease(&self, kind: &str, at_most: i64) -> Result<Vec<Leased>, DbError> {
         let now = self.db.clock().now();
-        let until = now.checked_add(lease).unwrap_or(Timestamp::MAX);
+        let until = now + LEASE;
         let lease_id = Uuid::now_v7();
         let rows = sqlx::query(
             "with due as materialized (

@@ -1,15 +1,17 @@
 //! The one way to the broker. Private to the chassis: a service speaks through its outbox only.
 
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use contracts::{Cleanup, Topic};
 use futures::future::join_all;
-use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{Header, OwnedHeaders};
-use rdkafka::producer::{DeliveryFuture, FutureProducer, FutureRecord, Producer};
+use rdkafka::producer::{BaseProducer, BaseRecord, DeliveryResult, Producer, ProducerContext};
+use rdkafka::{ClientConfig, ClientContext};
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::config::KafkaConfig;
@@ -64,7 +66,7 @@ impl Kafka {
 
     /// The producer. Every setting is written out because librdkafka's defaults are wrong for an outbox.
     pub fn publisher(&self, name: &'static str) -> Result<Publisher, PublishError> {
-        let producer = self
+        let producer: BaseProducer<Deliveries> = self
             .client(name)
             .set("acks", "all")
             .set("enable.idempotence", "true")
@@ -74,7 +76,13 @@ impl Kafka {
             .set("linger.ms", "5")
             .set("compression.type", "lz4")
             .set("queue.buffering.max.messages", "10000")
-            .create()?;
+            .create_with_context(Deliveries)?;
+        let producer = Arc::new(producer);
+        let served = Arc::downgrade(&producer);
+        std::thread::Builder::new()
+            .name("kafka deliveries".into())
+            .spawn(move || serve(&served))
+            .map_err(|error| KafkaError::ClientCreation(error.to_string()))?;
         Ok(Publisher { producer, kafka: self.clone() })
     }
 
@@ -151,10 +159,33 @@ pub struct Outgoing {
     pub time: String,
 }
 
+/// Hands the broker's acknowledgements to those who wait for them.
+struct Deliveries;
+
+impl ClientContext for Deliveries {}
+
+impl ProducerContext for Deliveries {
+    type DeliveryOpaque = Box<oneshot::Sender<Result<(), KafkaError>>>;
+
+    fn delivery(&self, delivered: &DeliveryResult<'_>, waiting: Self::DeliveryOpaque) {
+        let delivered = delivered.as_ref().map(drop).map_err(|(error, _)| error.clone());
+        // Nobody waits any more when the publishing task was dropped.
+        drop(waiting.send(delivered));
+    }
+}
+
+/// Serves deliveries until the last publisher is gone. The library's own thread wakes ten times a second and each time
+/// spins for the rest of a millisecond, which is most of what an idle service would use; this one wakes once.
+fn serve(producer: &Weak<BaseProducer<Deliveries>>) {
+    while let Some(producer) = producer.upgrade() {
+        producer.poll(Duration::from_secs(1));
+    }
+}
+
 /// Sends records and waits for the broker's acknowledgement.
 #[derive(Clone)]
 pub struct Publisher {
-    producer: FutureProducer,
+    producer: Arc<BaseProducer<Deliveries>>,
     kafka: Kafka,
 }
 
@@ -181,22 +212,28 @@ impl Publisher {
         }
         for delivered in join_all(sent).await {
             match delivered {
-                Ok(Ok(_)) => {}
-                Ok(Err((error, _))) => return Err(error.into()),
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => return Err(error.into()),
                 Err(_) => return Err(KafkaError::Canceled.into()),
             }
         }
         full.map_or(Ok(()), |error| Err(error.into()))
     }
 
-    fn enqueue(&self, record: &Outgoing) -> Result<DeliveryFuture, KafkaError> {
+    fn enqueue(
+        &self,
+        record: &Outgoing,
+    ) -> Result<oneshot::Receiver<Result<(), KafkaError>>, KafkaError> {
         let topic = self.kafka.name_of(&record.topic);
-        let mut message =
-            FutureRecord::<String, Vec<u8>>::to(&topic).key(&record.key).headers(headers(record));
+        let (waiting, delivered) = oneshot::channel();
+        let mut message = BaseRecord::with_opaque_to(&topic, Box::new(waiting))
+            .key(&record.key)
+            .headers(headers(record));
         if let Some(payload) = &record.payload {
             message = message.payload(payload);
         }
-        self.producer.send_result(message).map_err(|(error, _)| error)
+        self.producer.send(message).map_err(|(error, _)| error)?;
+        Ok(delivered)
     }
 
     /// Waits until nothing is on its way any more.

@@ -120,6 +120,8 @@ impl Reactor {
             .set("enable.auto.offset.store", "false")
             .set("auto.offset.reset", "earliest")
             .set("partition.assignment.strategy", "cooperative-sticky")
+            .set("session.timeout.ms", "10000")
+            .set("heartbeat.interval.ms", "2500")
             .set("queued.max.messages.kbytes", "4096")
             .set("fetch.wait.max.ms", "1000")
             .create()?;

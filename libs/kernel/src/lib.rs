@@ -10,6 +10,7 @@ mod id;
 mod id_outside;
 pub mod ids;
 mod invoice_number;
+pub mod line;
 pub mod money;
 mod pincode;
 mod quantity;
@@ -34,6 +35,7 @@ pub use ids::{
     VariantId, VendorId,
 };
 pub use invoice_number::InvoiceNumber;
+pub use line::Line;
 pub use money::{Money, MoneyError, partial_refund};
 pub use pincode::Pincode;
 pub use quantity::Quantity;

@@ -113,7 +113,7 @@ impl Gstin {
     /// The holder's permanent account number.
     #[must_use]
     pub fn pan(&self) -> Pan {
-        Pan::believed(&self.as_str()[2..12])
+        Pan::kept(&self.as_str()[2..12])
     }
 }
 

@@ -66,8 +66,9 @@ impl<K: TextKind> Text<K> {
 }
 
 impl<K> Text<K> {
-    /// Takes a text that is known to be canonical.
-    pub(crate) fn believed(raw: &str) -> Self {
+    /// What was kept: it was checked when it came in, by the rules of that day.
+    #[must_use]
+    pub fn kept(raw: &str) -> Self {
         Self { raw: raw.into(), kind: PhantomData }
     }
 

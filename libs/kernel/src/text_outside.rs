@@ -11,6 +11,7 @@ use utoipa::openapi::schema::{ObjectBuilder, SchemaType};
 use utoipa::openapi::{self, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::line::{Line, REFUSED};
 use crate::text::{Text, TextKind};
 
 impl<K> Type<Postgres> for Text<K> {
@@ -72,5 +73,22 @@ impl<K: TextKind> PartialSchema for Text<K> {
 impl<K: TextKind> ToSchema for Text<K> {
     fn name() -> Cow<'static, str> {
         Cow::Borrowed(K::SCHEMA)
+    }
+}
+
+impl<const MAX: usize> PartialSchema for Line<MAX> {
+    fn schema() -> RefOr<openapi::Schema> {
+        ObjectBuilder::new()
+            .schema_type(SchemaType::new(openapi::Type::String))
+            .pattern(Some(format!("^ *[^\\s{REFUSED}][^{REFUSED}]*$")))
+            .min_length(Some(1))
+            .max_length(Some(MAX))
+            .into()
+    }
+}
+
+impl<const MAX: usize> ToSchema for Line<MAX> {
+    fn name() -> Cow<'static, str> {
+        format!("Line{MAX}").into()
     }
 }

@@ -15,7 +15,6 @@ use chassis::s3::Bucket;
 use chassis::{Db, Jobs, Kit, Listeners, Sealer, Service};
 pub use config::Config;
 pub use error::Error;
-use kernel::Clock;
 use sqlx::migrate::Migrator;
 pub use usecases::{PrintInvoice, Printed};
 use utoipa_axum::router::OpenApiRouter;
@@ -33,7 +32,6 @@ pub const BUCKET: &str = "invoices";
 #[derive(Debug, Clone)]
 pub struct App {
     db: Db,
-    clock: Arc<dyn Clock>,
     bucket: Bucket,
     press: Press,
     link_key: Arc<LinkKey>,
@@ -50,7 +48,6 @@ impl Service for App {
         config.check()?;
         Ok(Self {
             db: kit.db()?,
-            clock: kit.clock.clone(),
             bucket: kit.bucket(BUCKET)?,
             press: Press::open(config.renderers)?,
             link_seal: Arc::new(Sealer::new(&config.link_seal_key)?),

@@ -10,7 +10,6 @@ mod refused;
 mod rights;
 mod rotation;
 mod session;
-mod text;
 
 pub use account::{Account, Changes, Standing};
 pub use address::{Address, Place};
@@ -24,4 +23,3 @@ pub use rotation::{SigningKey, Turn, retires_at, takes_over_at, turn};
 pub use session::{
     ACCESS, Life, Presented, RefreshToken, Spent, Verdict, forget_at, forgotten_before,
 };
-pub use text::Line;

@@ -8,5 +8,4 @@ pub mod file;
 pub mod flaw;
 pub mod prefix;
 pub mod standing;
-pub mod text;
 pub mod vendor;

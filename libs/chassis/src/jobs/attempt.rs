@@ -1,10 +1,12 @@
 //! One attempt at one job: act outside, then record and forget it in one transaction, if the lease is still ours.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::StatusCode;
 use futures::FutureExt;
@@ -14,11 +16,14 @@ use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use uuid::Uuid;
 
-use super::{Job, Work};
+use super::{Job, LEASE, Work};
 use crate::db::Db;
 use crate::fail;
 use crate::problem::{Problem, said_at_panic};
 use crate::tx::{Cause, Tx};
+
+/// Three times in a lease, so that one may fail.
+const RENEW: Duration = Duration::from_secs(3);
 
 /// What came of one attempt.
 pub(super) enum Attempt {
@@ -75,8 +80,10 @@ impl<A: Work<J>, J: Job> Bound<A, J> {
             return Ok(self.failed(db, leased, Problem::internal(cause)).await);
         }
         fail::point(db, "job.before_act")?;
-        // After the lease another process may do it: going on would only do it twice.
-        let acted = tokio::time::timeout(J::LEASE, self.0.act(&job)).await;
+        let acted = tokio::select! {
+            acted = tokio::time::timeout(J::TIMEOUT, self.0.act(&job)) => acted,
+            never = hold(db, leased) => match never {},
+        };
         let problem = match acted {
             Ok(Ok(made)) => {
                 fail::point(db, "job.after_act")?;
@@ -111,6 +118,27 @@ impl<A: Work<J>, J: Job> Bound<A, J> {
             Ok(true) => Attempt::Never(problem),
             Ok(false) => Attempt::TakenOver,
             Err(trouble) => Attempt::Later(trouble),
+        }
+    }
+}
+
+/// Renews the lease while the work goes on. One that has run out stays so: somebody else may be at it by now, and
+/// then what he records counts.
+async fn hold(db: &Db, leased: &Leased) -> Infallible {
+    loop {
+        tokio::time::sleep(RENEW).await;
+        let now = db.clock().now();
+        let renewed = sqlx::query(
+            "update chassis.job set lease_until = $3 where id = $1 and lease = $2 and lease_until >= $4",
+        )
+        .bind(leased.id)
+        .bind(leased.lease)
+        .bind((now + LEASE).to_sqlx())
+        .bind(now.to_sqlx())
+        .execute(db.pool())
+        .await;
+        if let Err(error) = renewed {
+            tracing::warn!(%error, "the lease of job {} could not be renewed", leased.id);
         }
     }
 }

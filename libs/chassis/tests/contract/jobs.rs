@@ -80,7 +80,7 @@ async fn after_the_lease_another_runner_does_it_and_only_its_record_counts(pool:
     });
     at_once(&stage, 1).await;
     assert_eq!(stage.app.run_jobs().await, 0, "it is somebody's");
-    stage.later(60_001);
+    stage.later(10_001);
     let second = tokio::spawn({
         let runner = stage.runner();
         async move { runner.run_due().await.unwrap() }
@@ -99,13 +99,38 @@ async fn after_the_lease_another_runner_does_it_and_only_its_record_counts(pool:
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn work_that_takes_longer_than_its_lease_stays_ours(pool: PgPool) {
+    let stage = Stage::set(&pool).await;
+    stage.schedule("wait").await;
+    let first = tokio::spawn({
+        let runner = stage.runner();
+        async move { runner.run_due().await.unwrap() }
+    });
+    at_once(&stage, 1).await;
+    let until = "select extract(epoch from lease_until)::bigint from chassis.job";
+    for _ in 0..2 {
+        let before = count(&pool, until).await;
+        stage.later(9_000);
+        eventually("the lease is renewed", async || {
+            (count(&pool, until).await > before).then_some(())
+        })
+        .await;
+    }
+
+    assert_eq!(stage.app.run_jobs().await, 0, "18 s on it is still the first one's");
+    stage.strings.gate.add_permits(1);
+    assert_eq!(first.await.unwrap(), 1);
+    assert_eq!(stage.strings.world().len(), 1);
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn a_job_that_kills_the_process_each_time_is_given_up_too(pool: PgPool) {
     let stage = Stage::set(&pool).await;
     stage.schedule("fine").await;
     chassis::fail::arm(stage.app.db(), "job.before_act", 100);
     for _ in 0..5 {
         assert_eq!(stage.app.run_jobs().await, 1);
-        stage.later(60_001);
+        stage.later(10_001);
     }
 
     assert_eq!(stage.strings.world().len(), 0);

@@ -21,7 +21,6 @@ impl Job for Parcel {
     const KIND: &'static str = "probe.send";
     const MAX_ATTEMPTS: i32 = 4;
     const AT_ONCE: usize = 3;
-    const LEASE: Duration = Duration::from_mins(1);
 }
 
 impl Work<Parcel> for Probe {

@@ -10,8 +10,6 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
-use tracing::instrument::WithSubscriber;
-use tracing::subscriber::NoSubscriber;
 
 use super::Written;
 use crate::domain::text::one_line;
@@ -79,9 +77,7 @@ impl Mailer {
             return Ok(Reply::NoSuchAddress);
         };
         let message = self.message(head, address, written)?;
-        // The client logs the whole conversation, codes and addresses included, at level debug.
-        let sent = self.smtp.send(message).with_subscriber(NoSubscriber::new()).await;
-        let Err(error) = sent else { return Ok(Reply::Taken) };
+        let Err(error) = self.smtp.send(message).await else { return Ok(Reply::Taken) };
         let code = error.status().map(u16::from);
         match code.filter(|code| error.is_permanent() && !OUR_FAULT.contains(code)) {
             Some(code) => Ok(Reply::Refused(code)),

@@ -22,8 +22,8 @@ impl Job for SendMail {
     const KIND: &'static str = "send_mail";
     // With the chassis' pauses a mail server may be away for about a day.
     const MAX_ATTEMPTS: i32 = 150;
-    // Longer than a slow mail server may take, because a lease that ends too early sends the mail twice.
-    const LEASE: Duration = Duration::from_mins(2);
+    // Longer than a slow mail server may take, because an attempt that is broken off may have sent the mail.
+    const TIMEOUT: Duration = Duration::from_mins(2);
 }
 
 /// Sends one sign-in code.

@@ -1,6 +1,7 @@
 //! Who carries a parcel, and under which number.
 
-use kernel::text::{Plain, Text, TextKind, steers};
+use kernel::line::line;
+use kernel::text::{Plain, Text, TextKind};
 
 /// Marks carriers.
 pub enum CarrierKind {}
@@ -14,21 +15,8 @@ impl TextKind for CarrierKind {
         [^\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\u{1f000}-\u{1faff}]{0,59}$";
 
     fn canonical(raw: &str) -> Result<String, &'static str> {
-        if raw.chars().any(|c| steers(c) || is_picture(c)) {
-            return Err("must not contain control characters or pictures");
-        }
-        let text = raw.trim();
-        match text.chars().count() {
-            0 => Err("must not be empty"),
-            1..=60 => Ok(text.to_owned()),
-            _ => Err("longer than 60 characters"),
-        }
+        line(raw, 60)
     }
-}
-
-/// A parcel's label has no glyphs for pictographs.
-fn is_picture(c: char) -> bool {
-    ('\u{1f000}'..='\u{1faff}').contains(&c)
 }
 
 impl Plain for CarrierKind {}

@@ -80,8 +80,7 @@ pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Ve
 fn shipment(carrier: Option<String>, number: Option<String>) -> sqlx::Result<Option<Shipment>> {
     let (Some(carrier), Some(number)) = (carrier, number) else { return Ok(None) };
     Ok(Some(Shipment {
-        carrier: Carrier::parse(&carrier)
-            .map_err(|error| unreadable("seller_orders.carrier", error))?,
+        carrier: Carrier::kept(&carrier),
         tracking_number: TrackingNumber::parse(&number)
             .map_err(|error| unreadable("seller_orders.tracking_number", error))?,
     }))

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use kernel::Invalid;
-use kernel::text::{Plain, Text, TextKind, prose, steers};
+use kernel::line::line;
+use kernel::text::{Plain, Text, TextKind, prose};
 use serde::{Deserialize, Serialize};
 
 /// What a line looks like, as a regular expression.
@@ -20,7 +21,7 @@ impl TextKind for TitleKind {
     const PATTERN: &'static str = LINE;
 
     fn canonical(raw: &str) -> Result<String, &'static str> {
-        line(raw, 200, "must be 1 to 200 characters")
+        line(raw, 200)
     }
 }
 
@@ -77,20 +78,11 @@ impl TextKind for ReasonKind {
     const PATTERN: &'static str = LINE;
 
     fn canonical(raw: &str) -> Result<String, &'static str> {
-        line(raw, 200, "must be 1 to 200 characters")
+        line(raw, 200)
     }
 }
 
 impl Plain for ReasonKind {}
-
-/// One line of plain text, without pictographs, for which invoices have no glyphs.
-fn line(raw: &str, most: usize, wrong_length: &'static str) -> Result<String, &'static str> {
-    if raw.chars().any(|c| steers(c) || matches!(c, '\u{1f000}'..='\u{1faff}')) {
-        return Err("must be one line of plain text");
-    }
-    let text = raw.trim();
-    if (1..=most).contains(&text.chars().count()) { Ok(text.to_owned()) } else { Err(wrong_length) }
-}
 
 /// What makes a variant different: up to five named values, for example `{"size": "M"}`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -114,8 +106,8 @@ impl TryFrom<BTreeMap<String, String>> for Options {
         }
         let mut options = BTreeMap::new();
         for (name, value) in raw {
-            let name = line(&name, 32, "a name must be 1 to 32 characters").map_err(invalid)?;
-            let value = line(&value, 64, "a value must be 1 to 64 characters").map_err(invalid)?;
+            let name = line(&name, 32).map_err(invalid)?;
+            let value = line(&value, 64).map_err(invalid)?;
             if options.insert(name, value).is_some() {
                 return Err(invalid("a name must not stand twice"));
             }

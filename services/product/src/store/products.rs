@@ -34,8 +34,8 @@ impl Row {
             id: ProductId::from_uuid(self.id),
             vendor_id: VendorId::from_uuid(self.vendor_id),
             content: Content {
-                title: read("products.title", Title::parse(&self.title))?,
-                description: read("products.description", Description::parse(&self.description))?,
+                title: Title::kept(&self.title),
+                description: Description::kept(&self.description),
                 category: read("products.category", CategorySlug::parse(&self.category))?,
                 hsn: read("products.hsn", Hsn::parse(&self.hsn))?,
                 gst_rate_bp: read("products.gst_rate_bp", u32::try_from(self.gst_rate_bp))?,

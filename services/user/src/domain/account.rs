@@ -1,9 +1,9 @@
 //! An account: somebody who signed in at least once.
 
 use jiff::Timestamp;
-use kernel::{EmailAddress, Phone, UserId};
+use kernel::{EmailAddress, Line, Phone, UserId};
 
-use super::{Edit, Line, Locale, Rights};
+use super::{Edit, Locale, Rights};
 
 /// Whether an account may sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! The address book.
 
-use kernel::{AddressId, Phone, Pincode, StateCode};
+use kernel::{AddressId, Line, Phone, Pincode, StateCode};
 
-use super::{Line, Refused};
+use super::Refused;
 
 /// Where somebody receives parcels.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,10 +68,10 @@ impl Address {
 
 #[cfg(test)]
 mod tests {
-    use kernel::{Phone, Pincode, StateCode};
+    use kernel::{Line, Phone, Pincode, StateCode};
 
     use super::{Address, Place};
-    use crate::domain::{Line, Refused};
+    use crate::domain::Refused;
 
     fn place(pincode: &str, state: &str) -> Place {
         Place {

@@ -6,11 +6,11 @@ use axum::response::Response;
 use chassis::auth::Buyer;
 use chassis::etag::{IfMatch, Tagged};
 use chassis::{Json, Once, Page, PageQuery, Path, Problem, Query};
-use kernel::{AddressId, Phone, Pincode, StateCode};
+use kernel::{AddressId, Line, Phone, Pincode, StateCode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::{Address, Line, Place};
+use crate::domain::{Address, Place};
 use crate::error::Error;
 use crate::store::addresses;
 use crate::{App, usecases};

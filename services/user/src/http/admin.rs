@@ -6,13 +6,13 @@ use chassis::auth::callers::may;
 use chassis::etag::{IfMatch, Tagged};
 use chassis::{Json, Page, PageQuery, Path, Problem, Query};
 use jiff::Timestamp;
-use kernel::{UserId, VendorId};
+use kernel::{Line, UserId, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::schemas::{PermissionName, Role};
 use crate::App;
-use crate::domain::{Account, Line, Rights, Standing};
+use crate::domain::{Account, Rights, Standing};
 use crate::error::Error;
 use crate::store::{accounts, vendors};
 use crate::usecases::{self, Suspension};

@@ -6,11 +6,11 @@ use chassis::auth::Buyer;
 use chassis::etag::{IfMatch, Tagged};
 use chassis::{Json, Problem};
 use jiff::Timestamp;
-use kernel::{EmailAddress, Phone, UserId, VendorId};
+use kernel::{EmailAddress, Line, Phone, UserId, VendorId};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::{Account, Changes, Edit, Line, Locale, Standing};
+use crate::domain::{Account, Changes, Edit, Locale, Standing};
 use crate::error::Error;
 use crate::store::{accounts, vendors};
 use crate::{App, usecases};

@@ -1,13 +1,11 @@
 //! How the domain's values look in the API document.
 
-use std::borrow::Cow;
-
 use chassis::auth::callers::may;
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::domain::{Code, Line, Locale, RefreshToken};
+use crate::domain::{Code, Locale, RefreshToken};
 
 fn text(pattern: &str) -> ObjectBuilder {
     ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).pattern(Some(pattern))
@@ -16,19 +14,6 @@ fn text(pattern: &str) -> ObjectBuilder {
 fn one_of(names: &[&str]) -> RefOr<Schema> {
     let names = Some(names.iter().copied());
     ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).enum_values(names).into()
-}
-
-impl<const MAX: usize> PartialSchema for Line<MAX> {
-    fn schema() -> RefOr<Schema> {
-        let words = format!("^ *[^\\s{0}][^{0}]*$", Self::REFUSED);
-        text(&words).min_length(Some(1)).max_length(Some(MAX)).into()
-    }
-}
-
-impl<const MAX: usize> ToSchema for Line<MAX> {
-    fn name() -> Cow<'static, str> {
-        format!("Line{MAX}").into()
-    }
 }
 
 impl PartialSchema for Code {

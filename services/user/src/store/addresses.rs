@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::{AddressId, Phone, Pincode, StateCode, UserId};
+use kernel::{AddressId, Line, Phone, Pincode, StateCode, UserId};
 use sqlx::PgConnection;
 
-use crate::domain::{Address, Line, Place};
+use crate::domain::{Address, Place};
 
 struct Row {
     address_id: AddressId,

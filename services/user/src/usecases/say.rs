@@ -4,9 +4,9 @@ use chassis::Tx;
 use contracts::user::{
     AccountChange, AccountStatus, AccountUpdated, ContactAddress, ContactUpdated,
 };
-use kernel::UserId;
+use kernel::{Line, UserId};
 
-use crate::domain::{Account, Address, Line, Standing};
+use crate::domain::{Account, Address, Standing};
 use crate::error::Error;
 use crate::store::addresses;
 

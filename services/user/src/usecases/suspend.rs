@@ -2,12 +2,12 @@
 
 use chassis::auth::callers::{Permission, may};
 use contracts::user::AccountChange;
-use kernel::UserId;
+use kernel::{Line, UserId};
 use tracing::info;
 
 use super::{end, lock_named, say};
 use crate::App;
-use crate::domain::{Account, Line, Refused, Standing};
+use crate::domain::{Account, Refused, Standing};
 use crate::error::Error;
 use crate::store::accounts;
 

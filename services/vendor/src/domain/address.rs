@@ -1,9 +1,8 @@
 //! Where a seller does business.
 
-use kernel::{Gstin, Pincode, StateCode};
+use kernel::{Gstin, Line, Pincode, StateCode};
 
 use super::flaw::Flaw;
-use super::text::Line;
 
 /// A place of business. Its state is where supplies start, and so decides which tax is due.
 #[derive(Debug, Clone, PartialEq, Eq)]

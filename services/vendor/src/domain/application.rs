@@ -1,11 +1,10 @@
 //! What somebody writes who wants to sell.
 
-use kernel::{Gstin, Pan};
+use kernel::{Gstin, Line, Pan};
 
 use super::address::Address;
 use super::bank::{AccountNumber, Payee};
 use super::flaw::Flaw;
-use super::text::Line;
 
 /// An application.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,12 +38,11 @@ impl Application {
 
 #[cfg(test)]
 mod tests {
-    use kernel::{Gstin, Ifsc, Pan, Pincode, StateCode};
+    use kernel::{Gstin, Ifsc, Line, Pan, Pincode, StateCode};
 
     use super::Application;
     use crate::domain::address::Address;
     use crate::domain::bank::{AccountNumber, Payee};
-    use crate::domain::text::Line;
 
     fn application(gstin: Option<&str>, pan: &str, state: &str, pincode: &str) -> Application {
         Application {

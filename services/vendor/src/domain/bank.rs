@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use kernel::Ifsc;
+use kernel::{Ifsc, Line};
 use serde::Deserialize;
-
-use super::text::Line;
 
 /// Why a number cannot be that of a bank account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

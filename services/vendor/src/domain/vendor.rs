@@ -1,14 +1,13 @@
 //! A seller.
 
 use jiff::Timestamp;
-use kernel::{Gstin, UserId, VendorId};
+use kernel::{Gstin, Line, UserId, VendorId};
 
 use super::address::Address;
 use super::bank::Payee;
 use super::document::Registered;
 use super::flaw::Flaw;
 use super::standing::Standing;
-use super::text::Line;
 
 /// What is kept sealed and opened only to show a part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

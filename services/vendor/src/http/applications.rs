@@ -5,14 +5,13 @@ use axum::response::Response;
 use chassis::auth::Buyer;
 use chassis::idempotency::Nothing;
 use chassis::{Bare, Json, Once, Path, Problem};
-use kernel::{Gstin, Ifsc, Pan, VendorId};
+use kernel::{Gstin, Ifsc, Line, Pan, VendorId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::views::{AddressRequest, StandingView};
 use crate::domain::application::Application;
 use crate::domain::bank::{AccountNumber, Payee};
-use crate::domain::text::Line;
 use crate::error::Error;
 use crate::{App, usecases};
 

@@ -5,14 +5,13 @@ use chassis::auth::Buyer;
 use chassis::etag::{IfMatch, Tagged};
 use chassis::{Json, Path, Problem};
 use jiff::Timestamp;
-use kernel::{Gstin, Ifsc, VendorId};
+use kernel::{Gstin, Ifsc, Line, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::views::{AddressRequest, AddressView};
 use crate::domain::document::Kind;
 use crate::domain::standing::Status;
-use crate::domain::text::Line;
 use crate::error::Error;
 use crate::usecases::edit::Edit;
 use crate::usecases::look::Profile;
@@ -60,15 +59,15 @@ impl From<Profile> for Tagged<ProfileView> {
             status: vendor.standing.status.word(),
             reason: vendor.standing.status.reason().map(str::to_owned),
             missing: missing.into_iter().map(Kind::word).collect(),
-            legal_name: vendor.legal_name.text(),
-            display_name: vendor.display_name.text(),
+            legal_name: vendor.legal_name.as_str().to_owned(),
+            display_name: vendor.display_name.as_str().to_owned(),
             gstin: vendor.gstin,
             pan: masked.pan,
             address: vendor.address.into(),
             bank_account: BankAccountView {
                 account_number: masked.account_number,
                 ifsc: vendor.payee.ifsc,
-                holder: vendor.payee.holder.text(),
+                holder: vendor.payee.holder.as_str().to_owned(),
             },
             invoice_prefix: vendor.invoice_prefix,
             commission_bp: vendor.commission_bp,

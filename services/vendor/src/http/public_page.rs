@@ -41,10 +41,10 @@ impl From<PublicPage> for PublicPageView {
         let PublicPage { vendor, rating } = page;
         Self {
             vendor_id: vendor.id,
-            display_name: vendor.display_name.text(),
-            legal_name: vendor.legal_name.text(),
+            display_name: vendor.display_name.as_str().to_owned(),
+            legal_name: vendor.legal_name.as_str().to_owned(),
             gstin: vendor.gstin,
-            city: vendor.address.city.text(),
+            city: vendor.address.city.as_str().to_owned(),
             state: vendor.address.state,
             address: vendor.address.into(),
             rating: RatingView { average: rating.average(), count: rating.count },

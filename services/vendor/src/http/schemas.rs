@@ -10,23 +10,9 @@ use crate::domain::bank::AccountNumber;
 use crate::domain::document::Kind;
 use crate::domain::file::{Hash, MAX_BYTES, Media, Size};
 use crate::domain::standing::Status;
-use crate::domain::text::Line;
 
 fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
-}
-
-impl<const MAX: usize> PartialSchema for Line<MAX> {
-    fn schema() -> RefOr<Schema> {
-        let words = format!("^ *[^\\s{0}][^{0}]*$", Self::REFUSED);
-        text().pattern(Some(words)).min_length(Some(1)).max_length(Some(MAX)).into()
-    }
-}
-
-impl<const MAX: usize> ToSchema for Line<MAX> {
-    fn name() -> Cow<'static, str> {
-        format!("Line{MAX}").into()
-    }
 }
 
 impl PartialSchema for AccountNumber {

@@ -1,12 +1,11 @@
 //! Shapes that more than one route reads or shows.
 
-use kernel::{Pincode, StateCode, VendorId};
+use kernel::{Line, Pincode, StateCode, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::address::Address;
 use crate::domain::standing::Status;
-use crate::domain::text::Line;
 use crate::domain::vendor::Vendor;
 
 /// A place of business.
@@ -52,9 +51,9 @@ pub struct AddressView {
 impl From<Address> for AddressView {
     fn from(address: Address) -> Self {
         Self {
-            line1: address.line1.text(),
-            line2: address.line2.map(|line| line.text()),
-            city: address.city.text(),
+            line1: address.line1.as_str().to_owned(),
+            line2: address.line2.map(Line::into_string),
+            city: address.city.as_str().to_owned(),
             state: address.state,
             state_name: address.state.name(),
             pincode: address.pincode,

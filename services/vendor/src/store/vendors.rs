@@ -1,7 +1,7 @@
 //! Sellers and who may act for them.
 
 use jiff_sqlx::{Timestamp, ToSqlx};
-use kernel::{Gstin, Ifsc, Pincode, StateCode, UserId, VendorId};
+use kernel::{Gstin, Ifsc, Line, Pincode, StateCode, UserId, VendorId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -9,7 +9,6 @@ use super::{Unknown, read};
 use crate::domain::address::Address;
 use crate::domain::bank::Payee;
 use crate::domain::standing::{Standing, Status};
-use crate::domain::text::Line;
 use crate::domain::vendor::{Sealed, Vendor};
 
 /// Hit by an application with a registration that another seller has.

@@ -46,7 +46,7 @@ fn tell(tx: &mut Tx, vendor: &Vendor, at: Timestamp) {
     let (vendor_id, owner) = (vendor.id, vendor.owner);
     match &vendor.standing.status {
         Status::Approved => {
-            let display_name = vendor.display_name.text();
+            let display_name = vendor.display_name.as_str().to_owned();
             tx.emit(&VendorApproved { vendor_id, owner, display_name, approved_at: at });
         }
         Status::Rejected { reason } => {

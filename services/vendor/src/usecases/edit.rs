@@ -1,12 +1,11 @@
 //! A member edits the profile.
 
-use kernel::{UserId, VendorId};
+use kernel::{Line, UserId, VendorId};
 
 use super::look::Profile;
 use super::{lock_own, look, say};
 use crate::App;
 use crate::domain::address::Address;
-use crate::domain::text::Line;
 use crate::error::Error;
 use crate::store;
 

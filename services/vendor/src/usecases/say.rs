@@ -5,7 +5,6 @@ use contracts::vendor::{BusinessAddress, KycDocument, KycSubmitted, VendorChange
 
 use crate::domain::document::Document;
 use crate::domain::standing::Status;
-use crate::domain::text::Line;
 use crate::domain::vendor::Vendor;
 
 /// The seller as it stands.
@@ -16,14 +15,14 @@ pub fn changed(tx: &mut Tx, vendor: &Vendor) {
         owner: vendor.owner,
         members: vendor.members.clone(),
         status: status(&vendor.standing.status),
-        display_name: vendor.display_name.text(),
-        legal_name: vendor.legal_name.text(),
+        display_name: vendor.display_name.as_str().to_owned(),
+        legal_name: vendor.legal_name.as_str().to_owned(),
         gstin: vendor.gstin.clone(),
         has_pan: true,
         address: BusinessAddress {
-            line1: address.line1.text(),
-            line2: address.line2.as_ref().map(Line::text),
-            city: address.city.text(),
+            line1: address.line1.as_str().to_owned(),
+            line2: address.line2.as_ref().map(|line| line.as_str().to_owned()),
+            city: address.city.as_str().to_owned(),
             state: address.state,
             pincode: address.pincode.clone(),
         },

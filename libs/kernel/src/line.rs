@@ -1,0 +1,82 @@
+//! Text of one line that is printed: names, streets, titles, reasons.
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+
+use crate::text::{Invalid, steers};
+
+/// What [`line()`] refuses, as the inside of a regular expression's class.
+pub(crate) const REFUSED: &str = "\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\u{1f000}-\u{1faff}";
+
+/// Reads one line of 1 to `longest` characters, trimmed. It ends up in mails, terminals, invoices and on parcels: nothing
+/// in it steers what shows it, and it holds no pictographs, for which invoices and labels have no glyphs.
+pub fn line(raw: &str, longest: usize) -> Result<String, &'static str> {
+    // Before trimming: a line break at the end would otherwise slip through.
+    if raw.chars().any(|c| steers(c) || matches!(c, '\u{1f000}'..='\u{1faff}')) {
+        return Err("must not contain control characters or pictures");
+    }
+    let text = raw.trim();
+    match text.chars().count() {
+        0 => Err("must not be empty"),
+        n if n > longest => Err("is too long"),
+        _ => Ok(text.to_owned()),
+    }
+}
+
+/// One line of 1 to `MAX` characters, see [`line()`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line<const MAX: usize>(String);
+
+impl<const MAX: usize> Line<MAX> {
+    /// Trims and checks.
+    pub fn parse(raw: &str) -> Result<Self, Invalid> {
+        line(raw, MAX).map(Self).map_err(|why| Invalid { what: "text", why })
+    }
+
+    /// What was kept: it was checked when it came in, by the rules of that day.
+    #[must_use]
+    pub fn kept(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text, owned.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+impl<'de, const MAX: usize> Deserialize<'de> for Line<MAX> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        line(&String::deserialize(deserializer)?, MAX).map(Self).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Line;
+
+    #[test]
+    fn a_line_is_trimmed_and_cannot_steer_what_prints_it() {
+        assert_eq!(Line::<10>::parse("  आशा राव ").unwrap().as_str(), "आशा राव");
+        for raw in [
+            "",
+            "   ",
+            "a\r\nBcc: x",
+            "a\n",
+            "a\0",
+            "\u{202e}gpj",
+            "a\u{2028}b",
+            "a\u{1f600}",
+            "01234567890",
+        ] {
+            assert!(Line::<10>::parse(raw).is_err(), "{raw:?}");
+        }
+    }
+}
