@@ -3,6 +3,10 @@
 use mall::journey::Cast;
 use mall::seed;
 use mall::settings::Settings;
+use tokio::sync::Mutex;
+
+/// Shelves are filled by one test at a time.
+static SHELVES: Mutex<()> = Mutex::const_new(());
 
 /// Where the mall runs.
 pub fn settings() -> anyhow::Result<Settings> {
@@ -11,7 +15,10 @@ pub fn settings() -> anyhow::Result<Settings> {
 
 /// Staff, three sellers with full shelves, and a buyer who is new.
 pub async fn cast(settings: &Settings, buyer: &str) -> anyhow::Result<Cast> {
-    let (staff, sellers) = seed::run(settings, true).await?;
+    let (staff, sellers) = {
+        let _alone = SHELVES.lock().await;
+        seed::run(settings, true).await?
+    };
     Ok(Cast {
         staff,
         sellers: sellers[..3].to_vec(),

@@ -23,12 +23,14 @@ user      USER__CODE_SEAL_KEY_FILE      $secrets/code_seal_key
 user      USER__KEY_SEAL_KEY_FILE       $secrets/key_seal_key
 user      USER__STAFF_EMAILS            staff@mall.test
 user      USER__CODES_PER_NETWORK       ${MALL_CODES_PER_NETWORK:-1000}
+user      USER__WRONG_CODES_PER_NETWORK ${MALL_CODES_PER_NETWORK:-1000}
 vendor    VENDOR__PII_SEAL_KEY_FILE     $secrets/pii_seal_key
 cart      CART__REDIS_URL_FILE          $secrets/redis_url_cart
 payment   PAYMENT__RAZORPAY_URL         http://127.0.0.1:${port[sandbox]}
 payment   PAYMENT__RAZORPAY_KEY_ID_FILE $secrets/razorpay_key_id
 payment   PAYMENT__RAZORPAY_KEY_SECRET_FILE $secrets/razorpay_key_secret
 payment   PAYMENT__WEBHOOK_SECRET_FILE  $secrets/razorpay_webhook_secret
+payment   PAYMENT__RAZORPAY_ACCOUNT_ID  acc_MallSandbox001
 payment   PAYMENT__UPI_PAYEE_VPA        mall@upi
 payment   PAYMENT__UPI_PAYEE_NAME       Mall
 invoice   INVOICE__LINK_KEY_FILE        $secrets/invoice_link_key

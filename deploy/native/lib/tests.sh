@@ -52,6 +52,7 @@ verb_test() {
     cd "$project"
     cargo test --workspace
   )
+  verb_fuzz
 }
 
 stop_after_tests() {

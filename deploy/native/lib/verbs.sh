@@ -18,6 +18,7 @@ deploy/native/stack VERB - Mall on one machine, without containers
   env             print the addresses of the servers, for `eval` in a shell
   mall ARGS..     run the operator's command against this stack
   test            start servers beside this stack, run all tests, stop them
+  fuzz [SERVICE..] try every operation of the API documents against the services that run
   bench [ARGS..]  start a stack of its own from a release build, measure it, stop it
 
 Environment: MALL_HOME (folder of the installation, default .mall), MALL_PORT_OFFSET (added to every port, kept),

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use e2e::stage;
 use mall::journey::{Method, Report, play};
 use mall::story::{Story, until};
 use serde_json::Value;
 
-use crate::stage;
-
 async fn played(method: Method, buyer: &str) -> (mall::journey::Cast, Report) {
-    let cast = stage::cast(buyer).await;
+    let settings = stage::settings().expect("a mall is running: use `make test`");
+    let cast = stage::cast(&settings, buyer).await.expect("the shelves can be filled");
     let report =
         play(&cast, method, &mut Story::new(true)).await.unwrap_or_else(|e| panic!("{e:#}"));
     (cast, report)

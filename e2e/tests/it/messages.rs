@@ -9,16 +9,15 @@ use contracts::email::EmailSent;
 use contracts::invoice::InvoiceIssued;
 use contracts::order::SellerOrderAccepted;
 use contracts::product::StockCommitted;
-use e2e::broker;
+use e2e::{broker, stage};
 use mall::journey::{Method, Report, play};
 use mall::story::{PATIENCE, Story, until};
-
-use crate::stage;
 
 /// From the request at the till to the confirmed order, its three invoices and its mail.
 #[tokio::test]
 async fn a_checkout_of_three_sellers_takes_at_most_sixteen_messages() {
-    let cast = stage::cast("messages").await;
+    let settings = stage::settings().expect("a mall is running: use `make test`");
+    let cast = stage::cast(&settings, "messages").await.expect("the shelves can be filled");
     let report = play(&cast, Method::Upi, &mut Story::new(true)).await;
     let report = report.unwrap_or_else(|e| panic!("{e:#}"));
 

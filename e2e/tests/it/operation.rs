@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
+use e2e::stage;
 use mall::story::until;
 use serde_json::Value;
 
-use crate::stage;
-
 #[tokio::test]
 async fn prometheus_scrapes_all_twelve_and_their_numbers_move() {
-    let settings = stage::settings();
+    let settings = stage::settings().expect("a mall is running: use `make test`");
     let query =
         format!("{}/api/v1/query?query=count(mall_db_pool_connections)", settings.prometheus);
     let targets = format!("{}/api/v1/targets?state=active", settings.prometheus);
@@ -36,7 +35,7 @@ async fn prometheus_scrapes_all_twelve_and_their_numbers_move() {
 
 #[tokio::test]
 async fn the_gateway_hides_health_metrics_and_what_does_not_exist() {
-    let settings = stage::settings();
+    let settings = stage::settings().expect("a mall is running: use `make test`");
     for path in ["/livez", "/readyz", "/metrics", "/internal", "/.git/config", "/v0/orders"] {
         let answer = reqwest::get(format!("{}{path}", settings.gateway)).await.unwrap();
         assert_eq!(answer.status(), 404, "{path}");

@@ -1,0 +1,80 @@
+//! A server is away for half a minute in the middle of the journey.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use e2e::{proof, stage};
+use mall::journey::{Cast, Method, Report, play};
+use mall::story::Story;
+
+use crate::doors::knock;
+use crate::stack::alone_on_the_stack;
+
+const ABSENCE: Duration = Duration::from_secs(30);
+
+/// Takes `program` away once the buyer is signed in. Returns the doors that were closed meanwhile.
+async fn without(program: &str) -> Vec<String> {
+    let mut closed = Vec::new();
+    alone_on_the_stack(async |settings, supervisor| {
+        let program = if program == "objects" { supervisor.object_store().await? } else { program };
+        let cast = stage::cast(settings, program).await?;
+        let (cast, mut story) = (&cast, Story::new(true));
+        let mut begun = story.begun();
+        let journey = async move { complete(cast, &play(cast, Method::Upi, &mut story).await?) };
+        let mut journey = pin!(journey);
+        tokio::select! {
+            over = &mut journey => {
+                over?;
+                anyhow::bail!("it was over before anything was away");
+            }
+            signed_in = begun.wait_for(|steps| steps.len() > 1) => drop(signed_in?),
+        }
+        // Nobody takes a step until it is gone.
+        supervisor.stop(&[program]).await?;
+        let absence = async {
+            let closed = knock(cast, ABSENCE).await;
+            supervisor.start(program).await?;
+            closed
+        };
+        let (played, knocked) = tokio::join!(journey, absence);
+        closed = knocked?;
+        played?;
+        proof::holds(settings).await
+    })
+    .await;
+    closed
+}
+
+/// It completed, and not before what it needed was back.
+fn complete(cast: &Cast, report: &Report) -> anyhow::Result<()> {
+    let took: u64 = report.steps.iter().map(|step| step.ms).sum();
+    anyhow::ensure!(report.invoices.len() == cast.sellers.len(), "{:?}", report.invoices);
+    anyhow::ensure!(u128::from(took) >= ABSENCE.as_millis(), "nobody missed it: {took} ms");
+    Ok(())
+}
+
+#[tokio::test]
+async fn without_the_broker_every_door_is_open_and_the_order_waits() {
+    assert_eq!(without("kafka").await, [""; 0]);
+}
+
+#[tokio::test]
+async fn without_redis_carts_and_codes_say_when_to_come_back() {
+    let closed = without("redis").await;
+    assert_eq!(closed, ["GET /v1/cart", "POST /v1/auth/otp"]);
+}
+
+#[tokio::test]
+async fn without_the_object_store_the_invoices_wait() {
+    assert_eq!(without("objects").await, [""; 0]);
+}
+
+#[tokio::test]
+async fn without_the_mail_server_the_confirmation_waits() {
+    assert_eq!(without("mail").await, [""; 0]);
+}
+
+#[tokio::test]
+async fn without_the_payment_provider_the_payment_waits() {
+    assert_eq!(without("sandbox").await, [""; 0]);
+}

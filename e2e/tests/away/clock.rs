@@ -1,0 +1,96 @@
+//! The clock of one service is five minutes off. Tokens live ten minutes; clocks may differ by one.
+
+use e2e::stand_in::{Log, StandIn, ready};
+use e2e::supervisor::Supervisor;
+use e2e::{proof, stage};
+use mall::journey::{Cast, Method, play};
+use mall::person::Person;
+use mall::seed;
+use mall::settings::Settings;
+use mall::story::Story;
+use reqwest::Method as Verb;
+use serde_json::Value;
+
+use crate::stack::alone_on_the_stack;
+
+async fn with_clock(
+    (settings, supervisor): (&Settings, &Supervisor),
+    (service, offset_s): (&'static str, &str),
+    meanwhile: impl AsyncFnOnce(&Cast) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let cast = stage::cast(settings, "clock").await?;
+    supervisor.stop(&[service]).await?;
+    let changed = [("MALL__CLOCK_OFFSET_S", offset_s)];
+    let stand_in = StandIn::start(settings, service, &changed, Log::Nowhere)?;
+    ready(settings, service).await?;
+    let done = meanwhile(&cast).await;
+    stand_in.end().await?;
+    supervisor.start(service).await?;
+    done
+}
+
+async fn buy(cast: &Cast) -> anyhow::Result<()> {
+    play(cast, Method::Upi, &mut Story::new(true)).await.map(drop)
+}
+
+/// A seller with a token that was issued just now.
+async fn fresh(cast: &Cast) -> anyhow::Result<Person> {
+    let wallet = seed::wallet(&cast.settings);
+    Person::remembered(&cast.settings, &wallet, &cast.sellers[0].person.address).await
+}
+
+/// A token from the future is no token.
+async fn refused(person: &Person, path: &str) -> anyhow::Result<()> {
+    let answer = person.send(Verb::GET, path, None, None).await?;
+    assert_eq!(answer.status(), 401);
+    assert_eq!(answer.headers()["www-authenticate"], "Bearer");
+    let problem: Value = answer.json().await?;
+    let kind = problem["type"].as_str().unwrap_or_default();
+    assert!(kind.ends_with("/problems/unauthenticated"), "{problem}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_payment_service_that_is_fast_takes_webhooks_and_tokens() {
+    alone_on_the_stack(async |settings, supervisor| {
+        with_clock((settings, supervisor), ("payment", "300"), buy).await?;
+        proof::holds(settings).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_issuer_that_is_slow_makes_tokens_that_are_believed() {
+    alone_on_the_stack(async |settings, supervisor| {
+        with_clock((settings, supervisor), ("user", "-300"), async |cast| {
+            fresh(cast).await?.get("/v1/orders").await.map(drop)
+        })
+        .await?;
+        buy(&stage::cast(settings, "clock").await?).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_issuer_that_is_fast_makes_tokens_that_are_refused() {
+    alone_on_the_stack(async |settings, supervisor| {
+        with_clock((settings, supervisor), ("user", "300"), async |cast| {
+            refused(&fresh(cast).await?, "/v1/orders").await
+        })
+        .await?;
+        buy(&stage::cast(settings, "clock").await?).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_service_that_is_slow_refuses_tokens_from_the_future() {
+    alone_on_the_stack(async |settings, supervisor| {
+        with_clock((settings, supervisor), ("order", "-300"), async |cast| {
+            refused(&cast.sellers[0].person, "/v1/orders").await
+        })
+        .await?;
+        buy(&stage::cast(settings, "clock").await?).await
+    })
+    .await;
+}

@@ -1,0 +1,9 @@
+//! kill -9 of any one part of the mall at a random moment of the journey: it comes back, the journey completes without
+//! help, and the data proves that nothing was lost and nothing doubled. `MALL_CRASH_SEED` repeats the moments of a run.
+
+#[cfg(test)]
+mod moment;
+#[cfg(test)]
+mod ordeal;
+#[cfg(test)]
+mod victims;

@@ -1,0 +1,78 @@
+//! One journey with one death in it.
+
+use std::io::Write as _;
+
+use anyhow::Context as _;
+use e2e::supervisor::Supervisor;
+use e2e::{proof, stage};
+use mall::journey::{Method, Report, play};
+use mall::settings::Settings;
+use mall::story::{Step, Story};
+use tokio::sync::{Mutex, OnceCell};
+
+use crate::moment::{Moment, seed};
+
+/// One stack, one death at a time.
+static STACK: Mutex<()> = Mutex::const_new(());
+
+/// The steps of a journey that nobody disturbs, and how long they take here.
+static REHEARSAL: OnceCell<Vec<Step>> = OnceCell::const_new();
+
+/// Kills a program in the middle of a journey, and checks that nothing comes of it.
+pub async fn survives(program: &str) {
+    let _one_at_a_time = STACK.lock().await;
+    let survived = ordeal(program).await;
+    survived.unwrap_or_else(|error| {
+        panic!("{program}; MALL_CRASH_SEED={} repeats it: {error:#}", seed())
+    });
+}
+
+/// The same for what keeps the objects, which differs from machine to machine.
+pub async fn object_store_survives() {
+    let settings = stage::settings().expect("a mall is running: use `make test`");
+    let program = Supervisor::of(&settings).object_store().await.expect("a supervisor");
+    survives(program).await;
+}
+
+async fn ordeal(program: &str) -> anyhow::Result<()> {
+    let settings = stage::settings()?;
+    let supervisor = Supervisor::of(&settings);
+    supervisor.all_ready().await?;
+    let steps = REHEARSAL.get_or_try_init(async || rehearse(&settings).await).await?;
+    let moment = Moment::draw(program, steps);
+    say(&format!("kill -9 of {program}, {moment}; seed {}", seed()));
+
+    let cast = stage::cast(&settings, program).await?;
+    let before = supervisor.life(program).await?.context("it does not run")?;
+    let mut story = Story::new(true);
+    let mut begun = story.begun();
+    let journey = async move { play(&cast, Method::Upi, &mut story).await };
+    let death = async {
+        moment.come(&mut begun).await?;
+        before.kill().await
+    };
+    let (played, killed) = tokio::join!(journey, death);
+
+    killed?;
+    complete(&played?);
+    supervisor.restarted(program, before).await?;
+    supervisor.all_ready().await?;
+    proof::holds(&settings).await
+}
+
+async fn rehearse(settings: &Settings) -> anyhow::Result<Vec<Step>> {
+    let cast = stage::cast(settings, "rehearsal").await?;
+    let report = play(&cast, Method::Upi, &mut Story::new(true)).await?;
+    proof::holds(settings).await.context("before anything was killed")?;
+    Ok(report.steps)
+}
+
+fn complete(report: &Report) {
+    assert!(report.steps.iter().all(|step| step.ok), "{:?}", report.steps);
+    assert_eq!((report.seller_orders.len(), report.invoices.len()), (3, 3));
+}
+
+/// Past the capture of the test runner: the seed is to be seen in a run that passes, too.
+fn say(line: &str) {
+    writeln!(std::io::stderr(), "{line}").ok();
+}
