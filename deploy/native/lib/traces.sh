@@ -21,7 +21,8 @@ build_jaeger() {
   local source fresh
   source=$(go mod download -json "github.com/jaegertracing/jaeger@$jaeger_version" | jq -r .Dir)
   fresh=$(mktemp "$cache/bin/build.XXXXXX")
-  CGO_ENABLED=0 go build -C "$source" -mod=readonly -trimpath -ldflags "-s -w" -o "$fresh" ./cmd/jaeger
+  # Memory for time: the compiler collects its garbage less often.
+  CGO_ENABLED=0 GOGC=400 go build -C "$source" -mod=readonly -trimpath -ldflags "-s -w" -o "$fresh" ./cmd/jaeger
   mv "$fresh" "$jaeger"
 }
 
