@@ -46,10 +46,11 @@ impl Dashboard {
 
     async fn next(&mut self) -> anyhow::Result<Value> {
         loop {
-            while let Some((event, rest)) = self.unread.split_once("\n\n") {
-                let data = event.lines().find_map(|line| line.strip_prefix("data:"));
+            while let Some(end) = self.unread.find("\n\n") {
+                let mut lines = self.unread[..end].lines();
+                let data = lines.find_map(|line| line.strip_prefix("data:"));
                 let numbers = data.map(serde_json::from_str).transpose()?;
-                self.unread = rest.to_owned();
+                self.unread.drain(..end + 2);
                 if let Some(numbers) = numbers {
                     return Ok(numbers);
                 }

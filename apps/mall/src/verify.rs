@@ -87,10 +87,11 @@ pub async fn run(settings: &Settings, json: bool) -> anyhow::Result<()> {
     tell(format!("  waiting until nothing is on its way, for at most {:?}", settle::PATIENCE));
     let started = Instant::now();
     let moving = settle::wait(&stand, settle::PATIENCE).await?;
-    match moving.is_empty() {
-        true => tell(format!("  settled after {} ms\n", started.elapsed().as_millis())),
-        false => tell(format!("  did not settle: {}\n", moving.join("; "))),
-    }
+    tell(if moving.is_empty() {
+        format!("  settled after {} ms\n", started.elapsed().as_millis())
+    } else {
+        format!("  did not settle: {}\n", moving.join("; "))
+    });
     let mut report = Report::default();
     // All at once, told in order: some wait, some read a lot.
     let mut outcomes = stream::iter(&CHECKS).map(|check| check.run(&stand)).buffered(CHECKS.len());

@@ -21,8 +21,8 @@ pub async fn current(settings: &Settings) -> Signer {
     .fetch_one(&mut conn)
     .await
     .unwrap();
-    let sealer = Sealer::new(&kept.secret("USER__KEY_SEAL_KEY_FILE").into()).unwrap();
-    Signer::from_pkcs8(&sealer.open(&sealed, &kid).unwrap()).unwrap()
+    let opener = Sealer::new(&kept.secret("USER__KEY_SEAL_KEY_FILE").into()).unwrap();
+    Signer::from_pkcs8(&opener.open(&sealed, &kid).unwrap()).unwrap()
 }
 
 /// The settings user-service was started with.

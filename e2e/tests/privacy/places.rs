@@ -21,13 +21,13 @@ pub struct Text {
     /// The topic, where it stands on one.
     pub topic: String,
     /// What is written there.
-    pub text: String,
+    pub words: String,
 }
 
 impl Text {
     /// A text that stands on no topic.
     pub fn new(place: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { place: place.into(), topic: String::new(), text: text.into() }
+        Self { place: place.into(), topic: String::new(), words: text.into() }
     }
 }
 
@@ -36,9 +36,9 @@ pub fn leaks(marks: &[Mark], texts: &[Text]) -> Vec<String> {
     let mut leaks = Vec::new();
     for text in texts {
         let found =
-            marks.iter().filter(|m| !m.may_stand_on(&text.topic) && m.stands_in(&text.text));
+            marks.iter().filter(|m| !m.may_stand_on(&text.topic) && m.stands_in(&text.words));
         leaks.extend(found.map(|mark| {
-            let hidden = text.text.replace(&mark.word, "***");
+            let hidden = text.words.replace(&mark.word, "***");
             let from = hidden.find("***").unwrap_or_default().saturating_sub(200);
             let around: String = hidden.chars().skip(from).take(400).collect();
             format!("{} shows {}: {around}", text.place, mark.what)
@@ -70,7 +70,7 @@ pub fn said(records: &[Record]) -> Vec<Text> {
     let texts = records.iter().map(|record| Text {
         place: format!("{} {}", record.topic, record.name()),
         topic: record.topic.to_string(),
-        text: text(record),
+        words: text(record),
     });
     texts.collect()
 }
@@ -88,7 +88,7 @@ pub async fn traces(
         let mut all = BTreeMap::new();
         for service in services(settings).await? {
             let spans = spans_around(settings, &service, start_us).await?;
-            if !spans.values().any(|span| span.text.contains(planted)) {
+            if !spans.values().any(|span| span.words.contains(planted)) {
                 return Ok(None);
             }
             all.extend(spans);

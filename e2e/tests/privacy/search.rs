@@ -46,7 +46,7 @@ async fn looked_for() -> anyhow::Result<()> {
     assert!(shows(&life.refusals), "the planted word is in no refusal");
     let contacts = topics::USER_CONTACT_STATE.name;
     for mark in life.marks.iter().filter(|mark| mark.may_stand_on(contacts)) {
-        let said = records.iter().any(|record| mark.stands_in(&record.text));
+        let said = records.iter().any(|record| mark.stands_in(&record.words));
         assert!(said, "{} is on no topic, not even on that of contacts", mark.what);
     }
 

@@ -76,7 +76,7 @@ pub async fn replay(
         .await?;
 
     let tables = projections::of(consumer.service);
-    let (_, extents) = broker.read(consumer.doors.topics(), (), |(), _| ()).await?;
+    let ((), extents) = broker.read(consumer.doors.topics(), (), |(), _| ()).await?;
     let (emptied, kept): (Vec<Copied>, Vec<Copied>) =
         tables.iter().partition(|table| may_be_emptied(tables, table, &extents));
     if !emptied.is_empty() {

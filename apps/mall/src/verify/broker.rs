@@ -85,7 +85,9 @@ impl Broker {
         for topic in topics {
             let name = self.kafka.name_of(topic);
             let metadata = client.fetch_metadata(Some(&name), ASK).context("the broker is away")?;
-            for partition in metadata.topics().iter().flat_map(|t| t.partitions()) {
+            for partition in
+                metadata.topics().iter().flat_map(rdkafka::metadata::MetadataTopic::partitions)
+            {
                 let (low, high) = client.fetch_watermarks(&name, partition.id(), ASK)?;
                 extents.insert((*topic, partition.id()), Extent { low, high, found: 0 });
             }

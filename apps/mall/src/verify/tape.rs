@@ -68,7 +68,8 @@ impl Tape {
     pub async fn read(broker: &Broker) -> anyhow::Result<Self> {
         let all = topics::ALL.iter().map(|topic| topic.name).collect();
         let empty = Self { named: vec![BTreeMap::new(); facts::ALL.len()], ..Self::default() };
-        let (mut tape, extents) = broker.read(all, empty, Self::take).await?;
+        let (mut tape, extents) =
+            broker.read(all, empty, |tape, record| tape.take(&record)).await?;
         tape.extents = extents;
         Ok(tape)
     }
@@ -87,9 +88,9 @@ impl Tape {
         last
     }
 
-    fn take(&mut self, record: Record) {
+    fn take(&mut self, record: &Record) {
         let Some(topic) = topics::ALL.iter().find(|t| t.name == &*record.topic) else { return };
-        let said = said(topic.name, &record);
+        let said = said(topic.name, record);
         if let Some(payload) = &record.payload {
             let text = String::from_utf8_lossy(payload);
             let kinds = secrets::found(&text, topic.name == topics::EMAIL_OTP_CMD.name);

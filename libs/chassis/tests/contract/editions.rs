@@ -1,4 +1,4 @@
-//! Which edition of a thing a client has seen: ETag, If-None-Match, If-Match.
+//! Which edition of a thing a client has seen: `ETag`, `If-None-Match`, `If-Match`.
 
 use axum::http::Method;
 use sqlx::PgPool;
