@@ -7,12 +7,6 @@ minio=$cache/bin/minio-$minio_version
 weed_version=4.48
 weed_home=$cache/seaweedfs-$weed_version
 
-has_go() {
-  local version
-  version=$(go env GOVERSION 2>/dev/null) || return 1
-  [[ $(printf '%s\n' go1.24 "$version" | sort -V | head -n 1) == go1.24 ]]
-}
-
 # Which of the two this machine runs; one that is already built is kept.
 object_store() {
   if [[ -x $minio ]] || has_go; then printf minio; else printf seaweedfs; fi
@@ -30,11 +24,9 @@ install_objects() {
 }
 
 build_minio() {
-  local fresh
-  fresh=$(mktemp -d "$cache/bin/build.XXXXXX")
-  CGO_ENABLED=0 GOBIN=$fresh go install -trimpath -ldflags "-s -w" "github.com/minio/minio@$minio_version"
-  mv "$fresh/minio" "$minio"
-  rmdir "$fresh"
+  local source
+  source=$(go_source github.com/minio/minio "$minio_version")
+  build_go "$source" . "$minio"
 }
 
 fetch_weed() {
