@@ -1,6 +1,6 @@
 //! Named places where a test can make the process "die": the future stops there and everything it held is dropped.
 //!
-//! Without the feature `failpoints`, which no shipped binary has, a point costs nothing.
+//! Release builds have no points; in a debug build nobody outside the process can arm one.
 
 /// Every place, in the order of a fact's way: said, heard, acted upon.
 pub const POINTS: &[&str] = &[
@@ -20,17 +20,17 @@ pub const POINTS: &[&str] = &[
 #[error("crashed at {0}")]
 pub struct Crash(pub &'static str);
 
-#[cfg(not(feature = "failpoints"))]
+#[cfg(not(debug_assertions))]
 pub(crate) fn point(_db: &crate::Db, _name: &'static str) -> Result<(), Crash> {
     Ok(())
 }
 
-#[cfg(feature = "failpoints")]
+#[cfg(debug_assertions)]
 pub(crate) use armed::point;
-#[cfg(feature = "failpoints")]
+#[cfg(debug_assertions)]
 pub use armed::{arm, left};
 
-#[cfg(feature = "failpoints")]
+#[cfg(debug_assertions)]
 mod armed {
     use std::collections::HashMap;
     use std::sync::{Mutex, PoisonError};

@@ -13,7 +13,7 @@ use crate::consumer::detach;
 use crate::kafka::Kafka;
 use crate::record::Record;
 
-const POLL: Duration = Duration::from_millis(250);
+const POLL: Duration = Duration::from_secs(1);
 
 /// What is read, and what it is called there.
 pub(crate) struct Feed {

@@ -28,7 +28,7 @@ use crate::problem::{Explain, Problem};
 use crate::record::{Meta, Record};
 use crate::telemetry;
 
-const POLL: Duration = Duration::from_millis(250);
+const POLL: Duration = Duration::from_secs(1);
 const GIVE_UP_AFTER: u32 = 8;
 
 /// Hears one kind of fact at least once. Hearing it again must change nothing.

@@ -24,7 +24,7 @@ const QUEUE: usize = 1000;
 /// ahead, so it must pay: it resumes only when all of these are gone.
 const OVERFLOW: usize = 2000;
 const OVERFLOW_BYTES: usize = 4 << 20;
-const POLL: Duration = Duration::from_millis(250);
+const POLL: Duration = Duration::from_secs(1);
 const SWEEP: Duration = Duration::from_millis(5);
 
 pub(super) type Client = BaseConsumer<Context>;
