@@ -1,12 +1,13 @@
 //! What is generated from the code: JSON Schemas and golden samples of events, AsyncAPI, OpenAPI.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use contracts::{Cleanup, Entry, Topic, catalogue, topics};
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
-use crate::rooms;
+use crate::{ears, rooms};
 
 /// One generated file.
 pub struct File {
@@ -61,8 +62,17 @@ fn file(path: String, value: &Value, published: bool) -> File {
 /// AsyncAPI 3.0: a channel per topic, a message per event.
 fn asyncapi() -> Value {
     let entries = catalogue();
-    let channels: Map<String, Value> =
-        topics::ALL.iter().map(|t| (t.name.to_owned(), channel(t, &entries))).collect();
+    let heard = ears::heard(&crate::root());
+    let channels: Map<String, Value> = topics::ALL
+        .iter()
+        .map(|topic| {
+            let said: Vec<&Entry> = entries.iter().filter(|e| e.topic == *topic).collect();
+            let hears = |names: &BTreeSet<&str>| said.iter().any(|e| names.contains(e.name));
+            let readers =
+                heard.iter().filter(|(_, names)| hears(names)).map(|(who, _)| who.as_str());
+            (topic.name.to_owned(), channel(topic, &said, &readers.collect::<Vec<_>>()))
+        })
+        .collect();
     let messages: Map<String, Value> = entries
         .iter()
         .map(|e| {
@@ -79,10 +89,9 @@ fn asyncapi() -> Value {
     })
 }
 
-fn channel(topic: &Topic, entries: &[Entry]) -> Value {
-    let messages: Map<String, Value> = entries
+fn channel(topic: &Topic, said: &[&Entry], readers: &[&str]) -> Value {
+    let messages: Map<String, Value> = said
         .iter()
-        .filter(|e| e.topic == topic)
         .map(|e| {
             (e.name.to_owned(), json!({ "$ref": format!("#/components/messages/{}", e.name) }))
         })
@@ -98,7 +107,7 @@ fn channel(topic: &Topic, entries: &[Entry]) -> Value {
         "address": topic.name,
         "messages": messages,
         "x-key": topic.key, "x-partitions": topic.partitions, "x-cleanup": cleanup,
-        "x-writer": topic.writer, "x-readers": topic.readers,
+        "x-writer": topic.writer, "x-readers": readers,
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod borders;
 mod documents;
+mod ears;
 mod generate;
 mod personal;
 mod rooms;
@@ -66,6 +67,7 @@ fn troubles(root: &Path) -> Vec<String> {
         borders::troubles(root),
         rooms::troubles(root),
         documents::troubles(root),
+        ears::troubles(root),
         personal::troubles(),
         security::troubles(root),
     ]
@@ -107,5 +109,10 @@ mod tests {
     #[test]
     fn documents_say_what_the_code_does() {
         assert_eq!(super::documents::troubles(&super::root()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn readmes_name_what_is_heard_and_said() {
+        assert_eq!(super::ears::troubles(&super::root()), Vec::<String>::new());
     }
 }

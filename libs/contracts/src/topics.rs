@@ -1,4 +1,5 @@
-//! The topic catalogue: every topic, its key, its life, its one writer and its readers.
+//! The topic catalogue: every topic, its key, its life and its one writer. Who reads it stands in the generated
+//! `contracts/asyncapi.json`.
 
 /// How the broker forgets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +31,6 @@ pub struct Topic {
     pub cleanup: Cleanup,
     /// The only service that writes it (`*`: every service writes its own records).
     pub writer: &'static str,
-    /// The services that read it.
-    pub readers: &'static [&'static str],
 }
 
 const DAY: u32 = 24 * 60;
@@ -41,180 +40,83 @@ const fn topic(
     key: &'static str,
     partitions: i32,
     cleanup: Cleanup,
-    (writer, readers): (&'static str, &'static [&'static str]),
+    writer: &'static str,
 ) -> Topic {
-    Topic { name, key, partitions, cleanup, writer, readers }
+    Topic { name, key, partitions, cleanup, writer }
 }
 
 const fn days(days: u32) -> Cleanup {
     Cleanup::Delete { minutes: days * DAY }
 }
 
-const EVERYBODY: &[&str] = &["*"];
-
 /// Accounts without personal data.
-pub static USER_ACCOUNT_STATE: Topic = topic(
-    "user.account.state.v1",
-    "user",
-    3,
-    Cleanup::Compact,
-    ("user", &["cart", "order", "rating", "admin", "analytics"]),
-);
+pub static USER_ACCOUNT_STATE: Topic =
+    topic("user.account.state.v1", "user", 3, Cleanup::Compact, "user");
 /// Names, addresses and mail addresses: restricted.
-pub static USER_CONTACT_STATE: Topic = topic(
-    "user.contact.state.v1",
-    "user",
-    3,
-    Cleanup::Compact,
-    ("user", &["email", "invoice", "order"]),
-);
+pub static USER_CONTACT_STATE: Topic =
+    topic("user.contact.state.v1", "user", 3, Cleanup::Compact, "user");
 /// Public halves of the token signing keys.
-pub static USER_KEY_STATE: Topic =
-    topic("user.key.state.v1", "kid", 1, Cleanup::Compact, ("user", EVERYBODY));
+pub static USER_KEY_STATE: Topic = topic("user.key.state.v1", "kid", 1, Cleanup::Compact, "user");
 /// Sessions that ended before their access tokens do.
 pub static USER_REVOCATION_STATE: Topic = topic(
     "user.revocation.state.v1",
     "session",
     1,
     Cleanup::CompactDelete { minutes: 30 * DAY },
-    ("user", EVERYBODY),
+    "user",
 );
 /// Sign-in codes on their way to the mailer, sealed.
-pub static EMAIL_OTP_CMD: Topic = topic(
-    "email.otp.cmd.v1",
-    "challenge",
-    3,
-    Cleanup::Delete { minutes: 15 },
-    ("user", &["email"]),
-);
+pub static EMAIL_OTP_CMD: Topic =
+    topic("email.otp.cmd.v1", "challenge", 3, Cleanup::Delete { minutes: 15 }, "user");
 /// Sellers as they stand.
-pub static VENDOR_VENDOR_STATE: Topic = topic(
-    "vendor.vendor.state.v1",
-    "vendor",
-    3,
-    Cleanup::Compact,
-    (
-        "vendor",
-        &[
-            "user",
-            "product",
-            "cart",
-            "order",
-            "invoice",
-            "search",
-            "admin",
-            "rating",
-            "analytics",
-            "email",
-        ],
-    ),
-);
+pub static VENDOR_VENDOR_STATE: Topic =
+    topic("vendor.vendor.state.v1", "vendor", 3, Cleanup::Compact, "vendor");
 /// What happened to sellers.
 pub static VENDOR_VENDOR_EVT: Topic =
-    topic("vendor.vendor.evt.v1", "vendor", 3, days(30), ("vendor", &["admin", "email"]));
+    topic("vendor.vendor.evt.v1", "vendor", 3, days(30), "vendor");
 /// What staff decided; the owner of the fact carries it out.
-pub static ADMIN_DECISION_EVT: Topic = topic(
-    "admin.decision.evt.v1",
-    "subject",
-    3,
-    days(90),
-    ("admin", &["vendor", "product", "rating", "user"]),
-);
+pub static ADMIN_DECISION_EVT: Topic =
+    topic("admin.decision.evt.v1", "subject", 3, days(90), "admin");
 /// Products as they stand.
-pub static PRODUCT_PRODUCT_STATE: Topic = topic(
-    "product.product.state.v1",
-    "product",
-    12,
-    Cleanup::Compact,
-    ("product", &["search", "cart", "order", "rating", "admin", "analytics"]),
-);
+pub static PRODUCT_PRODUCT_STATE: Topic =
+    topic("product.product.state.v1", "product", 12, Cleanup::Compact, "product");
 /// Coarse stock level per SKU.
-pub static PRODUCT_STOCK_STATE: Topic = topic(
-    "product.stock.state.v1",
-    "sku",
-    12,
-    Cleanup::Compact,
-    ("product", &["search", "cart", "vendor"]),
-);
+pub static PRODUCT_STOCK_STATE: Topic =
+    topic("product.stock.state.v1", "sku", 12, Cleanup::Compact, "product");
 /// Requests to hold stock.
 pub static PRODUCT_RESERVATION_CMD: Topic =
-    topic("product.reservation.cmd.v1", "checkout", 12, days(3), ("order", &["product"]));
+    topic("product.reservation.cmd.v1", "checkout", 12, days(3), "order");
 /// What became of held stock.
-pub static PRODUCT_RESERVATION_EVT: Topic = topic(
-    "product.reservation.evt.v1",
-    "checkout",
-    12,
-    days(30),
-    ("product", &["order", "analytics"]),
-);
+pub static PRODUCT_RESERVATION_EVT: Topic =
+    topic("product.reservation.evt.v1", "checkout", 12, days(30), "product");
 /// Frozen carts that ask to become orders.
 pub static CART_CHECKOUT_EVT: Topic =
-    topic("cart.checkout.evt.v1", "checkout", 12, days(7), ("cart", &["order"]));
+    topic("cart.checkout.evt.v1", "checkout", 12, days(7), "cart");
 /// What goes in and out of carts.
-pub static CART_ACTIVITY_EVT: Topic =
-    topic("cart.activity.evt.v1", "cart", 12, days(3), ("cart", &["analytics"]));
+pub static CART_ACTIVITY_EVT: Topic = topic("cart.activity.evt.v1", "cart", 12, days(3), "cart");
 /// The life of orders and seller orders.
-pub static ORDER_ORDER_EVT: Topic = topic(
-    "order.order.evt.v1",
-    "checkout",
-    12,
-    days(30),
-    (
-        "order",
-        &[
-            "cart",
-            "payment",
-            "invoice",
-            "email",
-            "vendor",
-            "rating",
-            "analytics",
-            "admin",
-            "product",
-        ],
-    ),
-);
+pub static ORDER_ORDER_EVT: Topic = topic("order.order.evt.v1", "checkout", 12, days(30), "order");
 /// Requests to take or give up a payment.
 pub static PAYMENT_PAYMENT_CMD: Topic =
-    topic("payment.payment.cmd.v1", "checkout", 12, days(7), ("order", &["payment"]));
+    topic("payment.payment.cmd.v1", "checkout", 12, days(7), "order");
 /// The life of payments.
-pub static PAYMENT_PAYMENT_EVT: Topic = topic(
-    "payment.payment.evt.v1",
-    "checkout",
-    12,
-    days(30),
-    ("payment", &["order", "invoice", "email", "analytics", "admin", "vendor"]),
-);
+pub static PAYMENT_PAYMENT_EVT: Topic =
+    topic("payment.payment.evt.v1", "checkout", 12, days(30), "payment");
 /// Issued documents.
-pub static INVOICE_INVOICE_EVT: Topic = topic(
-    "invoice.invoice.evt.v1",
-    "checkout",
-    12,
-    days(30),
-    ("invoice", &["email", "order", "vendor", "admin", "analytics"]),
-);
+pub static INVOICE_INVOICE_EVT: Topic =
+    topic("invoice.invoice.evt.v1", "checkout", 12, days(30), "invoice");
 /// The life of reviews.
-pub static RATING_REVIEW_EVT: Topic = topic(
-    "rating.review.evt.v1",
-    "subject",
-    3,
-    days(30),
-    ("rating", &["admin", "vendor", "analytics"]),
-);
+pub static RATING_REVIEW_EVT: Topic =
+    topic("rating.review.evt.v1", "subject", 3, days(30), "rating");
 /// Sum and count of stars per product and seller.
-pub static RATING_SUMMARY_STATE: Topic = topic(
-    "rating.summary.state.v1",
-    "subject",
-    3,
-    Cleanup::Compact,
-    ("rating", &["search", "product", "vendor"]),
-);
+pub static RATING_SUMMARY_STATE: Topic =
+    topic("rating.summary.state.v1", "subject", 3, Cleanup::Compact, "rating");
 /// What became of mail.
 pub static EMAIL_DELIVERY_EVT: Topic =
-    topic("email.delivery.evt.v1", "message", 3, days(14), ("email", &["admin", "analytics"]));
+    topic("email.delivery.evt.v1", "message", 3, days(14), "email");
 /// Events that could not be handled.
 pub static OPS_DEAD_LETTER_EVT: Topic =
-    topic("ops.dead_letter.evt.v1", "service", 3, days(30), ("*", &["admin"]));
+    topic("ops.dead_letter.evt.v1", "service", 3, days(30), "*");
 
 /// Every topic there is.
 pub static ALL: &[&Topic] = &[

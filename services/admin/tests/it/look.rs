@@ -69,12 +69,3 @@ async fn health_names_who_does_not_answer(pool: PgPool) {
         json!({ "service": "user", "ready": false, "detail": "does not answer" })
     );
 }
-
-#[sqlx::test(migrator = "admin::MIGRATOR")]
-async fn the_readme_lists_what_is_heard(pool: PgPool) {
-    let app = TestApp::<App>::start(pool, Config::default()).await;
-    let readme = include_str!("../../README.md");
-    for name in chassis::Service::listens(&app.app).names() {
-        assert!(readme.contains(name), "{name}");
-    }
-}

@@ -128,12 +128,3 @@ async fn streams_show_todays_numbers_and_each_change(pool: PgPool) {
     while again.next().await.is_some() {}
     while at_mall.next().await.is_some() {}
 }
-
-#[sqlx::test(migrator = "analytics::MIGRATOR")]
-async fn the_readme_lists_what_is_heard(pool: PgPool) {
-    let app = testkit::TestApp::<App>::start(pool, Config::default()).await;
-    let readme = include_str!("../../README.md");
-    for name in chassis::Service::listens(&app.app).names() {
-        assert!(readme.contains(name), "{name}");
-    }
-}

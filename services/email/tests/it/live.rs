@@ -8,9 +8,9 @@ use contracts::user::KeyPublished;
 use email::App;
 use sqlx::PgPool;
 use testkit::wait::within;
-use testkit::{Bus, Live, TestApp, live, servers};
+use testkit::{Bus, Live, live, servers};
 
-use crate::scene::{Sale, config, with_sink};
+use crate::scene::{Sale, config};
 use crate::sink;
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
@@ -47,13 +47,4 @@ async fn an_order_heard_from_kafka_is_mailed_and_told_on_kafka(pool: PgPool) {
     assert_eq!(said.len(), 1, "{said:?}");
     assert_eq!(said[0].recipient, Some(sale.buyer.user_id));
     running.stop().await;
-}
-
-#[sqlx::test(migrator = "email::MIGRATOR")]
-async fn the_readme_lists_what_is_heard(pool: PgPool) {
-    let app: TestApp<App> = with_sink(pool).await;
-    let readme = include_str!("../../README.md");
-    for name in chassis::Service::listens(&app.app).names() {
-        assert!(readme.contains(name), "{name}");
-    }
 }

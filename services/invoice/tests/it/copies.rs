@@ -1,6 +1,5 @@
 //! Documents wait for what they need, and show addresses as they were when the order was placed.
 
-use chassis::Service;
 use chassis::apply::ApplyError;
 use chassis::record::Record;
 use contracts::user::ContactUpdated;
@@ -129,13 +128,4 @@ async fn a_forgotten_buyer_leaves_no_name_behind_and_does_not_come_back_with_a_r
     assert_eq!(left, 0);
     shop.app.hear_record(shop.app.record(&confirmed(&shop.buyer, &[&seller]))).await;
     assert_eq!(shop.dead().await, ["invoice/recipient-forgotten"]);
-}
-
-#[sqlx::test(migrator = "invoice::MIGRATOR")]
-async fn readme_lists_what_is_heard(pool: PgPool) {
-    let shop = Shop::open(pool).await;
-    let readme = include_str!("../../README.md");
-    for name in shop.app.app.listens().names() {
-        assert!(readme.contains(name), "{name} is not in README.md");
-    }
 }

@@ -11,7 +11,6 @@ mod ledger;
 mod live;
 mod poll;
 mod provider;
-mod readme;
 mod retry;
 mod stage;
 mod webhooks;

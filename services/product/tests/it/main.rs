@@ -3,13 +3,13 @@
 
 mod attacks;
 mod catalogue;
+mod document;
 mod live;
 mod moderation;
 mod orders;
 mod parcels;
 mod prices;
 mod races;
-mod readme;
 mod refusals;
 mod reservations;
 mod shelf;

@@ -26,12 +26,3 @@ async fn a_delivery_heard_from_kafka_may_be_rated(pool: PgPool) {
     assert_eq!(purchases, 2, "the product and its seller");
     running.stop().await;
 }
-
-#[sqlx::test(migrator = "rating::MIGRATOR")]
-async fn the_readme_lists_what_is_heard(pool: PgPool) {
-    let app = testkit::TestApp::<App>::start(pool, Config::default()).await;
-    let readme = include_str!("../../README.md");
-    for name in chassis::Service::listens(&app.app).names() {
-        assert!(readme.contains(name), "{name}");
-    }
-}

@@ -1,6 +1,5 @@
 //! The page that everybody sees.
 
-use chassis::Service;
 use contracts::admin::Decision;
 use contracts::rating::{RatingSummary, Subject};
 use kernel::ProductId;
@@ -79,13 +78,4 @@ async fn the_page_of_a_registered_seller_shows_its_number(pool: PgPool) {
     let _ = scene.submit().await.expect(200);
     scene.decide(Decision::Approve).await;
     assert_eq!(page(&scene).await["gstin"], crate::scene::GSTIN);
-}
-
-#[sqlx::test(migrator = "vendor::MIGRATOR")]
-async fn readme_lists_what_is_heard(pool: PgPool) {
-    let app = testkit::TestApp::<vendor::App>::start(pool, crate::scene::config()).await;
-    let readme = include_str!("../../README.md");
-    let names = app.app.listens().names();
-    assert_eq!(names, ["admin.vendor_decided.v1", "rating.summary.v1"]);
-    assert!(names.iter().all(|name| readme.contains(name)));
 }
