@@ -15,8 +15,15 @@ pub struct Config {
     /// Days after which an untouched cart is forgotten.
     #[serde(default = "ninety")]
     pub keep_days: i64,
+    /// How often a buyer may check out in a quarter of an hour, which is how long unpaid stock is held.
+    #[serde(default = "thirty")]
+    pub checkouts_per_window: u32,
 }
 
 fn ninety() -> i64 {
     90
+}
+
+fn thirty() -> u32 {
+    30
 }

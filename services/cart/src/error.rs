@@ -32,6 +32,12 @@ pub enum Error {
     /// Another change came between.
     #[error("the cart changed at the same moment; try again")]
     Busy,
+    /// Holding stock without paying for it must not be free.
+    #[error("you have checked out many times in a short while; pay for what is open, or wait")]
+    TooOften {
+        /// Seconds until it may be tried again.
+        retry_after_s: u32,
+    },
     /// Amounts beyond counting.
     #[error("the amounts do not add up")]
     Money(#[from] MoneyError),
@@ -66,6 +72,9 @@ impl Explain for Error {
                 (StatusCode::CONFLICT, "cart/price-changed", "The total is another one now")
             }
             Self::Busy => (StatusCode::CONFLICT, "cart/busy", "The cart is being changed"),
+            Self::TooOften { .. } => {
+                (StatusCode::TOO_MANY_REQUESTS, "rate-limited", "Too many requests")
+            }
             Self::Money(_) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "cart/bad-amount", "The amounts do not add up")
             }
@@ -81,6 +90,10 @@ impl Explain for Error {
                 "Refused",
             ),
         }
+    }
+
+    fn retry_after_s(&self) -> Option<u32> {
+        if let Self::TooOften { retry_after_s } = self { Some(*retry_after_s) } else { None }
     }
 
     fn fields(&self) -> Vec<FieldError> {

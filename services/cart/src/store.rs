@@ -18,6 +18,7 @@ pub struct Redis {
     connection: ConnectionManager,
     prefix: Arc<str>,
     keep_s: i64,
+    checkouts_per_window: u32,
     said: Arc<Notify>,
 }
 
@@ -40,6 +41,7 @@ impl Redis {
             connection,
             prefix: config.redis_prefix.as_str().into(),
             keep_s: config.keep_days * 86_400,
+            checkouts_per_window: config.checkouts_per_window,
             said: Arc::default(),
         })
     }

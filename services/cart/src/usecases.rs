@@ -124,6 +124,7 @@ pub async fn check_out(
             Frozen::Done => return Ok(CheckedOut::Now(answered.body)),
             Frozen::Before(before) => return replay(before, &request),
             Frozen::Changed => {}
+            Frozen::Enough(retry_after_s) => return Err(Error::TooOften { retry_after_s }),
         }
     }
     Err(Error::Busy)

@@ -12,13 +12,14 @@ const BUCKETS: [&str; 2] = ["kyc", "invoices"];
 
 /// Brings everything up to date and says what it did.
 pub async fn run(settings: &Settings) -> anyhow::Result<()> {
-    for entry in roster::all() {
+    let services = roster::all();
+    for entry in &services {
         let common = roster::common(&settings.env_dir, entry.name)?;
         (entry.migrate)(common)
             .await
             .map_err(|e| e.context(format!("the tables of {}", entry.name)))?;
     }
-    println!("  tables       twelve services are up to date");
+    println!("  tables       {} services are up to date", services.len());
     let common = roster::common(&settings.env_dir, "order")?;
     let kafka = Kafka::new(&common.kafka());
     let made = kafka.ensure_topics(topics::ALL, common.kafka_partitions).await?;

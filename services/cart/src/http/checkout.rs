@@ -84,7 +84,8 @@ pub struct CheckoutView {
             description = "1 to 255 visible ASCII characters")),
     responses((status = 202, body = CheckoutView), (status = 400, body = Problem), (status = 401, body = Problem),
               (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem),
-              (status = 415, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)),
+              (status = 415, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem),
+              (status = 503, body = Problem)),
     security(("bearer" = [])))]
 pub async fn check_out(
     State(app): State<App>,

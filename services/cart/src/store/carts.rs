@@ -44,7 +44,12 @@ pub enum Frozen {
     Before(Answered),
     /// The cart changed since it was read.
     Changed,
+    /// The buyer has checked out often enough for now; so many seconds until the next time.
+    Enough(u32),
 }
+
+/// The time for which checkouts are counted, in seconds: as long as the stock of an unpaid order is held.
+const WINDOW_S: u32 = 900;
 
 const SAY: &str = r"
 local function say(outbox, version, topic, name, id, key, payload, trace, time)
@@ -91,12 +96,16 @@ local before = redis.call('GET', KEYS[3])
 if before then return before end
 local said, other = redis.call('HGET', KEYS[1], 'v') or '0', redis.call('HGET', KEYS[1], 'c') or '0'
 if tonumber(said) + tonumber(other) ~= tonumber(ARGV[1]) then return 'changed' end
+local times = tonumber(redis.call('GET', KEYS[4]) or '0')
+if times >= tonumber(ARGV[3]) then return 'enough ' .. redis.call('TTL', KEYS[4]) end
+redis.call('INCR', KEYS[4])
+if times == 0 then redis.call('EXPIRE', KEYS[4], ARGV[4]) end
 for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
   if string.sub(field, 1, 2) == 'l:' then redis.call('HDEL', KEYS[1], field) end
 end
 redis.call('HINCRBY', KEYS[1], 'c', 1)
 redis.call('SET', KEYS[3], ARGV[2], 'EX', 172800)
-say(KEYS[2], 1, ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9])
+say(KEYS[2], 1, ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11])
 return 'done'
 ";
 
@@ -254,14 +263,19 @@ impl Redis {
         let script = Script::new(&format!("{SAY}{FREEZE}"));
         let mut call = script.key(self.key("of", owner.name()));
         call.key(self.outbox()).key(self.answer_key(owner, key));
+        call.key(self.key("times", owner.name()));
         call.arg(version).arg(serde_json::to_string(answer)?);
+        call.arg(self.checkouts_per_window).arg(WINDOW_S);
         said.bind(&mut call);
         let came: String = call.invoke_async(&mut self.connection.clone()).await?;
         self.said.notify_one();
         match came.as_str() {
             "done" => Ok(Frozen::Done),
             "changed" => Ok(Frozen::Changed),
-            before => Ok(Frozen::Before(serde_json::from_str(before)?)),
+            other => match other.strip_prefix("enough ") {
+                Some(seconds) => Ok(Frozen::Enough(seconds.parse().unwrap_or(WINDOW_S))),
+                None => Ok(Frozen::Before(serde_json::from_str(other)?)),
+            },
         }
     }
 

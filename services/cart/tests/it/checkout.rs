@@ -1,5 +1,6 @@
 //! The till.
 
+use cart::Config;
 use contracts::Event;
 use contracts::cart::FrozenLine;
 use contracts::order::OrderRejected;
@@ -9,8 +10,9 @@ use contracts::vendor::VendorChanged;
 use futures::future::join_all;
 use kernel::{AddressId, Money, ProductId, Sku, UserId, VendorId};
 use serde_json::json;
+use testkit::TestApp;
 
-use crate::scene::{Scene, lamp};
+use crate::scene::{Scene, config, lamp};
 
 #[tokio::test]
 async fn a_checkout_freezes_what_the_buyer_saw_and_empties_the_cart() {
@@ -48,6 +50,37 @@ async fn the_same_key_gives_the_same_answer_in_sequence_and_twenty_in_parallel()
     let said = scene.said().await;
     let requests = said.iter().filter(|(name, ..)| name == "cart.checkout_requested.v1").count();
     assert_eq!(requests, 1);
+}
+
+#[tokio::test]
+async fn f6_a_buyer_who_checks_out_again_and_again_has_to_wait() {
+    let most = 3;
+    let config = Config { checkouts_per_window: most, ..config() };
+    let app = TestApp::start_without_database(config.clone()).await;
+    let scene = Scene::over(app, config).await;
+    let check_out = async |key: String| {
+        scene.two_lamps().await;
+        let buyer = scene.app.as_user(scene.buyer).key(&key);
+        buyer.post("/v1/cart/checkout", scene.wish(259_800)).await
+    };
+    for n in 0..most {
+        let _ = check_out(format!("k-{n}")).await.expect(202);
+    }
+
+    let refused = check_out("once-more".into()).await;
+    let wait: u32 = refused.header("retry-after").unwrap().parse().unwrap();
+    let _ = refused.problem(429, "rate-limited");
+    assert!((1..=900).contains(&wait), "{wait}");
+    assert_ne!(scene.cart().await["sellers"], json!([]), "the cart is as it was");
+
+    // What was answered before is answered again, and other buyers are not concerned.
+    let _ = check_out("k-0".into()).await.expect(202);
+    let said = scene.said().await;
+    let requests = said.iter().filter(|(name, ..)| name == "cart.checkout_requested.v1").count();
+    assert_eq!(requests, usize::try_from(most).unwrap());
+
+    scene.the_window_passes().await;
+    let _ = check_out("later".into()).await.expect(202);
 }
 
 #[tokio::test]

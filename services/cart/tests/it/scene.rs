@@ -18,6 +18,7 @@ pub fn config() -> Config {
         redis_url: servers::redis_url().into(),
         redis_prefix: format!("{}:", servers::unique()),
         keep_days: 1,
+        checkouts_per_window: 1000,
     }
 }
 
@@ -130,6 +131,15 @@ impl Scene {
                 )
             })
             .collect()
+    }
+
+    /// The time for which checkouts are counted is over.
+    pub async fn the_window_passes(&self) {
+        let client = redis::Client::open(servers::redis_url()).unwrap();
+        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+        let counter = format!("{}cart:times:{}", self.config.redis_prefix, self.buyer);
+        let counted: i64 = connection.del(counter).await.unwrap();
+        assert_eq!(counted, 1);
     }
 
     pub async fn out_of_stock(&self) {
