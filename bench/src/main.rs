@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use clap::Parser;
 use e2e::supervisor::Supervisor;
 use futures::future::try_join_all;
+use mall::catalogue;
 use mall::mailbox::Mailbox;
 use mall::operator::roster;
 use mall::seed::{self, Aboard};
@@ -32,7 +33,13 @@ struct Arguments {
     /// Requests for a page in a round.
     #[arg(long, default_value_t = 400)]
     requests: u64,
+    /// Products in the catalogue while checkouts and pages are measured.
+    #[arg(long, default_value_t = 10_000)]
+    products: usize,
 }
+
+/// Sellers of the catalogue.
+const VENDORS: usize = 20;
 
 struct Bench {
     arguments: Arguments,
@@ -57,6 +64,10 @@ async fn main() -> anyhow::Result<()> {
     let mailbox = Mailbox::new(&settings.mail);
     let mut bench = Bench { arguments, settings, programs, sellers, mailbox, table: Table::new() };
     bench.table.say_origin();
+    bench.idle("with the seed's catalogue", Some(250)).await?;
+    let products = bench.arguments.products;
+    println!("A catalogue of {products} products");
+    catalogue::run(&bench.settings, products, VENDORS).await?;
     bench.checkouts(1).await?;
     bench.checkouts(4).await?;
     bench.page("list page, 20 products", Method::GET, "/v1/products?limit=20").await?;
@@ -64,14 +75,14 @@ async fn main() -> anyhow::Result<()> {
     let sku = &bench.sellers[0].products[0].1;
     let line = format!("/v1/cart/lines/{sku}");
     bench.page("add to cart", Method::PUT, &line).await?;
-    bench.idle().await?;
+    bench.idle("after all of this", None).await?;
     bench.table.say();
     Ok(())
 }
 
 impl Bench {
     /// What twelve services use while nobody comes.
-    async fn idle(&mut self) -> anyhow::Result<()> {
+    async fn idle(&mut self, when: &str, limit: Option<u64>) -> anyhow::Result<()> {
         let (quiet, mut percents) = (Duration::from_secs(10), Vec::new());
         for _ in 0..self.arguments.rounds {
             let before = self.programs.used()?;
@@ -80,8 +91,8 @@ impl Bench {
             percents.push(of_services(&used) * 100_000 / 10_000);
         }
         let resident = of_services(&self.programs.resident_kib()?) * 1000 / 1024;
-        self.table.add("idle: twelve services, resident", resident, "MB", Some(250));
-        self.table.add("idle: twelve services, of one core", median(percents), "%", Some(5));
+        self.table.add(&format!("idle {when}: twelve services, resident"), resident, "MB", limit);
+        self.table.add(&format!("idle {when}: of one core"), median(percents), "%", Some(5));
         Ok(())
     }
 

@@ -19,8 +19,6 @@ verb_bench() {
   start_servers
   prepare_stores
   start_services
-  part "A catalogue of ${MALL_BENCH_PRODUCTS:-10000} products"
-  mall seed --products "${MALL_BENCH_PRODUCTS:-10000}" --vendors 20
   part "Measuring; nothing else should run on this machine"
   program=$(built_folder)/bench
   "$deploy/native/with-env" "$etc/operator.env" "$program" "$@"

@@ -12,6 +12,7 @@ all       MALL__LOG                     info
 all       MALL__KAFKA_BROKERS           127.0.0.1:${port[kafka]}
 all       MALL__KAFKA_PARTITIONS        3
 all       MALL__TOPIC_PREFIX
+all       MALLOC_ARENA_MAX              1
 all       MALL__S3_ENDPOINT             http://127.0.0.1:${port[minio]}
 all       MALL__S3_ACCESS_KEY_FILE      $secrets/minio_user
 all       MALL__S3_SECRET_KEY_FILE      $secrets/minio_password
