@@ -48,8 +48,8 @@ fn type_of(entry: &Entry) -> String {
 
 /// READMEs that keep quiet about what a service hears or says, or name an event that is neither.
 pub fn troubles(root: &Path) -> Vec<String> {
-    let heard = heard(root);
-    let everybody = heard.get("*").cloned().unwrap_or_default();
+    let ears = heard(root);
+    let everybody = ears.get("*").cloned().unwrap_or_default();
     let events = catalogue();
     let check = |service: &'static str| {
         let path = format!("services/{service}/README.md");
@@ -57,7 +57,7 @@ pub fn troubles(root: &Path) -> Vec<String> {
         let section = text.split("# Hears and says").nth(1).unwrap_or_default();
         let section = section.split("\n# ").next().unwrap_or_default();
         let section = section.split("\n## ").next().unwrap_or_default();
-        let hears = heard.get(service).cloned().unwrap_or_default();
+        let hears = ears.get(service).cloned().unwrap_or_default();
         let troubles = events.iter().filter_map(|event| {
             let says = event.topic.writer == service;
             let meant = says || hears.contains(event.name);

@@ -62,15 +62,15 @@ fn file(path: String, value: &Value, published: bool) -> File {
 /// AsyncAPI 3.0: a channel per topic, a message per event.
 fn asyncapi() -> Value {
     let entries = catalogue();
-    let heard = ears::heard(&crate::root());
+    let listeners = ears::heard(&crate::root());
     let channels: Map<String, Value> = topics::ALL
         .iter()
         .map(|topic| {
             let said: Vec<&Entry> = entries.iter().filter(|e| e.topic == *topic).collect();
             let hears = |names: &BTreeSet<&str>| said.iter().any(|e| names.contains(e.name));
-            let readers =
-                heard.iter().filter(|(_, names)| hears(names)).map(|(who, _)| who.as_str());
-            (topic.name.to_owned(), channel(topic, &said, &readers.collect::<Vec<_>>()))
+            let readers = listeners.iter().filter(|(_, names)| hears(names));
+            let readers: Vec<&str> = readers.map(|(who, _)| who.as_str()).collect();
+            (topic.name.to_owned(), channel(topic, &said, &readers))
         })
         .collect();
     let messages: Map<String, Value> = entries

@@ -29,13 +29,14 @@ async fn every_yes_is_true_when_the_service_is_stopped_under_load(pool: PgPool) 
         })
     };
     let waiting = tokio::spawn(client.get(format!("{url}/v1/wait")).send());
-    let requests: Vec<_> = (0..200).map(asking).collect();
-    eventually("the load is on", async || {
-        let on =
-            answered.load(Ordering::SeqCst) >= 50 && strings.entered.load(Ordering::SeqCst) == 1;
-        on.then_some(())
+    // First, for behind two hundred others it might be turned away.
+    eventually("it is being served", async || {
+        (strings.entered.load(Ordering::SeqCst) == 1).then_some(())
     })
     .await;
+    let requests: Vec<_> = (0..200).map(asking).collect();
+    eventually("the load is on", async || (answered.load(Ordering::SeqCst) >= 50).then_some(()))
+        .await;
 
     live.ask_to_stop();
     let began = Instant::now();

@@ -138,8 +138,8 @@ impl Scene {
         let client = redis::Client::open(servers::redis_url()).unwrap();
         let mut connection = client.get_multiplexed_async_connection().await.unwrap();
         let counter = format!("{}cart:times:{}", self.config.redis_prefix, self.buyer);
-        let counted: i64 = connection.del(counter).await.unwrap();
-        assert_eq!(counted, 1);
+        let forgotten: i64 = connection.del(counter).await.unwrap();
+        assert_eq!(forgotten, 1);
     }
 
     pub async fn out_of_stock(&self) {
