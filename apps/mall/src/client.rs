@@ -19,22 +19,28 @@ pub async fn send(request: RequestBuilder) -> anyhow::Result<Response> {
     loop {
         let again = request.try_clone().context("a body that can be sent only once")?;
         let answered = again.send().await;
-        let away = match &answered {
-            Ok(answer) if is_away(answer.status()) => retry_after(answer).unwrap_or(pause),
-            Err(error) if !error.is_builder() => pause,
-            Ok(_) | Err(_) => return Ok(answered?),
+        let wait = match &answered {
+            Ok(answer) => worth_waiting(answer, pause),
+            Err(error) => (!error.is_builder()).then_some(pause),
         };
-        if Instant::now() + away > deadline {
+        let Some(wait) = wait.filter(|wait| Instant::now() + *wait <= deadline) else {
             return Ok(answered?);
-        }
-        tokio::time::sleep(away).await;
+        };
+        tokio::time::sleep(wait).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 
-fn is_away(status: StatusCode) -> bool {
-    [StatusCode::BAD_GATEWAY, StatusCode::SERVICE_UNAVAILABLE, StatusCode::GATEWAY_TIMEOUT]
-        .contains(&status)
+/// How long to wait before asking again, where that may help. A 404 that names a time is about something that one part
+/// was just told and another has not heard yet.
+fn worth_waiting(answer: &Response, pause: Duration) -> Option<Duration> {
+    match answer.status() {
+        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
+            retry_after(answer).or(Some(pause))
+        }
+        StatusCode::NOT_FOUND => retry_after(answer),
+        _ => None,
+    }
 }
 
 /// When the answer says it is worth trying again.

@@ -11,6 +11,9 @@ pub enum Error {
     /// Unknown, or somebody else's.
     #[error("there is nothing here for you")]
     NotFound,
+    /// Not of this buyer, as far as it was heard: the address book is the user service's.
+    #[error("you have no such address; one that was just added is known here within seconds")]
+    UnknownAddress,
     /// Too many different articles.
     #[error("a cart holds 100 different articles at most")]
     Full,
@@ -61,7 +64,9 @@ impl From<Problem> for Error {
 impl Explain for Error {
     fn explain(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
-            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
+            Self::NotFound | Self::UnknownAddress => {
+                (StatusCode::NOT_FOUND, "not-found", "Not found")
+            }
             Self::Full => (StatusCode::CONFLICT, "cart/full", "The cart is full"),
             Self::OutOfStock(_) => (StatusCode::CONFLICT, "cart/out-of-stock", "Out of stock"),
             Self::Empty => (StatusCode::CONFLICT, "cart/empty", "The cart is empty"),
@@ -93,7 +98,11 @@ impl Explain for Error {
     }
 
     fn retry_after_s(&self) -> Option<u32> {
-        if let Self::TooOften { retry_after_s } = self { Some(*retry_after_s) } else { None }
+        match self {
+            Self::TooOften { retry_after_s } => Some(*retry_after_s),
+            Self::UnknownAddress => Some(2),
+            _ => None,
+        }
     }
 
     fn fields(&self) -> Vec<FieldError> {

@@ -138,7 +138,7 @@ fn replay(before: Answered, request: &str) -> Result<CheckedOut, Error> {
     }
 }
 
-/// An address that was just written reaches us a moment later; one that never does is not the buyer's.
+/// An address that was just written reaches us a moment later, or when the broker is back: the no invites to ask again.
 async fn know_address(app: &App, wish: &Wish) -> Result<(), Error> {
     let known = async {
         let mut tick = tokio::time::interval(Duration::from_millis(20));
@@ -146,7 +146,7 @@ async fn know_address(app: &App, wish: &Wish) -> Result<(), Error> {
             tick.tick().await;
         }
     };
-    tokio::time::timeout(ADDRESS_PATIENCE, known).await.map_err(|_| Error::NotFound)
+    tokio::time::timeout(ADDRESS_PATIENCE, known).await.map_err(|_| Error::UnknownAddress)
 }
 
 fn freeze(app: &App, wish: &Wish, cart: &Cart) -> Result<CheckoutRequested, Error> {

@@ -142,7 +142,9 @@ async fn a2_somebody_elses_address_is_no_address() {
     for address in [theirs, AddressId::new()] {
         let mut wish = scene.wish(259_800);
         wish["address_id"] = json!(address);
-        let problem = buyer.post("/v1/cart/checkout", wish).await.problem(404, "not-found");
+        let answer = buyer.post("/v1/cart/checkout", wish).await;
+        assert_eq!(answer.header("retry-after"), Some("2"), "it may be on its way");
+        let problem = answer.problem(404, "not-found");
         assert!(!problem.to_string().contains(&address.to_string()), "{problem}");
         answers.push(problem);
     }
