@@ -54,6 +54,8 @@ impl Kafka {
             .set("client.id", name)
             .set("reconnect.backoff.max.ms", "2000")
             .set("topic.metadata.refresh.interval.ms", "60000")
+            // Otherwise every client keeps histograms for the broker's operator, who has asked nobody for them.
+            .set("enable.metrics.push", "false")
             .set("log.connection.close", "false");
         config
     }

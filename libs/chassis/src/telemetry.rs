@@ -6,12 +6,16 @@ use opentelemetry::trace::{TraceContextExt, TracerProvider as _};
 use opentelemetry_otlp::{Protocol, WithExportConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
-use opentelemetry_sdk::trace::SdkTracerProvider;
+use opentelemetry_sdk::trace::{BatchConfigBuilder, BatchSpanProcessor, SdkTracerProvider};
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
+
+/// Ended spans that wait to be sent, and so many make a batch. The queue is allocated whole, 360 bytes a span.
+const QUEUE: usize = 512;
+const BATCH: usize = 128;
 
 /// Keeps the exporter alive; dropping it loses the last spans.
 #[derive(Debug)]
@@ -56,7 +60,10 @@ fn provider(name: &str, otlp: Option<&str>) -> anyhow::Result<SdkTracerProvider>
         .with_protocol(Protocol::HttpBinary)
         .with_endpoint(format!("{}/v1/traces", endpoint.trim_end_matches('/')))
         .build()?;
-    Ok(provider.with_batch_exporter(exporter).build())
+    let queue =
+        BatchConfigBuilder::default().with_max_queue_size(QUEUE).with_max_export_batch_size(BATCH);
+    let processor = BatchSpanProcessor::builder(exporter).with_batch_config(queue.build()).build();
+    Ok(provider.with_span_processor(processor).build())
 }
 
 struct Carrier(String);

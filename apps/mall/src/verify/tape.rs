@@ -57,8 +57,9 @@ pub struct Tape {
     pub extents: Extents,
     /// For each of [`facts::ALL`], the rows named and the event that named them.
     pub named: Vec<BTreeMap<Uuid, String>>,
-    /// Frozen carts: `{checkout_id, total, lines: [{sku, vendor_id, quantity}]}`.
-    pub carts: Vec<Value>,
+    /// Frozen carts by the event that says so, which may be there more than once:
+    /// `{checkout_id, total, lines: [{sku, vendor_id, quantity}]}`.
+    pub carts: BTreeMap<Uuid, Value>,
     /// Places where a link to a document or a code stands in the open.
     pub leaks: Vec<String>,
 }
@@ -109,12 +110,13 @@ impl Tape {
                 named.extend(ids.into_iter().map(|id| (id, said.place())));
             }
         }
-        if said.name == CheckoutRequested::NAME {
+        if let Some(id) = said.id.filter(|_| said.name == CheckoutRequested::NAME) {
             let line = |line: &Value| json!({ "sku": line["sku"], "vendor_id": line["vendor_id"], "quantity": line["quantity"] });
             let lines: Vec<Value> =
                 value["lines"].as_array().into_iter().flatten().map(line).collect();
-            self.carts.push(json!({ "checkout_id": value["checkout_id"],
-                                    "total": value["expected_total"]["amount"], "lines": lines }));
+            let cart = json!({ "checkout_id": value["checkout_id"],
+                               "total": value["expected_total"]["amount"], "lines": lines });
+            self.carts.insert(id, cart);
         }
     }
 }

@@ -49,6 +49,14 @@ async fn parts_that_do_not_add_up_and_orders_that_differ_from_their_carts_are_fo
 }
 
 #[tokio::test]
+async fn a_cart_that_was_said_again_is_the_same_cart() {
+    let stage = Stage::set(&["order"], &[&topics::CART_CHECKOUT_EVT]).await;
+    let cart = stage.bus.outgoing(&CheckoutRequested::sample());
+    stage.bus.publish(&[cart.clone(), cart]).await;
+    stage.holds(8).await;
+}
+
+#[tokio::test]
 async fn a_history_that_jumps_ends_elsewhere_or_goes_both_ways_is_found() {
     let stage = Stage::set(&["order"], &[]).await;
     let step = |from: &str, to: &str| {
