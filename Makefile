@@ -36,7 +36,7 @@ lint: ## format, lints and the rules of the tree
 verify: ## check the invariants over the data of the running stack
 	@$(stack) mall verify
 
-bench: ## measure a stack of its own, built for release: idle, checkout, pages
+bench: ## measure a stack of its own, built as it is shipped: idle, checkout, pages
 	@$(stack) bench
 
 install: ## only install what is missing

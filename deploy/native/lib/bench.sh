@@ -1,15 +1,14 @@
 # shellcheck shell=bash
-# Measuring, on a stack of its own: a release build, fresh data, a gateway that does not mind many requests.
+# Measuring, on a stack of its own: the services as they are shipped, fresh data, a gateway that does not mind many requests.
 
 bench_home() {
   MALL_HOME=${MALL_HOME:-$project/.mall-bench}
   MALL_PORT_OFFSET=${MALL_PORT_OFFSET:-4000}
-  export MALL_BUILD=${MALL_BUILD:-release}
+  export MALL_BUILD=${MALL_BUILD:-dist}
   unlimited_gateway
 }
 
 verb_bench() {
-  local program
   verb_install
   supervisor_answers && stop_supervisor
   trap stop_after_tests EXIT
@@ -20,6 +19,5 @@ verb_bench() {
   prepare_stores
   start_services
   part "Measuring; nothing else should run on this machine"
-  program=$(built_folder)/bench
-  "$deploy/native/with-env" "$etc/operator.env" "$program" "$@"
+  "$deploy/native/with-env" "$etc/operator.env" "$(tool bench)" "$@"
 }

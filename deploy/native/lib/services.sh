@@ -3,8 +3,11 @@
 
 program_of() { if [[ $1 == sandbox ]]; then printf psp-sandbox; else printf '%s-service' "$1"; fi; }
 
-# Where the build that this stack runs lies: `debug`, or `release` for measuring.
+# Where the services that this stack runs are built: `debug`, or `dist` for what is shipped and measured.
 built_folder() { printf '%s/%s' "$CARGO_TARGET_DIR" "${MALL_BUILD:-debug}"; }
+
+# The commands `mall` and `bench` contain every service and only ask them: one build of them serves all.
+tool() { printf '%s/debug/%s' "$CARGO_TARGET_DIR" "$1"; }
 
 # The services that are built. All of them, once the workspace is whole.
 built() {
@@ -61,17 +64,25 @@ probe_service() {
 }
 
 build_workspace() {
-  local kind='the services; only what changed' options=(--workspace "$@")
-  [[ -d $(built_folder)/deps ]] || kind='the services and everything they use: 10 to 20 minutes the first time'
-  [[ ${MALL_BUILD:-debug} == debug ]] || options+=(--release)
+  local kind='everything; only what changed'
+  [[ -d $CARGO_TARGET_DIR/debug/deps ]] || kind='the services and everything they use: 10 to 20 minutes the first time'
   part "Building $kind"
-  (cd "$project" && cargo build "${options[@]}")
+  (cd "$project" && cargo build --workspace "$@")
+  [[ ${MALL_BUILD:-debug} == debug ]] || build_services "$MALL_BUILD"
+}
+
+build_services() {
+  local kind='only what changed' packages=(--package psp-sandbox) name
+  [[ -d $(built_folder)/deps ]] || kind='40 minutes the first time'
+  part "Building the services with the profile $1; $kind"
+  for name in "${services[@]}"; do packages+=(--package "$name"); done
+  (cd "$project" && cargo build --profile "$1" --bins "${packages[@]}")
 }
 
 # The operator's command, with the addresses of this installation.
 mall() {
   local program
-  program=$(built_folder)/mall
+  program=$(tool mall)
   [[ -x $program ]] || die "the command \`mall\` is not built; \`make up\` builds it"
   settings_of operator | put "$etc/operator.env" 0600 || true
   "$deploy/native/with-env" "$etc/operator.env" "$program" "$@"

@@ -19,11 +19,11 @@ deploy/native/stack VERB - Mall on one machine, without containers
   mall ARGS..     run the operator's command against this stack
   test            start servers beside this stack, run all tests, stop them
   fuzz [SERVICE..] try every operation of the API documents against the services that run
-  bench [ARGS..]  start a stack of its own from a release build, measure it, stop it
+  bench [ARGS..]  start a stack of its own with the services as they are shipped, measure it, stop it
 
 Environment: MALL_HOME (folder of the installation, default .mall), MALL_PORT_OFFSET (added to every port, kept),
 MALL_OTP_RATE, MALL_OTP_BURST, MALL_SEARCH_RATE, MALL_SEARCH_BURST (limits of the gateway),
-MALL_SANDBOX_AUTOPAY, MALL_BUILD (debug or release), CARGO_TARGET_DIR, and any setting of a service, such as MALL__LOG or ORDER__..
+MALL_SANDBOX_AUTOPAY, MALL_BUILD (debug or dist), CARGO_TARGET_DIR, and any setting of a service, such as MALL__LOG or ORDER__..
 HELP
 }
 
