@@ -98,11 +98,10 @@ impl Explain for Error {
     }
 
     fn retry_after_s(&self) -> Option<u32> {
-        match self {
-            Self::TooOften { retry_after_s } => Some(*retry_after_s),
-            Self::UnknownAddress => Some(2),
-            _ => None,
+        if matches!(self, Self::UnknownAddress) {
+            return Some(2);
         }
+        if let Self::TooOften { retry_after_s } = self { Some(*retry_after_s) } else { None }
     }
 
     fn fields(&self) -> Vec<FieldError> {
