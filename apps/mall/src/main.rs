@@ -5,7 +5,7 @@ use std::process::Command;
 
 use clap::{Parser, Subcommand};
 use mall::journey::{self, Cast, Method};
-use mall::operator::{doctor, letters, migrate, replay, roster, token, welcome};
+use mall::operator::{doctor, letters, migrate, offsets, replay, roster, token, welcome};
 use mall::settings::Settings;
 use mall::story::Story;
 use mall::{catalogue, seed, verify};
@@ -71,6 +71,11 @@ enum Verb {
         #[command(subcommand)]
         verb: Letters,
     },
+    /// Where the consumers stand in the topics.
+    Offsets {
+        #[command(subcommand)]
+        verb: Offsets,
+    },
     /// Make the copies that a service keeps of others' facts anew, from the topics: `mall replay order copies`.
     ///
     /// Nothing is said and nothing is done in the world: only the service's own copies change. Meanwhile they are
@@ -80,6 +85,17 @@ enum Verb {
         service: String,
         /// The projection; every service has one, `copies`.
         projection: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Offsets {
+    /// Let a service hear a topic from its beginning: after the topic was made anew, or lost its end.
+    Restart {
+        /// The service.
+        service: String,
+        /// The topic, as the catalogue calls it.
+        topic: String,
     },
 }
 
@@ -125,6 +141,7 @@ fn main() -> anyhow::Result<()> {
         | Verb::Doctor
         | Verb::Verify { .. }
         | Verb::Token { .. }
+        | Verb::Offsets { .. }
         | Verb::DeadLetters { .. } => {}
     }
     let settings = Settings::from_env()?;
@@ -150,6 +167,9 @@ fn main() -> anyhow::Result<()> {
             Verb::Doctor => doctor::run(&settings).await,
             Verb::Verify { json } => verify::run(&settings, json).await,
             Verb::Token { address } => token::print(&settings, &address).await,
+            Verb::Offsets { verb: Offsets::Restart { service, topic } } => {
+                offsets::restart(&settings, &service, &topic).await
+            }
             Verb::DeadLetters { verb } => match verb {
                 Letters::List => letters::list(&settings).await,
                 Letters::Show { service, id } => letters::show(&settings, &service, id).await,

@@ -3,6 +3,7 @@
 pub mod doctor;
 pub mod letters;
 pub mod migrate;
+pub mod offsets;
 pub mod replay;
 pub mod roster;
 pub mod token;

@@ -5,7 +5,10 @@ use std::panic::AssertUnwindSafe;
 
 use axum::http::StatusCode;
 use futures::FutureExt;
+use jiff_sqlx::ToSqlx;
+use sqlx::Row;
 use tracing::Instrument;
+use uuid::Uuid;
 
 use crate::db::{Db, DbError};
 use crate::dead_letters;
@@ -39,7 +42,7 @@ pub struct Applied {
     pub next_offset: i64,
     /// Events handed to a handler.
     pub applied: usize,
-    /// Records known already: below the offset, or a producer's duplicate.
+    /// Records known already (below the offset, or a producer's duplicate), or heard by others only.
     pub known: usize,
     /// Records put aside.
     pub parked: usize,
@@ -59,6 +62,16 @@ pub enum ApplyError {
         /// Why.
         problem: Box<Problem>,
     },
+    /// The database knows less than it did: it was restored, or it failed over to a copy that lacks commits.
+    #[error(
+        "the database went back: it had taken in everything below {believed}, now below {stored}"
+    )]
+    WentBack {
+        /// Where it stood when this process last saw it.
+        believed: i64,
+        /// Where it stands.
+        stored: i64,
+    },
     /// A test stopped the process here.
     #[error(transparent)]
     Crash(#[from] fail::Crash),
@@ -70,50 +83,122 @@ impl From<sqlx::Error> for ApplyError {
     }
 }
 
+/// Records of one partition that are taken in together.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Batch<'r> {
+    /// In the order of their offsets.
+    pub records: &'r [Record],
+    /// Where the database stood when this process last saw it; nothing when it never looked.
+    pub believed: Option<i64>,
+}
+
+impl Batch<'_> {
+    /// Where to go on behind the batch.
+    fn end(&self) -> i64 {
+        self.records.last().map_or(0, |last| last.offset + 1)
+    }
+}
+
+/// What the first statement of a batch found.
+struct Opened {
+    /// Where the consumer stood.
+    stored: i64,
+    /// Ids that were not in the inbox before.
+    new: Vec<Uuid>,
+    /// Whether a key of the batch seemed to have something waiting.
+    waiting: bool,
+}
+
+/// A batch, or where another process has come to meanwhile.
+enum Taken {
+    In(Applied),
+    Overtaken(i64),
+}
+
 impl Consumer {
     /// Takes in records of one partition, in order, in one transaction.
     pub async fn apply(&self, records: &[Record]) -> Result<Applied, ApplyError> {
-        let Some(first) = records.first() else { return Ok(Applied::default()) };
+        self.take(Batch { records, believed: None }).await
+    }
+
+    /// Whether the record is for this consumer: it hears it, or nobody knows it.
+    #[must_use]
+    pub fn concerns(&self, record: &Record) -> bool {
+        self.doors.hears(record.name()) || !contracts::knows(record.name())
+    }
+
+    /// Takes a batch in. What others hear only is passed over, without a transaction when there is nothing else.
+    pub(crate) async fn take(&self, batch: Batch<'_>) -> Result<Applied, ApplyError> {
+        let all = batch.records.iter().enumerate();
+        let ours: Vec<(usize, &Record)> = all.filter(|(_, r)| self.concerns(r)).collect();
+        let Some((_, first)) = ours.first() else {
+            let known = batch.records.len();
+            return Ok(Applied { next_offset: batch.end(), known, ..Applied::default() });
+        };
+        let mut believed = match batch.believed {
+            Some(believed) => believed,
+            None => self.stored_at(first).await?,
+        };
+        loop {
+            match self.try_take(batch, &ours, believed).await? {
+                Taken::In(applied) => return Ok(applied),
+                Taken::Overtaken(stored) => believed = stored,
+            }
+        }
+    }
+
+    async fn try_take(
+        &self,
+        batch: Batch<'_>,
+        ours: &[(usize, &Record)],
+        believed: i64,
+    ) -> Result<Taken, ApplyError> {
+        let records = batch.records;
         let mut tx = self.db.begin().await?;
-        let start = self.lock_offset(&mut tx, first).await?;
-        let fresh: Vec<(usize, &Record)> =
-            records.iter().enumerate().filter(|(_, r)| r.offset >= start).collect();
+        let mut inbox = Inbox::of(self, ours.iter().map(|(_, r)| *r));
+        let opened = self.open(&mut tx, batch, ours, &inbox).await?;
+        let stored = opened.stored;
+        if stored < believed {
+            return Err(ApplyError::WentBack { believed, stored });
+        }
+        if stored > believed {
+            // What the statement saw may be older than the lock it waited for.
+            return Ok(Taken::Overtaken(stored));
+        }
+        inbox.opened(&mut tx, self, opened.new).await?;
+        let fresh: Vec<_> = ours.iter().copied().filter(|(_, r)| r.offset >= stored).collect();
         let mut done = Applied {
-            next_offset: start,
-            known: records.len() - fresh.len(),
+            next_offset: stored.max(batch.end()),
+            known: records.len(),
             ..Applied::default()
         };
-        let Some(&(_, last)) = fresh.last() else { return Ok(done) };
-
-        let blocked = dead_letters::blocked(tx.conn(), self, &fresh).await?;
-        let (waiting, fresh): (Vec<_>, Vec<_>) =
-            fresh.into_iter().partition(|(_, r)| blocked.contains(r.key.as_str()));
-        for (_, record) in &waiting {
-            dead_letters::park(&mut tx, self, record).await?;
-        }
-        done.parked = waiting.len();
-        let mut inbox = Inbox::remember(&mut tx, self, fresh.iter().map(|(_, r)| *r)).await?;
-        match self.hear_all(&fresh, &mut inbox, &mut tx).await {
-            Ok(applied) => {
-                done.applied = applied;
-                done.known += fresh.len() - applied;
+        let fresh = if opened.waiting {
+            let (waiting, fresh) = dead_letters::behind(&mut tx, self, fresh).await?;
+            inbox.unread(&mut tx, self, &waiting).await?;
+            for record in &waiting {
+                dead_letters::park(&mut tx, self, record).await?;
             }
+            done.parked = waiting.len();
+            fresh
+        } else {
+            fresh
+        };
+        match self.hear_all(&fresh, &mut inbox, &mut tx).await {
+            Ok(applied) => done.applied = applied,
             Err((_, problem)) if !problem.may_pass() && records.len() == 1 => {
                 // The handler may have left half its work behind: begin again, with the letter only.
                 drop(tx);
-                return self.give_up(first, &problem).await;
+                return self.give_up(&records[0], &problem).await.map(Taken::In);
             }
             Err((index, problem)) => {
                 return Err(ApplyError::Handler { index, problem: Box::new(problem) });
             }
         }
-
-        done.next_offset = last.offset + 1;
-        self.advance(&mut tx, last).await?;
+        done.known -= done.applied + done.parked;
         fail::point(&self.db, "consumer.before_commit")?;
         tx.commit().await?;
         fail::point(&self.db, "consumer.after_commit")?;
-        Ok(done)
+        Ok(Taken::In(done))
     }
 
     /// Puts a record aside, unless somebody else took it in meanwhile.
@@ -127,12 +212,83 @@ impl Consumer {
             let traceparent = meta.traceparent.clone();
             tx.set_cause(cause_of(&meta, traceparent));
         }
-        dead_letters::bury(&mut tx, self, record, problem).await?;
+        if problem.is_not_yet() {
+            dead_letters::postpone(&mut tx, self, record, problem).await?;
+        } else {
+            dead_letters::bury(&mut tx, self, record, problem).await?;
+        }
         self.advance(&mut tx, record).await?;
         fail::point(&self.db, "consumer.before_commit")?;
         tx.commit().await?;
         fail::point(&self.db, "consumer.after_commit")?;
         Ok(Applied { next_offset: record.offset + 1, parked: 1, ..Applied::default() })
+    }
+
+    /// Where this consumer stands in the partition of `record`.
+    async fn stored_at(&self, record: &Record) -> Result<i64, sqlx::Error> {
+        let stored: Option<i64> = sqlx::query_scalar(
+            "select next_offset from chassis.consumer_offset
+              where consumer = $1 and topic = $2 and partition = $3",
+        )
+        .bind(&self.name)
+        .bind(&*record.topic)
+        .bind(record.partition)
+        .fetch_optional(self.db.pool())
+        .await?;
+        Ok(stored.unwrap_or(0))
+    }
+
+    /// One statement: takes the lock on our place, moves it on, remembers the ids, looks for letters.
+    async fn open(
+        &self,
+        tx: &mut Tx,
+        batch: Batch<'_>,
+        ours: &[(usize, &Record)],
+        inbox: &Inbox,
+    ) -> Result<Opened, sqlx::Error> {
+        let Some((_, first)) = ours.first() else { return Err(sqlx::Error::RowNotFound) };
+        let keys: Vec<_> = ours.iter().map(|(_, r)| dead_letters::key_of(r)).collect();
+        let (ids, digests) = inbox.to_remember();
+        let now = tx.now().to_sqlx();
+        loop {
+            let row = sqlx::query(
+                "with place as (
+                     select next_offset from chassis.consumer_offset
+                      where consumer = $1 and topic = $2 and partition = $3 for update
+                 ), moved as (
+                     update chassis.consumer_offset o set next_offset = greatest(o.next_offset, $4) from place
+                      where o.consumer = $1 and o.topic = $2 and o.partition = $3
+                 ), heard as (
+                     insert into chassis.inbox (consumer, event_id, heard_at, digest)
+                     select $1, e.id, $5, e.digest from place, unnest($6::uuid[], $7::bytea[]) as e (id, digest)
+                      order by e.id
+                     on conflict do nothing
+                     returning event_id
+                 )
+                 select next_offset, array(select event_id from heard) as new,
+                        exists (select from chassis.dead_letter
+                                 where consumer = $1 and topic = $2 and key = any($8)) as waiting
+                   from place",
+            )
+            .bind(&self.name)
+            .bind(&*first.topic)
+            .bind(first.partition)
+            .bind(batch.end())
+            .bind(now)
+            .bind(&ids)
+            .bind(&digests)
+            .bind(&keys)
+            .fetch_optional(tx.conn())
+            .await?;
+            if let Some(row) = row {
+                return Ok(Opened {
+                    stored: row.try_get("next_offset")?,
+                    new: row.try_get("new")?,
+                    waiting: row.try_get("waiting")?,
+                });
+            }
+            self.lock_offset(tx, first).await?;
+        }
     }
 
     async fn lock_offset(&self, tx: &mut Tx, record: &Record) -> Result<i64, sqlx::Error> {
@@ -223,7 +379,9 @@ impl Consumer {
         .await;
         metrics::histogram!("mall_handler_seconds", "service" => self.service, "event" => meta.name.clone())
             .record(started.elapsed());
-        passed.unwrap_or_else(|panic| Err(panicked(&*panic)))
+        passed.unwrap_or_else(|panic| Err(panicked(&*panic)))?;
+        // Found here and not at the commit, it is the fault of this record alone.
+        tx.unsayable().map_or(Ok(()), Err)
     }
 }
 

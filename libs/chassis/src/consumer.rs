@@ -11,21 +11,33 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::apply::Consumer;
+use crate::dead_letters;
 use crate::kafka::Kafka;
 
 mod intake;
+mod log;
 mod polling;
 mod progress;
 
+use intake::{Faults, Intake};
+use log::{Extents, extents, lost};
+pub use log::{LostLog, lost_logs, restart};
 pub(crate) use polling::detach;
 use polling::{Client, Context, Newborn, Polling};
-use progress::{Place, Progress};
+use progress::{Place, Progress, WentBack};
 
 /// The largest batch one transaction takes in, unless the configuration says otherwise.
 pub const BATCH: usize = 500;
 
-const ASK: Duration = Duration::from_secs(5);
 const GOODBYE: Duration = Duration::from_secs(2);
+/// How often the database is told of what nobody here hears.
+const KEEP: Duration = Duration::from_secs(1);
+/// How often it is asked what other replicas did.
+const LOOK: Duration = Duration::from_secs(5);
+/// Who has not heard the broker for so long does not know what is going on.
+const IN_TOUCH: Duration = Duration::from_secs(10);
+/// Whoever is so far behind acts on old news.
+const CURRENT_S: i64 = 30;
 
 /// Runs a [`Consumer`] against the broker.
 pub struct Reader {
@@ -33,15 +45,23 @@ pub struct Reader {
     kafka: Kafka,
     batch: usize,
     session_timeout_ms: u32,
-    caught_up: watch::Sender<bool>,
+    current: watch::Sender<bool>,
+}
+
+/// Why a reader stopped reading.
+enum Ended {
+    Asked,
+    /// What it believed is not true any more: it begins again with what the database and the broker say.
+    Anew(&'static str),
 }
 
 impl Reader {
-    /// A reader for `consumer`. `caught_up` turns true once everything that was there at the start has been heard,
-    /// by this reader or by another of the same name.
+    /// A reader for `consumer`. `current` is true while we know what is going on: everything that was there at the
+    /// start has been heard, by this reader or by another of the same name, the broker answers, and nothing waits for
+    /// longer than half a minute.
     #[must_use]
-    pub fn new(consumer: Consumer, kafka: Kafka, caught_up: watch::Sender<bool>) -> Self {
-        Self { consumer, kafka, batch: BATCH, session_timeout_ms: 10_000, caught_up }
+    pub fn new(consumer: Consumer, kafka: Kafka, current: watch::Sender<bool>) -> Self {
+        Self { consumer, kafka, batch: BATCH, session_timeout_ms: 10_000, current }
     }
 
     /// With another batch size.
@@ -63,17 +83,31 @@ impl Reader {
     /// # Errors
     /// When the client cannot be made, or a worker broke: the process had better begin again.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
+        while let Ended::Anew(why) = self.read(&stop).await? {
+            self.current.send_replace(false);
+            metrics::counter!("mall_consumer_anew_total", &self.labels()).increment(1);
+            tracing::error!(consumer = self.consumer.name, "{why}; reading begins again");
+        }
+        Ok(())
+    }
+
+    async fn read(&self, stop: &CancellationToken) -> anyhow::Result<Ended> {
         // Dropped when this future is: then the thread and the workers end as well.
         let stop = stop.child_token();
         let _gone = stop.clone().drop_guard();
         let progress = Progress::default();
         if !self.stored_offsets(&progress, &stop).await {
-            return Ok(());
+            return Ok(Ended::Asked);
         }
         let client = Arc::new(self.client(&progress)?);
+        let Some(extents) = self.survey(&client, &progress, &stop).await else {
+            return Ok(Ended::Asked);
+        };
+        self.subscribe(&client)?;
         let (born, newborns) = mpsc::unbounded_channel();
         let (done, goodbye) = std::sync::mpsc::channel::<()>();
-        let mut polling = Polling::new(client.clone(), born, self.labels());
+        let astray = CancellationToken::new();
+        let mut polling = Polling::new(client.clone(), born, self.labels(), astray.clone());
         let stopping = stop.clone();
         let (ended, thread_ended) = tokio::sync::oneshot::channel();
         std::thread::Builder::new().name(format!("kafka {}", self.consumer.name)).spawn(
@@ -86,10 +120,14 @@ impl Reader {
             },
         )?;
 
-        let supervised = self.supervise(newborns, &client, &progress, &stop).await;
+        let mut hinted = HashMap::new();
+        let supervised = self
+            .supervise(newborns, (&client, &mut hinted), (&progress, &extents), (&stop, &astray))
+            .await;
+        progress.keep(&self.consumer).await.ok();
         let last = (client.clone(), progress.clone(), self.kafka.clone());
         let hint = tokio::task::spawn_blocking(move || {
-            commit_hint(&last.0, &last.2, &last.1, CommitMode::Sync);
+            commit_hint(&last.0, &last.2, (&last.1, &mut hinted), CommitMode::Sync);
         });
         drop(tokio::time::timeout(GOODBYE, hint).await);
         drop((client, done));
@@ -102,14 +140,16 @@ impl Reader {
             kafka: self.kafka.clone(),
             progress: progress.clone(),
             revoked: Mutex::default(),
+            heard: Mutex::default(),
         };
-        let client: Client = self
+        Ok(self
             .kafka
             .client(&self.consumer.name)
             .set("group.id", self.kafka.group(&self.consumer.name))
             .set("enable.auto.commit", "false")
             .set("enable.auto.offset.store", "false")
-            .set("auto.offset.reset", "earliest")
+            // Whoever asks for what the log has not is told so, and does not begin somewhere else by itself.
+            .set("auto.offset.reset", "error")
             .set("partition.assignment.strategy", "cooperative-sticky")
             .set("session.timeout.ms", self.session_timeout_ms.to_string())
             .set("heartbeat.interval.ms", (self.session_timeout_ms / 4).to_string())
@@ -118,51 +158,76 @@ impl Reader {
             .set("fetch.queue.backoff.ms", "20")
             .set("fetch.wait.max.ms", "1000")
             .set("statistics.interval.ms", "5000")
-            .create_with_context(context)?;
-        let topics: Vec<String> =
-            self.consumer.doors.topics().iter().map(|t| self.kafka.name_of(t)).collect();
-        client.subscribe(&topics.iter().map(String::as_str).collect::<Vec<_>>())?;
-        Ok(client)
+            .create_with_context(context)?)
+    }
+
+    fn topics(&self) -> Vec<Arc<str>> {
+        self.consumer.doors.topics().into_iter().map(Into::into).collect()
+    }
+
+    fn subscribe(&self, client: &Client) -> anyhow::Result<()> {
+        let topics: Vec<String> = self.topics().iter().map(|t| self.kafka.name_of(t)).collect();
+        Ok(client.subscribe(&topics.iter().map(String::as_str).collect::<Vec<_>>())?)
     }
 
     fn labels(&self) -> [(&'static str, String); 2] {
         [("service", self.consumer.service.to_owned()), ("consumer", self.consumer.name.clone())]
     }
 
-    /// Starts a worker per partition as partitions show up, and tells the broker now and then where we are.
+    /// Starts a worker per partition as partitions show up, and tells the database and the broker where we are.
     async fn supervise(
         &self,
         mut newborns: mpsc::UnboundedReceiver<Newborn>,
-        client: &Arc<Client>,
-        progress: &Progress,
-        stop: &CancellationToken,
-    ) -> anyhow::Result<()> {
+        (client, hinted): (&Arc<Client>, &mut HashMap<Place, i64>),
+        (progress, extents): (&Progress, &Extents),
+        (stop, astray): (&CancellationToken, &CancellationToken),
+    ) -> anyhow::Result<Ended> {
         let mut workers = JoinSet::new();
-        let mut look = tokio::time::interval(Duration::from_secs(5));
-        let catching_up = self.catch_up(client, progress);
-        let mut catching_up = std::pin::pin!(catching_up);
+        let (mut keep, mut look) = (tokio::time::interval(KEEP), tokio::time::interval(LOOK));
+        let intake = Intake {
+            consumer: self.consumer.clone(),
+            progress: progress.clone(),
+            faults: Faults::default(),
+            batch: self.batch,
+        };
+        let ends = extents.iter().filter(|(_, e)| e.high > e.low);
+        let ends: HashMap<Place, i64> = ends.map(|(p, e)| (p.clone(), e.high)).collect();
+        let mut catching_up = std::pin::pin!(self.catch_up(progress, &ends));
         let mut behind = true;
         let ended = loop {
             tokio::select! {
                 Some(Newborn { place, queue, revoked }) = newborns.recv() => {
-                    let told = (progress.clone(), self.batch);
-                    workers.spawn(intake::work(self.consumer.clone(), place, queue, told, revoked));
+                    workers.spawn(intake.clone().work(place, queue, revoked));
                 }
-                Some(worker) = workers.join_next() => if let Err(error) = worker {
-                    break Err(anyhow::Error::new(error).context("a partition's worker broke"));
+                Some(worker) = workers.join_next() => match worker {
+                    Ok(Ok(())) => {}
+                    Ok(Err(WentBack)) => break Ok(Ended::Anew("the database went back")),
+                    Err(error) => {
+                        break Err(anyhow::Error::new(error).context("a partition's worker broke"));
+                    }
+                },
+                _ = keep.tick() => if let Err(error) = progress.keep(&self.consumer).await {
+                    tracing::debug!(%error, "our place cannot be kept");
                 },
                 _ = look.tick() => {
-                    if let Err(error) = progress.refresh(&self.consumer).await {
-                        tracing::debug!(%error, "the offsets cannot be read");
+                    match progress.refresh(&self.consumer).await {
+                        Ok(Ok(())) => {}
+                        Ok(Err(WentBack)) => break Ok(Ended::Anew("the database went back")),
+                        Err(error) => tracing::debug!(%error, "the offsets cannot be read"),
                     }
-                    self.measure(client, progress);
-                    commit_hint(client, &self.kafka, progress, CommitMode::Async);
+                    let late = self.measure(client, progress);
+                    commit_hint(client, &self.kafka, (progress, hinted), CommitMode::Async);
+                    self.current.send_replace(!behind && !late && client.context().is_in_touch(IN_TOUCH));
+                    if let Err(error) = dead_letters::retry(&self.consumer).await {
+                        tracing::debug!(%error, "what waits aside cannot be looked at");
+                    }
                 }
                 () = &mut catching_up, if behind => {
                     behind = false;
-                    self.caught_up.send_replace(true);
+                    self.current.send_replace(true);
                 }
-                () = stop.cancelled() => break Ok(()),
+                () = astray.cancelled() => break Ok(Ended::Anew("the log has not what we ask for")),
+                () = stop.cancelled() => break Ok(Ended::Asked),
             }
         };
         stop.cancel();
@@ -170,31 +235,80 @@ impl Reader {
         ended
     }
 
-    /// Waits until everything that is on the topics now is in the database.
-    async fn catch_up(&self, client: &Arc<Client>, progress: &Progress) {
-        let mut tick = tokio::time::interval(Duration::from_millis(100));
-        let ends = loop {
-            tick.tick().await;
-            let (client, kafka) = (client.clone(), self.kafka.clone());
-            let topics: Vec<Arc<str>> =
-                self.consumer.doors.topics().into_iter().map(Into::into).collect();
-            let asked = tokio::task::spawn_blocking(move || ends(&client, &kafka, &topics)).await;
-            if let Ok(Some(ends)) = asked {
-                break ends;
-            }
-        };
+    /// Looks at the log before anything of it is read: gaps are noted, and what is not the log we know is waited for.
+    /// Nothing when asked to stop.
+    async fn survey(
+        &self,
+        client: &Arc<Client>,
+        progress: &Progress,
+        stop: &CancellationToken,
+    ) -> Option<Extents> {
         let mut rounds = 0_u32;
-        while !progress.reached(&ends) {
+        loop {
+            let asked = (client.clone(), self.kafka.clone(), self.topics());
+            let asked = tokio::task::spawn_blocking(move || extents(&asked.0, &asked.1, &asked.2));
+            if let Ok(Some(extents)) = asked.await {
+                let stored = progress.all_stored();
+                let lost = lost(&self.consumer, &stored, &extents);
+                let lost_now = u32::try_from(lost.len()).unwrap_or(u32::MAX);
+                metrics::gauge!("mall_consumer_lost_logs", &self.labels()).set(lost_now);
+                if rounds.is_power_of_two() || rounds == 0 {
+                    lost.iter().for_each(|log| tracing::error!("{log}"));
+                }
+                if lost.is_empty() && self.note_gaps(&stored, &extents, progress).await {
+                    return Some(extents);
+                }
+            }
+            rounds += 1;
+            tokio::select! {
+                () = tokio::time::sleep(KEEP) => {}
+                () = stop.cancelled() => return None,
+            }
+            // An operator may have decided meanwhile.
+            progress.forget();
+            progress.refresh(&self.consumer).await.ok();
+        }
+    }
+
+    /// Leaves a letter for each stretch that was deleted before it was heard. False when that could not be written.
+    async fn note_gaps(
+        &self,
+        stored: &HashMap<Place, i64>,
+        extents: &Extents,
+        progress: &Progress,
+    ) -> bool {
+        for (place, extent) in extents {
+            let Some(stored) = stored.get(place).filter(|stored| **stored < extent.low) else {
+                continue;
+            };
+            let (topic, partition) = place;
+            let gap = (*stored, extent.low);
+            let noted = dead_letters::note_gap(&self.consumer, (topic, *partition), gap).await;
+            if let Err(error) = noted {
+                tracing::warn!(%error, "a gap cannot be noted yet");
+                return false;
+            }
+            progress.kept(place, extent.low);
+        }
+        true
+    }
+
+    /// Waits until everything that was on the topics at the start is in the database.
+    async fn catch_up(&self, progress: &Progress, ends: &HashMap<Place, i64>) {
+        let mut tick = tokio::time::interval(Duration::from_millis(100));
+        let mut rounds = 0_u32;
+        while !progress.reached(ends) {
             tick.tick().await;
             rounds += 1;
             // Another replica may hold some of the partitions; what it does shows in the database only.
             if rounds.is_multiple_of(5) {
-                progress.refresh(&self.consumer).await.ok();
+                drop(progress.refresh(&self.consumer).await);
             }
         }
     }
 
-    fn measure(&self, client: &Client, progress: &Progress) {
+    /// Tells the metrics how far behind we are; returns whether that is too far.
+    fn measure(&self, client: &Client, progress: &Progress) -> bool {
         let assigned = client.assignment().unwrap_or_default();
         let places: Vec<Place> = assigned
             .elements()
@@ -210,6 +324,7 @@ impl Reader {
             metrics::gauge!("mall_consumer_lag_records", &labels).set(number(lag.records));
             metrics::gauge!("mall_consumer_lag_seconds", &labels).set(number(lag.seconds));
         }
+        lags.values().any(|lag| lag.seconds > CURRENT_S)
     }
 
     /// The database is the truth about where we are; the broker's own offsets are only a hint for lag tools.
@@ -230,13 +345,20 @@ impl Reader {
     }
 }
 
-fn commit_hint(client: &Client, kafka: &Kafka, progress: &Progress, mode: CommitMode) {
+/// Tells the broker where we stand, where that is news to it.
+fn commit_hint(
+    client: &Client,
+    kafka: &Kafka,
+    (progress, hinted): (&Progress, &mut HashMap<Place, i64>),
+    mode: CommitMode,
+) {
     let Ok(assigned) = client.assignment() else { return };
     let mut list = TopicPartitionList::new();
     for element in assigned.elements() {
-        let place = (kafka.strip(element.topic()).into(), element.partition());
-        if let Some(next) = progress.next(&place) {
-            list.add_partition_offset(element.topic(), element.partition(), Offset::Offset(next))
+        let place: Place = (kafka.strip(element.topic()).into(), element.partition());
+        let stored = progress.stored(&place);
+        if stored > 0 && hinted.insert(place, stored) != Some(stored) {
+            list.add_partition_offset(element.topic(), element.partition(), Offset::Offset(stored))
                 .ok();
         }
     }
@@ -245,21 +367,4 @@ fn commit_hint(client: &Client, kafka: &Kafka, progress: &Progress, mode: Commit
     {
         tracing::debug!(%error, "the hint for lag tools was not taken");
     }
-}
-
-/// Where every partition of `topics` that holds something ends now; nothing when the broker does not say.
-fn ends(client: &Client, kafka: &Kafka, topics: &[Arc<str>]) -> Option<HashMap<Place, i64>> {
-    let mut ends = HashMap::new();
-    for topic in topics {
-        let name = kafka.name_of(topic);
-        let metadata = client.fetch_metadata(Some(&name), ASK).ok()?;
-        let partitions = metadata.topics().first().map_or(0, |t| t.partitions().len());
-        for partition in 0..i32::try_from(partitions).unwrap_or(0) {
-            let (low, high) = client.fetch_watermarks(&name, partition, ASK).ok()?;
-            if high > low {
-                ends.insert((topic.clone(), partition), high);
-            }
-        }
-    }
-    Some(ends)
 }

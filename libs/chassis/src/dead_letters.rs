@@ -1,11 +1,14 @@
 //! Events that could not be handled, and the later events of the same key that wait behind them.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
 
 use contracts::ops::{DeadLettered, Redriven};
+use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
+use sha2::{Digest, Sha256};
+use sqlx::Row;
 use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, Row};
 
 use crate::apply::Consumer;
 use crate::db::{Db, DbError};
@@ -39,24 +42,40 @@ pub struct DeadLetter {
     pub detail: String,
 }
 
-/// The keys among `fresh` that have something waiting.
-pub(crate) async fn blocked(
-    conn: &mut PgConnection,
+/// The problem of an event that waits aside until it can be handled.
+pub const NOT_YET: &str = "event/not-yet";
+/// After so long it is not believed any more that it will be.
+const NOT_YET_ENDS: SignedDuration = SignedDuration::from_mins(15);
+
+/// A key as it is kept: no index takes one of any length.
+pub(crate) fn key_of(record: &Record) -> Cow<'_, str> {
+    match record.key.len() {
+        0..=1000 => Cow::Borrowed(&record.key),
+        _ => Cow::Owned(format!("sha256:{}", hex::encode(Sha256::digest(&record.key)))),
+    }
+}
+
+/// Sorts `records` into those that have to wait behind a letter of their key, and the others.
+pub(crate) async fn behind<'r>(
+    tx: &mut Tx,
     consumer: &Consumer,
-    fresh: &[(usize, &Record)],
-) -> Result<HashSet<String>, sqlx::Error> {
-    let Some((_, first)) = fresh.first() else { return Ok(HashSet::new()) };
-    let keys: Vec<&str> = fresh.iter().map(|(_, r)| r.key.as_str()).collect();
-    let found = sqlx::query_scalar(
+    records: Vec<(usize, &'r Record)>,
+) -> Result<(Vec<&'r Record>, Vec<(usize, &'r Record)>), sqlx::Error> {
+    let Some((_, first)) = records.first() else { return Ok((Vec::new(), records)) };
+    let keys: Vec<_> = records.iter().map(|(_, r)| key_of(r)).collect();
+    let found: Vec<String> = sqlx::query_scalar(
         "select distinct key from chassis.dead_letter
           where consumer = $1 and topic = $2 and key = any($3)",
     )
     .bind(&consumer.name)
     .bind(&*first.topic)
     .bind(&keys)
-    .fetch_all(conn)
+    .fetch_all(tx.conn())
     .await?;
-    Ok(found.into_iter().collect())
+    let blocked: HashSet<String> = found.into_iter().collect();
+    let (waiting, free): (Vec<_>, Vec<_>) =
+        records.into_iter().partition(|(_, r)| blocked.contains(&*key_of(r)));
+    Ok((waiting.into_iter().map(|(_, r)| r).collect(), free))
 }
 
 /// Puts a record aside that waits behind a culprit.
@@ -65,7 +84,25 @@ pub(crate) async fn park(
     consumer: &Consumer,
     record: &Record,
 ) -> Result<(), sqlx::Error> {
-    insert(tx, consumer, record, None).await
+    insert(tx, consumer, record, ("event/waiting", "", false)).await
+}
+
+/// Puts a record aside until what it needs has been heard. [`retry`] comes back to it; nobody is called.
+pub(crate) async fn postpone(
+    tx: &mut Tx,
+    consumer: &Consumer,
+    record: &Record,
+    problem: &Problem,
+) -> Result<(), sqlx::Error> {
+    tracing::warn!(
+        consumer = consumer.name,
+        kafka.topic = &*record.topic,
+        kafka.offset = record.offset,
+        event = record.name(),
+        cause = problem.cause,
+        "an event cannot be handled yet and waits aside"
+    );
+    insert(tx, consumer, record, (NOT_YET, &problem.cause, true)).await
 }
 
 /// Puts a culprit aside and says so.
@@ -85,7 +122,14 @@ pub(crate) async fn bury(
         cause = problem.cause,
         "an event could not be handled and was put aside"
     );
-    insert(tx, consumer, record, Some(problem)).await?;
+    let detail = problem.detail.as_deref().unwrap_or_default();
+    insert(tx, consumer, record, (problem.slug, detail, true)).await?;
+    tell(tx, consumer, record, problem.slug);
+    Ok(())
+}
+
+/// Says that a letter waits for a person.
+fn tell(tx: &mut Tx, consumer: &Consumer, record: &Record, problem: &str) {
     let at = tx.now();
     tx.emit(&DeadLettered {
         service: consumer.service.to_owned(),
@@ -94,17 +138,16 @@ pub(crate) async fn bury(
         partition: record.partition,
         offset: record.offset,
         name: record.name().to_owned(),
-        problem: problem.slug.to_owned(),
+        problem: problem.to_owned(),
         at,
     });
-    Ok(())
 }
 
 async fn insert(
     tx: &mut Tx,
     consumer: &Consumer,
     record: &Record,
-    problem: Option<&Problem>,
+    (problem, detail, culprit): (&str, &str, bool),
 ) -> Result<(), sqlx::Error> {
     let now = tx.now().to_sqlx();
     sqlx::query(
@@ -116,13 +159,13 @@ async fn insert(
     .bind(&*record.topic)
     .bind(record.partition)
     .bind(record.offset)
-    .bind(&record.key)
+    .bind(key_of(record))
     .bind(record.name())
     .bind(serde_json::to_value(&record.headers).unwrap_or_default())
     .bind(&record.payload)
-    .bind(problem.is_some())
-    .bind(problem.map_or("event/waiting", |p| p.slug))
-    .bind(problem.and_then(|p| p.detail.clone()).unwrap_or_default())
+    .bind(culprit)
+    .bind(problem)
+    .bind(detail)
     .bind(now)
     .execute(tx.conn())
     .await
@@ -171,6 +214,97 @@ pub async fn discard(db: &Db, id: i64) -> Result<bool, DbError> {
     .fetch_optional(db.pool())
     .await?;
     Ok(dropped.is_some())
+}
+
+/// Comes back to what waits aside: to events that could not be handled yet, or that only a newer version knows.
+/// Returns how many were handled.
+pub async fn retry(consumer: &Consumer) -> Result<usize, DbError> {
+    let waiting: Vec<(i64, String, String, String, String)> = sqlx::query_as(
+        "select id, topic, key, name, problem from chassis.dead_letter
+          where consumer = $1 and culprit and problem in ($2, 'event/unknown') order by id limit 100",
+    )
+    .bind(&consumer.name)
+    .bind(NOT_YET)
+    .fetch_all(consumer.db.pool())
+    .await?;
+    let mut handled = 0;
+    for (id, topic, key, name, problem) in waiting {
+        if problem != NOT_YET && !contracts::knows(&name) {
+            continue;
+        }
+        match redrive(consumer, &topic, &key).await {
+            Ok(some) => handled += some,
+            Err(problem) if problem.may_pass() && !problem.is_not_yet() => {}
+            Err(problem) => settle(consumer, id, &problem).await?,
+        }
+    }
+    Ok(handled)
+}
+
+/// Makes an event that waits aside a letter like any other, once it is refused, or has waited for too long.
+async fn settle(consumer: &Consumer, id: i64, problem: &Problem) -> Result<(), DbError> {
+    let mut tx = consumer.db.begin().await?;
+    let latest = tx.now().checked_sub(NOT_YET_ENDS).unwrap_or(Timestamp::MIN);
+    let row = sqlx::query(
+        "update chassis.dead_letter set problem = $3, detail = $4
+          where id = $1 and problem = $2 and (not $5 or died_at < $6)
+         returning topic, key, partition, record_offset, headers, payload",
+    )
+    .bind(id)
+    .bind(NOT_YET)
+    .bind(problem.slug)
+    .bind(problem.detail.as_deref().unwrap_or(&problem.cause))
+    .bind(problem.is_not_yet())
+    .bind(latest.to_sqlx())
+    .fetch_optional(tx.conn())
+    .await?;
+    let Some(row) = row else { return Ok(()) };
+    let (topic, key): (String, String) = (row.try_get("topic")?, row.try_get("key")?);
+    tell(&mut tx, consumer, &record(&row, &topic, &key)?, problem.slug);
+    tx.commit().await
+}
+
+/// Leaves a letter for records that were deleted before this consumer could hear them, and moves its place on.
+pub(crate) async fn note_gap(
+    consumer: &Consumer,
+    (topic, partition): (&str, i32),
+    (stored, low): (i64, i64),
+) -> Result<(), DbError> {
+    let mut tx = consumer.db.begin().await?;
+    let moved = sqlx::query(
+        "update chassis.consumer_offset set next_offset = $5
+          where consumer = $1 and topic = $2 and partition = $3 and next_offset = $4",
+    )
+    .bind(&consumer.name)
+    .bind(topic)
+    .bind(partition)
+    .bind(stored)
+    .bind(low)
+    .execute(tx.conn())
+    .await?;
+    if moved.rows_affected() == 0 {
+        return Ok(());
+    }
+    let gone = Record {
+        topic: topic.into(),
+        partition,
+        offset: stored,
+        key: format!("gap:{partition}:{low}"),
+        payload: None,
+        headers: BTreeMap::new(),
+        timestamp_ms: 0,
+    };
+    let last = low - 1;
+    let detail = format!("the records {stored} to {last} were deleted before they were heard");
+    tracing::error!(
+        consumer = consumer.name,
+        kafka.topic = topic,
+        kafka.partition = partition,
+        "{detail}"
+    );
+    insert(&mut tx, consumer, &gone, ("event/gap", &detail, true)).await?;
+    tell(&mut tx, consumer, &gone, "event/gap");
+    tx.commit().await
 }
 
 /// Hands everything that waits under `topic` and `key` to its handler again, in order, in one transaction.

@@ -15,6 +15,8 @@ use crate::record::Record;
 use crate::tx::Tx;
 
 /// What the inbox says of the events of a batch.
+///
+/// Projections remember nothing: they are guarded by version, so that they can start over.
 #[derive(Debug, Default)]
 pub(crate) struct Inbox {
     unheard: HashSet<Uuid>,
@@ -23,37 +25,36 @@ pub(crate) struct Inbox {
 }
 
 impl Inbox {
-    /// Remembers the ids of events that `consumer` hears.
-    ///
-    /// Projections do not: they are guarded by version, so that they can start over.
+    /// The events among `records` that `consumer` hears, before anybody looked whether they are new.
+    pub fn of<'r>(consumer: &Consumer, records: impl Iterator<Item = &'r Record>) -> Self {
+        let heard = records
+            .filter(|record| consumer.doors.hears(record.name()))
+            .filter_map(|record| Some((id_of(record)?, record)));
+        let mut inbox = Self::default();
+        match consumer.kind {
+            Kind::Projection => inbox.unheard.extend(heard.map(|(id, _)| id)),
+            Kind::Effect => {
+                for (id, record) in heard {
+                    inbox.said.entry(id).or_insert_with(|| digest(record));
+                }
+            }
+        }
+        inbox
+    }
+
+    /// The ids to remember, with their digests.
+    pub fn to_remember(&self) -> (Vec<Uuid>, Vec<&[u8]>) {
+        self.said.iter().map(|(id, digest)| (*id, digest.as_slice())).unzip()
+    }
+
+    /// Remembers the events of `records` in a statement of its own.
     pub async fn remember<'r>(
         tx: &mut Tx,
         consumer: &Consumer,
         records: impl Iterator<Item = &'r Record>,
     ) -> Result<Self, sqlx::Error> {
-        let heard = records
-            .filter(|record| consumer.doors.hears(record.name()))
-            .filter_map(|record| Some((record.headers.get("ce_id")?.parse().ok()?, record)));
-        let mut inbox = Self::default();
-        match consumer.kind {
-            Kind::Projection => inbox.unheard.extend(heard.map(|(id, _): (Uuid, _)| id)),
-            Kind::Effect => {
-                for (id, record) in heard {
-                    inbox.said.entry(id).or_insert_with(|| digest(record));
-                }
-                inbox.look_up(tx, consumer).await?;
-            }
-        }
-        Ok(inbox)
-    }
-
-    async fn look_up(&mut self, tx: &mut Tx, consumer: &Consumer) -> Result<(), sqlx::Error> {
-        if self.said.is_empty() {
-            return Ok(());
-        }
-        let now = tx.now().to_sqlx();
-        let (ids, digests): (Vec<Uuid>, Vec<&[u8]>) =
-            self.said.iter().map(|(id, digest)| (*id, digest.as_slice())).unzip();
+        let mut inbox = Self::of(consumer, records);
+        let (ids, digests) = inbox.to_remember();
         let new = sqlx::query_scalar(
             "insert into chassis.inbox (consumer, event_id, heard_at, digest)
              select $1, id, $3, digest from unnest($2::uuid[], $4::bytea[]) as e (id, digest) order by id
@@ -62,12 +63,24 @@ impl Inbox {
         )
         .bind(&consumer.name)
         .bind(&ids)
-        .bind(now)
+        .bind(tx.now().to_sqlx())
         .bind(&digests)
         .fetch_all(tx.conn())
         .await?;
-        self.unheard.extend::<Vec<Uuid>>(new);
-        let known: Vec<Uuid> = ids.into_iter().filter(|id| !self.unheard.contains(id)).collect();
+        inbox.opened(tx, consumer, new).await?;
+        Ok(inbox)
+    }
+
+    /// `new` were not in the inbox before; what the others said when they were heard first is looked up.
+    pub async fn opened(
+        &mut self,
+        tx: &mut Tx,
+        consumer: &Consumer,
+        new: Vec<Uuid>,
+    ) -> Result<(), sqlx::Error> {
+        self.unheard.extend(new);
+        let known: Vec<Uuid> =
+            self.said.keys().copied().filter(|id| !self.unheard.contains(id)).collect();
         if known.is_empty() {
             return Ok(());
         }
@@ -83,6 +96,26 @@ impl Inbox {
             self.said.insert(row.try_get("event_id")?, row.try_get("digest")?);
         }
         Ok(())
+    }
+
+    /// Forgets those of `records` that were remembered just now: they are put aside, and heard later.
+    pub async fn unread(
+        &mut self,
+        tx: &mut Tx,
+        consumer: &Consumer,
+        records: &[&Record],
+    ) -> Result<(), sqlx::Error> {
+        let ids: Vec<Uuid> = records
+            .iter()
+            .filter_map(|record| id_of(record))
+            .filter(|id| self.said.contains_key(id) && self.unheard.contains(id))
+            .collect();
+        sqlx::query("delete from chassis.inbox where consumer = $1 and event_id = any($2)")
+            .bind(&consumer.name)
+            .bind(&ids)
+            .execute(tx.conn())
+            .await
+            .map(drop)
     }
 
     /// Whether the event is new to a consumer of effects; each is new once.
@@ -103,6 +136,10 @@ impl Inbox {
     pub fn holds(&self, id: Uuid) -> bool {
         self.unheard.contains(&id)
     }
+}
+
+fn id_of(record: &Record) -> Option<Uuid> {
+    record.headers.get("ce_id")?.parse().ok()
 }
 
 /// What the record says, in 16 bytes.

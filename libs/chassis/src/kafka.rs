@@ -9,7 +9,9 @@ use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{Header, OwnedHeaders};
-use rdkafka::producer::{BaseProducer, BaseRecord, DeliveryResult, Producer, ProducerContext};
+use rdkafka::producer::{
+    BaseProducer, BaseRecord, DeliveryResult, Producer, ProducerContext, PurgeConfig,
+};
 use rdkafka::{ClientConfig, ClientContext};
 use tokio::sync::oneshot;
 use uuid::Uuid;
@@ -73,7 +75,9 @@ impl Kafka {
             .set("acks", "all")
             .set("enable.idempotence", "true")
             .set("max.in.flight.requests.per.connection", "5")
-            .set("message.timeout.ms", "0")
+            // Shorter than the session of a relay that froze: what it says when it thaws would come after its heir.
+            .set("message.timeout.ms", "20000")
+            .set("topic.metadata.propagation.max.ms", "5000")
             .set("partitioner", "murmur2_random")
             .set("linger.ms", "5")
             .set("compression.type", "lz4")
@@ -184,6 +188,9 @@ fn serve(producer: &Weak<BaseProducer<Deliveries>>) {
     }
 }
 
+/// The broker's answer, once it comes.
+pub(crate) type Delivery = oneshot::Receiver<Result<(), KafkaError>>;
+
 /// Sends records and waits for the broker's acknowledgement.
 #[derive(Clone)]
 pub struct Publisher {
@@ -203,7 +210,7 @@ impl Publisher {
         let mut sent = Vec::with_capacity(records.len());
         let mut full = None;
         for record in records {
-            match self.enqueue(record) {
+            match self.send(record) {
                 Ok(delivery) => sent.push(delivery),
                 // What comes later must not overtake this one: the whole batch is sent again.
                 Err(error) => {
@@ -222,10 +229,8 @@ impl Publisher {
         full.map_or(Ok(()), |error| Err(error.into()))
     }
 
-    fn enqueue(
-        &self,
-        record: &Outgoing,
-    ) -> Result<oneshot::Receiver<Result<(), KafkaError>>, KafkaError> {
+    /// Hands a record to the client; what it returns says what the broker answered.
+    pub(crate) fn send(&self, record: &Outgoing) -> Result<Delivery, KafkaError> {
         let topic = self.kafka.name_of(&record.topic);
         let (waiting, delivered) = oneshot::channel();
         let mut message = BaseRecord::with_opaque_to(&topic, Box::new(waiting))
@@ -236,6 +241,11 @@ impl Publisher {
         }
         self.producer.send(message).map_err(|(error, _)| error)?;
         Ok(delivered)
+    }
+
+    /// Throws away whatever is still on its way.
+    pub(crate) fn purge(&self) {
+        self.producer.purge(PurgeConfig::default().queue().inflight());
     }
 
     /// Waits until nothing is on its way any more.

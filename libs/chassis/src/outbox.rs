@@ -1,37 +1,39 @@
 //! The relay: carries what was said from the outbox to Kafka, in order per key, and forgets it once the broker has it.
 //!
-//! One worker per lane, under an advisory lock, reads in sequence order and deletes after the acknowledgement. A crash
-//! in between says the same record again: same id, same bytes, which consumers know.
+//! One relay of a database carries at a time; the others stand by and tell it of what their processes said. Rows are
+//! deleted after the acknowledgement. A crash in between says the same record again: same id, same bytes, which
+//! consumers know.
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-use sha2::{Digest, Sha256};
-use sqlx::Row;
-use sqlx::postgres::PgRow;
+use futures::StreamExt;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use crate::db::{Db, DbError};
 use crate::fail;
-use crate::kafka::{Outgoing, PublishError, Publisher};
-use crate::tx::Tx;
-use crate::wake::LANES;
+use crate::kafka::{PublishError, Publisher};
 
-const BATCH: i64 = 500;
-const NET: Duration = Duration::from_secs(2);
+mod flight;
+mod lease;
+
+use flight::Flight;
+use lease::Lease;
+
+/// Rows on their way to the broker at most.
+const BATCH: usize = 500;
+/// After a failure.
 const PAUSE: Duration = Duration::from_millis(500);
+/// At the end, for what was said last.
 const LAST: Duration = Duration::from_secs(3);
-const ALIVE: Duration = Duration::from_secs(10);
+/// The database hears of the one who carries at least so often, and ends the session of one that froze.
+const ALIVE: Duration = Duration::from_secs(5);
+/// How often those who stand by try to take over.
+const TAKE_OVER: Duration = Duration::from_millis(200);
+/// Acknowledged rows wait so long for a look at the outbox that deletes them on its way.
+const FORGET: Duration = Duration::from_millis(50);
 
-/// The lane of a key: the same for every event of the key, whatever the topic.
-#[must_use]
-pub fn lane_of(key: &str) -> u16 {
-    let digest = Sha256::digest(key.as_bytes());
-    u16::from_be_bytes([digest[0], digest[1]]) % LANES
-}
-
-/// Why a lane could not be emptied.
+/// Why the outbox could not be emptied.
 #[derive(Debug, thiserror::Error)]
 pub enum RelayError {
     /// The database failed.
@@ -66,157 +68,101 @@ impl Relay {
         Self { db, publisher, source }
     }
 
-    /// Runs one worker per lane until `stop`; then empties the outbox once more.
+    /// Carries until `stop`, whenever no other relay does; then empties the outbox once more.
     pub async fn run(self, stop: CancellationToken) {
-        let lanes: Vec<_> = (0..LANES)
-            .map(|lane| tokio::spawn(self.clone().work(lane, stop.clone())))
-            .chain([tokio::spawn(self.clone().net(stop.clone()))])
-            .collect();
-        for lane in lanes {
-            if let Err(error) = lane.await {
-                tracing::error!(%error, "an outbox lane ended");
-            }
-        }
-    }
-
-    async fn work(self, lane: u16, stop: CancellationToken) {
         let mut failed = 0_u32;
         loop {
-            tokio::select! {
-                () = self.db.wakers().lane(lane).notified() => {}
-                () = stop.cancelled() => {
-                    drop(tokio::time::timeout(LAST, self.drain(lane)).await);
-                    return;
-                }
-            }
-            let drained = tokio::select! {
-                drained = self.drain(lane) => drained,
+            let carried = tokio::select! {
+                carried = self.stand_by_and_carry(&stop) => carried,
                 () = after(&stop, LAST) => return,
             };
-            let Err(error) = drained else {
-                failed = 0;
-                continue;
-            };
+            let Err(error) = carried else { return };
+            // What is still on its way must not arrive after what another relay says from now on.
+            self.publisher.purge();
             failed += 1;
             if failed.is_power_of_two() {
-                tracing::warn!(lane, failed, error = %crate::problem::chain(&error), "the outbox waits");
+                tracing::warn!(failed, error = %crate::problem::chain(&error), "the outbox waits");
             }
-            tokio::time::sleep(PAUSE).await;
-            self.db.wakers().lane(lane).notify_one();
-        }
-    }
-
-    /// Wakes lanes that hold rows nobody told us about: after a crash, or of a replica that died.
-    async fn net(self, stop: CancellationToken) {
-        let mut tick = tokio::time::interval(NET);
-        loop {
             tokio::select! {
-                _ = tick.tick() => {}
-                () = stop.cancelled() => return,
-            }
-            let lanes = sqlx::query_scalar::<_, i16>("select distinct lane from chassis.outbox")
-                .fetch_all(self.db.pool())
-                .await
-                .unwrap_or_default();
-            for lane in lanes {
-                self.db.wakers().lane(u16::try_from(lane).unwrap_or(0)).notify_one();
+                () = tokio::time::sleep(PAUSE) => {}
+                () = after(&stop, LAST) => return,
             }
         }
     }
 
-    /// Empties one lane. Returns how many events were carried.
-    pub async fn drain(&self, lane: u16) -> Result<usize, RelayError> {
-        let mut carried = 0;
+    async fn stand_by_and_carry(&self, stop: &CancellationToken) -> Result<(), RelayError> {
+        let mut lease = Lease::open(&self.db).await?;
+        let mut woken = false;
+        while !lease.take(woken).await? {
+            woken = false;
+            tokio::select! {
+                () = self.db.wakers().outbox().notified() => woken = true,
+                () = tokio::time::sleep(TAKE_OVER) => {}
+                () = stop.cancelled() => {
+                    lease.take(true).await?;
+                    return Ok(());
+                }
+            }
+        }
+        let mut flight = Flight::new(&self.db, &self.publisher, self.source);
         loop {
-            let sent = self.carry_batch(lane).await?;
-            carried += sent;
-            if i64::try_from(sent).unwrap_or(0) < BATCH {
-                return Ok(carried);
+            let sent = flight.look(&mut lease).await?;
+            if stop.is_cancelled() && sent == 0 && flight.is_empty() {
+                lease.release().await;
+                return Ok(());
+            }
+            self.wait(&mut lease, &mut flight, stop).await?;
+        }
+    }
+
+    /// Waits until it is worth to look at the outbox again.
+    async fn wait(
+        &self,
+        lease: &mut Lease,
+        flight: &mut Flight<'_>,
+        stop: &CancellationToken,
+    ) -> Result<(), RelayError> {
+        let mut until = Instant::now() + ALIVE;
+        loop {
+            if let Some(due) = flight.due() {
+                until = until.min(due);
+            }
+            let ending = stop.is_cancelled();
+            tokio::select! {
+                Some(landed) = flight.landing.next() => {
+                    flight.land(landed)?;
+                    if flight.wants_more() {
+                        return Ok(());
+                    }
+                    until = until.min(Instant::now() + FORGET);
+                }
+                () = self.db.wakers().outbox().notified() => return Ok(()),
+                told = lease.told() => return Ok(told?),
+                () = tokio::time::sleep_until(until) => return Ok(()),
+                () = stop.cancelled(), if !ending => return Ok(()),
             }
         }
     }
 
-    /// Empties all lanes, except those that another relay holds at this moment. For tests.
+    /// Empties the outbox, unless another relay carries at this moment. Returns how many events were carried.
     pub async fn drain_all(&self) -> Result<usize, RelayError> {
+        let mut lease = Lease::open(&self.db).await?;
         let mut carried = 0;
-        for lane in 0..LANES {
-            carried += self.drain(lane).await?;
-        }
-        Ok(carried)
-    }
-
-    async fn carry_batch(&self, lane: u16) -> Result<usize, RelayError> {
-        let mut tx = self.db.begin().await?;
-        // A statement of its own: rows read in the same one could be older than the lock, and a compacted topic
-        // would end with a state that was true before the last one.
-        let ours: bool =
-            sqlx::query_scalar("select pg_try_advisory_xact_lock(hashtext('chassis.outbox'), $1)")
-                .bind(i32::from(lane))
-                .fetch_one(tx.conn())
-                .await?;
-        if !ours {
-            return Ok(0);
-        }
-        let rows = sqlx::query(
-            "select seq, id, aggregatetype, aggregateid, type, payload, version,
-                    correlation, causation, traceparent, said_at
-               from chassis.outbox
-              where lane = $1
-              order by seq
-              limit $2",
-        )
-        .bind(i16::try_from(lane).unwrap_or(0))
-        .bind(BATCH)
-        .fetch_all(tx.conn())
-        .await?;
-        if rows.is_empty() {
-            return Ok(0);
-        }
-
-        let seqs = rows.iter().map(|r| r.try_get("seq")).collect::<Result<Vec<i64>, _>>()?;
-        let outgoing =
-            rows.into_iter().map(|row| self.outgoing(&row)).collect::<Result<Vec<_>, _>>()?;
-        fail::point(&self.db, "relay.before_produce")?;
-        self.produce(&mut tx, &outgoing).await?;
-        fail::point(&self.db, "relay.after_produce")?;
-
-        sqlx::query("delete from chassis.outbox where lane = $1 and seq = any($2)")
-            .bind(i16::try_from(lane).unwrap_or(0))
-            .bind(&seqs)
-            .execute(tx.conn())
-            .await?;
-        fail::point(&self.db, "relay.before_commit")?;
-        tx.commit().await?;
-        Ok(seqs.len())
-    }
-
-    /// Waits for the broker however long it takes. Shows the database meanwhile that we are alive: it ends
-    /// transactions that stand idle, so that a frozen process does not hold the lane for ever.
-    async fn produce(&self, tx: &mut Tx, outgoing: &[Outgoing]) -> Result<(), RelayError> {
-        let mut publishing = std::pin::pin!(self.publisher.publish(outgoing));
-        loop {
-            match tokio::time::timeout(ALIVE, &mut publishing).await {
-                Ok(published) => return published.map_err(RelayError::from),
-                Err(_) => sqlx::query("select 1").execute(tx.conn()).await.map(|_| ())?,
+        if lease.take(false).await? {
+            let mut flight = Flight::new(&self.db, &self.publisher, self.source);
+            loop {
+                let sent = flight.look(&mut lease).await?;
+                carried += sent;
+                if sent == 0 && flight.is_empty() {
+                    break;
+                }
+                while let Some(landed) = flight.landing.next().await {
+                    flight.land(landed)?;
+                }
             }
         }
-    }
-
-    fn outgoing(&self, row: &PgRow) -> Result<Outgoing, sqlx::Error> {
-        let said_at: Timestamp = row.try_get::<jiff_sqlx::Timestamp, _>("said_at")?.to_jiff();
-        Ok(Outgoing {
-            topic: row.try_get("aggregatetype")?,
-            key: row.try_get("aggregateid")?,
-            name: row.try_get("type")?,
-            id: row.try_get::<Uuid, _>("id")?,
-            payload: row.try_get("payload")?,
-            version: row.try_get("version")?,
-            correlation: row.try_get("correlation")?,
-            causation: row.try_get("causation")?,
-            traceparent: row.try_get("traceparent")?,
-            source: self.source.to_owned(),
-            time: said_at.to_string(),
-        })
+        lease.release().await;
+        Ok(carried)
     }
 }
 

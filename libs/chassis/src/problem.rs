@@ -26,6 +26,12 @@ pub trait Explain: StdError + Send + Sync + 'static {
     fn retry_after_s(&self) -> Option<u32> {
         None
     }
+
+    /// Whether something has to be heard first. An event that meets this error waits aside, and comes back by itself;
+    /// what is merely away (503) holds its partition up instead.
+    fn is_not_yet(&self) -> bool {
+        false
+    }
 }
 
 /// One wrong field of a request.
@@ -73,6 +79,10 @@ pub struct Problem {
     pub slug: &'static str,
     #[serde(skip)]
     retry_after_s: Option<u32>,
+    #[serde(skip)]
+    not_yet: bool,
+    #[serde(skip)]
+    lasting: bool,
     /// The whole chain of causes; for the log only.
     #[serde(skip)]
     pub cause: String,
@@ -105,6 +115,9 @@ pub const SLUGS: &[&str] = &[
     "event/reused",
     "event/panicked",
     "event/waiting",
+    "event/not-yet",
+    "event/unsayable",
+    "event/gap",
 ];
 
 impl Problem {
@@ -121,6 +134,8 @@ impl Problem {
             errors: Vec::new(),
             slug,
             retry_after_s: None,
+            not_yet: false,
+            lasting: false,
             cause: String::new(),
         }
     }
@@ -134,6 +149,8 @@ impl Problem {
             problem.errors = error.fields();
         }
         problem.retry_after_s = error.retry_after_s();
+        problem.not_yet = error.is_not_yet();
+        problem.lasting = is_lasting(error);
         problem.cause = chain(error);
         problem
     }
@@ -143,6 +160,7 @@ impl Problem {
     pub fn of_db(error: &DbError) -> Self {
         let (status, slug, title) = explain_db(error);
         let mut problem = Self::new(status, slug, title);
+        problem.lasting = is_lasting(error);
         problem.cause = chain(error);
         problem
     }
@@ -196,6 +214,16 @@ impl Problem {
             .with_detail("the record's key is not the key of what it speaks of")
     }
 
+    /// Whether something has to be heard first.
+    pub(crate) fn is_not_yet(&self) -> bool {
+        self.not_yet
+    }
+
+    /// Whether the fault is ours and the database will give the same answer every time.
+    pub(crate) fn is_lasting(&self) -> bool {
+        self.lasting
+    }
+
     /// Whether trying again may help.
     #[must_use]
     pub fn may_pass(&self) -> bool {
@@ -214,6 +242,15 @@ pub fn explain_db(error: &DbError) -> (StatusCode, &'static str, &'static str) {
     } else {
         (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
     }
+}
+
+/// Whether the database refused the data themselves, somewhere below `error`: they break a constraint or make no
+/// sense to it.
+fn is_lasting(error: &(dyn StdError + 'static)) -> bool {
+    let code =
+        error.downcast_ref::<sqlx::Error>().and_then(|error| error.as_database_error()?.code());
+    code.is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
+        || error.source().is_some_and(is_lasting)
 }
 
 /// What a panic said.

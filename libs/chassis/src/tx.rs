@@ -1,7 +1,6 @@
 //! A unit of work: rows, events and jobs in one commit.
 
-use std::collections::BTreeSet;
-
+use axum::http::StatusCode;
 use contracts::Event;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -11,7 +10,7 @@ use uuid::Uuid;
 
 use crate::db::{Db, DbError};
 use crate::jobs::Job;
-use crate::outbox::lane_of;
+use crate::problem::Problem;
 use crate::telemetry;
 
 /// What a unit of work came from: joins its events to the same story and the same trace.
@@ -168,20 +167,29 @@ impl Tx {
         self.db.clock().now()
     }
 
+    /// The problem of an event that cannot be said, if there was one.
+    pub(crate) fn unsayable(&self) -> Option<Problem> {
+        let error = self.unsayable.as_ref()?;
+        let problem =
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "event/unsayable", "It cannot be said");
+        Some(problem.with_detail(error.to_string()))
+    }
+
     /// Writes the events to the outbox and commits both together.
     pub async fn commit(mut self) -> Result<(), DbError> {
         if let Some(error) = self.unsayable {
             return Err(unwritable(error));
         }
-        let lanes: BTreeSet<u16> = self.said.iter().map(|s| lane_of(&s.key)).collect();
-        if !self.said.is_empty() {
+        let said = std::mem::take(&mut self.said);
+        let speaks = !said.is_empty();
+        if speaks {
             let now = self.db.clock().now();
-            write_outbox(&mut self.inner, std::mem::take(&mut self.said), now).await?;
+            write_outbox(&mut self.inner, said, now).await?;
         }
         self.inner.commit().await?;
 
-        for lane in lanes {
-            self.db.wakers().lane(lane).notify_one();
+        if speaks {
+            self.db.wakers().outbox().notify_one();
         }
         if self.jobs {
             self.db.wakers().jobs().notify_one();
@@ -204,8 +212,6 @@ async fn write_outbox(
     said: Vec<Said>,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let lanes: Vec<i16> =
-        said.iter().map(|s| i16::try_from(lane_of(&s.key)).unwrap_or(0)).collect();
     let ids: Vec<Uuid> = said.iter().map(|s| s.id).collect();
     let topics: Vec<&str> = said.iter().map(|s| s.topic).collect();
     let keys: Vec<&str> = said.iter().map(|s| s.key.as_str()).collect();
@@ -219,9 +225,9 @@ async fn write_outbox(
 
     sqlx::query(
         "with said as (
-             select * from unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::text[],
-                                  $6::bytea[], $7::text[], $8::text[], $9::text[])
-             with ordinality as s (lane, id, topic, key, type, payload, correlation, causation, traceparent, nth)
+             select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bytea[],
+                                  $6::text[], $7::text[], $8::text[])
+             with ordinality as s (id, topic, key, type, payload, correlation, causation, traceparent, nth)
          ), raised as (
              insert into chassis.event_version as v (topic, key, version)
              select topic, key, count(*) from said group by topic, key order by topic, key
@@ -229,15 +235,14 @@ async fn write_outbox(
              returning v.topic, v.key, v.version
          )
          insert into chassis.outbox
-             (lane, id, aggregatetype, aggregateid, type, payload, version, correlation, causation, traceparent, said_at)
-         select s.lane, s.id, s.topic, s.key, s.type, s.payload,
+             (id, aggregatetype, aggregateid, type, payload, version, correlation, causation, traceparent, said_at)
+         select s.id, s.topic, s.key, s.type, s.payload,
                 r.version - count(*) over (partition by s.topic, s.key)
                           + row_number() over (partition by s.topic, s.key order by s.nth),
-                s.correlation, s.causation, s.traceparent, $10
+                s.correlation, s.causation, s.traceparent, $9
            from said s join raised r on r.topic = s.topic and r.key = s.key
           order by s.nth",
     )
-    .bind(lanes)
     .bind(ids)
     .bind(topics)
     .bind(keys)

@@ -85,6 +85,10 @@ impl Explain for Error {
             }
         }
     }
+
+    fn is_not_yet(&self) -> bool {
+        matches!(self, Self::NotYet(_))
+    }
 }
 
 impl IntoResponse for Error {

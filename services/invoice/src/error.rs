@@ -105,6 +105,10 @@ impl Explain for Error {
     fn retry_after_s(&self) -> Option<u32> {
         if let Self::TooOften { retry_after_s } = self { Some(*retry_after_s) } else { None }
     }
+
+    fn is_not_yet(&self) -> bool {
+        matches!(self, Self::NotYet(_))
+    }
 }
 
 /// What is missing and what is somebody else's must be the same bytes, so the chassis' own words are used for both.

@@ -51,6 +51,10 @@ impl Explain for Error {
             Self::Db(error) => explain_db(error),
         }
     }
+
+    fn is_not_yet(&self) -> bool {
+        matches!(self, Self::NotYet(_))
+    }
 }
 
 impl From<sqlx::Error> for Error {

@@ -32,6 +32,10 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
             }
         }
     }
+    for log in super::offsets::lost(settings).await? {
+        ill += 1;
+        println!("  {log}");
+    }
     anyhow::ensure!(ill == 0, "{ill} parts are not well");
     Ok(())
 }

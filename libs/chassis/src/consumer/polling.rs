@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use rdkafka::ClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
-use rdkafka::error::KafkaError;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{BorrowedMessage, Headers, Message};
 use rdkafka::statistics::Statistics;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
@@ -34,11 +34,19 @@ pub(super) struct Context {
     pub kafka: Kafka,
     pub progress: Progress,
     pub revoked: Mutex<Vec<Place>>,
+    /// When the broker was last heard.
+    pub heard: Mutex<Option<Instant>>,
 }
 
 impl Context {
     fn place(&self, topic: &str, partition: i32) -> Place {
         (self.kafka.strip(topic).into(), partition)
+    }
+
+    /// Whether a broker spoke to us within `patience`.
+    pub(super) fn is_in_touch(&self, patience: Duration) -> bool {
+        let heard = *self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.is_some_and(|heard| heard.elapsed() < patience)
     }
 }
 
@@ -48,6 +56,13 @@ impl ClientContext for Context {
     }
 
     fn stats(&self, statistics: Statistics) {
+        let up = statistics.brokers.values().filter(|b| b.state == "UP" && b.rxidle >= 0);
+        let idle = up.filter_map(|b| u64::try_from(b.rxidle).ok()).min();
+        if let Some(heard) =
+            idle.and_then(|us| Instant::now().checked_sub(Duration::from_micros(us)))
+        {
+            *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(heard);
+        }
         for (topic, known) in &statistics.topics {
             for (partition, known) in
                 known.partitions.iter().filter(|(p, k)| **p >= 0 && k.hi_offset >= 0)
@@ -70,7 +85,8 @@ impl ConsumerContext for Context {
                 let next = self.progress.next(&self.place(element.topic(), element.partition()));
                 element.set_offset(next.map_or(Offset::Beginning, Offset::Offset)).ok();
             }
-            client.incremental_assign(partitions)
+            // The library remembers that we paused a partition, also when it comes back after having been another's.
+            client.incremental_assign(partitions).and_then(|()| client.resume(partitions))
         } else {
             let gone = partitions.elements();
             let gone = gone.iter().map(|e| self.place(e.topic(), e.partition()));
@@ -142,6 +158,8 @@ pub(super) struct Polling {
     pub labels: [(&'static str, String); 2],
     lines: HashMap<Place, Line>,
     swept: Instant,
+    /// Cancelled when the broker has not what we ask for: the log went back, or forgot.
+    astray: CancellationToken,
 }
 
 impl Polling {
@@ -149,8 +167,9 @@ impl Polling {
         client: Arc<Client>,
         newborn: mpsc::UnboundedSender<Newborn>,
         labels: [(&'static str, String); 2],
+        astray: CancellationToken,
     ) -> Self {
-        Self { client, newborn, labels, lines: HashMap::new(), swept: Instant::now() }
+        Self { client, newborn, labels, lines: HashMap::new(), swept: Instant::now(), astray }
     }
 
     pub(super) fn poll_until(&mut self, stop: &CancellationToken) {
@@ -163,7 +182,12 @@ impl Polling {
             self.let_go();
             match polled {
                 Some(Ok(record)) => self.pass_on(record, stop),
-                Some(Err(error)) => tracing::warn!(%error, "the broker cannot be read"),
+                Some(Err(error)) => {
+                    tracing::warn!(%error, "the broker cannot be read");
+                    if error.rdkafka_error_code() == Some(RDKafkaErrorCode::AutoOffsetReset) {
+                        self.astray.cancel();
+                    }
+                }
                 None => {}
             }
             if behind && self.swept.elapsed() >= SWEEP {

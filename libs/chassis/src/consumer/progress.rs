@@ -12,8 +12,10 @@ pub(super) type Place = (Arc<str>, i32);
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Standing {
-    /// Everything below is in the database.
+    /// Everything below was taken in, or is nothing for this consumer.
     next: i64,
+    /// Where the database stood when we last saw it.
+    stored: i64,
     /// Where the partition ended when the broker last said so.
     end: i64,
     /// The broker's time of the first record that is being taken in, while one is.
@@ -31,31 +33,96 @@ pub(super) struct Lag {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Progress(Arc<Mutex<HashMap<Place, Standing>>>);
 
+/// The database is behind what it was when we last saw it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct WentBack;
+
 impl Progress {
     fn lock(&self) -> MutexGuard<'_, HashMap<Place, Standing>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads what the database knows, which is the truth, other replicas' work included.
-    pub(super) async fn refresh(&self, consumer: &Consumer) -> Result<(), sqlx::Error> {
-        let rows = sqlx::query(
-            "select topic, partition, next_offset from chassis.consumer_offset where consumer = $1",
+    pub(super) async fn refresh(
+        &self,
+        consumer: &Consumer,
+    ) -> Result<Result<(), WentBack>, sqlx::Error> {
+        // From before the question: what a worker commits meanwhile is no step back.
+        let seen = self.lock().clone();
+        let stored = stored_offsets(consumer).await?;
+        for (place, at) in &stored {
+            if seen.get(place).is_some_and(|known| known.stored > *at) {
+                return Ok(Err(WentBack));
+            }
+            self.kept(place, *at);
+        }
+        let forgotten = seen.iter().any(|(place, s)| s.stored > 0 && !stored.contains_key(place));
+        Ok(if forgotten { Err(WentBack) } else { Ok(()) })
+    }
+
+    /// Writes down how far we came where that is further than the database knows: records that are nothing for this
+    /// consumer move it on without a transaction of their own.
+    pub(super) async fn keep(&self, consumer: &Consumer) -> Result<(), sqlx::Error> {
+        let mut ahead: Vec<(Place, i64)> = self
+            .lock()
+            .iter()
+            .filter(|(_, s)| s.next > s.stored)
+            .map(|(place, s)| (place.clone(), s.next))
+            .collect();
+        if ahead.is_empty() {
+            return Ok(());
+        }
+        ahead.sort();
+        let topics: Vec<&str> = ahead.iter().map(|((topic, _), _)| &**topic).collect();
+        let partitions: Vec<i32> = ahead.iter().map(|((_, partition), _)| *partition).collect();
+        let offsets: Vec<i64> = ahead.iter().map(|(_, next)| *next).collect();
+        sqlx::query(
+            "insert into chassis.consumer_offset as o (consumer, topic, partition, next_offset)
+             select $1, * from unnest($2::text[], $3::integer[], $4::bigint[])
+             on conflict (consumer, topic, partition)
+             do update set next_offset = greatest(o.next_offset, excluded.next_offset)",
         )
         .bind(&consumer.name)
-        .fetch_all(consumer.db.pool())
+        .bind(&topics)
+        .bind(&partitions)
+        .bind(&offsets)
+        .execute(consumer.db.pool())
         .await?;
-        for row in rows {
-            let topic: String = row.try_get("topic")?;
-            self.advance(&(topic.into(), row.try_get("partition")?), row.try_get("next_offset")?);
+        for (place, next) in &ahead {
+            self.kept(place, *next);
         }
         Ok(())
     }
 
-    /// Everything below `next` is in the database.
+    /// Everything below `next` was taken in or passed over.
     pub(super) fn advance(&self, place: &Place, next: i64) {
         let mut all = self.lock();
         let standing = all.entry(place.clone()).or_default();
         standing.next = standing.next.max(next);
+    }
+
+    /// The database says that everything below `stored` was taken in.
+    pub(super) fn kept(&self, place: &Place, stored: i64) {
+        let mut all = self.lock();
+        let standing = all.entry(place.clone()).or_default();
+        standing.stored = standing.stored.max(stored);
+        standing.next = standing.next.max(stored);
+    }
+
+    /// Where the database stood when we last saw it.
+    pub(super) fn stored(&self, place: &Place) -> i64 {
+        self.lock().get(place).map_or(0, |s| s.stored)
+    }
+
+    /// Forgets what the database was seen to know.
+    pub(super) fn forget(&self) {
+        self.lock().clear();
+    }
+
+    /// Every place that the database knows, and where it stood there when we last saw it.
+    pub(super) fn all_stored(&self) -> HashMap<Place, i64> {
+        let all = self.lock();
+        all.iter().filter(|(_, s)| s.stored > 0).map(|(p, s)| (p.clone(), s.stored)).collect()
     }
 
     /// A batch whose first record the broker got at `since_ms` is being taken in, or none is.
@@ -73,7 +140,7 @@ impl Progress {
         self.lock().get(place).map(|s| s.next).filter(|next| *next > 0)
     }
 
-    /// Whether everything below these offsets is in the database.
+    /// Whether everything below these offsets was taken in or passed over.
     pub(super) fn reached(&self, ends: &HashMap<Place, i64>) -> bool {
         let all = self.lock();
         ends.iter().all(|(place, end)| all.get(place).is_some_and(|s| s.next >= *end))
@@ -92,6 +159,24 @@ impl Progress {
         }
         by_topic
     }
+}
+
+/// Where a consumer stands, as the database has it.
+pub(super) async fn stored_offsets(
+    consumer: &Consumer,
+) -> Result<HashMap<Place, i64>, sqlx::Error> {
+    let rows = sqlx::query(
+        "select topic, partition, next_offset from chassis.consumer_offset where consumer = $1",
+    )
+    .bind(&consumer.name)
+    .fetch_all(consumer.db.pool())
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let topic: String = row.try_get("topic")?;
+            Ok(((topic.into(), row.try_get("partition")?), row.try_get("next_offset")?))
+        })
+        .collect()
 }
 
 #[cfg(test)]

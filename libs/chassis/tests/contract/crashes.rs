@@ -67,11 +67,6 @@ async fn the_relay_dies_after_it_produced(pool: PgPool) {
     relay_dies_at("relay.after_produce", 3, pool).await;
 }
 
-#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn the_relay_dies_before_it_commits(pool: PgPool) {
-    relay_dies_at("relay.before_commit", 3, pool).await;
-}
-
 /// Applies ten events that each schedule a job, with three deaths on the way.
 async fn consumer_dies_at(point: &'static str, pool: PgPool) {
     let (stage, bus) = (Stage::set(&pool).await, bus(1).await);

@@ -7,6 +7,8 @@
 )]
 
 mod away;
+mod back_in_time;
+mod carrying;
 mod crashes;
 mod documents;
 mod door;
@@ -31,5 +33,6 @@ mod stage;
 mod storage;
 mod timers;
 mod tokens;
+mod waiting;
 mod work;
 mod zombies;

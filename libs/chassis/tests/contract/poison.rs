@@ -304,6 +304,7 @@ async fn what_is_away_is_waited_for_and_nothing_is_put_aside(pool: PgPool) {
         (entered.load(Ordering::SeqCst) >= 5).then_some(())
     })
     .await;
+    counted(&pool, "select count(*) from applied", 1).await;
     assert_eq!(applied(&pool).await, ["0"]);
 
     stage.strings.healed.store(true, Ordering::SeqCst);

@@ -93,6 +93,8 @@ pub enum Error {
     Refused,
     #[error("the probe cannot do this now")]
     Away,
+    #[error("the probe cannot do this yet")]
+    TooEarly,
     #[error("the probe is broken")]
     Broken,
     #[error("the database failed")]
@@ -110,9 +112,14 @@ impl Explain for Error {
         match self {
             Self::Refused => (StatusCode::UNPROCESSABLE_ENTITY, "probe/refused", "Refused"),
             Self::Away => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Away"),
+            Self::TooEarly => (StatusCode::SERVICE_UNAVAILABLE, "probe/too-early", "Too early"),
             Self::Broken => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Broken"),
             Self::Db(error) => chassis::explain_db(error),
         }
+    }
+
+    fn is_not_yet(&self) -> bool {
+        matches!(self, Self::TooEarly)
     }
 }
 
@@ -157,6 +164,13 @@ impl Probe {
         match what.split(':').next().unwrap_or_default() {
             "refuse" if !healed => Err(Error::Refused),
             "away" if !healed => Err(Error::Away),
+            "early" | "early-then-refused" if !healed => Err(Error::TooEarly),
+            "early-then-refused" => Err(Error::Refused),
+            "talk" => {
+                let display_name = "x".repeat(1_000_000);
+                tx.emit(&VendorApproved { display_name, ..contracts::Event::sample() });
+                Ok(())
+            }
             "broken" if !healed => Err(Error::Broken),
             "panic" if !healed => panic!("the probe was told to"),
             "wait" => {

@@ -1,0 +1,234 @@
+//! What is on its way from the outbox to the broker: one event of a key at a time, so that none overtakes another.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use futures::StreamExt;
+use futures::future::BoxFuture;
+use futures::stream::FuturesUnordered;
+use jiff::Timestamp;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::lease::Lease;
+use super::{BATCH, PAUSE, RelayError};
+use crate::db::Db;
+use crate::fail;
+use crate::kafka::{Outgoing, Publisher};
+
+/// What must stay in order: a topic and a key.
+type Strand = (String, String);
+
+/// A row that came down.
+pub(super) struct Landed {
+    seq: i64,
+    strand: Strand,
+    taken: Result<(), KafkaError>,
+}
+
+/// A strand whose first event the broker refused.
+struct Refused {
+    times: u32,
+    until: Instant,
+}
+
+pub(super) struct Flight<'a> {
+    db: &'a Db,
+    publisher: &'a Publisher,
+    source: &'static str,
+    pub landing: FuturesUnordered<BoxFuture<'static, Landed>>,
+    seqs: HashSet<i64>,
+    strands: HashSet<Strand>,
+    /// Taken by the broker, not deleted yet.
+    taken: Vec<i64>,
+    refused: HashMap<Strand, Refused>,
+    /// Whether rows were left where they are.
+    more: bool,
+    /// When to look again after the broker was away.
+    again: Option<Instant>,
+}
+
+impl<'a> Flight<'a> {
+    pub fn new(db: &'a Db, publisher: &'a Publisher, source: &'static str) -> Self {
+        Self {
+            db,
+            publisher,
+            source,
+            landing: FuturesUnordered::new(),
+            seqs: HashSet::new(),
+            strands: HashSet::new(),
+            taken: Vec::new(),
+            refused: HashMap::new(),
+            more: false,
+            again: None,
+        }
+    }
+
+    /// Whether nothing is on its way or waits to be deleted.
+    pub fn is_empty(&self) -> bool {
+        self.landing.is_empty() && self.taken.is_empty()
+    }
+
+    /// Whether there is room for rows that were left.
+    pub fn wants_more(&self) -> bool {
+        self.taken.len() >= BATCH / 2 || (self.more && self.landing.len() < BATCH / 2)
+    }
+
+    /// When a refused event is tried again, or all of them after the broker was away.
+    pub fn due(&self) -> Option<Instant> {
+        let refused = self.refused.values().map(|r| r.until).min();
+        [self.again, refused].into_iter().flatten().min()
+    }
+
+    /// One statement: deletes what the broker took, and reads what is to be said. Sends it; returns how many.
+    pub async fn look(&mut self, lease: &mut Lease) -> Result<usize, RelayError> {
+        if self.again.is_some_and(|again| again > Instant::now()) {
+            return Ok(0);
+        }
+        self.again = None;
+        let rows = self.rows(lease).await?;
+        self.taken.clear();
+        if rows.is_empty() {
+            self.more = false;
+            return Ok(0);
+        }
+        fail::point(self.db, "relay.before_produce")?;
+        self.more = rows.len() == BATCH;
+        let mut sent = 0;
+        for row in rows {
+            let (seq, outgoing) = (row.try_get("seq")?, self.outgoing(&row)?);
+            let strand = (outgoing.topic.clone(), outgoing.key.clone());
+            if !self.strands.insert(strand.clone()) {
+                self.more = true;
+                continue;
+            }
+            let Ok(delivery) = self.publisher.send(&outgoing) else {
+                // The client's queue is full: there is room when something has landed.
+                self.strands.remove(&strand);
+                self.more = true;
+                break;
+            };
+            self.seqs.insert(seq);
+            self.landing.push(Box::pin(async move {
+                let taken = delivery.await.unwrap_or(Err(KafkaError::Canceled));
+                Landed { seq, strand, taken }
+            }));
+            sent += 1;
+        }
+        Ok(sent)
+    }
+
+    async fn rows(&mut self, lease: &mut Lease) -> Result<Vec<PgRow>, sqlx::Error> {
+        let known: Vec<i64> = self.seqs.iter().chain(&self.taken).copied().collect();
+        let (topics, keys): (Vec<String>, Vec<String>) = self.held().into_iter().cloned().unzip();
+        sqlx::query(
+            "with taken as (delete from chassis.outbox where seq = any($1))
+             select seq, id, aggregatetype, aggregateid, type, payload, version,
+                    correlation, causation, traceparent, said_at
+               from chassis.outbox o
+              where seq <> all($2)
+                and not exists (select from unnest($3::text[], $4::text[]) as held (topic, key)
+                                 where held.topic = o.aggregatetype and held.key = o.aggregateid)
+              order by seq
+              limit $5",
+        )
+        .bind(&self.taken)
+        .bind(&known)
+        .bind(&topics)
+        .bind(&keys)
+        .bind(i64::try_from(BATCH).unwrap_or(i64::MAX))
+        .fetch_all(&mut lease.session)
+        .await
+    }
+
+    /// The refused strands that stay where they are. Of a topic one is tried at a time, and alone: the broker refuses
+    /// whole batches, the innocent together with the culprit.
+    fn held(&self) -> Vec<&Strand> {
+        let now = Instant::now();
+        let mut trying: HashSet<&str> = self.strands.iter().map(|(t, _)| t.as_str()).collect();
+        let mut all: Vec<_> = self.refused.iter().collect();
+        all.sort_by_key(|(_, refused)| refused.until);
+        all.into_iter()
+            .filter(|(strand, refused)| refused.until > now || !trying.insert(&strand.0))
+            .map(|(strand, _)| strand)
+            .collect()
+    }
+
+    /// Takes note of what became of a row, and of all others that came down meanwhile.
+    pub fn land(&mut self, landed: Landed) -> Result<(), RelayError> {
+        let mut landed = Some(landed);
+        let mut acknowledged = false;
+        while let Some(Landed { seq, strand, taken }) = landed {
+            self.seqs.remove(&seq);
+            self.strands.remove(&strand);
+            match taken {
+                Ok(()) => {
+                    acknowledged = true;
+                    self.taken.push(seq);
+                    self.refused.remove(&strand);
+                }
+                Err(error) if is_away(&error) => self.again = Some(Instant::now() + PAUSE),
+                Err(error) => self.refuse(strand, &error),
+            }
+            landed = futures::FutureExt::now_or_never(self.landing.next()).flatten();
+        }
+        let refused = u32::try_from(self.refused.len()).unwrap_or(u32::MAX);
+        metrics::gauge!("mall_outbox_refused", "service" => self.source).set(refused);
+        if acknowledged {
+            fail::point(self.db, "relay.after_produce")?;
+        }
+        Ok(())
+    }
+
+    /// Holds a strand back, longer each time, up to a minute.
+    fn refuse(&mut self, strand: Strand, error: &KafkaError) {
+        let refused = self.refused.entry(strand.clone());
+        let refused = refused.or_insert(Refused { times: 0, until: Instant::now() });
+        let pause = Duration::from_millis(500 << refused.times.min(7)).min(Duration::from_mins(1));
+        refused.times += 1;
+        refused.until = Instant::now() + pause;
+        if refused.times.is_power_of_two() {
+            let (topic, key) = strand;
+            let times = refused.times;
+            tracing::error!(%error, topic, key, times, "the broker refuses an event; its key waits");
+        }
+    }
+
+    fn outgoing(&self, row: &PgRow) -> Result<Outgoing, sqlx::Error> {
+        let said_at: Timestamp = row.try_get::<jiff_sqlx::Timestamp, _>("said_at")?.to_jiff();
+        Ok(Outgoing {
+            topic: row.try_get("aggregatetype")?,
+            key: row.try_get("aggregateid")?,
+            name: row.try_get("type")?,
+            id: row.try_get::<Uuid, _>("id")?,
+            payload: row.try_get("payload")?,
+            version: row.try_get("version")?,
+            correlation: row.try_get("correlation")?,
+            causation: row.try_get("causation")?,
+            traceparent: row.try_get("traceparent")?,
+            source: self.source.to_owned(),
+            time: said_at.to_string(),
+        })
+    }
+}
+
+/// Whether the broker did not answer, rather than refuse.
+fn is_away(error: &KafkaError) -> bool {
+    matches!(error, KafkaError::Canceled)
+        || error.rdkafka_error_code().is_some_and(|code| {
+            [
+                RDKafkaErrorCode::MessageTimedOut,
+                RDKafkaErrorCode::BrokerTransportFailure,
+                RDKafkaErrorCode::AllBrokersDown,
+                RDKafkaErrorCode::PurgeQueue,
+                RDKafkaErrorCode::PurgeInflight,
+                RDKafkaErrorCode::RequestTimedOut,
+                RDKafkaErrorCode::NotEnoughReplicas,
+                RDKafkaErrorCode::NotEnoughReplicasAfterAppend,
+            ]
+            .contains(&code)
+        })
+}

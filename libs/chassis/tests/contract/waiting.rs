@@ -1,0 +1,130 @@
+//! Nothing waits for ever: an event that cannot be handled yet, or can never be written, stops nobody else.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use contracts::Event;
+use contracts::ops::DeadLettered;
+use contracts::vendor::KycSubmitted;
+use kernel::VendorId;
+use sqlx::PgPool;
+use testkit::wait;
+
+use crate::stage::{Stage, applied, bus, count, told};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Waits until exactly these were applied, in this order.
+async fn heard(pool: &PgPool, wanted: &[&str]) {
+    wait::within(PATIENCE, &format!("{wanted:?} were applied"), async || {
+        (applied(pool).await == wanted).then_some(())
+    })
+    .await;
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn what_cannot_be_handled_yet_waits_aside_and_comes_back_by_itself(pool: PgPool) {
+    let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
+    let early = VendorId::new();
+    for (key, what) in [(early, "early:1"), (early, "2"), (VendorId::new(), "after")] {
+        bus.say(&told(key, what)).await;
+    }
+    let reading = stage.read(&bus, 500);
+    heard(&pool, &["after"]).await;
+    let problems: Vec<_> = stage.letters().await.into_iter().map(|l| l.problem).collect();
+    assert_eq!(problems, ["event/not-yet", "event/waiting"]);
+    assert!(stage.app.said::<DeadLettered>().await.is_empty(), "nobody is called for it");
+
+    stage.strings.healed.store(true, Ordering::SeqCst);
+
+    heard(&pool, &["after", "early:1", "2"]).await;
+    assert!(stage.letters().await.is_empty());
+    reading.stop().await;
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn what_waits_aside_and_then_is_refused_becomes_a_letter_that_somebody_is_told_of(
+    pool: PgPool,
+) {
+    let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
+    bus.say(&told(VendorId::new(), "early-then-refused")).await;
+    let reading = stage.read(&bus, 500);
+    wait::within(PATIENCE, "it waits aside", async || {
+        (stage.letters().await.first()?.problem == "event/not-yet").then_some(())
+    })
+    .await;
+
+    stage.strings.healed.store(true, Ordering::SeqCst);
+
+    wait::within(PATIENCE, "it is a letter", async || {
+        (stage.letters().await.first()?.problem == "probe/refused").then_some(())
+    })
+    .await;
+    assert_eq!(stage.app.said::<DeadLettered>().await[0].problem, "probe/refused");
+    assert!(applied(&pool).await.is_empty());
+    reading.stop().await;
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn a_handler_that_says_more_than_a_broker_takes_stops_its_own_key_only(pool: PgPool) {
+    let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
+    for what in ["before", "talk", "after"] {
+        bus.say(&told(VendorId::new(), what)).await;
+    }
+    let reading = stage.read(&bus, 500);
+
+    heard(&pool, &["before", "after"]).await;
+    assert_eq!(stage.letters().await[0].problem, "event/unsayable");
+    reading.stop().await;
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn a_commit_that_can_never_succeed_stops_its_own_key_only(pool: PgPool) {
+    let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
+    sqlx::query(
+        "alter table applied add constraint once unique (what) deferrable initially deferred",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    for what in ["a", "b", "a", "c"] {
+        bus.say(&told(VendorId::new(), what)).await;
+    }
+    let reading = stage.read(&bus, 500);
+
+    heard(&pool, &["a", "b", "c"]).await;
+    assert_eq!(stage.letters().await[0].problem, "internal");
+    reading.stop().await;
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn a_key_too_long_for_any_index_is_put_aside_as_well(pool: PgPool) {
+    let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
+    let mut long = bus.outgoing(&told(VendorId::new(), "long"));
+    // Nothing that compresses well: an index keeps up to 2.7 kB of a value.
+    long.key = (0..400).map(|_| VendorId::new().to_string()).collect();
+    bus.publish(&[long]).await;
+    bus.say(&told(VendorId::new(), "after")).await;
+    let reading = stage.read(&bus, 500);
+
+    heard(&pool, &["after"]).await;
+    assert_eq!(stage.letters().await[0].problem, "event/misaddressed");
+    reading.stop().await;
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn what_nobody_here_hears_costs_no_transaction_and_is_still_counted_as_read(pool: PgPool) {
+    let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
+    for _ in 0..5 {
+        bus.say(&KycSubmitted::sample()).await;
+    }
+    let reading = stage.read(&bus, 500);
+
+    wait::within(PATIENCE, "its place is kept", async || {
+        let next = "select coalesce(sum(next_offset), 0)::bigint from chassis.consumer_offset";
+        (count(&pool, next).await == 5).then_some(())
+    })
+    .await;
+    assert_eq!(count(&pool, "select count(*) from chassis.inbox").await, 0);
+    reading.stop().await;
+}
