@@ -20,22 +20,7 @@ impl DbError {
     /// Whether the database was away, rather than unwilling.
     #[must_use]
     pub fn is_away(&self) -> bool {
-        let unreachable = matches!(
-            self.0,
-            sqlx::Error::Io(_)
-                | sqlx::Error::Tls(_)
-                | sqlx::Error::PoolTimedOut
-                | sqlx::Error::PoolClosed
-                | sqlx::Error::WorkerCrashed
-        );
-        // 57P0x: shutting down; 08xxx: connection; 53300: too many connections; 40xxx: please try again;
-        // 55P03: lock not available; 25P03: stood idle for too long.
-        let code = self.0.as_database_error().and_then(sqlx::error::DatabaseError::code);
-        unreachable
-            || code.is_some_and(|c| {
-                ["57P0", "08", "40"].iter().any(|class| c.starts_with(class))
-                    || ["53300", "55P03", "25P03"].contains(&&*c)
-            })
+        is_away(&self.0)
     }
 
     /// Whether a text was refused because it holds what no text can hold.
@@ -44,6 +29,25 @@ impl DbError {
         let code = self.0.as_database_error().and_then(sqlx::error::DatabaseError::code);
         code.is_some_and(|c| c == "22021" || c == "22P05")
     }
+}
+
+pub(crate) fn is_away(error: &sqlx::Error) -> bool {
+    let unreachable = matches!(
+        error,
+        sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+    );
+    // 57P0x: shutting down; 08xxx: connection; 53300: too many connections; 40xxx: please try again;
+    // 55P03: lock not available; 25P03: stood idle for too long.
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    unreachable
+        || code.is_some_and(|c| {
+            ["57P0", "08", "40"].iter().any(|class| c.starts_with(class))
+                || ["53300", "55P03", "25P03"].contains(&&*c)
+        })
 }
 
 /// The constraint that a failed statement hit, if that is why it failed.

@@ -31,5 +31,6 @@ mod stage;
 mod storage;
 mod timers;
 mod tokens;
+mod upgrades;
 mod work;
 mod zombies;
