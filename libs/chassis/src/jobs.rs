@@ -126,7 +126,7 @@ impl Runner {
     /// Runs jobs until `stop`, then finishes those that were begun.
     pub async fn run(self, stop: CancellationToken) {
         if self.jobs.is_empty() {
-            return;
+            return stop.cancelled().await;
         }
         let tracker = TaskTracker::new();
         let mut net = tokio::time::interval(NET);

@@ -12,6 +12,7 @@ use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, DeliveryResult, Producer, ProducerContext};
 use rdkafka::{ClientConfig, ClientContext};
 use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::config::KafkaConfig;
@@ -80,12 +81,13 @@ impl Kafka {
             .set("queue.buffering.max.messages", "10000")
             .create_with_context(Deliveries)?;
         let producer = Arc::new(producer);
-        let served = Arc::downgrade(&producer);
+        let (served, fatal) = (Arc::downgrade(&producer), CancellationToken::new());
+        let told = fatal.clone();
         std::thread::Builder::new()
             .name("kafka deliveries".into())
-            .spawn(move || serve(&served))
+            .spawn(move || serve(&served, &told))
             .map_err(|error| KafkaError::ClientCreation(error.to_string()))?;
-        Ok(Publisher { producer, kafka: self.clone() })
+        Ok(Publisher { producer, kafka: self.clone(), fatal })
     }
 
     /// Makes the topics that do not exist yet. `max_partitions` caps the catalogue's numbers on one machine.
@@ -178,9 +180,17 @@ impl ProducerContext for Deliveries {
 
 /// Serves deliveries until the last publisher is gone. The library's own thread wakes ten times a second and each time
 /// spins for the rest of a millisecond, which is most of what an idle service would use; this one wakes once.
-fn serve(producer: &Weak<BaseProducer<Deliveries>>) {
+///
+/// Tells `fatal` when the broker and the producer do not agree any more on what was sent: nothing is sent after that.
+fn serve(producer: &Weak<BaseProducer<Deliveries>>, fatal: &CancellationToken) {
     while let Some(producer) = producer.upgrade() {
         producer.poll(Duration::from_secs(1));
+        if let Some((code, reason)) =
+            producer.client().fatal_error().filter(|_| !fatal.is_cancelled())
+        {
+            tracing::error!(%code, reason, "the producer cannot go on");
+            fatal.cancel();
+        }
     }
 }
 
@@ -189,6 +199,7 @@ fn serve(producer: &Weak<BaseProducer<Deliveries>>) {
 pub struct Publisher {
     producer: Arc<BaseProducer<Deliveries>>,
     kafka: Kafka,
+    fatal: CancellationToken,
 }
 
 impl std::fmt::Debug for Publisher {
@@ -236,6 +247,20 @@ impl Publisher {
         }
         self.producer.send(message).map_err(|(error, _)| error)?;
         Ok(delivered)
+    }
+
+    /// Waits until nothing can be sent any more, whatever happens: only a new process helps.
+    pub async fn broken(&self) {
+        self.fatal.cancelled().await;
+    }
+
+    /// Whether the broker answers.
+    pub(crate) async fn reaches_the_broker(&self) -> bool {
+        let producer = self.producer.clone();
+        let asked = tokio::task::spawn_blocking(move || {
+            producer.client().fetch_metadata(None, Duration::from_secs(5)).is_ok()
+        });
+        asked.await.unwrap_or(false)
     }
 
     /// Waits until nothing is on its way any more.

@@ -14,6 +14,7 @@ pub mod etag;
 pub mod extract;
 pub mod fail;
 mod feed;
+pub mod health;
 pub mod http;
 pub mod idempotency;
 mod inbox;

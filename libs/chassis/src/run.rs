@@ -22,6 +22,7 @@ use crate::apply::Consumer;
 use crate::auth::Keyring;
 use crate::config::{self, Common};
 use crate::db::{Db, is_away};
+use crate::health::Health;
 use crate::kafka::Kafka;
 use crate::listeners::{Kind, Listeners};
 use crate::ops::{self, Readiness};
@@ -173,7 +174,8 @@ pub async fn serve<S: Service>(
     let (ending, hearing, speaking) = (stop.child_token(), token(), token());
     let _gone = [&ending, &hearing, &speaking].map(|token| token.clone().drop_guard());
     let readiness = Readiness::new(ending.clone());
-    let ops = listen(ops, ops::routes(readiness.clone()), speaking.clone());
+    let health = Health::default();
+    let ops = listen(ops, ops::routes(readiness.clone(), health.clone()), speaking.clone());
     let ops = tokio::spawn(ops);
 
     let db = match (S::MIGRATOR, &common.database_url) {
@@ -200,6 +202,7 @@ pub async fn serve<S: Service>(
         publisher: publisher.clone(),
         hearing: hearing.clone(),
         speaking: speaking.clone(),
+        health,
         broken,
     };
     let started = parts.start::<S>(&app)?;

@@ -111,6 +111,7 @@ impl Timers {
             }
         });
         futures::future::join_all(hands).await;
+        stop.cancelled().await;
     }
 
     /// Does everything that is due now and returns how much that was. For tests.

@@ -12,6 +12,7 @@ mod documents;
 mod door;
 mod duplicates;
 mod editions;
+mod endings;
 mod feeds;
 mod idempotency;
 mod jobs;
