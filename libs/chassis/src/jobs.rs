@@ -262,12 +262,9 @@ impl Runner {
         .await;
     }
 
-    /// Doubles the pause each time: 1 s, 2 s, 4 s, .. 10 min, with a tenth of jitter.
     async fn postpone(&self, leased: &Leased, problem: &Problem) -> Result<(), DbError> {
-        let doublings = u32::try_from(leased.attempts - 1).unwrap_or(0).min(10);
-        let pause_ms = (1000_i64 << doublings).min(600_000);
-        let jitter_ms = rand::rng().random_range(0..=pause_ms / 10);
-        let due = self.db.clock().now() + SignedDuration::from_millis(pause_ms + jitter_ms);
+        let pause = pause_after(u32::try_from(leased.attempts).unwrap_or(1));
+        let due = self.db.clock().now() + pause;
         sqlx::query(
             "update chassis.job set due_at = $3, last_error = $4, lease = null, lease_until = null
               where id = $1 and lease = $2",
@@ -280,4 +277,10 @@ impl Runner {
         .await?;
         Ok(())
     }
+}
+
+/// Doubles each time something has failed: 1 s, 2 s, 4 s, .. 10 min, with up to a tenth of jitter.
+pub(crate) fn pause_after(failures: u32) -> SignedDuration {
+    let pause_ms = (1000_i64 << failures.saturating_sub(1).min(10)).min(600_000);
+    SignedDuration::from_millis(pause_ms + rand::rng().random_range(0..=pause_ms / 10))
 }

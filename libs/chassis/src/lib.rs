@@ -51,5 +51,5 @@ pub use record::Meta;
 pub use run::run;
 pub use seal::Sealer;
 pub use service::{Kit, Service};
-pub use timers::{Tick, Timer, Timers};
+pub use timers::{Tick, TickEach, Timer, Timers};
 pub use tx::Tx;

@@ -106,35 +106,39 @@ impl Parts {
         self.need("the janitor", hearers, &self.hearing, done(janitor));
         let jobs = Runner::new(db.clone(), app.jobs(), S::NAME).run(self.hearing.clone());
         self.need("the job runner", hearers, &self.hearing, done(jobs));
-        let all_up = self.start_readers::<S>(db, hearers);
-        let timers = app.timers().run(db.clone(), all_up, self.hearing.clone());
+        let current = self.start_readers::<S>(db, hearers);
+        let timers = app.timers().run(db.clone(), current, self.hearing.clone());
         self.need("the timers", hearers, &self.hearing, done(timers));
     }
 
-    /// One reader per kind of consumer. Returns a watch that turns true once all have caught up.
+    /// One reader per kind of consumer. Returns whether all of them have heard what there is to hear.
     fn start_readers<S: Service>(&self, db: &Db, tracker: &TaskTracker) -> watch::Receiver<bool> {
-        let mut ups = Vec::new();
+        let (all, all_current) = watch::channel(false);
+        let mut readers = Vec::new();
         for kind in [Kind::Effect, Kind::Projection] {
             if self.listeners.doors(kind).topics().is_empty() {
                 continue;
             }
-            let (up, caught_up) = watch::channel(false);
-            ups.push(caught_up);
+            let (level, current) = watch::channel(false);
+            readers.push(current);
             let consumer = consumer::<S>(db, &self.listeners, kind);
-            let reader = Reader::new(consumer, self.kafka.clone(), up);
+            let reader = Reader::new(consumer, self.kafka.clone(), level);
             let reading = reader.run(self.hearing.clone());
             self.need("a reader", tracker, &self.hearing, reading);
         }
-        let (all, all_up) = watch::channel(ups.is_empty());
         tracker.spawn(async move {
-            for mut up in ups {
-                if up.wait_for(|up| *up).await.is_err() {
+            loop {
+                all.send_replace(readers.iter_mut().all(|current| *current.borrow_and_update()));
+                if readers.is_empty() {
+                    return all.closed().await;
+                }
+                let changes = readers.iter_mut().map(|current| Box::pin(current.changed()));
+                if futures::future::select_all(changes).await.0.is_err() {
                     return;
                 }
             }
-            all.send_replace(true);
         });
-        all_up
+        all_current
     }
 
     /// Runs what the service cannot do without: when it ends unasked, the process had better begin again.

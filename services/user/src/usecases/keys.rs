@@ -21,6 +21,7 @@ pub enum Rotation {}
 impl Timer for Rotation {
     const NAME: &'static str = "user.rotate_keys";
     const EVERY: Duration = Duration::from_secs(30);
+    const WAITS_FOR_NEWS: bool = false;
 }
 
 impl Tick<Rotation> for App {
