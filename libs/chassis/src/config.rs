@@ -20,7 +20,7 @@ pub struct Common {
     pub ops_addr: SocketAddr,
     /// The service's database; services without one leave it out.
     pub database_url: Option<SecretString>,
-    /// Connections to the database at most.
+    /// Connections to the database at most, beside two for leases, timers and readiness.
     #[serde(default = "ten")]
     pub database_connections: u32,
     /// Brokers, comma separated.

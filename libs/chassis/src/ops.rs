@@ -13,7 +13,7 @@ use sqlx::Row;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::db::Db;
+use crate::db::{Db, UNIT};
 use crate::health::{Health, Heart};
 use crate::kafka::Publisher;
 
@@ -134,7 +134,7 @@ pub(crate) async fn sample(
         metrics::gauge!("mall_db_pool_connections", "service" => service).set(db.pool().size());
         let idle = u32::try_from(db.pool().num_idle()).unwrap_or(u32::MAX);
         metrics::gauge!("mall_db_pool_idle", "service" => service).set(idle);
-        match sample_tables(db, service).await {
+        match sample_tables(&db.upkeep(), service).await {
             Ok(since) if since == 0 || since != oldest => {
                 oldest = since;
                 outbox.beat();
@@ -159,8 +159,8 @@ async fn sample_tables(db: &Db, service: &'static str) -> Result<i64, sqlx::Erro
                 (select count(*) from chassis.job where failed_at is not null) as failed
            from (select count(*) as pending, min(said_at) as since from chassis.outbox) as outbox",
     )
-    .fetch_one(db.pool())
-    .await?;
+    .fetch_one(db.pool());
+    let row = db.within(UNIT, row).await.map_err(|e| e.0)??;
     for (column, metric) in [
         ("pending", "mall_outbox_pending"),
         ("oldest", "mall_outbox_oldest_seconds"),

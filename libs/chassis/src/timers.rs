@@ -16,7 +16,7 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::db::Db;
+use crate::db::{Db, UNIT};
 use crate::jobs::pause_after;
 use crate::problem::{Explain, Problem, said_at_panic};
 use crate::tx::Tx;
@@ -228,11 +228,12 @@ impl Watched {
         while !stop.is_cancelled() {
             let except = late.left_alone(db.clock().now());
             let mut tx = db.begin().await.map_err(|e| Problem::of_db(&e))?;
-            let ids = unbroken(self.hand.due(&except, &mut tx)).await?;
+            let due = db.within(UNIT, unbroken(self.hand.due(&except, &mut tx))).await;
+            let ids = due.map_err(|e| Problem::of_db(&e))??;
             if ids.is_empty() {
                 break;
             }
-            match self.tick(&ids, tx).await {
+            match self.tick(db, &ids, tx).await {
                 Ok(0) => break,
                 Ok(taken) => {
                     late.things.retain(|id, _| !ids.contains(id));
@@ -259,7 +260,7 @@ impl Watched {
         let mut done = 0;
         for id in ids {
             let tx = db.begin().await.map_err(|e| Problem::of_db(&e))?;
-            match self.tick(&[*id], tx).await {
+            match self.tick(db, &[*id], tx).await {
                 Ok(taken) => done += taken,
                 Err(problem) if is_away(&problem) => return Err(problem),
                 Err(problem) => late.put_off((self.name, *id), problem, now),
@@ -268,12 +269,15 @@ impl Watched {
         Ok(done)
     }
 
-    async fn tick(&self, ids: &[Uuid], mut tx: Tx) -> Result<usize, Problem> {
-        let taken = unbroken(self.hand.tick(ids, &mut tx)).await?;
-        if taken > 0 {
-            tx.commit().await.map_err(|e| Problem::of_db(&e))?;
-        }
-        Ok(taken)
+    async fn tick(&self, db: &Db, ids: &[Uuid], mut tx: Tx) -> Result<usize, Problem> {
+        let ticked = db.within(UNIT, async {
+            let taken = unbroken(self.hand.tick(ids, &mut tx)).await?;
+            if taken > 0 {
+                tx.commit().await.map_err(|e| Problem::of_db(&e))?;
+            }
+            Ok(taken)
+        });
+        ticked.await.map_err(|e| Problem::of_db(&e))?
     }
 }
 

@@ -102,12 +102,12 @@ impl Parts {
         let relay = Relay::new(db.clone(), self.publisher.clone(), S::NAME);
         let relay = relay.run(self.speaking.clone());
         self.need("the relay", speakers, &self.speaking, done(relay));
-        let janitor = janitor::run(db.clone(), S::NAME, self.hearing.clone());
+        let janitor = janitor::run(db.upkeep(), S::NAME, self.hearing.clone());
         self.need("the janitor", hearers, &self.hearing, done(janitor));
-        let jobs = Runner::new(db.clone(), app.jobs(), S::NAME).run(self.hearing.clone());
+        let jobs = Runner::new(db.upkeep(), app.jobs(), S::NAME).run(self.hearing.clone());
         self.need("the job runner", hearers, &self.hearing, done(jobs));
         let current = self.start_readers::<S>(db, hearers);
-        let timers = app.timers().run(db.clone(), current, self.hearing.clone());
+        let timers = app.timers().run(db.upkeep(), current, self.hearing.clone());
         self.need("the timers", hearers, &self.hearing, done(timers));
     }
 

@@ -27,6 +27,7 @@ mod reactions;
 mod redrive;
 mod routes;
 mod shutdown;
+mod silence;
 mod smuggling;
 mod stage;
 mod storage;
