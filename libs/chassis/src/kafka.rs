@@ -3,11 +3,8 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use contracts::{Cleanup, Topic};
 use futures::future::join_all;
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
-use rdkafka::client::DefaultClientContext;
-use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::error::KafkaError;
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, DeliveryResult, Producer, ProducerContext};
 use rdkafka::{ClientConfig, ClientContext};
@@ -16,6 +13,10 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::config::KafkaConfig;
+
+mod topics;
+
+pub use topics::Layout;
 
 /// Where the broker is and what our topics are called there.
 #[derive(Debug, Clone)]
@@ -88,51 +89,6 @@ impl Kafka {
             .spawn(move || serve(&served, &told))
             .map_err(|error| KafkaError::ClientCreation(error.to_string()))?;
         Ok(Publisher { producer, kafka: self.clone(), fatal })
-    }
-
-    /// Makes the topics that do not exist yet. `max_partitions` caps the catalogue's numbers on one machine.
-    pub async fn ensure_topics(
-        &self,
-        topics: &[&Topic],
-        max_partitions: i32,
-    ) -> Result<usize, PublishError> {
-        let admin: AdminClient<DefaultClientContext> = self.client("mall-topics").create()?;
-        let wanted: Vec<_> = topics
-            .iter()
-            .map(|t| (self.name_of(t.name), t.partitions.min(max_partitions), settings(t.cleanup)))
-            .collect();
-        let new: Vec<NewTopic<'_>> = wanted
-            .iter()
-            .map(|(name, partitions, settings)| {
-                let topic = NewTopic::new(name, *partitions, TopicReplication::Fixed(1));
-                settings.iter().fold(topic, |topic, (key, value)| topic.set(key, value))
-            })
-            .collect();
-        let options = AdminOptions::new()
-            .request_timeout(Some(Duration::from_secs(30)))
-            .operation_timeout(Some(Duration::from_secs(30)));
-        let mut made = 0;
-        for result in admin.create_topics(&new, &options).await? {
-            match result {
-                Ok(_) => made += 1,
-                Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
-                Err((_, code)) => return Err(KafkaError::AdminOp(code).into()),
-            }
-        }
-        Ok(made)
-    }
-}
-
-fn settings(cleanup: Cleanup) -> Vec<(&'static str, String)> {
-    let ms = |minutes: u32| (u64::from(minutes) * 60_000).to_string();
-    match cleanup {
-        Cleanup::Delete { minutes } => {
-            vec![("cleanup.policy", "delete".into()), ("retention.ms", ms(minutes))]
-        }
-        Cleanup::Compact => vec![("cleanup.policy", "compact".into())],
-        Cleanup::CompactDelete { minutes } => {
-            vec![("cleanup.policy", "compact,delete".into()), ("retention.ms", ms(minutes))]
-        }
     }
 }
 

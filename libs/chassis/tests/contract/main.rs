@@ -7,6 +7,7 @@
 )]
 
 mod away;
+mod catalogue;
 mod crashes;
 mod documents;
 mod door;
@@ -20,6 +21,7 @@ mod memory;
 mod meters;
 mod order;
 mod overheard;
+mod places;
 mod poison;
 mod pressure;
 mod probe;
