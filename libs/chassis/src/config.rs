@@ -10,6 +10,8 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::kafka::Layout;
+
 /// What every service needs to be told.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,7 +22,7 @@ pub struct Common {
     pub ops_addr: SocketAddr,
     /// The service's database; services without one leave it out.
     pub database_url: Option<SecretString>,
-    /// Connections to the database at most.
+    /// Connections to the database at most, beside two for leases, timers and readiness.
     #[serde(default = "ten")]
     pub database_connections: u32,
     /// Brokers, comma separated.
@@ -31,6 +33,12 @@ pub struct Common {
     /// Partitions per topic at most; the catalogue's own number in production.
     #[serde(default = "twelve")]
     pub kafka_partitions: i32,
+    /// Copies of each topic; -1 is what the broker is set to. Three in production.
+    #[serde(default = "one")]
+    pub kafka_replication: i32,
+    /// A record counts as taken once so many copies have it. Two in production.
+    #[serde(default = "one")]
+    pub kafka_min_insync: i32,
     /// Object storage.
     pub s3_endpoint: Option<String>,
     /// Object storage: access key.
@@ -50,6 +58,10 @@ pub struct Common {
     /// Requests served at once; more are told to come back.
     #[serde(default = "concurrency")]
     pub max_concurrent_requests: usize,
+    /// Event streams and requests that wait for something (`?wait=`) at once, beside the others; more are told to
+    /// come back.
+    #[serde(default = "waiting")]
+    pub max_waiting_requests: usize,
     /// The largest body taken, in bytes.
     #[serde(default = "body")]
     pub max_body_bytes: usize,
@@ -64,6 +76,9 @@ pub struct Common {
 fn ten() -> u32 {
     10
 }
+fn one() -> i32 {
+    1
+}
 fn twelve() -> i32 {
     12
 }
@@ -75,6 +90,9 @@ fn info() -> String {
 }
 fn concurrency() -> usize {
     512
+}
+fn waiting() -> usize {
+    2048
 }
 fn body() -> usize {
     64 * 1024
@@ -90,6 +108,16 @@ pub struct KafkaConfig {
 }
 
 impl Common {
+    /// How topics are laid out on the broker.
+    #[must_use]
+    pub fn layout(&self) -> Layout {
+        Layout {
+            partitions: self.kafka_partitions,
+            copies: self.kafka_replication,
+            min_insync: self.kafka_min_insync,
+        }
+    }
+
     /// The broker's part.
     #[must_use]
     pub fn kafka(&self) -> KafkaConfig {

@@ -1,13 +1,16 @@
 //! The service's own database.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::io::ErrorKind;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use kernel::Clock;
 use secrecy::{ExposeSecret, SecretString};
+use sqlx::pool::PoolConnectionMetadata;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{PgPool, Postgres};
+use sqlx::{Connection, PgConnection, PgPool, Postgres, Transaction};
 
+use crate::jobs::Office;
 use crate::tx::{Cause, Tx};
 use crate::wake::Wakers;
 
@@ -20,22 +23,7 @@ impl DbError {
     /// Whether the database was away, rather than unwilling.
     #[must_use]
     pub fn is_away(&self) -> bool {
-        let unreachable = matches!(
-            self.0,
-            sqlx::Error::Io(_)
-                | sqlx::Error::Tls(_)
-                | sqlx::Error::PoolTimedOut
-                | sqlx::Error::PoolClosed
-                | sqlx::Error::WorkerCrashed
-        );
-        // 57P0x: shutting down; 08xxx: connection; 53300: too many connections; 40xxx: please try again;
-        // 55P03: lock not available; 25P03: stood idle for too long.
-        let code = self.0.as_database_error().and_then(sqlx::error::DatabaseError::code);
-        unreachable
-            || code.is_some_and(|c| {
-                ["57P0", "08", "40"].iter().any(|class| c.starts_with(class))
-                    || ["53300", "55P03", "25P03"].contains(&&*c)
-            })
+        is_away(&self.0)
     }
 
     /// Whether a text was refused because it holds what no text can hold.
@@ -46,18 +34,96 @@ impl DbError {
     }
 }
 
+pub(crate) fn is_away(error: &sqlx::Error) -> bool {
+    let unreachable = matches!(
+        error,
+        sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+    );
+    // 57P0x: shutting down; 08xxx: connection; 53xxx: out of connections, memory or disk; 58xxx: the server's own
+    // system; 40xxx: please try again; 55P03: lock not available; 25P03: stood idle for too long; 25006: read only,
+    // as a primary is that was taken out of service.
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    unreachable
+        || code.is_some_and(|c| {
+            ["57P0", "08", "40", "53", "58"].iter().any(|class| c.starts_with(class))
+                || ["55P03", "25P03", "25006"].contains(&&*c)
+        })
+}
+
 /// The constraint that a failed statement hit, if that is why it failed.
 #[must_use]
 pub fn violated(error: &sqlx::Error) -> Option<&str> {
     error.as_database_error().and_then(sqlx::error::DatabaseError::constraint)
 }
 
+/// A connection that stood idle for so long is asked whether it is still there before it is used.
+const STALE: Duration = Duration::from_secs(1);
+/// A database that is there says so within this.
+const ANSWER: Duration = Duration::from_secs(2);
+/// A free connection, and on it the beginning of a transaction, come within this.
+const BEGIN: Duration = Duration::from_secs(5);
+/// Within this a unit of work ends: longer than the longest statement, which the server ends after 15 s.
+pub(crate) const UNIT: Duration = Duration::from_secs(20);
+/// Connections for what must not wait behind requests and events: leases, timers, readiness.
+const UPKEEP: u32 = 2;
+
+/// Which connections are believed. A server that vanished without a word leaves connections that neither work nor end;
+/// once one of them is found out, none that was made before is used again.
+#[derive(Debug, Default)]
+struct Trust {
+    doubted: Mutex<Option<Instant>>,
+    answered: Mutex<Option<Instant>>,
+}
+
+impl Trust {
+    fn doubt(&self) {
+        note(&self.doubted);
+    }
+
+    fn believes(&self, age: Duration) -> Result<(), sqlx::Error> {
+        let doubted = *self.doubted.lock().unwrap_or_else(PoisonError::into_inner);
+        if doubted.is_none_or(|at| at.elapsed() > age) { Ok(()) } else { Err(silent()) }
+    }
+
+    /// Whether this connection may be used.
+    async fn vet(
+        &self,
+        conn: &mut PgConnection,
+        meta: PoolConnectionMetadata,
+    ) -> Result<bool, sqlx::Error> {
+        self.believes(meta.age)?;
+        if meta.idle_for >= STALE {
+            let asked = tokio::time::timeout(ANSWER, conn.ping()).await;
+            asked.unwrap_or_else(|_| {
+                self.doubt();
+                Err(silent())
+            })?;
+        }
+        Ok(true)
+    }
+}
+
+fn note(moment: &Mutex<Option<Instant>>) {
+    *moment.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+}
+
+fn silent() -> sqlx::Error {
+    std::io::Error::new(ErrorKind::TimedOut, "the database does not answer").into()
+}
+
 /// A pool of connections to the service's database, and who to wake when something was written.
 #[derive(Debug, Clone)]
 pub struct Db {
     pool: PgPool,
+    upkeep: PgPool,
+    trust: Arc<Trust>,
     clock: Arc<dyn Clock>,
     wakers: Wakers,
+    office: Office,
 }
 
 impl Db {
@@ -74,36 +140,87 @@ impl Db {
             ("statement_timeout", "15s"),
             ("idle_in_transaction_session_timeout", "30s"),
         ]);
-        let pool = PgPoolOptions::new()
-            .max_connections(max_connections)
-            .acquire_timeout(Duration::from_secs(3))
-            .idle_timeout(Duration::from_mins(1))
-            .test_before_acquire(false)
-            .connect_lazy_with(options);
-        Ok(Self::over(pool, clock))
+        let trust = Arc::<Trust>::default();
+        let pool = |max_connections| {
+            let (before, after) = (trust.clone(), trust.clone());
+            PgPoolOptions::new()
+                .max_connections(max_connections)
+                .acquire_timeout(Duration::from_secs(3))
+                .idle_timeout(Duration::from_mins(1))
+                .test_before_acquire(false)
+                .before_acquire(move |conn, meta| {
+                    let trust = before.clone();
+                    Box::pin(async move { trust.vet(conn, meta).await })
+                })
+                // What is believed is asked by the pool itself, and waited for.
+                .after_release(move |_, meta| {
+                    let believed = after.believes(meta.age).map(|()| true);
+                    Box::pin(async { believed })
+                })
+                .connect_lazy_with(options.clone())
+        };
+        let (upkeep, pool) = (pool(UPKEEP), pool(max_connections));
+        Ok(Self { upkeep, trust, ..Self::over(pool, clock) })
     }
 
     /// Uses a pool that exists, for example a test's.
     #[must_use]
     pub fn over(pool: PgPool, clock: Arc<dyn Clock>) -> Self {
-        Self { pool, clock, wakers: Wakers::default() }
+        let upkeep = pool.clone();
+        Self {
+            pool,
+            upkeep,
+            trust: Arc::default(),
+            clock,
+            wakers: Wakers::default(),
+            office: Office::default(),
+        }
+    }
+
+    /// The same database over the few connections that are kept for what must not wait behind requests and events.
+    #[must_use]
+    pub fn upkeep(&self) -> Self {
+        Self { pool: self.upkeep.clone(), ..self.clone() }
     }
 
     /// Begins a unit of work; events join it.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     pub async fn begin(&self) -> Result<Tx, DbError> {
-        let inner = match self.pool.begin().await {
-            Ok(inner) => inner,
-            // A pooled connection may have died with the server; the next one is fresh.
-            Err(sqlx::Error::Io(_)) => self.pool.begin().await?,
-            Err(other) => return Err(other.into()),
+        let inner = match self.try_begin().await {
+            // The connection had died with the server: the others are doubted now, and the next one is fresh.
+            Err(DbError(sqlx::Error::Io(_))) => self.try_begin().await?,
+            begun => begun?,
         };
+        note(&self.trust.answered);
         Ok(Tx::new(inner, self.clone(), Cause::from_here()))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+    async fn try_begin(&self) -> Result<Transaction<'static, Postgres>, DbError> {
+        let begun = self.within(BEGIN, self.pool.begin()).await?;
+        if matches!(begun, Err(sqlx::Error::Io(_))) {
+            self.trust.doubt();
+        }
+        Ok(begun?)
     }
 
     /// A connection for reading.
     pub async fn read(&self) -> Result<sqlx::pool::PoolConnection<Postgres>, DbError> {
         Ok(self.pool.acquire().await?)
+    }
+
+    /// Does `work` unless it takes longer than `limit`. Then the database is held to have vanished, and no connection
+    /// that was made before is used again.
+    pub(crate) async fn within<T>(
+        &self,
+        limit: Duration,
+        work: impl Future<Output = T>,
+    ) -> Result<T, DbError> {
+        // Dropped after the doubt, so that the pool does not wait for its connection.
+        let mut work = std::pin::pin!(work);
+        tokio::time::timeout(limit, &mut work).await.map_err(|_| {
+            self.trust.doubt();
+            silent().into()
+        })
     }
 
     /// The pool, for the chassis and for tests.
@@ -116,12 +233,25 @@ impl Db {
         &self.wakers
     }
 
+    pub(crate) fn office(&self) -> &Office {
+        &self.office
+    }
+
     pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
     }
 
-    /// Whether the database answers.
+    /// Whether the database answered lately, or does now.
     pub async fn is_there(&self) -> bool {
-        sqlx::query("select 1").execute(&self.pool).await.is_ok()
+        let answered = *self.trust.answered.lock().unwrap_or_else(PoisonError::into_inner);
+        if answered.is_some_and(|at| at.elapsed() < BEGIN) {
+            return true;
+        }
+        let asked = self.within(BEGIN, sqlx::query("select 1").execute(&self.upkeep)).await;
+        let there = matches!(asked, Ok(Ok(_)));
+        if there {
+            note(&self.trust.answered);
+        }
+        there
     }
 }

@@ -1,16 +1,20 @@
 //! Overhearing: every replica reads compacted topics from the start into its own memory.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use rdkafka::Message;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::consumer::detach;
+use crate::health::Heart;
 use crate::kafka::Kafka;
+use crate::problem::said_at_panic;
 use crate::record::Record;
 
 const POLL: Duration = Duration::from_secs(1);
@@ -20,18 +24,22 @@ pub(crate) struct Feed {
     pub kafka: Kafka,
     pub name: String,
     pub topics: Vec<&'static str>,
+    /// Beats while the thread comes round.
+    pub heart: Heart,
 }
 
 /// Reads `topics` from the start on a thread of its own and hands every record to `take`, in order per partition.
 ///
-/// `caught_up` turns true once everything that was there at the start has been read.
+/// `caught_up` turns true once everything that was there at the start has been read. What is returned closes when the
+/// thread ends.
 pub(crate) fn spawn(
     feed: Feed,
     take: impl Fn(&Record) + Send + 'static,
     caught_up: watch::Sender<bool>,
     stop: CancellationToken,
-) -> anyhow::Result<()> {
-    let Feed { kafka, name, topics } = feed;
+) -> anyhow::Result<oneshot::Receiver<Infallible>> {
+    let Feed { kafka, name, topics, heart } = feed;
+    let (alive, ended) = oneshot::channel();
     let client: BaseConsumer = kafka
         .client(&name)
         .set("group.id", kafka.group(&name))
@@ -41,8 +49,10 @@ pub(crate) fn spawn(
         .set("fetch.wait.max.ms", "1000")
         .create()?;
     std::thread::Builder::new().name(format!("kafka {name}")).spawn(move || {
-        let Some(mut ends) = assign(&client, &kafka, &topics, &stop) else { return };
+        let _alive = alive;
+        let Some(mut ends) = assign(&client, &kafka, &topics, (&heart, &stop)) else { return };
         loop {
+            heart.beat();
             if ends.is_empty() && !*caught_up.borrow() {
                 caught_up.send_replace(true);
             }
@@ -51,7 +61,7 @@ pub(crate) fn spawn(
             }
             match client.poll(POLL) {
                 Some(Ok(message)) => {
-                    take(&detach(&message, &kafka));
+                    hand_over(&detach(&message, &kafka), &take);
                     let place = (message.topic().to_owned(), message.partition());
                     if ends.get(&place).is_some_and(|end| message.offset() + 1 >= *end) {
                         ends.remove(&place);
@@ -62,7 +72,23 @@ pub(crate) fn spawn(
             }
         }
     })?;
-    Ok(())
+    Ok(ended)
+}
+
+/// A listener that breaks over one record hears the next one all the same.
+fn hand_over(record: &Record, take: &impl Fn(&Record)) {
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| take(record))) {
+        tracing::error!(
+            kafka.topic = &*record.topic,
+            kafka.partition = record.partition,
+            kafka.offset = record.offset,
+            event = record.name(),
+            cause = said_at_panic(&*panic),
+            "a record could not be overheard"
+        );
+        metrics::counter!("mall_overheard_failed_total", "topic" => record.topic.to_string())
+            .increment(1);
+    }
 }
 
 type Ends = HashMap<(String, i32), i64>;
@@ -72,10 +98,11 @@ fn assign(
     client: &BaseConsumer,
     kafka: &Kafka,
     topics: &[&str],
-    stop: &CancellationToken,
+    (heart, stop): (&Heart, &CancellationToken),
 ) -> Option<Ends> {
     let mut told = false;
     while !stop.is_cancelled() {
+        heart.beat();
         match try_assign(client, kafka, topics) {
             Ok(ends) => return Some(ends),
             Err(error) => {

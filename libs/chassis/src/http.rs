@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router};
-use tokio::sync::Semaphore;
+use futures::StreamExt;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 use utoipa_axum::router::OpenApiRouter;
@@ -32,6 +33,8 @@ struct Limits {
     service: &'static str,
     time: Duration,
     at_once: Arc<Semaphore>,
+    /// For those that wait for something to happen, with or without an answer begun.
+    waiting: Arc<Semaphore>,
 }
 
 /// Puts the layers around a service's routes.
@@ -47,6 +50,7 @@ pub fn wrap(
         service,
         time: Duration::from_secs(common.request_timeout_s),
         at_once: Arc::new(Semaphore::new(common.max_concurrent_requests)),
+        waiting: Arc::new(Semaphore::new(common.max_waiting_requests)),
     };
     routes
         .fallback(async || Problem::not_found())
@@ -89,12 +93,14 @@ async fn around(limits: Limits, request: Request, next: Next) -> Response {
     }
 
     let (mut response, trace) = async {
-        let response = match limits.at_once.try_acquire() {
+        let places = if waits(&request) { &limits.waiting } else { &limits.at_once };
+        let response = match places.try_acquire() {
             Ok(_permit) => tokio::time::timeout(limits.time, next.run(request))
                 .await
                 .unwrap_or_else(|_| too_slow().into_response()),
             Err(_) => overloaded().into_response(),
         };
+        let response = keep_place(&limits, response);
         (complete(response, instance(&path, &route)).await, telemetry::traceparent())
     }
     .instrument(span.clone())
@@ -102,7 +108,7 @@ async fn around(limits: Limits, request: Request, next: Next) -> Response {
 
     let status = response.status().as_u16();
     span.record("http.status", status);
-    count(&limits, &route, method.as_str(), &response, started);
+    count(&limits, &route, known(&method), &response, started);
     let headers = response.headers_mut();
     for (name, value) in [(&REQUEST_ID, &id), (&TRACEPARENT, &trace)] {
         if !value.is_empty()
@@ -113,6 +119,63 @@ async fn around(limits: Limits, request: Request, next: Next) -> Response {
     }
     secure(headers);
     response
+}
+
+fn waits(request: &Request) -> bool {
+    request.uri().query().is_some_and(|query| query.split('&').any(|p| p.starts_with("wait=")))
+}
+
+/// A stream of events has a place among those that wait for as long as it lasts.
+fn keep_place(limits: &Limits, response: Response) -> Response {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    if !kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream")) {
+        return response;
+    }
+    let Ok(place) = limits.waiting.clone().try_acquire_owned() else {
+        return overloaded().into_response();
+    };
+    let watched = Watched::new(limits.service, place);
+    response.map(|body| {
+        Body::from_stream(body.into_data_stream().inspect(move |_| {
+            let _ = &watched;
+        }))
+    })
+}
+
+/// One stream, in its place and on the dashboard.
+struct Watched {
+    streams: metrics::Gauge,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Watched {
+    fn new(service: &'static str, place: OwnedSemaphorePermit) -> Self {
+        let streams = metrics::gauge!("mall_http_streams", "service" => service);
+        streams.increment(1);
+        Self { streams, _place: place }
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.streams.decrement(1);
+    }
+}
+
+/// Any word is a method; those of the standard are few enough to count by.
+fn known(method: &Method) -> &str {
+    let known = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::DELETE,
+        Method::CONNECT,
+        Method::OPTIONS,
+        Method::TRACE,
+        Method::PATCH,
+    ];
+    if known.contains(method) { method.as_str() } else { "other" }
 }
 
 fn too_slow() -> Problem {

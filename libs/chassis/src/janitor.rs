@@ -8,8 +8,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::db::{Db, DbError};
 
-/// A producer's duplicate comes within minutes; so long is for an operator who restores a broker.
-pub const INBOX: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// A producer's duplicate comes within minutes; a database or a broker that was restored says again what the topics
+/// still hold.
+pub const INBOX: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// A client that repeats a request later than this makes a new one.
 pub const IDEMPOTENCY: SignedDuration = SignedDuration::from_hours(48);
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -12,13 +13,14 @@ use rand::Rng;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::Row;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, UNIT};
 use crate::problem::{Explain, Problem};
 use crate::telemetry;
 use crate::tx::Tx;
@@ -27,9 +29,11 @@ mod attempt;
 
 use attempt::{Attempt, Bench, Bound, Leased};
 
-const NET: Duration = Duration::from_secs(1);
-/// After so long without a sign of life another process does the work again.
-const LEASE: SignedDuration = SignedDuration::from_secs(10);
+/// The longest sleep: another process may have died with a job that is ours now.
+const NET: Duration = Duration::from_secs(10);
+/// After so long without a sign of life another process does the work again. By the database's clock: those of two
+/// processes differ.
+pub(crate) const LEASE_S: i32 = 10;
 
 /// One kind of outside work. The value says what to do; it is kept as JSON and must carry no secrets in clear.
 pub trait Job: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
@@ -108,64 +112,146 @@ impl Jobs {
     }
 }
 
+/// A place at a desk, taken for a job that is not committed yet.
+pub(crate) struct Seat {
+    permit: OwnedSemaphorePermit,
+    born: mpsc::UnboundedSender<(&'static str, Leased, OwnedSemaphorePermit)>,
+    /// Whose the job is until then.
+    pub lease: Uuid,
+}
+
+impl Seat {
+    /// The job is there: it begins.
+    pub(crate) fn begin<J: Job>(self, id: Uuid, payload: serde_json::Value, traceparent: String) {
+        let leased = Leased { id, payload, attempts: 1, lease: self.lease, traceparent };
+        // Without a runner its lease runs out and another process does it.
+        drop(self.born.send((J::KIND, leased, self.permit)));
+    }
+}
+
+/// Where this process does jobs, while it does.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Office(Arc<Mutex<Option<Open>>>);
+
+#[derive(Debug)]
+struct Open {
+    jobs: Jobs,
+    born: mpsc::UnboundedSender<(&'static str, Leased, OwnedSemaphorePermit)>,
+}
+
+impl Office {
+    fn set(&self, open: Option<Open>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = open;
+    }
+
+    /// A place for a job of this kind, if one is free.
+    pub(crate) fn seat(&self, kind: &str) -> Option<Seat> {
+        let open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Open { jobs, born } = open.as_ref()?;
+        let permit = jobs.desks.get(kind)?.at_once.clone().try_acquire_owned().ok()?;
+        Some(Seat { permit, born: born.clone(), lease: Uuid::now_v7() })
+    }
+}
+
 /// Runs jobs.
 #[derive(Debug, Clone)]
 pub struct Runner {
     db: Db,
     jobs: Jobs,
     service: &'static str,
+    /// Whether there may be jobs that are due and found no place.
+    more: Arc<AtomicBool>,
 }
 
 impl Runner {
     /// A runner over the service's own database.
     #[must_use]
     pub fn new(db: Db, jobs: Jobs, service: &'static str) -> Self {
-        Self { db, jobs, service }
+        Self { db, jobs, service, more: Arc::default() }
     }
 
     /// Runs jobs until `stop`, then finishes those that were begun.
     pub async fn run(self, stop: CancellationToken) {
         if self.jobs.is_empty() {
-            return;
+            return stop.cancelled().await;
         }
         let tracker = TaskTracker::new();
-        let mut net = tokio::time::interval(NET);
+        let (born, mut births) = mpsc::unbounded_channel();
+        self.db.office().set(Some(Open { jobs: self.jobs.clone(), born }));
+        let mut next = Instant::now();
         loop {
             tokio::select! {
                 () = self.db.wakers().jobs().notified() => {}
-                _ = net.tick() => {}
+                () = tokio::time::sleep_until(next) => {}
+                Some((kind, leased, permit)) = births.recv() => {
+                    self.start(&tracker, kind, leased, permit);
+                    continue;
+                }
                 () = stop.cancelled() => break,
             }
-            for (kind, desk) in &self.jobs.desks {
-                if let Err(error) = self.start_due(kind, desk, &tracker).await {
-                    tracing::warn!(kind, error = %crate::problem::chain(&error), "jobs wait");
-                }
-            }
+            next = Instant::now() + self.start_due(&tracker).await;
+        }
+        self.db.office().set(None);
+        while let Ok((kind, leased, permit)) = births.try_recv() {
+            self.start(&tracker, kind, leased, permit);
         }
         tracker.close();
         drop(tokio::time::timeout(Duration::from_secs(5), tracker.wait()).await);
     }
 
-    async fn start_due(
+    /// Starts what is due and has a place. Returns how long there is nothing else to do.
+    async fn start_due(&self, tracker: &TaskTracker) -> Duration {
+        // Before the places are counted: whoever leaves one later looks at it.
+        self.more.store(true, Ordering::SeqCst);
+        let mut places: BTreeMap<&'static str, OwnedSemaphorePermit> = BTreeMap::new();
+        for (kind, desk) in &self.jobs.desks {
+            let free = u32::try_from(desk.at_once.available_permits()).unwrap_or(u32::MAX);
+            if let Ok(permits) = desk.at_once.clone().try_acquire_many_owned(free) {
+                places.insert(kind, permits);
+            }
+        }
+        let free = places.iter().map(|(kind, permits)| (*kind, permits.num_permits())).collect();
+        let (due, next) = match self.lease(free).await {
+            Ok(leased) => leased,
+            Err(error) => {
+                tracing::warn!(error = %crate::problem::chain(&error), "jobs wait");
+                return Duration::from_secs(1);
+            }
+        };
+        for (kind, leased) in due {
+            let Some((kind, permits)) = self
+                .jobs
+                .desks
+                .get_key_value(&*kind)
+                .and_then(|(kind, _)| Some((*kind, places.get_mut(kind)?.split(1)?)))
+            else {
+                continue;
+            };
+            self.start(tracker, kind, leased, permits);
+        }
+        let full = places.values().any(|left| left.num_permits() == 0);
+        if !full && places.len() == self.jobs.desks.len() {
+            self.more.store(false, Ordering::SeqCst);
+        }
+        next.min(NET)
+    }
+
+    fn start(
         &self,
-        kind: &'static str,
-        desk: &Desk,
         tracker: &TaskTracker,
-    ) -> Result<(), DbError> {
-        let free = desk.at_once.available_permits();
-        if free == 0 {
-            return Ok(());
-        }
-        for leased in self.lease(kind, i64::try_from(free).unwrap_or(1)).await? {
-            let Ok(permit) = desk.at_once.clone().acquire_owned().await else { return Ok(()) };
-            let (runner, desk) = (self.clone(), desk.clone());
-            tracker.spawn(async move {
-                runner.attempt(kind, &desk, leased).await;
-                drop(permit);
+        kind: &'static str,
+        leased: Leased,
+        permit: OwnedSemaphorePermit,
+    ) {
+        let Some(desk) = self.jobs.desks.get(kind) else { return };
+        let (runner, desk) = (self.clone(), desk.clone());
+        tracker.spawn(async move {
+            let later = runner.attempt(kind, &desk, leased).await;
+            drop(permit);
+            if later || runner.more.swap(false, Ordering::SeqCst) {
                 runner.db.wakers().jobs().notify_one();
-            });
-        }
-        Ok(())
+            }
+        });
     }
 
     /// Does everything that is due now, one after the other, and returns how many were done. For tests.
@@ -173,8 +259,8 @@ impl Runner {
         let mut done = 0;
         for (kind, desk) in &self.jobs.desks {
             loop {
-                let leased = self.lease(kind, 1).await?;
-                let Some(job) = leased.into_iter().next() else { break };
+                let (leased, _) = self.lease(vec![(*kind, 1)]).await?;
+                let Some((_, job)) = leased.into_iter().next() else { break };
                 self.attempt(kind, desk, job).await;
                 done += 1;
             }
@@ -182,50 +268,75 @@ impl Runner {
         Ok(done)
     }
 
-    async fn lease(&self, kind: &str, at_most: i64) -> Result<Vec<Leased>, DbError> {
-        let now = self.db.clock().now();
-        let until = now + LEASE;
+    /// Takes so many jobs of each kind, and says when the next one falls due.
+    async fn lease(
+        &self,
+        free: Vec<(&str, usize)>,
+    ) -> Result<(Vec<(String, Leased)>, Duration), DbError> {
         let lease_id = Uuid::now_v7();
-        let rows = sqlx::query(
-            "with due as materialized (
-                 select id from chassis.job
-                  where kind = $1 and due_at <= $2 and failed_at is null
-                    and (lease_until is null or lease_until < $2)
-                  order by due_at limit $5
-                    for update skip locked)
-             update chassis.job j set attempts = j.attempts + 1, lease = $4, lease_until = $3
-               from due where j.id = due.id
-             returning j.id, j.payload, j.attempts, j.traceparent",
+        let (kinds, places): (Vec<&str>, Vec<i64>) =
+            free.into_iter().map(|(kind, free)| (kind, i64::try_from(free).unwrap_or(1))).unzip();
+        let query = sqlx::query(
+            "with desk as (
+                 select * from unnest($1::text[], $2::bigint[]) as desk (kind, free)
+             ), due as materialized (
+                 select j.id from desk cross join lateral (
+                     select id from chassis.job
+                      where kind = desk.kind and due_at <= $3 and failed_at is null
+                        and (lease_until is null or lease_until < now())
+                      order by due_at limit desk.free
+                        for update skip locked) j
+             ), leased as (
+                 update chassis.job j
+                    set attempts = j.attempts + 1, lease = $4, lease_until = now() + $5::integer * interval '1 s'
+                   from due where j.id = due.id
+                 returning j.id, j.kind, j.payload, j.attempts, j.traceparent
+             ), next as (
+                 select min(j.due_at) as at from desk cross join lateral (
+                     select due_at from chassis.job
+                      where kind = desk.kind and due_at > $3 and failed_at is null
+                      order by due_at limit 1) j
+             )
+             select leased.*, (extract(epoch from next.at - $3) * 1000)::bigint as next_ms
+               from next left join leased on true",
         )
-        .bind(kind)
-        .bind(now.to_sqlx())
-        .bind(until.to_sqlx())
+        .bind(kinds)
+        .bind(places)
+        .bind(self.db.clock().now().to_sqlx())
         .bind(lease_id)
-        .bind(at_most)
-        .fetch_all(self.db.pool())
-        .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Leased {
-                    id: row.try_get("id")?,
-                    payload: row.try_get("payload")?,
-                    attempts: row.try_get("attempts")?,
-                    lease: lease_id,
-                    traceparent: row.try_get("traceparent")?,
-                })
-            })
-            .collect::<Result<_, sqlx::Error>>()
-            .map_err(DbError)
+        .bind(LEASE_S)
+        .fetch_all(self.db.pool());
+        let rows = self.db.within(UNIT, query).await??;
+        let mut next = NET;
+        let mut all = Vec::with_capacity(rows.len());
+        for row in rows {
+            if let Some(ms) = row.try_get::<Option<i64>, _>("next_ms")? {
+                next = Duration::from_millis(u64::try_from(ms).unwrap_or(0) + 1);
+            }
+            let Some(id) = row.try_get("id")? else { continue };
+            let leased = Leased {
+                id,
+                payload: row.try_get("payload")?,
+                attempts: row.try_get("attempts")?,
+                lease: lease_id,
+                traceparent: row.try_get("traceparent")?,
+            };
+            all.push((row.try_get("kind")?, leased));
+        }
+        Ok((all, next))
     }
 
-    async fn attempt(&self, kind: &'static str, desk: &Desk, leased: Leased) {
+    /// Whether it will be tried again.
+    async fn attempt(&self, kind: &'static str, desk: &Desk, leased: Leased) -> bool {
         let span = tracing::info_span!(
             "job", otel.name = %format_args!("{}.{kind}", self.service), otel.kind = "client",
             service = self.service, job.kind = kind, job.id = %leased.id, job.attempt = leased.attempts
         );
         telemetry::adopt(&span, &leased.traceparent);
         async {
-            match desk.bench.attempt(&self.db, &leased).await {
+            let attempt = desk.bench.attempt(&self.db, &leased).await;
+            let later = matches!(attempt, Attempt::Later(_));
+            match attempt {
                 Attempt::Done => {}
                 Attempt::TakenOver => {
                     tracing::warn!(
@@ -257,18 +368,16 @@ impl Runner {
                     }
                 }
             }
+            later
         }
         .instrument(span)
-        .await;
+        .await
     }
 
-    /// Doubles the pause each time: 1 s, 2 s, 4 s, .. 10 min, with a tenth of jitter.
     async fn postpone(&self, leased: &Leased, problem: &Problem) -> Result<(), DbError> {
-        let doublings = u32::try_from(leased.attempts - 1).unwrap_or(0).min(10);
-        let pause_ms = (1000_i64 << doublings).min(600_000);
-        let jitter_ms = rand::rng().random_range(0..=pause_ms / 10);
-        let due = self.db.clock().now() + SignedDuration::from_millis(pause_ms + jitter_ms);
-        sqlx::query(
+        let pause = pause_after(u32::try_from(leased.attempts).unwrap_or(1));
+        let due = self.db.clock().now() + pause;
+        let put_off = sqlx::query(
             "update chassis.job set due_at = $3, last_error = $4, lease = null, lease_until = null
               where id = $1 and lease = $2",
         )
@@ -276,8 +385,14 @@ impl Runner {
         .bind(leased.lease)
         .bind(due.to_sqlx())
         .bind(problem.slug)
-        .execute(self.db.pool())
-        .await?;
+        .execute(self.db.pool());
+        self.db.within(UNIT, put_off).await??;
         Ok(())
     }
+}
+
+/// Doubles each time something has failed: 1 s, 2 s, 4 s, .. 10 min, with up to a tenth of jitter.
+pub(crate) fn pause_after(failures: u32) -> SignedDuration {
+    let pause_ms = (1000_i64 << failures.saturating_sub(1).min(10)).min(600_000);
+    SignedDuration::from_millis(pause_ms + rand::rng().random_range(0..=pause_ms / 10))
 }

@@ -3,20 +3,22 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use contracts::{Cleanup, Topic};
 use futures::future::join_all;
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
-use rdkafka::client::DefaultClientContext;
-use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::error::KafkaError;
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{
     BaseProducer, BaseRecord, DeliveryResult, Producer, ProducerContext, PurgeConfig,
 };
 use rdkafka::{ClientConfig, ClientContext};
 use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::config::KafkaConfig;
+
+mod topics;
+
+pub use topics::Layout;
 
 /// Where the broker is and what our topics are called there.
 #[derive(Debug, Clone)]
@@ -84,57 +86,13 @@ impl Kafka {
             .set("queue.buffering.max.messages", "10000")
             .create_with_context(Deliveries)?;
         let producer = Arc::new(producer);
-        let served = Arc::downgrade(&producer);
+        let (served, fatal) = (Arc::downgrade(&producer), CancellationToken::new());
+        let told = fatal.clone();
         std::thread::Builder::new()
             .name("kafka deliveries".into())
-            .spawn(move || serve(&served))
+            .spawn(move || serve(&served, &told))
             .map_err(|error| KafkaError::ClientCreation(error.to_string()))?;
-        Ok(Publisher { producer, kafka: self.clone() })
-    }
-
-    /// Makes the topics that do not exist yet. `max_partitions` caps the catalogue's numbers on one machine.
-    pub async fn ensure_topics(
-        &self,
-        topics: &[&Topic],
-        max_partitions: i32,
-    ) -> Result<usize, PublishError> {
-        let admin: AdminClient<DefaultClientContext> = self.client("mall-topics").create()?;
-        let wanted: Vec<_> = topics
-            .iter()
-            .map(|t| (self.name_of(t.name), t.partitions.min(max_partitions), settings(t.cleanup)))
-            .collect();
-        let new: Vec<NewTopic<'_>> = wanted
-            .iter()
-            .map(|(name, partitions, settings)| {
-                let topic = NewTopic::new(name, *partitions, TopicReplication::Fixed(1));
-                settings.iter().fold(topic, |topic, (key, value)| topic.set(key, value))
-            })
-            .collect();
-        let options = AdminOptions::new()
-            .request_timeout(Some(Duration::from_secs(30)))
-            .operation_timeout(Some(Duration::from_secs(30)));
-        let mut made = 0;
-        for result in admin.create_topics(&new, &options).await? {
-            match result {
-                Ok(_) => made += 1,
-                Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
-                Err((_, code)) => return Err(KafkaError::AdminOp(code).into()),
-            }
-        }
-        Ok(made)
-    }
-}
-
-fn settings(cleanup: Cleanup) -> Vec<(&'static str, String)> {
-    let ms = |minutes: u32| (u64::from(minutes) * 60_000).to_string();
-    match cleanup {
-        Cleanup::Delete { minutes } => {
-            vec![("cleanup.policy", "delete".into()), ("retention.ms", ms(minutes))]
-        }
-        Cleanup::Compact => vec![("cleanup.policy", "compact".into())],
-        Cleanup::CompactDelete { minutes } => {
-            vec![("cleanup.policy", "compact,delete".into()), ("retention.ms", ms(minutes))]
-        }
+        Ok(Publisher { producer, kafka: self.clone(), fatal })
     }
 }
 
@@ -182,9 +140,17 @@ impl ProducerContext for Deliveries {
 
 /// Serves deliveries until the last publisher is gone. The library's own thread wakes ten times a second and each time
 /// spins for the rest of a millisecond, which is most of what an idle service would use; this one wakes once.
-fn serve(producer: &Weak<BaseProducer<Deliveries>>) {
+///
+/// Tells `fatal` when the broker and the producer do not agree any more on what was sent: nothing is sent after that.
+fn serve(producer: &Weak<BaseProducer<Deliveries>>, fatal: &CancellationToken) {
     while let Some(producer) = producer.upgrade() {
         producer.poll(Duration::from_secs(1));
+        if let Some((code, reason)) =
+            producer.client().fatal_error().filter(|_| !fatal.is_cancelled())
+        {
+            tracing::error!(%code, reason, "the producer cannot go on");
+            fatal.cancel();
+        }
     }
 }
 
@@ -196,6 +162,7 @@ pub(crate) type Delivery = oneshot::Receiver<Result<(), KafkaError>>;
 pub struct Publisher {
     producer: Arc<BaseProducer<Deliveries>>,
     kafka: Kafka,
+    fatal: CancellationToken,
 }
 
 impl std::fmt::Debug for Publisher {
@@ -246,6 +213,20 @@ impl Publisher {
     /// Throws away whatever is still on its way.
     pub(crate) fn purge(&self) {
         self.producer.purge(PurgeConfig::default().queue().inflight());
+    }
+
+    /// Waits until nothing can be sent any more, whatever happens: only a new process helps.
+    pub async fn broken(&self) {
+        self.fatal.cancelled().await;
+    }
+
+    /// Whether the broker answers.
+    pub(crate) async fn reaches_the_broker(&self) -> bool {
+        let producer = self.producer.clone();
+        let asked = tokio::task::spawn_blocking(move || {
+            producer.client().fetch_metadata(None, Duration::from_secs(5)).is_ok()
+        });
+        asked.await.unwrap_or(false)
     }
 
     /// Waits until nothing is on its way any more.

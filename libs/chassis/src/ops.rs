@@ -13,7 +13,9 @@ use sqlx::Row;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::db::Db;
+use crate::db::{Db, UNIT};
+use crate::health::{Health, Heart};
+use crate::kafka::Publisher;
 
 static METRICS: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -84,13 +86,20 @@ impl Readiness {
 }
 
 /// `/livez`, `/readyz`, `/metrics`.
-pub fn routes(readiness: Readiness) -> Router {
+pub fn routes(readiness: Readiness, health: Health) -> Router {
     handle();
     Router::new()
-        .route("/livez", get(async || "alive\n"))
+        .route("/livez", get(async move || livez(&health)))
         .route("/readyz", get(readyz))
         .route("/metrics", get(async || handle().map(PrometheusHandle::render).unwrap_or_default()))
         .with_state(readiness)
+}
+
+fn livez(health: &Health) -> (StatusCode, String) {
+    match health.missed() {
+        None => (StatusCode::OK, "alive\n".to_owned()),
+        Some(part) => (StatusCode::SERVICE_UNAVAILABLE, format!("not alive: {part}\n")),
+    }
 }
 
 async fn readyz(State(readiness): State<Readiness>) -> impl IntoResponse {
@@ -101,7 +110,14 @@ async fn readyz(State(readiness): State<Readiness>) -> impl IntoResponse {
 }
 
 /// Looks at queues and pools every ten seconds, so that their depth is on the dashboard.
-pub(crate) async fn sample(db: Option<Db>, service: &'static str, stop: CancellationToken) {
+/// The outbox is alive while its oldest event is another one than at the last look, or the broker is away.
+pub(crate) async fn sample(
+    db: Option<Db>,
+    service: &'static str,
+    (publisher, outbox): (Publisher, Heart),
+    stop: CancellationToken,
+) {
+    let mut oldest = 0;
     let mut tick = tokio::time::interval(Duration::from_secs(10));
     loop {
         tokio::select! {
@@ -111,26 +127,40 @@ pub(crate) async fn sample(db: Option<Db>, service: &'static str, stop: Cancella
         if let Some(handle) = handle() {
             handle.run_upkeep();
         }
-        let Some(db) = &db else { continue };
+        let Some(db) = &db else {
+            outbox.beat();
+            continue;
+        };
         metrics::gauge!("mall_db_pool_connections", "service" => service).set(db.pool().size());
         let idle = u32::try_from(db.pool().num_idle()).unwrap_or(u32::MAX);
         metrics::gauge!("mall_db_pool_idle", "service" => service).set(idle);
-        if let Err(error) = sample_tables(db, service).await {
-            tracing::debug!(%error, "the queues cannot be looked at");
+        match sample_tables(&db.upkeep(), service).await {
+            Ok(since) if since == 0 || since != oldest => {
+                oldest = since;
+                outbox.beat();
+            }
+            Ok(_) if publisher.reaches_the_broker().await => {}
+            Ok(_) => outbox.beat(),
+            Err(error) => {
+                tracing::debug!(%error, "the queues cannot be looked at");
+                outbox.beat();
+            }
         }
     }
 }
 
-async fn sample_tables(db: &Db, service: &'static str) -> Result<(), sqlx::Error> {
+/// Returns since when the oldest event waits in the outbox, in microseconds; zero when there is none.
+async fn sample_tables(db: &Db, service: &'static str) -> Result<i64, sqlx::Error> {
     let row = sqlx::query(
-        "select (select count(*) from chassis.outbox) as pending,
-                (select coalesce(extract(epoch from now() - min(said_at)), 0)::bigint from chassis.outbox) as oldest,
+        "select pending, coalesce(extract(epoch from now() - since), 0)::bigint as oldest,
+                coalesce(extract(epoch from since) * 1000000, 0)::bigint as since,
                 (select count(*) from chassis.dead_letter) as letters,
                 (select count(*) from chassis.job where failed_at is null and due_at <= now()) as due,
-                (select count(*) from chassis.job where failed_at is not null) as failed",
+                (select count(*) from chassis.job where failed_at is not null) as failed
+           from (select count(*) as pending, min(said_at) as since from chassis.outbox) as outbox",
     )
-    .fetch_one(db.pool())
-    .await?;
+    .fetch_one(db.pool());
+    let row = db.within(UNIT, row).await.map_err(|e| e.0)??;
     for (column, metric) in [
         ("pending", "mall_outbox_pending"),
         ("oldest", "mall_outbox_oldest_seconds"),
@@ -141,5 +171,5 @@ async fn sample_tables(db: &Db, service: &'static str) -> Result<(), sqlx::Error
         let value: i64 = row.try_get(column)?;
         metrics::gauge!(metric, "service" => service).set(u32::try_from(value).unwrap_or(u32::MAX));
     }
-    Ok(())
+    row.try_get("since")
 }

@@ -10,7 +10,10 @@ use clap::Parser;
 use contracts::user::{KeyPublished, SessionRevoked};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Clock, SystemClock};
+use secrecy::ExposeSecret;
 use sqlx::migrate::Migrator;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection, PgConnection};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -18,7 +21,8 @@ use tokio_util::sync::CancellationToken;
 use crate::apply::Consumer;
 use crate::auth::Keyring;
 use crate::config::{self, Common};
-use crate::db::Db;
+use crate::db::{Db, is_away};
+use crate::health::Health;
 use crate::kafka::Kafka;
 use crate::listeners::{Kind, Listeners};
 use crate::ops::{self, Readiness};
@@ -88,11 +92,25 @@ pub fn read_config<S: Service>() -> anyhow::Result<(Common, S::Config)> {
 }
 
 /// Brings a service's database up to date.
+///
+/// Replicas that start together wait for one another, however long a migration takes, and an older release serves
+/// beside a newer one that has migrated already.
 pub async fn migrate<S: Service>(common: &Common) -> anyhow::Result<()> {
     let (Some(migrator), Some(url)) = (S::MIGRATOR, &common.database_url) else { return Ok(()) };
-    let db = Db::connect(url, 2, Arc::new(SystemClock))?;
-    MIGRATOR.run(db.pool()).await.context("the chassis' tables")?;
-    migrator.run(db.pool()).await.context("the service's tables")?;
+    // A connection of its own: when it ends, so does the lock that keeps the others waiting.
+    let options: PgConnectOptions = url.expose_secret().parse()?;
+    let mut conn = PgConnection::connect_with(&options).await?;
+    for (what, migrator) in [("the chassis' tables", &MIGRATOR), ("the service's tables", migrator)]
+    {
+        let forward = Migrator {
+            migrations: migrator.migrations.clone(),
+            table_name: migrator.table_name.clone(),
+            create_schemas: migrator.create_schemas.clone(),
+            ignore_missing: true,
+            ..Migrator::DEFAULT
+        };
+        forward.run_direct(None, &mut conn, false).await.context(what)?;
+    }
     Ok(())
 }
 
@@ -156,7 +174,8 @@ pub async fn serve<S: Service>(
     let (ending, hearing, speaking) = (stop.child_token(), token(), token());
     let _gone = [&ending, &hearing, &speaking].map(|token| token.clone().drop_guard());
     let readiness = Readiness::new(ending.clone());
-    let ops = listen(ops, ops::routes(readiness.clone()), speaking.clone());
+    let health = Health::default();
+    let ops = listen(ops, ops::routes(readiness.clone(), health.clone()), speaking.clone());
     let ops = tokio::spawn(ops);
 
     let db = match (S::MIGRATOR, &common.database_url) {
@@ -183,6 +202,7 @@ pub async fn serve<S: Service>(
         publisher: publisher.clone(),
         hearing: hearing.clone(),
         speaking: speaking.clone(),
+        health,
         broken,
     };
     let started = parts.start::<S>(&app)?;
@@ -218,13 +238,12 @@ fn token() -> CancellationToken {
 async fn migrated<S: Service>(common: &Common, stop: &CancellationToken) -> anyhow::Result<bool> {
     let mut told = false;
     loop {
-        let Err(error) = migrate::<S>(common).await else { return Ok(true) };
-        let away = error.chain().any(|e| {
-            e.downcast_ref::<sqlx::Error>().is_some_and(|e| {
-                matches!(e, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Tls(_))
-            })
-        });
-        if !away {
+        let migrated = tokio::select! {
+            migrated = migrate::<S>(common) => migrated,
+            () = stop.cancelled() => return Ok(false),
+        };
+        let Err(error) = migrated else { return Ok(true) };
+        if !error.chain().any(|e| e.downcast_ref::<sqlx::Error>().is_some_and(is_away)) {
             return Err(error);
         }
         if !told {

@@ -1,6 +1,6 @@
-//! Things that happen because time passed. They wait until the service has caught up with what it should have heard.
+//! Things that happen because time passed. Those that decide over what others said wait while the service is behind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::marker::PhantomData;
 use std::panic::AssertUnwindSafe;
@@ -8,11 +8,16 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::StatusCode;
 use futures::FutureExt;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
-use crate::db::Db;
+use crate::db::{Db, UNIT};
+use crate::jobs::pause_after;
 use crate::problem::{Explain, Problem, said_at_panic};
 use crate::tx::Tx;
 
@@ -22,119 +27,266 @@ pub trait Timer: Send + Sync + 'static {
     const NAME: &'static str;
     /// How often to look.
     const EVERY: Duration = Duration::from_secs(1);
+    /// Whether it decides over what other services say. Then it rests while there is something that was said and not
+    /// heard, or nobody knows whether there is.
+    const WAITS_FOR_NEWS: bool = true;
 }
 
-/// Does what fell due.
+/// Does what fell due, all in one transaction.
 pub trait Tick<T: Timer>: Send + Sync + 'static {
     /// The service's error.
     type Error: Explain;
 
-    /// Takes up to a hundred due things in one transaction (`for update skip locked`), by the clock of `tx`.
-    /// Returns how many there were; it is called again until there are none.
+    /// Does what is due by the clock of `tx`. Returns how much that was; it is called again until there is nothing.
     fn tick(&self, tx: &mut Tx) -> impl Future<Output = Result<usize, Self::Error>> + Send;
 }
 
-type Ticking<'a> = Pin<Box<dyn Future<Output = Result<usize, Problem>> + Send + 'a>>;
+/// Does things that fell due, many at a time. One that fails is put off, and the others go on.
+pub trait TickEach<T: Timer>: Send + Sync + 'static {
+    /// The service's error.
+    type Error: Explain;
 
-trait Hand: Send + Sync {
-    fn tick<'a>(&'a self, tx: &'a mut Tx) -> Ticking<'a>;
+    /// The ids of up to a hundred things that are due by the clock of `tx`, longest first, without `except`. Locks and
+    /// decodes nothing.
+    fn due(
+        &self,
+        except: &[Uuid],
+        tx: &mut Tx,
+    ) -> impl Future<Output = Result<Vec<Uuid>, Self::Error>> + Send;
+
+    /// Locks those of `ids` that are still due (`for update skip locked`) and does them. Returns how many there were.
+    fn tick(
+        &self,
+        ids: &[Uuid],
+        tx: &mut Tx,
+    ) -> impl Future<Output = Result<usize, Self::Error>> + Send;
 }
 
-struct Bound<A, T>(Arc<A>, PhantomData<fn() -> T>);
+type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send + 'a>>;
 
-impl<A: Tick<T>, T: Timer> Hand for Bound<A, T> {
-    fn tick<'a>(&'a self, tx: &'a mut Tx) -> Ticking<'a> {
+trait Hand: Send + Sync {
+    fn due<'a>(&'a self, except: &'a [Uuid], tx: &'a mut Tx) -> Doing<'a, Vec<Uuid>>;
+    fn tick<'a>(&'a self, ids: &'a [Uuid], tx: &'a mut Tx) -> Doing<'a, usize>;
+}
+
+struct Whole<A, T>(A, PhantomData<fn() -> T>);
+
+/// Everything is one thing, which has no id.
+impl<A: Tick<T>, T: Timer> Hand for Whole<A, T> {
+    fn due<'a>(&'a self, except: &'a [Uuid], _tx: &'a mut Tx) -> Doing<'a, Vec<Uuid>> {
+        let due = if except.is_empty() { vec![Uuid::nil()] } else { Vec::new() };
+        Box::pin(async { Ok(due) })
+    }
+
+    fn tick<'a>(&'a self, _ids: &'a [Uuid], tx: &'a mut Tx) -> Doing<'a, usize> {
         Box::pin(async move { self.0.tick(tx).await.map_err(|e| Problem::of(&e)) })
     }
 }
 
+struct Each<A, T>(A, PhantomData<fn() -> T>);
+
+impl<A: TickEach<T>, T: Timer> Hand for Each<A, T> {
+    fn due<'a>(&'a self, except: &'a [Uuid], tx: &'a mut Tx) -> Doing<'a, Vec<Uuid>> {
+        Box::pin(async move { self.0.due(except, tx).await.map_err(|e| Problem::of(&e)) })
+    }
+
+    fn tick<'a>(&'a self, ids: &'a [Uuid], tx: &'a mut Tx) -> Doing<'a, usize> {
+        Box::pin(async move { self.0.tick(ids, tx).await.map_err(|e| Problem::of(&e)) })
+    }
+}
+
+#[derive(Clone)]
+struct Watched {
+    name: &'static str,
+    every: Duration,
+    waits_for_news: bool,
+    hand: Arc<dyn Hand>,
+}
+
 /// Everything that falls due in a service.
 #[derive(Clone, Default)]
-pub struct Timers {
-    hands: BTreeMap<&'static str, (Duration, Arc<dyn Hand>)>,
-}
+pub struct Timers(BTreeMap<&'static str, Watched>);
 
 impl std::fmt::Debug for Timers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_set().entries(self.hands.keys()).finish()
+        f.debug_set().entries(self.0.keys()).finish()
     }
 }
 
 impl Timers {
     /// Watches `T`.
     #[must_use]
-    pub fn on<T: Timer, A: Tick<T> + Clone>(mut self, app: &A) -> Self {
-        let hand: Arc<dyn Hand> = Arc::new(Bound::<A, T>(Arc::new(app.clone()), PhantomData));
-        self.hands.insert(T::NAME, (T::EVERY, hand));
+    pub fn on<T: Timer, A: Tick<T> + Clone>(self, app: &A) -> Self {
+        self.watch::<T>(Arc::new(Whole::<A, T>(app.clone(), PhantomData)))
+    }
+
+    /// Watches `T`, whose things are done many at a time.
+    #[must_use]
+    pub fn on_each<T: Timer, A: TickEach<T> + Clone>(self, app: &A) -> Self {
+        self.watch::<T>(Arc::new(Each::<A, T>(app.clone(), PhantomData)))
+    }
+
+    fn watch<T: Timer>(mut self, hand: Arc<dyn Hand>) -> Self {
+        let (every, waits_for_news) = (T::EVERY, T::WAITS_FOR_NEWS);
+        self.0.insert(T::NAME, Watched { name: T::NAME, every, waits_for_news, hand });
         self
     }
 
-    /// Runs every timer until `stop`, from the moment the service has caught up.
-    pub(crate) async fn run(
-        self,
-        db: Db,
-        mut caught_up: watch::Receiver<bool>,
-        stop: CancellationToken,
-    ) {
-        let ready = tokio::select! {
-            ready = caught_up.wait_for(|up| *up) => ready.is_ok(),
-            () = stop.cancelled() => false,
-        };
-        if !ready {
-            return;
-        }
-        let hands = self.hands.into_iter().map(|(name, (every, hand))| {
-            let (db, stop) = (db.clone(), stop.clone());
-            async move {
-                let mut tick = tokio::time::interval(every);
-                let mut failed = 0_u32;
-                loop {
-                    tokio::select! {
-                        _ = tick.tick() => {}
-                        () = stop.cancelled() => return,
-                    }
-                    let Err(problem) = exhaust(&db, &*hand, &stop).await else {
-                        failed = 0;
-                        continue;
-                    };
-                    failed += 1;
-                    if failed.is_power_of_two() {
-                        tracing::warn!(
-                            timer = name,
-                            problem = problem.slug,
-                            cause = problem.cause,
-                            failed,
-                            "a timer failed"
-                        );
-                    }
-                }
-            }
-        });
-        futures::future::join_all(hands).await;
+    /// Runs every timer until `stop`; those that wait for news only while the service is `current`.
+    pub async fn run(self, db: Db, current: watch::Receiver<bool>, stop: CancellationToken) {
+        let timers = self.0.into_values();
+        let all = timers.map(|timer| timer.run(db.clone(), current.clone(), stop.clone()));
+        futures::future::join_all(all).await;
+        stop.cancelled().await;
     }
 
     /// Does everything that is due now and returns how much that was. For tests.
+    ///
+    /// # Errors
+    /// What the last thing that failed met; the others were done.
     pub async fn run_due(&self, db: &Db) -> Result<usize, Problem> {
         let mut done = 0;
-        for (_, hand) in self.hands.values() {
-            done += exhaust(db, &**hand, &CancellationToken::new()).await?;
+        for timer in self.0.values() {
+            let mut late = Late::default();
+            done += timer.exhaust(db, &mut late, &CancellationToken::new()).await?;
+            if let Some(problem) = late.problem {
+                return Err(problem);
+            }
         }
         Ok(done)
     }
 }
 
-async fn exhaust(db: &Db, hand: &dyn Hand, stop: &CancellationToken) -> Result<usize, Problem> {
-    let mut done = 0;
-    while !stop.is_cancelled() {
-        let mut tx = db.begin().await.map_err(|e| Problem::of_db(&e))?;
-        let ticked = AssertUnwindSafe(hand.tick(&mut tx)).catch_unwind().await;
-        let taken =
-            ticked.unwrap_or_else(|panic| Err(Problem::internal(said_at_panic(&*panic))))?;
-        if taken == 0 {
-            break;
-        }
-        tx.commit().await.map_err(|e| Problem::of_db(&e))?;
-        done += taken;
+/// What failed, how often, and until when it is left alone. It is tried at once after a new start, which may have
+/// brought the cure.
+#[derive(Debug, Default)]
+struct Late {
+    things: HashMap<Uuid, (u32, Timestamp)>,
+    problem: Option<Problem>,
+}
+
+impl Late {
+    fn left_alone(&mut self, now: Timestamp) -> Vec<Uuid> {
+        self.things.retain(|_, (_, until)| *until + SignedDuration::from_hours(1) > now);
+        self.things.iter().filter(|(_, (_, until))| *until > now).map(|(id, _)| *id).collect()
     }
-    Ok(done)
+
+    fn put_off(&mut self, (timer, id): (&'static str, Uuid), problem: Problem, now: Timestamp) {
+        let (failed, until) = self.things.entry(id).or_insert((0, now));
+        *failed += 1;
+        *until = now + pause_after(*failed);
+        tracing::error!(
+            timer, %id, problem = problem.slug, cause = problem.cause, failed, %until,
+            "what fell due could not be done and is put off"
+        );
+        metrics::counter!("mall_timer_failed_total", "timer" => timer).increment(1);
+        self.problem = Some(problem);
+    }
+}
+
+impl Watched {
+    async fn run(self, db: Db, mut current: watch::Receiver<bool>, stop: CancellationToken) {
+        let mut tick = tokio::time::interval(self.every);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let (mut late, mut failed) = (Late::default(), 0_u32);
+        loop {
+            tokio::select! {
+                _ = tick.tick() => {}
+                () = stop.cancelled() => return,
+            }
+            if self.waits_for_news {
+                tokio::select! {
+                    news = current.wait_for(|current| *current) => if news.is_err() { return },
+                    () = stop.cancelled() => return,
+                }
+            }
+            let Err(problem) = self.exhaust(&db, &mut late, &stop).await else {
+                failed = 0;
+                continue;
+            };
+            failed += 1;
+            if failed.is_power_of_two() {
+                tracing::warn!(
+                    timer = self.name,
+                    problem = problem.slug,
+                    cause = problem.cause,
+                    failed,
+                    "a timer failed"
+                );
+            }
+        }
+    }
+
+    /// Does what is due, a hundred things in a transaction, or one in each when there is one among them that fails.
+    async fn exhaust(
+        &self,
+        db: &Db,
+        late: &mut Late,
+        stop: &CancellationToken,
+    ) -> Result<usize, Problem> {
+        let mut done = 0;
+        while !stop.is_cancelled() {
+            let except = late.left_alone(db.clock().now());
+            let mut tx = db.begin().await.map_err(|e| Problem::of_db(&e))?;
+            let due = db.within(UNIT, unbroken(self.hand.due(&except, &mut tx))).await;
+            let ids = due.map_err(|e| Problem::of_db(&e))??;
+            if ids.is_empty() {
+                break;
+            }
+            match self.tick(db, &ids, tx).await {
+                Ok(0) => break,
+                Ok(taken) => {
+                    late.things.retain(|id, _| !ids.contains(id));
+                    done += taken;
+                }
+                Err(problem) if is_away(&problem) => return Err(problem),
+                Err(problem) => done += self.tick_each(db, late, (&ids, problem)).await?,
+            }
+        }
+        Ok(done)
+    }
+
+    async fn tick_each(
+        &self,
+        db: &Db,
+        late: &mut Late,
+        (ids, problem): (&[Uuid], Problem),
+    ) -> Result<usize, Problem> {
+        let now = db.clock().now();
+        if let [id] = ids {
+            late.put_off((self.name, *id), problem, now);
+            return Ok(0);
+        }
+        let mut done = 0;
+        for id in ids {
+            let tx = db.begin().await.map_err(|e| Problem::of_db(&e))?;
+            match self.tick(db, &[*id], tx).await {
+                Ok(taken) => done += taken,
+                Err(problem) if is_away(&problem) => return Err(problem),
+                Err(problem) => late.put_off((self.name, *id), problem, now),
+            }
+        }
+        Ok(done)
+    }
+
+    async fn tick(&self, db: &Db, ids: &[Uuid], mut tx: Tx) -> Result<usize, Problem> {
+        let ticked = db.within(UNIT, async {
+            let taken = unbroken(self.hand.tick(ids, &mut tx)).await?;
+            if taken > 0 {
+                tx.commit().await.map_err(|e| Problem::of_db(&e))?;
+            }
+            Ok(taken)
+        });
+        ticked.await.map_err(|e| Problem::of_db(&e))?
+    }
+}
+
+async fn unbroken<T>(doing: Doing<'_, T>) -> Result<T, Problem> {
+    let done = AssertUnwindSafe(doing).catch_unwind().await;
+    done.unwrap_or_else(|panic| Err(Problem::internal(said_at_panic(&*panic))))
+}
+
+/// What is away is waited for: it is nobody's fault among those that are due.
+fn is_away(problem: &Problem) -> bool {
+    problem.status == StatusCode::SERVICE_UNAVAILABLE.as_u16()
 }

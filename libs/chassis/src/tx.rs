@@ -9,7 +9,7 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::db::{Db, DbError};
-use crate::jobs::Job;
+use crate::jobs::{Job, LEASE_S};
 use crate::problem::Problem;
 use crate::telemetry;
 
@@ -117,22 +117,34 @@ impl Tx {
         self.said.push(Said { id, topic, key, name, payload, cause });
     }
 
-    /// Asks for outside work to be done at `due` or soon after, if this transaction commits.
+    /// Asks for outside work to be done at `due` or soon after, if this transaction commits. What is due now and has a
+    /// place in this process belongs to it from the start, and begins with the commit.
     pub async fn schedule<J: Job>(&mut self, job: &J, due: Timestamp) -> Result<(), DbError> {
+        let (id, now) = (EventId::new().as_uuid(), self.now());
         let payload = serde_json::to_value(job).map_err(unwritable)?;
+        let traceparent = self.cause.traceparent.clone();
+        let seat = if due <= now { self.db.office().seat(J::KIND) } else { None };
         sqlx::query(
-            "insert into chassis.job (id, kind, payload, due_at, attempts, traceparent, created_at)
-             values ($1, $2, $3, $4, 0, $5, $6)",
+            "insert into chassis.job
+                 (id, kind, payload, due_at, attempts, traceparent, created_at, lease, lease_until)
+             values ($1, $2, $3, $4, $5, $6, $7, $8,
+                     case when $8 is not null then clock_timestamp() + $9::integer * interval '1 s' end)",
         )
-        .bind(EventId::new().as_uuid())
+        .bind(id)
         .bind(J::KIND)
-        .bind(payload)
+        .bind(&payload)
         .bind(due.to_sqlx())
-        .bind(self.cause.traceparent.clone())
-        .bind(self.now().to_sqlx())
+        .bind(i32::from(seat.is_some()))
+        .bind(&traceparent)
+        .bind(now.to_sqlx())
+        .bind(seat.as_ref().map(|seat| seat.lease))
+        .bind(LEASE_S)
         .execute(&mut *self.inner)
         .await?;
-        self.jobs = true;
+        match seat {
+            Some(seat) => self.after_commit(move || seat.begin::<J>(id, payload, traceparent)),
+            None => self.jobs = true,
+        }
         Ok(())
     }
 

@@ -85,7 +85,7 @@ pub static PRODUCT_STOCK_STATE: Topic =
     topic("product.stock.state.v1", "sku", 12, Cleanup::Compact, "product");
 /// Requests to hold stock.
 pub static PRODUCT_RESERVATION_CMD: Topic =
-    topic("product.reservation.cmd.v1", "checkout", 12, days(3), "order");
+    topic("product.reservation.cmd.v1", "checkout", 12, days(30), "order");
 /// What became of held stock.
 pub static PRODUCT_RESERVATION_EVT: Topic =
     topic("product.reservation.evt.v1", "checkout", 12, days(30), "product");
@@ -98,7 +98,7 @@ pub static CART_ACTIVITY_EVT: Topic = topic("cart.activity.evt.v1", "cart", 12, 
 pub static ORDER_ORDER_EVT: Topic = topic("order.order.evt.v1", "checkout", 12, days(30), "order");
 /// Requests to take or give up a payment.
 pub static PAYMENT_PAYMENT_CMD: Topic =
-    topic("payment.payment.cmd.v1", "checkout", 12, days(7), "order");
+    topic("payment.payment.cmd.v1", "checkout", 12, days(30), "order");
 /// The life of payments.
 pub static PAYMENT_PAYMENT_EVT: Topic =
     topic("payment.payment.evt.v1", "checkout", 12, days(30), "payment");

@@ -15,6 +15,7 @@ use chassis::listeners::{Kind, Listeners};
 use chassis::record::Record;
 use chassis::{Kit, Service, dead_letters};
 use contracts::Event;
+use contracts::user::{KeyPublished, SessionRevoked};
 use jiff::Timestamp;
 use kernel::{Clock, EventId, ManualClock, SessionId, UserId, VendorId};
 use sqlx::{PgPool, Row};
@@ -67,7 +68,8 @@ impl<S: Service> TestApp<S> {
             Kafka::new(&common.kafka()).publisher(S::NAME).expect("a producer can be made");
         let kit = Kit::new(db.clone(), shared, common.clone(), keyring.clone(), publisher);
         let app = S::build(config, kit).await.expect("the service can be put together");
-        let listeners = app.listens();
+        let listeners = app.listens().overhear::<KeyPublished, _>(&keyring);
+        let listeners = listeners.overhear::<SessionRevoked, _>(&keyring);
         let routes = chassis::http::wrap(app.routes(), S::NAME, &common, keyring);
         Self { app, clock, common, db, signer, listeners, routes, offset: AtomicI64::new(0) }
     }

@@ -28,5 +28,5 @@ use crate::App;
 
 /// Everything that falls due.
 pub fn timers(app: &App) -> Timers {
-    Timers::default().on::<expire::Overdue, _>(app).on::<count::OpenOrders, _>(app)
+    Timers::default().on_each::<expire::Overdue, _>(app).on::<count::OpenOrders, _>(app)
 }

@@ -32,5 +32,5 @@ pub fn jobs(app: &App) -> Jobs {
 
 /// What falls due.
 pub fn timers(app: &App) -> Timers {
-    Timers::default().on::<check::Due, _>(app)
+    Timers::default().on_each::<check::Due, _>(app)
 }

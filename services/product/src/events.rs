@@ -1,11 +1,12 @@
 //! Door 2: what is heard, and what falls due.
 
-use chassis::{Hear, Listeners, Meta, Tick, Timer, Timers, Tx};
+use chassis::{Hear, Listeners, Meta, TickEach, Timer, Timers, Tx};
 use contracts::admin::ProductModerated;
 use contracts::order::{OrderCancelled, OrderConfirmed, SellerOrderShipped};
 use contracts::product::Reserve;
 use contracts::rating::RatingSummary;
 use contracts::vendor::VendorChanged;
+use uuid::Uuid;
 
 use crate::App;
 use crate::error::Error;
@@ -25,7 +26,7 @@ pub fn listeners(app: &App) -> Listeners {
 
 /// Everything that falls due.
 pub fn timers(app: &App) -> Timers {
-    Timers::default().on::<HoldsOver, _>(app)
+    Timers::default().on_each::<HoldsOver, _>(app)
 }
 
 impl Hear<VendorChanged> for App {
@@ -91,10 +92,14 @@ impl Timer for HoldsOver {
     const NAME: &'static str = "product.holds_over";
 }
 
-impl Tick<HoldsOver> for App {
+impl TickEach<HoldsOver> for App {
     type Error = Error;
 
-    async fn tick(&self, tx: &mut Tx) -> Result<usize, Error> {
-        usecases::expire::expire(tx).await
+    async fn due(&self, except: &[Uuid], tx: &mut Tx) -> Result<Vec<Uuid>, Error> {
+        usecases::expire::overdue(except, tx).await
+    }
+
+    async fn tick(&self, ids: &[Uuid], tx: &mut Tx) -> Result<usize, Error> {
+        usecases::expire::expire(ids, tx).await
     }
 }

@@ -22,8 +22,11 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
     println!("  tables       {} services are up to date", services.len());
     let common = roster::common(&settings.env_dir, "order")?;
     let kafka = Kafka::new(&common.kafka());
-    let made = kafka.ensure_topics(topics::ALL, common.kafka_partitions).await?;
+    let made = kafka.ensure_topics(topics::ALL, common.layout()).await?;
     println!("  topics       {} there, {made} of them new", topics::ALL.len());
+    for difference in kafka.align_topics(topics::ALL, common.layout()).await? {
+        println!("               {difference}");
+    }
     for bucket in BUCKETS {
         Bucket::new(&common, bucket)?.ensure().await?;
     }

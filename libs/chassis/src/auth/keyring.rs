@@ -53,6 +53,12 @@ impl Keyring {
         }
     }
 
+    /// Whether this key was overheard: then the others hear of it, too.
+    #[must_use]
+    pub fn has_heard_of(&self, kid: &str) -> bool {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).versions.contains_key(kid)
+    }
+
     /// Stops believing a session's tokens.
     pub fn revoke(&self, session: SessionId, forget_at: Timestamp) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);

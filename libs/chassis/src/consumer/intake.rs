@@ -19,6 +19,8 @@ const GIVE_UP_AFTER: u32 = 8;
 const SPLIT_AFTER: u32 = 2;
 /// What has to be heard first comes within milliseconds. A batch waits so long for it, then the rest goes on.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// A batch that takes longer is broken off: the database may have vanished. It comes again in smaller parts.
+const LIMIT: Duration = Duration::from_secs(25);
 /// So many letters for faults of ours within a minute, and it is the release that is wrong, not the events.
 const FAULTS: usize = 20;
 const MINUTE: Duration = Duration::from_mins(1);
@@ -99,12 +101,14 @@ impl Intake {
         let mut tries = 0;
         loop {
             let believed = Some(self.progress.stored(place));
-            let error = match self.consumer.take(Batch { records, believed }).await {
-                Ok(done) => {
+            let taken = self.consumer.take(Batch { records, believed });
+            let error = match self.consumer.db.within(LIMIT, taken).await {
+                Ok(Ok(done)) => {
                     self.progress.kept(place, done.next_offset);
                     return Ok(());
                 }
-                Err(error) => error,
+                Ok(Err(error)) => error,
+                Err(silent) => silent.into(),
             };
             if let ApplyError::WentBack { .. } = error {
                 tracing::error!(consumer = self.consumer.name, %error, "the lost part is heard again");

@@ -16,8 +16,8 @@ use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use uuid::Uuid;
 
-use super::{Job, LEASE, Work};
-use crate::db::Db;
+use super::{Job, LEASE_S, Work};
+use crate::db::{Db, UNIT};
 use crate::fail;
 use crate::problem::{Problem, said_at_panic};
 use crate::tx::{Cause, Tx};
@@ -87,14 +87,15 @@ impl<A: Work<J>, J: Job> Bound<A, J> {
         let problem = match acted {
             Ok(Ok(made)) => {
                 fail::point(db, "job.after_act")?;
-                let finished = finish(db, leased, async |tx| {
+                let finishing = finish(db, leased, async |tx| {
                     self.0.record(job, made, tx).await.map_err(|e| Problem::of(&e))
-                })
-                .await?;
-                match finished {
-                    Ok(true) => return Ok(Attempt::Done),
-                    Ok(false) => return Ok(Attempt::TakenOver),
-                    Err(problem) => problem,
+                });
+                match db.within(UNIT, finishing).await {
+                    Ok(Ok(Ok(true))) => return Ok(Attempt::Done),
+                    Ok(Ok(Ok(false))) => return Ok(Attempt::TakenOver),
+                    Ok(Ok(Err(problem))) => problem,
+                    Ok(Err(crash)) => return Err(crash),
+                    Err(silent) => Problem::of_db(&silent),
                 }
             }
             Ok(Err(error)) => Problem::of(&error),
@@ -109,15 +110,15 @@ impl<A: Work<J>, J: Job> Bound<A, J> {
             return Attempt::Later(problem);
         }
         let job = serde_json::from_value::<J>(leased.payload.clone()).ok();
-        let given_up = give_up(db, leased, &problem, async |tx| match job {
+        let giving_up = give_up(db, leased, &problem, async |tx| match job {
             Some(job) => self.0.give_up(job, &problem, tx).await.map_err(|e| Problem::of(&e)),
             None => Ok(()),
-        })
-        .await;
-        match given_up {
-            Ok(true) => Attempt::Never(problem),
-            Ok(false) => Attempt::TakenOver,
-            Err(trouble) => Attempt::Later(trouble),
+        });
+        match db.within(UNIT, giving_up).await {
+            Ok(Ok(true)) => Attempt::Never(problem),
+            Ok(Ok(false)) => Attempt::TakenOver,
+            Ok(Err(trouble)) => Attempt::Later(trouble),
+            Err(silent) => Attempt::Later(Problem::of_db(&silent)),
         }
     }
 }
@@ -127,17 +128,16 @@ impl<A: Work<J>, J: Job> Bound<A, J> {
 async fn hold(db: &Db, leased: &Leased) -> Infallible {
     loop {
         tokio::time::sleep(RENEW).await;
-        let now = db.clock().now();
-        let renewed = sqlx::query(
-            "update chassis.job set lease_until = $3 where id = $1 and lease = $2 and lease_until >= $4",
+        let renewing = sqlx::query(
+            "update chassis.job set lease_until = now() + $3::integer * interval '1 s'
+              where id = $1 and lease = $2 and lease_until >= now()",
         )
         .bind(leased.id)
         .bind(leased.lease)
-        .bind((now + LEASE).to_sqlx())
-        .bind(now.to_sqlx())
-        .execute(db.pool())
-        .await;
-        if let Err(error) = renewed {
+        .bind(LEASE_S)
+        .execute(db.pool());
+        let renewed = db.within(RENEW, renewing).await;
+        if let Err(error) = renewed.and_then(|renewed| Ok(renewed?)) {
             tracing::warn!(%error, "the lease of job {} could not be renewed", leased.id);
         }
     }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::lease::Lease;
 use super::{BATCH, PAUSE, RelayError};
-use crate::db::Db;
+use crate::db::{Db, UNIT};
 use crate::fail;
 use crate::kafka::{Outgoing, Publisher};
 
@@ -89,7 +89,8 @@ impl<'a> Flight<'a> {
             return Ok(0);
         }
         self.again = None;
-        let rows = self.rows(lease).await?;
+        let db = self.db;
+        let rows = db.within(UNIT, self.rows(lease)).await??;
         self.taken.clear();
         if rows.is_empty() {
             self.more = false;

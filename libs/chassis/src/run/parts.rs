@@ -1,7 +1,9 @@
 //! The parts of a running service: what carries, what hears, what works, what ticks.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 
+use futures::FutureExt;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -10,14 +12,16 @@ use super::consumer;
 use crate::consumer::Reader;
 use crate::db::Db;
 use crate::feed::Feed;
+use crate::health::Health;
 use crate::jobs::Runner;
 use crate::kafka::{Kafka, Publisher};
 use crate::listeners::{Kind, Listeners};
 use crate::outbox::Relay;
+use crate::problem::said_at_panic;
 use crate::react::Reactor;
 use crate::record::Record;
 use crate::service::Service;
-use crate::{feed, janitor, ops};
+use crate::{feed, health, janitor, ops};
 
 /// What the parts of a service are made of.
 pub(super) struct Parts {
@@ -27,6 +31,8 @@ pub(super) struct Parts {
     pub publisher: Publisher,
     pub hearing: CancellationToken,
     pub speaking: CancellationToken,
+    /// Where the parts show that they are alive.
+    pub health: Health,
     /// Told when a part broke that the service cannot do without: better to begin again than to be deaf.
     pub broken: mpsc::Sender<anyhow::Error>,
 }
@@ -45,9 +51,16 @@ impl Parts {
     /// Starts the relay, the consumers, the jobs, the timers and what else the service runs.
     pub(super) fn start<S: Service>(&self, app: &S) -> anyhow::Result<Started> {
         let (hearers, speakers) = (TaskTracker::new(), TaskTracker::new());
-        let caught_up = self.overhear(S::NAME)?;
-        hearers.spawn(ops::sample(self.db.clone(), S::NAME, self.hearing.clone()));
-        hearers.spawn(beside(app.clone(), self.hearing.clone()));
+        let caught_up = self.overhear(S::NAME, &hearers)?;
+        let (app_too, stop) = (app.clone(), self.hearing.clone());
+        self.need("what runs beside", &hearers, &self.hearing, async move {
+            app_too.beside(stop).await
+        });
+        let (publisher, stop) = (self.publisher.clone(), self.speaking.clone());
+        self.need("the producer", &speakers, &self.speaking, async move {
+            stop.run_until_cancelled(publisher.broken()).await;
+            Ok(())
+        });
         if let Some(db) = &self.db {
             self.start_with_database(app, db, (&hearers, &speakers));
         } else {
@@ -56,18 +69,27 @@ impl Parts {
             let reactor = Reactor { service: S::NAME, kafka, publisher, reactions };
             reactor.spawn(self.hearing.clone())?;
         }
+        let outbox = (self.publisher.clone(), self.health.heart("the outbox", health::CARRYING));
+        let sample = ops::sample(self.db.clone(), S::NAME, outbox, self.hearing.clone());
+        self.need("what measures", &hearers, &self.hearing, done(sample));
         hearers.close();
         speakers.close();
         Ok(Started { caught_up, hearers, speakers })
     }
 
-    fn overhear(&self, service: &str) -> anyhow::Result<watch::Receiver<bool>> {
+    fn overhear(
+        &self,
+        service: &str,
+        hearers: &TaskTracker,
+    ) -> anyhow::Result<watch::Receiver<bool>> {
         let (up, caught_up) = watch::channel(false);
         let (listeners, topics) = (self.listeners.clone(), self.listeners.overheard_topics());
         let name = format!("{service}.overheard");
-        let feed = Feed { kafka: self.kafka.clone(), name, topics };
+        let heart = self.health.heart("what overhears", health::POLLING);
+        let feed = Feed { kafka: self.kafka.clone(), name, topics, heart };
         let take = move |record: &Record| listeners.overheard(record);
-        feed::spawn(feed, take, up, self.hearing.clone())?;
+        let ended = feed::spawn(feed, take, up, self.hearing.clone())?;
+        self.need("what overhears", hearers, &self.hearing, done(async { drop(ended.await) }));
         Ok(caught_up)
     }
 
@@ -78,52 +100,70 @@ impl Parts {
         (hearers, speakers): (&TaskTracker, &TaskTracker),
     ) {
         let relay = Relay::new(db.clone(), self.publisher.clone(), S::NAME);
-        speakers.spawn(relay.run(self.speaking.clone()));
-        hearers.spawn(janitor::run(db.clone(), S::NAME, self.hearing.clone()));
-        let runner = Runner::new(db.clone(), app.jobs(), S::NAME);
-        hearers.spawn(runner.run(self.hearing.clone()));
-        let all_up = self.start_readers::<S>(db, hearers);
-        hearers.spawn(app.timers().run(db.clone(), all_up, self.hearing.clone()));
+        let relay = relay.run(self.speaking.clone());
+        self.need("the relay", speakers, &self.speaking, done(relay));
+        let janitor = janitor::run(db.upkeep(), S::NAME, self.hearing.clone());
+        self.need("the janitor", hearers, &self.hearing, done(janitor));
+        let jobs = Runner::new(db.upkeep(), app.jobs(), S::NAME).run(self.hearing.clone());
+        self.need("the job runner", hearers, &self.hearing, done(jobs));
+        let current = self.start_readers::<S>(db, hearers);
+        let timers = app.timers().run(db.upkeep(), current, self.hearing.clone());
+        self.need("the timers", hearers, &self.hearing, done(timers));
     }
 
-    /// One reader per kind of consumer. Returns a watch that turns true once all have caught up.
+    /// One reader per kind of consumer. Returns whether all of them have heard what there is to hear.
     fn start_readers<S: Service>(&self, db: &Db, tracker: &TaskTracker) -> watch::Receiver<bool> {
-        let mut ups = Vec::new();
+        let (all, all_current) = watch::channel(false);
+        let mut readers = Vec::new();
         for kind in [Kind::Effect, Kind::Projection] {
             if self.listeners.doors(kind).topics().is_empty() {
                 continue;
             }
-            let (up, caught_up) = watch::channel(false);
-            ups.push(caught_up);
+            let (level, current) = watch::channel(false);
+            readers.push(current);
             let consumer = consumer::<S>(db, &self.listeners, kind);
-            let reader = Reader::new(consumer, self.kafka.clone(), up);
-            tracker.spawn(needed(reader.run(self.hearing.clone()), self.broken.clone()));
+            let reader = Reader::new(consumer, self.kafka.clone(), level);
+            let reading = reader.run(self.hearing.clone());
+            self.need("a reader", tracker, &self.hearing, reading);
         }
-        let (all, all_up) = watch::channel(ups.is_empty());
         tracker.spawn(async move {
-            for mut up in ups {
-                if up.wait_for(|up| *up).await.is_err() {
+            loop {
+                all.send_replace(readers.iter_mut().all(|current| *current.borrow_and_update()));
+                if readers.is_empty() {
+                    return all.closed().await;
+                }
+                let changes = readers.iter_mut().map(|current| Box::pin(current.changed()));
+                if futures::future::select_all(changes).await.0.is_err() {
                     return;
                 }
             }
-            all.send_replace(true);
         });
-        all_up
+        all_current
+    }
+
+    /// Runs what the service cannot do without: when it ends unasked, the process had better begin again.
+    fn need(
+        &self,
+        part: &'static str,
+        tracker: &TaskTracker,
+        stop: &CancellationToken,
+        work: impl Future<Output = anyhow::Result<()>> + Send + 'static,
+    ) {
+        let (broken, stop) = (self.broken.clone(), stop.clone());
+        tracker.spawn(async move {
+            let why = match AssertUnwindSafe(work).catch_unwind().await {
+                Ok(Ok(())) if stop.is_cancelled() => return,
+                Ok(Ok(())) => anyhow::anyhow!("it ended by itself"),
+                Ok(Err(error)) => error,
+                Err(panic) => anyhow::anyhow!(said_at_panic(&*panic)),
+            };
+            // When the channel is full, another part broke before: one reason is enough.
+            broken.try_send(why.context(part)).ok();
+        });
     }
 }
 
-async fn needed(
-    part: impl Future<Output = anyhow::Result<()>>,
-    broken: mpsc::Sender<anyhow::Error>,
-) {
-    if let Err(error) = part.await {
-        // When the channel is full, another part broke before: one reason is enough.
-        broken.try_send(error).ok();
-    }
-}
-
-async fn beside<S: Service>(app: S, stop: CancellationToken) {
-    if let Err(error) = app.beside(stop).await {
-        tracing::error!(error = format!("{error:#}"), "what runs beside ended");
-    }
+async fn done(part: impl Future<Output = ()>) -> anyhow::Result<()> {
+    part.await;
+    Ok(())
 }

@@ -7,7 +7,6 @@ use chassis::fail;
 use chassis::listeners::Kind;
 use contracts::topics;
 use contracts::vendor::VendorApproved;
-use jiff::SignedDuration;
 use kernel::VendorId;
 use sqlx::PgPool;
 use testkit::{Bus, eventually};
@@ -108,7 +107,7 @@ async fn runner_dies_at(point: &'static str, pool: PgPool) -> usize {
     fail::arm(stage.app.db(), point, 3);
     for _ in 0..4 {
         stage.app.run_jobs().await;
-        stage.app.clock.advance(SignedDuration::from_secs(11));
+        stage.leases_run_out().await;
     }
 
     let left = fail::left(stage.app.db(), point);

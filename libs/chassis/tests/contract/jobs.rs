@@ -1,9 +1,13 @@
 //! Outside work: tried again by the clock, taken over after the lease, given up in the end, never too much at once.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use chassis::Service;
+use chassis::jobs::Runner;
 use contracts::vendor::VendorApproved;
 use jiff::SignedDuration;
+use kernel::{Clock, ManualClock, SystemClock};
 use sqlx::PgPool;
 use testkit::eventually;
 use tokio_util::sync::CancellationToken;
@@ -80,7 +84,7 @@ async fn after_the_lease_another_runner_does_it_and_only_its_record_counts(pool:
     });
     at_once(&stage, 1).await;
     assert_eq!(stage.app.run_jobs().await, 0, "it is somebody's");
-    stage.later(10_001);
+    stage.leases_run_out().await;
     let second = tokio::spawn({
         let runner = stage.runner();
         async move { runner.run_due().await.unwrap() }
@@ -110,14 +114,13 @@ async fn work_that_takes_longer_than_its_lease_stays_ours(pool: PgPool) {
     let until = "select extract(epoch from lease_until)::bigint from chassis.job";
     for _ in 0..2 {
         let before = count(&pool, until).await;
-        stage.later(9_000);
         eventually("the lease is renewed", async || {
             (count(&pool, until).await > before).then_some(())
         })
         .await;
     }
 
-    assert_eq!(stage.app.run_jobs().await, 0, "18 s on it is still the first one's");
+    assert_eq!(stage.app.run_jobs().await, 0, "it is still the first one's");
     stage.strings.gate.add_permits(1);
     assert_eq!(first.await.unwrap(), 1);
     assert_eq!(stage.strings.world().len(), 1);
@@ -130,7 +133,7 @@ async fn a_job_that_kills_the_process_each_time_is_given_up_too(pool: PgPool) {
     chassis::fail::arm(stage.app.db(), "job.before_act", 100);
     for _ in 0..5 {
         assert_eq!(stage.app.run_jobs().await, 1);
-        stage.later(10_001);
+        stage.leases_run_out().await;
     }
 
     assert_eq!(stage.strings.world().len(), 0);
@@ -173,4 +176,80 @@ async fn at_once(stage: &Stage, jobs: usize) {
         (stage.strings.at_once.0.load(Ordering::SeqCst) == jobs).then_some(())
     })
     .await;
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn a_replica_whose_clock_is_ahead_takes_nothing_that_is_being_done(pool: PgPool) {
+    let stage = Stage::set(&pool).await;
+    stage.schedule("wait").await;
+    let first = tokio::spawn({
+        let runner = stage.runner();
+        async move { runner.run_due().await.unwrap() }
+    });
+    at_once(&stage, 1).await;
+    let ahead = ManualClock::new(stage.app.clock.now() + SignedDuration::from_secs(15));
+    let ahead = chassis::Db::over(pool.clone(), Arc::new(ahead));
+
+    let taken = Runner::new(ahead, stage.app.app.jobs(), "probe").run_due().await.unwrap();
+
+    assert_eq!(taken, 0);
+    stage.strings.gate.add_permits(1);
+    assert_eq!(first.await.unwrap(), 1);
+    assert_eq!(stage.strings.world().len(), 1);
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn a_job_that_has_a_place_begins_with_the_commit_and_not_without_it(pool: PgPool) {
+    let stage = Stage::set(&pool).await;
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(stage.runner().run(stop.clone()));
+    let ours = "select count(*) from chassis.job where lease_until > now() and attempts = 1";
+    let begin = async |what: &str| {
+        let mut tx = stage.app.db().begin().await.unwrap();
+        let now = tx.now();
+        tx.schedule(&Parcel { what: what.into() }, now).await.unwrap();
+        let ours: i64 = sqlx::query_scalar(ours).fetch_one(tx.conn()).await.unwrap();
+        (tx, ours)
+    };
+    eventually("the runner is there", async || {
+        let (tx, ours) = begin("never").await;
+        drop(tx);
+        (ours == 1).then_some(())
+    })
+    .await;
+
+    let mut kept = Vec::new();
+    for place in [1, 1, 1, 0] {
+        let (tx, ours) = begin("fine").await;
+        assert_eq!(ours, place, "there are three places");
+        kept.push(tx);
+    }
+    for tx in kept {
+        tx.commit().await.unwrap();
+    }
+
+    counted(&pool, "select count(*) from made", 4).await;
+    assert_eq!(stage.strings.world(), ["fine"; 4]);
+    stop.cancel();
+    running.await.unwrap();
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn a_runner_sleeps_until_the_next_job_is_due(pool: PgPool) {
+    let stage = Stage::set(&pool).await;
+    let db = crate::stage::replica(&pool);
+    let stop = CancellationToken::new();
+    let runner = Runner::new(db.clone(), stage.app.app.jobs(), "probe");
+    let running = tokio::spawn(runner.run(stop.clone()));
+    let due = SystemClock.now() + SignedDuration::from_millis(2_500);
+    let mut tx = db.begin().await.unwrap();
+    tx.schedule(&Parcel { what: "late".into() }, due).await.unwrap();
+    tx.commit().await.unwrap();
+
+    counted(&pool, "select count(*) from made", 1).await;
+
+    let late = SystemClock.now().duration_since(due);
+    assert!(late.is_positive() && late < SignedDuration::from_secs(2), "{late}");
+    stop.cancel();
+    running.await.unwrap();
 }

@@ -18,7 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::overheard::Levels;
 use crate::routes;
-use crate::work::{Overdue, Parcel};
+use crate::work::{Beat, Overdue, Parcel};
 
 /// Nothing: the tests make the tables, see [`tables`].
 static NONE: Migrator =
@@ -30,7 +30,8 @@ pub async fn tables(pool: &PgPool) {
         "create table if not exists applied (nth bigint generated always as identity, event_id uuid not null,
              topic text not null, key text not null, version bigint not null, what text not null)",
         "create table if not exists made (nth bigint generated always as identity, what text not null)",
-        "create table if not exists due (what text not null, at timestamptz not null)",
+        "create table if not exists due (what text not null, at timestamptz not null,
+             id uuid not null default gen_random_uuid())",
         "create table if not exists rang (nth bigint generated always as identity, what text not null)",
     ] {
         sqlx::query(statement).execute(pool).await.unwrap();
@@ -50,6 +51,8 @@ pub struct Strings {
     pub world: Arc<Mutex<Vec<String>>>,
     /// How many jobs are at it now, and how many there were at most.
     pub at_once: Arc<(AtomicUsize, AtomicUsize)>,
+    /// How often the timer came round that decides over nothing.
+    pub beats: Arc<AtomicUsize>,
     /// What was overheard.
     pub levels: Levels,
 }
@@ -62,6 +65,7 @@ impl Default for Strings {
             gate: Arc::new(Semaphore::new(0)),
             world: Arc::default(),
             at_once: Arc::default(),
+            beats: Arc::default(),
             levels: Levels::default(),
         }
     }
@@ -151,7 +155,7 @@ impl Service for Probe {
     }
 
     fn timers(&self) -> Timers {
-        Timers::default().on::<Overdue, _>(self)
+        Timers::default().on_each::<Overdue, _>(self).on::<Beat, _>(self)
     }
 }
 

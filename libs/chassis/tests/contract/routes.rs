@@ -1,7 +1,9 @@
 //! The probe's HTTP door: one route per thing a door has to do.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::StatusCode;
@@ -61,11 +63,18 @@ pub fn all(app: &Probe) -> OpenApiRouter {
         .route("/v1/staff", get(of_staff))
         .route("/v1/panic", get(broken))
         .route("/v1/wait", get(wait))
+        .route("/v1/stream", get(stream))
         .route("/v1/rows", get(rows))
         .routes(routes!(tell, change))
         .routes(routes!(ask))
         .routes(routes!(sum_up))
         .with_state(app.clone())
+}
+
+/// Tells nothing, and goes on telling.
+async fn stream() -> Response {
+    let events = futures::stream::pending::<Result<Bytes, Infallible>>();
+    ([("content-type", "text/event-stream")], Body::from_stream(events)).into_response()
 }
 
 /// Makes a thing once: one row in `made`, one event.

@@ -71,6 +71,13 @@ impl Stage {
         Reading::start(self.consumer(Kind::Effect), bus, batch)
     }
 
+    /// Whoever has a job has not been heard of for too long.
+    pub async fn leases_run_out(&self) {
+        let sql = "update chassis.job set lease_until = now() - interval '1 ms'
+                    where lease_until is not null";
+        sqlx::query(sql).execute(self.app.db().pool()).await.unwrap();
+    }
+
     /// One transaction that emits and commits.
     pub async fn say<E: Event>(&self, event: &E) {
         let mut tx: Tx = self.app.db().begin().await.unwrap();

@@ -2,11 +2,14 @@
 
 use std::sync::atomic::Ordering;
 
+use chassis::Service;
 use jiff::SignedDuration;
 use jiff_sqlx::ToSqlx;
 use kernel::{MessageId, VendorId};
 use sqlx::PgPool;
 use testkit::{Bus, Live, eventually};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use crate::probe::{Config, Probe, tables};
 use crate::stage::{Stage, bus, count, counted, sent, told};
@@ -91,4 +94,73 @@ async fn time_is_the_services_clock(pool: PgPool) {
     stage.app.clock.advance(SignedDuration::from_mins(15));
     assert_eq!(stage.app.run_timers().await, 1);
     assert_eq!(stage.app.run_timers().await, 0);
+}
+
+/// The probe's timers beside the test, and the level of the news.
+fn run_timers(stage: &Stage) -> (watch::Sender<bool>, CancellationToken) {
+    let (level, current) = watch::channel(true);
+    let stop = CancellationToken::new();
+    let timers = stage.app.app.timers();
+    tokio::spawn(timers.run(stage.app.db().clone(), current, stop.clone()));
+    (level, stop)
+}
+
+/// Waits until every timer has had the time to come round a few times.
+async fn rounds(stage: &Stage) {
+    let before = stage.strings.beats.load(Ordering::SeqCst);
+    eventually("the timers come round", async || {
+        (stage.strings.beats.load(Ordering::SeqCst) >= before + 10).then_some(())
+    })
+    .await;
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn one_thing_that_fails_is_put_off_and_the_others_go_on(pool: PgPool) {
+    let stage = Stage::set(&pool).await;
+    sqlx::query(
+        "insert into due select case n when 50 then 'broken' else 'fine' end, '2020-01-01'::timestamptz + n * interval '1 s'
+           from generate_series(1, 150) as n",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let (_level, stop) = run_timers(&stage);
+
+    counted(&pool, RANG, 149).await;
+    let tried = stage.strings.entered.load(Ordering::SeqCst);
+    rounds(&stage).await;
+    assert_eq!(stage.strings.entered.load(Ordering::SeqCst), tried, "it is left alone for a while");
+    for pause_ms in [1_200, 2_300] {
+        let tried = stage.strings.entered.load(Ordering::SeqCst);
+        stage.app.clock.advance(SignedDuration::from_millis(pause_ms));
+        eventually("it is tried again", async || {
+            (stage.strings.entered.load(Ordering::SeqCst) == tried + 1).then_some(())
+        })
+        .await;
+        rounds(&stage).await;
+        assert_eq!(stage.strings.entered.load(Ordering::SeqCst), tried + 1);
+    }
+    stage.strings.healed.store(true, Ordering::SeqCst);
+    stage.app.clock.advance(SignedDuration::from_millis(4_500));
+    counted(&pool, RANG, 150).await;
+    stop.cancel();
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn what_decides_over_others_facts_rests_while_the_service_is_behind(pool: PgPool) {
+    let stage = Stage::set(&pool).await;
+    let (level, stop) = run_timers(&stage);
+    let due = "insert into due values ('fine', '2020-01-01')";
+    sqlx::query(due).execute(&pool).await.unwrap();
+    counted(&pool, RANG, 1).await;
+
+    level.send_replace(false);
+    rounds(&stage).await;
+    sqlx::query(due).execute(&pool).await.unwrap();
+    rounds(&stage).await;
+    assert_eq!(count(&pool, RANG).await, 1);
+
+    level.send_replace(true);
+    counted(&pool, RANG, 2).await;
+    stop.cancel();
 }

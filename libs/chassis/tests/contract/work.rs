@@ -3,11 +3,12 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use chassis::{Job, Problem, Tick, Timer, Tx, Work};
+use chassis::{Job, Problem, Tick, TickEach, Timer, Tx, Work};
 use contracts::Event;
 use contracts::vendor::VendorApproved;
 use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::probe::{Error, Probe};
 
@@ -70,18 +71,45 @@ impl Timer for Overdue {
     const EVERY: Duration = Duration::from_millis(20);
 }
 
-impl Tick<Overdue> for Probe {
+impl TickEach<Overdue> for Probe {
     type Error = Error;
 
-    async fn tick(&self, tx: &mut Tx) -> Result<usize, Error> {
+    async fn due(&self, except: &[Uuid], tx: &mut Tx) -> Result<Vec<Uuid>, Error> {
         let now = tx.now().to_sqlx();
-        let rung = sqlx::query(
-            "with rung as (delete from due where at <= $1 returning what)
-             insert into rang (what) select what from rung",
-        )
-        .bind(now)
-        .execute(tx.conn())
-        .await?;
-        Ok(usize::try_from(rung.rows_affected()).unwrap_or(0))
+        let sql = "select id from due where at <= $1 and id <> all($2) order by at limit 100";
+        Ok(sqlx::query_scalar(sql).bind(now).bind(except).fetch_all(tx.conn()).await?)
+    }
+
+    async fn tick(&self, ids: &[Uuid], tx: &mut Tx) -> Result<usize, Error> {
+        let sql = "delete from due where id = any($1) returning what";
+        let due: Vec<String> = sqlx::query_scalar(sql).bind(ids).fetch_all(tx.conn()).await?;
+        for what in &due {
+            self.strings.entered.fetch_add(1, Ordering::SeqCst);
+            if what == "broken" && !self.strings.healed.load(Ordering::SeqCst) {
+                return Err(Error::Broken);
+            }
+            let rang = sqlx::query("insert into rang (what) values ($1)").bind(what);
+            rang.execute(tx.conn()).await?;
+        }
+        Ok(due.len())
+    }
+}
+
+/// Comes round and decides over nothing.
+#[derive(Debug, Clone, Copy)]
+pub enum Beat {}
+
+impl Timer for Beat {
+    const NAME: &'static str = "probe.beat";
+    const EVERY: Duration = Duration::from_millis(20);
+    const WAITS_FOR_NEWS: bool = false;
+}
+
+impl Tick<Beat> for Probe {
+    type Error = Error;
+
+    async fn tick(&self, _tx: &mut Tx) -> Result<usize, Error> {
+        self.strings.beats.fetch_add(1, Ordering::SeqCst);
+        Ok(0)
     }
 }

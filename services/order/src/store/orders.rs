@@ -127,19 +127,42 @@ pub async fn lock(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Op
     row.map(Row::header).transpose()
 }
 
-/// Locks up to a hundred orders whose state has lasted too long.
-pub async fn lock_due(conn: &mut PgConnection, now: Timestamp) -> sqlx::Result<Vec<Header>> {
+/// Up to a hundred orders whose state has lasted too long, without `except`, longest first.
+pub async fn list_due(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    except: &[Uuid],
+) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        "select order_id
+           from orders
+          where due_at <= $1 and order_id <> all($2)
+          order by due_at
+          limit 100",
+        now.to_sqlx() as _,
+        except,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Locks those of these orders whose state has lasted too long; what another worker has locked is left to it.
+pub async fn lock_due(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    ids: &[Uuid],
+) -> sqlx::Result<Vec<Header>> {
     let rows = sqlx::query_as!(
         Row,
         "select order_id, checkout_id, number, buyer, address_id, address_version, place_of_supply,
                 payment_method, total, currency, state, cancel_reason, problems, payment_id,
                 payment_status, upi_intent, payment_expires_at, version, placed_at
          from orders
-         where due_at <= $1
+         where due_at <= $1 and order_id = any($2)
          order by due_at
-         limit 100
          for update skip locked",
         now.to_sqlx() as _,
+        ids,
     )
     .fetch_all(conn)
     .await?;

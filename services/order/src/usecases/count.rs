@@ -16,6 +16,7 @@ pub enum OpenOrders {}
 impl Timer for OpenOrders {
     const NAME: &'static str = "order.open_orders";
     const EVERY: Duration = Duration::from_secs(10);
+    const WAITS_FOR_NEWS: bool = false;
 }
 
 /// The states in which orders rest.

@@ -1,6 +1,7 @@
 //! Orders whose time is over.
 
-use chassis::{Tick, Timer, Tx};
+use chassis::{TickEach, Timer, Tx};
+use uuid::Uuid;
 
 use super::step::Locked;
 use crate::App;
@@ -16,12 +17,17 @@ impl Timer for Overdue {
     const NAME: &'static str = "order.overdue";
 }
 
-impl Tick<Overdue> for App {
+impl TickEach<Overdue> for App {
     type Error = Error;
 
-    async fn tick(&self, tx: &mut Tx) -> Result<usize, Error> {
+    async fn due(&self, except: &[Uuid], tx: &mut Tx) -> Result<Vec<Uuid>, Error> {
         let now = tx.now();
-        let due = store::orders::lock_due(tx.conn(), now).await?;
+        Ok(store::orders::list_due(tx.conn(), now, except).await?)
+    }
+
+    async fn tick(&self, ids: &[Uuid], tx: &mut Tx) -> Result<usize, Error> {
+        let now = tx.now();
+        let due = store::orders::lock_due(tx.conn(), now, ids).await?;
         let taken = due.len();
         for header in due {
             let mut order = Locked { header };

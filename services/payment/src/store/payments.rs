@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{CheckoutId, Currency, Money, OrderId, PaymentId, UserId};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::domain::Payment;
 
@@ -160,16 +161,39 @@ pub async fn update(
     }
 }
 
-/// Locks payments whose provider has to be asked by now, those of which nobody else takes care.
-pub async fn lock_due(conn: &mut PgConnection, now: Timestamp) -> sqlx::Result<Vec<PaymentId>> {
+/// Up to a hundred payments that are to be asked about, without `except`, longest first.
+pub async fn list_due(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    except: &[Uuid],
+) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        "select payment_id
+           from payments
+          where next_check_at <= $1 and payment_id <> all($2)
+          order by next_check_at
+          limit 100",
+        now.to_sqlx() as _,
+        except,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Locks those of these payments that are to be asked about; what another worker has locked is left to it.
+pub async fn lock_due(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    ids: &[Uuid],
+) -> sqlx::Result<Vec<PaymentId>> {
     sqlx::query_scalar!(
         r#"select payment_id as "payment_id: PaymentId"
              from payments
-            where next_check_at <= $1
+            where next_check_at <= $1 and payment_id = any($2)
             order by next_check_at
-            limit 100
               for update skip locked"#,
-        now.to_sqlx()
+        now.to_sqlx() as _,
+        ids,
     )
     .fetch_all(conn)
     .await

@@ -1,8 +1,9 @@
 //! Asks the provider what became of a payment of which nothing was heard.
 
-use chassis::{Job, Tick, Timer, Tx, Work};
+use chassis::{Job, TickEach, Timer, Tx, Work};
 use kernel::PaymentId;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::absorb::absorb;
 use crate::App;
@@ -15,14 +16,20 @@ pub enum Due {}
 
 impl Timer for Due {
     const NAME: &'static str = "payment.check";
+    const WAITS_FOR_NEWS: bool = false;
 }
 
-impl Tick<Due> for App {
+impl TickEach<Due> for App {
     type Error = Error;
 
-    async fn tick(&self, tx: &mut Tx) -> Result<usize, Error> {
+    async fn due(&self, except: &[Uuid], tx: &mut Tx) -> Result<Vec<Uuid>, Error> {
         let now = tx.now();
-        let due = payments::lock_due(tx.conn(), now).await?;
+        Ok(payments::list_due(tx.conn(), now, except).await?)
+    }
+
+    async fn tick(&self, ids: &[Uuid], tx: &mut Tx) -> Result<usize, Error> {
+        let now = tx.now();
+        let due = payments::lock_due(tx.conn(), now, ids).await?;
         for payment_id in &due {
             let locked = payments::lock(tx.conn(), *payment_id).await?;
             let mut payment = locked.ok_or(Error::NotFound)?;

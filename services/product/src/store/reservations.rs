@@ -96,19 +96,39 @@ async fn lines(conn: &mut PgConnection, checkout_id: CheckoutId) -> sqlx::Result
     rows.into_iter().map(|row| line((row.sku, row.quantity, row.shipped))).collect()
 }
 
-/// Checkouts whose hold is over, locked, oldest first; what another worker has locked is left to it.
+/// Up to a hundred checkouts whose hold is over, without `except`, longest first.
+pub async fn list_due(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    except: &[Uuid],
+) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        "select checkout_id
+           from reservations
+          where state = 'held' and expires_at <= $1 and checkout_id <> all($2)
+          order by expires_at
+          limit 100",
+        now.to_sqlx() as _,
+        except,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Those of these checkouts whose hold is over, locked, oldest first; what another worker has locked is left to it.
 pub async fn lock_due(
     conn: &mut PgConnection,
     now: Timestamp,
+    ids: &[Uuid],
 ) -> sqlx::Result<Vec<(CheckoutId, OrderId)>> {
     let rows = sqlx::query!(
         "select checkout_id, order_id
            from reservations
-          where state = 'held' and expires_at <= $1
+          where state = 'held' and expires_at <= $1 and checkout_id = any($2)
           order by expires_at
-          limit 100
             for update skip locked",
-        now.to_sqlx(),
+        now.to_sqlx() as _,
+        ids,
     )
     .fetch_all(conn)
     .await?;

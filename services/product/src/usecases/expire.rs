@@ -2,15 +2,22 @@
 
 use chassis::Tx;
 use kernel::Sku;
+use uuid::Uuid;
 
 use super::settle;
 use crate::error::Error;
 use crate::store;
 
-/// Puts the pieces of up to a hundred overdue holds back on the shelf. Returns how many holds that were.
-pub async fn expire(tx: &mut Tx) -> Result<usize, Error> {
+/// Holds that are overdue, without `except`.
+pub async fn overdue(except: &[Uuid], tx: &mut Tx) -> Result<Vec<Uuid>, Error> {
     let now = tx.now();
-    let due = store::reservations::lock_due(tx.conn(), now).await?;
+    Ok(store::reservations::list_due(tx.conn(), now, except).await?)
+}
+
+/// Puts the pieces of those of these holds that are overdue back on the shelf. Returns how many holds that were.
+pub async fn expire(ids: &[Uuid], tx: &mut Tx) -> Result<usize, Error> {
+    let now = tx.now();
+    let due = store::reservations::lock_due(tx.conn(), now, ids).await?;
     let mut reservations = Vec::with_capacity(due.len());
     for (checkout_id, order_id) in due {
         let conn = tx.conn();

@@ -21,6 +21,7 @@ pub enum Rotation {}
 impl Timer for Rotation {
     const NAME: &'static str = "user.rotate_keys";
     const EVERY: Duration = Duration::from_secs(30);
+    const WAITS_FOR_NEWS: bool = false;
 }
 
 impl Tick<Rotation> for App {
@@ -45,8 +46,11 @@ pub async fn published(app: &App) -> Result<Vec<SigningKey>, Error> {
 pub async fn signer(app: &App) -> Result<Arc<Signer>, Error> {
     let now = app.clock.now();
     let keys = published(app).await?;
-    // While the clocks of two replicas differ, the very first key may seem to begin in the future.
-    let current = keys.iter().find(|key| key.not_before <= now).or(keys.last());
+    let begun = keys.iter().filter(|key| key.not_before <= now);
+    // What we have not heard of ourselves, nobody can verify: the broker is away, or we have just begun and the oldest is
+    // the safest. While the clocks of two replicas differ, the very first key may seem to begin in the future.
+    let heard = begun.clone().find(|key| app.keyring.has_heard_of(&key.kid));
+    let current = heard.or(begun.last()).or(keys.last());
     let current = current.ok_or(chassis::auth::token::KeyError)?;
 
     let mut last = app.signing.lock().unwrap_or_else(PoisonError::into_inner);
@@ -69,7 +73,8 @@ async fn publish_first(app: &App) -> Result<Vec<SigningKey>, Error> {
     Ok(keys)
 }
 
-/// Makes the key that is due, and forgets those nobody needs any more. Returns how much there was to do.
+/// Makes the key that is due, retires the one before once everybody can have heard of it, and forgets those nobody needs
+/// any more. Returns how much there was to do.
 async fn rotate(app: &App, tx: &mut Tx) -> Result<usize, Error> {
     let now = tx.now();
     signing_keys::take_turn(tx.conn()).await?;
@@ -78,19 +83,21 @@ async fn rotate(app: &App, tx: &mut Tx) -> Result<usize, Error> {
         tx.forget::<KeyPublished>(kid.clone());
     }
 
-    let newest = signing_keys::list(tx.conn(), now).await?.into_iter().next();
-    match turn(newest.as_ref().map(|key| key.not_before), app.settings.key_life, now) {
-        Turn::Same => return Ok(retired.len()),
-        Turn::First => publish(app, tx, now).await?,
-        Turn::Next => {
-            let next = takes_over_at(now);
-            publish(app, tx, next).await?;
-            if let Some(newest) = newest {
-                retire(tx, newest, retires_at(next)).await?;
-            }
+    let mut done = retired.len();
+    let keys = signing_keys::list(tx.conn(), now).await?;
+    let newest = keys.first().map(|key| (key.not_before, app.keyring.has_heard_of(&key.kid)));
+    if let Some((since, true)) = newest {
+        for last in keys.into_iter().skip(1).filter(|key| key.retires_at.is_none()) {
+            retire(tx, last, retires_at(since.max(now))).await?;
+            done += 1;
         }
     }
-    Ok(retired.len() + 1)
+    match turn(newest.map(|(since, _)| since), app.settings.key_life, now) {
+        Turn::Same => return Ok(done),
+        Turn::First => publish(app, tx, now).await?,
+        Turn::Next => publish(app, tx, takes_over_at(now)).await?,
+    }
+    Ok(done + 1)
 }
 
 /// Makes a key that signs from `not_before` on.

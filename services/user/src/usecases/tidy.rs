@@ -19,6 +19,7 @@ pub enum Tidying {}
 impl Timer for Tidying {
     const NAME: &'static str = "user.tidy";
     const EVERY: Duration = Duration::from_mins(5);
+    const WAITS_FOR_NEWS: bool = false;
 }
 
 impl Tick<Tidying> for App {

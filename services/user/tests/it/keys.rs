@@ -66,11 +66,12 @@ async fn the_next_key_is_published_before_it_signs_and_the_last_stays_until_nobo
     assert_eq!(app.run_timers().await, 1);
     let both = kids(&app).await;
     assert_eq!((both.len(), &both[1]), (2, &first[0]));
-    let said = app.said::<KeyPublished>().await;
     let now = app.clock.now();
-    assert_eq!(said.len(), 2);
-    let next = said.iter().find(|key| key.kid == both[0]).unwrap();
-    let last = said.iter().find(|key| key.kid == first[0]).unwrap();
+    let next = the_one_said(&app, &both[0]).await;
+    assert_eq!(app.run_timers().await, 0, "nobody has heard of it yet");
+    app.hear(next.clone()).await;
+    assert_eq!(app.run_timers().await, 1);
+    let last = the_one_said(&app, &first[0]).await;
     assert!(next.not_before.duration_since(now) >= SignedDuration::from_mins(5));
     let overlap = last.retires_at.unwrap().duration_since(next.not_before);
     assert!(overlap >= SignedDuration::from_mins(11), "{overlap}");
@@ -112,4 +113,35 @@ fn kid_of(token: &str) -> String {
     let header: Value = serde_json::from_slice(&header).unwrap();
     assert_eq!((&header["alg"], &header["typ"]), (&"EdDSA".into(), &"at+jwt".into()));
     header["kid"].as_str().unwrap().to_owned()
+}
+
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn a_key_that_nobody_heard_of_does_not_sign_however_long_the_broker_is_away(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, config()).await;
+    sign_in(&app, "a@x.io").await;
+    let [first] = &kids(&app).await[..] else { panic!("there is one key") };
+    app.hear(the_one_said(&app, first).await).await;
+    app.clock.advance(SignedDuration::from_hours(24 * 30));
+    assert_eq!(app.run_timers().await, 1);
+    let next = app.said::<KeyPublished>().await.remove(0);
+
+    app.clock.set(next.not_before + SignedDuration::from_hours(5));
+    assert_eq!(app.run_timers().await, 0);
+    let guest = sign_in(&app, "a@x.io").await;
+    assert_eq!(kid_of(&guest.access_token), *first);
+    let _ = guest.client.get("/v1/me").await.expect(200);
+
+    app.hear(next.clone()).await;
+    let guest = sign_in(&app, "b@x.io").await;
+    assert_eq!(kid_of(&guest.access_token), next.kid);
+    assert_eq!(app.run_timers().await, 1);
+    let retires_at = the_one_said(&app, first).await.retires_at.unwrap();
+    assert!(retires_at.duration_since(app.clock.now()) >= SignedDuration::from_mins(11));
+}
+
+/// The one key that was said and not looked at yet.
+async fn the_one_said(app: &TestApp<App>, kid: &str) -> KeyPublished {
+    let mut said = app.said::<KeyPublished>().await;
+    assert_eq!((said.len(), &*said[0].kid), (1, kid));
+    said.remove(0)
 }

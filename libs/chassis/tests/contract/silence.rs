@@ -1,0 +1,96 @@
+//! A database that vanishes without a word: no answer, no end of the connection.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use serde_json::json;
+use sqlx::PgPool;
+use testkit::{Live, wait};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::probe::{Config, Probe, tables};
+use crate::stage::{bus, carried};
+
+/// A wire between a service and its database.
+struct Wire {
+    port: u16,
+    cut: Arc<AtomicUsize>,
+}
+
+impl Wire {
+    async fn to(pool: &PgPool) -> Self {
+        let options = pool.connect_options();
+        let server = (options.get_host().to_owned(), options.get_port());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (port, cut) = (listener.local_addr().unwrap().port(), Arc::new(AtomicUsize::new(0)));
+        let cuts = cut.clone();
+        tokio::spawn(async move {
+            while let Ok((near, _)) = listener.accept().await {
+                let Ok(far) = TcpStream::connect(server.clone()).await else { continue };
+                let ((near_in, near_out), (far_in, far_out)) =
+                    (near.into_split(), far.into_split());
+                let born = cuts.load(Ordering::SeqCst);
+                tokio::spawn(pass(near_in, far_out, (cuts.clone(), born)));
+                tokio::spawn(pass(far_in, near_out, (cuts.clone(), born)));
+            }
+        });
+        Self { port, cut }
+    }
+
+    /// From here on the connections that there are carry nothing, and nobody is told. New ones work.
+    fn cut(&self) {
+        self.cut.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+async fn pass(
+    mut from: tokio::net::tcp::OwnedReadHalf,
+    mut to: tokio::net::tcp::OwnedWriteHalf,
+    (cuts, born): (Arc<AtomicUsize>, usize),
+) {
+    let mut bytes = vec![0; 16 * 1024];
+    while let Ok(n @ 1..) = from.read(&mut bytes).await {
+        if cuts.load(Ordering::SeqCst) != born {
+            // Neither an answer nor an end.
+            return std::future::pending().await;
+        }
+        if to.write_all(&bytes[..n]).await.is_err() {
+            return;
+        }
+    }
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn a_service_whose_database_vanished_without_a_word_is_back_within_half_a_minute(
+    pool: PgPool,
+) {
+    tables(&pool).await;
+    let (bus, wire) = (bus(1).await, Wire::to(&pool).await);
+    let mut common = testkit::live::common(&bus, Some(&pool));
+    let options = (*pool.connect_options()).clone().host("127.0.0.1").port(wire.port);
+    common.database_url = Some(sqlx::ConnectOptions::to_url_lossy(&options).to_string().into());
+    let live = Live::start::<Probe>(common, Config::default()).await;
+    let client = reqwest::Client::new();
+    let things = async |n: usize| {
+        let all = (0..n).map(|n| {
+            let thing = client.post(format!("{}/v1/things", live.url));
+            thing.json(&json!({"name": n.to_string()})).timeout(Duration::from_secs(5)).send()
+        });
+        let all = futures::future::join_all(all).await;
+        all.into_iter().all(|answer| answer.is_ok_and(|a| a.status() == 201))
+    };
+    assert!(things(10).await, "the pool is full of good connections");
+    carried(&pool).await;
+
+    wire.cut();
+
+    wait::within(Duration::from_secs(30), "it serves as before", async || {
+        things(10).await.then_some(())
+    })
+    .await;
+    live.ready().await;
+    carried(&pool).await;
+    live.stop().await;
+}
