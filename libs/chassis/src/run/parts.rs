@@ -14,7 +14,6 @@ use crate::jobs::Runner;
 use crate::kafka::{Kafka, Publisher};
 use crate::listeners::{Kind, Listeners};
 use crate::outbox::Relay;
-use crate::react::Reactor;
 use crate::record::Record;
 use crate::service::Service;
 use crate::{feed, janitor, ops};
@@ -50,11 +49,6 @@ impl Parts {
         hearers.spawn(beside(app.clone(), self.hearing.clone()));
         if let Some(db) = &self.db {
             self.start_with_database(app, db, (&hearers, &speakers));
-        } else {
-            let (kafka, publisher) = (self.kafka.clone(), self.publisher.clone());
-            let reactions = app.reacts();
-            let reactor = Reactor { service: S::NAME, kafka, publisher, reactions };
-            reactor.spawn(self.hearing.clone())?;
         }
         hearers.close();
         speakers.close();

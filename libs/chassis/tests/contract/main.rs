@@ -22,7 +22,6 @@ mod overheard;
 mod poison;
 mod pressure;
 mod probe;
-mod reactions;
 mod redrive;
 mod routes;
 mod shutdown;
