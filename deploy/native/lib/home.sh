@@ -10,7 +10,7 @@ secrets='' etc='' run='' log='' data=''
 services=(user vendor product cart order payment invoice email rating admin analytics search)
 
 # Every service keeps a PostgreSQL database except these.
-without_database=(cart search)
+without_database=(search)
 
 declare -A port=(
   [gateway]=8080 [postgres]=15432 [redis]=16379 [kafka]=19092 [kafka_controller]=19093

@@ -33,7 +33,7 @@ async fn h6_no_role_enters_the_database_of_another_service() {
         .into_iter()
         .map(|(service, url)| (service, url.parse().unwrap()))
         .collect();
-    assert_eq!(databases.len(), 10, "all but cart and search");
+    assert_eq!(databases.len(), 11, "all but search");
     for (service, own) in &databases {
         assert_eq!(refusal(own).await, None, "{service}");
         // 28P01: invalid password. 42501: insufficient privilege.

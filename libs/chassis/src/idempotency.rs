@@ -136,7 +136,7 @@ pub struct Replay {
 }
 
 impl Replay {
-    /// An answer that was kept elsewhere than in `PostgreSQL`.
+    /// An answer that the service kept for longer than the chassis does.
     #[must_use]
     pub fn new(status: u16, body: Vec<u8>) -> Self {
         Self { status, body }

@@ -189,7 +189,7 @@ pub async fn serve<S: Service>(
     let kafka = Kafka::new(&common.kafka());
     let keyring = Keyring::new(clock.clone());
     let publisher = kafka.publisher(S::NAME)?;
-    let kit = Kit::new(db.clone(), clock, common.clone(), keyring.clone(), publisher.clone());
+    let kit = Kit::new(db.clone(), clock, common.clone(), keyring.clone());
     let app = S::build(own, kit.until(ending.clone())).await?;
 
     let listeners = app.listens().overhear::<KeyPublished, _>(&keyring);

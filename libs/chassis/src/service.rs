@@ -13,9 +13,7 @@ use crate::auth::Keyring;
 use crate::config::Common;
 use crate::db::Db;
 use crate::jobs::Jobs;
-use crate::kafka::Publisher;
 use crate::listeners::Listeners;
-use crate::react::Reactions;
 use crate::s3::Bucket;
 use crate::timers::Timers;
 
@@ -37,11 +35,6 @@ pub trait Service: Clone + Send + Sync + Sized + 'static {
     /// Door 2.
     fn listens(&self) -> Listeners {
         Listeners::default()
-    }
-
-    /// Door 2 of a service without a database: at least once.
-    fn reacts(&self) -> Reactions {
-        Reactions::default()
     }
 
     /// Work outside.
@@ -76,20 +69,13 @@ pub struct Kit {
     pub keyring: Keyring,
     /// Cancelled when the process is asked to end: what holds a connection open lets go then.
     pub closing: CancellationToken,
-    pub(crate) publisher: Publisher,
 }
 
 impl Kit {
     /// Everything a service is built from.
     #[must_use]
-    pub fn new(
-        db: Option<Db>,
-        clock: Arc<dyn Clock>,
-        common: Common,
-        keyring: Keyring,
-        publisher: Publisher,
-    ) -> Self {
-        Self { db, clock, common, keyring, closing: CancellationToken::new(), publisher }
+    pub fn new(db: Option<Db>, clock: Arc<dyn Clock>, common: Common, keyring: Keyring) -> Self {
+        Self { db, clock, common, keyring, closing: CancellationToken::new() }
     }
 
     /// The same, told by `closing` when the process is asked to end.
@@ -113,14 +99,5 @@ impl Kit {
     /// When the object store is not configured.
     pub fn bucket(&self, name: &str) -> anyhow::Result<Bucket> {
         Bucket::new(&self.common, name)
-    }
-
-    /// The way to the broker, for a service whose outbox is not in `PostgreSQL`.
-    ///
-    /// # Errors
-    /// When the service has a database: it speaks through [`crate::Tx::emit`].
-    pub fn publisher(&self) -> anyhow::Result<Publisher> {
-        anyhow::ensure!(self.db.is_none(), "a service with a database speaks through its outbox");
-        Ok(self.publisher.clone())
     }
 }

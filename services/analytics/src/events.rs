@@ -1,6 +1,6 @@
 //! Door 2: everything is a projection, so all of it can be dropped and heard again.
 
-use chassis::{Hear, Listeners, Meta, Tx};
+use chassis::{Hear, HearMany, Listeners, Meta, Tx};
 use contracts::cart::ItemAdded;
 use contracts::order::{
     OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, SellerOrderDelivered,
@@ -27,7 +27,7 @@ pub fn listeners(app: &App) -> Listeners {
         .copy::<PaymentCaptured, _>(app)
         .copy::<CodCollected, _>(app)
         .copy::<ReviewPublished, _>(app)
-        .copy::<ItemAdded, _>(app)
+        .copy_many::<ItemAdded, _>(app)
         .copy::<VendorChanged, _>(app)
         .copy::<ProductUpserted, _>(app)
 }
@@ -106,11 +106,16 @@ impl Hear<ReviewPublished> for App {
     }
 }
 
-impl Hear<ItemAdded> for App {
+impl HearMany<ItemAdded> for App {
     type Error = Error;
 
-    async fn hear(&self, event: ItemAdded, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::fill_cart(tx, &event, meta.time).await
+    async fn hear_many(
+        &self,
+        events: Vec<(Option<ItemAdded>, Meta)>,
+        tx: &mut Tx,
+    ) -> Result<(), Error> {
+        let added = events.into_iter().filter_map(|(event, meta)| Some((event?, meta.time)));
+        usecases::fill_carts(tx, &added.collect::<Vec<_>>()).await
     }
 }
 

@@ -12,9 +12,10 @@ use sqlx::PgConnection;
 use crate::domain::period::day;
 use crate::domain::story::{Count, Happened};
 use crate::error::Error;
+use crate::store::facts::{self, Addition};
+use crate::store::orders;
 use crate::store::revisions::{self, Scope};
 use crate::store::rollups::{self, Counts, Sales};
-use crate::store::{facts, orders};
 
 /// Adds a fact to the story of an order and counts what is new in it.
 pub async fn follow(tx: &mut Tx, id: OrderId, what: Happened) -> Result<Vec<Count>, Error> {
@@ -149,13 +150,20 @@ pub async fn count_review(tx: &mut Tx, event: &ReviewPublished) -> Result<(), Er
     Ok(())
 }
 
-/// Something went into a cart.
-pub async fn fill_cart(tx: &mut Tx, event: &ItemAdded, at: Timestamp) -> Result<(), Error> {
-    let (conn, on) = (tx.conn(), day(at));
-    let cart = Id::<()>::derived("cart", &[&event.cart]).as_uuid();
+/// Things went into carts.
+pub async fn fill_carts(tx: &mut Tx, added: &[(ItemAdded, Timestamp)]) -> Result<(), Error> {
+    let of = |(event, at): &(ItemAdded, Timestamp)| {
+        let cart = Id::<()>::derived("cart", &[&event.cart]).as_uuid();
+        (cart, event.cart_version, day(*at))
+    };
+    let additions: Vec<Addition> = added.iter().map(of).collect();
+    let conn = tx.conn();
     revisions::take_turn(conn).await?;
-    if facts::insert_addition(conn, (cart, event.cart_version), on).await? {
-        rollups::add_counts(conn, on, Counts { carts: 1, ..Counts::default() }).await?;
+    let new = facts::insert_additions(conn, &additions).await?;
+    for (on, carts) in &new {
+        rollups::add_counts(conn, *on, Counts { carts: *carts, ..Counts::default() }).await?;
+    }
+    if !new.is_empty() {
         revisions::raise(conn, Scope::Mall).await?;
     }
     Ok(())

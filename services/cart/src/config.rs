@@ -7,7 +7,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Redis with append-only persistence: it holds the carts.
+    /// Redis with append-only persistence: it holds the lines of the carts.
     pub redis_url: SecretString,
     /// Put before every key, so that several malls can share a Redis.
     #[serde(default)]

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use chassis::{Explain, FieldError, Problem};
+use chassis::{DbError, Explain, FieldError, Problem, explain_db};
 use kernel::{Money, MoneyError, Sku};
 
 /// Why something was not done.
@@ -47,12 +47,21 @@ pub enum Error {
     /// Redis failed.
     #[error("the cart could not be reached")]
     Redis(#[from] redis::RedisError),
+    /// The database failed.
+    #[error("the checkout could not be kept")]
+    Db(#[from] DbError),
     /// What Redis holds makes no sense.
     #[error("a stored line makes no sense")]
     Stored(#[from] serde_json::Error),
     /// Refused by the chassis.
     #[error("{}", .0.title)]
     Problem(Box<Problem>),
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Db(error.into())
+    }
 }
 
 impl From<Problem> for Error {
@@ -86,6 +95,7 @@ impl Explain for Error {
             Self::Redis(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "A part of the mall is away")
             }
+            Self::Db(error) => explain_db(error),
             Self::Stored(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
             }

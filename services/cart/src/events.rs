@@ -1,6 +1,6 @@
-//! Door 2: what the cart overhears and what it reacts to.
+//! Door 2: what the cart hears and overhears.
 
-use chassis::{Meta, Overhear, React};
+use chassis::{Hear, Meta, Overhear, Tx};
 use contracts::order::OrderRejected;
 use contracts::product::{ProductUpserted, StockLevelChanged};
 use contracts::user::AccountUpdated;
@@ -41,10 +41,10 @@ impl Overhear<AccountUpdated> for App {
     }
 }
 
-impl React<OrderRejected> for App {
+impl Hear<OrderRejected> for App {
     type Error = Error;
 
-    async fn react(&self, event: OrderRejected, _meta: &Meta) -> Result<(), Error> {
-        usecases::restore(self, &event).await
+    async fn hear(&self, event: OrderRejected, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::restore(tx, event).await
     }
 }

@@ -10,8 +10,7 @@ mod usecases;
 
 use std::sync::Arc;
 
-use chassis::kafka::Publisher;
-use chassis::{Kit, Listeners, Reactions, Service};
+use chassis::{Db, Jobs, Kit, Listeners, Service};
 pub use config::Config;
 use contracts::order::OrderRejected;
 use contracts::product::{ProductUpserted, StockLevelChanged};
@@ -24,26 +23,38 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::domain::shelf::Shelf;
 use crate::store::Redis;
-use crate::store::relay::Relay;
+use crate::usecases::activity::{self, Activity};
+
+/// The service's tables.
+pub static MIGRATOR: Migrator = sqlx::migrate!();
 
 /// The cart service.
 #[derive(Debug, Clone)]
 pub struct App {
+    db: Db,
     redis: Redis,
     shelf: Arc<Shelf>,
+    activity: Activity,
     clock: Arc<dyn Clock>,
-    publisher: Publisher,
+    checkouts_per_window: u32,
 }
 
 impl Service for App {
     const NAME: &'static str = "cart";
-    const MIGRATOR: Option<&'static Migrator> = None;
+    const MIGRATOR: Option<&'static Migrator> = Some(&MIGRATOR);
     type Config = Config;
 
     async fn build(config: Config, kit: Kit) -> anyhow::Result<Self> {
-        let publisher = kit.publisher()?;
         let redis = Redis::connect(&config)?;
-        Ok(Self { redis, shelf: Arc::default(), clock: kit.clock, publisher })
+        redis.refuse_old_stream().await?;
+        Ok(Self {
+            db: kit.db()?,
+            redis,
+            shelf: Arc::default(),
+            activity: Activity::default(),
+            clock: kit.clock,
+            checkouts_per_window: config.checkouts_per_window,
+        })
     }
 
     fn routes(&self) -> OpenApiRouter {
@@ -52,18 +63,19 @@ impl Service for App {
 
     fn listens(&self) -> Listeners {
         Listeners::default()
+            .on::<OrderRejected, _>(self)
             .overhear::<ProductUpserted, _>(self)
             .overhear::<StockLevelChanged, _>(self)
             .overhear::<VendorChanged, _>(self)
             .overhear::<AccountUpdated, _>(self)
     }
 
-    fn reacts(&self) -> Reactions {
-        Reactions::default().on::<OrderRejected, _>(self)
+    fn jobs(&self) -> Jobs {
+        usecases::jobs(self)
     }
 
     async fn beside(&self, stop: CancellationToken) -> anyhow::Result<()> {
-        Relay::new(self.redis.clone(), self.publisher.clone()).run(stop).await;
+        activity::keep_saying(self, stop).await;
         Ok(())
     }
 }

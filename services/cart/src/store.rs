@@ -1,14 +1,15 @@
-//! Redis: carts as hashes, what is to be said as a stream, every change one script.
+//! Redis: carts as hashes, every change one script. `PostgreSQL`: what was checked out.
 
 pub mod carts;
-pub mod relay;
+pub mod checkouts;
+mod scripts;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use redis::AsyncCommands;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use secrecy::ExposeSecret;
-use tokio::sync::Notify;
 
 use crate::config::Config;
 
@@ -18,8 +19,6 @@ pub struct Redis {
     connection: ConnectionManager,
     prefix: Arc<str>,
     keep_s: i64,
-    checkouts_per_window: u32,
-    said: Arc<Notify>,
 }
 
 impl std::fmt::Debug for Redis {
@@ -37,13 +36,19 @@ impl Redis {
             .set_response_timeout(Some(Duration::from_secs(2)))
             .set_number_of_retries(1);
         let connection = client.get_connection_manager_lazy(settings)?;
-        Ok(Self {
-            connection,
-            prefix: config.redis_prefix.as_str().into(),
-            keep_s: config.keep_days * 86_400,
-            checkouts_per_window: config.checkouts_per_window,
-            said: Arc::default(),
-        })
+        let keep_s = config.keep_days * 86_400;
+        Ok(Self { connection, prefix: config.redis_prefix.as_str().into(), keep_s })
+    }
+
+    /// What the version before this one has not said must be said by it: it empties its stream as it ends.
+    pub async fn refuse_old_stream(&self) -> anyhow::Result<()> {
+        let stream = format!("{}cart:outbox", self.prefix);
+        let waiting: usize = self.connection.clone().xlen(&stream).await.unwrap_or(0);
+        anyhow::ensure!(
+            waiting == 0,
+            "{stream} in Redis holds {waiting} events of the version before: let that one say them"
+        );
+        Ok(())
     }
 
     fn key(&self, kind: &str, name: &str) -> String {

@@ -10,7 +10,6 @@ use anyhow::Context as _;
 use chassis::apply::Consumer;
 use chassis::auth::Keyring;
 use chassis::config::{self, Common};
-use chassis::kafka::Kafka;
 use chassis::listeners::Kind;
 use chassis::{Db, Kit, Service};
 use kernel::{Clock, SystemClock};
@@ -78,9 +77,8 @@ async fn ears<S: Service>(common: Common, vars: Variables, pool: PgPool) -> anyh
     let own = config::read(S::NAME, vars.into_iter())?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let db = Db::over(pool, clock.clone());
-    let publisher = Kafka::new(&common.kafka()).publisher(S::NAME)?;
     let keyring = Keyring::new(clock.clone());
-    let app = S::build(own, Kit::new(Some(db.clone()), clock, common, keyring, publisher)).await?;
+    let app = S::build(own, Kit::new(Some(db.clone()), clock, common, keyring)).await?;
     let listeners = app.listens();
     let consumer = |kind| chassis::run::consumer::<S>(&db, &listeners, kind);
     Ok(Ears { effects: consumer(Kind::Effect), copies: consumer(Kind::Projection) })

@@ -12,7 +12,8 @@ use super::rows;
 use super::stand::{Corner, Stand};
 
 /// What an answer names, and where it must be: service, member of the answer, table, column.
-const MADE: [(&str, &str, &str, &str); 5] = [
+const MADE: [(&str, &str, &str, &str); 6] = [
+    ("cart", "checkout_id", "checkouts", "checkout_id"),
     ("email", "message_id", "messages", "message_id"),
     ("product", "product_id", "products", "id"),
     ("rating", "review_id", "reviews", "id"),
@@ -38,8 +39,12 @@ pub async fn once(stand: &Stand) -> anyhow::Result<Finding> {
             found.violations.extend(made(service, db, (member, table, column)).await?);
         }
     }
-    if let (Some(carts), Some(orders)) = (&stand.carts, stand.databases.get("order")) {
-        found.add(checkouts(carts, orders).await?);
+    if let (Some(till), Some(orders)) = (stand.databases.get("cart"), stand.databases.get("order"))
+    {
+        found.add(ordered(till, orders).await?);
+    }
+    if let (Some(till), Some(carts)) = (stand.databases.get("cart"), &stand.carts) {
+        found.add(left(till, carts).await?);
     }
     Ok(found)
 }
@@ -51,7 +56,7 @@ async fn made(
     (member, table, column): (&str, &str, &str),
 ) -> anyhow::Result<Vec<String>> {
     let answers =
-        sqlx::query("select scope, key, body from chassis.idempotency where status = 201")
+        sqlx::query("select scope, key, body from chassis.idempotency where status in (201, 202)")
             .fetch_all(db)
             .await?;
     let mut by_id: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
@@ -79,33 +84,47 @@ async fn made(
     Ok(wrong)
 }
 
-/// Every answer of the till has become one order, under one key.
-async fn checkouts(carts: &Corner, orders: &PgPool) -> anyhow::Result<Finding> {
-    let mut by_id: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
-    for key in carts.keys("cart:answer:").await? {
-        let kept: Option<String> =
-            carts.redis.clone().get(format!("{}{key}", carts.prefix)).await?;
-        let kept: Value = serde_json::from_str(&kept.unwrap_or_default()).unwrap_or_default();
-        let body: Value =
-            serde_json::from_str(kept["body"].as_str().unwrap_or_default()).unwrap_or_default();
-        let Some(id) = body["checkout_id"].as_str().and_then(|id| id.parse().ok()) else {
-            continue;
-        };
-        let key = key.strip_prefix("cart:answer:").unwrap_or_default().to_owned();
-        by_id.entry(id).or_default().push(key);
-    }
-    let mut found = Finding { checked: by_id.len(), ..Finding::default() };
-    for (id, keys) in by_id.iter().filter(|(_, keys)| keys.len() > 1) {
-        found
-            .violations
-            .push(format!("cart: checkout {id} was answered to two keys: {}", keys.join(", ")));
-    }
-    let ids: Vec<Uuid> = by_id.keys().copied().collect();
+const SAID: &str = "
+    select format('cart: checkout %s of user %s was never said', checkout_id, buyer_id)
+      from checkouts c
+     where not exists (select from chassis.event_version
+                        where topic = 'cart.checkout.evt.v1' and key = c.checkout_id::text)";
+
+/// Every checkout was said and became an order.
+async fn ordered(till: &PgPool, orders: &PgPool) -> anyhow::Result<Finding> {
+    let ids: Vec<Uuid> =
+        sqlx::query_scalar("select checkout_id from checkouts").fetch_all(till).await?;
+    let mut violations = rows::wrong(till, SAID).await?;
     for id in rows::missing(orders, ("orders", "checkout_id"), &ids).await? {
-        found.violations.push(format!(
-            "cart: {} was answered with checkout {id}, but order has no order of it",
-            by_id[&id].join(", ")
-        ));
+        violations.push(format!("cart: checkout {id} was kept, but order has no order of it"));
+    }
+    Ok(Finding { checked: ids.len(), violations, unseen: Vec::new() })
+}
+
+/// Up to which version each buyer's cart was ordered, unless it is still to be emptied.
+const ORDERED: &str = "
+    select buyer_id, max(cart_version)
+      from checkouts c
+     where not exists (select from chassis.job
+                        where kind = 'settle' and payload ->> 'buyer' = c.buyer_id::text)
+     group by buyer_id";
+
+/// What was ordered has left the cart.
+async fn left(till: &PgPool, carts: &Corner) -> anyhow::Result<Finding> {
+    let ordered: Vec<(Uuid, i64)> = sqlx::query_as(ORDERED).fetch_all(till).await?;
+    let mut found = Finding { checked: ordered.len(), ..Finding::default() };
+    for (buyer, version) in ordered {
+        let name = format!("{}cart:of:{buyer}", carts.prefix);
+        let fields: BTreeMap<String, String> = carts.redis.clone().hgetall(name).await?;
+        for (field, line) in fields {
+            let Some(sku) = field.strip_prefix("l:") else { continue };
+            let set_at = line.split(' ').next().and_then(|v| v.parse::<i64>().ok()).unwrap_or(0);
+            if set_at <= version {
+                found.violations.push(format!(
+                    "cart: {sku} of user {buyer} was ordered at version {version}, but is in the cart since {set_at}"
+                ));
+            }
+        }
     }
     Ok(found)
 }

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use contracts::{Cleanup, Topic, topics};
-use redis::AsyncCommands as _;
 use sqlx::{PgPool, Row};
 use uuid::Uuid;
 
@@ -11,7 +10,7 @@ use super::broker::is_complete;
 use super::check::Finding;
 use super::facts::{self, Side};
 use super::rows;
-use super::stand::{Corner, Stand};
+use super::stand::Stand;
 use super::tape::{Said, Tape};
 
 /// The last record of a key of these may be a word that the thing is gone for good, which the broker forgets in time.
@@ -52,9 +51,6 @@ pub async fn reached(stand: &Stand) -> anyhow::Result<Finding> {
                 .push(format!("{gone} keys of {service} are older than what the broker keeps"));
         }
     }
-    if let Some(carts) = &stand.carts {
-        found.add(carts_reached(carts, &tape, &last).await?);
-    }
     Ok(found)
 }
 
@@ -83,46 +79,6 @@ async fn versions(db: &PgPool) -> sqlx::Result<Vec<(String, String, i64)>> {
             .fetch_all(db)
             .await?;
     rows.iter().map(|r| Ok((r.try_get(0)?, r.try_get(1)?, r.try_get(2)?))).collect()
-}
-
-/// The versions of the carts that are there, by owner.
-async fn cart_versions(carts: &Corner) -> anyhow::Result<Vec<(String, i64)>> {
-    let mut versions = Vec::new();
-    for key in carts.keys("cart:of:").await? {
-        let version: Option<i64> =
-            carts.redis.clone().hget(format!("{}{key}", carts.prefix), "v").await?;
-        let owner = key.strip_prefix("cart:of:").unwrap_or_default().to_owned();
-        versions.extend(version.map(|version| (owner, version)));
-    }
-    Ok(versions)
-}
-
-type Last<'a> = BTreeMap<(&'static str, &'a str), (i64, &'a Said)>;
-
-async fn carts_reached(carts: &Corner, tape: &Tape, last: &Last<'_>) -> anyhow::Result<Finding> {
-    let mut found = Finding::default();
-    let waiting: usize = carts.redis.clone().xlen(format!("{}cart:outbox", carts.prefix)).await?;
-    if waiting > 0 {
-        found.violations.push("cart's stream still holds what was not said yet".to_owned());
-    }
-    let mut gone = 0;
-    let activity = topics::CART_ACTIVITY_EVT.name;
-    for (owner, version) in cart_versions(carts).await? {
-        match last.get(&(activity, owner.as_str())) {
-            Some((said, _)) if *said >= version => found.checked += 1,
-            Some((said, _)) => found.violations.push(format!(
-                "cart {owner} is at version {version}, but the broker ends with version {said}"
-            )),
-            None if may_be_gone(tape, activity) => gone += 1,
-            None => found.violations.push(format!(
-                "cart {owner} is at version {version}, but the broker has nothing of it"
-            )),
-        }
-    }
-    if gone > 0 {
-        found.unseen.push(format!("{gone} carts changed before what the broker keeps"));
-    }
-    Ok(found)
 }
 
 /// 2: what is on the broker was committed.
@@ -157,25 +113,8 @@ pub async fn backed(stand: &Stand) -> anyhow::Result<Finding> {
             ));
         }
     }
-    if let Some(carts) = &stand.carts {
-        found.violations.extend(carts_backed(carts, &tape).await?);
-    }
     found.add(rows_of(stand, &tape, Side::Said).await?);
     Ok(found)
-}
-
-async fn carts_backed(carts: &Corner, tape: &Tape) -> anyhow::Result<Vec<String>> {
-    let last = tape.last_versions();
-    let ahead = |(owner, version): (String, i64)| {
-        let (said, at) = last.get(&(topics::CART_ACTIVITY_EVT.name, owner.as_str()))?;
-        (*said > version).then(|| {
-            format!(
-                "{} is version {said} of cart {owner}, which is at version {version}",
-                at.place()
-            )
-        })
-    };
-    Ok(cart_versions(carts).await?.into_iter().filter_map(ahead).collect())
 }
 
 /// Every row that an event names is there.
@@ -202,7 +141,7 @@ pub async fn ordered(stand: &Stand) -> anyhow::Result<Finding> {
     let tape = stand.tape().await?;
     let mut keys: BTreeMap<(&str, &str), Vec<&Said>> = BTreeMap::new();
     let mut found = Finding::default();
-    for said in tape.said.iter().filter(|said| counts_per_key(said)) {
+    for said in &tape.said {
         keys.entry((said.topic, &said.key)).or_default().push(said);
     }
     for ((topic, key), said) in keys {
@@ -224,11 +163,6 @@ pub async fn ordered(stand: &Stand) -> anyhow::Result<Finding> {
         found.unseen.push(format!("the broker no longer has the beginning of {}", cut.join(", ")));
     }
     Ok(found)
-}
-
-/// A service without a table of dead letters says where the record stood in place of a version.
-fn counts_per_key(said: &Said) -> bool {
-    said.topic != topics::OPS_DEAD_LETTER_EVT.name || said.source != "cart"
 }
 
 /// What is wrong with the records of one key, in the order they were said.

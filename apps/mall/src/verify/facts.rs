@@ -40,10 +40,11 @@ const fn fact(
 use Side::{Heard, Said};
 
 /// Every such event.
-pub const ALL: [Fact; 18] = [
+pub const ALL: [Fact; 19] = [
     fact(Said, ("user.updated.v1", "user_id"), ("user", "accounts", "user_id")),
     fact(Said, ("vendor.changed.v1", "vendor_id"), ("vendor", "vendors", "id")),
     fact(Said, ("product.upserted.v1", "product_id"), ("product", "products", "id")),
+    fact(Said, ("cart.checkout_requested.v1", "checkout_id"), ("cart", "checkouts", "checkout_id")),
     fact(Said, ("stock.reserved.v1", "checkout_id"), ("product", "reservations", "checkout_id")),
     fact(Said, ("order.placed.v1", "order.order_id"), ("order", "orders", "order_id")),
     fact(Said, ("order.confirmed.v1", "order.order_id"), ("order", "orders", "order_id")),

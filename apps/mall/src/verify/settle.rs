@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use redis::AsyncCommands as _;
 
 use super::hearing;
 use super::rows::count;
@@ -38,13 +37,6 @@ async fn moving(stand: &Stand) -> anyhow::Result<Vec<String>> {
         let jobs = count(db, "chassis.job where failed_at is null and due_at <= now()").await?;
         if jobs > 0 {
             moving.push(format!("{service} has {jobs} jobs to do"));
-        }
-    }
-    if let Some(carts) = &stand.carts {
-        let key = format!("{}cart:outbox", carts.prefix);
-        let stream: usize = carts.redis.clone().xlen(key).await?;
-        if stream > 0 {
-            moving.push(format!("cart has {stream} events to say"));
         }
     }
     for (service, ears) in &stand.ears {

@@ -34,24 +34,61 @@ async fn a_key_without_answer_an_answer_without_effect_and_two_keys_for_one_effe
     ]).await;
 }
 
+const CHECKOUT: &str = "01934e5f-0000-7000-8000-00000000001e";
+const BUYER: &str = "01934e5f-0000-7000-8000-000000000001";
+
+fn checkout(id: &str, version: i64) -> String {
+    format!(
+        "insert into checkouts values ('{id}', '{BUYER}', 'key-{version}', 'x', {version}, now());
+         insert into chassis.event_version values ('cart.checkout.evt.v1', '{id}', 1)"
+    )
+}
+
 #[tokio::test]
 async fn a_till_that_answered_twice_or_for_nothing_is_found() {
-    let mut stage = Stage::set(&["order"], &[]).await;
+    let stage = Stage::set(&["cart", "order"], &[]).await;
+    stage.run("cart", &checkout(CHECKOUT, 1)).await;
+    let answer = |key: &str, id: &str| {
+        format!(
+            "insert into chassis.idempotency values ('a-buyer', '{key}', 'x', 202, '{{\"checkout_id\": \"{id}\"}}', now())"
+        )
+    };
+    stage.run("cart", &answer("first", CHECKOUT)).await;
+    let undo = "delete from chassis.idempotency where key <> 'first'";
+    let other = "01934e5f-0000-7000-8000-0000000000ff";
+    let forget = format!("delete from checkouts where checkout_id = '{other}'");
+    stage.finds(7, "cart", &[
+        (&answer("second", CHECKOUT), undo, "was answered to two keys: first of user a-buyer, second of user a-buyer"),
+        (&answer("third", other), undo, "but checkouts has no such row"),
+        (&checkout(other, 2), &forget, &format!("checkout {other} was kept, but order has no order of it")),
+        (
+            "delete from chassis.event_version",
+            &format!("insert into chassis.event_version values ('cart.checkout.evt.v1', '{CHECKOUT}', 1)"),
+            &format!("checkout {CHECKOUT} of user {BUYER} was never said"),
+        ),
+    ]).await;
+}
+
+#[tokio::test]
+async fn a_line_that_was_ordered_and_is_still_in_the_cart_is_found() {
+    let mut stage = Stage::set(&["cart"], &[]).await;
     let corner =
         Corner::connect(&servers::redis_url().into(), &format!("{}:", servers::unique())).unwrap();
     let mut redis = corner.redis.clone();
-    let prefix = corner.prefix.clone();
+    let cart = format!("{}cart:of:{BUYER}", corner.prefix);
     stage.stand.carts = Some(corner);
-    let mut keep = async |key: &str, checkout: &str| {
-        let body = format!(r#"{{"request": "x", "body": "{{\"checkout_id\": \"{checkout}\"}}"}}"#);
-        let name = format!("{prefix}cart:answer:a-buyer:{key}");
-        redis.set_ex::<_, _, ()>(name, body, 600).await.unwrap();
-    };
-
-    keep("first", "01934e5f-0000-7000-8000-00000000001e").await;
+    stage.run("cart", &checkout(CHECKOUT, 7)).await;
+    redis.hset::<_, _, _, ()>(&cart, "l:BOWL", "8 0 {}").await.unwrap();
     stage.holds(7).await;
-    keep("second", "01934e5f-0000-7000-8000-00000000001e").await;
-    stage.breaks(7, "was answered to two keys: a-buyer:first, a-buyer:second").await;
-    keep("third", "01934e5f-0000-7000-8000-0000000000ff").await;
-    stage.breaks(7, "cart: a-buyer:third was answered with checkout").await;
+
+    redis.hset::<_, _, _, ()>(&cart, "l:LAMP", "7 0 {}").await.unwrap();
+    stage.breaks(7, "LAMP of user 01934e5f-0000-7000-8000-000000000001 was ordered at").await;
+    let job = format!(
+        "insert into chassis.job values (gen_random_uuid(), 'settle', '{{\"buyer\": \"{BUYER}\"}}', now(), 0,
+                                         null, null, null, null, '', now())"
+    );
+    stage.run("cart", &job).await;
+    let found = stage.look(7).await;
+    assert!(found.violations.is_empty(), "it is still to be emptied: {:?}", found.violations);
+    redis.del::<_, ()>(&cart).await.unwrap();
 }

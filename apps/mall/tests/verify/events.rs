@@ -1,11 +1,7 @@
 //! 1, 2, 3: databases and broker.
 
-use contracts::cart::ItemAdded;
 use contracts::order::OrderPlaced;
 use contracts::{Event, topics};
-use mall::verify::stand::Corner;
-use redis::AsyncCommands as _;
-use testkit::servers;
 
 use crate::stage::Stage;
 
@@ -76,33 +72,4 @@ async fn gaps_and_repeats_that_differ_are_found_and_repeats_that_do_not_are_not(
 
     stage.bus.publish(&[said(4)]).await;
     stage.breaks(3, &format!("is version 4 of key {CHECKOUT}, right after version 2")).await;
-}
-
-#[tokio::test]
-async fn a_cart_and_the_broker_that_disagree_are_found() {
-    let mut stage = Stage::set(&[], &[&topics::CART_ACTIVITY_EVT]).await;
-    let prefix = format!("{}:", servers::unique());
-    let corner = Corner::connect(&servers::redis_url().into(), &prefix).unwrap();
-    let mut redis = corner.redis.clone();
-    stage.stand.carts = Some(corner);
-    let added = ItemAdded::sample();
-    let mut said = stage.bus.outgoing(&added);
-    said.source = "cart".into();
-    stage.bus.publish(&[said]).await;
-
-    let (cart, outbox) =
-        (format!("{prefix}cart:of:{}", added.cart), format!("{prefix}cart:outbox"));
-    redis.hset::<_, _, _, ()>(&cart, "v", 1).await.unwrap();
-    stage.holds(1).await;
-    redis.hset::<_, _, _, ()>(&cart, "v", 2).await.unwrap();
-    stage.breaks(1, "is at version 2, but the broker ends with version 1").await;
-    redis.hset::<_, _, _, ()>(&cart, "v", 0).await.unwrap();
-    stage.breaks(2, "is version 1 of cart").await;
-    redis.del::<_, ()>(&cart).await.unwrap();
-
-    redis.hset::<_, _, _, ()>(format!("{prefix}cart:of:another"), "v", 1).await.unwrap();
-    stage.breaks(1, "cart another is at version 1, but the broker has nothing of it").await;
-    redis.xadd::<_, _, _, _, ()>(&outbox, "*", &[("name", "cart.item_added.v1")]).await.unwrap();
-    stage.breaks(1, "cart's stream still holds what was not said yet").await;
-    redis.del::<_, ()>(&[format!("{prefix}cart:of:another"), outbox]).await.unwrap();
 }

@@ -18,7 +18,6 @@ use crate::kafka::{Kafka, Publisher};
 use crate::listeners::{Kind, Listeners};
 use crate::outbox::Relay;
 use crate::problem::said_at_panic;
-use crate::react::Reactor;
 use crate::record::Record;
 use crate::service::Service;
 use crate::{feed, health, janitor, ops};
@@ -63,11 +62,6 @@ impl Parts {
         });
         if let Some(db) = &self.db {
             self.start_with_database(app, db, (&hearers, &speakers));
-        } else {
-            let (kafka, publisher) = (self.kafka.clone(), self.publisher.clone());
-            let reactions = app.reacts();
-            let reactor = Reactor { service: S::NAME, kafka, publisher, reactions };
-            reactor.spawn(self.hearing.clone())?;
         }
         let outbox = (self.publisher.clone(), self.health.heart("the outbox", health::CARRYING));
         let sample = ops::sample(self.db.clone(), S::NAME, outbox, self.hearing.clone());

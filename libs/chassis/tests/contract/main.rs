@@ -27,7 +27,6 @@ mod places;
 mod poison;
 mod pressure;
 mod probe;
-mod reactions;
 mod redrive;
 mod routes;
 mod shutdown;

@@ -40,28 +40,33 @@ pub async fn insert_review(conn: &mut PgConnection, id: ReviewId, on: Date) -> s
     Ok(done.rows_affected() > 0)
 }
 
-/// Keeps that something went into a cart. True when it was the first thing that went into it that day.
-pub async fn insert_addition(
+/// Something that went into a cart: the cart, its version then, and the day.
+pub type Addition = (Uuid, i64, Date);
+
+/// Keeps that something went into carts. For each day, how many carts it was the first thing for.
+pub async fn insert_additions(
     conn: &mut PgConnection,
-    (cart, version): (Uuid, i64),
-    on: Date,
-) -> sqlx::Result<bool> {
-    let first = sqlx::query_scalar!(
-        r#"select not exists (select 1 from addition_facts where cart = $1 and added_on = $2) as "first!""#,
-        cart,
-        on.to_sqlx() as _,
+    additions: &[Addition],
+) -> sqlx::Result<Vec<(Date, i64)>> {
+    let carts: Vec<Uuid> = additions.iter().map(|a| a.0).collect();
+    let versions: Vec<i64> = additions.iter().map(|a| a.1).collect();
+    let days: Vec<jiff_sqlx::Date> = additions.iter().map(|a| a.2.to_sqlx()).collect();
+    let rows = sqlx::query!(
+        r#"with kept as (
+               insert into addition_facts (cart, cart_version, added_on)
+               select * from unnest($1::uuid[], $2::bigint[], $3::date[])
+               on conflict do nothing
+               returning cart, added_on
+           )
+           select k.added_on as "added_on: jiff_sqlx::Date", count(distinct k.cart) as "carts!"
+             from kept k
+            where not exists (select from addition_facts f where f.cart = k.cart and f.added_on = k.added_on)
+            group by k.added_on"#,
+        &carts,
+        &versions,
+        &days as _,
     )
-    .fetch_one(&mut *conn)
+    .fetch_all(conn)
     .await?;
-    let done = sqlx::query!(
-        "insert into addition_facts (cart, cart_version, added_on)
-         values ($1, $2, $3)
-         on conflict do nothing",
-        cart,
-        version,
-        on.to_sqlx() as _,
-    )
-    .execute(conn)
-    .await?;
-    Ok(first && done.rows_affected() > 0)
+    Ok(rows.into_iter().map(|row| (row.added_on.to_jiff(), row.carts)).collect())
 }

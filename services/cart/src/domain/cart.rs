@@ -18,7 +18,11 @@ pub struct Line {
     /// Price of one when it was put in or last looked at by a checkout.
     pub seen: Money,
     /// When it was put in, milliseconds since 1970.
+    #[serde(default, skip_serializing)]
     pub at: i64,
+    /// The cart's version when it was set.
+    #[serde(skip)]
+    pub version: i64,
     /// What a checkout stumbled over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trouble: Option<Trouble>,
@@ -28,7 +32,7 @@ impl Line {
     /// A line put in now.
     #[must_use]
     pub fn new(quantity: u32, seen: Money, now: Timestamp) -> Self {
-        Self { quantity, seen, at: now.as_millisecond(), trouble: None }
+        Self { quantity, seen, at: now.as_millisecond(), version: 0, trouble: None }
     }
 }
 

@@ -134,8 +134,7 @@ pub async fn set_line(
         let token = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
         (Owner::guest(&token), Some((CART_TOKEN.clone(), token)))
     };
-    usecases::set_line(&app, &owner, &sku, body.quantity).await?;
-    let cart = usecases::look(&app, &owner).await?;
+    let cart = usecases::set_line(&app, &owner, &sku, body.quantity).await?;
     Ok((AppendHeaders(token), Json(CartView::of(&cart)?)))
 }
 

@@ -1,10 +1,8 @@
 //! The till.
 
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chassis::auth::Buyer;
-use chassis::idempotency::Replay;
 use chassis::{Once, Problem};
 use contracts::cart::PaymentMethod;
 use kernel::{AddressId, CheckoutId, Currency, Invalid, Money};
@@ -14,7 +12,7 @@ use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, SchemaFormat,
 use utoipa::openapi::{KnownFormat, Schema};
 
 use crate::error::Error;
-use crate::usecases::{CheckedOut, Wish};
+use crate::usecases::Wish;
 use crate::{App, usecases};
 
 /// How to pay.
@@ -102,14 +100,5 @@ pub async fn check_out(
         },
         expected_total: once.body.expected_total.0,
     };
-    let answer = |checkout_id| Ok(serde_json::to_string(&CheckoutView { checkout_id })?);
-    Ok(match usecases::check_out(&app, &wish, &key, answer).await? {
-        CheckedOut::Now(body) => {
-            let json = [(header::CONTENT_TYPE, "application/json")];
-            (StatusCode::ACCEPTED, json, body).into_response()
-        }
-        CheckedOut::Before(body) => {
-            Replay::new(StatusCode::ACCEPTED.as_u16(), body.into_bytes()).into_response()
-        }
-    })
+    usecases::check_out(&app, &wish, &key, |checkout_id| CheckoutView { checkout_id }).await
 }

@@ -8,22 +8,23 @@ use contracts::product::{LineTrouble, ProductUpserted, StockLevelChanged, Troubl
 use contracts::user::AccountUpdated;
 use contracts::vendor::VendorChanged;
 use futures::future::join_all;
+use jiff::SignedDuration;
 use kernel::{AddressId, Money, ProductId, Sku, UserId, VendorId};
 use serde_json::json;
+use sqlx::PgPool;
 use testkit::TestApp;
 
 use crate::scene::{Scene, config, lamp};
 
-#[tokio::test]
-async fn a_checkout_freezes_what_the_buyer_saw_and_empties_the_cart() {
-    let scene = Scene::set().await;
+#[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn a_checkout_freezes_what_the_buyer_saw_and_empties_the_cart(pool: PgPool) {
+    let scene = Scene::set(pool).await;
     scene.two_lamps().await;
 
     let buyer = scene.app.as_user(scene.buyer).key("k-1");
     let answer = buyer.post("/v1/cart/checkout", scene.wish(259_800)).await.expect(202);
 
-    let (name, key, body) = scene.said().await.pop().unwrap();
-    assert_eq!(name, "cart.checkout_requested.v1");
+    let (key, body) = scene.checkouts().await.pop().unwrap();
     assert_eq!(answer["checkout_id"], key.as_str());
     assert_eq!(body["buyer"], scene.buyer.to_string());
     assert_eq!(body["payment_method"], "upi");
@@ -32,9 +33,9 @@ async fn a_checkout_freezes_what_the_buyer_saw_and_empties_the_cart() {
     assert_eq!(scene.cart().await["sellers"], json!([]));
 }
 
-#[tokio::test]
-async fn the_same_key_gives_the_same_answer_in_sequence_and_twenty_in_parallel() {
-    let scene = Scene::set().await;
+#[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn the_same_key_gives_the_same_answer_in_sequence_and_twenty_in_parallel(pool: PgPool) {
+    let scene = Scene::set(pool).await;
     scene.two_lamps().await;
     let buyer = scene.app.as_user(scene.buyer).key("k-1");
 
@@ -47,17 +48,14 @@ async fn the_same_key_gives_the_same_answer_in_sequence_and_twenty_in_parallel()
     let first = answers.iter().filter(|a| a.header("idempotency-replayed").is_none()).count();
     assert_eq!(first, 1);
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
-    let said = scene.said().await;
-    let requests = said.iter().filter(|(name, ..)| name == "cart.checkout_requested.v1").count();
-    assert_eq!(requests, 1);
+    assert_eq!(scene.checkouts().await.len(), 1);
 }
 
-#[tokio::test]
-async fn f6_a_buyer_who_checks_out_again_and_again_has_to_wait() {
+#[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn f6_a_buyer_who_checks_out_again_and_again_has_to_wait(pool: PgPool) {
     let most = 3;
     let config = Config { checkouts_per_window: most, ..config() };
-    let app = TestApp::start_without_database(config.clone()).await;
-    let scene = Scene::over(app, config).await;
+    let scene = Scene::over(TestApp::start(pool, config.clone()).await, config).await;
     let check_out = async |key: String| {
         scene.two_lamps().await;
         let buyer = scene.app.as_user(scene.buyer).key(&key);
@@ -75,17 +73,15 @@ async fn f6_a_buyer_who_checks_out_again_and_again_has_to_wait() {
 
     // What was answered before is answered again, and other buyers are not concerned.
     let _ = check_out("k-0".into()).await.expect(202);
-    let said = scene.said().await;
-    let requests = said.iter().filter(|(name, ..)| name == "cart.checkout_requested.v1").count();
-    assert_eq!(requests, usize::try_from(most).unwrap());
+    assert_eq!(scene.checkouts().await.len(), usize::try_from(most).unwrap());
 
-    scene.the_window_passes().await;
+    scene.app.clock.advance(SignedDuration::from_mins(15));
     let _ = check_out("later".into()).await.expect(202);
 }
 
-#[tokio::test]
-async fn the_same_key_with_another_body_and_no_key_at_all_are_refused() {
-    let scene = Scene::set().await;
+#[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn the_same_key_with_another_body_and_no_key_at_all_are_refused(pool: PgPool) {
+    let scene = Scene::set(pool).await;
     scene.two_lamps().await;
     let buyer = scene.app.as_user(scene.buyer);
     let keyless = buyer.post("/v1/cart/checkout", scene.wish(259_800)).await;
@@ -96,9 +92,9 @@ async fn the_same_key_with_another_body_and_no_key_at_all_are_refused() {
     let _ = other.problem(422, "idempotency/key-reused");
 }
 
-#[tokio::test]
-async fn an_empty_cart_another_total_and_a_changed_price_are_refused() {
-    let scene = Scene::set().await;
+#[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn an_empty_cart_another_total_and_a_changed_price_are_refused(pool: PgPool) {
+    let scene = Scene::set(pool).await;
     let buyer = scene.app.as_user(scene.buyer).key("k-1");
     let _ = buyer.post("/v1/cart/checkout", scene.wish(0)).await.problem(409, "cart/empty");
     scene.two_lamps().await;
@@ -115,9 +111,9 @@ async fn an_empty_cart_another_total_and_a_changed_price_are_refused() {
     let _ = buyer.post("/v1/cart/checkout", scene.wish(279_800)).await.expect(202);
 }
 
-#[tokio::test]
-async fn a_line_that_ran_out_or_left_the_shelf_stops_the_checkout_and_is_named() {
-    let scene = Scene::set().await;
+#[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn a_line_that_ran_out_or_left_the_shelf_stops_the_checkout_and_is_named(pool: PgPool) {
+    let scene = Scene::set(pool).await;
     scene.two_lamps().await;
     scene.out_of_stock().await;
     let buyer = scene.app.as_user(scene.buyer).key("k-1");
@@ -129,9 +125,9 @@ async fn a_line_that_ran_out_or_left_the_shelf_stops_the_checkout_and_is_named()
     assert_eq!(scene.cart().await["sellers"][0]["lines"][0]["quantity"], 2, "the cart stays");
 }
 
-#[tokio::test]
-async fn a2_somebody_elses_address_is_no_address() {
-    let scene = Scene::set().await;
+#[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn a2_somebody_elses_address_is_no_address(pool: PgPool) {
+    let scene = Scene::set(pool).await;
     scene.two_lamps().await;
     let (other, theirs) = (UserId::new(), AddressId::new());
     let account =
@@ -152,14 +148,14 @@ async fn a2_somebody_elses_address_is_no_address() {
         problem.as_object_mut().unwrap().remove("trace_id");
     }
     assert_eq!(answers[0], answers[1], "theirs and nobody's look the same");
-    assert_eq!(scene.said().await.len(), 1, "nothing but the added line was said");
+    assert!(scene.checkouts().await.is_empty(), "nothing was ordered");
     assert_eq!(scene.cart().await["sellers"][0]["lines"][0]["quantity"], 2, "the cart stays");
     let _ = buyer.post("/v1/cart/checkout", scene.wish(259_800)).await.expect(202);
 }
 
-#[tokio::test]
-async fn c9_another_currency_a_strange_method_and_a_negative_total_are_refused() {
-    let scene = Scene::set().await;
+#[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn c9_another_currency_a_strange_method_and_a_negative_total_are_refused(pool: PgPool) {
+    let scene = Scene::set(pool).await;
     scene.two_lamps().await;
     let wrong = [
         ("/expected_total/currency", json!("XXX")),
@@ -187,14 +183,14 @@ async fn c9_another_currency_a_strange_method_and_a_negative_total_are_refused()
         let answer = scene.buyer().key(key).post("/v1/cart/checkout", scene.wish(259_800)).await;
         let _ = answer.problem(422, "validation-error");
     }
-    assert_eq!(scene.said().await.len(), 1, "nothing but the added line was said");
+    assert!(scene.checkouts().await.is_empty(), "nothing was ordered");
     assert_eq!(scene.cart().await["sellers"][0]["lines"][0]["quantity"], 2, "the cart stays");
 }
 
-#[tokio::test]
-async fn an_unlisted_product_and_a_suspended_seller_stop_the_checkout_and_are_named() {
+#[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn an_unlisted_product_and_a_suspended_seller_stop_the_checkout_and_are_named(pool: PgPool) {
     for suspended in [false, true] {
-        let scene = Scene::set().await;
+        let scene = Scene::set(pool.clone()).await;
         scene.two_lamps().await;
         if suspended {
             scene.suspended().await;
@@ -205,16 +201,16 @@ async fn an_unlisted_product_and_a_suspended_seller_stop_the_checkout_and_are_na
         let answer = buyer.post("/v1/cart/checkout", scene.wish(259_800)).await;
         let problem = answer.problem(409, "cart/lines-flagged");
         assert_eq!(problem["errors"][0]["pointer"], "/lines/LAMP-BRASS-18");
-        assert_eq!(scene.said().await.len(), 1, "nothing but the added line was said");
+        assert!(scene.checkouts().await.is_empty(), "nothing was ordered");
         let cart = scene.cart().await;
         let line = &cart["sellers"][0]["lines"][0];
         assert_eq!((&line["quantity"], &line["flags"]), (&json!(2), &json!(["delisted"])));
     }
 }
 
-#[tokio::test]
-async fn of_three_sellers_one_without_stock_all_lines_come_back_and_one_is_flagged() {
-    let scene = Scene::set().await;
+#[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn of_three_sellers_one_without_stock_all_lines_come_back_and_one_is_flagged(pool: PgPool) {
+    let scene = Scene::set(pool).await;
     let sample = OrderRejected::sample();
     let skus = ["P-0", "P-1", "P-2"].map(|sku| Sku::parse(sku).unwrap());
     for (sku, vendor_id) in skus.iter().zip([VendorId::new(), VendorId::new(), VendorId::new()]) {
@@ -239,6 +235,7 @@ async fn of_three_sellers_one_without_stock_all_lines_come_back_and_one_is_flagg
     let out = LineTrouble { sku: skus[1].clone(), trouble: Trouble::OutOfStock, price: None };
     let (lines, problems) = (skus.iter().map(line).collect(), vec![out]);
     scene.app.hear(OrderRejected { buyer: scene.buyer, lines, problems, ..sample.clone() }).await;
+    assert_eq!(scene.app.run_jobs().await, 1);
 
     let cart = scene.cart().await;
     let sellers = cart["sellers"].as_array().unwrap();
@@ -251,9 +248,9 @@ async fn of_three_sellers_one_without_stock_all_lines_come_back_and_one_is_flagg
     assert_eq!(flags, expected);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn twenty_at_once_get_one_answer_every_time() {
-    let scene = Scene::set().await;
+#[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn twenty_at_once_get_one_answer_every_time(pool: PgPool) {
+    let scene = Scene::set(pool).await;
     for round in 0..10 {
         scene.two_lamps().await;
         let buyer = scene.buyer().key(&format!("k-{round}"));
@@ -265,14 +262,12 @@ async fn twenty_at_once_get_one_answer_every_time() {
         let answers: Vec<_> = join_all(asks).await.into_iter().map(Result::unwrap).collect();
         assert!(answers.iter().all(|a| a == &answers[0]), "{answers:?}");
     }
-    let said = scene.said().await;
-    let requests = said.iter().filter(|(name, ..)| name == "cart.checkout_requested.v1").count();
-    assert_eq!(requests, 10);
+    assert_eq!(scene.checkouts().await.len(), 10);
 }
 
-#[tokio::test]
-async fn a_rejected_order_brings_the_lines_back_flagged_once() {
-    let scene = Scene::set().await;
+#[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn a_rejected_order_brings_the_lines_back_flagged_once(pool: PgPool) {
+    let scene = Scene::set(pool).await;
     let rejected = OrderRejected {
         buyer: scene.buyer,
         problems: vec![LineTrouble {
@@ -283,11 +278,12 @@ async fn a_rejected_order_brings_the_lines_back_flagged_once() {
         ..OrderRejected::sample()
     };
     scene.app.hear(rejected.clone()).await;
-    scene.app.hear(rejected).await;
-
+    assert_eq!(scene.app.run_jobs().await, 1);
     let cart = scene.cart().await;
+    scene.app.hear(rejected).await;
+    assert_eq!(scene.app.run_jobs().await, 1);
 
-    assert_eq!(cart["version"], 1, "the second time changes nothing");
+    assert_eq!(scene.cart().await, cart, "the second time changes nothing");
     assert_eq!(cart["sellers"][0]["lines"][0]["flags"], json!(["out_of_stock"]));
     scene.two_lamps().await;
     assert_eq!(
@@ -297,9 +293,9 @@ async fn a_rejected_order_brings_the_lines_back_flagged_once() {
     );
 }
 
-#[tokio::test]
-async fn a_checkout_needs_somebody_who_is_signed_in() {
-    let scene = Scene::set().await;
+#[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn a_checkout_needs_somebody_who_is_signed_in(pool: PgPool) {
+    let scene = Scene::set(pool).await;
     let guest = scene.app.anonymous().key("k-1");
     let _ = guest.post("/v1/cart/checkout", scene.wish(1)).await.problem(401, "unauthenticated");
 }

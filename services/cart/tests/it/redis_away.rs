@@ -6,7 +6,9 @@ use axum::http::Method;
 use cart::{App, Config};
 use contracts::Event;
 use contracts::order::OrderRejected;
+use jiff::SignedDuration;
 use serde_json::json;
+use sqlx::PgPool;
 use testkit::{TestApp, eventually, servers};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
@@ -47,11 +49,10 @@ impl Wire {
     }
 }
 
-#[tokio::test]
-async fn without_redis_every_route_answers_503_and_when_to_come_back() {
+#[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn without_redis_every_route_answers_503_and_when_to_come_back(pool: PgPool) {
     let (_, config) = Wire::plan().await;
-    let scene =
-        Scene::over(TestApp::<App>::start_without_database(config.clone()).await, config).await;
+    let scene = Scene::over(TestApp::<App>::start(pool, config.clone()).await, config).await;
     let buyer = scene.buyer().key("k-1");
     let routes = [
         (Method::GET, "/v1/cart", None),
@@ -71,21 +72,20 @@ async fn without_redis_every_route_answers_503_and_when_to_come_back() {
     }
 }
 
-#[tokio::test]
-async fn what_was_put_in_before_redis_went_away_is_there_when_it_is_back() {
+#[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn what_was_put_in_before_redis_went_away_is_there_when_it_is_back(pool: PgPool) {
     let (wire, config) = Wire::plan().await;
     let laid = wire.lay().await;
-    let scene =
-        Scene::over(TestApp::<App>::start_without_database(config.clone()).await, config).await;
+    let scene = Scene::over(TestApp::<App>::start(pool, config.clone()).await, config).await;
     scene.two_lamps().await;
 
     drop(laid);
     let away = scene.buyer().put("/v1/cart/lines/BOWL-1", json!({ "quantity": 1 })).await;
     let _ = away.problem(503, "unavailable");
-    let rejected = OrderRejected { buyer: scene.buyer, ..OrderRejected::sample() };
-    let record = scene.app.record(&rejected);
-    let reacted = chassis::Service::reacts(&scene.app.app).pass("cart", &record).await;
-    assert_eq!(reacted.unwrap_err().status, 503, "so that it is tried again");
+    let mut rejected = OrderRejected { buyer: scene.buyer, ..OrderRejected::sample() };
+    rejected.lines[0].quantity = 3;
+    scene.app.hear(rejected).await;
+    assert_eq!(scene.app.run_jobs().await, 1, "it fails, and is tried again");
 
     let _laid = wire.lay().await;
     eventually("the cart is back", async || {
@@ -94,6 +94,10 @@ async fn what_was_put_in_before_redis_went_away_is_there_when_it_is_back() {
     })
     .await;
     assert_eq!(scene.cart().await["sellers"][0]["lines"][0]["quantity"], 2);
+    scene.app.clock.advance(SignedDuration::from_secs(2));
+    assert_eq!(scene.app.run_jobs().await, 1);
+    assert_eq!(scene.cart().await["sellers"][0]["lines"][0]["quantity"], 3, "it came back");
+    scene.two_lamps().await;
     let buyer = scene.buyer().key("k-1");
     let _ = buyer.post("/v1/cart/checkout", scene.wish(259_800)).await.expect(202);
 }

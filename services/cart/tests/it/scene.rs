@@ -3,15 +3,20 @@
 use std::ops::Range;
 
 use cart::{App, Config};
+use chassis::Service;
 use contracts::Event;
+use contracts::cart::CheckoutRequested;
 use contracts::product::{ProductStatus, ProductUpserted, StockLevel, StockLevelChanged, Variant};
 use contracts::user::AccountUpdated;
 use contracts::vendor::{VendorChanged, VendorStatus};
 use futures::future::join_all;
 use kernel::{AddressId, Money, ProductId, Sku, UserId};
 use redis::AsyncCommands;
+use redis::aio::MultiplexedConnection;
 use serde_json::{Value, json};
+use sqlx::PgPool;
 use testkit::{Answer, Client, TestApp, servers};
+use tokio_util::sync::CancellationToken;
 
 pub fn config() -> Config {
     Config {
@@ -47,9 +52,9 @@ pub fn bowl() -> ProductUpserted {
 }
 
 impl Scene {
-    pub async fn set() -> Self {
+    pub async fn set(pool: PgPool) -> Self {
         let config = config();
-        Self::over(TestApp::start_without_database(config.clone()).await, config).await
+        Self::over(TestApp::start(pool, config.clone()).await, config).await
     }
 
     /// The same in a service that was started already.
@@ -116,30 +121,47 @@ impl Scene {
 
     /// What waits to be said: names, keys and bodies, in order.
     pub async fn said(&self) -> Vec<(String, String, Value)> {
-        let client = redis::Client::open(servers::redis_url()).unwrap();
-        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
-        let stream = format!("{}cart:outbox", self.config.redis_prefix);
-        let range: redis::streams::StreamRangeReply = connection.xrange_all(stream).await.unwrap();
-        let text = |e: &redis::streams::StreamId, key: &str| e.get::<String>(key).unwrap();
-        let entries = range.ids.iter();
-        entries
-            .map(|e| {
-                (
-                    text(e, "name"),
-                    text(e, "key"),
-                    serde_json::from_str(&text(e, "payload")).unwrap(),
-                )
-            })
+        let now = CancellationToken::new();
+        now.cancel();
+        self.app.app.beside(now).await.unwrap();
+        sqlx::query_as::<_, (String, String, Vec<u8>)>(
+            "select type, aggregateid, payload from chassis.outbox order by seq",
+        )
+        .fetch_all(self.app.db().pool())
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|(name, key, body)| (name, key, serde_json::from_slice(&body).unwrap()))
+        .collect()
+    }
+
+    /// The checkouts that wait to be said: keys and bodies, in order.
+    pub async fn checkouts(&self) -> Vec<(String, Value)> {
+        let said = self.said().await.into_iter();
+        said.filter(|(name, ..)| name == CheckoutRequested::NAME)
+            .map(|(_, key, body)| (key, body))
             .collect()
     }
 
-    /// The time for which checkouts are counted is over.
-    pub async fn the_window_passes(&self) {
+    /// The buyer's cart as Redis keeps it.
+    pub async fn kept(&self) -> Vec<(String, String)> {
+        self.redis().await.hgetall(self.cart_key()).await.unwrap()
+    }
+
+    /// Redis dies and comes back with what it had then.
+    pub async fn redis_goes_back_to(&self, kept: &[(String, String)]) {
+        let mut redis = self.redis().await;
+        redis.del::<_, ()>(self.cart_key()).await.unwrap();
+        redis.hset_multiple::<_, _, _, ()>(self.cart_key(), kept).await.unwrap();
+    }
+
+    pub async fn redis(&self) -> MultiplexedConnection {
         let client = redis::Client::open(servers::redis_url()).unwrap();
-        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
-        let counter = format!("{}cart:times:{}", self.config.redis_prefix, self.buyer);
-        let forgotten: i64 = connection.del(counter).await.unwrap();
-        assert_eq!(forgotten, 1);
+        client.get_multiplexed_async_connection().await.unwrap()
+    }
+
+    pub fn cart_key(&self) -> String {
+        format!("{}cart:of:{}", self.config.redis_prefix, self.buyer)
     }
 
     pub async fn out_of_stock(&self) {

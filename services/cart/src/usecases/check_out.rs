@@ -1,0 +1,171 @@
+//! The till.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chassis::idempotency::{Key, Replay, reused};
+use chassis::{Claim, Tx};
+use contracts::cart::{CheckoutRequested, FrozenLine, PaymentMethod};
+use jiff::SignedDuration;
+use kernel::{AddressId, CheckoutId, Money, Sku, UserId};
+use serde::Serialize;
+
+use super::lines::price;
+use super::settle::{self, Settle};
+use crate::App;
+use crate::domain::cart::Cart;
+use crate::domain::owner::Owner;
+use crate::error::Error;
+use crate::store::checkouts::{self, Checkout};
+
+/// Tries of a checkout whose cart was checked out by another request meanwhile.
+const TRIES: usize = 5;
+
+/// How long a checkout waits to hear of an address that was written a moment ago.
+const ADDRESS_PATIENCE: Duration = Duration::from_millis(1500);
+
+/// The time for which checkouts are counted: as long as the stock of an unpaid order is held.
+const WINDOW: SignedDuration = SignedDuration::from_mins(15);
+
+/// What a buyer asks for at the till.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    /// Who buys.
+    pub buyer: UserId,
+    /// Where to.
+    pub address_id: AddressId,
+    /// How paid.
+    pub payment_method: PaymentMethod,
+    /// What the buyer saw.
+    pub expected_total: Money,
+}
+
+/// Freezes the cart and asks for an order, once per key, and every line of a cart once.
+///
+/// `view` makes the answer out of the checkout's id.
+pub async fn check_out<V: Serialize>(
+    app: &App,
+    wish: &Wish,
+    key: &Key,
+    view: impl Fn(CheckoutId) -> V,
+) -> Result<Response, Error> {
+    let owner = Owner::user(wish.buyer);
+    for _ in 0..TRIES {
+        let known = know_address(app, wish).await;
+        let kept = app.redis.find(&owner).await?;
+
+        let mut tx = app.db.begin().await?;
+        if let Claim::Answered(before) = tx.claim(owner.name(), Some(key)).await? {
+            return Ok(before.into_response());
+        }
+        if let Some((id, request)) = checkouts::find(tx.conn(), wish.buyer, &key.key).await? {
+            return replay(&view(id), request == key.request);
+        }
+        checkouts::take_turn(tx.conn(), wish.buyer).await?;
+        let ordered = checkouts::find_last_version(tx.conn(), wish.buyer).await?;
+        if let Some(ordered) = ordered.filter(|ordered| kept.holds_of(*ordered)) {
+            // Another request ordered these lines, and they have not left the cart yet.
+            drop(tx);
+            app.redis.clear(&owner, ordered, app.clock.now()).await?;
+            continue;
+        }
+        known?;
+        let cart = price(app, kept)?;
+        let event = freeze(app, wish, &cart)?;
+        count(app, &mut tx, wish.buyer).await?;
+        let settle = Settle { buyer: wish.buyer, cart_version: cart.version };
+        keep(&mut tx, key, &event, settle).await?;
+        let view = view(event.checkout_id);
+        let answer = tx.answer(owner.name(), Some(key), (StatusCode::ACCEPTED, &view)).await?;
+        tx.commit().await?;
+
+        settle::at_once(app, settle).await;
+        return Ok(answer);
+    }
+    Err(Error::Busy)
+}
+
+/// The chassis has forgotten the answer; the checkout is kept for ever.
+fn replay<V: Serialize>(view: &V, same_request: bool) -> Result<Response, Error> {
+    if !same_request {
+        return Err(reused().into());
+    }
+    let body = serde_json::to_vec(view)?;
+    Ok(Replay::new(StatusCode::ACCEPTED.as_u16(), body).into_response())
+}
+
+/// An address that was just written reaches us a moment later, or when the broker is back: the no invites to ask again.
+async fn know_address(app: &App, wish: &Wish) -> Result<(), Error> {
+    let known = async {
+        let mut tick = tokio::time::interval(Duration::from_millis(20));
+        while !app.shelf.has_address(wish.buyer, wish.address_id) {
+            tick.tick().await;
+        }
+    };
+    tokio::time::timeout(ADDRESS_PATIENCE, known).await.map_err(|_| Error::UnknownAddress)
+}
+
+fn freeze(app: &App, wish: &Wish, cart: &Cart) -> Result<CheckoutRequested, Error> {
+    if cart.lines.is_empty() {
+        return Err(Error::Empty);
+    }
+    let unbuyable = cart.lines.iter().filter(|l| !l.can_be_bought()).map(|l| l.sku.clone());
+    let unbuyable: Vec<Sku> = unbuyable.collect();
+    if !unbuyable.is_empty() {
+        return Err(Error::Flagged(unbuyable));
+    }
+    let total = cart.total()?;
+    if total != wish.expected_total {
+        return Err(Error::TotalDiffers { total });
+    }
+    let lines = cart.lines.iter().map(|line| FrozenLine {
+        sku: line.sku.clone(),
+        product_id: line.product_id,
+        vendor_id: line.vendor_id,
+        quantity: line.quantity,
+        unit_price: line.unit_price,
+    });
+    Ok(CheckoutRequested {
+        checkout_id: CheckoutId::new(),
+        buyer: wish.buyer,
+        address_id: wish.address_id,
+        payment_method: wish.payment_method,
+        expected_total: total,
+        lines: lines.collect(),
+        requested_at: app.clock.now(),
+    })
+}
+
+/// Refuses a buyer who has checked out often enough for now.
+async fn count(app: &App, tx: &mut Tx, buyer: UserId) -> Result<(), Error> {
+    let nth_last = checkouts::find_nth_last(tx.conn(), buyer, app.checkouts_per_window).await?;
+    let free_in = nth_last.map_or(SignedDuration::ZERO, |at| WINDOW - tx.now().duration_since(at));
+    if free_in.is_positive() {
+        let retry_after_s = u32::try_from(free_in.as_secs()).unwrap_or(0).max(1);
+        return Err(Error::TooOften { retry_after_s });
+    }
+    Ok(())
+}
+
+/// Keeps the checkout and asks for the order. The lines leave the cart afterwards, even if this process does not
+/// live to see to it.
+async fn keep(
+    tx: &mut Tx,
+    key: &Key,
+    event: &CheckoutRequested,
+    settle: Settle,
+) -> Result<(), Error> {
+    let checkout = Checkout {
+        checkout_id: event.checkout_id,
+        buyer: event.buyer,
+        key: &key.key,
+        request: &key.request,
+        cart_version: settle.cart_version,
+        at: event.requested_at,
+    };
+    checkouts::insert(tx.conn(), &checkout).await?;
+    tx.emit(event);
+    tx.schedule(&settle, tx.now() + settle::LATER).await?;
+    Ok(())
+}

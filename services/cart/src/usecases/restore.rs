@@ -1,0 +1,53 @@
+//! A rejected order gives the cart its lines back.
+
+use chassis::{Job, Tx, Work};
+use contracts::order::OrderRejected;
+use kernel::Sku;
+use serde::{Deserialize, Serialize};
+
+use super::PATIENCE;
+use crate::App;
+use crate::domain::cart::Line;
+use crate::domain::owner::Owner;
+use crate::error::Error;
+
+/// Puts the lines of a rejected checkout back, flagged, once.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PutBack {
+    rejected: OrderRejected,
+}
+
+impl Job for PutBack {
+    const KIND: &'static str = "put_back";
+    const MAX_ATTEMPTS: i32 = PATIENCE;
+}
+
+/// Has the lines put back: Redis is outside of the transaction.
+pub async fn restore(tx: &mut Tx, rejected: OrderRejected) -> Result<(), Error> {
+    tx.schedule(&PutBack { rejected }, tx.now()).await?;
+    Ok(())
+}
+
+impl Work<PutBack> for App {
+    type Made = ();
+    type Error = Error;
+
+    async fn act(&self, PutBack { rejected }: &PutBack) -> Result<(), Error> {
+        let lines: Vec<(Sku, Line)> = rejected
+            .lines
+            .iter()
+            .map(|line| {
+                let mut kept = Line::new(line.quantity, line.unit_price, rejected.rejected_at);
+                let problem = rejected.problems.iter().find(|p| p.sku == line.sku);
+                kept.trouble = problem.map(|problem| problem.trouble);
+                (line.sku.clone(), kept)
+            })
+            .collect();
+        let owner = Owner::user(rejected.buyer);
+        self.redis.put_back(&owner, (rejected.checkout_id, &lines), self.clock.now()).await
+    }
+
+    async fn record(&self, _job: PutBack, _made: (), _tx: &mut Tx) -> Result<(), Error> {
+        Ok(())
+    }
+}

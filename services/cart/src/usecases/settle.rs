@@ -1,0 +1,48 @@
+//! What was ordered leaves the cart.
+
+use chassis::{Job, Tx, Work};
+use jiff::SignedDuration;
+use kernel::UserId;
+use serde::{Deserialize, Serialize};
+
+use super::PATIENCE;
+use crate::App;
+use crate::domain::owner::Owner;
+use crate::error::Error;
+
+/// When it is done once more: a Redis that dies forgets two seconds at most.
+pub const LATER: SignedDuration = SignedDuration::from_secs(5);
+
+/// Takes the lines of a checkout out of the cart. What came in since stays, so it may be done any number of times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settle {
+    /// Whose cart.
+    pub buyer: UserId,
+    /// Lines that were set at this version or before.
+    pub cart_version: i64,
+}
+
+impl Job for Settle {
+    const KIND: &'static str = "settle";
+    const MAX_ATTEMPTS: i32 = PATIENCE;
+}
+
+impl Work<Settle> for App {
+    type Made = ();
+    type Error = Error;
+
+    async fn act(&self, job: &Settle) -> Result<(), Error> {
+        self.redis.clear(&Owner::user(job.buyer), job.cart_version, self.clock.now()).await
+    }
+
+    async fn record(&self, _job: Settle, _made: (), _tx: &mut Tx) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+/// Does it for the buyer who looks now. The checkout stands, whether or not Redis answers.
+pub async fn at_once(app: &App, settle: Settle) {
+    if let Err(error) = app.act(&settle).await {
+        tracing::warn!(%error, "what was ordered leaves the cart later");
+    }
+}
