@@ -1,4 +1,5 @@
-// What a client notices of the gateway. The services behind it are echoes that say what reached them.
+// What a client notices of the gateway. The services behind it are echoes that say what reached them. Of the two replicas
+// the gateway knows of each, the second is down.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
@@ -180,6 +181,43 @@ test('a stream arrives while it goes on', async () => {
     request.on('error', reject);
   });
   assert.match(first, /data: first/);
+});
+
+test('a dead replica is not noticed', async () => {
+  for (let i = 0; i < 50; i += 1) {
+    assert.equal((await ask('/v1/orders')).status, 200);
+    assert.equal((await ask('/v1/orders', { method: 'POST', body: '{}' })).status, 200);
+  }
+});
+
+test('what a replica may have done already is asked of another only when that is safe', async (t) => {
+  const heard = [];
+  // It hears the whole request and dies before it answers.
+  const dying = http.createServer((request) => request.resume().on('end', () => {
+    heard.push(request.method);
+    request.socket.destroy();
+  }));
+  await new Promise((done) => dying.listen(Number(process.env.SECOND_RATING_PORT), '127.0.0.1', done));
+  t.after(() => dying.close());
+  // Asks until the dying replica was the one that heard it.
+  const askTheDying = async (options) => {
+    const before = heard.length;
+    for (;;) {
+      const answer = await ask('/v1/reviews/a%2Fb?x=%7e', options);
+      if (heard.length > before) return answer;
+      assert.equal(answer.status, 200);
+    }
+  };
+  const headers = { 'Idempotency-Key': 'k' };
+  for (const options of [{}, { method: 'PUT', body: '{}' }, { method: 'DELETE' }, { method: 'POST', body: '{"a":1}', headers }, { method: 'PATCH', body: '{}', headers }]) {
+    const answer = await askTheDying(options);
+    assert.equal(answer.status, 200, options.method);
+    assert.equal(JSON.parse(answer.text).url, '/v1/reviews/a%2Fb?x=%7e', 'as it was asked');
+  }
+  for (const method of ['POST', 'PATCH']) {
+    assertProblem(await askTheDying({ method, body: '{}' }), 503, 'unavailable');
+  }
+  assert.deepEqual(heard, ['GET', 'PUT', 'DELETE', 'POST', 'PATCH', 'POST', 'PATCH'], 'each once');
 });
 
 test('codes are limited per client, other paths are not', async () => {

@@ -16,10 +16,17 @@ configure_gateway() {
   rm -f "$etc/gateway.conf.new"
 }
 
+# No replica is put aside because it failed: on one machine it costs nothing to be refused, and one that was put aside
+# would be missed when the other one ends. A kept connection that is idle is closed here after a second, and by a service
+# that ends after two, so that nothing is sent into a connection that is being closed.
 upstream_blocks() {
-  local name
+  local name replica
   for name in "${services[@]}"; do
-    printf '\n  upstream %s {\n    server 127.0.0.1:%s;\n    keepalive 16;\n  }' "$name" "$(public_port "$name")"
+    printf '\n  upstream %s {\n' "$name"
+    for replica in $(replicas "$name"); do
+      printf '    server 127.0.0.1:%s max_fails=0;\n' "$(public_port "$replica")"
+    done
+    printf '    keepalive 16;\n    keepalive_timeout 1s;\n  }'
   done
 }
 

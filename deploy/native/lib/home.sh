@@ -9,6 +9,9 @@ secrets='' etc='' run='' log='' data=''
 # In the order of their ports.
 services=(user vendor product cart order payment invoice email rating admin analytics search)
 
+# The port plan has room for four, the connections of PostgreSQL for three.
+most_replicas=3
+
 # Every service keeps a PostgreSQL database except these.
 without_database=(search)
 
@@ -31,6 +34,7 @@ open_home() {
   install -d -m 0700 "$secrets"
   run=$(run_folder)
   remember_offset
+  remember_replicas
   shift_ports
 }
 
@@ -74,6 +78,17 @@ remember_offset() {
   export MALL_PORT_OFFSET
 }
 
+# It keeps the number of replicas, too. Another number is taken up by `stack services`, whatever runs.
+remember_replicas() {
+  local file=$MALL_HOME/replicas kept=''
+  [[ -f $file ]] && kept=$(<"$file")
+  MALL_REPLICAS=${MALL_REPLICAS:-${kept:-1}}
+  [[ $MALL_REPLICAS =~ ^[1-9]$ ]] && ((MALL_REPLICAS <= most_replicas)) ||
+    die "MALL_REPLICAS must be from 1 to $most_replicas, not '$MALL_REPLICAS'"
+  printf '%s\n' "$MALL_REPLICAS" >"$file"
+  export MALL_REPLICAS
+}
+
 shift_ports() {
   local name
   for name in "${!port[@]}"; do
@@ -93,9 +108,27 @@ rank() {
   die "there is no service '$1'"
 }
 
-public_port() { printf '%s' $((18100 + $(rank "$1") + MALL_PORT_OFFSET)); }
+# The replicas of a service, or of all: the first is called like its service, the others have their number behind it.
+replicas() {
+  local names=("$@") name n
+  ((${#names[@]} > 0)) || names=("${services[@]}")
+  for name in "${names[@]}"; do
+    printf '%s\n' "$name"
+    for ((n = 2; n <= MALL_REPLICAS; n++)); do printf '%s-%s\n' "$name" "$n"; done
+  done
+}
 
-ops_port() { printf '%s' $((18200 + $(rank "$1") + MALL_PORT_OFFSET)); }
+service_of() { printf '%s' "${1%%-*}"; }
+
+# The number of a replica, from 1.
+nth() { if [[ $1 == *-* ]]; then printf '%s' "${1##*-}"; else printf 1; fi; }
+
+# Twenty ports further for each replica before it.
+port_of() { printf '%s' $(($1 + $(rank "$(service_of "$2")") + 20 * ($(nth "$2") - 1) + MALL_PORT_OFFSET)); }
+
+public_port() { port_of 18100 "$1"; }
+
+ops_port() { port_of 18200 "$1"; }
 
 public_url() { printf 'http://127.0.0.1:%s' "${port[gateway]}"; }
 

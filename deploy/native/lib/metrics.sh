@@ -10,9 +10,10 @@ configure_prometheus() {
 }
 
 scrape_services() {
-  local name
-  for name in "${services[@]}"; do
-    printf '      - targets: ["127.0.0.1:%s"]\n        labels: { service: %s }\n' "$(ops_port "$name")" "$name"
+  local replica
+  for replica in $(replicas); do
+    printf '      - targets: ["127.0.0.1:%s"]\n        labels: { service: %s }\n' \
+      "$(ops_port "$replica")" "$(service_of "$replica")"
   done
 }
 

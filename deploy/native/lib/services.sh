@@ -1,7 +1,10 @@
 # shellcheck shell=bash
-# The twelve services and the payment sandbox.
+# The twelve services, each with its replicas, and the payment sandbox.
 
-program_of() { if [[ $1 == sandbox ]]; then printf psp-sandbox; else printf '%s-service' "$1"; fi; }
+# The programs whose binary is new in this run.
+declare -A fresh=()
+
+program_of() { if [[ $1 == sandbox ]]; then printf psp-sandbox; else printf '%s-service' "$(service_of "$1")"; fi; }
 
 # Where the services that this stack runs are built: `debug`, or `dist` for what is shipped and measured.
 built_folder() { printf '%s/%s' "$CARGO_TARGET_DIR" "${MALL_BUILD:-debug}"; }
@@ -9,11 +12,12 @@ built_folder() { printf '%s/%s' "$CARGO_TARGET_DIR" "${MALL_BUILD:-debug}"; }
 # The commands `mall` and `bench` contain every service and only ask them: one build of them serves all.
 tool() { printf '%s/debug/%s' "$CARGO_TARGET_DIR" "$1"; }
 
-# The services that are built. All of them, once the workspace is whole.
+# Who can be started: all replicas of all services, once the workspace is whole.
 built() {
   local name
   for name in "${services[@]}" sandbox; do
-    if [[ -x $(built_folder)/$(program_of "$name") ]]; then printf '%s\n' "$name"; fi
+    [[ -x $(built_folder)/$(program_of "$name") ]] || continue
+    if [[ $name == sandbox ]]; then printf '%s\n' "$name"; else replicas "$name"; fi
   done
 }
 
@@ -23,8 +27,8 @@ start_services() {
   mapfile -t names < <(built)
   ((${#names[@]} > 0)) || die "no service is built; \`cargo build --workspace\` builds them, and \`make up\` does it for you"
   for name in "${names[@]}"; do
-    stage "$name" "$(program_of "$name")"
-    write_settings "$name" "$name"
+    stage "$name"
+    write_settings "$name"
     sections+=$(program_service "$name")$'\n\n'
   done
   put "$etc/programs/services.conf" <<<"$sections" || true
@@ -35,20 +39,28 @@ start_services() {
   done
 }
 
-# A hard link keeps the file that runs when a build puts a new one in its place.
+# A hard link keeps the file that runs when a build puts a new one in its place. All replicas run the same.
 stage() {
-  local name=$1 built staged=$MALL_HOME/bin/$2
-  built=$(built_folder)/$2
-  [[ $built -ef $staged ]] && return
-  if ! cmp -s "$built" "$staged"; then changed[$name]=1; fi
-  ln -f "$built" "$staged.new" 2>/dev/null || cp -f "$built" "$staged.new"
-  mv -f "$staged.new" "$staged"
+  local name=$1 program built staged
+  program=$(program_of "$name")
+  built=$(built_folder)/$program staged=$MALL_HOME/bin/$program
+  if [[ ! $built -ef $staged ]]; then
+    cmp -s "$built" "$staged" || fresh[$program]=1
+    ln -f "$built" "$staged.new" 2>/dev/null || cp -f "$built" "$staged.new"
+    mv -f "$staged.new" "$staged"
+  fi
+  [[ -z ${fresh[$program]:-} ]] || changed[$name]=1
 }
 
-# The settings of all twelve, also before any of them starts: `mall migrate` reads them.
+# The settings of everybody, also before anybody starts: `mall migrate` reads them. Those of a replica that is no more
+# go: who works with the settings would look for it.
 write_all_settings() {
-  local name
-  for name in "${services[@]}" sandbox; do write_settings "$name" "$name"; done
+  local name file
+  for name in $(replicas) sandbox; do write_settings "$name"; done
+  for file in "$etc"/*-[2-9].env; do
+    name=${file##*/}
+    [[ " $(replicas | paste -sd' ') " == *" ${name%.env} "* ]] || rm "$file"
+  done
 }
 
 program_service() {

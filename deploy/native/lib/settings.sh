@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Every setting that the stack gives to a program, once.
 
+# The table below, filled in once for all who are asked for.
+settings_filled=''
+
 # Who, key, value. Who: all twelve services, stored (those with a database), traced (only while traces are on),
 # one service, sandbox (the payment provider of development), or operator (the `mall` command).
 settings_table() {
@@ -59,26 +62,27 @@ operator  MALL_PROMETHEUS_URL           http://127.0.0.1:${port[prometheus]}
 TABLE
 }
 
-# name=address of every service's operator port, comma separated.
+# name=address of every replica's operator port, comma separated.
 ops_addresses() {
   local name
-  for name in "${services[@]}"; do printf '%s=http://127.0.0.1:%s,' "$name" "$(ops_port "$name")"; done | sed 's/,$//'
+  for name in $(replicas); do printf '%s=http://127.0.0.1:%s,' "$name" "$(ops_port "$name")"; done | sed 's/,$//'
 }
 
 traces_url() { if has_traces; then printf 'http://127.0.0.1:%s' "${port[traces]}"; else printf -- -; fi; }
 
-# The KEY=VALUE lines of one program. A value of - is left out, as if nobody had said anything.
+# The KEY=VALUE lines of one program. A value of - is left out, as if nobody had said anything. Replicas of a service
+# differ in their ports only.
 settings_of() {
-  local me=$1 who key value
+  local name=$1 me public_port='' ops_port='' who key value
+  me=$(service_of "$name")
+  if is_service "$me"; then public_port=$(public_port "$name") ops_port=$(ops_port "$name"); fi
   while read -r who key value; do
     concerns "$who" "$me" || continue
     value=${value//@ME@/$me}
-    if [[ $who == all ]]; then
-      value=${value//@PUBLIC_PORT@/$(public_port "$me")}
-      value=${value//@OPS_PORT@/$(ops_port "$me")}
-    fi
+    value=${value//@PUBLIC_PORT@/$public_port}
+    value=${value//@OPS_PORT@/$ops_port}
     [[ $value == - ]] || printf '%s=%s\n' "$key" "$value"
-  done < <(settings_table)
+  done <<<"${settings_filled:-$(settings_table)}"
   settings_from_caller "$me"
 }
 
@@ -104,9 +108,10 @@ settings_from_caller() {
   done < <(compgen -e)
 }
 
-# write_settings PROGRAM NAME - the settings file of a supervised program.
+# write_settings NAME - the settings file of a supervised program.
 write_settings() {
   local text
-  text=$(settings_of "$2")
-  config "$1" "$etc/$2.env" 0600 <<<"$text"
+  settings_filled=${settings_filled:-$(settings_table)}
+  text=$(settings_of "$1")
+  config "$1" "$etc/$1.env" 0600 <<<"$text"
 }

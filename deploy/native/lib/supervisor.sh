@@ -81,13 +81,28 @@ start_all() {
     case $(state_of "$name") in
       RUNNING | STARTING | BACKOFF)
         [[ -n ${changed[$name]:-} ]] || continue
-        ctl restart "$name" >/dev/null || true
-        line "$name" "restarted, it changed"
+        take_up "$name"
         ;;
       *) ctl start "$name" >/dev/null || true ;;
     esac
   done
   changed=()
+}
+
+# Those that read their configuration again when they are told keep their connections.
+take_up() {
+  case $1 in
+    gateway | prometheus)
+      ctl signal HUP "$1" >/dev/null || true
+      line "$1" "told to read its configuration, it changed"
+      ;;
+    *)
+      ctl restart "$1" >/dev/null || true
+      line "$1" "restarted, it changed"
+      # Only then the other replicas.
+      if ((MALL_REPLICAS > 1)) && is_service "$(service_of "$1")"; then await "$1" probe_service "$1"; fi
+      ;;
+  esac
 }
 
 # The state of one program in the supervisor's words: RUNNING, STARTING, BACKOFF, FATAL, ..

@@ -16,10 +16,11 @@ TABLE
   if has_traces; then printf 'MALL_TEST_JAEGER_QUERY %s\n' "$(traces_url)"; fi
 }
 
-# Before the installation is opened: the tests have their own, with its own ports.
+# Before the installation is opened: the tests have their own, with its own ports, and two of every service.
 test_home() {
   MALL_HOME=${MALL_HOME:-$project/.mall-test}
   MALL_PORT_OFFSET=${MALL_PORT_OFFSET:-2000}
+  MALL_REPLICAS=${MALL_REPLICAS:-2}
   unlimited_gateway
 }
 

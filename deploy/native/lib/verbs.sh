@@ -14,6 +14,7 @@ deploy/native/stack VERB - Mall on one machine, without containers
   install         only install what is missing
   servers         only install and start the servers
   services        only start the services that are built
+  roll [SERVICE..] restart the services, one replica at a time
   wait            wait until everything that was started answers
   env             print the addresses of the servers, for `eval` in a shell
   mall ARGS..     run the operator's command against this stack
@@ -22,6 +23,7 @@ deploy/native/stack VERB - Mall on one machine, without containers
   bench [ARGS..]  start a stack of its own with the services as they are shipped, measure it, stop it
 
 Environment: MALL_HOME (folder of the installation, default .mall), MALL_PORT_OFFSET (added to every port, kept),
+MALL_REPLICAS (of every service, 1 to 3, kept),
 MALL_OTP_RATE, MALL_OTP_BURST, MALL_SEARCH_RATE, MALL_SEARCH_BURST (limits of the gateway),
 MALL_SANDBOX_AUTOPAY, MALL_BUILD (debug or dist), CARGO_TARGET_DIR, and any setting of a service, such as MALL__LOG or ORDER__..
 HELP
@@ -51,6 +53,28 @@ verb_services() {
   make_secrets
   prepare_stores
   start_services
+  follow_replicas
+}
+
+# There may be more or fewer of them than before.
+follow_replicas() {
+  configure_gateway
+  configure_prometheus
+  start_all gateway prometheus
+}
+
+# One replica after the other, and the next one only when it is ready: whoever is alone closes for a moment.
+verb_roll() {
+  local names=("$@") name replica
+  lock_home
+  supervisor_answers || die "nothing runs; \`make up\` starts everything"
+  ((${#names[@]} > 0)) || names=("${services[@]}")
+  for name in "${names[@]}"; do rank "$name" >/dev/null; done
+  part "Restarting one replica at a time"
+  for replica in $(replicas "${names[@]}"); do
+    ctl restart "$replica" >/dev/null
+    await "$replica" probe_service "$replica"
+  done
 }
 
 verb_up() {

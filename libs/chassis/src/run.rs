@@ -1,6 +1,5 @@
 //! The run loop: read the configuration, start the parts in order, serve, drain, end.
 
-use std::future::IntoFuture;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +14,7 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::apply::Consumer;
@@ -29,8 +28,10 @@ use crate::ops::{self, Readiness};
 use crate::service::{Kit, Service};
 use crate::{http, telemetry};
 
+mod door;
 mod parts;
 
+use door::Door;
 use parts::Parts;
 
 /// The chassis' own tables, in a schema of their own.
@@ -169,7 +170,7 @@ pub async fn serve<S: Service>(
 ) -> anyhow::Result<()> {
     config::set_public_url(&common.public_url);
     let clock = clock(&common);
-    let (http, ops) = (bind(common.http_addr).await?, bind(common.ops_addr).await?);
+    let (door, ops) = (Door::build(common.http_addr)?, bind(common.ops_addr).await?);
     // What speaks stops last, so that what the others still say is carried.
     let (ending, hearing, speaking) = (stop.child_token(), token(), token());
     let _gone = [&ending, &hearing, &speaking].map(|token| token.clone().drop_guard());
@@ -207,11 +208,16 @@ pub async fn serve<S: Service>(
     };
     let started = parts.start::<S>(&app)?;
     let caught_up = started.caught_up.clone();
-    readiness.started(db, vec![("still reading what the others said", started.caught_up)]);
-    let routes = http::wrap(app.routes(), S::NAME, &common, keyring.once(caught_up));
+    let (open, opened) = watch::channel(false);
+    readiness.started(
+        db,
+        vec![("still reading what the others said", started.caught_up), ("opening", opened)],
+    );
+    let routes = http::wrap(app.routes(), S::NAME, &common, keyring.once(caught_up.clone()));
     tracing::info!(http.addr = %common.http_addr, "{} serves", S::NAME);
 
-    let mut serving = std::pin::pin!(serve_until(http, routes, ending.clone()));
+    let serving = door.serve(routes, (caught_up, open), ending.clone());
+    let mut serving = std::pin::pin!(serve_until(serving, &ending));
     let served = tokio::select! {
         served = &mut serving => served,
         Some(broke) = breaks.recv() => {
@@ -278,16 +284,13 @@ async fn listen(listener: TcpListener, routes: axum::Router, stop: CancellationT
     }
 }
 
-/// Serves until `stop`, then lets running requests end, for a while.
+/// Waits for what serves. After `stop` running requests may take a while to end.
 async fn serve_until(
-    listener: TcpListener,
-    routes: axum::Router,
-    stop: CancellationToken,
+    serving: impl Future<Output = anyhow::Result<()>>,
+    stop: &CancellationToken,
 ) -> anyhow::Result<()> {
-    let drained =
-        axum::serve(listener, routes).with_graceful_shutdown(stop.clone().cancelled_owned());
     tokio::select! {
-        served = drained.into_future() => served?,
+        served = serving => served?,
         () = async {
             stop.cancelled().await;
             tokio::time::sleep(grace::REQUESTS).await;

@@ -8,6 +8,8 @@ use contracts::vendor::VendorApproved;
 use serde_json::json;
 use sqlx::PgPool;
 use testkit::eventually;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use crate::routes::AT_LAST;
 use crate::stage::{bus, count, live, made};
@@ -61,6 +63,33 @@ async fn every_yes_is_true_when_the_service_is_stopped_under_load(pool: PgPool) 
     assert_eq!(bus.heard::<VendorApproved>().len(), made.len() + AT_LAST);
 }
 
+/// One request over a connection that stays open; the answer as far as it has come.
+async fn ask(connection: &mut TcpStream) -> String {
+    connection.write_all(b"GET /v1/rows HTTP/1.1\r\nHost: probe\r\n\r\n").await.unwrap();
+    let mut answer = vec![0; 4096];
+    let length = connection.read(&mut answer).await.unwrap();
+    String::from_utf8_lossy(&answer[..length]).into_owned()
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn who_is_connected_when_the_end_begins_is_answered_and_let_go(pool: PgPool) {
+    let bus = bus(1).await;
+    let (live, _strings) = live(&bus, &pool).await;
+    let address = live.url.trim_start_matches("http://").to_owned();
+    let mut kept = TcpStream::connect(&address).await.unwrap();
+    let answer = ask(&mut kept).await;
+    assert!(answer.starts_with("HTTP/1.1 200") && !answer.contains("connection: close"));
+
+    live.ask_to_stop();
+    eventually("nobody new is let in", async || TcpStream::connect(&address).await.err()).await;
+    let answer = ask(&mut kept).await;
+
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(answer.contains("connection: close"), "{answer}");
+    assert_eq!(kept.read(&mut [0; 100]).await.unwrap(), 0, "the connection is closed");
+    live.ended().await.unwrap();
+}
+
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn a_request_that_never_ends_does_not_keep_the_service_alive(pool: PgPool) {
     let bus = bus(1).await;
@@ -72,7 +101,7 @@ async fn a_request_that_never_ends_does_not_keep_the_service_alive(pool: PgPool)
     .await;
     // A client that says half a sentence to the operator's port and falls silent.
     let address = live.ops.trim_start_matches("http://").to_owned();
-    let silent = tokio::net::TcpStream::connect(address).await.unwrap();
+    let silent = TcpStream::connect(address).await.unwrap();
     silent.writable().await.unwrap();
     silent.try_write(b"GET /livez HTTP/1.1\r\n").unwrap();
 
