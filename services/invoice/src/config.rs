@@ -1,5 +1,7 @@
 //! What only the invoice service needs to be told.
 
+use std::path::PathBuf;
+
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -14,6 +16,13 @@ pub struct Config {
     /// Documents printed at once; each keeps a core busy.
     #[serde(default = "one")]
     pub renderers: usize,
+    /// The file with the typeface for Chinese, Japanese and Korean, read when a document needs it.
+    #[serde(default = "noto_cjk")]
+    pub east_asian_font: PathBuf,
+}
+
+fn noto_cjk() -> PathBuf {
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc".into()
 }
 
 fn one() -> usize {

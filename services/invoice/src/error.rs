@@ -18,9 +18,6 @@ pub enum Error {
     /// A confirmed order names a seller or an address that was not heard of yet.
     #[error("the {0} has not been heard of yet")]
     NotYet(&'static str),
-    /// The buyer was forgotten before the document was drawn up.
-    #[error("the buyer was forgotten, so there is nobody to make the document out to")]
-    RecipientForgotten,
     /// No lawful document can be made of the order.
     #[error("no document can be made of this order: {0}")]
     Unissuable(#[from] Flaw),
@@ -77,9 +74,6 @@ impl Explain for Error {
                 "invoice/not-yet",
                 "Something was not heard of yet",
             ),
-            Self::RecipientForgotten => {
-                (StatusCode::CONFLICT, "invoice/recipient-forgotten", "The buyer was forgotten")
-            }
             Self::Unissuable(_) => (
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "invoice/unissuable",

@@ -49,7 +49,7 @@ impl Service for App {
         Ok(Self {
             db: kit.db()?,
             bucket: kit.bucket(BUCKET)?,
-            press: Press::open(config.renderers)?,
+            press: Press::open(config.renderers, config.east_asian_font)?,
             link_seal: Arc::new(Sealer::new(&config.link_seal_key)?),
             link_key: Arc::new(LinkKey::new(config.link_key)),
             public_url: kit.common.public_url.trim_end_matches('/').into(),

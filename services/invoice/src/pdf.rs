@@ -2,29 +2,28 @@
 
 mod code;
 mod date;
+mod fonts;
+mod layout;
+mod line;
+mod page;
 mod sheet;
 mod text;
-mod world;
 
+use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use krilla::Document;
+use krilla::metadata::Metadata;
 use tokio::{sync::Semaphore, task};
-use typst::{
-    diag::{SourceDiagnostic, Warned},
-    foundations::Smart,
-};
-use typst_layout::PagedDocument;
-use typst_pdf::PdfOptions;
 
-use self::{
-    sheet::Sheet,
-    world::{Desk, Stock},
-};
+use self::fonts::{Case, Faces};
+use self::sheet::Sheet;
 use crate::domain::invoice::Invoice;
 
-/// For how many further documents the typesetter remembers parts of one. If it never forgot, its
-/// memory would grow and each document would take longer than the one before.
-const REMEMBERED: usize = 4;
+/// A4, in points.
+const PAPER: (f32, f32) = (595.276, 841.89);
+const CODE_SAYS: &str = "QR code with the particulars of this document";
 
 /// Why a document could not be set.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -35,29 +34,33 @@ pub enum RenderError {
     /// The square code cannot hold the facts.
     #[error("the code cannot be drawn: {0}")]
     Code(String),
-    /// The data cannot be written as JSON.
-    #[error("the data cannot be written: {0}")]
-    Data(String),
-    /// The template does not work with the data.
-    #[error("the template does not work: {0}")]
-    Template(String),
+    /// The file cannot be written.
+    #[error("the file cannot be written: {0}")]
+    File(String),
     /// The setting broke off, because it panicked or the service is stopping.
     #[error("the setting broke off")]
     BrokeOff,
 }
 
 /// Prints invoices, a few at a time: setting one keeps a core busy.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Press {
-    stock: Arc<Stock>,
+    case: Arc<Case>,
     turns: Arc<Semaphore>,
 }
 
+impl fmt::Debug for Press {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Press").field("turns", &self.turns).finish_non_exhaustive()
+    }
+}
+
 impl Press {
-    /// Loads fonts and template. At most `at_once` documents are printed at a time.
-    pub fn open(at_once: usize) -> Result<Self, RenderError> {
-        let stock = Arc::new(Stock::load()?);
-        Ok(Self { stock, turns: Arc::new(Semaphore::new(at_once)) })
+    /// Opens the faces that every document needs. At most `at_once` documents are printed at a time; `east_asian` is
+    /// the file with the face for Chinese, Japanese and Korean, which is read when a document needs it.
+    pub fn open(at_once: usize, east_asian: PathBuf) -> Result<Self, RenderError> {
+        let case = Arc::new(Case::open(east_asian)?);
+        Ok(Self { case, turns: Arc::new(Semaphore::new(at_once)) })
     }
 
     /// Waits for its turn and renders `invoice` on a thread that may block.
@@ -75,33 +78,26 @@ impl Press {
 
     /// Renders `invoice` on the thread of the caller.
     pub fn render(&self, invoice: &Invoice) -> Result<Vec<u8>, RenderError> {
-        let sheet = serde_json::to_vec(&Sheet::of(invoice))
-            .map_err(|error| RenderError::Data(error.to_string()))?;
-        let desk = Desk::new(&self.stock, sheet, code::draw(invoice)?);
-        let set = set(&desk, &options(invoice));
-        comemo::evict(REMEMBERED);
-        set
+        let sheet = Sheet::of(invoice);
+        let faces = Faces::of(&self.case);
+        let pages = layout::set(&faces, &sheet, &code::draw(invoice)?);
+        let file = page::bind(pages, PAPER, CODE_SAYS);
+        let mut file: Document = file.ok_or_else(|| RenderError::File("page size".to_owned()))?;
+        file.set_metadata(properties(invoice, &sheet));
+        file.finish().map_err(|error| RenderError::File(format!("{error:?}")))
     }
 }
 
-fn set(desk: &Desk<'_>, options: &PdfOptions) -> Result<Vec<u8>, RenderError> {
-    let Warned { output, .. } = typst::compile::<PagedDocument>(desk);
-    let document = output.map_err(|errors| template_error(&errors))?;
-    typst_pdf::pdf(&document, options).map_err(|errors| template_error(&errors))
-}
-
-fn options(invoice: &Invoice) -> PdfOptions {
+fn properties(invoice: &Invoice, sheet: &Sheet) -> Metadata {
     let particulars = &invoice.particulars;
-    let name = format!("{} {}", particulars.supplier.legal_name, particulars.number);
-    PdfOptions {
-        ident: Smart::Custom(name),
-        creator: Smart::Custom(Some("Mall".to_owned())),
-        timestamp: date::of_file(particulars.issued_at),
-        ..PdfOptions::default()
+    let properties = Metadata::new()
+        .title(format!("{} {}", sheet.title, sheet.number))
+        .authors(vec![sheet.seller.name.clone()])
+        .creator("Mall".to_owned())
+        .language("en-IN".to_owned())
+        .document_id(format!("{} {}", particulars.supplier.legal_name, particulars.number));
+    match date::of_file(particulars.issued_at) {
+        Some(at) => properties.creation_date(at),
+        None => properties,
     }
-}
-
-fn template_error(errors: &[SourceDiagnostic]) -> RenderError {
-    let messages: Vec<_> = errors.iter().map(|error| error.message.as_str()).collect();
-    RenderError::Template(messages.join("; "))
 }

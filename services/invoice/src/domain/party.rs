@@ -9,12 +9,13 @@ use serde::{Deserialize, Serialize};
 pub struct Address {
     /// House, street and locality, one entry a line.
     pub lines: Vec<String>,
-    /// The city, town or village.
+    /// The city, town or village; empty where it is not known any more.
     pub city: String,
     /// The state or union territory.
     pub state: StateCode,
-    /// The PIN code.
-    pub pincode: Pincode,
+    /// The PIN code, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pincode: Option<Pincode>,
 }
 
 /// How the tax authority knows the seller, which decides the kind of document he issues.
@@ -71,4 +72,14 @@ pub struct Recipient {
     pub address: Address,
     /// The registration, if the recipient gave one.
     pub gstin: Option<Gstin>,
+}
+
+impl Recipient {
+    /// A buyer who was erased before the sale was documented. The sale stays taxable, and the law asks for the state of
+    /// a consumer at the least: it decides which tax is due (IGST Act, section 10(1)(ca)).
+    #[must_use]
+    pub fn erased(state: StateCode) -> Self {
+        let address = Address { lines: vec![], city: String::new(), state, pincode: None };
+        Self { name: "Buyer erased their data".to_owned(), address, gstin: None }
+    }
 }

@@ -1,9 +1,9 @@
 //! The moment of issue by India's clock, because the financial year turns there.
 
-use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::Offset};
-use typst::foundations::Datetime;
+use jiff::{SignedDuration, Timestamp, civil, tz::Offset};
+use krilla::metadata::DateTime;
 
-const MINUTES_AHEAD: i32 = 5 * 60 + 30;
+const MINUTES_AHEAD: i64 = 5 * 60 + 30;
 
 /// The date, such as `22 Nov 2026`.
 pub fn day(at: Timestamp) -> String {
@@ -21,22 +21,23 @@ pub fn iso_day(at: Timestamp) -> String {
 }
 
 /// The creation date in the file's own properties.
-pub fn of_file(at: Timestamp) -> Option<typst_pdf::Timestamp> {
+pub fn of_file(at: Timestamp) -> Option<DateTime> {
     let at = in_india(at);
     let part = |number: i8| u8::try_from(number).ok();
-    let datetime = Datetime::from_ymd_hms(
-        i32::from(at.year()),
-        part(at.month())?,
-        part(at.day())?,
-        part(at.hour())?,
-        part(at.minute())?,
-        part(at.second())?,
-    )?;
-    typst_pdf::Timestamp::new_local(datetime, MINUTES_AHEAD)
+    Some(
+        DateTime::new(u16::try_from(at.year()).ok()?)
+            .month(part(at.month())?)
+            .day(part(at.day())?)
+            .hour(part(at.hour())?)
+            .minute(part(at.minute())?)
+            .second(part(at.second())?)
+            .utc_offset_hour(5)
+            .utc_offset_minute(30),
+    )
 }
 
-fn in_india(at: Timestamp) -> DateTime {
-    let ahead = SignedDuration::from_mins(MINUTES_AHEAD.into());
+fn in_india(at: Timestamp) -> civil::DateTime {
+    let ahead = SignedDuration::from_mins(MINUTES_AHEAD);
     // Only the last hours of the year 9999 cannot be shifted.
     Offset::UTC.to_datetime(at.checked_add(ahead).unwrap_or(at))
 }

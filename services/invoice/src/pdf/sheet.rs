@@ -4,7 +4,6 @@ use kernel::{
     Money,
     gst::{SupplyType, Tax},
 };
-use serde::Serialize;
 
 use super::{
     date::{day, moment},
@@ -16,64 +15,64 @@ use crate::domain::{
     party::{Address, Recipient, Registration, Supplier},
 };
 
-/// The data of one document, as the template reads it.
-#[derive(Debug, Serialize)]
+/// The data of one document, as strings.
+#[derive(Debug)]
 pub struct Sheet {
-    title: &'static str,
-    copy: &'static str,
-    notice: Option<&'static str>,
-    number: String,
-    seller: Party,
-    bill_to: Party,
-    ship_to: Party,
-    facts: Vec<(&'static str, String)>,
-    tax_heads: &'static [&'static str],
-    discounted: bool,
-    lines: Vec<Row>,
-    summary: Vec<RateRow>,
-    totals: Vec<(&'static str, String)>,
-    total_label: &'static str,
-    total: String,
-    words: String,
-    declarations: Vec<&'static str>,
-    issued_by: String,
-    issued_at: String,
+    pub title: &'static str,
+    pub copy: &'static str,
+    pub notice: Option<&'static str>,
+    pub number: String,
+    pub seller: Party,
+    pub bill_to: Party,
+    pub ship_to: Party,
+    pub facts: Vec<(&'static str, String)>,
+    pub tax_heads: &'static [&'static str],
+    pub discounted: bool,
+    pub lines: Vec<Row>,
+    pub summary: Vec<RateRow>,
+    pub totals: Vec<(&'static str, String)>,
+    pub total_label: &'static str,
+    pub total: String,
+    pub words: String,
+    pub declarations: Vec<&'static str>,
+    pub issued_by: String,
+    pub issued_at: String,
 }
 
-#[derive(Debug, Serialize)]
-struct Party {
-    name: String,
-    lines: Vec<String>,
-    marks: Vec<(&'static str, String)>,
+#[derive(Debug)]
+pub struct Party {
+    pub name: String,
+    pub lines: Vec<String>,
+    pub marks: Vec<(&'static str, String)>,
 }
 
-#[derive(Debug, Serialize)]
-struct Row {
-    position: String,
-    description: String,
-    detail: String,
-    hsn: String,
-    quantity: String,
-    unit: &'static str,
-    unit_price: String,
-    discount: String,
-    taxable: String,
-    taxes: Vec<Rated>,
-    total: String,
+#[derive(Debug)]
+pub struct Row {
+    pub position: String,
+    pub description: String,
+    pub detail: String,
+    pub hsn: String,
+    pub quantity: String,
+    pub unit: &'static str,
+    pub unit_price: String,
+    pub discount: String,
+    pub taxable: String,
+    pub taxes: Vec<Rated>,
+    pub total: String,
 }
 
-#[derive(Debug, Serialize)]
-struct Rated {
-    rate: String,
-    amount: String,
+#[derive(Debug)]
+pub struct Rated {
+    pub rate: String,
+    pub amount: String,
 }
 
-#[derive(Debug, Serialize)]
-struct RateRow {
-    rate: String,
-    taxable: String,
-    taxes: Vec<String>,
-    tax: String,
+#[derive(Debug)]
+pub struct RateRow {
+    pub rate: String,
+    pub taxable: String,
+    pub taxes: Vec<String>,
+    pub tax: String,
 }
 
 impl Sheet {
@@ -165,7 +164,9 @@ fn recipient(recipient: &Recipient) -> Party {
 
 fn address(address: &Address) -> Vec<String> {
     let mut lines: Vec<_> = address.lines.iter().map(|line| printable(line)).collect();
-    lines.push(format!("{} {}", printable(&address.city), address.pincode.as_str()));
+    let pincode = address.pincode.as_ref().map_or("", |pincode| pincode.as_str());
+    let town = format!("{} {pincode}", printable(&address.city));
+    lines.extend(Some(town.trim().to_owned()).filter(|town| !town.is_empty()));
     lines.push(format!("{}, State code {}", address.state.name(), address.state));
     lines
 }

@@ -2,7 +2,8 @@
 
 /// The longest word that is left in one piece.
 const LONGEST_WORD: usize = 24;
-const BREAK_HERE: char = '\u{200b}';
+/// Where a long word may break.
+pub const BREAK_HERE: char = '\u{200b}';
 
 /// The text with control characters turned to spaces, invisible marks that reorder text removed,
 /// and very long words made breakable, so that a line neither lies nor leaves its column.
@@ -23,7 +24,7 @@ pub fn printable(text: &str) -> String {
 }
 
 /// Marks, embeddings, overrides and isolates of the bidirectional algorithm. The joiners stay:
-/// Devanagari needs them.
+/// Indian scripts need them.
 fn reorders(c: char) -> bool {
     matches!(
         c,
@@ -31,21 +32,16 @@ fn reorders(c: char) -> bool {
     )
 }
 
-/// Whether `c` forms one Devanagari syllable with the character before it.
-fn joined(before: char, c: char) -> bool {
-    let after_virama = matches!(before, '\u{94d}' | '\u{200c}' | '\u{200d}');
+/// Whether `c` forms one syllable with the character before it. The blocks of the Indian scripts are laid out alike.
+pub fn joined(before: char, c: char) -> bool {
+    let place = |c: char| ('\u{900}'..='\u{d7f}').contains(&c).then(|| u32::from(c) % 0x80);
+    let joiner = |c: char| matches!(c, '\u{200c}' | '\u{200d}');
     let sign = matches!(
-        c,
-        '\u{900}'..='\u{903}'
-            | '\u{93a}'..='\u{93c}'
-            | '\u{93e}'..='\u{94f}'
-            | '\u{951}'..='\u{957}'
-            | '\u{962}'
-            | '\u{963}'
-            | '\u{200c}'
-            | '\u{200d}'
+        place(c),
+        Some(0..=3 | 0x3a..=0x3c | 0x3e..=0x4f | 0x51..=0x57 | 0x62 | 0x63 | 0x70 | 0x71)
     );
-    after_virama || sign
+    let mark = matches!(c, '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}');
+    place(before) == Some(0x4d) || joiner(before) || joiner(c) || sign || mark
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use kernel::{
     CheckoutId, Currency, InvoiceId, InvoiceNumber, Money, OrderId, SellerOrderId, UserId, VendorId,
 };
 use sqlx::PgConnection;
-use sqlx::types::Json;
+use sqlx::types::{Json, Uuid};
 
 use super::unreadable;
 use crate::domain::invoice::Invoice;
@@ -14,7 +14,7 @@ use crate::domain::series::Series;
 
 /// A document that has a number and is not printed yet.
 #[derive(Debug)]
-pub struct Numbered<'a> {
+pub struct Numbered {
     /// Its id.
     pub id: InvoiceId,
     /// Where its number comes from, and which one it is.
@@ -24,9 +24,9 @@ pub struct Numbered<'a> {
     /// Who buys.
     pub buyer: UserId,
     /// Where it will lie.
-    pub object_key: &'a str,
+    pub object_key: String,
     /// Everything that will stand on it.
-    pub document: &'a Invoice,
+    pub document: Invoice,
 }
 
 /// A document without its model.
@@ -90,41 +90,57 @@ impl TryFrom<Row> for Summary {
     }
 }
 
-/// Whether the seller order has its document already.
-pub async fn exists(conn: &mut PgConnection, id: SellerOrderId) -> sqlx::Result<bool> {
+/// Which of these seller orders have their document already.
+pub async fn list_numbered(
+    conn: &mut PgConnection,
+    ids: &[SellerOrderId],
+) -> sqlx::Result<Vec<SellerOrderId>> {
+    let ids: Vec<Uuid> = ids.iter().map(SellerOrderId::as_uuid).collect();
     sqlx::query_scalar!(
-        r#"select exists (select from invoices where seller_order_id = $1) as "exists!""#,
-        id.as_uuid(),
+        r#"select seller_order_id as "id: SellerOrderId" from invoices
+            where seller_order_id = any($1)"#,
+        &ids,
     )
-    .fetch_one(conn)
+    .fetch_all(conn)
     .await
 }
 
-/// Keeps a numbered document.
-pub async fn insert(conn: &mut PgConnection, invoice: &Numbered<'_>) -> sqlx::Result<()> {
-    let (series, serial) = &invoice.serial;
-    let (checkout_id, order_id, seller_order_id) = invoice.about;
-    let total = invoice.document.total();
+/// Keeps the numbered documents of one order.
+pub async fn insert(conn: &mut PgConnection, numbered: &[Numbered]) -> sqlx::Result<()> {
+    let uuids = |of: fn(&Numbered) -> Uuid| -> Vec<Uuid> { numbered.iter().map(of).collect() };
+    let texts = |of: fn(&Numbered) -> String| -> Vec<String> { numbered.iter().map(of).collect() };
+    let serials: Vec<i32> = numbered.iter().map(|n| n.serial.1).collect();
+    let totals: Vec<i64> = numbered.iter().map(|n| n.document.total().minor()).collect();
+    let documents: Vec<_> = numbered.iter().map(|n| Json(&n.document)).collect();
+    let moments: Vec<_> =
+        numbered.iter().map(|n| n.document.particulars.issued_at.to_sqlx()).collect();
     sqlx::query!(
         "insert into invoices
              (id, number, vendor_id, financial_year, series, serial, checkout_id, order_id,
               seller_order_id, buyer, total_minor, currency, document, object_key, state, issued_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'numbered', $15)",
-        invoice.id.as_uuid(),
-        invoice.document.particulars.number.as_str(),
-        series.vendor_id.as_uuid(),
-        series.year.to_string(),
-        series.kind(),
-        serial,
-        checkout_id.as_uuid(),
-        order_id.as_uuid(),
-        seller_order_id.as_uuid(),
-        invoice.buyer.as_uuid(),
-        total.minor(),
-        total.currency().as_str(),
-        Json(invoice.document) as _,
-        invoice.object_key,
-        invoice.document.particulars.issued_at.to_sqlx() as _,
+         select n.id, n.number, n.vendor_id, n.financial_year, n.series, n.serial, n.checkout_id,
+                n.order_id, n.seller_order_id, n.buyer, n.total_minor, n.currency, n.document,
+                n.object_key, 'numbered', n.issued_at
+         from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::integer[],
+                     $7::uuid[], $8::uuid[], $9::uuid[], $10::uuid[], $11::bigint[], $12::text[],
+                     $13::jsonb[], $14::text[], $15::timestamptz[])
+              as n (id, number, vendor_id, financial_year, series, serial, checkout_id, order_id,
+                    seller_order_id, buyer, total_minor, currency, document, object_key, issued_at)",
+        &uuids(|n| n.id.as_uuid()),
+        &texts(|n| n.document.particulars.number.to_string()),
+        &uuids(|n| n.serial.0.vendor_id.as_uuid()),
+        &texts(|n| n.serial.0.year.to_string()),
+        &texts(|n| n.serial.0.kind().to_owned()),
+        &serials,
+        &uuids(|n| n.about.0.as_uuid()),
+        &uuids(|n| n.about.1.as_uuid()),
+        &uuids(|n| n.about.2.as_uuid()),
+        &uuids(|n| n.buyer.as_uuid()),
+        &totals,
+        &texts(|n| n.document.total().currency().as_str().to_owned()),
+        &documents as _,
+        &texts(|n| n.object_key.clone()),
+        &moments as _,
     )
     .execute(conn)
     .await
@@ -164,20 +180,21 @@ pub async fn lock(conn: &mut PgConnection, id: InvoiceId) -> sqlx::Result<Option
     row.map(Summary::try_from).transpose()
 }
 
-/// Notes what lies in the store. The row must be locked and not issued yet.
+/// Notes what lies in the store, and where. The row must be locked and not issued yet.
 pub async fn set_issued(
     conn: &mut PgConnection,
     id: InvoiceId,
-    (sha256, size_bytes): (&str, i64),
+    (sha256, size_bytes, object_key): (&str, i64, &str),
     now: Timestamp,
 ) -> sqlx::Result<()> {
     let done = sqlx::query!(
         "update invoices
-         set state = 'issued', sha256 = $2, size_bytes = $3, stored_at = $4
+         set state = 'issued', sha256 = $2, size_bytes = $3, object_key = $4, stored_at = $5
          where id = $1 and state = 'numbered'",
         id.as_uuid(),
         sha256,
         size_bytes,
+        object_key,
         now.to_sqlx() as _,
     )
     .execute(conn)

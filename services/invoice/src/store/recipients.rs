@@ -132,7 +132,7 @@ pub async fn find_address(
             lines: [Some(row.line1), row.line2].into_iter().flatten().collect(),
             city: row.city,
             state: row.state,
-            pincode: row.pincode,
+            pincode: Some(row.pincode),
         },
         gstin: None,
     }))

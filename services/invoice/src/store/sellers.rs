@@ -1,7 +1,10 @@
 //! The copy of who sells: what documents say about them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use kernel::{Gstin, Pincode, StateCode, VendorId};
 use sqlx::PgConnection;
+use sqlx::types::Uuid;
 
 use crate::domain::party::{Address, Registration, Supplier};
 
@@ -61,31 +64,37 @@ pub async fn upsert(conn: &mut PgConnection, seller: &Heard<'_>, version: i64) -
     .map(drop)
 }
 
-/// The seller, if it was heard of.
-pub async fn find(conn: &mut PgConnection, vendor_id: VendorId) -> sqlx::Result<Option<Seller>> {
-    let row = sqlx::query!(
-        r#"select legal_name, gstin as "gstin: Gstin", invoice_prefix, line1, line2, city,
-                  state as "state: StateCode", pincode as "pincode: Pincode"
+/// Those of `vendors` that were heard of.
+pub async fn list(
+    conn: &mut PgConnection,
+    vendors: &BTreeSet<VendorId>,
+) -> sqlx::Result<BTreeMap<VendorId, Seller>> {
+    let vendors: Vec<Uuid> = vendors.iter().map(VendorId::as_uuid).collect();
+    let rows = sqlx::query!(
+        r#"select vendor_id as "vendor_id: VendorId", legal_name, gstin as "gstin: Gstin",
+                  invoice_prefix, line1, line2, city, state as "state: StateCode",
+                  pincode as "pincode: Pincode"
              from sellers
-            where vendor_id = $1"#,
-        vendor_id.as_uuid(),
+            where vendor_id = any($1)"#,
+        &vendors,
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(row.map(|row| Seller {
-        supplier: Supplier {
-            legal_name: row.legal_name,
-            address: Address {
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let address = Address {
                 lines: [Some(row.line1), row.line2].into_iter().flatten().collect(),
                 city: row.city,
                 state: row.state,
-                pincode: row.pincode,
-            },
-            registration: match row.gstin {
+                pincode: Some(row.pincode),
+            };
+            let registration = match row.gstin {
                 Some(gstin) => Registration::Regular { gstin },
                 None => Registration::Unregistered { enrolment: None },
-            },
-        },
-        prefix: row.invoice_prefix,
-    }))
+            };
+            let supplier = Supplier { legal_name: row.legal_name, address, registration };
+            (row.vendor_id, Seller { supplier, prefix: row.invoice_prefix })
+        })
+        .collect())
 }

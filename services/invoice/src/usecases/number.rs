@@ -1,8 +1,11 @@
 //! Gives every seller's part of a confirmed order its document and its number, in one transaction.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chassis::Tx;
 use contracts::order::{OrderFact, SellerPart};
-use kernel::{InvoiceId, VendorId};
+use jiff::Timestamp;
+use kernel::{InvoiceId, SellerOrderId, VendorId};
 use tracing::info;
 
 use super::draw_up::{Parties, draw_up};
@@ -10,6 +13,7 @@ use super::print::PrintInvoice;
 use crate::domain::party::Recipient;
 use crate::domain::series::Series;
 use crate::error::Error;
+use crate::store::invoices::Numbered;
 use crate::store::recipients::Person;
 use crate::store::sellers::Seller;
 use crate::store::{counters, invoices, recipients, sellers};
@@ -17,50 +21,73 @@ use crate::store::{counters, invoices, recipients, sellers};
 /// Numbers one document per part of `order`; parts that have theirs keep it.
 pub async fn number(tx: &mut Tx, order: &OrderFact) -> Result<(), Error> {
     let parties = parties(tx, order).await?;
-    let mut parts: Vec<(&SellerPart, Seller)> = Vec::new();
-    for part in &order.parts {
-        let seller = sellers::find(tx.conn(), part.vendor_id).await?;
-        parts.push((part, seller.ok_or(Error::NotYet("seller"))?));
-    }
-    // Counters are locked in one order, so that two orders of the same sellers cannot wait for each other.
-    parts.sort_by_key(|(part, _)| part.vendor_id);
+    let vendors: BTreeSet<VendorId> = order.parts.iter().map(|part| part.vendor_id).collect();
+    let sellers = sellers::list(tx.conn(), &vendors).await?;
+    let now = tx.now();
+    let series: Vec<Series> =
+        vendors.into_iter().map(|vendor_id| Series::of_sales(vendor_id, now)).collect();
+    let mut lasts = counters::lock(tx.conn(), &series).await?;
+    let parts = unnumbered(tx, order).await?;
 
-    for (part, seller) in parts {
-        number_part(tx, (order, part), seller, parties.clone()).await?;
+    let mut numbered = Vec::with_capacity(parts.len());
+    for part in parts {
+        let seller = sellers.get(&part.vendor_id).ok_or(Error::NotYet("seller"))?;
+        let last = lasts.entry(part.vendor_id).or_default();
+        numbered.push(number_part((order, part), seller, parties.clone(), (last, now))?);
     }
-    Ok(())
+    keep(tx, &numbered, series, &lasts).await
 }
 
-async fn number_part(
-    tx: &mut Tx,
+/// Under the locks of the counters: whoever numbered the same parts before has committed by now.
+async fn unnumbered<'a>(tx: &mut Tx, order: &'a OrderFact) -> Result<Vec<&'a SellerPart>, Error> {
+    let ids: Vec<SellerOrderId> = order.parts.iter().map(|part| part.seller_order_id).collect();
+    let numbered = invoices::list_numbered(tx.conn(), &ids).await?;
+    Ok(order.parts.iter().filter(|part| !numbered.contains(&part.seller_order_id)).collect())
+}
+
+/// Takes the number after `last` for `part`.
+fn number_part(
     (order, part): (&OrderFact, &SellerPart),
-    seller: Seller,
+    seller: &Seller,
     parties: Parties,
-) -> Result<(), Error> {
-    let now = tx.now();
+    (last, now): (&mut i32, Timestamp),
+) -> Result<Numbered, Error> {
     let series = Series::of_sales(part.vendor_id, now);
-    let last = counters::lock(tx.conn(), &series).await?;
-    // Under the lock: whoever numbered the same part before has committed by now.
-    if invoices::exists(tx.conn(), part.seller_order_id).await? {
-        return Ok(());
-    }
-    let (serial, number) = series.next(last, &seller.prefix)?;
-    let document = draw_up((order, part), seller.supplier, parties, (number, now))?;
+    let (serial, number) = series.next(*last, &seller.prefix)?;
+    let document = draw_up((order, part), seller.supplier.clone(), parties, (number, now))?;
+    *last = serial;
 
     let id = InvoiceId::new();
-    let numbered = invoices::Numbered {
+    Ok(Numbered {
         id,
         serial: (series, serial),
         about: (order.checkout_id, order.order_id, part.seller_order_id),
         buyer: order.buyer,
-        object_key: &object_key(part.vendor_id, &series, id),
-        document: &document,
-    };
-    invoices::insert(tx.conn(), &numbered).await?;
-    counters::set(tx.conn(), &series, serial).await?;
-    tx.schedule(&PrintInvoice { invoice_id: id }, now).await?;
+        object_key: object_key(part.vendor_id, &series, id),
+        document,
+    })
+}
 
-    info!(invoice.id = %id, order.id = %order.order_id, vendor.id = %part.vendor_id, "an invoice was numbered");
+async fn keep(
+    tx: &mut Tx,
+    numbered: &[Numbered],
+    series: Vec<Series>,
+    lasts: &BTreeMap<VendorId, i32>,
+) -> Result<(), Error> {
+    if numbered.is_empty() {
+        return Ok(());
+    }
+    let taken: Vec<_> = series
+        .into_iter()
+        .filter_map(|series| Some((series, *lasts.get(&series.vendor_id)?)))
+        .collect();
+    invoices::insert(tx.conn(), numbered).await?;
+    counters::set(tx.conn(), &taken).await?;
+
+    for Numbered { id, serial, about, .. } in numbered {
+        tx.schedule(&PrintInvoice { invoice_id: *id }, tx.now()).await?;
+        info!(invoice.id = %id, order.id = %about.1, vendor.id = %serial.0.vendor_id, "an invoice was numbered");
+    }
     Ok(())
 }
 
@@ -73,7 +100,10 @@ async fn parties(tx: &mut Tx, order: &OrderFact) -> Result<Parties, Error> {
     let person = recipients::find(tx.conn(), order.buyer).await?;
     let name = match person.ok_or(Error::NotYet("buyer"))? {
         Person::Known(name) => name,
-        Person::Forgotten => return Err(Error::RecipientForgotten),
+        Person::Forgotten => {
+            let nobody = Recipient::erased(order.place_of_supply);
+            return Ok(Parties { bill_to: nobody.clone(), ship_to: nobody });
+        }
     };
     let edition = (order.address_id, order.address_version);
     let ship_to = recipients::find_address(tx.conn(), order.buyer, edition).await?;

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use kernel::InvoiceId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use tracing::{error, info};
+use tracing::{info, warn};
 
 use crate::App;
 use crate::domain::link::{Audience, Link};
@@ -39,20 +39,16 @@ pub struct Printed {
     pub sha256: String,
     /// How many there are.
     pub size_bytes: i64,
-}
-
-impl Printed {
-    fn of(bytes: &[u8]) -> Self {
-        let size_bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-        Self { sha256: hex::encode(Sha256::digest(bytes)), size_bytes }
-    }
+    /// Where they lie.
+    pub object_key: String,
 }
 
 impl Work<PrintInvoice> for App {
     type Made = Printed;
     type Error = Error;
 
-    /// May run any number of times: the same model gives the same bytes under the same key.
+    /// May run any number of times: the same model gives the same bytes under the same key, and another release that
+    /// gives other bytes puts them under another.
     async fn act(&self, job: &PrintInvoice) -> Result<Printed, Error> {
         let (document, key) = {
             let mut conn = self.db.read().await?;
@@ -60,26 +56,29 @@ impl Work<PrintInvoice> for App {
             found.ok_or(Error::NotFound)?
         };
         let bytes = self.press.print(Arc::new(document)).await?;
-        let printed = Printed::of(&bytes);
-        match self.bucket.put_once(&key, bytes, "application/pdf").await? {
-            Put::Written => Ok(printed),
-            Put::Existed => {
-                let there = self.bucket.get(&key).await?;
-                let there = there.ok_or_else(|| Error::ObjectMissing(key.clone()))?;
-                same(&printed, &Printed::of(&there), key)
+        let sha256 = hex::encode(Sha256::digest(&bytes));
+        let size_bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        for object_key in [key.clone(), beside(&key, &sha256)] {
+            let put = self.bucket.put_once(&object_key, bytes.clone(), "application/pdf").await?;
+            if put == Put::Written || self.lies_there(&object_key, &sha256).await? {
+                return Ok(Printed { sha256, size_bytes, object_key });
             }
+            warn!(object = object_key, printed = sha256, "other bytes lie where a document should");
         }
+        Err(Error::ObjectDiffers(key))
     }
 
     async fn record(&self, job: PrintInvoice, printed: Printed, tx: &mut Tx) -> Result<(), Error> {
         let now = tx.now();
         let invoice = invoices::lock(tx.conn(), job.invoice_id).await?.ok_or(Error::NotFound)?;
-        if let Some(sha256) = &invoice.sha256 {
-            let issued = Printed { sha256: sha256.clone(), ..printed };
-            return same(&printed, &issued, invoice.number.to_string()).map(drop);
+        if let Some(issued) = invoice.sha256 {
+            // Another runner was first. What it recorded stands, even if another release printed it.
+            info!(invoice.id = %invoice.id, issued, printed = printed.sha256, "an invoice was issued already");
+            return Ok(());
         }
-        let (sha256, size_bytes) = (printed.sha256, printed.size_bytes);
-        invoices::set_issued(tx.conn(), invoice.id, (&sha256, size_bytes), now).await?;
+        let size_bytes = printed.size_bytes;
+        let lies = (printed.sha256.as_str(), size_bytes, printed.object_key.as_str());
+        invoices::set_issued(tx.conn(), invoice.id, lies, now).await?;
         let link = Link::new(invoice.id, Audience::User(invoice.buyer), now, MAILED_LINK);
         links::insert(tx.conn(), &link, now).await?;
         let url = self.url_of(&link);
@@ -92,7 +91,7 @@ impl Work<PrintInvoice> for App {
             vendor_id: invoice.vendor_id,
             buyer: invoice.buyer,
             total: invoice.total,
-            sha256,
+            sha256: printed.sha256,
             sealed_link: self.link_seal.seal(url.as_bytes(), &invoice.id.to_string())?,
             issued_at: invoice.issued_at,
         });
@@ -101,15 +100,17 @@ impl Work<PrintInvoice> for App {
     }
 }
 
-fn same(printed: &Printed, there: &Printed, what: String) -> Result<Printed, Error> {
-    if printed.sha256 == there.sha256 {
-        return Ok(there.clone());
+impl App {
+    async fn lies_there(&self, key: &str, sha256: &str) -> Result<bool, Error> {
+        let there = self.bucket.get(key).await?;
+        let there = there.ok_or_else(|| Error::ObjectMissing(key.to_owned()))?;
+        Ok(hex::encode(Sha256::digest(&there)) == sha256)
     }
-    error!(
-        object = what,
-        printed = printed.sha256,
-        there = there.sha256,
-        "a document differs from its print"
-    );
-    Err(Error::ObjectDiffers(what))
+}
+
+/// Where a document goes whose place is taken: an earlier release put its print there and ended before it could record
+/// it. Nobody was given that one, so it is left as it is.
+fn beside(key: &str, sha256: &str) -> String {
+    let stem = key.strip_suffix(".pdf").unwrap_or(key);
+    format!("{stem}-{sha256}.pdf")
 }

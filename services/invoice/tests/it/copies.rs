@@ -2,10 +2,12 @@
 
 use chassis::apply::ApplyError;
 use chassis::record::Record;
+use contracts::invoice::InvoiceIssued;
 use contracts::user::ContactUpdated;
 use kernel::StateCode;
 use sqlx::PgPool;
 
+use crate::paper::Paper;
 use crate::scene::{Shop, buyer, confirmed, seller};
 
 /// The problem of an order that has to wait.
@@ -111,7 +113,6 @@ async fn a_forgotten_buyer_leaves_no_name_behind_and_does_not_come_back_with_a_r
     pool: PgPool,
 ) {
     let shop = Shop::open(pool).await;
-    let seller = shop.seller("LOTU").await;
     let before = shop.app.record(&shop.buyer);
     let gone = Record { payload: None, ..shop.app.record(&shop.buyer) };
 
@@ -126,6 +127,29 @@ async fn a_forgotten_buyer_leaves_no_name_behind_and_does_not_come_back_with_a_r
     .await
     .unwrap();
     assert_eq!(left, 0);
-    shop.app.hear_record(shop.app.record(&confirmed(&shop.buyer, &[&seller]))).await;
-    assert_eq!(shop.dead().await, ["invoice/recipient-forgotten"]);
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn an_order_of_a_buyer_who_was_erased_after_paying_has_its_document(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let seller = shop.seller("LOTU").await;
+    let mut order = confirmed(&shop.buyer, &[&seller]);
+    // Delivered to another state: the tax is the one the order was placed with.
+    order.order.place_of_supply = StateCode::parse("27").unwrap();
+    shop.app.hear_record(Record { payload: None, ..shop.app.record(&shop.buyer) }).await;
+
+    shop.app.hear_record(shop.app.record(&order)).await;
+    shop.app.run_jobs().await;
+
+    assert_eq!(shop.dead().await, Vec::<String>::new());
+    assert_eq!(shop.app.said::<InvoiceIssued>().await[0].number, "LOTU/2627/000001");
+    assert_eq!(shop.document().await["supply"], "cgst_sgst");
+    let [row] = &shop.rows().await[..] else { panic!("there is one document") };
+    let text = Paper::from(shop.bucket.get(&row.object_key).await.unwrap().unwrap()).text();
+    for fact in ["TAX INVOICE", "Buyer erased their data", "Maharashtra (27)", "CGST"] {
+        assert!(text.contains(fact), "{fact} is not in {text}");
+    }
+    for fact in ["Asha Rao", "MG Road"] {
+        assert!(!text.contains(fact), "{fact} is in {text}");
+    }
 }

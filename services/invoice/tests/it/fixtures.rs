@@ -52,7 +52,7 @@ pub fn address(line: &str, city: &str, pincode: &str, state: &str) -> Address {
         lines: vec![line.to_owned()],
         city: city.to_owned(),
         state: StateCode::parse(state).unwrap(),
-        pincode: Pincode::parse(pincode).unwrap(),
+        pincode: Some(Pincode::parse(pincode).unwrap()),
     }
 }
 

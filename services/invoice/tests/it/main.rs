@@ -29,4 +29,6 @@ mod sameness;
 #[cfg(test)]
 mod scene;
 #[cfg(test)]
+mod scripts;
+#[cfg(test)]
 mod tax;

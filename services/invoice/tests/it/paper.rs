@@ -12,7 +12,10 @@ use std::{
 
 use invoice::{domain::invoice::Invoice, pdf::Press};
 
-static PRESS: LazyLock<Press> = LazyLock::new(|| Press::open(1).unwrap());
+/// Where Debian's package fonts-noto-cjk puts the typeface for Chinese.
+pub const CJK: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
+
+static PRESS: LazyLock<Press> = LazyLock::new(|| Press::open(1, CJK.into()).unwrap());
 static SHEETS: AtomicU32 = AtomicU32::new(0);
 
 /// A PDF on disk, removed when the test is done with it.

@@ -126,17 +126,45 @@ async fn a_crash_between_upload_and_record_ends_in_the_same_document(pool: PgPoo
     assert_eq!(shop.app.said::<InvoiceIssued>().await.len(), 1);
 }
 
+/// An earlier release was stopped between upload and record, and the present one sets the page in other bytes.
 #[sqlx::test(migrator = "invoice::MIGRATOR")]
-async fn what_lies_there_already_is_never_overwritten(pool: PgPool) {
+async fn what_lies_there_already_is_never_overwritten_and_keeps_no_document_from_being_issued(
+    pool: PgPool,
+) {
     let shop = Shop::open(pool).await;
     let seller = shop.seller("LOTU").await;
     shop.confirmed(&[&seller]).await;
-    let [row] = &shop.rows().await[..] else { panic!("there is one document") };
-    shop.bucket.put_once(&row.object_key, b"another".to_vec(), "application/pdf").await.unwrap();
+    let [before] = &shop.rows().await[..] else { panic!("there is one document") };
+    shop.bucket.put_once(&before.object_key, b"another".to_vec(), "application/pdf").await.unwrap();
 
+    let job = the_job(&shop).await;
+    let first = shop.app.app.act(&job).await.unwrap();
     shop.app.run_jobs().await;
 
-    assert_eq!(stored(&shop, row).await, b"another");
-    assert_eq!(shop.rows().await[0].state, "numbered");
-    assert_eq!(shop.app.said_names().await, Vec::<String>::new());
+    assert_eq!(stored(&shop, before).await, b"another");
+    let [row] = &shop.rows().await[..] else { panic!("there is one document") };
+    assert_eq!((row.state.as_str(), &row.object_key), ("issued", &first.object_key));
+    let bytes = stored(&shop, row).await;
+    assert_eq!(row.sha256.as_ref(), Some(&sha256(&bytes)));
+    let [issued] = &shop.app.said::<InvoiceIssued>().await[..] else { panic!("it is said once") };
+    assert_eq!(shop.app.anonymous().get(&mailed(issued)).await.body, bytes);
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn what_another_release_recorded_first_stands(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let seller = shop.seller("LOTU").await;
+    shop.confirmed(&[&seller]).await;
+    let job = the_job(&shop).await;
+    let printed = shop.app.app.act(&job).await.unwrap();
+    shop.app.run_jobs().await;
+    let before = shop.rows().await;
+
+    let other = invoice::Printed { sha256: sha256(b"other bytes"), ..printed };
+    let mut tx = shop.app.db().begin().await.unwrap();
+    shop.app.app.record(job, other, &mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+
+    assert_eq!(shop.rows().await, before);
+    assert_eq!(shop.app.said::<InvoiceIssued>().await.len(), 1);
 }

@@ -6,6 +6,7 @@ use invoice::{domain::invoice::Invoice, pdf::Press};
 use sha2::{Digest, Sha256};
 
 use crate::fixtures::{forty_items, invoice, to_mumbai};
+use crate::paper::CJK;
 
 const MARK: &str = "digest: ";
 
@@ -15,18 +16,21 @@ fn digest(bytes: &[u8]) -> String {
 
 #[test]
 fn a_second_rendering_changes_nothing() {
-    let press = Press::open(1).unwrap();
+    let press = Press::open(1, CJK.into()).unwrap();
     let first = press.render(&invoice()).unwrap();
     let other = press.render(&Invoice::issue(to_mumbai(), forty_items()).unwrap()).unwrap();
 
     assert_ne!(digest(&other), digest(&first));
     assert_eq!(digest(&press.render(&invoice()).unwrap()), digest(&first));
-    assert_eq!(digest(&Press::open(1).unwrap().render(&invoice()).unwrap()), digest(&first));
+    assert_eq!(
+        digest(&Press::open(1, CJK.into()).unwrap().render(&invoice()).unwrap()),
+        digest(&first)
+    );
 }
 
 #[test]
 fn another_process_makes_the_same_file() {
-    let own = digest(&Press::open(1).unwrap().render(&invoice()).unwrap());
+    let own = digest(&Press::open(1, CJK.into()).unwrap().render(&invoice()).unwrap());
 
     let other = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "sameness::this_process_can_tell_its_digest", "--nocapture"])
@@ -40,7 +44,7 @@ fn another_process_makes_the_same_file() {
 
 #[test]
 fn this_process_can_tell_its_digest() {
-    let digest = digest(&Press::open(1).unwrap().render(&invoice()).unwrap());
+    let digest = digest(&Press::open(1, CJK.into()).unwrap().render(&invoice()).unwrap());
 
     assert_eq!(digest.len(), 64);
     println!("{MARK}{digest}");
@@ -48,7 +52,7 @@ fn this_process_can_tell_its_digest() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn documents_printed_at_the_same_time_do_not_mix() {
-    let press = Press::open(2).unwrap();
+    let press = Press::open(2, CJK.into()).unwrap();
     let short = Arc::new(invoice());
     let long = Arc::new(Invoice::issue(to_mumbai(), forty_items()).unwrap());
     let alone =

@@ -17,6 +17,8 @@ use serde_json::Value;
 use sqlx::{FromRow, PgPool};
 use testkit::TestApp;
 
+use crate::paper::CJK;
+
 const SEAL_KEY: &str = "shared with email-service, in tests only";
 
 pub fn config() -> Config {
@@ -24,6 +26,7 @@ pub fn config() -> Config {
         link_key: "vouches for links, in tests only....".to_owned().into(),
         link_seal_key: SEAL_KEY.to_owned().into(),
         renderers: 1,
+        east_asian_font: CJK.into(),
     }
 }
 

@@ -1,0 +1,299 @@
+//! Lays out one GST document on A4: the blocks from top to bottom, and where a page ends.
+
+mod table;
+
+use super::code::Code;
+use super::fonts::Faces;
+use super::line::{Length, Line, Style, lines, tenths};
+use super::page::{Page, Role};
+use super::sheet::{Party, Sheet};
+use table::Table;
+
+const INK: [u8; 3] = [0x12, 0x31, 0x3f];
+const ACCENT: [u8; 3] = [0x0f, 0x6b, 0x6b];
+const QUIET: [u8; 3] = [0x5b, 0x6b, 0x73];
+const RULE: [u8; 3] = [0xcf, 0xd8, 0xdc];
+const TINT: [u8; 3] = [0xee, 0xf4, 0xf4];
+const WHITE: [u8; 3] = [0xff; 3];
+
+const LEFT: Length = tenths(397);
+const WIDTH: Length = tenths(5159);
+const TOP: Length = tenths(454);
+const BOTTOM: Length = tenths(7880);
+const HEADER: Length = tenths(340);
+const FOOTER: Length = tenths(7994);
+/// Between two blocks.
+const GAP: Length = tenths(60);
+
+const fn plain(size: Length, color: [u8; 3]) -> Style {
+    Style { size: tenths(size), bold: false, color, tracking: 0 }
+}
+
+const fn strong(size: Length, color: [u8; 3]) -> Style {
+    Style { bold: true, ..plain(size, color) }
+}
+
+const LABEL: Style = Style { tracking: tenths(4), ..strong(65, QUIET) };
+const TITLE: Style = Style { tracking: tenths(6), ..strong(170, ACCENT) };
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Left,
+    Right,
+}
+
+/// Lines under each other, broken to one width.
+struct Stack {
+    lines: Vec<(Line, Style, Length)>,
+    height: Length,
+    width: Length,
+}
+
+impl Stack {
+    fn new() -> Self {
+        Self { lines: vec![], height: 0, width: 0 }
+    }
+
+    /// Adds a text `gap` below what is there, in lines of at most `most`.
+    fn add(
+        mut self,
+        faces: &Faces<'_>,
+        text: &str,
+        style: Style,
+        (gap, most): (Length, Length),
+    ) -> Self {
+        let mut gap = if self.lines.is_empty() { 0 } else { gap };
+        for line in lines(faces, text, style, most) {
+            self.height += gap + style.capital();
+            self.width = self.width.max(line.width);
+            self.lines.push((line, style, self.height));
+            gap = style.leading();
+        }
+        self
+    }
+
+    fn draw(
+        self,
+        page: &mut Page,
+        (x, y): (Length, Length),
+        (side, width): (Side, Length),
+        role: Role,
+    ) {
+        for (line, style, foot) in self.lines {
+            let indent = if side == Side::Right { width - line.width } else { 0 };
+            page.write((x + indent, y + foot), line, style, role);
+        }
+    }
+}
+
+/// A document that is being laid out.
+struct Desk<'a> {
+    faces: &'a Faces<'a>,
+    sheet: &'a Sheet,
+    pages: Vec<Page>,
+    page: Page,
+    y: Length,
+}
+
+/// Sets `sheet` on as many pages as it needs.
+pub fn set(faces: &Faces<'_>, sheet: &Sheet, code: &Code) -> Vec<Page> {
+    let mut desk = Desk { faces, sheet, pages: vec![], page: Page::default(), y: TOP };
+    desk.head();
+    desk.facts();
+    desk.parties();
+    Table::of_lines(faces, sheet).draw(&mut desk);
+    desk.y += tenths(60) + GAP;
+    desk.foot(code);
+    desk.finish()
+}
+
+impl Desk<'_> {
+    fn stack(&self, text: &str, style: Style, most: Length) -> Stack {
+        Stack::new().add(self.faces, text, style, (0, most))
+    }
+
+    fn party(&self, stack: Stack, party: &Party, (size, most): (Length, Length)) -> Stack {
+        let faces = self.faces;
+        let mut stack = stack.add(faces, &party.name, strong(size, INK), (tenths(50), most));
+        stack.height += tenths(15);
+        for line in &party.lines {
+            stack = stack.add(faces, line, plain(85, QUIET), (tenths(50), most));
+        }
+        for (key, value) in &party.marks {
+            let mark = format!("{key} {value}");
+            stack = stack.add(faces, &mark, strong(85, INK), (tenths(50), most));
+        }
+        stack
+    }
+
+    /// Who sells, and what this paper is.
+    fn head(&mut self) {
+        let title = self.stack(&self.sheet.title.to_uppercase(), TITLE, WIDTH);
+        let title = title.add(self.faces, self.sheet.copy, plain(75, QUIET), (tenths(50), WIDTH));
+        let room = WIDTH - title.width - tenths(180);
+        let seller = self.party(Stack::new(), &self.sheet.seller, (130, room));
+        let (height, wide) = (seller.height.max(title.height), title.width);
+        seller.draw(&mut self.page, (LEFT, self.y), (Side::Left, room), Role::Text);
+        let x = LEFT + WIDTH - wide;
+        title.draw(&mut self.page, (x, self.y), (Side::Right, wide), Role::Title);
+        self.y += height + GAP;
+        if let Some(notice) = self.sheet.notice {
+            let notice = self.stack(notice, plain(75, INK), WIDTH - tenths(160));
+            let height = notice.height + tenths(120);
+            self.page.fill((LEFT, self.y), (WIDTH, height), TINT);
+            let at = (LEFT + tenths(80), self.y + tenths(60));
+            notice.draw(&mut self.page, at, (Side::Left, 0), Role::Text);
+            self.y += height + GAP;
+        }
+        self.y += tenths(30);
+        self.page.fill((LEFT, self.y), (WIDTH, tenths(14)), ACCENT);
+        self.y += tenths(30) + GAP;
+    }
+
+    /// The particulars, three to a row.
+    fn facts(&mut self) {
+        let width = (WIDTH - tenths(240)) / 3;
+        for row in self.sheet.facts.chunks(3) {
+            let mut x = LEFT;
+            let mut height = 0;
+            for (key, value) in row {
+                let fact = self.stack(&key.to_uppercase(), LABEL, width);
+                let fact = fact.add(self.faces, value, strong(90, INK), (tenths(50), width));
+                height = height.max(fact.height);
+                fact.draw(&mut self.page, (x, self.y), (Side::Left, width), Role::Text);
+                x += width + tenths(120);
+            }
+            self.y += height + tenths(90);
+        }
+        self.y += tenths(20);
+    }
+
+    fn parties(&mut self) {
+        let width = (WIDTH - tenths(100)) / 2;
+        let (inset, room) = (tenths(90), width - tenths(180));
+        let sheet = self.sheet;
+        let stacks = [("BILLED TO", &sheet.bill_to), ("SHIPPED TO", &sheet.ship_to)]
+            .map(|(label, party)| self.party(self.stack(label, LABEL, room), party, (95, room)));
+        let height = stacks.iter().map(|stack| stack.height).max().unwrap_or(0) + inset * 2;
+        let mut x = LEFT;
+        for stack in stacks {
+            self.page.fill((x, self.y), (width, height), TINT);
+            let at = (x + inset, self.y + inset);
+            stack.draw(&mut self.page, at, (Side::Left, room), Role::Text);
+            x += width + tenths(100);
+        }
+        self.y += height + tenths(50) + GAP;
+    }
+
+    /// The foot stays together: a total alone on its page would be read as another document.
+    fn foot(&mut self, code: &Code) {
+        let right = tenths(1928);
+        let left = WIDTH - right - tenths(140);
+        let words = self.stack("AMOUNT IN WORDS", LABEL, left);
+        let words = words.add(self.faces, &self.sheet.words, strong(85, INK), (tenths(50), left));
+        let summary = Table::of_taxes(self.faces, self.sheet, left);
+        let sums = Table::of_sums(self.faces, self.sheet, (LEFT + WIDTH - right, right));
+        let summary_height = summary.as_ref().map_or(0, |table| table.height() + tenths(200));
+        let upper = (words.height + summary_height).max(sums.height() + tenths(250));
+        self.make_room(upper + tenths(780));
+
+        let top = self.y;
+        words.draw(&mut self.page, (LEFT, top), (Side::Left, left), Role::Text);
+        if let Some(summary) = summary {
+            self.y = top + upper.min(summary_height) - summary.height();
+            self.y = self.y.max(top + tenths(300));
+            let label = self.stack("TAX SUMMARY", LABEL, left);
+            let at = (LEFT, self.y - tenths(30) - LABEL.capital());
+            label.draw(&mut self.page, at, (Side::Left, left), Role::Text);
+            summary.draw(self);
+        }
+        let end = self.y;
+        self.y = top;
+        sums.draw(self);
+        self.total((LEFT + WIDTH - right, right));
+        self.y = self.y.max(end).max(top + upper) + tenths(80);
+        self.page.fill((LEFT, self.y), (WIDTH, tenths(5)), RULE);
+        self.y += tenths(80);
+        self.imprint(code);
+    }
+
+    fn total(&mut self, (x, width): (Length, Length)) {
+        let (height, inset) = (tenths(220), tenths(80));
+        self.page.fill((x, self.y), (width, height), ACCENT);
+        let label = self.stack(self.sheet.total_label, strong(90, WHITE), width);
+        let at = (x + inset, self.y + tenths(76));
+        label.draw(&mut self.page, at, (Side::Left, 0), Role::Text);
+        let total = self.stack(&self.sheet.total, strong(110, WHITE), width);
+        let at = (x + inset, self.y + tenths(70));
+        total.draw(&mut self.page, at, (Side::Right, width - inset * 2), Role::Text);
+        self.y += height;
+    }
+
+    fn imprint(&mut self, code: &Code) {
+        let side = Length::try_from(code.side).unwrap_or(1).max(1);
+        let cell = tenths(539) / side;
+        let dark = code.cells.iter().zip(0..).filter(|(dark, _)| **dark);
+        let dark = dark.map(|(_, nth): (_, Length)| (nth % side, nth / side));
+        self.page.squares((LEFT, self.y), cell, dark, INK);
+
+        let column = (WIDTH - tenths(567) - tenths(240)) / 2;
+        let x = LEFT + tenths(567) + tenths(120);
+        let mut declared = Stack::new();
+        for declaration in &self.sheet.declarations {
+            declared =
+                declared.add(self.faces, declaration, plain(70, QUIET), (tenths(50), column));
+        }
+        declared.draw(&mut self.page, (x, self.y), (Side::Left, column), Role::Text);
+        let seller = format!("For {}", self.sheet.seller.name);
+        let gap = (tenths(50), column);
+        self.stack(&seller, strong(75, INK), column)
+            .add(self.faces, "Digitally issued by Mall", strong(75, ACCENT), gap)
+            .add(self.faces, &self.sheet.issued_at, plain(70, QUIET), gap)
+            .draw(
+                &mut self.page,
+                (x + column + tenths(120), self.y),
+                (Side::Right, column),
+                Role::Text,
+            );
+    }
+
+    /// Turns the page if less than `height` is left of it.
+    fn make_room(&mut self, height: Length) -> bool {
+        let full = self.y + height > BOTTOM && self.y > TOP;
+        if full {
+            self.pages.push(std::mem::take(&mut self.page));
+            self.y = TOP;
+        }
+        full
+    }
+
+    fn finish(mut self) -> Vec<Page> {
+        let mut pages = std::mem::take(&mut self.pages);
+        pages.push(std::mem::take(&mut self.page));
+        let count = pages.len();
+        let (style, side) = (plain(70, QUIET), Role::Artifact);
+        for (page, nth) in pages.iter_mut().zip(1..) {
+            page.fill((LEFT, FOOTER), (WIDTH, tenths(5)), RULE);
+            let number = self.stack(&format!("Page {nth} of {count}"), style, WIDTH);
+            let room = WIDTH - number.width - tenths(120);
+            let y = FOOTER + tenths(50);
+            number.draw(page, (LEFT, y), (Side::Right, WIDTH), side);
+            self.stack(&self.sheet.issued_by, style, room).draw(
+                page,
+                (LEFT, y),
+                (Side::Left, room),
+                side,
+            );
+            if nth > 1 {
+                let about = format!("{} {}", self.sheet.title, self.sheet.number);
+                let about = self.stack(&about, strong(70, QUIET), WIDTH);
+                let room = WIDTH - about.width - tenths(120);
+                let seller = self.stack(&self.sheet.seller.name, style, room);
+                let y = HEADER - seller.height;
+                about.draw(page, (LEFT, y), (Side::Right, WIDTH), side);
+                seller.draw(page, (LEFT, y), (Side::Left, room), side);
+            }
+        }
+        pages
+    }
+}
