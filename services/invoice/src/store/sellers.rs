@@ -69,7 +69,7 @@ pub async fn list(
     conn: &mut PgConnection,
     vendors: &BTreeSet<VendorId>,
 ) -> sqlx::Result<BTreeMap<VendorId, Seller>> {
-    let vendors: Vec<Uuid> = vendors.iter().map(|id| id.as_uuid()).collect();
+    let vendors: Vec<Uuid> = vendors.iter().map(VendorId::as_uuid).collect();
     let rows = sqlx::query!(
         r#"select vendor_id as "vendor_id: VendorId", legal_name, gstin as "gstin: Gstin",
                   invoice_prefix, line1, line2, city, state as "state: StateCode",

@@ -93,7 +93,7 @@ impl Table {
             inset: (tenths(45), tenths(55)),
             ..Self::empty(1)
         };
-        table.filled(faces, (columns, WIDTH), rows)
+        table.filled(faces, (columns, WIDTH), &rows)
     }
 
     /// The taxes by rate, or nothing where there are none.
@@ -126,7 +126,7 @@ impl Table {
             inset: (tenths(40), tenths(40)),
             ..Self::empty(2)
         };
-        Some(table.filled(faces, (columns, width), rows))
+        Some(table.filled(faces, (columns, width), &rows))
     }
 
     /// What adds up to the total.
@@ -136,9 +136,9 @@ impl Table {
         let row = |(key, value): &(&str, String)| {
             vec![Cell::new(key, plain(85, QUIET)), Cell::new(value, plain(85, INK))]
         };
-        let rows = sheet.totals.iter().map(row).collect();
+        let rows: Vec<_> = sheet.totals.iter().map(row).collect();
         let table = Self { inset: (tenths(80), tenths(35)), x, ..Self::empty(3) };
-        table.filled(faces, (columns, width), rows)
+        table.filled(faces, (columns, width), &rows)
     }
 
     fn empty(number: u8) -> Self {
@@ -159,7 +159,7 @@ impl Table {
         mut self,
         faces: &Faces<'_>,
         (columns, width): (Vec<Column>, Length),
-        rows: Vec<Vec<Cell>>,
+        rows: &[Vec<Cell>],
     ) -> Self {
         let (across, down) = self.inset;
         let mut widths: Vec<Length> = columns
