@@ -96,13 +96,17 @@ impl Trust {
     ) -> Result<bool, sqlx::Error> {
         self.believes(meta.age)?;
         if meta.idle_for >= STALE {
-            let asked = tokio::time::timeout(ANSWER, conn.ping()).await;
-            asked.unwrap_or_else(|_| {
-                self.doubt();
-                Err(silent())
-            })?;
+            self.ask(conn).await?;
         }
         Ok(true)
+    }
+
+    async fn ask(&self, conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+        let asked = tokio::time::timeout(ANSWER, conn.ping()).await;
+        asked.unwrap_or_else(|_| {
+            self.doubt();
+            Err(silent())
+        })
     }
 }
 
@@ -151,10 +155,16 @@ impl Db {
                     let trust = before.clone();
                     Box::pin(async move { trust.vet(conn, meta).await })
                 })
-                // What is believed is asked by the pool itself, and waited for.
-                .after_release(move |_, meta| {
-                    let believed = after.believes(meta.age).map(|()| true);
-                    Box::pin(async { believed })
+                .after_release(move |conn, meta| {
+                    let trust = after.clone();
+                    Box::pin(async move {
+                        trust.believes(meta.age)?;
+                        // A transaction was given up, perhaps for want of an answer: the pool itself would wait for ever.
+                        if conn.should_flush() {
+                            trust.ask(conn).await?;
+                        }
+                        Ok(true)
+                    })
                 })
                 .connect_lazy_with(options.clone())
         };
