@@ -64,8 +64,8 @@ pub fn violated(error: &sqlx::Error) -> Option<&str> {
 const STALE: Duration = Duration::from_secs(1);
 /// A database that is there says so within this.
 const ANSWER: Duration = Duration::from_secs(2);
-/// A free connection, and on it the beginning of a transaction, come within this.
-const BEGIN: Duration = Duration::from_secs(5);
+/// A service that used its database so lately is ready.
+const LATELY: Duration = Duration::from_secs(5);
 /// Within this a unit of work ends: longer than the longest statement, which the server ends after 15 s.
 pub(crate) const UNIT: Duration = Duration::from_secs(20);
 /// Connections for what must not wait behind requests and events: leases, timers, readiness.
@@ -97,13 +97,17 @@ impl Trust {
     ) -> Result<bool, sqlx::Error> {
         self.believes(meta.age)?;
         if meta.idle_for >= STALE {
-            let asked = tokio::time::timeout(ANSWER, conn.ping()).await;
-            asked.unwrap_or_else(|_| {
-                self.doubt();
-                Err(silent())
-            })?;
+            self.ask(conn).await?;
         }
         Ok(true)
+    }
+
+    async fn ask(&self, conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+        let asked = tokio::time::timeout(ANSWER, conn.ping()).await;
+        asked.unwrap_or_else(|_| {
+            self.doubt();
+            Err(silent())
+        })
     }
 }
 
@@ -152,10 +156,16 @@ impl Db {
                     let trust = before.clone();
                     Box::pin(async move { trust.vet(conn, meta).await })
                 })
-                // What is believed is asked by the pool itself, and waited for.
-                .after_release(move |_, meta| {
-                    let believed = after.believes(meta.age).map(|()| true);
-                    Box::pin(async { believed })
+                .after_release(move |conn, meta| {
+                    let trust = after.clone();
+                    Box::pin(async move {
+                        trust.believes(meta.age)?;
+                        // A transaction was given up, perhaps for want of an answer: the pool itself would wait for ever.
+                        if conn.should_flush() {
+                            trust.ask(conn).await?;
+                        }
+                        Ok(true)
+                    })
                 })
                 .connect_lazy_with(options.clone())
         };
@@ -196,7 +206,9 @@ impl Db {
 
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     async fn try_begin(&self) -> Result<Transaction<'static, Postgres>, DbError> {
-        let begun = self.within(BEGIN, self.pool.begin()).await?;
+        // The pool gives up by itself; what is left is for the database to answer.
+        let limit = self.pool.options().get_acquire_timeout() + ANSWER;
+        let begun = self.within(limit, self.pool.begin()).await?;
         if matches!(begun, Err(sqlx::Error::Io(_))) {
             self.trust.doubt();
         }
@@ -244,10 +256,10 @@ impl Db {
     /// Whether the database answered lately, or does now.
     pub async fn is_there(&self) -> bool {
         let answered = *self.trust.answered.lock().unwrap_or_else(PoisonError::into_inner);
-        if answered.is_some_and(|at| at.elapsed() < BEGIN) {
+        if answered.is_some_and(|at| at.elapsed() < LATELY) {
             return true;
         }
-        let asked = self.within(BEGIN, sqlx::query("select 1").execute(&self.upkeep)).await;
+        let asked = self.within(LATELY, sqlx::query("select 1").execute(&self.upkeep)).await;
         let there = matches!(asked, Ok(Ok(_)));
         if there {
             note(&self.trust.answered);

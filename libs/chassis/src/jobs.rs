@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -26,11 +26,16 @@ use crate::telemetry;
 use crate::tx::Tx;
 
 mod attempt;
+mod office;
 
 use attempt::{Attempt, Bench, Bound, Leased};
+pub(crate) use office::Office;
+use office::Open;
 
 /// The longest sleep: another process may have died with a job that is ours now.
 const NET: Duration = Duration::from_secs(10);
+/// The longest sleep while there may be more to do than there are places.
+const FULL: Duration = Duration::from_secs(1);
 /// After so long without a sign of life another process does the work again. By the database's clock: those of two
 /// processes differ.
 pub(crate) const LEASE_S: i32 = 10;
@@ -112,47 +117,6 @@ impl Jobs {
     }
 }
 
-/// A place at a desk, taken for a job that is not committed yet.
-pub(crate) struct Seat {
-    permit: OwnedSemaphorePermit,
-    born: mpsc::UnboundedSender<(&'static str, Leased, OwnedSemaphorePermit)>,
-    /// Whose the job is until then.
-    pub lease: Uuid,
-}
-
-impl Seat {
-    /// The job is there: it begins.
-    pub(crate) fn begin<J: Job>(self, id: Uuid, payload: serde_json::Value, traceparent: String) {
-        let leased = Leased { id, payload, attempts: 1, lease: self.lease, traceparent };
-        // Without a runner its lease runs out and another process does it.
-        drop(self.born.send((J::KIND, leased, self.permit)));
-    }
-}
-
-/// Where this process does jobs, while it does.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Office(Arc<Mutex<Option<Open>>>);
-
-#[derive(Debug)]
-struct Open {
-    jobs: Jobs,
-    born: mpsc::UnboundedSender<(&'static str, Leased, OwnedSemaphorePermit)>,
-}
-
-impl Office {
-    fn set(&self, open: Option<Open>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = open;
-    }
-
-    /// A place for a job of this kind, if one is free.
-    pub(crate) fn seat(&self, kind: &str) -> Option<Seat> {
-        let open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Open { jobs, born } = open.as_ref()?;
-        let permit = jobs.desks.get(kind)?.at_once.clone().try_acquire_owned().ok()?;
-        Some(Seat { permit, born: born.clone(), lease: Uuid::now_v7() })
-    }
-}
-
 /// Runs jobs.
 #[derive(Debug, Clone)]
 pub struct Runner {
@@ -215,7 +179,7 @@ impl Runner {
             Ok(leased) => leased,
             Err(error) => {
                 tracing::warn!(error = %crate::problem::chain(&error), "jobs wait");
-                return Duration::from_secs(1);
+                return FULL;
             }
         };
         for (kind, leased) in due {
@@ -229,10 +193,12 @@ impl Runner {
             };
             self.start(tracker, kind, leased, permits);
         }
-        let full = places.values().any(|left| left.num_permits() == 0);
-        if !full && places.len() == self.jobs.desks.len() {
-            self.more.store(false, Ordering::SeqCst);
+        let room = places.values().filter(|left| left.num_permits() > 0).count();
+        if room < self.jobs.desks.len() {
+            // Whoever leaves a place says so, unless it was kept for a transaction that came to nothing.
+            return next.min(FULL);
         }
+        self.more.store(false, Ordering::SeqCst);
         next.min(NET)
     }
 

@@ -138,7 +138,8 @@ impl Tx {
         .bind(&traceparent)
         .bind(now.to_sqlx())
         .bind(seat.as_ref().map(|seat| seat.lease))
-        .bind(LEASE_S)
+        // Twice as long, for the commit may be a while away.
+        .bind(2 * LEASE_S)
         .execute(&mut *self.inner)
         .await?;
         match seat {
