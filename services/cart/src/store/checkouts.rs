@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkout<'a> {
     /// Its name.
-    pub checkout_id: CheckoutId,
+    pub id: CheckoutId,
     /// Who buys.
     pub buyer: UserId,
     /// The key under which it was asked for.
@@ -80,7 +80,7 @@ pub async fn find_nth_last(
     )
     .fetch_optional(conn)
     .await?;
-    Ok(at.map(|at| at.to_jiff()))
+    Ok(at.map(jiff_sqlx::Timestamp::to_jiff))
 }
 
 /// Keeps a checkout.
@@ -88,7 +88,7 @@ pub async fn insert(conn: &mut PgConnection, new: &Checkout<'_>) -> sqlx::Result
     sqlx::query!(
         "insert into checkouts (checkout_id, buyer_id, key, request, cart_version, requested_at)
          values ($1, $2, $3, $4, $5, $6)",
-        new.checkout_id.as_uuid(),
+        new.id.as_uuid(),
         new.buyer.as_uuid(),
         new.key,
         new.request,

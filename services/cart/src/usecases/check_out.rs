@@ -157,7 +157,7 @@ async fn keep(
     settle: Settle,
 ) -> Result<(), Error> {
     let checkout = Checkout {
-        checkout_id: event.checkout_id,
+        id: event.checkout_id,
         buyer: event.buyer,
         key: &key.key,
         request: &key.request,

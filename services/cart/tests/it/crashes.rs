@@ -163,3 +163,17 @@ async fn lines_come_back_although_the_checkout_had_not_emptied_the_cart_yet(pool
 
     assert_eq!(scene.cart().await["sellers"][0]["lines"][0]["quantity"], 2);
 }
+
+#[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn without_the_database_lines_go_in_and_a_checkout_says_when_to_come_back(pool: PgPool) {
+    let scene = Scene::set(pool.clone()).await;
+    pool.close().await;
+
+    scene.two_lamps().await;
+    let buyer = scene.buyer().key("k-1");
+    let answer = buyer.post("/v1/cart/checkout", scene.wish(259_800)).await;
+
+    assert!(answer.header("retry-after").is_some());
+    let _ = answer.problem(503, "unavailable");
+    assert_eq!(scene.cart().await["sellers"][0]["lines"][0]["quantity"], 2, "the cart stays");
+}

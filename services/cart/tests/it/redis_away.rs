@@ -101,3 +101,43 @@ async fn what_was_put_in_before_redis_went_away_is_there_when_it_is_back(pool: P
     let buyer = scene.buyer().key("k-1");
     let _ = buyer.post("/v1/cart/checkout", scene.wish(259_800)).await.expect(202);
 }
+
+#[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn a_checkout_is_one_although_redis_went_away_before_the_cart_was_emptied(pool: PgPool) {
+    let (wire, config) = Wire::plan().await;
+    let laid = wire.lay().await;
+    let app = TestApp::<App>::start(pool.clone(), config.clone()).await;
+    let scene = Scene::over(app, config).await;
+    scene.two_lamps().await;
+
+    // The cart has been read when the request waits for its turn.
+    let mut turn = scene.app.db().begin().await.unwrap();
+    let lock = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
+    let name = format!("checkout {}", scene.buyer);
+    sqlx::query(lock).bind(name).execute(turn.conn()).await.unwrap();
+    let (buyer, wish) = (scene.buyer().key("k-1"), scene.wish(259_800));
+    let asked = tokio::spawn(async move { buyer.post("/v1/cart/checkout", wish).await });
+    eventually("it waits", async || {
+        let waiting = "select count(*) from pg_locks
+                        where locktype = 'advisory' and not granted
+                          and database = (select oid from pg_database where datname = current_database())";
+        let waiting: i64 = sqlx::query_scalar(waiting).fetch_one(&pool).await.unwrap();
+        (waiting > 0).then_some(())
+    })
+    .await;
+    drop(laid);
+    turn.commit().await.unwrap();
+    let _ = asked.await.unwrap().expect(202);
+
+    let _laid = wire.lay().await;
+    let cart = eventually("Redis is back", async || {
+        let answer = scene.buyer().get("/v1/cart").await;
+        (answer.status == 200).then(|| answer.value())
+    })
+    .await;
+    assert_eq!(cart["sellers"][0]["lines"][0]["quantity"], 2, "nobody could empty it");
+    scene.app.clock.advance(SignedDuration::from_secs(5));
+    assert_eq!(scene.app.run_jobs().await, 1);
+    assert_eq!(scene.cart().await["sellers"], json!([]));
+    assert_eq!(scene.checkouts().await.len(), 1);
+}
