@@ -191,7 +191,9 @@ fn without_onlookers(used: &Used) -> BTreeMap<String, u64> {
 }
 
 fn of_services(values: &BTreeMap<String, u64>) -> u64 {
-    roster::all().iter().filter_map(|entry| values.get(entry.name)).sum()
+    let services: Vec<_> = roster::all().iter().map(|entry| entry.name).collect();
+    let of_these = |program: &str| services.contains(&program.split('-').next().unwrap_or(program));
+    values.iter().filter(|(program, _)| of_these(program)).map(|(_, value)| value).sum()
 }
 
 fn micros(time: Duration) -> u64 {

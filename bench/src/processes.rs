@@ -27,10 +27,12 @@ struct Process {
 impl Programs {
     /// Asks the supervisor once.
     pub async fn of(supervisor: &Supervisor) -> anyhow::Result<Self> {
-        let services = roster::all().into_iter().map(|entry| entry.name);
+        let services: Vec<_> = roster::all().into_iter().map(|entry| entry.name).collect();
+        let replicas = supervisor.replicas(&services).await?;
         let others = ["sandbox", "postgres", "redis", "kafka", "minio", "seaweedfs", "gateway"];
         let mut programs = BTreeMap::new();
-        for name in services.chain(others).chain(ONLOOKERS.iter().copied()) {
+        let replicas = replicas.iter().map(String::as_str);
+        for name in replicas.chain(others).chain(ONLOOKERS.iter().copied()) {
             if let Some(life) = supervisor.life(name).await? {
                 programs.insert(name.to_owned(), life.pid);
             }

@@ -1,7 +1,9 @@
 //! What the black-box tests share: the stack and its supervisor, who takes part, and the proof that nothing was lost.
 
 pub mod broker;
+pub mod gateway;
 pub mod proof;
+pub mod stack;
 pub mod stage;
 pub mod stand_in;
 pub mod supervisor;

@@ -36,7 +36,7 @@ pub struct StandIn {
 }
 
 impl StandIn {
-    /// Starts a service with some settings changed. The supervised one must be stopped.
+    /// Starts a service with some settings changed. The supervised ones must be stopped.
     pub fn start(
         settings: &Settings,
         name: &'static str,

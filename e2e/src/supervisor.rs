@@ -89,9 +89,26 @@ impl Supervisor {
         .await
     }
 
+    /// Every replica of these programs, as the supervisor calls them: `order`, `order-2`; `kafka`.
+    pub async fn replicas(&self, programs: &[&str]) -> anyhow::Result<Vec<String>> {
+        let said = self.ctl(&["status"]).await?;
+        let there = said.lines().filter_map(|line| line.split_whitespace().next());
+        let of_these = |program: &&str| {
+            let first = program.split_once('-').map_or(*program, |(first, _)| first);
+            programs.contains(&first)
+        };
+        Ok(there.filter(of_these).map(str::to_owned).collect())
+    }
+
     /// Stops programs, and waits until they are gone.
     pub async fn stop(&self, programs: &[&str]) -> anyhow::Result<()> {
         self.ask("stop", programs, &["stopped", "not running"]).await
+    }
+
+    /// Stops every replica of these programs, and waits until they are gone.
+    pub async fn stop_all_of(&self, programs: &[&str]) -> anyhow::Result<()> {
+        let replicas = self.replicas(programs).await?;
+        self.stop(&replicas.iter().map(String::as_str).collect::<Vec<_>>()).await
     }
 
     /// Starts a program, and waits until it stays up.
@@ -119,11 +136,20 @@ impl Supervisor {
 
     /// Waits until everything answers.
     pub async fn all_ready(&self) -> anyhow::Result<()> {
+        self.stack("wait").await.context("not everything answers")
+    }
+
+    /// Restarts all services, one replica at a time.
+    pub async fn roll(&self) -> anyhow::Result<()> {
+        self.stack("roll").await
+    }
+
+    async fn stack(&self, verb: &str) -> anyhow::Result<()> {
         let stack = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/native/stack");
-        let done = Command::new(stack).arg("wait").env("MALL_HOME", &self.home).output().await?;
+        let done = Command::new(stack).arg(verb).env("MALL_HOME", &self.home).output().await?;
         anyhow::ensure!(
             done.status.success(),
-            "not everything answers:\n{}{}",
+            "stack {verb}:\n{}{}",
             String::from_utf8_lossy(&done.stdout),
             String::from_utf8_lossy(&done.stderr)
         );

@@ -35,6 +35,7 @@ open_home() {
   run=$(run_folder)
   remember_offset
   remember_replicas
+  remember_brokers
   shift_ports
 }
 
@@ -87,6 +88,20 @@ remember_replicas() {
     die "MALL_REPLICAS must be from 1 to $most_replicas, not '$MALL_REPLICAS'"
   printf '%s\n' "$MALL_REPLICAS" >"$file"
   export MALL_REPLICAS
+}
+
+# And the number of brokers, which vote: three of them go on without one, two would not. It cannot change any more once
+# there are events.
+remember_brokers() {
+  local file=$MALL_HOME/brokers kept=''
+  [[ -f $file ]] && kept=$(<"$file")
+  MALL_BROKERS=${MALL_BROKERS:-${kept:-1}}
+  [[ $MALL_BROKERS == 1 || $MALL_BROKERS == 3 ]] || die "MALL_BROKERS must be 1 or 3, not '$MALL_BROKERS'"
+  if [[ $MALL_BROKERS != "${kept:-1}" && -f $data/kafka/meta.properties ]]; then
+    die "$MALL_HOME has events on ${kept:-1} broker(s); drop them first: MALL_HOME=$MALL_HOME deploy/native/stack reset"
+  fi
+  printf '%s\n' "$MALL_BROKERS" >"$file"
+  export MALL_BROKERS
 }
 
 shift_ports() {

@@ -36,7 +36,7 @@ start_servers() {
   done
   put "$etc/programs/servers.conf" <<<"$sections" || true
   start_supervisor
-  mapfile -t names < <(for name in "${servers[@]}"; do program_name "$name"; echo; done)
+  mapfile -t names < <(for name in "${servers[@]}"; do program_names "$name"; done)
   start_all "${names[@]}"
   await_servers
   create_databases
@@ -44,17 +44,18 @@ start_servers() {
 }
 
 await_servers() {
-  local name
+  local name program
   for name in "${servers[@]}"; do
-    await "$(program_name "$name")" "probe_$name"
+    for program in $(program_names "$name"); do await "$program" "probe_$name" "$program"; done
   done
 }
 
 # Most are called by their duty in the supervisor, too.
-program_name() {
+program_names() {
   case $1 in
-    objects) object_store ;;
-    *) printf '%s' "$1" ;;
+    objects) object_store && echo ;;
+    kafka) brokers ;;
+    *) printf '%s\n' "$1" ;;
   esac
 }
 

@@ -12,8 +12,10 @@ all       MALL__HTTP_ADDR               127.0.0.1:@PUBLIC_PORT@
 all       MALL__OPS_ADDR                127.0.0.1:@OPS_PORT@
 all       MALL__PUBLIC_URL              $(public_url)
 all       MALL__LOG                     info
-all       MALL__KAFKA_BROKERS           127.0.0.1:${port[kafka]}
+all       MALL__KAFKA_BROKERS           $(broker_addresses)
 all       MALL__KAFKA_PARTITIONS        3
+all       MALL__KAFKA_REPLICATION       $(told_of_three kafka_replication)
+all       MALL__KAFKA_MIN_INSYNC        $(told_of_three kafka_min_insync)
 all       MALL__TOPIC_PREFIX
 all       MALLOC_ARENA_MAX              1
 all       MALL__S3_ENDPOINT             http://127.0.0.1:${port[minio]}
@@ -54,7 +56,7 @@ sandbox   SANDBOX__LEDGER_FILE          $data/sandbox.jsonl
 sandbox   MALL_SANDBOX_AUTOPAY          ${MALL_SANDBOX_AUTOPAY:--}
 operator  MALL_GATEWAY_URL              $(public_url)
 operator  MALL_ENV_DIR                  $etc
-operator  MALL_KAFKA_BROKERS            127.0.0.1:${port[kafka]}
+operator  MALL_KAFKA_BROKERS            $(broker_addresses)
 operator  MALL_SANDBOX_URL              http://127.0.0.1:${port[sandbox]}
 operator  MALL_MAIL_API                 http://127.0.0.1:${port[mail]}
 operator  MALL_TRACES_URL               $(traces_url)

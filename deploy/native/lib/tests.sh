@@ -5,7 +5,7 @@
 test_settings() {
   cat <<TABLE
 DATABASE_URL $(secret database_url)
-MALL_TEST_KAFKA_BROKERS 127.0.0.1:${port[kafka]}
+MALL_TEST_KAFKA_BROKERS $(broker_addresses)
 MALL_TEST_REDIS_URL $(secret redis_url_default)
 MALL_TEST_S3_ENDPOINT http://127.0.0.1:${port[minio]}
 MALL_TEST_S3_ACCESS_KEY $(secret minio_user)

@@ -23,7 +23,7 @@ deploy/native/stack VERB - Mall on one machine, without containers
   bench [ARGS..]  start a stack of its own with the services as they are shipped, measure it, stop it
 
 Environment: MALL_HOME (folder of the installation, default .mall), MALL_PORT_OFFSET (added to every port, kept),
-MALL_REPLICAS (of every service, 1 to 3, kept),
+MALL_REPLICAS (of every service, 1 to 3, kept), MALL_BROKERS (1 or 3, kept),
 MALL_OTP_RATE, MALL_OTP_BURST, MALL_SEARCH_RATE, MALL_SEARCH_BURST (limits of the gateway),
 MALL_SANDBOX_AUTOPAY, MALL_BUILD (debug or dist), CARGO_TARGET_DIR, and any setting of a service, such as MALL__LOG or ORDER__..
 HELP
@@ -119,7 +119,8 @@ address_of() {
     gateway) public_url ;;
     minio | seaweedfs) printf 'http://127.0.0.1:%s' "${port[minio]}" ;;
     mail | prometheus | traces | sandbox) printf 'http://127.0.0.1:%s' "${port[$1]}" ;;
-    postgres | redis | kafka) printf '127.0.0.1:%s' "${port[$1]}" ;;
+    kafka*) printf '127.0.0.1:%s' "$(broker_port "$1")" ;;
+    postgres | redis) printf '127.0.0.1:%s' "${port[$1]}" ;;
     *) printf '127.0.0.1:%s' "$(public_port "$1")" ;;
   esac
 }

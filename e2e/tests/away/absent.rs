@@ -8,7 +8,7 @@ use mall::journey::{Cast, Method, Report, play};
 use mall::story::Story;
 
 use crate::doors::knock;
-use crate::stack::alone_on_the_stack;
+use e2e::stack::alone_on_the_stack;
 
 const ABSENCE: Duration = Duration::from_secs(30);
 
@@ -30,10 +30,13 @@ async fn without(program: &str) -> Vec<String> {
             signed_in = begun.wait_for(|steps| steps.len() > 1) => drop(signed_in?),
         }
         // Nobody takes a step until it is gone.
-        supervisor.stop(&[program]).await?;
+        let programs = supervisor.replicas(&[program]).await?;
+        supervisor.stop_all_of(&[program]).await?;
         let absence = async {
             let closed = knock(cast, ABSENCE).await;
-            supervisor.start(program).await?;
+            for program in &programs {
+                supervisor.start(program).await?;
+            }
             closed
         };
         let (played, knocked) = tokio::join!(journey, absence);
@@ -41,7 +44,8 @@ async fn without(program: &str) -> Vec<String> {
         played?;
         proof::holds(settings).await
     })
-    .await;
+    .await
+    .unwrap();
     closed
 }
 

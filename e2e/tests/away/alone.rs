@@ -6,7 +6,7 @@ use e2e::supervisor::SERVICES;
 use mall::journey::Cast;
 use mall::person::Person;
 
-use crate::stack::alone_on_the_stack;
+use e2e::stack::alone_on_the_stack;
 
 /// Something that each service can tell out of what it keeps itself.
 fn own_read<'a>(cast: &'a Cast, service: &str) -> (&'a Person, String) {
@@ -34,7 +34,7 @@ fn own_read<'a>(cast: &'a Cast, service: &str) -> (&'a Person, String) {
 async fn each_service_starts_alone_is_ready_and_serves_its_own_reads() {
     alone_on_the_stack(async |settings, supervisor| {
         let cast = stage::cast(settings, "alone").await?;
-        supervisor.stop(&SERVICES).await?;
+        supervisor.stop_all_of(&SERVICES).await?;
         for service in SERVICES {
             supervisor.start(service).await?;
             ready(settings, service).await?;
@@ -45,5 +45,6 @@ async fn each_service_starts_alone_is_ready_and_serves_its_own_reads() {
         }
         Ok(())
     })
-    .await;
+    .await
+    .unwrap();
 }

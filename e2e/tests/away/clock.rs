@@ -11,7 +11,7 @@ use mall::story::Story;
 use reqwest::Method as Verb;
 use serde_json::Value;
 
-use crate::stack::alone_on_the_stack;
+use e2e::stack::alone_on_the_stack;
 
 async fn with_clock(
     (settings, supervisor): (&Settings, &Supervisor),
@@ -19,13 +19,16 @@ async fn with_clock(
     meanwhile: impl AsyncFnOnce(&Cast) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let cast = stage::cast(settings, "clock").await?;
-    supervisor.stop(&[service]).await?;
+    let replicas = supervisor.replicas(&[service]).await?;
+    supervisor.stop_all_of(&[service]).await?;
     let changed = [("MALL__CLOCK_OFFSET_S", offset_s)];
     let stand_in = StandIn::start(settings, service, &changed, Log::Nowhere)?;
     ready(settings, service).await?;
     let done = meanwhile(&cast).await;
     stand_in.end().await?;
-    supervisor.start(service).await?;
+    for replica in replicas {
+        supervisor.start(&replica).await?;
+    }
     done
 }
 
@@ -56,7 +59,8 @@ async fn a_payment_service_that_is_fast_takes_webhooks_and_tokens() {
         with_clock((settings, supervisor), ("payment", "300"), buy).await?;
         proof::holds(settings).await
     })
-    .await;
+    .await
+    .unwrap();
 }
 
 #[tokio::test]
@@ -68,7 +72,8 @@ async fn an_issuer_that_is_slow_makes_tokens_that_are_believed() {
         .await?;
         buy(&stage::cast(settings, "clock").await?).await
     })
-    .await;
+    .await
+    .unwrap();
 }
 
 #[tokio::test]
@@ -80,7 +85,8 @@ async fn an_issuer_that_is_fast_makes_tokens_that_are_refused() {
         .await?;
         buy(&stage::cast(settings, "clock").await?).await
     })
-    .await;
+    .await
+    .unwrap();
 }
 
 #[tokio::test]
@@ -92,5 +98,6 @@ async fn a_service_that_is_slow_refuses_tokens_from_the_future() {
         .await?;
         buy(&stage::cast(settings, "clock").await?).await
     })
-    .await;
+    .await
+    .unwrap();
 }

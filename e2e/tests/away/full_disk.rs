@@ -6,13 +6,13 @@ use e2e::{proof, stage};
 use mall::journey::{Method, play};
 use mall::story::Story;
 
-use crate::stack::alone_on_the_stack;
+use e2e::stack::alone_on_the_stack;
 
 #[tokio::test]
 async fn services_that_cannot_write_their_log_serve_all_the_same() {
     alone_on_the_stack(async |settings, supervisor| {
         let cast = stage::cast(settings, "full-disk").await?;
-        supervisor.stop(&SERVICES).await?;
+        supervisor.stop_all_of(&SERVICES).await?;
         let mut stand_ins = Vec::new();
         for service in SERVICES {
             stand_ins.push(StandIn::start(settings, service, &[], Log::FullDisk)?);
@@ -27,5 +27,6 @@ async fn services_that_cannot_write_their_log_serve_all_the_same() {
         supervisor.start_all().await?;
         proof::holds(settings).await
     })
-    .await;
+    .await
+    .unwrap();
 }

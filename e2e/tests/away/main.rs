@@ -1,5 +1,5 @@
-//! Something is away for a while, starts alone, is restarted under load, or has a wrong clock or a full disk: the mall
-//! says so or waits, and goes on.
+//! Something is away for a while, starts alone, or has a wrong clock or a full disk: the mall says so or waits, and goes
+//! on.
 
 #[cfg(test)]
 mod absent;
@@ -11,7 +11,3 @@ mod clock;
 mod doors;
 #[cfg(test)]
 mod full_disk;
-#[cfg(test)]
-mod rolling;
-#[cfg(test)]
-mod stack;

@@ -25,6 +25,7 @@ pub struct Moment {
     index: usize,
     step: String,
     after: Duration,
+    rest: usize,
 }
 
 impl Moment {
@@ -36,7 +37,12 @@ impl Moment {
         let index = rng.random_range(0..steps.len() - 1);
         let permille = rng.random_range(0..1000);
         let after = Duration::from_micros(steps[index].ms * permille);
-        Self { index, step: steps[index].step.clone(), after }
+        Self { index, step: steps[index].step.clone(), after, rest: rng.random_range(0..60) }
+    }
+
+    /// One of `count`, from the same seed.
+    pub fn draw_of(&self, count: usize) -> usize {
+        self.rest.checked_rem(count).unwrap_or(0)
     }
 
     /// Waits for it. A step may be quicker than it was: then the moment is its end.

@@ -18,7 +18,7 @@ static STACK: Mutex<()> = Mutex::const_new(());
 /// The steps of a journey that nobody disturbs, and how long they take here.
 static REHEARSAL: OnceCell<Vec<Step>> = OnceCell::const_new();
 
-/// Kills a program in the middle of a journey, and checks that nothing comes of it.
+/// Kills a program, or one replica of a service, in the middle of a journey, and checks that nothing comes of it.
 pub async fn survives(program: &str) {
     let _one_at_a_time = STACK.lock().await;
     let survived = ordeal(program).await;
@@ -40,6 +40,8 @@ async fn ordeal(program: &str) -> anyhow::Result<()> {
     supervisor.all_ready().await?;
     let steps = REHEARSAL.get_or_try_init(async || rehearse(&settings).await).await?;
     let moment = Moment::draw(program, steps);
+    let replicas = supervisor.replicas(&[program]).await?;
+    let program = replicas.get(moment.draw_of(replicas.len())).map_or(program, String::as_str);
     say(&format!("kill -9 of {program}, {moment}; seed {}", seed()));
 
     let cast = stage::cast(&settings, program).await?;

@@ -13,9 +13,10 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
         ("mail sink".to_owned(), format!("{}/healthz", settings.mail)),
         ("payment sandbox".to_owned(), format!("{}/healthz", settings.sandbox)),
     ];
-    for entry in roster::all() {
-        let common = roster::common(&settings.env_dir, entry.name)?;
-        places.push((entry.name.to_owned(), format!("http://{}/readyz", common.ops_addr)));
+    let services = roster::all().into_iter();
+    for name in services.flat_map(|entry| roster::replicas(&settings.env_dir, entry.name)) {
+        let common = roster::common(&settings.env_dir, &name)?;
+        places.push((name, format!("http://{}/readyz", common.ops_addr)));
     }
     let mut ill = 0;
     for (name, url) in places {

@@ -119,7 +119,15 @@ pub fn find(name: &str) -> anyhow::Result<Entry> {
     })
 }
 
-/// The settings file of a service, as variables.
+/// The replicas of a service on this installation: each has a settings file, `order.env`, `order-2.env`, ..
+#[must_use]
+pub fn replicas(env_dir: &Path, service: &str) -> Vec<String> {
+    let further = (2..).map(|n| format!("{service}-{n}"));
+    let further = further.take_while(|name| env_dir.join(format!("{name}.env")).exists());
+    std::iter::once(service.to_owned()).chain(further).collect()
+}
+
+/// The settings file of a service, or of a further replica of it, as variables.
 pub fn variables(env_dir: &Path, service: &str) -> anyhow::Result<Variables> {
     let path = env_dir.join(format!("{service}.env"));
     let text = std::fs::read_to_string(&path)

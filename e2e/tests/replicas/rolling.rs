@@ -1,0 +1,39 @@
+//! Every replica of every service is restarted, one after the other, while people buy.
+
+use std::collections::BTreeMap;
+
+use e2e::gateway::Bookmark;
+use e2e::proof;
+use e2e::stack::alone_on_the_stack;
+use e2e::supervisor::{Life, SERVICES, Supervisor};
+
+use crate::buyers::buying;
+
+async fn lives(supervisor: &Supervisor) -> anyhow::Result<BTreeMap<String, Option<Life>>> {
+    let mut lives = BTreeMap::new();
+    for replica in supervisor.replicas(&SERVICES).await? {
+        let life = supervisor.life(&replica).await?;
+        lives.insert(replica, life);
+    }
+    Ok(lives)
+}
+
+#[tokio::test]
+async fn nobody_notices_a_rolling_restart_of_all_twelve() {
+    alone_on_the_stack(async |settings, supervisor| {
+        let before = lives(supervisor).await?;
+        let bookmark = Bookmark::now(settings)?;
+        buying(settings, supervisor.roll()).await?;
+
+        let faults = bookmark.faults_since()?;
+        anyhow::ensure!(faults.is_empty(), "the mall was closed:\n{}", faults.join("\n"));
+        let after = lives(supervisor).await?;
+        assert_eq!(before.len(), 2 * SERVICES.len(), "start the stack with MALL_REPLICAS=2");
+        for (replica, life) in &before {
+            assert!(after[replica].is_some() && after[replica] != *life, "{replica} is the same");
+        }
+        proof::holds(settings).await
+    })
+    .await
+    .unwrap();
+}
