@@ -253,7 +253,9 @@ impl Reader {
                 let lost_now = u32::try_from(lost.len()).unwrap_or(u32::MAX);
                 metrics::gauge!("mall_consumer_lost_logs", &self.labels()).set(lost_now);
                 if rounds.is_power_of_two() || rounds == 0 {
-                    lost.iter().for_each(|log| tracing::error!("{log}"));
+                    for log in &lost {
+                        tracing::error!("{log}");
+                    }
                 }
                 if lost.is_empty() && self.note_gaps(&stored, &extents, progress).await {
                     return Some(extents);

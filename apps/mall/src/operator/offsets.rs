@@ -21,7 +21,7 @@ pub async fn lost(settings: &Settings) -> anyhow::Result<Vec<LostLog>> {
             match consumer::lost_logs(consumer, &kafka).await {
                 Ok(some) => lost.extend(some),
                 Err(error) => {
-                    println!("  {:<18} cannot be asked where it stands: {error}", consumer.name)
+                    println!("  {:<18} cannot be asked where it stands: {error}", consumer.name);
                 }
             }
         }

@@ -77,7 +77,7 @@ impl Intake {
                 .record(size);
             self.progress.busy(&place, records.first().map(|r| r.timestamp_ms));
             let deadline = Instant::now() + PATIENCE;
-            match self.take_in(&place, &records, deadline, &stop).await {
+            match Box::pin(self.take_in(&place, &records, deadline, &stop)).await {
                 Ok(()) => self.progress.busy(&place, None),
                 Err(Broken::Asked) => return Ok(()),
                 Err(Broken::WentBack) => return Err(WentBack),
@@ -101,7 +101,7 @@ impl Intake {
         let mut tries = 0;
         loop {
             let believed = Some(self.progress.stored(place));
-            let taken = self.consumer.take(Batch { records, believed });
+            let taken = Box::pin(self.consumer.take(Batch { records, believed }));
             let error = match self.consumer.db.within(LIMIT, taken).await {
                 Ok(Ok(done)) => {
                     self.progress.kept(place, done.next_offset);
@@ -175,7 +175,10 @@ fn cut(error: &ApplyError, len: usize, tries: u32) -> Option<usize> {
     }
     match error {
         ApplyError::Handler { index, .. } if *index > 0 => Some(*index),
-        _ => Some(len / 2),
+        ApplyError::Handler { .. }
+        | ApplyError::Db(_)
+        | ApplyError::WentBack { .. }
+        | ApplyError::Crash(_) => Some(len / 2),
     }
 }
 

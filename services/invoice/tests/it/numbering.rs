@@ -81,7 +81,7 @@ async fn an_order_that_is_confirmed_twice_keeps_its_document(pool: PgPool) {
     shop.app.hear(order.clone()).await;
     let elsewhere = Record { partition: 7, offset: 0, ..shop.app.record(&order) };
     let again = Record { partition: 8, offset: 0, ..shop.app.record(&order) };
-    let heard = join_all([shop.try_hear(&elsewhere), shop.try_hear(&again)]).await;
+    let heard = join_all([&elsewhere, &again].map(|event| Box::pin(shop.try_hear(event)))).await;
 
     assert!(heard.iter().all(Result::is_ok), "{heard:?}");
     shop.confirmed(&[&seller]).await;

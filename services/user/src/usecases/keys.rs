@@ -46,11 +46,11 @@ pub async fn published(app: &App) -> Result<Vec<SigningKey>, Error> {
 pub async fn signer(app: &App) -> Result<Arc<Signer>, Error> {
     let now = app.clock.now();
     let keys = published(app).await?;
-    let begun = keys.iter().filter(|key| key.not_before <= now);
+    let mut begun = keys.iter().filter(|key| key.not_before <= now);
     // What we have not heard of ourselves, nobody can verify: the broker is away, or we have just begun and the oldest is
     // the safest. While the clocks of two replicas differ, the very first key may seem to begin in the future.
     let heard = begun.clone().find(|key| app.keyring.has_heard_of(&key.kid));
-    let current = heard.or(begun.last()).or(keys.last());
+    let current = heard.or(begun.next_back()).or(keys.last());
     let current = current.ok_or(chassis::auth::token::KeyError)?;
 
     let mut last = app.signing.lock().unwrap_or_else(PoisonError::into_inner);
