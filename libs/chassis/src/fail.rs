@@ -6,7 +6,6 @@
 pub const POINTS: &[&str] = &[
     "relay.before_produce",
     "relay.after_produce",
-    "relay.before_commit",
     "consumer.before_commit",
     "consumer.after_commit",
     "job.before_act",
