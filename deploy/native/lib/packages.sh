@@ -46,6 +46,7 @@ has mvn                                     maven
 has_node                                    nodejs
 has npm                                     npm
 has pdftotext                               poppler-utils
+has zbarimg                                 zbar-tools
 test -f /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc  fonts-noto-cjk
 has_venv                                    python3-venv
 TABLE
