@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::db::{Db, DbError};
 use crate::fail;
+use crate::health::Heart;
 use crate::kafka::{PublishError, Publisher};
 
 mod flight;
@@ -59,13 +60,20 @@ pub struct Relay {
     db: Db,
     publisher: Publisher,
     source: &'static str,
+    heart: Option<Heart>,
 }
 
 impl Relay {
     /// A relay for the service `source`.
     #[must_use]
     pub fn new(db: Db, publisher: Publisher, source: &'static str) -> Self {
-        Self { db, publisher, source }
+        Self { db, publisher, source, heart: None }
+    }
+
+    /// Shows that it is alive whenever the broker answers.
+    pub(crate) fn with_heart(mut self, heart: Heart) -> Self {
+        self.heart = Some(heart);
+        self
     }
 
     /// Carries until `stop`, whenever no other relay does; then empties the outbox once more.
@@ -104,10 +112,10 @@ impl Relay {
                 }
             }
         }
-        let mut flight = Flight::new(&self.db, &self.publisher, self.source);
+        let mut flight = Flight::new(self);
         loop {
-            let sent = flight.look(&mut lease).await?;
-            if stop.is_cancelled() && sent == 0 && flight.is_empty() {
+            let read = flight.look(&mut lease).await?;
+            if stop.is_cancelled() && read == 0 && flight.is_empty() {
                 lease.release().await;
                 return Ok(());
             }
@@ -149,11 +157,11 @@ impl Relay {
         let mut lease = Lease::open(&self.db).await?;
         let mut carried = 0;
         if lease.take(false).await? {
-            let mut flight = Flight::new(&self.db, &self.publisher, self.source);
+            let mut flight = Flight::new(self);
             loop {
-                let sent = flight.look(&mut lease).await?;
-                carried += sent;
-                if sent == 0 && flight.is_empty() {
+                let read = flight.look(&mut lease).await?;
+                carried += read;
+                if read == 0 && flight.is_empty() {
                     break;
                 }
                 while let Some(landed) = flight.landing.next().await {

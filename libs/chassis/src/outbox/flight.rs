@@ -1,6 +1,6 @@
 //! What is on its way from the outbox to the broker: one event of a key at a time, so that none overtakes another.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -14,9 +14,10 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::lease::Lease;
-use super::{BATCH, PAUSE, RelayError};
+use super::{BATCH, PAUSE, Relay, RelayError};
 use crate::db::{Db, UNIT};
 use crate::fail;
+use crate::health::Heart;
 use crate::kafka::{Outgoing, Publisher};
 
 /// What must stay in order: a topic and a key.
@@ -40,8 +41,10 @@ pub(super) struct Flight<'a> {
     publisher: &'a Publisher,
     source: &'static str,
     pub landing: FuturesUnordered<BoxFuture<'static, Landed>>,
+    /// Every row that was read and is not deleted or given back.
     seqs: HashSet<i64>,
-    strands: HashSet<Strand>,
+    /// What has an event on its way, and the later ones that wait for it.
+    strands: HashMap<Strand, VecDeque<(i64, Outgoing)>>,
     /// Taken by the broker, not deleted yet.
     taken: Vec<i64>,
     refused: HashMap<Strand, Refused>,
@@ -49,17 +52,19 @@ pub(super) struct Flight<'a> {
     more: bool,
     /// When to look again after the broker was away.
     again: Option<Instant>,
+    heart: Option<&'a Heart>,
 }
 
 impl<'a> Flight<'a> {
-    pub fn new(db: &'a Db, publisher: &'a Publisher, source: &'static str) -> Self {
+    pub fn new(relay: &'a Relay) -> Self {
         Self {
-            db,
-            publisher,
-            source,
+            db: &relay.db,
+            publisher: &relay.publisher,
+            source: relay.source,
+            heart: relay.heart.as_ref(),
             landing: FuturesUnordered::new(),
             seqs: HashSet::new(),
-            strands: HashSet::new(),
+            strands: HashMap::new(),
             taken: Vec::new(),
             refused: HashMap::new(),
             more: false,
@@ -72,57 +77,69 @@ impl<'a> Flight<'a> {
         self.landing.is_empty() && self.taken.is_empty()
     }
 
-    /// Whether there is room for rows that were left.
+    /// Whether there is room for rows that were left, or a refused event may be tried again.
     pub fn wants_more(&self) -> bool {
-        self.taken.len() >= BATCH / 2 || (self.more && self.landing.len() < BATCH / 2)
+        let now = Instant::now();
+        self.taken.len() >= BATCH / 2
+            || (self.more && self.seqs.len() < BATCH / 2)
+            || self.waiting().any(|refused| refused.until <= now)
     }
 
     /// When a refused event is tried again, or all of them after the broker was away.
     pub fn due(&self) -> Option<Instant> {
-        let refused = self.refused.values().map(|r| r.until).min();
-        [self.again, refused].into_iter().flatten().min()
+        let now = Instant::now();
+        let refused = self.waiting().map(|refused| refused.until).filter(|until| *until > now);
+        self.again.into_iter().chain(refused).min()
     }
 
-    /// One statement: deletes what the broker took, and reads what is to be said. Sends it; returns how many.
+    fn waiting(&self) -> impl Iterator<Item = &Refused> {
+        let waits = |(strand, _): &(&Strand, &Refused)| !self.strands.contains_key(*strand);
+        self.refused.iter().filter(waits).map(|(_, refused)| refused)
+    }
+
+    /// One statement: deletes what the broker took, and reads what is to be said. Returns how many rows it read.
     pub async fn look(&mut self, lease: &mut Lease) -> Result<usize, RelayError> {
         if self.again.is_some_and(|again| again > Instant::now()) {
             return Ok(0);
         }
         self.again = None;
-        let db = self.db;
-        let rows = db.within(UNIT, self.rows(lease)).await??;
+        let (db, room) = (self.db, BATCH.saturating_sub(self.seqs.len()));
+        let rows = db.within(UNIT, self.rows(lease, room)).await??;
         self.taken.clear();
+        self.more = rows.len() == room;
         if rows.is_empty() {
-            self.more = false;
             return Ok(0);
         }
         fail::point(self.db, "relay.before_produce")?;
-        self.more = rows.len() == BATCH;
-        let mut sent = 0;
+        let read = rows.len();
         for row in rows {
             let (seq, outgoing) = (row.try_get("seq")?, self.outgoing(&row)?);
             let strand = (outgoing.topic.clone(), outgoing.key.clone());
-            if !self.strands.insert(strand.clone()) {
-                self.more = true;
-                continue;
-            }
-            let Ok(delivery) = self.publisher.send(&outgoing) else {
+            if let Some(behind) = self.strands.get_mut(&strand) {
+                behind.push_back((seq, outgoing));
+            } else if self.send(seq, &outgoing, strand.clone()) {
+                self.strands.insert(strand, VecDeque::new());
+            } else {
                 // The client's queue is full: there is room when something has landed.
-                self.strands.remove(&strand);
                 self.more = true;
                 break;
-            };
+            }
             self.seqs.insert(seq);
-            self.landing.push(Box::pin(async move {
-                let taken = delivery.await.unwrap_or(Err(KafkaError::Canceled));
-                Landed { seq, strand, taken }
-            }));
-            sent += 1;
         }
-        Ok(sent)
+        Ok(read)
     }
 
-    async fn rows(&mut self, lease: &mut Lease) -> Result<Vec<PgRow>, sqlx::Error> {
+    /// False when the client has no room for it.
+    fn send(&self, seq: i64, outgoing: &Outgoing, strand: Strand) -> bool {
+        let Ok(delivery) = self.publisher.send(outgoing) else { return false };
+        self.landing.push(Box::pin(async move {
+            let taken = delivery.await.unwrap_or(Err(KafkaError::Canceled));
+            Landed { seq, strand, taken }
+        }));
+        true
+    }
+
+    async fn rows(&mut self, lease: &mut Lease, room: usize) -> Result<Vec<PgRow>, sqlx::Error> {
         let known: Vec<i64> = self.seqs.iter().chain(&self.taken).copied().collect();
         let (topics, keys): (Vec<String>, Vec<String>) = self.held().into_iter().cloned().unzip();
         sqlx::query(
@@ -140,20 +157,21 @@ impl<'a> Flight<'a> {
         .bind(&known)
         .bind(&topics)
         .bind(&keys)
-        .bind(i64::try_from(BATCH).unwrap_or(i64::MAX))
+        .bind(i64::try_from(room).unwrap_or(i64::MAX))
         .fetch_all(&mut lease.session)
         .await
     }
 
-    /// The refused strands that stay where they are. Of a topic one is tried at a time, and alone: the broker refuses
-    /// whole batches, the innocent together with the culprit.
+    /// The refused strands that stay where they are. Of a topic one is tried at a time: the broker refuses whole
+    /// batches, the innocent together with the culprit.
     fn held(&self) -> Vec<&Strand> {
         let now = Instant::now();
-        let mut trying: HashSet<&str> = self.strands.iter().map(|(t, _)| t.as_str()).collect();
+        let tried = self.refused.keys().filter(|strand| self.strands.contains_key(*strand));
+        let mut tried: HashSet<&str> = tried.map(|(topic, _)| topic.as_str()).collect();
         let mut all: Vec<_> = self.refused.iter().collect();
         all.sort_by_key(|(_, refused)| refused.until);
         all.into_iter()
-            .filter(|(strand, refused)| refused.until > now || !trying.insert(&strand.0))
+            .filter(|(strand, refused)| refused.until > now || !tried.insert(&strand.0))
             .map(|(strand, _)| strand)
             .collect()
     }
@@ -164,15 +182,21 @@ impl<'a> Flight<'a> {
         let mut acknowledged = false;
         while let Some(Landed { seq, strand, taken }) = landed {
             self.seqs.remove(&seq);
-            self.strands.remove(&strand);
             match taken {
                 Ok(()) => {
                     acknowledged = true;
                     self.taken.push(seq);
                     self.refused.remove(&strand);
+                    self.go_on(strand);
                 }
-                Err(error) if is_away(&error) => self.again = Some(Instant::now() + PAUSE),
-                Err(error) => self.refuse(strand, &error),
+                Err(error) => {
+                    self.give_back(&strand);
+                    if is_away(&error) {
+                        self.again = Some(Instant::now() + PAUSE);
+                    } else {
+                        self.refuse(strand, &error);
+                    }
+                }
             }
             landed = futures::FutureExt::now_or_never(self.landing.next()).flatten();
         }
@@ -184,8 +208,37 @@ impl<'a> Flight<'a> {
         Ok(())
     }
 
+    /// The next event of a strand follows the one that was taken.
+    fn go_on(&mut self, strand: Strand) {
+        self.alive();
+        match self.strands.get_mut(&strand).and_then(VecDeque::pop_front) {
+            Some((seq, outgoing)) if self.send(seq, &outgoing, strand.clone()) => {}
+            Some((seq, _)) => {
+                self.seqs.remove(&seq);
+                self.give_back(&strand);
+            }
+            None => drop(self.strands.remove(&strand)),
+        }
+    }
+
+    /// What waited on a strand is read again.
+    fn give_back(&mut self, strand: &Strand) {
+        for (seq, _) in self.strands.remove(strand).unwrap_or_default() {
+            self.seqs.remove(&seq);
+        }
+        self.more = true;
+    }
+
+    /// The broker answers: what it refuses is no reason to begin again.
+    fn alive(&self) {
+        if let Some(heart) = self.heart {
+            heart.beat();
+        }
+    }
+
     /// Holds a strand back, longer each time, up to a minute.
     fn refuse(&mut self, strand: Strand, error: &KafkaError) {
+        self.alive();
         let refused = self.refused.entry(strand.clone());
         let refused = refused.or_insert(Refused { times: 0, until: Instant::now() });
         let pause = Duration::from_millis(500 << refused.times.min(7)).min(Duration::from_mins(1));
