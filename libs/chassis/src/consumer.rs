@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::apply::Consumer;
 use crate::dead_letters;
+use crate::health::Heart;
 use crate::kafka::Kafka;
 
 mod intake;
@@ -46,6 +47,7 @@ pub struct Reader {
     batch: usize,
     session_timeout_ms: u32,
     current: watch::Sender<bool>,
+    heart: Option<Heart>,
 }
 
 /// Why a reader stopped reading.
@@ -61,7 +63,7 @@ impl Reader {
     /// longer than half a minute.
     #[must_use]
     pub fn new(consumer: Consumer, kafka: Kafka, current: watch::Sender<bool>) -> Self {
-        Self { consumer, kafka, batch: BATCH, session_timeout_ms: 10_000, current }
+        Self { consumer, kafka, batch: BATCH, session_timeout_ms: 10_000, current, heart: None }
     }
 
     /// With another batch size.
@@ -78,13 +80,29 @@ impl Reader {
         self
     }
 
+    /// Shows that it is alive whenever it comes round.
+    pub(crate) fn with_heart(mut self, heart: Heart) -> Self {
+        self.heart = Some(heart);
+        self
+    }
+
+    fn beat(&self) {
+        if let Some(heart) = &self.heart {
+            heart.beat();
+        }
+    }
+
+    fn set_current(&self, current: bool) {
+        self.current.send_if_modified(|before| std::mem::replace(before, current) != current);
+    }
+
     /// Reads until `stop`, then finishes what it began.
     ///
     /// # Errors
     /// When the client cannot be made, or a worker broke: the process had better begin again.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
         while let Ended::Anew(why) = self.read(&stop).await? {
-            self.current.send_replace(false);
+            self.set_current(false);
             metrics::counter!("mall_consumer_anew_total", &self.labels()).increment(1);
             tracing::error!(consumer = self.consumer.name, "{why}; reading begins again");
         }
@@ -108,6 +126,7 @@ impl Reader {
         let (done, goodbye) = std::sync::mpsc::channel::<()>();
         let astray = CancellationToken::new();
         let mut polling = Polling::new(client.clone(), born, self.labels(), astray.clone());
+        polling.heart.clone_from(&self.heart);
         let stopping = stop.clone();
         let (ended, thread_ended) = tokio::sync::oneshot::channel();
         std::thread::Builder::new().name(format!("kafka {}", self.consumer.name)).spawn(
@@ -190,6 +209,7 @@ impl Reader {
             faults: Faults::default(),
             batch: self.batch,
         };
+        workers.spawn(come_back(self.consumer.clone(), stop.clone()));
         let ends = extents.iter().filter(|(_, e)| e.high > e.low);
         let ends: HashMap<Place, i64> = ends.map(|(p, e)| (p.clone(), e.high)).collect();
         let mut catching_up = std::pin::pin!(self.catch_up(progress, &ends));
@@ -217,14 +237,11 @@ impl Reader {
                     }
                     let late = self.measure(client, progress);
                     commit_hint(client, &self.kafka, (progress, hinted), CommitMode::Async);
-                    self.current.send_replace(!behind && !late && client.context().is_in_touch(IN_TOUCH));
-                    if let Err(error) = dead_letters::retry(&self.consumer).await {
-                        tracing::debug!(%error, "what waits aside cannot be looked at");
-                    }
+                    self.set_current(!behind && !late && client.context().is_in_touch(IN_TOUCH));
                 }
                 () = &mut catching_up, if behind => {
                     behind = false;
-                    self.current.send_replace(true);
+                    self.set_current(true);
                 }
                 () = astray.cancelled() => break Ok(Ended::Anew("the log has not what we ask for")),
                 () = stop.cancelled() => break Ok(Ended::Asked),
@@ -245,6 +262,7 @@ impl Reader {
     ) -> Option<Extents> {
         let mut rounds = 0_u32;
         loop {
+            self.beat();
             let asked = (client.clone(), self.kafka.clone(), self.topics());
             let asked = tokio::task::spawn_blocking(move || extents(&asked.0, &asked.1, &asked.2));
             if let Ok(Some(extents)) = asked.await {
@@ -260,6 +278,11 @@ impl Reader {
                 if lost.is_empty() && self.note_gaps(&stored, &extents, progress).await {
                     return Some(extents);
                 }
+            } else if rounds == 0 {
+                tracing::warn!(
+                    consumer = self.consumer.name,
+                    "the broker does not say what it has of every topic yet"
+                );
             }
             rounds += 1;
             tokio::select! {
@@ -268,7 +291,7 @@ impl Reader {
             }
             // An operator may have decided meanwhile.
             progress.forget();
-            progress.refresh(&self.consumer).await.ok();
+            drop(progress.refresh(&self.consumer).await);
         }
     }
 
@@ -334,6 +357,7 @@ impl Reader {
     async fn stored_offsets(&self, progress: &Progress, stop: &CancellationToken) -> bool {
         let mut told = false;
         while let Err(error) = progress.refresh(&self.consumer).await {
+            self.beat();
             if !told {
                 tracing::warn!(%error, consumer = self.consumer.name, "the offsets cannot be read yet");
                 told = true;
@@ -344,6 +368,21 @@ impl Reader {
             }
         }
         true
+    }
+}
+
+/// Looks now and then whether what waits aside can be handled.
+async fn come_back(consumer: Consumer, stop: CancellationToken) -> Result<(), WentBack> {
+    let mut look = tokio::time::interval(LOOK);
+    loop {
+        tokio::select! {
+            _ = look.tick() => {}
+            () = stop.cancelled() => return Ok(()),
+        }
+        let handled = consumer.db.within(intake::LIMIT, dead_letters::retry(&consumer)).await;
+        if let Err(error) = handled.flatten() {
+            tracing::debug!(%error, "what waits aside cannot be looked at");
+        }
     }
 }
 

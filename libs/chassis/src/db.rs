@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::pool::PoolConnectionMetadata;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgConnection, PgPool, Postgres, Transaction};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::jobs::Office;
 use crate::tx::{Cause, Tx};
@@ -111,6 +112,10 @@ impl Trust {
     }
 }
 
+fn half(connections: u32) -> usize {
+    usize::try_from(connections.div_ceil(2)).unwrap_or(1)
+}
+
 fn note(moment: &Mutex<Option<Instant>>) {
     *moment.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
 }
@@ -125,6 +130,7 @@ pub struct Db {
     pool: PgPool,
     upkeep: PgPool,
     trust: Arc<Trust>,
+    turns: Arc<Semaphore>,
     clock: Arc<dyn Clock>,
     wakers: Wakers,
     office: Office,
@@ -176,11 +182,12 @@ impl Db {
     /// Uses a pool that exists, for example a test's.
     #[must_use]
     pub fn over(pool: PgPool, clock: Arc<dyn Clock>) -> Self {
-        let upkeep = pool.clone();
+        let (upkeep, pool_size) = (pool.clone(), pool.options().get_max_connections());
         Self {
             pool,
             upkeep,
             trust: Arc::default(),
+            turns: Arc::new(Semaphore::new(half(pool_size))),
             clock,
             wakers: Wakers::default(),
             office: Office::default(),
@@ -233,6 +240,11 @@ impl Db {
             self.trust.doubt();
             silent().into()
         })
+    }
+
+    /// Waits until a batch of events may have a connection: half of them are left to those who ask.
+    pub(crate) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        self.turns.clone().acquire_owned().await.ok()
     }
 
     /// The pool, for the chassis and for tests.

@@ -234,15 +234,19 @@ pub async fn retry(consumer: &Consumer) -> Result<usize, DbError> {
         }
         match redrive(consumer, &topic, &key).await {
             Ok(some) => handled += some,
-            Err(problem) if problem.may_pass() && !problem.is_not_yet() => {}
-            Err(problem) => settle(consumer, id, &problem).await?,
+            Err(fault) if fault.may_pass() && !fault.is_not_yet() => {}
+            Err(fault) => settle(consumer, (id, &problem), &fault).await?,
         }
     }
     Ok(handled)
 }
 
 /// Makes an event that waits aside a letter like any other, once it is refused, or has waited for too long.
-async fn settle(consumer: &Consumer, id: i64, problem: &Problem) -> Result<(), DbError> {
+async fn settle(
+    consumer: &Consumer,
+    (id, before): (i64, &str),
+    problem: &Problem,
+) -> Result<(), DbError> {
     let mut tx = consumer.db.begin().await?;
     let latest = tx.now().checked_sub(NOT_YET_ENDS).unwrap_or(Timestamp::MIN);
     let row = sqlx::query(
@@ -251,7 +255,7 @@ async fn settle(consumer: &Consumer, id: i64, problem: &Problem) -> Result<(), D
          returning topic, key, partition, record_offset, headers, payload",
     )
     .bind(id)
-    .bind(NOT_YET)
+    .bind(before)
     .bind(problem.slug)
     .bind(problem.detail.as_deref().unwrap_or(&problem.cause))
     .bind(problem.is_not_yet())

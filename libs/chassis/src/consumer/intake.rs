@@ -20,7 +20,7 @@ const SPLIT_AFTER: u32 = 2;
 /// What has to be heard first comes within milliseconds. A batch waits so long for it, then the rest goes on.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// A batch that takes longer is broken off: the database may have vanished. It comes again in smaller parts.
-const LIMIT: Duration = Duration::from_secs(25);
+pub(super) const LIMIT: Duration = Duration::from_secs(25);
 /// So many letters for faults of ours within a minute, and it is the release that is wrong, not the events.
 const FAULTS: usize = 20;
 const MINUTE: Duration = Duration::from_mins(1);
@@ -101,8 +101,11 @@ impl Intake {
         let mut tries = 0;
         loop {
             let believed = Some(self.progress.stored(place));
+            let turn = self.consumer.db.turn().await;
             let taken = Box::pin(self.consumer.take(Batch { records, believed }));
-            let error = match self.consumer.db.within(LIMIT, taken).await {
+            let taken = self.consumer.db.within(LIMIT, taken).await;
+            drop(turn);
+            let error = match taken {
                 Ok(Ok(done)) => {
                     self.progress.kept(place, done.next_offset);
                     return Ok(());

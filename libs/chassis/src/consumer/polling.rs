@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::progress::{Place, Progress};
+use crate::health::Heart;
 use crate::kafka::Kafka;
 use crate::record::Record;
 
@@ -160,6 +161,7 @@ pub(super) struct Polling {
     swept: Instant,
     /// Cancelled when the broker has not what we ask for: the log went back, or forgot.
     astray: CancellationToken,
+    pub heart: Option<Heart>,
 }
 
 impl Polling {
@@ -169,11 +171,22 @@ impl Polling {
         labels: [(&'static str, String); 2],
         astray: CancellationToken,
     ) -> Self {
-        Self { client, newborn, labels, lines: HashMap::new(), swept: Instant::now(), astray }
+        Self {
+            client,
+            newborn,
+            labels,
+            lines: HashMap::new(),
+            swept: Instant::now(),
+            astray,
+            heart: None,
+        }
     }
 
     pub(super) fn poll_until(&mut self, stop: &CancellationToken) {
         while !stop.is_cancelled() {
+            if let Some(heart) = &self.heart {
+                heart.beat();
+            }
             let behind = self.lines.values().any(|line| !line.overflow.is_empty());
             let polled = self
                 .client

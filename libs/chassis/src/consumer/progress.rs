@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sqlx::Row;
+use sqlx::postgres::PgRow;
 
 use crate::apply::Consumer;
+use crate::db::{DbError, UNIT};
 
 /// A topic's name in the catalogue and a partition of it.
 pub(super) type Place = (Arc<str>, i32);
@@ -46,7 +48,7 @@ impl Progress {
     pub(super) async fn refresh(
         &self,
         consumer: &Consumer,
-    ) -> Result<Result<(), WentBack>, sqlx::Error> {
+    ) -> Result<Result<(), WentBack>, DbError> {
         // From before the question: what a worker commits meanwhile is no step back.
         let seen = self.lock().clone();
         let stored = stored_offsets(consumer).await?;
@@ -62,7 +64,7 @@ impl Progress {
 
     /// Writes down how far we came where that is further than the database knows: records that are nothing for this
     /// consumer move it on without a transaction of their own.
-    pub(super) async fn keep(&self, consumer: &Consumer) -> Result<(), sqlx::Error> {
+    pub(super) async fn keep(&self, consumer: &Consumer) -> Result<(), DbError> {
         let mut ahead: Vec<(Place, i64)> = self
             .lock()
             .iter()
@@ -76,7 +78,7 @@ impl Progress {
         let topics: Vec<&str> = ahead.iter().map(|((topic, _), _)| &**topic).collect();
         let partitions: Vec<i32> = ahead.iter().map(|((_, partition), _)| *partition).collect();
         let offsets: Vec<i64> = ahead.iter().map(|(_, next)| *next).collect();
-        sqlx::query(
+        let kept = sqlx::query(
             "insert into chassis.consumer_offset as o (consumer, topic, partition, next_offset)
              select $1, * from unnest($2::text[], $3::integer[], $4::bigint[])
              on conflict (consumer, topic, partition)
@@ -86,8 +88,8 @@ impl Progress {
         .bind(&topics)
         .bind(&partitions)
         .bind(&offsets)
-        .execute(consumer.db.pool())
-        .await?;
+        .execute(consumer.db.pool());
+        consumer.db.within(UNIT, kept).await??;
         for (place, next) in &ahead {
             self.kept(place, *next);
         }
@@ -162,21 +164,18 @@ impl Progress {
 }
 
 /// Where a consumer stands, as the database has it.
-pub(super) async fn stored_offsets(
-    consumer: &Consumer,
-) -> Result<HashMap<Place, i64>, sqlx::Error> {
+pub(super) async fn stored_offsets(consumer: &Consumer) -> Result<HashMap<Place, i64>, DbError> {
     let rows = sqlx::query(
         "select topic, partition, next_offset from chassis.consumer_offset where consumer = $1",
     )
     .bind(&consumer.name)
-    .fetch_all(consumer.db.pool())
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let topic: String = row.try_get("topic")?;
-            Ok(((topic.into(), row.try_get("partition")?), row.try_get("next_offset")?))
-        })
-        .collect()
+    .fetch_all(consumer.db.pool());
+    let rows = consumer.db.within(UNIT, rows).await??;
+    let place = |row: &PgRow| {
+        let topic: String = row.try_get("topic")?;
+        Ok(((topic.into(), row.try_get("partition")?), row.try_get("next_offset")?))
+    };
+    rows.iter().map(place).collect::<Result<_, sqlx::Error>>().map_err(DbError)
 }
 
 #[cfg(test)]

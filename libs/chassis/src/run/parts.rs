@@ -12,7 +12,7 @@ use super::consumer;
 use crate::consumer::Reader;
 use crate::db::Db;
 use crate::feed::Feed;
-use crate::health::Health;
+use crate::health::{Health, Heart};
 use crate::jobs::Runner;
 use crate::kafka::{Kafka, Publisher};
 use crate::listeners::{Kind, Listeners};
@@ -60,10 +60,11 @@ impl Parts {
             stop.run_until_cancelled(publisher.broken()).await;
             Ok(())
         });
+        let outbox = self.health.heart("the outbox", health::CARRYING);
         if let Some(db) = &self.db {
-            self.start_with_database(app, db, (&hearers, &speakers));
+            self.start_with_database(app, (db, &outbox), (&hearers, &speakers));
         }
-        let outbox = (self.publisher.clone(), self.health.heart("the outbox", health::CARRYING));
+        let outbox = (self.publisher.clone(), outbox);
         let sample = ops::sample(self.db.clone(), S::NAME, outbox, self.hearing.clone());
         self.need("what measures", &hearers, &self.hearing, done(sample));
         hearers.close();
@@ -90,11 +91,11 @@ impl Parts {
     fn start_with_database<S: Service>(
         &self,
         app: &S,
-        db: &Db,
+        (db, outbox): (&Db, &Heart),
         (hearers, speakers): (&TaskTracker, &TaskTracker),
     ) {
         let relay = Relay::new(db.clone(), self.publisher.clone(), S::NAME);
-        let relay = relay.run(self.speaking.clone());
+        let relay = relay.with_heart(outbox.clone()).run(self.speaking.clone());
         self.need("the relay", speakers, &self.speaking, done(relay));
         let janitor = janitor::run(db.upkeep(), S::NAME, self.hearing.clone());
         self.need("the janitor", hearers, &self.hearing, done(janitor));
@@ -116,7 +117,8 @@ impl Parts {
             let (level, current) = watch::channel(false);
             readers.push(current);
             let consumer = consumer::<S>(db, &self.listeners, kind);
-            let reader = Reader::new(consumer, self.kafka.clone(), level);
+            let heart = self.health.heart("a reader", health::POLLING);
+            let reader = Reader::new(consumer, self.kafka.clone(), level).with_heart(heart);
             let reading = reader.run(self.hearing.clone());
             self.need("a reader", tracker, &self.hearing, reading);
         }

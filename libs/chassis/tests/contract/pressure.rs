@@ -1,13 +1,15 @@
 //! More than the handlers can take: the partition is paused, memory stays bounded, nothing is lost.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use chassis::kafka::Outgoing;
-use kernel::{EventId, VendorId};
+use kernel::{EventId, MessageId, VendorId};
 use sqlx::PgPool;
-use testkit::eventually;
+use testkit::{Live, eventually};
 
-use crate::stage::{Stage, applied, bus, count, counted, live, told};
+use crate::probe::{Config, Probe, tables};
+use crate::stage::{Stage, applied, bus, count, counted, live, sent, told};
 
 const MANY: usize = 5_000;
 
@@ -66,4 +68,33 @@ async fn a_culprit_among_five_hundred_costs_only_itself(pool: PgPool) {
     wanted.remove(250);
     assert_eq!(applied(&pool).await, wanted);
     assert_eq!(stage.letters().await.len(), 1);
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn whoever_asks_is_answered_while_every_partition_is_busy(pool: PgPool) {
+    let bus = bus(3).await;
+    tables(&pool).await;
+    let config = Config::default();
+    let strings = config.strings.clone();
+    let mut common = testkit::live::common(&bus, Some(&pool));
+    common.database_connections = 3;
+    let live = Live::start::<Probe>(common, config).await;
+    let busy = 40;
+    for _ in 0..busy / 2 {
+        bus.say(&told(VendorId::new(), "wait")).await;
+        bus.say(&sent(MessageId::new(), "wait")).await;
+    }
+    eventually("the handlers hold all the connections they may", async || {
+        (strings.entered.load(Ordering::SeqCst) >= 2).then_some(())
+    })
+    .await;
+
+    let asked = (0..20).map(|_| reqwest::get(format!("{}/v1/rows", live.url)));
+    for answer in futures::future::join_all(asked).await {
+        assert_eq!(answer.unwrap().status(), 200);
+    }
+
+    strings.gate.add_permits(busy);
+    counted(&pool, "select count(*) from applied", 40).await;
+    live.stop().await;
 }

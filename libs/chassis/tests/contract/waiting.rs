@@ -3,6 +3,9 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use axum::http::StatusCode;
+use chassis::Problem;
+use chassis::listeners::Kind;
 use contracts::Event;
 use contracts::ops::DeadLettered;
 use contracts::vendor::KycSubmitted;
@@ -126,5 +129,26 @@ async fn what_nobody_here_hears_costs_no_transaction_and_is_still_counted_as_rea
     })
     .await;
     assert_eq!(count(&pool, "select count(*) from chassis.inbox").await, 0);
+    reading.stop().await;
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn what_an_older_version_did_not_know_is_handled_by_the_one_that_does(pool: PgPool) {
+    let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
+    let unknown = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "event/unknown", "Unknown");
+    let key = VendorId::new();
+    for (offset, what) in ["new", "refuse"].into_iter().enumerate() {
+        bus.say(&told(key, what)).await;
+        let record = stage.app.record(&told(if offset == 0 { key } else { VendorId::new() }, what));
+        stage.consumer(Kind::Effect).give_up(&record, &unknown).await.unwrap();
+    }
+    let reading = stage.read(&bus, 500);
+
+    heard(&pool, &["new"]).await;
+    wait::within(PATIENCE, "the other one is refused, for what it is", async || {
+        let problems: Vec<_> = stage.letters().await.into_iter().map(|l| l.problem).collect();
+        (problems == ["probe/refused"]).then_some(())
+    })
+    .await;
     reading.stop().await;
 }
