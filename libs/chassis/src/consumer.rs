@@ -209,7 +209,7 @@ impl Reader {
             faults: Faults::default(),
             batch: self.batch,
         };
-        workers.spawn(come_back(self.consumer.clone(), stop.clone()));
+        workers.spawn(intake::come_back(self.consumer.clone(), stop.clone()));
         let ends = extents.iter().filter(|(_, e)| e.high > e.low);
         let ends: HashMap<Place, i64> = ends.map(|(p, e)| (p.clone(), e.high)).collect();
         let mut catching_up = std::pin::pin!(self.catch_up(progress, &ends));
@@ -368,21 +368,6 @@ impl Reader {
             }
         }
         true
-    }
-}
-
-/// Looks now and then whether what waits aside can be handled.
-async fn come_back(consumer: Consumer, stop: CancellationToken) -> Result<(), WentBack> {
-    let mut look = tokio::time::interval(LOOK);
-    loop {
-        tokio::select! {
-            _ = look.tick() => {}
-            () = stop.cancelled() => return Ok(()),
-        }
-        let handled = consumer.db.within(intake::LIMIT, dead_letters::retry(&consumer)).await;
-        if let Err(error) = handled.flatten() {
-            tracing::debug!(%error, "what waits aside cannot be looked at");
-        }
     }
 }
 

@@ -8,8 +8,10 @@ use rand::Rng;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::LOOK;
 use super::progress::{Place, Progress, WentBack};
 use crate::apply::{ApplyError, Batch, Consumer};
+use crate::dead_letters;
 use crate::problem::{Problem, chain};
 use crate::record::Record;
 
@@ -157,6 +159,21 @@ impl Intake {
         let patient = !problem.is_lasting() && Instant::now() < deadline + PATIENCE;
         let enough = if patient { GIVE_UP_AFTER } else { SPLIT_AFTER };
         (tries >= enough && self.faults.allow()).then_some(problem)
+    }
+}
+
+/// Looks now and then whether what waits aside can be handled.
+pub(super) async fn come_back(consumer: Consumer, stop: CancellationToken) -> Result<(), WentBack> {
+    let mut look = tokio::time::interval(LOOK);
+    loop {
+        tokio::select! {
+            _ = look.tick() => {}
+            () = stop.cancelled() => return Ok(()),
+        }
+        let handled = consumer.db.within(LIMIT, Box::pin(dead_letters::retry(&consumer))).await;
+        if let Err(error) = handled.flatten() {
+            tracing::debug!(%error, "what waits aside cannot be looked at");
+        }
     }
 }
 

@@ -187,7 +187,7 @@ impl<'a> Flight<'a> {
                     acknowledged = true;
                     self.taken.push(seq);
                     self.refused.remove(&strand);
-                    self.go_on(strand);
+                    self.go_on(&strand);
                 }
                 Err(error) => {
                     self.give_back(&strand);
@@ -209,15 +209,15 @@ impl<'a> Flight<'a> {
     }
 
     /// The next event of a strand follows the one that was taken.
-    fn go_on(&mut self, strand: Strand) {
+    fn go_on(&mut self, strand: &Strand) {
         self.alive();
-        match self.strands.get_mut(&strand).and_then(VecDeque::pop_front) {
+        match self.strands.get_mut(strand).and_then(VecDeque::pop_front) {
             Some((seq, outgoing)) if self.send(seq, &outgoing, strand.clone()) => {}
             Some((seq, _)) => {
                 self.seqs.remove(&seq);
-                self.give_back(&strand);
+                self.give_back(strand);
             }
-            None => drop(self.strands.remove(&strand)),
+            None => drop(self.strands.remove(strand)),
         }
     }
 
