@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use chassis::run;
 use clap::{Parser, Subcommand};
 use mall::journey::{self, Cast, Method};
 use mall::operator::{doctor, letters, migrate, offsets, replay, roster, token, welcome};
@@ -26,11 +27,16 @@ enum Verb {
     Down,
     /// What runs, and where.
     Status,
-    /// Host services in this process: `mall run order payment`, or `mall run all`.
+    /// Be a service: `mall run order`.
+    ///
+    /// It is configured by the environment, MALL__* and ORDER__*. Where MALL_ENV_DIR names a folder with a settings file
+    /// for each, `mall run order payment` hosts several in one process, and `mall run all` all of them.
     Run {
         /// Names of services, or `all`.
         #[arg(required = true)]
         services: Vec<String>,
+        #[command(flatten)]
+        flags: run::Arguments,
     },
     /// Bring tables, topics and buckets up to date.
     Migrate,
@@ -132,6 +138,14 @@ fn main() -> anyhow::Result<()> {
         Verb::Up => return stack("up"),
         Verb::Down => return stack("down"),
         Verb::Status => return stack("status"),
+        Verb::Run { services, flags } if std::env::var_os("MALL_ENV_DIR").is_none() => {
+            let [service] = &services[..] else {
+                anyhow::bail!(
+                    "several services in one process need MALL_ENV_DIR, a folder with their settings"
+                )
+            };
+            return (roster::find(service)?.process)(flags);
+        }
         Verb::Run { .. }
         | Verb::Migrate
         | Verb::Seed { .. }
@@ -147,7 +161,7 @@ fn main() -> anyhow::Result<()> {
     let settings = Settings::from_env()?;
     tokio::runtime::Runtime::new()?.block_on(async {
         match verb {
-            Verb::Run { services } => run(&settings, &services).await,
+            Verb::Run { services, .. } => host(&settings, &services).await,
             Verb::Migrate => migrate::run(&settings).await,
             Verb::Seed { products, vendors } => {
                 seed::run(&settings, false).await?;
@@ -191,7 +205,7 @@ fn stack(verb: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn run(settings: &Settings, names: &[String]) -> anyhow::Result<()> {
+async fn host(settings: &Settings, names: &[String]) -> anyhow::Result<()> {
     let entries = roster::pick(names)?;
     let first = roster::common(&settings.env_dir, entries[0].name)?;
     let telemetry = chassis::telemetry::start("mall", &first.log, first.otlp_endpoint.as_deref())?;

@@ -11,7 +11,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router};
 use futures::StreamExt;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 use utoipa_axum::router::OpenApiRouter;
@@ -19,10 +19,15 @@ use uuid::Uuid;
 
 use crate::auth::Keyring;
 use crate::config::Common;
+use crate::db::Db;
 use crate::extract::Patience;
 use crate::openapi::Queries;
 use crate::problem::{Problem, Slug, said_at_panic};
 use crate::telemetry;
+
+pub(crate) mod young;
+
+use young::TooEarly;
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -35,6 +40,8 @@ struct Limits {
     at_once: Arc<Semaphore>,
     /// For those that wait for something to happen, with or without an answer begun.
     waiting: Arc<Semaphore>,
+    /// Tells of every commit, where there is a database.
+    commits: Option<watch::Sender<()>>,
 }
 
 /// Puts the layers around a service's routes.
@@ -43,6 +50,7 @@ pub fn wrap(
     service: &'static str,
     common: &Common,
     keyring: Keyring,
+    db: Option<&Db>,
 ) -> Router {
     let (routes, document) = routes.split_for_parts();
     let queries = Queries::of(&document);
@@ -51,6 +59,7 @@ pub fn wrap(
         time: Duration::from_secs(common.request_timeout_s),
         at_once: Arc::new(Semaphore::new(common.max_concurrent_requests)),
         waiting: Arc::new(Semaphore::new(common.max_waiting_requests)),
+        commits: db.map(|db| db.wakers().commits().clone()),
     };
     routes
         .fallback(async || Problem::not_found())
@@ -93,13 +102,8 @@ async fn around(limits: Limits, request: Request, next: Next) -> Response {
     }
 
     let (mut response, trace) = async {
-        let places = if waits(&request) { &limits.waiting } else { &limits.at_once };
-        let response = match places.try_acquire() {
-            Ok(_permit) => tokio::time::timeout(limits.time, next.run(request))
-                .await
-                .unwrap_or_else(|_| too_slow().into_response()),
-            Err(_) => overloaded().into_response(),
-        };
+        let answered = tokio::time::timeout(limits.time, answer(&limits, request, next)).await;
+        let response = answered.unwrap_or_else(|_| too_slow().into_response());
         let response = keep_place(&limits, response);
         (complete(response, instance(&path, &route)).await, telemetry::traceparent())
     }
@@ -119,6 +123,21 @@ async fn around(limits: Limits, request: Request, next: Next) -> Response {
     }
     secure(headers);
     response
+}
+
+async fn answer(limits: &Limits, request: Request, next: Next) -> Response {
+    let places = if waits(&request) { &limits.waiting } else { &limits.at_once };
+    let Ok(place) = places.try_acquire() else { return overloaded().into_response() };
+    let too_early = TooEarly::may_be(&request, limits.commits.as_ref());
+    let response = next.clone().run(request).await;
+    let Some(too_early) = too_early.filter(|_| response.status() == StatusCode::NOT_FOUND) else {
+        return response;
+    };
+    drop(place);
+    match limits.waiting.try_acquire() {
+        Ok(_place) => too_early.look_again(next, response).await,
+        Err(_) => response,
+    }
 }
 
 fn waits(request: &Request) -> bool {

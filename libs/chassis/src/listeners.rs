@@ -178,7 +178,7 @@ impl Doors {
 pub struct Listeners {
     effects: Doors,
     projections: Doors,
-    overheard: BTreeMap<&'static str, Arc<dyn Whisper>>,
+    overheard: BTreeMap<&'static str, Vec<Arc<dyn Whisper>>>,
     overheard_topics: BTreeMap<&'static str, &'static Topic>,
 }
 
@@ -217,11 +217,11 @@ impl Listeners {
         self
     }
 
-    /// Overhears `E` in memory.
+    /// Overhears `E` in memory, beside whoever does it already.
     #[must_use]
     pub fn overhear<E: Event, A: Overhear<E> + Clone>(mut self, app: &A) -> Self {
         let ear = Ear::<A, E>(Arc::new(app.clone()), PhantomData);
-        self.overheard.insert(E::NAME, Arc::new(ear));
+        self.overheard.entry(E::NAME).or_default().push(Arc::new(ear));
         self.overheard_topics.insert(E::TOPIC.name, E::TOPIC);
         self
     }
@@ -259,9 +259,10 @@ impl Listeners {
 
     /// Hands an overheard record on. A record that makes no sense is logged and passed over: the copy stays as it was.
     pub fn overheard(&self, record: &Record) {
-        let Some(ear) = self.overheard.get(record.name()) else { return };
+        let Some(ears) = self.overheard.get(record.name()) else { return };
         let told = record.meta().map_err(unreadable);
-        if let Err(problem) = told.and_then(|meta| ear.pass(record, &meta)) {
+        let passed = |meta| ears.iter().try_for_each(|ear| ear.pass(record, &meta));
+        if let Err(problem) = told.and_then(passed) {
             tracing::error!(
                 kafka.topic = &*record.topic,
                 kafka.partition = record.partition,

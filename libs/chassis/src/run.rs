@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::Parser;
 use contracts::user::{KeyPublished, SessionRevoked};
+use contracts::vendor::VendorChanged;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Clock, SystemClock};
 use secrecy::ExposeSecret;
@@ -37,12 +38,12 @@ use parts::Parts;
 /// The chassis' own tables, in a schema of their own.
 pub static MIGRATOR: Migrator = sqlx::migrate!();
 
-/// Command line of a service's binary.
-#[derive(Debug, Parser)]
+/// Command line of a service's process.
+#[derive(Debug, Clone, Copy, Parser)]
 #[command(
     about = "One service of the mall. Configured by environment variables: MALL__* and its own."
 )]
-struct Arguments {
+pub struct Arguments {
     /// Read the configuration, say whether it makes sense, and exit.
     #[arg(long)]
     check_config: bool,
@@ -53,7 +54,11 @@ struct Arguments {
 
 /// The whole of a service's `main`.
 pub fn run<S: Service>() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+    process::<S>(Arguments::parse())
+}
+
+/// The life of a process that is one service, configured by its environment.
+pub fn process<S: Service>(arguments: Arguments) -> anyhow::Result<()> {
     let (common, own) = read_config::<S>()?;
     if arguments.check_config {
         println!("{}: the configuration makes sense", S::NAME);
@@ -195,6 +200,7 @@ pub async fn serve<S: Service>(
 
     let listeners = app.listens().overhear::<KeyPublished, _>(&keyring);
     let listeners = listeners.overhear::<SessionRevoked, _>(&keyring);
+    let listeners = listeners.overhear::<VendorChanged, _>(&keyring);
     let (broken, mut breaks) = mpsc::channel(1);
     let parts = Parts {
         kafka,
@@ -209,11 +215,12 @@ pub async fn serve<S: Service>(
     let started = parts.start::<S>(&app)?;
     let caught_up = started.caught_up.clone();
     let (open, opened) = watch::channel(false);
+    let keyring = keyring.once(caught_up.clone());
+    let routes = http::wrap(app.routes(), S::NAME, &common, keyring, db.as_ref());
     readiness.started(
         db,
         vec![("still reading what the others said", started.caught_up), ("opening", opened)],
     );
-    let routes = http::wrap(app.routes(), S::NAME, &common, keyring.once(caught_up.clone()));
     tracing::info!(http.addr = %common.http_addr, "{} serves", S::NAME);
 
     let serving = door.serve(routes, (caught_up, open), ending.clone());

@@ -120,32 +120,54 @@ impl Tx {
     /// Asks for outside work to be done at `due` or soon after, if this transaction commits. What is due now and has a
     /// place in this process belongs to it from the start, and begins with the commit.
     pub async fn schedule<J: Job>(&mut self, job: &J, due: Timestamp) -> Result<(), DbError> {
-        let (id, now) = (EventId::new().as_uuid(), self.now());
-        let payload = serde_json::to_value(job).map_err(unwritable)?;
+        self.schedule_all(std::slice::from_ref(job), due).await
+    }
+
+    /// The same for several jobs of one kind.
+    pub async fn schedule_all<J: Job>(
+        &mut self,
+        jobs: &[J],
+        due: Timestamp,
+    ) -> Result<(), DbError> {
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        let now = self.now();
         let traceparent = self.cause.traceparent.clone();
-        let seat = if due <= now { self.db.office().seat(J::KIND) } else { None };
+        let (mut ids, mut payloads, mut leases) = (Vec::new(), Vec::new(), Vec::new());
+        for job in jobs {
+            let (id, payload) =
+                (EventId::new().as_uuid(), serde_json::to_value(job).map_err(unwritable)?);
+            let seat = if due <= now { self.db.office().seat(J::KIND) } else { None };
+            ids.push(id);
+            leases.push(seat.as_ref().map(|seat| seat.lease));
+            payloads.push(payload.clone());
+            match seat {
+                Some(seat) => {
+                    let traceparent = traceparent.clone();
+                    self.after_commit(move || seat.begin::<J>(id, payload, traceparent));
+                }
+                None => self.jobs = true,
+            }
+        }
         sqlx::query(
             "insert into chassis.job
                  (id, kind, payload, due_at, attempts, traceparent, created_at, lease, lease_until)
-             values ($1, $2, $3, $4, $5, $6, $7, $8,
-                     case when $8 is not null then clock_timestamp() + $9::integer * interval '1 s' end)",
+             select id, $1, payload, $2, case when lease is null then 0 else 1 end, $3, $4, lease,
+                    case when lease is not null then clock_timestamp() + $5::integer * interval '1 s' end
+               from unnest($6::uuid[], $7::jsonb[], $8::uuid[]) as job (id, payload, lease)",
         )
-        .bind(id)
         .bind(J::KIND)
-        .bind(&payload)
         .bind(due.to_sqlx())
-        .bind(i32::from(seat.is_some()))
         .bind(&traceparent)
         .bind(now.to_sqlx())
-        .bind(seat.as_ref().map(|seat| seat.lease))
         // Twice as long, for the commit may be a while away.
         .bind(2 * LEASE_S)
+        .bind(&ids)
+        .bind(&payloads)
+        .bind(&leases)
         .execute(&mut *self.inner)
         .await?;
-        match seat {
-            Some(seat) => self.after_commit(move || seat.begin::<J>(id, payload, traceparent)),
-            None => self.jobs = true,
-        }
         Ok(())
     }
 
@@ -201,6 +223,7 @@ impl Tx {
         }
         self.inner.commit().await?;
 
+        self.db.wakers().commits().send_replace(());
         if speaks {
             self.db.wakers().outbox().notify_one();
         }

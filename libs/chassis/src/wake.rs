@@ -1,14 +1,15 @@
-//! Who to wake when a transaction committed: the relay and the job runner.
+//! Who to wake when a transaction committed: the relay, the job runner, and reads that came too early.
 
 use std::sync::Arc;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 /// In-process notifications; a slow poll is the net below them.
 #[derive(Debug, Clone, Default)]
 pub struct Wakers {
     outbox: Arc<Notify>,
     jobs: Arc<Notify>,
+    commits: watch::Sender<()>,
 }
 
 impl Wakers {
@@ -18,5 +19,9 @@ impl Wakers {
 
     pub(crate) fn jobs(&self) -> &Notify {
         &self.jobs
+    }
+
+    pub(crate) fn commits(&self) -> &watch::Sender<()> {
+        &self.commits
     }
 }

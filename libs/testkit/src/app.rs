@@ -67,7 +67,7 @@ impl<S: Service> TestApp<S> {
         let app = S::build(config, kit).await.expect("the service can be put together");
         let listeners = app.listens().overhear::<KeyPublished, _>(&keyring);
         let listeners = listeners.overhear::<SessionRevoked, _>(&keyring);
-        let routes = chassis::http::wrap(app.routes(), S::NAME, &common, keyring);
+        let routes = chassis::http::wrap(app.routes(), S::NAME, &common, keyring, None);
         Self { app, clock, common, db, signer, listeners, routes, offset: AtomicI64::new(0) }
     }
 
@@ -137,8 +137,16 @@ impl<S: Service> TestApp<S> {
     /// Whoever these claims say.
     #[must_use]
     pub fn as_claims(&self, claims: &Claims) -> Client {
-        let token = self.signer.sign(claims).expect("claims can be signed");
-        Client::new(self.routes.clone(), Some(token))
+        Client::new(self.routes.clone(), Some(self.token(claims)))
+    }
+
+    /// A token that says so.
+    ///
+    /// # Panics
+    /// When it cannot be signed.
+    #[must_use]
+    pub fn token(&self, claims: &Claims) -> String {
+        self.signer.sign(claims).expect("claims can be signed")
     }
 
     /// Lets the service hear `event`, as the next one of its key.

@@ -11,6 +11,7 @@ use chassis::apply::Consumer;
 use chassis::auth::Keyring;
 use chassis::config::{self, Common};
 use chassis::listeners::Kind;
+use chassis::run::Arguments;
 use chassis::{Db, Kit, Service};
 use kernel::{Clock, SystemClock};
 use sqlx::PgPool;
@@ -42,6 +43,8 @@ impl std::fmt::Debug for Ears {
 pub struct Entry {
     /// Its name.
     pub name: &'static str,
+    /// Is this process: the service alone, configured by the environment.
+    pub process: fn(Arguments) -> anyhow::Result<()>,
     /// Brings its database up to date.
     pub migrate: fn(Common) -> Doing,
     /// Runs it until the token is cancelled.
@@ -61,6 +64,7 @@ impl std::fmt::Debug for Entry {
 fn entry<S: Service>() -> Entry {
     Entry {
         name: S::NAME,
+        process: chassis::run::process::<S>,
         migrate: |common| Box::pin(async move { chassis::run::migrate::<S>(&common).await }),
         serve: |common, vars, stop| {
             Box::pin(async move {

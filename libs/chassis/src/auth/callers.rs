@@ -10,6 +10,7 @@ use kernel::{SessionId, UserId, VendorId};
 
 use super::keyring::Keyring;
 use super::token::TokenError;
+use crate::http::young;
 use crate::problem::Problem;
 
 /// Somebody whose token is believed.
@@ -63,7 +64,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
             session_id: claims.sid,
             roles: claims.roles,
             perms: claims.perms,
-            vendors: claims.vendors,
+            vendors: keyring.sellers_of(claims.sub, claims.vendors),
         })
     }
 }
@@ -97,7 +98,8 @@ impl<S: Sync> FromRequestParts<S> for Member {
 
 /// A member of the seller named in the path (`{vendor_id}`).
 ///
-/// Who acts for no seller at all gets 403; who acts for another one gets 404, as if there were no such seller.
+/// Who acts for no seller at all gets 403; who acts for another one gets 404, as if there were no such seller. A seller
+/// that was made a moment ago, or was not, is waited for, so that nobody needs a new token for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VendorOf {
     /// The seller.
@@ -110,14 +112,20 @@ impl<S: Send + Sync> FromRequestParts<S> for VendorOf {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let caller = Caller::from_request_parts(parts, state).await?;
+        let mut caller = Caller::from_request_parts(parts, state).await?;
+        let vendor_id = vendor_id(parts, state).await;
+        if let Some(young) = vendor_id.filter(|id| young::is_young(id.as_uuid()))
+            && !caller.vendors.contains(&young)
+            && let Some(keyring) = parts.extensions.get::<Keyring>()
+            && keyring.joins(caller.user_id, young).await
+        {
+            caller.vendors.push(young);
+        }
         if caller.vendors.is_empty() {
             return Err(forbidden("only members of a seller may do this"));
         }
-        let vendor_id = vendor_id(parts, state).await.ok_or_else(Problem::not_found)?;
-        if !caller.vendors.contains(&vendor_id) {
-            return Err(Problem::not_found());
-        }
+        let vendor_id = vendor_id.filter(|id| caller.vendors.contains(id));
+        let vendor_id = vendor_id.ok_or_else(Problem::not_found)?;
         Ok(Self { vendor_id, caller })
     }
 }

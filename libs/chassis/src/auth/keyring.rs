@@ -1,17 +1,32 @@
-//! The public keys and revocations a replica has heard of.
+//! The public keys, revocations and new memberships a replica has heard of.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use contracts::user::{KeyPublished, SessionRevoked};
-use jiff::Timestamp;
+use contracts::vendor::VendorChanged;
+use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::DecodingKey;
-use kernel::{Clock, SessionId};
-use tokio::sync::watch;
+use kernel::{Clock, SessionId, UserId, VendorId};
+use tokio::sync::{Semaphore, watch};
 
 use super::token::{self, Claims, TokenError};
+use crate::http::young;
 use crate::listeners::Overhear;
 use crate::record::Meta;
+
+/// How long a token may be ignorant of what changed since it was issued: its life and what clocks may be off.
+const TOKEN_LIFE: SignedDuration = SignedDuration::from_mins(15);
+/// How many requests may wait at once for a membership to be heard of.
+const WAITING: usize = 32;
+
+/// Who acts for a seller, as it changed while tokens live that do not know.
+#[derive(Debug)]
+struct Membership {
+    version: i64,
+    changed_at: Timestamp,
+    members: Vec<UserId>,
+}
 
 #[derive(Debug, Default)]
 struct Known {
@@ -19,6 +34,7 @@ struct Known {
     /// The last version heard of each key, so that an old one that comes again changes nothing.
     versions: HashMap<String, i64>,
     revoked: HashMap<SessionId, Timestamp>,
+    sellers: HashMap<VendorId, Membership>,
 }
 
 /// Verifies access tokens without asking anybody.
@@ -27,19 +43,28 @@ pub struct Keyring {
     known: Arc<RwLock<Known>>,
     clock: Arc<dyn Clock>,
     caught_up: Option<watch::Receiver<bool>>,
+    joined: watch::Sender<()>,
+    waiting: Option<Arc<Semaphore>>,
 }
 
 impl Keyring {
     /// A keyring that knows nobody yet.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { known: Arc::default(), clock, caught_up: None }
+        Self {
+            known: Arc::default(),
+            clock,
+            caught_up: None,
+            joined: watch::Sender::default(),
+            waiting: None,
+        }
     }
 
-    /// The same keyring for a door that is open before every key and revocation has been read.
+    /// The same keyring for a door that is open before everything has been read, and while it is still being told.
     #[must_use]
-    pub(crate) fn once(&self, caught_up: watch::Receiver<bool>) -> Self {
-        Self { caught_up: Some(caught_up), ..self.clone() }
+    pub fn once(&self, caught_up: watch::Receiver<bool>) -> Self {
+        let waiting = Some(Arc::new(Semaphore::new(WAITING)));
+        Self { caught_up: Some(caught_up), waiting, ..self.clone() }
     }
 
     /// Trusts a key until `retires_at`.
@@ -84,6 +109,52 @@ impl Keyring {
             return Err(TokenError::Revoked);
         }
         Ok(claims)
+    }
+}
+
+impl Keyring {
+    /// The sellers `user` acts for: those of their token, corrected by what changed since tokens like it were issued.
+    pub(crate) fn sellers_of(&self, user: UserId, mut told: Vec<VendorId>) -> Vec<VendorId> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        for (seller, membership) in &known.sellers {
+            told.retain(|id| id != seller);
+            if membership.members.contains(&user) {
+                told.push(*seller);
+            }
+        }
+        told
+    }
+
+    /// Whether `user` acts for a seller that is so young that its news may still be on their way: waits for them.
+    pub(crate) async fn joins(&self, user: UserId, seller: VendorId) -> bool {
+        let Some(Ok(_place)) = self.waiting.as_ref().map(|waiting| waiting.try_acquire()) else {
+            return false;
+        };
+        let mut joined = self.joined.subscribe();
+        let heard = async {
+            while !self.sellers_of(user, Vec::new()).contains(&seller) {
+                if joined.changed().await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+            }
+        };
+        tokio::time::timeout(young::PATIENCE, heard).await.is_ok()
+    }
+}
+
+impl Overhear<VendorChanged> for Keyring {
+    fn overhear(&self, state: Option<VendorChanged>, meta: &Meta) {
+        let forgotten = self.clock.now() - TOKEN_LIFE;
+        let Ok(seller) = meta.key.parse() else { return };
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        known.sellers.retain(|_, membership| membership.changed_at > forgotten);
+        let older = known.sellers.get(&seller).is_none_or(|known| known.version < meta.version);
+        if older && meta.time > forgotten {
+            let members = state.map(|vendor| vendor.members).unwrap_or_default();
+            let (version, changed_at) = (meta.version, meta.time);
+            known.sellers.insert(seller, Membership { version, changed_at, members });
+            self.joined.send_replace(());
+        }
     }
 }
 

@@ -29,7 +29,7 @@ async fn without_its_database_a_service_answers_503_and_when_to_come_back(pool: 
     let stage = Stage::set(&pool).await;
     let app = Probe { db: Db::over(nowhere(), Arc::new(SystemClock)), ..stage.app.app.clone() };
     let routes = chassis::Service::routes(&app);
-    let routes = chassis::http::wrap(routes, "probe", &stage.app.common, app.keyring.clone());
+    let routes = chassis::http::wrap(routes, "probe", &stage.app.common, app.keyring.clone(), None);
     for (method, path) in [("POST", "/v1/things"), ("GET", "/v1/rows")] {
         let request = axum::http::Request::builder().method(method).uri(path);
         let request = request.header("content-type", "application/json");

@@ -221,7 +221,7 @@ async fn d2_a_body_that_stops_coming_is_given_up(pool: PgPool) {
     let mut common = stage.app.common.clone();
     common.request_timeout_s = 1;
     let keyring = stage.app.app.keyring.clone();
-    let routes = chassis::http::wrap(stage.app.app.routes(), "probe", &common, keyring);
+    let routes = chassis::http::wrap(stage.app.app.routes(), "probe", &common, keyring, None);
     let begun = stream::iter([Ok::<_, Infallible>("{\"name\":")]).chain(stream::pending());
     let request = Request::post("/v1/things")
         .header("content-type", "application/json")

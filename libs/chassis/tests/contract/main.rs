@@ -39,4 +39,5 @@ mod tokens;
 mod upgrades;
 mod waiting;
 mod work;
+mod young;
 mod zombies;

@@ -17,7 +17,7 @@ fn narrow(stage: &Stage) -> Router {
     let mut common = stage.app.common.clone();
     (common.max_concurrent_requests, common.max_waiting_requests) = (1, 1);
     let (app, keyring) = (&stage.app.app, stage.app.app.keyring.clone());
-    chassis::http::wrap(app.routes(), "probe", &common, keyring)
+    chassis::http::wrap(app.routes(), "probe", &common, keyring, None)
 }
 
 async fn get(routes: &Router, path: &str) -> Response {

@@ -30,6 +30,7 @@ pub const TOPICS: &[&Topic] = &[
     &topics::PRODUCT_STOCK_STATE,
     &topics::USER_KEY_STATE,
     &topics::USER_REVOCATION_STATE,
+    &topics::VENDOR_VENDOR_STATE,
     &topics::OPS_DEAD_LETTER_EVT,
 ];
 
