@@ -1,12 +1,13 @@
 //! The verbs: facts in, numbers up, in one transaction.
 
+use std::collections::BTreeMap;
+
 use chassis::Tx;
 use contracts::cart::ItemAdded;
-use contracts::order::{OrderConfirmed, OrderLine, SellerOrderDelivered, SellerPart};
+use contracts::order::{OrderConfirmed, OrderFact, SellerOrderDelivered, SellerPart};
 use contracts::rating::ReviewPublished;
 use jiff::Timestamp;
-use jiff::civil::Date;
-use kernel::{Id, Money, OrderId, PaymentId, SellerOrderId};
+use kernel::{Id, Money, OrderId, PaymentId, ProductId, SellerOrderId, VendorId};
 use sqlx::PgConnection;
 
 use crate::domain::period::day;
@@ -31,7 +32,7 @@ pub async fn follow(tx: &mut Tx, id: OrderId, what: Happened) -> Result<Vec<Coun
     for count in &counts {
         tally(conn, *count).await?;
     }
-    revisions::raise(conn, Scope::Mall).await?;
+    revisions::raise(conn, &[Scope::Mall]).await?;
     Ok(counts)
 }
 
@@ -60,54 +61,46 @@ pub async fn sell(tx: &mut Tx, event: &OrderConfirmed) -> Result<(), Error> {
 
     let conn = tx.conn();
     orders::insert_sale(conn, order, on).await?;
-    for part in &order.parts {
-        sell_part(conn, order.order_id, part, on).await?;
-    }
+    orders::insert_parts(conn, order, on).await?;
+    orders::insert_lines(conn, order, on).await?;
+    let place = (on, order.total.currency());
+    rollups::add_product_sales(conn, place, &products(order)).await?;
+    let sellers: Vec<_> = order.parts.iter().map(|part| (part.vendor_id, share(part))).collect();
+    rollups::add_vendor_sales(conn, place, &sellers).await?;
+    let scopes: Vec<_> = sellers.iter().map(|(vendor, _)| Scope::Seller(*vendor)).collect();
+    revisions::raise(conn, &scopes).await?;
     let units = order.parts.iter().map(units).sum();
     let sales = Sales { orders: 1, units, gross: order.total.minor(), ..Sales::default() };
-    rollups::add_sales(conn, (on, order.total.currency()), sales).await?;
-    Ok(())
+    Ok(rollups::add_sales(conn, place, sales).await?)
 }
 
 fn units(part: &SellerPart) -> i64 {
     part.lines.iter().map(|line| i64::from(line.quantity)).sum()
 }
 
-async fn sell_part(
-    conn: &mut PgConnection,
-    order: OrderId,
-    part: &SellerPart,
-    on: Date,
-) -> sqlx::Result<()> {
-    orders::insert_part(conn, order, part, on).await?;
-    for nth_line in (0..).zip(&part.lines) {
-        orders::insert_line(conn, part, nth_line, on).await?;
-        sell_line(conn, part, nth_line.1, on).await?;
-    }
+fn share(part: &SellerPart) -> Sales {
     let share = &part.share;
-    let sales = Sales {
+    Sales {
         orders: 1,
         units: units(part),
         gross: share.gross.minor(),
         commission: share.commission.minor(),
         payable: share.payable.minor(),
         ..Sales::default()
-    };
-    let place = (on, share.gross.currency());
-    rollups::add_vendor_sales(conn, place, part.vendor_id, sales).await?;
-    revisions::raise(conn, Scope::Seller(part.vendor_id)).await
+    }
 }
 
-async fn sell_line(
-    conn: &mut PgConnection,
-    part: &SellerPart,
-    line: &OrderLine,
-    on: Date,
-) -> sqlx::Result<()> {
-    let (units, gross) = (i64::from(line.quantity), line.total.minor());
-    let sales = Sales { units, gross, ..Sales::default() };
-    let place = (on, line.total.currency());
-    rollups::add_product_sales(conn, place, (line.product_id, part.vendor_id), sales).await
+/// What was sold of each product, by seller: two lines may be of one.
+fn products(order: &OrderFact) -> BTreeMap<(ProductId, VendorId), Sales> {
+    let mut all: BTreeMap<_, Sales> = BTreeMap::new();
+    for part in &order.parts {
+        for line in &part.lines {
+            let sales = all.entry((line.product_id, part.vendor_id)).or_default();
+            sales.units += i64::from(line.quantity);
+            sales.gross += line.total.minor();
+        }
+    }
+    all
 }
 
 /// A seller's part arrived.
@@ -117,7 +110,7 @@ pub async fn deliver(tx: &mut Tx, event: &SellerOrderDelivered) -> Result<(), Er
     let counts = follow(tx, part.order_id, Happened::Delivered(id, vendor, on)).await?;
     if counts.contains(&Count::PartDelivered(vendor, on)) {
         orders::keep_delivery(tx.conn(), (part.order_id, id, vendor), on).await?;
-        revisions::raise(tx.conn(), Scope::Seller(vendor)).await?;
+        revisions::raise(tx.conn(), &[Scope::Seller(vendor)]).await?;
     }
     Ok(())
 }
@@ -134,7 +127,7 @@ pub async fn collect(
     if facts::insert_payment(conn, what, amount, on).await? {
         let sales = Sales { collected: amount.minor(), ..Sales::default() };
         rollups::add_sales(conn, (on, amount.currency()), sales).await?;
-        revisions::raise(conn, Scope::Mall).await?;
+        revisions::raise(conn, &[Scope::Mall]).await?;
     }
     Ok(())
 }
@@ -145,7 +138,7 @@ pub async fn count_review(tx: &mut Tx, event: &ReviewPublished) -> Result<(), Er
     revisions::take_turn(conn).await?;
     if facts::insert_review(conn, event.review_id, on).await? {
         rollups::add_counts(conn, on, Counts { reviews: 1, ..Counts::default() }).await?;
-        revisions::raise(conn, Scope::Mall).await?;
+        revisions::raise(conn, &[Scope::Mall]).await?;
     }
     Ok(())
 }
@@ -164,7 +157,7 @@ pub async fn fill_carts(tx: &mut Tx, added: &[(ItemAdded, Timestamp)]) -> Result
         rollups::add_counts(conn, *on, Counts { carts: *carts, ..Counts::default() }).await?;
     }
     if !new.is_empty() {
-        revisions::raise(conn, Scope::Mall).await?;
+        revisions::raise(conn, &[Scope::Mall]).await?;
     }
     Ok(())
 }

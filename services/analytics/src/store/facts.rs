@@ -54,7 +54,7 @@ pub async fn insert_additions(
     let rows = sqlx::query!(
         r#"with kept as (
                insert into addition_facts (cart, cart_version, added_on)
-               select * from unnest($1::uuid[], $2::bigint[], $3::date[])
+               select * from unnest((select $1::uuid[]), (select $2::bigint[]), (select $3::date[]))
                on conflict do nothing
                returning cart, added_on
            )

@@ -1,10 +1,11 @@
 //! Facts about orders: their stories, what each seller sold, and the lines.
 
-use contracts::order::{OrderFact, OrderLine, SellerPart};
+use contracts::order::OrderFact;
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use kernel::{OrderId, SellerOrderId, VendorId};
 use sqlx::PgConnection;
+use sqlx::types::Uuid;
 
 use crate::domain::story::Story;
 
@@ -82,56 +83,79 @@ pub async fn insert_sale(conn: &mut PgConnection, order: &OrderFact, on: Date) -
     .map(drop)
 }
 
-/// Keeps what one seller sold; its delivery may be known already.
-pub async fn insert_part(
+/// Keeps what each seller sold; its delivery may be known already.
+pub async fn insert_parts(
     conn: &mut PgConnection,
-    order: OrderId,
-    part: &SellerPart,
+    order: &OrderFact,
     on: Date,
 ) -> sqlx::Result<()> {
+    let (mut ids, mut vendors, mut names) = (Vec::new(), Vec::new(), Vec::new());
+    let mut amounts = [Vec::new(), Vec::new(), Vec::new()];
+    for part in &order.parts {
+        ids.push(part.seller_order_id.as_uuid());
+        vendors.push(part.vendor_id.as_uuid());
+        names.push(&*part.vendor_name);
+        let share = &part.share;
+        for (column, amount) in
+            amounts.iter_mut().zip([share.gross, share.commission, share.payable])
+        {
+            column.push(amount.minor());
+        }
+    }
+    let [gross, commissions, payables] = amounts;
     sqlx::query!(
         "insert into seller_order_facts
-             (seller_order_id, order_id, vendor_id, confirmed_on, vendor_name, currency, gross, commission, payable)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             (seller_order_id, vendor_id, vendor_name, gross, commission, payable, order_id, confirmed_on, currency)
+         select *, $7, $8, $9
+           from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[])
          on conflict (seller_order_id) do update
             set confirmed_on = excluded.confirmed_on, vendor_name = excluded.vendor_name,
                 currency = excluded.currency, gross = excluded.gross,
                 commission = excluded.commission, payable = excluded.payable",
-        part.seller_order_id.as_uuid(),
-        order.as_uuid(),
-        part.vendor_id.as_uuid(),
+        &ids,
+        &vendors,
+        &names as _,
+        &gross,
+        &commissions,
+        &payables,
+        order.order_id.as_uuid(),
         on.to_sqlx() as _,
-        part.vendor_name,
-        part.share.gross.currency().as_str(),
-        part.share.gross.minor(),
-        part.share.commission.minor(),
-        part.share.payable.minor(),
+        order.total.currency().as_str(),
     )
     .execute(conn)
     .await
     .map(drop)
 }
 
-/// Keeps a line of what one seller sold.
-pub async fn insert_line(
+/// Keeps the lines of what was sold.
+pub async fn insert_lines(
     conn: &mut PgConnection,
-    part: &SellerPart,
-    (nth, line): (i32, &OrderLine),
+    order: &OrderFact,
     on: Date,
 ) -> sqlx::Result<()> {
+    let lines =
+        || order.parts.iter().flat_map(|part| (0..).zip(&part.lines).map(move |l| (part, l)));
+    let ids: Vec<Uuid> = lines().map(|(part, _)| part.seller_order_id.as_uuid()).collect();
+    let nths: Vec<i32> = lines().map(|(_, (nth, _))| nth).collect();
+    let vendors: Vec<Uuid> = lines().map(|(part, _)| part.vendor_id.as_uuid()).collect();
+    let products: Vec<Uuid> = lines().map(|(_, (_, line))| line.product_id.as_uuid()).collect();
+    let titles: Vec<&str> = lines().map(|(_, (_, line))| &*line.title).collect();
+    let units: Vec<i64> = lines().map(|(_, (_, line))| i64::from(line.quantity)).collect();
+    let gross: Vec<i64> = lines().map(|(_, (_, line))| line.total.minor()).collect();
     sqlx::query!(
         "insert into line_facts
-             (seller_order_id, nth, vendor_id, product_id, title, confirmed_on, units, currency, gross)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        part.seller_order_id.as_uuid(),
-        nth,
-        part.vendor_id.as_uuid(),
-        line.product_id.as_uuid(),
-        line.title,
+             (seller_order_id, nth, vendor_id, product_id, title, units, gross, confirmed_on, currency)
+         select *, $8, $9
+           from unnest($1::uuid[], $2::integer[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[], $7::bigint[])",
+        &ids,
+        &nths,
+        &vendors,
+        &products,
+        &titles as _,
+        &units,
+        &gross,
         on.to_sqlx() as _,
-        i64::from(line.quantity),
-        line.total.currency().as_str(),
-        line.total.minor(),
+        order.total.currency().as_str(),
     )
     .execute(conn)
     .await

@@ -28,13 +28,14 @@ pub async fn take_turn(conn: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock(1)").execute(conn).await.map(drop)
 }
 
-/// Says that the numbers of `scope` changed.
-pub async fn raise(conn: &mut PgConnection, scope: Scope) -> sqlx::Result<()> {
+/// Says that the numbers of these scopes changed.
+pub async fn raise(conn: &mut PgConnection, scopes: &[Scope]) -> sqlx::Result<()> {
+    let scopes: Vec<Uuid> = scopes.iter().map(|scope| scope.column()).collect();
     sqlx::query!(
         "insert into revisions as r (scope, revision)
-         values ($1, 1)
+         select distinct scope, 1 from unnest($1::uuid[]) scope
          on conflict (scope) do update set revision = r.revision + 1",
-        scope.column(),
+        &scopes,
     )
     .execute(conn)
     .await

@@ -1,9 +1,12 @@
 //! Sums over the facts, by day.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use kernel::{Currency, ProductId, VendorId};
 use sqlx::PgConnection;
+use sqlx::types::Uuid;
 
 /// Counts to be added to a day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -103,53 +106,60 @@ pub async fn add_delivery(
     .map(drop)
 }
 
-/// Adds sales to a day of a seller.
+/// Adds sales to a day of sellers.
 pub async fn add_vendor_sales(
     conn: &mut PgConnection,
     (day, currency): (Date, Currency),
-    vendor: VendorId,
-    by: Sales,
+    by: &[(VendorId, Sales)],
 ) -> sqlx::Result<()> {
+    let vendors: Vec<Uuid> = by.iter().map(|(vendor, _)| vendor.as_uuid()).collect();
+    let column = |of: fn(&Sales) -> i64| by.iter().map(|(_, sales)| of(sales)).collect::<Vec<_>>();
     sqlx::query!(
         "insert into vendor_day_sales as d
-             (day, vendor_id, currency, orders, units, gross, commission, payable)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)
+             (vendor_id, orders, units, gross, commission, payable, day, currency)
+         select vendor_id, sum(orders), sum(units), sum(gross), sum(commission), sum(payable), $7::date, $8
+           from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+             as s (vendor_id, orders, units, gross, commission, payable)
+          group by vendor_id
          on conflict (vendor_id, day, currency) do update
             set orders = d.orders + excluded.orders, units = d.units + excluded.units,
                 gross = d.gross + excluded.gross, commission = d.commission + excluded.commission,
                 payable = d.payable + excluded.payable",
+        &vendors,
+        &column(|s| s.orders),
+        &column(|s| s.units),
+        &column(|s| s.gross),
+        &column(|s| s.commission),
+        &column(|s| s.payable),
         day.to_sqlx() as _,
-        vendor.as_uuid(),
         currency.as_str(),
-        by.orders,
-        by.units,
-        by.gross,
-        by.commission,
-        by.payable,
     )
     .execute(conn)
     .await
     .map(drop)
 }
 
-/// Adds sales to a day of a product.
+/// Adds sales to a day of products.
 pub async fn add_product_sales(
     conn: &mut PgConnection,
     (day, currency): (Date, Currency),
-    (product, vendor): (ProductId, VendorId),
-    by: Sales,
+    by: &BTreeMap<(ProductId, VendorId), Sales>,
 ) -> sqlx::Result<()> {
+    let products: Vec<Uuid> = by.keys().map(|(product, _)| product.as_uuid()).collect();
+    let vendors: Vec<Uuid> = by.keys().map(|(_, vendor)| vendor.as_uuid()).collect();
+    let units: Vec<i64> = by.values().map(|sales| sales.units).collect();
+    let gross: Vec<i64> = by.values().map(|sales| sales.gross).collect();
     sqlx::query!(
-        "insert into product_day_sales as d (day, product_id, vendor_id, currency, units, gross)
-         values ($1, $2, $3, $4, $5, $6)
+        "insert into product_day_sales as d (product_id, vendor_id, units, gross, day, currency)
+         select *, $5::date, $6 from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[])
          on conflict (product_id, vendor_id, day, currency) do update
             set units = d.units + excluded.units, gross = d.gross + excluded.gross",
+        &products,
+        &vendors,
+        &units,
+        &gross,
         day.to_sqlx() as _,
-        product.as_uuid(),
-        vendor.as_uuid(),
         currency.as_str(),
-        by.units,
-        by.gross,
     )
     .execute(conn)
     .await

@@ -11,54 +11,42 @@ use sqlx::types::Json;
 use crate::domain::receipt::{Invoice, Receipt};
 
 /// Makes the order's row if there is none, and locks it: without this an order and its last invoice, heard at the same
-/// time, would each miss the other.
-pub async fn lock(conn: &mut PgConnection, order: OrderId, now: Timestamp) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into confirmations (order_id, created_at)
+/// time, would each miss the other. Returns what the confirmation will show, and to whom; nothing before the order was
+/// heard.
+pub async fn lock(
+    conn: &mut PgConnection,
+    order: OrderId,
+    now: Timestamp,
+) -> sqlx::Result<Option<(UserId, Receipt)>> {
+    let row = sqlx::query!(
+        r#"insert into confirmations (order_id, created_at)
          values ($1, $2)
-         on conflict (order_id) do update set order_id = excluded.order_id",
+         on conflict (order_id) do update set order_id = excluded.order_id
+         returning buyer_id, receipt as "receipt: Json<Receipt>""#,
         order.as_uuid(),
         now.to_sqlx() as _,
     )
-    .execute(conn)
-    .await
-    .map(drop)
+    .fetch_one(conn)
+    .await?;
+    Ok(row.buyer_id.map(UserId::from_uuid).zip(row.receipt.map(|Json(receipt)| receipt)))
 }
 
 /// Keeps what the confirmation will show.
 pub async fn set_receipt(
     conn: &mut PgConnection,
     order: &OrderFact,
-    receipt: &Receipt,
-) -> sqlx::Result<()> {
+    receipt: Receipt,
+) -> sqlx::Result<Receipt> {
     sqlx::query!(
-        "update confirmations
-            set buyer_id = $2, parts = $3, receipt = $4
-          where order_id = $1 and receipt is null",
+        "update confirmations set buyer_id = $2, parts = $3, receipt = $4 where order_id = $1",
         order.order_id.as_uuid(),
         order.buyer.as_uuid(),
         i32::try_from(receipt.sections.len()).unwrap_or(i32::MAX),
-        Json(receipt) as _,
+        Json(&receipt) as _,
     )
     .execute(conn)
-    .await
-    .map(drop)
-}
-
-/// What the confirmation will show, and to whom; nothing before the order was heard.
-pub async fn find_receipt(
-    conn: &mut PgConnection,
-    order: OrderId,
-) -> sqlx::Result<Option<(UserId, Receipt)>> {
-    let row = sqlx::query!(
-        r#"select buyer_id as "buyer_id!", receipt as "receipt!: Json<Receipt>"
-             from confirmations
-            where order_id = $1 and receipt is not null"#,
-        order.as_uuid(),
-    )
-    .fetch_optional(conn)
     .await?;
-    Ok(row.map(|row| (UserId::from_uuid(row.buyer_id), row.receipt.0)))
+    Ok(receipt)
 }
 
 /// Keeps an invoice; there is one per seller order.

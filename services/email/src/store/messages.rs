@@ -48,69 +48,82 @@ impl Row {
     }
 }
 
-/// Takes a mail into the ledger. False if there is one of its kind and reference, which is then left as it is.
-pub async fn insert(conn: &mut PgConnection, message: &Message) -> sqlx::Result<bool> {
-    let (user, vendor, sealed, expires_at) = match &message.to {
-        Addressee::User(id) => (Some(id.as_uuid()), None, None, None),
-        Addressee::OwnerOf(id) => (None, Some(id.as_uuid()), None, None),
-        Addressee::Sealed { sealed, expires_at } => (None, None, Some(sealed), Some(*expires_at)),
+/// Takes mails into the ledger. Returns those that are new; one of whose kind and reference there is one already is left
+/// as it is.
+pub async fn insert(conn: &mut PgConnection, messages: &[Message]) -> sqlx::Result<Vec<MessageId>> {
+    let column = |of: fn(&Message) -> Option<Uuid>| messages.iter().map(of).collect::<Vec<_>>();
+    let sealed = |message: &Message| match &message.to {
+        Addressee::Sealed { sealed, expires_at } => Some((sealed.clone(), *expires_at)),
+        Addressee::User(_) | Addressee::OwnerOf(_) => None,
     };
-    let done = sqlx::query!(
+    let ids: Vec<Uuid> = messages.iter().map(|m| m.id.as_uuid()).collect();
+    let kinds: Vec<&str> = messages.iter().map(|m| m.letter.kind().as_str()).collect();
+    let references: Vec<&str> = messages.iter().map(|m| &*m.reference).collect();
+    let letters: Vec<_> = messages.iter().map(|m| Json(&m.letter)).collect();
+    let created: Vec<_> = messages.iter().map(|m| m.created_at.to_sqlx()).collect();
+    let seals: Vec<_> = messages.iter().map(|m| sealed(m).map(|(sealed, _)| sealed)).collect();
+    let ends: Vec<_> = messages.iter().map(|m| sealed(m).map(|(_, at)| at.to_sqlx())).collect();
+    let new = sqlx::query_scalar!(
         "insert into messages (message_id, kind, reference, resend_of, recipient_id, vendor_id, letter, sealed,
                                expires_at, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
-         on conflict on constraint messages_send_key do nothing",
-        message.id.as_uuid(),
-        message.letter.kind().as_str(),
-        message.reference,
-        message.resend_of.map(|id| id.as_uuid()),
-        user,
-        vendor,
-        Json(&message.letter) as _,
-        sealed,
-        expires_at.map(ToSqlx::to_sqlx) as _,
-        message.created_at.to_sqlx() as _,
+         select *, created_at
+           from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::jsonb[],
+                       $8::text[], $9::timestamptz[], $10::timestamptz[])
+             as m (message_id, kind, reference, resend_of, recipient_id, vendor_id, letter, sealed, expires_at, created_at)
+         on conflict on constraint messages_send_key do nothing
+         returning message_id",
+        &ids,
+        &kinds as _,
+        &references as _,
+        &column(|m| m.resend_of.map(|id| id.as_uuid())) as _,
+        &column(|m| match m.to {
+            Addressee::User(id) => Some(id.as_uuid()),
+            Addressee::OwnerOf(_) | Addressee::Sealed { .. } => None,
+        }) as _,
+        &column(|m| match m.to {
+            Addressee::OwnerOf(id) => Some(id.as_uuid()),
+            Addressee::User(_) | Addressee::Sealed { .. } => None,
+        }) as _,
+        &letters as _,
+        &seals as _,
+        &ends as _,
+        &created as _,
     )
-    .execute(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(new.into_iter().map(MessageId::from_uuid).collect())
 }
 
-/// Counts an attempt at a mail and reads it; nothing when it is not queued any more.
-pub async fn begin_attempt(
-    conn: &mut PgConnection,
-    id: MessageId,
-    now: Timestamp,
-) -> sqlx::Result<Option<Message>> {
+/// A mail that is queued; nothing when it is not any more.
+pub async fn find_queued(conn: &mut PgConnection, id: MessageId) -> sqlx::Result<Option<Message>> {
     let row = sqlx::query_as!(
         Row,
-        r#"update messages
-              set attempts = attempts + 1, updated_at = $2
-            where message_id = $1 and status = 'queued'
-        returning message_id, reference, resend_of, recipient_id, vendor_id, sealed, expires_at,
-                  letter as "letter: Json<Letter>", status, created_at"#,
+        r#"select message_id, reference, resend_of, recipient_id, vendor_id, sealed, expires_at,
+                  letter as "letter: Json<Letter>", status, created_at
+             from messages
+            where message_id = $1 and status = 'queued'"#,
         id.as_uuid(),
-        now.to_sqlx() as _,
     )
     .fetch_optional(conn)
     .await?;
     Ok(row.map(Row::read).transpose()?.map(|(message, _)| message))
 }
 
-/// Writes down why a mail is still queued.
+/// Counts an attempt and writes down why a mail is still queued.
 pub async fn note(
     conn: &mut PgConnection,
     id: MessageId,
-    error: &str,
-    code: Option<u16>,
+    (error, code): (&str, Option<u16>),
+    now: Timestamp,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "update messages
-            set error = $2, reply_code = $3
+            set error = $2, reply_code = $3, attempts = attempts + 1, updated_at = $4
           where message_id = $1 and status = 'queued'",
         id.as_uuid(),
         error,
         code.and_then(|code| i16::try_from(code).ok()),
+        now.to_sqlx() as _,
     )
     .execute(conn)
     .await
@@ -122,6 +135,8 @@ pub async fn note(
 pub struct End<'a> {
     /// As what.
     pub status: Status,
+    /// After so many more attempts.
+    pub attempts: i32,
     /// With which reply of the mail server.
     pub code: Option<u16>,
     /// For which reason of ours.
@@ -136,7 +151,8 @@ pub struct End<'a> {
 pub async fn settle(conn: &mut PgConnection, id: MessageId, end: &End<'_>) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update messages
-            set status = $2, reply_code = $3, error = $4, masked_recipient = $5, sealed = null, updated_at = $6
+            set status = $2, reply_code = $3, error = $4, masked_recipient = $5, sealed = null, updated_at = $6,
+                attempts = attempts + $7
           where message_id = $1 and status = 'queued'",
         id.as_uuid(),
         end.status.as_str(),
@@ -144,6 +160,7 @@ pub async fn settle(conn: &mut PgConnection, id: MessageId, end: &End<'_>) -> sq
         end.error,
         end.masked,
         end.at.to_sqlx() as _,
+        end.attempts,
     )
     .execute(conn)
     .await?;

@@ -3,11 +3,11 @@
 use chassis::Tx;
 use contracts::invoice::InvoiceIssued;
 use contracts::order::{OrderFact, SellerPart};
-use kernel::OrderId;
+use kernel::{OrderId, UserId};
 
 use super::queue::{message, queue};
 use crate::domain::letter::Letter;
-use crate::domain::message::Addressee;
+use crate::domain::message::{Addressee, Message};
 use crate::domain::receipt::{Invoice, Receipt, lines};
 use crate::domain::text::one_line;
 use crate::error::Error;
@@ -16,41 +16,48 @@ use crate::store::confirmations;
 /// An order is confirmed: its sellers are told at once, the buyer when the invoices are there.
 pub async fn take_order(tx: &mut Tx, order: &OrderFact) -> Result<(), Error> {
     let now = tx.now();
-    confirmations::lock(tx.conn(), order.order_id, now).await?;
-    confirmations::set_receipt(tx.conn(), order, &Receipt::of(order)).await?;
-    for part in &order.parts {
-        tell_seller(tx, part).await?;
-    }
-    confirm(tx, order.order_id).await
+    let receipt = confirmations::lock(tx.conn(), order.order_id, now).await?;
+    let receipt = match receipt {
+        Some(receipt) => receipt,
+        None => {
+            (order.buyer, confirmations::set_receipt(tx.conn(), order, Receipt::of(order)).await?)
+        }
+    };
+    let sellers = order.parts.iter().map(|part| to_seller(tx, part)).collect();
+    queue(tx, sellers).await?;
+    confirm(tx, order.order_id, receipt).await
 }
 
 /// An invoice is there: it may be the last one that the buyer's mail waits for.
 pub async fn take_invoice(tx: &mut Tx, mut event: InvoiceIssued) -> Result<(), Error> {
     let now = tx.now();
     event.number = one_line(&event.number, 120);
-    confirmations::lock(tx.conn(), event.order_id, now).await?;
+    let receipt = confirmations::lock(tx.conn(), event.order_id, now).await?;
     confirmations::insert_invoice(tx.conn(), &event).await?;
-    confirm(tx, event.order_id).await
+    match receipt {
+        Some(receipt) => confirm(tx, event.order_id, receipt).await,
+        None => Ok(()),
+    }
 }
 
-async fn tell_seller(tx: &mut Tx, part: &SellerPart) -> Result<(), Error> {
+fn to_seller(tx: &Tx, part: &SellerPart) -> Message {
     let letter = Letter::NewSellerOrder {
         number: one_line(&part.number, 120),
         lines: lines(&part.lines),
         total: part.total,
     };
     let to = Addressee::OwnerOf(part.vendor_id);
-    let message = message(tx, part.seller_order_id.to_string(), to, letter);
-    queue(tx, &message).await
+    message(tx, part.seller_order_id.to_string(), to, letter)
 }
 
-async fn confirm(tx: &mut Tx, order_id: OrderId) -> Result<(), Error> {
-    let Some((buyer, receipt)) = confirmations::find_receipt(tx.conn(), order_id).await? else {
-        return Ok(());
-    };
+async fn confirm(
+    tx: &mut Tx,
+    order_id: OrderId,
+    (buyer, receipt): (UserId, Receipt),
+) -> Result<(), Error> {
     let invoices: Vec<(_, Invoice)> = confirmations::list_invoices(tx.conn(), order_id).await?;
     let Some(receipt) = receipt.complete(&invoices) else { return Ok(()) };
     let letter = Letter::OrderConfirmation(receipt);
     let message = message(tx, order_id.to_string(), Addressee::User(buyer), letter);
-    queue(tx, &message).await
+    queue(tx, vec![message]).await
 }

@@ -46,10 +46,9 @@ pub struct Delivery {
 
 /// Sends a mail that is still queued; nothing when it is not.
 pub async fn deliver(app: &App, id: MessageId) -> Result<Option<Delivery>, Error> {
-    let mut tx = app.db.begin().await?;
-    let now = tx.now();
-    let message = messages::begin_attempt(tx.conn(), id, now).await?;
-    tx.commit().await?;
+    let mut conn = app.db.read().await?;
+    let message = messages::find_queued(&mut conn, id).await?;
+    drop(conn);
     let Some(message) = message else { return Ok(None) };
 
     let delivered = hand_over(app, &message).await;
@@ -59,11 +58,12 @@ pub async fn deliver(app: &App, id: MessageId) -> Result<Option<Delivery>, Error
     delivered.map(Some)
 }
 
-/// Staff see why a mail is still queued.
+/// Staff see how often it was tried and why a mail is still queued.
 async fn note(app: &App, id: MessageId, error: &Error) -> Result<(), Error> {
     let code = if let Error::MailServerAway(code) = error { *code } else { None };
     let mut tx = app.db.begin().await?;
-    messages::note(tx.conn(), id, error.explain().1, code).await?;
+    let now = tx.now();
+    messages::note(tx.conn(), id, (error.explain().1, code), now).await?;
     tx.commit().await?;
     Ok(())
 }

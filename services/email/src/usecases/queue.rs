@@ -43,21 +43,20 @@ pub fn message(tx: &Tx, reference: String, to: Addressee, letter: Letter) -> Mes
     Message { id, reference, resend_of: None, to, letter, created_at }
 }
 
-/// Queues a mail, unless there is one of its kind and reference.
-pub async fn queue(tx: &mut Tx, message: &Message) -> Result<(), Error> {
-    if messages::insert(tx.conn(), message).await? {
-        schedule(tx, message).await?;
-    }
-    Ok(())
+/// Queues mails, except those of whose kind and reference there is one already.
+pub async fn queue(tx: &mut Tx, messages: Vec<Message>) -> Result<(), Error> {
+    let new = messages::insert(tx.conn(), &messages).await?;
+    let new: Vec<_> = messages.into_iter().filter(|message| new.contains(&message.id)).collect();
+    schedule(tx, &new).await
 }
 
-/// Asks for a mail of the ledger to be sent.
-pub async fn schedule(tx: &mut Tx, message: &Message) -> Result<(), Error> {
-    let (message_id, now) = (message.id, tx.now());
-    if message.letter.kind() == Kind::SignInCode {
-        tx.schedule(&SendCode { message_id }, now).await?;
-    } else {
-        tx.schedule(&SendMail { message_id }, now).await?;
-    }
-    Ok(())
+/// Asks for mails of the ledger to be sent.
+pub async fn schedule(tx: &mut Tx, messages: &[Message]) -> Result<(), Error> {
+    let is_code = |message: &&Message| message.letter.kind() == Kind::SignInCode;
+    let (codes, mails): (Vec<_>, Vec<_>) = messages.iter().partition(is_code);
+    let now = tx.now();
+    let codes: Vec<_> = codes.iter().map(|m| SendCode { message_id: m.id }).collect();
+    let mails: Vec<_> = mails.iter().map(|m| SendMail { message_id: m.id }).collect();
+    tx.schedule_all(&codes, now).await?;
+    Ok(tx.schedule_all(&mails, now).await?)
 }

@@ -21,9 +21,11 @@ pub async fn resend(tx: &mut Tx, old: MessageId) -> Result<Message, Error> {
         created_at: tx.now(),
         ..before
     };
-    if !messages::insert(tx.conn(), &again).await? {
+    let again = [again];
+    if messages::insert(tx.conn(), &again).await?.is_empty() {
         return Err(Error::AlreadyResent);
     }
     schedule(tx, &again).await?;
+    let [again] = again;
     Ok(again)
 }

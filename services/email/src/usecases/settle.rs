@@ -63,7 +63,8 @@ async fn settle(tx: &mut Tx, id: MessageId, made: Option<Delivery>) -> Result<()
         Outcome::Expired => (Status::Expired, None, None),
         Outcome::Nobody => (Status::Failed, None, Some("nobody-to-send-to")),
     };
-    let end = End { status, code, error, masked: delivery.masked.as_deref(), at: tx.now() };
+    let masked = delivery.masked.as_deref();
+    let end = End { status, attempts: 1, code, error, masked, at: tx.now() };
     if messages::settle(tx.conn(), id, &end).await? {
         tell(tx, id, &delivery);
     }
@@ -87,7 +88,8 @@ fn tell(tx: &mut Tx, message_id: MessageId, delivery: &Delivery) {
 
 async fn give_up(tx: &mut Tx, id: MessageId, why: &'static str) -> Result<(), Error> {
     let at = tx.now();
-    let end = End { status: Status::Failed, code: None, error: Some(why), masked: None, at };
+    let (status, error) = (Status::Failed, Some(why));
+    let end = End { status, attempts: 0, code: None, error, masked: None, at };
     messages::settle(tx.conn(), id, &end).await?;
     Ok(())
 }

@@ -18,7 +18,7 @@ const LONGEST: usize = 120;
 pub async fn mail_code(tx: &mut Tx, event: SendOtp) -> Result<(), Error> {
     let to = Addressee::Sealed { sealed: event.sealed, expires_at: event.expires_at };
     let message = message(tx, event.challenge_id.to_string(), to, Letter::SignInCode);
-    queue(tx, &message).await
+    queue(tx, vec![message]).await
 }
 
 /// Somebody is told that a session of theirs was ended, where it was not their own doing or staff's.
@@ -28,7 +28,7 @@ pub async fn mail_session_ended(tx: &mut Tx, event: &SessionRevoked) -> Result<(
     }
     let to = Addressee::User(event.user_id);
     let message = message(tx, event.session_id.to_string(), to, Letter::SessionEnded);
-    queue(tx, &message).await
+    queue(tx, vec![message]).await
 }
 
 /// The buyer is told that a parcel is on its way.
@@ -42,7 +42,7 @@ pub async fn mail_shipped(tx: &mut Tx, event: &SellerOrderShipped) -> Result<(),
     };
     let to = Addressee::User(of.buyer);
     let message = message(tx, of.seller_order_id.to_string(), to, letter);
-    queue(tx, &message).await
+    queue(tx, vec![message]).await
 }
 
 /// The buyer is told that an order ended.
@@ -51,7 +51,7 @@ pub async fn mail_cancelled(tx: &mut Tx, event: &OrderCancelled) -> Result<(), E
     let letter = Letter::OrderCancelled { number, why: event.reason.into() };
     let to = Addressee::User(event.buyer);
     let message = message(tx, event.order_id.to_string(), to, letter);
-    queue(tx, &message).await
+    queue(tx, vec![message]).await
 }
 
 /// The owner is told that the seller may sell.
@@ -60,5 +60,5 @@ pub async fn mail_approved(tx: &mut Tx, event: &VendorApproved) -> Result<(), Er
     // A seller may be suspended and approved again: that is another mail.
     let reference = format!("{}@{}", event.vendor_id, event.approved_at);
     let message = message(tx, reference, Addressee::User(event.owner), letter);
-    queue(tx, &message).await
+    queue(tx, vec![message]).await
 }

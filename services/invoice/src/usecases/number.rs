@@ -84,8 +84,9 @@ async fn keep(
     invoices::insert(tx.conn(), numbered).await?;
     counters::set(tx.conn(), &taken).await?;
 
+    let prints: Vec<_> = numbered.iter().map(|n| PrintInvoice { invoice_id: n.id }).collect();
+    tx.schedule_all(&prints, tx.now()).await?;
     for Numbered { id, serial, about, .. } in numbered {
-        tx.schedule(&PrintInvoice { invoice_id: *id }, tx.now()).await?;
         info!(invoice.id = %id, order.id = %about.1, vendor.id = %serial.0.vendor_id, "an invoice was numbered");
     }
     Ok(())

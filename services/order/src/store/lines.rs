@@ -19,7 +19,7 @@ pub async fn list(
         "select seller_order_id, sku, product_id, title, hsn, gst_rate_bp, quantity, unit_price,
                 total, taxable, tax
          from order_lines
-         where seller_order_id = any($1)
+         where seller_order_id = any((select $1::uuid[])::uuid[])
          order by seller_order_id, position",
         ids,
     )

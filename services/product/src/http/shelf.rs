@@ -1,22 +1,23 @@
 //! The shop's shelf: what everybody sees.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use axum::extract::State;
 use chassis::etag::Hashed;
 use chassis::page::{cursor, rows};
 use chassis::{Json, Page, Path, Problem, Query};
-use kernel::{CategorySlug, Money, ProductId, Rating, Sku, VendorId};
+use kernel::{CategorySlug, Money, ProductId, Sku, VendorId};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::products::ProductStatus;
 use crate::App;
-use crate::domain::product::{Product, Variant};
+use crate::domain::product::Variant;
+use crate::domain::status::Status;
 use crate::error::Error;
 use crate::store;
-use crate::store::listings::Filter;
+use crate::store::listings::{Filter, Shelved};
 
 /// Which products are wanted.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -84,33 +85,31 @@ pub struct RatingView {
     count: u64,
 }
 
-impl ShelfProduct {
-    fn of(product: &Product, in_stock: &BTreeSet<Sku>, rating: Rating) -> Self {
-        let variant = |variant: &Variant| ShelfVariant {
-            sku: variant.sku.clone(),
+impl From<Shelved> for ShelfProduct {
+    fn from(product: Shelved) -> Self {
+        let variant = |(variant, in_stock): (Variant, bool)| ShelfVariant {
+            sku: variant.sku,
             options: variant.options.get().clone(),
             price: variant.price.money(),
-            in_stock: in_stock.contains(&variant.sku),
+            in_stock,
         };
+        let rating = product.rating;
         Self {
             product_id: product.id,
             vendor_id: product.vendor_id,
-            title: product.content.title.as_str().to_owned(),
-            description: product.content.description.as_str().to_owned(),
-            category: product.content.category.clone(),
-            status: ProductStatus::from(&product.status),
-            variants: product.variants.iter().map(variant).collect(),
+            title: product.title,
+            description: product.description,
+            category: product.category,
+            status: ProductStatus::from(&Status::Published),
+            variants: product.variants.into_iter().map(variant).collect(),
             rating: RatingView { average: rating.average(), count: rating.count },
         }
     }
 }
 
 async fn read(conn: &mut PgConnection, ids: &[ProductId]) -> Result<Vec<ShelfProduct>, Error> {
-    let products = store::products::list(conn, ids).await?;
-    let in_stock = store::listings::list_in_stock(conn, ids).await?;
-    let ratings = store::copies::list_ratings(conn, ids).await?;
-    let rating = |product: &Product| ratings.get(&product.id).copied().unwrap_or(Rating::NONE);
-    Ok(products.iter().map(|p| ShelfProduct::of(p, &in_stock, rating(p))).collect())
+    let products = store::listings::list_shelved(conn, ids).await?;
+    Ok(products.into_iter().map(ShelfProduct::from).collect())
 }
 
 /// Lists what is on the shelf, newest first.
@@ -130,7 +129,7 @@ pub async fn list(
     Query(query): Query<ShelfQuery>,
 ) -> Result<Json<Page<ShelfProduct>>, Problem> {
     let (limit, after) = (rows(query.limit)?, cursor(query.after.as_deref())?);
-    let filter = Filter { category: query.category, vendor_id: query.vendor_id, product_id: None };
+    let filter = Filter { category: query.category, vendor_id: query.vendor_id };
     let read = async {
         let mut conn = app.db.read().await?;
         let ids = store::listings::list_published(&mut conn, &filter, after, limit).await?;
@@ -155,7 +154,8 @@ pub async fn find(
     Path(id): Path<ProductId>,
 ) -> Result<Hashed<ShelfProduct>, Error> {
     let mut conn = app.db.read().await?;
-    let only = Filter { product_id: Some(id), ..Filter::default() };
-    let ids = store::listings::list_published(&mut conn, &only, None, 1).await?;
-    read(&mut conn, &ids).await?.pop().map(Hashed).ok_or(Error::NotFound)
+    if !store::listings::is_published(&mut conn, id).await? {
+        return Err(Error::NotFound);
+    }
+    read(&mut conn, &[id]).await?.pop().map(Hashed).ok_or(Error::NotFound)
 }

@@ -1,10 +1,7 @@
 //! Copies of what the neighbours own: sellers and ratings. An older version never overwrites a newer one.
 
-use std::collections::BTreeMap;
-
 use kernel::{ProductId, Rating, VendorId};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use super::read;
 
@@ -60,23 +57,10 @@ pub async fn set_rating(
     .map(drop)
 }
 
-/// The stars of these products; one without reviews is left out.
-pub async fn list_ratings(
-    conn: &mut PgConnection,
-    products: &[ProductId],
-) -> sqlx::Result<BTreeMap<ProductId, Rating>> {
-    let ids: Vec<Uuid> = products.iter().map(ProductId::as_uuid).collect();
-    let rows = sqlx::query!(
-        "select product_id, stars, reviews from ratings where product_id = any($1)",
-        &ids
-    )
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            let sum = read("ratings.stars", u64::try_from(row.stars))?;
-            let count = read("ratings.reviews", u64::try_from(row.reviews))?;
-            Ok((ProductId::from_uuid(row.product_id), Rating { sum, count }))
-        })
-        .collect()
+/// What buyers thought, of (stars, reviews); nothing before the first review.
+pub(super) fn rating(row: Option<(i64, i64)>) -> sqlx::Result<Rating> {
+    let Some((stars, reviews)) = row else { return Ok(Rating::NONE) };
+    let sum = read("ratings.stars", u64::try_from(stars))?;
+    let count = read("ratings.reviews", u64::try_from(reviews))?;
+    Ok(Rating { sum, count })
 }

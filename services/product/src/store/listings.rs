@@ -1,12 +1,14 @@
 //! Which products a list shows, newest first, and what the shelf says of them.
 
-use std::collections::BTreeSet;
-
-use kernel::{CategorySlug, ProductId, Sku, VendorId};
+use kernel::{CategorySlug, ProductId, Rating, Sku, VendorId};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::read;
+use super::{copies, read, variants};
+use crate::domain::price::Price;
+use crate::domain::product::Variant;
+use crate::domain::text::Options;
 
 /// Which products of the shelf are wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -15,8 +17,25 @@ pub struct Filter {
     pub category: Option<CategorySlug>,
     /// Of this seller.
     pub vendor_id: Option<VendorId>,
-    /// Only this one.
-    pub product_id: Option<ProductId>,
+}
+
+/// A published product as the shelf shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shelved {
+    /// Which.
+    pub id: ProductId,
+    /// Whose.
+    pub vendor_id: VendorId,
+    /// What it is called.
+    pub title: String,
+    /// What it is.
+    pub description: String,
+    /// The shelf it stands on.
+    pub category: CategorySlug,
+    /// What can be bought, and whether some are left.
+    pub variants: Vec<(Variant, bool)>,
+    /// What buyers thought of it.
+    pub rating: Rating,
 }
 
 /// Published products of sellers who may sell, older than `after`.
@@ -26,6 +45,9 @@ pub async fn list_published(
     after: Option<ProductId>,
     rows: i64,
 ) -> sqlx::Result<Vec<ProductId>> {
+    if *filter == Filter::default() {
+        return list_newest(conn, after, rows).await;
+    }
     let ids = sqlx::query_scalar!(
         "with recursive below as (
              select slug from categories where slug = $1
@@ -38,19 +60,96 @@ pub async fn list_published(
           where p.status = 'published'
             and ($1::text is null or p.category in (select slug from below))
             and ($2::uuid is null or p.vendor_id = $2)
-            and ($3::uuid is null or p.id = $3)
-            and ($4::uuid is null or p.id < $4)
+            and ($3::uuid is null or p.id < $3)
           order by p.id desc
-          limit $5",
+          limit $4",
         filter.category.as_ref().map(CategorySlug::as_str),
         filter.vendor_id.map(|id| id.as_uuid()),
-        filter.product_id.map(|id| id.as_uuid()),
         after.map(|id| id.as_uuid()),
         rows,
     )
     .fetch_all(conn)
     .await?;
     Ok(ids.into_iter().map(ProductId::from_uuid).collect())
+}
+
+/// The page that most people see, without a filter: its plan is kept.
+async fn list_newest(
+    conn: &mut PgConnection,
+    after: Option<ProductId>,
+    rows: i64,
+) -> sqlx::Result<Vec<ProductId>> {
+    let ids = sqlx::query_scalar!(
+        "select p.id
+           from products p
+           join sellers s on s.vendor_id = p.vendor_id and s.active
+          where p.status = 'published' and p.id < $1
+          order by p.id desc
+          limit (select $2::bigint)",
+        after.map_or(Uuid::max(), |id| id.as_uuid()),
+        rows,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(ids.into_iter().map(ProductId::from_uuid).collect())
+}
+
+/// Whether a product stands on the shelf.
+pub async fn is_published(conn: &mut PgConnection, id: ProductId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (
+               select from products p join sellers s on s.vendor_id = p.vendor_id and s.active
+                where p.id = $1 and p.status = 'published') as "published!""#,
+        id.as_uuid(),
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// What the shelf shows of these products, newest first.
+pub async fn list_shelved(
+    conn: &mut PgConnection,
+    ids: &[ProductId],
+) -> sqlx::Result<Vec<Shelved>> {
+    let ids: Vec<Uuid> = ids.iter().map(ProductId::as_uuid).collect();
+    let rows = sqlx::query!(
+        r#"select p.id, p.vendor_id, p.title, p.description, p.category, v.sku,
+                  v.options as "options: Json<Options>", v.price_minor, v.currency,
+                  coalesce(s.available > 0, false) as "in_stock!", r.stars as "stars?", r.reviews as "reviews?"
+             from products p
+             join variants v on v.product_id = p.id
+             left join stock s on s.sku = v.sku
+             left join ratings r on r.product_id = p.id
+            where p.id = any((select $1::uuid[])::uuid[])
+            order by p.id desc, v.position"#,
+        &ids,
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut shelf: Vec<Shelved> = Vec::with_capacity(ids.len());
+    for row in rows {
+        let price = variants::money(row.price_minor, &row.currency)?;
+        let variant = Variant {
+            sku: read("variants.sku", Sku::parse(&row.sku))?,
+            options: row.options.0,
+            price: read("variants.price_minor", Price::try_from(price))?,
+        };
+        let variant = (variant, row.in_stock);
+        let id = ProductId::from_uuid(row.id);
+        match shelf.last_mut().filter(|last| last.id == id) {
+            Some(last) => last.variants.push(variant),
+            None => shelf.push(Shelved {
+                id,
+                vendor_id: VendorId::from_uuid(row.vendor_id),
+                title: row.title,
+                description: row.description,
+                category: read("products.category", CategorySlug::parse(&row.category))?,
+                variants: vec![variant],
+                rating: copies::rating(row.stars.zip(row.reviews))?,
+            }),
+        }
+    }
+    Ok(shelf)
 }
 
 /// All products of a seller, older than `after`.
@@ -72,22 +171,4 @@ pub async fn list_own(
     .fetch_all(conn)
     .await?;
     Ok(ids.into_iter().map(ProductId::from_uuid).collect())
-}
-
-/// The SKUs of these products of which some are left.
-pub async fn list_in_stock(
-    conn: &mut PgConnection,
-    products: &[ProductId],
-) -> sqlx::Result<BTreeSet<Sku>> {
-    let ids: Vec<Uuid> = products.iter().map(ProductId::as_uuid).collect();
-    let skus = sqlx::query_scalar!(
-        "select s.sku
-           from stock s
-           join variants v on v.sku = s.sku
-          where v.product_id = any($1) and s.available > 0",
-        &ids,
-    )
-    .fetch_all(conn)
-    .await?;
-    skus.iter().map(|sku| read("stock.sku", Sku::parse(sku))).collect()
 }

@@ -29,7 +29,7 @@ pub async fn lock<'a>(
                 s.shipped
            from stock s
            join variants v on v.sku = s.sku
-          where s.sku = any($1)
+          where s.sku = any((select $1::text[])::text[])
           order by s.sku
             for update of s",
         &skus,
@@ -85,8 +85,8 @@ pub async fn shift(conn: &mut PgConnection, moves: &[Move]) -> sqlx::Result<()> 
              select sku, sum(received)::bigint as received, sum(available)::bigint as available,
                     sum(held)::bigint as held, sum(committed)::bigint as committed,
                     sum(shipped)::bigint as shipped
-               from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[],
-                           $6::bigint[])
+               from unnest((select $1::text[]), (select $2::bigint[]), (select $3::bigint[]),
+                           (select $4::bigint[]), (select $5::bigint[]), (select $6::bigint[]))
                     as m (sku, received, available, held, committed, shipped)
               group by sku
          )

@@ -14,7 +14,7 @@ use crate::domain::price::Price;
 use crate::domain::product::{Product, Variant};
 use crate::domain::text::Options;
 
-fn money(minor: i64, currency: &str) -> sqlx::Result<Money> {
+pub(super) fn money(minor: i64, currency: &str) -> sqlx::Result<Money> {
     Ok(Money::new(minor, read("variants.currency", Currency::parse(currency))?))
 }
 
@@ -26,7 +26,7 @@ pub async fn list(
     let rows = sqlx::query!(
         r#"select product_id, sku, options as "options: Json<Options>", price_minor, currency
              from variants
-            where product_id = any($1)
+            where product_id = any((select $1::uuid[])::uuid[])
             order by product_id, position"#,
         products,
     )
@@ -121,7 +121,7 @@ pub async fn offers(
              from variants v
              join products p on p.id = v.product_id
              left join sellers s on s.vendor_id = v.vendor_id
-            where v.sku = any($1)"#,
+            where v.sku = any((select $1::text[])::text[])"#,
         skus,
     )
     .fetch_all(conn)
