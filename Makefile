@@ -36,8 +36,8 @@ lint: ## format, lints and the rules of the tree
 verify: ## check the invariants over the data of the running stack
 	@$(stack) mall verify
 
-bench: ## measure a stack of its own, built as it is shipped: idle, checkout, pages
-	@$(stack) bench
+bench: ## measure a stack of its own, built as it is shipped; profile=1 shows where the time goes
+	@MALL_PROFILE=$(profile) $(stack) bench
 
 install: ## only install what is missing
 	@$(stack) install

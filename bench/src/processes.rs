@@ -6,14 +6,14 @@ use anyhow::Context as _;
 use e2e::supervisor::Supervisor;
 use mall::operator::roster;
 
-/// Programs that are watched, not part of the work: the mail sink, Prometheus, Jaeger.
-pub const ONLOOKERS: &[&str] = &["mail", "prometheus", "traces"];
+/// Programs that are not the mall's work: they watch it, or play the world outside.
+pub const ONLOOKERS: &[&str] = &["mail", "sandbox", "prometheus", "traces"];
 
 /// The programs of a running stack and the processes they began as.
 #[derive(Debug)]
 pub struct Programs(BTreeMap<String, u32>);
 
-/// CPU time that each program has used, in milliseconds.
+/// CPU time that each program has used, in microseconds.
 pub type Used = BTreeMap<String, u64>;
 
 /// What `/proc` says of one process.
@@ -43,20 +43,35 @@ impl Programs {
 
     /// CPU time used until now.
     pub fn used(&self) -> anyhow::Result<Used> {
-        self.sum(|process| process.ticks * 10)
+        self.sum(|_, process| process.ticks * 10_000)
     }
 
     /// Memory that is resident now, in KiB.
     pub fn resident_kib(&self) -> anyhow::Result<BTreeMap<String, u64>> {
-        self.sum(|process| process.resident_pages * 4)
+        self.sum(|_, process| process.resident_pages * 4)
+    }
+
+    /// Memory that is a program's own now, in KiB: of a page that several hold, each holds its share.
+    pub fn own_kib(&self) -> anyhow::Result<BTreeMap<String, u64>> {
+        self.sum(|pid, _| proportional_kib(pid).unwrap_or_default())
+    }
+
+    /// Every process of a program, with the program's name.
+    pub fn members(&self) -> anyhow::Result<BTreeMap<u32, String>> {
+        let processes = processes()?;
+        let program = |pid: u32| {
+            let mine = self.0.iter().find(|(_, root)| descends(&processes, pid, **root));
+            mine.map(|(name, _)| (pid, name.clone()))
+        };
+        Ok(processes.keys().filter_map(|pid| program(*pid)).collect())
     }
 
     /// A program is its first process and all that descend from it.
-    fn sum(&self, what: fn(&Process) -> u64) -> anyhow::Result<BTreeMap<String, u64>> {
+    fn sum(&self, what: fn(u32, &Process) -> u64) -> anyhow::Result<BTreeMap<String, u64>> {
         let processes = processes()?;
         let sums = self.0.iter().map(|(name, root)| {
             let members = processes.iter().filter(|(pid, _)| descends(&processes, **pid, *root));
-            (name.clone(), members.map(|(_, process)| what(process)).sum())
+            (name.clone(), members.map(|(pid, process)| what(*pid, process)).sum())
         });
         Ok(sums.collect())
     }
@@ -86,6 +101,13 @@ fn process(pid: u32) -> Option<Process> {
         ticks: number(11)? + number(12)? + number(13)? + number(14)?,
         resident_pages: number(21)?,
     })
+}
+
+/// See `smaps_rollup` in proc(5).
+fn proportional_kib(pid: u32) -> Option<u64> {
+    let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
+    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
 }
 
 fn descends(processes: &BTreeMap<u32, Process>, mut pid: u32, root: u32) -> bool {

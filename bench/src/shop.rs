@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use kernel::EventId;
-use mall::mailbox::Mailbox;
 use mall::person::Person;
 use mall::seed::Aboard;
 use mall::settings::Settings;
@@ -20,15 +19,6 @@ pub struct Buyer {
     skus: Vec<String>,
     sandbox: String,
     http: reqwest::Client,
-}
-
-/// One checkout, timed.
-#[derive(Debug, Clone)]
-pub struct Bought {
-    /// From the request until the payment could be made, and from the payment until the order was confirmed.
-    pub confirmed_after: Duration,
-    /// When the provider was told that the buyer pays.
-    pub paid_at: Instant,
 }
 
 impl Buyer {
@@ -50,8 +40,9 @@ impl Buyer {
         })
     }
 
-    /// Fills the cart, checks out, pays at once, and waits until the order is confirmed.
-    pub async fn buy(&self) -> anyhow::Result<Bought> {
+    /// Fills the cart, checks out, pays at once, and waits until the order is confirmed. Returns the time from the
+    /// request until the payment could be made, and from the payment until the order was confirmed.
+    pub async fn buy(&self) -> anyhow::Result<Duration> {
         let mut cart = Value::Null;
         for sku in &self.skus {
             cart =
@@ -75,8 +66,7 @@ impl Buyer {
         let paid = self.http.post(pay).json(&json!({"outcome": "captured"})).send().await?;
         anyhow::ensure!(paid.status().is_success(), "{}", paid.text().await?);
         self.reach(&checkout_id, |checkout| checkout["status"] == "confirmed").await?;
-        let confirmed_after = until_payable + paid_at.elapsed();
-        Ok(Bought { confirmed_after, paid_at })
+        Ok(until_payable + paid_at.elapsed())
     }
 
     async fn reach(&self, id: &str, there: fn(&Value) -> bool) -> anyhow::Result<Value> {
@@ -95,11 +85,6 @@ impl Buyer {
             anyhow::ensure!(checkout["status"] != "rejected", "rejected: {checkout}");
         }
         anyhow::bail!("the checkout {id} does not move")
-    }
-
-    /// Waits until so many confirmations have come by mail.
-    pub async fn confirmations(&self, mailbox: &Mailbox, count: usize) -> anyhow::Result<()> {
-        mailbox.wait_for(&self.person.address, "confirmed", count - 1).await.map(drop)
     }
 }
 

@@ -9,8 +9,18 @@ pub struct Row {
     /// In thousandths of the unit.
     value: u64,
     unit: &'static str,
-    /// In the unit; what it must not exceed, where that is agreed.
-    limit: Option<u64>,
+    gate: Option<Gate>,
+}
+
+/// What was agreed, in thousandths of the unit.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Gate {
+    /// What must be kept.
+    pub bound: u64,
+    /// Where we want to go; 0 where that is not said.
+    pub aim: u64,
+    /// More is better.
+    pub rising: bool,
 }
 
 /// Everything that was measured.
@@ -35,8 +45,8 @@ impl Table {
     }
 
     /// Adds a number, given in thousandths of its unit, and says it at once.
-    pub fn add(&mut self, what: &str, value: u64, unit: &'static str, limit: Option<u64>) {
-        let row = Row { what: what.to_owned(), value, unit, limit };
+    pub fn add(&mut self, what: &str, value: u64, unit: &'static str, gate: Option<Gate>) {
+        let row = Row { what: what.to_owned(), value, unit, gate };
         println!("{}", row.line());
         self.rows.push(row);
     }
@@ -60,13 +70,30 @@ impl Table {
 
 impl Row {
     fn line(&self) -> String {
-        let value = format!("{}.{}", self.value / 1000, self.value % 1000 / 100);
-        let verdict = match self.limit {
-            Some(limit) if self.value > limit * 1000 => format!("above {limit}"),
-            Some(limit) => format!("at most {limit}: kept"),
-            None => String::new(),
+        let verdict = self.gate.map(|gate| gate.verdict(self.value)).unwrap_or_default();
+        format!("  {:<52} {:>9} {:<3} {verdict}", self.what, decimal(self.value), self.unit)
+    }
+}
+
+impl Gate {
+    fn verdict(self, value: u64) -> String {
+        let kept = if self.rising { value >= self.bound } else { value <= self.bound };
+        let word = if self.rising { "at least" } else { "at most" };
+        let aim = match self.aim {
+            0 => String::new(),
+            aim => format!(", one day {}", decimal(aim)),
         };
-        format!("  {:<58} {value:>9} {:<4} {verdict}", self.what, self.unit)
+        let verdict = if kept { "kept" } else { "NOT KEPT" };
+        format!("{word} {}: {verdict}{aim}", decimal(self.bound))
+    }
+}
+
+/// Thousandths, with as many digits as matter.
+fn decimal(value: u64) -> String {
+    match value {
+        0..10_000 => format!("{}.{:02}", value / 1000, value % 1000 / 10),
+        10_000..100_000 => format!("{}.{}", value / 1000, value % 1000 / 100),
+        _ => format!("{}", value / 1000),
     }
 }
 

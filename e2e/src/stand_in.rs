@@ -44,7 +44,8 @@ impl StandIn {
         log: Log,
     ) -> anyhow::Result<Self> {
         let log = OpenOptions::new().write(true).open(log.path())?;
-        let mut command = Command::new(settings.home().join(format!("bin/{name}-service")));
+        let mut command = Command::new(settings.home().join("bin/mall"));
+        command.args(["run", name]);
         command.env_clear().envs(roster::variables(&settings.env_dir, name)?);
         command.envs(changed.iter().copied()).kill_on_drop(true);
         let child = command.stdout(log.try_clone()?).stderr(log).spawn()?;

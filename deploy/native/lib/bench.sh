@@ -14,10 +14,11 @@ verb_bench() {
   trap stop_after_tests EXIT
   stop_orphans
   drop_data
-  build_workspace
+  build "${programs[@]}" --package bench
   start_servers
   prepare_stores
   start_services
   part "Measuring; nothing else should run on this machine"
+  [[ -z ${MALL_PROFILE:-} ]] || set -- --profile "$MALL_HOME/profile" "$@"
   "$deploy/native/with-env" "$etc/operator.env" "$(tool bench)" "$@"
 }

@@ -50,6 +50,7 @@ has zbarimg                                 zbar-tools
 test -f /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc  fonts-noto-cjk
 has_venv                                    python3-venv
 TABLE
+  [[ -z ${MALL_PROFILE:-} ]] || printf 'has perf  linux-perf\n'
 }
 
 missing_packages() {

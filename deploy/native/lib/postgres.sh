@@ -34,12 +34,14 @@ postgres_data() {
 }
 
 configure_postgres() {
-  local dir
+  local dir text
   dir=$(postgres_data)
   if [[ ! -f $dir/PG_VERSION ]]; then
     step postgres "if the log speaks of permissions, check the owner of $dir" create_cluster "$dir"
   fi
-  config postgres "$dir/mall.conf" 0644 <"$deploy/postgres/postgresql.conf"
+  text=$(<"$deploy/postgres/postgresql.conf")
+  [[ -z ${MALL_PROFILE:-} ]] || text+=$'\n'"shared_preload_libraries = 'pg_stat_statements'"$'\npg_stat_statements.track_planning = on'
+  config postgres "$dir/mall.conf" <<<"$text"
 }
 
 # Beside the place where it belongs, so that a half-made cluster is never taken for a whole one.

@@ -4,28 +4,17 @@
 # The programs whose binary is new in this run.
 declare -A fresh=()
 
-program_of() { if [[ $1 == sandbox ]]; then printf psp-sandbox; else printf '%s-service' "$(service_of "$1")"; fi; }
+program_of() { if [[ $1 == sandbox ]]; then printf psp-sandbox; else printf mall; fi; }
 
-# Where the services that this stack runs are built: `debug`, or `dist` for what is shipped and measured.
+# Where the programs that this stack runs are built: `debug`, or `dist` for what is shipped and measured.
 built_folder() { printf '%s/%s' "$CARGO_TARGET_DIR" "${MALL_BUILD:-debug}"; }
 
-# The commands `mall` and `bench` contain every service and only ask them: one build of them serves all.
-tool() { printf '%s/debug/%s' "$CARGO_TARGET_DIR" "$1"; }
-
-# Who can be started: all replicas of all services, once the workspace is whole.
-built() {
-  local name
-  for name in "${services[@]}" sandbox; do
-    [[ -x $(built_folder)/$(program_of "$name") ]] || continue
-    if [[ $name == sandbox ]]; then printf '%s\n' "$name"; else replicas "$name"; fi
-  done
-}
+tool() { printf '%s/%s' "$(built_folder)" "$1"; }
 
 start_services() {
   local name names sections=''
   part "Services"
-  mapfile -t names < <(built)
-  ((${#names[@]} > 0)) || die "no service is built; \`cargo build --workspace\` builds them, and \`make up\` does it for you"
+  mapfile -t names < <(replicas && printf 'sandbox\n')
   for name in "${names[@]}"; do
     stage "$name"
     write_settings "$name"
@@ -44,6 +33,7 @@ stage() {
   local name=$1 program built staged
   program=$(program_of "$name")
   built=$(built_folder)/$program staged=$MALL_HOME/bin/$program
+  [[ -x $built ]] || die "$built is not there; \`make up\` builds it"
   if [[ ! $built -ef $staged ]]; then
     cmp -s "$built" "$staged" || fresh[$program]=1
     ln -f "$built" "$staged.new" 2>/dev/null || cp -f "$built" "$staged.new"
@@ -64,7 +54,9 @@ write_all_settings() {
 }
 
 program_service() {
-  program "$1" "\"$deploy/native/with-env\" \"$etc/$1.env\" \"$MALL_HOME/bin/$(program_of "$1")\""
+  local command="\"$MALL_HOME/bin/$(program_of "$1")\""
+  [[ $1 == sandbox ]] || command+=" run $(service_of "$1")"
+  program "$1" "\"$deploy/native/with-env\" \"$etc/$1.env\" $command"
 }
 
 probe_service() {
@@ -75,20 +67,16 @@ probe_service() {
   fi
 }
 
-build_workspace() {
-  local kind='everything; only what changed'
-  [[ -d $CARGO_TARGET_DIR/debug/deps ]] || kind='the services and everything they use: 10 to 20 minutes the first time'
-  part "Building $kind"
-  (cd "$project" && cargo build --workspace "$@")
-  [[ ${MALL_BUILD:-debug} == debug ]] || build_services "$MALL_BUILD"
-}
+# What a stack runs and is asked with: `mall`, which is every service, and the payment provider of development.
+programs=(--package mall --package psp-sandbox)
 
-build_services() {
-  local kind='only what changed' packages=(--package psp-sandbox) name
-  [[ -d $(built_folder)/deps ]] || kind='40 minutes the first time'
-  part "Building the services with the profile $1; $kind"
-  for name in "${services[@]}"; do packages+=(--package "$name"); done
-  (cd "$project" && cargo build --profile "$1" --bins "${packages[@]}")
+# build PACKAGES.. - with what cargo is told to select.
+build() {
+  local profile=${MALL_BUILD:-dev} kind='only what changed'
+  [[ $profile != debug ]] || profile=dev
+  [[ -d $(built_folder)/deps ]] || kind='everything: about ten minutes the first time, twenty of what is shipped'
+  part "Building; $kind"
+  (cd "$project" && cargo build --profile "$profile" "$@")
 }
 
 # The operator's command, with the addresses of this installation.

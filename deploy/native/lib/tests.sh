@@ -27,7 +27,7 @@ test_home() {
 # One that does not mind a thousand buyers from one address.
 unlimited_gateway() {
   export MALL_OTP_RATE=${MALL_OTP_RATE:-1000r/s} MALL_OTP_BURST=${MALL_OTP_BURST:-1000}
-  export MALL_SEARCH_RATE=${MALL_SEARCH_RATE:-1000r/s} MALL_SEARCH_BURST=${MALL_SEARCH_BURST:-1000}
+  export MALL_SEARCH_RATE=${MALL_SEARCH_RATE:-10000r/s} MALL_SEARCH_BURST=${MALL_SEARCH_BURST:-10000}
 }
 
 verb_test() {
@@ -40,7 +40,7 @@ verb_test() {
   fi
   start_servers
   # With the features of the tests, so that nothing is built twice.
-  build_workspace --all-targets
+  build --workspace --all-targets
   prepare_stores
   start_services
   unlock_home

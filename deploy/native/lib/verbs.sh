@@ -79,7 +79,7 @@ verb_roll() {
 
 verb_up() {
   verb_install
-  build_workspace
+  build "${programs[@]}"
   start_servers
   prepare_stores
   start_services
