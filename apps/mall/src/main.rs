@@ -29,7 +29,7 @@ enum Verb {
     Status,
     /// Be a service: `mall run order`.
     ///
-    /// It is configured by the environment, MALL__* and ORDER__*. Where MALL_ENV_DIR names a folder with a settings file
+    /// It is configured by the environment, MALL__* and ORDER__*. Where `MALL_ENV_DIR` names a folder with a settings file
     /// for each, `mall run order payment` hosts several in one process, and `mall run all` all of them.
     Run {
         /// Names of services, or `all`.
