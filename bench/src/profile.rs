@@ -16,6 +16,9 @@ use sqlx::{Connection as _, PgConnection, Row as _};
 
 use crate::processes::Programs;
 
+/// What `perf` prints of a sample: without the process beside its thread nobody knows whose it was.
+const FIELDS: &str = "comm,pid,tid,time,event,ip,sym,dso";
+
 /// A recording that runs.
 pub struct Profile {
     folder: PathBuf,
@@ -56,7 +59,7 @@ impl Profile {
     /// The lowest frame of every stack is a program of the stack.
     fn flames(&self, names: &BTreeMap<u32, String>) -> anyhow::Result<()> {
         let mut perf = Command::new("perf");
-        perf.args(["script", "--no-inline", "-i"]).arg(self.folder.join("perf.data"));
+        perf.args(["script", "--no-inline", "-F", FIELDS, "-i"]).arg(self.folder.join("perf.data"));
         let mut perf = perf.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
         let mut options = collapse::Options::default();
         options.include_pid = true;

@@ -25,7 +25,7 @@ deploy/native/stack VERB - Mall on one machine, without containers
 Environment: MALL_HOME (folder of the installation, default .mall), MALL_PORT_OFFSET (added to every port, kept),
 MALL_REPLICAS (of every service, 1 to 3, kept), MALL_BROKERS (1 or 3, kept),
 MALL_OTP_RATE, MALL_OTP_BURST, MALL_SEARCH_RATE, MALL_SEARCH_BURST (limits of the gateway),
-MALL_SANDBOX_AUTOPAY, MALL_BUILD (debug or dist), CARGO_TARGET_DIR, and any setting of a service, such as MALL__LOG or ORDER__..
+MALL_SANDBOX_AUTOPAY, MALL_BUILD (debug or dist), MALL_PROFILE (1: bench leaves a profile), CARGO_TARGET_DIR, and any setting of a service, such as MALL__LOG or ORDER__..
 HELP
 }
 

@@ -16,11 +16,13 @@ use crate::store::confirmations;
 /// An order is confirmed: its sellers are told at once, the buyer when the invoices are there.
 pub async fn take_order(tx: &mut Tx, order: &OrderFact) -> Result<(), Error> {
     let now = tx.now();
-    let receipt = confirmations::lock(tx.conn(), order.order_id, now).await?;
-    let receipt = match receipt {
-        Some(receipt) => receipt,
+    let kept = confirmations::lock(tx.conn(), order.order_id, now).await?;
+    let receipt = match kept {
+        Some(kept) => kept,
         None => {
-            (order.buyer, confirmations::set_receipt(tx.conn(), order, Receipt::of(order)).await?)
+            let receipt = Receipt::of(order);
+            confirmations::set_receipt(tx.conn(), order, &receipt).await?;
+            (order.buyer, receipt)
         }
     };
     let sellers = order.parts.iter().map(|part| to_seller(tx, part)).collect();
