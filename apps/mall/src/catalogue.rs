@@ -75,8 +75,8 @@ async fn people(settings: &Settings, address: &str) -> anyhow::Result<(Person, P
 /// Brings a seller aboard and lists what it lacks; returns how many products were new.
 async fn stock_shop(settings: &Settings, nth: usize, wanted: usize) -> anyhow::Result<usize> {
     let address = format!("shop-{nth:04}@sellers.mall.test");
-    let (staff, mut seller) = people(settings, &address).await?;
-    let vendor = onboarding::come_aboard(&mut seller, &staff, &application(nth)?).await?;
+    let (staff, seller) = people(settings, &address).await?;
+    let vendor = onboarding::come_aboard(&seller, &staff, &application(nth)?).await?;
     let known = onboarding::owned(&seller, &vendor).await?;
     let is_published = |sku: &str| known.get(sku).is_some_and(|p| p.status == "published");
     let missing: Vec<Listing> = (1..=wanted)

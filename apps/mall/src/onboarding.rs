@@ -52,7 +52,7 @@ pub struct Application {
 /// Applies, uploads documents into the object store, submits, is approved; what was done before is not done again.
 /// Returns the seller's id.
 pub async fn come_aboard(
-    seller: &mut Person,
+    seller: &Person,
     staff: &Person,
     application: &Application,
 ) -> anyhow::Result<String> {
@@ -74,7 +74,7 @@ pub async fn come_aboard(
     Ok(vendor)
 }
 
-async fn apply(seller: &mut Person, application: &Application) -> anyhow::Result<String> {
+async fn apply(seller: &Person, application: &Application) -> anyhow::Result<String> {
     let body = json!({
         "legal_name": application.legal_name, "display_name": application.display_name,
         "gstin": application.gstin, "pan": application.pan,
@@ -85,23 +85,7 @@ async fn apply(seller: &mut Person, application: &Application) -> anyhow::Result
     });
     let applied = seller.post_once("/v1/vendors", &application.gstin, body).await?;
     let vendor = applied["vendor_id"].as_str().context("no vendor_id")?.to_owned();
-    become_member(seller, &vendor).await?;
     Ok(vendor)
-}
-
-/// Takes fresh tokens until one shows the membership.
-async fn become_member(seller: &mut Person, vendor: &str) -> anyhow::Result<()> {
-    let deadline = tokio::time::Instant::now() + PATIENCE;
-    loop {
-        seller.refresh().await?;
-        let member =
-            seller.user["vendors"].as_array().is_some_and(|v| v.iter().any(|v| v == vendor));
-        if member {
-            return Ok(());
-        }
-        anyhow::ensure!(tokio::time::Instant::now() < deadline, "the membership did not show up");
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
 }
 
 async fn upload(seller: &Person, vendor: &str, kind: &str) -> anyhow::Result<()> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::Parser;
 use contracts::user::{KeyPublished, SessionRevoked};
+use contracts::vendor::VendorChanged;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Clock, SystemClock};
 use secrecy::ExposeSecret;
@@ -199,6 +200,7 @@ pub async fn serve<S: Service>(
 
     let listeners = app.listens().overhear::<KeyPublished, _>(&keyring);
     let listeners = listeners.overhear::<SessionRevoked, _>(&keyring);
+    let listeners = listeners.overhear::<VendorChanged, _>(&keyring);
     let (broken, mut breaks) = mpsc::channel(1);
     let parts = Parts {
         kafka,
@@ -214,7 +216,7 @@ pub async fn serve<S: Service>(
     let caught_up = started.caught_up.clone();
     let (open, opened) = watch::channel(false);
     let keyring = keyring.once(caught_up.clone());
-    let routes = http::wrap(app.routes(), S::NAME, &common, keyring, None);
+    let routes = http::wrap(app.routes(), S::NAME, &common, keyring, db.as_ref());
     readiness.started(
         db,
         vec![("still reading what the others said", started.caught_up), ("opening", opened)],

@@ -17,7 +17,7 @@ use crate::domain::vendor::Vendor;
 use crate::error::Error;
 use crate::store;
 
-/// A seller that `caller` acts for, by our own table: a token shows a membership only once it is renewed.
+/// A seller that `caller` acts for, by our own table, which knows it first.
 async fn find_own(
     conn: &mut PgConnection,
     vendor_id: VendorId,

@@ -60,16 +60,11 @@ impl Keyring {
         }
     }
 
-    /// The same keyring for a door that is open before every key and revocation has been read.
+    /// The same keyring for a door that is open before everything has been read, and while it is still being told.
     #[must_use]
-    pub(crate) fn once(&self, caught_up: watch::Receiver<bool>) -> Self {
-        Self { caught_up: Some(caught_up), ..self.clone() }
-    }
-
-    /// The same keyring for a door that is told of sellers as well, and waits for the news of a young one.
-    #[must_use]
-    pub fn awaiting_members(&self) -> Self {
-        Self { waiting: Some(Arc::new(Semaphore::new(WAITING))), ..self.clone() }
+    pub fn once(&self, caught_up: watch::Receiver<bool>) -> Self {
+        let waiting = Some(Arc::new(Semaphore::new(WAITING)));
+        Self { caught_up: Some(caught_up), waiting, ..self.clone() }
     }
 
     /// Trusts a key until `retires_at`.
