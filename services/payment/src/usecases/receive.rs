@@ -1,11 +1,11 @@
-//! The provider tells something: it is checked, kept, and acted upon afterwards.
+//! The provider tells something: it is checked, kept and acted upon at once, or afterwards where that fails.
 
 use chassis::Tx;
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 use tracing::{error, warn};
 
-use super::take_in::TakeIn;
+use super::take_in::{TakeIn, act_upon};
 use crate::App;
 use crate::error::Error;
 use crate::provider::ProviderError;
@@ -27,7 +27,8 @@ pub struct Delivered<'a> {
     pub body: &'a [u8],
 }
 
-/// Keeps a webhook of the provider, once, and lets it be acted upon.
+/// Keeps a webhook of the provider, once, and acts upon it. What fails to be acted upon is kept all the same, and a job
+/// tries again.
 pub async fn receive(app: &App, delivered: &Delivered<'_>) -> Result<(), Error> {
     let secrets = &app.settings.webhook_secrets;
     if !delivered.signature.is_some_and(|signature| secrets.signed(delivered.body, signature)) {
@@ -47,15 +48,38 @@ pub async fn receive(app: &App, delivered: &Delivered<'_>) -> Result<(), Error> 
         Err(ProviderError::Unreadable("it is about another merchant"))
     };
     let mut tx = app.db.begin().await?;
-    keep(&mut tx, delivered, &told).await?;
+    let (Some(event_id), Ok(told_of)) = (keep(&mut tx, delivered, &told).await?, &told) else {
+        return Ok(tx.commit().await?);
+    };
+    match act_upon(&mut tx, &event_id, told_of).await {
+        Ok(()) => Ok(tx.commit().await?),
+        Err(reason) => {
+            warn!(event.id = event_id, %reason, "event {event_id} of the provider waits to be acted upon");
+            drop(tx);
+            keep_for_later(app, delivered, &told).await
+        }
+    }
+}
+
+async fn keep_for_later(
+    app: &App,
+    delivered: &Delivered<'_>,
+    told: &Result<Told, ProviderError>,
+) -> Result<(), Error> {
+    let mut tx = app.db.begin().await?;
+    if let Some(event_id) = keep(&mut tx, delivered, told).await? {
+        let now = tx.now();
+        tx.schedule(&TakeIn { event_id }, now).await?;
+    }
     Ok(tx.commit().await?)
 }
 
+/// Keeps a webhook. Returns its id if it is new and asks for an act.
 async fn keep(
     tx: &mut Tx,
     delivered: &Delivered<'_>,
     told: &Result<Told, ProviderError>,
-) -> Result<(), Error> {
+) -> Result<Option<String>, Error> {
     let now = tx.now();
     let digest = format!("sha256:{}", hex::encode(Sha256::digest(delivered.body)));
     let event_id = delivered.event_id.unwrap_or(&digest);
@@ -75,19 +99,16 @@ async fn keep(
     if !webhooks::insert(tx.conn(), &new, now).await? {
         // The id is not signed. An event must not be lost because another one came with its id.
         if webhooks::is_kept(tx.conn(), event_id, delivered.body).await? {
-            return Ok(());
+            return Ok(None);
         }
         new.event_id = &digest;
         if !webhooks::insert(tx.conn(), &new, now).await? {
-            return Ok(());
+            return Ok(None);
         }
     }
     let event_id = new.event_id;
     if let Err(reason) = told {
         error!(event.id = event_id, %reason, "event {event_id} of the provider makes no sense");
     }
-    if new.outcome.is_none() {
-        tx.schedule(&TakeIn { event_id: event_id.to_owned() }, now).await?;
-    }
-    Ok(())
+    Ok(new.outcome.is_none().then(|| event_id.to_owned()))
 }

@@ -13,7 +13,7 @@ use crate::provider::webhook::{self, Told};
 use crate::store::webhooks::Outcome;
 use crate::store::{payments, webhooks};
 
-/// Acts upon a webhook that is kept.
+/// Acts upon a webhook that is kept and could not be acted upon when it came.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TakeIn {
     /// The provider's id of the event.
@@ -35,19 +35,24 @@ impl Work<TakeIn> for App {
     }
 
     async fn record(&self, job: TakeIn, (): (), tx: &mut Tx) -> Result<(), Error> {
-        let now = tx.now();
-        let Some(body) = webhooks::find_open(tx.conn(), &job.event_id).await? else {
-            return Ok(());
-        };
-        let outcome = match webhook::read(&body)? {
-            Told::Note(_) => Outcome::Noted,
-            Told::Attempt { order_id, sighting, .. } => {
-                webhooks::take_turn(tx.conn(), &order_id).await?;
-                take_in(tx, &order_id, &sighting).await?
-            }
-        };
-        Ok(webhooks::settle(tx.conn(), &job.event_id, outcome, now).await?)
+        match webhooks::find_open(tx.conn(), &job.event_id).await? {
+            Some(body) => act_upon(tx, &job.event_id, &webhook::read(&body)?).await,
+            None => Ok(()),
+        }
     }
+}
+
+/// Acts upon a webhook that was kept under `event_id`, and writes down what became of it.
+pub async fn act_upon(tx: &mut Tx, event_id: &str, told: &Told) -> Result<(), Error> {
+    let now = tx.now();
+    let outcome = match told {
+        Told::Note(_) => Outcome::Noted,
+        Told::Attempt { order_id, sighting, .. } => {
+            webhooks::take_turn(tx.conn(), order_id).await?;
+            take_in(tx, order_id, sighting).await?
+        }
+    };
+    Ok(webhooks::settle(tx.conn(), event_id, outcome, now).await?)
 }
 
 async fn take_in(tx: &mut Tx, order_id: &str, sighting: &Sighting) -> Result<Outcome, Error> {
