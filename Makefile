@@ -1,13 +1,13 @@
 # The verbs of Mall. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up down reset status logs demo test lint verify bench install
+.PHONY: help up down reset status logs demo check test test-all lint verify bench install
 cache := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/mall
 export CARGO_TARGET_DIR ?= $(cache)/target
 export PATH := $(PATH):$(HOME)/.cargo/bin
 stack := deploy/native/stack
 
 help: ## list these verbs
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 up: ## install what is missing, build, start everything, seed, play the demo
 	@$(stack) up
@@ -27,8 +27,14 @@ logs: ## follow the logs; one program's with s=order
 demo: ## play the journey of a buyer on the running stack
 	@$(stack) mall demo
 
-test: ## run all tests against real servers of their own
-	@$(stack) test
+check: ## format, lints and unit tests of one service, without servers: s=order
+	@deploy/native/check $(s)
+
+test: ## run the tests against real servers of their own, of deaths and outages a third; t=kafka: what is called so
+	@$(stack) test $(t)
+
+test-all: ## run all tests, every death and outage too, and try the API documents at length
+	@$(stack) test-all
 
 lint: ## format, lints and the rules of the tree
 	@deploy/native/lint

@@ -40,7 +40,8 @@ fuzz_service() {
   take_tokens "$name" || return 1
   # It leaves notes in the folder where it is started.
   if (cd "$MALL_HOME/fuzz" && "$schemathesis_home/bin/python" -m schemathesis.cli \
-    --config-file "$deploy/schemathesis/schemathesis.toml" run --no-color --seed "$fuzz_seed" --url "$(public_url)" \
+    --config-file "$deploy/schemathesis/schemathesis.toml" run --no-color --seed "$fuzz_seed" \
+    --max-examples "${MALL_FUZZ_EXAMPLES:-15}" --url "$(public_url)" \
     "$project/contracts/http/$name.openapi.json") >"$report" 2>&1; then
     line "$name" "$(sed -n 's/^  \([0-9]* generated\).*/\1/p' "$report"), $((SECONDS - begun)) s"
   else

@@ -30,7 +30,30 @@ unlimited_gateway() {
   export MALL_SEARCH_RATE=${MALL_SEARCH_RATE:-10000r/s} MALL_SEARCH_BURST=${MALL_SEARCH_BURST:-10000}
 }
 
+# verb_test [NAME] - all tests, or those whose names contain this. Of the deaths and outages, which repeat one another,
+# a third is drawn.
 verb_test() {
+  raise_test_stack
+  if (($# > 0)); then
+    workspace_tests "$@"
+    return
+  fi
+  part "Tests of the gateway"
+  "$deploy/nginx/test"
+  draw_cases
+  workspace_tests "${undrawn[@]}"
+  verb_fuzz
+}
+
+verb_test-all() {
+  raise_test_stack
+  part "Tests of the gateway"
+  "$deploy/nginx/test"
+  workspace_tests
+  MALL_FUZZ_EXAMPLES=${MALL_FUZZ_EXAMPLES:-60} verb_fuzz
+}
+
+raise_test_stack() {
   verb_install
   # What already runs is used and left running; otherwise the last run's data goes, and its end is ours, too.
   if ! supervisor_answers; then
@@ -44,16 +67,44 @@ verb_test() {
   prepare_stores
   start_services
   unlock_home
-  part "Tests of the gateway"
-  "$deploy/nginx/test"
+}
+
+# The cases that are left out of this run, as `cargo test` is told: it counts them as filtered out.
+undrawn=()
+
+draw_cases() {
+  local suite name cases drawn
+  export MALL_CRASH_SEED=${MALL_CRASH_SEED:-$((SRANDOM % 1000000))}
+  part "Deaths and outages of this run (MALL_CRASH_SEED=$MALL_CRASH_SEED; \`make test-all\` runs all)"
+  for suite in crash away; do
+    mapfile -t cases < <(cd "$project" && cargo test -q --workspace --test "$suite" -- --list |
+      sed -n 's/: test$//p' | shuffled)
+    ((${#cases[@]} > 0)) || die "there are no tests in e2e/tests/$suite"
+    drawn=$(((${#cases[@]} + 2) / 3))
+    for name in "${cases[@]::drawn}"; do line "$suite" "$name"; done
+    line "$suite" "$drawn of ${#cases[@]}"
+    for name in "${cases[@]:drawn}"; do undrawn+=(--skip "$name"); done
+  done
+}
+
+# The lines of the input in the order that the seed gives them, on every machine the same.
+shuffled() {
+  local name
+  while IFS= read -r name; do
+    printf '%s %s\n' "$(sha256sum <<<"$MALL_CRASH_SEED $name")" "$name"
+  done | LC_ALL=C sort | sed 's/.* //'
+}
+
+# With what is told to the programs of the tests. They wait more than they compute.
+workspace_tests() {
   part "Tests of the workspace, and the journey through the services that run"
   (
     while read -r name value; do export "$name=$value"; done < <(test_settings)
     while IFS='=' read -r name value; do export "$name=$value"; done <"$etc/operator.env"
+    export RUST_TEST_THREADS=${RUST_TEST_THREADS:-$((2 * $(nproc)))}
     cd "$project"
-    cargo test --workspace
+    cargo test --workspace -- "$@"
   )
-  verb_fuzz
 }
 
 stop_after_tests() {

@@ -18,13 +18,15 @@ deploy/native/stack VERB - Mall on one machine, without containers
   wait            wait until everything that was started answers
   env             print the addresses of the servers, for `eval` in a shell
   mall ARGS..     run the operator's command against this stack
-  test            start servers beside this stack, run all tests, stop them
+  test [NAME]     start a stack of its own, run the tests, or those that are called so, stop it
+  test-all        the same with every death and outage, and the API documents tried at length
   fuzz [SERVICE..] try every operation of the API documents against the services that run
   bench [ARGS..]  start a stack of its own with the services as they are shipped, measure it, stop it
 
 Environment: MALL_HOME (folder of the installation, default .mall), MALL_PORT_OFFSET (added to every port, kept),
 MALL_REPLICAS (of every service, 1 to 3, kept), MALL_BROKERS (1 or 3, kept),
 MALL_OTP_RATE, MALL_OTP_BURST, MALL_SEARCH_RATE, MALL_SEARCH_BURST (limits of the gateway),
+MALL_CRASH_SEED (repeats the deaths and outages of a run), MALL_FUZZ_SEED, MALL_FUZZ_EXAMPLES (per operation),
 MALL_SANDBOX_AUTOPAY, MALL_BUILD (debug or dist), MALL_PROFILE (1: bench leaves a profile), CARGO_TARGET_DIR, and any setting of a service, such as MALL__LOG or ORDER__..
 HELP
 }

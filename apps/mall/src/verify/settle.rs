@@ -1,5 +1,6 @@
 //! Waiting until nothing is on its way: outboxes empty, every consumer at the end of its topics, no job due.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -39,13 +40,20 @@ async fn moving(stand: &Stand) -> anyhow::Result<Vec<String>> {
             moving.push(format!("{service} has {jobs} jobs to do"));
         }
     }
+    // Where everybody stands, and only then, once for all, where the topics end.
+    let mut standing = Vec::new();
     for (service, ears) in &stand.ears {
         for consumer in [&ears.effects, &ears.copies] {
             let stored = hearing::stored(stand.db(service)?, &consumer.name).await?;
-            let extents = stand.broker.extents(consumer.doors.topics()).await?;
-            let behind = hearing::behind(consumer, &stored, &extents);
-            moving.extend(behind.iter().map(|t| format!("{} is reading {t}", consumer.name)));
+            standing.push((consumer, stored));
         }
+    }
+    let topics: BTreeSet<_> =
+        standing.iter().flat_map(|(consumer, _)| consumer.doors.topics()).collect();
+    let extents = stand.broker.extents(topics.into_iter().collect()).await?;
+    for (consumer, stored) in &standing {
+        let behind = hearing::behind(consumer, stored, &extents);
+        moving.extend(behind.iter().map(|t| format!("{} is reading {t}", consumer.name)));
     }
     Ok(moving)
 }
