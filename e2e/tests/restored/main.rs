@@ -4,4 +4,6 @@
 #[cfg(test)]
 mod database;
 #[cfg(test)]
+mod topic;
+#[cfg(test)]
 mod trade;
