@@ -66,7 +66,7 @@ async fn payments_made_since_the_backup_are_found_again_and_nobody_pays_twice() 
         }
         assert_eq!(taken(settings).await?, books, "the provider was asked for money again");
         buy(&cast).await?;
-        proof::holds(settings).await
+        proof::hold(&settled(settings).await?, &[1, 2, 3, 11]).await
     })
     .await
     .unwrap();
