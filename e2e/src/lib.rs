@@ -3,6 +3,7 @@
 pub mod broker;
 pub mod gateway;
 pub mod proof;
+pub mod runbook;
 pub mod stack;
 pub mod stage;
 pub mod stand_in;

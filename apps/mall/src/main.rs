@@ -6,7 +6,7 @@ use std::process::Command;
 use chassis::run;
 use clap::{Parser, Subcommand};
 use mall::journey::{self, Cast, Method};
-use mall::operator::{doctor, letters, migrate, offsets, replay, roster, token, welcome};
+use mall::operator::{doctor, letters, migrate, offsets, replay, restored, roster, token, welcome};
 use mall::settings::Settings;
 use mall::story::Story;
 use mall::{catalogue, seed, verify};
@@ -92,6 +92,13 @@ enum Verb {
         /// The projection; every service has one, `copies`.
         projection: String,
     },
+    /// After a service's database was restored, before the service starts: count on where its topics end.
+    ///
+    /// Prints what the topics hold and the database does not.
+    Restored {
+        /// The service.
+        service: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -150,6 +157,7 @@ fn main() -> anyhow::Result<()> {
         | Verb::Migrate
         | Verb::Seed { .. }
         | Verb::Replay { .. }
+        | Verb::Restored { .. }
         | Verb::Demo { .. }
         | Verb::Welcome
         | Verb::Doctor
@@ -173,6 +181,7 @@ fn main() -> anyhow::Result<()> {
             Verb::Replay { service, projection } => {
                 replay::run(&settings, &service, &projection).await
             }
+            Verb::Restored { service } => restored::run(&settings, &service).await,
             Verb::Demo { json } => demo(&settings, json).await,
             Verb::Welcome => {
                 welcome::run(&settings);

@@ -5,6 +5,7 @@ pub mod letters;
 pub mod migrate;
 pub mod offsets;
 pub mod replay;
+pub mod restored;
 pub mod roster;
 pub mod token;
 pub mod welcome;

@@ -95,13 +95,12 @@ shuffled() {
   done | LC_ALL=C sort | sed 's/.* //'
 }
 
-# With what is told to the programs of the tests. They wait more than they compute.
+# With what is told to the programs of the tests.
 workspace_tests() {
   part "Tests of the workspace, and the journey through the services that run"
   (
     while read -r name value; do export "$name=$value"; done < <(test_settings)
     while IFS='=' read -r name value; do export "$name=$value"; done <"$etc/operator.env"
-    export RUST_TEST_THREADS=${RUST_TEST_THREADS:-$((2 * $(nproc)))}
     cd "$project"
     cargo test --workspace -- "$@"
   )

@@ -1,0 +1,118 @@
+//! One service's database is restored from a backup that was made in the middle of trade.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use e2e::runbook::Runbook;
+use e2e::stack::alone_on_the_stack;
+use e2e::{proof, stage};
+use mall::journey::Cast;
+use mall::onboarding::inr;
+use mall::person::Person;
+use mall::settings::Settings;
+use mall::story::{Story, until};
+use serde_json::{Value, json};
+
+use crate::trade::{buy, buy_telling, settled};
+
+/// Long for a change of price to be seen everywhere.
+const SOON: Duration = Duration::from_secs(30);
+const PAGE: &str = "restore-a-database.md";
+
+/// Makes the backup while a parcel is on its way: the order is paid, its sellers are not done.
+async fn back_up_in_the_middle(cast: &Cast, page: &Runbook, service: &str) -> anyhow::Result<()> {
+    let mut story = Story::new(true);
+    let mut begun = story.begun();
+    let backup = async {
+        begun.wait_for(|steps| steps.iter().any(|step| step.contains("accepts"))).await?;
+        page.follow("pg_dump", service).await
+    };
+    let (journey, backup) = tokio::join!(buy_telling(cast, &mut story), backup);
+    journey?;
+    backup.map(drop)
+}
+
+/// The provider's books: what it took, in paise and in how many captures.
+async fn taken(settings: &Settings) -> anyhow::Result<Value> {
+    let ledger = reqwest::get(format!("{}/sandbox/ledger", settings.sandbox)).await?;
+    Ok(ledger.json::<Value>().await?["totals"].clone())
+}
+
+#[tokio::test]
+async fn payments_made_since_the_backup_are_found_again_and_nobody_pays_twice() {
+    alone_on_the_stack(async |settings, supervisor| {
+        let page = Runbook::open(settings, PAGE)?;
+        let cast = stage::cast(settings, "restored").await?;
+        back_up_in_the_middle(&cast, &page, "payment").await?;
+        let since = [buy(&cast).await?, buy(&cast).await?];
+        let books = taken(settings).await?;
+
+        let said = page.follow("replicas=", "payment").await?;
+        supervisor.all_ready().await?;
+        for report in &since {
+            let lost = said.lines().find(|line| line.contains(&report.checkout_id));
+            let lost =
+                lost.with_context(|| format!("{} is not named:\n{said}", report.checkout_id))?;
+            anyhow::ensure!(lost.contains("the backup ends at 0, the topic at 2"), "{lost}");
+        }
+        let payments = settled(settings).await?.db("payment")?.clone();
+        for report in &since {
+            let status: String =
+                sqlx::query_scalar("select status from payments where payment_id::text = $1")
+                    .bind(&report.payment_id)
+                    .fetch_one(&payments)
+                    .await?;
+            assert_eq!(status, "captured", "{}", report.payment_id);
+        }
+        assert_eq!(taken(settings).await?, books, "the provider was asked for money again");
+        buy(&cast).await?;
+        proof::hold(&settled(settings).await?, &[1, 2, 3, 11]).await
+    })
+    .await
+    .unwrap();
+}
+
+/// What a buyer who puts one piece into the cart is asked for, once it is `paise`.
+async fn asked_for(settings: &Settings, sku: &str, paise: i64) -> anyhow::Result<()> {
+    let buyer = Person::sign_in(settings, &stage::somebody("restored")).await?;
+    buyer.put(&format!("/v1/cart/lines/{sku}"), json!({ "quantity": 1 })).await?;
+    until(SOON, &format!("the cart asks for {paise} paise"), async || {
+        let cart = buyer.get("/v1/cart").await?;
+        Ok((cart["sellers"][0]["lines"][0]["unit_price"] == inr(paise)).then_some(()))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn what_a_restored_service_says_is_believed_though_it_was_said_before() {
+    alone_on_the_stack(async |settings, supervisor| {
+        let page = Runbook::open(settings, PAGE)?;
+        let cast = stage::cast(settings, "restored").await?;
+        let seller = &cast.sellers[0];
+        let (product, sku, price) = seller.products.last().context("a seller with products")?;
+        let path = format!("/v1/vendors/{}/prices/{sku}", seller.vendor);
+        let set = async |price| seller.person.put(&path, json!({ "price": inr(price) })).await;
+        set(*price).await?;
+        back_up_in_the_middle(&cast, &page, "product").await?;
+        buy(&cast).await?;
+        for raised in [price + 100, price + 200] {
+            set(raised).await?;
+        }
+        asked_for(settings, sku, price + 200).await?;
+
+        let said = page.follow("replicas=", "product").await?;
+        supervisor.all_ready().await?;
+        let lost = said.lines().find(|line| line.contains(product.as_str()));
+        let lost = lost.with_context(|| format!("the price is not named:\n{said}"))?;
+        anyhow::ensure!(lost.contains("product.upserted.v1"), "{lost}");
+        // The versions of these two were used for prices that the owner has forgotten.
+        set(price + 300).await?;
+        asked_for(settings, sku, price + 300).await?;
+        set(*price).await?;
+        asked_for(settings, sku, *price).await?;
+        buy(&cast).await?;
+        proof::holds(settings).await
+    })
+    .await
+    .unwrap();
+}
