@@ -17,13 +17,12 @@ use crate::store::confirmations;
 pub async fn take_order(tx: &mut Tx, order: &OrderFact) -> Result<(), Error> {
     let now = tx.now();
     let kept = confirmations::lock(tx.conn(), order.order_id, now).await?;
-    let receipt = match kept {
-        Some(kept) => kept,
-        None => {
-            let receipt = Receipt::of(order);
-            confirmations::set_receipt(tx.conn(), order, &receipt).await?;
-            (order.buyer, receipt)
-        }
+    let receipt = if let Some(kept) = kept {
+        kept
+    } else {
+        let receipt = Receipt::of(order);
+        confirmations::set_receipt(tx.conn(), order, &receipt).await?;
+        (order.buyer, receipt)
     };
     let sellers = order.parts.iter().map(|part| to_seller(tx, part)).collect();
     queue(tx, sellers).await?;
