@@ -36,6 +36,10 @@ postgres_data() {
 configure_postgres() {
   local dir text
   dir=$(postgres_data)
+  # Outside of the installation it outlives a deleted one, whose password nobody knows any more.
+  if [[ $dir != "$data/postgres" && -f $dir/PG_VERSION && $secrets/postgres -nt $dir/PG_VERSION ]]; then
+    die "the database in $dir belongs to an installation that was here before and was deleted; \`make reset\` drops it"
+  fi
   if [[ ! -f $dir/PG_VERSION ]]; then
     step postgres "if the log speaks of permissions, check the owner of $dir" create_cluster "$dir"
   fi
