@@ -102,6 +102,8 @@ workspace_tests() {
     while read -r name value; do export "$name=$value"; done < <(test_settings)
     while IFS='=' read -r name value; do export "$name=$value"; done <"$etc/operator.env"
     cd "$project"
+    # One broker cannot lose one of three: the case is counted as filtered out, not as passed.
+    ((MALL_BROKERS > 1)) || set -- --skip the_death_of_one_of_three_brokers "$@"
     cargo test --workspace -- "$@"
   )
 }
