@@ -84,8 +84,7 @@ async fn apply(seller: &Person, application: &Application) -> anyhow::Result<Str
                           "holder": application.legal_name },
     });
     let applied = seller.post_once("/v1/vendors", &application.gstin, body).await?;
-    let vendor = applied["vendor_id"].as_str().context("no vendor_id")?.to_owned();
-    Ok(vendor)
+    Ok(applied["vendor_id"].as_str().context("no vendor_id")?.to_owned())
 }
 
 async fn upload(seller: &Person, vendor: &str, kind: &str) -> anyhow::Result<()> {

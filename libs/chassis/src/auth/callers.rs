@@ -98,8 +98,8 @@ impl<S: Sync> FromRequestParts<S> for Member {
 
 /// A member of the seller named in the path (`{vendor_id}`).
 ///
-/// Who acts for no seller at all gets 403; who acts for another one gets 404, as if there were no such seller. Where the
-/// door is told of sellers ([`Keyring::awaiting_members`]), one that was made a moment ago, or was not, is waited for.
+/// Who acts for no seller at all gets 403; who acts for another one gets 404, as if there were no such seller. A seller
+/// that was made a moment ago, or was not, is waited for, so that nobody needs a new token for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VendorOf {
     /// The seller.

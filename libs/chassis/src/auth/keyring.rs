@@ -1,4 +1,4 @@
-//! The public keys and revocations a replica has heard of, and memberships, where it is told of them (ADR 16).
+//! The public keys, revocations and new memberships a replica has heard of.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
