@@ -73,6 +73,7 @@ async fn main() -> anyhow::Result<()> {
             Measure::Limits => limits::measure(&mut bench, arguments.requests).await?,
             Measure::Idle => bench.idle().await?,
             Measure::Checkouts => {
+                bench.warm_up(8, 4 * arguments.checkouts).await?;
                 bench.checkouts(1, arguments.checkouts).await?;
                 let profile = match &arguments.profile {
                     Some(folder) => Some(profile::begin(&bench.settings, folder).await?),

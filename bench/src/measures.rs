@@ -191,7 +191,15 @@ impl Bench {
         Ok(())
     }
 
-    /// The first round warms up: connections, caches, the broker's JVM.
+    /// A mall is measured as one that has been open for a while: the broker's JVM has compiled what it does often.
+    pub async fn warm_up(&self, buyers: usize, each: u64) -> anyhow::Result<()> {
+        let making = (0..buyers).map(|_| Buyer::new(&self.settings, &self.sellers));
+        let buyers = try_join_all(making).await?;
+        try_join_all(buyers.iter().map(|buyer| shop(buyer, each))).await?;
+        self.come_to_rest(&self.stand).await
+    }
+
+    /// The first round warms up connections and caches.
     async fn rounds_of(
         &self,
         buyers: usize,

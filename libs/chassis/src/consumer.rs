@@ -155,6 +155,8 @@ impl Reader {
     }
 
     fn client(&self, progress: &Progress) -> anyhow::Result<Client> {
+        let unhurried = self.consumer.doors.is_unhurried();
+        let (fetch_bytes, fetch_wait_ms) = if unhurried { ("65536", "500") } else { ("1", "1000") };
         let context = Context {
             kafka: self.kafka.clone(),
             progress: progress.clone(),
@@ -175,7 +177,8 @@ impl Reader {
             .set("queued.max.messages.kbytes", "4096")
             // The default of a second would cap a busy partition at four megabytes a second.
             .set("fetch.queue.backoff.ms", "20")
-            .set("fetch.wait.max.ms", "1000")
+            .set("fetch.min.bytes", fetch_bytes)
+            .set("fetch.wait.max.ms", fetch_wait_ms)
             .set("statistics.interval.ms", "5000")
             .create_with_context(context)?)
     }

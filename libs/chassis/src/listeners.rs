@@ -42,7 +42,8 @@ pub trait Hear<E: Event>: Send + Sync + 'static {
 
 /// Hears many facts of one kind at once, for hot paths: one statement can take them all in.
 ///
-/// Order within the run is order of the partition. When it fails, the facts come again one by one.
+/// Order within the run is order of the partition. When it fails, the facts come again one by one. Facts that are heard
+/// for their effect come together only when they belong to one checkout.
 pub trait HearMany<E: Event>: Send + Sync + 'static {
     /// The service's error.
     type Error: Explain;
@@ -138,7 +139,8 @@ impl<A: Overhear<E>, E: Event> Whisper for Ear<A, E> {
 #[derive(Clone, Default)]
 pub struct Doors {
     topics: BTreeMap<&'static str, &'static Topic>,
-    doors: BTreeMap<&'static str, Arc<dyn Door>>,
+    by_event: BTreeMap<&'static str, Arc<dyn Door>>,
+    unhurried: bool,
 }
 
 impl Doors {
@@ -151,17 +153,22 @@ impl Doors {
     /// Whether this consumer hears the event `name`.
     #[must_use]
     pub fn hears(&self, name: &str) -> bool {
-        self.doors.contains_key(name)
+        self.by_event.contains_key(name)
+    }
+
+    /// Whether records may be collected for a moment, so that more of them are taken in at once.
+    pub(crate) fn is_unhurried(&self) -> bool {
+        self.unhurried
     }
 
     /// Whether the event's handler wants runs of records rather than one at a time.
     pub(crate) fn takes_many(&self, name: &str) -> bool {
-        self.doors.get(name).is_some_and(|door| door.takes_many())
+        self.by_event.get(name).is_some_and(|door| door.takes_many())
     }
 
     /// Hands records of one name to their handler.
     pub(crate) async fn pass(&self, run: &[&Heard<'_>], tx: &mut Tx) -> Result<(), Problem> {
-        match run.first().and_then(|first| self.doors.get(first.meta.name.as_str())) {
+        match run.first().and_then(|first| self.by_event.get(first.meta.name.as_str())) {
             Some(door) => door.pass(run, tx).await,
             None => Ok(()),
         }
@@ -169,7 +176,7 @@ impl Doors {
 
     fn add<E: Event>(&mut self, door: Arc<dyn Door>) {
         self.topics.insert(E::TOPIC.name, E::TOPIC);
-        self.doors.insert(E::NAME, door);
+        self.by_event.insert(E::NAME, door);
     }
 }
 
@@ -217,6 +224,14 @@ impl Listeners {
         self
     }
 
+    /// Hears everything up to half a second later, in fewer and larger batches: for a service that nobody waits for.
+    #[must_use]
+    pub fn unhurried(mut self) -> Self {
+        self.effects.unhurried = true;
+        self.projections.unhurried = true;
+        self
+    }
+
     /// Overhears `E` in memory, beside whoever does it already.
     #[must_use]
     pub fn overhear<E: Event, A: Overhear<E> + Clone>(mut self, app: &A) -> Self {
@@ -231,9 +246,9 @@ impl Listeners {
     pub fn names(&self) -> Vec<&'static str> {
         let mut names: Vec<_> = self
             .effects
-            .doors
+            .by_event
             .keys()
-            .chain(self.projections.doors.keys())
+            .chain(self.projections.by_event.keys())
             .chain(self.overheard.keys())
             .copied()
             .collect();

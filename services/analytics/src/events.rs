@@ -30,6 +30,7 @@ pub fn listeners(app: &App) -> Listeners {
         .copy_many::<ItemAdded, _>(app)
         .copy::<VendorChanged, _>(app)
         .copy::<ProductUpserted, _>(app)
+        .unhurried()
 }
 
 impl Hear<OrderPlaced> for App {

@@ -16,7 +16,8 @@ use chassis::{Db, Jobs, Kit, Listeners, Sealer, Service};
 pub use config::Config;
 pub use error::Error;
 use sqlx::migrate::Migrator;
-pub use usecases::{PrintInvoice, Printed};
+pub use store::invoices::Printed;
+pub use usecases::{PrintInvoice, PrintInvoices};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::domain::link::LinkKey;

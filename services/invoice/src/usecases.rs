@@ -14,7 +14,7 @@ pub use copy::{copy_recipient, copy_seller, forget_recipient};
 pub use links::{make_link, revoke_links};
 pub use number::number;
 pub use open::open_link;
-pub use print::{PrintInvoice, Printed};
+pub use print::{PrintInvoice, PrintInvoices};
 
 use crate::App;
 use crate::domain::link::Audience;
@@ -22,7 +22,7 @@ use crate::store::invoices::Summary;
 
 /// The outside work of this service.
 pub fn jobs(app: &App) -> Jobs {
-    Jobs::default().on::<PrintInvoice, _>(app)
+    Jobs::default().on::<PrintInvoices, _>(app).on::<PrintInvoice, _>(app)
 }
 
 /// As whom `caller` may read `invoice`, if at all.

@@ -57,15 +57,3 @@ pub async fn forget(conn: &mut PgConnection, user: UserId, version: i64) -> sqlx
     .await
     .map(drop)
 }
-
-/// A person; nothing when they were not heard of yet.
-pub async fn find(conn: &mut PgConnection, user: UserId) -> sqlx::Result<Option<Contact>> {
-    let row = sqlx::query!("select email, name from contacts where user_id = $1", user.as_uuid())
-        .fetch_optional(conn)
-        .await?;
-    row.map(|row| {
-        let email = row.email.as_deref().map(address).transpose()?;
-        Ok(Contact { email, name: row.name })
-    })
-    .transpose()
-}

@@ -6,6 +6,7 @@ use kernel::{MessageId, UserId, VendorId};
 use sqlx::PgConnection;
 use sqlx::types::{Json, Uuid};
 
+use super::contacts::{Contact, address};
 use super::unknown;
 use crate::domain::letter::Letter;
 use crate::domain::message::{Addressee, Message, Status};
@@ -94,19 +95,53 @@ pub async fn insert(conn: &mut PgConnection, messages: &[Message]) -> sqlx::Resu
     Ok(new.into_iter().map(MessageId::from_uuid).collect())
 }
 
+/// A mail that is queued, and whom it goes to.
+#[derive(Debug)]
+pub struct Queued {
+    /// The mail.
+    pub message: Message,
+    /// Who that is, as far as it is known, if they have an account.
+    pub recipient: Option<UserId>,
+    /// How they are reached; nothing when they were not heard of yet.
+    pub contact: Option<Contact>,
+}
+
 /// A mail that is queued; nothing when it is not any more.
-pub async fn find_queued(conn: &mut PgConnection, id: MessageId) -> sqlx::Result<Option<Message>> {
-    let row = sqlx::query_as!(
-        Row,
-        r#"select message_id, reference, resend_of, recipient_id, vendor_id, sealed, expires_at,
-                  letter as "letter: Json<Letter>", status, created_at
-             from messages
-            where message_id = $1 and status = 'queued'"#,
+pub async fn find_queued(conn: &mut PgConnection, id: MessageId) -> sqlx::Result<Option<Queued>> {
+    let row = sqlx::query!(
+        r#"select m.message_id as "message_id!", m.reference as "reference!", m.resend_of, m.recipient_id, m.vendor_id,
+                  m.sealed, m.expires_at, m.letter as "letter!: Json<Letter>", m.status as "status!",
+                  m.created_at as "created_at!", coalesce(m.recipient_id, v.owner_id) as recipient,
+                  c.user_id is not null as "heard_of!", c.email as "email?", c.name as "name?"
+             from messages m
+             left join vendors v on v.vendor_id = m.vendor_id
+             left join contacts c on c.user_id = coalesce(m.recipient_id, v.owner_id)
+            where m.message_id = $1 and m.status = 'queued'"#,
         id.as_uuid(),
     )
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(Row::read).transpose()?.map(|(message, _)| message))
+    let Some(row) = row else { return Ok(None) };
+    let contact = if row.heard_of {
+        let email = row.email.as_deref().map(address).transpose()?;
+        Some(Contact { email, name: row.name })
+    } else {
+        None
+    };
+    let (message, _) = Row {
+        message_id: row.message_id,
+        reference: row.reference,
+        resend_of: row.resend_of,
+        recipient_id: row.recipient_id,
+        vendor_id: row.vendor_id,
+        sealed: row.sealed,
+        expires_at: row.expires_at,
+        letter: row.letter,
+        status: row.status,
+        created_at: row.created_at,
+    }
+    .read()?;
+    Ok(Some(Queued { message, recipient: row.recipient.map(UserId::from_uuid), contact }))
 }
 
 /// Counts an attempt and writes down why a mail is still queued.

@@ -15,8 +15,9 @@ use crate::domain::message::{Addressee, Message};
 use crate::domain::receipt::{Invoice, Receipt};
 use crate::error::Error;
 use crate::mail::{Letterhead, Particulars, Reply};
+use crate::store::messages::{self, Queued};
+use crate::store::vendors;
 use crate::store::vendors::Vendor;
-use crate::store::{contacts, messages, vendors};
 
 /// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,11 +48,11 @@ pub struct Delivery {
 /// Sends a mail that is still queued; nothing when it is not.
 pub async fn deliver(app: &App, id: MessageId) -> Result<Option<Delivery>, Error> {
     let mut conn = app.db.read().await?;
-    let message = messages::find_queued(&mut conn, id).await?;
+    let queued = messages::find_queued(&mut conn, id).await?;
     drop(conn);
-    let Some(message) = message else { return Ok(None) };
+    let Some(queued) = queued else { return Ok(None) };
 
-    let delivered = hand_over(app, &message).await;
+    let delivered = hand_over(app, &queued).await;
     if let Err(error) = &delivered {
         note(app, id, error).await?;
     }
@@ -68,16 +69,12 @@ async fn note(app: &App, id: MessageId, error: &Error) -> Result<(), Error> {
     Ok(())
 }
 
-async fn hand_over(app: &App, message: &Message) -> Result<Delivery, Error> {
-    match &message.to {
+async fn hand_over(app: &App, queued: &Queued) -> Result<Delivery, Error> {
+    match &queued.message.to {
         Addressee::Sealed { sealed, expires_at } => {
-            hand_over_code(app, message, (sealed, *expires_at)).await
+            hand_over_code(app, &queued.message, (sealed, *expires_at)).await
         }
-        Addressee::User(user) => hand_over_to(app, message, *user).await,
-        Addressee::OwnerOf(vendor) => {
-            let owner = find_vendor(app, *vendor).await?.owner;
-            hand_over_to(app, message, owner).await
-        }
+        Addressee::User(_) | Addressee::OwnerOf(_) => hand_over_to(app, queued).await,
     }
 }
 
@@ -103,17 +100,18 @@ async fn hand_over_code(
     Ok(delivery(sent.unwrap_or(Err(Error::MailServerAway(None)))?))
 }
 
-async fn hand_over_to(app: &App, message: &Message, user: UserId) -> Result<Delivery, Error> {
+async fn hand_over_to(
+    app: &App,
+    Queued { message, recipient, contact }: &Queued,
+) -> Result<Delivery, Error> {
+    let recipient = recipient.ok_or(Error::NotYet("the seller"))?;
+    let contact = contact.as_ref().ok_or(Error::NotYet("the recipient's address"))?;
     let kind = message.letter.kind();
-    let delivery = |outcome| Delivery { kind, recipient: Some(user), masked: None, outcome };
-    let mut conn = app.db.read().await?;
-    let contact = contacts::find(&mut conn, user).await?;
-    drop(conn);
-    let contact = contact.ok_or(Error::NotYet("the recipient's address"))?;
-    let Some(email) = contact.email else { return Ok(delivery(Outcome::Nobody)) };
+    let delivery = |outcome| Delivery { kind, recipient: Some(recipient), masked: None, outcome };
+    let Some(email) = &contact.email else { return Ok(delivery(Outcome::Nobody)) };
 
     let filled = fill_in(app, &message.letter, contact.name.clone()).await?;
-    let outcome = post(app, message, (&email, contact.name.as_deref()), &filled).await?;
+    let outcome = post(app, message, (email, contact.name.as_deref()), &filled).await?;
     Ok(delivery(outcome))
 }
 

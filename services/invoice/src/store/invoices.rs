@@ -147,23 +147,54 @@ pub async fn insert(conn: &mut PgConnection, numbered: &[Numbered]) -> sqlx::Res
     .map(drop)
 }
 
-/// The model of a document, and where the print of it lies or will lie.
-pub async fn find_document(
-    conn: &mut PgConnection,
-    id: InvoiceId,
-) -> sqlx::Result<Option<(Invoice, String)>> {
-    let row = sqlx::query!(
-        r#"select document as "document: Json<Invoice>", object_key from invoices where id = $1"#,
-        id.as_uuid(),
-    )
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.map(|row| (row.document.0, row.object_key)))
+/// A document that is to be printed.
+#[derive(Debug)]
+pub struct Document {
+    /// Its id.
+    pub id: InvoiceId,
+    /// Everything that will stand on it.
+    pub model: Invoice,
+    /// Where the print of it lies or will lie.
+    pub object_key: String,
 }
 
-/// Locks a document's row, so that two runs of one job take turns.
-pub async fn lock(conn: &mut PgConnection, id: InvoiceId) -> sqlx::Result<Option<Summary>> {
-    let row = sqlx::query_as!(
+/// Those of the documents that there are.
+pub async fn list_documents(
+    conn: &mut PgConnection,
+    ids: &[InvoiceId],
+) -> sqlx::Result<Vec<Document>> {
+    let rows = sqlx::query!(
+        r#"select id as "id: InvoiceId", document as "document: Json<Invoice>", object_key
+             from invoices
+            where id = any((select $1::uuid[])::uuid[])"#,
+        &uuids(ids),
+    )
+    .fetch_all(conn)
+    .await?;
+    let read = rows.into_iter().map(|row| Document {
+        id: row.id,
+        model: row.document.0,
+        object_key: row.object_key,
+    });
+    Ok(read.collect())
+}
+
+/// What lies in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Printed {
+    /// Which document.
+    pub invoice_id: InvoiceId,
+    /// SHA-256 of the bytes, lower-case hex.
+    pub sha256: String,
+    /// How many there are.
+    pub size_bytes: i64,
+    /// Where they lie.
+    pub object_key: String,
+}
+
+/// Locks the documents' rows, so that two runs of one job take turns.
+pub async fn lock(conn: &mut PgConnection, ids: &[InvoiceId]) -> sqlx::Result<Vec<Summary>> {
+    let rows = sqlx::query_as!(
         Row,
         r#"select id as "id: InvoiceId", number as "number: InvoiceNumber",
                   checkout_id as "checkout_id: CheckoutId", order_id as "order_id: OrderId",
@@ -171,35 +202,47 @@ pub async fn lock(conn: &mut PgConnection, id: InvoiceId) -> sqlx::Result<Option
                   vendor_id as "vendor_id: VendorId", buyer as "buyer: UserId",
                   total_minor, currency, issued_at, sha256
              from invoices
-            where id = $1
+            where id = any((select $1::uuid[])::uuid[])
+            order by id
               for update"#,
-        id.as_uuid(),
+        &uuids(ids),
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    row.map(Summary::try_from).transpose()
+    rows.into_iter().map(Summary::try_from).collect()
 }
 
-/// Notes what lies in the store, and where. The row must be locked and not issued yet.
+/// Notes what lies in the store, and where. The rows must be locked and not issued yet.
 pub async fn set_issued(
     conn: &mut PgConnection,
-    id: InvoiceId,
-    (sha256, size_bytes, object_key): (&str, i64, &str),
+    printed: &[&Printed],
     now: Timestamp,
 ) -> sqlx::Result<()> {
+    let ids: Vec<Uuid> = printed.iter().map(|p| p.invoice_id.as_uuid()).collect();
+    let hashes: Vec<&str> = printed.iter().map(|p| &*p.sha256).collect();
+    let sizes: Vec<i64> = printed.iter().map(|p| p.size_bytes).collect();
+    let keys: Vec<&str> = printed.iter().map(|p| &*p.object_key).collect();
     let done = sqlx::query!(
-        "update invoices
-         set state = 'issued', sha256 = $2, size_bytes = $3, object_key = $4, stored_at = $5
-         where id = $1 and state = 'numbered'",
-        id.as_uuid(),
-        sha256,
-        size_bytes,
-        object_key,
+        "update invoices i
+            set state = 'issued', sha256 = p.sha256, size_bytes = p.size_bytes, object_key = p.object_key,
+                stored_at = $5
+           from unnest((select $1::uuid[]), (select $2::text[]), (select $3::bigint[]), (select $4::text[]))
+                as p (id, sha256, size_bytes, object_key)
+          where i.id = p.id and i.state = 'numbered'",
+        &ids,
+        &hashes as _,
+        &sizes,
+        &keys as _,
         now.to_sqlx() as _,
     )
     .execute(conn)
     .await?;
-    if done.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+    let all = u64::try_from(printed.len()).ok() == Some(done.rows_affected());
+    if all { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+fn uuids(ids: &[InvoiceId]) -> Vec<Uuid> {
+    ids.iter().map(InvoiceId::as_uuid).collect()
 }
 
 /// An issued document: nothing before it is printed.

@@ -38,16 +38,20 @@ fn audience(kind: &str, id: Uuid) -> sqlx::Result<Audience> {
     }
 }
 
-/// Keeps a new link.
-pub async fn insert(conn: &mut PgConnection, link: &Link, now: Timestamp) -> sqlx::Result<()> {
+/// Keeps new links.
+pub async fn insert(conn: &mut PgConnection, links: &[Link], now: Timestamp) -> sqlx::Result<()> {
+    let uuids = |of: fn(&Link) -> Uuid| -> Vec<Uuid> { links.iter().map(of).collect() };
+    let kinds: Vec<&str> = links.iter().map(|link| link.audience.kind()).collect();
+    let ends: Vec<_> = links.iter().map(|link| link.expires_at.to_sqlx()).collect();
     sqlx::query!(
         "insert into invoice_links (id, invoice_id, audience, audience_id, expires_at, created_at)
-         values ($1, $2, $3, $4, $5, $6)",
-        link.id.as_uuid(),
-        link.invoice_id.as_uuid(),
-        link.audience.kind(),
-        link.audience.id(),
-        link.expires_at.to_sqlx() as _,
+         select *, $6
+           from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::timestamptz[])",
+        &uuids(|link| link.id.as_uuid()),
+        &uuids(|link| link.invoice_id.as_uuid()),
+        &kinds as _,
+        &uuids(|link| link.audience.id()),
+        &ends as _,
         now.to_sqlx() as _,
     )
     .execute(conn)

@@ -43,7 +43,7 @@ pub async fn make_link<T: Serialize>(
         return Ok(replay.into_response());
     }
     // Locked, so that links to one document are made in turn and can be counted.
-    let invoice = invoices::lock(tx.conn(), invoice_id).await.map_err(Error::from)?;
+    let invoice = invoices::lock(tx.conn(), &[invoice_id]).await.map_err(Error::from)?.pop();
     let issued = invoice.as_ref().filter(|invoice| invoice.sha256.is_some());
     let audience = issued.and_then(|invoice| reader(caller, invoice)).ok_or(Error::NotFound)?;
 
@@ -54,7 +54,7 @@ pub async fn make_link<T: Serialize>(
         return Err(Error::TooOften { retry_after_s: 3600 }.into());
     }
     let link = Link::new(invoice_id, audience, now, ASKED_LINK);
-    links::insert(tx.conn(), &link, now).await.map_err(Error::from)?;
+    links::insert(tx.conn(), &[link], now).await.map_err(Error::from)?;
     let view = view(app.url_of(&link), &link);
     let answer = tx.answer(&scope, key, (StatusCode::CREATED, &view)).await.map_err(Error::from)?;
     tx.commit().await.map_err(Error::from)?;

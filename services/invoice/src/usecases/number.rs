@@ -9,7 +9,7 @@ use kernel::{InvoiceId, SellerOrderId, VendorId};
 use tracing::info;
 
 use super::draw_up::{Parties, draw_up};
-use super::print::PrintInvoice;
+use super::print::PrintInvoices;
 use crate::domain::party::Recipient;
 use crate::domain::series::Series;
 use crate::error::Error;
@@ -84,8 +84,8 @@ async fn keep(
     invoices::insert(tx.conn(), numbered).await?;
     counters::set(tx.conn(), &taken).await?;
 
-    let prints: Vec<_> = numbered.iter().map(|n| PrintInvoice { invoice_id: n.id }).collect();
-    tx.schedule_all(&prints, tx.now()).await?;
+    let invoice_ids = numbered.iter().map(|n| n.id).collect();
+    tx.schedule(&PrintInvoices { invoice_ids }, tx.now()).await?;
     for Numbered { id, serial, about, .. } in numbered {
         info!(invoice.id = %id, order.id = %about.1, vendor.id = %serial.0.vendor_id, "an invoice was numbered");
     }

@@ -1,10 +1,12 @@
-//! Prints a numbered document, puts it away once, and tells everybody.
+//! Prints the numbered documents of an order, puts them away once, and tells everybody.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chassis::s3::Put;
 use chassis::{Job, Tx, Work};
 use contracts::invoice::InvoiceIssued;
+use futures::future::join_all;
 use jiff::SignedDuration;
 use kernel::InvoiceId;
 use serde::{Deserialize, Serialize};
@@ -14,12 +16,26 @@ use tracing::{info, warn};
 use crate::App;
 use crate::domain::link::{Audience, Link};
 use crate::error::Error;
-use crate::store::{invoices, links};
+use crate::store::invoices::{self, Printed, Summary};
+use crate::store::links;
 
 /// How long the link in the confirmation mail opens the document.
 const MAILED_LINK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Print this document and put it away.
+/// Print the documents of one order and put them away.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PrintInvoices {
+    /// Which documents.
+    pub invoice_ids: Vec<InvoiceId>,
+}
+
+impl Job for PrintInvoices {
+    const KIND: &'static str = "print_invoices";
+    // A number without its document is against the law: a week of trying, ten minutes apart in the end.
+    const MAX_ATTEMPTS: i32 = 1000;
+}
+
+/// Print this document, which could not be printed with the others of its order, and put it away.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PrintInvoice {
     /// Which document.
@@ -28,79 +44,130 @@ pub struct PrintInvoice {
 
 impl Job for PrintInvoice {
     const KIND: &'static str = "print_invoice";
-    // A number without its document is against the law: a week of trying, ten minutes apart in the end.
-    const MAX_ATTEMPTS: i32 = 1000;
+    const MAX_ATTEMPTS: i32 = PrintInvoices::MAX_ATTEMPTS;
 }
 
-/// What lies in the store.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Printed {
-    /// SHA-256 of the bytes, lower-case hex.
-    pub sha256: String,
-    /// How many there are.
-    pub size_bytes: i64,
-    /// Where they lie.
-    pub object_key: String,
+impl Work<PrintInvoices> for App {
+    type Made = Vec<Printed>;
+    type Error = Error;
+
+    /// May run any number of times: the same model gives the same bytes under the same key, and another release that
+    /// gives other bytes puts them under another.
+    async fn act(&self, job: &PrintInvoices) -> Result<Vec<Printed>, Error> {
+        let documents = {
+            let mut conn = self.db.read().await?;
+            invoices::list_documents(&mut conn, &job.invoice_ids).await?
+        };
+        let printing = documents.into_iter().map(|document| self.put_away(document));
+        let (mut printed, mut failure) = (Vec::new(), None);
+        for one in join_all(printing).await {
+            match one {
+                Ok(one) => printed.push(one),
+                Err(error) => failure = Some(error),
+            }
+        }
+        match failure {
+            Some(error) if printed.is_empty() => Err(error),
+            // The others do not wait for it: it gets a job of its own.
+            Some(error) => {
+                warn!(%error, "a document cannot be printed with those of its order");
+                Ok(printed)
+            }
+            None => Ok(printed),
+        }
+    }
+
+    async fn record(
+        &self,
+        job: PrintInvoices,
+        printed: Vec<Printed>,
+        tx: &mut Tx,
+    ) -> Result<(), Error> {
+        let done: BTreeSet<InvoiceId> = printed.iter().map(|p| p.invoice_id).collect();
+        let left = job.invoice_ids.into_iter().filter(|id| !done.contains(id));
+        let left: Vec<_> = left.map(|invoice_id| PrintInvoice { invoice_id }).collect();
+        tx.schedule_all(&left, tx.now()).await?;
+        self.issue(printed, tx).await
+    }
 }
 
 impl Work<PrintInvoice> for App {
     type Made = Printed;
     type Error = Error;
 
-    /// May run any number of times: the same model gives the same bytes under the same key, and another release that
-    /// gives other bytes puts them under another.
     async fn act(&self, job: &PrintInvoice) -> Result<Printed, Error> {
-        let (document, key) = {
+        let document = {
             let mut conn = self.db.read().await?;
-            let found = invoices::find_document(&mut conn, job.invoice_id).await?;
-            found.ok_or(Error::NotFound)?
+            invoices::list_documents(&mut conn, &[job.invoice_id]).await?.pop()
         };
-        let bytes = self.press.print(Arc::new(document)).await?;
+        self.put_away(document.ok_or(Error::NotFound)?).await
+    }
+
+    async fn record(&self, _: PrintInvoice, printed: Printed, tx: &mut Tx) -> Result<(), Error> {
+        self.issue(vec![printed], tx).await
+    }
+}
+
+impl App {
+    /// Prints one document and puts it where nothing else lies.
+    async fn put_away(&self, of: invoices::Document) -> Result<Printed, Error> {
+        let invoices::Document { id: invoice_id, model, object_key: key } = of;
+        let bytes = self.press.print(Arc::new(model)).await?;
         let sha256 = hex::encode(Sha256::digest(&bytes));
         let size_bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         for object_key in [key.clone(), beside(&key, &sha256)] {
             let put = self.bucket.put_once(&object_key, bytes.clone(), "application/pdf").await?;
             if put == Put::Written || self.lies_there(&object_key, &sha256).await? {
-                return Ok(Printed { sha256, size_bytes, object_key });
+                return Ok(Printed { invoice_id, sha256, size_bytes, object_key });
             }
             warn!(object = object_key, printed = sha256, "other bytes lie where a document should");
         }
         Err(Error::ObjectDiffers(key))
     }
 
-    async fn record(&self, job: PrintInvoice, printed: Printed, tx: &mut Tx) -> Result<(), Error> {
+    /// Writes down what lies in the store and tells everybody. Where another runner was first, what it recorded stands,
+    /// even if another release printed it.
+    async fn issue(&self, printed: Vec<Printed>, tx: &mut Tx) -> Result<(), Error> {
         let now = tx.now();
-        let invoice = invoices::lock(tx.conn(), job.invoice_id).await?.ok_or(Error::NotFound)?;
-        if let Some(issued) = invoice.sha256 {
-            // Another runner was first. What it recorded stands, even if another release printed it.
-            info!(invoice.id = %invoice.id, issued, printed = printed.sha256, "an invoice was issued already");
-            return Ok(());
+        let mut printed: BTreeMap<_, _> = printed.into_iter().map(|p| (p.invoice_id, p)).collect();
+        let ids: Vec<InvoiceId> = printed.keys().copied().collect();
+        let found = invoices::lock(tx.conn(), &ids).await?;
+        if found.len() < ids.len() {
+            return Err(Error::NotFound);
         }
-        let size_bytes = printed.size_bytes;
-        let lies = (printed.sha256.as_str(), size_bytes, printed.object_key.as_str());
-        invoices::set_issued(tx.conn(), invoice.id, lies, now).await?;
-        let link = Link::new(invoice.id, Audience::User(invoice.buyer), now, MAILED_LINK);
-        links::insert(tx.conn(), &link, now).await?;
-        let url = self.url_of(&link);
-        tx.emit(&InvoiceIssued {
-            invoice_id: invoice.id,
-            number: invoice.number.to_string(),
-            checkout_id: invoice.checkout_id,
-            order_id: invoice.order_id,
-            seller_order_id: invoice.seller_order_id,
-            vendor_id: invoice.vendor_id,
-            buyer: invoice.buyer,
-            total: invoice.total,
-            sha256: printed.sha256,
-            sealed_link: self.link_seal.seal(url.as_bytes(), &invoice.id.to_string())?,
-            issued_at: invoice.issued_at,
-        });
-        info!(invoice.id = %invoice.id, size_bytes, "an invoice was issued");
+        for issued in found.iter().filter(|invoice| invoice.sha256.is_some()) {
+            printed.remove(&issued.id);
+            info!(invoice.id = %issued.id, issued.sha256, "an invoice was issued already");
+        }
+        let new: Vec<(Summary, Printed)> = found
+            .into_iter()
+            .filter_map(|invoice| printed.remove(&invoice.id).map(|printed| (invoice, printed)))
+            .collect();
+        let link = |of: &Summary| Link::new(of.id, Audience::User(of.buyer), now, MAILED_LINK);
+        let mailed: Vec<Link> = new.iter().map(|(invoice, _)| link(invoice)).collect();
+        let put_away: Vec<&Printed> = new.iter().map(|(_, printed)| printed).collect();
+        invoices::set_issued(tx.conn(), &put_away, now).await?;
+        links::insert(tx.conn(), &mailed, now).await?;
+        for ((invoice, printed), link) in new.into_iter().zip(&mailed) {
+            info!(invoice.id = %invoice.id, printed.size_bytes, "an invoice was issued");
+            let url = self.url_of(link);
+            tx.emit(&InvoiceIssued {
+                invoice_id: invoice.id,
+                number: invoice.number.to_string(),
+                checkout_id: invoice.checkout_id,
+                order_id: invoice.order_id,
+                seller_order_id: invoice.seller_order_id,
+                vendor_id: invoice.vendor_id,
+                buyer: invoice.buyer,
+                total: invoice.total,
+                sha256: printed.sha256,
+                sealed_link: self.link_seal.seal(url.as_bytes(), &invoice.id.to_string())?,
+                issued_at: invoice.issued_at,
+            });
+        }
         Ok(())
     }
-}
 
-impl App {
     async fn lies_there(&self, key: &str, sha256: &str) -> Result<bool, Error> {
         let there = self.bucket.get(key).await?;
         let there = there.ok_or_else(|| Error::ObjectMissing(key.to_owned()))?;

@@ -84,17 +84,23 @@ pub async fn lock(conn: &mut PgConnection, id: PaymentId) -> sqlx::Result<Option
     row.fetch_optional(conn).await?.map(Payment::try_from).transpose()
 }
 
-/// The payment that the provider knows by this name.
-pub async fn find_id(
+/// Locks the payment that the provider knows by this name.
+pub async fn lock_by_provider(
     conn: &mut PgConnection,
     provider_order_id: &str,
-) -> sqlx::Result<Option<PaymentId>> {
-    sqlx::query_scalar!(
-        r#"select payment_id as "payment_id: PaymentId" from payments where provider_order_id = $1"#,
+) -> sqlx::Result<Option<Payment>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select payment_id as "payment_id: PaymentId", checkout_id as "checkout_id: CheckoutId",
+                  order_id as "order_id: OrderId", order_number, buyer as "buyer: UserId", method, amount,
+                  currency as "currency: Currency", status, provider_order_id, upi_intent, opening, checks,
+                  next_check_at, expires_at, created_at, version
+             from payments
+            where provider_order_id = $1
+              for update"#,
         provider_order_id
-    )
-    .fetch_optional(conn)
-    .await
+    );
+    row.fetch_optional(conn).await?.map(Payment::try_from).transpose()
 }
 
 /// Keeps a new payment and the trace that asked for it. Returns whether it was new.

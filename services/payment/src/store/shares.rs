@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{Currency, Money, PaymentId, SellerOrderId, VendorId};
 use sqlx::PgConnection;
+use sqlx::types::Uuid;
 
 use crate::domain::Share;
 
@@ -37,33 +38,40 @@ impl From<Row> for Share {
     }
 }
 
-/// Keeps a share of a new payment.
+/// Keeps the shares of a new payment.
 pub async fn insert(
     conn: &mut PgConnection,
     payment: PaymentId,
-    share: &Share,
+    shares: &[Share],
     now: Timestamp,
 ) -> sqlx::Result<()> {
+    let ids = |of: fn(&Share) -> Uuid| -> Vec<Uuid> { shares.iter().map(of).collect() };
+    let minor = |of: fn(&Share) -> Money| -> Vec<i64> {
+        shares.iter().map(|share| of(share).minor()).collect()
+    };
+    let currencies: Vec<&str> = shares.iter().map(|s| s.gross.currency().as_str()).collect();
     sqlx::query!(
-        "insert into shares (payment_id, seller_order_id, vendor_id, currency, gross, taxable, commission,
-                             commission_tax, tcs, tds, payable, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "insert into shares (payment_id, created_at, seller_order_id, vendor_id, currency, gross, taxable, commission,
+                             commission_tax, tcs, tds, payable)
+         select $1, $2, *
+           from unnest($3::uuid[], $4::uuid[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
+                       $10::bigint[], $11::bigint[], $12::bigint[])",
         payment.as_uuid(),
-        share.seller_order_id.as_uuid(),
-        share.vendor_id.as_uuid(),
-        share.gross.currency().as_str(),
-        share.gross.minor(),
-        share.taxable.minor(),
-        share.commission.minor(),
-        share.commission_tax.minor(),
-        share.tcs.minor(),
-        share.tds.minor(),
-        share.payable.minor(),
         now.to_sqlx(),
+        &ids(|share| share.seller_order_id.as_uuid()),
+        &ids(|share| share.vendor_id.as_uuid()),
+        &currencies as _,
+        &minor(|share| share.gross),
+        &minor(|share| share.taxable),
+        &minor(|share| share.commission),
+        &minor(|share| share.commission_tax),
+        &minor(|share| share.tcs),
+        &minor(|share| share.tds),
+        &minor(|share| share.payable),
     )
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
+    .map(drop)
 }
 
 /// How a payment is shared.

@@ -32,6 +32,9 @@ pub async fn absorb(tx: &mut Tx, payment: &mut Payment, sighting: &Sighting) -> 
         }
         payments::update(tx.conn(), payment, now).await?;
     }
+    if verdict.news == News::Nothing {
+        return Ok(());
+    }
     book(tx, payment, sighting, verdict.news).await?;
     let trace = payments::find_trace(tx.conn(), payment.id).await?;
     tx.continue_trace(trace.unwrap_or_default());

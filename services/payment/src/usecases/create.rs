@@ -31,9 +31,7 @@ pub async fn create(app: &App, tx: &mut Tx, ask: CreatePayment) -> Result<(), Er
     if !payments::insert(tx.conn(), &payment, &traceparent).await? {
         return Ok(());
     }
-    for part in &parts {
-        shares::insert(tx.conn(), payment.id, part, now).await?;
-    }
+    shares::insert(tx.conn(), payment.id, &parts, now).await?;
     tell(tx, &payment, cash.err()).await?;
 
     let (id, status) = (payment.id, payment.status.as_str());

@@ -56,11 +56,10 @@ pub async fn act_upon(tx: &mut Tx, event_id: &str, told: &Told) -> Result<(), Er
 }
 
 async fn take_in(tx: &mut Tx, order_id: &str, sighting: &Sighting) -> Result<Outcome, Error> {
-    let Some(id) = payments::find_id(tx.conn(), order_id).await? else {
+    let Some(mut payment) = payments::lock_by_provider(tx.conn(), order_id).await? else {
         warn!(provider.order = order_id, "the provider's order {order_id} is not known here");
         return Ok(Outcome::Unmatched);
     };
-    let mut payment = payments::lock(tx.conn(), id).await?.ok_or(Error::NotFound)?;
     absorb(tx, &mut payment, sighting).await?;
     Ok(Outcome::Taken)
 }
