@@ -72,6 +72,44 @@ async fn payments_made_since_the_backup_are_found_again_and_nobody_pays_twice() 
     .unwrap();
 }
 
+#[tokio::test]
+async fn orders_placed_since_the_backup_are_placed_again_under_the_names_that_everybody_knows() {
+    alone_on_the_stack(async |settings, supervisor| {
+        let page = Runbook::open(settings, PAGE)?;
+        let cast = stage::cast(settings, "restored").await?;
+        back_up_in_the_middle(&cast, &page, "order").await?;
+        let since = [buy(&cast).await?, buy(&cast).await?];
+        let books = taken(settings).await?;
+
+        let said = page.follow("replicas=", "order").await?;
+        supervisor.all_ready().await?;
+        let orders = settled(settings).await?.db("order")?.clone();
+        for report in &since {
+            anyhow::ensure!(said.contains(&report.checkout_id), "{said}");
+            let (order, state, payment): (String, String, String) = sqlx::query_as(
+                "select order_id::text, state, payment_id::text from orders where checkout_id::text = $1",
+            )
+            .bind(&report.checkout_id)
+            .fetch_one(&orders)
+            .await?;
+            assert_eq!((&order, &*state), (&report.order_id, "confirmed"));
+            assert_eq!(payment, report.payment_id);
+            let parts: Vec<String> = sqlx::query_scalar(
+                "select seller_order_id::text from seller_orders where order_id::text = $1 order by position",
+            )
+            .bind(&order)
+            .fetch_all(&orders)
+            .await?;
+            assert_eq!(parts, report.seller_orders);
+        }
+        assert_eq!(taken(settings).await?, books, "the provider was asked for money again");
+        buy(&cast).await?;
+        proof::holds(settings).await
+    })
+    .await
+    .unwrap();
+}
+
 /// What a buyer who puts one piece into the cart is asked for, once it is `paise`.
 async fn asked_for(settings: &Settings, sku: &str, paise: i64) -> anyhow::Result<()> {
     let buyer = Person::sign_in(settings, &stage::somebody("restored")).await?;

@@ -165,16 +165,13 @@ impl Reader {
         };
         Ok(self
             .kafka
-            .client(&self.consumer.name)
-            .set("group.id", self.kafka.group(&self.consumer.name))
-            .set("enable.auto.commit", "false")
+            .reader(&self.consumer.name)
             .set("enable.auto.offset.store", "false")
             // Whoever asks for what the log has not is told so, and does not begin somewhere else by itself.
             .set("auto.offset.reset", "error")
             .set("partition.assignment.strategy", "cooperative-sticky")
             .set("session.timeout.ms", self.session_timeout_ms.to_string())
             .set("heartbeat.interval.ms", (self.session_timeout_ms / 4).to_string())
-            .set("queued.max.messages.kbytes", "4096")
             // The default of a second would cap a busy partition at four megabytes a second.
             .set("fetch.queue.backoff.ms", "20")
             .set("fetch.min.bytes", fetch_bytes)

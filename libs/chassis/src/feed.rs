@@ -41,11 +41,8 @@ pub(crate) fn spawn(
     let Feed { kafka, name, topics, heart } = feed;
     let (alive, ended) = oneshot::channel();
     let client: BaseConsumer = kafka
-        .client(&name)
-        .set("group.id", kafka.group(&name))
-        .set("enable.auto.commit", "false")
+        .reader(&name)
         .set("auto.offset.reset", "earliest")
-        .set("queued.max.messages.kbytes", "4096")
         .set("fetch.wait.max.ms", "1000")
         .create()?;
     std::thread::Builder::new().name(format!("kafka {name}")).spawn(move || {

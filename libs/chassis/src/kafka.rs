@@ -4,7 +4,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use futures::future::join_all;
-use rdkafka::error::KafkaError;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{
     BaseProducer, BaseRecord, DeliveryResult, Producer, ProducerContext, PurgeConfig,
@@ -64,6 +64,19 @@ impl Kafka {
         config
     }
 
+    /// A client that reads as `name`. It fetches little ahead: a record in the library's queue takes a kilobyte beside its
+    /// own bytes, and what a topic fills there while it is read from its start is memory that the process keeps.
+    pub(crate) fn reader(&self, name: &str) -> ClientConfig {
+        let mut config = self.client(name);
+        config
+            .set("group.id", self.group(name))
+            .set("enable.auto.commit", "false")
+            .set("queued.min.messages", "1000")
+            .set("queued.max.messages.kbytes", "1024")
+            .set("fetch.message.max.bytes", "65536");
+        config
+    }
+
     /// A group or consumer name on this broker.
     #[must_use]
     pub fn group(&self, name: &str) -> String {
@@ -72,6 +85,7 @@ impl Kafka {
 
     /// The producer. Every setting is written out because librdkafka's defaults are wrong for an outbox.
     pub fn publisher(&self, name: &'static str) -> Result<Publisher, PublishError> {
+        let fatal = CancellationToken::new();
         let producer: BaseProducer<Deliveries> = self
             .client(name)
             .set("acks", "all")
@@ -84,13 +98,12 @@ impl Kafka {
             .set("linger.ms", "5")
             .set("compression.type", "lz4")
             .set("queue.buffering.max.messages", "10000")
-            .create_with_context(Deliveries)?;
+            .create_with_context(Deliveries { fatal: fatal.clone() })?;
         let producer = Arc::new(producer);
-        let (served, fatal) = (Arc::downgrade(&producer), CancellationToken::new());
-        let told = fatal.clone();
+        let served = Arc::downgrade(&producer);
         std::thread::Builder::new()
             .name("kafka deliveries".into())
-            .spawn(move || serve(&served, &told))
+            .spawn(move || serve(&served))
             .map_err(|error| KafkaError::ClientCreation(error.to_string()))?;
         Ok(Publisher { producer, kafka: self.clone(), fatal })
     }
@@ -124,9 +137,21 @@ pub struct Outgoing {
 }
 
 /// Hands the broker's acknowledgements to those who wait for them.
-struct Deliveries;
+struct Deliveries {
+    /// Told when the broker and the producer do not agree any more on what was sent: nothing is sent after that.
+    fatal: CancellationToken,
+}
 
-impl ClientContext for Deliveries {}
+impl ClientContext for Deliveries {
+    fn error(&self, error: KafkaError, reason: &str) {
+        if error.rdkafka_error_code() == Some(RDKafkaErrorCode::Fatal) {
+            tracing::error!(%error, reason, "the producer cannot go on");
+            self.fatal.cancel();
+        } else {
+            tracing::warn!(%error, reason, "the producer complains");
+        }
+    }
+}
 
 impl ProducerContext for Deliveries {
     type DeliveryOpaque = Box<oneshot::Sender<Result<(), KafkaError>>>;
@@ -138,19 +163,11 @@ impl ProducerContext for Deliveries {
     }
 }
 
-/// Serves deliveries until the last publisher is gone. The library's own thread wakes ten times a second and each time
-/// spins for the rest of a millisecond, which is most of what an idle service would use; this one wakes once.
-///
-/// Tells `fatal` when the broker and the producer do not agree any more on what was sent: nothing is sent after that.
-fn serve(producer: &Weak<BaseProducer<Deliveries>>, fatal: &CancellationToken) {
+/// Serves deliveries until the last publisher is gone. At the end of each wait the library spins for the rest of a
+/// millisecond, and its own thread waits ten times a second: that is most of what an idle service would use.
+fn serve(producer: &Weak<BaseProducer<Deliveries>>) {
     while let Some(producer) = producer.upgrade() {
-        producer.poll(Duration::from_secs(1));
-        if let Some((code, reason)) =
-            producer.client().fatal_error().filter(|_| !fatal.is_cancelled())
-        {
-            tracing::error!(%code, reason, "the producer cannot go on");
-            fatal.cancel();
-        }
+        producer.poll(Duration::from_secs(10));
     }
 }
 

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
-use uuid::{Builder, Uuid};
+use uuid::{Builder, Uuid, Variant, Version};
 
 /// The id of a `T`. Ids of different things do not mix, and they sort by age.
 pub struct Id<T> {
@@ -36,16 +36,20 @@ impl<T> Id<T> {
     /// Derived ids do not sort by age.
     #[must_use]
     pub fn derived(namespace: &str, parts: &[&str]) -> Self {
-        let mut whole = Sha256::new();
-        // Each part is hashed first, so ["ab", "c"] and ["a", "bc"] stay different.
-        whole.update(Sha256::digest(namespace));
-        for part in parts {
-            whole.update(Sha256::digest(part));
-        }
-        let hash: [u8; 32] = whole.finalize().into();
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&hash[..16]);
-        Self::from_uuid(Builder::from_custom_bytes(bytes).into_uuid())
+        Self::from_uuid(Builder::from_custom_bytes(hash(namespace, parts)).into_uuid())
+    }
+
+    /// Makes the one id (UUID version 7) that belongs to `source` and `parts` within `namespace`, as old as `source`.
+    ///
+    /// Whoever derives twice gets the same id, so what is done again after a restore has the names it had.
+    #[must_use]
+    pub fn derived_from<S>(source: Id<S>, namespace: &str, parts: &[&str]) -> Self {
+        let source = source.as_uuid();
+        let name = source.to_string();
+        let mut bytes = hash(namespace, &[&[name.as_str()], parts].concat());
+        bytes[..6].copy_from_slice(&source.as_bytes()[..6]);
+        let id = Builder::from_bytes(bytes).with_version(Version::SortRand);
+        Self::from_uuid(id.with_variant(Variant::RFC4122).into_uuid())
     }
 
     /// The UUID without its meaning.
@@ -53,6 +57,19 @@ impl<T> Id<T> {
     pub const fn as_uuid(&self) -> Uuid {
         self.raw
     }
+}
+
+fn hash(namespace: &str, parts: &[&str]) -> [u8; 16] {
+    let mut whole = Sha256::new();
+    // Each part is hashed first, so ["ab", "c"] and ["a", "bc"] stay different.
+    whole.update(Sha256::digest(namespace));
+    for part in parts {
+        whole.update(Sha256::digest(part));
+    }
+    let hash: [u8; 32] = whole.finalize().into();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    bytes
 }
 
 // Written by hand, because a derive would ask the same of `T`.

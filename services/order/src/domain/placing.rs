@@ -87,7 +87,8 @@ pub enum Refused {
 }
 
 impl Order {
-    /// Places `checkout` as the `counter`th order ever.
+    /// Places `checkout` as the `counter`th order ever. Whoever places it again, because a database went back, gives order,
+    /// parts and payment the ids they had.
     pub fn place(checkout: &Checkout, counter: i64, now: Timestamp) -> Result<Self, Refused> {
         if checkout.expected_total.currency() != Currency::Inr {
             return Err(Refused::Currency);
@@ -97,7 +98,7 @@ impl Order {
         for (vendor_id, lines) in by_seller(&checkout.lines)? {
             let seller = checkout.sellers.get(&vendor_id).ok_or(Refused::Seller)?;
             let number = seller_order_number(&number, parts.len() + 1);
-            parts.push(part(number, seller, &lines, checkout.destination)?);
+            parts.push(part(checkout, number, seller, &lines)?);
         }
         let total = Money::sum(parts.iter().map(|part| part.total), Currency::Inr)?;
         if total != checkout.expected_total {
@@ -105,13 +106,13 @@ impl Order {
         }
 
         Ok(Self {
-            id: OrderId::new(),
+            id: OrderId::derived_from(checkout.id, "order", &[]),
             checkout_id: checkout.id,
             number,
             buyer: checkout.buyer,
             destination: checkout.destination,
             method: checkout.method,
-            payment_id: PaymentId::new(),
+            payment_id: PaymentId::derived_from(checkout.id, "payment", &[]),
             total,
             parts,
             placed_at: now,
@@ -135,12 +136,12 @@ fn by_seller(lines: &[(Wanted, Goods)]) -> Result<Vec<(VendorId, Vec<Asked<'_>>)
 }
 
 fn part(
+    checkout: &Checkout,
     number: String,
     seller: &Seller,
     lines: &[Asked<'_>],
-    destination: Destination,
 ) -> Result<Part, Refused> {
-    let supply = SupplyType::of(seller.state, destination.state);
+    let supply = SupplyType::of(seller.state, checkout.destination.state);
     let lines: Vec<Line> =
         lines.iter().map(|line| frozen(line, seller, supply)).collect::<Result<_, _>>()?;
     // Delivery costs the buyer nothing for now.
@@ -150,7 +151,11 @@ fn part(
     let total = taxable.add(tax)?.add(shipping)?;
 
     Ok(Part {
-        seller_order_id: SellerOrderId::new(),
+        seller_order_id: SellerOrderId::derived_from(
+            checkout.id,
+            "seller_order",
+            &[&seller.vendor_id.to_string()],
+        ),
         number,
         vendor_id: seller.vendor_id,
         vendor_name: seller.name.clone(),

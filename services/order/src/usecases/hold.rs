@@ -16,7 +16,7 @@ use crate::store::orders::Change;
 /// Stock is held: asks for the payment.
 #[tracing::instrument(name = "order.ask_payment", skip_all, fields(order.id = %held.order_id))]
 pub async fn ask_payment(app: &App, tx: &mut Tx, held: &StockReserved) -> Result<(), Error> {
-    let mut order = Locked::take(tx, held.order_id).await?;
+    let mut order = Locked::take_for_fact(tx, held.order_id).await?;
     let Some(reserved) = order.next(order.header.state.reserved(), "stock.reserved")? else {
         return Ok(());
     };
@@ -40,7 +40,7 @@ pub async fn ask_payment(app: &App, tx: &mut Tx, held: &StockReserved) -> Result
 /// At least one line cannot be sold: the order ends here, and the cart comes back.
 #[tracing::instrument(name = "order.reject", skip_all, fields(order.id = %refused.order_id))]
 pub async fn reject(app: &App, tx: &mut Tx, refused: &StockRejected) -> Result<(), Error> {
-    let mut order = Locked::take(tx, refused.order_id).await?;
+    let mut order = Locked::take_for_fact(tx, refused.order_id).await?;
     let Some(next) = order.next(order.header.state.refused(), "stock.rejected")? else {
         return Ok(());
     };
@@ -65,7 +65,7 @@ pub async fn note_commit_failed(
     tx: &mut Tx,
     failed: &CommitFailed,
 ) -> Result<(), Error> {
-    let order = Locked::take(tx, failed.order_id).await?;
+    let order = Locked::take_for_fact(tx, failed.order_id).await?;
     let skus: Vec<&str> = failed.skus.iter().map(Text::as_str).collect();
     tracing::error!(
         order.id = %failed.order_id, skus = skus.join(" "),

@@ -41,7 +41,7 @@ impl Paid {
 
 /// The buyer can pay now: keeps how.
 pub async fn note_payment(app: &App, tx: &mut Tx, created: &PaymentCreated) -> Result<(), Error> {
-    let order = Locked::take(tx, created.payment.order_id).await?;
+    let order = Locked::take_for_fact(tx, created.payment.order_id).await?;
     if !is_ours(&order, &created.payment, "payment.created") {
         return Ok(());
     }
@@ -61,7 +61,7 @@ pub async fn confirm(
     payment: &PaymentRef,
     paid: Paid,
 ) -> Result<(), Error> {
-    let mut order = Locked::take(tx, payment.order_id).await?;
+    let mut order = Locked::take_for_fact(tx, payment.order_id).await?;
     if !is_ours(&order, payment, paid.cause()) {
         return Ok(());
     }
@@ -127,7 +127,7 @@ pub async fn give_up(
     payment: &PaymentRef,
     unpaid: Unpaid,
 ) -> Result<(), Error> {
-    let mut order = Locked::take(tx, payment.order_id).await?;
+    let mut order = Locked::take_for_fact(tx, payment.order_id).await?;
     if !is_ours(&order, payment, unpaid.cause()) {
         return Ok(());
     }

@@ -28,6 +28,13 @@ impl Locked {
         Ok(Self { header })
     }
 
+    /// Takes the lock for a fact about the order. Where the database was restored from a backup, the checkout that the order
+    /// comes of is heard again as well, perhaps later than what followed from it.
+    pub async fn take_for_fact(tx: &mut Tx, order_id: OrderId) -> Result<Self, Error> {
+        let header = store::orders::lock(tx.conn(), order_id).await?;
+        Ok(Self { header: header.ok_or(Error::NotYet("the order"))? })
+    }
+
     /// The state a fact leads to, or nothing when it leads nowhere.
     pub fn next(&self, step: Step, cause: &str) -> Result<Option<saga::State>, Error> {
         match step {

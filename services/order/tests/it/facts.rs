@@ -1,13 +1,16 @@
 //! What comes in from the broker that should not: from a broken neighbour, a newer one, or somebody inside.
 
-use chassis::dead_letters;
+use chassis::apply::ApplyError;
+use chassis::listeners::Kind;
 use chassis::record::Record;
+use chassis::{Service, dead_letters};
 use contracts::Event;
 use contracts::cart::{CheckoutRequested, PaymentMethod};
 use contracts::ops::DeadLettered;
 use contracts::order::{OrderPlaced, OrderRejected};
 use contracts::product::Reserve;
 use kernel::{CheckoutId, Currency, Money};
+use order::App;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
@@ -158,12 +161,19 @@ async fn l4_odd_texts_in_events_are_shown_as_they_are_or_put_aside(pool: PgPool)
     assert_eq!(problems(&world).await, ["validation-error"; 2]);
 }
 
+/// After a restore the checkout is heard again, perhaps later than what followed from it.
 #[sqlx::test(migrator = "order::MIGRATOR")]
-async fn an_event_about_an_order_that_nobody_placed_is_put_aside(pool: PgPool) {
+async fn an_event_about_an_order_that_nobody_placed_waits_for_it(pool: PgPool) {
     let world = World::open(pool).await;
     let mut asked = Reserve::sample();
     asked.checkout_id = CheckoutId::new();
-    world.app.hear_record(world.app.record(&rejected(&asked, vec![]))).await;
-    assert_eq!(problems(&world).await, ["not-found"]);
+    let record = world.app.record(&rejected(&asked, vec![]));
+
+    let listens = world.app.app.listens();
+    let consumer = chassis::run::consumer::<App>(world.app.db(), &listens, Kind::Effect);
+    let taken = consumer.apply(&[record]).await;
+
+    let Err(ApplyError::Handler { problem, .. }) = taken else { panic!("it was taken in") };
+    assert_eq!((problem.status, problem.slug), (503, "order/not-yet"));
     assert!(world.app.said::<OrderRejected>().await.is_empty());
 }

@@ -147,3 +147,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_checkout_that_is_placed_again_is_the_same_order_and_as_old_as_the_checkout() {
+    let (near, far) = (seller("29"), seller("27"));
+    let lines = vec![line(&near, "A", (1_000, 1, 1800)), line(&far, "B", (1_000, 1, 1800))];
+    let first = checkout(&[&near, &far], lines, 2_000);
+    let ids = |order: &Order| {
+        let parts: Vec<_> = order.parts.iter().map(|part| part.seller_order_id).collect();
+        (order.id, order.payment_id, parts)
+    };
+    let placed = place(&first).unwrap();
+    assert_eq!(ids(&place(&first).unwrap()), ids(&placed));
+    assert_ne!(placed.parts[0].seller_order_id, placed.parts[1].seller_order_id);
+    assert_ne!(placed.id.as_uuid(), placed.payment_id.as_uuid());
+    assert_eq!(placed.id.as_uuid().get_timestamp(), first.id.as_uuid().get_timestamp());
+
+    let second = Checkout { id: CheckoutId::new(), ..first };
+    assert_ne!(ids(&place(&second).unwrap()), ids(&placed));
+}
