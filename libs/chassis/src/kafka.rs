@@ -85,7 +85,6 @@ impl Kafka {
 
     /// The producer. Every setting is written out because librdkafka's defaults are wrong for an outbox.
     pub fn publisher(&self, name: &'static str) -> Result<Publisher, PublishError> {
-        let fatal = CancellationToken::new();
         let producer: BaseProducer<Deliveries> = self
             .client(name)
             .set("acks", "all")
@@ -98,14 +97,14 @@ impl Kafka {
             .set("linger.ms", "5")
             .set("compression.type", "lz4")
             .set("queue.buffering.max.messages", "10000")
-            .create_with_context(Deliveries { fatal: fatal.clone() })?;
+            .create_with_context(Deliveries)?;
         let producer = Arc::new(producer);
         let served = Arc::downgrade(&producer);
         std::thread::Builder::new()
             .name("kafka deliveries".into())
             .spawn(move || serve(&served))
             .map_err(|error| KafkaError::ClientCreation(error.to_string()))?;
-        Ok(Publisher { producer, kafka: self.clone(), fatal })
+        Ok(Publisher { producer, kafka: self.clone(), fatal: CancellationToken::new() })
     }
 }
 
@@ -137,21 +136,9 @@ pub struct Outgoing {
 }
 
 /// Hands the broker's acknowledgements to those who wait for them.
-struct Deliveries {
-    /// Told when the broker and the producer do not agree any more on what was sent: nothing is sent after that.
-    fatal: CancellationToken,
-}
+struct Deliveries;
 
-impl ClientContext for Deliveries {
-    fn error(&self, error: KafkaError, reason: &str) {
-        if error.rdkafka_error_code() == Some(RDKafkaErrorCode::Fatal) {
-            tracing::error!(%error, reason, "the producer cannot go on");
-            self.fatal.cancel();
-        } else {
-            tracing::warn!(%error, reason, "the producer complains");
-        }
-    }
-}
+impl ClientContext for Deliveries {}
 
 impl ProducerContext for Deliveries {
     type DeliveryOpaque = Box<oneshot::Sender<Result<(), KafkaError>>>;
@@ -179,6 +166,7 @@ pub(crate) type Delivery = oneshot::Receiver<Result<(), KafkaError>>;
 pub struct Publisher {
     producer: Arc<BaseProducer<Deliveries>>,
     kafka: Kafka,
+    /// The broker and the producer do not agree any more on what was sent: nothing is sent after that.
     fatal: CancellationToken,
 }
 
@@ -223,8 +211,17 @@ impl Publisher {
         if let Some(payload) = &record.payload {
             message = message.payload(payload);
         }
-        self.producer.send(message).map_err(|(error, _)| error)?;
-        Ok(delivered)
+        match self.producer.send(message) {
+            Ok(()) => Ok(delivered),
+            Err((error, _)) => {
+                if error.rdkafka_error_code() == Some(RDKafkaErrorCode::Fatal) {
+                    let why = self.producer.client().fatal_error();
+                    tracing::error!(?why, "the producer cannot go on");
+                    self.fatal.cancel();
+                }
+                Err(error)
+            }
+        }
     }
 
     /// Throws away whatever is still on its way.
