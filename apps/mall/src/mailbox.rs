@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use reqwest::Url;
 use serde_json::Value;
 
 use crate::client;
@@ -39,26 +40,21 @@ impl Mailbox {
 
     /// Every mail to `address`, oldest first. What came twice with one `Message-ID` is one mail.
     pub async fn to(&self, address: &str) -> anyhow::Result<Vec<Mail>> {
-        let all: Vec<Value> =
-            client::send(self.http.get(format!("{}/email", self.api))).await?.json().await?;
+        let mails = format!("{}/email", self.api);
+        let ours = Url::parse_with_params(&mails, [("to.address", address)])?;
+        let mut ours: Vec<Value> = client::send(self.http.get(ours)).await?.json().await?;
         let text = |mail: &Value, key: &str| mail[key].as_str().unwrap_or_default().to_owned();
-        let ours = all.iter().filter(|mail| {
-            mail["to"].as_array().is_some_and(|to| to.iter().any(|t| t["address"] == address))
-        });
-        let mut ours: Vec<&Value> = ours.collect();
         // A sink that was restarted has them in no order.
         ours.sort_by_key(|mail| text(mail, "time"));
         let mut known = BTreeSet::new();
         ours.retain(|mail| known.insert(text(mail, "messageId")));
-        Ok(ours
-            .into_iter()
-            .map(|mail| Mail {
-                id: text(mail, "id"),
-                subject: text(mail, "subject"),
-                text: text(mail, "text"),
-                html: text(mail, "html"),
-            })
-            .collect())
+        let read = |mail: &Value| Mail {
+            id: text(mail, "id"),
+            subject: text(mail, "subject"),
+            text: text(mail, "text"),
+            html: text(mail, "html"),
+        };
+        Ok(ours.iter().map(read).collect())
     }
 
     /// Waits for a mail to `address` whose subject contains `subject`, beyond the first `seen`.

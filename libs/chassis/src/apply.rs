@@ -228,11 +228,8 @@ impl Consumer {
                 Err(problem) => return Err((*index, problem)),
             }
         }
-        // What an effect says and schedules names the checkout that it came of.
-        let related =
-            |a: &Meta, b: &Meta| self.kind == Kind::Projection || a.correlation == b.correlation;
-        let whole = |Heard { meta: a, .. }: &Heard<'_>, Heard { meta: b, .. }: &Heard<'_>| {
-            a.name == b.name && self.doors.takes_many(&a.name) && related(a, b)
+        let whole = |a: &Heard<'_>, b: &Heard<'_>| {
+            a.meta.name == b.meta.name && self.doors.takes_many(&a.meta.name)
         };
         let total = heard.len();
         for run in heard.chunk_by(|(_, a), (_, b)| whole(a, b)) {

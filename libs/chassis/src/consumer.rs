@@ -172,8 +172,6 @@ impl Reader {
             .set("partition.assignment.strategy", "cooperative-sticky")
             .set("session.timeout.ms", self.session_timeout_ms.to_string())
             .set("heartbeat.interval.ms", (self.session_timeout_ms / 4).to_string())
-            // The default of a second would cap a busy partition at four megabytes a second.
-            .set("fetch.queue.backoff.ms", "20")
             .set("fetch.min.bytes", fetch_bytes)
             .set("fetch.wait.max.ms", fetch_wait_ms)
             .set("statistics.interval.ms", "5000")

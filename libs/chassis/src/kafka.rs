@@ -73,7 +73,9 @@ impl Kafka {
             .set("enable.auto.commit", "false")
             .set("queued.min.messages", "1000")
             .set("queued.max.messages.kbytes", "1024")
-            .set("fetch.message.max.bytes", "65536");
+            .set("fetch.message.max.bytes", "65536")
+            // The default of a second would be waited for each time that the queue is full.
+            .set("fetch.queue.backoff.ms", "20");
         config
     }
 

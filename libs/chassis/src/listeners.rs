@@ -42,8 +42,7 @@ pub trait Hear<E: Event>: Send + Sync + 'static {
 
 /// Hears many facts of one kind at once, for hot paths: one statement can take them all in.
 ///
-/// Order within the run is order of the partition. When it fails, the facts come again one by one. Facts that are heard
-/// for their effect come together only when they belong to one checkout.
+/// Order within the run is order of the partition. When it fails, the facts come again one by one.
 pub trait HearMany<E: Event>: Send + Sync + 'static {
     /// The service's error.
     type Error: Explain;

@@ -39,7 +39,8 @@ impl<T> Id<T> {
         Self::from_uuid(Builder::from_custom_bytes(hash(namespace, parts)).into_uuid())
     }
 
-    /// Makes the one id (UUID version 7) that belongs to `source` and `parts` within `namespace`, as old as `source`.
+    /// Makes the one id that belongs to `source` and `parts` within `namespace`: UUID version 7 with the moment of `source`,
+    /// which must be one as well for that to mean anything. It sorts by that moment, not by when it was made.
     ///
     /// Whoever derives twice gets the same id, so what is done again after a restore has the names it had.
     #[must_use]

@@ -1,6 +1,6 @@
 //! Door 2: what people are written to about, and the copies that say how to reach them.
 
-use chassis::{Hear, HearMany, Listeners, Meta, Tx};
+use chassis::{Hear, Listeners, Meta, Tx};
 use contracts::invoice::InvoiceIssued;
 use contracts::order::{OrderCancelled, OrderConfirmed, SellerOrderShipped};
 use contracts::user::{ContactUpdated, SendOtp, SessionRevoked};
@@ -15,7 +15,7 @@ pub fn listeners(app: &App) -> Listeners {
         .on::<SendOtp, _>(app)
         .on::<SessionRevoked, _>(app)
         .on::<OrderConfirmed, _>(app)
-        .on_many::<InvoiceIssued, _>(app)
+        .on::<InvoiceIssued, _>(app)
         .on::<OrderCancelled, _>(app)
         .on::<SellerOrderShipped, _>(app)
         .on::<VendorApproved, _>(app)
@@ -47,16 +47,11 @@ impl Hear<OrderConfirmed> for App {
     }
 }
 
-impl HearMany<InvoiceIssued> for App {
+impl Hear<InvoiceIssued> for App {
     type Error = Error;
 
-    async fn hear_many(
-        &self,
-        events: Vec<(Option<InvoiceIssued>, Meta)>,
-        tx: &mut Tx,
-    ) -> Result<(), Error> {
-        let invoices = events.into_iter().filter_map(|(invoice, _)| invoice).collect();
-        usecases::take_invoices(tx, invoices).await
+    async fn hear(&self, event: InvoiceIssued, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::take_invoice(tx, event).await
     }
 }
 

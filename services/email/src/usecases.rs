@@ -9,7 +9,7 @@ mod settle;
 mod write;
 
 use chassis::Jobs;
-pub use confirm::{take_invoices, take_order};
+pub use confirm::{take_invoice, take_order};
 pub use copy::{copy_contact, copy_vendor, forget_contact};
 pub use queue::{SendCode, SendMail};
 pub use resend::resend;

@@ -4,15 +4,6 @@ use contracts::user::ContactUpdated;
 use kernel::{EmailAddress, UserId};
 use sqlx::PgConnection;
 
-/// A person.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Contact {
-    /// Their address; none when they asked to be forgotten.
-    pub email: Option<EmailAddress>,
-    /// Their name, once given.
-    pub name: Option<String>,
-}
-
 /// Reads an address of ours.
 pub fn address(text: &str) -> sqlx::Result<EmailAddress> {
     // The value is personal: it must not get into an error.

@@ -6,7 +6,6 @@ use kernel::{MessageId, UserId, VendorId};
 use sqlx::PgConnection;
 use sqlx::types::{Json, Uuid};
 
-use super::contacts::{Contact, address};
 use super::unknown;
 use crate::domain::letter::Letter;
 use crate::domain::message::{Addressee, Message, Status};
@@ -102,8 +101,12 @@ pub struct Queued {
     pub message: Message,
     /// Who that is, as far as it is known, if they have an account.
     pub recipient: Option<UserId>,
-    /// How they are reached; nothing when they were not heard of yet.
-    pub contact: Option<Contact>,
+    /// Whether they were heard of.
+    pub heard_of: bool,
+    /// Their address; none when they asked to be forgotten.
+    pub email: Option<String>,
+    /// Their name, once given.
+    pub name: Option<String>,
 }
 
 /// A mail that is queued; nothing when it is not any more.
@@ -122,12 +125,6 @@ pub async fn find_queued(conn: &mut PgConnection, id: MessageId) -> sqlx::Result
     .fetch_optional(conn)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let contact = if row.heard_of {
-        let email = row.email.as_deref().map(address).transpose()?;
-        Some(Contact { email, name: row.name })
-    } else {
-        None
-    };
     let (message, _) = Row {
         message_id: row.message_id,
         reference: row.reference,
@@ -141,7 +138,13 @@ pub async fn find_queued(conn: &mut PgConnection, id: MessageId) -> sqlx::Result
         created_at: row.created_at,
     }
     .read()?;
-    Ok(Some(Queued { message, recipient: row.recipient.map(UserId::from_uuid), contact }))
+    Ok(Some(Queued {
+        message,
+        recipient: row.recipient.map(UserId::from_uuid),
+        heard_of: row.heard_of,
+        email: row.email,
+        name: row.name,
+    }))
 }
 
 /// Counts an attempt and writes down why a mail is still queued.

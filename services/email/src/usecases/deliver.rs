@@ -16,8 +16,8 @@ use crate::domain::receipt::{Invoice, Receipt};
 use crate::error::Error;
 use crate::mail::{Letterhead, Particulars, Reply};
 use crate::store::messages::{self, Queued};
-use crate::store::vendors;
 use crate::store::vendors::Vendor;
+use crate::store::{contacts, vendors};
 
 /// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,18 +100,19 @@ async fn hand_over_code(
     Ok(delivery(sent.unwrap_or(Err(Error::MailServerAway(None)))?))
 }
 
-async fn hand_over_to(
-    app: &App,
-    Queued { message, recipient, contact }: &Queued,
-) -> Result<Delivery, Error> {
-    let recipient = recipient.ok_or(Error::NotYet("the seller"))?;
-    let contact = contact.as_ref().ok_or(Error::NotYet("the recipient's address"))?;
+async fn hand_over_to(app: &App, queued: &Queued) -> Result<Delivery, Error> {
+    let (message, name) = (&queued.message, &queued.name);
+    let recipient = queued.recipient.ok_or(Error::NotYet("the seller"))?;
+    if !queued.heard_of {
+        return Err(Error::NotYet("the recipient's address"));
+    }
     let kind = message.letter.kind();
     let delivery = |outcome| Delivery { kind, recipient: Some(recipient), masked: None, outcome };
-    let Some(email) = &contact.email else { return Ok(delivery(Outcome::Nobody)) };
+    let Some(email) = &queued.email else { return Ok(delivery(Outcome::Nobody)) };
+    let email = contacts::address(email)?;
 
-    let filled = fill_in(app, &message.letter, contact.name.clone()).await?;
-    let outcome = post(app, message, (email, contact.name.as_deref()), &filled).await?;
+    let filled = fill_in(app, &message.letter, name.clone()).await?;
+    let outcome = post(app, message, (&email, name.as_deref()), &filled).await?;
     Ok(delivery(outcome))
 }
 

@@ -45,9 +45,6 @@ pub fn message(tx: &Tx, reference: String, to: Addressee, letter: Letter) -> Mes
 
 /// Queues mails, except those of whose kind and reference there is one already.
 pub async fn queue(tx: &mut Tx, messages: Vec<Message>) -> Result<(), Error> {
-    if messages.is_empty() {
-        return Ok(());
-    }
     let new = messages::insert(tx.conn(), &messages).await?;
     let new: Vec<_> = messages.into_iter().filter(|message| new.contains(&message.id)).collect();
     schedule(tx, &new).await

@@ -2,25 +2,33 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use chassis::s3::Put;
 use chassis::{Job, Tx, Work};
 use contracts::invoice::InvoiceIssued;
-use futures::future::join_all;
+use futures::{StreamExt, stream};
 use jiff::SignedDuration;
 use kernel::InvoiceId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use tokio::time::timeout;
 use tracing::{info, warn};
 
 use crate::App;
 use crate::domain::link::{Audience, Link};
 use crate::error::Error;
+use crate::pdf::RenderError;
 use crate::store::invoices::{self, Printed, Summary};
 use crate::store::links;
 
 /// How long the link in the confirmation mail opens the document.
 const MAILED_LINK: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// How many documents of an order are printed and put away at once.
+const AT_ONCE: usize = 4;
+/// How long the others of its order wait for one document.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Print the documents of one order and put them away.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -33,6 +41,7 @@ impl Job for PrintInvoices {
     const KIND: &'static str = "print_invoices";
     // A number without its document is against the law: a week of trying, ten minutes apart in the end.
     const MAX_ATTEMPTS: i32 = 1000;
+    const TIMEOUT: Duration = Duration::from_mins(5);
 }
 
 /// Print this document, which could not be printed with the others of its order, and put it away.
@@ -58,23 +67,17 @@ impl Work<PrintInvoices> for App {
             let mut conn = self.db.read().await?;
             invoices::list_documents(&mut conn, &job.invoice_ids).await?
         };
-        let printing = documents.into_iter().map(|document| self.put_away(document));
+        let printing = documents.into_iter().map(|document| self.try_put_away(document));
+        let all: Vec<_> = stream::iter(printing).buffer_unordered(AT_ONCE).collect().await;
         let (mut printed, mut failure) = (Vec::new(), None);
-        for one in join_all(printing).await {
+        for one in all {
             match one {
                 Ok(one) => printed.push(one),
                 Err(error) => failure = Some(error),
             }
         }
-        match failure {
-            Some(error) if printed.is_empty() => Err(error),
-            // The others do not wait for it: it gets a job of its own.
-            Some(error) => {
-                warn!(%error, "a document cannot be printed with those of its order");
-                Ok(printed)
-            }
-            None => Ok(printed),
-        }
+        // Those that could be printed do not wait for the others, which get jobs of their own.
+        failure.filter(|_| printed.is_empty()).map_or(Ok(printed), Err)
     }
 
     async fn record(
@@ -109,6 +112,13 @@ impl Work<PrintInvoice> for App {
 }
 
 impl App {
+    async fn try_put_away(&self, document: invoices::Document) -> Result<Printed, Error> {
+        let id = document.id;
+        let put = timeout(PATIENCE, self.put_away(document)).await;
+        let put = put.unwrap_or(Err(Error::Print(RenderError::BrokeOff)));
+        put.inspect_err(|error| warn!(invoice.id = %id, %error, "a document is not printed"))
+    }
+
     /// Prints one document and puts it where nothing else lies.
     async fn put_away(&self, of: invoices::Document) -> Result<Printed, Error> {
         let invoices::Document { id: invoice_id, model, object_key: key } = of;
