@@ -4,7 +4,7 @@
 kafka_version=4.1.1
 kafka_lib=$cache/kafka-$kafka_version
 
-# The JVM's second compiler would take more time in the first minutes than it saves for hours (bench/README.md).
+# Without the JVM's second compiler: it takes more time in the first hour than it saves (bench/README.md).
 kafka_java() {
   printf 'java -Xms128m -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dorg.slf4j.simpleLogger.defaultLogLevel=warn'
   printf ' -Dorg.slf4j.simpleLogger.showDateTime=true -Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS'
