@@ -74,7 +74,7 @@ programs=(--package mall --package psp-sandbox)
 build() {
   local profile=${MALL_BUILD:-dev} kind='only what changed'
   [[ $profile != debug ]] || profile=dev
-  [[ -d $(built_folder)/deps ]] || kind='everything: about ten minutes the first time, twenty of what is shipped'
+  [[ -d $(built_folder)/deps ]] || kind='everything: about six minutes the first time, twenty of what is shipped'
   part "Building; $kind"
   (cd "$project" && cargo build --profile "$profile" "$@")
 }
