@@ -163,11 +163,12 @@ pub async fn list_documents(
     conn: &mut PgConnection,
     ids: &[InvoiceId],
 ) -> sqlx::Result<Vec<Document>> {
+    let ids: Vec<Uuid> = ids.iter().map(InvoiceId::as_uuid).collect();
     let rows = sqlx::query!(
         r#"select id as "id: InvoiceId", document as "document: Json<Invoice>", object_key
              from invoices
             where id = any((select $1::uuid[])::uuid[])"#,
-        &uuids(ids),
+        &ids,
     )
     .fetch_all(conn)
     .await?;
@@ -192,9 +193,9 @@ pub struct Printed {
     pub object_key: String,
 }
 
-/// Locks the documents' rows, so that two runs of one job take turns.
-pub async fn lock(conn: &mut PgConnection, ids: &[InvoiceId]) -> sqlx::Result<Vec<Summary>> {
-    let rows = sqlx::query_as!(
+/// Locks a document's row, so that what is done with it takes turns.
+pub async fn lock(conn: &mut PgConnection, id: InvoiceId) -> sqlx::Result<Option<Summary>> {
+    let row = sqlx::query_as!(
         Row,
         r#"select id as "id: InvoiceId", number as "number: InvoiceNumber",
                   checkout_id as "checkout_id: CheckoutId", order_id as "order_id: OrderId",
@@ -202,47 +203,48 @@ pub async fn lock(conn: &mut PgConnection, ids: &[InvoiceId]) -> sqlx::Result<Ve
                   vendor_id as "vendor_id: VendorId", buyer as "buyer: UserId",
                   total_minor, currency, issued_at, sha256
              from invoices
-            where id = any((select $1::uuid[])::uuid[])
-            order by id
+            where id = $1
               for update"#,
-        &uuids(ids),
+        id.as_uuid(),
     )
-    .fetch_all(conn)
+    .fetch_optional(conn)
     .await?;
-    rows.into_iter().map(Summary::try_from).collect()
+    row.map(Summary::try_from).transpose()
 }
 
-/// Notes what lies in the store, and where. The rows must be locked and not issued yet.
+/// Notes what lies in the store, and where, of those that are not issued yet. Returns these: what another runner recorded
+/// stands.
 pub async fn set_issued(
     conn: &mut PgConnection,
-    printed: &[&Printed],
+    printed: &[Printed],
     now: Timestamp,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<Vec<Summary>> {
     let ids: Vec<Uuid> = printed.iter().map(|p| p.invoice_id.as_uuid()).collect();
     let hashes: Vec<&str> = printed.iter().map(|p| &*p.sha256).collect();
     let sizes: Vec<i64> = printed.iter().map(|p| p.size_bytes).collect();
     let keys: Vec<&str> = printed.iter().map(|p| &*p.object_key).collect();
-    let done = sqlx::query!(
-        "update invoices i
-            set state = 'issued', sha256 = p.sha256, size_bytes = p.size_bytes, object_key = p.object_key,
-                stored_at = $5
-           from unnest((select $1::uuid[]), (select $2::text[]), (select $3::bigint[]), (select $4::text[]))
-                as p (id, sha256, size_bytes, object_key)
-          where i.id = p.id and i.state = 'numbered'",
+    let rows = sqlx::query_as!(
+        Row,
+        r#"update invoices i
+              set state = 'issued', sha256 = p.sha256, size_bytes = p.size_bytes, object_key = p.object_key,
+                  stored_at = $5
+             from unnest((select $1::uuid[]), (select $2::text[]), (select $3::bigint[]), (select $4::text[]))
+                  as p (id, sha256, size_bytes, object_key)
+            where i.id = p.id and i.state = 'numbered'
+        returning i.id as "id: InvoiceId", i.number as "number: InvoiceNumber",
+                  i.checkout_id as "checkout_id: CheckoutId", i.order_id as "order_id: OrderId",
+                  i.seller_order_id as "seller_order_id: SellerOrderId",
+                  i.vendor_id as "vendor_id: VendorId", i.buyer as "buyer: UserId",
+                  i.total_minor, i.currency, i.issued_at, i.sha256"#,
         &ids,
         &hashes as _,
         &sizes,
         &keys as _,
         now.to_sqlx() as _,
     )
-    .execute(conn)
+    .fetch_all(conn)
     .await?;
-    let all = u64::try_from(printed.len()).ok() == Some(done.rows_affected());
-    if all { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
-}
-
-fn uuids(ids: &[InvoiceId]) -> Vec<Uuid> {
-    ids.iter().map(InvoiceId::as_uuid).collect()
+    rows.into_iter().map(Summary::try_from).collect()
 }
 
 /// An issued document: nothing before it is printed.

@@ -43,7 +43,7 @@ pub async fn make_link<T: Serialize>(
         return Ok(replay.into_response());
     }
     // Locked, so that links to one document are made in turn and can be counted.
-    let invoice = invoices::lock(tx.conn(), &[invoice_id]).await.map_err(Error::from)?.pop();
+    let invoice = invoices::lock(tx.conn(), invoice_id).await.map_err(Error::from)?;
     let issued = invoice.as_ref().filter(|invoice| invoice.sha256.is_some());
     let audience = issued.and_then(|invoice| reader(caller, invoice)).ok_or(Error::NotFound)?;
 

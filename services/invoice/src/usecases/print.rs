@@ -1,6 +1,6 @@
 //! Prints the numbered documents of an order, puts them away once, and tells everybody.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::App;
 use crate::domain::link::{Audience, Link};
 use crate::error::Error;
 use crate::pdf::RenderError;
-use crate::store::invoices::{self, Printed, Summary};
+use crate::store::invoices::{self, Printed};
 use crate::store::links;
 
 /// How long the link in the confirmation mail opens the document.
@@ -90,7 +90,7 @@ impl Work<PrintInvoices> for App {
         let left = job.invoice_ids.into_iter().filter(|id| !done.contains(id));
         let left: Vec<_> = left.map(|invoice_id| PrintInvoice { invoice_id }).collect();
         tx.schedule_all(&left, tx.now()).await?;
-        self.issue(printed, tx).await
+        self.issue(&printed, tx).await
     }
 }
 
@@ -107,7 +107,7 @@ impl Work<PrintInvoice> for App {
     }
 
     async fn record(&self, _: PrintInvoice, printed: Printed, tx: &mut Tx) -> Result<(), Error> {
-        self.issue(vec![printed], tx).await
+        self.issue(&[printed], tx).await
     }
 }
 
@@ -137,29 +137,16 @@ impl App {
 
     /// Writes down what lies in the store and tells everybody. Where another runner was first, what it recorded stands,
     /// even if another release printed it.
-    async fn issue(&self, printed: Vec<Printed>, tx: &mut Tx) -> Result<(), Error> {
+    async fn issue(&self, printed: &[Printed], tx: &mut Tx) -> Result<(), Error> {
         let now = tx.now();
-        let mut printed: BTreeMap<_, _> = printed.into_iter().map(|p| (p.invoice_id, p)).collect();
-        let ids: Vec<InvoiceId> = printed.keys().copied().collect();
-        let found = invoices::lock(tx.conn(), &ids).await?;
-        if found.len() < ids.len() {
-            return Err(Error::NotFound);
-        }
-        for issued in found.iter().filter(|invoice| invoice.sha256.is_some()) {
-            printed.remove(&issued.id);
-            info!(invoice.id = %issued.id, issued.sha256, "an invoice was issued already");
-        }
-        let new: Vec<(Summary, Printed)> = found
-            .into_iter()
-            .filter_map(|invoice| printed.remove(&invoice.id).map(|printed| (invoice, printed)))
+        let issued = invoices::set_issued(tx.conn(), printed, now).await?;
+        let mailed: Vec<Link> = issued
+            .iter()
+            .map(|invoice| Link::new(invoice.id, Audience::User(invoice.buyer), now, MAILED_LINK))
             .collect();
-        let link = |of: &Summary| Link::new(of.id, Audience::User(of.buyer), now, MAILED_LINK);
-        let mailed: Vec<Link> = new.iter().map(|(invoice, _)| link(invoice)).collect();
-        let put_away: Vec<&Printed> = new.iter().map(|(_, printed)| printed).collect();
-        invoices::set_issued(tx.conn(), &put_away, now).await?;
         links::insert(tx.conn(), &mailed, now).await?;
-        for ((invoice, printed), link) in new.into_iter().zip(&mailed) {
-            info!(invoice.id = %invoice.id, printed.size_bytes, "an invoice was issued");
+        for (invoice, link) in issued.into_iter().zip(&mailed) {
+            info!(invoice.id = %invoice.id, "an invoice was issued");
             let url = self.url_of(link);
             tx.emit(&InvoiceIssued {
                 invoice_id: invoice.id,
@@ -170,7 +157,7 @@ impl App {
                 vendor_id: invoice.vendor_id,
                 buyer: invoice.buyer,
                 total: invoice.total,
-                sha256: printed.sha256,
+                sha256: invoice.sha256.unwrap_or_default(),
                 sealed_link: self.link_seal.seal(url.as_bytes(), &invoice.id.to_string())?,
                 issued_at: invoice.issued_at,
             });
