@@ -27,15 +27,7 @@ struct Row {
 impl Row {
     fn read(self) -> sqlx::Result<(Message, Status)> {
         let status = Status::parse(&self.status).ok_or_else(|| unknown("status", &self.status))?;
-        let to = match (self.recipient_id, self.vendor_id, self.expires_at) {
-            (Some(user), None, None) => Addressee::User(UserId::from_uuid(user)),
-            (None, Some(vendor), None) => Addressee::OwnerOf(VendorId::from_uuid(vendor)),
-            (None, None, Some(expires_at)) => Addressee::Sealed {
-                sealed: self.sealed.unwrap_or_default(),
-                expires_at: expires_at.to_jiff(),
-            },
-            _ => return Err(unknown("recipient_id", "no or more than one addressee")),
-        };
+        let to = addressee((self.recipient_id, self.vendor_id, self.expires_at), self.sealed)?;
         let message = Message {
             id: MessageId::from_uuid(self.message_id),
             reference: self.reference,
@@ -45,6 +37,21 @@ impl Row {
             created_at: self.created_at.to_jiff(),
         };
         Ok((message, status))
+    }
+}
+
+fn addressee(
+    columns: (Option<Uuid>, Option<Uuid>, Option<jiff_sqlx::Timestamp>),
+    sealed: Option<String>,
+) -> sqlx::Result<Addressee> {
+    match columns {
+        (Some(user), None, None) => Ok(Addressee::User(UserId::from_uuid(user))),
+        (None, Some(vendor), None) => Ok(Addressee::OwnerOf(VendorId::from_uuid(vendor))),
+        (None, None, Some(expires_at)) => Ok(Addressee::Sealed {
+            sealed: sealed.unwrap_or_default(),
+            expires_at: expires_at.to_jiff(),
+        }),
+        _ => Err(unknown("recipient_id", "no or more than one addressee")),
     }
 }
 
@@ -112,10 +119,11 @@ pub struct Queued {
 /// A mail that is queued; nothing when it is not any more.
 pub async fn find_queued(conn: &mut PgConnection, id: MessageId) -> sqlx::Result<Option<Queued>> {
     let row = sqlx::query!(
-        r#"select m.message_id as "message_id!", m.reference as "reference!", m.resend_of, m.recipient_id, m.vendor_id,
-                  m.sealed, m.expires_at, m.letter as "letter!: Json<Letter>", m.status as "status!",
-                  m.created_at as "created_at!", coalesce(m.recipient_id, v.owner_id) as recipient,
-                  c.user_id is not null as "heard_of!", c.email as "email?", c.name as "name?"
+        r#"select m.reference as "reference!", m.resend_of, m.recipient_id, m.vendor_id, m.sealed,
+                  m.expires_at as "expires_at: jiff_sqlx::Timestamp", m.letter as "letter!: Json<Letter>",
+                  m.created_at as "created_at!: jiff_sqlx::Timestamp",
+                  coalesce(m.recipient_id, v.owner_id) as recipient, c.user_id is not null as "heard_of!",
+                  c.email as "email?", c.name as "name?"
              from messages m
              left join vendors v on v.vendor_id = m.vendor_id
              left join contacts c on c.user_id = coalesce(m.recipient_id, v.owner_id)
@@ -125,19 +133,14 @@ pub async fn find_queued(conn: &mut PgConnection, id: MessageId) -> sqlx::Result
     .fetch_optional(conn)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let (message, _) = Row {
-        message_id: row.message_id,
+    let message = Message {
+        id,
         reference: row.reference,
-        resend_of: row.resend_of,
-        recipient_id: row.recipient_id,
-        vendor_id: row.vendor_id,
-        sealed: row.sealed,
-        expires_at: row.expires_at,
-        letter: row.letter,
-        status: row.status,
-        created_at: row.created_at,
-    }
-    .read()?;
+        resend_of: row.resend_of.map(MessageId::from_uuid),
+        to: addressee((row.recipient_id, row.vendor_id, row.expires_at), row.sealed)?,
+        letter: row.letter.0,
+        created_at: row.created_at.to_jiff(),
+    };
     Ok(Some(Queued {
         message,
         recipient: row.recipient.map(UserId::from_uuid),
