@@ -193,10 +193,13 @@ impl Bench {
 
     /// A mall is measured as one that has been open for a while: the broker's JVM has compiled what it does often.
     pub async fn warm_up(&self, buyers: usize, each: u64) -> anyhow::Result<()> {
-        let making = (0..buyers).map(|_| Buyer::new(&self.settings, &self.sellers));
-        let buyers = try_join_all(making).await?;
+        let buyers = self.sign_in(buyers).await?;
         try_join_all(buyers.iter().map(|buyer| shop(buyer, each))).await?;
         self.come_to_rest(&self.stand).await
+    }
+
+    async fn sign_in(&self, buyers: usize) -> anyhow::Result<Vec<Buyer>> {
+        try_join_all((0..buyers).map(|_| Buyer::new(&self.settings, &self.sellers))).await
     }
 
     /// The first round warms up connections and caches.
@@ -206,8 +209,7 @@ impl Bench {
         each: u64,
         stand: &Stand,
     ) -> anyhow::Result<Vec<Round>> {
-        let making = (0..buyers).map(|_| Buyer::new(&self.settings, &self.sellers));
-        let buyers = try_join_all(making).await?;
+        let buyers = self.sign_in(buyers).await?;
         let mut rounds = Vec::new();
         for round in 0..=self.rounds {
             let (before, begun) = (self.programs.used()?, Instant::now());
