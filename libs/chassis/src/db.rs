@@ -1,12 +1,13 @@
 //! The service's own database.
 
 use std::io::ErrorKind;
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use kernel::Clock;
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::pool::PoolConnectionMetadata;
+use sqlx::pool::{PoolConnection, PoolConnectionMetadata};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgConnection, PgPool, Postgres, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -124,6 +125,39 @@ fn silent() -> sqlx::Error {
     std::io::Error::new(ErrorKind::TimedOut, "the database does not answer").into()
 }
 
+/// A connection on loan. Whoever drops it in the middle of a statement, for its caller hung up, leaves an answer to wait
+/// for before it can be lent again: no longer than a database that is there needs, or a pool is empty for ever.
+#[derive(Debug)]
+pub struct Loan {
+    conn: PoolConnection<Postgres>,
+    trust: Arc<Trust>,
+}
+
+impl Deref for Loan {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.conn
+    }
+}
+
+impl DerefMut for Loan {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.conn
+    }
+}
+
+impl Drop for Loan {
+    fn drop(&mut self) {
+        let (returned, trust) = (self.conn.return_to_pool(), self.trust.clone());
+        tokio::spawn(async move {
+            if tokio::time::timeout(ANSWER, returned).await.is_err() {
+                trust.doubt();
+            }
+        });
+    }
+}
+
 /// A pool of connections to the service's database, and who to wake when something was written.
 #[derive(Debug, Clone)]
 pub struct Db {
@@ -215,7 +249,10 @@ impl Db {
     async fn try_begin(&self) -> Result<Transaction<'static, Postgres>, DbError> {
         // The pool gives up by itself; what is left is for the database to answer.
         let limit = self.pool.options().get_acquire_timeout() + ANSWER;
-        let begun = self.within(limit, self.pool.begin()).await?;
+        let db = self.clone();
+        // In a task of its own, for who asked may hang up: a beginning that is dropped half way cannot be rolled back.
+        let begun = tokio::spawn(async move { db.within(limit, db.pool.begin()).await });
+        let begun = begun.await.map_err(|_| sqlx::Error::WorkerCrashed)??;
         if matches!(begun, Err(sqlx::Error::Io(_))) {
             self.trust.doubt();
         }
@@ -223,8 +260,13 @@ impl Db {
     }
 
     /// A connection for reading.
-    pub async fn read(&self) -> Result<sqlx::pool::PoolConnection<Postgres>, DbError> {
-        Ok(self.pool.acquire().await?)
+    pub async fn read(&self) -> Result<Loan, DbError> {
+        self.lend().await
+    }
+
+    /// A connection for one statement.
+    pub(crate) async fn lend(&self) -> Result<Loan, DbError> {
+        Ok(Loan { conn: self.pool.acquire().await?, trust: self.trust.clone() })
     }
 
     /// Does `work` unless it takes longer than `limit`. Then the database is held to have vanished, and no connection
@@ -247,7 +289,7 @@ impl Db {
         self.turns.clone().acquire_owned().await.ok()
     }
 
-    /// The pool, for the chassis and for tests.
+    /// The pool, for what it counts and for tests.
     #[must_use]
     pub fn pool(&self) -> &PgPool {
         &self.pool

@@ -178,7 +178,7 @@ pub async fn list(db: &Db) -> Result<Vec<DeadLetter>, DbError> {
         "select id, consumer, topic, partition, record_offset, key, name, culprit, problem, detail
            from chassis.dead_letter order by id limit 1000",
     )
-    .fetch_all(db.pool())
+    .fetch_all(&mut *db.lend().await?)
     .await?;
     rows.iter().map(letter).collect::<Result<_, _>>().map_err(DbError)
 }
@@ -211,7 +211,7 @@ pub async fn discard(db: &Db, id: i64) -> Result<bool, DbError> {
     )
     .bind(id)
     .bind(db.clock().now().to_sqlx())
-    .fetch_optional(db.pool())
+    .fetch_optional(&mut *db.lend().await?)
     .await?;
     Ok(dropped.is_some())
 }

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use tokio_util::sync::CancellationToken;
 
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, UNIT};
 
 /// A producer's duplicate comes within minutes; a database or a broker that was restored says again what the topics
 /// still hold.
@@ -44,12 +44,8 @@ pub async fn sweep(db: &Db) -> Result<Swept, DbError> {
 async fn delete(db: &Db, statement: &'static str, before: Timestamp) -> Result<u64, DbError> {
     let mut gone = 0;
     loop {
-        let some = sqlx::query(statement)
-            .bind(before.to_sqlx())
-            .bind(AT_ONCE)
-            .execute(db.pool())
-            .await?
-            .rows_affected();
+        let some = sqlx::query(statement).bind(before.to_sqlx()).bind(AT_ONCE).execute(db.pool());
+        let some = db.within(UNIT, some).await??.rows_affected();
         gone += some;
         if some == 0 {
             return Ok(gone);

@@ -17,7 +17,7 @@ use sqlx::query::Query;
 use uuid::Uuid;
 
 use super::{Job, LEASE_S, Work};
-use crate::db::{Db, UNIT};
+use crate::db::{Db, DbError, UNIT};
 use crate::fail;
 use crate::problem::{Problem, said_at_panic};
 use crate::tx::{Cause, Tx};
@@ -134,10 +134,11 @@ async fn hold(db: &Db, leased: &Leased) -> Infallible {
         )
         .bind(leased.id)
         .bind(leased.lease)
-        .bind(LEASE_S)
-        .execute(db.pool());
-        let renewed = db.within(RENEW, renewing).await;
-        if let Err(error) = renewed.and_then(|renewed| Ok(renewed?)) {
+        .bind(LEASE_S);
+        let renewed = db.within(RENEW, async {
+            renewing.execute(&mut *db.lend().await?).await.map_err(DbError::from)
+        });
+        if let Err(error) = renewed.await.flatten() {
             tracing::warn!(%error, "the lease of job {} could not be renewed", leased.id);
         }
     }

@@ -176,7 +176,8 @@ async fn wait(State(app): State<Probe>) -> Result<StatusCode, Problem> {
 }
 
 async fn rows(State(app): State<Probe>) -> Result<Json<i64>, Problem> {
-    let count = sqlx::query_scalar("select count(*) from made").fetch_one(app.db.pool()).await;
+    let mut conn = app.db.read().await.map_err(|e| Problem::of_db(&e))?;
+    let count = sqlx::query_scalar("select count(*) from made").fetch_one(&mut *conn).await;
     count.map(Json).map_err(|e| Problem::of_db(&e.into()))
 }
 

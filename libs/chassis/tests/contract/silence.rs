@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use sqlx::PgPool;
-use testkit::{Live, wait};
+use testkit::{Bus, Live, wait};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -62,36 +62,73 @@ async fn pass(
     }
 }
 
+/// A service whose pool is full of good connections through a wire that can be cut.
+struct Cuttable {
+    _bus: Bus,
+    live: Live,
+    wire: Wire,
+    client: reqwest::Client,
+}
+
+impl Cuttable {
+    async fn start(pool: &PgPool) -> Self {
+        tables(pool).await;
+        let (bus, wire) = (bus(1).await, Wire::to(pool).await);
+        let mut common = testkit::live::common(&bus, Some(pool));
+        let options = (*pool.connect_options()).clone().host("127.0.0.1").port(wire.port);
+        common.database_url = Some(sqlx::ConnectOptions::to_url_lossy(&options).to_string().into());
+        let live = Live::start::<Probe>(common, Config::default()).await;
+        let cuttable = Self { _bus: bus, live, wire, client: reqwest::Client::new() };
+        assert!(cuttable.serves().await, "the pool is full of good connections");
+        carried(pool).await;
+        cuttable
+    }
+
+    /// Whether ten callers at once make a thing each, and ten others read.
+    async fn serves(&self) -> bool {
+        let answers = self.ask(Duration::from_secs(5)).await;
+        answers.into_iter().all(|answer| answer.is_ok_and(|a| a.status().is_success()))
+    }
+
+    async fn ask(&self, patience: Duration) -> Vec<reqwest::Result<reqwest::Response>> {
+        let all = (0..10).flat_map(|n| {
+            let thing = self.client.post(format!("{}/v1/things", self.live.url));
+            let rows = self.client.get(format!("{}/v1/rows", self.live.url));
+            [thing.json(&json!({"name": n.to_string()})), rows]
+        });
+        futures::future::join_all(all.map(|ask| ask.timeout(patience).send())).await
+    }
+
+    /// Half a minute, and half as much again for a machine that runs the other tests beside.
+    async fn is_back(&self) {
+        wait::within(Duration::from_secs(45), "it serves as before", async || {
+            self.serves().await.then_some(())
+        })
+        .await;
+    }
+}
+
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn a_service_whose_database_vanished_without_a_word_is_back_within_half_a_minute(
     pool: PgPool,
 ) {
-    tables(&pool).await;
-    let (bus, wire) = (bus(1).await, Wire::to(&pool).await);
-    let mut common = testkit::live::common(&bus, Some(&pool));
-    let options = (*pool.connect_options()).clone().host("127.0.0.1").port(wire.port);
-    common.database_url = Some(sqlx::ConnectOptions::to_url_lossy(&options).to_string().into());
-    let live = Live::start::<Probe>(common, Config::default()).await;
-    let client = reqwest::Client::new();
-    let things = async |n: usize| {
-        let all = (0..n).map(|n| {
-            let thing = client.post(format!("{}/v1/things", live.url));
-            thing.json(&json!({"name": n.to_string()})).timeout(Duration::from_secs(5)).send()
-        });
-        let all = futures::future::join_all(all).await;
-        all.into_iter().all(|answer| answer.is_ok_and(|a| a.status() == 201))
-    };
-    assert!(things(10).await, "the pool is full of good connections");
-    carried(&pool).await;
+    let cuttable = Cuttable::start(&pool).await;
 
-    wire.cut();
+    cuttable.wire.cut();
 
-    // Half a minute, and half as much again for a machine that runs the other tests beside.
-    wait::within(Duration::from_secs(45), "it serves as before", async || {
-        things(10).await.then_some(())
-    })
-    .await;
-    live.ready().await;
+    cuttable.is_back().await;
+    cuttable.live.ready().await;
     carried(&pool).await;
-    live.stop().await;
+    cuttable.live.stop().await;
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn callers_that_hang_up_on_a_vanished_database_take_no_connection_with_them(pool: PgPool) {
+    let cuttable = Cuttable::start(&pool).await;
+
+    cuttable.wire.cut();
+    let answers = cuttable.ask(Duration::from_millis(300)).await;
+
+    assert!(answers.iter().all(reqwest::Result::is_err), "nobody waited for an answer");
+    cuttable.is_back().await;
 }
