@@ -9,12 +9,13 @@ bench_home() {
 }
 
 verb_bench() {
-  verb_install
+  install_tools
+  build "${programs[@]}" --package bench
+  servers_built
   supervisor_answers && stop_supervisor
   trap stop_after_tests EXIT
   stop_orphans
   drop_data
-  build "${programs[@]}" --package bench
   start_servers
   prepare_stores
   start_services

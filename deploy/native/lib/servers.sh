@@ -9,19 +9,30 @@ choose_servers() {
   if has_traces; then servers+=(traces); fi
 }
 
+# Those that are built from source are built beside whatever is done until `servers_built`: neither Go nor cargo keeps
+# two cores busy all the time.
 install_servers() {
-  local name lock
+  local lock
   # Two installations share the cache; the second must not build the same once more.
   exec {lock}>"$cache/lock"
   flock -n "$lock" || {
     say "another command fills $cache; waiting for it"
     flock "$lock"
   }
-  for name in kafka mail objects traces; do
-    "install_$name"
-  done
+  install_kafka
+  install_mail
+  (
+    install_objects
+    install_traces
+  ) 9>&- &
+  building=$!
   exec {lock}>&-
+}
+
+servers_built() {
+  wait "$building" || die "a server could not be built; above it says why"
   choose_servers
+  line tools "all there"
 }
 
 start_servers() {

@@ -54,7 +54,10 @@ verb_test-all() {
 }
 
 raise_test_stack() {
-  verb_install
+  install_tools
+  # With the features of the tests, so that nothing is built twice.
+  build --workspace --all-targets
+  servers_built
   # What already runs is used and left running; otherwise the last run's data goes, and its end is ours, too.
   if ! supervisor_answers; then
     trap stop_after_tests EXIT
@@ -62,8 +65,6 @@ raise_test_stack() {
     drop_data
   fi
   start_servers
-  # With the features of the tests, so that nothing is built twice.
-  build --workspace --all-targets
   prepare_stores
   start_services
   unlock_home

@@ -32,16 +32,16 @@ HELP
 }
 
 verb_install() {
-  lock_home
   install_tools
+  servers_built
 }
 
 install_tools() {
+  lock_home
   part "Tools"
   install_packages
   install_rust
   install_servers
-  line tools "all there"
 }
 
 verb_servers() {
@@ -80,8 +80,9 @@ verb_roll() {
 }
 
 verb_up() {
-  verb_install
+  install_tools
   build "${programs[@]}"
+  servers_built
   start_servers
   prepare_stores
   start_services
