@@ -22,7 +22,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
         ],
     ),
     ("store", &["axum", "crate::http", "crate::usecases", "crate::events"]),
-    ("usecases", &["crate::http", "crate::events", "sqlx::query"]),
+    ("usecases", &["axum", "crate::http", "crate::events", "sqlx::query"]),
     ("http", &["crate::events", "sqlx::query"]),
     ("events", &["crate::http", "sqlx::query"]),
 ];

@@ -17,7 +17,7 @@ use chassis::config::KafkaConfig;
 use chassis::consumer::Reader;
 use chassis::kafka::{Kafka, Outgoing};
 use chassis::listeners::Kind;
-use chassis::{Db, DbError, Explain, Hear, HearMany, Listeners, Meta, Tx, explain_db};
+use chassis::{Db, Hear, HearMany, Listeners, Meta, Tx};
 use contracts::vendor::VendorApproved;
 use contracts::{Event, topics};
 use jiff_sqlx::ToSqlx;
@@ -32,26 +32,15 @@ use tokio_util::sync::CancellationToken;
 #[derive(Clone)]
 struct Writer;
 
-#[derive(Debug, thiserror::Error)]
-#[error("the database failed")]
-struct Failed(#[from] DbError);
-
-impl From<sqlx::Error> for Failed {
-    fn from(error: sqlx::Error) -> Self {
-        Self(error.into())
-    }
-}
-
-impl Explain for Failed {
-    fn explain(&self) -> (axum::http::StatusCode, &'static str, &'static str) {
-        explain_db(&self.0)
-    }
-}
-
 impl Hear<VendorApproved> for Writer {
-    type Error = Failed;
+    type Error = sqlx::Error;
 
-    async fn hear(&self, event: VendorApproved, meta: &Meta, tx: &mut Tx) -> Result<(), Failed> {
+    async fn hear(
+        &self,
+        event: VendorApproved,
+        meta: &Meta,
+        tx: &mut Tx,
+    ) -> Result<(), sqlx::Error> {
         sqlx::query("insert into seen (vendor, version, at) values ($1, $2, $3)")
             .bind(event.vendor_id.as_uuid())
             .bind(meta.version)
@@ -63,13 +52,13 @@ impl Hear<VendorApproved> for Writer {
 }
 
 impl HearMany<VendorApproved> for Writer {
-    type Error = Failed;
+    type Error = sqlx::Error;
 
     async fn hear_many(
         &self,
         events: Vec<(Option<VendorApproved>, Meta)>,
         tx: &mut Tx,
-    ) -> Result<(), Failed> {
+    ) -> Result<(), sqlx::Error> {
         let events: Vec<_> = events.into_iter().filter_map(|(e, m)| Some((e?, m))).collect();
         let vendors: Vec<_> = events.iter().map(|(e, _)| e.vendor_id.as_uuid()).collect();
         let versions: Vec<_> = events.iter().map(|(_, m)| m.version).collect();

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use futures::FutureExt;
 use tracing::Instrument;
 
-use crate::db::{Db, DbError};
+use crate::db::Db;
 use crate::dead_letters;
 use crate::fail;
 use crate::inbox::Inbox;
@@ -52,7 +52,7 @@ pub struct Applied {
 pub enum ApplyError {
     /// The database failed.
     #[error("the batch could not be written")]
-    Db(#[from] DbError),
+    Db(#[from] sqlx::Error),
     /// A handler failed; the index of the record and its problem.
     #[error("record {index} could not be handled: {}", problem.slug)]
     Handler {
@@ -74,12 +74,6 @@ pub enum ApplyError {
     /// A test stopped the process here.
     #[error(transparent)]
     Crash(#[from] fail::Crash),
-}
-
-impl From<sqlx::Error> for ApplyError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Db(error.into())
-    }
 }
 
 /// Records of one partition that are taken in together.

@@ -5,6 +5,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use axum::http::StatusCode;
 use kernel::Clock;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::pool::{PoolConnection, PoolConnectionMetadata};
@@ -13,29 +14,34 @@ use sqlx::{Connection, PgConnection, PgPool, Postgres, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::jobs::Office;
+use crate::problem::Explain;
 use crate::tx::{Cause, Tx};
 use crate::wake::Wakers;
 
-/// The database could not do what was asked.
-#[derive(Debug, thiserror::Error)]
-#[error("the database failed")]
-pub struct DbError(#[from] pub sqlx::Error);
-
-impl DbError {
-    /// Whether the database was away, rather than unwilling.
-    #[must_use]
-    pub fn is_away(&self) -> bool {
-        is_away(&self.0)
+/// Away (503), or a fault of ours (500). One fault is the client's: a NUL, which no text in `PostgreSQL` can hold.
+impl Explain for sqlx::Error {
+    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+        if is_away(self) {
+            (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "A part of the mall is away")
+        } else if is_unstorable_text(self) {
+            (StatusCode::UNPROCESSABLE_ENTITY, "validation-error", "A value is not valid")
+        } else {
+            (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
+        }
     }
 
-    /// Whether a text was refused because it holds what no text can hold.
-    pub(crate) fn is_unstorable_text(&self) -> bool {
-        // 22021: character not in repertoire; 22P05: untranslatable character.
-        let code = self.0.as_database_error().and_then(sqlx::error::DatabaseError::code);
-        code.is_some_and(|c| c == "22021" || c == "22P05")
+    fn detail(&self) -> Option<String> {
+        None
     }
 }
 
+fn is_unstorable_text(error: &sqlx::Error) -> bool {
+    // 22021: character not in repertoire; 22P05: untranslatable character.
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|c| c == "22021" || c == "22P05")
+}
+
+/// Whether the database was away, rather than unwilling.
 pub(crate) fn is_away(error: &sqlx::Error) -> bool {
     let unreachable = matches!(
         error,
@@ -176,7 +182,7 @@ impl Db {
         url: &SecretString,
         max_connections: u32,
         clock: Arc<dyn Clock>,
-    ) -> Result<Self, DbError> {
+    ) -> sqlx::Result<Self> {
         let options: PgConnectOptions = url.expose_secret().parse()?;
         // The last one frees the locks of a process that froze in the middle of a transaction.
         let options = options.options([
@@ -235,10 +241,10 @@ impl Db {
     }
 
     /// Begins a unit of work; events join it.
-    pub async fn begin(&self) -> Result<Tx, DbError> {
+    pub async fn begin(&self) -> sqlx::Result<Tx> {
         let inner = match self.try_begin().await {
             // The connection had died with the server: the others are doubted now, and the next one is fresh.
-            Err(DbError(sqlx::Error::Io(_))) => self.try_begin().await?,
+            Err(sqlx::Error::Io(_)) => self.try_begin().await?,
             begun => begun?,
         };
         note(&self.trust.answered);
@@ -246,7 +252,7 @@ impl Db {
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
-    async fn try_begin(&self) -> Result<Transaction<'static, Postgres>, DbError> {
+    async fn try_begin(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
         // The pool gives up by itself; what is left is for the database to answer.
         let limit = self.pool.options().get_acquire_timeout() + ANSWER;
         let db = self.clone();
@@ -256,16 +262,16 @@ impl Db {
         if matches!(begun, Err(sqlx::Error::Io(_))) {
             self.trust.doubt();
         }
-        Ok(begun?)
+        begun
     }
 
     /// A connection for reading.
-    pub async fn read(&self) -> Result<Loan, DbError> {
+    pub async fn read(&self) -> sqlx::Result<Loan> {
         self.lend().await
     }
 
     /// A connection for one statement.
-    pub(crate) async fn lend(&self) -> Result<Loan, DbError> {
+    pub(crate) async fn lend(&self) -> sqlx::Result<Loan> {
         Ok(Loan { conn: self.pool.acquire().await?, trust: self.trust.clone() })
     }
 
@@ -275,12 +281,12 @@ impl Db {
         &self,
         limit: Duration,
         work: impl Future<Output = T>,
-    ) -> Result<T, DbError> {
+    ) -> sqlx::Result<T> {
         // Dropped after the doubt, so that the pool does not wait for its connection.
         let mut work = std::pin::pin!(work);
         tokio::time::timeout(limit, &mut work).await.map_err(|_| {
             self.trust.doubt();
-            silent().into()
+            silent()
         })
     }
 

@@ -11,7 +11,7 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 
 use crate::apply::Consumer;
-use crate::db::{Db, DbError};
+use crate::db::Db;
 use crate::inbox::Inbox;
 use crate::problem::Problem;
 use crate::record::Record;
@@ -173,14 +173,14 @@ async fn insert(
 }
 
 /// Everything that was put aside, oldest first.
-pub async fn list(db: &Db) -> Result<Vec<DeadLetter>, DbError> {
+pub async fn list(db: &Db) -> sqlx::Result<Vec<DeadLetter>> {
     let rows = sqlx::query(
         "select id, consumer, topic, partition, record_offset, key, name, culprit, problem, detail
            from chassis.dead_letter order by id limit 1000",
     )
     .fetch_all(&mut *db.lend().await?)
     .await?;
-    rows.iter().map(letter).collect::<Result<_, _>>().map_err(DbError)
+    rows.iter().map(letter).collect::<Result<_, _>>()
 }
 
 fn letter(row: &PgRow) -> Result<DeadLetter, sqlx::Error> {
@@ -199,7 +199,7 @@ fn letter(row: &PgRow) -> Result<DeadLetter, sqlx::Error> {
 }
 
 /// Drops a letter for good, its duplicates included; those that wait behind it can then be redriven.
-pub async fn discard(db: &Db, id: i64) -> Result<bool, DbError> {
+pub async fn discard(db: &Db, id: i64) -> sqlx::Result<bool> {
     let dropped = sqlx::query(
         "with dropped as (delete from chassis.dead_letter where id = $1 returning consumer, headers),
               remembered as (
@@ -218,7 +218,7 @@ pub async fn discard(db: &Db, id: i64) -> Result<bool, DbError> {
 
 /// Comes back to what waits aside: to events that could not be handled yet, or that only a newer version knows.
 /// Returns how many were handled.
-pub async fn retry(consumer: &Consumer) -> Result<usize, DbError> {
+pub async fn retry(consumer: &Consumer) -> sqlx::Result<usize> {
     let waiting: Vec<(i64, String, String, String, String)> = sqlx::query_as(
         "select id, topic, key, name, problem from chassis.dead_letter
           where consumer = $1 and culprit and problem in ($2, 'event/unknown') order by id limit 100",
@@ -246,7 +246,7 @@ async fn settle(
     consumer: &Consumer,
     (id, before): (i64, &str),
     problem: &Problem,
-) -> Result<(), DbError> {
+) -> sqlx::Result<()> {
     let mut tx = consumer.db.begin().await?;
     let latest = tx.now().checked_sub(NOT_YET_ENDS).unwrap_or(Timestamp::MIN);
     let row = sqlx::query(
@@ -273,7 +273,7 @@ pub(crate) async fn note_gap(
     consumer: &Consumer,
     (topic, partition): (&str, i32),
     (stored, low): (i64, i64),
-) -> Result<(), DbError> {
+) -> sqlx::Result<()> {
     let mut tx = consumer.db.begin().await?;
     let moved = sqlx::query(
         "update chassis.consumer_offset set next_offset = $5
@@ -316,12 +316,10 @@ pub(crate) async fn note_gap(
 /// # Errors
 /// The problem of the first record that still cannot be handled; nothing changed then.
 pub async fn redrive(consumer: &Consumer, topic: &str, key: &str) -> Result<usize, Problem> {
-    let mut tx = consumer.db.begin().await.map_err(|e| Problem::of_db(&e))?;
-    let db_problem = |e: sqlx::Error| Problem::of_db(&e.into());
-    let records = take(&mut tx, consumer, topic, key).await.map_err(db_problem)?;
+    let mut tx = consumer.db.begin().await?;
+    let records = take(&mut tx, consumer, topic, key).await?;
 
-    let inbox = Inbox::remember(&mut tx, consumer, records.iter()).await;
-    let mut inbox = inbox.map_err(db_problem)?;
+    let mut inbox = Inbox::remember(&mut tx, consumer, records.iter()).await?;
     let all: Vec<(usize, &Record)> = records.iter().enumerate().collect();
     consumer.hear_all(&all, &mut inbox, &mut tx).await.map_err(|(_, problem)| problem)?;
     let at = tx.now();
@@ -335,7 +333,7 @@ pub async fn redrive(consumer: &Consumer, topic: &str, key: &str) -> Result<usiz
             at,
         });
     }
-    tx.commit().await.map_err(|e| Problem::of_db(&e))?;
+    tx.commit().await?;
     Ok(records.len())
 }
 

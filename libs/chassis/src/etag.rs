@@ -8,7 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::extract::{Json, invalid};
-use crate::problem::{FieldError, Problem};
+use crate::problem::{Explain, FieldError, Problem};
 
 /// The version an edit was made from: `If-Match: "3"`. Without the header, or with `*`, any will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,19 +37,23 @@ impl IfMatch {
     ///
     /// # Errors
     /// 412 when the client has seen another one.
-    pub fn check(self, version: i64) -> Result<(), Problem> {
+    pub fn check(self, version: i64) -> Result<(), Stale> {
         match self.0 {
-            Some(seen) if seen != version => Err(stale()),
+            Some(seen) if seen != version => Err(Stale),
             _ => Ok(()),
         }
     }
 }
 
 /// Somebody changed it since the client read it.
-#[must_use]
-pub fn stale() -> Problem {
-    Problem::new(StatusCode::PRECONDITION_FAILED, "precondition-failed", "It changed meanwhile")
-        .with_detail("it was changed since you read it; read it again")
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it was changed since you read it; read it again")]
+pub struct Stale;
+
+impl Explain for Stale {
+    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+        (StatusCode::PRECONDITION_FAILED, "precondition-failed", "It changed meanwhile")
+    }
 }
 
 /// A view together with the version it shows.
@@ -103,7 +107,7 @@ fn with_tag(mut response: Response, tag: &str) -> Response {
 mod tests {
     use axum::http::{HeaderMap, StatusCode, header};
 
-    use super::{IfMatch, seen, unless_seen};
+    use super::{IfMatch, Stale, seen, unless_seen};
 
     fn headers(tags: &str) -> HeaderMap {
         HeaderMap::from_iter([(header::IF_NONE_MATCH, tags.parse().unwrap())])
@@ -131,6 +135,6 @@ mod tests {
     fn an_edit_of_an_older_version_is_stale() {
         assert!(IfMatch(Some(3)).check(3).is_ok());
         assert!(IfMatch(None).check(3).is_ok());
-        assert_eq!(IfMatch(Some(2)).check(3).unwrap_err().status, 412);
+        assert_eq!(IfMatch(Some(2)).check(3), Err(Stale));
     }
 }

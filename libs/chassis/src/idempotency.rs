@@ -11,9 +11,9 @@ use sha2::{Digest, Sha256};
 use sqlx::Row;
 use utoipa::ToSchema;
 
-use crate::db::DbError;
+use crate::db::Db;
 use crate::extract::{is_json, parse, read_body, wrong_media_type};
-use crate::problem::Problem;
+use crate::problem::{Explain, Problem};
 use crate::tx::Tx;
 
 /// The header.
@@ -135,14 +135,6 @@ pub struct Replay {
     body: Vec<u8>,
 }
 
-impl Replay {
-    /// An answer that the service kept for longer than the chassis does.
-    #[must_use]
-    pub fn new(status: u16, body: Vec<u8>) -> Self {
-        Self { status, body }
-    }
-}
-
 impl IntoResponse for Replay {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
@@ -155,14 +147,18 @@ impl IntoResponse for Replay {
 }
 
 /// The key was used for something else.
-#[must_use]
-pub fn reused() -> Problem {
-    Problem::new(
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "idempotency/key-reused",
-        "The Idempotency-Key was used for another request",
-    )
-    .with_detail("make a new key for a new request")
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("make a new key for a new request")]
+pub struct Reused;
+
+impl Explain for Reused {
+    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+        (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "idempotency/key-reused",
+            "The Idempotency-Key was used for another request",
+        )
+    }
 }
 
 /// The first request with this key has not been answered yet.
@@ -176,6 +172,39 @@ pub fn in_flight() -> Problem {
     .with_detail("repeat it in a moment")
 }
 
+impl<T> Once<T> {
+    /// Does `work` and commits, once per key of `scope` (the caller): the same request again gets the same answer
+    /// again. `work` says what to answer; when it refuses, nothing happened and the key is free.
+    pub async fn answer<V: Serialize>(
+        self,
+        db: &Db,
+        scope: &str,
+        work: impl AsyncFnOnce(&mut Tx, T) -> Result<(StatusCode, V), Problem>,
+    ) -> Result<Response, Problem> {
+        let Self { body, key } = self;
+        Bare(key).answer(db, scope, async move |tx| work(tx, body).await).await
+    }
+}
+
+impl Bare {
+    /// The same for a request without a body.
+    pub async fn answer<V: Serialize>(
+        self,
+        db: &Db,
+        scope: &str,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<(StatusCode, V), Problem>,
+    ) -> Result<Response, Problem> {
+        let mut tx = db.begin().await?;
+        if let Claim::Answered(replay) = tx.claim(scope, self.0.as_ref()).await? {
+            return Ok(replay.into_response());
+        }
+        let (status, view) = work(&mut tx).await?;
+        let answer = tx.answer(scope, self.0.as_ref(), (status, &view)).await?;
+        tx.commit().await?;
+        Ok(answer)
+    }
+}
+
 impl Tx {
     /// Takes `key` for `scope` (the caller). Waits for a running request with the same key, then gives its answer.
     pub async fn claim(&mut self, scope: &str, key: Option<&Key>) -> Result<Claim, Problem> {
@@ -183,7 +212,7 @@ impl Tx {
         let now = self.now().to_sqlx();
         let db = |error: sqlx::Error| {
             let waited = error.as_database_error().and_then(|e| e.code().map(|c| c == "55P03"));
-            if waited == Some(true) { in_flight() } else { Problem::of_db(&DbError(error)) }
+            if waited == Some(true) { in_flight() } else { error.into() }
         };
         let taken = sqlx::query(
             "insert into chassis.idempotency (scope, key, request, created_at) values ($1, $2, $3, $4)
@@ -213,7 +242,7 @@ impl Tx {
             row.try_get("body").map_err(db)?,
         );
         if &first != request {
-            return Err(reused());
+            return Err(Reused.into());
         }
         let (Some(status), Some(body)) = (status, body) else { return Err(in_flight()) };
         Ok(Claim::Answered(Replay { status: u16::try_from(status).unwrap_or(200), body }))
@@ -225,9 +254,8 @@ impl Tx {
         scope: &str,
         key: Option<&Key>,
         (status, view): (StatusCode, &T),
-    ) -> Result<Response, DbError> {
-        let body =
-            serde_json::to_vec(view).map_err(|e| DbError(sqlx::Error::Encode(Box::new(e))))?;
+    ) -> sqlx::Result<Response> {
+        let body = serde_json::to_vec(view).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
         if let Some(key) = key {
             sqlx::query(
                 "update chassis.idempotency set status = $3, body = $4 where scope = $1 and key = $2",

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use tokio_util::sync::CancellationToken;
 
-use crate::db::{Db, DbError, UNIT};
+use crate::db::{Db, UNIT};
 
 /// A producer's duplicate comes within minutes; a database or a broker that was restored says again what the topics
 /// still hold.
@@ -28,7 +28,7 @@ pub struct Swept {
 }
 
 /// Throws away everything that is too old by the clock of `db`.
-pub async fn sweep(db: &Db) -> Result<Swept, DbError> {
+pub async fn sweep(db: &Db) -> sqlx::Result<Swept> {
     let now = db.clock().now();
     let before = |age| now.checked_sub(age).unwrap_or(Timestamp::MIN);
     let inbox = "delete from chassis.inbox where ctid in
@@ -41,7 +41,7 @@ pub async fn sweep(db: &Db) -> Result<Swept, DbError> {
     })
 }
 
-async fn delete(db: &Db, statement: &'static str, before: Timestamp) -> Result<u64, DbError> {
+async fn delete(db: &Db, statement: &'static str, before: Timestamp) -> sqlx::Result<u64> {
     let mut gone = 0;
     loop {
         let some = sqlx::query(statement).bind(before.to_sqlx()).bind(AT_ONCE).execute(db.pool());

@@ -20,7 +20,7 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::db::{Db, DbError, UNIT};
+use crate::db::{Db, UNIT};
 use crate::problem::{Explain, Problem};
 use crate::telemetry;
 use crate::tx::Tx;
@@ -221,7 +221,7 @@ impl Runner {
     }
 
     /// Does everything that is due now, one after the other, and returns how many were done. For tests.
-    pub async fn run_due(&self) -> Result<usize, DbError> {
+    pub async fn run_due(&self) -> sqlx::Result<usize> {
         let mut done = 0;
         for (kind, desk) in &self.jobs.desks {
             loop {
@@ -238,7 +238,7 @@ impl Runner {
     async fn lease(
         &self,
         free: Vec<(&str, usize)>,
-    ) -> Result<(Vec<(String, Leased)>, Duration), DbError> {
+    ) -> sqlx::Result<(Vec<(String, Leased)>, Duration)> {
         let lease_id = Uuid::now_v7();
         let (kinds, places): (Vec<&str>, Vec<i64>) =
             free.into_iter().map(|(kind, free)| (kind, i64::try_from(free).unwrap_or(1))).unzip();
@@ -342,7 +342,7 @@ impl Runner {
         .await
     }
 
-    async fn postpone(&self, leased: &Leased, problem: &Problem) -> Result<(), DbError> {
+    async fn postpone(&self, leased: &Leased, problem: &Problem) -> sqlx::Result<()> {
         let pause = pause_after(u32::try_from(leased.attempts).unwrap_or(1));
         let due = self.db.clock().now() + pause;
         let put_off = sqlx::query(

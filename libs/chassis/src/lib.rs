@@ -38,13 +38,13 @@ pub mod timers;
 pub mod tx;
 pub mod wake;
 
-pub use db::{Db, DbError, violated};
+pub use db::{Db, violated};
 pub use extract::{Json, Path, Query};
 pub use idempotency::{Bare, Claim, Once};
 pub use jobs::{Job, Jobs, Work};
 pub use listeners::{Hear, HearMany, Listeners, Overhear};
 pub use page::{Page, PageQuery};
-pub use problem::{Explain, FieldError, Problem, explain_db};
+pub use problem::{Explain, FieldError, Problem};
 pub use record::Meta;
 pub use run::run;
 pub use seal::Sealer;

@@ -160,7 +160,7 @@ async fn sample_tables(db: &Db, service: &'static str) -> Result<i64, sqlx::Erro
            from (select count(*) as pending, min(said_at) as since from chassis.outbox) as outbox",
     )
     .fetch_one(db.pool());
-    let row = db.within(UNIT, row).await.map_err(|e| e.0)??;
+    let row = db.within(UNIT, row).await??;
     for (column, metric) in [
         ("pending", "mall_outbox_pending"),
         ("oldest", "mall_outbox_oldest_seconds"),

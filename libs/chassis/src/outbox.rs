@@ -10,7 +10,7 @@ use futures::StreamExt;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::db::{Db, DbError};
+use crate::db::Db;
 use crate::fail;
 use crate::health::Heart;
 use crate::kafka::{PublishError, Publisher};
@@ -39,19 +39,13 @@ const FORGET: Duration = Duration::from_millis(50);
 pub enum RelayError {
     /// The database failed.
     #[error("the outbox could not be read")]
-    Db(#[from] DbError),
+    Db(#[from] sqlx::Error),
     /// The broker failed.
     #[error("the broker did not take the events")]
     Publish(#[from] PublishError),
     /// A test stopped the process here.
     #[error(transparent)]
     Crash(#[from] fail::Crash),
-}
-
-impl From<sqlx::Error> for RelayError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Db(error.into())
-    }
 }
 
 /// Carries events from a database's outbox to Kafka.

@@ -9,13 +9,18 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::db::DbError;
 use crate::telemetry;
 
 /// How an error looks from outside: one exhaustive table per service.
 pub trait Explain: StdError + Send + Sync + 'static {
     /// Status, slug and title.
     fn explain(&self) -> (StatusCode, &'static str, &'static str);
+
+    /// What happened this time; said of what the client can mend (4xx) only. What is missing and what is somebody else's
+    /// are the same bytes, so nothing is said of either.
+    fn detail(&self) -> Option<String> {
+        (self.explain().1 != NOT_FOUND).then(|| self.to_string())
+    }
 
     /// Which fields were wrong, if fields were.
     fn fields(&self) -> Vec<FieldError> {
@@ -88,6 +93,8 @@ pub struct Problem {
     pub cause: String,
 }
 
+const NOT_FOUND: &str = "not-found";
+
 /// Every slug of the chassis, with its title; each has a page in `docs/problems`.
 pub const SLUGS: &[&str] = &[
     "internal",
@@ -145,21 +152,11 @@ impl Problem {
         let (status, slug, title) = error.explain();
         let mut problem = Self::new(status, slug, title);
         if status.is_client_error() {
-            problem.detail = Some(error.to_string());
+            problem.detail = error.detail();
             problem.errors = error.fields();
         }
         problem.retry_after_s = error.retry_after_s();
         problem.not_yet = error.is_not_yet();
-        problem.lasting = is_lasting(error);
-        problem.cause = chain(error);
-        problem
-    }
-
-    /// The database failed: away, or a fault of ours.
-    #[must_use]
-    pub fn of_db(error: &DbError) -> Self {
-        let (status, slug, title) = explain_db(error);
-        let mut problem = Self::new(status, slug, title);
         problem.lasting = is_lasting(error);
         problem.cause = chain(error);
         problem
@@ -197,7 +194,7 @@ impl Problem {
     /// There is no such thing, or it is not yours: the same bytes for both.
     #[must_use]
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not-found", "Not found")
+        Self::new(StatusCode::NOT_FOUND, NOT_FOUND, "Not found")
     }
 
     pub(crate) fn unreadable_event(error: &serde_json::Error) -> Self {
@@ -231,16 +228,10 @@ impl Problem {
     }
 }
 
-/// What to say when the database failed: 503 when it is away, 500 when the fault is ours. One fault is the client's:
-/// a NUL, which no text in `PostgreSQL` can hold.
-#[must_use]
-pub fn explain_db(error: &DbError) -> (StatusCode, &'static str, &'static str) {
-    if error.is_away() {
-        (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "A part of the mall is away")
-    } else if error.is_unstorable_text() {
-        (StatusCode::UNPROCESSABLE_ENTITY, "validation-error", "A value is not valid")
-    } else {
-        (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
+/// Every error that explains itself becomes its problem by `?`.
+impl<E: Explain> From<E> for Problem {
+    fn from(error: E) -> Self {
+        Self::of(&error)
     }
 }
 

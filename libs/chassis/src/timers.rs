@@ -227,9 +227,9 @@ impl Watched {
         let mut done = 0;
         while !stop.is_cancelled() {
             let except = late.left_alone(db.clock().now());
-            let mut tx = db.begin().await.map_err(|e| Problem::of_db(&e))?;
+            let mut tx = db.begin().await?;
             let due = db.within(UNIT, unbroken(self.hand.due(&except, &mut tx))).await;
-            let ids = due.map_err(|e| Problem::of_db(&e))??;
+            let ids = due??;
             if ids.is_empty() {
                 break;
             }
@@ -259,7 +259,7 @@ impl Watched {
         }
         let mut done = 0;
         for id in ids {
-            let tx = db.begin().await.map_err(|e| Problem::of_db(&e))?;
+            let tx = db.begin().await?;
             match self.tick(db, &[*id], tx).await {
                 Ok(taken) => done += taken,
                 Err(problem) if is_away(&problem) => return Err(problem),
@@ -273,11 +273,11 @@ impl Watched {
         let ticked = db.within(UNIT, async {
             let taken = unbroken(self.hand.tick(ids, &mut tx)).await?;
             if taken > 0 {
-                tx.commit().await.map_err(|e| Problem::of_db(&e))?;
+                tx.commit().await?;
             }
             Ok(taken)
         });
-        ticked.await.map_err(|e| Problem::of_db(&e))?
+        ticked.await?
     }
 }
 

@@ -8,7 +8,7 @@ use kernel::EventId;
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
-use crate::db::{Db, DbError};
+use crate::db::Db;
 use crate::jobs::{Job, LEASE_S};
 use crate::problem::Problem;
 use crate::telemetry;
@@ -119,16 +119,12 @@ impl Tx {
 
     /// Asks for outside work to be done at `due` or soon after, if this transaction commits. What is due now and has a
     /// place in this process belongs to it from the start, and begins with the commit.
-    pub async fn schedule<J: Job>(&mut self, job: &J, due: Timestamp) -> Result<(), DbError> {
+    pub async fn schedule<J: Job>(&mut self, job: &J, due: Timestamp) -> sqlx::Result<()> {
         self.schedule_all(std::slice::from_ref(job), due).await
     }
 
     /// The same for several jobs of one kind.
-    pub async fn schedule_all<J: Job>(
-        &mut self,
-        jobs: &[J],
-        due: Timestamp,
-    ) -> Result<(), DbError> {
+    pub async fn schedule_all<J: Job>(&mut self, jobs: &[J], due: Timestamp) -> sqlx::Result<()> {
         if jobs.is_empty() {
             return Ok(());
         }
@@ -211,7 +207,7 @@ impl Tx {
     }
 
     /// Writes the events to the outbox and commits both together.
-    pub async fn commit(mut self) -> Result<(), DbError> {
+    pub async fn commit(mut self) -> sqlx::Result<()> {
         if let Some(error) = self.unsayable {
             return Err(unwritable(error));
         }
@@ -237,8 +233,8 @@ impl Tx {
     }
 }
 
-fn unwritable(error: impl Into<Unsayable>) -> DbError {
-    DbError(sqlx::Error::Encode(Box::new(error.into())))
+fn unwritable(error: impl Into<Unsayable>) -> sqlx::Error {
+    sqlx::Error::Encode(Box::new(error.into()))
 }
 
 /// One statement: raises each key's version under its row lock (in key order, so that two transactions cannot wait
@@ -247,7 +243,7 @@ async fn write_outbox(
     conn: &mut PgConnection,
     said: Vec<Said>,
     now: Timestamp,
-) -> Result<(), DbError> {
+) -> sqlx::Result<()> {
     let ids: Vec<Uuid> = said.iter().map(|s| s.id).collect();
     let topics: Vec<&str> = said.iter().map(|s| s.topic).collect();
     let keys: Vec<&str> = said.iter().map(|s| s.key.as_str()).collect();

@@ -1,8 +1,7 @@
 //! Every way the analytics service says no, and as which problem.
 
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use chassis::{DbError, Explain, FieldError, Problem, explain_db};
+use chassis::{Explain, FieldError};
 use kernel::Invalid;
 
 /// Why something was not done.
@@ -13,13 +12,7 @@ pub enum Error {
     Period(#[from] Invalid),
     /// The database failed.
     #[error("the numbers could not be kept or read")]
-    Db(#[from] DbError),
-}
-
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Db(error.into())
-    }
+    Db(#[from] sqlx::Error),
 }
 
 impl Explain for Error {
@@ -28,18 +21,12 @@ impl Explain for Error {
             Self::Period(_) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "validation-error", "A value is not valid")
             }
-            Self::Db(error) => explain_db(error),
+            Self::Db(error) => error.explain(),
         }
     }
 
     fn fields(&self) -> Vec<FieldError> {
         let Self::Period(invalid) = self else { return Vec::new() };
         vec![FieldError::at(invalid.what, invalid.why)]
-    }
-}
-
-impl IntoResponse for Error {
-    fn into_response(self) -> Response {
-        Problem::of(&self).into_response()
     }
 }

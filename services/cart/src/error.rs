@@ -1,8 +1,8 @@
 //! Every way the cart says no, and as which problem.
 
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use chassis::{DbError, Explain, FieldError, Problem, explain_db};
+use chassis::idempotency::Reused;
+use chassis::{Explain, FieldError};
 use kernel::{Money, MoneyError, Sku};
 
 /// Why something was not done.
@@ -49,25 +49,13 @@ pub enum Error {
     Redis(#[from] redis::RedisError),
     /// The database failed.
     #[error("the checkout could not be kept")]
-    Db(#[from] DbError),
+    Db(#[from] sqlx::Error),
     /// What Redis holds makes no sense.
     #[error("a stored line makes no sense")]
     Stored(#[from] serde_json::Error),
-    /// Refused by the chassis.
-    #[error("{}", .0.title)]
-    Problem(Box<Problem>),
-}
-
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Db(error.into())
-    }
-}
-
-impl From<Problem> for Error {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(Box::new(problem))
-    }
+    /// The key of an earlier checkout.
+    #[error(transparent)]
+    Reused(#[from] Reused),
 }
 
 impl Explain for Error {
@@ -95,16 +83,17 @@ impl Explain for Error {
             Self::Redis(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "A part of the mall is away")
             }
-            Self::Db(error) => explain_db(error),
+            Self::Db(error) => error.explain(),
             Self::Stored(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
             }
-            Self::Problem(problem) => (
-                StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-                problem.slug,
-                "Refused",
-            ),
+            Self::Reused(reused) => reused.explain(),
         }
+    }
+
+    fn detail(&self) -> Option<String> {
+        // Nobody else's address is told apart by it: it is said of every one that was not heard of.
+        (!matches!(self, Self::NotFound)).then(|| self.to_string())
     }
 
     fn retry_after_s(&self) -> Option<u32> {
@@ -119,14 +108,5 @@ impl Explain for Error {
         skus.iter()
             .map(|sku| FieldError::at(&format!("/lines/{sku}"), "cannot be bought"))
             .collect()
-    }
-}
-
-impl IntoResponse for Error {
-    fn into_response(self) -> Response {
-        if let Self::Problem(problem) = self {
-            return problem.into_response();
-        }
-        Problem::of(&self).into_response()
     }
 }

@@ -7,10 +7,10 @@ mod restore;
 mod settle;
 
 use chassis::Jobs;
-pub use check_out::{Wish, check_out};
+pub use check_out::{CheckedOut, Wish, check_out, reach_till};
 pub use lines::{clear, look, merge, remove_line, set_line};
 pub use restore::{PutBack, restore};
-pub use settle::Settle;
+pub use settle::{Settle, settle, settle_at_once};
 
 use crate::App;
 

@@ -1,9 +1,8 @@
 //! Every way the email service says no, and as which problem.
 
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use chassis::Explain;
 use chassis::seal::SealError;
-use chassis::{DbError, Explain, Problem, explain_db};
 
 /// Why something was not done.
 ///
@@ -36,27 +35,12 @@ pub enum Error {
     Parts(#[from] lettre::error::Error),
     /// The database failed.
     #[error("the message could not be read or kept")]
-    Db(#[from] DbError),
-    /// Refused by the chassis.
-    #[error("{}", .0.title)]
-    Problem(Box<Problem>),
-}
-
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Db(error.into())
-    }
+    Db(#[from] sqlx::Error),
 }
 
 impl From<SealError> for Error {
     fn from(_: SealError) -> Self {
         Self::Sealed
-    }
-}
-
-impl From<Problem> for Error {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(Box::new(problem))
     }
 }
 
@@ -79,27 +63,11 @@ impl Explain for Error {
             Self::Template(_) | Self::Parts(_) => {
                 (fault, "email/not-written", "The mail could not be written")
             }
-            Self::Db(error) => explain_db(error),
-            Self::Problem(problem) => {
-                (StatusCode::from_u16(problem.status).unwrap_or(fault), problem.slug, "Refused")
-            }
+            Self::Db(error) => error.explain(),
         }
     }
 
     fn is_not_yet(&self) -> bool {
         matches!(self, Self::NotYet(_))
-    }
-}
-
-impl IntoResponse for Error {
-    fn into_response(self) -> Response {
-        if let Self::Problem(problem) = self {
-            return problem.into_response();
-        }
-        // The same bytes as for a path that cannot name anything.
-        if matches!(self, Self::NotFound) {
-            return Problem::not_found().into_response();
-        }
-        Problem::of(&self).into_response()
     }
 }

@@ -1,10 +1,9 @@
 //! Every way the invoice service says no, and as which problem.
 
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use chassis::Explain;
 use chassis::s3::S3Error;
 use chassis::seal::SealError;
-use chassis::{DbError, Explain, Problem, explain_db};
 
 use crate::domain::flaw::Flaw;
 use crate::pdf::RenderError;
@@ -50,19 +49,7 @@ pub enum Error {
     Seal(#[from] SealError),
     /// The database failed.
     #[error("the invoice could not be kept")]
-    Db(#[source] DbError),
-}
-
-impl From<DbError> for Error {
-    fn from(error: DbError) -> Self {
-        Self::Db(error)
-    }
-}
-
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Db(DbError(error))
-    }
+    Db(#[from] sqlx::Error),
 }
 
 impl Explain for Error {
@@ -92,7 +79,7 @@ impl Explain for Error {
             Self::Store(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "A part of the mall is away")
             }
-            Self::Db(error) => explain_db(error),
+            Self::Db(error) => error.explain(),
         }
     }
 
@@ -102,18 +89,5 @@ impl Explain for Error {
 
     fn is_not_yet(&self) -> bool {
         matches!(self, Self::NotYet(_))
-    }
-}
-
-/// What is missing and what is somebody else's must be the same bytes, so the chassis' own words are used for both.
-impl From<Error> for Problem {
-    fn from(error: Error) -> Self {
-        if matches!(error, Error::NotFound) { Self::not_found() } else { Self::of(&error) }
-    }
-}
-
-impl IntoResponse for Error {
-    fn into_response(self) -> Response {
-        Problem::from(self).into_response()
     }
 }

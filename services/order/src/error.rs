@@ -1,7 +1,7 @@
 //! Every way order-service says no, and as which problem.
 
 use axum::http::StatusCode;
-use chassis::{DbError, Explain, Problem, explain_db};
+use chassis::Explain;
 
 use crate::domain::{placing, seller_order};
 
@@ -25,7 +25,7 @@ pub enum Error {
     BadCheckout(#[from] placing::Refused),
     /// The database failed.
     #[error("the order could not be read or kept")]
-    Db(#[from] DbError),
+    Db(#[from] sqlx::Error),
 }
 
 impl Explain for Error {
@@ -48,24 +48,11 @@ impl Explain for Error {
                 "order/bad-checkout",
                 "The checkout makes no order",
             ),
-            Self::Db(error) => explain_db(error),
+            Self::Db(error) => error.explain(),
         }
     }
 
     fn is_not_yet(&self) -> bool {
         matches!(self, Self::NotYet(_))
-    }
-}
-
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Db(error.into())
-    }
-}
-
-impl From<Error> for Problem {
-    fn from(error: Error) -> Self {
-        // The same bytes as for a path that cannot name anything.
-        if matches!(error, Error::NotFound) { Self::not_found() } else { Self::of(&error) }
     }
 }

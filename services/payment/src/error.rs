@@ -1,8 +1,7 @@
 //! Every way the payment service says no, and as which problem.
 
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use chassis::{DbError, Explain, Problem, explain_db};
+use chassis::Explain;
 use kernel::MoneyError;
 
 use crate::domain::Refused;
@@ -37,28 +36,7 @@ pub enum Error {
     Provider(#[from] ProviderError),
     /// The database failed.
     #[error("the payment could not be kept")]
-    Db(#[source] DbError),
-    /// Refused by the chassis.
-    #[error("{}", .0.title)]
-    Problem(Box<Problem>),
-}
-
-impl From<DbError> for Error {
-    fn from(error: DbError) -> Self {
-        Self::Db(error)
-    }
-}
-
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Db(DbError(error))
-    }
-}
-
-impl From<Problem> for Error {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(Box::new(problem))
-    }
+    Db(#[from] sqlx::Error),
 }
 
 impl Explain for Error {
@@ -78,12 +56,7 @@ impl Explain for Error {
             Self::Refused(refused) => explain_refused(refused),
             Self::Money(_) => explain_refused(&Refused::Unpayable("the amounts do not add up")),
             Self::Provider(error) => explain_provider(error),
-            Self::Db(error) => explain_db(error),
-            Self::Problem(problem) => (
-                StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-                problem.slug,
-                "Refused",
-            ),
+            Self::Db(error) => error.explain(),
         }
     }
 }
@@ -120,14 +93,5 @@ fn explain_provider(error: &ProviderError) -> (StatusCode, &'static str, &'stati
         ProviderError::Refused { .. } => {
             (StatusCode::CONFLICT, "payment/provider-refused", "The payment provider refused")
         }
-    }
-}
-
-impl IntoResponse for Error {
-    fn into_response(self) -> Response {
-        if let Self::Problem(problem) = self {
-            return problem.into_response();
-        }
-        Problem::of(&self).into_response()
     }
 }

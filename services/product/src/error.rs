@@ -1,8 +1,8 @@
 //! Every way this service says no, and as which problem.
 
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use chassis::{DbError, Explain, FieldError, Problem, explain_db};
+use chassis::etag::Stale;
+use chassis::{Explain, FieldError};
 use kernel::Sku;
 
 use crate::domain::product::Flaw;
@@ -27,8 +27,8 @@ pub enum Error {
     #[error("products can be proposed once the seller is approved")]
     SellerNotApproved,
     /// Somebody else changed it meanwhile.
-    #[error("it was changed since it was read; read it again")]
-    Stale,
+    #[error(transparent)]
+    Stale(#[from] Stale),
     /// More was to be taken than there is.
     #[error("fewer of {0} are available than are to be taken away")]
     StockNegative(Sku),
@@ -37,19 +37,7 @@ pub enum Error {
     ShipmentUnmatched(Sku),
     /// The database failed.
     #[error("the database failed")]
-    Db(#[source] DbError),
-}
-
-impl From<DbError> for Error {
-    fn from(error: DbError) -> Self {
-        Self::Db(error)
-    }
-}
-
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Db(DbError(error))
-    }
+    Db(#[from] sqlx::Error),
 }
 
 impl Explain for Error {
@@ -68,9 +56,7 @@ impl Explain for Error {
             Self::SellerNotApproved => {
                 (StatusCode::CONFLICT, "product/seller-not-approved", "The seller is not approved")
             }
-            Self::Stale => {
-                (StatusCode::PRECONDITION_FAILED, "precondition-failed", "It changed meanwhile")
-            }
+            Self::Stale(stale) => stale.explain(),
             Self::StockNegative(_) => {
                 (StatusCode::CONFLICT, "product/stock-negative", "There is not so much stock")
             }
@@ -79,7 +65,7 @@ impl Explain for Error {
                 "product/shipment-unmatched",
                 "The parcel holds more than was sold",
             ),
-            Self::Db(error) => explain_db(error),
+            Self::Db(error) => error.explain(),
         }
     }
 
@@ -91,33 +77,10 @@ impl Explain for Error {
             Self::NotFound
             | Self::NotProposable(_)
             | Self::SellerNotApproved
-            | Self::Stale
+            | Self::Stale(_)
             | Self::StockNegative(_)
             | Self::ShipmentUnmatched(_)
             | Self::Db(_) => Vec::new(),
         }
-    }
-}
-
-/// What is missing and what is somebody else's must be the same bytes, so the chassis' own words are used for both.
-impl From<Error> for Problem {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::NotFound => Self::not_found(),
-            Error::Flawed(_)
-            | Error::SkuTaken(_)
-            | Error::NotProposable(_)
-            | Error::SellerNotApproved
-            | Error::Stale
-            | Error::StockNegative(_)
-            | Error::ShipmentUnmatched(_)
-            | Error::Db(_) => Self::of(&error),
-        }
-    }
-}
-
-impl IntoResponse for Error {
-    fn into_response(self) -> Response {
-        Problem::from(self).into_response()
     }
 }

@@ -16,6 +16,7 @@ mod settle;
 pub mod ship;
 
 use chassis::Tx;
+use chassis::etag::IfMatch;
 use kernel::{ProductId, VendorId};
 use sqlx::PgConnection;
 
@@ -23,21 +24,16 @@ use crate::domain::product::{Content, Flaw, Product};
 use crate::error::Error;
 use crate::store;
 
-/// The version of a product that an edit was made from; nothing when the client does not care.
-pub type Seen = Option<i64>;
-
 /// A product of this seller, locked. An edit of another version than the client saw is refused.
 async fn lock_own(
     conn: &mut PgConnection,
     vendor_id: VendorId,
     product_id: ProductId,
-    seen: Seen,
+    seen: IfMatch,
 ) -> Result<Product, Error> {
     let found = store::products::lock(conn, product_id).await?;
     let product = found.filter(|p| p.vendor_id == vendor_id).ok_or(Error::NotFound)?;
-    if seen.is_some_and(|version| version != product.version) {
-        return Err(Error::Stale);
-    }
+    seen.check(product.version)?;
     Ok(product)
 }
 

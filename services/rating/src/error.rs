@@ -1,8 +1,7 @@
 //! Every way the rating service says no, and as which problem.
 
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use chassis::{DbError, Explain, FieldError, Problem, explain_db};
+use chassis::{Explain, FieldError};
 use kernel::Invalid;
 
 /// Why something was not done.
@@ -25,22 +24,7 @@ pub enum Error {
     Invalid(#[from] Invalid),
     /// The database failed.
     #[error("the review could not be kept")]
-    Db(#[from] DbError),
-    /// Refused by the chassis.
-    #[error("{}", .0.title)]
-    Problem(Box<Problem>),
-}
-
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Db(error.into())
-    }
-}
-
-impl From<Problem> for Error {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(Box::new(problem))
-    }
+    Db(#[from] sqlx::Error),
 }
 
 impl Explain for Error {
@@ -57,26 +41,12 @@ impl Explain for Error {
             Self::Invalid(_) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "validation-error", "A value is not valid")
             }
-            Self::Db(error) => explain_db(error),
-            Self::Problem(problem) => (
-                StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-                problem.slug,
-                "Refused",
-            ),
+            Self::Db(error) => error.explain(),
         }
     }
 
     fn fields(&self) -> Vec<FieldError> {
         let Self::Invalid(invalid) = self else { return Vec::new() };
         vec![FieldError::at(&format!("/{}", invalid.what), invalid.why)]
-    }
-}
-
-impl IntoResponse for Error {
-    fn into_response(self) -> Response {
-        if let Self::Problem(problem) = self {
-            return problem.into_response();
-        }
-        Problem::of(&self).into_response()
     }
 }

@@ -1,8 +1,7 @@
 //! Every way search says no, and as which problem.
 
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use chassis::{Explain, FieldError, Problem};
+use chassis::{Explain, FieldError};
 
 use crate::domain::Refused;
 use crate::index;
@@ -53,11 +52,5 @@ impl Explain for Error {
             Refused::BadCursor => "after",
         };
         vec![FieldError::at(parameter, refused)]
-    }
-}
-
-impl IntoResponse for Error {
-    fn into_response(self) -> Response {
-        Problem::of(&self).into_response()
     }
 }

@@ -1,10 +1,10 @@
 //! Every way the user service says no, and as which problem.
 
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use chassis::auth::token::KeyError;
+use chassis::etag::Stale;
 use chassis::seal::SealError;
-use chassis::{DbError, Explain, FieldError, Problem, explain_db};
+use chassis::{Explain, FieldError};
 
 use crate::domain::Refused;
 
@@ -50,33 +50,15 @@ pub enum Error {
     /// A signing key is unusable.
     #[error("the signing key cannot be used")]
     Key(#[from] KeyError),
+    /// Somebody changed it since the caller read it.
+    #[error(transparent)]
+    Stale(#[from] Stale),
     /// The database failed.
     #[error("the account could not be kept")]
-    Db(#[source] DbError),
+    Db(#[from] sqlx::Error),
     /// Redis failed.
     #[error("the codes cannot be reached")]
     Codes(#[from] redis::RedisError),
-    /// Refused by the chassis.
-    #[error("{}", .0.title)]
-    Problem(Box<Problem>),
-}
-
-impl From<Problem> for Error {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(Box::new(problem))
-    }
-}
-
-impl From<DbError> for Error {
-    fn from(error: DbError) -> Self {
-        Self::Db(error)
-    }
-}
-
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Db(DbError(error))
-    }
 }
 
 impl Explain for Error {
@@ -105,12 +87,10 @@ impl Explain for Error {
             }
             Self::Refused(refused) => explain_refused(refused),
             Self::Sealed(_) | Self::Key(_) => (fault, "internal", "Something went wrong"),
-            Self::Db(error) => explain_db(error),
+            Self::Stale(stale) => stale.explain(),
+            Self::Db(error) => error.explain(),
             Self::Codes(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "A part of the mall is away")
-            }
-            Self::Problem(problem) => {
-                (StatusCode::from_u16(problem.status).unwrap_or(fault), problem.slug, "Refused")
             }
         }
     }
@@ -131,7 +111,7 @@ impl Explain for Error {
             | Self::Key(_)
             | Self::Db(_)
             | Self::Codes(_)
-            | Self::Problem(_) => Vec::new(),
+            | Self::Stale(_) => Vec::new(),
         }
     }
 
@@ -151,7 +131,7 @@ impl Explain for Error {
             | Self::Key(_)
             | Self::Db(_)
             | Self::Codes(_)
-            | Self::Problem(_) => None,
+            | Self::Stale(_) => None,
         }
     }
 }
@@ -166,18 +146,5 @@ fn explain_refused(refused: &Refused) -> (StatusCode, &'static str, &'static str
         Refused::Field { .. } => {
             (StatusCode::UNPROCESSABLE_ENTITY, "validation-error", "A value is not valid")
         }
-    }
-}
-
-impl IntoResponse for Error {
-    fn into_response(self) -> Response {
-        if let Self::Problem(problem) = self {
-            return problem.into_response();
-        }
-        // The same bytes as for a path that cannot name anything.
-        if matches!(self, Self::NotFound) {
-            return Problem::not_found().into_response();
-        }
-        Problem::of(&self).into_response()
     }
 }

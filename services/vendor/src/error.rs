@@ -1,10 +1,10 @@
 //! Every way this service says no, and as which problem.
 
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use chassis::etag::Stale;
 use chassis::s3::S3Error;
 use chassis::seal::SealError;
-use chassis::{DbError, Explain, FieldError, Problem, explain_db};
+use chassis::{Explain, FieldError};
 
 use crate::domain::flaw::Flaw;
 use crate::domain::standing::NotEditable;
@@ -31,8 +31,8 @@ pub enum Error {
     #[error("see errors for the documents and what is wrong with them")]
     Mismatch(Vec<Flaw>),
     /// Somebody else changed it meanwhile.
-    #[error("it was changed since it was read; read it again")]
-    Stale,
+    #[error(transparent)]
+    Stale(#[from] Stale),
     /// Every prefix of invoice numbers is taken.
     #[error("no prefix of invoice numbers is left")]
     NoPrefixLeft,
@@ -44,19 +44,7 @@ pub enum Error {
     Objects(#[from] S3Error),
     /// The database failed.
     #[error("the seller could not be kept")]
-    Db(#[source] DbError),
-}
-
-impl From<DbError> for Error {
-    fn from(error: DbError) -> Self {
-        Self::Db(error)
-    }
-}
-
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Db(DbError(error))
-    }
+    Db(#[from] sqlx::Error),
 }
 
 impl Explain for Error {
@@ -78,16 +66,14 @@ impl Explain for Error {
                 "vendor/document-mismatch",
                 "A document is not what was announced",
             ),
-            Self::Stale => {
-                (StatusCode::PRECONDITION_FAILED, "precondition-failed", "It changed meanwhile")
-            }
+            Self::Stale(stale) => stale.explain(),
             Self::Objects(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "A part of the mall is away")
             }
             Self::NoPrefixLeft | Self::Sealed(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
             }
-            Self::Db(error) => explain_db(error),
+            Self::Db(error) => error.explain(),
         }
     }
 
@@ -99,36 +85,11 @@ impl Explain for Error {
             Self::NotFound
             | Self::GstinTaken
             | Self::NotEditable(_)
-            | Self::Stale
+            | Self::Stale(_)
             | Self::NoPrefixLeft
             | Self::Sealed(_)
             | Self::Objects(_)
             | Self::Db(_) => Vec::new(),
         }
-    }
-}
-
-/// What is missing and what is somebody else's must be the same bytes, so the chassis' own words are used for both.
-impl From<Error> for Problem {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::NotFound => Self::not_found(),
-            Error::Flawed(_)
-            | Error::GstinTaken
-            | Error::NotEditable(_)
-            | Error::Incomplete(_)
-            | Error::Mismatch(_)
-            | Error::Stale
-            | Error::NoPrefixLeft
-            | Error::Sealed(_)
-            | Error::Objects(_)
-            | Error::Db(_) => Self::of(&error),
-        }
-    }
-}
-
-impl IntoResponse for Error {
-    fn into_response(self) -> Response {
-        Problem::from(self).into_response()
     }
 }

@@ -13,7 +13,6 @@ use std::sync::Arc;
 use chassis::s3::Bucket;
 use chassis::{Db, Kit, Listeners, Sealer, Service};
 pub use config::Config;
-use kernel::Clock;
 use sqlx::migrate::Migrator;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -33,7 +32,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 #[derive(Debug, Clone)]
 pub struct App {
     db: Db,
-    clock: Arc<dyn Clock>,
     kyc: Bucket,
     sealer: Arc<Sealer>,
     commission_bp: u32,
@@ -49,7 +47,6 @@ impl Service for App {
         Ok(Self {
             db: kit.db()?,
             kyc: kit.bucket(BUCKET)?,
-            clock: kit.clock,
             sealer: Arc::new(Sealer::new(&config.pii_seal_key)?),
             commission_bp: config.commission_bp,
         })

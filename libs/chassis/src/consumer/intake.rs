@@ -181,7 +181,7 @@ pub(super) async fn come_back(consumer: Consumer, stop: CancellationToken) -> Re
 fn problem_of(error: &ApplyError) -> Option<Problem> {
     match error {
         ApplyError::Handler { problem, .. } => Some((**problem).clone()),
-        ApplyError::Db(error) => Some(Problem::of_db(error)),
+        ApplyError::Db(error) => Some(Problem::of(error)),
         ApplyError::WentBack { .. } | ApplyError::Crash(_) => None,
     }
 }

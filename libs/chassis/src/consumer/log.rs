@@ -10,7 +10,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
 
 use super::progress::{Place, stored_offsets};
 use crate::apply::Consumer;
-use crate::db::{Db, DbError};
+use crate::db::Db;
 use crate::kafka::Kafka;
 
 const ASK: Duration = Duration::from_secs(5);
@@ -118,7 +118,7 @@ pub async fn lost_logs(consumer: &Consumer, kafka: &Kafka) -> anyhow::Result<Vec
 
 /// Lets every consumer of a service hear `topic` from its beginning. What it knows already by its id changes nothing.
 /// Returns how many places went back.
-pub async fn restart(db: &Db, topic: &str) -> Result<u64, DbError> {
+pub async fn restart(db: &Db, topic: &str) -> sqlx::Result<u64> {
     let mut tx = db.begin().await?;
     let went = sqlx::query("update chassis.consumer_offset set next_offset = 0 where topic = $1")
         .bind(topic)

@@ -7,7 +7,7 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 
 use crate::apply::Consumer;
-use crate::db::{DbError, UNIT};
+use crate::db::UNIT;
 
 /// A topic's name in the catalogue and a partition of it.
 pub(super) type Place = (Arc<str>, i32);
@@ -45,10 +45,7 @@ impl Progress {
     }
 
     /// Reads what the database knows, which is the truth, other replicas' work included.
-    pub(super) async fn refresh(
-        &self,
-        consumer: &Consumer,
-    ) -> Result<Result<(), WentBack>, DbError> {
+    pub(super) async fn refresh(&self, consumer: &Consumer) -> sqlx::Result<Result<(), WentBack>> {
         // From before the question: what a worker commits meanwhile is no step back.
         let seen = self.lock().clone();
         let stored = stored_offsets(consumer).await?;
@@ -64,7 +61,7 @@ impl Progress {
 
     /// Writes down how far we came where that is further than the database knows: records that are nothing for this
     /// consumer move it on without a transaction of their own.
-    pub(super) async fn keep(&self, consumer: &Consumer) -> Result<(), DbError> {
+    pub(super) async fn keep(&self, consumer: &Consumer) -> sqlx::Result<()> {
         let mut ahead: Vec<(Place, i64)> = self
             .lock()
             .iter()
@@ -164,7 +161,7 @@ impl Progress {
 }
 
 /// Where a consumer stands, as the database has it.
-pub(super) async fn stored_offsets(consumer: &Consumer) -> Result<HashMap<Place, i64>, DbError> {
+pub(super) async fn stored_offsets(consumer: &Consumer) -> sqlx::Result<HashMap<Place, i64>> {
     let rows = sqlx::query(
         "select topic, partition, next_offset from chassis.consumer_offset where consumer = $1",
     )
@@ -175,7 +172,7 @@ pub(super) async fn stored_offsets(consumer: &Consumer) -> Result<HashMap<Place,
         let topic: String = row.try_get("topic")?;
         Ok(((topic.into(), row.try_get("partition")?), row.try_get("next_offset")?))
     };
-    rows.iter().map(place).collect::<Result<_, sqlx::Error>>().map_err(DbError)
+    rows.iter().map(place).collect::<Result<_, sqlx::Error>>()
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use sqlx::query::Query;
 use uuid::Uuid;
 
 use super::{Job, LEASE_S, Work};
-use crate::db::{Db, DbError, UNIT};
+use crate::db::{Db, UNIT};
 use crate::fail;
 use crate::problem::{Problem, said_at_panic};
 use crate::tx::{Cause, Tx};
@@ -95,7 +95,7 @@ impl<A: Work<J>, J: Job> Bound<A, J> {
                     Ok(Ok(Ok(false))) => return Ok(Attempt::TakenOver),
                     Ok(Ok(Err(problem))) => problem,
                     Ok(Err(crash)) => return Err(crash),
-                    Err(silent) => Problem::of_db(&silent),
+                    Err(silent) => silent.into(),
                 }
             }
             Ok(Err(error)) => Problem::of(&error),
@@ -118,7 +118,7 @@ impl<A: Work<J>, J: Job> Bound<A, J> {
             Ok(Ok(true)) => Attempt::Never(problem),
             Ok(Ok(false)) => Attempt::TakenOver,
             Ok(Err(trouble)) => Attempt::Later(trouble),
-            Err(silent) => Attempt::Later(Problem::of_db(&silent)),
+            Err(silent) => Attempt::Later(silent.into()),
         }
     }
 }
@@ -135,9 +135,7 @@ async fn hold(db: &Db, leased: &Leased) -> Infallible {
         .bind(leased.id)
         .bind(leased.lease)
         .bind(LEASE_S);
-        let renewed = db.within(RENEW, async {
-            renewing.execute(&mut *db.lend().await?).await.map_err(DbError::from)
-        });
+        let renewed = db.within(RENEW, async { renewing.execute(&mut *db.lend().await?).await });
         if let Err(error) = renewed.await.flatten() {
             tracing::warn!(%error, "the lease of job {} could not be renewed", leased.id);
         }
@@ -158,7 +156,7 @@ async fn finish(
     };
     fail::point(db, "job.before_commit")?;
     if let Err(error) = tx.commit().await {
-        return Ok(Err(Problem::of_db(&error)));
+        return Ok(Err(error.into()));
     }
     fail::point(db, "job.after_commit")?;
     Ok(Ok(true))
@@ -177,7 +175,7 @@ async fn give_up(
     let now = db.clock().now().to_sqlx();
     let marked = sqlx::query(sql).bind(leased.id).bind(leased.lease).bind(now).bind(problem.slug);
     let Some(tx) = settle(db, marked, record).await? else { return Ok(false) };
-    tx.commit().await.map_err(|e| Problem::of_db(&e))?;
+    tx.commit().await?;
     Ok(true)
 }
 
@@ -188,9 +186,9 @@ async fn settle(
     change: Query<'_, Postgres, PgArguments>,
     record: impl AsyncFnOnce(&mut Tx) -> Result<(), Problem>,
 ) -> Result<Option<Tx>, Problem> {
-    let mut tx = db.begin().await.map_err(|e| Problem::of_db(&e))?;
+    let mut tx = db.begin().await?;
     tx.set_cause(Cause::from_here());
-    let changed = change.execute(tx.conn()).await.map_err(|e| Problem::of_db(&e.into()))?;
+    let changed = change.execute(tx.conn()).await?;
     if changed.rows_affected() == 0 {
         return Ok(None);
     }

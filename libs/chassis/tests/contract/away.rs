@@ -6,7 +6,7 @@ use std::time::Duration;
 use chassis::apply::ApplyError;
 use chassis::kafka::Kafka;
 use chassis::listeners::Kind;
-use chassis::{Db, DbError, Problem, dead_letters};
+use chassis::{Db, Problem, dead_letters};
 use kernel::{SystemClock, VendorId};
 use serde_json::json;
 use sqlx::PgPool;
@@ -59,7 +59,7 @@ async fn a_database_that_shuts_down_under_a_request_is_away_too(pool: PgPool) {
     });
     ended.await;
     let error = sqlx::query("select 1").execute(tx.conn()).await.unwrap_err();
-    assert_eq!(Problem::of_db(&DbError::from(error)).status, 503);
+    assert_eq!(Problem::from(error).status, 503);
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use axum::http::StatusCode;
 use chassis::auth::Keyring;
 use chassis::db::Db;
-use chassis::{DbError, Explain, Hear, HearMany, Jobs, Kit, Listeners, Meta, Service, Timers, Tx};
+use chassis::{Explain, Hear, HearMany, Jobs, Kit, Listeners, Meta, Service, Timers, Tx};
 use contracts::email::EmailSent;
 use contracts::product::StockLevelChanged;
 use contracts::vendor::{VendorApproved, VendorRejected, VendorSuspended};
@@ -102,13 +102,7 @@ pub enum Error {
     #[error("the probe is broken")]
     Broken,
     #[error("the database failed")]
-    Db(#[from] DbError),
-}
-
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Db(error.into())
-    }
+    Db(#[from] sqlx::Error),
 }
 
 impl Explain for Error {
@@ -118,7 +112,7 @@ impl Explain for Error {
             Self::Away => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Away"),
             Self::TooEarly => (StatusCode::SERVICE_UNAVAILABLE, "probe/too-early", "Too early"),
             Self::Broken => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Broken"),
-            Self::Db(error) => chassis::explain_db(error),
+            Self::Db(error) => error.explain(),
         }
     }
 

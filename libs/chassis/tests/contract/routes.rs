@@ -79,7 +79,7 @@ async fn stream() -> Response {
 
 /// Makes a thing once: one row in `made`, one event.
 async fn make(app: &Probe, who: &str, once: Once<Thing>) -> Result<Response, Problem> {
-    let mut tx = app.db.begin().await.map_err(|e| Problem::of_db(&e))?;
+    let mut tx = app.db.begin().await?;
     if let Claim::Answered(replay) = tx.claim(who, once.key.as_ref()).await? {
         return Ok(replay.into_response());
     }
@@ -94,15 +94,14 @@ async fn make(app: &Probe, who: &str, once: Once<Thing>) -> Result<Response, Pro
     sqlx::query("insert into made (what) values ($1)")
         .bind(&once.body.name)
         .execute(tx.conn())
-        .await
-        .map_err(|e| Problem::of_db(&e.into()))?;
+        .await?;
     let vendor_id = VendorId::new();
     let name = once.body.name.clone();
     tx.emit(&VendorApproved { vendor_id, display_name: name.clone(), ..VendorApproved::sample() });
     let view = View { name };
     let answer = tx.answer(who, once.key.as_ref(), (StatusCode::CREATED, &view)).await;
-    let answer = answer.map_err(|e| Problem::of_db(&e))?;
-    tx.commit().await.map_err(|e| Problem::of_db(&e))?;
+    let answer = answer?;
+    tx.commit().await?;
     Ok(answer)
 }
 
@@ -127,8 +126,7 @@ async fn store_text(
     sqlx::query("insert into made (what) values ($1)")
         .bind(&view.name)
         .execute(app.db.pool())
-        .await
-        .map_err(|e| Problem::of_db(&e.into()))?;
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -167,18 +165,18 @@ pub const AT_LAST: usize = 2_000;
 async fn wait(State(app): State<Probe>) -> Result<StatusCode, Problem> {
     app.strings.entered.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
     app.strings.gate.acquire().await.unwrap().forget();
-    let mut tx = app.db.begin().await.map_err(|e| Problem::of_db(&e))?;
+    let mut tx = app.db.begin().await?;
     for _ in 0..AT_LAST {
         tx.emit(&VendorApproved { vendor_id: VendorId::new(), ..VendorApproved::sample() });
     }
-    tx.commit().await.map_err(|e| Problem::of_db(&e))?;
+    tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 async fn rows(State(app): State<Probe>) -> Result<Json<i64>, Problem> {
-    let mut conn = app.db.read().await.map_err(|e| Problem::of_db(&e))?;
+    let mut conn = app.db.read().await?;
     let count = sqlx::query_scalar("select count(*) from made").fetch_one(&mut *conn).await;
-    count.map(Json).map_err(|e| Problem::of_db(&e.into()))
+    Ok(Json(count?))
 }
 
 /// The edition that the probe's one shared thing has.

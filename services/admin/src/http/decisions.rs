@@ -2,10 +2,10 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chassis::auth::callers::may;
 use chassis::auth::{Caller, Staff};
-use chassis::{Claim, Once, Path, Problem, Tx};
+use chassis::{Once, Path, Problem, Tx};
 use contracts::admin::Decision;
 use kernel::text::prose;
 use kernel::{EventId, Invalid, ProductId, ReviewId, VendorId};
@@ -67,18 +67,12 @@ async fn once(
     caller: &Caller,
     request: Once<DecisionRequest>,
     decide: impl AsyncFnOnce(&mut Tx, Verdict) -> Result<(), Error>,
-) -> Result<Response, Error> {
-    let verdict = verdict(&request.body)?;
-    let scope = caller.user_id.to_string();
-    let mut tx = app.db.begin().await?;
-    if let Claim::Answered(before) = tx.claim(&scope, request.key.as_ref()).await? {
-        return Ok(before.into_response());
-    }
-    decide(&mut tx, verdict).await?;
-    let view = DecisionView { decision_id: EventId::new() };
-    let answer = tx.answer(&scope, request.key.as_ref(), (StatusCode::ACCEPTED, &view)).await?;
-    tx.commit().await?;
-    Ok(answer)
+) -> Result<Response, Problem> {
+    let decide = async move |tx: &mut Tx, body: DecisionRequest| {
+        decide(tx, verdict(&body)?).await?;
+        Ok((StatusCode::ACCEPTED, DecisionView { decision_id: EventId::new() }))
+    };
+    request.answer(&app.db, &caller.user_id.to_string(), decide).await
 }
 
 /// Approves, rejects or suspends a seller.
@@ -94,7 +88,7 @@ pub async fn about_vendor(
     staff: Staff<may::DecideVendors>,
     Path(id): Path<VendorId>,
     request: Once<DecisionRequest>,
-) -> Result<Response, Error> {
+) -> Result<Response, Problem> {
     let caller = staff.caller;
     once(&app, &caller, request, async |tx, verdict| {
         usecases::decide_vendor(tx, &caller, id, verdict).await
@@ -115,7 +109,7 @@ pub async fn about_product(
     staff: Staff<may::ModerateProducts>,
     Path(id): Path<ProductId>,
     request: Once<DecisionRequest>,
-) -> Result<Response, Error> {
+) -> Result<Response, Problem> {
     let caller = staff.caller;
     once(&app, &caller, request, async |tx, verdict| {
         usecases::moderate_product(tx, &caller, id, verdict).await
@@ -136,7 +130,7 @@ pub async fn about_review(
     staff: Staff<may::ModerateReviews>,
     Path(id): Path<ReviewId>,
     request: Once<DecisionRequest>,
-) -> Result<Response, Error> {
+) -> Result<Response, Problem> {
     let caller = staff.caller;
     once(&app, &caller, request, async |tx, verdict| {
         usecases::moderate_review(tx, &caller, id, verdict).await

@@ -9,7 +9,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::App;
-use crate::error::Error;
 
 /// One service.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,7 +35,7 @@ pub struct HealthView {
 pub async fn health(
     State(app): State<App>,
     _staff: Staff<may::Look>,
-) -> Result<Json<HealthView>, Error> {
+) -> Result<Json<HealthView>, Problem> {
     let asked = app.config.services().map(|(name, url)| ask(&app, name, url));
     let services = join_all(asked).await;
     Ok(Json(HealthView { ready: services.iter().all(|s| s.ready), services }))

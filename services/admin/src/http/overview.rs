@@ -13,7 +13,6 @@ use uuid::Uuid;
 
 use crate::App;
 use crate::domain::audit::Entry;
-use crate::error::Error;
 use crate::store::orders::Part;
 use crate::store::{audit, orders, watch, wire};
 
@@ -47,7 +46,7 @@ pub struct DashboardView {
 pub async fn dashboard(
     State(app): State<App>,
     _staff: Staff<may::Look>,
-) -> Result<Json<DashboardView>, Error> {
+) -> Result<Json<DashboardView>, Problem> {
     let mut conn = app.db.read().await?;
     let numbers = orders::numbers(&mut conn, orders::day(app.clock.now())).await?;
     let open = watch::open(&mut conn).await?;
@@ -149,7 +148,7 @@ pub async fn orders(
     State(app): State<App>,
     _staff: Staff<may::Look>,
     Query(query): Query<OrdersQuery>,
-) -> Result<Json<Page<OrderItem>>, Error> {
+) -> Result<Json<Page<OrderItem>>, Problem> {
     let (rows, after) = (rows(query.limit)?, cursor(query.after.as_deref())?);
     let status = query.status.as_ref().map(wire);
     let filter = (query.number.as_deref(), status.as_deref());
@@ -220,7 +219,7 @@ pub async fn audit(
     State(app): State<App>,
     _staff: Staff<may::Look>,
     Query(page): Query<PageQuery>,
-) -> Result<Json<Page<AuditItem>>, Error> {
+) -> Result<Json<Page<AuditItem>>, Problem> {
     let (rows, after) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
     let found = audit::list(&mut conn, after, rows).await?;

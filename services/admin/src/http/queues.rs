@@ -11,7 +11,6 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::App;
-use crate::error::Error;
 use crate::store::{queues, wire};
 
 /// Which part of a queue of things that stand at `S` is wanted.
@@ -120,7 +119,7 @@ pub async fn vendors(
     State(app): State<App>,
     _staff: Staff<may::Look>,
     Query(query): Query<QueueQuery<VendorStatus>>,
-) -> Result<Json<Page<VendorItem>>, Error> {
+) -> Result<Json<Page<VendorItem>>, Problem> {
     let (rows, after) = query.place()?;
     let mut conn = app.db.read().await?;
     let found = queues::list_vendors(&mut conn, query.status().as_deref(), after, rows).await?;
@@ -168,7 +167,7 @@ pub async fn products(
     State(app): State<App>,
     _staff: Staff<may::Look>,
     Query(query): Query<QueueQuery<ProductStatus>>,
-) -> Result<Json<Page<ProductItem>>, Error> {
+) -> Result<Json<Page<ProductItem>>, Problem> {
     let (rows, after) = query.place()?;
     let mut conn = app.db.read().await?;
     let found = queues::list_products(&mut conn, query.status().as_deref(), after, rows).await?;
@@ -204,7 +203,7 @@ pub async fn reviews(
     State(app): State<App>,
     _staff: Staff<may::Look>,
     Query(query): Query<QueueQuery<ReviewStatus>>,
-) -> Result<Json<Page<ReviewItem>>, Error> {
+) -> Result<Json<Page<ReviewItem>>, Problem> {
     let (rows, after) = query.place()?;
     let mut conn = app.db.read().await?;
     let found = queues::list_reviews(&mut conn, query.status().as_deref(), after, rows).await?;

@@ -37,7 +37,7 @@ pub async fn overview(
     State(app): State<App>,
     _staff: Staff<may::Look>,
     headers: HeaderMap,
-) -> Result<Response, Error> {
+) -> Result<Response, Problem> {
     watch(app, Scope::Mall, &headers).await
 }
 
@@ -54,11 +54,11 @@ pub async fn seller(
     State(app): State<App>,
     shop: VendorOf,
     headers: HeaderMap,
-) -> Result<Response, Error> {
+) -> Result<Response, Problem> {
     watch(app, Scope::Seller(shop.vendor_id), &headers).await
 }
 
-async fn watch(app: App, scope: Scope, headers: &HeaderMap) -> Result<Response, Error> {
+async fn watch(app: App, scope: Scope, headers: &HeaderMap) -> Result<Response, Problem> {
     let seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     // Read before the stream begins, so that a database that is away is a problem document.
     let first = look(&app, scope, seen.as_deref()).await?;

@@ -41,7 +41,7 @@ pub async fn overview(
     State(app): State<App>,
     _staff: Staff<may::Look>,
     Query(query): Query<PeriodQuery>,
-) -> Result<Json<OverviewView>, Error> {
+) -> Result<Json<OverviewView>, Problem> {
     let period = query.period(&app)?;
     let mut tx = app.db.begin().await?;
     freeze(tx.conn()).await?;
@@ -59,7 +59,7 @@ pub async fn seller(
     State(app): State<App>,
     shop: VendorOf,
     Query(query): Query<PeriodQuery>,
-) -> Result<Json<SellerView>, Error> {
+) -> Result<Json<SellerView>, Problem> {
     let period = query.period(&app)?;
     let mut tx = app.db.begin().await?;
     freeze(tx.conn()).await?;

@@ -26,10 +26,10 @@ pub struct Visitor {
 }
 
 impl FromRequestParts<App> for Visitor {
-    type Rejection = Error;
+    type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let Member(caller) = Member::from_request_parts(parts, app).await.map_err(Error::from)?;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let Member(caller) = Member::from_request_parts(parts, app).await?;
         let token = parts.headers.get(&CART_TOKEN).and_then(|v| v.to_str().ok());
         let guest = token.filter(|t| (20..=100).contains(&t.len())).map(Owner::guest);
         let Some(caller) = caller else { return Ok(Self { owner: guest }) };
@@ -98,7 +98,7 @@ impl CartView {
     responses((status = 200, body = CartView, headers(("ETag" = String, description = "a hash of the answer"))),
               (status = 401, body = Problem), (status = 503, body = Problem)),
     security((), ("bearer" = [])))]
-pub async fn look(State(app): State<App>, visitor: Visitor) -> Result<Hashed<CartView>, Error> {
+pub async fn look(State(app): State<App>, visitor: Visitor) -> Result<Hashed<CartView>, Problem> {
     let cart = match &visitor.owner {
         Some(owner) => usecases::look(&app, owner).await?,
         None => Cart { version: 0, lines: Vec::new() },
@@ -127,7 +127,7 @@ pub async fn set_line(
     visitor: Visitor,
     Path(sku): Path<Sku>,
     Json(body): Json<SetLine>,
-) -> Result<impl IntoResponse, Error> {
+) -> Result<impl IntoResponse, Problem> {
     let (owner, token) = if let Some(owner) = visitor.owner {
         (owner, None)
     } else {
@@ -147,7 +147,7 @@ pub async fn remove_line(
     State(app): State<App>,
     visitor: Visitor,
     Path(sku): Path<Sku>,
-) -> Result<StatusCode, Error> {
+) -> Result<StatusCode, Problem> {
     let owner = visitor.owner.ok_or(Error::NotFound)?;
     usecases::remove_line(&app, &owner, &sku).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -158,7 +158,7 @@ pub async fn remove_line(
     params(("X-Cart-Token" = Option<String>, Header, description = "a guest's cart")),
     responses((status = 204), (status = 401, body = Problem), (status = 503, body = Problem)),
     security((), ("bearer" = [])))]
-pub async fn clear(State(app): State<App>, visitor: Visitor) -> Result<StatusCode, Error> {
+pub async fn clear(State(app): State<App>, visitor: Visitor) -> Result<StatusCode, Problem> {
     if let Some(owner) = &visitor.owner {
         usecases::clear(&app, owner).await?;
     }

@@ -1,9 +1,10 @@
 //! The till.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::Buyer;
-use chassis::{Once, Problem};
+use chassis::{Bare, Once, Problem, Tx};
 use contracts::cart::PaymentMethod;
 use kernel::{AddressId, CheckoutId, Currency, Invalid, Money};
 use serde::{Deserialize, Serialize};
@@ -11,9 +12,13 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{KnownFormat, Schema};
 
+use crate::domain::owner::Owner;
 use crate::error::Error;
-use crate::usecases::Wish;
+use crate::usecases::{CheckedOut, Wish};
 use crate::{App, usecases};
+
+/// Tries of a checkout whose cart was checked out by another request meanwhile.
+const TRIES: usize = 5;
 
 /// How to pay.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
@@ -89,7 +94,7 @@ pub async fn check_out(
     State(app): State<App>,
     Buyer(caller): Buyer,
     once: Once<CheckoutRequest>,
-) -> Result<Response, Error> {
+) -> Result<Response, Problem> {
     let key = once.required()?.clone();
     let wish = Wish {
         buyer: caller.user_id,
@@ -100,5 +105,33 @@ pub async fn check_out(
         },
         expected_total: once.body.expected_total.0,
     };
-    usecases::check_out(&app, &wish, &key, |checkout_id| CheckoutView { checkout_id }).await
+    let owner = Owner::user(caller.user_id);
+    for _ in 0..TRIES {
+        let till = usecases::reach_till(&app, &wish).await?;
+        let (mut settle, mut behind) = (None, None);
+        let check_out = async |tx: &mut Tx| {
+            let checkout_id = match usecases::check_out(&app, tx, &wish, &key, till).await? {
+                CheckedOut::Now(id, then) => {
+                    settle = Some(then);
+                    id
+                }
+                CheckedOut::Before(id) => id,
+                CheckedOut::Behind(then) => {
+                    behind = Some(then);
+                    return Err(Error::Busy.into());
+                }
+            };
+            Ok((StatusCode::ACCEPTED, CheckoutView { checkout_id }))
+        };
+        let answer = Bare(Some(key.clone())).answer(&app.db, owner.name(), check_out).await;
+        if let Some(behind) = behind {
+            usecases::settle(&app, behind).await?;
+            continue;
+        }
+        if let (Ok(_), Some(settle)) = (&answer, settle) {
+            usecases::settle_at_once(&app, settle).await;
+        }
+        return answer;
+    }
+    Err(Error::Busy.into())
 }

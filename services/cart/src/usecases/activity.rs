@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use chassis::{DbError, telemetry};
+use chassis::telemetry;
 use contracts::cart::{ItemAdded, ItemRemoved};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -101,7 +101,7 @@ async fn wait(pause: Duration, stop: &CancellationToken) {
 }
 
 /// Says everything that was noted so far.
-async fn say(app: &App) -> Result<(), DbError> {
+async fn say(app: &App) -> sqlx::Result<()> {
     loop {
         let batch = app.activity.take();
         if batch.is_empty() {
@@ -114,7 +114,7 @@ async fn say(app: &App) -> Result<(), DbError> {
     }
 }
 
-async fn commit(app: &App, batch: &[Noted]) -> Result<(), DbError> {
+async fn commit(app: &App, batch: &[Noted]) -> sqlx::Result<()> {
     let mut tx = app.db.begin().await?;
     for noted in batch {
         tx.continue_trace(noted.traceparent.clone());

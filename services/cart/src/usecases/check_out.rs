@@ -2,14 +2,11 @@
 
 use std::time::Duration;
 
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use chassis::idempotency::{Key, Replay, reused};
-use chassis::{Claim, Tx};
+use chassis::Tx;
+use chassis::idempotency::{Key, Reused};
 use contracts::cart::{CheckoutRequested, FrozenLine, PaymentMethod};
 use jiff::SignedDuration;
 use kernel::{AddressId, CheckoutId, Money, Sku, UserId};
-use serde::Serialize;
 
 use super::lines::price;
 use super::settle::{self, Settle};
@@ -17,10 +14,8 @@ use crate::App;
 use crate::domain::cart::Cart;
 use crate::domain::owner::Owner;
 use crate::error::Error;
+use crate::store::carts::Kept;
 use crate::store::checkouts::{self, Checkout};
-
-/// Tries of a checkout whose cart was checked out by another request meanwhile.
-const TRIES: usize = 5;
 
 /// How long a checkout waits to hear of an address that was written a moment ago.
 const ADDRESS_PATIENCE: Duration = Duration::from_millis(1500);
@@ -41,58 +36,58 @@ pub struct Wish {
     pub expected_total: Money,
 }
 
-/// Freezes the cart and asks for an order, once per key, and every line of a cart once.
-///
-/// `view` makes the answer out of the checkout's id.
-pub async fn check_out<V: Serialize>(
-    app: &App,
-    wish: &Wish,
-    key: &Key,
-    view: impl Fn(CheckoutId) -> V,
-) -> Result<Response, Error> {
-    let owner = Owner::user(wish.buyer);
-    for _ in 0..TRIES {
-        let known = know_address(app, wish).await;
-        let kept = app.redis.find(&owner).await?;
-
-        let mut tx = app.db.begin().await?;
-        if let Claim::Answered(before) = tx.claim(owner.name(), Some(key)).await? {
-            return Ok(before.into_response());
-        }
-        if let Some((id, request)) = checkouts::find(tx.conn(), wish.buyer, &key.key).await? {
-            return replay(&view(id), request == key.request);
-        }
-        checkouts::take_turn(tx.conn(), wish.buyer).await?;
-        let ordered = checkouts::find_last_version(tx.conn(), wish.buyer).await?;
-        if let Some(ordered) = ordered.filter(|ordered| kept.holds_of(*ordered)) {
-            // Another request ordered these lines, and they have not left the cart yet.
-            drop(tx);
-            app.redis.clear(&owner, ordered, app.clock.now()).await?;
-            continue;
-        }
-        known?;
-        let cart = price(app, kept)?;
-        let event = freeze(app, wish, &cart)?;
-        count(app, &mut tx, wish.buyer).await?;
-        let settle = Settle { buyer: wish.buyer, cart_version: cart.version };
-        keep(&mut tx, key, &event, settle).await?;
-        let view = view(event.checkout_id);
-        let answer = tx.answer(owner.name(), Some(key), (StatusCode::ACCEPTED, &view)).await?;
-        tx.commit().await?;
-
-        settle::at_once(app, settle).await;
-        return Ok(answer);
-    }
-    Err(Error::Busy)
+/// What a buyer comes to the till with.
+#[derive(Debug)]
+pub struct Till {
+    kept: Kept,
+    known: Result<(), Error>,
 }
 
-/// The chassis has forgotten the answer; the checkout is kept for ever.
-fn replay<V: Serialize>(view: &V, same_request: bool) -> Result<Response, Error> {
-    if !same_request {
-        return Err(reused().into());
+/// What became of it.
+#[derive(Debug)]
+pub enum CheckedOut {
+    /// The order is asked for; what was ordered leaves the cart.
+    Now(CheckoutId, Settle),
+    /// It was, under this key, longer ago than the chassis remembers its answer.
+    Before(CheckoutId),
+    /// Another request ordered these lines, and they have not left the cart yet.
+    Behind(Settle),
+}
+
+/// Reads what the cart holds, before anything is locked.
+pub async fn reach_till(app: &App, wish: &Wish) -> Result<Till, Error> {
+    let known = know_address(app, wish).await;
+    Ok(Till { kept: app.redis.find(&Owner::user(wish.buyer)).await?, known })
+}
+
+/// Freezes the cart and asks for an order: every line of a cart once.
+pub async fn check_out(
+    app: &App,
+    tx: &mut Tx,
+    wish: &Wish,
+    key: &Key,
+    Till { kept, known }: Till,
+) -> Result<CheckedOut, Error> {
+    let buyer = wish.buyer;
+    if let Some((id, request)) = checkouts::find(tx.conn(), buyer, &key.key).await? {
+        return if request == key.request {
+            Ok(CheckedOut::Before(id))
+        } else {
+            Err(Reused.into())
+        };
     }
-    let body = serde_json::to_vec(view)?;
-    Ok(Replay::new(StatusCode::ACCEPTED.as_u16(), body).into_response())
+    checkouts::take_turn(tx.conn(), buyer).await?;
+    let ordered = checkouts::find_last_version(tx.conn(), buyer).await?;
+    if let Some(cart_version) = ordered.filter(|ordered| kept.holds_of(*ordered)) {
+        return Ok(CheckedOut::Behind(Settle { buyer, cart_version }));
+    }
+    known?;
+    let cart = price(app, kept)?;
+    let event = freeze(app, wish, &cart)?;
+    count(app, tx, buyer).await?;
+    let settle = Settle { buyer, cart_version: cart.version };
+    keep(tx, key, &event, settle).await?;
+    Ok(CheckedOut::Now(event.checkout_id, settle))
 }
 
 /// An address that was just written reaches us a moment later, or when the broker is back: the no invites to ask again.

@@ -32,7 +32,7 @@ impl Work<Settle> for App {
     type Error = Error;
 
     async fn act(&self, job: &Settle) -> Result<(), Error> {
-        self.redis.clear(&Owner::user(job.buyer), job.cart_version, self.clock.now()).await
+        settle(self, *job).await
     }
 
     async fn record(&self, _job: Settle, _made: (), _tx: &mut Tx) -> Result<(), Error> {
@@ -40,9 +40,14 @@ impl Work<Settle> for App {
     }
 }
 
+/// Takes what was ordered out of the cart.
+pub async fn settle(app: &App, Settle { buyer, cart_version }: Settle) -> Result<(), Error> {
+    app.redis.clear(&Owner::user(buyer), cart_version, app.clock.now()).await
+}
+
 /// Does it for the buyer who looks now. The checkout stands, whether or not Redis answers.
-pub async fn at_once(app: &App, settle: Settle) {
-    if let Err(error) = app.act(&settle).await {
+pub async fn settle_at_once(app: &App, job: Settle) {
+    if let Err(error) = settle(app, job).await {
         tracing::warn!(%error, "what was ordered leaves the cart later");
     }
 }

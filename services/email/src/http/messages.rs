@@ -2,12 +2,12 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chassis::auth::Staff;
 use chassis::auth::callers::may;
 use chassis::etag::Hashed;
 use chassis::idempotency::Nothing;
-use chassis::{Bare, Claim, Json, Page, Path, Problem, Query, page};
+use chassis::{Bare, Json, Page, Path, Problem, Query, Tx, page};
 use jiff::Timestamp;
 use kernel::MessageId;
 use serde::{Deserialize, Serialize};
@@ -92,7 +92,7 @@ pub async fn list(
     State(app): State<App>,
     _: Staff<may::ManageMail>,
     Query(query): Query<MessagesQuery>,
-) -> Result<Json<Page<MessageView>>, Error> {
+) -> Result<Json<Page<MessageView>>, Problem> {
     let rows = page::rows(query.limit)?;
     let wanted = Wanted {
         id: None,
@@ -114,7 +114,7 @@ pub async fn read(
     State(app): State<App>,
     _: Staff<may::ManageMail>,
     Path(id): Path<MessageId>,
-) -> Result<Hashed<MessageView>, Error> {
+) -> Result<Hashed<MessageView>, Problem> {
     let mut conn = app.db.read().await?;
     let entry = ledger::find(&mut conn, id).await?.ok_or(Error::NotFound)?;
     Ok(Hashed(entry.into()))
@@ -143,16 +143,12 @@ pub async fn resend(
     State(app): State<App>,
     staff: Staff<may::ManageMail>,
     Path(id): Path<MessageId>,
-    Bare(key): Bare,
-) -> Result<Response, Error> {
-    let (scope, key) = (staff.caller.user_id.to_string(), key.as_ref());
-    let mut tx = app.db.begin().await?;
-    if let Claim::Answered(before) = tx.claim(&scope, key).await? {
-        return Ok(before.into_response());
-    }
-    let again = usecases::resend(&mut tx, id).await?;
-    let view = ResentView { message_id: again.id, resend_of: id, status: Status::Queued.as_str() };
-    let answer = tx.answer(&scope, key, (StatusCode::CREATED, &view)).await?;
-    tx.commit().await?;
-    Ok(answer)
+    once: Bare,
+) -> Result<Response, Problem> {
+    let resend = async |tx: &mut Tx| {
+        let message_id = usecases::resend(tx, id).await?.id;
+        let status = Status::Queued.as_str();
+        Ok((StatusCode::CREATED, ResentView { message_id, resend_of: id, status }))
+    };
+    once.answer(&app.db, &staff.caller.user_id.to_string(), resend).await
 }

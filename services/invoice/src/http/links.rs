@@ -5,7 +5,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chassis::auth::Buyer;
 use chassis::idempotency::Nothing;
-use chassis::{Bare, Path, Problem};
+use chassis::{Bare, Path, Problem, Tx};
 use jiff::Timestamp;
 use kernel::InvoiceId;
 use serde::Serialize;
@@ -48,13 +48,13 @@ pub async fn make(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(id): Path<InvoiceId>,
-    Bare(key): Bare,
+    once: Bare,
 ) -> Result<Response, Problem> {
-    usecases::make_link(&app, &caller, id, key.as_ref(), |url, link| LinkView {
-        url,
-        expires_at: link.expires_at,
-    })
-    .await
+    let make = async |tx: &mut Tx| {
+        let (url, expires_at) = usecases::make_link(&app, tx, &caller, id).await?;
+        Ok((StatusCode::CREATED, LinkView { url, expires_at }))
+    };
+    once.answer(&app.db, &caller.user_id.to_string(), make).await
 }
 
 /// Takes back every link to a document, the mailed one included.
@@ -73,7 +73,7 @@ pub async fn revoke(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(id): Path<InvoiceId>,
-) -> Result<StatusCode, Error> {
+) -> Result<StatusCode, Problem> {
     usecases::revoke_links(&app, &caller, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -100,7 +100,7 @@ pub struct Pdf(Vec<u8>);
 pub async fn open(
     State(app): State<App>,
     token: Result<Path<String>, Problem>,
-) -> Result<Response, Error> {
+) -> Result<Response, Problem> {
     // What is no text is an altered link like any other.
     let Path(token) = token.map_err(|_| Error::LinkInvalid)?;
     let opened = usecases::open_link(&app, &token).await?;

@@ -66,12 +66,12 @@ pub async fn of_order(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(id): Path<OrderId>,
-) -> Result<Json<InvoicesView>, Error> {
+) -> Result<Json<InvoicesView>, Problem> {
     let mut conn = app.db.read().await?;
     let mut all = invoices::list_of_order(&mut conn, id).await?;
     all.retain(|invoice| usecases::reader(&caller, invoice).is_some());
     if all.is_empty() {
-        return Err(Error::NotFound);
+        return Err(Error::NotFound.into());
     }
     Ok(Json(InvoicesView { items: all.into_iter().filter_map(InvoiceView::of).collect() }))
 }
@@ -97,8 +97,8 @@ pub async fn of_seller(
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<InvoiceView>>, Problem> {
     let (rows, before) = (page.rows()?, page.cursor()?);
-    let mut conn = app.db.read().await.map_err(Error::from)?;
+    let mut conn = app.db.read().await?;
     let found = invoices::list_of_seller(&mut conn, vendor_id, before, rows).await;
-    let views = found.map_err(Error::from)?.into_iter().filter_map(InvoiceView::of).collect();
+    let views = found?.into_iter().filter_map(InvoiceView::of).collect();
     Ok(Json(Page::of(views, page.limit, |view: &InvoiceView| view.invoice_id)))
 }

@@ -1,13 +1,9 @@
 //! Makes links for those who may read a document, and takes them back.
 
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use chassis::Tx;
 use chassis::auth::Caller;
-use chassis::idempotency::Key;
-use chassis::{Claim, Problem};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use kernel::InvoiceId;
-use serde::Serialize;
 use tracing::info;
 
 use super::reader;
@@ -29,37 +25,26 @@ impl App {
     }
 }
 
-/// Makes a link for `caller`; the same key makes it once.
-pub async fn make_link<T: Serialize>(
+/// Makes a link for `caller`: its address, and when it ends.
+pub async fn make_link(
     app: &App,
+    tx: &mut Tx,
     caller: &Caller,
     invoice_id: InvoiceId,
-    key: Option<&Key>,
-    view: impl Fn(String, &Link) -> T,
-) -> Result<Response, Problem> {
-    let scope = caller.user_id.to_string();
-    let mut tx = app.db.begin().await.map_err(Error::from)?;
-    if let Claim::Answered(replay) = tx.claim(&scope, key).await? {
-        return Ok(replay.into_response());
-    }
+) -> Result<(String, Timestamp), Error> {
     // Locked, so that links to one document are made in turn and can be counted.
-    let invoice = invoices::lock(tx.conn(), invoice_id).await.map_err(Error::from)?;
+    let invoice = invoices::lock(tx.conn(), invoice_id).await?;
     let issued = invoice.as_ref().filter(|invoice| invoice.sha256.is_some());
     let audience = issued.and_then(|invoice| reader(caller, invoice)).ok_or(Error::NotFound)?;
 
     let now = tx.now();
     let hour_ago = now - SignedDuration::from_hours(1);
-    let made = links::count_made(tx.conn(), invoice_id, hour_ago).await.map_err(Error::from)?;
-    if made >= MOST_AN_HOUR {
-        return Err(Error::TooOften { retry_after_s: 3600 }.into());
+    if links::count_made(tx.conn(), invoice_id, hour_ago).await? >= MOST_AN_HOUR {
+        return Err(Error::TooOften { retry_after_s: 3600 });
     }
     let link = Link::new(invoice_id, audience, now, ASKED_LINK);
-    links::insert(tx.conn(), &[link], now).await.map_err(Error::from)?;
-    let view = view(app.url_of(&link), &link);
-    let answer = tx.answer(&scope, key, (StatusCode::CREATED, &view)).await.map_err(Error::from)?;
-    tx.commit().await.map_err(Error::from)?;
-
-    Ok(answer)
+    links::insert(tx.conn(), &[link], now).await?;
+    Ok((app.url_of(&link), link.expires_at))
 }
 
 /// Takes back every link to a document, whoever it was made for.

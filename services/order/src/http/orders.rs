@@ -35,9 +35,9 @@ pub async fn list(
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<OrderSummary>>, Problem> {
     let (rows, before) = (page.rows()?, page.cursor()?);
-    let mut conn = app.db.read().await.map_err(Error::from)?;
+    let mut conn = app.db.read().await?;
     let found = store::orders::list(&mut conn, caller.user_id, before, rows).await;
-    let items = found.map_err(Error::from)?.into_iter().map(OrderSummary::of).collect();
+    let items = found?.into_iter().map(OrderSummary::of).collect();
     Ok(Json(Page::of(items, page.limit, |order: &OrderSummary| order.order_id)))
 }
 

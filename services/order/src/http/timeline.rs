@@ -73,10 +73,10 @@ pub async fn list(
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<StepView>>, Problem> {
     let (rows, after) = (page.rows()?, page.cursor()?);
-    let mut conn = app.db.read().await.map_err(Error::from)?;
-    let header = store::orders::find(&mut conn, id, caller.user_id).await.map_err(Error::from)?;
+    let mut conn = app.db.read().await?;
+    let header = store::orders::find(&mut conn, id, caller.user_id).await?;
     let header = header.ok_or(Error::NotFound)?;
     let found = store::history::list(&mut conn, header.order_id, after, rows).await;
-    let items = found.map_err(Error::from)?.into_iter().map(StepView::of).collect();
+    let items = found?.into_iter().map(StepView::of).collect();
     Ok(Json(Page::of(items, page.limit, |step: &StepView| step.seq)))
 }

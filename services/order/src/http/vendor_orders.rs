@@ -126,10 +126,10 @@ pub async fn list(
 ) -> Result<Json<Page<SellerOrderSummary>>, Problem> {
     let rows = chassis::page::rows(query.limit)?;
     let before = chassis::page::cursor(query.after.as_deref())?;
-    let mut conn = app.db.read().await.map_err(Error::from)?;
+    let mut conn = app.db.read().await?;
     let found =
         store::parts::list_of_vendor(&mut conn, vendor_id, query.status, (before, rows)).await;
-    let items = found.map_err(Error::from)?.into_iter().map(SellerOrderSummary::of).collect();
+    let items = found?.into_iter().map(SellerOrderSummary::of).collect();
     Ok(Json(Page::of(items, query.limit, |order: &SellerOrderSummary| order.seller_order_id)))
 }
 
@@ -166,7 +166,7 @@ pub async fn find(
 pub async fn view(
     app: &App,
     (vendor_id, id): (VendorId, SellerOrderId),
-) -> Result<(i64, VendorOrderView), Error> {
+) -> Result<(i64, VendorOrderView), Problem> {
     let mut conn = app.db.read().await?;
     let origin = store::parts::find_origin(&mut conn, id, vendor_id).await?;
     let origin = origin.ok_or(Error::NotFound)?;

@@ -11,7 +11,6 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::App;
 use crate::domain::{Method, Status};
-use crate::error::Error;
 use crate::store::listing::{self, Listed};
 
 /// Which payments, and which part of the list.
@@ -90,7 +89,7 @@ pub async fn list(
     State(app): State<App>,
     _: Staff<may::ManagePayments>,
     Query(query): Query<ListQuery>,
-) -> Result<Json<Page<ListedView>>, Error> {
+) -> Result<Json<Page<ListedView>>, Problem> {
     let rows = page::rows(query.limit)?;
     let before = page::cursor::<i64>(query.after.as_deref())?;
     let mut conn = app.db.read().await?;

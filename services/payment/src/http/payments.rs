@@ -1,10 +1,11 @@
 //! A buyer's own payment.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::Buyer;
 use chassis::etag::Hashed;
-use chassis::{Bare, Path, Problem};
+use chassis::{Bare, Path, Problem, Tx};
 use jiff::Timestamp;
 use kernel::{Money, OrderId, PaymentId};
 use qrcode::QrCode;
@@ -100,7 +101,7 @@ pub async fn show(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(id): Path<PaymentId>,
-) -> Result<Hashed<PaymentView>, Error> {
+) -> Result<Hashed<PaymentView>, Problem> {
     let mut conn = app.db.read().await?;
     let found = payments::find(&mut conn, id).await?;
     let payment = found.filter(|payment| payment.buyer == caller.user_id).ok_or(Error::NotFound)?;
@@ -131,9 +132,13 @@ pub async fn retry(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(id): Path<PaymentId>,
-    Bare(key): Bare,
-) -> Result<Response, Error> {
-    usecases::retry(&app, (caller.user_id, id), key.as_ref(), view).await
+    once: Bare,
+) -> Result<Response, Problem> {
+    let retry = async |tx: &mut Tx| {
+        let (payment, attempts) = usecases::retry(tx, caller.user_id, id).await?;
+        Ok((StatusCode::ACCEPTED, view(payment, attempts)))
+    };
+    once.answer(&app.db, &caller.user_id.to_string(), retry).await
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::Status;
-use crate::error::Error;
 use crate::store::statements::{self, Line};
 use crate::usecases::Collected;
 use crate::{App, usecases};
@@ -92,7 +91,7 @@ fn collected(collected: &Collected) -> CollectedView {
 pub async fn balance(
     State(app): State<App>,
     VendorOf { vendor_id, .. }: VendorOf,
-) -> Result<Json<BalanceView>, Error> {
+) -> Result<Json<BalanceView>, Problem> {
     let currency = Currency::Inr;
     let mut conn = app.db.read().await?;
     let owed = statements::balance(&mut conn, vendor_id, currency).await?;
@@ -119,7 +118,7 @@ pub async fn ledger(
     State(app): State<App>,
     VendorOf { vendor_id, .. }: VendorOf,
     Query(page): Query<PageQuery>,
-) -> Result<Json<Page<LineView>>, Error> {
+) -> Result<Json<Page<LineView>>, Problem> {
     let (rows, before) = (page.rows()?, page.cursor::<i64>()?);
     let mut conn = app.db.read().await?;
     let lines = statements::list(&mut conn, vendor_id, before, rows).await?;
@@ -149,7 +148,7 @@ pub async fn collect(
     VendorOf { vendor_id, .. }: VendorOf,
     Path(path): Path<(VendorId, SellerOrderId)>,
     _: Bare,
-) -> Result<Json<CollectedView>, Error> {
+) -> Result<Json<CollectedView>, Problem> {
     let (_, seller_order_id) = path;
     let taken = usecases::collect(&app, vendor_id, seller_order_id).await?;
     Ok(Json(collected(&taken)))

@@ -44,7 +44,7 @@ pub async fn razorpay(
     State(app): State<App>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Json<StoredView>, Error> {
+) -> Result<Json<StoredView>, Problem> {
     let body = body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
         _ => Error::BrokenOff,

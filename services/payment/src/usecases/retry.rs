@@ -1,32 +1,21 @@
 //! A buyer tries again to pay the same order.
 
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use chassis::Claim;
-use chassis::idempotency::Key;
+use chassis::Tx;
 use kernel::{PaymentId, UserId};
-use serde::Serialize;
 use tracing::info;
 
 use super::open::Open;
-use crate::App;
 use crate::domain::Payment;
 use crate::error::Error;
 use crate::store::attempts::{self, Attempt};
 use crate::store::payments;
 
-/// Lets another way to pay be opened; the same key opens one. While one is being opened, asking again changes nothing.
-pub async fn retry<T: Serialize>(
-    app: &App,
-    (buyer, id): (UserId, PaymentId),
-    key: Option<&Key>,
-    view: impl Fn(Payment, Vec<Attempt>) -> T,
-) -> Result<Response, Error> {
-    let scope = buyer.to_string();
-    let mut tx = app.db.begin().await?;
-    if let Claim::Answered(replay) = tx.claim(&scope, key).await? {
-        return Ok(replay.into_response());
-    }
+/// Lets another way to pay be opened. While one is being opened, asking again changes nothing.
+pub async fn retry(
+    tx: &mut Tx,
+    buyer: UserId,
+    id: PaymentId,
+) -> Result<(Payment, Vec<Attempt>), Error> {
     let now = tx.now();
     let found = payments::lock(tx.conn(), id).await?;
     let mut payment = found.filter(|payment| payment.buyer == buyer).ok_or(Error::NotFound)?;
@@ -37,9 +26,5 @@ pub async fn retry<T: Serialize>(
         tx.schedule(&Open { payment_id: id }, now).await?;
         info!(payment.id = %id, "payment {id} is tried again");
     }
-    let view = view(payment, tried);
-    let answer = tx.answer(&scope, key, (StatusCode::ACCEPTED, &view)).await?;
-    tx.commit().await?;
-
-    Ok(answer)
+    Ok((payment, tried))
 }

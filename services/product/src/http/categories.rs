@@ -7,7 +7,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::App;
-use crate::error::Error;
 use crate::store;
 use crate::store::categories::Category;
 
@@ -37,7 +36,7 @@ pub struct CategoryTree {
     tag = "product",
     responses((status = 200, body = CategoryTree), (status = 503, body = Problem))
 )]
-pub async fn tree(State(app): State<App>) -> Result<Json<CategoryTree>, Error> {
+pub async fn tree(State(app): State<App>) -> Result<Json<CategoryTree>, Problem> {
     let all = store::categories::list(&mut *app.db.read().await?).await?;
     Ok(Json(CategoryTree { items: below(None, &all) }))
 }

@@ -10,7 +10,6 @@ use utoipa::ToSchema;
 
 use crate::App;
 use crate::domain::price::Price;
-use crate::error::Error;
 use crate::usecases;
 
 /// A new price.
@@ -56,9 +55,9 @@ pub async fn set(
     State(app): State<App>,
     seller: VendorOf,
     Path(path): Path<(VendorId, Sku)>,
-    IfMatch(seen): IfMatch,
+    seen: IfMatch,
     Json(NewPrice { price }): Json<NewPrice>,
-) -> Result<Tagged<PriceView>, Error> {
+) -> Result<Tagged<PriceView>, Problem> {
     let (_, sku) = path;
     let product = usecases::set_price::set_price(&app, seller.vendor_id, &sku, price, seen).await?;
     Ok(Tagged(product.version, PriceView { sku, price: price.money() }))

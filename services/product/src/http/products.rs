@@ -1,11 +1,12 @@
 //! A seller's own products.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::VendorOf;
 use chassis::etag::{IfMatch, Tagged};
 use chassis::idempotency::Nothing;
-use chassis::{Bare, Json, Once, Page, PageQuery, Path, Problem};
+use chassis::{Bare, Json, Once, Page, PageQuery, Path, Problem, Tx};
 use jiff::Timestamp;
 use kernel::{CategorySlug, Money, ProductId, Sku, VendorId};
 use serde::{Deserialize, Serialize};
@@ -198,14 +199,18 @@ fn answer(product: &Product) -> Tagged<OwnProduct> {
 pub async fn create(
     State(app): State<App>,
     seller: VendorOf,
-    Once { body, key }: Once<NewProduct>,
+    once: Once<NewProduct>,
 ) -> Result<Response, Problem> {
-    let NewProduct { title, description, category, hsn, gst_rate_bp, variants } = body;
-    let content = Content { title, description, category, hsn, gst_rate_bp };
-    let variant = |v: NewVariant| Variant { sku: v.sku, options: v.options, price: v.price };
-    let variants = variants.into_iter().map(variant).collect();
-    let view = |product: &Product| OwnProduct::from(product);
-    usecases::create::create(&app, &seller, (content, variants), key.as_ref(), view).await
+    let scope = seller.caller.user_id.to_string();
+    let create = async |tx: &mut Tx, body: NewProduct| {
+        let NewProduct { title, description, category, hsn, gst_rate_bp, variants } = body;
+        let content = Content { title, description, category, hsn, gst_rate_bp };
+        let variant = |v: NewVariant| Variant { sku: v.sku, options: v.options, price: v.price };
+        let variants = variants.into_iter().map(variant).collect();
+        let made = usecases::create::create(tx, seller.vendor_id, content, variants).await?;
+        Ok((StatusCode::CREATED, OwnProduct::from(&made)))
+    };
+    once.answer(&app.db, &scope, create).await
 }
 
 /// Lists all products of the seller, newest first.
@@ -257,11 +262,11 @@ pub async fn find(
     State(app): State<App>,
     seller: VendorOf,
     Path(path): Path<(VendorId, ProductId)>,
-) -> Result<Tagged<OwnProduct>, Error> {
+) -> Result<Tagged<OwnProduct>, Problem> {
     let (_, id) = path;
     let product = store::products::find(&mut *app.db.read().await?, id).await?;
     let own = product.filter(|product| product.vendor_id == seller.vendor_id);
-    own.map(|product| answer(&product)).ok_or(Error::NotFound)
+    Ok(own.map(|product| answer(&product)).ok_or(Error::NotFound)?)
 }
 
 /// Changes what is said about a product. Its prices and its stock have routes of their own.
@@ -290,9 +295,9 @@ pub async fn edit(
     State(app): State<App>,
     seller: VendorOf,
     Path(path): Path<(VendorId, ProductId)>,
-    IfMatch(seen): IfMatch,
+    seen: IfMatch,
     Json(body): Json<ProductChanges>,
-) -> Result<Tagged<OwnProduct>, Error> {
+) -> Result<Tagged<OwnProduct>, Problem> {
     let (_, id) = path;
     let ProductChanges { title, description, category, hsn, gst_rate_bp } = body;
     let changes = Changes { title, description, category, hsn, gst_rate_bp };
@@ -322,7 +327,7 @@ pub async fn propose(
     seller: VendorOf,
     Path(path): Path<(VendorId, ProductId)>,
     Bare(_key): Bare,
-) -> Result<Tagged<OwnProduct>, Error> {
+) -> Result<Tagged<OwnProduct>, Problem> {
     let (_, id) = path;
     let product = usecases::propose::propose(&app, seller.vendor_id, id).await?;
     Ok(answer(&product))

@@ -152,10 +152,10 @@ pub async fn list(
 pub async fn find(
     State(app): State<App>,
     Path(id): Path<ProductId>,
-) -> Result<Hashed<ShelfProduct>, Error> {
+) -> Result<Hashed<ShelfProduct>, Problem> {
     let mut conn = app.db.read().await?;
     if !store::listings::is_published(&mut conn, id).await? {
-        return Err(Error::NotFound);
+        return Err(Error::NotFound.into());
     }
-    read(&mut conn, &[id]).await?.pop().map(Hashed).ok_or(Error::NotFound)
+    Ok(read(&mut conn, &[id]).await?.pop().map(Hashed).ok_or(Error::NotFound)?)
 }

@@ -1,10 +1,11 @@
 //! A seller's own stock.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::VendorOf;
 use chassis::etag::Hashed;
-use chassis::{Once, Path, Problem};
+use chassis::{Once, Path, Problem, Tx};
 use kernel::{MovementId, Sku, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,7 +15,7 @@ use crate::domain::stock::{Count, Counters, Level};
 use crate::domain::text::Reason;
 use crate::error::Error;
 use crate::store;
-use crate::usecases::move_stock::{self, Moved};
+use crate::usecases::move_stock::{Moved, move_stock};
 
 /// Pieces that came in or went out.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -122,12 +123,15 @@ pub async fn add(
     State(app): State<App>,
     seller: VendorOf,
     Path(path): Path<(VendorId, Sku)>,
-    Once { body, key }: Once<NewMovement>,
+    once: Once<NewMovement>,
 ) -> Result<Response, Problem> {
     let (_, sku) = path;
-    let view = |moved: &Moved| MovementView::from(moved);
-    let movement = (body.quantity, body.reason);
-    move_stock::move_stock(&app, (&seller, sku), movement, key.as_ref(), view).await
+    let scope = seller.caller.user_id.to_string();
+    let count = async |tx: &mut Tx, body: NewMovement| {
+        let moved = move_stock(tx, &seller, sku, body.quantity, body.reason).await?;
+        Ok((StatusCode::CREATED, MovementView::from(&moved)))
+    };
+    once.answer(&app.db, &scope, count).await
 }
 
 /// Shows how many of a SKU there are, and where.
@@ -148,7 +152,7 @@ pub async fn find(
     State(app): State<App>,
     seller: VendorOf,
     Path(path): Path<(VendorId, Sku)>,
-) -> Result<Hashed<StockView>, Error> {
+) -> Result<Hashed<StockView>, Problem> {
     let (_, sku) = path;
     let mut conn = app.db.read().await?;
     let counters = store::stock::find(&mut conn, seller.vendor_id, &sku).await?;

@@ -1,46 +1,29 @@
 //! A seller writes a product down.
 
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use chassis::auth::VendorOf;
-use chassis::idempotency::Key;
-use chassis::{Claim, Problem, Tx};
-use serde::Serialize;
+use chassis::Tx;
+use kernel::VendorId;
 
 use super::{check_place, say};
-use crate::App;
 use crate::domain::product::{Content, Flaw, Product, Variant};
 use crate::domain::shelf::Crossed;
 use crate::domain::stock::Level;
 use crate::error::Error;
 use crate::store;
 
-/// Writes a product down as a draft, once per `key`, and answers with its `view`.
-#[tracing::instrument(name = "product.create", skip_all, fields(vendor.id = %seller.vendor_id))]
-pub async fn create<V: Serialize>(
-    app: &App,
-    seller: &VendorOf,
-    (content, variants): (Content, Vec<Variant>),
-    key: Option<&Key>,
-    view: fn(&Product) -> V,
-) -> Result<Response, Problem> {
-    let scope = seller.caller.user_id.to_string();
-    let mut tx = app.db.begin().await.map_err(Error::from)?;
-    if let Claim::Answered(replay) = tx.claim(&scope, key).await? {
-        return Ok(replay.into_response());
-    }
-
-    let now = tx.now();
-    let product =
-        Product::draft(seller.vendor_id, content, variants, now).map_err(Error::Flawed)?;
-    keep(&mut tx, &product).await?;
-    say::product(&mut tx, &product).await?;
-
-    let answer = (StatusCode::CREATED, &view(&product));
-    let answer = tx.answer(&scope, key, answer).await.map_err(Error::from)?;
-    tx.commit().await.map_err(Error::from)?;
-    tracing::info!(product.id = %product.id, "product {} is a draft", product.id);
-    Ok(answer)
+/// Writes a product down as a draft.
+#[tracing::instrument(name = "product.create", skip_all, fields(vendor.id = %vendor_id))]
+pub async fn create(
+    tx: &mut Tx,
+    vendor_id: VendorId,
+    content: Content,
+    variants: Vec<Variant>,
+) -> Result<Product, Error> {
+    let product = Product::draft(vendor_id, content, variants, tx.now()).map_err(Error::Flawed)?;
+    keep(tx, &product).await?;
+    say::product(tx, &product).await?;
+    let id = product.id;
+    tx.after_commit(move || tracing::info!(product.id = %id, "product {id} is a draft"));
+    Ok(product)
 }
 
 async fn keep(tx: &mut Tx, product: &Product) -> Result<(), Error> {

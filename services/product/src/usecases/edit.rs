@@ -2,7 +2,9 @@
 
 use kernel::{CategorySlug, ProductId, VendorId};
 
-use super::{Seen, check_place, lock_own, say};
+use chassis::etag::IfMatch;
+
+use super::{check_place, lock_own, say};
 use crate::App;
 use crate::domain::product::{Content, Product};
 use crate::domain::status::Step;
@@ -45,7 +47,7 @@ pub async fn edit(
     vendor_id: VendorId,
     product_id: ProductId,
     changes: Changes,
-    seen: Seen,
+    seen: IfMatch,
 ) -> Result<Product, Error> {
     let mut tx = app.db.begin().await?;
     let mut product = lock_own(tx.conn(), vendor_id, product_id, seen).await?;

@@ -1,5 +1,6 @@
 //! A seller asks for moderation.
 
+use chassis::etag::IfMatch;
 use kernel::{ProductId, VendorId};
 
 use super::{lock_own, say};
@@ -16,7 +17,7 @@ pub async fn propose(
     product_id: ProductId,
 ) -> Result<Product, Error> {
     let mut tx = app.db.begin().await?;
-    let mut product = lock_own(tx.conn(), vendor_id, product_id, None).await?;
+    let mut product = lock_own(tx.conn(), vendor_id, product_id, IfMatch(None)).await?;
     if !store::copies::is_active(tx.conn(), vendor_id).await? {
         return Err(Error::SellerNotApproved);
     }

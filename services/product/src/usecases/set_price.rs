@@ -2,7 +2,9 @@
 
 use kernel::{Sku, VendorId};
 
-use super::{Seen, lock_own, say};
+use chassis::etag::IfMatch;
+
+use super::{lock_own, say};
 use crate::App;
 use crate::domain::price::Price;
 use crate::domain::product::{Product, Repriced};
@@ -16,7 +18,7 @@ pub async fn set_price(
     vendor_id: VendorId,
     sku: &Sku,
     price: Price,
-    seen: Seen,
+    seen: IfMatch,
 ) -> Result<Product, Error> {
     let mut tx = app.db.begin().await?;
     let (_, product_id) = store::variants::find(tx.conn(), sku).await?.ok_or(Error::NotFound)?;

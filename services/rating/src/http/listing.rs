@@ -11,7 +11,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::App;
-use crate::error::Error;
 use crate::store::reviews::Public;
 use crate::store::{reviews, summaries};
 
@@ -39,7 +38,7 @@ pub struct ReviewsView {
     histogram: BTreeMap<String, i64>,
 }
 
-async fn reviews_of(app: &App, target: Subject, page: &PageQuery) -> Result<ReviewsView, Error> {
+async fn reviews_of(app: &App, target: Subject, page: &PageQuery) -> Result<ReviewsView, Problem> {
     let (rows, after) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
     let summary = summaries::find(&mut conn, target).await?;
@@ -70,7 +69,7 @@ pub async fn of_product(
     State(app): State<App>,
     Path(id): Path<ProductId>,
     Query(page): Query<PageQuery>,
-) -> Result<Json<ReviewsView>, Error> {
+) -> Result<Json<ReviewsView>, Problem> {
     Ok(Json(reviews_of(&app, Subject::Product(id), &page).await?))
 }
 
@@ -83,6 +82,6 @@ pub async fn of_vendor(
     State(app): State<App>,
     Path(id): Path<VendorId>,
     Query(page): Query<PageQuery>,
-) -> Result<Json<ReviewsView>, Error> {
+) -> Result<Json<ReviewsView>, Problem> {
     Ok(Json(reviews_of(&app, Subject::Vendor(id), &page).await?))
 }

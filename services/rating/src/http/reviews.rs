@@ -2,9 +2,9 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chassis::auth::Buyer;
-use chassis::{Claim, Once, Path, Problem};
+use chassis::{Once, Path, Problem, Tx};
 use contracts::rating::Subject;
 use kernel::text::prose;
 use kernel::{Invalid, OrderId, ProductId, ReviewId, Stars, VendorId};
@@ -81,18 +81,12 @@ pub async fn submit(
     State(app): State<App>,
     Buyer(caller): Buyer,
     once: Once<ReviewRequest>,
-) -> Result<Response, Error> {
-    let opinion = opinion(once.body)?;
-    let scope = caller.user_id.to_string();
-    let mut tx = app.db.begin().await?;
-    if let Claim::Answered(before) = tx.claim(&scope, once.key.as_ref()).await? {
-        return Ok(before.into_response());
-    }
-    let review_id = usecases::submit(&mut tx, &caller, opinion).await?;
-    let view = ReviewView { review_id, status: "submitted" };
-    let answer = tx.answer(&scope, once.key.as_ref(), (StatusCode::CREATED, &view)).await?;
-    tx.commit().await?;
-    Ok(answer)
+) -> Result<Response, Problem> {
+    let submit = async |tx: &mut Tx, body: ReviewRequest| {
+        let review_id = usecases::submit(tx, &caller, opinion(body)?).await?;
+        Ok((StatusCode::CREATED, ReviewView { review_id, status: "submitted" }))
+    };
+    once.answer(&app.db, &caller.user_id.to_string(), submit).await
 }
 
 /// Takes one's own review off the page.
@@ -104,7 +98,7 @@ pub async fn take_back(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(id): Path<ReviewId>,
-) -> Result<StatusCode, Error> {
+) -> Result<StatusCode, Problem> {
     usecases::take_back(&app, &caller, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -169,7 +169,7 @@ fn facets(facets: Facets) -> FacetsView {
 pub async fn search(
     State(app): State<App>,
     Query(query): Query<ProductsQuery>,
-) -> Result<Json<ProductsView>, Error> {
+) -> Result<Json<ProductsView>, Problem> {
     let question = query.question()?;
     let page = app.look_up(move |catalogue| catalogue.search_products(&question)).await?;
     Ok(Json(ProductsView {

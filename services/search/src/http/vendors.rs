@@ -58,12 +58,16 @@ pub struct VendorsView {
 pub async fn search(
     State(app): State<App>,
     Query(query): Query<VendorsQuery>,
-) -> Result<Json<VendorsView>, Error> {
-    let min_rating = query.min_rating.as_deref().map(MinRating::parse).transpose()?;
+) -> Result<Json<VendorsView>, Problem> {
+    let min_rating =
+        query.min_rating.as_deref().map(MinRating::parse).transpose().map_err(Error::Refused)?;
     let question = VendorQuery {
-        text: SearchText::parse(&query.q)?,
+        text: SearchText::parse(&query.q).map_err(Error::Refused)?,
         min_rating: min_rating.unwrap_or(MinRating::ANY),
-        page: PageRequest { limit: Limit::new(query.limit.unwrap_or(20))?, after: query.after },
+        page: PageRequest {
+            limit: Limit::new(query.limit.unwrap_or(20)).map_err(Error::Refused)?,
+            after: query.after,
+        },
     };
     let page = app.look_up(move |catalogue| catalogue.search_vendors(&question)).await?;
     let items = page.hits.into_iter().map(|hit| VendorItem {
@@ -98,8 +102,8 @@ pub struct SuggestView {
 pub async fn suggest(
     State(app): State<App>,
     Query(query): Query<SuggestQuery>,
-) -> Result<Json<SuggestView>, Error> {
-    let typed = SearchText::parse(&query.q)?;
+) -> Result<Json<SuggestView>, Problem> {
+    let typed = SearchText::parse(&query.q).map_err(Error::Refused)?;
     let items = app.look_up(move |catalogue| catalogue.suggest(&typed)).await?;
     Ok(Json(SuggestView { items }))
 }

@@ -5,13 +5,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::Buyer;
 use chassis::etag::{IfMatch, Tagged};
-use chassis::{Json, Once, Page, PageQuery, Path, Problem, Query};
+use chassis::{Json, Once, Page, PageQuery, Path, Problem, Query, Tx};
 use kernel::{AddressId, Line, Phone, Pincode, StateCode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::{Address, Place};
-use crate::error::Error;
 use crate::store::addresses;
 use crate::{App, usecases};
 
@@ -101,7 +100,7 @@ pub async fn list(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Query(page): Query<PageQuery>,
-) -> Result<Json<Page<AddressView>>, Error> {
+) -> Result<Json<Page<AddressView>>, Problem> {
     page.rows()?;
     let after: Option<AddressId> = page.cursor()?;
     let mut conn = app.db.read().await?;
@@ -131,10 +130,13 @@ pub async fn list(
 pub async fn add(
     State(app): State<App>,
     Buyer(caller): Buyer,
-    Once { body, key }: Once<AddressRequest>,
-) -> Result<Response, Error> {
-    let (user_id, key) = (caller.user_id, key.as_ref());
-    usecases::add_address(&app, user_id, body.into(), key, AddressView::from).await
+    once: Once<AddressRequest>,
+) -> Result<Response, Problem> {
+    let add = async |tx: &mut Tx, body: AddressRequest| {
+        let address = usecases::add_address(tx, caller.user_id, body.into()).await?;
+        Ok((StatusCode::CREATED, AddressView::from(address)))
+    };
+    once.answer(&app.db, &caller.user_id.to_string(), add).await
 }
 
 /// Changes an entry. Orders that were sent to the old edition keep it.
@@ -162,7 +164,7 @@ pub async fn change(
     Path(id): Path<AddressId>,
     seen: IfMatch,
     Json(body): Json<AddressRequest>,
-) -> Result<Tagged<AddressView>, Error> {
+) -> Result<Tagged<AddressView>, Problem> {
     let address = usecases::change_address(&app, caller.user_id, id, body.into(), seen).await?;
     Ok(Tagged(address.version.into(), address.into()))
 }
@@ -183,7 +185,7 @@ pub async fn remove(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(id): Path<AddressId>,
-) -> Result<StatusCode, Error> {
+) -> Result<StatusCode, Problem> {
     usecases::remove_address(&app, caller.user_id, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

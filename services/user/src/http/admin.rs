@@ -72,7 +72,7 @@ impl From<Account> for UserSummaryView {
     }
 }
 
-async fn detail(app: &App, account: Account) -> Result<Tagged<UserDetailView>, Error> {
+async fn detail(app: &App, account: Account) -> Result<Tagged<UserDetailView>, Problem> {
     let mut conn = app.db.read().await?;
     let vendors = vendors::list_of(&mut conn, account.user_id).await?;
     Ok(Tagged(account.version, UserDetailView { user: account.into(), vendors }))
@@ -95,7 +95,7 @@ pub async fn list(
     State(app): State<App>,
     _staff: Staff<may::ManageUsers>,
     Query(page): Query<PageQuery>,
-) -> Result<Json<Page<UserSummaryView>>, Error> {
+) -> Result<Json<Page<UserSummaryView>>, Problem> {
     let (after, rows) = (page.cursor()?, page.rows()?);
     let mut conn = app.db.read().await?;
     let found = accounts::list(&mut conn, after, rows).await?;
@@ -119,7 +119,7 @@ pub async fn show(
     State(app): State<App>,
     _staff: Staff<may::ManageUsers>,
     Path(id): Path<UserId>,
-) -> Result<Tagged<UserDetailView>, Error> {
+) -> Result<Tagged<UserDetailView>, Problem> {
     let mut conn = app.db.read().await?;
     let account = accounts::find(&mut conn, id).await?.ok_or(Error::NotFound)?;
     drop(conn);
@@ -166,8 +166,8 @@ pub async fn set_rights(
     Path(id): Path<UserId>,
     seen: IfMatch,
     Json(body): Json<RightsRequest>,
-) -> Result<Tagged<UserDetailView>, Error> {
-    let next = Rights::parse(body.roles, body.permissions, may::ALL)?;
+) -> Result<Tagged<UserDetailView>, Problem> {
+    let next = Rights::parse(body.roles, body.permissions, may::ALL).map_err(Error::from)?;
     let account = usecases::set_rights(&app, &staff.caller, id, next, seen).await?;
     detail(&app, account).await
 }
@@ -203,7 +203,7 @@ pub async fn suspend(
     staff: Staff<may::ManageUsers>,
     Path(id): Path<UserId>,
     Json(body): Json<SuspendRequest>,
-) -> Result<Tagged<UserDetailView>, Error> {
+) -> Result<Tagged<UserDetailView>, Problem> {
     let decision = if body.suspended { Suspension::Suspend(body.reason) } else { Suspension::Lift };
     let account = usecases::suspend(&app, staff.caller.user_id, id, decision).await?;
     detail(&app, account).await

@@ -13,7 +13,6 @@ use utoipa::ToSchema;
 use super::origin::{Device, Origin};
 use crate::App;
 use crate::domain::{ACCESS, Code, RefreshToken};
-use crate::error::Error;
 use crate::usecases::{self, SignedIn};
 
 /// Who wants to sign in.
@@ -51,7 +50,7 @@ pub async fn ask(
     State(app): State<App>,
     Origin(from): Origin,
     Json(body): Json<AskRequest>,
-) -> Result<(StatusCode, Json<ChallengeView>), Error> {
+) -> Result<(StatusCode, Json<ChallengeView>), Problem> {
     let asked = usecases::ask_code(&app, &body.address, from).await?;
     let view = ChallengeView {
         challenge_id: asked.challenge_id,
@@ -144,7 +143,7 @@ pub async fn verify(
     Origin(from): Origin,
     Device(device): Device,
     Json(body): Json<VerifyRequest>,
-) -> Result<Json<SignedInView>, Error> {
+) -> Result<Json<SignedInView>, Problem> {
     let from = (from, device.as_deref());
     Ok(Json(usecases::sign_in(&app, body.challenge_id, &body.code, from).await?.into()))
 }
@@ -172,7 +171,7 @@ pub struct RefreshRequest {
 pub async fn refresh(
     State(app): State<App>,
     Json(body): Json<RefreshRequest>,
-) -> Result<Json<SignedInView>, Error> {
+) -> Result<Json<SignedInView>, Problem> {
     Ok(Json(usecases::refresh(&app, &body.refresh_token).await?.into()))
 }
 
@@ -186,7 +185,7 @@ pub async fn refresh(
     ),
     security(("bearer" = []))
 )]
-pub async fn logout(State(app): State<App>, Buyer(caller): Buyer) -> Result<StatusCode, Error> {
+pub async fn logout(State(app): State<App>, Buyer(caller): Buyer) -> Result<StatusCode, Problem> {
     usecases::sign_out(&app, caller.user_id, caller.session_id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

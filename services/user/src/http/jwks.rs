@@ -8,7 +8,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::SigningKey;
-use crate::error::Error;
 use crate::{App, usecases};
 
 /// RFC 7517.
@@ -44,7 +43,7 @@ impl From<SigningKey> for KeyView {
         (status = 503, description = "A part of the mall is away", body = Problem),
     )
 )]
-pub async fn list(State(app): State<App>) -> Result<impl IntoResponse, Error> {
+pub async fn list(State(app): State<App>) -> Result<impl IntoResponse, Problem> {
     let keys = usecases::published(&app).await?;
     let view = KeySetView { keys: keys.into_iter().map(KeyView::from).collect() };
     Ok(([(header::CACHE_CONTROL, "public, max-age=300")], Json(view)))

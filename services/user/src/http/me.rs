@@ -32,7 +32,7 @@ pub struct MeView {
     registered_at: Timestamp,
 }
 
-async fn view(app: &App, account: Account) -> Result<Tagged<MeView>, Error> {
+async fn view(app: &App, account: Account) -> Result<Tagged<MeView>, Problem> {
     let mut conn = app.db.read().await?;
     let vendors = vendors::list_of(&mut conn, account.user_id).await?;
     let view = MeView {
@@ -59,7 +59,7 @@ async fn view(app: &App, account: Account) -> Result<Tagged<MeView>, Error> {
     ),
     security(("bearer" = []))
 )]
-pub async fn show(State(app): State<App>, Buyer(caller): Buyer) -> Result<Tagged<MeView>, Error> {
+pub async fn show(State(app): State<App>, Buyer(caller): Buyer) -> Result<Tagged<MeView>, Problem> {
     let mut conn = app.db.read().await?;
     let account = accounts::find(&mut conn, caller.user_id).await?;
     let account = account
@@ -109,7 +109,7 @@ pub async fn edit(
     Buyer(caller): Buyer,
     seen: IfMatch,
     Json(body): Json<EditRequest>,
-) -> Result<Tagged<MeView>, Error> {
+) -> Result<Tagged<MeView>, Problem> {
     let changes = Changes { name: body.name, phone: body.phone, locale: body.locale };
     let account = usecases::edit_profile(&app, caller.user_id, changes, seen).await?;
     view(&app, account).await
@@ -126,7 +126,7 @@ pub async fn edit(
     ),
     security(("bearer" = []))
 )]
-pub async fn erase(State(app): State<App>, Buyer(caller): Buyer) -> Result<StatusCode, Error> {
+pub async fn erase(State(app): State<App>, Buyer(caller): Buyer) -> Result<StatusCode, Problem> {
     usecases::erase(&app, caller.user_id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -9,7 +9,6 @@ use kernel::SessionId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::error::Error;
 use crate::store::sessions;
 use crate::{App, usecases};
 
@@ -43,7 +42,7 @@ pub async fn list(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Query(page): Query<PageQuery>,
-) -> Result<Json<Page<SessionView>>, Error> {
+) -> Result<Json<Page<SessionView>>, Problem> {
     let (after, rows) = (page.cursor()?, page.rows()?);
     let mut conn = app.db.read().await?;
     let now = app.clock.now();
@@ -75,7 +74,7 @@ pub async fn end(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(session_id): Path<SessionId>,
-) -> Result<StatusCode, Error> {
+) -> Result<StatusCode, Problem> {
     usecases::end_session(&app, caller.user_id, session_id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,13 +1,9 @@
 //! Somebody keeps their address book.
 
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use chassis::Claim;
+use chassis::Tx;
 use chassis::etag::IfMatch;
-use chassis::idempotency::Key;
 use contracts::user::AccountChange;
 use kernel::{AddressId, UserId};
-use serde::Serialize;
 
 use super::{lock_own, say};
 use crate::App;
@@ -15,32 +11,18 @@ use crate::domain::{Address, Place};
 use crate::error::Error;
 use crate::store::addresses;
 
-/// Adds an entry, once for each `key`; `view` is what the client is shown.
+/// Adds an entry.
 #[tracing::instrument(name = "user.add_address", skip_all)]
-pub async fn add_address<V: Serialize>(
-    app: &App,
-    user_id: UserId,
-    place: Place,
-    key: Option<&Key>,
-    view: fn(Address) -> V,
-) -> Result<Response, Error> {
+pub async fn add_address(tx: &mut Tx, user_id: UserId, place: Place) -> Result<Address, Error> {
     let place = place.check()?;
-    let scope = user_id.to_string();
 
-    let mut tx = app.db.begin().await?;
-    if let Claim::Answered(replay) = tx.claim(&scope, key).await? {
-        return Ok(replay.into_response());
-    }
     let now = tx.now();
-    let account = lock_own(&mut tx, user_id).await?;
+    let account = lock_own(tx, user_id).await?;
     let entries = addresses::list(tx.conn(), user_id).await?.len();
     let address = Address::add(place, entries)?;
     addresses::insert(tx.conn(), user_id, &address, now).await?;
-    say::say_all(&mut tx, &account, AccountChange::Updated).await?;
-    let answer = tx.answer(&scope, key, (StatusCode::CREATED, &view(address))).await?;
-    tx.commit().await?;
-
-    Ok(answer)
+    say::say_all(tx, &account, AccountChange::Updated).await?;
+    Ok(address)
 }
 
 /// Changes an entry, if it is still the version the caller has `seen`.

@@ -40,11 +40,7 @@ pub fn say_ended(
 }
 
 /// Commits, and stops believing in the ended sessions here and now: the others hear of it in a moment.
-pub async fn commit_ended(
-    app: &App,
-    tx: Tx,
-    ended: &[SessionRevoked],
-) -> Result<(), chassis::DbError> {
+pub async fn commit_ended(app: &App, tx: Tx, ended: &[SessionRevoked]) -> sqlx::Result<()> {
     tx.commit().await?;
     for session in ended {
         app.keyring.revoke(session.session_id, session.forget_at);

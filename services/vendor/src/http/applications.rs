@@ -1,10 +1,11 @@
 //! Applying to sell, and handing the application in.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::Buyer;
 use chassis::idempotency::Nothing;
-use chassis::{Bare, Json, Once, Path, Problem};
+use chassis::{Bare, Json, Once, Path, Problem, Tx};
 use kernel::{Gstin, Ifsc, Line, Pan, VendorId};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -12,7 +13,6 @@ use utoipa::ToSchema;
 use super::views::{AddressRequest, StandingView};
 use crate::domain::application::Application;
 use crate::domain::bank::{AccountNumber, Payee};
-use crate::error::Error;
 use crate::{App, usecases};
 
 /// Where a seller is paid.
@@ -80,10 +80,13 @@ impl From<ApplyRequest> for Application {
 pub async fn apply(
     State(app): State<App>,
     Buyer(caller): Buyer,
-    Once { body, key }: Once<ApplyRequest>,
+    once: Once<ApplyRequest>,
 ) -> Result<Response, Problem> {
-    let view = |vendor: &_| StandingView::from(vendor);
-    usecases::apply::apply(&app, caller.user_id, body.into(), key.as_ref(), view).await
+    let apply = async |tx: &mut Tx, body: ApplyRequest| {
+        let vendor = usecases::apply::apply(&app, tx, caller.user_id, body.into()).await?;
+        Ok((StatusCode::CREATED, StandingView::from(&vendor)))
+    };
+    once.answer(&app.db, &caller.user_id.to_string(), apply).await
 }
 
 /// Hands the application in. Every document is checked against what was announced.
@@ -108,7 +111,7 @@ pub async fn submit(
     Buyer(caller): Buyer,
     Path(vendor_id): Path<VendorId>,
     Bare(_key): Bare,
-) -> Result<Json<StandingView>, Error> {
+) -> Result<Json<StandingView>, Problem> {
     let vendor = usecases::submit::submit(&app, vendor_id, caller.user_id).await?;
     Ok(Json(StandingView::from(&vendor)))
 }

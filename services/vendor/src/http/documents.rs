@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::Buyer;
-use chassis::{Json, Once, Page, Path, Problem};
+use chassis::{Json, Once, Page, Path, Problem, Tx};
 use jiff::Timestamp;
 use kernel::{DocumentId, VendorId};
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,6 @@ use utoipa::ToSchema;
 
 use crate::domain::document::{Document, Kind};
 use crate::domain::file::{File, Hash, Media, Size};
-use crate::error::Error;
 use crate::usecases::announce::Upload;
 use crate::{App, usecases};
 
@@ -118,11 +118,15 @@ pub async fn announce(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(vendor_id): Path<VendorId>,
-    Once { body, key }: Once<AnnounceRequest>,
+    once: Once<AnnounceRequest>,
 ) -> Result<Response, Problem> {
-    let file = File { media: body.content_type, size: body.size, sha256: body.sha256 };
-    let (whose, what) = ((vendor_id, caller.user_id), (body.kind, file));
-    usecases::announce::announce(&app, whose, what, key.as_ref(), AnnouncedView::from).await
+    let announce = async |tx: &mut Tx, body: AnnounceRequest| {
+        let file = File { media: body.content_type, size: body.size, sha256: body.sha256 };
+        let whose = (vendor_id, caller.user_id);
+        let upload = usecases::announce::announce(&app, tx, whose, body.kind, file).await?;
+        Ok((StatusCode::CREATED, AnnouncedView::from(upload)))
+    };
+    once.answer(&app.db, &caller.user_id.to_string(), announce).await
 }
 
 /// Lists the documents that count, at most one of each kind.
@@ -141,7 +145,7 @@ pub async fn list(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(vendor_id): Path<VendorId>,
-) -> Result<Json<Page<DocumentView>>, Error> {
+) -> Result<Json<Page<DocumentView>>, Problem> {
     let documents = usecases::look::documents(&app, vendor_id, caller.user_id).await?;
     let items = documents.into_iter().map(DocumentView::from).collect();
     Ok(Json(Page { items, next: None }))

@@ -12,7 +12,6 @@ use utoipa::ToSchema;
 use super::views::{AddressRequest, AddressView};
 use crate::domain::document::Kind;
 use crate::domain::standing::Status;
-use crate::error::Error;
 use crate::usecases::edit::Edit;
 use crate::usecases::look::Profile;
 use crate::{App, usecases};
@@ -104,7 +103,7 @@ pub async fn show(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(vendor_id): Path<VendorId>,
-) -> Result<Tagged<ProfileView>, Error> {
+) -> Result<Tagged<ProfileView>, Problem> {
     Ok(usecases::look::profile(&app, vendor_id, caller.user_id).await?.into())
 }
 
@@ -134,9 +133,9 @@ pub async fn edit(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(vendor_id): Path<VendorId>,
-    IfMatch(seen): IfMatch,
+    seen: IfMatch,
     Json(body): Json<EditRequest>,
-) -> Result<Tagged<ProfileView>, Error> {
+) -> Result<Tagged<ProfileView>, Problem> {
     let edit = Edit { display_name: body.display_name, address: body.address.map(Into::into) };
     let profile = usecases::edit::edit(&app, vendor_id, caller.user_id, edit, seen).await?;
     Ok(profile.into())

@@ -9,7 +9,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::views::AddressView;
-use crate::error::Error;
 use crate::usecases::look::PublicPage;
 use crate::{App, usecases};
 
@@ -67,6 +66,6 @@ impl From<PublicPage> for PublicPageView {
 pub async fn show(
     State(app): State<App>,
     Path(vendor_id): Path<VendorId>,
-) -> Result<Hashed<PublicPageView>, Error> {
+) -> Result<Hashed<PublicPageView>, Problem> {
     Ok(Hashed(usecases::look::public_page(&app, vendor_id).await?.into()))
 }

@@ -2,13 +2,9 @@
 
 use std::time::Duration;
 
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use chassis::idempotency::Key;
-use chassis::{Claim, Problem};
+use chassis::Tx;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{UserId, VendorId};
-use serde::Serialize;
 
 use super::lock_own;
 use crate::App;
@@ -31,36 +27,24 @@ pub struct Upload {
     pub expires_at: Timestamp,
 }
 
-/// Announces a document, once per `key`, and answers with the `view` of how to upload it. It takes the place of an
-/// earlier one of its kind.
+/// Announces a document, which takes the place of an earlier one of its kind.
 #[tracing::instrument(name = "vendor.announce", skip_all, fields(vendor.id = %vendor_id))]
-pub async fn announce<V: Serialize>(
+pub async fn announce(
     app: &App,
+    tx: &mut Tx,
     (vendor_id, caller): (VendorId, UserId),
-    (kind, file): (Kind, File),
-    key: Option<&Key>,
-    view: fn(Upload) -> V,
-) -> Result<Response, Problem> {
-    let scope = caller.to_string();
-    let now = app.clock.now();
+    kind: Kind,
+    file: File,
+) -> Result<Upload, Error> {
+    let now = tx.now();
     let document = Document::announce(vendor_id, kind, file, now);
-
-    let mut tx = app.db.begin().await.map_err(Error::from)?;
-    if let Claim::Answered(replay) = tx.claim(&scope, key).await? {
-        return Ok(replay.into_response());
-    }
     let mut vendor = lock_own(tx.conn(), vendor_id, caller).await?;
-    vendor.standing.status.takes_documents().map_err(Error::from)?;
-    store::documents::replace(tx.conn(), &document).await.map_err(Error::from)?;
-    store::documents::insert(tx.conn(), &document).await.map_err(Error::from)?;
-    store::vendors::update(tx.conn(), &mut vendor, now).await.map_err(Error::from)?;
+    vendor.standing.status.takes_documents()?;
+    store::documents::replace(tx.conn(), &document).await?;
+    store::documents::insert(tx.conn(), &document).await?;
+    store::vendors::update(tx.conn(), &mut vendor, now).await?;
     // Signed here, with our own key: the object store is not asked.
-    let upload = link(app, document);
-    let answer = tx.answer(&scope, key, (StatusCode::CREATED, &view(upload))).await;
-    let answer = answer.map_err(Error::from)?;
-    tx.commit().await.map_err(Error::from)?;
-
-    Ok(answer)
+    Ok(link(app, document))
 }
 
 fn link(app: &App, document: Document) -> Upload {

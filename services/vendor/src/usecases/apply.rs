@@ -1,11 +1,7 @@
 //! Somebody applies to sell.
 
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use chassis::idempotency::Key;
-use chassis::{Claim, Problem, Tx, violated};
+use chassis::{Tx, violated};
 use kernel::{UserId, VendorId};
-use serde::Serialize;
 
 use super::{say, seal};
 use crate::App;
@@ -16,31 +12,21 @@ use crate::domain::vendor::Vendor;
 use crate::error::Error;
 use crate::store;
 
-/// Writes the application of `owner` down as a draft, once per `key`, and answers with its `view`.
+/// Writes the application of `owner` down as a draft.
 #[tracing::instrument(name = "vendor.apply", skip_all)]
-pub async fn apply<V: Serialize>(
+pub async fn apply(
     app: &App,
+    tx: &mut Tx,
     owner: UserId,
     application: Application,
-    key: Option<&Key>,
-    view: fn(&Vendor) -> V,
-) -> Result<Response, Problem> {
+) -> Result<Vendor, Error> {
     let application = application.check().map_err(Error::Flawed)?;
-    let scope = owner.to_string();
-
-    let mut tx = app.db.begin().await.map_err(Error::from)?;
-    if let Claim::Answered(replay) = tx.claim(&scope, key).await? {
-        return Ok(replay.into_response());
-    }
-    let vendor = draft(app, &mut tx, owner, application).await?;
-    keep(&mut tx, &vendor).await?;
-    say::changed(&mut tx, &vendor);
-    let answer = (StatusCode::CREATED, &view(&vendor));
-    let answer = tx.answer(&scope, key, answer).await.map_err(Error::from)?;
-    tx.commit().await.map_err(Error::from)?;
-
-    tracing::info!(vendor.id = %vendor.id, "seller {} has applied", vendor.id);
-    Ok(answer)
+    let vendor = draft(app, tx, owner, application).await?;
+    keep(tx, &vendor).await?;
+    say::changed(tx, &vendor);
+    let id = vendor.id;
+    tx.after_commit(move || tracing::info!(vendor.id = %id, "seller {id} has applied"));
+    Ok(vendor)
 }
 
 async fn draft(

@@ -1,5 +1,6 @@
 //! A member edits the profile.
 
+use chassis::etag::IfMatch;
 use kernel::{Line, UserId, VendorId};
 
 use super::look::Profile;
@@ -25,13 +26,11 @@ pub async fn edit(
     vendor_id: VendorId,
     caller: UserId,
     edit: Edit,
-    seen: Option<i64>,
+    seen: IfMatch,
 ) -> Result<Profile, Error> {
     let mut tx = app.db.begin().await?;
     let mut vendor = lock_own(tx.conn(), vendor_id, caller).await?;
-    if seen.is_some_and(|version| version != vendor.version) {
-        return Err(Error::Stale);
-    }
+    seen.check(vendor.version)?;
     vendor.standing.status.takes_edits()?;
 
     if vendor.edit(edit.display_name, edit.address).map_err(Error::Flawed)? {
