@@ -1,8 +1,6 @@
 # The verbs of Mall. `make` alone lists them.
 .DEFAULT_GOAL := help
 .PHONY: help up down reset status logs demo check test test-all lint verify bench install
-cache := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/mall
-export CARGO_TARGET_DIR ?= $(cache)/target
 export PATH := $(PATH):$(HOME)/.cargo/bin
 stack := deploy/native/stack
 

@@ -27,7 +27,7 @@ declare -A port=(
 open_home() {
   MALL_HOME=$(realpath -m "${MALL_HOME:-$project/.mall}")
   export MALL_HOME
-  CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$cache/target}
+  CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$project/target}
   export CARGO_TARGET_DIR
   secrets=$MALL_HOME/secrets etc=$MALL_HOME/etc log=$MALL_HOME/log data=$MALL_HOME/data
   mkdir -p "$etc" "$log" "$data" "$MALL_HOME/bin" "$cache/bin"

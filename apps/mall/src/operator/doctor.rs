@@ -37,6 +37,10 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
         ill += 1;
         println!("  {log}");
     }
+    for (service, count) in super::letters::counts(settings).await? {
+        ill += 1;
+        println!("  {service:<18} has {count} dead letters; `mall dead-letters list` shows them");
+    }
     anyhow::ensure!(ill == 0, "{ill} parts are not well");
     Ok(())
 }

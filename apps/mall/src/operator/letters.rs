@@ -23,6 +23,18 @@ pub fn databases(settings: &Settings) -> anyhow::Result<Vec<(&'static str, Db)>>
     Ok(databases)
 }
 
+/// Where letters lie, and how many.
+pub async fn counts(settings: &Settings) -> anyhow::Result<Vec<(&'static str, usize)>> {
+    let mut counts = Vec::new();
+    for (service, db) in databases(settings)? {
+        let count = dead_letters::list(&db).await?.len();
+        if count > 0 {
+            counts.push((service, count));
+        }
+    }
+    Ok(counts)
+}
+
 /// Lists what waits, service by service.
 pub async fn list(settings: &Settings) -> anyhow::Result<()> {
     let mut found = 0;

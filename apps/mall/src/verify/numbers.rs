@@ -64,7 +64,7 @@ const SUMS: &str = "
                                 from vendor_day_sales where orders <> 0) d using (day, vendor_id, currency)
      where (p.orders, p.gross, p.commission, p.payable) is distinct from (d.orders, d.gross, d.commission, d.payable)
     union all
-    select format('analytics: %s %s were captured or collected; analytics counts %s', coalesce(c.amount, 0), currency,
+    select format('analytics: %s minor units of %s were captured or collected; analytics counts %s', coalesce(c.amount, 0), currency,
                   coalesce(k.amount, 0))
       from collected c full join counted k using (currency) where coalesce(c.amount, 0) <> coalesce(k.amount, 0)";
 
