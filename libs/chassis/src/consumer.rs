@@ -23,8 +23,8 @@ mod progress;
 use intake::{Faults, Intake};
 use log::{Extents, extents, lost};
 pub use log::{LostLog, lost_logs, restart};
-pub(crate) use polling::detach;
 use polling::{Client, Context, Newborn, Polling};
+pub(crate) use polling::{detach, positions};
 use progress::{Place, Progress, WentBack};
 
 /// The largest batch one transaction takes in, unless the configuration says otherwise.

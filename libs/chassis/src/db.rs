@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use axum::http::StatusCode;
 use kernel::Clock;
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::pool::{PoolConnection, PoolConnectionMetadata};
+use sqlx::pool::{MaybePoolConnection, PoolConnection, PoolConnectionMetadata};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgConnection, PgPool, Postgres, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -70,6 +70,11 @@ pub fn violated(error: &sqlx::Error) -> Option<&str> {
 
 /// A connection that stood idle for so long is asked whether it is still there before it is used.
 const STALE: Duration = Duration::from_secs(1);
+/// Whoever wants a connection waits so long for it.
+const WAIT: Duration = Duration::from_secs(3);
+/// A connection that nobody waits for any more is made to its end all the same: when many want one after an outage, none
+/// would ever be finished otherwise.
+const CONNECT: Duration = Duration::from_secs(15);
 /// A database that is there says so within this.
 const ANSWER: Duration = Duration::from_secs(2);
 /// A service that used its database so lately is ready.
@@ -116,6 +121,17 @@ impl Trust {
             self.doubt();
             Err(silent())
         })
+    }
+}
+
+/// Waits for `work`, which goes on when nobody waits any more: who asked may hang up or lose patience, but a connection
+/// that is half made is made, and a transaction that is half begun is begun, to be lent to the next or rolled back.
+async fn patiently<T: Send + 'static>(
+    work: impl Future<Output = sqlx::Result<T>> + Send + 'static,
+) -> sqlx::Result<T> {
+    match tokio::time::timeout(WAIT, tokio::spawn(work)).await {
+        Ok(done) => done.map_err(|_| sqlx::Error::WorkerCrashed)?,
+        Err(_) => Err(sqlx::Error::PoolTimedOut),
     }
 }
 
@@ -195,7 +211,7 @@ impl Db {
             let (before, after) = (trust.clone(), trust.clone());
             PgPoolOptions::new()
                 .max_connections(max_connections)
-                .acquire_timeout(Duration::from_secs(3))
+                .acquire_timeout(CONNECT)
                 .idle_timeout(Duration::from_mins(1))
                 .test_before_acquire(false)
                 .before_acquire(move |conn, meta| {
@@ -251,14 +267,13 @@ impl Db {
         Ok(Tx::new(inner, self.clone(), Cause::from_here()))
     }
 
-    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     async fn try_begin(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
-        // The pool gives up by itself; what is left is for the database to answer.
-        let limit = self.pool.options().get_acquire_timeout() + ANSWER;
         let db = self.clone();
-        // In a task of its own, for who asked may hang up: a beginning that is dropped half way cannot be rolled back.
-        let begun = tokio::spawn(async move { db.within(limit, db.pool.begin()).await });
-        let begun = begun.await.map_err(|_| sqlx::Error::WorkerCrashed)??;
+        let begun = patiently(async move {
+            let conn = MaybePoolConnection::PoolConnection(db.pool.acquire().await?);
+            db.within(ANSWER, Transaction::begin(conn, None)).await?
+        });
+        let begun = begun.await;
         if matches!(begun, Err(sqlx::Error::Io(_))) {
             self.trust.doubt();
         }
@@ -272,7 +287,8 @@ impl Db {
 
     /// A connection for one statement.
     pub(crate) async fn lend(&self) -> sqlx::Result<Loan> {
-        Ok(Loan { conn: self.pool.acquire().await?, trust: self.trust.clone() })
+        let (pool, trust) = (self.pool.clone(), self.trust.clone());
+        patiently(async move { Ok(Loan { conn: pool.acquire().await?, trust }) }).await
     }
 
     /// Does `work` unless it takes longer than `limit`. Then the database is held to have vanished, and no connection

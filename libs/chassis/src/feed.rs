@@ -11,7 +11,7 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use tokio::sync::{oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::consumer::detach;
+use crate::consumer::{detach, positions};
 use crate::health::Heart;
 use crate::kafka::Kafka;
 use crate::problem::said_at_panic;
@@ -65,6 +65,11 @@ pub(crate) fn spawn(
                     }
                 }
                 Some(Err(error)) => tracing::warn!(%error, "the broker cannot be read"),
+                // What is left to the end may be no record, but the mark of a transaction.
+                None if !ends.is_empty() => {
+                    let at = positions(&client);
+                    ends.retain(|place, end| at.get(place).is_none_or(|at| at < end));
+                }
                 None => {}
             }
         }

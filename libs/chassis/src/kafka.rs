@@ -74,6 +74,8 @@ impl Kafka {
             .set("queued.min.messages", "1000")
             .set("queued.max.messages.kbytes", "1024")
             .set("fetch.message.max.bytes", "65536")
+            // Nobody of ours uses transactions. A stranger who left one open would stop everything behind it.
+            .set("isolation.level", "read_uncommitted")
             // The default of a second would be waited for each time that the queue is full.
             .set("fetch.queue.backoff.ms", "20");
         config

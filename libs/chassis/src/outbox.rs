@@ -10,7 +10,7 @@ use futures::StreamExt;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::db::Db;
+use crate::db::{Db, UNIT};
 use crate::fail;
 use crate::health::Heart;
 use crate::kafka::{PublishError, Publisher};
@@ -95,7 +95,7 @@ impl Relay {
     async fn stand_by_and_carry(&self, stop: &CancellationToken) -> Result<(), RelayError> {
         let mut lease = Lease::open(&self.db).await?;
         let mut woken = false;
-        while !lease.take(woken).await? {
+        while !self.db.within(UNIT, lease.take(woken)).await?? {
             woken = false;
             tokio::select! {
                 () = self.db.wakers().outbox().notified() => woken = true,

@@ -24,7 +24,7 @@ async fn numbers_that_are_not_the_sums_are_found() {
         (
             "update day_sales set collected = 0",
             "update day_sales set collected = 259800",
-            "259800 INR were captured or collected; analytics counts 0",
+            "259800 minor units of INR were captured or collected; analytics counts 0",
         ),
     ]).await;
     stage.run("order", "update orders set state = 'cancelled', confirmed_at = null, cancel_reason = 'payment_window_over'").await;

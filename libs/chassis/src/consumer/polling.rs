@@ -9,7 +9,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{BorrowedMessage, Headers, Message};
 use rdkafka::statistics::Statistics;
-use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
+use rdkafka::topic_partition_list::{Offset, TopicPartitionList, TopicPartitionListElem};
 use rdkafka::types::RDKafkaRespErr;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -115,6 +115,8 @@ struct Line {
     overflow: VecDeque<Record>,
     bytes: usize,
     paused: bool,
+    /// Behind the last record that was put on its way.
+    delivered: i64,
 }
 
 impl Line {
@@ -201,7 +203,7 @@ impl Polling {
                         self.astray.cancel();
                     }
                 }
-                None => {}
+                None => self.pass_marks(),
             }
             if behind && self.swept.elapsed() >= SWEEP {
                 self.sweep();
@@ -228,14 +230,34 @@ impl Polling {
             let revoked = stop.child_token();
             let newborn = Newborn { place: place.clone(), queue, revoked: revoked.clone() };
             self.newborn.send(newborn).ok();
-            Line { queue: sender, revoked, overflow: VecDeque::new(), bytes: 0, paused: false }
+            Line {
+                queue: sender,
+                revoked,
+                overflow: VecDeque::new(),
+                bytes: 0,
+                paused: false,
+                delivered: 0,
+            }
         });
+        line.delivered = record.offset + 1;
         line.push(record);
         if line.is_full() && !line.paused {
             line.paused = true;
             metrics::counter!("mall_consumer_paused_total", &self.labels).increment(1);
             if let Err(error) = self.client.pause(&list(&self.client, &place)) {
                 tracing::warn!(%error, "a partition cannot be paused");
+            }
+        }
+    }
+
+    /// Nothing came: what lies between the last record and where the client stands are marks of transactions.
+    fn pass_marks(&self) {
+        let context = self.client.context();
+        for ((topic, partition), at) in positions(&self.client) {
+            let place = context.place(&topic, partition);
+            let delivered = self.lines.get(&place).map_or(0, |line| line.delivered);
+            if context.progress.next(&place).unwrap_or(0) >= delivered {
+                context.progress.advance(&place, at);
             }
         }
     }
@@ -258,6 +280,21 @@ fn list(client: &Client, (topic, partition): &Place) -> TopicPartitionList {
     let mut list = TopicPartitionList::new();
     list.add_partition(&client.context().kafka.name_of(topic), *partition);
     list
+}
+
+/// Behind what the client has handed out or passed over, by the topic's name on the broker.
+pub(crate) fn positions<C: ConsumerContext>(
+    client: &BaseConsumer<C>,
+) -> HashMap<(String, i32), i64> {
+    let all = client.position().map(|list| {
+        let at = |e: TopicPartitionListElem<'_>| {
+            // Below zero where nothing was handed out yet.
+            let at = e.offset().to_raw().filter(|at| *at >= 0)?;
+            Some(((e.topic().to_owned(), e.partition()), at))
+        };
+        list.elements().into_iter().filter_map(at).collect()
+    });
+    all.unwrap_or_default()
 }
 
 /// Takes a record off the client. A NUL, which `PostgreSQL` cannot keep as text, becomes a mark that it can.

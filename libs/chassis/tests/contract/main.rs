@@ -19,6 +19,7 @@ mod endings;
 mod feeds;
 mod idempotency;
 mod jobs;
+mod marks;
 mod memory;
 mod meters;
 mod order;

@@ -1,7 +1,7 @@
 //! A database that vanishes without a word: no answer, no end of the connection.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
@@ -17,6 +17,8 @@ use crate::stage::{bus, carried};
 struct Wire {
     port: u16,
     cut: Arc<AtomicUsize>,
+    /// How many milliseconds it takes from now on until a new connection carries anything.
+    slow_ms: Arc<AtomicU64>,
 }
 
 impl Wire {
@@ -25,18 +27,24 @@ impl Wire {
         let server = (options.get_host().to_owned(), options.get_port());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (port, cut) = (listener.local_addr().unwrap().port(), Arc::new(AtomicUsize::new(0)));
-        let cuts = cut.clone();
+        let slow_ms = Arc::<AtomicU64>::default();
+        let (cuts, slow) = (cut.clone(), slow_ms.clone());
         tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
-                let Ok(far) = TcpStream::connect(server.clone()).await else { continue };
-                let ((near_in, near_out), (far_in, far_out)) =
-                    (near.into_split(), far.into_split());
-                let born = cuts.load(Ordering::SeqCst);
-                tokio::spawn(pass(near_in, far_out, (cuts.clone(), born)));
-                tokio::spawn(pass(far_in, near_out, (cuts.clone(), born)));
+                let delay = Duration::from_millis(slow.load(Ordering::SeqCst));
+                let (cuts, server) = (cuts.clone(), server.clone());
+                tokio::spawn(async move {
+                    tokio::time::sleep(delay).await;
+                    let Ok(far) = TcpStream::connect(server).await else { return };
+                    let ((near_in, near_out), (far_in, far_out)) =
+                        (near.into_split(), far.into_split());
+                    let born = cuts.load(Ordering::SeqCst);
+                    tokio::spawn(pass(near_in, far_out, (cuts.clone(), born)));
+                    pass(far_in, near_out, (cuts, born)).await;
+                });
             }
         });
-        Self { port, cut }
+        Self { port, cut, slow_ms }
     }
 
     /// From here on the connections that there are carry nothing, and nobody is told. New ones work.
@@ -130,5 +138,16 @@ async fn callers_that_hang_up_on_a_vanished_database_take_no_connection_with_the
     let answers = cuttable.ask(Duration::from_millis(300)).await;
 
     assert!(answers.iter().all(reqwest::Result::is_err), "nobody waited for an answer");
+    cuttable.is_back().await;
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn a_connection_that_takes_longer_than_anybody_waits_is_made_all_the_same(pool: PgPool) {
+    let cuttable = Cuttable::start(&pool).await;
+
+    // As after an outage, when everybody wants a connection at once.
+    cuttable.wire.slow_ms.store(4_000, Ordering::SeqCst);
+    cuttable.wire.cut();
+
     cuttable.is_back().await;
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contracts::user::ContactAddress;
-use kernel::{AddressId, Phone, Pincode, ProductId, StateCode, UserId, VendorId};
+use kernel::{AddressId, Phone, Pincode, ProductId, UserId, VendorId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -205,10 +205,11 @@ pub async fn put_address(
     .map(drop)
 }
 
-/// Forgets a person's addresses, but for those that a parcel still has to find.
+/// Forgets a person's addresses, but for those that a parcel still has to find, and remembers that they are gone.
 pub async fn forget_addresses(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<()> {
     sqlx::query!(
-        "delete from address_copies a
+        "with erased as (insert into erased_buyers (user_id) values ($1) on conflict do nothing)
+         delete from address_copies a
          where a.user_id = $1
            and not exists (
              select from orders o
@@ -222,26 +223,40 @@ pub async fn forget_addresses(conn: &mut PgConnection, user_id: UserId) -> sqlx:
     .map(drop)
 }
 
-/// Where an entry of a buyer's address book leads now.
+/// Where a buyer wants an order to go.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    /// The last edition heard of the entry, if one was.
+    pub destination: Option<Destination>,
+    /// The buyer asked to be forgotten.
+    pub erased: bool,
+}
+
+/// The last edition heard of an entry; nothing when nothing was heard of the buyer's book.
 pub async fn find_destination(
     conn: &mut PgConnection,
     user_id: UserId,
     address_id: AddressId,
-) -> sqlx::Result<Option<Destination>> {
+) -> sqlx::Result<Option<Wanted>> {
     let row = sqlx::query!(
-        "select version, state
-         from address_copies
-         where address_id = $1 and user_id = $2
-         order by version desc
-         limit 1",
+        r#"select e.user_id is not null as "erased!", a.version as "version?", a.state as "state?"
+           from contact_copies c
+           left join erased_buyers e on e.user_id = c.user_id
+           left join address_copies a on a.user_id = c.user_id and a.address_id = $1
+           where c.user_id = $2
+           order by a.version desc nulls last
+           limit 1"#,
         address_id.as_uuid(),
         user_id.as_uuid(),
     )
     .fetch_optional(conn)
     .await?;
     row.map(|row| {
-        let state: StateCode = state_code(&row.state)?;
-        Ok(Destination { address_id, version: row.version, state })
+        let edition = row.version.zip(row.state);
+        let destination = edition.map(|(version, state)| {
+            Ok::<_, sqlx::Error>(Destination { address_id, version, state: state_code(&state)? })
+        });
+        Ok(Wanted { destination: destination.transpose()?, erased: row.erased })
     })
     .transpose()
 }

@@ -11,12 +11,12 @@ use uuid::Uuid;
 
 use super::facts;
 use crate::App;
-use crate::domain::order::Order;
+use crate::domain::order::{Destination, Order};
 use crate::domain::placing::{Checkout, Wanted};
 use crate::domain::saga::{State, Step};
 use crate::domain::seller_order;
 use crate::domain::split::Seller;
-use crate::domain::trouble::{Finding, LineTrouble, Standing};
+use crate::domain::trouble::{Finding, LineTrouble, Standing, Trouble};
 use crate::error::Error;
 use crate::store;
 use crate::store::copies::Product;
@@ -96,17 +96,30 @@ async fn gather(
     let products: Vec<Uuid> = wanted.iter().map(|line| line.product_id.as_uuid()).collect();
     let vendors: Vec<Uuid> = wanted.iter().map(|line| line.vendor_id.as_uuid()).collect();
 
-    let destination =
-        store::copies::find_destination(tx.conn(), asked.buyer, asked.address_id).await?;
+    let whereto = store::copies::find_destination(tx.conn(), asked.buyer, asked.address_id).await?;
     let products = store::copies::list_products(tx.conn(), &products).await?;
     let vendors = store::copies::list_vendors(tx.conn(), &vendors).await?;
 
+    let erased = whereto.is_some_and(|w| w.erased);
+    let destination = whereto.and_then(|w| w.destination).or_else(|| {
+        // The book of a buyer who is gone is gone, too, and the order goes nowhere: any place of supply will do.
+        let (seller, _) = vendors.values().next().filter(|_| erased)?;
+        Some(Destination { address_id: asked.address_id, version: 1, state: seller.state })
+    });
     let destination = destination.ok_or(Error::NotYet("the buyer's address"))?;
     let is_fresh = tx.now() < asked.requested_at + PATIENCE;
     let (mut lines, mut problems) = (Vec::new(), Vec::new());
     for line in wanted {
         let product = products.get(&line.product_id).ok_or(Error::NotYet("a product"))?;
-        problems.extend(trouble(&line, product, &vendors, is_fresh)?);
+        if erased {
+            problems.push(LineTrouble {
+                sku: line.sku.clone(),
+                trouble: Trouble::NotSellable,
+                price: None,
+            });
+        } else {
+            problems.extend(trouble(&line, product, &vendors, is_fresh)?);
+        }
         lines.push((line, product.goods.clone()));
     }
     let checkout = Checkout {

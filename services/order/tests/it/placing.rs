@@ -9,7 +9,7 @@ use contracts::vendor::VendorStatus;
 use kernel::{Money, StateCode};
 use sqlx::PgPool;
 
-use crate::world::{World, rejected};
+use crate::world::{World, contact, rejected};
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
 async fn a_cart_of_three_sellers_becomes_one_order_in_three_parts(pool: PgPool) {
@@ -157,4 +157,20 @@ async fn lines_that_do_not_add_up_to_what_the_buyer_agreed_to_make_no_order(pool
     assert!(world.app.said::<OrderPlaced>().await.is_empty());
     let path = format!("/v1/checkouts/{}", cart.checkout_id);
     let _ = world.client().get(&path).await.problem(404, "not-found");
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn a_checkout_of_a_buyer_who_asked_to_be_forgotten_is_rejected(pool: PgPool) {
+    let world = World::open(pool).await;
+    let cart = world.cart(PaymentMethod::Cod);
+    let mut gone = world.app.record(&contact(world.buyer, world.address_id));
+    gone.payload = None;
+    world.app.hear_record(gone).await;
+
+    world.app.hear(cart.clone()).await;
+
+    let rejected = world.app.said::<OrderRejected>().await.remove(0);
+    assert_eq!((rejected.checkout_id, rejected.problems.len()), (cart.checkout_id, 3));
+    assert!(world.app.said::<Reserve>().await.is_empty(), "nothing is held");
+    assert!(dead_letters::list(world.app.db()).await.unwrap().is_empty(), "nobody waits for it");
 }
