@@ -127,9 +127,10 @@ impl Trust {
 /// Waits for `work`, which goes on when nobody waits any more: who asked may hang up or lose patience, but a connection
 /// that is half made is made, and a transaction that is half begun is begun, to be lent to the next or rolled back.
 async fn patiently<T: Send + 'static>(
+    patience: Duration,
     work: impl Future<Output = sqlx::Result<T>> + Send + 'static,
 ) -> sqlx::Result<T> {
-    match tokio::time::timeout(WAIT, tokio::spawn(work)).await {
+    match tokio::time::timeout(patience, tokio::spawn(work)).await {
         Ok(done) => done.map_err(|_| sqlx::Error::WorkerCrashed)?,
         Err(_) => Err(sqlx::Error::PoolTimedOut),
     }
@@ -185,6 +186,8 @@ impl Drop for Loan {
 pub struct Db {
     pool: PgPool,
     upkeep: PgPool,
+    /// How long somebody waits for a connection.
+    patience: Duration,
     trust: Arc<Trust>,
     turns: Arc<Semaphore>,
     clock: Arc<dyn Clock>,
@@ -232,7 +235,7 @@ impl Db {
                 .connect_lazy_with(options.clone())
         };
         let (upkeep, pool) = (pool(UPKEEP), pool(max_connections));
-        Ok(Self { upkeep, trust, ..Self::over(pool, clock) })
+        Ok(Self { upkeep, trust, patience: WAIT, ..Self::over(pool, clock) })
     }
 
     /// Uses a pool that exists, for example a test's.
@@ -240,6 +243,7 @@ impl Db {
     pub fn over(pool: PgPool, clock: Arc<dyn Clock>) -> Self {
         let (upkeep, pool_size) = (pool.clone(), pool.options().get_max_connections());
         Self {
+            patience: pool.options().get_acquire_timeout(),
             pool,
             upkeep,
             trust: Arc::default(),
@@ -269,7 +273,7 @@ impl Db {
 
     async fn try_begin(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
         let db = self.clone();
-        let begun = patiently(async move {
+        let begun = patiently(self.patience, async move {
             let conn = MaybePoolConnection::PoolConnection(db.pool.acquire().await?);
             db.within(ANSWER, Transaction::begin(conn, None)).await?
         });
@@ -288,7 +292,8 @@ impl Db {
     /// A connection for one statement.
     pub(crate) async fn lend(&self) -> sqlx::Result<Loan> {
         let (pool, trust) = (self.pool.clone(), self.trust.clone());
-        patiently(async move { Ok(Loan { conn: pool.acquire().await?, trust }) }).await
+        let lent = async move { Ok(Loan { conn: pool.acquire().await?, trust }) };
+        patiently(self.patience, lent).await
     }
 
     /// Does `work` unless it takes longer than `limit`. Then the database is held to have vanished, and no connection
