@@ -203,7 +203,8 @@ impl Polling {
                         self.astray.cancel();
                     }
                 }
-                None => self.pass_marks(),
+                None if !behind => self.pass_marks(),
+                None => {}
             }
             if behind && self.swept.elapsed() >= SWEEP {
                 self.sweep();

@@ -1,7 +1,7 @@
 //! A database that vanishes without a word: no answer, no end of the connection.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
@@ -9,6 +9,7 @@ use sqlx::PgPool;
 use testkit::{Bus, Live, wait};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 use crate::probe::{Config, Probe, tables};
 use crate::stage::{bus, carried};
@@ -17,8 +18,10 @@ use crate::stage::{bus, carried};
 struct Wire {
     port: u16,
     cut: Arc<AtomicUsize>,
-    /// How many milliseconds it takes from now on until a new connection carries anything.
-    slow_ms: Arc<AtomicU64>,
+    /// Connections that were begun.
+    begun: Arc<AtomicUsize>,
+    /// While it is shut, new connections are begun and carry nothing.
+    open: watch::Sender<bool>,
 }
 
 impl Wire {
@@ -27,14 +30,14 @@ impl Wire {
         let server = (options.get_host().to_owned(), options.get_port());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (port, cut) = (listener.local_addr().unwrap().port(), Arc::new(AtomicUsize::new(0)));
-        let slow_ms = Arc::<AtomicU64>::default();
-        let (cuts, slow) = (cut.clone(), slow_ms.clone());
+        let (begun, open) = (Arc::<AtomicUsize>::default(), watch::Sender::new(true));
+        let (cuts, count, gate) = (cut.clone(), begun.clone(), open.subscribe());
         tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
-                let delay = Duration::from_millis(slow.load(Ordering::SeqCst));
-                let (cuts, server) = (cuts.clone(), server.clone());
+                count.fetch_add(1, Ordering::SeqCst);
+                let (cuts, server, mut gate) = (cuts.clone(), server.clone(), gate.clone());
                 tokio::spawn(async move {
-                    tokio::time::sleep(delay).await;
+                    gate.wait_for(|open| *open).await.ok();
                     let Ok(far) = TcpStream::connect(server).await else { return };
                     let ((near_in, near_out), (far_in, far_out)) =
                         (near.into_split(), far.into_split());
@@ -44,7 +47,7 @@ impl Wire {
                 });
             }
         });
-        Self { port, cut, slow_ms }
+        Self { port, cut, begun, open }
     }
 
     /// From here on the connections that there are carry nothing, and nobody is told. New ones work.
@@ -144,10 +147,21 @@ async fn callers_that_hang_up_on_a_vanished_database_take_no_connection_with_the
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn a_connection_that_takes_longer_than_anybody_waits_is_made_all_the_same(pool: PgPool) {
     let cuttable = Cuttable::start(&pool).await;
-
-    // As after an outage, when everybody wants a connection at once.
-    cuttable.wire.slow_ms.store(4_000, Ordering::SeqCst);
+    cuttable.wire.open.send_replace(false);
     cuttable.wire.cut();
+    // The first callers find out that the old connections are dead, the second begin new ones and lose patience.
+    let in_vain = async || {
+        let answers = cuttable.ask(Duration::from_secs(5)).await;
+        assert!(!answers.into_iter().any(|a| a.is_ok_and(|a| a.status().is_success())));
+    };
+    in_vain().await;
+    in_vain().await;
+    let begun = cuttable.wire.begun.load(Ordering::SeqCst);
 
+    in_vain().await;
+
+    let more = cuttable.wire.begun.load(Ordering::SeqCst) - begun;
+    assert!(more < 5, "what was half made was thrown away, and {more} were begun anew");
+    cuttable.wire.open.send_replace(true);
     cuttable.is_back().await;
 }
