@@ -9,7 +9,8 @@ use contracts::{Entry, catalogue};
 use crate::generate;
 use crate::rooms::rust_files;
 
-const REGISTERS: &[&str] = &[".on::<", ".on_many::<", ".copy::<", ".copy_many::<", ".overhear::<"];
+const REGISTERS: &[&str] =
+    &[".on::<", ".on_locked::<", ".on_many::<", ".copy::<", ".copy_many::<", ".overhear::<"];
 
 /// The events that each service hears by itself; under `*` what the chassis overhears in all of them.
 pub fn heard(root: &Path) -> BTreeMap<String, BTreeSet<&'static str>> {

@@ -116,7 +116,7 @@ enum Offsets {
 enum Letters {
     /// List them, service by service.
     List,
-    /// Show one.
+    /// Show one, with the payload of its record.
     Show {
         /// The service.
         service: String,
@@ -130,12 +130,13 @@ enum Letters {
         /// A letter's number; the others of its key go with it.
         id: Option<i64>,
     },
-    /// Drop one for good.
+    /// Drop some for good.
     Drop {
         /// The service.
         service: String,
-        /// The letter's number.
-        id: i64,
+        /// The letters' numbers.
+        #[arg(required = true)]
+        ids: Vec<i64>,
     },
 }
 
@@ -197,8 +198,8 @@ fn main() -> anyhow::Result<()> {
                 Letters::List => letters::list(&settings).await,
                 Letters::Show { service, id } => letters::show(&settings, &service, id).await,
                 Letters::Redrive { service, id } => letters::redrive(&settings, &service, id).await,
-                Letters::Drop { service, id } => {
-                    letters::drop_letter(&settings, &service, id).await
+                Letters::Drop { service, ids } => {
+                    letters::drop_letters(&settings, &service, &ids).await
                 }
             },
             Verb::Up | Verb::Down | Verb::Status => Ok(()),

@@ -226,6 +226,8 @@ impl Consumer {
             a.meta.name == b.meta.name && self.doors.takes_many(&a.meta.name)
         };
         let total = heard.len();
+        let alike = heard.chunk_by(|(_, a), (_, b)| a.meta.name == b.meta.name).next();
+        self.doors.lock(alike.unwrap_or_default(), tx).await.map_err(|problem| (0, problem))?;
         for run in heard.chunk_by(|(_, a), (_, b)| whole(a, b)) {
             let Some((index, _)) = run.first() else { continue };
             let run: Vec<&Heard<'_>> = run.iter().map(|(_, heard)| heard).collect();

@@ -40,6 +40,8 @@ pub struct DeadLetter {
     pub problem: String,
     /// What happened.
     pub detail: String,
+    /// When it was put aside.
+    pub died_at: Timestamp,
 }
 
 /// The problem of an event that waits aside until it can be handled.
@@ -175,7 +177,7 @@ async fn insert(
 /// Everything that was put aside, oldest first.
 pub async fn list(db: &Db) -> sqlx::Result<Vec<DeadLetter>> {
     let rows = sqlx::query(
-        "select id, consumer, topic, partition, record_offset, key, name, culprit, problem, detail
+        "select id, consumer, topic, partition, record_offset, key, name, culprit, problem, detail, died_at
            from chassis.dead_letter order by id limit 1000",
     )
     .fetch_all(&mut *db.lend().await?)
@@ -195,7 +197,14 @@ fn letter(row: &PgRow) -> Result<DeadLetter, sqlx::Error> {
         culprit: row.try_get("culprit")?,
         problem: row.try_get("problem")?,
         detail: row.try_get("detail")?,
+        died_at: row.try_get::<jiff_sqlx::Timestamp, _>("died_at")?.to_jiff(),
     })
+}
+
+/// What the record of a letter says; nothing for a tombstone, and where the letter is gone.
+pub async fn payload(db: &Db, id: i64) -> sqlx::Result<Option<Vec<u8>>> {
+    let payload = sqlx::query_scalar("select payload from chassis.dead_letter where id = $1");
+    Ok(payload.bind(id).fetch_optional(&mut *db.lend().await?).await?.flatten())
 }
 
 /// Drops a letter for good, its duplicates included; those that wait behind it can then be redriven.

@@ -96,7 +96,7 @@ pub fn seen(headers: &HeaderMap) -> Option<i64> {
     })
 }
 
-fn with_tag(mut response: Response, tag: &str) -> Response {
+pub(crate) fn with_tag(mut response: Response, tag: &str) -> Response {
     if let Ok(tag) = HeaderValue::from_str(&format!("\"{tag}\"")) {
         response.headers_mut().insert(header::ETAG, tag);
     }

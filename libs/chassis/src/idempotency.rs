@@ -12,6 +12,7 @@ use sqlx::Row;
 use utoipa::ToSchema;
 
 use crate::db::Db;
+use crate::etag::{Tagged, with_tag};
 use crate::extract::{is_json, parse, read_body, wrong_media_type};
 use crate::problem::{Explain, Problem};
 use crate::tx::Tx;
@@ -133,16 +134,49 @@ pub enum Claim {
 pub struct Replay {
     status: u16,
     body: Vec<u8>,
+    etag: Option<String>,
 }
 
 impl IntoResponse for Replay {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
-        let mut response = (status, Body::from(self.body)).into_response();
-        let json = HeaderValue::from_static("application/json");
-        response.headers_mut().insert(header::CONTENT_TYPE, json);
+        let mut response = respond(status, self.body, self.etag.as_deref());
         response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
         response
+    }
+}
+
+fn respond(status: StatusCode, body: Vec<u8>, etag: Option<&str>) -> Response {
+    let mut response = (status, Body::from(body)).into_response();
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    match etag {
+        Some(tag) => with_tag(response, tag),
+        None => response,
+    }
+}
+
+/// What a request that happens once may be answered with: a status and a view, or a view with its version.
+pub trait Answer {
+    /// The body.
+    type View: Serialize;
+    /// Its parts: status, version, body.
+    fn parts(self) -> (StatusCode, Option<i64>, Self::View);
+}
+
+impl<V: Serialize> Answer for (StatusCode, V) {
+    type View = V;
+
+    fn parts(self) -> (StatusCode, Option<i64>, V) {
+        (self.0, None, self.1)
+    }
+}
+
+impl<V: Serialize> Answer for Tagged<V> {
+    type View = V;
+
+    fn parts(self) -> (StatusCode, Option<i64>, V) {
+        (StatusCode::OK, Some(self.0), self.1)
     }
 }
 
@@ -175,11 +209,11 @@ pub fn in_flight() -> Problem {
 impl<T> Once<T> {
     /// Does `work` and commits, once per key of `scope` (the caller): the same request again gets the same answer
     /// again. `work` says what to answer; when it refuses, nothing happened and the key is free.
-    pub async fn answer<V: Serialize>(
+    pub async fn answer<A: Answer>(
         self,
         db: &Db,
         scope: &str,
-        work: impl AsyncFnOnce(&mut Tx, T) -> Result<(StatusCode, V), Problem>,
+        work: impl AsyncFnOnce(&mut Tx, T) -> Result<A, Problem>,
     ) -> Result<Response, Problem> {
         let Self { body, key } = self;
         Bare(key).answer(db, scope, async move |tx| work(tx, body).await).await
@@ -188,18 +222,18 @@ impl<T> Once<T> {
 
 impl Bare {
     /// The same for a request without a body.
-    pub async fn answer<V: Serialize>(
+    pub async fn answer<A: Answer>(
         self,
         db: &Db,
         scope: &str,
-        work: impl AsyncFnOnce(&mut Tx) -> Result<(StatusCode, V), Problem>,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<A, Problem>,
     ) -> Result<Response, Problem> {
         let mut tx = db.begin().await?;
         if let Claim::Answered(replay) = tx.claim(scope, self.0.as_ref()).await? {
             return Ok(replay.into_response());
         }
-        let (status, view) = work(&mut tx).await?;
-        let answer = tx.answer(scope, self.0.as_ref(), (status, &view)).await?;
+        let answer = work(&mut tx).await?;
+        let answer = tx.answer(scope, self.0.as_ref(), answer).await?;
         tx.commit().await?;
         Ok(answer)
     }
@@ -229,47 +263,49 @@ impl Tx {
             return Ok(Claim::Ours);
         }
         let row = sqlx::query(
-            "select request, status, body from chassis.idempotency where scope = $1 and key = $2",
+            "select request, status, body, etag from chassis.idempotency where scope = $1 and key = $2",
         )
         .bind(scope)
         .bind(key)
         .fetch_one(self.conn())
         .await
         .map_err(db)?;
-        let (first, status, body): (Vec<u8>, Option<i16>, Option<Vec<u8>>) = (
-            row.try_get("request").map_err(db)?,
+        let first: Vec<u8> = row.try_get("request").map_err(db)?;
+        let (status, body, etag): (Option<i16>, Option<Vec<u8>>, Option<String>) = (
             row.try_get("status").map_err(db)?,
             row.try_get("body").map_err(db)?,
+            row.try_get("etag").map_err(db)?,
         );
-        if &first != request {
+        if first != *request {
             return Err(Reused.into());
         }
         let (Some(status), Some(body)) = (status, body) else { return Err(in_flight()) };
-        Ok(Claim::Answered(Replay { status: u16::try_from(status).unwrap_or(200), body }))
+        Ok(Claim::Answered(Replay { status: u16::try_from(status).unwrap_or(200), body, etag }))
     }
 
     /// Remembers the answer under `key`, in the transaction of the effect, and gives it.
-    pub async fn answer<T: Serialize>(
+    pub async fn answer(
         &mut self,
         scope: &str,
         key: Option<&Key>,
-        (status, view): (StatusCode, &T),
+        answer: impl Answer,
     ) -> sqlx::Result<Response> {
-        let body = serde_json::to_vec(view).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
+        let (status, version, view) = answer.parts();
+        let etag = version.map(|version| version.to_string());
+        let body = serde_json::to_vec(&view).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
         if let Some(key) = key {
             sqlx::query(
-                "update chassis.idempotency set status = $3, body = $4 where scope = $1 and key = $2",
+                "update chassis.idempotency set status = $3, body = $4, etag = $5
+                  where scope = $1 and key = $2",
             )
             .bind(scope)
             .bind(&key.key)
             .bind(i16::try_from(status.as_u16()).unwrap_or(200))
             .bind(&body)
+            .bind(&etag)
             .execute(self.conn())
             .await?;
         }
-        let mut response = (status, Body::from(body)).into_response();
-        let json = HeaderValue::from_static("application/json");
-        response.headers_mut().insert(header::CONTENT_TYPE, json);
-        Ok(response)
+        Ok(respond(status, body, etag.as_deref()))
     }
 }

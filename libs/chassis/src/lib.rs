@@ -42,7 +42,7 @@ pub use db::{Db, violated};
 pub use extract::{Json, Path, Query};
 pub use idempotency::{Bare, Claim, Once};
 pub use jobs::{Job, Jobs, Work};
-pub use listeners::{Hear, HearMany, Listeners, Overhear};
+pub use listeners::{Hear, HearMany, Listeners, Lock, Overhear};
 pub use page::{Page, PageQuery};
 pub use problem::{Explain, FieldError, Problem};
 pub use record::Meta;

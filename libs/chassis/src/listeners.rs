@@ -40,6 +40,20 @@ pub trait Hear<E: Event>: Send + Sync + 'static {
     }
 }
 
+/// Locks what many facts will want, before the first of them is heard.
+///
+/// A handler that locks several rows does so in one order, so that two events never wait for each other. A batch holds
+/// the locks of all its events: they have to be taken in one order too. A batch of such facts ends where another kind
+/// of fact begins.
+pub trait Lock<E: Event>: Hear<E> {
+    /// Locks the rows that `events` want, in the order in which a single event locks its own.
+    fn lock(
+        &self,
+        events: &[E],
+        tx: &mut Tx,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+}
+
 /// Hears many facts of one kind at once, for hot paths: one statement can take them all in.
 ///
 /// Order within the run is order of the partition. When it fails, the facts come again one by one.
@@ -73,12 +87,21 @@ pub enum Kind {
 type Answer<'a> = Pin<Box<dyn Future<Output = Result<(), Problem>> + Send + 'a>>;
 
 trait Door: Send + Sync {
-    fn takes_many(&self) -> bool;
+    fn takes_many(&self) -> bool {
+        false
+    }
+    fn locks(&self) -> bool {
+        false
+    }
+    fn lock<'a>(&'a self, _run: &'a [(usize, Heard<'a>)], _tx: &'a mut Tx) -> Answer<'a> {
+        Box::pin(async { Ok(()) })
+    }
     fn pass<'a>(&'a self, run: &'a [&'a Heard<'a>], tx: &'a mut Tx) -> Answer<'a>;
 }
 
 struct Ear<A, E>(Arc<A>, PhantomData<fn() -> E>);
 struct WideEar<A, E>(Arc<A>, PhantomData<fn() -> E>);
+struct LockingEar<A, E>(Ear<A, E>);
 
 /// Reads an event that stands under `key`.
 pub(crate) fn read<E: Event>(payload: &[u8], key: &str) -> Result<E, Problem> {
@@ -87,10 +110,6 @@ pub(crate) fn read<E: Event>(payload: &[u8], key: &str) -> Result<E, Problem> {
 }
 
 impl<A: Hear<E>, E: Event> Door for Ear<A, E> {
-    fn takes_many(&self) -> bool {
-        false
-    }
-
     fn pass<'a>(&'a self, run: &'a [&'a Heard<'a>], tx: &'a mut Tx) -> Answer<'a> {
         Box::pin(async move {
             for Heard { record, meta } in run {
@@ -102,6 +121,29 @@ impl<A: Hear<E>, E: Event> Door for Ear<A, E> {
             }
             Ok(())
         })
+    }
+}
+
+impl<A: Lock<E>, E: Event> Door for LockingEar<A, E> {
+    fn locks(&self) -> bool {
+        true
+    }
+
+    fn lock<'a>(&'a self, run: &'a [(usize, Heard<'a>)], tx: &'a mut Tx) -> Answer<'a> {
+        Box::pin(async move {
+            // What cannot be read is the fault of its record, and said when its turn comes.
+            let events: Vec<E> = run
+                .iter()
+                .filter_map(|(_, heard)| {
+                    read(heard.record.payload.as_deref()?, &heard.meta.key).ok()
+                })
+                .collect();
+            self.0.0.lock(&events, tx).await.map_err(|error| Problem::of(&error))
+        })
+    }
+
+    fn pass<'a>(&'a self, run: &'a [&'a Heard<'a>], tx: &'a mut Tx) -> Answer<'a> {
+        self.0.pass(run, tx)
     }
 }
 
@@ -165,6 +207,34 @@ impl Doors {
         self.by_event.get(name).is_some_and(|door| door.takes_many())
     }
 
+    /// Where a batch of these records ends: where the name changes, if the handler of either name locks.
+    #[must_use]
+    pub fn end_of_batch(&self, records: &[Record]) -> usize {
+        let mut before: Option<(&str, bool)> = None;
+        for (nth, record) in records.iter().enumerate() {
+            let Some(door) = self.by_event.get(record.name()) else { continue };
+            let here = (record.name(), door.locks());
+            match before {
+                Some((name, locks)) if name != here.0 && (locks || here.1) => return nth,
+                _ => before = Some(here),
+            }
+        }
+        records.len()
+    }
+
+    /// Lets the handler of these records lock for all of them. A single one locks for itself.
+    pub(crate) async fn lock(
+        &self,
+        alike: &[(usize, Heard<'_>)],
+        tx: &mut Tx,
+    ) -> Result<(), Problem> {
+        let [(_, first), _, ..] = alike else { return Ok(()) };
+        match self.by_event.get(first.meta.name.as_str()) {
+            Some(door) => door.lock(alike, tx).await,
+            None => Ok(()),
+        }
+    }
+
     /// Hands records of one name to their handler.
     pub(crate) async fn pass(&self, run: &[&Heard<'_>], tx: &mut Tx) -> Result<(), Problem> {
         match run.first().and_then(|first| self.by_event.get(first.meta.name.as_str())) {
@@ -199,6 +269,14 @@ impl Listeners {
     #[must_use]
     pub fn on<E: Event, A: Hear<E> + Clone>(mut self, app: &A) -> Self {
         self.effects.add::<E>(Arc::new(Ear::<A, E>(Arc::new(app.clone()), PhantomData)));
+        self
+    }
+
+    /// Hears `E` once for ever, and locks for a whole batch before.
+    #[must_use]
+    pub fn on_locked<E: Event, A: Lock<E> + Clone>(mut self, app: &A) -> Self {
+        let ear = Ear::<A, E>(Arc::new(app.clone()), PhantomData);
+        self.effects.add::<E>(Arc::new(LockingEar(ear)));
         self
     }
 

@@ -8,6 +8,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::get;
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use sqlx::Row;
 use tokio::sync::watch;
@@ -16,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::db::{Db, UNIT};
 use crate::health::{Health, Heart};
 use crate::kafka::Publisher;
+use crate::service::Service;
 
 static METRICS: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -49,10 +52,19 @@ pub struct Readiness {
     seen: Arc<OnceLock<()>>,
 }
 
-#[derive(Debug)]
+/// Looks whether something besides the database is away.
+type Look = Box<dyn Fn() -> BoxFuture<'static, Option<&'static str>> + Send + Sync>;
+
 struct Needed {
     db: Option<Db>,
     caught_up: Vec<(&'static str, watch::Receiver<bool>)>,
+    look: Look,
+}
+
+impl std::fmt::Debug for Needed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Needed").field("db", &self.db).finish_non_exhaustive()
+    }
 }
 
 impl Readiness {
@@ -62,16 +74,29 @@ impl Readiness {
         Self { parts: Arc::default(), draining, seen: Arc::default() }
     }
 
-    /// From here on: ready when the database answers and everything overheard has been read once.
-    pub fn started(&self, db: Option<Db>, caught_up: Vec<(&'static str, watch::Receiver<bool>)>) {
-        self.parts.get_or_init(|| Needed { db, caught_up });
+    /// From here on: ready when the database answers, everything overheard has been read once, and the service misses
+    /// nothing else.
+    pub fn started<S: Service>(
+        &self,
+        app: &S,
+        db: Option<Db>,
+        caught_up: Vec<(&'static str, watch::Receiver<bool>)>,
+    ) {
+        let app = app.clone();
+        let look = move || {
+            let app = app.clone();
+            async move { app.away().await }.boxed()
+        };
+        self.parts.get_or_init(|| Needed { db, caught_up, look: Box::new(look) });
     }
 
     async fn trouble(&self) -> Option<&'static str> {
         if self.draining.is_cancelled() {
             return Some("draining");
         }
-        let Some(Needed { db, caught_up }) = self.parts.get() else { return Some("starting") };
+        let Some(Needed { db, caught_up, look }) = self.parts.get() else {
+            return Some("starting");
+        };
         if self.seen.get().is_none() {
             if let Some((what, _)) = caught_up.iter().find(|(_, up)| !*up.borrow()) {
                 return Some(what);
@@ -80,7 +105,7 @@ impl Readiness {
         }
         match db {
             Some(db) if !db.is_there().await => Some("database"),
-            _ => None,
+            _ => look().await,
         }
     }
 }

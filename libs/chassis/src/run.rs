@@ -218,6 +218,7 @@ pub async fn serve<S: Service>(
     let keyring = keyring.once(caught_up.clone());
     let routes = http::wrap(app.routes(), S::NAME, &common, keyring, db.as_ref());
     readiness.started(
+        &app,
         db,
         vec![("still reading what the others said", started.caught_up), ("opening", opened)],
     );

@@ -47,6 +47,11 @@ pub trait Service: Clone + Send + Sync + Sized + 'static {
         Timers::default()
     }
 
+    /// What the service cannot serve without and does not answer just now, besides its database: `/readyz` asks.
+    fn away(&self) -> impl Future<Output = Option<&'static str>> + Send {
+        async { None }
+    }
+
     /// Anything else that runs beside, until the token is cancelled.
     fn beside(&self, stop: CancellationToken) -> impl Future<Output = anyhow::Result<()>> + Send {
         async move {

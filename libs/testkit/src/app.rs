@@ -187,13 +187,20 @@ impl<S: Service> TestApp<S> {
 
     /// Lets the service hear a record, through the consumers that read its topic, or overhear it.
     pub async fn hear_record(&self, record: Record) {
-        self.listeners.overheard(&record);
-        let Some(db) = &self.db else { return };
+        self.hear_batch(&[record]).await;
+    }
+
+    /// Lets the service hear records of one partition in one transaction.
+    pub async fn hear_batch(&self, records: &[Record]) {
+        for record in records {
+            self.listeners.overheard(record);
+        }
+        let (Some(db), Some(first)) = (&self.db, records.first()) else { return };
         for kind in [Kind::Effect, Kind::Projection] {
             let consumer: Consumer = chassis::run::consumer::<S>(db, &self.listeners, kind);
-            if consumer.doors.topics().contains(&&*record.topic) {
-                let applied = consumer.apply(std::slice::from_ref(&record)).await;
-                applied.unwrap_or_else(|e| panic!("{} was not taken in: {e:?}", record.name()));
+            if consumer.doors.topics().contains(&&*first.topic) {
+                let applied = consumer.apply(records).await;
+                applied.unwrap_or_else(|e| panic!("{} was not taken in: {e:?}", first.name()));
             }
         }
     }

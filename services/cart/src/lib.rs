@@ -74,6 +74,10 @@ impl Service for App {
         usecases::jobs(self)
     }
 
+    async fn away(&self) -> Option<&'static str> {
+        if self.redis.is_there().await { None } else { Some("redis") }
+    }
+
     async fn beside(&self, stop: CancellationToken) -> anyhow::Result<()> {
         activity::keep_saying(self, stop).await;
         Ok(())

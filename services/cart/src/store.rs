@@ -40,6 +40,11 @@ impl Redis {
         Ok(Self { connection, prefix: config.redis_prefix.as_str().into(), keep_s })
     }
 
+    /// Whether Redis answers.
+    pub async fn is_there(&self) -> bool {
+        redis::cmd("PING").query_async::<()>(&mut self.connection.clone()).await.is_ok()
+    }
+
     /// What the version before this one has not said must be said by it: it empties its stream as it ends.
     pub async fn refuse_old_stream(&self) -> anyhow::Result<()> {
         let stream = format!("{}cart:outbox", self.prefix);

@@ -1,6 +1,6 @@
 //! Door 2: what the invoice service hears.
 
-use chassis::{Hear, Listeners, Meta, Tx};
+use chassis::{Hear, Listeners, Lock, Meta, Tx};
 use contracts::order::OrderConfirmed;
 use contracts::user::ContactUpdated;
 use contracts::vendor::VendorChanged;
@@ -11,7 +11,7 @@ use crate::{App, usecases};
 /// Everything the invoice service hears.
 pub fn listeners(app: &App) -> Listeners {
     Listeners::default()
-        .on::<OrderConfirmed, _>(app)
+        .on_locked::<OrderConfirmed, _>(app)
         .copy::<VendorChanged, _>(app)
         .copy::<ContactUpdated, _>(app)
 }
@@ -21,6 +21,12 @@ impl Hear<OrderConfirmed> for App {
 
     async fn hear(&self, confirmed: OrderConfirmed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::number(tx, &confirmed.order).await
+    }
+}
+
+impl Lock<OrderConfirmed> for App {
+    async fn lock(&self, events: &[OrderConfirmed], tx: &mut Tx) -> Result<(), Error> {
+        usecases::lock_series(tx, events.iter().map(|confirmed| &confirmed.order)).await
     }
 }
 

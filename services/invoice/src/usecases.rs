@@ -12,7 +12,7 @@ use chassis::auth::Caller;
 
 pub use copy::{copy_recipient, copy_seller, forget_recipient};
 pub use links::{make_link, revoke_links};
-pub use number::number;
+pub use number::{lock_series, number};
 pub use open::open_link;
 pub use print::{PrintInvoice, PrintInvoices};
 

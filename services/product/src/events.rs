@@ -1,6 +1,6 @@
 //! Door 2: what is heard, and what falls due.
 
-use chassis::{Hear, Listeners, Meta, TickEach, Timer, Timers, Tx};
+use chassis::{Hear, Listeners, Lock, Meta, TickEach, Timer, Timers, Tx};
 use contracts::admin::ProductModerated;
 use contracts::order::{OrderCancelled, OrderConfirmed, SellerOrderShipped};
 use contracts::product::Reserve;
@@ -18,10 +18,10 @@ pub fn listeners(app: &App) -> Listeners {
         .copy::<VendorChanged, _>(app)
         .copy::<RatingSummary, _>(app)
         .on::<ProductModerated, _>(app)
-        .on::<Reserve, _>(app)
-        .on::<OrderConfirmed, _>(app)
-        .on::<OrderCancelled, _>(app)
-        .on::<SellerOrderShipped, _>(app)
+        .on_locked::<Reserve, _>(app)
+        .on_locked::<OrderConfirmed, _>(app)
+        .on_locked::<OrderCancelled, _>(app)
+        .on_locked::<SellerOrderShipped, _>(app)
 }
 
 /// Everything that falls due.
@@ -61,11 +61,28 @@ impl Hear<Reserve> for App {
     }
 }
 
+impl Lock<Reserve> for App {
+    async fn lock(&self, events: &[Reserve], tx: &mut Tx) -> Result<(), Error> {
+        let checkouts = events.iter().map(|asked| (asked.checkout_id, asked.order_id));
+        let skus = events.iter().flat_map(|asked| &asked.lines).map(|line| &line.sku);
+        usecases::take_turns::take_turns(tx, checkouts, skus).await
+    }
+}
+
 impl Hear<OrderConfirmed> for App {
     type Error = Error;
 
     async fn hear(&self, event: OrderConfirmed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::confirm::confirm(tx, event).await
+    }
+}
+
+impl Lock<OrderConfirmed> for App {
+    async fn lock(&self, events: &[OrderConfirmed], tx: &mut Tx) -> Result<(), Error> {
+        let orders = events.iter().map(|confirmed| &confirmed.order);
+        let checkouts = orders.clone().map(|order| (order.checkout_id, order.order_id));
+        let lines = orders.flat_map(|order| &order.parts).flat_map(|part| &part.lines);
+        usecases::take_turns::take_turns(tx, checkouts, lines.map(|line| &line.sku)).await
     }
 }
 
@@ -77,11 +94,27 @@ impl Hear<OrderCancelled> for App {
     }
 }
 
+impl Lock<OrderCancelled> for App {
+    async fn lock(&self, events: &[OrderCancelled], tx: &mut Tx) -> Result<(), Error> {
+        let checkouts = events.iter().map(|cancelled| (cancelled.checkout_id, cancelled.order_id));
+        usecases::take_turns::take_turns(tx, checkouts, []).await
+    }
+}
+
 impl Hear<SellerOrderShipped> for App {
     type Error = Error;
 
     async fn hear(&self, event: SellerOrderShipped, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::ship::ship(tx, event).await
+    }
+}
+
+impl Lock<SellerOrderShipped> for App {
+    async fn lock(&self, events: &[SellerOrderShipped], tx: &mut Tx) -> Result<(), Error> {
+        let orders = events.iter().map(|shipped| &shipped.seller_order);
+        let checkouts = orders.map(|order| (order.checkout_id, order.order_id));
+        let lines = events.iter().flat_map(|shipped| &shipped.lines);
+        usecases::take_turns::take_turns(tx, checkouts, lines.map(|line| &line.sku)).await
     }
 }
 

@@ -14,6 +14,7 @@ mod say;
 pub mod set_price;
 mod settle;
 pub mod ship;
+pub mod take_turns;
 
 use chassis::Tx;
 use chassis::etag::IfMatch;

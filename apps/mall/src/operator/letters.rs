@@ -7,6 +7,7 @@ use chassis::apply::Consumer;
 use chassis::db::Db;
 use chassis::dead_letters::{self, DeadLetter};
 use kernel::SystemClock;
+use serde_json::Value;
 
 use super::roster::{self, Ears};
 use crate::settings::Settings;
@@ -35,6 +36,15 @@ pub async fn counts(settings: &Settings) -> anyhow::Result<Vec<(&'static str, us
     Ok(counts)
 }
 
+/// A name or a key that fits on a line, whatever somebody wrote there.
+fn short(text: &str) -> String {
+    let mut short: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
 /// Lists what waits, service by service.
 pub async fn list(settings: &Settings) -> anyhow::Result<()> {
     let mut found = 0;
@@ -43,9 +53,10 @@ pub async fn list(settings: &Settings) -> anyhow::Result<()> {
             found += 1;
             let kind = if letter.culprit { "failed" } else { "waits" };
             println!(
-                "  {service} {:>6}  {kind:<6}  {} {}[{}]@{}  {}",
+                "  {service} {:>6}  {kind:<6}  {}  {} {}[{}]@{}  {}",
                 letter.id,
-                letter.name,
+                letter.died_at,
+                short(&letter.name),
                 letter.topic,
                 letter.partition,
                 letter.offset,
@@ -68,18 +79,27 @@ async fn find(settings: &Settings, service: &str, id: i64) -> anyhow::Result<(Db
     Ok((db, letter.with_context(|| format!("{service} has no dead letter {id}"))?))
 }
 
-/// Shows one letter.
+/// Shows one letter, with what its record says.
 pub async fn show(settings: &Settings, service: &str, id: i64) -> anyhow::Result<()> {
-    let (_, letter) = find(settings, service, id).await?;
-    println!("{}", serde_json::to_string_pretty(&letter)?);
+    let (db, letter) = find(settings, service, id).await?;
+    let mut shown = serde_json::to_value(&letter)?;
+    let payload = dead_letters::payload(&db, id).await?;
+    shown["payload"] = payload.map_or(Value::Null, |bytes| {
+        let text = || Value::from(String::from_utf8_lossy(&bytes).into_owned());
+        serde_json::from_slice(&bytes).unwrap_or_else(|_| text())
+    });
+    println!("{}", serde_json::to_string_pretty(&shown)?);
     Ok(())
 }
 
-/// Drops one letter for good.
-pub async fn drop_letter(settings: &Settings, service: &str, id: i64) -> anyhow::Result<()> {
-    let (db, letter) = find(settings, service, id).await?;
-    anyhow::ensure!(dead_letters::discard(&db, id).await?, "it is gone already");
-    println!("dropped {} of {service}; redrive what waits behind it", letter.name);
+/// Drops letters for good.
+pub async fn drop_letters(settings: &Settings, service: &str, ids: &[i64]) -> anyhow::Result<()> {
+    for id in ids {
+        let (db, letter) = find(settings, service, *id).await?;
+        anyhow::ensure!(dead_letters::discard(&db, *id).await?, "letter {id} is gone already");
+        println!("dropped {} ({id}) of {service}", short(&letter.name));
+    }
+    println!("redrive what waits behind them");
     Ok(())
 }
 

@@ -57,6 +57,16 @@ async fn a_cart_that_was_said_again_is_the_same_cart() {
 }
 
 #[tokio::test]
+async fn a_cart_that_no_database_could_keep_is_read_all_the_same() {
+    let stage = Stage::set(&["order"], &[&topics::CART_CHECKOUT_EVT]).await;
+    let mut cart = stage.bus.outgoing(&CheckoutRequested::sample());
+    let text = String::from_utf8(cart.payload.unwrap()).unwrap();
+    cart.payload = Some(text.replace("LAMP-BRASS-18", "LAMP\\u0000").into_bytes());
+    stage.bus.publish(&[cart]).await;
+    stage.breaks(8, "wanted 2 of LAMP\u{fffd} from seller").await;
+}
+
+#[tokio::test]
 async fn a_history_that_jumps_ends_elsewhere_or_goes_both_ways_is_found() {
     let stage = Stage::set(&["order"], &[]).await;
     let step = |from: &str, to: &str| {

@@ -74,15 +74,20 @@ impl Intake {
                 got = queue.recv_many(&mut records, self.batch) => if got == 0 { return Ok(()) },
                 () = stop.cancelled() => return Ok(()),
             }
-            let size = u32::try_from(records.len()).unwrap_or(u32::MAX);
-            metrics::histogram!("mall_consumer_batch_size", "service" => self.consumer.service)
-                .record(size);
-            self.progress.busy(&place, records.first().map(|r| r.timestamp_ms));
-            let deadline = Instant::now() + PATIENCE;
-            match Box::pin(self.take_in(&place, &records, deadline, &stop)).await {
-                Ok(()) => self.progress.busy(&place, None),
-                Err(Broken::Asked) => return Ok(()),
-                Err(Broken::WentBack) => return Err(WentBack),
+            let mut rest = &records[..];
+            while !rest.is_empty() {
+                let (batch, later) = rest.split_at(self.consumer.doors.end_of_batch(rest));
+                rest = later;
+                let size = u32::try_from(batch.len()).unwrap_or(u32::MAX);
+                metrics::histogram!("mall_consumer_batch_size", "service" => self.consumer.service)
+                    .record(size);
+                self.progress.busy(&place, batch.first().map(|r| r.timestamp_ms));
+                let deadline = Instant::now() + PATIENCE;
+                match Box::pin(self.take_in(&place, batch, deadline, &stop)).await {
+                    Ok(()) => self.progress.busy(&place, None),
+                    Err(Broken::Asked) => return Ok(()),
+                    Err(Broken::WentBack) => return Err(WentBack),
+                }
             }
         }
     }

@@ -37,6 +37,7 @@ mod stage;
 mod storage;
 mod timers;
 mod tokens;
+mod turns;
 mod upgrades;
 mod waiting;
 mod work;

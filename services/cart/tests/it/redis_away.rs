@@ -9,7 +9,7 @@ use contracts::order::OrderRejected;
 use jiff::SignedDuration;
 use serde_json::json;
 use sqlx::PgPool;
-use testkit::{TestApp, eventually, servers};
+use testkit::{Bus, Live, TestApp, eventually, live, servers};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
@@ -70,6 +70,22 @@ async fn without_redis_every_route_answers_503_and_when_to_come_back(pool: PgPoo
         let problem = answer.problem(503, "unavailable");
         assert!(problem.get("detail").is_none(), "{problem}");
     }
+}
+
+#[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn without_redis_it_is_not_ready_and_says_why(pool: PgPool) {
+    let (wire, config) = Wire::plan().await;
+    let bus = Bus::start(&servers::unique()).await;
+    let running = Live::begin::<App>(live::common(&bus, Some(&pool)), config);
+    let readyz = format!("{}/readyz", running.ops);
+    eventually("it says what it misses", async || {
+        let answer = reqwest::get(&readyz).await.ok()?.text().await.ok()?;
+        (answer == "not ready: redis\n").then_some(())
+    })
+    .await;
+    let _laid = wire.lay().await;
+    running.ready().await;
+    running.stop().await;
 }
 
 #[sqlx::test(migrator = "cart::MIGRATOR")]

@@ -38,6 +38,19 @@ pub async fn number(tx: &mut Tx, order: &OrderFact) -> Result<(), Error> {
     keep(tx, &numbered, series, &lasts).await
 }
 
+/// Locks the series that `orders` will take numbers of.
+pub async fn lock_series(
+    tx: &mut Tx,
+    orders: impl Iterator<Item = &OrderFact>,
+) -> Result<(), Error> {
+    let parts = orders.flat_map(|order| &order.parts);
+    let vendors: BTreeSet<VendorId> = parts.map(|part| part.vendor_id).collect();
+    let now = tx.now();
+    let series: Vec<Series> = vendors.into_iter().map(|id| Series::of_sales(id, now)).collect();
+    counters::lock(tx.conn(), &series).await?;
+    Ok(())
+}
+
 /// Under the locks of the counters: whoever numbered the same parts before has committed by now.
 async fn unnumbered<'a>(tx: &mut Tx, order: &'a OrderFact) -> Result<Vec<&'a SellerPart>, Error> {
     let ids: Vec<SellerOrderId> = order.parts.iter().map(|part| part.seller_order_id).collect();

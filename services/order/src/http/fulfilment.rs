@@ -1,9 +1,10 @@
 //! What a seller does with its orders. A wish that the state machine has no arrow for is 409.
 
 use axum::extract::State;
+use axum::response::Response;
 use chassis::auth::VendorOf;
 use chassis::etag::Tagged;
-use chassis::{Bare, Json, Path, Problem};
+use chassis::{Bare, Once, Path, Problem, Tx};
 use kernel::{SellerOrderId, VendorId};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -24,12 +25,12 @@ pub struct ShipRequest {
 }
 
 async fn fulfilled(
-    app: &App,
+    tx: &mut Tx,
     ids: (VendorId, SellerOrderId),
     wish: &Wish,
 ) -> Result<Tagged<VendorOrderView>, Problem> {
-    usecases::fulfil(app, ids, wish).await?;
-    let (version, view) = view(app, ids).await?;
+    usecases::fulfil(tx, ids, wish).await?;
+    let (version, view) = view(tx.conn(), ids).await?;
     Ok(Tagged(version, view))
 }
 
@@ -41,25 +42,29 @@ async fn fulfilled(
     params(
         ("vendor_id" = VendorId, Path, description = "The seller."),
         ("seller_order_id" = SellerOrderId, Path, description = "The seller order."),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$"),
     ),
     responses(
-        (status = 200, body = VendorOrderView, description = "Done."),
+        (status = 200, body = VendorOrderView, description = "Done, with an `ETag`."),
         (status = 400, body = Problem, description = "There is something in the body."),
         (status = 401, body = Problem, description = "Not signed in."),
         (status = 403, body = Problem, description = "The caller acts for no seller."),
         (status = 404, body = Problem, description = "None such, or another seller's."),
-        (status = 409, body = Problem, description = "`order/transition-refused`."),
+        (status = 409, body = Problem, description = "`order/transition-refused`, or the first request with the key still runs."),
+        (status = 422, body = Problem, description = "The key was used for another request."),
         (status = 503, body = Problem, description = "The database is away."),
     ),
     security(("bearer" = []))
 )]
 pub async fn accept(
     State(app): State<App>,
-    _: VendorOf,
+    seller: VendorOf,
     Path(ids): Path<(VendorId, SellerOrderId)>,
-    _: Bare,
-) -> Result<Tagged<VendorOrderView>, Problem> {
-    fulfilled(&app, ids, &Wish::Accept).await
+    once: Bare,
+) -> Result<Response, Problem> {
+    let scope = seller.caller.user_id.to_string();
+    let accept = async |tx: &mut Tx| fulfilled(tx, ids, &Wish::Accept).await;
+    once.answer(&app.db, &scope, accept).await
 }
 
 /// Says that the parcel is packed.
@@ -70,25 +75,29 @@ pub async fn accept(
     params(
         ("vendor_id" = VendorId, Path, description = "The seller."),
         ("seller_order_id" = SellerOrderId, Path, description = "The seller order."),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$"),
     ),
     responses(
-        (status = 200, body = VendorOrderView, description = "Done."),
+        (status = 200, body = VendorOrderView, description = "Done, with an `ETag`."),
         (status = 400, body = Problem, description = "There is something in the body."),
         (status = 401, body = Problem, description = "Not signed in."),
         (status = 403, body = Problem, description = "The caller acts for no seller."),
         (status = 404, body = Problem, description = "None such, or another seller's."),
-        (status = 409, body = Problem, description = "`order/transition-refused`."),
+        (status = 409, body = Problem, description = "`order/transition-refused`, or the first request with the key still runs."),
+        (status = 422, body = Problem, description = "The key was used for another request."),
         (status = 503, body = Problem, description = "The database is away."),
     ),
     security(("bearer" = []))
 )]
 pub async fn pack(
     State(app): State<App>,
-    _: VendorOf,
+    seller: VendorOf,
     Path(ids): Path<(VendorId, SellerOrderId)>,
-    _: Bare,
-) -> Result<Tagged<VendorOrderView>, Problem> {
-    fulfilled(&app, ids, &Wish::Pack).await
+    once: Bare,
+) -> Result<Response, Problem> {
+    let scope = seller.caller.user_id.to_string();
+    let pack = async |tx: &mut Tx| fulfilled(tx, ids, &Wish::Pack).await;
+    once.answer(&app.db, &scope, pack).await
 }
 
 /// Says that a carrier has the parcel.
@@ -99,15 +108,16 @@ pub async fn pack(
     params(
         ("vendor_id" = VendorId, Path, description = "The seller."),
         ("seller_order_id" = SellerOrderId, Path, description = "The seller order."),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$"),
     ),
     request_body = ShipRequest,
     responses(
-        (status = 200, body = VendorOrderView, description = "Done."),
+        (status = 200, body = VendorOrderView, description = "Done, with an `ETag`."),
         (status = 400, body = Problem, description = "The body is not JSON, or has an unknown member."),
         (status = 401, body = Problem, description = "Not signed in."),
         (status = 403, body = Problem, description = "The caller acts for no seller."),
         (status = 404, body = Problem, description = "None such, or another seller's."),
-        (status = 409, body = Problem, description = "`order/transition-refused`."),
+        (status = 409, body = Problem, description = "`order/transition-refused`, or the first request with the key still runs."),
         (status = 413, body = Problem, description = "The body is too large."),
         (status = 415, body = Problem, description = "The body is not JSON."),
         (status = 422, body = Problem, description = "A value is not valid."),
@@ -117,13 +127,16 @@ pub async fn pack(
 )]
 pub async fn ship(
     State(app): State<App>,
-    _: VendorOf,
+    seller: VendorOf,
     Path(ids): Path<(VendorId, SellerOrderId)>,
-    Json(body): Json<ShipRequest>,
-) -> Result<Tagged<VendorOrderView>, Problem> {
-    let ShipRequest { carrier, tracking_number } = body;
-    let wish = Wish::Ship(Shipment { carrier, tracking_number });
-    fulfilled(&app, ids, &wish).await
+    once: Once<ShipRequest>,
+) -> Result<Response, Problem> {
+    let scope = seller.caller.user_id.to_string();
+    let ship = async |tx: &mut Tx, body: ShipRequest| {
+        let ShipRequest { carrier, tracking_number } = body;
+        fulfilled(tx, ids, &Wish::Ship(Shipment { carrier, tracking_number })).await
+    };
+    once.answer(&app.db, &scope, ship).await
 }
 
 /// Says that the parcel reached the buyer.
@@ -134,23 +147,27 @@ pub async fn ship(
     params(
         ("vendor_id" = VendorId, Path, description = "The seller."),
         ("seller_order_id" = SellerOrderId, Path, description = "The seller order."),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$"),
     ),
     responses(
-        (status = 200, body = VendorOrderView, description = "Done."),
+        (status = 200, body = VendorOrderView, description = "Done, with an `ETag`."),
         (status = 400, body = Problem, description = "There is something in the body."),
         (status = 401, body = Problem, description = "Not signed in."),
         (status = 403, body = Problem, description = "The caller acts for no seller."),
         (status = 404, body = Problem, description = "None such, or another seller's."),
-        (status = 409, body = Problem, description = "`order/transition-refused`."),
+        (status = 409, body = Problem, description = "`order/transition-refused`, or the first request with the key still runs."),
+        (status = 422, body = Problem, description = "The key was used for another request."),
         (status = 503, body = Problem, description = "The database is away."),
     ),
     security(("bearer" = []))
 )]
 pub async fn deliver(
     State(app): State<App>,
-    _: VendorOf,
+    seller: VendorOf,
     Path(ids): Path<(VendorId, SellerOrderId)>,
-    _: Bare,
-) -> Result<Tagged<VendorOrderView>, Problem> {
-    fulfilled(&app, ids, &Wish::Deliver).await
+    once: Bare,
+) -> Result<Response, Problem> {
+    let scope = seller.caller.user_id.to_string();
+    let deliver = async |tx: &mut Tx| fulfilled(tx, ids, &Wish::Deliver).await;
+    once.answer(&app.db, &scope, deliver).await
 }

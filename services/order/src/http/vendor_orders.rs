@@ -10,6 +10,7 @@ use contracts::user::ContactAddress;
 use jiff::Timestamp;
 use kernel::{Money, Phone, Pincode, SellerOrderId, StateCode, VendorId};
 use serde::Serialize;
+use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::queries::VendorOrdersQuery;
@@ -158,21 +159,20 @@ pub async fn find(
     Path(ids): Path<(VendorId, SellerOrderId)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (version, view) = view(&app, ids).await?;
+    let (version, view) = view(&mut *app.db.read().await?, ids).await?;
     Ok(unless_seen(&headers, version, view))
 }
 
 /// A seller's order with its version.
 pub async fn view(
-    app: &App,
+    conn: &mut PgConnection,
     (vendor_id, id): (VendorId, SellerOrderId),
 ) -> Result<(i64, VendorOrderView), Problem> {
-    let mut conn = app.db.read().await?;
-    let origin = store::parts::find_origin(&mut conn, id, vendor_id).await?;
+    let origin = store::parts::find_origin(conn, id, vendor_id).await?;
     let origin = origin.ok_or(Error::NotFound)?;
     let (address_id, version) = (origin.address_id, origin.address_version);
-    let delivery = store::copies::find_address(&mut conn, address_id, version).await?;
-    let standing = store::parts::find(&mut conn, origin.order_id, id).await?;
+    let delivery = store::copies::find_address(conn, address_id, version).await?;
+    let standing = store::parts::find(conn, origin.order_id, id).await?;
     let standing = standing.ok_or(Error::NotFound)?;
     Ok((standing.version, VendorOrderView::of(standing, &origin, delivery.map(DeliveryView::of))))
 }

@@ -8,7 +8,6 @@ use kernel::{SellerOrderId, VendorId};
 
 use super::facts;
 use super::step::Locked;
-use crate::App;
 use crate::domain::order::Part;
 use crate::domain::seller_order::Act;
 use crate::domain::shipment::Shipment;
@@ -50,14 +49,13 @@ impl Wish {
 /// Does what the seller wishes, if the seller order stands where that can be done.
 #[tracing::instrument(name = "order.fulfil", skip_all, fields(seller_order.id = %seller_order_id))]
 pub async fn fulfil(
-    app: &App,
+    tx: &mut Tx,
     (vendor_id, seller_order_id): (VendorId, SellerOrderId),
     wish: &Wish,
 ) -> Result<(), Error> {
-    let mut tx = app.db.begin().await?;
     let origin = store::parts::find_origin(tx.conn(), seller_order_id, vendor_id).await?;
     let order_id = origin.ok_or(Error::NotFound)?.order_id;
-    let order = Locked::take(&mut tx, order_id).await?;
+    let order = Locked::take(tx, order_id).await?;
     let standing = store::parts::find(tx.conn(), order_id, seller_order_id).await?;
     let standing = standing.ok_or(Error::NotFound)?;
     let (act, cause) = wish.act();
@@ -67,13 +65,13 @@ pub async fn fulfil(
     store::parts::set_state(tx.conn(), seller_order_id, step, wish.shipment(), now).await?;
     store::history::insert_part_step(tx.conn(), ids, step, (cause, now)).await?;
     store::orders::touch(tx.conn(), order_id, now).await?;
-    tell(&mut tx, &order.header, &standing.part, wish);
-    tx.commit().await?;
-
-    tracing::info!(
-        order.id = %order_id, seller_order.id = %seller_order_id, cause,
-        "seller order {} goes from {:?} to {:?}", standing.part.number, step.0, step.1
-    );
+    tell(tx, &order.header, &standing.part, wish);
+    tx.after_commit(move || {
+        tracing::info!(
+            order.id = %order_id, seller_order.id = %seller_order_id, cause,
+            "seller order {} goes from {:?} to {:?}", standing.part.number, step.0, step.1
+        );
+    });
     Ok(())
 }
 

@@ -56,6 +56,25 @@ async fn a_seller_order_goes_to_the_door_one_step_at_a_time(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
+async fn a_step_repeated_with_its_key_gets_the_same_answer_and_the_same_version(pool: PgPool) {
+    let world = World::open(pool).await;
+    let order = world.confirmed().await.order;
+    let seller = world.seller(0);
+    for (verb, body) in [("accept", Value::Null), ("pack", Value::Null), ("ship", parcel())] {
+        let (client, path) = (seller.clone().key(verb), format!("{}/{verb}", path(&order, 0)));
+        let first = client.post(&path, &body).await;
+        let again = client.post(&path, &body).await;
+        assert_eq!(again.header("idempotency-replayed"), Some("true"), "{verb}");
+        assert!(first.header("etag").is_some());
+        assert_eq!(first.header("etag"), again.header("etag"));
+        assert_eq!(first.expect(200), again.expect(200));
+    }
+    let other = path(&order, 0) + "/deliver";
+    let _ = seller.key("ship").post(&other, ()).await.problem(422, "idempotency/key-reused");
+    assert_eq!(world.app.said::<SellerOrderShipped>().await.len(), 1);
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
 async fn a_step_that_the_state_machine_does_not_have_is_refused(pool: PgPool) {
     let world = World::open(pool).await;
     let order = world.confirmed().await.order;

@@ -310,7 +310,11 @@ pub async fn edit(
     post,
     path = "/v1/vendors/{vendor_id}/products/{id}/propose",
     tag = "product",
-    params(("vendor_id" = VendorId, Path), ("id" = ProductId, Path)),
+    params(
+        ("vendor_id" = VendorId, Path),
+        ("id" = ProductId, Path),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$"),
+    ),
     request_body = Option<Nothing>,
     responses(
         (status = 200, body = OwnProduct, headers(("ETag" = String, description = "for If-Match"))),
@@ -319,6 +323,7 @@ pub async fn edit(
         (status = 403, body = Problem),
         (status = 404, body = Problem),
         (status = 409, body = Problem),
+        (status = 422, body = Problem),
     ),
     security(("bearer" = []))
 )]
@@ -326,9 +331,12 @@ pub async fn propose(
     State(app): State<App>,
     seller: VendorOf,
     Path(path): Path<(VendorId, ProductId)>,
-    Bare(_key): Bare,
-) -> Result<Tagged<OwnProduct>, Problem> {
+    once: Bare,
+) -> Result<Response, Problem> {
     let (_, id) = path;
-    let product = usecases::propose::propose(&app, seller.vendor_id, id).await?;
-    Ok(answer(&product))
+    let scope = seller.caller.user_id.to_string();
+    let propose = async |tx: &mut Tx| {
+        Ok(answer(&usecases::propose::propose(tx, seller.vendor_id, id).await?))
+    };
+    once.answer(&app.db, &scope, propose).await
 }

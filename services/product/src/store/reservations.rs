@@ -83,6 +83,43 @@ pub async fn lock(
     Ok(Reservation { checkout_id, order_id, state: row.state()?, lines })
 }
 
+/// Locks the reservations of these checkouts in their order, new ones where nothing was heard of them yet, and returns
+/// the SKUs that they hold.
+pub async fn lock_all(
+    conn: &mut PgConnection,
+    checkouts: &[(CheckoutId, OrderId)],
+    now: Timestamp,
+) -> sqlx::Result<Vec<Sku>> {
+    let (ids, orders): (Vec<Uuid>, Vec<Uuid>) =
+        checkouts.iter().map(|(id, order)| (id.as_uuid(), order.as_uuid())).unzip();
+    sqlx::query!(
+        "insert into reservations (checkout_id, order_id, state, created_at, updated_at)
+         select id, order_id, 'new', $3, $3
+           from unnest($1::uuid[], $2::uuid[]) as c (id, order_id)
+          order by id
+         on conflict (checkout_id) do nothing",
+        &ids,
+        &orders,
+        now.to_sqlx(),
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "select checkout_id from reservations
+          where checkout_id = any($1) order by checkout_id for update",
+        &ids,
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let skus = sqlx::query_scalar!(
+        "select distinct sku from reservation_lines where checkout_id = any($1)",
+        &ids,
+    )
+    .fetch_all(conn)
+    .await?;
+    skus.iter().map(|sku| read("reservation_lines.sku", Sku::parse(sku))).collect()
+}
+
 async fn lines(conn: &mut PgConnection, checkout_id: CheckoutId) -> sqlx::Result<Vec<Line>> {
     let rows = sqlx::query!(
         "select sku, quantity, shipped from reservation_lines where checkout_id = $1 order by sku",

@@ -1,10 +1,10 @@
 //! A seller asks for moderation.
 
+use chassis::Tx;
 use chassis::etag::IfMatch;
 use kernel::{ProductId, VendorId};
 
 use super::{lock_own, say};
-use crate::App;
 use crate::domain::product::Product;
 use crate::error::Error;
 use crate::store;
@@ -12,11 +12,10 @@ use crate::store;
 /// Puts a draft or a rejected product before moderation. The seller must be approved by then.
 #[tracing::instrument(name = "product.propose", skip_all, fields(product.id = %product_id))]
 pub async fn propose(
-    app: &App,
+    tx: &mut Tx,
     vendor_id: VendorId,
     product_id: ProductId,
 ) -> Result<Product, Error> {
-    let mut tx = app.db.begin().await?;
     let mut product = lock_own(tx.conn(), vendor_id, product_id, IfMatch(None)).await?;
     if !store::copies::is_active(tx.conn(), vendor_id).await? {
         return Err(Error::SellerNotApproved);
@@ -24,9 +23,9 @@ pub async fn propose(
     product.propose(tx.now())?;
 
     store::products::update(tx.conn(), &product).await?;
-    say::product(&mut tx, &product).await?;
-    tx.commit().await?;
-
-    tracing::info!(product.id = %product_id, "product {product_id} is proposed");
+    say::product(tx, &product).await?;
+    tx.after_commit(move || {
+        tracing::info!(product.id = %product_id, "product {product_id} is proposed");
+    });
     Ok(product)
 }

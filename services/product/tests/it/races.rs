@@ -3,6 +3,7 @@
 use contracts::product::{StockRejected, StockReserved};
 use futures::future::join_all;
 use sqlx::PgPool;
+use testkit::eventually;
 
 use crate::stage::{Checkout, Mall, Seller, assert_books, forget, open};
 
@@ -77,5 +78,42 @@ async fn the_last_pieces_are_written_off_or_held_but_never_both(pool: PgPool) {
     assert_eq!(written_off + refused, 10);
     let held = mall.said::<StockReserved>().await.len();
     assert_eq!(written_off + held, 10);
+    assert_books(&mall).await;
+}
+
+/// Whether somebody waits for a lock in this database.
+async fn somebody_waits(pool: &PgPool) {
+    eventually("somebody waits for a lock", async || {
+        let waiting = "select count(*) from pg_stat_activity
+                        where datname = current_database() and wait_event_type = 'Lock'";
+        let waiting: i64 = sqlx::query_scalar(waiting).fetch_one(pool).await.expect("a number");
+        (waiting > 0).then_some(())
+    })
+    .await;
+}
+
+/// A batch holds what it has locked until its end: what it still waits for must come after all of that.
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn a_batch_locks_in_the_order_of_the_skus_whatever_the_order_of_its_events(pool: PgPool) {
+    let mall = open(pool.clone()).await;
+    let seller = Seller::approved(&mall).await;
+    seller.sells(&mall, &["A", "B"], 10).await;
+    let held = Checkout::of(&mall, &[("A", 1), ("B", 1)]);
+    mall.hear(held.reserve()).await;
+    let wants = |sku| Checkout::of(&mall, &[(sku, 1)]).reserve();
+    let lock = "select sku from stock where sku = $1 for update nowait";
+
+    let mut other = mall.db().begin().await.unwrap();
+    sqlx::query(lock).bind("A").fetch_one(other.conn()).await.unwrap();
+    let batch = [mall.record(&wants("B")), mall.record(&wants("A"))];
+    let free = async {
+        somebody_waits(&pool).await;
+        sqlx::query(lock).bind("B").fetch_one(other.conn()).await.expect("B is still free");
+        other.commit().await.unwrap();
+    };
+    futures::join!(mall.hear_batch(&batch), free);
+
+    assert_eq!(seller.counters("A").await, [8, 2, 0, 0]);
+    assert_eq!(seller.counters("B").await, [8, 2, 0, 0]);
     assert_books(&mall).await;
 }

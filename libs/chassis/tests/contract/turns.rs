@@ -1,0 +1,55 @@
+//! Batches whose handler locks before it hears.
+
+use chassis::listeners::{Kind, Lock};
+use chassis::record::Record;
+use chassis::{Hear, Listeners, Meta, Tx};
+use contracts::Event;
+use contracts::vendor::{VendorApproved, VendorRejected, VendorSuspended};
+
+#[derive(Clone)]
+struct Ears;
+
+impl<E: Event> Hear<E> for Ears {
+    type Error = sqlx::Error;
+
+    async fn hear(&self, _: E, _: &Meta, _: &mut Tx) -> sqlx::Result<()> {
+        Ok(())
+    }
+}
+
+impl Lock<VendorSuspended> for Ears {
+    async fn lock(&self, _: &[VendorSuspended], _: &mut Tx) -> sqlx::Result<()> {
+        Ok(())
+    }
+}
+
+fn record(name: &str) -> Record {
+    Record {
+        topic: "vendors".into(),
+        partition: 0,
+        offset: 0,
+        key: String::new(),
+        payload: None,
+        headers: [("ce_type".to_owned(), name.to_owned())].into(),
+        timestamp_ms: 0,
+    }
+}
+
+#[test]
+fn a_batch_of_a_handler_that_locks_holds_one_kind_of_fact() {
+    let listeners = Listeners::default()
+        .on_locked::<VendorSuspended, _>(&Ears)
+        .on::<VendorApproved, _>(&Ears)
+        .on::<VendorRejected, _>(&Ears);
+    let doors = listeners.doors(Kind::Effect);
+    let (locked, a, b) = (VendorSuspended::NAME, VendorApproved::NAME, VendorRejected::NAME);
+    for (names, end) in [
+        (vec![locked, locked, "others.hear.it", locked], 4),
+        (vec![locked, locked, a], 2),
+        (vec![a, b, a, "others.hear.it", locked], 4),
+        (vec![a, b], 2),
+    ] {
+        let records: Vec<Record> = names.iter().map(|name| record(name)).collect();
+        assert_eq!(doors.end_of_batch(&records), end, "{names:?}");
+    }
+}
