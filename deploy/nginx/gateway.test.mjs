@@ -307,7 +307,10 @@ test('a line that ends without a carriage return is a line, for the gateway and 
 test('TRACE is not taken', async () => {
   const refused = await ask('/v1/orders', { method: 'TRACE' });
   assertProblem(refused, 405, 'method-not-allowed');
-  assert.ok(refused.headers.allow.includes('GET'));
+  assert.equal(refused.headers.allow, 'GET, HEAD, POST, PUT, PATCH, DELETE');
+  const page = await ask('/problems/not-found', { method: 'POST' });
+  assertProblem(page, 405, 'method-not-allowed');
+  assert.equal(page.headers.allow, 'GET, HEAD');
 });
 
 // row: H1
