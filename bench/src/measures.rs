@@ -7,11 +7,11 @@ use contracts::Event as _;
 use contracts::cart::ItemAdded;
 use e2e::supervisor::Supervisor;
 use futures::future::try_join_all;
-use mall::operator::roster;
-use mall::seed::Aboard;
+use mall::operator::registry;
+use mall::seed::SeededSeller;
 use mall::settings::Settings;
 use mall::verify::settle;
-use mall::verify::stand::Stand;
+use mall::verify::stack::StackHandles;
 use reqwest::Method;
 use serde_json::json;
 
@@ -35,8 +35,8 @@ pub struct Bench {
     supervisor: Supervisor,
     /// What runs.
     pub programs: Programs,
-    stand: Stand,
-    sellers: Vec<Aboard>,
+    stack: StackHandles,
+    sellers: Vec<SeededSeller>,
 }
 
 /// A round of checkouts.
@@ -54,20 +54,20 @@ impl Bench {
     /// Looks at what runs.
     pub async fn new(
         settings: Settings,
-        sellers: Vec<Aboard>,
+        sellers: Vec<SeededSeller>,
         rounds: usize,
     ) -> anyhow::Result<Self> {
         let supervisor = Supervisor::of(&settings);
         let programs = Programs::of(&supervisor).await?;
-        let stand = Stand::of(&settings).await?;
+        let stack = StackHandles::of(&settings).await?;
         let table = Table::new();
         table.say_origin();
-        Ok(Self { settings, table, rounds, supervisor, programs, stand, sellers })
+        Ok(Self { settings, table, rounds, supervisor, programs, stack, sellers })
     }
 
     /// What twelve services use while nobody comes.
     pub async fn idle(&mut self) -> anyhow::Result<()> {
-        self.come_to_rest(&self.stand).await?;
+        self.come_to_rest(&self.stack).await?;
         let (quiet, mut percents) = (Duration::from_secs(10), Vec::new());
         for _ in 0..self.rounds {
             let before = self.programs.used()?;
@@ -97,7 +97,7 @@ impl Bench {
     pub async fn checkouts(&mut self, buyers: usize, each: u64) -> anyhow::Result<()> {
         let who = if buyers == 1 { "one buyer".into() } else { format!("{buyers} buyers") };
         let messages = self.messages().await?;
-        let rounds = self.rounds_of(buyers, each, &self.stand).await?;
+        let rounds = self.rounds_of(buyers, each, &self.stack).await?;
         let orders = each * u64::try_from(buyers)?;
         let said = (self.messages().await? - messages) * 1000
             / i64::try_from(orders * u64::try_from(rounds.len() + 1)?)?;
@@ -120,10 +120,10 @@ impl Bench {
     pub async fn without_invoices(&mut self, buyers: usize, each: u64) -> anyhow::Result<()> {
         let store = self.supervisor.object_store().await?;
         self.supervisor.stop(&["invoice", store]).await?;
-        let mut stand = Stand::of(&self.settings).await?;
-        stand.ears.remove("invoice");
-        stand.databases.remove("invoice");
-        let rounds = self.rounds_of(buyers, each, &stand).await?;
+        let mut stack = StackHandles::of(&self.settings).await?;
+        stack.consumers.remove("invoice");
+        stack.databases.remove("invoice");
+        let rounds = self.rounds_of(buyers, each, &stack).await?;
         let used: Vec<Used> = rounds.into_iter().map(|round| round.used).collect();
         let orders = each * u64::try_from(buyers)?;
         let what = format!("the same without invoices, CPU, {buyers} buyers");
@@ -131,12 +131,12 @@ impl Bench {
         self.supervisor.start_all().await?;
         self.supervisor.all_ready().await?;
         self.programs = Programs::of(&self.supervisor).await?;
-        self.come_to_rest(&self.stand).await
+        self.come_to_rest(&self.stack).await
     }
 
     /// How many checkouts a second a crowd gets through.
     pub async fn throughput(&mut self, buyers: usize, each: u64) -> anyhow::Result<()> {
-        let rounds = self.rounds_of(buyers, each, &self.stand).await?;
+        let rounds = self.rounds_of(buyers, each, &self.stack).await?;
         let orders = each * u64::try_from(buyers)?;
         let a_second =
             |r: &Round| orders * 1_000_000 / u64::try_from(r.took.as_millis()).unwrap_or(1);
@@ -195,7 +195,7 @@ impl Bench {
     pub async fn warm_up(&self, buyers: usize, each: u64) -> anyhow::Result<()> {
         let buyers = self.sign_in(buyers).await?;
         try_join_all(buyers.iter().map(|buyer| shop(buyer, each))).await?;
-        self.come_to_rest(&self.stand).await
+        self.come_to_rest(&self.stack).await
     }
 
     async fn sign_in(&self, buyers: usize) -> anyhow::Result<Vec<Buyer>> {
@@ -207,7 +207,7 @@ impl Bench {
         &self,
         buyers: usize,
         each: u64,
-        stand: &Stand,
+        stack: &StackHandles,
     ) -> anyhow::Result<Vec<Round>> {
         let buyers = self.sign_in(buyers).await?;
         let mut rounds = Vec::new();
@@ -215,7 +215,7 @@ impl Bench {
             let (before, begun) = (self.programs.used()?, Instant::now());
             let bought = try_join_all(buyers.iter().map(|buyer| shop(buyer, each))).await?;
             let (took, ended) = (begun.elapsed(), Instant::now());
-            self.come_to_rest(stand).await?;
+            self.come_to_rest(stack).await?;
             let left_over = ended.elapsed();
             let used = between(&before, &self.programs.used()?);
             let confirmed = bought.into_iter().flatten().collect();
@@ -226,8 +226,8 @@ impl Bench {
         Ok(rounds)
     }
 
-    async fn come_to_rest(&self, stand: &Stand) -> anyhow::Result<()> {
-        let moving = settle::wait(stand, PATIENCE).await?;
+    async fn come_to_rest(&self, stack: &StackHandles) -> anyhow::Result<()> {
+        let moving = settle::wait(stack, PATIENCE).await?;
         anyhow::ensure!(moving.is_empty(), "it does not come to rest: {}", moving.join("; "));
         Ok(())
     }
@@ -237,7 +237,7 @@ impl Bench {
         let topics =
             contracts::topics::ALL.iter().filter(|topic| topic.name != ItemAdded::TOPIC.name);
         let topics = topics.map(|topic| topic.name).collect();
-        let extents = self.stand.broker.extents(topics).await?;
+        let extents = self.stack.broker.extents(topics).await?;
         Ok(extents.values().map(|extent| extent.high).sum())
     }
 
@@ -297,7 +297,7 @@ fn without_onlookers(used: &Used) -> BTreeMap<String, u64> {
 }
 
 fn of_services(values: &BTreeMap<String, u64>) -> u64 {
-    let services: Vec<_> = roster::all().iter().map(|entry| entry.name).collect();
+    let services: Vec<_> = registry::all().iter().map(|entry| entry.name).collect();
     let of_these = |program: &str| services.contains(&program.split('-').next().unwrap_or(program));
     values.iter().filter(|(program, _)| of_these(program)).map(|(_, value)| value).sum()
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use kernel::EventId;
 use mall::person::Person;
-use mall::seed::Aboard;
+use mall::seed::SeededSeller;
 use mall::settings::Settings;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -23,14 +23,14 @@ pub struct Buyer {
 
 impl Buyer {
     /// Signs in and adds an address.
-    pub async fn new(settings: &Settings, sellers: &[Aboard]) -> anyhow::Result<Self> {
+    pub async fn new(settings: &Settings, sellers: &[SeededSeller]) -> anyhow::Result<Self> {
         let person = Person::sign_in(settings, &e2e::stage::somebody("bench")).await?;
         let address = json!({
             "recipient": "Asha Rao", "phone": "+919876543210", "line1": "12 MG Road",
             "city": "Bengaluru", "state": "29", "pincode": "560001",
         });
         let address = person.post("/v1/me/addresses", address).await?;
-        let first = |seller: &Aboard| seller.products.first().map(|(_, sku, _)| sku.clone());
+        let first = |seller: &SeededSeller| seller.products.first().map(|(_, sku, _)| sku.clone());
         Ok(Self {
             address: text(&address, "address_id")?,
             skus: sellers.iter().take(3).filter_map(first).collect(),

@@ -2,9 +2,9 @@
 
 pub mod broker;
 pub mod gateway;
-pub mod proof;
+pub mod invariants;
+pub mod replacement;
 pub mod runbook;
 pub mod stack;
 pub mod stage;
-pub mod stand_in;
 pub mod supervisor;

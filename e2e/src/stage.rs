@@ -1,6 +1,6 @@
 //! A running mall with sellers aboard, and who takes part in a journey.
 
-use mall::journey::Cast;
+use mall::journey::Actors;
 use mall::seed;
 use mall::settings::Settings;
 use tokio::sync::Mutex;
@@ -14,12 +14,12 @@ pub fn settings() -> anyhow::Result<Settings> {
 }
 
 /// Staff, three sellers with full shelves, and a buyer who is new.
-pub async fn cast(settings: &Settings, buyer: &str) -> anyhow::Result<Cast> {
+pub async fn actors(settings: &Settings, buyer: &str) -> anyhow::Result<Actors> {
     let (staff, sellers) = {
         let _alone = SHELVES.lock().await;
         seed::run(settings, true).await?
     };
-    Ok(Cast {
+    Ok(Actors {
         staff,
         sellers: sellers[..3].to_vec(),
         buyer: somebody(buyer),

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use mall::reporter::{PATIENCE, until};
 use mall::settings::Settings;
-use mall::story::{PATIENCE, until};
 use tokio::process::Command;
 
 /// The twelve services, as the supervisor calls them.

@@ -1,5 +1,5 @@
 //! Documents that must say what the code does: a README with its six headings, a page per problem, every due route,
-//! walks that name functions which exist, and lists of the services that are whole.
+//! walks that name functions which exist, the invariants that are checked, and lists of the services that are whole.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::generate;
 use crate::rooms::rust_files;
+use crate::security::{rows, unproven};
 
 const HEADINGS: &[&str] =
     &["What it does", "Words", "Hears and says", "A walk", "Tables", "How it fails and what then"];
@@ -20,18 +21,23 @@ const ROUTES: &str = include_str!("routes.txt");
 /// Where the services are listed by hand, and how: whoever is missing there is not run or not checked.
 const LISTS: &[(&str, &str)] = &[
     ("xtask/src/generate.rs", "@::openapi()"),
-    ("apps/mall/src/operator/roster.rs", "entry::<@::App>()"),
+    ("apps/mall/src/operator/registry.rs", "entry::<@::App>()"),
     ("e2e/src/supervisor.rs", "\"@\","),
     ("deploy/native/lib/home.sh", "@"),
 ];
 
-/// Missing headings, pages, routes and services; walks through functions that are not there.
+/// The page of the invariants. Its first table names those that `mall verify` checks.
+const INVARIANTS: &str = "docs/invariants.md";
+
+/// Missing headings, pages, routes and services; walks through functions that are not there; unchecked invariants.
 pub fn troubles(root: &Path) -> Vec<String> {
     let mut troubles = missing_headings(root);
     troubles.extend(missing_pages(root));
     troubles.extend(missing_routes());
     troubles.extend(lost_walks(root));
     troubles.extend(forgotten_services(root));
+    troubles.extend(other_invariants(root));
+    troubles.extend(unproven(root, INVARIANTS));
     troubles
 }
 
@@ -82,6 +88,30 @@ fn lost_walks(root: &Path) -> Vec<String> {
         format!("ARCHITECTURE.md walks through {service}::{function}, which does not exist")
     })
     .collect()
+}
+
+/// Numbers and names of invariants that stand on the page or in `CHECKS` only.
+fn other_invariants(root: &Path) -> Vec<String> {
+    let page = fs::read_to_string(root.join(INVARIANTS)).unwrap_or_default();
+    let code = fs::read_to_string(root.join("apps/mall/src/verify.rs")).unwrap_or_default();
+    let promised = rows(page.split("\n## ").next().unwrap_or_default());
+    let promised: BTreeSet<_> = promised.map(|row| (row[0], row.get(1).copied())).collect();
+    let checked: BTreeSet<_> = code.split('(').filter_map(numbered).collect();
+    let other = promised.symmetric_difference(&checked);
+    other
+        .map(|(id, name)| {
+            let name = name.unwrap_or_default();
+            format!("{INVARIANTS} and `mall verify` do not both say {id}: {name}")
+        })
+        .collect()
+}
+
+/// Number and name of a check, as in `check(9, "every piece of stock is accounted for", ..)`.
+fn numbered(arguments: &str) -> Option<(&str, Option<&str>)> {
+    let (id, rest) = arguments.trim_start().split_once(',')?;
+    id.parse::<u8>().ok()?;
+    let name = rest.trim_start().strip_prefix('"')?;
+    Some((id, name.split('"').next()))
 }
 
 /// Every problem that a service or the chassis can answer with has a page, and every page a problem.

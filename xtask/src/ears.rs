@@ -1,4 +1,4 @@
-//! Who hears what, read from the places where services register their listeners: `.on::<OrderPlaced, _>(app)`.
+//! Who hears what, read from the places where services register their listeners: `.handle::<OrderPlaced, _>(app)`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,8 +9,14 @@ use contracts::{Entry, catalogue};
 use crate::generate;
 use crate::rooms::rust_files;
 
-const REGISTERS: &[&str] =
-    &[".on::<", ".on_locked::<", ".on_many::<", ".copy::<", ".copy_many::<", ".overhear::<"];
+const REGISTERS: &[&str] = &[
+    ".handle::<",
+    ".handle_locking::<",
+    ".handle_batch::<",
+    ".project::<",
+    ".project_batch::<",
+    ".in_memory::<",
+];
 
 /// The events that each service hears by itself; under `*` what the chassis overhears in all of them.
 pub fn heard(root: &Path) -> BTreeMap<String, BTreeSet<&'static str>> {

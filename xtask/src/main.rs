@@ -82,12 +82,12 @@ mod tests {
     }
 
     #[test]
-    fn i4_every_event_has_a_schema_and_a_channel() {
+    fn every_event_has_a_schema_and_a_channel() {
         assert_eq!(super::generate::unlisted(&super::root()), Vec::<String>::new());
     }
 
     #[test]
-    fn i1_every_route_is_documented_and_every_documented_route_is_served() {
+    fn every_route_is_documented_and_every_documented_route_is_served() {
         assert_eq!(super::rooms::hidden_routes(&super::root()), Vec::<String>::new());
     }
 

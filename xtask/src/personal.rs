@@ -164,12 +164,12 @@ mod tests {
     use super::{in_answers, in_events, members, misplaced};
 
     #[test]
-    fn l5_no_event_carries_personal_data_beyond_what_is_declared() {
+    fn no_event_carries_personal_data_beyond_what_is_declared() {
         assert_eq!(in_events(), Vec::<String>::new());
     }
 
     #[test]
-    fn c10_no_answer_shows_what_is_not_its_readers_to_see() {
+    fn no_answer_shows_what_is_not_its_readers_to_see() {
         assert_eq!(in_answers(), Vec::<String>::new());
     }
 

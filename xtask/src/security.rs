@@ -1,4 +1,4 @@
-//! Every attack that concerns what exists has its test, named after it.
+//! The attacks of docs/security.md: each row names the tests that show its answer, and they exist.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,53 +6,89 @@ use std::path::Path;
 
 use crate::rooms::rust_files;
 
-const ROWS: &str = include_str!("security_rows.txt");
+const PAGE: &str = "docs/security.md";
 
-/// Attacks without a test.
+/// Rows that nothing proves, and tests that are named after a row instead of in it.
 pub fn troubles(root: &Path) -> Vec<String> {
-    let mut proven: BTreeSet<String> = BTreeSet::new();
+    let mut troubles = unproven(root, PAGE);
+    let page = fs::read_to_string(root.join(PAGE)).unwrap_or_default();
+    let ids: BTreeSet<String> = rows(&page).map(|row| row[0].to_lowercase()).collect();
     for file in rust_files(root) {
-        proven.extend(tests(&fs::read_to_string(file).unwrap_or_default()));
+        let code = fs::read_to_string(file).unwrap_or_default();
+        let named = |name: &&str| name.split_once('_').is_some_and(|(id, _)| ids.contains(id));
+        let riddles = tests(&code).into_iter().filter(named);
+        troubles.extend(riddles.map(|name| format!("{name}: its number belongs into {PAGE}")));
     }
-    for file in fs::read_dir(root.join("deploy/nginx")).into_iter().flatten().flatten() {
-        proven.extend(labels(&fs::read_to_string(file.path()).unwrap_or_default()));
-    }
-    let due = ROWS.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    due.filter(|row| !proven.contains(*row))
-        .map(|row| format!("no test proves {row}: none is named `{}_..`", row.to_lowercase()))
-        .collect()
+    troubles
 }
 
-/// The rows that the tests in a Rust file are named after: `b3_..` proves B3.
-fn tests(code: &str) -> BTreeSet<String> {
-    let mut rows = BTreeSet::new();
-    let mut is_test = false;
+/// Rows of a page that stand there twice, name no test, or name one that does not exist.
+pub fn unproven(root: &Path, page: &str) -> Vec<String> {
+    let text = fs::read_to_string(root.join(page)).unwrap_or_default();
+    let (mut troubles, mut ids) = (Vec::new(), BTreeSet::new());
+    if rows(&text).next().is_none() {
+        troubles.push(format!("{page} is missing or has no rows"));
+    }
+    for row in rows(&text) {
+        let proofs = row.get(3).map(|cell| proofs(cell)).unwrap_or_default();
+        if row.len() != 4 || proofs.is_empty() || !ids.insert(row[0]) {
+            troubles.push(format!("{page}: {} stands twice or names no test", row[0]));
+        }
+        for (file, name) in proofs {
+            let code = fs::read_to_string(root.join(file)).unwrap_or_default();
+            if !tests(&code).contains(name) {
+                troubles.push(format!("{page}: {} names {name}, no test of {file:?}", row[0]));
+            }
+        }
+    }
+    troubles
+}
+
+/// The cells of the rows that begin with an id or a number.
+pub fn rows(page: &str) -> impl Iterator<Item = Vec<&str>> {
+    let lines = page.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
+    let rows = lines.map(|line| line.split(" | ").collect::<Vec<_>>());
+    rows.filter(|row| row[0].bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+/// The tests that a cell names, each with the file that stands before it.
+fn proofs(cell: &str) -> Vec<(&str, &str)> {
+    let (mut file, mut proofs) = ("", Vec::new());
+    for code in cell.split('`').skip(1).step_by(2) {
+        if Path::new(code).extension().is_some() {
+            file = code;
+        } else {
+            proofs.push((file, code));
+        }
+    }
+    proofs
+}
+
+/// Functions under a test attribute; in a script, the titles of its tests.
+fn tests(code: &str) -> BTreeSet<&str> {
+    let (mut found, mut is_test) = (BTreeSet::new(), false);
     for line in code.lines().map(str::trim_start) {
-        if line.starts_with("#[") {
-            is_test |= line.contains("test");
+        if let Some(title) = line.strip_prefix("test('") {
+            found.extend(title.split('\'').next());
+        } else if line.starts_with("#[") {
+            is_test |= line.contains("test") && !line.contains("cfg(");
         } else if let Some((_, name)) = line.split_once("fn ") {
-            rows.extend(name.split_once('_').filter(|_| is_test).map(|(id, _)| id.to_uppercase()));
+            found.extend(name.split('(').next().filter(|_| is_test));
             is_test = false;
         }
     }
-    rows
-}
-
-/// The rows that a gateway test says it proves: `// row: E3 I2`.
-fn labels(script: &str) -> BTreeSet<String> {
-    let marked = script.lines().filter_map(|line| line.split_once("row: "));
-    marked.flat_map(|(_, rows)| rows.split_whitespace().map(str::to_owned)).collect()
+    found
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{labels, tests};
-
     #[test]
-    fn only_a_test_named_after_a_row_proves_it() {
-        let code = "#[sqlx::test(migrator = \"x\")]\nasync fn b3_at_once(pool: PgPool) {\n}\n\
-                    fn c4_helper() {}\n#[derive(Debug)]\nfn d1_x() {}\n    #[test]\n    fn e2_x() {}";
-        assert!(tests(code).into_iter().eq(["B3", "E2"]));
-        assert!(labels("// row: E3 I2\ntest('x')\n# row: H1").into_iter().eq(["E3", "H1", "I2"]));
+    fn only_a_test_that_exists_proves_a_row() {
+        let page = "| id | test |\n|---|---|\n| B3 | `a.rs` `at_once`; `b.mjs` `a title` |";
+        let rows: Vec<_> = super::rows(page).collect();
+        assert_eq!(super::proofs(rows[0][1]), [("a.rs", "at_once"), ("b.mjs", "a title")]);
+        let code = "#[sqlx::test(migrator = \"x\")]\nasync fn at_once(pool: PgPool) {\n}\n\
+                    fn helper() {}\n#[cfg(test)]\nmod x;\nfn other() {}\ntest('a title', f)";
+        assert!(super::tests(code).into_iter().eq(["a title", "at_once"]));
     }
 }

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use reqwest::{RequestBuilder, Response, StatusCode};
 use tokio::time::Instant;
 
-use crate::story::PATIENCE;
+use crate::reporter::PATIENCE;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);

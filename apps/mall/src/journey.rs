@@ -10,9 +10,9 @@ use serde_json::Value;
 
 use crate::live::Dashboard;
 use crate::person::Person;
-use crate::seed::Aboard;
+use crate::reporter::{Reporter, Step};
+use crate::seed::SeededSeller;
 use crate::settings::Settings;
-use crate::story::{Step, Story};
 
 /// How the buyer pays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,13 +34,13 @@ impl Method {
 
 /// Who takes part.
 #[derive(Debug, Clone)]
-pub struct Cast {
+pub struct Actors {
     /// The installation.
     pub settings: Settings,
     /// Staff.
     pub staff: Person,
     /// The sellers the buyer buys from.
-    pub sellers: Vec<Aboard>,
+    pub sellers: Vec<SeededSeller>,
     /// The buyer's mail address; one that is new to the mall.
     pub buyer: String,
     /// Where the invoices are put.
@@ -88,17 +88,21 @@ pub struct Report {
 }
 
 /// Plays the journey. The story is told as it goes, unless it is quiet.
-pub async fn play(cast: &Cast, method: Method, story: &mut Story) -> anyhow::Result<Report> {
-    let mut dashboard = Dashboard::new(&cast.staff, "/v1/analytics/live");
-    let before = story.step("staff open the live dashboard", dashboard.until(|_| true)).await?;
-    let bought = buy::buy(cast, method, story).await?;
+pub async fn play(
+    actors: &Actors,
+    method: Method,
+    reporter: &mut Reporter,
+) -> anyhow::Result<Report> {
+    let mut dashboard = Dashboard::new(&actors.staff, "/v1/analytics/live");
+    let before = reporter.step("staff open the live dashboard", dashboard.until(|_| true)).await?;
+    let bought = buy::buy(actors, method, reporter).await?;
     let counts =
         |now: &Value| now["orders"].as_i64() > Some(0) && now["orders"] != before["orders"];
-    story.step("the order shows up on the live dashboard", dashboard.until(counts)).await?;
-    let (invoices, messages) = after::documents(cast, &bought, story).await?;
-    after::fulfil(cast, &bought, method, story).await?;
-    after::review(cast, &bought, story).await?;
-    after::numbers(cast, &bought, story).await?;
+    reporter.step("the order shows up on the live dashboard", dashboard.until(counts)).await?;
+    let (invoices, messages) = after::documents(actors, &bought, reporter).await?;
+    after::fulfil(actors, &bought, method, reporter).await?;
+    after::review(actors, &bought, reporter).await?;
+    after::numbers(actors, &bought, reporter).await?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let parts = bought.order["seller_orders"].as_array().cloned().unwrap_or_default();
     Ok(Report {
@@ -112,6 +116,6 @@ pub async fn play(cast: &Cast, method: Method, story: &mut Story) -> anyhow::Res
         invoices,
         messages,
         trace_id: bought.trace_id,
-        steps: story.steps.clone(),
+        steps: reporter.steps.clone(),
     })
 }

@@ -8,7 +8,7 @@ pub mod mailbox;
 pub mod onboarding;
 pub mod operator;
 pub mod person;
+pub mod reporter;
 pub mod seed;
 pub mod settings;
-pub mod story;
 pub mod verify;

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use serde_json::Value;
 
 use crate::person::Person;
-use crate::story::PATIENCE;
+use crate::reporter::PATIENCE;
 
 /// Before a stream that broke off is opened again.
 const AGAIN: Duration = Duration::from_millis(500);

@@ -7,7 +7,7 @@ use reqwest::Url;
 use serde_json::Value;
 
 use crate::client;
-use crate::story::{PATIENCE, until};
+use crate::reporter::{PATIENCE, until};
 
 const CODE_PATIENCE: Duration = Duration::from_secs(30);
 

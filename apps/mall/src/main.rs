@@ -5,10 +5,12 @@ use std::process::Command;
 
 use chassis::run;
 use clap::{Parser, Subcommand};
-use mall::journey::{self, Cast, Method};
-use mall::operator::{doctor, letters, migrate, offsets, replay, restored, roster, token, welcome};
+use mall::journey::{self, Actors, Method};
+use mall::operator::{
+    dead_letters, doctor, migrate, offsets, registry, replay, restored, summary, token,
+};
+use mall::reporter::Reporter;
 use mall::settings::Settings;
-use mall::story::Story;
 use mall::{catalogue, seed, verify};
 
 /// Runs, fills and looks after a mall.
@@ -152,7 +154,7 @@ fn main() -> anyhow::Result<()> {
                     "several services in one process need MALL_ENV_DIR, a folder with their settings"
                 )
             };
-            return (roster::find(service)?.process)(flags);
+            return (registry::find(service)?.process)(flags);
         }
         Verb::Run { .. }
         | Verb::Migrate
@@ -185,7 +187,7 @@ fn main() -> anyhow::Result<()> {
             Verb::Restored { service } => restored::run(&settings, &service).await,
             Verb::Demo { json } => demo(&settings, json).await,
             Verb::Welcome => {
-                welcome::run(&settings);
+                summary::run(&settings);
                 Ok(())
             }
             Verb::Doctor => doctor::run(&settings).await,
@@ -195,11 +197,13 @@ fn main() -> anyhow::Result<()> {
                 offsets::restart(&settings, &service, &topic).await
             }
             Verb::DeadLetters { verb } => match verb {
-                Letters::List => letters::list(&settings).await,
-                Letters::Show { service, id } => letters::show(&settings, &service, id).await,
-                Letters::Redrive { service, id } => letters::redrive(&settings, &service, id).await,
+                Letters::List => dead_letters::list(&settings).await,
+                Letters::Show { service, id } => dead_letters::show(&settings, &service, id).await,
+                Letters::Redrive { service, id } => {
+                    dead_letters::redrive(&settings, &service, id).await
+                }
                 Letters::Drop { service, ids } => {
-                    letters::drop_letters(&settings, &service, &ids).await
+                    dead_letters::drop_letters(&settings, &service, &ids).await
                 }
             },
             Verb::Up | Verb::Down | Verb::Status => Ok(()),
@@ -216,14 +220,14 @@ fn stack(verb: &str) -> anyhow::Result<()> {
 }
 
 async fn host(settings: &Settings, names: &[String]) -> anyhow::Result<()> {
-    let entries = roster::pick(names)?;
-    let first = roster::common(&settings.env_dir, entries[0].name)?;
+    let entries = registry::pick(names)?;
+    let first = registry::common(&settings.env_dir, entries[0].name)?;
     let telemetry = chassis::telemetry::start("mall", &first.log, first.otlp_endpoint.as_deref())?;
     let stop = chassis::run::signalled();
     let mut running = Vec::new();
     for entry in entries {
-        let common = roster::common(&settings.env_dir, entry.name)?;
-        let vars = roster::variables(&settings.env_dir, entry.name)?;
+        let common = registry::common(&settings.env_dir, entry.name)?;
+        let vars = registry::variables(&settings.env_dir, entry.name)?;
         running.push(tokio::spawn((entry.serve)(common, vars, stop.clone())));
     }
     for service in running {
@@ -237,21 +241,21 @@ async fn demo(settings: &Settings, json: bool) -> anyhow::Result<()> {
     let (staff, sellers) = seed::run(settings, true).await?;
     let mut report = None;
     for method in [Method::Upi, Method::Cod] {
-        let mut story = Story::new(json);
+        let mut reporter = Reporter::new(json);
         if !json {
             println!(
                 "\nThe journey, paid {}",
                 if method == Method::Upi { "by UPI" } else { "on delivery" }
             );
         }
-        let cast = Cast {
+        let actors = Actors {
             settings: settings.clone(),
             staff: staff.clone(),
             sellers: sellers[..3].to_vec(),
             buyer: format!("buyer-{}@mall.test", kernel::EventId::new().as_uuid().simple()),
             folder: settings.home().join("demo"),
         };
-        let told = journey::play(&cast, method, &mut story).await?;
+        let told = journey::play(&actors, method, &mut reporter).await?;
         if method == Method::Upi {
             report = Some(told);
         }
@@ -259,7 +263,7 @@ async fn demo(settings: &Settings, json: bool) -> anyhow::Result<()> {
     if let Some(report) = report {
         let text = serde_json::to_string_pretty(&report)?;
         std::fs::create_dir_all(settings.home().join("demo"))?;
-        std::fs::write(welcome::report_file(settings), &text)?;
+        std::fs::write(summary::report_file(settings), &text)?;
         if json {
             println!("{text}");
         }

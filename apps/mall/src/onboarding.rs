@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::person::Person;
-use crate::story::{PATIENCE, until};
+use crate::reporter::{PATIENCE, until};
 
 /// A product a seller lists.
 #[derive(Debug, Clone)]

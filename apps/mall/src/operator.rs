@@ -1,11 +1,11 @@
 //! What the operator does to an installation: make tables and topics, look at dead letters, find what is wrong.
 
+pub mod dead_letters;
 pub mod doctor;
-pub mod letters;
 pub mod migrate;
 pub mod offsets;
+pub mod registry;
 pub mod replay;
 pub mod restored;
-pub mod roster;
+pub mod summary;
 pub mod token;
-pub mod welcome;

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::client;
 use crate::mailbox::Mailbox;
+use crate::reporter::PATIENCE;
 use crate::settings::Settings;
-use crate::story::PATIENCE;
 
 /// So many codes the mall sends to one address in a quarter of an hour.
 const CODES: u32 = 3;

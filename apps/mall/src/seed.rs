@@ -88,7 +88,7 @@ pub fn wallet(settings: &Settings) -> PathBuf {
 
 /// A seller that is aboard.
 #[derive(Debug, Clone)]
-pub struct Aboard {
+pub struct SeededSeller {
     /// Who acts for it.
     pub person: Person,
     /// Its id.
@@ -98,7 +98,7 @@ pub struct Aboard {
 }
 
 /// Makes what is missing. Says what it does; returns staff and the sellers.
-pub async fn run(settings: &Settings, quiet: bool) -> anyhow::Result<(Person, Vec<Aboard>)> {
+pub async fn run(settings: &Settings, quiet: bool) -> anyhow::Result<(Person, Vec<SeededSeller>)> {
     let wallet = wallet(settings);
     let staff = Person::remembered(settings, &wallet, STAFF).await?;
     let mut sellers = Vec::new();
@@ -113,7 +113,11 @@ pub async fn run(settings: &Settings, quiet: bool) -> anyhow::Result<(Person, Ve
     Ok((staff, sellers))
 }
 
-async fn ensure(person: &mut Person, staff: &Person, seller: &Seller) -> anyhow::Result<Aboard> {
+async fn ensure(
+    person: &mut Person,
+    staff: &Person,
+    seller: &Seller,
+) -> anyhow::Result<SeededSeller> {
     let vendor = onboarding::come_aboard(person, staff, &application(seller)).await?;
     let known = onboarding::owned(person, &vendor).await?;
     let mut products = Vec::new();
@@ -122,7 +126,7 @@ async fn ensure(person: &mut Person, staff: &Person, seller: &Seller) -> anyhow:
         products.push((id, product.4.to_owned(), product.5));
     }
     restock(person, &vendor, &products).await?;
-    Ok(Aboard { person: person.clone(), vendor, products })
+    Ok(SeededSeller { person: person.clone(), vendor, products })
 }
 
 /// Demonstrations sell things; the shelves are filled again when they run low.

@@ -6,6 +6,7 @@ pub mod check;
 pub mod checkout;
 pub mod databases;
 pub mod documents;
+pub mod event_log;
 pub mod events;
 pub mod facts;
 pub mod hearing;
@@ -17,9 +18,8 @@ pub mod rebuild;
 pub mod rows;
 pub mod secrets;
 pub mod settle;
-pub mod stand;
+pub mod stack;
 pub mod stock;
-pub mod tape;
 pub mod traces;
 
 use std::time::Instant;
@@ -28,14 +28,14 @@ use futures::{StreamExt, stream};
 use serde::Serialize;
 
 use crate::settings::Settings;
-use check::{Check, Looking, Outcome};
-use stand::Stand;
+use check::{Check, CheckFuture, Outcome};
+use stack::StackHandles;
 
-const fn check(id: u8, name: &'static str, look: fn(&Stand) -> Looking<'_>) -> Check {
+const fn check(id: u8, name: &'static str, look: fn(&StackHandles) -> CheckFuture<'_>) -> Check {
     Check { id, name, look }
 }
 
-/// Every check, in the order of the invariants.
+/// Every check, by the numbers of docs/invariants.md.
 pub const CHECKS: [Check; 18] = [
     check(1, "what was committed reached the broker", |s| Box::pin(events::reached(s))),
     check(2, "what is on the broker was committed", |s| Box::pin(events::backed(s))),
@@ -83,10 +83,10 @@ pub async fn run(settings: &Settings, json: bool) -> anyhow::Result<()> {
             println!("{line}");
         }
     };
-    let stand = Stand::of(settings).await?;
+    let stack = StackHandles::of(settings).await?;
     tell(format!("  waiting until nothing is on its way, for at most {:?}", settle::PATIENCE));
     let started = Instant::now();
-    let moving = settle::wait(&stand, settle::PATIENCE).await?;
+    let moving = settle::wait(&stack, settle::PATIENCE).await?;
     tell(if moving.is_empty() {
         format!("  settled after {} ms\n", started.elapsed().as_millis())
     } else {
@@ -94,7 +94,7 @@ pub async fn run(settings: &Settings, json: bool) -> anyhow::Result<()> {
     });
     let mut report = Report::default();
     // All at once, told in order: some wait, some read a lot.
-    let mut outcomes = stream::iter(&CHECKS).map(|check| check.run(&stand)).buffered(CHECKS.len());
+    let mut outcomes = stream::iter(&CHECKS).map(|check| check.run(&stack)).buffered(CHECKS.len());
     while let Some(outcome) = outcomes.next().await {
         tell(lines(&outcome).join("\n"));
         report.checks.push(outcome);

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Rust, which Debian has only in older versions.
 
-rust_version=1.95
+rust_version=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$project/Cargo.toml")
 
 install_rust() {
   local found

@@ -28,6 +28,7 @@ user      USER__OTP_PEPPER_FILE         $secrets/otp_pepper
 user      USER__CODE_SEAL_KEY_FILE      $secrets/code_seal_key
 user      USER__KEY_SEAL_KEY_FILE       $secrets/key_seal_key
 user      USER__STAFF_EMAILS            staff@mall.test
+user      USER__CODES_PER_ACCOUNT       ${MALL_CODES_PER_ACCOUNT:-1000}
 user      USER__CODES_PER_NETWORK       ${MALL_CODES_PER_NETWORK:-1000}
 user      USER__WRONG_CODES_PER_NETWORK ${MALL_CODES_PER_NETWORK:-1000}
 vendor    VENDOR__PII_SEAL_KEY_FILE     $secrets/pii_seal_key

@@ -3,9 +3,9 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use e2e::{proof, stage};
-use mall::journey::{Cast, Method, Report, play};
-use mall::story::Story;
+use e2e::{invariants, stage};
+use mall::journey::{Actors, Method, Report, play};
+use mall::reporter::Reporter;
 
 use crate::doors::knock;
 use e2e::stack::alone_on_the_stack;
@@ -21,12 +21,12 @@ async fn without(program: &str) -> Vec<String> {
     let mut closed = Vec::new();
     alone_on_the_stack(async |settings, supervisor| {
         let program = if program == "objects" { supervisor.object_store().await? } else { program };
-        let cast = stage::cast(settings, program).await?;
-        let (cast, mut story) = (&cast, Story::new(true));
-        let mut begun = story.begun();
+        let actors = stage::actors(settings, program).await?;
+        let (actors, mut reporter) = (&actors, Reporter::new(true));
+        let mut begun = reporter.begun();
         let journey = async move {
-            let report = play(cast, Method::Upi, &mut story).await?;
-            complete(cast, &report, absence)
+            let report = play(actors, Method::Upi, &mut reporter).await?;
+            complete(actors, &report, absence)
         };
         let mut journey = pin!(journey);
         tokio::select! {
@@ -40,7 +40,7 @@ async fn without(program: &str) -> Vec<String> {
         let programs = supervisor.replicas(&[program]).await?;
         supervisor.stop_all_of(&[program]).await?;
         let away = async {
-            let closed = knock(cast, absence).await;
+            let closed = knock(actors, absence).await;
             for program in &programs {
                 supervisor.start(program).await?;
             }
@@ -49,7 +49,7 @@ async fn without(program: &str) -> Vec<String> {
         let (played, knocked) = tokio::join!(journey, away);
         closed = knocked?;
         played?;
-        proof::holds(settings).await
+        invariants::holds(settings).await
     })
     .await
     .unwrap();
@@ -57,9 +57,9 @@ async fn without(program: &str) -> Vec<String> {
 }
 
 /// It completed, and not before what it needed was back.
-fn complete(cast: &Cast, report: &Report, absence: Duration) -> anyhow::Result<()> {
+fn complete(actors: &Actors, report: &Report, absence: Duration) -> anyhow::Result<()> {
     let took: u64 = report.steps.iter().map(|step| step.ms).sum();
-    anyhow::ensure!(report.invoices.len() == cast.sellers.len(), "{:?}", report.invoices);
+    anyhow::ensure!(report.invoices.len() == actors.sellers.len(), "{:?}", report.invoices);
     anyhow::ensure!(u128::from(took) >= absence.as_millis(), "nobody missed it: {took} ms");
     Ok(())
 }

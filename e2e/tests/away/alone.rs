@@ -1,16 +1,16 @@
 //! A service that is started while all the others are down.
 
+use e2e::replacement::ready;
 use e2e::stage;
-use e2e::stand_in::ready;
 use e2e::supervisor::SERVICES;
-use mall::journey::Cast;
+use mall::journey::Actors;
 use mall::person::Person;
 
 use e2e::stack::alone_on_the_stack;
 
 /// Something that each service can tell out of what it keeps itself.
-fn own_read<'a>(cast: &'a Cast, service: &str) -> (&'a Person, String) {
-    let seller = &cast.sellers[0];
+fn own_read<'a>(actors: &'a Actors, service: &str) -> (&'a Person, String) {
+    let seller = &actors.sellers[0];
     let (product, ..) = &seller.products[0];
     let own = format!("/v1/vendors/{}", seller.vendor);
     match service {
@@ -22,9 +22,9 @@ fn own_read<'a>(cast: &'a Cast, service: &str) -> (&'a Person, String) {
         "payment" => (&seller.person, format!("{own}/balance")),
         "invoice" => (&seller.person, format!("{own}/invoices")),
         "rating" => (&seller.person, format!("/v1/products/{product}/reviews")),
-        "email" => (&cast.staff, "/v1/admin/messages".to_owned()),
-        "admin" => (&cast.staff, "/v1/admin/vendors".to_owned()),
-        "analytics" => (&cast.staff, "/v1/analytics/overview".to_owned()),
+        "email" => (&actors.staff, "/v1/admin/messages".to_owned()),
+        "admin" => (&actors.staff, "/v1/admin/vendors".to_owned()),
+        "analytics" => (&actors.staff, "/v1/analytics/overview".to_owned()),
         "search" => (&seller.person, "/v1/search/products?q=lamp".to_owned()),
         other => panic!("{other} serves nothing"),
     }
@@ -33,12 +33,12 @@ fn own_read<'a>(cast: &'a Cast, service: &str) -> (&'a Person, String) {
 #[tokio::test]
 async fn each_service_starts_alone_is_ready_and_serves_its_own_reads() {
     alone_on_the_stack(async |settings, supervisor| {
-        let cast = stage::cast(settings, "alone").await?;
+        let actors = stage::actors(settings, "alone").await?;
         supervisor.stop_all_of(&SERVICES).await?;
         for service in SERVICES {
             supervisor.start(service).await?;
             ready(settings, service).await?;
-            let (person, path) = own_read(&cast, service);
+            let (person, path) = own_read(&actors, service);
             let told = person.get(&path).await?;
             assert!(told.is_object(), "{service} tells {told}");
             supervisor.stop(&[service]).await?;

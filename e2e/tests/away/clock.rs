@@ -1,13 +1,13 @@
 //! The clock of one service is five minutes off. Tokens live ten minutes; clocks may differ by one.
 
-use e2e::stand_in::{Log, StandIn, ready};
+use e2e::replacement::{Log, StandIn, ready};
 use e2e::supervisor::Supervisor;
-use e2e::{proof, stage};
-use mall::journey::{Cast, Method, play};
+use e2e::{invariants, stage};
+use mall::journey::{Actors, Method, play};
 use mall::person::Person;
+use mall::reporter::Reporter;
 use mall::seed;
 use mall::settings::Settings;
-use mall::story::Story;
 use reqwest::Method as Verb;
 use serde_json::Value;
 
@@ -16,30 +16,30 @@ use e2e::stack::alone_on_the_stack;
 async fn with_clock(
     (settings, supervisor): (&Settings, &Supervisor),
     (service, offset_s): (&'static str, &str),
-    meanwhile: impl AsyncFnOnce(&Cast) -> anyhow::Result<()>,
+    meanwhile: impl AsyncFnOnce(&Actors) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let cast = stage::cast(settings, "clock").await?;
+    let actors = stage::actors(settings, "clock").await?;
     let replicas = supervisor.replicas(&[service]).await?;
     supervisor.stop_all_of(&[service]).await?;
     let changed = [("MALL__CLOCK_OFFSET_S", offset_s)];
-    let stand_in = StandIn::start(settings, service, &changed, Log::Nowhere)?;
+    let replacement = StandIn::start(settings, service, &changed, Log::Nowhere)?;
     ready(settings, service).await?;
-    let done = meanwhile(&cast).await;
-    stand_in.end().await?;
+    let done = meanwhile(&actors).await;
+    replacement.end().await?;
     for replica in replicas {
         supervisor.start(&replica).await?;
     }
     done
 }
 
-async fn buy(cast: &Cast) -> anyhow::Result<()> {
-    play(cast, Method::Upi, &mut Story::new(true)).await.map(drop)
+async fn buy(actors: &Actors) -> anyhow::Result<()> {
+    play(actors, Method::Upi, &mut Reporter::new(true)).await.map(drop)
 }
 
 /// A seller with a token that was issued just now.
-async fn fresh(cast: &Cast) -> anyhow::Result<Person> {
-    let wallet = seed::wallet(&cast.settings);
-    Person::remembered(&cast.settings, &wallet, &cast.sellers[0].person.address).await
+async fn fresh(actors: &Actors) -> anyhow::Result<Person> {
+    let wallet = seed::wallet(&actors.settings);
+    Person::remembered(&actors.settings, &wallet, &actors.sellers[0].person.address).await
 }
 
 /// A token from the future is no token.
@@ -57,7 +57,7 @@ async fn refused(person: &Person, path: &str) -> anyhow::Result<()> {
 async fn a_payment_service_that_is_fast_takes_webhooks_and_tokens() {
     alone_on_the_stack(async |settings, supervisor| {
         with_clock((settings, supervisor), ("payment", "300"), buy).await?;
-        proof::holds(settings).await
+        invariants::holds(settings).await
     })
     .await
     .unwrap();
@@ -66,11 +66,11 @@ async fn a_payment_service_that_is_fast_takes_webhooks_and_tokens() {
 #[tokio::test]
 async fn an_issuer_that_is_slow_makes_tokens_that_are_believed() {
     alone_on_the_stack(async |settings, supervisor| {
-        with_clock((settings, supervisor), ("user", "-300"), async |cast| {
-            fresh(cast).await?.get("/v1/orders").await.map(drop)
+        with_clock((settings, supervisor), ("user", "-300"), async |actors| {
+            fresh(actors).await?.get("/v1/orders").await.map(drop)
         })
         .await?;
-        buy(&stage::cast(settings, "clock").await?).await
+        buy(&stage::actors(settings, "clock").await?).await
     })
     .await
     .unwrap();
@@ -79,11 +79,11 @@ async fn an_issuer_that_is_slow_makes_tokens_that_are_believed() {
 #[tokio::test]
 async fn an_issuer_that_is_fast_makes_tokens_that_are_refused() {
     alone_on_the_stack(async |settings, supervisor| {
-        with_clock((settings, supervisor), ("user", "300"), async |cast| {
-            refused(&fresh(cast).await?, "/v1/orders").await
+        with_clock((settings, supervisor), ("user", "300"), async |actors| {
+            refused(&fresh(actors).await?, "/v1/orders").await
         })
         .await?;
-        buy(&stage::cast(settings, "clock").await?).await
+        buy(&stage::actors(settings, "clock").await?).await
     })
     .await
     .unwrap();
@@ -92,11 +92,11 @@ async fn an_issuer_that_is_fast_makes_tokens_that_are_refused() {
 #[tokio::test]
 async fn a_service_that_is_slow_refuses_tokens_from_the_future() {
     alone_on_the_stack(async |settings, supervisor| {
-        with_clock((settings, supervisor), ("order", "-300"), async |cast| {
-            refused(&cast.sellers[0].person, "/v1/orders").await
+        with_clock((settings, supervisor), ("order", "-300"), async |actors| {
+            refused(&actors.sellers[0].person, "/v1/orders").await
         })
         .await?;
-        buy(&stage::cast(settings, "clock").await?).await
+        buy(&stage::actors(settings, "clock").await?).await
     })
     .await
     .unwrap();

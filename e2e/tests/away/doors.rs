@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use mall::journey::Cast;
+use mall::journey::Actors;
 use mall::person::Person;
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
@@ -11,12 +11,12 @@ use tokio::time::Instant;
 
 /// Knocks at every door for a while. Returns the doors that were closed at least once; every other answer was one of an
 /// open door.
-pub async fn knock(cast: &Cast, while_away: Duration) -> anyhow::Result<Vec<String>> {
+pub async fn knock(actors: &Actors, while_away: Duration) -> anyhow::Result<Vec<String>> {
     let end = Instant::now() + while_away;
     let mut closed = Vec::new();
     let mut tick = tokio::time::interval(Duration::from_secs(1));
     while Instant::now() < end {
-        for (door, request) in doors(cast)? {
+        for (door, request) in doors(actors)? {
             let answer = request.send().await.with_context(|| format!("no answer: {door}"))?;
             if !is_open(answer).await.with_context(|| door.clone())? && !closed.contains(&door) {
                 closed.push(door);
@@ -28,10 +28,10 @@ pub async fn knock(cast: &Cast, while_away: Duration) -> anyhow::Result<Vec<Stri
     Ok(closed)
 }
 
-fn doors(cast: &Cast) -> anyhow::Result<Vec<(String, RequestBuilder)>> {
+fn doors(actors: &Actors) -> anyhow::Result<Vec<(String, RequestBuilder)>> {
     let http = reqwest::Client::builder().timeout(Duration::from_secs(35)).build()?;
-    let gateway = cast.settings.gateway.trim_end_matches('/');
-    let seller = cast.sellers.first().context("no sellers")?;
+    let gateway = actors.settings.gateway.trim_end_matches('/');
+    let seller = actors.sellers.first().context("no sellers")?;
     let own = format!("/v1/vendors/{}", seller.vendor);
     let mut doors = Vec::new();
     for (path, person) in [
@@ -43,8 +43,8 @@ fn doors(cast: &Cast) -> anyhow::Result<Vec<(String, RequestBuilder)>> {
         ("/v1/orders", Some(&seller.person)),
         (&format!("{own}/balance"), Some(&seller.person)),
         (&format!("{own}/invoices"), Some(&seller.person)),
-        ("/v1/admin/messages", Some(&cast.staff)),
-        ("/v1/analytics/overview", Some(&cast.staff)),
+        ("/v1/admin/messages", Some(&actors.staff)),
+        ("/v1/analytics/overview", Some(&actors.staff)),
     ] {
         let request = http.get(format!("{gateway}{path}"));
         let token = person.map(Person::access_token);

@@ -2,8 +2,8 @@
 //! help, and the data proves that nothing was lost and nothing doubled. `MALL_CRASH_SEED` repeats the moments of a run.
 
 #[cfg(test)]
-mod moment;
+mod kill_point;
 #[cfg(test)]
-mod ordeal;
+mod kill_test;
 #[cfg(test)]
-mod victims;
+mod targets;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use e2e::stage;
-use mall::operator::roster;
+use mall::operator::registry;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 use tokio::net::TcpStream;
@@ -12,8 +12,8 @@ use tokio::net::TcpStream;
 fn stores(setting: &str) -> BTreeMap<&'static str, String> {
     let env_dir = stage::settings().expect("a mall is running: use `make test`").env_dir;
     let mut stores = BTreeMap::new();
-    for service in roster::all() {
-        let variables = roster::variables(&env_dir, service.name).expect("its settings");
+    for service in registry::all() {
+        let variables = registry::variables(&env_dir, service.name).expect("its settings");
         let file = variables.iter().find(|(name, _)| name.ends_with(setting));
         let url = file.map(|(_, file)| std::fs::read_to_string(file).expect("its secret"));
         stores.extend(url.map(|url| (service.name, url.trim().to_owned())));
@@ -28,7 +28,7 @@ async fn refusal(options: &PgConnectOptions) -> Option<String> {
 }
 
 #[tokio::test]
-async fn h6_no_role_enters_the_database_of_another_service() {
+async fn no_role_enters_the_database_of_another_service() {
     let databases: BTreeMap<_, PgConnectOptions> = stores("DATABASE_URL_FILE")
         .into_iter()
         .map(|(service, url)| (service, url.parse().unwrap()))
@@ -46,14 +46,14 @@ async fn h6_no_role_enters_the_database_of_another_service() {
 }
 
 #[tokio::test]
-async fn h6_no_service_touches_the_keys_of_another() {
+async fn no_service_touches_the_keys_of_another() {
     let stores = stores("REDIS_URL_FILE");
     assert_eq!(stores.keys().copied().collect::<Vec<_>>(), ["cart", "user"]);
     for (service, url) in &stores {
         let client = redis::Client::open(url.as_str()).unwrap();
         let mut redis = client.get_multiplexed_async_connection().await.unwrap();
         for other in stores.keys() {
-            let key = format!("{other}:h6");
+            let key = format!("{other}:a-key");
             let touched = redis::cmd("EXISTS").arg(&key).query_async::<u32>(&mut redis).await;
             let refused = touched.err().and_then(|error| error.code().map(str::to_owned));
             let expected = (other != service).then_some("NOPERM");
@@ -64,15 +64,15 @@ async fn h6_no_service_touches_the_keys_of_another() {
         let (_, place) = url.rsplit_once('@').unwrap();
         let nobody = redis::Client::open(format!("redis://{place}")).unwrap();
         let mut nobody = nobody.get_multiplexed_async_connection().await.unwrap();
-        let asked = redis::cmd("EXISTS").arg("h6").query_async::<u32>(&mut nobody).await;
+        let asked = redis::cmd("EXISTS").arg("a-key").query_async::<u32>(&mut nobody).await;
         assert_eq!(asked.unwrap_err().code(), Some("NOAUTH"));
     }
 }
 
 /// The broker of one machine knows no logins: nobody but this machine reaches it, nor the other servers.
 #[tokio::test]
-async fn h6_the_servers_listen_to_this_machine_only() {
-    let common = roster::common(
+async fn the_servers_listen_to_this_machine_only() {
+    let common = registry::common(
         &stage::settings().expect("a mall is running: use `make test`").env_dir,
         "order",
     )

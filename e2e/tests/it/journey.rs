@@ -5,28 +5,28 @@ use std::time::Duration;
 
 use e2e::stage;
 use mall::journey::{Method, Report, play};
-use mall::story::{Story, until};
+use mall::reporter::{Reporter, until};
 use serde_json::Value;
 
-async fn played(method: Method, buyer: &str) -> (mall::journey::Cast, Report) {
+async fn played(method: Method, buyer: &str) -> (mall::journey::Actors, Report) {
     let settings = stage::settings().expect("a mall is running: use `make test`");
-    let cast = stage::cast(&settings, buyer).await.expect("the shelves can be filled");
+    let actors = stage::actors(&settings, buyer).await.expect("the shelves can be filled");
     let report =
-        play(&cast, method, &mut Story::new(true)).await.unwrap_or_else(|e| panic!("{e:#}"));
-    (cast, report)
+        play(&actors, method, &mut Reporter::new(true)).await.unwrap_or_else(|e| panic!("{e:#}"));
+    (actors, report)
 }
 
 #[tokio::test]
 async fn a_buyer_pays_by_upi_and_everything_follows() {
-    let (cast, report) = played(Method::Upi, "upi").await;
+    let (actors, report) = played(Method::Upi, "upi").await;
 
     assert_eq!(report.seller_orders.len(), 3);
     assert_eq!(report.vendors.iter().collect::<BTreeSet<_>>().len(), 3);
     let numbers: BTreeSet<_> = report.invoices.iter().map(|i| i.number.clone()).collect();
     assert_eq!(numbers.len(), 3, "three invoices with numbers of their own");
     assert!(report.steps.iter().all(|step| step.ok));
-    if !cast.settings.traces.is_empty() {
-        one_trace_through_all(&cast.settings.traces, &report.trace_id).await;
+    if !actors.settings.traces.is_empty() {
+        one_trace_through_all(&actors.settings.traces, &report.trace_id).await;
     }
 }
 
@@ -37,7 +37,7 @@ async fn a_buyer_pays_on_delivery_and_everything_follows() {
     assert!(report.steps.iter().all(|step| step.ok));
 }
 
-/// The request at the till, the order, the stock, the payment, the invoices and the mail are one story.
+/// The request at the till, the order, the stock, the payment, the invoices and the mail are one reporter.
 async fn one_trace_through_all(traces: &str, trace_id: &str) {
     let due: BTreeSet<String> = ["cart", "order", "product", "payment", "invoice", "email"]
         .map(|s| format!("{s}-service"))

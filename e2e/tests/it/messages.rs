@@ -11,18 +11,18 @@ use contracts::order::SellerOrderAccepted;
 use contracts::product::StockCommitted;
 use e2e::{broker, stage};
 use mall::journey::{Method, Report, play};
-use mall::story::{PATIENCE, Story, until};
+use mall::reporter::{PATIENCE, Reporter, until};
 
 /// From the request at the till to the confirmed order, its three invoices and its mail.
 #[tokio::test]
 async fn a_checkout_of_three_sellers_takes_at_most_sixteen_messages() {
     let settings = stage::settings().expect("a mall is running: use `make test`");
-    let cast = stage::cast(&settings, "messages").await.expect("the shelves can be filled");
-    let report = play(&cast, Method::Upi, &mut Story::new(true)).await;
+    let actors = stage::actors(&settings, "messages").await.expect("the shelves can be filled");
+    let report = play(&actors, Method::Upi, &mut Reporter::new(true)).await;
     let report = report.unwrap_or_else(|e| panic!("{e:#}"));
 
     let said = until(PATIENCE, "everything of the checkout was said", async || {
-        let said = by_name(&broker::everything(&cast.settings).await?, &report);
+        let said = by_name(&broker::everything(&actors.settings).await?, &report);
         let ends = [StockCommitted::NAME, EmailSent::NAME];
         Ok(ends.iter().all(|end| said.contains_key(*end)).then_some(said))
     })

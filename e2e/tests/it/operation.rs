@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use e2e::stage;
-use mall::story::until;
+use mall::reporter::until;
 use serde_json::Value;
 
 #[tokio::test]

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use e2e::stage::{self, somebody};
 use kernel::EventId;
-use mall::journey::{Cast, Method, Report, play};
+use mall::journey::{Actors, Method, Report, play};
 use mall::onboarding::inr;
 use mall::person::Person;
+use mall::reporter::Reporter;
 use mall::settings::Settings;
-use mall::story::Story;
 use serde_json::{Value, json};
 
 use crate::callers::People;
@@ -30,25 +30,25 @@ pub struct Played {
 /// Plays it.
 pub async fn played() -> anyhow::Result<Played> {
     let settings = stage::settings()?;
-    let cast = stage::cast(&settings, "matrix").await?;
-    let report = play(&cast, Method::Upi, &mut Story::new(true)).await?;
-    let people = people(&settings, &cast, &report).await?;
-    let mut things = of_the_order(&people, &cast, &report).await?;
+    let actors = stage::actors(&settings, "matrix").await?;
+    let report = play(&actors, Method::Upi, &mut Reporter::new(true)).await?;
+    let people = people(&settings, &actors, &report).await?;
+    let mut things = of_the_order(&people, &actors, &report).await?;
     things.extend(made(&settings, &people.seller, &things["vendor"]).await?);
     let private = ["address", "session", "payment", "invoice", "part", "draft", "message"].into();
     Ok(Played { settings, people, things, private })
 }
 
-async fn people(settings: &Settings, cast: &Cast, report: &Report) -> anyhow::Result<People> {
-    let seller = |n: usize| cast.sellers.iter().find(|s| s.vendor == report.vendors[n]);
+async fn people(settings: &Settings, actors: &Actors, report: &Report) -> anyhow::Result<People> {
+    let seller = |n: usize| actors.sellers.iter().find(|s| s.vendor == report.vendors[n]);
     Ok(People {
-        buyer: Person::sign_in(settings, &cast.buyer).await?,
+        buyer: Person::sign_in(settings, &actors.buyer).await?,
         other_buyer: Person::sign_in(settings, &somebody("other")).await?,
         seller: seller(0).unwrap().person.clone(),
         other_seller: seller(1).unwrap().person.clone(),
-        staff: cast.staff.clone(),
-        looks: employed(settings, &cast.staff, "look").await?,
-        mails: employed(settings, &cast.staff, "mail.manage").await?,
+        staff: actors.staff.clone(),
+        looks: employed(settings, &actors.staff, "look").await?,
+        mails: employed(settings, &actors.staff, "mail.manage").await?,
         signer: signer::current(settings).await,
     })
 }
@@ -77,11 +77,11 @@ fn find<'a>(items: &'a [Value], key: &str, value: &str) -> &'a Value {
 /// What the journey left behind.
 async fn of_the_order(
     people: &People,
-    cast: &Cast,
+    actors: &Actors,
     report: &Report,
 ) -> anyhow::Result<BTreeMap<&'static str, String>> {
     let (vendor, order) = (report.vendors[0].clone(), report.order_id.clone());
-    let aboard = cast.sellers.iter().find(|s| s.vendor == vendor).unwrap();
+    let aboard = actors.sellers.iter().find(|s| s.vendor == vendor).unwrap();
     let (published, shelf_sku, _) = aboard.products[0].clone();
     let invoices = items(&people.buyer, &format!("/v1/orders/{order}/invoices")).await?;
     let sessions = items(&people.buyer, "/v1/me/sessions").await?;

@@ -3,11 +3,11 @@
 use anyhow::Context as _;
 use e2e::stage::{self, somebody};
 use kernel::EventId;
-use mall::journey::{Cast, Method, Report, play};
+use mall::journey::{Actors, Method, Report, play};
 use mall::mailbox::Mailbox;
 use mall::person::Person;
+use mall::reporter::{PATIENCE, Reporter, until};
 use mall::settings::Settings;
-use mall::story::{PATIENCE, Story, until};
 use reqwest::Method as Verb;
 use serde_json::{Value, json};
 
@@ -31,14 +31,14 @@ pub struct Life {
 /// Lives it.
 pub async fn live(settings: &Settings) -> anyhow::Result<Life> {
     let mut marks = Vec::new();
-    let cast = stage::cast(settings, "marked").await?;
-    let shopper = shop(&cast, &mut marks).await?;
+    let actors = stage::actors(settings, "marked").await?;
+    let shopper = shop(&actors, &mut marks).await?;
     let (pan, account) = apply(settings, &mut marks).await?;
     let (challenge, code) = ask_code(settings, &mut marks).await?;
 
     let planted = format!("planted-{}", EventId::new().as_uuid().simple());
     let slips = Slips {
-        mail: &cast.buyer,
+        mail: &actors.buyer,
         phone: &shopper.phone,
         code: (&challenge, &code),
         refresh_token: shopper.buyer.refresh_token(),
@@ -47,7 +47,7 @@ pub async fn live(settings: &Settings) -> anyhow::Result<Life> {
         link: &revoked(&shopper).await?,
     };
     let refusals = refused(&shopper.buyer, &slips, &planted).await?;
-    let seen_by_staff = shown(&cast.staff, &shopper.buyer).await?;
+    let seen_by_staff = shown(&actors.staff, &shopper.buyer).await?;
     plant(settings, &planted).await?;
     Ok(Life { marks, planted, refusals, seen_by_staff })
 }
@@ -60,25 +60,25 @@ struct Shopper {
 }
 
 /// Signs in on two devices, says who they are, buys by UPI and on delivery. Beside them a guest fills a cart.
-async fn shop(cast: &Cast, marks: &mut Vec<Mark>) -> anyhow::Result<Shopper> {
-    let report = play(cast, Method::Upi, &mut Story::new(true)).await?;
-    let mut buyer = Person::sign_in(&cast.settings, &cast.buyer).await?;
+async fn shop(actors: &Actors, marks: &mut Vec<Mark>) -> anyhow::Result<Shopper> {
+    let report = play(actors, Method::Upi, &mut Reporter::new(true)).await?;
+    let mut buyer = Person::sign_in(&actors.settings, &actors.buyer).await?;
     marks.extend(tokens(&buyer));
     let (address, phone) = introduce(&buyer, marks).await?;
     buyer.refresh().await?;
     marks.extend(tokens(&buyer));
-    let (_, sku, _) = &cast.sellers[0].products[0];
+    let (_, sku, _) = &actors.sellers[0].products[0];
     buy(&buyer, &address, sku).await?;
-    marks.push(Mark::secret("a guest's cart", &guest(&cast.settings, sku).await?));
+    marks.push(Mark::secret("a guest's cart", &guest(&actors.settings, sku).await?));
 
-    let mailbox = Mailbox::new(&cast.settings.mail);
-    let mail = mailbox.wait_for(&cast.buyer, "confirmed", 1).await?;
+    let mailbox = Mailbox::new(&actors.settings.mail);
+    let mail = mailbox.wait_for(&actors.buyer, "confirmed", 1).await?;
     let opened = report.invoices.iter().map(|invoice| invoice.url.clone());
     for link in opened.chain(mail.links("/v1/invoice-links/")) {
         marks.push(Mark::secret("a link to an invoice", last(&link)));
     }
-    marks.push(Mark::contact("a mail address", local(&cast.buyer)));
-    marks.extend(mailbox.codes(&cast.buyer).await?.iter().map(|code| Mark::code(code)));
+    marks.push(Mark::contact("a mail address", local(&actors.buyer)));
+    marks.extend(mailbox.codes(&actors.buyer).await?.iter().map(|code| Mark::code(code)));
     Ok(Shopper { buyer, phone, report })
 }
 

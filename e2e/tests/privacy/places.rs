@@ -7,8 +7,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 use chassis::record::Record;
 use kernel::{Clock as _, SystemClock};
+use mall::reporter::until;
 use mall::settings::Settings;
-use mall::story::until;
 use serde_json::Value;
 
 use crate::mark::Mark;

@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use e2e::gateway::Bookmark;
-use e2e::proof;
+use e2e::invariants;
 use e2e::stack::alone_on_the_stack;
 use e2e::supervisor::Supervisor;
+use mall::reporter::{PATIENCE, until};
 use mall::settings::Settings;
-use mall::story::{PATIENCE, until};
-use mall::verify::stand::Stand;
+use mall::verify::stack::StackHandles;
 use rand::Rng as _;
 use sqlx::PgPool;
 
@@ -48,7 +48,7 @@ async fn lose_one(
     supervisor: &Supervisor,
     brokers: &[String],
 ) -> anyhow::Result<()> {
-    let stand = Stand::of(settings).await?;
+    let stand = StackHandles::of(settings).await?;
     let orders = stand.db("order")?;
     found(orders, (UNDERWAY, "now"), PATIENCE).await?;
     let victim = brokers[rand::rng().random_range(0..brokers.len())].as_str();
@@ -80,7 +80,7 @@ async fn the_death_of_one_of_three_brokers_stops_nobody() {
         buying(settings, lose_one(settings, supervisor, &brokers)).await?;
         let faults = bookmark.faults_since()?;
         anyhow::ensure!(faults.is_empty(), "the mall was closed:\n{}", faults.join("\n"));
-        proof::holds(settings).await
+        invariants::holds(settings).await
     })
     .await
     .unwrap();

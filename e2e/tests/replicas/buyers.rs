@@ -3,10 +3,10 @@
 use anyhow::Context as _;
 use e2e::stage;
 use futures::future::try_join_all;
-use mall::journey::{Cast, Method, play};
+use mall::journey::{Actors, Method, play};
 use mall::onboarding;
+use mall::reporter::Reporter;
 use mall::settings::Settings;
-use mall::story::Story;
 use tokio::sync::watch;
 
 /// How many buy at once.
@@ -17,10 +17,10 @@ pub async fn buying(
     settings: &Settings,
     meanwhile: impl Future<Output = anyhow::Result<()>>,
 ) -> anyhow::Result<()> {
-    let cast = stage::cast(settings, "buying").await?;
-    fill_shelves(&cast).await?;
+    let actors = stage::actors(settings, "buying").await?;
+    fill_shelves(&actors).await?;
     let (over, still) = watch::channel(false);
-    let buyers = try_join_all((0..BUYERS).map(|_| buy(&cast, still.clone())));
+    let buyers = try_join_all((0..BUYERS).map(|_| buy(&actors, still.clone())));
     let disturbance = async {
         let done = meanwhile.await;
         over.send_replace(true);
@@ -34,8 +34,8 @@ pub async fn buying(
 }
 
 /// Nobody is to go away because something is sold out.
-async fn fill_shelves(cast: &Cast) -> anyhow::Result<()> {
-    for seller in &cast.sellers {
+async fn fill_shelves(actors: &Actors) -> anyhow::Result<()> {
+    for seller in &actors.sellers {
         let (_, sku, _) = seller.products.first().context("a seller without products")?;
         onboarding::stock(&seller.person, &seller.vendor, sku, 1000).await?;
     }
@@ -43,13 +43,14 @@ async fn fill_shelves(cast: &Cast) -> anyhow::Result<()> {
 }
 
 /// Returns how often somebody bought.
-async fn buy(cast: &Cast, over: watch::Receiver<bool>) -> anyhow::Result<usize> {
+async fn buy(actors: &Actors, over: watch::Receiver<bool>) -> anyhow::Result<usize> {
     let mut journeys = 0;
     while !*over.borrow() {
-        let cast = Cast { buyer: stage::somebody("buying"), ..cast.clone() };
-        let report = play(&cast, Method::Upi, &mut Story::new(true)).await;
-        let report = report.with_context(|| format!("{} after {journeys} journeys", cast.buyer))?;
-        anyhow::ensure!(report.invoices.len() == cast.sellers.len(), "{:?}", report.invoices);
+        let actors = Actors { buyer: stage::somebody("buying"), ..actors.clone() };
+        let report = play(&actors, Method::Upi, &mut Reporter::new(true)).await;
+        let report =
+            report.with_context(|| format!("{} after {journeys} journeys", actors.buyer))?;
+        anyhow::ensure!(report.invoices.len() == actors.sellers.len(), "{:?}", report.invoices);
         journeys += 1;
     }
     Ok(journeys)

@@ -1,9 +1,9 @@
 //! kill -9 of one replica of each service, one after the other, while people buy.
 
 use anyhow::Context as _;
-use e2e::proof;
+use e2e::invariants;
+use e2e::replacement::ready;
 use e2e::stack::alone_on_the_stack;
-use e2e::stand_in::ready;
 use e2e::supervisor::{SERVICES, Supervisor};
 use mall::settings::Settings;
 use rand::Rng as _;
@@ -27,7 +27,7 @@ async fn kill_one_of_each(settings: &Settings, supervisor: &Supervisor) -> anyho
 async fn the_death_of_one_replica_of_each_service_loses_nothing() {
     alone_on_the_stack(async |settings, supervisor| {
         buying(settings, kill_one_of_each(settings, supervisor)).await?;
-        proof::holds(settings).await
+        invariants::holds(settings).await
     })
     .await
     .unwrap();

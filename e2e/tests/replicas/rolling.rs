@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use e2e::gateway::Bookmark;
-use e2e::proof;
+use e2e::invariants;
 use e2e::stack::alone_on_the_stack;
 use e2e::supervisor::{Life, SERVICES, Supervisor};
 
@@ -32,7 +32,7 @@ async fn nobody_notices_a_rolling_restart_of_all_twelve() {
         for (replica, life) in &before {
             assert!(after[replica].is_some() && after[replica] != *life, "{replica} is the same");
         }
-        proof::holds(settings).await
+        invariants::holds(settings).await
     })
     .await
     .unwrap();

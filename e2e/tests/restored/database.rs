@@ -5,12 +5,12 @@ use std::time::Duration;
 use anyhow::Context as _;
 use e2e::runbook::Runbook;
 use e2e::stack::alone_on_the_stack;
-use e2e::{proof, stage};
-use mall::journey::Cast;
+use e2e::{invariants, stage};
+use mall::journey::Actors;
 use mall::onboarding::inr;
 use mall::person::Person;
+use mall::reporter::{Reporter, until};
 use mall::settings::Settings;
-use mall::story::{Story, until};
 use serde_json::{Value, json};
 
 use crate::trade::{buy, buy_telling, settled};
@@ -20,14 +20,18 @@ const SOON: Duration = Duration::from_secs(30);
 const PAGE: &str = "restore-a-database.md";
 
 /// Makes the backup while a parcel is on its way: the order is paid, its sellers are not done.
-async fn back_up_in_the_middle(cast: &Cast, page: &Runbook, service: &str) -> anyhow::Result<()> {
-    let mut story = Story::new(true);
-    let mut begun = story.begun();
+async fn back_up_in_the_middle(
+    actors: &Actors,
+    page: &Runbook,
+    service: &str,
+) -> anyhow::Result<()> {
+    let mut reporter = Reporter::new(true);
+    let mut begun = reporter.begun();
     let backup = async {
         begun.wait_for(|steps| steps.iter().any(|step| step.contains("accepts"))).await?;
         page.follow("pg_dump", service).await
     };
-    let (journey, backup) = tokio::join!(buy_telling(cast, &mut story), backup);
+    let (journey, backup) = tokio::join!(buy_telling(actors, &mut reporter), backup);
     journey?;
     backup.map(drop)
 }
@@ -42,9 +46,9 @@ async fn taken(settings: &Settings) -> anyhow::Result<Value> {
 async fn payments_made_since_the_backup_are_found_again_and_nobody_pays_twice() {
     alone_on_the_stack(async |settings, supervisor| {
         let page = Runbook::open(settings, PAGE)?;
-        let cast = stage::cast(settings, "restored").await?;
-        back_up_in_the_middle(&cast, &page, "payment").await?;
-        let since = [buy(&cast).await?, buy(&cast).await?];
+        let actors = stage::actors(settings, "restored").await?;
+        back_up_in_the_middle(&actors, &page, "payment").await?;
+        let since = [buy(&actors).await?, buy(&actors).await?];
         let books = taken(settings).await?;
 
         let said = page.follow("replicas=", "payment").await?;
@@ -65,8 +69,8 @@ async fn payments_made_since_the_backup_are_found_again_and_nobody_pays_twice() 
             assert_eq!(status, "captured", "{}", report.payment_id);
         }
         assert_eq!(taken(settings).await?, books, "the provider was asked for money again");
-        buy(&cast).await?;
-        proof::hold(&settled(settings).await?, &[1, 2, 3, 11]).await
+        buy(&actors).await?;
+        invariants::hold(&settled(settings).await?, &[1, 2, 3, 11]).await
     })
     .await
     .unwrap();
@@ -76,9 +80,9 @@ async fn payments_made_since_the_backup_are_found_again_and_nobody_pays_twice() 
 async fn orders_placed_since_the_backup_are_placed_again_under_the_names_that_everybody_knows() {
     alone_on_the_stack(async |settings, supervisor| {
         let page = Runbook::open(settings, PAGE)?;
-        let cast = stage::cast(settings, "restored").await?;
-        back_up_in_the_middle(&cast, &page, "order").await?;
-        let since = [buy(&cast).await?, buy(&cast).await?];
+        let actors = stage::actors(settings, "restored").await?;
+        back_up_in_the_middle(&actors, &page, "order").await?;
+        let since = [buy(&actors).await?, buy(&actors).await?];
         let books = taken(settings).await?;
 
         let said = page.follow("replicas=", "order").await?;
@@ -103,8 +107,8 @@ async fn orders_placed_since_the_backup_are_placed_again_under_the_names_that_ev
             assert_eq!(parts, report.seller_orders);
         }
         assert_eq!(taken(settings).await?, books, "the provider was asked for money again");
-        buy(&cast).await?;
-        proof::holds(settings).await
+        buy(&actors).await?;
+        invariants::holds(settings).await
     })
     .await
     .unwrap();
@@ -125,14 +129,14 @@ async fn asked_for(settings: &Settings, sku: &str, paise: i64) -> anyhow::Result
 async fn what_a_restored_service_says_is_believed_though_it_was_said_before() {
     alone_on_the_stack(async |settings, supervisor| {
         let page = Runbook::open(settings, PAGE)?;
-        let cast = stage::cast(settings, "restored").await?;
-        let seller = &cast.sellers[0];
+        let actors = stage::actors(settings, "restored").await?;
+        let seller = &actors.sellers[0];
         let (product, sku, price) = seller.products.last().context("a seller with products")?;
         let path = format!("/v1/vendors/{}/prices/{sku}", seller.vendor);
         let set = async |price| seller.person.put(&path, json!({ "price": inr(price) })).await;
         set(*price).await?;
-        back_up_in_the_middle(&cast, &page, "product").await?;
-        buy(&cast).await?;
+        back_up_in_the_middle(&actors, &page, "product").await?;
+        buy(&actors).await?;
         for raised in [price + 100, price + 200] {
             set(raised).await?;
         }
@@ -148,8 +152,8 @@ async fn what_a_restored_service_says_is_believed_though_it_was_said_before() {
         asked_for(settings, sku, price + 300).await?;
         set(*price).await?;
         asked_for(settings, sku, *price).await?;
-        buy(&cast).await?;
-        proof::holds(settings).await
+        buy(&actors).await?;
+        invariants::holds(settings).await
     })
     .await
     .unwrap();

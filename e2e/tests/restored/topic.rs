@@ -7,12 +7,12 @@ use chassis::record::Record;
 use contracts::topics::ORDER_ORDER_EVT;
 use e2e::runbook::Runbook;
 use e2e::stack::alone_on_the_stack;
-use e2e::{broker, proof, stage};
+use e2e::{broker, invariants, stage};
 use kernel::EventId;
-use mall::journey::Cast;
-use mall::operator::roster;
+use mall::journey::Actors;
+use mall::operator::registry;
+use mall::reporter::{PATIENCE, until};
 use mall::settings::Settings;
-use mall::story::{PATIENCE, until};
 use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions};
 use rdkafka::client::DefaultClientContext;
@@ -21,7 +21,7 @@ use crate::trade::{buy, settled};
 
 /// Puts the topic back as a copy has it: made anew, with these records.
 async fn put_back(settings: &Settings, records: &[Outgoing]) -> anyhow::Result<()> {
-    let common = roster::common(&settings.env_dir, "order")?;
+    let common = registry::common(&settings.env_dir, "order")?;
     let (config, kafka) = (common.kafka(), Kafka::new(&common.kafka()));
     let admin: AdminClient<DefaultClientContext> =
         ClientConfig::new().set("bootstrap.servers", config.brokers).create()?;
@@ -31,11 +31,11 @@ async fn put_back(settings: &Settings, records: &[Outgoing]) -> anyhow::Result<(
         Ok(made.ok().filter(|made| *made == 1))
     })
     .await?;
-    say_again(settings, records).await
+    publish_again(settings, records).await
 }
 
-async fn say_again(settings: &Settings, records: &[Outgoing]) -> anyhow::Result<()> {
-    let kafka = Kafka::new(&roster::common(&settings.env_dir, "order")?.kafka());
+async fn publish_again(settings: &Settings, records: &[Outgoing]) -> anyhow::Result<()> {
+    let kafka = Kafka::new(&registry::common(&settings.env_dir, "order")?.kafka());
     Ok(kafka.publisher("restored")?.publish(records).await?)
 }
 
@@ -68,7 +68,7 @@ fn broken(line: &str) -> Option<&str> {
 }
 
 /// Does what the page says to a topic that lacks the story of `lost`.
-async fn follow(page: &Runbook, cast: &Cast, lost: &str) -> anyhow::Result<()> {
+async fn follow(page: &Runbook, actors: &Actors, lost: &str) -> anyhow::Result<()> {
     let doctor = page.step("deploy/native/stack mall doctor")?;
     let (well, said) = page.run(doctor, "").await?;
     let advice = advice(&said);
@@ -82,7 +82,7 @@ async fn follow(page: &Runbook, cast: &Cast, lost: &str) -> anyhow::Result<()> {
         Ok(page.run(doctor, "").await?.0.then_some(()))
     })
     .await?;
-    buy(cast).await?;
+    buy(actors).await?;
     let (_, said) = page.run(page.step("deploy/native/stack mall verify")?, "").await?;
     let broken: Vec<_> = said.lines().filter_map(broken).filter(|id| *id != "5").collect();
     anyhow::ensure!(broken == ["1", "24"], "{broken:?}: {said}");
@@ -95,8 +95,8 @@ async fn follow(page: &Runbook, cast: &Cast, lost: &str) -> anyhow::Result<()> {
 async fn what_a_topic_lost_is_named_and_whoever_stood_still_goes_on() {
     alone_on_the_stack(async |settings, supervisor| {
         let page = Runbook::open(settings, "a-topic-lost-records.md")?;
-        let cast = stage::cast(settings, "restored").await?;
-        let last = buy(&cast).await?.checkout_id;
+        let actors = stage::actors(settings, "restored").await?;
+        let last = buy(&actors).await?.checkout_id;
         settled(settings).await?;
         let records = broker::everything(settings).await?.into_iter();
         let ours = records.filter(|record| &*record.topic == ORDER_ORDER_EVT.name);
@@ -108,11 +108,11 @@ async fn what_a_topic_lost_is_named_and_whoever_stood_still_goes_on() {
         put_back(settings, &kept).await?;
         supervisor.start_all().await?;
         supervisor.all_ready().await?;
-        let followed = follow(&page, &cast, &last).await;
+        let followed = follow(&page, &actors, &last).await;
         // Somebody has a mirror.
-        say_again(settings, &tail).await?;
+        publish_again(settings, &tail).await?;
         followed?;
-        proof::holds(settings).await
+        invariants::holds(settings).await
     })
     .await
     .unwrap();

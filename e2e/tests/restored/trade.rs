@@ -1,25 +1,25 @@
 //! Trade before and after: somebody buys, and all that follows from it comes to rest.
 
 use e2e::stage;
-use mall::journey::{Cast, Method, Report, play};
+use mall::journey::{Actors, Method, Report, play};
+use mall::reporter::{PATIENCE, Reporter};
 use mall::settings::Settings;
-use mall::story::{PATIENCE, Story};
-use mall::verify::{settle, stand::Stand};
+use mall::verify::{settle, stack::StackHandles};
 
 /// Somebody new buys from three sellers.
-pub async fn buy(cast: &Cast) -> anyhow::Result<Report> {
-    buy_telling(cast, &mut Story::new(true)).await
+pub async fn buy(actors: &Actors) -> anyhow::Result<Report> {
+    buy_telling(actors, &mut Reporter::new(true)).await
 }
 
-/// The same, for whoever follows the story.
-pub async fn buy_telling(cast: &Cast, story: &mut Story) -> anyhow::Result<Report> {
-    let cast = Cast { buyer: stage::somebody("restored"), ..cast.clone() };
-    play(&cast, Method::Upi, story).await
+/// The same, for whoever follows the reporter.
+pub async fn buy_telling(actors: &Actors, reporter: &mut Reporter) -> anyhow::Result<Report> {
+    let actors = Actors { buyer: stage::somebody("restored"), ..actors.clone() };
+    play(&actors, Method::Upi, reporter).await
 }
 
 /// Waits until nothing is on its way any more.
-pub async fn settled(settings: &Settings) -> anyhow::Result<Stand> {
-    let stand = Stand::of(settings).await?;
+pub async fn settled(settings: &Settings) -> anyhow::Result<StackHandles> {
+    let stand = StackHandles::of(settings).await?;
     let moving = settle::wait(&stand, PATIENCE).await?;
     anyhow::ensure!(moving.is_empty(), "it does not settle: {}", moving.join("; "));
     Ok(stand)

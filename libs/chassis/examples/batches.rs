@@ -16,8 +16,8 @@ use chassis::apply::Consumer;
 use chassis::config::KafkaConfig;
 use chassis::consumer::Reader;
 use chassis::kafka::{Kafka, Outgoing};
-use chassis::listeners::Kind;
-use chassis::{Db, Hear, HearMany, Listeners, Meta, Tx};
+use chassis::subscriptions::Kind;
+use chassis::{BatchHandler, Db, EventHandler, Meta, Subscriptions, Tx};
 use contracts::vendor::VendorApproved;
 use contracts::{Event, topics};
 use jiff_sqlx::ToSqlx;
@@ -32,10 +32,10 @@ use tokio_util::sync::CancellationToken;
 #[derive(Clone)]
 struct Writer;
 
-impl Hear<VendorApproved> for Writer {
+impl EventHandler<VendorApproved> for Writer {
     type Error = sqlx::Error;
 
-    async fn hear(
+    async fn handle(
         &self,
         event: VendorApproved,
         meta: &Meta,
@@ -51,10 +51,10 @@ impl Hear<VendorApproved> for Writer {
     }
 }
 
-impl HearMany<VendorApproved> for Writer {
+impl BatchHandler<VendorApproved> for Writer {
     type Error = sqlx::Error;
 
-    async fn hear_many(
+    async fn handle_batch(
         &self,
         events: Vec<(Option<VendorApproved>, Meta)>,
         tx: &mut Tx,
@@ -79,20 +79,20 @@ impl HearMany<VendorApproved> for Writer {
 struct Run {
     name: &'static str,
     kind: Kind,
-    listeners: Listeners,
+    subscriptions: Subscriptions,
     batch: usize,
     share: i64,
     known: &'static str,
 }
 
 fn runs() -> Vec<Run> {
-    let one = || Listeners::default().on::<VendorApproved, _>(&Writer);
-    let many = || Listeners::default().on_many::<VendorApproved, _>(&Writer);
-    let copies = || Listeners::default().copy_many::<VendorApproved, _>(&Writer);
-    let run = |name, kind, listeners, (batch, share), known| Run {
+    let one = || Subscriptions::default().handle::<VendorApproved, _>(&Writer);
+    let many = || Subscriptions::default().handle_batch::<VendorApproved, _>(&Writer);
+    let copies = || Subscriptions::default().project_batch::<VendorApproved, _>(&Writer);
+    let run = |name, kind, subscriptions, (batch, share), known| Run {
         name,
         kind,
-        listeners,
+        subscriptions,
         batch,
         share,
         known,
@@ -176,7 +176,7 @@ async fn measure(run: &Run, bus: &Bus, pool: &PgPool, wanted: i64) -> (f64, f64)
         name: run.name.to_owned(),
         service: "bench",
         kind: run.kind,
-        doors: run.listeners.doors(run.kind).clone(),
+        handlers: run.subscriptions.handlers(run.kind).clone(),
         db: Db::over(pool.clone(), clock),
     };
     let kafka = KafkaConfig { brokers: servers::kafka_brokers(), topic_prefix: bus.prefix.clone() };

@@ -11,9 +11,9 @@ use crate::db::Db;
 use crate::dead_letters;
 use crate::fail;
 use crate::inbox::Inbox;
-use crate::listeners::{Doors, Kind};
 use crate::problem::Problem;
 use crate::record::{Meta, Record};
+use crate::subscriptions::{Handlers, Kind};
 use crate::telemetry;
 use crate::tx::{Cause, Tx};
 
@@ -29,7 +29,7 @@ pub struct Consumer {
     /// Effect or projection.
     pub kind: Kind,
     /// What it hears.
-    pub doors: Doors,
+    pub handlers: Handlers,
     /// Where it writes.
     pub db: Db,
 }
@@ -107,7 +107,7 @@ impl Consumer {
     /// Whether the record is for this consumer: it hears it, or nobody knows it.
     #[must_use]
     pub fn concerns(&self, record: &Record) -> bool {
-        self.doors.hears(record.name()) || !contracts::knows(record.name())
+        self.handlers.hears(record.name()) || !contracts::knows(record.name())
     }
 
     /// Takes a batch in. What others hear only is passed over, without a transaction when there is nothing else.
@@ -166,7 +166,7 @@ impl Consumer {
         } else {
             fresh
         };
-        match self.hear_all(&fresh, &mut inbox, &mut tx).await {
+        match self.handle_all(&fresh, &mut inbox, &mut tx).await {
             Ok(applied) => done.applied = applied,
             Err((_, problem)) if !problem.may_pass() && records.len() == 1 => {
                 // The handler may have left half its work behind: begin again, with the letter only.
@@ -198,7 +198,7 @@ impl Consumer {
         if problem.is_not_yet() {
             dead_letters::postpone(&mut tx, self, record, problem).await?;
         } else {
-            dead_letters::bury(&mut tx, self, record, problem).await?;
+            dead_letters::add(&mut tx, self, record, problem).await?;
         }
         self.advance(&mut tx, record).await?;
         fail::point(&self.db, "consumer.before_commit")?;
@@ -208,29 +208,29 @@ impl Consumer {
     }
 
     /// Hands the records to their handlers, in order; returns how many were new. On failure: which record, and why.
-    pub(crate) async fn hear_all(
+    pub(crate) async fn handle_all(
         &self,
         records: &[(usize, &Record)],
         inbox: &mut Inbox,
         tx: &mut Tx,
     ) -> Result<usize, (usize, Problem)> {
-        let mut heard: Vec<(usize, Heard<'_>)> = Vec::with_capacity(records.len());
+        let mut heard: Vec<(usize, Delivery<'_>)> = Vec::with_capacity(records.len());
         for (index, record) in records {
             match self.admit(record, inbox) {
-                Ok(Some(meta)) => heard.push((*index, Heard { record, meta })),
+                Ok(Some(meta)) => heard.push((*index, Delivery { record, meta })),
                 Ok(None) => {}
                 Err(problem) => return Err((*index, problem)),
             }
         }
-        let whole = |a: &Heard<'_>, b: &Heard<'_>| {
-            a.meta.name == b.meta.name && self.doors.takes_many(&a.meta.name)
+        let whole = |a: &Delivery<'_>, b: &Delivery<'_>| {
+            a.meta.name == b.meta.name && self.handlers.takes_many(&a.meta.name)
         };
         let total = heard.len();
         let alike = heard.chunk_by(|(_, a), (_, b)| a.meta.name == b.meta.name).next();
-        self.doors.lock(alike.unwrap_or_default(), tx).await.map_err(|problem| (0, problem))?;
+        self.handlers.lock(alike.unwrap_or_default(), tx).await.map_err(|problem| (0, problem))?;
         for run in heard.chunk_by(|(_, a), (_, b)| whole(a, b)) {
             let Some((index, _)) = run.first() else { continue };
-            let run: Vec<&Heard<'_>> = run.iter().map(|(_, heard)| heard).collect();
+            let run: Vec<&Delivery<'_>> = run.iter().map(|(_, heard)| heard).collect();
             self.pass(&run, tx).await.map_err(|problem| (*index, problem))?;
         }
         Ok(total)
@@ -238,7 +238,7 @@ impl Consumer {
 
     /// What the record says about itself; nothing when it is known or not for us.
     fn admit(&self, record: &Record, inbox: &mut Inbox) -> Result<Option<Meta>, Problem> {
-        if !self.doors.hears(record.name()) {
+        if !self.handlers.hears(record.name()) {
             let known = contracts::knows(record.name());
             return if known { Ok(None) } else { Err(unknown(record)) };
         }
@@ -252,8 +252,8 @@ impl Consumer {
     }
 
     /// One record, or a run of records for a handler that takes many.
-    async fn pass(&self, run: &[&Heard<'_>], tx: &mut Tx) -> Result<(), Problem> {
-        let Some(Heard { meta, .. }) = run.first() else { return Ok(()) };
+    async fn pass(&self, run: &[&Delivery<'_>], tx: &mut Tx) -> Result<(), Problem> {
+        let Some(Delivery { meta, .. }) = run.first() else { return Ok(()) };
         let span = tracing::info_span!(
             "hear", otel.name = %format_args!("{}.hear {}", self.service, meta.name),
             otel.kind = "consumer", service = self.service, event = %meta.name,
@@ -263,7 +263,7 @@ impl Consumer {
         let started = std::time::Instant::now();
         let passed = async {
             tx.set_cause(cause_of(meta, telemetry::traceparent()));
-            AssertUnwindSafe(self.doors.pass(run, tx)).catch_unwind().await
+            AssertUnwindSafe(self.handlers.pass(run, tx)).catch_unwind().await
         }
         .instrument(span)
         .await;
@@ -285,7 +285,7 @@ fn cause_of(meta: &Meta, traceparent: String) -> Cause {
 
 /// A record that is to be handled, and what its headers say.
 #[derive(Debug)]
-pub(crate) struct Heard<'r> {
+pub(crate) struct Delivery<'r> {
     pub record: &'r Record,
     pub meta: Meta,
 }

@@ -155,7 +155,7 @@ impl Reader {
     }
 
     fn client(&self, progress: &Progress) -> anyhow::Result<Client> {
-        let unhurried = self.consumer.doors.is_unhurried();
+        let unhurried = self.consumer.handlers.is_unhurried();
         let (fetch_bytes, fetch_wait_ms) = if unhurried { ("65536", "500") } else { ("1", "1000") };
         let context = Context {
             kafka: self.kafka.clone(),
@@ -179,7 +179,7 @@ impl Reader {
     }
 
     fn topics(&self) -> Vec<Arc<str>> {
-        self.consumer.doors.topics().into_iter().map(Into::into).collect()
+        self.consumer.handlers.topics().into_iter().map(Into::into).collect()
     }
 
     fn subscribe(&self, client: &Client) -> anyhow::Result<()> {
@@ -339,7 +339,7 @@ impl Reader {
             .map(|e| (self.kafka.strip(e.topic()).into(), e.partition()))
             .collect();
         let lags = progress.lag(&places, self.consumer.db.clock().now().as_millisecond());
-        for topic in self.consumer.doors.topics() {
+        for topic in self.consumer.handlers.topics() {
             let lag = lags.get(topic).copied().unwrap_or_default();
             let [service, consumer] = self.labels();
             let labels = [service, consumer, ("topic", topic.to_owned())];

@@ -108,7 +108,7 @@ pub(crate) async fn postpone(
 }
 
 /// Puts a culprit aside and says so.
-pub(crate) async fn bury(
+pub(crate) async fn add(
     tx: &mut Tx,
     consumer: &Consumer,
     record: &Record,
@@ -126,12 +126,12 @@ pub(crate) async fn bury(
     );
     let detail = problem.detail.as_deref().unwrap_or_default();
     insert(tx, consumer, record, (problem.slug, detail, true)).await?;
-    tell(tx, consumer, record, problem.slug);
+    emit_dead_lettered(tx, consumer, record, problem.slug);
     Ok(())
 }
 
 /// Says that a letter waits for a person.
-fn tell(tx: &mut Tx, consumer: &Consumer, record: &Record, problem: &str) {
+fn emit_dead_lettered(tx: &mut Tx, consumer: &Consumer, record: &Record, problem: &str) {
     let at = tx.now();
     tx.emit(&DeadLettered {
         service: consumer.service.to_owned(),
@@ -273,7 +273,7 @@ async fn settle(
     .await?;
     let Some(row) = row else { return Ok(()) };
     let (topic, key): (String, String) = (row.try_get("topic")?, row.try_get("key")?);
-    tell(&mut tx, consumer, &record(&row, &topic, &key)?, problem.slug);
+    emit_dead_lettered(&mut tx, consumer, &record(&row, &topic, &key)?, problem.slug);
     tx.commit().await
 }
 
@@ -316,7 +316,7 @@ pub(crate) async fn note_gap(
         "{detail}"
     );
     insert(&mut tx, consumer, &gone, ("event/gap", &detail, true)).await?;
-    tell(&mut tx, consumer, &gone, "event/gap");
+    emit_dead_lettered(&mut tx, consumer, &gone, "event/gap");
     tx.commit().await
 }
 
@@ -330,7 +330,7 @@ pub async fn redrive(consumer: &Consumer, topic: &str, key: &str) -> Result<usiz
 
     let mut inbox = Inbox::remember(&mut tx, consumer, records.iter()).await?;
     let all: Vec<(usize, &Record)> = records.iter().enumerate().collect();
-    consumer.hear_all(&all, &mut inbox, &mut tx).await.map_err(|(_, problem)| problem)?;
+    consumer.handle_all(&all, &mut inbox, &mut tx).await.map_err(|(_, problem)| problem)?;
     let at = tx.now();
     for record in &records {
         tx.emit(&Redriven {

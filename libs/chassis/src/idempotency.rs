@@ -20,13 +20,30 @@ use crate::tx::Tx;
 /// The header.
 pub const HEADER: &str = "idempotency-key";
 
-/// A JSON body together with the key that makes it happen once.
+/// A JSON body together with the key that makes the request happen once.
 #[derive(Debug, Clone)]
-pub struct Once<T> {
+pub struct Idempotent<T> {
     /// The body.
     pub body: T,
     /// The key, if the client sent one.
     pub key: Option<Key>,
+}
+
+/// The body of a request that needs none: nothing, `null` or `{}`.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(from = "Option<Nothing>", deny_unknown_fields)]
+#[schema(as = Nothing)]
+pub struct NoBody {}
+
+/// Nothing to say.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+impl From<Option<Nothing>> for NoBody {
+    fn from(_: Option<Nothing>) -> Self {
+        Self {}
+    }
 }
 
 /// The client's key and what it was sent with.
@@ -38,7 +55,7 @@ pub struct Key {
     pub request: Vec<u8>,
 }
 
-impl<T> Once<T> {
+impl<T> Idempotent<T> {
     /// The key, where the route cannot do without.
     pub fn required(&self) -> Result<&Key, Problem> {
         self.key.as_ref().ok_or_else(|| {
@@ -52,7 +69,7 @@ impl<T> Once<T> {
     }
 }
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Once<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Idempotent<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
@@ -60,40 +77,14 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Once<T> {
         let is_json = is_json(request.headers());
         let mut hash = hash_of(&request);
         let bytes = read_body(request, state).await?;
-        if !is_json {
-            return Err(wrong_media_type());
-        }
-        let body = parse(&bytes)?;
+        let body = match serde_json::from_str("null") {
+            Ok(nothing) if bytes.is_empty() => nothing,
+            _ if !is_json => return Err(wrong_media_type()),
+            _ => parse(&bytes)?,
+        };
         hash.update(&bytes);
         let key = key.map(|key| Key { key, request: hash.finalize().to_vec() });
         Ok(Self { body, key })
-    }
-}
-
-/// A request that needs no body: there is none, or one that says nothing. With the key, if the client sent one.
-#[derive(Debug, Clone)]
-pub struct Bare(pub Option<Key>);
-
-/// Nothing to say.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Nothing {}
-
-impl<S: Send + Sync> FromRequest<S> for Bare {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let key = request.headers().get(HEADER).map(well_formed).transpose()?;
-        let is_json = is_json(request.headers());
-        let hash = hash_of(&request);
-        let bytes = read_body(request, state).await?;
-        if !bytes.is_empty() {
-            if !is_json {
-                return Err(wrong_media_type());
-            }
-            parse::<Option<Nothing>>(&bytes)?;
-        }
-        Ok(Self(key.map(|key| Key { key, request: hash.finalize().to_vec() })))
     }
 }
 
@@ -206,7 +197,7 @@ pub fn in_flight() -> Problem {
     .with_detail("repeat it in a moment")
 }
 
-impl<T> Once<T> {
+impl<T> Idempotent<T> {
     /// Does `work` and commits, once per key of `scope` (the caller): the same request again gets the same answer
     /// again. `work` says what to answer; when it refuses, nothing happened and the key is free.
     pub async fn answer<A: Answer>(
@@ -216,24 +207,12 @@ impl<T> Once<T> {
         work: impl AsyncFnOnce(&mut Tx, T) -> Result<A, Problem>,
     ) -> Result<Response, Problem> {
         let Self { body, key } = self;
-        Bare(key).answer(db, scope, async move |tx| work(tx, body).await).await
-    }
-}
-
-impl Bare {
-    /// The same for a request without a body.
-    pub async fn answer<A: Answer>(
-        self,
-        db: &Db,
-        scope: &str,
-        work: impl AsyncFnOnce(&mut Tx) -> Result<A, Problem>,
-    ) -> Result<Response, Problem> {
         let mut tx = db.begin().await?;
-        if let Claim::Answered(replay) = tx.claim(scope, self.0.as_ref()).await? {
+        if let Claim::Answered(replay) = tx.claim(scope, key.as_ref()).await? {
             return Ok(replay.into_response());
         }
-        let answer = work(&mut tx).await?;
-        let answer = tx.answer(scope, self.0.as_ref(), answer).await?;
+        let answer = work(&mut tx, body).await?;
+        let answer = tx.answer(scope, key.as_ref(), answer).await?;
         tx.commit().await?;
         Ok(answer)
     }

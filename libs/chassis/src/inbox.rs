@@ -9,9 +9,9 @@ use sqlx::Row;
 use uuid::Uuid;
 
 use crate::apply::Consumer;
-use crate::listeners::Kind;
 use crate::problem::Problem;
 use crate::record::Record;
+use crate::subscriptions::Kind;
 use crate::tx::Tx;
 
 /// What the inbox says of the events of a batch.
@@ -28,7 +28,7 @@ impl Inbox {
     /// The events among `records` that `consumer` hears, before anybody looked whether they are new.
     pub fn of<'r>(consumer: &Consumer, records: impl Iterator<Item = &'r Record>) -> Self {
         let heard = records
-            .filter(|record| consumer.doors.hears(record.name()))
+            .filter(|record| consumer.handlers.hears(record.name()))
             .filter_map(|record| Some((id_of(record)?, record)));
         let mut inbox = Self::default();
         match consumer.kind {

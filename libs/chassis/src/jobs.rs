@@ -28,7 +28,7 @@ use crate::tx::Tx;
 mod attempt;
 mod office;
 
-use attempt::{Attempt, Bench, Bound, Leased};
+use attempt::{Attempt, ErasedJob, Leased, TypedJob};
 pub(crate) use office::Office;
 use office::Open;
 
@@ -53,25 +53,25 @@ pub trait Job: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
 }
 
 /// Does one kind of outside work.
-pub trait Work<J: Job>: Send + Sync + 'static {
+pub trait JobHandler<J: Job>: Send + Sync + 'static {
     /// What the world outside answered.
-    type Made: Send;
+    type Output: Send;
     /// The service's error.
     type Error: Explain;
 
     /// Touches the world outside, with an idempotency key: it may happen more than once. No transaction is open.
-    fn act(&self, job: &J) -> impl Future<Output = Result<Self::Made, Self::Error>> + Send;
+    fn run(&self, job: &J) -> impl Future<Output = Result<Self::Output, Self::Error>> + Send;
 
     /// Writes down what came of it, in the transaction that forgets the job.
-    fn record(
+    fn complete(
         &self,
         job: J,
-        made: Self::Made,
+        made: Self::Output,
         tx: &mut Tx,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
     /// Writes down that it will not be tried again, in the transaction that marks the job as failed.
-    fn give_up(
+    fn fail(
         &self,
         job: J,
         problem: &Problem,
@@ -83,37 +83,37 @@ pub trait Work<J: Job>: Send + Sync + 'static {
 }
 
 #[derive(Clone)]
-struct Desk {
-    bench: Arc<dyn Bench>,
+struct JobSlot {
+    job: Arc<dyn ErasedJob>,
     at_once: Arc<Semaphore>,
 }
 
 /// Every kind of outside work a service does.
 #[derive(Clone, Default)]
 pub struct Jobs {
-    desks: BTreeMap<&'static str, Desk>,
+    slots: BTreeMap<&'static str, JobSlot>,
 }
 
 impl std::fmt::Debug for Jobs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_set().entries(self.desks.keys()).finish()
+        f.debug_set().entries(self.slots.keys()).finish()
     }
 }
 
 impl Jobs {
     /// Does `J`.
     #[must_use]
-    pub fn on<J: Job, A: Work<J> + Clone>(mut self, app: &A) -> Self {
-        let bench = Arc::new(Bound::<A, J>(Arc::new(app.clone()), PhantomData));
-        let desk = Desk { bench, at_once: Arc::new(Semaphore::new(J::AT_ONCE)) };
-        self.desks.insert(J::KIND, desk);
+    pub fn handle<J: Job, A: JobHandler<J> + Clone>(mut self, app: &A) -> Self {
+        let job = Arc::new(TypedJob::<A, J>(Arc::new(app.clone()), PhantomData));
+        let slot = JobSlot { job, at_once: Arc::new(Semaphore::new(J::AT_ONCE)) };
+        self.slots.insert(J::KIND, slot);
         self
     }
 
     /// Whether there is nothing to do.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.desks.is_empty()
+        self.slots.is_empty()
     }
 }
 
@@ -168,9 +168,9 @@ impl Runner {
         // Before the places are counted: whoever leaves one later looks at it.
         self.more.store(true, Ordering::SeqCst);
         let mut places: BTreeMap<&'static str, OwnedSemaphorePermit> = BTreeMap::new();
-        for (kind, desk) in &self.jobs.desks {
-            let free = u32::try_from(desk.at_once.available_permits()).unwrap_or(u32::MAX);
-            if let Ok(permits) = desk.at_once.clone().try_acquire_many_owned(free) {
+        for (kind, slot) in &self.jobs.slots {
+            let free = u32::try_from(slot.at_once.available_permits()).unwrap_or(u32::MAX);
+            if let Ok(permits) = slot.at_once.clone().try_acquire_many_owned(free) {
                 places.insert(kind, permits);
             }
         }
@@ -185,7 +185,7 @@ impl Runner {
         for (kind, leased) in due {
             let Some((kind, permits)) = self
                 .jobs
-                .desks
+                .slots
                 .get_key_value(&*kind)
                 .and_then(|(kind, _)| Some((*kind, places.get_mut(kind)?.split(1)?)))
             else {
@@ -194,7 +194,7 @@ impl Runner {
             self.start(tracker, kind, leased, permits);
         }
         let room = places.values().filter(|left| left.num_permits() > 0).count();
-        if room < self.jobs.desks.len() {
+        if room < self.jobs.slots.len() {
             // Whoever leaves a place says so, unless it was kept for a transaction that came to nothing.
             return next.min(FULL);
         }
@@ -209,10 +209,10 @@ impl Runner {
         leased: Leased,
         permit: OwnedSemaphorePermit,
     ) {
-        let Some(desk) = self.jobs.desks.get(kind) else { return };
-        let (runner, desk) = (self.clone(), desk.clone());
+        let Some(slot) = self.jobs.slots.get(kind) else { return };
+        let (runner, slot) = (self.clone(), slot.clone());
         tracker.spawn(async move {
-            let later = runner.attempt(kind, &desk, leased).await;
+            let later = runner.attempt(kind, &slot, leased).await;
             drop(permit);
             if later || runner.more.swap(false, Ordering::SeqCst) {
                 runner.db.wakers().jobs().notify_one();
@@ -223,11 +223,11 @@ impl Runner {
     /// Does everything that is due now, one after the other, and returns how many were done. For tests.
     pub async fn run_due(&self) -> sqlx::Result<usize> {
         let mut done = 0;
-        for (kind, desk) in &self.jobs.desks {
+        for (kind, slot) in &self.jobs.slots {
             loop {
                 let (leased, _) = self.lease(vec![(*kind, 1)]).await?;
                 let Some((_, job)) = leased.into_iter().next() else { break };
-                self.attempt(kind, desk, job).await;
+                self.attempt(kind, slot, job).await;
                 done += 1;
             }
         }
@@ -245,14 +245,14 @@ impl Runner {
         // The arrays in selects of their own: as constants they would make a plan for this one question look better than
         // the plan that is kept, and it would be planned again each time.
         let query = sqlx::query(
-            "with desk as (
-                 select * from unnest((select $1::text[]), (select $2::bigint[])) as desk (kind, free)
+            "with slot as (
+                 select * from unnest((select $1::text[]), (select $2::bigint[])) as slot (kind, free)
              ), due as materialized (
-                 select j.id from desk cross join lateral (
+                 select j.id from slot cross join lateral (
                      select id from chassis.job
-                      where kind = desk.kind and due_at <= $3 and failed_at is null
+                      where kind = slot.kind and due_at <= $3 and failed_at is null
                         and (lease_until is null or lease_until < now())
-                      order by due_at limit desk.free
+                      order by due_at limit slot.free
                         for update skip locked) j
              ), leased as (
                  update chassis.job j
@@ -260,9 +260,9 @@ impl Runner {
                    from due where j.id = due.id
                  returning j.id, j.kind, j.payload, j.attempts, j.traceparent
              ), next as (
-                 select min(j.due_at) as at from desk cross join lateral (
+                 select min(j.due_at) as at from slot cross join lateral (
                      select due_at from chassis.job
-                      where kind = desk.kind and due_at > $3 and failed_at is null
+                      where kind = slot.kind and due_at > $3 and failed_at is null
                       order by due_at limit 1) j
              )
              select leased.*, (extract(epoch from next.at - $3) * 1000)::bigint as next_ms
@@ -295,14 +295,14 @@ impl Runner {
     }
 
     /// Whether it will be tried again.
-    async fn attempt(&self, kind: &'static str, desk: &Desk, leased: Leased) -> bool {
+    async fn attempt(&self, kind: &'static str, slot: &JobSlot, leased: Leased) -> bool {
         let span = tracing::info_span!(
             "job", otel.name = %format_args!("{}.{kind}", self.service), otel.kind = "client",
             service = self.service, job.kind = kind, job.id = %leased.id, job.attempt = leased.attempts
         );
         telemetry::adopt(&span, &leased.traceparent);
         async {
-            let attempt = desk.bench.attempt(&self.db, &leased).await;
+            let attempt = slot.job.attempt(&self.db, &leased).await;
             let later = matches!(attempt, Attempt::Later(_));
             match attempt {
                 Attempt::Done => {}

@@ -21,7 +21,6 @@ mod inbox;
 pub mod janitor;
 pub mod jobs;
 pub mod kafka;
-pub mod listeners;
 pub mod openapi;
 pub mod ops;
 pub mod outbox;
@@ -33,6 +32,7 @@ pub mod s3;
 pub mod seal;
 pub mod service;
 mod shape;
+pub mod subscriptions;
 pub mod telemetry;
 pub mod timers;
 pub mod tx;
@@ -40,14 +40,16 @@ pub mod wake;
 
 pub use db::{Db, violated};
 pub use extract::{Json, Path, Query};
-pub use idempotency::{Bare, Claim, Once};
-pub use jobs::{Job, Jobs, Work};
-pub use listeners::{Hear, HearMany, Listeners, Lock, Overhear};
+pub use idempotency::{Claim, Idempotent, NoBody};
+pub use jobs::{Job, JobHandler, Jobs};
 pub use page::{Page, PageQuery};
 pub use problem::{Explain, FieldError, Problem};
 pub use record::Meta;
 pub use run::run;
 pub use seal::Sealer;
-pub use service::{Kit, Service};
-pub use timers::{Tick, TickEach, Timer, Timers};
+pub use service::{Dependencies, Service};
+pub use subscriptions::{
+    BatchHandler, EventHandler, InMemoryProjection, LockingHandler, Subscriptions,
+};
+pub use timers::{BatchTimerHandler, Timer, TimerHandler, Timers};
 pub use tx::Tx;

@@ -24,9 +24,9 @@ use crate::config::{self, Common};
 use crate::db::{Db, is_away};
 use crate::health::Health;
 use crate::kafka::Kafka;
-use crate::listeners::{Kind, Listeners};
 use crate::ops::{self, Readiness};
-use crate::service::{Kit, Service};
+use crate::service::{Dependencies, Service};
+use crate::subscriptions::{Kind, Subscriptions};
 use crate::{http, telemetry};
 
 mod door;
@@ -195,17 +195,17 @@ pub async fn serve<S: Service>(
     let kafka = Kafka::new(&common.kafka());
     let keyring = Keyring::new(clock.clone());
     let publisher = kafka.publisher(S::NAME)?;
-    let kit = Kit::new(db.clone(), clock, common.clone(), keyring.clone());
-    let app = S::build(own, kit.until(ending.clone())).await?;
+    let deps = Dependencies::new(db.clone(), clock, common.clone(), keyring.clone());
+    let app = S::build(own, deps.until(ending.clone())).await?;
 
-    let listeners = app.listens().overhear::<KeyPublished, _>(&keyring);
-    let listeners = listeners.overhear::<SessionRevoked, _>(&keyring);
-    let listeners = listeners.overhear::<VendorChanged, _>(&keyring);
+    let subscriptions = app.subscriptions().in_memory::<KeyPublished, _>(&keyring);
+    let subscriptions = subscriptions.in_memory::<SessionRevoked, _>(&keyring);
+    let subscriptions = subscriptions.in_memory::<VendorChanged, _>(&keyring);
     let (broken, mut breaks) = mpsc::channel(1);
     let parts = Parts {
         kafka,
         db: db.clone(),
-        listeners,
+        subscriptions,
         publisher: publisher.clone(),
         hearing: hearing.clone(),
         speaking: speaking.clone(),
@@ -273,12 +273,18 @@ async fn migrated<S: Service>(common: &Common, stop: &CancellationToken) -> anyh
 
 /// The consumer of one kind of a service.
 #[must_use]
-pub fn consumer<S: Service>(db: &Db, listeners: &Listeners, kind: Kind) -> Consumer {
+pub fn consumer<S: Service>(db: &Db, subscriptions: &Subscriptions, kind: Kind) -> Consumer {
     let name = match kind {
         Kind::Effect => S::NAME.to_owned(),
         Kind::Projection => format!("{}.copies", S::NAME),
     };
-    Consumer { name, service: S::NAME, kind, doors: listeners.doors(kind).clone(), db: db.clone() }
+    Consumer {
+        name,
+        service: S::NAME,
+        kind,
+        handlers: subscriptions.handlers(kind).clone(),
+        db: db.clone(),
+    }
 }
 
 async fn bind(addr: SocketAddr) -> anyhow::Result<TcpListener> {

@@ -13,8 +13,8 @@ use crate::auth::Keyring;
 use crate::config::Common;
 use crate::db::Db;
 use crate::jobs::Jobs;
-use crate::listeners::Listeners;
 use crate::s3::Bucket;
+use crate::subscriptions::Subscriptions;
 use crate::timers::Timers;
 
 /// One of the mall's counters: what it needs, what it offers, what it hears and does.
@@ -27,14 +27,17 @@ pub trait Service: Clone + Send + Sync + Sized + 'static {
     type Config: DeserializeOwned + Send;
 
     /// Puts the service together. Nothing is served yet, and nothing outside needs to be there.
-    fn build(config: Self::Config, kit: Kit) -> impl Future<Output = anyhow::Result<Self>> + Send;
+    fn build(
+        config: Self::Config,
+        deps: Dependencies,
+    ) -> impl Future<Output = anyhow::Result<Self>> + Send;
 
-    /// Door 1.
+    /// The entry point of requests.
     fn routes(&self) -> OpenApiRouter;
 
-    /// Door 2.
-    fn listens(&self) -> Listeners {
-        Listeners::default()
+    /// The entry point of events.
+    fn subscriptions(&self) -> Subscriptions {
+        Subscriptions::default()
     }
 
     /// Work outside.
@@ -53,7 +56,10 @@ pub trait Service: Clone + Send + Sync + Sized + 'static {
     }
 
     /// Anything else that runs beside, until the token is cancelled.
-    fn beside(&self, stop: CancellationToken) -> impl Future<Output = anyhow::Result<()>> + Send {
+    fn background(
+        &self,
+        stop: CancellationToken,
+    ) -> impl Future<Output = anyhow::Result<()>> + Send {
         async move {
             stop.cancelled().await;
             Ok(())
@@ -63,7 +69,7 @@ pub trait Service: Clone + Send + Sync + Sized + 'static {
 
 /// What the chassis hands to a service.
 #[derive(Debug, Clone)]
-pub struct Kit {
+pub struct Dependencies {
     /// Its database, if it has one.
     pub db: Option<Db>,
     /// The time.
@@ -76,7 +82,7 @@ pub struct Kit {
     pub closing: CancellationToken,
 }
 
-impl Kit {
+impl Dependencies {
     /// Everything a service is built from.
     #[must_use]
     pub fn new(db: Option<Db>, clock: Arc<dyn Clock>, common: Common, keyring: Keyring) -> Self {

@@ -33,16 +33,16 @@ pub trait Timer: Send + Sync + 'static {
 }
 
 /// Does what fell due, all in one transaction.
-pub trait Tick<T: Timer>: Send + Sync + 'static {
+pub trait TimerHandler<T: Timer>: Send + Sync + 'static {
     /// The service's error.
     type Error: Explain;
 
     /// Does what is due by the clock of `tx`. Returns how much that was; it is called again until there is nothing.
-    fn tick(&self, tx: &mut Tx) -> impl Future<Output = Result<usize, Self::Error>> + Send;
+    fn run(&self, tx: &mut Tx) -> impl Future<Output = Result<usize, Self::Error>> + Send;
 }
 
 /// Does things that fell due, many at a time. One that fails is put off, and the others go on.
-pub trait TickEach<T: Timer>: Send + Sync + 'static {
+pub trait BatchTimerHandler<T: Timer>: Send + Sync + 'static {
     /// The service's error.
     type Error: Explain;
 
@@ -55,57 +55,57 @@ pub trait TickEach<T: Timer>: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Vec<Uuid>, Self::Error>> + Send;
 
     /// Locks those of `ids` that are still due (`for update skip locked`) and does them. Returns how many there were.
-    fn tick(
+    fn run(
         &self,
         ids: &[Uuid],
         tx: &mut Tx,
     ) -> impl Future<Output = Result<usize, Self::Error>> + Send;
 }
 
-type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send + 'a>>;
+type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send + 'a>>;
 
-trait Hand: Send + Sync {
-    fn due<'a>(&'a self, except: &'a [Uuid], tx: &'a mut Tx) -> Doing<'a, Vec<Uuid>>;
-    fn tick<'a>(&'a self, ids: &'a [Uuid], tx: &'a mut Tx) -> Doing<'a, usize>;
+trait ErasedTimer: Send + Sync {
+    fn due<'a>(&'a self, except: &'a [Uuid], tx: &'a mut Tx) -> Running<'a, Vec<Uuid>>;
+    fn run<'a>(&'a self, ids: &'a [Uuid], tx: &'a mut Tx) -> Running<'a, usize>;
 }
 
-struct Whole<A, T>(A, PhantomData<fn() -> T>);
+struct TypedTimer<A, T>(A, PhantomData<fn() -> T>);
 
 /// Everything is one thing, which has no id.
-impl<A: Tick<T>, T: Timer> Hand for Whole<A, T> {
-    fn due<'a>(&'a self, except: &'a [Uuid], _tx: &'a mut Tx) -> Doing<'a, Vec<Uuid>> {
+impl<A: TimerHandler<T>, T: Timer> ErasedTimer for TypedTimer<A, T> {
+    fn due<'a>(&'a self, except: &'a [Uuid], _tx: &'a mut Tx) -> Running<'a, Vec<Uuid>> {
         let due = if except.is_empty() { vec![Uuid::nil()] } else { Vec::new() };
         Box::pin(async { Ok(due) })
     }
 
-    fn tick<'a>(&'a self, _ids: &'a [Uuid], tx: &'a mut Tx) -> Doing<'a, usize> {
-        Box::pin(async move { self.0.tick(tx).await.map_err(|e| Problem::of(&e)) })
+    fn run<'a>(&'a self, _ids: &'a [Uuid], tx: &'a mut Tx) -> Running<'a, usize> {
+        Box::pin(async move { self.0.run(tx).await.map_err(|e| Problem::of(&e)) })
     }
 }
 
-struct Each<A, T>(A, PhantomData<fn() -> T>);
+struct TypedBatchTimer<A, T>(A, PhantomData<fn() -> T>);
 
-impl<A: TickEach<T>, T: Timer> Hand for Each<A, T> {
-    fn due<'a>(&'a self, except: &'a [Uuid], tx: &'a mut Tx) -> Doing<'a, Vec<Uuid>> {
+impl<A: BatchTimerHandler<T>, T: Timer> ErasedTimer for TypedBatchTimer<A, T> {
+    fn due<'a>(&'a self, except: &'a [Uuid], tx: &'a mut Tx) -> Running<'a, Vec<Uuid>> {
         Box::pin(async move { self.0.due(except, tx).await.map_err(|e| Problem::of(&e)) })
     }
 
-    fn tick<'a>(&'a self, ids: &'a [Uuid], tx: &'a mut Tx) -> Doing<'a, usize> {
-        Box::pin(async move { self.0.tick(ids, tx).await.map_err(|e| Problem::of(&e)) })
+    fn run<'a>(&'a self, ids: &'a [Uuid], tx: &'a mut Tx) -> Running<'a, usize> {
+        Box::pin(async move { self.0.run(ids, tx).await.map_err(|e| Problem::of(&e)) })
     }
 }
 
 #[derive(Clone)]
-struct Watched {
+struct Registered {
     name: &'static str,
     every: Duration,
     waits_for_news: bool,
-    hand: Arc<dyn Hand>,
+    handler: Arc<dyn ErasedTimer>,
 }
 
 /// Everything that falls due in a service.
 #[derive(Clone, Default)]
-pub struct Timers(BTreeMap<&'static str, Watched>);
+pub struct Timers(BTreeMap<&'static str, Registered>);
 
 impl std::fmt::Debug for Timers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -116,19 +116,19 @@ impl std::fmt::Debug for Timers {
 impl Timers {
     /// Watches `T`.
     #[must_use]
-    pub fn on<T: Timer, A: Tick<T> + Clone>(self, app: &A) -> Self {
-        self.watch::<T>(Arc::new(Whole::<A, T>(app.clone(), PhantomData)))
+    pub fn handle<T: Timer, A: TimerHandler<T> + Clone>(self, app: &A) -> Self {
+        self.watch::<T>(Arc::new(TypedTimer::<A, T>(app.clone(), PhantomData)))
     }
 
     /// Watches `T`, whose things are done many at a time.
     #[must_use]
-    pub fn on_each<T: Timer, A: TickEach<T> + Clone>(self, app: &A) -> Self {
-        self.watch::<T>(Arc::new(Each::<A, T>(app.clone(), PhantomData)))
+    pub fn handle_each<T: Timer, A: BatchTimerHandler<T> + Clone>(self, app: &A) -> Self {
+        self.watch::<T>(Arc::new(TypedBatchTimer::<A, T>(app.clone(), PhantomData)))
     }
 
-    fn watch<T: Timer>(mut self, hand: Arc<dyn Hand>) -> Self {
+    fn watch<T: Timer>(mut self, handler: Arc<dyn ErasedTimer>) -> Self {
         let (every, waits_for_news) = (T::EVERY, T::WAITS_FOR_NEWS);
-        self.0.insert(T::NAME, Watched { name: T::NAME, every, waits_for_news, hand });
+        self.0.insert(T::NAME, Registered { name: T::NAME, every, waits_for_news, handler });
         self
     }
 
@@ -184,7 +184,7 @@ impl Late {
     }
 }
 
-impl Watched {
+impl Registered {
     async fn run(self, db: Db, mut current: watch::Receiver<bool>, stop: CancellationToken) {
         let mut tick = tokio::time::interval(self.every);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -228,25 +228,25 @@ impl Watched {
         while !stop.is_cancelled() {
             let except = late.left_alone(db.clock().now());
             let mut tx = db.begin().await?;
-            let due = db.within(UNIT, unbroken(self.hand.due(&except, &mut tx))).await;
+            let due = db.within(UNIT, unbroken(self.handler.due(&except, &mut tx))).await;
             let ids = due??;
             if ids.is_empty() {
                 break;
             }
-            match self.tick(db, &ids, tx).await {
+            match self.attempt(db, &ids, tx).await {
                 Ok(0) => break,
                 Ok(taken) => {
                     late.things.retain(|id, _| !ids.contains(id));
                     done += taken;
                 }
                 Err(problem) if is_away(&problem) => return Err(problem),
-                Err(problem) => done += self.tick_each(db, late, (&ids, problem)).await?,
+                Err(problem) => done += self.attempt_each(db, late, (&ids, problem)).await?,
             }
         }
         Ok(done)
     }
 
-    async fn tick_each(
+    async fn attempt_each(
         &self,
         db: &Db,
         late: &mut Late,
@@ -260,7 +260,7 @@ impl Watched {
         let mut done = 0;
         for id in ids {
             let tx = db.begin().await?;
-            match self.tick(db, &[*id], tx).await {
+            match self.attempt(db, &[*id], tx).await {
                 Ok(taken) => done += taken,
                 Err(problem) if is_away(&problem) => return Err(problem),
                 Err(problem) => late.put_off((self.name, *id), problem, now),
@@ -269,19 +269,19 @@ impl Watched {
         Ok(done)
     }
 
-    async fn tick(&self, db: &Db, ids: &[Uuid], mut tx: Tx) -> Result<usize, Problem> {
-        let ticked = db.within(UNIT, async {
-            let taken = unbroken(self.hand.tick(ids, &mut tx)).await?;
+    async fn attempt(&self, db: &Db, ids: &[Uuid], mut tx: Tx) -> Result<usize, Problem> {
+        let attempted = db.within(UNIT, async {
+            let taken = unbroken(self.handler.run(ids, &mut tx)).await?;
             if taken > 0 {
                 tx.commit().await?;
             }
             Ok(taken)
         });
-        ticked.await?
+        attempted.await?
     }
 }
 
-async fn unbroken<T>(doing: Doing<'_, T>) -> Result<T, Problem> {
+async fn unbroken<T>(doing: Running<'_, T>) -> Result<T, Problem> {
     let done = AssertUnwindSafe(doing).catch_unwind().await;
     done.unwrap_or_else(|panic| Err(Problem::internal(said_at_panic(&*panic))))
 }

@@ -34,7 +34,7 @@ impl Cause {
 
 /// Something said within a unit of work, not yet written.
 #[derive(Debug)]
-struct Said {
+struct Emitted {
     id: Uuid,
     topic: &'static str,
     key: String,
@@ -70,7 +70,7 @@ impl std::fmt::Debug for Afterwards {
 pub struct Tx {
     inner: Transaction<'static, Postgres>,
     db: Db,
-    said: Vec<Said>,
+    emitted: Vec<Emitted>,
     unsayable: Option<Unsayable>,
     jobs: bool,
     cause: Cause,
@@ -82,7 +82,7 @@ impl Tx {
         Self {
             inner,
             db,
-            said: Vec::new(),
+            emitted: Vec::new(),
             unsayable: None,
             jobs: false,
             cause,
@@ -101,20 +101,20 @@ impl Tx {
             Ok(payload) if payload.len() > MAX_EVENT_BYTES => {
                 self.unsayable = Some(Unsayable::TooLong { name: E::NAME, bytes: payload.len() });
             }
-            Ok(payload) => self.say::<E>(event.key(), Some(payload)),
+            Ok(payload) => self.push::<E>(event.key(), Some(payload)),
             Err(error) => self.unsayable = Some(error.into()),
         }
     }
 
     /// Says that the thing `key` of a state topic is gone for good.
-    pub fn forget<E: Event>(&mut self, key: String) {
-        self.say::<E>(key, None);
+    pub fn emit_tombstone<E: Event>(&mut self, key: String) {
+        self.push::<E>(key, None);
     }
 
-    fn say<E: Event>(&mut self, key: String, payload: Option<Vec<u8>>) {
+    fn push<E: Event>(&mut self, key: String, payload: Option<Vec<u8>>) {
         let id = EventId::new().as_uuid();
         let (topic, name, cause) = (E::TOPIC.name, E::NAME, self.cause.clone());
-        self.said.push(Said { id, topic, key, name, payload, cause });
+        self.emitted.push(Emitted { id, topic, key, name, payload, cause });
     }
 
     /// Asks for outside work to be done at `due` or soon after, if this transaction commits. What is due now and has a
@@ -211,11 +211,11 @@ impl Tx {
         if let Some(error) = self.unsayable {
             return Err(unwritable(error));
         }
-        let said = std::mem::take(&mut self.said);
-        let speaks = !said.is_empty();
+        let emitted = std::mem::take(&mut self.emitted);
+        let speaks = !emitted.is_empty();
         if speaks {
             let now = self.db.clock().now();
-            write_outbox(&mut self.inner, said, now).await?;
+            write_outbox(&mut self.inner, emitted, now).await?;
         }
         self.inner.commit().await?;
 
@@ -241,19 +241,19 @@ fn unwritable(error: impl Into<Unsayable>) -> sqlx::Error {
 /// for each other) and appends the events in the order they were said.
 async fn write_outbox(
     conn: &mut PgConnection,
-    said: Vec<Said>,
+    emitted: Vec<Emitted>,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let ids: Vec<Uuid> = said.iter().map(|s| s.id).collect();
-    let topics: Vec<&str> = said.iter().map(|s| s.topic).collect();
-    let keys: Vec<&str> = said.iter().map(|s| s.key.as_str()).collect();
-    let names: Vec<&str> = said.iter().map(|s| s.name).collect();
-    let payloads: Vec<Option<&[u8]>> = said.iter().map(|s| s.payload.as_deref()).collect();
+    let ids: Vec<Uuid> = emitted.iter().map(|s| s.id).collect();
+    let topics: Vec<&str> = emitted.iter().map(|s| s.topic).collect();
+    let keys: Vec<&str> = emitted.iter().map(|s| s.key.as_str()).collect();
+    let names: Vec<&str> = emitted.iter().map(|s| s.name).collect();
+    let payloads: Vec<Option<&[u8]>> = emitted.iter().map(|s| s.payload.as_deref()).collect();
     let stories: Vec<&str> =
-        said.iter().map(|s| s.cause.correlation.as_deref().unwrap_or(&s.key)).collect();
+        emitted.iter().map(|s| s.cause.correlation.as_deref().unwrap_or(&s.key)).collect();
     let causes: Vec<String> =
-        said.iter().map(|s| s.cause.event.map(|e| e.to_string()).unwrap_or_default()).collect();
-    let traces: Vec<&str> = said.iter().map(|s| s.cause.traceparent.as_str()).collect();
+        emitted.iter().map(|s| s.cause.event.map(|e| e.to_string()).unwrap_or_default()).collect();
+    let traces: Vec<&str> = emitted.iter().map(|s| s.cause.traceparent.as_str()).collect();
 
     sqlx::query(
         "with said as (

@@ -15,12 +15,10 @@ impl TextKind for IfscKind {
     const PATTERN: &'static str = "^[A-Z]{4}0[A-Z0-9]{6}$";
 
     fn canonical(raw: &str) -> Result<String, &'static str> {
-        let bytes = raw.as_bytes();
+        let text = raw.trim().to_ascii_uppercase();
+        let bytes = text.as_bytes();
         if bytes.len() != 11 {
             return Err("must have 11 characters");
-        }
-        if bytes.iter().any(u8::is_ascii_lowercase) {
-            return Err("must be in capitals");
         }
         if !bytes[..4].iter().all(u8::is_ascii_uppercase) {
             return Err("must begin with four letters");
@@ -31,7 +29,7 @@ impl TextKind for IfscKind {
         if !bytes[5..].iter().all(u8::is_ascii_alphanumeric) {
             return Err("must end with six letters or digits");
         }
-        Ok(raw.to_owned())
+        Ok(text)
     }
 }
 

@@ -10,9 +10,9 @@ use chassis::auth::{Claims, Keyring, Signer};
 use chassis::config::Common;
 use chassis::db::Db;
 use chassis::jobs::Runner;
-use chassis::listeners::{Kind, Listeners};
 use chassis::record::Record;
-use chassis::{Kit, Service, dead_letters};
+use chassis::subscriptions::{Kind, Subscriptions};
+use chassis::{Dependencies, Service, dead_letters};
 use contracts::Event;
 use contracts::user::{KeyPublished, SessionRevoked};
 use jiff::Timestamp;
@@ -38,7 +38,7 @@ pub struct TestApp<S> {
     pub common: Common,
     db: Option<Db>,
     signer: Signer,
-    listeners: Listeners,
+    subscriptions: Subscriptions,
     routes: axum::Router,
     offset: AtomicI64,
 }
@@ -63,12 +63,12 @@ impl<S: Service> TestApp<S> {
         let (signer, _) = Signer::generate().expect("keys can be made");
         keyring.trust(signer.kid(), signer.x(), None);
         let db = pool.map(|pool| Db::over(pool, shared.clone()));
-        let kit = Kit::new(db.clone(), shared, common.clone(), keyring.clone());
-        let app = S::build(config, kit).await.expect("the service can be put together");
-        let listeners = app.listens().overhear::<KeyPublished, _>(&keyring);
-        let listeners = listeners.overhear::<SessionRevoked, _>(&keyring);
+        let deps = Dependencies::new(db.clone(), shared, common.clone(), keyring.clone());
+        let app = S::build(config, deps).await.expect("the service can be put together");
+        let subscriptions = app.subscriptions().in_memory::<KeyPublished, _>(&keyring);
+        let subscriptions = subscriptions.in_memory::<SessionRevoked, _>(&keyring);
         let routes = chassis::http::wrap(app.routes(), S::NAME, &common, keyring, None);
-        Self { app, clock, common, db, signer, listeners, routes, offset: AtomicI64::new(0) }
+        Self { app, clock, common, db, signer, subscriptions, routes, offset: AtomicI64::new(0) }
     }
 
     /// The service's database.
@@ -153,8 +153,8 @@ impl<S: Service> TestApp<S> {
     ///
     /// # Panics
     /// When it cannot be handled.
-    pub async fn hear<E: Event>(&self, event: E) {
-        self.hear_record(self.record(&event)).await;
+    pub async fn deliver<E: Event>(&self, event: E) {
+        self.deliver_record(self.record(&event)).await;
         if self.db.is_none() {
             return;
         }
@@ -186,19 +186,19 @@ impl<S: Service> TestApp<S> {
     }
 
     /// Lets the service hear a record, through the consumers that read its topic, or overhear it.
-    pub async fn hear_record(&self, record: Record) {
-        self.hear_batch(&[record]).await;
+    pub async fn deliver_record(&self, record: Record) {
+        self.deliver_batch(&[record]).await;
     }
 
     /// Lets the service hear records of one partition in one transaction.
-    pub async fn hear_batch(&self, records: &[Record]) {
+    pub async fn deliver_batch(&self, records: &[Record]) {
         for record in records {
-            self.listeners.overheard(record);
+            self.subscriptions.apply_in_memory(record);
         }
         let (Some(db), Some(first)) = (&self.db, records.first()) else { return };
         for kind in [Kind::Effect, Kind::Projection] {
-            let consumer: Consumer = chassis::run::consumer::<S>(db, &self.listeners, kind);
-            if consumer.doors.topics().contains(&&*first.topic) {
+            let consumer: Consumer = chassis::run::consumer::<S>(db, &self.subscriptions, kind);
+            if consumer.handlers.topics().contains(&&*first.topic) {
                 let applied = consumer.apply(records).await;
                 applied.unwrap_or_else(|e| panic!("{} was not taken in: {e:?}", first.name()));
             }
@@ -206,7 +206,7 @@ impl<S: Service> TestApp<S> {
     }
 
     /// Takes everything of this kind that the service said and nobody took yet, in order.
-    pub async fn said<E: Event>(&self) -> Vec<E> {
+    pub async fn emitted<E: Event>(&self) -> Vec<E> {
         let rows = sqlx::query("delete from chassis.outbox where type = $1 returning seq, payload")
             .bind(E::NAME)
             .fetch_all(self.db().pool())
@@ -221,7 +221,7 @@ impl<S: Service> TestApp<S> {
     }
 
     /// The names of everything said and not taken yet, in order.
-    pub async fn said_names(&self) -> Vec<String> {
+    pub async fn emitted_names(&self) -> Vec<String> {
         sqlx::query_scalar("select type from chassis.outbox order by seq")
             .fetch_all(self.db().pool())
             .await

@@ -51,7 +51,7 @@ impl Bus {
     }
 
     /// Says `event`, as the next one of its key.
-    pub async fn say<E: Event>(&self, event: &E) {
+    pub async fn emit<E: Event>(&self, event: &E) {
         let outgoing = self.outgoing(event);
         self.publish(&[outgoing]).await;
     }
@@ -89,7 +89,7 @@ impl Bus {
 
     /// Every event of one kind on its topic now.
     #[must_use]
-    pub fn heard<E: Event>(&self) -> Vec<E> {
+    pub fn events<E: Event>(&self) -> Vec<E> {
         let records = self.read(E::TOPIC);
         let ours = records.iter().filter(|r| r.name() == E::NAME);
         ours.filter_map(|r| r.payload.as_deref())

@@ -1,4 +1,4 @@
-//! Door 1: what staff see and decide.
+//! Requests in: what staff see and decide.
 
 mod decisions;
 mod health;

@@ -10,7 +10,7 @@ mod usecases;
 
 use std::sync::Arc;
 
-use chassis::{Db, Kit, Listeners, Service};
+use chassis::{Db, Dependencies, Service, Subscriptions};
 pub use config::Config;
 pub use domain::audit;
 use kernel::Clock;
@@ -34,18 +34,18 @@ impl Service for App {
     const MIGRATOR: Option<&'static Migrator> = Some(&MIGRATOR);
     type Config = Config;
 
-    async fn build(config: Config, kit: Kit) -> anyhow::Result<Self> {
+    async fn build(config: Config, deps: Dependencies) -> anyhow::Result<Self> {
         let timeout = std::time::Duration::from_secs(1);
         let http = reqwest::Client::builder().timeout(timeout).build()?;
-        Ok(Self { db: kit.db()?, clock: kit.clock, config: Arc::new(config), http })
+        Ok(Self { db: deps.db()?, clock: deps.clock, config: Arc::new(config), http })
     }
 
     fn routes(&self) -> OpenApiRouter {
         http::router().with_state(self.clone())
     }
 
-    fn listens(&self) -> Listeners {
-        events::listeners(self)
+    fn subscriptions(&self) -> Subscriptions {
+        events::subscriptions(self)
     }
 }
 

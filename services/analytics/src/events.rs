@@ -1,6 +1,6 @@
-//! Door 2: everything is a projection, so all of it can be dropped and heard again.
+//! Events in: everything is a projection, so all of it can be dropped and heard again.
 
-use chassis::{Hear, HearMany, Listeners, Meta, Tx};
+use chassis::{BatchHandler, EventHandler, Meta, Subscriptions, Tx};
 use contracts::cart::ItemAdded;
 use contracts::order::{
     OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, SellerOrderDelivered,
@@ -17,61 +17,61 @@ use crate::store::names;
 use crate::{App, usecases};
 
 /// What this service hears.
-pub fn listeners(app: &App) -> Listeners {
-    Listeners::default()
-        .copy::<OrderPlaced, _>(app)
-        .copy::<OrderRejected, _>(app)
-        .copy::<OrderCancelled, _>(app)
-        .copy::<OrderConfirmed, _>(app)
-        .copy::<SellerOrderDelivered, _>(app)
-        .copy::<PaymentCaptured, _>(app)
-        .copy::<CodCollected, _>(app)
-        .copy::<ReviewPublished, _>(app)
-        .copy_many::<ItemAdded, _>(app)
-        .copy::<VendorChanged, _>(app)
-        .copy::<ProductUpserted, _>(app)
+pub fn subscriptions(app: &App) -> Subscriptions {
+    Subscriptions::default()
+        .project::<OrderPlaced, _>(app)
+        .project::<OrderRejected, _>(app)
+        .project::<OrderCancelled, _>(app)
+        .project::<OrderConfirmed, _>(app)
+        .project::<SellerOrderDelivered, _>(app)
+        .project::<PaymentCaptured, _>(app)
+        .project::<CodCollected, _>(app)
+        .project::<ReviewPublished, _>(app)
+        .project_batch::<ItemAdded, _>(app)
+        .project::<VendorChanged, _>(app)
+        .project::<ProductUpserted, _>(app)
         .unhurried()
 }
 
-impl Hear<OrderPlaced> for App {
+impl EventHandler<OrderPlaced> for App {
     type Error = Error;
 
-    async fn hear(&self, event: OrderPlaced, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: OrderPlaced, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let placed = Happened::Placed(day(event.order.placed_at));
         usecases::follow(tx, event.order.order_id, placed).await.map(drop)
     }
 }
 
-impl Hear<OrderRejected> for App {
+impl EventHandler<OrderRejected> for App {
     type Error = Error;
 
-    async fn hear(&self, event: OrderRejected, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: OrderRejected, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let rejected = Happened::Rejected(day(event.rejected_at));
         usecases::follow(tx, event.order_id, rejected).await.map(drop)
     }
 }
 
-impl Hear<OrderCancelled> for App {
+impl EventHandler<OrderCancelled> for App {
     type Error = Error;
 
-    async fn hear(&self, event: OrderCancelled, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: OrderCancelled, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let cancelled = Happened::Cancelled(day(event.cancelled_at));
         usecases::follow(tx, event.order_id, cancelled).await.map(drop)
     }
 }
 
-impl Hear<OrderConfirmed> for App {
+impl EventHandler<OrderConfirmed> for App {
     type Error = Error;
 
-    async fn hear(&self, event: OrderConfirmed, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: OrderConfirmed, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::sell(tx, &event).await
     }
 }
 
-impl Hear<SellerOrderDelivered> for App {
+impl EventHandler<SellerOrderDelivered> for App {
     type Error = Error;
 
-    async fn hear(
+    async fn handle(
         &self,
         event: SellerOrderDelivered,
         _meta: &Meta,
@@ -81,36 +81,36 @@ impl Hear<SellerOrderDelivered> for App {
     }
 }
 
-impl Hear<PaymentCaptured> for App {
+impl EventHandler<PaymentCaptured> for App {
     type Error = Error;
 
-    async fn hear(&self, event: PaymentCaptured, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: PaymentCaptured, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let payment = event.payment;
         usecases::collect(tx, (payment.payment_id, None), payment.amount, payment.at).await
     }
 }
 
-impl Hear<CodCollected> for App {
+impl EventHandler<CodCollected> for App {
     type Error = Error;
 
-    async fn hear(&self, event: CodCollected, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: CodCollected, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let what = (event.payment.payment_id, Some(event.seller_order_id));
         usecases::collect(tx, what, event.collected, event.payment.at).await
     }
 }
 
-impl Hear<ReviewPublished> for App {
+impl EventHandler<ReviewPublished> for App {
     type Error = Error;
 
-    async fn hear(&self, event: ReviewPublished, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: ReviewPublished, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::count_review(tx, &event).await
     }
 }
 
-impl HearMany<ItemAdded> for App {
+impl BatchHandler<ItemAdded> for App {
     type Error = Error;
 
-    async fn hear_many(
+    async fn handle_batch(
         &self,
         events: Vec<(Option<ItemAdded>, Meta)>,
         tx: &mut Tx,
@@ -120,19 +120,19 @@ impl HearMany<ItemAdded> for App {
     }
 }
 
-impl Hear<VendorChanged> for App {
+impl EventHandler<VendorChanged> for App {
     type Error = Error;
 
-    async fn hear(&self, event: VendorChanged, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: VendorChanged, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let (id, name) = (event.vendor_id, &event.display_name);
         Ok(names::keep_vendor(tx.conn(), id, name, meta.version).await?)
     }
 }
 
-impl Hear<ProductUpserted> for App {
+impl EventHandler<ProductUpserted> for App {
     type Error = Error;
 
-    async fn hear(&self, event: ProductUpserted, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: ProductUpserted, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let (id, title) = (event.product_id, &event.title);
         Ok(names::keep_product(tx.conn(), id, title, meta.version).await?)
     }

@@ -1,4 +1,4 @@
-//! Door 1: the routes of the analytics service.
+//! Requests in: the routes of the analytics service.
 
 mod live;
 mod reports;

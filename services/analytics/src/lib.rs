@@ -10,7 +10,7 @@ mod usecases;
 
 use std::sync::Arc;
 
-use chassis::{Db, Kit, Listeners, Service};
+use chassis::{Db, Dependencies, Service, Subscriptions};
 pub use config::Config;
 use kernel::Clock;
 use sqlx::migrate::Migrator;
@@ -33,16 +33,16 @@ impl Service for App {
     const MIGRATOR: Option<&'static Migrator> = Some(&MIGRATOR);
     type Config = Config;
 
-    async fn build(_config: Config, kit: Kit) -> anyhow::Result<Self> {
-        Ok(Self { db: kit.db()?, clock: kit.clock, closing: kit.closing })
+    async fn build(_config: Config, deps: Dependencies) -> anyhow::Result<Self> {
+        Ok(Self { db: deps.db()?, clock: deps.clock, closing: deps.closing })
     }
 
     fn routes(&self) -> OpenApiRouter {
         http::router().with_state(self.clone())
     }
 
-    fn listens(&self) -> Listeners {
-        events::listeners(self)
+    fn subscriptions(&self) -> Subscriptions {
+        events::subscriptions(self)
     }
 }
 

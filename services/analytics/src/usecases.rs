@@ -23,7 +23,7 @@ pub async fn follow(tx: &mut Tx, id: OrderId, what: Happened) -> Result<Vec<Coun
     let conn = tx.conn();
     revisions::take_turn(conn).await?;
     let mut story = orders::find_story(conn, id).await?;
-    let counts = story.hear(what);
+    let counts = story.apply(what);
     if counts.is_empty() {
         return Ok(counts);
     }

@@ -1,4 +1,4 @@
-//! Door 1: the routes of the cart.
+//! Requests in: the routes of the cart.
 
 mod carts;
 mod checkout;

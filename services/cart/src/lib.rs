@@ -10,7 +10,7 @@ mod usecases;
 
 use std::sync::Arc;
 
-use chassis::{Db, Jobs, Kit, Listeners, Service};
+use chassis::{Db, Dependencies, Jobs, Service, Subscriptions};
 pub use config::Config;
 use contracts::order::OrderRejected;
 use contracts::product::{ProductUpserted, StockLevelChanged};
@@ -44,15 +44,15 @@ impl Service for App {
     const MIGRATOR: Option<&'static Migrator> = Some(&MIGRATOR);
     type Config = Config;
 
-    async fn build(config: Config, kit: Kit) -> anyhow::Result<Self> {
+    async fn build(config: Config, deps: Dependencies) -> anyhow::Result<Self> {
         let redis = Redis::connect(&config)?;
         redis.refuse_old_stream().await?;
         Ok(Self {
-            db: kit.db()?,
+            db: deps.db()?,
             redis,
             shelf: Arc::default(),
             activity: Activity::default(),
-            clock: kit.clock,
+            clock: deps.clock,
             checkouts_per_window: config.checkouts_per_window,
         })
     }
@@ -61,13 +61,13 @@ impl Service for App {
         http::router().with_state(self.clone())
     }
 
-    fn listens(&self) -> Listeners {
-        Listeners::default()
-            .on::<OrderRejected, _>(self)
-            .overhear::<ProductUpserted, _>(self)
-            .overhear::<StockLevelChanged, _>(self)
-            .overhear::<VendorChanged, _>(self)
-            .overhear::<AccountUpdated, _>(self)
+    fn subscriptions(&self) -> Subscriptions {
+        Subscriptions::default()
+            .handle::<OrderRejected, _>(self)
+            .in_memory::<ProductUpserted, _>(self)
+            .in_memory::<StockLevelChanged, _>(self)
+            .in_memory::<VendorChanged, _>(self)
+            .in_memory::<AccountUpdated, _>(self)
     }
 
     fn jobs(&self) -> Jobs {
@@ -78,8 +78,8 @@ impl Service for App {
         if self.redis.is_there().await { None } else { Some("redis") }
     }
 
-    async fn beside(&self, stop: CancellationToken) -> anyhow::Result<()> {
-        activity::keep_saying(self, stop).await;
+    async fn background(&self, stop: CancellationToken) -> anyhow::Result<()> {
+        activity::keep_emitting(self, stop).await;
         Ok(())
     }
 }

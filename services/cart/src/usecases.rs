@@ -19,5 +19,5 @@ const PATIENCE: i32 = 4_320;
 
 /// Work outside: in Redis, after a commit.
 pub fn jobs(app: &App) -> Jobs {
-    Jobs::default().on::<Settle, _>(app).on::<PutBack, _>(app)
+    Jobs::default().handle::<Settle, _>(app).handle::<PutBack, _>(app)
 }

@@ -1,4 +1,4 @@
-//! Door 1: the routes of the email service.
+//! Requests in: the routes of the email service.
 
 mod messages;
 

@@ -11,7 +11,7 @@ mod usecases;
 
 use std::sync::Arc;
 
-use chassis::{Db, Jobs, Kit, Listeners, Sealer, Service};
+use chassis::{Db, Dependencies, Jobs, Sealer, Service, Subscriptions};
 pub use config::Config;
 use kernel::Clock;
 use sqlx::migrate::Migrator;
@@ -38,11 +38,11 @@ impl Service for App {
     const MIGRATOR: Option<&'static Migrator> = Some(&MIGRATOR);
     type Config = Config;
 
-    async fn build(config: Config, kit: Kit) -> anyhow::Result<Self> {
+    async fn build(config: Config, deps: Dependencies) -> anyhow::Result<Self> {
         config.check()?;
         Ok(Self {
-            db: kit.db()?,
-            clock: kit.clock,
+            db: deps.db()?,
+            clock: deps.clock,
             code_seal: Arc::new(Sealer::new(&config.code_seal_key)?),
             link_seal: Arc::new(Sealer::new(&config.link_seal_key)?),
             mailer: Mailer::new(&config.smtp_url, &config.from)?,
@@ -54,8 +54,8 @@ impl Service for App {
         http::router().with_state(self.clone())
     }
 
-    fn listens(&self) -> Listeners {
-        events::listeners(self)
+    fn subscriptions(&self) -> Subscriptions {
+        events::subscriptions(self)
     }
 
     fn jobs(&self) -> Jobs {

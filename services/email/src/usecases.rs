@@ -1,8 +1,8 @@
 //! The verbs of the email service.
 
 mod confirm;
-mod copy;
 mod deliver;
+mod project;
 mod queue;
 mod resend;
 mod settle;
@@ -10,7 +10,7 @@ mod write;
 
 use chassis::Jobs;
 pub use confirm::{take_invoice, take_order};
-pub use copy::{copy_contact, copy_vendor, forget_contact};
+pub use project::{forget_contact, project_contact, project_vendor};
 pub use queue::{SendCode, SendMail};
 pub use resend::resend;
 pub use write::{mail_approved, mail_cancelled, mail_code, mail_session_ended, mail_shipped};
@@ -19,5 +19,5 @@ use crate::App;
 
 /// The outside work of this service. Codes have a desk of their own: they do not wait behind other mail.
 pub fn jobs(app: &App) -> Jobs {
-    Jobs::default().on::<SendCode, _>(app).on::<SendMail, _>(app)
+    Jobs::default().handle::<SendCode, _>(app).handle::<SendMail, _>(app)
 }

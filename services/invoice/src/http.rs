@@ -1,4 +1,4 @@
-//! Door 1: what clients may ask of the invoice service.
+//! Requests in: what clients may ask of the invoice service.
 
 mod links;
 mod lists;

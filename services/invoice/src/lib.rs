@@ -12,7 +12,7 @@ mod usecases;
 use std::sync::Arc;
 
 use chassis::s3::Bucket;
-use chassis::{Db, Jobs, Kit, Listeners, Sealer, Service};
+use chassis::{Db, Dependencies, Jobs, Sealer, Service, Subscriptions};
 pub use config::Config;
 pub use error::Error;
 use sqlx::migrate::Migrator;
@@ -45,15 +45,15 @@ impl Service for App {
     const MIGRATOR: Option<&'static Migrator> = Some(&MIGRATOR);
     type Config = Config;
 
-    async fn build(config: Config, kit: Kit) -> anyhow::Result<Self> {
+    async fn build(config: Config, deps: Dependencies) -> anyhow::Result<Self> {
         config.check()?;
         Ok(Self {
-            db: kit.db()?,
-            bucket: kit.bucket(BUCKET)?,
+            db: deps.db()?,
+            bucket: deps.bucket(BUCKET)?,
             press: Press::open(config.renderers, config.east_asian_font)?,
             link_seal: Arc::new(Sealer::new(&config.link_seal_key)?),
             link_key: Arc::new(LinkKey::new(config.link_key)),
-            public_url: kit.common.public_url.trim_end_matches('/').into(),
+            public_url: deps.common.public_url.trim_end_matches('/').into(),
         })
     }
 
@@ -61,8 +61,8 @@ impl Service for App {
         http::router().with_state(self.clone())
     }
 
-    fn listens(&self) -> Listeners {
-        events::listeners(self)
+    fn subscriptions(&self) -> Subscriptions {
+        events::subscriptions(self)
     }
 
     fn jobs(&self) -> Jobs {

@@ -1,20 +1,20 @@
 //! The verbs.
 
-mod copy;
 mod draw_up;
 mod links;
 mod number;
 mod open;
 mod print;
+mod project;
 
 use chassis::Jobs;
 use chassis::auth::Caller;
 
-pub use copy::{copy_recipient, copy_seller, forget_recipient};
 pub use links::{make_link, revoke_links};
 pub use number::{lock_series, number};
 pub use open::open_link;
 pub use print::{PrintInvoice, PrintInvoices};
+pub use project::{forget_recipient, project_recipient, project_seller};
 
 use crate::App;
 use crate::domain::link::Audience;
@@ -22,7 +22,7 @@ use crate::store::invoices::Summary;
 
 /// The outside work of this service.
 pub fn jobs(app: &App) -> Jobs {
-    Jobs::default().on::<PrintInvoices, _>(app).on::<PrintInvoice, _>(app)
+    Jobs::default().handle::<PrintInvoices, _>(app).handle::<PrintInvoice, _>(app)
 }
 
 /// As whom `caller` may read `invoice`, if at all.

@@ -1,6 +1,6 @@
-//! Door 2: the facts that order-service hears.
+//! Events in: the facts that order-service hears.
 
-use chassis::{Hear, Listeners, Meta, Tx};
+use chassis::{EventHandler, Meta, Subscriptions, Tx};
 use contracts::cart::CheckoutRequested;
 use contracts::payment::{
     CodAccepted, CodRefused, PaymentCancelled, PaymentCaptured, PaymentCreated,
@@ -14,122 +14,122 @@ use crate::error::Error;
 use crate::usecases::{self, Paid, Unpaid};
 
 /// Everything heard.
-pub fn listeners(app: &App) -> Listeners {
-    Listeners::default()
-        .on::<CheckoutRequested, _>(app)
-        .on::<StockReserved, _>(app)
-        .on::<StockRejected, _>(app)
-        .on::<CommitFailed, _>(app)
-        .on::<PaymentCreated, _>(app)
-        .on::<PaymentCaptured, _>(app)
-        .on::<PaymentCancelled, _>(app)
-        .on::<CodAccepted, _>(app)
-        .on::<CodRefused, _>(app)
-        .copy::<ProductUpserted, _>(app)
-        .copy::<VendorChanged, _>(app)
-        .copy::<ContactUpdated, _>(app)
+pub fn subscriptions(app: &App) -> Subscriptions {
+    Subscriptions::default()
+        .handle::<CheckoutRequested, _>(app)
+        .handle::<StockReserved, _>(app)
+        .handle::<StockRejected, _>(app)
+        .handle::<CommitFailed, _>(app)
+        .handle::<PaymentCreated, _>(app)
+        .handle::<PaymentCaptured, _>(app)
+        .handle::<PaymentCancelled, _>(app)
+        .handle::<CodAccepted, _>(app)
+        .handle::<CodRefused, _>(app)
+        .project::<ProductUpserted, _>(app)
+        .project::<VendorChanged, _>(app)
+        .project::<ContactUpdated, _>(app)
 }
 
-impl Hear<CheckoutRequested> for App {
+impl EventHandler<CheckoutRequested> for App {
     type Error = Error;
 
-    async fn hear(&self, event: CheckoutRequested, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: CheckoutRequested, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::place(self, tx, &event).await
     }
 }
 
-impl Hear<StockReserved> for App {
+impl EventHandler<StockReserved> for App {
     type Error = Error;
 
-    async fn hear(&self, event: StockReserved, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: StockReserved, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::ask_payment(self, tx, &event).await
     }
 }
 
-impl Hear<StockRejected> for App {
+impl EventHandler<StockRejected> for App {
     type Error = Error;
 
-    async fn hear(&self, event: StockRejected, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: StockRejected, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::reject(self, tx, &event).await
     }
 }
 
-impl Hear<CommitFailed> for App {
+impl EventHandler<CommitFailed> for App {
     type Error = Error;
 
-    async fn hear(&self, event: CommitFailed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: CommitFailed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::note_commit_failed(self, tx, &event).await
     }
 }
 
-impl Hear<PaymentCreated> for App {
+impl EventHandler<PaymentCreated> for App {
     type Error = Error;
 
-    async fn hear(&self, event: PaymentCreated, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: PaymentCreated, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::note_payment(self, tx, &event).await
     }
 }
 
-impl Hear<PaymentCaptured> for App {
+impl EventHandler<PaymentCaptured> for App {
     type Error = Error;
 
-    async fn hear(&self, event: PaymentCaptured, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: PaymentCaptured, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::confirm(self, tx, &event.payment, Paid::Captured).await
     }
 }
 
-impl Hear<CodAccepted> for App {
+impl EventHandler<CodAccepted> for App {
     type Error = Error;
 
-    async fn hear(&self, event: CodAccepted, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: CodAccepted, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::confirm(self, tx, &event.payment, Paid::CodAccepted).await
     }
 }
 
-impl Hear<PaymentCancelled> for App {
+impl EventHandler<PaymentCancelled> for App {
     type Error = Error;
 
-    async fn hear(&self, event: PaymentCancelled, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: PaymentCancelled, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::give_up(self, tx, &event.payment, Unpaid::Cancelled).await
     }
 }
 
-impl Hear<CodRefused> for App {
+impl EventHandler<CodRefused> for App {
     type Error = Error;
 
-    async fn hear(&self, event: CodRefused, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: CodRefused, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::give_up(self, tx, &event.payment, Unpaid::CodRefused).await
     }
 }
 
-impl Hear<ProductUpserted> for App {
+impl EventHandler<ProductUpserted> for App {
     type Error = Error;
 
-    async fn hear(&self, event: ProductUpserted, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: ProductUpserted, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::remember_product(tx, event, meta).await
     }
 
-    async fn forget(&self, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle_tombstone(&self, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::drop_product(tx, meta).await
     }
 }
 
-impl Hear<VendorChanged> for App {
+impl EventHandler<VendorChanged> for App {
     type Error = Error;
 
-    async fn hear(&self, event: VendorChanged, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: VendorChanged, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::remember_vendor(tx, event, meta).await
     }
 }
 
-impl Hear<ContactUpdated> for App {
+impl EventHandler<ContactUpdated> for App {
     type Error = Error;
 
-    async fn hear(&self, event: ContactUpdated, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: ContactUpdated, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::remember_contact(tx, event, meta).await
     }
 
-    async fn forget(&self, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle_tombstone(&self, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::forget_contact(tx, meta).await
     }
 }

@@ -1,4 +1,4 @@
-//! Door 1: the routes for buyers and sellers.
+//! Requests in: the routes for buyers and sellers.
 
 mod checkouts;
 mod fulfilment;

@@ -11,7 +11,7 @@ mod usecases;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chassis::{Db, Kit, Listeners, Service, Timers};
+use chassis::{Db, Dependencies, Service, Subscriptions, Timers};
 use sqlx::migrate::Migrator;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -35,14 +35,14 @@ impl Service for App {
     const MIGRATOR: Option<&'static Migrator> = Some(&MIGRATOR);
     type Config = Config;
 
-    async fn build(config: Config, kit: Kit) -> anyhow::Result<Self> {
+    async fn build(config: Config, deps: Dependencies) -> anyhow::Result<Self> {
         config.check()?;
         // A held request must be answered before the chassis gives it up.
-        let longest_hold = Duration::from_secs(kit.common.request_timeout_s.saturating_sub(2));
+        let longest_hold = Duration::from_secs(deps.common.request_timeout_s.saturating_sub(2));
         Ok(Self {
-            db: kit.db()?,
+            db: deps.db()?,
             config: Arc::new(config),
-            changes: Changes::until(kit.closing),
+            changes: Changes::until(deps.closing),
             longest_hold,
         })
     }
@@ -51,8 +51,8 @@ impl Service for App {
         http::router().with_state(self.clone())
     }
 
-    fn listens(&self) -> Listeners {
-        events::listeners(self)
+    fn subscriptions(&self) -> Subscriptions {
+        events::subscriptions(self)
     }
 
     fn timers(&self) -> Timers {

@@ -2,8 +2,8 @@
 
 mod cancel;
 mod count;
+mod events_out;
 mod expire;
-mod facts;
 mod fulfil;
 mod hold;
 mod pay;
@@ -15,7 +15,7 @@ mod watch;
 use chassis::Timers;
 
 pub use cancel::cancel;
-pub use fulfil::{Wish, fulfil};
+pub use fulfil::{FulfilmentCommand, fulfil};
 pub use hold::{ask_payment, note_commit_failed, reject};
 pub use pay::{Paid, Unpaid, confirm, give_up, note_payment};
 pub use place::place;
@@ -28,5 +28,5 @@ use crate::App;
 
 /// Everything that falls due.
 pub fn timers(app: &App) -> Timers {
-    Timers::default().on_each::<expire::Overdue, _>(app).on::<count::OpenOrders, _>(app)
+    Timers::default().handle_each::<expire::Overdue, _>(app).handle::<count::OpenOrders, _>(app)
 }

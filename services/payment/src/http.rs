@@ -1,4 +1,4 @@
-//! Door 1: what clients, sellers, staff and the provider may ask of the payment service.
+//! Requests in: what clients, sellers, staff and the provider may ask of the payment service.
 
 mod admin;
 mod payments;

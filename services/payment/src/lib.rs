@@ -11,7 +11,7 @@ mod usecases;
 
 use std::sync::Arc;
 
-use chassis::{Db, Jobs, Kit, Listeners, Service, Timers};
+use chassis::{Db, Dependencies, Jobs, Service, Subscriptions, Timers};
 pub use config::Config;
 use config::Settings;
 use kernel::Clock;
@@ -37,18 +37,18 @@ impl Service for App {
     const MIGRATOR: Option<&'static Migrator> = Some(&MIGRATOR);
     type Config = Config;
 
-    async fn build(config: Config, kit: Kit) -> anyhow::Result<Self> {
-        let provider = Arc::new(Razorpay::try_new(&config, &kit.common.public_url)?);
+    async fn build(config: Config, deps: Dependencies) -> anyhow::Result<Self> {
+        let provider = Arc::new(Razorpay::try_new(&config, &deps.common.public_url)?);
         let settings = Arc::new(Settings::of(&config)?);
-        Ok(Self { db: kit.db()?, clock: kit.clock, provider, settings })
+        Ok(Self { db: deps.db()?, clock: deps.clock, provider, settings })
     }
 
     fn routes(&self) -> OpenApiRouter {
         http::router().with_state(self.clone())
     }
 
-    fn listens(&self) -> Listeners {
-        events::listeners(self)
+    fn subscriptions(&self) -> Subscriptions {
+        events::subscriptions(self)
     }
 
     fn jobs(&self) -> Jobs {

@@ -4,19 +4,19 @@ mod absorb;
 mod cancel;
 mod check;
 mod collect;
-mod copy_delivery;
 mod create;
+mod events_out;
 mod open;
+mod project_delivery;
 mod receive;
 mod retry;
-mod say;
 mod take_in;
 
 pub use cancel::cancel;
 use chassis::{Jobs, Timers};
 pub use collect::{Collected, collect};
-pub use copy_delivery::copy_delivery;
 pub use create::create;
+pub use project_delivery::project_delivery;
 pub use receive::{Delivered, receive};
 pub use retry::retry;
 
@@ -25,12 +25,12 @@ use crate::App;
 /// What is done outside.
 pub fn jobs(app: &App) -> Jobs {
     Jobs::default()
-        .on::<open::Open, _>(app)
-        .on::<take_in::TakeIn, _>(app)
-        .on::<check::Check, _>(app)
+        .handle::<open::Open, _>(app)
+        .handle::<take_in::TakeIn, _>(app)
+        .handle::<check::Check, _>(app)
 }
 
 /// What falls due.
 pub fn timers(app: &App) -> Timers {
-    Timers::default().on_each::<check::Due, _>(app)
+    Timers::default().handle_each::<check::Due, _>(app)
 }

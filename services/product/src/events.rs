@@ -1,6 +1,8 @@
-//! Door 2: what is heard, and what falls due.
+//! Events in: what is heard, and what falls due.
 
-use chassis::{Hear, Listeners, Lock, Meta, TickEach, Timer, Timers, Tx};
+use chassis::{
+    BatchTimerHandler, EventHandler, LockingHandler, Meta, Subscriptions, Timer, Timers, Tx,
+};
 use contracts::admin::ProductModerated;
 use contracts::order::{OrderCancelled, OrderConfirmed, SellerOrderShipped};
 use contracts::product::Reserve;
@@ -13,55 +15,55 @@ use crate::error::Error;
 use crate::usecases;
 
 /// Everything that is heard.
-pub fn listeners(app: &App) -> Listeners {
-    Listeners::default()
-        .copy::<VendorChanged, _>(app)
-        .copy::<RatingSummary, _>(app)
-        .on::<ProductModerated, _>(app)
-        .on_locked::<Reserve, _>(app)
-        .on_locked::<OrderConfirmed, _>(app)
-        .on_locked::<OrderCancelled, _>(app)
-        .on_locked::<SellerOrderShipped, _>(app)
+pub fn subscriptions(app: &App) -> Subscriptions {
+    Subscriptions::default()
+        .project::<VendorChanged, _>(app)
+        .project::<RatingSummary, _>(app)
+        .handle::<ProductModerated, _>(app)
+        .handle_locking::<Reserve, _>(app)
+        .handle_locking::<OrderConfirmed, _>(app)
+        .handle_locking::<OrderCancelled, _>(app)
+        .handle_locking::<SellerOrderShipped, _>(app)
 }
 
 /// Everything that falls due.
 pub fn timers(app: &App) -> Timers {
-    Timers::default().on_each::<HoldsOver, _>(app)
+    Timers::default().handle_each::<HoldsOver, _>(app)
 }
 
-impl Hear<VendorChanged> for App {
+impl EventHandler<VendorChanged> for App {
     type Error = Error;
 
-    async fn hear(&self, event: VendorChanged, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::copy::seller(tx, &event, meta.version).await
+    async fn handle(&self, event: VendorChanged, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::project::seller(tx, &event, meta.version).await
     }
 }
 
-impl Hear<RatingSummary> for App {
+impl EventHandler<RatingSummary> for App {
     type Error = Error;
 
-    async fn hear(&self, event: RatingSummary, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::copy::rating(tx, &event, meta.version).await
+    async fn handle(&self, event: RatingSummary, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::project::rating(tx, &event, meta.version).await
     }
 }
 
-impl Hear<ProductModerated> for App {
+impl EventHandler<ProductModerated> for App {
     type Error = Error;
 
-    async fn hear(&self, event: ProductModerated, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: ProductModerated, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::moderate::moderate(tx, event).await
     }
 }
 
-impl Hear<Reserve> for App {
+impl EventHandler<Reserve> for App {
     type Error = Error;
 
-    async fn hear(&self, event: Reserve, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: Reserve, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::reserve::reserve(tx, event).await
     }
 }
 
-impl Lock<Reserve> for App {
+impl LockingHandler<Reserve> for App {
     async fn lock(&self, events: &[Reserve], tx: &mut Tx) -> Result<(), Error> {
         let checkouts = events.iter().map(|asked| (asked.checkout_id, asked.order_id));
         let skus = events.iter().flat_map(|asked| &asked.lines).map(|line| &line.sku);
@@ -69,15 +71,15 @@ impl Lock<Reserve> for App {
     }
 }
 
-impl Hear<OrderConfirmed> for App {
+impl EventHandler<OrderConfirmed> for App {
     type Error = Error;
 
-    async fn hear(&self, event: OrderConfirmed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: OrderConfirmed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::confirm::confirm(tx, event).await
     }
 }
 
-impl Lock<OrderConfirmed> for App {
+impl LockingHandler<OrderConfirmed> for App {
     async fn lock(&self, events: &[OrderConfirmed], tx: &mut Tx) -> Result<(), Error> {
         let orders = events.iter().map(|confirmed| &confirmed.order);
         let checkouts = orders.clone().map(|order| (order.checkout_id, order.order_id));
@@ -86,30 +88,30 @@ impl Lock<OrderConfirmed> for App {
     }
 }
 
-impl Hear<OrderCancelled> for App {
+impl EventHandler<OrderCancelled> for App {
     type Error = Error;
 
-    async fn hear(&self, event: OrderCancelled, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: OrderCancelled, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::cancel::cancel(tx, event).await
     }
 }
 
-impl Lock<OrderCancelled> for App {
+impl LockingHandler<OrderCancelled> for App {
     async fn lock(&self, events: &[OrderCancelled], tx: &mut Tx) -> Result<(), Error> {
         let checkouts = events.iter().map(|cancelled| (cancelled.checkout_id, cancelled.order_id));
         usecases::take_turns::take_turns(tx, checkouts, []).await
     }
 }
 
-impl Hear<SellerOrderShipped> for App {
+impl EventHandler<SellerOrderShipped> for App {
     type Error = Error;
 
-    async fn hear(&self, event: SellerOrderShipped, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: SellerOrderShipped, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::ship::ship(tx, event).await
     }
 }
 
-impl Lock<SellerOrderShipped> for App {
+impl LockingHandler<SellerOrderShipped> for App {
     async fn lock(&self, events: &[SellerOrderShipped], tx: &mut Tx) -> Result<(), Error> {
         let orders = events.iter().map(|shipped| &shipped.seller_order);
         let checkouts = orders.map(|order| (order.checkout_id, order.order_id));
@@ -125,14 +127,14 @@ impl Timer for HoldsOver {
     const NAME: &'static str = "product.holds_over";
 }
 
-impl TickEach<HoldsOver> for App {
+impl BatchTimerHandler<HoldsOver> for App {
     type Error = Error;
 
     async fn due(&self, except: &[Uuid], tx: &mut Tx) -> Result<Vec<Uuid>, Error> {
         usecases::expire::overdue(except, tx).await
     }
 
-    async fn tick(&self, ids: &[Uuid], tx: &mut Tx) -> Result<usize, Error> {
+    async fn run(&self, ids: &[Uuid], tx: &mut Tx) -> Result<usize, Error> {
         usecases::expire::expire(ids, tx).await
     }
 }

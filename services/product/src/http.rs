@@ -1,4 +1,4 @@
-//! Door 1: what clients may ask.
+//! Requests in: what clients may ask.
 
 mod categories;
 mod prices;

@@ -10,7 +10,7 @@ mod usecases;
 
 pub use config::Config;
 
-use chassis::{Db, Kit, Listeners, Service, Timers};
+use chassis::{Db, Dependencies, Service, Subscriptions, Timers};
 use sqlx::migrate::Migrator;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -28,16 +28,16 @@ impl Service for App {
     const MIGRATOR: Option<&'static Migrator> = Some(&MIGRATOR);
     type Config = Config;
 
-    async fn build(_config: Config, kit: Kit) -> anyhow::Result<Self> {
-        Ok(Self { db: kit.db()? })
+    async fn build(_config: Config, deps: Dependencies) -> anyhow::Result<Self> {
+        Ok(Self { db: deps.db()? })
     }
 
     fn routes(&self) -> OpenApiRouter {
         http::router().with_state(self.clone())
     }
 
-    fn listens(&self) -> Listeners {
-        events::listeners(self)
+    fn subscriptions(&self) -> Subscriptions {
+        events::subscriptions(self)
     }
 
     fn timers(&self) -> Timers {

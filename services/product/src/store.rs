@@ -1,10 +1,10 @@
 //! The SQL: free functions over one connection, rows in and out as domain types.
 
 pub mod categories;
-pub mod copies;
 pub mod listings;
 pub mod movements;
 pub mod products;
+pub mod projections;
 pub mod reservations;
 pub mod shipments;
 pub mod stock;

@@ -2,15 +2,15 @@
 
 pub mod cancel;
 pub mod confirm;
-pub mod copy;
 pub mod create;
 pub mod edit;
+mod events_out;
 pub mod expire;
 pub mod moderate;
 pub mod move_stock;
+pub mod project;
 pub mod propose;
 pub mod reserve;
-mod say;
 pub mod set_price;
 mod settle;
 pub mod ship;

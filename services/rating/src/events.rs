@@ -1,16 +1,16 @@
-//! Door 2: deliveries, which may be rated, and decisions of staff.
+//! Events in: deliveries, which may be rated, and decisions of staff.
 
-use chassis::{Hear, Meta, Tx};
+use chassis::{EventHandler, Meta, Tx};
 use contracts::admin::ReviewModerated;
 use contracts::order::SellerOrderDelivered;
 
 use crate::error::Error;
 use crate::{App, usecases};
 
-impl Hear<SellerOrderDelivered> for App {
+impl EventHandler<SellerOrderDelivered> for App {
     type Error = Error;
 
-    async fn hear(
+    async fn handle(
         &self,
         event: SellerOrderDelivered,
         _meta: &Meta,
@@ -20,10 +20,10 @@ impl Hear<SellerOrderDelivered> for App {
     }
 }
 
-impl Hear<ReviewModerated> for App {
+impl EventHandler<ReviewModerated> for App {
     type Error = Error;
 
-    async fn hear(&self, event: ReviewModerated, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: ReviewModerated, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::moderate(tx, &event).await
     }
 }

@@ -1,4 +1,4 @@
-//! Door 1: the routes of the rating service.
+//! Requests in: the routes of the rating service.
 
 mod listing;
 mod reviews;

@@ -8,7 +8,7 @@ mod http;
 mod store;
 mod usecases;
 
-use chassis::{Db, Kit, Listeners, Service};
+use chassis::{Db, Dependencies, Service, Subscriptions};
 pub use config::Config;
 use contracts::admin::ReviewModerated;
 use contracts::order::SellerOrderDelivered;
@@ -29,16 +29,18 @@ impl Service for App {
     const MIGRATOR: Option<&'static Migrator> = Some(&MIGRATOR);
     type Config = Config;
 
-    async fn build(_config: Config, kit: Kit) -> anyhow::Result<Self> {
-        Ok(Self { db: kit.db()? })
+    async fn build(_config: Config, deps: Dependencies) -> anyhow::Result<Self> {
+        Ok(Self { db: deps.db()? })
     }
 
     fn routes(&self) -> OpenApiRouter {
         http::router().with_state(self.clone())
     }
 
-    fn listens(&self) -> Listeners {
-        Listeners::default().on::<SellerOrderDelivered, _>(self).on::<ReviewModerated, _>(self)
+    fn subscriptions(&self) -> Subscriptions {
+        Subscriptions::default()
+            .handle::<SellerOrderDelivered, _>(self)
+            .handle::<ReviewModerated, _>(self)
     }
 }
 

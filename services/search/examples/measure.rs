@@ -42,7 +42,7 @@ fn fill(many: u64) -> Result<Catalogue, Box<dyn Error>> {
     let catalogue = Catalogue::new()?;
     let vendors: Vec<_> = (0..200).map(|_| VendorId::new()).collect();
     for (vendor_id, at) in vendors.iter().zip(0..) {
-        catalogue.hear_vendor(&VendorState {
+        catalogue.apply_vendor(&VendorState {
             vendor_id: *vendor_id,
             version: 1,
             display_name: format!("Shop {}", word(at)),
@@ -51,7 +51,7 @@ fn fill(many: u64) -> Result<Catalogue, Box<dyn Error>> {
         })?;
     }
     for (at, vendor) in (0..many).zip(vendors.iter().cycle()) {
-        hear_one(&catalogue, at, *vendor)?;
+        apply_one(&catalogue, at, *vendor)?;
         if at % 5_000 == 0 {
             catalogue.commit()?;
         }
@@ -60,13 +60,13 @@ fn fill(many: u64) -> Result<Catalogue, Box<dyn Error>> {
     Ok(catalogue)
 }
 
-fn hear_one(catalogue: &Catalogue, at: u64, vendor_id: VendorId) -> Result<(), Box<dyn Error>> {
+fn apply_one(catalogue: &Catalogue, at: u64, vendor_id: VendorId) -> Result<(), Box<dyn Error>> {
     let mut dice = Dice { state: at.wrapping_mul(0x9E37_79B9_7F4A_7C15) + 1 };
     let product_id = ProductId::new();
     let mut variants = Vec::new();
     for size in ["s", "m"] {
         let sku = Sku::parse(&format!("SKU-{at}-{size}"))?;
-        catalogue.hear_stock(&StockLevel {
+        catalogue.apply_stock(&StockLevel {
             sku: sku.clone(),
             version: 1,
             in_stock: dice.below(10) > 0,
@@ -77,9 +77,9 @@ fn hear_one(catalogue: &Catalogue, at: u64, vendor_id: VendorId) -> Result<(), B
     let count = dice.below(50);
     let rating = Rating { sum: count * 3 + dice.below(count * 2 + 1), count };
     let subject = Rated::Product(product_id);
-    catalogue.hear_rating(&RatingSummary { subject, version: 1, rating });
+    catalogue.apply_rating(&RatingSummary { subject, version: 1, rating });
     let section = dice.below(20);
-    catalogue.hear_product(&ProductState {
+    catalogue.apply_product(&ProductState {
         product_id,
         version: 1,
         vendor_id,
@@ -127,7 +127,7 @@ fn suggest(catalogue: &Catalogue, word: &str) -> Result<(), Box<dyn Error>> {
 
 fn one_more(catalogue: &Catalogue, at: u64) -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
-    hear_one(catalogue, at, VendorId::new())?;
+    apply_one(catalogue, at, VendorId::new())?;
     catalogue.commit()?;
     println!("one more product, committed: {:.2?}", start.elapsed());
     Ok(())

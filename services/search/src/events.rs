@@ -1,6 +1,6 @@
-//! Door 2: everything search knows, it overheard.
+//! Events in: everything search knows, it overheard.
 
-use chassis::{Meta, Overhear};
+use chassis::{InMemoryProjection, Meta};
 use contracts::product::{ProductStatus, ProductUpserted, StockLevelChanged};
 use contracts::rating::{self, Subject};
 use contracts::vendor::{VendorChanged, VendorStatus};
@@ -21,8 +21,8 @@ fn logged(heard: Result<impl Sized, crate::index::Error>) {
     }
 }
 
-impl Overhear<ProductUpserted> for App {
-    fn overhear(&self, state: Option<ProductUpserted>, meta: &Meta) {
+impl InMemoryProjection<ProductUpserted> for App {
+    fn apply(&self, state: Option<ProductUpserted>, meta: &Meta) {
         let Some(state) = state else {
             if let Ok(product) = meta.key.parse() {
                 self.catalogue.forget_product(product, version(meta));
@@ -33,7 +33,7 @@ impl Overhear<ProductUpserted> for App {
         let options = state.variants.iter().flat_map(|v| v.options.values().cloned());
         let options = options.collect::<Vec<_>>().join(" ");
         logged(
-            self.catalogue.hear_product(&ProductState {
+            self.catalogue.apply_product(&ProductState {
                 product_id: state.product_id,
                 version: version(meta),
                 vendor_id: state.vendor_id,
@@ -60,22 +60,26 @@ impl Overhear<ProductUpserted> for App {
     }
 }
 
-impl Overhear<StockLevelChanged> for App {
-    fn overhear(&self, state: Option<StockLevelChanged>, meta: &Meta) {
+impl InMemoryProjection<StockLevelChanged> for App {
+    fn apply(&self, state: Option<StockLevelChanged>, meta: &Meta) {
         let Some(state) = state else { return };
         let in_stock = match state.level {
             contracts::product::StockLevel::Low | contracts::product::StockLevel::In => true,
             contracts::product::StockLevel::Out | contracts::product::StockLevel::Unknown => false,
         };
-        self.catalogue.hear_stock(&StockLevel { sku: state.sku, version: version(meta), in_stock });
+        self.catalogue.apply_stock(&StockLevel {
+            sku: state.sku,
+            version: version(meta),
+            in_stock,
+        });
     }
 }
 
-impl Overhear<rating::RatingSummary> for App {
-    fn overhear(&self, state: Option<rating::RatingSummary>, meta: &Meta) {
+impl InMemoryProjection<rating::RatingSummary> for App {
+    fn apply(&self, state: Option<rating::RatingSummary>, meta: &Meta) {
         let Some(state) = state else { return };
         let unsigned = |n: i64| u64::try_from(n).unwrap_or(0);
-        self.catalogue.hear_rating(&RatingSummary {
+        self.catalogue.apply_rating(&RatingSummary {
             subject: match state.subject {
                 Subject::Product(product) => Rated::Product(product),
                 Subject::Vendor(vendor) => Rated::Vendor(vendor),
@@ -86,8 +90,8 @@ impl Overhear<rating::RatingSummary> for App {
     }
 }
 
-impl Overhear<VendorChanged> for App {
-    fn overhear(&self, state: Option<VendorChanged>, meta: &Meta) {
+impl InMemoryProjection<VendorChanged> for App {
+    fn apply(&self, state: Option<VendorChanged>, meta: &Meta) {
         let Some(state) = state else {
             if let Ok(vendor) = meta.key.parse() {
                 self.catalogue.forget_vendor(vendor, version(meta));
@@ -95,7 +99,7 @@ impl Overhear<VendorChanged> for App {
             return;
         };
         self.heard_text(meta.time);
-        logged(self.catalogue.hear_vendor(&VendorState {
+        logged(self.catalogue.apply_vendor(&VendorState {
             vendor_id: state.vendor_id,
             version: version(meta),
             display_name: state.display_name,

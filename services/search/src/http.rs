@@ -1,4 +1,4 @@
-//! Door 1: the questions search answers.
+//! Requests in: the questions search answers.
 
 mod products;
 mod vendors;

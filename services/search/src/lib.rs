@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chassis::{Kit, Listeners, Service};
+use chassis::{Dependencies, Service, Subscriptions};
 use contracts::product::{ProductUpserted, StockLevelChanged};
 use contracts::rating::RatingSummary;
 use contracts::vendor::VendorChanged;
@@ -46,10 +46,10 @@ impl Service for App {
     const MIGRATOR: Option<&'static Migrator> = None;
     type Config = Config;
 
-    async fn build(_config: Config, kit: Kit) -> anyhow::Result<Self> {
+    async fn build(_config: Config, deps: Dependencies) -> anyhow::Result<Self> {
         Ok(Self {
             catalogue: Arc::new(Catalogue::new()?),
-            clock: kit.clock,
+            clock: deps.clock,
             asked: Arc::default(),
             waiting_since: Arc::default(),
         })
@@ -59,15 +59,15 @@ impl Service for App {
         http::router().with_state(self.clone())
     }
 
-    fn listens(&self) -> Listeners {
-        Listeners::default()
-            .overhear::<ProductUpserted, _>(self)
-            .overhear::<StockLevelChanged, _>(self)
-            .overhear::<RatingSummary, _>(self)
-            .overhear::<VendorChanged, _>(self)
+    fn subscriptions(&self) -> Subscriptions {
+        Subscriptions::default()
+            .in_memory::<ProductUpserted, _>(self)
+            .in_memory::<StockLevelChanged, _>(self)
+            .in_memory::<RatingSummary, _>(self)
+            .in_memory::<VendorChanged, _>(self)
     }
 
-    async fn beside(&self, stop: CancellationToken) -> anyhow::Result<()> {
+    async fn background(&self, stop: CancellationToken) -> anyhow::Result<()> {
         let mut tick = tokio::time::interval(COMMIT_EVERY);
         loop {
             tokio::select! {

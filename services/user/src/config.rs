@@ -27,6 +27,9 @@ pub struct Config {
     /// Mail addresses of staff, comma separated: they hold every permission.
     #[serde(default)]
     pub staff_emails: String,
+    /// Codes asked for by one account in 15 minutes at most; a third of it in half a minute, ten thirds in a day.
+    #[serde(default = "three")]
+    pub codes_per_account: u32,
     /// Codes asked for from one network in 15 minutes at most.
     #[serde(default = "sixty")]
     pub codes_per_network: u32,
@@ -44,6 +47,9 @@ pub struct Config {
     pub key_rotation_days: u32,
 }
 
+fn three() -> u32 {
+    3
+}
 fn sixty() -> u32 {
     60
 }
@@ -85,6 +91,7 @@ impl Settings {
             anyhow::ensure!(long, "USER__{name} needs at least 32 characters");
         }
         let limits = [
+            ("CODES_PER_ACCOUNT", config.codes_per_account),
             ("CODES_PER_NETWORK", config.codes_per_network),
             ("CODES_PER_MINUTE", config.codes_per_minute),
             ("WRONG_CODES_PER_NETWORK", config.wrong_codes_per_network),

@@ -1,4 +1,4 @@
-//! Door 1: what clients may ask of the user service.
+//! Requests in: what clients may ask of the user service.
 
 mod addresses;
 mod admin;

@@ -11,7 +11,7 @@ mod usecases;
 use std::sync::{Arc, Mutex};
 
 use chassis::auth::{Keyring, Signer};
-use chassis::{Db, Kit, Listeners, Service, Timers};
+use chassis::{Db, Dependencies, Service, Subscriptions, Timers};
 pub use config::Config;
 use config::Settings;
 use kernel::Clock;
@@ -39,11 +39,11 @@ impl Service for App {
     const MIGRATOR: Option<&'static Migrator> = Some(&MIGRATOR);
     type Config = Config;
 
-    async fn build(config: Config, kit: Kit) -> anyhow::Result<Self> {
+    async fn build(config: Config, deps: Dependencies) -> anyhow::Result<Self> {
         Ok(Self {
-            db: kit.db()?,
-            clock: kit.clock,
-            keyring: kit.keyring,
+            db: deps.db()?,
+            clock: deps.clock,
+            keyring: deps.keyring,
             codes: Codes::connect(&config)?,
             settings: Arc::new(Settings::of(&config)?),
             signing: Arc::default(),
@@ -54,8 +54,8 @@ impl Service for App {
         http::router().with_state(self.clone())
     }
 
-    fn listens(&self) -> Listeners {
-        events::listeners(self)
+    fn subscriptions(&self) -> Subscriptions {
+        events::subscriptions(self)
     }
 
     fn timers(&self) -> Timers {

@@ -2,13 +2,13 @@
 
 mod addresses;
 mod ask_code;
-mod copy_members;
 mod edit_profile;
 mod end;
 mod erase;
+mod events_out;
 mod keys;
+mod project_members;
 mod refresh;
-mod say;
 mod set_rights;
 mod sign_in;
 mod sign_out;
@@ -19,11 +19,11 @@ mod tokens;
 pub use addresses::{add_address, change_address, remove_address};
 pub use ask_code::ask_code;
 use chassis::{Timers, Tx};
-pub use copy_members::copy_members;
 pub use edit_profile::edit_profile;
 pub use erase::erase;
 use kernel::UserId;
 pub use keys::published;
+pub use project_members::project_members;
 pub use refresh::refresh;
 pub use set_rights::set_rights;
 pub use sign_in::sign_in;
@@ -38,7 +38,7 @@ use crate::store::accounts;
 
 /// What falls due.
 pub fn timers(app: &App) -> Timers {
-    Timers::default().on::<keys::Rotation, _>(app).on::<tidy::Tidying, _>(app)
+    Timers::default().handle::<keys::Rotation, _>(app).handle::<tidy::Tidying, _>(app)
 }
 
 /// Locks the caller's account. Whoever was shut out meanwhile is nobody any more.

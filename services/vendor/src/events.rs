@@ -1,6 +1,6 @@
-//! Door 2: what this service hears.
+//! Events in: what this service hears.
 
-use chassis::{Hear, Listeners, Meta, Tx};
+use chassis::{EventHandler, Meta, Subscriptions, Tx};
 use contracts::admin::VendorDecided;
 use contracts::rating::RatingSummary;
 
@@ -8,22 +8,22 @@ use crate::error::Error;
 use crate::{App, usecases};
 
 /// Everything this service hears.
-pub fn listeners(app: &App) -> Listeners {
-    Listeners::default().on::<VendorDecided, _>(app).copy::<RatingSummary, _>(app)
+pub fn subscriptions(app: &App) -> Subscriptions {
+    Subscriptions::default().handle::<VendorDecided, _>(app).project::<RatingSummary, _>(app)
 }
 
-impl Hear<VendorDecided> for App {
+impl EventHandler<VendorDecided> for App {
     type Error = Error;
 
-    async fn hear(&self, decided: VendorDecided, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, decided: VendorDecided, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::decide::decide(tx, decided).await
     }
 }
 
-impl Hear<RatingSummary> for App {
+impl EventHandler<RatingSummary> for App {
     type Error = Error;
 
-    async fn hear(&self, summary: RatingSummary, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::copy_rating::copy_rating(tx, &summary, meta.version).await
+    async fn handle(&self, summary: RatingSummary, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::project_rating::project_rating(tx, &summary, meta.version).await
     }
 }

@@ -1,4 +1,4 @@
-//! Door 1: what clients may ask of the vendor service.
+//! Requests in: what clients may ask of the vendor service.
 
 mod applications;
 mod documents;

@@ -11,7 +11,7 @@ mod usecases;
 use std::sync::Arc;
 
 use chassis::s3::Bucket;
-use chassis::{Db, Kit, Listeners, Sealer, Service};
+use chassis::{Db, Dependencies, Sealer, Service, Subscriptions};
 pub use config::Config;
 use sqlx::migrate::Migrator;
 use utoipa_axum::router::OpenApiRouter;
@@ -42,11 +42,11 @@ impl Service for App {
     const MIGRATOR: Option<&'static Migrator> = Some(&MIGRATOR);
     type Config = Config;
 
-    async fn build(config: Config, kit: Kit) -> anyhow::Result<Self> {
+    async fn build(config: Config, deps: Dependencies) -> anyhow::Result<Self> {
         config.check()?;
         Ok(Self {
-            db: kit.db()?,
-            kyc: kit.bucket(BUCKET)?,
+            db: deps.db()?,
+            kyc: deps.bucket(BUCKET)?,
             sealer: Arc::new(Sealer::new(&config.pii_seal_key)?),
             commission_bp: config.commission_bp,
         })
@@ -56,7 +56,7 @@ impl Service for App {
         http::router().with_state(self.clone())
     }
 
-    fn listens(&self) -> Listeners {
-        events::listeners(self)
+    fn subscriptions(&self) -> Subscriptions {
+        events::subscriptions(self)
     }
 }

@@ -2,11 +2,11 @@
 
 pub mod announce;
 pub mod apply;
-pub mod copy_rating;
 pub mod decide;
 pub mod edit;
+mod events_out;
 pub mod look;
-mod say;
+pub mod project_rating;
 mod seal;
 pub mod submit;
 

@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::buy::Bought;
-use super::{Cast, Invoice, Method};
+use super::{Actors, Invoice, Method};
 use crate::client;
 use crate::live::Dashboard;
 use crate::mailbox::Mailbox;
 use crate::person::Person;
-use crate::story::{PATIENCE, Story, until};
+use crate::reporter::{PATIENCE, Reporter, until};
 
 fn parts(bought: &Bought) -> Vec<Value> {
     bought.order["seller_orders"].as_array().cloned().unwrap_or_default()
@@ -23,25 +23,27 @@ fn text(value: &Value) -> String {
 
 /// One invoice per seller lies in the store; one mail links to each.
 pub async fn documents(
-    cast: &Cast,
+    actors: &Actors,
     bought: &Bought,
-    story: &mut Story,
+    reporter: &mut Reporter,
 ) -> anyhow::Result<(Vec<Invoice>, Vec<String>)> {
     let many = parts(bought).len();
     let listed =
-        story.step(&format!("{many} invoices lie in the store"), invoices(bought, many)).await?;
+        reporter.step(&format!("{many} invoices lie in the store"), invoices(bought, many)).await?;
     let mut opened = Vec::new();
     for invoice in listed {
         let number = text(&invoice["number"]);
         opened.push(
-            story.step(&format!("opens invoice {number}"), open(cast, bought, &invoice)).await?,
+            reporter
+                .step(&format!("opens invoice {number}"), open(actors, bought, &invoice))
+                .await?,
         );
     }
-    let mailbox = Mailbox::new(&cast.settings.mail);
-    let mail = story
+    let mailbox = Mailbox::new(&actors.settings.mail);
+    let mail = reporter
         .step(
             "one confirmation mail links to each of them",
-            confirmation(&mailbox, cast, bought, many),
+            confirmation(&mailbox, actors, bought, many),
         )
         .await?;
     Ok((opened, vec![mail]))
@@ -68,33 +70,33 @@ async fn fetch(url: &str) -> anyhow::Result<Vec<u8>> {
     Ok(pdf)
 }
 
-async fn open(cast: &Cast, bought: &Bought, invoice: &Value) -> anyhow::Result<Invoice> {
+async fn open(actors: &Actors, bought: &Bought, invoice: &Value) -> anyhow::Result<Invoice> {
     let (number, sha256) = (text(&invoice["number"]), text(&invoice["sha256"]));
     let links = format!("/v1/invoices/{}/links", text(&invoice["invoice_id"]));
     let url = text(&bought.buyer.post(&links, json!({})).await?["url"]);
     let pdf = fetch(&url).await?;
     let found = hex::encode(Sha256::digest(&pdf));
     anyhow::ensure!(found == sha256, "the file's fingerprint is {found}, the invoice's {sha256}");
-    let file = cast.folder.join(format!("{}.pdf", number.replace('/', "-")));
-    std::fs::create_dir_all(&cast.folder)?;
+    let file = actors.folder.join(format!("{}.pdf", number.replace('/', "-")));
+    std::fs::create_dir_all(&actors.folder)?;
     std::fs::write(&file, pdf)?;
     Ok(Invoice { number, sha256, url, file })
 }
 
 async fn confirmation(
     mailbox: &Mailbox,
-    cast: &Cast,
+    actors: &Actors,
     bought: &Bought,
     many: usize,
 ) -> anyhow::Result<String> {
     let number = text(&bought.order["number"]);
-    let mail = mailbox.wait_for(&cast.buyer, &number, 0).await?;
+    let mail = mailbox.wait_for(&actors.buyer, &number, 0).await?;
     let links = mail.links("/v1/invoice-links/");
     anyhow::ensure!(links.len() == many, "{} links for {many} invoices", links.len());
     for link in &links {
         fetch(link).await?;
     }
-    let all = mailbox.to(&cast.buyer).await?;
+    let all = mailbox.to(&actors.buyer).await?;
     let same = all.iter().filter(|m| m.subject == mail.subject).count();
     anyhow::ensure!(same == 1, "{same} confirmation mails");
     Ok(mailbox.page(&mail))
@@ -102,27 +104,27 @@ async fn confirmation(
 
 /// Every seller accepts, packs, ships and delivers; cash is collected at the door.
 pub async fn fulfil(
-    cast: &Cast,
+    actors: &Actors,
     bought: &Bought,
     method: Method,
-    story: &mut Story,
+    reporter: &mut Reporter,
 ) -> anyhow::Result<()> {
     for part in parts(bought) {
         let what = format!("{} accepts, packs, ships, delivers", text(&part["vendor_name"]));
-        story.step(&what, deliver(cast, &part, method)).await?;
+        reporter.step(&what, deliver(actors, &part, method)).await?;
     }
-    story.step("the buyer sees every part delivered", delivered(bought)).await?;
-    let mailbox = Mailbox::new(&cast.settings.mail);
-    story
+    reporter.step("the buyer sees every part delivered", delivered(bought)).await?;
+    let mailbox = Mailbox::new(&actors.settings.mail);
+    reporter
         .step("a mail says that it was shipped", async {
-            mailbox.wait_for(&cast.buyer, "shipped", parts(bought).len() - 1).await.map(drop)
+            mailbox.wait_for(&actors.buyer, "shipped", parts(bought).len() - 1).await.map(drop)
         })
         .await
 }
 
-async fn deliver(cast: &Cast, part: &Value, method: Method) -> anyhow::Result<()> {
+async fn deliver(actors: &Actors, part: &Value, method: Method) -> anyhow::Result<()> {
     let vendor = text(&part["vendor_id"]);
-    let seller = cast.sellers.iter().find(|s| s.vendor == vendor).context("an unknown seller")?;
+    let seller = actors.sellers.iter().find(|s| s.vendor == vendor).context("an unknown seller")?;
     let order = format!("/v1/vendors/{vendor}/orders/{}", text(&part["seller_order_id"]));
     let parcel = json!({ "carrier": "India Post", "tracking_number": "EE123456789IN" });
     for (verb, body, reached) in [
@@ -180,14 +182,18 @@ async fn delivered(bought: &Bought) -> anyhow::Result<()> {
 }
 
 /// The buyer rates a product and its seller; staff publish; averages and search follow.
-pub async fn review(cast: &Cast, bought: &Bought, story: &mut Story) -> anyhow::Result<()> {
+pub async fn review(
+    actors: &Actors,
+    bought: &Bought,
+    reporter: &mut Reporter,
+) -> anyhow::Result<()> {
     let part = parts(bought).into_iter().next().context("an order without parts")?;
     let vendor = text(&part["vendor_id"]);
-    let seller = cast.sellers.iter().find(|s| s.vendor == vendor).context("an unknown seller")?;
+    let seller = actors.sellers.iter().find(|s| s.vendor == vendor).context("an unknown seller")?;
     let (product, ..) = seller.products.first().context("a seller without products")?.clone();
-    let before = story.step("looks up the product's rating", count_of(bought, &product)).await?;
+    let before = reporter.step("looks up the product's rating", count_of(bought, &product)).await?;
     let order = text(&bought.order["order_id"]);
-    story
+    reporter
         .step("rates a product and its seller", async {
             for target in [json!({ "product_id": product }), json!({ "vendor_id": vendor })] {
                 let body = json!({ "target": target, "order_id": order, "stars": 5,
@@ -197,8 +203,8 @@ pub async fn review(cast: &Cast, bought: &Bought, story: &mut Story) -> anyhow::
             Ok(())
         })
         .await?;
-    story.step("staff publish the reviews", publish(cast, &order)).await?;
-    story
+    reporter.step("staff publish the reviews", publish(actors, &order)).await?;
+    reporter
         .step("the average moves", async {
             until(PATIENCE, "the product's count of ratings grows", async || {
                 Ok((count_of(bought, &product).await? > before).then_some(()))
@@ -206,7 +212,7 @@ pub async fn review(cast: &Cast, bought: &Bought, story: &mut Story) -> anyhow::
             .await
         })
         .await?;
-    story
+    reporter
         .step("search finds the product with its new rating", found(bought, &product, before))
         .await
 }
@@ -232,9 +238,9 @@ async fn count_of(bought: &Bought, product: &str) -> anyhow::Result<i64> {
     Ok(reviews["count"].as_i64().unwrap_or(0))
 }
 
-async fn publish(cast: &Cast, order: &str) -> anyhow::Result<()> {
+async fn publish(actors: &Actors, order: &str) -> anyhow::Result<()> {
     let mine = until(PATIENCE, "the reviews are in the moderation queue", async || {
-        let queue = cast.staff.get("/v1/admin/reviews?status=submitted&limit=100").await?;
+        let queue = actors.staff.get("/v1/admin/reviews?status=submitted&limit=100").await?;
         let items = queue["items"].as_array().cloned().unwrap_or_default();
         let mine: Vec<Value> = items.into_iter().filter(|r| r["order_id"] == order).collect();
         Ok((mine.len() == 2).then_some(mine))
@@ -242,7 +248,7 @@ async fn publish(cast: &Cast, order: &str) -> anyhow::Result<()> {
     .await?;
     for review in mine {
         let path = format!("/v1/admin/reviews/{}/decisions", text(&review["review_id"]));
-        cast.staff.post(&path, json!({ "decision": "approve", "reason": "fair" })).await?;
+        actors.staff.post(&path, json!({ "decision": "approve", "reason": "fair" })).await?;
     }
     Ok(())
 }
@@ -265,26 +271,30 @@ async fn found(bought: &Bought, product: &str, before: i64) -> anyhow::Result<()
 }
 
 /// The dashboards show the order.
-pub async fn numbers(cast: &Cast, bought: &Bought, story: &mut Story) -> anyhow::Result<()> {
-    story.step("the staff dashboard shows numbers", dashboard(cast)).await?;
+pub async fn numbers(
+    actors: &Actors,
+    bought: &Bought,
+    reporter: &mut Reporter,
+) -> anyhow::Result<()> {
+    reporter.step("the staff dashboard shows numbers", dashboard(actors)).await?;
     for part in parts(bought) {
         let vendor = text(&part["vendor_id"]);
         let seller =
-            cast.sellers.iter().find(|s| s.vendor == vendor).context("an unknown seller")?;
+            actors.sellers.iter().find(|s| s.vendor == vendor).context("an unknown seller")?;
         let what = format!("{} sees its sales live", text(&part["vendor_name"]));
         let path = format!("/v1/vendors/{vendor}/analytics/live");
         let mut dashboard = Dashboard::new(&seller.person, &path);
         let sold = |now: &Value| now["orders"].as_i64() > Some(0);
-        story.step(&what, dashboard.until(sold)).await?;
+        reporter.step(&what, dashboard.until(sold)).await?;
     }
     Ok(())
 }
 
-async fn dashboard(cast: &Cast) -> anyhow::Result<()> {
+async fn dashboard(actors: &Actors) -> anyhow::Result<()> {
     until(PATIENCE, "the overview counts orders", async || {
-        let overview = cast.staff.get("/v1/analytics/overview").await?;
+        let overview = actors.staff.get("/v1/analytics/overview").await?;
         Ok((overview["orders"].as_i64() > Some(0)).then_some(()))
     })
     .await?;
-    cast.staff.get("/v1/admin/dashboard").await.map(drop)
+    actors.staff.get("/v1/admin/dashboard").await.map(drop)
 }

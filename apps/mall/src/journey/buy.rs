@@ -5,10 +5,10 @@ use kernel::EventId;
 use reqwest::Method as Verb;
 use serde_json::{Value, json};
 
-use super::{Cast, Method};
+use super::{Actors, Method};
 use crate::client;
 use crate::person::Person;
-use crate::story::{PATIENCE, Story, until};
+use crate::reporter::{PATIENCE, Reporter, until};
 
 /// A confirmed order and how it came about.
 #[derive(Debug, Clone)]
@@ -24,35 +24,39 @@ pub struct Bought {
 }
 
 /// Signs in, fills the cart from every seller, checks out, pays.
-pub async fn buy(cast: &Cast, method: Method, story: &mut Story) -> anyhow::Result<Bought> {
-    let buyer = story
+pub async fn buy(
+    actors: &Actors,
+    method: Method,
+    reporter: &mut Reporter,
+) -> anyhow::Result<Bought> {
+    let buyer = reporter
         .step(
             "a buyer signs in with a code that arrived by mail",
-            Person::sign_in(&cast.settings, &cast.buyer),
+            Person::sign_in(&actors.settings, &actors.buyer),
         )
         .await?;
-    let address = story.step("adds an address", add_address(&buyer)).await?;
-    let total = story
+    let address = reporter.step("adds an address", add_address(&buyer)).await?;
+    let total = reporter
         .step(
-            &format!("puts products of {} sellers into one cart", cast.sellers.len()),
-            fill_cart(cast, &buyer),
+            &format!("puts products of {} sellers into one cart", actors.sellers.len()),
+            fill_cart(actors, &buyer),
         )
         .await?;
-    let (checkout_id, trace_id) = story
+    let (checkout_id, trace_id) = reporter
         .step(
             &format!("checks out, to pay by {}", method.name()),
             check_out(&buyer, &address, method, &total),
         )
         .await?;
     if method == Method::Upi {
-        let payment = story
+        let payment = reporter
             .step("stock is held; the UPI link is there", payable(&buyer, &checkout_id))
             .await?;
-        story.step("pays in the UPI app", pay(cast, &buyer, &payment)).await?;
+        reporter.step("pays in the UPI app", pay(actors, &buyer, &payment)).await?;
     }
     let order_id =
-        story.step("the order is confirmed", reach(&buyer, &checkout_id, "confirmed")).await?;
-    let order = story
+        reporter.step("the order is confirmed", reach(&buyer, &checkout_id, "confirmed")).await?;
+    let order = reporter
         .step("it is split per seller, to the paisa", split_adds_up(&buyer, &order_id, &total))
         .await?;
     Ok(Bought { buyer, checkout_id, trace_id, order })
@@ -68,8 +72,8 @@ async fn add_address(buyer: &Person) -> anyhow::Result<String> {
 }
 
 /// Two of the first product of each seller. Shelves hear of new stock a moment after the seller does.
-async fn fill_cart(cast: &Cast, buyer: &Person) -> anyhow::Result<Value> {
-    for seller in &cast.sellers {
+async fn fill_cart(actors: &Actors, buyer: &Person) -> anyhow::Result<Value> {
+    for seller in &actors.sellers {
         let (_, sku, _) = seller.products.first().context("a seller without products")?;
         let path = format!("/v1/cart/lines/{sku}");
         until(PATIENCE, "the product can be put into the cart", async || {
@@ -82,7 +86,7 @@ async fn fill_cart(cast: &Cast, buyer: &Person) -> anyhow::Result<Value> {
         let seen = buyer.get("/v1/cart").await?;
         let groups = seen["sellers"].as_array().cloned().unwrap_or_default();
         anyhow::ensure!(
-            groups.len() == cast.sellers.len(),
+            groups.len() == actors.sellers.len(),
             "the cart is not grouped by seller: {seen}"
         );
         let flagged = groups
@@ -133,10 +137,10 @@ async fn payable(buyer: &Person, checkout_id: &str) -> anyhow::Result<String> {
     .await
 }
 
-async fn pay(cast: &Cast, buyer: &Person, payment: &str) -> anyhow::Result<()> {
+async fn pay(actors: &Actors, buyer: &Person, payment: &str) -> anyhow::Result<()> {
     let seen = buyer.get(&format!("/v1/payments/{payment}")).await?;
     let provider_order = seen["provider_order_id"].as_str().context("no provider_order_id")?;
-    let order = format!("{}/sandbox/orders/{provider_order}", cast.settings.sandbox);
+    let order = format!("{}/sandbox/orders/{provider_order}", actors.settings.sandbox);
     let http = reqwest::Client::new();
     until(PATIENCE, "the provider has the money", async || {
         // Approving twice is paying twice, so a buyer who got no answer looks first.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::roster;
+use super::registry;
 use crate::settings::Settings;
 
 /// Asks everything whether it is well. Fails when something is not.
@@ -13,9 +13,9 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
         ("mail sink".to_owned(), format!("{}/healthz", settings.mail)),
         ("payment sandbox".to_owned(), format!("{}/healthz", settings.sandbox)),
     ];
-    let services = roster::all().into_iter();
-    for name in services.flat_map(|entry| roster::replicas(&settings.env_dir, entry.name)) {
-        let common = roster::common(&settings.env_dir, &name)?;
+    let services = registry::all().into_iter();
+    for name in services.flat_map(|entry| registry::replicas(&settings.env_dir, entry.name)) {
+        let common = registry::common(&settings.env_dir, &name)?;
         places.push((name, format!("http://{}/readyz", common.ops_addr)));
     }
     let mut ill = 0;
@@ -37,7 +37,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
         ill += 1;
         println!("  {log}");
     }
-    for (service, count) in super::letters::counts(settings).await? {
+    for (service, count) in super::dead_letters::counts(settings).await? {
         ill += 1;
         println!("  {service:<18} has {count} dead letters; `mall dead-letters list` shows them");
     }

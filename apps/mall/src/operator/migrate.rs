@@ -4,7 +4,7 @@ use chassis::kafka::Kafka;
 use chassis::s3::Bucket;
 use contracts::topics;
 
-use super::roster;
+use super::registry;
 use crate::settings::Settings;
 
 /// Every bucket there is.
@@ -12,15 +12,15 @@ const BUCKETS: [&str; 2] = ["kyc", "invoices"];
 
 /// Brings everything up to date and says what it did.
 pub async fn run(settings: &Settings) -> anyhow::Result<()> {
-    let services = roster::all();
+    let services = registry::all();
     for entry in &services {
-        let common = roster::common(&settings.env_dir, entry.name)?;
+        let common = registry::common(&settings.env_dir, entry.name)?;
         (entry.migrate)(common)
             .await
             .map_err(|e| e.context(format!("the tables of {}", entry.name)))?;
     }
     println!("  tables       {} services are up to date", services.len());
-    let common = roster::common(&settings.env_dir, "order")?;
+    let common = registry::common(&settings.env_dir, "order")?;
     let kafka = Kafka::new(&common.kafka());
     let made = kafka.ensure_topics(topics::ALL, common.layout()).await?;
     println!("  topics       {} there, {made} of them new", topics::ALL.len());

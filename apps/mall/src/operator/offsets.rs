@@ -4,20 +4,20 @@ use anyhow::Context as _;
 use chassis::consumer::{self, LostLog};
 use chassis::kafka::Kafka;
 
-use super::{letters, roster};
+use super::{dead_letters, registry};
 use crate::settings::Settings;
 
 /// What no consumer reads any further, because the topic is not the one it knows. A database that is away is passed
 /// over: the doctor says so elsewhere.
 pub async fn lost(settings: &Settings) -> anyhow::Result<Vec<LostLog>> {
     let mut lost = Vec::new();
-    for (service, db) in letters::databases(settings)? {
-        let entry = roster::find(service)?;
-        let common = roster::common(&settings.env_dir, service)?;
+    for (service, db) in dead_letters::databases(settings)? {
+        let entry = registry::find(service)?;
+        let common = registry::common(&settings.env_dir, service)?;
         let kafka = Kafka::new(&common.kafka());
-        let vars = roster::variables(&settings.env_dir, service)?;
-        let ears = (entry.ears)(common, vars, db.pool().clone()).await?;
-        for consumer in [&ears.effects, &ears.copies] {
+        let vars = registry::variables(&settings.env_dir, service)?;
+        let consumers = (entry.consumers)(common, vars, db.pool().clone()).await?;
+        for consumer in [&consumers.effects, &consumers.projections] {
             match consumer::lost_logs(consumer, &kafka).await {
                 Ok(some) => lost.extend(some),
                 Err(error) => {
@@ -31,7 +31,7 @@ pub async fn lost(settings: &Settings) -> anyhow::Result<Vec<LostLog>> {
 
 /// Lets a service hear a topic from its beginning.
 pub async fn restart(settings: &Settings, service: &str, topic: &str) -> anyhow::Result<()> {
-    let of = letters::databases(settings)?.into_iter().find(|(name, _)| *name == service);
+    let of = dead_letters::databases(settings)?.into_iter().find(|(name, _)| *name == service);
     let (_, db) = of.with_context(|| format!("there is no service {service:?} with a database"))?;
     let places = consumer::restart(&db, topic).await?;
     anyhow::ensure!(places > 0, "{service} has heard nothing of {topic} yet");

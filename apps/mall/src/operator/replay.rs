@@ -7,7 +7,7 @@ use kernel::{Clock as _, SystemClock};
 use secrecy::ExposeSecret as _;
 use sqlx::{AssertSqlSafe, PgPool};
 
-use super::roster::{self, Ears};
+use super::registry::{self, Consumers};
 use crate::settings::Settings;
 use crate::verify::broker::{Broker, Extents, is_complete};
 use crate::verify::projections::{self, Copied, EDITIONS};
@@ -28,7 +28,7 @@ pub struct Replayed {
 
 /// Replays the copies of `service`; says what it does.
 pub async fn run(settings: &Settings, service: &str, projection: &str) -> anyhow::Result<()> {
-    let entry = roster::find(service)?;
+    let entry = registry::find(service)?;
     anyhow::ensure!(
         !projections::of(service).is_empty(),
         "{service} keeps no copies in a database; there are: {}",
@@ -38,16 +38,19 @@ pub async fn run(settings: &Settings, service: &str, projection: &str) -> anyhow
         projection == "copies" || projection == format!("{service}.copies"),
         "{service} has one projection, copies: `mall replay {service} copies`"
     );
-    let common = roster::common(&settings.env_dir, service)?;
-    let vars = roster::variables(&settings.env_dir, service)?;
+    let common = registry::common(&settings.env_dir, service)?;
+    let vars = registry::variables(&settings.env_dir, service)?;
     let Some(url) = &common.database_url else {
         anyhow::bail!("{service} has no database");
     };
     let pool = PgPool::connect(url.expose_secret()).await?;
     let broker = Broker::new(&common.kafka());
-    let ears = (entry.ears)(common, vars, pool.clone()).await?;
-    println!("  replaying {}; {service} waits with new events until it is done", ears.copies.name);
-    let done = replay(&broker, &pool, ears, SystemClock.now()).await?;
+    let consumers = (entry.consumers)(common, vars, pool.clone()).await?;
+    println!(
+        "  replaying {}; {service} waits with new events until it is done",
+        consumers.projections.name
+    );
+    let done = replay(&broker, &pool, consumers, SystemClock.now()).await?;
     println!("  emptied   {}", done.emptied.join(" "));
     if !done.kept.is_empty() {
         println!(
@@ -64,10 +67,10 @@ pub async fn run(settings: &Settings, service: &str, projection: &str) -> anyhow
 pub async fn replay(
     broker: &Broker,
     pool: &PgPool,
-    ears: Ears,
+    consumers: Consumers,
     now: Timestamp,
 ) -> anyhow::Result<Replayed> {
-    let mut consumer = ears.copies;
+    let mut consumer = consumers.projections;
     let mut standstill = pool.acquire().await?;
     sqlx::raw_sql("begin").execute(&mut *standstill).await?;
     sqlx::query("select from chassis.consumer_offset where consumer = $1 order by topic, partition for update")
@@ -76,7 +79,7 @@ pub async fn replay(
         .await?;
 
     let tables = projections::of(consumer.service);
-    let ((), extents) = broker.read(consumer.doors.topics(), (), |(), _| ()).await?;
+    let ((), extents) = broker.read(consumer.handlers.topics(), (), |(), _| ()).await?;
     let (emptied, kept): (Vec<Copied>, Vec<Copied>) =
         tables.iter().partition(|table| may_be_emptied(tables, table, &extents));
     if !emptied.is_empty() {

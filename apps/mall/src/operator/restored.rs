@@ -8,7 +8,7 @@ use chassis::record::Record;
 use contracts::topics;
 use kernel::SystemClock;
 
-use super::roster;
+use super::registry;
 use crate::settings::Settings;
 use crate::verify::broker::Broker;
 
@@ -33,7 +33,7 @@ struct Heads {
 /// Raises the versions of `service` to those its topics hold. Without that it would say versions that were said before,
 /// and copies elsewhere would not believe it. Prints what was said and is not in the database.
 pub async fn run(settings: &Settings, service: &str) -> anyhow::Result<()> {
-    let common = roster::common(&settings.env_dir, service)?;
+    let common = registry::common(&settings.env_dir, service)?;
     let Some(url) = &common.database_url else {
         anyhow::bail!("{service} has no database");
     };

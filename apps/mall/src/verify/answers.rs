@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::check::Finding;
 use super::rows;
-use super::stand::{Corner, Stand};
+use super::stack::{RedisKeyspace, StackHandles};
 
 /// What an answer names, and where it must be: service, member of the answer, table, column.
 const MADE: [(&str, &str, &str, &str); 6] = [
@@ -22,9 +22,9 @@ const MADE: [(&str, &str, &str, &str); 6] = [
 ];
 
 /// 7: one user and key, at most one effect and one answer.
-pub async fn once(stand: &Stand) -> anyhow::Result<Finding> {
+pub async fn once(stack: &StackHandles) -> anyhow::Result<Finding> {
     let mut found = Finding::default();
-    for (service, db) in &stand.databases {
+    for (service, db) in &stack.databases {
         found.checked += rows::count(db, "chassis.idempotency").await?;
         let open = rows::wrong(
             db,
@@ -39,11 +39,11 @@ pub async fn once(stand: &Stand) -> anyhow::Result<Finding> {
             found.violations.extend(made(service, db, (member, table, column)).await?);
         }
     }
-    if let (Some(till), Some(orders)) = (stand.databases.get("cart"), stand.databases.get("order"))
+    if let (Some(till), Some(orders)) = (stack.databases.get("cart"), stack.databases.get("order"))
     {
         found.add(ordered(till, orders).await?);
     }
-    if let (Some(till), Some(carts)) = (stand.databases.get("cart"), &stand.carts) {
+    if let (Some(till), Some(carts)) = (stack.databases.get("cart"), &stack.carts) {
         found.add(left(till, carts).await?);
     }
     Ok(found)
@@ -110,7 +110,7 @@ const ORDERED: &str = "
      group by buyer_id";
 
 /// What was ordered has left the cart.
-async fn left(till: &PgPool, carts: &Corner) -> anyhow::Result<Finding> {
+async fn left(till: &PgPool, carts: &RedisKeyspace) -> anyhow::Result<Finding> {
     let ordered: Vec<(Uuid, i64)> = sqlx::query_as(ORDERED).fetch_all(till).await?;
     let mut found = Finding { checked: ordered.len(), ..Finding::default() };
     for (buyer, version) in ordered {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use super::stand::Stand;
+use super::stack::StackHandles;
 
 /// What a check found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Finding {
 }
 
 /// A check at work.
-pub type Looking<'a> = Pin<Box<dyn Future<Output = anyhow::Result<Finding>> + Send + 'a>>;
+pub type CheckFuture<'a> = Pin<Box<dyn Future<Output = anyhow::Result<Finding>> + Send + 'a>>;
 
 /// One invariant.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +45,7 @@ pub struct Check {
     /// What it promises.
     pub name: &'static str,
     /// Looks at everything there is.
-    pub look: fn(&Stand) -> Looking<'_>,
+    pub look: fn(&StackHandles) -> CheckFuture<'_>,
 }
 
 /// What came of a check.
@@ -85,17 +85,17 @@ const PAUSE: Duration = Duration::from_secs(2);
 
 impl Check {
     /// Looks; what seems wrong is looked at again, and only what stays wrong is.
-    pub async fn run(&self, stand: &Stand) -> Outcome {
+    pub async fn run(&self, stack: &StackHandles) -> Outcome {
         let started = Instant::now();
-        let mut found = self.once(stand).await;
+        let mut found = self.once(stack).await;
         for _ in 1..LOOKS {
             if found.violations.is_empty() {
                 break;
             }
             tokio::time::sleep(PAUSE).await;
-            stand.look_anew().await;
+            stack.look_anew().await;
             let before: BTreeSet<String> = found.violations.into_iter().collect();
-            found = self.once(stand).await;
+            found = self.once(stack).await;
             found.violations.retain(|violation| before.contains(violation));
         }
         let sound = found.violations.is_empty();
@@ -110,8 +110,8 @@ impl Check {
         }
     }
 
-    async fn once(&self, stand: &Stand) -> Finding {
-        (self.look)(stand).await.unwrap_or_else(|error| Finding {
+    async fn once(&self, stack: &StackHandles) -> Finding {
+        (self.look)(stack).await.unwrap_or_else(|error| Finding {
             violations: vec![format!("this could not be checked: {error:#}")],
             ..Finding::default()
         })

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::check::Finding;
 use super::rows::{count, len, wrong, wrong_beside};
-use super::stand::Stand;
+use super::stack::StackHandles;
 
 const SPLIT: &str = "
     select format('order: checkout %s has %s orders', checkout_id, count(*))
@@ -51,10 +51,10 @@ const FROZEN: &str = "
        and checkout_id in (select checkout_id from orders)";
 
 /// 8: one checkout, one order, split to the minor unit.
-pub async fn split(stand: &Stand) -> anyhow::Result<Finding> {
-    let orders = stand.db("order")?;
-    let tape = stand.tape().await?;
-    let carts: Value = tape.carts.values().cloned().collect();
+pub async fn split(stack: &StackHandles) -> anyhow::Result<Finding> {
+    let orders = stack.db("order")?;
+    let log = stack.log().await?;
+    let carts: Value = log.carts.values().cloned().collect();
     let mut violations = wrong(orders, SPLIT).await?;
     violations.extend(wrong_beside(orders, FROZEN, &carts).await?);
     let (checked, seen) = (count(orders, "orders").await?, len(&carts));
@@ -113,8 +113,8 @@ const PATHS: &str = "
     having bool_or(s.to_state = 'confirmed') and bool_or(s.to_state in ('cancelled', 'rejected'))";
 
 /// 14: never both confirmed and cancelled; every history is a path of the state machine.
-pub async fn paths(stand: &Stand) -> anyhow::Result<Finding> {
-    let orders = stand.db("order")?;
+pub async fn paths(stack: &StackHandles) -> anyhow::Result<Finding> {
+    let orders = stack.db("order")?;
     let checked = count(orders, "orders").await? + count(orders, "seller_orders").await?;
     Ok(Finding { checked, violations: wrong(orders, PATHS).await?, unseen: Vec::new() })
 }

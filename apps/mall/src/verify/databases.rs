@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::check::Finding;
-use super::stand::Stand;
+use super::stack::StackHandles;
 
 const REACH: &str = "
     select format('role %s may also connect to database %s', current_user, datname)
@@ -21,10 +21,10 @@ const REACH: &str = "
      where me.rolname = current_user";
 
 /// 22: each database role reaches its own database only. Databases that are no service's are not ours to judge.
-pub async fn apart(stand: &Stand) -> anyhow::Result<Finding> {
+pub async fn apart(stack: &StackHandles) -> anyhow::Result<Finding> {
     let mut found = Finding::default();
     let mut shared: BTreeMap<(&str, String), Vec<&str>> = BTreeMap::new();
-    for (service, db) in &stand.databases {
+    for (service, db) in &stack.databases {
         let own = "select current_user::text, current_database()::text";
         let (role, database): (String, String) = sqlx::query_as(own).fetch_one(db).await?;
         shared.entry(("role", role)).or_default().push(service);
@@ -32,7 +32,7 @@ pub async fn apart(stand: &Stand) -> anyhow::Result<Finding> {
     }
     let databases: Vec<&str> =
         shared.keys().filter(|(kind, _)| *kind == "database").map(|(_, name)| &**name).collect();
-    for (service, db) in &stand.databases {
+    for (service, db) in &stack.databases {
         found.checked += 1;
         let wrong: Vec<String> = sqlx::query_scalar(REACH).bind(&databases).fetch_all(db).await?;
         found.violations.extend(wrong.into_iter().map(|w| format!("{service}: {w}")));

@@ -10,7 +10,7 @@ use sqlx::{PgPool, Row};
 use super::check::Finding;
 use super::rows::{count, len, list, wrong, wrong_beside};
 use super::secrets;
-use super::stand::Stand;
+use super::stack::StackHandles;
 
 const CONFIRMED: &str = "
     select s.seller_order_id, s.number, s.vendor_id, s.total, o.buyer
@@ -58,13 +58,13 @@ const NUMBERED: &str = "
      where c.last <> coalesce(s.last, 0)";
 
 /// 18: one invoice per confirmed seller order, numbers without holes, the file what the row says.
-pub async fn numbered(stand: &Stand) -> anyhow::Result<Finding> {
-    let sold = list(stand.db("order")?, CONFIRMED).await?;
-    let db = stand.db("invoice")?;
+pub async fn numbered(stack: &StackHandles) -> anyhow::Result<Finding> {
+    let sold = list(stack.db("order")?, CONFIRMED).await?;
+    let db = stack.db("invoice")?;
     let mut violations = wrong_beside(db, ISSUED, &sold).await?;
     violations.extend(wrong(db, NUMBERED).await?);
     let mut found = Finding { checked: len(&sold), violations, unseen: Vec::new() };
-    found.add(stored(stand, db).await?);
+    found.add(stored(stack, db).await?);
     Ok(found)
 }
 
@@ -72,8 +72,8 @@ pub async fn numbered(stand: &Stand) -> anyhow::Result<Finding> {
 const AT_ONCE: usize = 8;
 
 /// Every file is there, and hashes to what its row says.
-async fn stored(stand: &Stand, db: &PgPool) -> anyhow::Result<Finding> {
-    let Some(bucket) = &stand.invoices else {
+async fn stored(stack: &StackHandles, db: &PgPool) -> anyhow::Result<Finding> {
+    let Some(bucket) = &stack.invoices else {
         return Ok(Finding::unseen("the object store is not configured"));
     };
     let rows = sqlx::query(
@@ -110,17 +110,17 @@ const LINKS: &str = "
      where l.audience_id is distinct from case l.audience when 'user' then i.buyer when 'vendor' then i.vendor_id end";
 
 /// 19: links end, belong to one reader, and stand in no topic and no log.
-pub async fn linked(stand: &Stand) -> anyhow::Result<Finding> {
-    let db = stand.db("invoice")?;
-    let tape = stand.tape().await?;
+pub async fn linked(stack: &StackHandles) -> anyhow::Result<Finding> {
+    let db = stack.db("invoice")?;
+    let log = stack.log().await?;
     let mut found = Finding {
         checked: count(db, "invoice_links").await?,
         violations: wrong(db, LINKS).await?,
         unseen: Vec::new(),
     };
-    let leaks = tape.leaks.iter().filter(|leak| !leak.ends_with("a sign-in code"));
+    let leaks = log.leaks.iter().filter(|leak| !leak.ends_with("a sign-in code"));
     found.violations.extend(leaks.cloned());
-    match stand.logs.clone() {
+    match stack.logs.clone() {
         Some(folder) => {
             let logged = tokio::task::spawn_blocking(move || logged(&folder)).await??;
             found.violations.extend(logged);

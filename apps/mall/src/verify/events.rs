@@ -8,10 +8,10 @@ use uuid::Uuid;
 
 use super::broker::is_complete;
 use super::check::Finding;
+use super::event_log::{EventLog, LoggedEvent};
 use super::facts::{self, Side};
 use super::rows;
-use super::stand::Stand;
-use super::tape::{Said, Tape};
+use super::stack::StackHandles;
 
 /// The last record of a key of these may be a word that the thing is gone for good, which the broker forgets in time.
 const FORGETTING: [&str; 3] = [
@@ -25,11 +25,11 @@ fn catalogued(name: &str) -> Option<&'static Topic> {
 }
 
 /// 1: what was committed reached the broker.
-pub async fn reached(stand: &Stand) -> anyhow::Result<Finding> {
-    let tape = stand.tape().await?;
-    let last = tape.last_versions();
+pub async fn reached(stack: &StackHandles) -> anyhow::Result<Finding> {
+    let log = stack.log().await?;
+    let last = log.last_versions();
     let mut found = Finding::default();
-    for (service, db) in &stand.databases {
+    for (service, db) in &stack.databases {
         found.violations.extend(waiting(service, db).await?);
         let mut gone = 0;
         for (topic, key, committed) in versions(db).await? {
@@ -39,7 +39,7 @@ pub async fn reached(stand: &Stand) -> anyhow::Result<Finding> {
                 Some((version, _)) => found.violations.push(format!(
                     "{service} committed version {committed} of {topic} for key {key}, but the broker ends with version {version}"
                 )),
-                None if may_be_gone(&tape, &topic) => gone += 1,
+                None if may_be_gone(&log, &topic) => gone += 1,
                 None => found.violations.push(format!(
                     "{service} committed version {committed} of {topic} for key {key}, but the broker has nothing of that key"
                 )),
@@ -54,13 +54,13 @@ pub async fn reached(stand: &Stand) -> anyhow::Result<Finding> {
     Ok(found)
 }
 
-fn may_be_gone(tape: &Tape, topic: &str) -> bool {
+fn may_be_gone(log: &EventLog, topic: &str) -> bool {
     let Some(topic) = catalogued(topic) else { return false };
     let forgets = match topic.cleanup {
         Cleanup::Delete { .. } | Cleanup::CompactDelete { .. } => true,
         Cleanup::Compact => FORGETTING.contains(&topic.name),
     };
-    forgets && !is_complete(&tape.extents, topic.name)
+    forgets && !is_complete(&log.extents, topic.name)
 }
 
 async fn waiting(service: &str, db: &PgPool) -> sqlx::Result<Vec<String>> {
@@ -82,10 +82,10 @@ async fn versions(db: &PgPool) -> sqlx::Result<Vec<(String, String, i64)>> {
 }
 
 /// 2: what is on the broker was committed.
-pub async fn backed(stand: &Stand) -> anyhow::Result<Finding> {
-    let tape = stand.tape().await?;
+pub async fn backed(stack: &StackHandles) -> anyhow::Result<Finding> {
+    let log = stack.log().await?;
     let mut found = Finding::default();
-    for said in &tape.said {
+    for said in &log.said {
         let Some(topic) = catalogued(said.topic) else { continue };
         if topic.writer != "*" && topic.writer != said.source {
             found.violations.push(format!(
@@ -97,11 +97,11 @@ pub async fn backed(stand: &Stand) -> anyhow::Result<Finding> {
         }
     }
     let mut committed: BTreeMap<&str, HashMap<(String, String), i64>> = BTreeMap::new();
-    for (service, db) in &stand.databases {
+    for (service, db) in &stack.databases {
         let versions = versions(db).await?.into_iter().map(|(t, k, v)| ((t, k), v)).collect();
         committed.insert(service, versions);
     }
-    for ((topic, key), (version, said)) in tape.last_versions() {
+    for ((topic, key), (version, said)) in log.last_versions() {
         let Some(ours) = committed.get(said.source.as_str()) else { continue };
         found.checked += 1;
         let known = ours.get(&(topic.to_owned(), key.to_owned())).copied().unwrap_or(0);
@@ -113,15 +113,15 @@ pub async fn backed(stand: &Stand) -> anyhow::Result<Finding> {
             ));
         }
     }
-    found.add(rows_of(stand, &tape, Side::Said).await?);
+    found.add(rows_of(stack, &log, Side::Said).await?);
     Ok(found)
 }
 
 /// Every row that an event names is there.
-pub async fn rows_of(stand: &Stand, tape: &Tape, side: Side) -> anyhow::Result<Finding> {
+pub async fn rows_of(stack: &StackHandles, log: &EventLog, side: Side) -> anyhow::Result<Finding> {
     let mut found = Finding::default();
-    for (fact, named) in facts::ALL.iter().zip(&tape.named) {
-        let Some(db) = stand.databases.get(fact.service).filter(|_| fact.side == side) else {
+    for (fact, named) in facts::ALL.iter().zip(&log.named) {
+        let Some(db) = stack.databases.get(fact.service).filter(|_| fact.side == side) else {
             continue;
         };
         found.checked += named.len();
@@ -137,11 +137,11 @@ pub async fn rows_of(stand: &Stand, tape: &Tape, side: Side) -> anyhow::Result<F
 }
 
 /// 3: the versions of a key are said without gaps, and a repeated one is the same to the byte.
-pub async fn ordered(stand: &Stand) -> anyhow::Result<Finding> {
-    let tape = stand.tape().await?;
-    let mut keys: BTreeMap<(&str, &str), Vec<&Said>> = BTreeMap::new();
+pub async fn ordered(stack: &StackHandles) -> anyhow::Result<Finding> {
+    let log = stack.log().await?;
+    let mut keys: BTreeMap<(&str, &str), Vec<&LoggedEvent>> = BTreeMap::new();
     let mut found = Finding::default();
-    for said in &tape.said {
+    for said in &log.said {
         keys.entry((said.topic, &said.key)).or_default().push(said);
     }
     for ((topic, key), said) in keys {
@@ -152,12 +152,12 @@ pub async fn ordered(stand: &Stand) -> anyhow::Result<Finding> {
                 .violations
                 .push(format!("key {key} of {topic} stands in partitions {partitions:?}"));
         }
-        let complete = is_complete(&tape.extents, topic);
+        let complete = is_complete(&log.extents, topic);
         let compacted =
             catalogued(topic).is_some_and(|t| !matches!(t.cleanup, Cleanup::Delete { .. }));
         found.violations.extend(disorder(&said, complete, compacted && !complete));
     }
-    let cut = topics::ALL.iter().filter(|t| !is_complete(&tape.extents, t.name)).map(|t| t.name);
+    let cut = topics::ALL.iter().filter(|t| !is_complete(&log.extents, t.name)).map(|t| t.name);
     let cut: Vec<&str> = cut.collect();
     if !cut.is_empty() {
         found.unseen.push(format!("the broker no longer has the beginning of {}", cut.join(", ")));
@@ -166,8 +166,8 @@ pub async fn ordered(stand: &Stand) -> anyhow::Result<Finding> {
 }
 
 /// What is wrong with the records of one key, in the order they were said.
-fn disorder(said: &[&Said], complete: bool, gaps: bool) -> Vec<String> {
-    let mut first: BTreeMap<i64, &Said> = BTreeMap::new();
+fn disorder(said: &[&LoggedEvent], complete: bool, gaps: bool) -> Vec<String> {
+    let mut first: BTreeMap<i64, &LoggedEvent> = BTreeMap::new();
     let mut wrong = Vec::new();
     for said in said {
         let (place, key) = (said.place(), &said.key);

@@ -9,10 +9,10 @@ use uuid::Uuid;
 
 use super::broker::{Extents, Place};
 use super::check::Finding;
+use super::event_log::{EventLog, LoggedEvent};
 use super::events;
 use super::facts::Side;
-use super::stand::Stand;
-use super::tape::{Said, Tape};
+use super::stack::StackHandles;
 
 /// The inbox remembers for 14 days; what is a little younger must be in it.
 const REMEMBERED_MS: i64 = 13 * 24 * 3_600_000;
@@ -34,7 +34,7 @@ pub async fn stored(db: &PgPool, consumer: &str) -> sqlx::Result<Stored> {
 /// The topics on which a consumer that stands at `stored` has not read everything up to `extents`.
 #[must_use]
 pub fn behind(consumer: &Consumer, stored: &Stored, extents: &Extents) -> BTreeSet<&'static str> {
-    let topics = consumer.doors.topics();
+    let topics = consumer.handlers.topics();
     let unread = |((topic, partition), extent): &(&Place, &super::broker::Extent)| {
         let next = stored.get(&((*topic).to_owned(), *partition)).copied().unwrap_or(0);
         topics.contains(topic) && extent.high > extent.low && next < extent.high
@@ -43,44 +43,51 @@ pub fn behind(consumer: &Consumer, stored: &Stored, extents: &Extents) -> BTreeS
 }
 
 /// 4: each consumer took in each event exactly once.
-pub async fn taken_in(stand: &Stand) -> anyhow::Result<Finding> {
-    let tape = stand.tape().await?;
+pub async fn taken_in(stack: &StackHandles) -> anyhow::Result<Finding> {
+    let log = stack.log().await?;
     let mut found = Finding::default();
-    for (service, ears) in &stand.ears {
-        let db = stand.db(service)?;
-        for consumer in [&ears.effects, &ears.copies] {
+    for (service, consumers) in &stack.consumers {
+        let db = stack.db(service)?;
+        for consumer in [&consumers.effects, &consumers.projections] {
             let stored = stored(db, &consumer.name).await?;
-            for topic in behind(consumer, &stored, &tape.extents) {
+            for topic in behind(consumer, &stored, &log.extents) {
                 found.violations.push(format!("{} has not read {topic} to its end", consumer.name));
             }
-            let heard = heard(consumer, &stored, &tape);
+            let heard = heard(consumer, &stored, &log);
             found.checked += heard.len();
         }
-        let stored = self::stored(db, &ears.effects.name).await?;
-        found.add(remembered(db, &ears.effects, &heard(&ears.effects, &stored, &tape)).await?);
+        let stored = self::stored(db, &consumers.effects.name).await?;
+        found.add(
+            remembered(db, &consumers.effects, &heard(&consumers.effects, &stored, &log)).await?,
+        );
     }
-    found.add(events::rows_of(stand, &tape, Side::Heard).await?);
+    found.add(events::rows_of(stack, &log, Side::Heard).await?);
     Ok(found)
 }
 
 /// What this consumer has read and hears.
-fn heard<'a>(consumer: &Consumer, stored: &Stored, tape: &'a Tape) -> Vec<&'a Said> {
-    let topics = consumer.doors.topics();
-    let read = |said: &&Said| {
+fn heard<'a>(consumer: &Consumer, stored: &Stored, log: &'a EventLog) -> Vec<&'a LoggedEvent> {
+    let topics = consumer.handlers.topics();
+    let read = |said: &&LoggedEvent| {
         topics.contains(&said.topic)
-            && consumer.doors.hears(&said.name)
+            && consumer.handlers.hears(&said.name)
             && stored
                 .get(&(said.topic.to_owned(), said.partition))
                 .is_some_and(|n| said.offset < *n)
     };
-    tape.said.iter().filter(read).collect()
+    log.said.iter().filter(read).collect()
 }
 
 /// Every event that was read is in the inbox, or among the dead letters.
-async fn remembered(db: &PgPool, consumer: &Consumer, heard: &[&Said]) -> anyhow::Result<Finding> {
+async fn remembered(
+    db: &PgPool,
+    consumer: &Consumer,
+    heard: &[&LoggedEvent],
+) -> anyhow::Result<Finding> {
     let since = SystemClock.now().as_millisecond() - REMEMBERED_MS;
     let young = heard.iter().filter(|said| said.at_ms > since);
-    let by_id: BTreeMap<Uuid, &&Said> = young.filter_map(|said| Some((said.id?, said))).collect();
+    let by_id: BTreeMap<Uuid, &&LoggedEvent> =
+        young.filter_map(|said| Some((said.id?, said))).collect();
     let ids: Vec<Uuid> = by_id.keys().copied().collect();
     let passed_over: Vec<Uuid> = sqlx::query_scalar(
         "select id from unnest($2::uuid[]) as ids (id)
@@ -109,23 +116,23 @@ async fn remembered(db: &PgPool, consumer: &Consumer, heard: &[&Said]) -> anyhow
 }
 
 /// 5: stored offsets never went back.
-pub async fn forward(stand: &Stand) -> anyhow::Result<Finding> {
-    let tape = stand.tape().await?;
+pub async fn forward(stack: &StackHandles) -> anyhow::Result<Finding> {
+    let log = stack.log().await?;
     let mut found = Finding::default();
-    for (service, ears) in &stand.ears {
-        let db = stand.db(service)?;
-        for consumer in [&ears.effects, &ears.copies] {
+    for (service, consumers) in &stack.consumers {
+        let db = stack.db(service)?;
+        for consumer in [&consumers.effects, &consumers.projections] {
             let stored = stored(db, &consumer.name).await?;
             found.checked += stored.len();
-            let places: Vec<Place> = tape
+            let places: Vec<Place> = log
                 .extents
                 .keys()
                 .copied()
                 .filter(|(t, p)| stored.contains_key(&((*t).to_owned(), *p)))
                 .collect();
             // Asked for after the offsets: on a living stand both move on.
-            let ends = stand.broker.extents(consumer.doors.topics()).await?;
-            let hints = stand.broker.hints(consumer.name.clone(), places.clone()).await?;
+            let ends = stack.broker.extents(consumer.handlers.topics()).await?;
+            let hints = stack.broker.hints(consumer.name.clone(), places.clone()).await?;
             let now = self::stored(db, &consumer.name).await?;
             for (topic, partition) in places {
                 let place = (topic.to_owned(), partition);
@@ -145,25 +152,29 @@ pub async fn forward(stand: &Stand) -> anyhow::Result<Finding> {
                 }
             }
         }
-        found.violations.extend(known_ahead(db, &ears.effects, &tape).await?);
+        found.violations.extend(known_ahead(db, &consumers.effects, &log).await?);
     }
     Ok(found)
 }
 
 /// Events at or beyond the stored offset that are in the inbox all the same.
-async fn known_ahead(db: &PgPool, consumer: &Consumer, tape: &Tape) -> anyhow::Result<Vec<String>> {
+async fn known_ahead(
+    db: &PgPool,
+    consumer: &Consumer,
+    log: &EventLog,
+) -> anyhow::Result<Vec<String>> {
     let stored = stored(db, &consumer.name).await?;
-    let topics = consumer.doors.topics();
+    let topics = consumer.handlers.topics();
     let below: BTreeSet<Uuid> =
-        heard(consumer, &stored, tape).into_iter().filter_map(|said| said.id).collect();
-    let ahead = tape.said.iter().filter(|said| {
+        heard(consumer, &stored, log).into_iter().filter_map(|said| said.id).collect();
+    let ahead = log.said.iter().filter(|said| {
         topics.contains(&said.topic)
             && stored
                 .get(&(said.topic.to_owned(), said.partition))
                 .is_some_and(|n| said.offset >= *n)
     });
     // A producer's duplicate may well lie ahead of the record it repeats.
-    let ahead: BTreeMap<Uuid, &Said> = ahead
+    let ahead: BTreeMap<Uuid, &LoggedEvent> = ahead
         .filter_map(|said| Some((said.id?, said)))
         .filter(|(id, _)| !below.contains(id))
         .collect();
@@ -177,7 +188,7 @@ async fn known_ahead(db: &PgPool, consumer: &Consumer, tape: &Tape) -> anyhow::R
     .await?;
     // What was taken in a moment ago has moved the offset, too.
     let stored = self::stored(db, &consumer.name).await?;
-    let is_ahead = |said: &Said| {
+    let is_ahead = |said: &LoggedEvent| {
         stored.get(&(said.topic.to_owned(), said.partition)).is_some_and(|n| said.offset >= *n)
     };
     Ok(known

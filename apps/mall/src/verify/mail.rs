@@ -5,7 +5,7 @@ use redis::AsyncCommands as _;
 use super::check::Finding;
 use super::rows::{count, wrong};
 use super::secrets;
-use super::stand::{Corner, Stand};
+use super::stack::{RedisKeyspace, StackHandles};
 
 /// A mail server may take its time with a code that was handed over in time.
 const LEDGER: &str = r#"
@@ -29,9 +29,9 @@ const LEDGER: &str = r#"
     select format('email: job %s shows a code', id) from chassis.job where payload::text ~ '"[0-9]{6}"'"#;
 
 /// 20: one confirmation per order; a code is never sent too late, nor kept in the open.
-pub async fn sent(stand: &Stand) -> anyhow::Result<Finding> {
-    let db = stand.db("email")?;
-    let tape = stand.tape().await?;
+pub async fn sent(stack: &StackHandles) -> anyhow::Result<Finding> {
+    let db = stack.db("email")?;
+    let log = stack.log().await?;
     let mut found = Finding {
         checked: count(db, "messages").await?,
         violations: wrong(db, LEDGER).await?,
@@ -39,8 +39,8 @@ pub async fn sent(stand: &Stand) -> anyhow::Result<Finding> {
     };
     found
         .violations
-        .extend(tape.leaks.iter().filter(|leak| leak.ends_with("a sign-in code")).cloned());
-    match &stand.codes {
+        .extend(log.leaks.iter().filter(|leak| leak.ends_with("a sign-in code")).cloned());
+    match &stack.codes {
         Some(codes) => found.violations.extend(challenges(codes).await?),
         None => found.unseen.push("Redis of user is not here".to_owned()),
     }
@@ -48,7 +48,7 @@ pub async fn sent(stand: &Stand) -> anyhow::Result<Finding> {
 }
 
 /// Challenges that hold a code as it was mailed.
-async fn challenges(codes: &Corner) -> anyhow::Result<Vec<String>> {
+async fn challenges(codes: &RedisKeyspace) -> anyhow::Result<Vec<String>> {
     let mut shown = Vec::new();
     for key in codes.keys("otp:challenge:").await? {
         let name = format!("{}{key}", codes.prefix);

@@ -2,7 +2,7 @@
 
 use super::check::Finding;
 use super::rows::{len, list, wrong_beside};
-use super::stand::Stand;
+use super::stack::StackHandles;
 
 const PAID: &str = "
     with orders as (
@@ -55,10 +55,10 @@ const PAID: &str = "
      where p.status = 'captured' and coalesce(c.amount, 0) <> p.amount";
 
 /// 11: what is confirmed by UPI has exactly one capture of exactly the total; cash on delivery was accepted.
-pub async fn paid(stand: &Stand) -> anyhow::Result<Finding> {
+pub async fn paid(stack: &StackHandles) -> anyhow::Result<Finding> {
     let orders =
         "select order_id, number, payment_id, payment_method, total, currency, state from orders";
-    let orders = list(stand.db("order")?, orders).await?;
-    let violations = wrong_beside(stand.db("payment")?, PAID, &orders).await?;
+    let orders = list(stack.db("order")?, orders).await?;
+    let violations = wrong_beside(stack.db("payment")?, PAID, &orders).await?;
     Ok(Finding { checked: len(&orders), violations, unseen: Vec::new() })
 }

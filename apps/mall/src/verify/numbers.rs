@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::check::Finding;
 use super::rows::{len, list, wrong_beside};
-use super::stand::Stand;
+use super::stack::StackHandles;
 
 /// Days are calendar days in India.
 const ORDERS: &str = "
@@ -69,12 +69,12 @@ const SUMS: &str = "
       from collected c full join counted k using (currency) where coalesce(c.amount, 0) <> coalesce(k.amount, 0)";
 
 /// 29: the totals of analytics are the sums over the databases of order and payment.
-pub async fn summed(stand: &Stand) -> anyhow::Result<Finding> {
-    let orders = list(stand.db("order")?, ORDERS).await?;
-    let parts = list(stand.db("order")?, PARTS).await?;
-    let collected = list(stand.db("payment")?, COLLECTED).await?;
+pub async fn summed(stack: &StackHandles) -> anyhow::Result<Finding> {
+    let orders = list(stack.db("order")?, ORDERS).await?;
+    let parts = list(stack.db("order")?, PARTS).await?;
+    let collected = list(stack.db("payment")?, COLLECTED).await?;
     let checked = len(&orders);
     let all = json!({ "orders": orders, "parts": parts, "collected": collected });
-    let violations = wrong_beside(stand.db("analytics")?, SUMS, &all).await?;
+    let violations = wrong_beside(stack.db("analytics")?, SUMS, &all).await?;
     Ok(Finding { checked, violations, unseen: Vec::new() })
 }

@@ -15,8 +15,8 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, Row};
 use super::broker::{Broker, Extents, is_complete};
 use super::check::Finding;
 use super::projections::{self, Copied, EDITIONS};
-use super::stand::{Scratch, Stand};
-use crate::operator::roster::{Entry, Variables};
+use super::stack::{Scratch, StackHandles};
+use crate::operator::registry::{Entry, Variables};
 
 /// Records of one transaction.
 const BATCH: usize = 500;
@@ -24,15 +24,15 @@ const BATCH: usize = 500;
 const AT_ONCE: usize = 4;
 
 /// 24: rebuilding any copy gives the same rows.
-pub async fn same(stand: &Stand) -> anyhow::Result<Finding> {
-    let Some(scratch) = &stand.scratch else {
+pub async fn same(stack: &StackHandles) -> anyhow::Result<Finding> {
+    let Some(scratch) = &stack.scratch else {
         return Ok(Finding::unseen(
             "nobody here may make a database to rebuild copies in: set MALL_ADMIN_DATABASE_URL",
         ));
     };
     // Their servers are waited for more than this process computes. Each drops its database, whatever comes of the others.
     let each: Vec<_> =
-        scratch.services.iter().map(|service| rebuilt(stand, scratch, service)).collect();
+        scratch.services.iter().map(|service| rebuilt(stack, scratch, service)).collect();
     let findings: Vec<_> = stream::iter(each).buffered(AT_ONCE).collect().await;
     let mut found = Finding::default();
     for finding in findings {
@@ -42,7 +42,7 @@ pub async fn same(stand: &Stand) -> anyhow::Result<Finding> {
 }
 
 async fn rebuilt(
-    stand: &Stand,
+    stack: &StackHandles,
     scratch: &Scratch,
     (entry, common, vars): &(Entry, Common, Variables),
 ) -> anyhow::Result<Finding> {
@@ -56,9 +56,9 @@ async fn rebuilt(
         if let Some(migrator) = entry.migrator {
             migrator.run(&place.pool).await?;
         }
-        let ears = (entry.ears)(common.clone(), vars.clone(), place.pool.clone()).await?;
-        let extents = replay(&stand.broker, &ears.copies).await?;
-        compare(entry.name, (stand.db(entry.name)?, &place.pool), tables, &extents).await
+        let consumers = (entry.consumers)(common.clone(), vars.clone(), place.pool.clone()).await?;
+        let extents = replay(&stack.broker, &consumers.projections).await?;
+        compare(entry.name, (stack.db(entry.name)?, &place.pool), tables, &extents).await
     }
     .await;
     place.drop().await?;
@@ -100,7 +100,7 @@ pub async fn replay(broker: &Broker, consumer: &Consumer) -> anyhow::Result<Exte
         partitions.entry(place).or_default().push(record);
     };
     let (partitions, extents) =
-        broker.read(consumer.doors.topics(), Partitions::new(), keep).await?;
+        broker.read(consumer.handlers.topics(), Partitions::new(), keep).await?;
     for records in partitions.values() {
         for batch in records.chunks(BATCH) {
             take_in(consumer, batch).await?;

@@ -7,17 +7,17 @@ use anyhow::Context as _;
 
 use super::hearing;
 use super::rows::count;
-use super::stand::Stand;
+use super::stack::StackHandles;
 
 /// How long a stack may take to come to rest.
 pub const PATIENCE: Duration = Duration::from_mins(1);
 const AGAIN: Duration = Duration::from_millis(300);
 
 /// Waits until nothing is on its way, for at most `patience`. Returns what still is.
-pub async fn wait(stand: &Stand, patience: Duration) -> anyhow::Result<Vec<String>> {
+pub async fn wait(stack: &StackHandles, patience: Duration) -> anyhow::Result<Vec<String>> {
     let started = Instant::now();
     loop {
-        let moving = moving(stand).await?;
+        let moving = moving(stack).await?;
         if moving.is_empty() || started.elapsed() > patience {
             return Ok(moving);
         }
@@ -26,9 +26,9 @@ pub async fn wait(stand: &Stand, patience: Duration) -> anyhow::Result<Vec<Strin
 }
 
 /// What is on its way.
-async fn moving(stand: &Stand) -> anyhow::Result<Vec<String>> {
+async fn moving(stack: &StackHandles) -> anyhow::Result<Vec<String>> {
     let mut moving = Vec::new();
-    for (service, db) in &stand.databases {
+    for (service, db) in &stack.databases {
         let outbox = count(db, "chassis.outbox").await.with_context(|| {
             format!("the database of {service} does not answer; `make status` shows what runs")
         })?;
@@ -42,15 +42,15 @@ async fn moving(stand: &Stand) -> anyhow::Result<Vec<String>> {
     }
     // Where everybody stands, and only then, once for all, where the topics end.
     let mut standing = Vec::new();
-    for (service, ears) in &stand.ears {
-        for consumer in [&ears.effects, &ears.copies] {
-            let stored = hearing::stored(stand.db(service)?, &consumer.name).await?;
+    for (service, consumers) in &stack.consumers {
+        for consumer in [&consumers.effects, &consumers.projections] {
+            let stored = hearing::stored(stack.db(service)?, &consumer.name).await?;
             standing.push((consumer, stored));
         }
     }
     let topics: BTreeSet<_> =
-        standing.iter().flat_map(|(consumer, _)| consumer.doors.topics()).collect();
-    let extents = stand.broker.extents(topics.into_iter().collect()).await?;
+        standing.iter().flat_map(|(consumer, _)| consumer.handlers.topics()).collect();
+    let extents = stack.broker.extents(topics.into_iter().collect()).await?;
     for (consumer, stored) in &standing {
         let behind = hearing::behind(consumer, stored, &extents);
         moving.extend(behind.iter().map(|t| format!("{} is reading {t}", consumer.name)));

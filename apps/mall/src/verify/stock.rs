@@ -2,7 +2,7 @@
 
 use super::check::Finding;
 use super::rows::{count, list, wrong, wrong_beside};
-use super::stand::Stand;
+use super::stack::StackHandles;
 
 const COUNTERS: &str = "
     with moved as (
@@ -42,8 +42,8 @@ const COUNTERS: &str = "
      where (s.held, s.committed) is distinct from (coalesce(r.held, 0), coalesce(r.committed, 0))";
 
 /// 9: available + held + sold = received - shipped, for every SKU.
-pub async fn counted(stand: &Stand) -> anyhow::Result<Finding> {
-    let db = stand.db("product")?;
+pub async fn counted(stack: &StackHandles) -> anyhow::Result<Finding> {
+    let db = stack.db("product")?;
     let violations = wrong(db, COUNTERS).await?;
     Ok(Finding { checked: count(db, "stock").await?, violations, unseen: Vec::new() })
 }
@@ -61,11 +61,11 @@ const ENDED: &str = "
      where r.state in ('held', 'committed')";
 
 /// 10: nothing is held for longer than agreed, nor for an order that ended.
-pub async fn released(stand: &Stand) -> anyhow::Result<Finding> {
-    let db = stand.db("product")?;
+pub async fn released(stack: &StackHandles) -> anyhow::Result<Finding> {
+    let db = stack.db("product")?;
     let mut violations = wrong(db, OVERDUE).await?;
     let ended = "select checkout_id, order_id, number, state from orders where state in ('rejected', 'cancelled')";
-    let ended = list(stand.db("order")?, ended).await?;
+    let ended = list(stack.db("order")?, ended).await?;
     violations.extend(wrong_beside(db, ENDED, &ended).await?);
     Ok(Finding { checked: count(db, "reservations").await?, violations, unseen: Vec::new() })
 }

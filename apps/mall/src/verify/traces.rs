@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::check::Finding;
-use super::stand::Stand;
-use super::tape::Tape;
+use super::event_log::EventLog;
+use super::stack::StackHandles;
 
 /// So many checkouts are looked at, the newest: traces are kept in memory, and not for ever.
 const NEWEST: usize = 50;
@@ -45,11 +45,11 @@ const EDGES: [(&str, &str); 8] = [
 ];
 
 /// 26: one checkout, one connected trace with all its edges.
-pub async fn connected(stand: &Stand) -> anyhow::Result<Finding> {
-    let tape = stand.tape().await?;
+pub async fn connected(stack: &StackHandles) -> anyhow::Result<Finding> {
+    let log = stack.log().await?;
     let mut found = Finding::default();
     let mut traces = BTreeMap::new();
-    for (checkout, ids) in confirmed(&tape) {
+    for (checkout, ids) in confirmed(&log) {
         found.checked += 1;
         let mut ids = ids.into_iter();
         match (ids.next(), ids.count()) {
@@ -66,17 +66,17 @@ pub async fn connected(stand: &Stand) -> anyhow::Result<Finding> {
             }
         }
     }
-    found.add(shown(stand, traces).await?);
+    found.add(shown(stack, traces).await?);
     Ok(found)
 }
 
 /// What the traces look like to whoever looks at them.
-async fn shown(stand: &Stand, traces: BTreeMap<&str, &str>) -> anyhow::Result<Finding> {
-    let Some(url) = &stand.traces else {
+async fn shown(stack: &StackHandles, traces: BTreeMap<&str, &str>) -> anyhow::Result<Finding> {
+    let Some(url) = &stack.traces else {
         return Ok(Finding::unseen("traces are off: only the ids in the topics were compared"));
     };
     let http = reqwest::Client::builder().timeout(Duration::from_secs(10)).build()?;
-    let starts = stand.logs.as_deref().map(starts).transpose()?.unwrap_or_default();
+    let starts = stack.logs.as_deref().map(starts).transpose()?.unwrap_or_default();
     let (mut found, mut forgotten, mut killed) = (Finding::default(), 0, 0);
     for (checkout, id) in traces.into_iter().rev().take(NEWEST) {
         let answer = http.get(format!("{url}/api/traces/{id}")).send().await?;
@@ -141,13 +141,13 @@ pub fn may_have_lost(trace: &Value, starts: &[Timestamp]) -> bool {
 }
 
 /// The confirmed checkouts and the traces they are told in. Ids sort by age.
-fn confirmed(tape: &Tape) -> BTreeMap<&str, BTreeSet<&str>> {
+fn confirmed(log: &EventLog) -> BTreeMap<&str, BTreeSet<&str>> {
     let mut stories: BTreeMap<&str, (bool, bool, BTreeSet<&str>)> = BTreeMap::new();
-    for said in tape.said.iter().filter(|said| WAY.contains(&said.name.as_str())) {
-        let story = stories.entry(&said.key).or_default();
-        story.0 |= said.name == WAY[0];
-        story.1 |= said.name == "order.confirmed.v1";
-        story.2.insert(&said.trace);
+    for said in log.said.iter().filter(|said| WAY.contains(&said.name.as_str())) {
+        let reporter = stories.entry(&said.key).or_default();
+        reporter.0 |= said.name == WAY[0];
+        reporter.1 |= said.name == "order.confirmed.v1";
+        reporter.2.insert(&said.trace);
     }
     let whole = stories.into_iter().filter(|(_, (begun, confirmed, _))| *begun && *confirmed);
     whole.map(|(checkout, (_, _, traces))| (checkout, traces)).collect()

@@ -1,6 +1,6 @@
 //! 7: idempotency keys.
 
-use mall::verify::stand::Corner;
+use mall::verify::stack::RedisKeyspace;
 use redis::AsyncCommands as _;
 use testkit::servers;
 
@@ -72,11 +72,12 @@ async fn a_till_that_answered_twice_or_for_nothing_is_found() {
 #[tokio::test]
 async fn a_line_that_was_ordered_and_is_still_in_the_cart_is_found() {
     let mut stage = Stage::set(&["cart"], &[]).await;
-    let corner =
-        Corner::connect(&servers::redis_url().into(), &format!("{}:", servers::unique())).unwrap();
-    let mut redis = corner.redis.clone();
-    let cart = format!("{}cart:of:{BUYER}", corner.prefix);
-    stage.stand.carts = Some(corner);
+    let keyspace =
+        RedisKeyspace::connect(&servers::redis_url().into(), &format!("{}:", servers::unique()))
+            .unwrap();
+    let mut redis = keyspace.redis.clone();
+    let cart = format!("{}cart:of:{BUYER}", keyspace.prefix);
+    stage.stack.carts = Some(keyspace);
     stage.run("cart", &checkout(CHECKOUT, 7)).await;
     redis.hset::<_, _, _, ()>(&cart, "l:BOWL", "8 0 {}").await.unwrap();
     stage.holds(7).await;

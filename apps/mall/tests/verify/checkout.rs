@@ -8,7 +8,7 @@ use crate::stage::Stage;
 #[tokio::test]
 async fn parts_that_do_not_add_up_and_orders_that_differ_from_their_carts_are_found() {
     let stage = Stage::set(&["order"], &[&topics::CART_CHECKOUT_EVT]).await;
-    stage.bus.say(&CheckoutRequested::sample()).await;
+    stage.bus.emit(&CheckoutRequested::sample()).await;
     stage
         .run(
             "order",

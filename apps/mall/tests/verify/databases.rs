@@ -1,6 +1,6 @@
 //! 22: roles and databases.
 
-use mall::verify::stand::Stand;
+use mall::verify::stack::StackHandles;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
 use testkit::servers;
 
@@ -42,8 +42,8 @@ impl Pair {
     }
 }
 
-async fn found(stand: &Stand) -> Vec<String> {
-    let found = mall::verify::databases::apart(stand).await.unwrap();
+async fn found(stack: &StackHandles) -> Vec<String> {
+    let found = mall::verify::databases::apart(stack).await.unwrap();
     assert_eq!(found.checked, 2);
     found.violations
 }
@@ -53,38 +53,38 @@ async fn a_role_that_reaches_further_than_its_database_is_found() {
     let mut stage = Stage::bare(&[], &[]).await;
     let pair = Pair::make().await;
     let word = pair.0.clone();
-    stage.stand.databases.insert("order", pair.pool("left", "left"));
-    stage.stand.databases.insert("payment", pair.pool("right", "right"));
-    assert_eq!(found(&stage.stand).await, Vec::<String>::new());
+    stage.stack.databases.insert("order", pair.pool("left", "left"));
+    stage.stack.databases.insert("payment", pair.pool("right", "right"));
+    assert_eq!(found(&stage.stack).await, Vec::<String>::new());
 
     Pair::run(&format!("grant connect on database {word}_right to {word}_left")).await;
     assert_eq!(
-        found(&stage.stand).await,
+        found(&stage.stack).await,
         [format!("order: role {word}_left may also connect to database {word}_right")]
     );
     Pair::run(&format!("revoke connect on database {word}_right from {word}_left")).await;
 
     Pair::run(&format!("alter role {word}_right createdb")).await;
     assert!(
-        found(&stage.stand).await[0]
+        found(&stage.stack).await[0]
             .starts_with(&format!("payment: role {word}_right may do more than a service needs"))
     );
     Pair::run(&format!("alter role {word}_right nocreatedb; grant {word}_right to {word}_left"))
         .await;
     assert!(
-        found(&stage.stand)
+        found(&stage.stack)
             .await
             .contains(&format!("order: role {word}_left is a member of {word}_right"))
     );
     Pair::run(&format!("revoke {word}_right from {word}_left")).await;
 
-    stage.stand.databases.insert("payment", pair.pool("left", "left"));
+    stage.stack.databases.insert("payment", pair.pool("left", "left"));
     assert!(
-        found(&stage.stand)
+        found(&stage.stack)
             .await
             .contains(&format!("order and payment share the role {word}_left"))
     );
-    for pool in stage.stand.databases.values() {
+    for pool in stage.stack.databases.values() {
         pool.close().await;
     }
     pair.drop().await;

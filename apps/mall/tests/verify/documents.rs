@@ -11,7 +11,7 @@ async fn stage() -> Stage {
     let bucket = Bucket::new(&stage.common, invoice::BUCKET).unwrap();
     bucket.ensure().await.unwrap();
     bucket.put_once("lamp.pdf", b"%PDF-1.4 lamp".to_vec(), "application/pdf").await.unwrap();
-    stage.stand.invoices = Some(bucket);
+    stage.stack.invoices = Some(bucket);
     stage
 }
 
@@ -54,7 +54,7 @@ async fn a_link_without_end_for_a_stranger_or_in_the_open_is_found() {
     let mut stage = stage().await;
     let logs = std::env::temp_dir().join(&stage.bus.prefix);
     std::fs::create_dir_all(&logs).unwrap();
-    stage.stand.logs = Some(logs.clone());
+    stage.stack.logs = Some(logs.clone());
     stage
         .finds(
             19,
@@ -78,8 +78,8 @@ async fn a_link_without_end_for_a_stranger_or_in_the_open_is_found() {
     std::fs::write(logs.join("gateway.log"), format!("started\nGET {link}\n")).unwrap();
     stage.breaks(19, "gateway.log shows a link to a document").await;
     std::fs::remove_dir_all(&logs).unwrap();
-    stage.stand.logs = None;
+    stage.stack.logs = None;
 
-    stage.bus.say(&InvoiceIssued { sealed_link: link, ..InvoiceIssued::sample() }).await;
+    stage.bus.emit(&InvoiceIssued { sealed_link: link, ..InvoiceIssued::sample() }).await;
     stage.breaks(19, "invoice.invoice.evt.v1[0]@0 shows a link to a document").await;
 }

@@ -9,7 +9,7 @@ const CHECKOUT: &str = "01934e5f-0000-7000-8000-00000000001e";
 
 async fn stage() -> Stage {
     let stage = Stage::set(&["order"], &[&topics::ORDER_ORDER_EVT]).await;
-    stage.say("order", &OrderPlaced::sample()).await;
+    stage.emit("order", &OrderPlaced::sample()).await;
     stage
 }
 

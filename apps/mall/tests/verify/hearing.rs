@@ -2,7 +2,7 @@
 
 use contracts::order::SellerOrderDelivered;
 use contracts::{Event, topics};
-use mall::operator::roster;
+use mall::operator::registry;
 use mall::verify::rebuild;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer as _};
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
@@ -12,18 +12,19 @@ use crate::stage::Stage;
 async fn stage() -> Stage {
     let topics = [&topics::ORDER_ORDER_EVT, &topics::ADMIN_DECISION_EVT];
     let mut stage = Stage::set(&["rating"], &topics).await;
-    let entry = roster::all().into_iter().find(|entry| entry.name == "rating").unwrap();
-    let ears = (entry.ears)(stage.common.clone(), Vec::new(), stage.pool("rating").clone());
-    stage.stand.ears.insert("rating", ears.await.unwrap());
-    stage.bus.say(&SellerOrderDelivered::sample()).await;
+    let entry = registry::all().into_iter().find(|entry| entry.name == "rating").unwrap();
+    let consumers =
+        (entry.consumers)(stage.common.clone(), Vec::new(), stage.pool("rating").clone());
+    stage.stack.consumers.insert("rating", consumers.await.unwrap());
+    stage.bus.emit(&SellerOrderDelivered::sample()).await;
     hear(&stage).await;
     stage
 }
 
 /// Takes in what is on the topics.
 async fn hear(stage: &Stage) {
-    let effects = &stage.stand.ears["rating"].effects;
-    rebuild::replay(&stage.stand.broker, effects).await.unwrap();
+    let effects = &stage.stack.consumers["rating"].effects;
+    rebuild::replay(&stage.stack.broker, effects).await.unwrap();
 }
 
 #[tokio::test]
@@ -41,7 +42,7 @@ async fn an_event_passed_over_half_taken_in_or_not_read_is_found() {
         )
         .await;
 
-    stage.bus.say(&SellerOrderDelivered::sample()).await;
+    stage.bus.emit(&SellerOrderDelivered::sample()).await;
     stage.breaks(4, "rating has not read order.order.evt.v1 to its end").await;
     hear(&stage).await;
 

@@ -29,10 +29,10 @@ async fn a_fault_that_passes_is_none_and_a_fault_that_stays_is_one() {
     let failing =
         Check { look: |_| Box::pin(async { anyhow::bail!("the database is away") }), ..passing };
 
-    assert_eq!(passing.run(&stage.stand).await.ok, Some(true));
-    assert_eq!(staying.run(&stage.stand).await.violations, ["a fault"]);
-    assert_eq!(nothing.run(&stage.stand).await.ok, None);
-    let failed = failing.run(&stage.stand).await;
+    assert_eq!(passing.run(&stage.stack).await.ok, Some(true));
+    assert_eq!(staying.run(&stage.stack).await.violations, ["a fault"]);
+    assert_eq!(nothing.run(&stage.stack).await.ok, None);
+    let failed = failing.run(&stage.stack).await;
     assert_eq!((failed.ok, failed.checked), (Some(false), 0));
     assert_eq!(failed.violations, ["this could not be checked: the database is away"]);
 }

@@ -2,7 +2,7 @@
 
 use contracts::user::SendOtp;
 use contracts::{Event, topics};
-use mall::verify::stand::Corner;
+use mall::verify::stack::RedisKeyspace;
 use redis::AsyncCommands as _;
 use testkit::servers;
 
@@ -11,7 +11,7 @@ use crate::stage::Stage;
 #[tokio::test]
 async fn a_second_confirmation_a_missing_one_and_a_late_or_open_code_are_found() {
     let stage = Stage::set(&["email"], &[&topics::EMAIL_OTP_CMD]).await;
-    stage.bus.say(&SendOtp::sample()).await;
+    stage.bus.emit(&SendOtp::sample()).await;
     stage
         .run(
             "email",
@@ -53,10 +53,11 @@ async fn a_second_confirmation_a_missing_one_and_a_late_or_open_code_are_found()
 #[tokio::test]
 async fn a_code_in_a_topic_or_in_redis_is_found() {
     let mut stage = Stage::set(&["email"], &[&topics::EMAIL_OTP_CMD]).await;
-    let corner =
-        Corner::connect(&servers::redis_url().into(), &format!("{}:", servers::unique())).unwrap();
-    let (mut redis, name) = (corner.redis.clone(), format!("{}otp:challenge:1", corner.prefix));
-    stage.stand.codes = Some(corner);
+    let keyspace =
+        RedisKeyspace::connect(&servers::redis_url().into(), &format!("{}:", servers::unique()))
+            .unwrap();
+    let (mut redis, name) = (keyspace.redis.clone(), format!("{}otp:challenge:1", keyspace.prefix));
+    stage.stack.codes = Some(keyspace);
     redis.hset::<_, _, _, ()>(&name, "mark", "9f86d081884c7d65").await.unwrap();
     stage.holds(20).await;
 

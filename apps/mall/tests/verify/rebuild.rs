@@ -4,26 +4,28 @@ use contracts::order::{OrderConfirmed, OrderPlaced, SellerOrderShipped};
 use contracts::product::ProductUpserted;
 use contracts::vendor::VendorChanged;
 use contracts::{Event, topics};
-use mall::operator::roster;
+use mall::operator::registry;
 use mall::verify::projections;
 use mall::verify::rebuild;
-use mall::verify::stand::Scratch;
+use mall::verify::stack::Scratch;
 
 use crate::stage::{Stage, admin_url};
 
 #[tokio::test]
 async fn a_row_that_is_missing_altered_or_of_nobodys_making_is_found() {
     let mut stage = Stage::bare(&["admin"], topics::ALL).await;
-    let entry = roster::all().into_iter().find(|entry| entry.name == "admin").unwrap();
-    stage.bus.say(&VendorChanged::sample()).await;
-    stage.bus.say(&ProductUpserted::sample()).await;
-    stage.bus.say(&OrderPlaced::sample()).await;
-    stage.bus.say(&OrderConfirmed::sample()).await;
-    stage.bus.say(&SellerOrderShipped::sample()).await;
-    let ears =
-        (entry.ears)(stage.common.clone(), Vec::new(), stage.pool("admin").clone()).await.unwrap();
-    rebuild::replay(&stage.stand.broker, &ears.copies).await.unwrap();
-    stage.stand.scratch = Some(Scratch {
+    let entry = registry::all().into_iter().find(|entry| entry.name == "admin").unwrap();
+    stage.bus.emit(&VendorChanged::sample()).await;
+    stage.bus.emit(&ProductUpserted::sample()).await;
+    stage.bus.emit(&OrderPlaced::sample()).await;
+    stage.bus.emit(&OrderConfirmed::sample()).await;
+    stage.bus.emit(&SellerOrderShipped::sample()).await;
+    let consumers =
+        (entry.consumers)(stage.common.clone(), Vec::new(), stage.pool("admin").clone())
+            .await
+            .unwrap();
+    rebuild::replay(&stage.stack.broker, &consumers.projections).await.unwrap();
+    stage.stack.scratch = Some(Scratch {
         admin_url: admin_url().into(),
         services: vec![(entry, stage.common.clone(), Vec::new())],
     });
@@ -59,14 +61,15 @@ async fn without_an_account_that_may_make_databases_nothing_is_checked_and_it_sa
 #[tokio::test]
 async fn the_list_of_copies_names_the_topics_that_each_service_copies() {
     let stage = Stage::bare(&["admin", "analytics", "order", "product"], &[]).await;
-    for entry in roster::all() {
-        let Some(pool) = stage.stand.databases.get(entry.name) else { continue };
-        let ears = (entry.ears)(stage.common.clone(), Vec::new(), pool.clone()).await.unwrap();
+    for entry in registry::all() {
+        let Some(pool) = stage.stack.databases.get(entry.name) else { continue };
+        let consumers =
+            (entry.consumers)(stage.common.clone(), Vec::new(), pool.clone()).await.unwrap();
         let tables = projections::of(entry.name).iter();
         let mut listed: Vec<&str> =
             tables.flat_map(|(_, from)| from.iter().map(|t| t.name)).collect();
         listed.sort_unstable();
         listed.dedup();
-        assert_eq!(ears.copies.doors.topics(), listed, "{}", entry.name);
+        assert_eq!(consumers.projections.handlers.topics(), listed, "{}", entry.name);
     }
 }

@@ -3,8 +3,8 @@
 use chassis::dead_letters;
 use contracts::order::SellerOrderDelivered;
 use contracts::{Event, topics};
-use mall::operator::letters::redrive_with;
-use mall::operator::roster;
+use mall::operator::dead_letters::redrive_with;
+use mall::operator::registry;
 use mall::verify::rebuild;
 
 use crate::stage::Stage;
@@ -13,23 +13,24 @@ use crate::stage::Stage;
 async fn letters_stay_behind_their_culprit_until_it_is_dropped() {
     let topics = [&topics::ORDER_ORDER_EVT, &topics::ADMIN_DECISION_EVT];
     let stage = Stage::bare(&["rating"], &topics).await;
-    let entry = roster::find("rating").unwrap();
-    let ears = (entry.ears)(stage.common.clone(), Vec::new(), stage.pool("rating").clone());
-    let (ears, db) = (ears.await.unwrap(), stage.db("rating"));
+    let entry = registry::find("rating").unwrap();
+    let consumers =
+        (entry.consumers)(stage.common.clone(), Vec::new(), stage.pool("rating").clone());
+    let (consumers, db) = (consumers.await.unwrap(), stage.db("rating"));
     let mut poison = stage.bus.outgoing(&SellerOrderDelivered::sample());
     poison.payload = Some(b"{}".to_vec());
     stage.bus.publish(&[poison]).await;
-    stage.bus.say(&SellerOrderDelivered::sample()).await;
-    rebuild::replay(&stage.stand.broker, &ears.effects).await.unwrap();
+    stage.bus.emit(&SellerOrderDelivered::sample()).await;
+    rebuild::replay(&stage.stack.broker, &consumers.effects).await.unwrap();
     let letters = dead_letters::list(&db).await.unwrap();
     assert_eq!(letters.iter().map(|l| l.culprit).collect::<Vec<_>>(), [true, false]);
 
-    let refused = redrive_with(&db, &ears, Some(letters[1].id)).await.unwrap_err();
+    let refused = redrive_with(&db, &consumers, Some(letters[1].id)).await.unwrap_err();
     assert!(refused.to_string().contains("1 keys still cannot be handled"), "{refused}");
     assert_eq!(dead_letters::list(&db).await.unwrap(), letters);
 
     dead_letters::discard(&db, letters[0].id).await.unwrap();
-    redrive_with(&db, &ears, None).await.unwrap();
+    redrive_with(&db, &consumers, None).await.unwrap();
     assert!(dead_letters::list(&db).await.unwrap().is_empty());
     let rows: i64 =
         sqlx::query_scalar("select count(*) from purchases").fetch_one(db.pool()).await.unwrap();

@@ -4,11 +4,11 @@ use contracts::order::{OrderConfirmed, OrderPlaced};
 use contracts::vendor::VendorChanged;
 use contracts::{Event, topics};
 use kernel::{Clock as _, SystemClock};
+use mall::operator::registry::{self, Consumers};
 use mall::operator::replay::{Replayed, replay};
-use mall::operator::roster::{self, Ears};
 use mall::verify::hearing;
 use mall::verify::rebuild;
-use mall::verify::stand::Scratch;
+use mall::verify::stack::Scratch;
 use rdkafka::admin::{AdminClient, AdminOptions};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
@@ -16,35 +16,36 @@ use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 use crate::stage::{Stage, admin_url};
 
 /// A stage on which admin-service has heard of a seller and an order.
-async fn stage() -> (Stage, Ears) {
+async fn stage() -> (Stage, Consumers) {
     let mut stage = Stage::bare(&["admin"], topics::ALL).await;
-    let entry = roster::find("admin").unwrap();
-    stage.bus.say(&VendorChanged::sample()).await;
-    stage.bus.say(&OrderPlaced::sample()).await;
-    stage.bus.say(&OrderConfirmed::sample()).await;
-    let ears = (entry.ears)(stage.common.clone(), Vec::new(), stage.pool("admin").clone());
-    let ears = ears.await.unwrap();
-    rebuild::replay(&stage.stand.broker, &ears.copies).await.unwrap();
-    stage.stand.scratch = Some(Scratch {
+    let entry = registry::find("admin").unwrap();
+    stage.bus.emit(&VendorChanged::sample()).await;
+    stage.bus.emit(&OrderPlaced::sample()).await;
+    stage.bus.emit(&OrderConfirmed::sample()).await;
+    let consumers =
+        (entry.consumers)(stage.common.clone(), Vec::new(), stage.pool("admin").clone());
+    let consumers = consumers.await.unwrap();
+    rebuild::replay(&stage.stack.broker, &consumers.projections).await.unwrap();
+    stage.stack.scratch = Some(Scratch {
         admin_url: admin_url().into(),
         services: vec![(entry, stage.common.clone(), Vec::new())],
     });
-    (stage, ears)
+    (stage, consumers)
 }
 
-async fn replayed(stage: &Stage, ears: &Ears) -> Replayed {
+async fn replayed(stage: &Stage, consumers: &Consumers) -> Replayed {
     let pool = stage.pool("admin");
-    replay(&stage.stand.broker, pool, ears.clone(), SystemClock.now()).await.unwrap()
+    replay(&stage.stack.broker, pool, consumers.clone(), SystemClock.now()).await.unwrap()
 }
 
 #[tokio::test]
 async fn wrong_and_missing_rows_are_made_anew_and_the_replay_is_on_record() {
-    let (stage, ears) = stage().await;
+    let (stage, consumers) = stage().await;
     stage.run("admin", "update orders set status = 'placed'; delete from vendors").await;
     stage.breaks(24, "admin: orders keeps").await;
     let before = hearing::stored(stage.pool("admin"), "admin.copies").await.unwrap();
 
-    let done = replayed(&stage, &ears).await;
+    let done = replayed(&stage, &consumers).await;
     assert!(done.kept.is_empty(), "{done:?}");
     assert_eq!(done.records, 3);
     stage.holds(24).await;
@@ -56,14 +57,14 @@ async fn wrong_and_missing_rows_are_made_anew_and_the_replay_is_on_record() {
 
 #[tokio::test]
 async fn what_the_broker_forgot_is_neither_called_wrong_nor_lost() {
-    let (stage, ears) = stage().await;
+    let (stage, consumers) = stage().await;
     forget(&stage, topics::ORDER_ORDER_EVT.name, 2).await;
     let found = stage.look(24).await;
     assert!(found.violations.is_empty(), "{:#?}", found.violations);
     assert!(found.unseen.iter().any(|u| u.starts_with("admin.orders follows from")), "{found:?}");
     stage.holds(3).await;
 
-    let done = replayed(&stage, &ears).await;
+    let done = replayed(&stage, &consumers).await;
     assert!(done.kept.contains(&"orders") && done.emptied.contains(&"vendors"), "{done:?}");
     let orders: i64 = sqlx::query_scalar("select count(*) from orders where status = 'confirmed'")
         .fetch_one(stage.pool("admin"))

@@ -8,10 +8,10 @@ use chassis::db::Db;
 use chassis::outbox::Relay;
 use contracts::{Event, Topic, topics};
 use kernel::SystemClock;
-use mall::operator::roster;
+use mall::operator::registry;
 use mall::verify::broker::Broker;
 use mall::verify::check::Finding;
-use mall::verify::stand::Stand;
+use mall::verify::stack::StackHandles;
 use mall::verify::{CHECKS, check::Check};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
@@ -52,7 +52,7 @@ impl Database {
         let pool =
             PgPoolOptions::new().max_connections(3).connect_lazy_with(options.database(&name));
         chassis::run::MIGRATOR.run(&pool).await.unwrap();
-        let entry = roster::all().into_iter().find(|entry| entry.name == service).unwrap();
+        let entry = registry::all().into_iter().find(|entry| entry.name == service).unwrap();
         entry.migrator.expect("it has tables").run(&pool).await.unwrap();
         Self { name, pool }
     }
@@ -76,9 +76,9 @@ impl Drop for Database {
     }
 }
 
-/// A stand, and what it is made of.
+/// A stack, and what it is made of.
 pub struct Stage {
-    pub stand: Stand,
+    pub stack: StackHandles,
     pub bus: Bus,
     pub common: Common,
     databases: BTreeMap<&'static str, Database>,
@@ -102,14 +102,14 @@ impl Stage {
         let common = testkit::live::common(&bus, None);
         let config =
             KafkaConfig { topic_prefix: bus.prefix.clone(), brokers: servers::kafka_brokers() };
-        let mut stand = Stand::new(Broker::new(&config));
+        let mut stack = StackHandles::new(Broker::new(&config));
         let mut databases = BTreeMap::new();
         for service in services {
             let database = Database::make(service).await;
-            stand.databases.insert(service, database.pool.clone());
+            stack.databases.insert(service, database.pool.clone());
             databases.insert(*service, database);
         }
-        Self { stand, bus, common, databases }
+        Self { stack, bus, common, databases }
     }
 
     pub fn pool(&self, service: &str) -> &PgPool {
@@ -121,7 +121,7 @@ impl Stage {
     }
 
     /// Says `event` through the outbox of `service`, and carries it.
-    pub async fn say<E: Event>(&self, service: &'static str, event: &E) {
+    pub async fn emit<E: Event>(&self, service: &'static str, event: &E) {
         self.commit(service, event).await;
         self.carry(service).await;
     }
@@ -147,9 +147,9 @@ impl Stage {
 
     /// What the check `id` finds now.
     pub async fn look(&self, id: u8) -> Finding {
-        self.stand.look_anew().await;
+        self.stack.look_anew().await;
         let check: Check = CHECKS.into_iter().find(|check| check.id == id).expect("a check");
-        (check.look)(&self.stand).await.unwrap()
+        (check.look)(&self.stack).await.unwrap()
     }
 
     /// The check `id` looks at something and finds nothing wrong.

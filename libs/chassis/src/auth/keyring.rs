@@ -12,8 +12,8 @@ use tokio::sync::{Semaphore, watch};
 
 use super::token::{self, Claims, TokenError};
 use crate::http::young;
-use crate::listeners::Overhear;
 use crate::record::Meta;
+use crate::subscriptions::InMemoryProjection;
 
 /// How long a token may be ignorant of what changed since it was issued: its life and what clocks may be off.
 const TOKEN_LIFE: SignedDuration = SignedDuration::from_mins(15);
@@ -142,8 +142,8 @@ impl Keyring {
     }
 }
 
-impl Overhear<VendorChanged> for Keyring {
-    fn overhear(&self, state: Option<VendorChanged>, meta: &Meta) {
+impl InMemoryProjection<VendorChanged> for Keyring {
+    fn apply(&self, state: Option<VendorChanged>, meta: &Meta) {
         let forgotten = self.clock.now() - TOKEN_LIFE;
         let Ok(seller) = meta.key.parse() else { return };
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
@@ -158,8 +158,8 @@ impl Overhear<VendorChanged> for Keyring {
     }
 }
 
-impl Overhear<KeyPublished> for Keyring {
-    fn overhear(&self, state: Option<KeyPublished>, meta: &Meta) {
+impl InMemoryProjection<KeyPublished> for Keyring {
+    fn apply(&self, state: Option<KeyPublished>, meta: &Meta) {
         {
             let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
             let last = known.versions.entry(meta.key.clone()).or_default();
@@ -177,8 +177,8 @@ impl Overhear<KeyPublished> for Keyring {
     }
 }
 
-impl Overhear<SessionRevoked> for Keyring {
-    fn overhear(&self, state: Option<SessionRevoked>, _meta: &Meta) {
+impl InMemoryProjection<SessionRevoked> for Keyring {
+    fn apply(&self, state: Option<SessionRevoked>, _meta: &Meta) {
         if let Some(revoked) = state {
             self.revoke(revoked.session_id, revoked.forget_at);
         }

@@ -76,7 +76,7 @@ impl Intake {
             }
             let mut rest = &records[..];
             while !rest.is_empty() {
-                let (batch, later) = rest.split_at(self.consumer.doors.end_of_batch(rest));
+                let (batch, later) = rest.split_at(self.consumer.handlers.end_of_batch(rest));
                 rest = later;
                 let size = u32::try_from(batch.len()).unwrap_or(u32::MAX);
                 metrics::histogram!("mall_consumer_batch_size", "service" => self.consumer.service)

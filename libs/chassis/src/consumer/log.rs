@@ -106,7 +106,7 @@ pub(super) fn lost(
 /// When the broker or the database does not answer.
 pub async fn lost_logs(consumer: &Consumer, kafka: &Kafka) -> anyhow::Result<Vec<LostLog>> {
     let stored = stored_offsets(consumer).await?;
-    let topics: Vec<Arc<str>> = consumer.doors.topics().into_iter().map(Into::into).collect();
+    let topics: Vec<Arc<str>> = consumer.handlers.topics().into_iter().map(Into::into).collect();
     let kafka = kafka.clone();
     let asked = tokio::task::spawn_blocking(move || -> anyhow::Result<_> {
         let client: BaseConsumer = kafka.client("mall-doctor").create()?;

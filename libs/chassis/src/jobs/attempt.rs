@@ -16,7 +16,7 @@ use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use uuid::Uuid;
 
-use super::{Job, LEASE_S, Work};
+use super::{Job, JobHandler, LEASE_S};
 use crate::db::{Db, UNIT};
 use crate::fail;
 use crate::problem::{Problem, said_at_panic};
@@ -44,16 +44,16 @@ pub(super) struct Leased {
     pub traceparent: String,
 }
 
-pub(super) type Doing<'a> = Pin<Box<dyn Future<Output = Attempt> + Send + 'a>>;
+pub(super) type Running<'a> = Pin<Box<dyn Future<Output = Attempt> + Send + 'a>>;
 
-pub(super) trait Bench: Send + Sync {
-    fn attempt<'a>(&'a self, db: &'a Db, job: &'a Leased) -> Doing<'a>;
+pub(super) trait ErasedJob: Send + Sync {
+    fn attempt<'a>(&'a self, db: &'a Db, job: &'a Leased) -> Running<'a>;
 }
 
-pub(super) struct Bound<A, J>(pub Arc<A>, pub PhantomData<fn() -> J>);
+pub(super) struct TypedJob<A, J>(pub Arc<A>, pub PhantomData<fn() -> J>);
 
-impl<A: Work<J>, J: Job> Bench for Bound<A, J> {
-    fn attempt<'a>(&'a self, db: &'a Db, leased: &'a Leased) -> Doing<'a> {
+impl<A: JobHandler<J>, J: Job> ErasedJob for TypedJob<A, J> {
+    fn attempt<'a>(&'a self, db: &'a Db, leased: &'a Leased) -> Running<'a> {
         Box::pin(async move {
             let attempt = AssertUnwindSafe(self.try_once(db, leased)).catch_unwind().await;
             match attempt {
@@ -67,7 +67,7 @@ impl<A: Work<J>, J: Job> Bench for Bound<A, J> {
     }
 }
 
-impl<A: Work<J>, J: Job> Bound<A, J> {
+impl<A: JobHandler<J>, J: Job> TypedJob<A, J> {
     async fn try_once(&self, db: &Db, leased: &Leased) -> Result<Attempt, fail::Crash> {
         let job: J = match serde_json::from_value(leased.payload.clone()) {
             Ok(job) => job,
@@ -81,14 +81,14 @@ impl<A: Work<J>, J: Job> Bound<A, J> {
         }
         fail::point(db, "job.before_act")?;
         let acted = tokio::select! {
-            acted = tokio::time::timeout(J::TIMEOUT, self.0.act(&job)) => acted,
+            acted = tokio::time::timeout(J::TIMEOUT, self.0.run(&job)) => acted,
             never = hold(db, leased) => match never {},
         };
         let problem = match acted {
             Ok(Ok(made)) => {
                 fail::point(db, "job.after_act")?;
                 let finishing = finish(db, leased, async |tx| {
-                    self.0.record(job, made, tx).await.map_err(|e| Problem::of(&e))
+                    self.0.complete(job, made, tx).await.map_err(|e| Problem::of(&e))
                 });
                 match db.within(UNIT, finishing).await {
                     Ok(Ok(Ok(true))) => return Ok(Attempt::Done),
@@ -111,7 +111,7 @@ impl<A: Work<J>, J: Job> Bound<A, J> {
         }
         let job = serde_json::from_value::<J>(leased.payload.clone()).ok();
         let giving_up = give_up(db, leased, &problem, async |tx| match job {
-            Some(job) => self.0.give_up(job, &problem, tx).await.map_err(|e| Problem::of(&e)),
+            Some(job) => self.0.fail(job, &problem, tx).await.map_err(|e| Problem::of(&e)),
             None => Ok(()),
         });
         match db.within(UNIT, giving_up).await {

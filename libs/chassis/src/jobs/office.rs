@@ -11,7 +11,7 @@ use super::{Job, Jobs};
 /// A job that was just committed, and its place.
 pub(super) type Born = (&'static str, Leased, OwnedSemaphorePermit);
 
-/// A place at a desk, taken for a job that is not committed yet.
+/// A place at a slot, taken for a job that is not committed yet.
 pub(crate) struct Seat {
     permit: OwnedSemaphorePermit,
     born: mpsc::UnboundedSender<Born>,
@@ -48,7 +48,7 @@ impl Office {
     pub(crate) fn seat(&self, kind: &str) -> Option<Seat> {
         let open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Open { jobs, born } = open.as_ref()?;
-        let permit = jobs.desks.get(kind)?.at_once.clone().try_acquire_owned().ok()?;
+        let permit = jobs.slots.get(kind)?.at_once.clone().try_acquire_owned().ok()?;
         Some(Seat { permit, born: born.clone(), lease: Uuid::now_v7() })
     }
 }

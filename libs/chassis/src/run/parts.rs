@@ -15,18 +15,18 @@ use crate::feed::Feed;
 use crate::health::{Health, Heart};
 use crate::jobs::Runner;
 use crate::kafka::{Kafka, Publisher};
-use crate::listeners::{Kind, Listeners};
 use crate::outbox::Relay;
 use crate::problem::said_at_panic;
 use crate::record::Record;
 use crate::service::Service;
+use crate::subscriptions::{Kind, Subscriptions};
 use crate::{feed, health, janitor, ops};
 
 /// What the parts of a service are made of.
 pub(super) struct Parts {
     pub kafka: Kafka,
     pub db: Option<Db>,
-    pub listeners: Listeners,
+    pub subscriptions: Subscriptions,
     pub publisher: Publisher,
     pub hearing: CancellationToken,
     pub speaking: CancellationToken,
@@ -50,10 +50,10 @@ impl Parts {
     /// Starts the relay, the consumers, the jobs, the timers and what else the service runs.
     pub(super) fn start<S: Service>(&self, app: &S) -> anyhow::Result<Started> {
         let (hearers, speakers) = (TaskTracker::new(), TaskTracker::new());
-        let caught_up = self.overhear(S::NAME, &hearers)?;
+        let caught_up = self.read_state(S::NAME, &hearers)?;
         let (app_too, stop) = (app.clone(), self.hearing.clone());
         self.need("what runs beside", &hearers, &self.hearing, async move {
-            app_too.beside(stop).await
+            app_too.background(stop).await
         });
         let (publisher, stop) = (self.publisher.clone(), self.speaking.clone());
         self.need("the producer", &speakers, &self.speaking, async move {
@@ -72,19 +72,20 @@ impl Parts {
         Ok(Started { caught_up, hearers, speakers })
     }
 
-    fn overhear(
+    fn read_state(
         &self,
         service: &str,
         hearers: &TaskTracker,
     ) -> anyhow::Result<watch::Receiver<bool>> {
         let (up, caught_up) = watch::channel(false);
-        let (listeners, topics) = (self.listeners.clone(), self.listeners.overheard_topics());
+        let (subscriptions, topics) =
+            (self.subscriptions.clone(), self.subscriptions.in_memory_topics());
         let name = format!("{service}.overheard");
-        let heart = self.health.heart("what overhears", health::POLLING);
+        let heart = self.health.heart("what reads state", health::POLLING);
         let feed = Feed { kafka: self.kafka.clone(), name, topics, heart };
-        let take = move |record: &Record| listeners.overheard(record);
+        let take = move |record: &Record| subscriptions.apply_in_memory(record);
         let ended = feed::spawn(feed, take, up, self.hearing.clone())?;
-        self.need("what overhears", hearers, &self.hearing, done(async { drop(ended.await) }));
+        self.need("what reads state", hearers, &self.hearing, done(async { drop(ended.await) }));
         Ok(caught_up)
     }
 
@@ -111,12 +112,12 @@ impl Parts {
         let (all, all_current) = watch::channel(false);
         let mut readers = Vec::new();
         for kind in [Kind::Effect, Kind::Projection] {
-            if self.listeners.doors(kind).topics().is_empty() {
+            if self.subscriptions.handlers(kind).topics().is_empty() {
                 continue;
             }
             let (level, current) = watch::channel(false);
             readers.push(current);
-            let consumer = consumer::<S>(db, &self.listeners, kind);
+            let consumer = consumer::<S>(db, &self.subscriptions, kind);
             let heart = self.health.heart("a reader", health::POLLING);
             let reader = Reader::new(consumer, self.kafka.clone(), level).with_heart(heart);
             let reading = reader.run(self.hearing.clone());

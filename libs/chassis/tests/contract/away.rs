@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chassis::apply::ApplyError;
 use chassis::kafka::Kafka;
-use chassis::listeners::Kind;
+use chassis::subscriptions::Kind;
 use chassis::{Db, Problem, dead_letters};
 use kernel::{SystemClock, VendorId};
 use serde_json::json;
@@ -15,7 +15,7 @@ use testkit::{Live, eventually, servers};
 use tokio_util::sync::CancellationToken;
 
 use crate::probe::{Config, Probe, tables};
-use crate::stage::{Stage, carried, count, told};
+use crate::stage::{Stage, carried, count, suspended};
 
 /// A pool of a database that nobody runs.
 fn nowhere() -> PgPool {
@@ -65,7 +65,7 @@ async fn a_database_that_shuts_down_under_a_request_is_away_too(pool: PgPool) {
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn a_batch_waits_for_the_database_and_is_not_put_aside(pool: PgPool) {
     let stage = Stage::set(&pool).await;
-    let record = stage.app.record(&told(VendorId::new(), "a"));
+    let record = stage.app.record(&suspended(VendorId::new(), "a"));
     let mut consumer = stage.consumer(Kind::Effect);
     let here = std::mem::replace(&mut consumer.db, Db::over(nowhere(), Arc::new(SystemClock)));
 
@@ -100,7 +100,7 @@ async fn without_the_broker_a_service_goes_on_and_says_later_what_happened(pool:
     carried(&pool).await;
     stop.cancel();
     running.await.unwrap();
-    assert_eq!(bus.heard::<contracts::vendor::VendorApproved>().len(), 20);
+    assert_eq!(bus.events::<contracts::vendor::VendorApproved>().len(), 20);
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::listeners::Kind;
+use chassis::subscriptions::Kind;
 use contracts::topics;
 use kernel::VendorId;
 use rdkafka::ClientConfig;
@@ -12,7 +12,7 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use sqlx::PgPool;
 use testkit::{Bus, servers, wait};
 
-use crate::stage::{Reading, Stage, TOPICS, applied, bus, count, counted, kafka, told};
+use crate::stage::{Reading, Stage, TOPICS, applied, bus, count, counted, kafka, suspended};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -24,9 +24,9 @@ fn name(bus: &Bus) -> String {
     format!("{}{}", bus.prefix, topics::VENDOR_VENDOR_EVT.name)
 }
 
-async fn say(bus: &Bus, what: std::ops::Range<u32>) {
+async fn publish(bus: &Bus, what: std::ops::Range<u32>) {
     for n in what {
-        bus.say(&told(VendorId::new(), &n.to_string())).await;
+        bus.emit(&suspended(VendorId::new(), &n.to_string())).await;
     }
 }
 
@@ -43,7 +43,7 @@ async fn make_anew(bus: &Bus) {
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn a_database_that_goes_back_hears_again_what_it_lost(pool: PgPool) {
     let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
-    say(&bus, 0..10).await;
+    publish(&bus, 0..10).await;
     let reading = stage.read(&bus, 500);
     counted(&pool, "select count(*) from applied", 10).await;
 
@@ -56,7 +56,7 @@ async fn a_database_that_goes_back_hears_again_what_it_lost(pool: PgPool) {
     ] {
         sqlx::query(statement).execute(&mut *tx).await.unwrap();
     }
-    say(&bus, 10..11).await;
+    publish(&bus, 10..11).await;
 
     wait::within(PATIENCE, "all eleven are there", async || {
         (applied(&pool).await.len() == 11).then_some(())
@@ -70,12 +70,12 @@ async fn a_database_that_goes_back_hears_again_what_it_lost(pool: PgPool) {
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn a_topic_that_was_made_anew_stops_the_reader_until_somebody_says_so(pool: PgPool) {
     let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
-    say(&bus, 0..5).await;
+    publish(&bus, 0..5).await;
     let reading = stage.read(&bus, 500);
     counted(&pool, "select count(*) from applied", 5).await;
     reading.stop().await;
     make_anew(&bus).await;
-    say(&bus, 5..7).await;
+    publish(&bus, 5..7).await;
 
     let reading = stage.read(&bus, 500);
     let found = wait::within(PATIENCE, "the reader says what is wrong", async || {
@@ -104,11 +104,11 @@ async fn a_topic_that_was_made_anew_stops_the_reader_until_somebody_says_so(pool
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn a_topic_that_is_made_anew_under_a_reader_does_not_pass_for_known(pool: PgPool) {
     let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
-    say(&bus, 0..5).await;
+    publish(&bus, 0..5).await;
     let reading = stage.read(&bus, 500);
     counted(&pool, "select count(*) from applied", 5).await;
     make_anew(&bus).await;
-    say(&bus, 5..7).await;
+    publish(&bus, 5..7).await;
 
     wait::within(PATIENCE, "the reader stands still", async || {
         (!*reading.caught_up.borrow()).then_some(())
@@ -126,11 +126,11 @@ async fn a_topic_that_is_made_anew_under_a_reader_does_not_pass_for_known(pool: 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn records_that_were_deleted_before_they_were_heard_leave_a_letter(pool: PgPool) {
     let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
-    say(&bus, 0..2).await;
+    publish(&bus, 0..2).await;
     let reading = stage.read(&bus, 500);
     counted(&pool, "select count(*) from applied", 2).await;
     reading.stop().await;
-    say(&bus, 2..8).await;
+    publish(&bus, 2..8).await;
     let mut below = TopicPartitionList::new();
     below.add_partition_offset(&name(&bus), 0, Offset::Offset(6)).unwrap();
     admin().delete_records(&below, &AdminOptions::new()).await.unwrap();

@@ -14,7 +14,7 @@ use sqlx::PgPool;
 use testkit::{Bus, servers, wait};
 use tokio_util::sync::CancellationToken;
 
-use crate::stage::{Stage, bus, carried, count, kafka, replica, told};
+use crate::stage::{Stage, bus, carried, count, kafka, replica, suspended};
 
 const OUTBOX: &str = "select count(*) from chassis.outbox";
 
@@ -40,13 +40,13 @@ async fn an_event_that_the_broker_refuses_holds_up_its_own_key_only(pool: PgPool
     let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
     limit(&bus, "4000").await;
     let stuck = VendorId::new();
-    stage.say(&told(stuck, "first")).await;
-    stage.say(&told(stuck, &noise(8_000))).await;
-    stage.say(&told(stuck, "behind it")).await;
+    stage.emit(&suspended(stuck, "first")).await;
+    stage.emit(&suspended(stuck, &noise(8_000))).await;
+    stage.emit(&suspended(stuck, "behind it")).await;
     for n in 0..100 {
-        stage.say(&told(VendorId::new(), &n.to_string())).await;
+        stage.emit(&suspended(VendorId::new(), &n.to_string())).await;
         let sku = Sku::parse(&format!("SKU-{n}")).unwrap();
-        stage.say(&StockLevelChanged { sku, ..StockLevelChanged::sample() }).await;
+        stage.emit(&StockLevelChanged { sku, ..StockLevelChanged::sample() }).await;
     }
     let stop = CancellationToken::new();
     let relay = tokio::spawn(stage.relay(&bus).run(stop.clone()));
@@ -98,7 +98,7 @@ async fn what_either_of_two_replicas_says_is_carried_at_once(pool: PgPool) {
     for n in 0..200 {
         beat.tick().await;
         let mut tx = replicas[n % 2].begin().await.unwrap();
-        tx.emit(&told(VendorId::new(), &n.to_string()));
+        tx.emit(&suspended(VendorId::new(), &n.to_string()));
         tx.commit().await.unwrap();
     }
     carried(&pool).await;
@@ -118,7 +118,7 @@ async fn when_the_replica_that_carries_dies_the_other_takes_over_at_once(pool: P
     let second = relay(replica(&pool), &bus);
     let stop = CancellationToken::new();
     let first = tokio::spawn(stage.relay(&bus).run(stop.clone()));
-    stage.say(&told(VendorId::new(), "by the first")).await;
+    stage.emit(&suspended(VendorId::new(), "by the first")).await;
     carried(&pool).await;
     let second = tokio::spawn(second.run(stop.clone()));
 
@@ -126,7 +126,7 @@ async fn when_the_replica_that_carries_dies_the_other_takes_over_at_once(pool: P
     drop(first.await);
     let died = Instant::now();
     let mut tx = replica(&pool).begin().await.unwrap();
-    tx.emit(&told(VendorId::new(), "said by a third that carries nothing"));
+    tx.emit(&suspended(VendorId::new(), "said by a third that carries nothing"));
     tx.commit().await.unwrap();
     carried(&pool).await;
 

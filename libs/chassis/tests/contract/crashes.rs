@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chassis::fail;
-use chassis::listeners::Kind;
+use chassis::subscriptions::Kind;
 use contracts::topics;
 use contracts::vendor::VendorApproved;
 use kernel::VendorId;
 use sqlx::PgPool;
 use testkit::{Bus, eventually};
 
-use crate::stage::{Stage, applied, approved, bus, carried, count, counted, live, made, told};
+use crate::stage::{Stage, applied, approved, bus, carried, count, counted, live, made, suspended};
 
 /// First occurrences stand in order, gap-free; whatever comes again is the same to the byte. Returns how many differ.
 fn distinct(bus: &Bus) -> usize {
@@ -35,7 +35,7 @@ async fn relay_dies_at(point: &'static str, copies: usize, pool: PgPool) {
     let (stage, bus) = (Stage::set(&pool).await, bus(2).await);
     let keys = [VendorId::new(), VendorId::new(), VendorId::new()];
     for n in 0..30 {
-        stage.say(&approved(keys[n % 3], &n.to_string())).await;
+        stage.emit(&approved(keys[n % 3], &n.to_string())).await;
     }
     fail::arm(stage.app.db(), point, 3);
     let relay = stage.relay(&bus);
@@ -71,9 +71,9 @@ async fn consumer_dies_at(point: &'static str, pool: PgPool) {
     let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
     let key = VendorId::new();
     for n in 0..10 {
-        bus.say(&told(key, &format!("work:{n}"))).await;
+        bus.emit(&suspended(key, &format!("work:{n}"))).await;
     }
-    bus.say(&told(VendorId::new(), "refuse")).await;
+    bus.emit(&suspended(VendorId::new(), "refuse")).await;
     fail::arm(stage.app.db(), point, 3);
     let reading = stage.read(&bus, 4);
     counted(&pool, "select coalesce(sum(next_offset), 0)::bigint from chassis.consumer_offset", 11)
@@ -86,7 +86,7 @@ async fn consumer_dies_at(point: &'static str, pool: PgPool) {
     assert_eq!(count(&pool, "select count(*) from chassis.job").await, 10);
     assert_eq!(count(&pool, "select count(*) from chassis.inbox").await, 10);
     assert_eq!(count(&pool, "select count(*) from chassis.dead_letter").await, 1);
-    assert_eq!(stage.app.said_names().await, ["ops.dead_lettered.v1"]);
+    assert_eq!(stage.app.emitted_names().await, ["ops.dead_lettered.v1"]);
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
@@ -103,7 +103,7 @@ async fn the_consumer_dies_after_it_committed(pool: PgPool) {
 async fn runner_dies_at(point: &'static str, pool: PgPool) -> usize {
     let stage = Stage::set(&pool).await;
     let consumer = stage.consumer(Kind::Effect);
-    consumer.apply(&[stage.app.record(&told(VendorId::new(), "work:1"))]).await.unwrap();
+    consumer.apply(&[stage.app.record(&suspended(VendorId::new(), "work:1"))]).await.unwrap();
     fail::arm(stage.app.db(), point, 3);
     for _ in 0..4 {
         stage.app.run_jobs().await;
@@ -113,7 +113,7 @@ async fn runner_dies_at(point: &'static str, pool: PgPool) -> usize {
     let left = fail::left(stage.app.db(), point);
     assert_eq!(left, if point == "job.after_commit" { 2 } else { 0 });
     assert_eq!(made(&pool).await, ["made work:1"]);
-    assert_eq!(stage.app.said::<VendorApproved>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<VendorApproved>().await.len(), 1);
     assert_eq!(count(&pool, "select count(*) from chassis.job").await, 0);
     stage.strings.world().len()
 }

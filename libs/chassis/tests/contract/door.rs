@@ -84,7 +84,7 @@ async fn a_body_that_is_not_json_is_refused(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn d1_a_batch_where_one_thing_is_expected_is_refused(pool: PgPool) {
+async fn a_batch_where_one_thing_is_expected_is_refused(pool: PgPool) {
     let client = Stage::set(&pool).await.app.anonymous();
     let batch = |many: usize| json!(vec![json!({"name": "a"}); many]);
     for body in [json!([]), batch(1), batch(2), json!(["a", 1, []])] {
@@ -95,7 +95,7 @@ async fn d1_a_batch_where_one_thing_is_expected_is_refused(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn d4_depth_width_and_length_do_not_break_the_parser(pool: PgPool) {
+async fn depth_width_and_length_do_not_break_the_parser(pool: PgPool) {
     let client = Stage::set(&pool).await.app.anonymous();
     let nested = |open: &str, close: &str| {
         format!("{{\"name\": {}1{}}}", open.repeat(10_000), close.repeat(10_000))
@@ -138,7 +138,7 @@ async fn a_member_that_is_named_twice_is_refused_wherever_it_stands(pool: PgPool
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn k8_odd_characters_are_text_or_the_clients_mistake(pool: PgPool) {
+async fn odd_characters_are_text_or_the_clients_mistake(pool: PgPool) {
     let client = Stage::set(&pool).await.app.anonymous();
     let refused = client.post("/v1/texts", json!({"name": "a\u{0}b"})).await;
     refused.problem(422, "validation-error");
@@ -162,7 +162,7 @@ async fn k8_odd_characters_are_text_or_the_clients_mistake(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn h2_only_json_is_taken(pool: PgPool) {
+async fn only_json_is_taken(pool: PgPool) {
     let client = Stage::set(&pool).await.app.anonymous();
     for (media, body) in [
         ("text/plain", "{\"name\": \"a\"}"),
@@ -190,7 +190,7 @@ fn as_long_as_may_be(more: usize) -> String {
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn d2_a_body_that_is_too_large_is_refused_however_it_comes(pool: PgPool) {
+async fn a_body_that_is_too_large_is_refused_however_it_comes(pool: PgPool) {
     let stage = Stage::set(&pool).await;
     let client = stage.app.anonymous();
     let one_over = as_long_as_may_be(1);
@@ -216,7 +216,7 @@ async fn d2_a_body_that_is_too_large_is_refused_however_it_comes(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn d2_a_body_that_stops_coming_is_given_up(pool: PgPool) {
+async fn a_body_that_stops_coming_is_given_up(pool: PgPool) {
     let stage = Stage::set(&pool).await;
     let mut common = stage.app.common.clone();
     common.request_timeout_s = 1;
@@ -236,7 +236,7 @@ async fn d2_a_body_that_stops_coming_is_given_up(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn e2_no_other_spelling_of_a_request_reaches_what_it_may_not(pool: PgPool) {
+async fn no_other_spelling_of_a_request_reaches_what_it_may_not(pool: PgPool) {
     let client = Stage::set(&pool).await.app.anonymous();
     for method in [Method::PUT, Method::PATCH, Method::DELETE, Method::TRACE, Method::OPTIONS] {
         let refused = client.send(method.clone(), "/v1/things", None).await;
@@ -268,7 +268,7 @@ async fn e2_no_other_spelling_of_a_request_reaches_what_it_may_not(pool: PgPool)
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn e7_what_is_for_operators_is_not_on_the_public_door(pool: PgPool) {
+async fn what_is_for_operators_is_not_on_the_public_door(pool: PgPool) {
     let client = Stage::set(&pool).await.app.as_staff(may::ALL);
     for path in [
         "/metrics",
@@ -322,7 +322,7 @@ async fn a_sane_request_id_is_kept_and_another_is_replaced(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn h7_every_answer_is_hardened_problems_too(pool: PgPool) {
+async fn every_answer_is_hardened_problems_too(pool: PgPool) {
     let client = Stage::set(&pool).await.app.anonymous();
     for path in ["/v1/things", "/v1/nowhere", "/v1/panic", "/v1/me"] {
         let answer = client.get(path).await;

@@ -1,19 +1,19 @@
 //! The same fact twice has one effect.
 
 use chassis::apply::Applied;
-use chassis::listeners::Kind;
+use chassis::subscriptions::Kind;
 use contracts::Event;
 use contracts::product::StockLevelChanged;
 use contracts::vendor::VendorRejected;
 use kernel::VendorId;
 use sqlx::PgPool;
 
-use crate::stage::{Stage, again, applied, approved, bus, counted, told};
+use crate::stage::{Stage, again, applied, approved, bus, counted, suspended};
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn an_event_that_stands_at_two_offsets_of_one_batch_has_one_effect(pool: PgPool) {
     let stage = Stage::set(&pool).await;
-    let first = stage.app.record(&told(VendorId::new(), "once"));
+    let first = stage.app.record(&suspended(VendorId::new(), "once"));
     let mut second = first.clone();
     second.offset += 1;
 
@@ -27,8 +27,8 @@ async fn an_event_that_stands_at_two_offsets_of_one_batch_has_one_effect(pool: P
 async fn a_duplicate_in_a_later_batch_is_known(pool: PgPool) {
     let stage = Stage::set(&pool).await;
     let consumer = stage.consumer(Kind::Effect);
-    let first = stage.app.record(&told(VendorId::new(), "once"));
-    let between = stage.app.record(&told(VendorId::new(), "another"));
+    let first = stage.app.record(&suspended(VendorId::new(), "once"));
+    let between = stage.app.record(&suspended(VendorId::new(), "another"));
     let mut late = first.clone();
     late.offset = 2;
 
@@ -65,7 +65,7 @@ async fn a_batch_that_is_handed_over_again_changes_nothing(pool: PgPool) {
     let stage = Stage::set(&pool).await;
     let consumer = stage.consumer(Kind::Effect);
     let records: Vec<_> =
-        (0..20).map(|n| stage.app.record(&told(VendorId::new(), &n.to_string()))).collect();
+        (0..20).map(|n| stage.app.record(&suspended(VendorId::new(), &n.to_string()))).collect();
 
     consumer.apply(&records[..15]).await.unwrap();
     let overlapping = consumer.apply(&records[10..]).await.unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::Request;
 use chassis::health::Health;
 use chassis::ops::{self, Readiness};
-use chassis::{Kit, Service};
+use chassis::{Dependencies, Service};
 use contracts::Event;
 use contracts::product::StockLevelChanged;
 use kernel::Sku;
@@ -29,7 +29,7 @@ impl<const PANICS: bool> Service for Brittle<PANICS> {
     const MIGRATOR: Option<&'static Migrator> = None;
     type Config = Config;
 
-    async fn build(_config: Config, _kit: Kit) -> anyhow::Result<Self> {
+    async fn build(_config: Config, _kit: Dependencies) -> anyhow::Result<Self> {
         Ok(Self)
     }
 
@@ -37,7 +37,7 @@ impl<const PANICS: bool> Service for Brittle<PANICS> {
         OpenApiRouter::new()
     }
 
-    async fn beside(&self, _stop: CancellationToken) -> anyhow::Result<()> {
+    async fn background(&self, _stop: CancellationToken) -> anyhow::Result<()> {
         assert!(!PANICS, "the cupboard is bare");
         Ok(())
     }
@@ -64,7 +64,7 @@ async fn a_listener_that_breaks_over_one_record_hears_the_next(pool: PgPool) {
     let (live, strings) = live(&bus, &pool).await;
     for sku in ["PANIC", "AFTER"] {
         let sku = Sku::parse(sku).unwrap();
-        bus.say(&StockLevelChanged { sku, ..StockLevelChanged::sample() }).await;
+        bus.emit(&StockLevelChanged { sku, ..StockLevelChanged::sample() }).await;
     }
 
     eventually("the next record is heard", async || {

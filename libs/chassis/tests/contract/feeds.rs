@@ -20,7 +20,7 @@ fn level(sku: &str) -> StockLevelChanged {
 async fn a_replica_knows_everything_that_was_said_before_it_is_ready(pool: PgPool) {
     let bus = bus(3).await;
     for n in 0..300 {
-        bus.say(&level(&format!("SKU-{}", n % 100))).await;
+        bus.emit(&level(&format!("SKU-{}", n % 100))).await;
     }
     let mut gone = bus.outgoing(&level("SKU-7"));
     gone.payload = None;
@@ -32,7 +32,7 @@ async fn a_replica_knows_everything_that_was_said_before_it_is_ready(pool: PgPoo
     assert!(there.values().all(|version| *version == 3));
     assert!(!there.contains_key("SKU-7"));
 
-    bus.say(&level("SKU-7")).await;
+    bus.emit(&level("SKU-7")).await;
     eventually("it hears what is said later", async || {
         (strings.levels.there().get("SKU-7") == Some(&5)).then_some(())
     })
@@ -76,7 +76,7 @@ async fn keys_and_revocations_reach_the_door_without_anybody_being_asked(pool: P
     let (signer, _) = Signer::generate().unwrap();
     let published =
         KeyPublished { kid: signer.kid().into(), x: signer.x().into(), ..KeyPublished::sample() };
-    bus.say(&published).await;
+    bus.emit(&published).await;
     let (live, _) = live(&bus, &pool).await;
     let mut claims =
         TestApp::<Probe>::start(pool.clone(), Config::default()).await.claims(UserId::new());
@@ -91,7 +91,7 @@ async fn keys_and_revocations_reach_the_door_without_anybody_being_asked(pool: P
 
     let forget_at = jiff::Timestamp::from_second(now + 600).unwrap();
     let revoked = SessionRevoked { session_id: claims.sid, forget_at, ..SessionRevoked::sample() };
-    bus.say(&revoked).await;
+    bus.emit(&revoked).await;
     eventually("the session is not believed any more", async || (me().await == 401).then_some(()))
         .await;
 

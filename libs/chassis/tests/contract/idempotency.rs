@@ -28,7 +28,7 @@ async fn the_same_key_and_body_answer_the_same_again(pool: PgPool) {
     );
     assert_eq!(first.body, second.body);
     assert_eq!(made(&pool).await, ["lamp"]);
-    assert_eq!(stage.app.said::<VendorApproved>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<VendorApproved>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
@@ -49,7 +49,7 @@ async fn twenty_at_once_with_one_key_have_one_effect_and_one_answer(pool: PgPool
 
     assert_eq!(replayed, 19);
     assert_eq!(made(&pool).await, ["lamp"]);
-    assert_eq!(stage.app.said::<VendorApproved>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<VendorApproved>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]

@@ -60,7 +60,7 @@ async fn a_job_that_heals_is_recorded_once_and_says_so(pool: PgPool) {
     assert_eq!(stage.app.run_jobs().await, 1);
 
     assert_eq!(made(&pool).await, ["made panic"]);
-    assert_eq!(stage.app.said::<VendorApproved>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<VendorApproved>().await.len(), 1);
     assert_eq!(count(&pool, "select count(*) from chassis.job").await, 0);
 }
 
@@ -99,7 +99,7 @@ async fn after_the_lease_another_runner_does_it_and_only_its_record_counts(pool:
     assert_eq!(second.await.unwrap(), 1);
 
     assert_eq!(made(&pool).await, ["made wait"]);
-    assert_eq!(stage.app.said::<VendorApproved>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<VendorApproved>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]

@@ -10,7 +10,7 @@ use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 use sqlx::PgPool;
 use testkit::{Bus, servers};
 
-use crate::stage::{Stage, TOPICS, bus, counted, live, told};
+use crate::stage::{Stage, TOPICS, bus, counted, live, suspended};
 
 const TEN: Duration = Duration::from_secs(10);
 
@@ -83,7 +83,7 @@ async fn a_transaction_that_a_stranger_leaves_open_holds_nobody_up(pool: PgPool)
     });
     let producer = producer.await.unwrap();
 
-    bus.say(&told(VendorId::new(), "behind it")).await;
+    bus.emit(&suspended(VendorId::new(), "behind it")).await;
 
     counted(&pool, "select count(*) from applied", 1).await;
     counted(&pool, "select count(*) from chassis.dead_letter", 1).await;

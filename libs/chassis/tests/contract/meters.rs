@@ -5,7 +5,7 @@ use serde_json::json;
 use sqlx::PgPool;
 use testkit::wait::within;
 
-use crate::stage::{bus, counted, live, told};
+use crate::stage::{bus, counted, live, suspended};
 
 const WANTED: &[&str] = &[
     "mall_http_requests_total{service=\"probe\",route=\"/v1/things\",method=\"POST\",status=\"201\"}",
@@ -34,7 +34,7 @@ async fn everything_a_dashboard_is_drawn_from_is_there_after_some_traffic(pool: 
         thing.header("content-type", "application/json").body(json!({"name": "a"}).to_string());
     assert_eq!(thing.send().await.unwrap().status(), 201);
     assert_eq!(reqwest::get(format!("{}/v1/nowhere", live.url)).await.unwrap().status(), 404);
-    bus.say(&told(VendorId::new(), "work:1")).await;
+    bus.emit(&suspended(VendorId::new(), "work:1")).await;
     counted(&pool, "select count(*) from made", 2).await;
 
     let metrics = format!("{}/metrics", live.ops);
@@ -59,7 +59,7 @@ async fn everything_a_dashboard_is_drawn_from_is_there_after_some_traffic(pool: 
 async fn lag_while_stuck(bus: &testkit::Bus, metrics: &str) -> String {
     let key = VendorId::new();
     for what in ["wait", "behind", "behind"] {
-        bus.say(&told(key, what)).await;
+        bus.emit(&suspended(key, what)).await;
     }
     within(std::time::Duration::from_secs(30), "the lag shows", async || {
         let text = reqwest::get(metrics).await.ok()?.text().await.ok()?;

@@ -9,7 +9,9 @@ use sqlx::PgPool;
 use testkit::Bus;
 use tokio_util::sync::CancellationToken;
 
-use crate::stage::{Stage, applied, approved, bus, carried, count, counted, replica, sent, told};
+use crate::stage::{
+    Stage, applied, approved, bus, carried, count, counted, replica, sent, suspended,
+};
 
 const KEYS: usize = 10;
 const TRANSACTIONS: usize = 200;
@@ -21,7 +23,7 @@ async fn talk(db: &Db, keys: &[VendorId]) {
         tokio::spawn(async move {
             let mut tx = db.begin().await.unwrap();
             tx.emit(&approved(key, &format!("{n}.0")));
-            tx.emit(&told(other, &format!("{n}.1")));
+            tx.emit(&suspended(other, &format!("{n}.1")));
             tx.emit(&approved(key, &format!("{n}.2")));
             tx.commit().await.unwrap();
         })
@@ -95,8 +97,8 @@ async fn handlers_hear_every_key_in_the_order_of_its_commits(pool: PgPool) {
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn a_topic_whose_handler_is_stuck_does_not_hold_up_another(pool: PgPool) {
     let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
-    bus.say(&told(VendorId::new(), "wait")).await;
-    bus.say(&sent(MessageId::new(), "meanwhile")).await;
+    bus.emit(&suspended(VendorId::new(), "wait")).await;
+    bus.emit(&sent(MessageId::new(), "meanwhile")).await;
     let reading = stage.read(&bus, 10);
 
     counted(&pool, "select count(*) from applied where what = 'meanwhile'", 1).await;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use chassis::{Meta, Overhear};
+use chassis::{InMemoryProjection, Meta};
 use contracts::product::StockLevelChanged;
 
 /// The last version heard of each key; a version without a level is one that is gone.
@@ -18,8 +18,8 @@ impl Levels {
     }
 }
 
-impl Overhear<StockLevelChanged> for Levels {
-    fn overhear(&self, state: Option<StockLevelChanged>, meta: &Meta) {
+impl InMemoryProjection<StockLevelChanged> for Levels {
+    fn apply(&self, state: Option<StockLevelChanged>, meta: &Meta) {
         assert!(meta.key != "PANIC", "the probe was told to");
         let mut all = self.0.lock().unwrap();
         let known = all.entry(meta.key.clone()).or_insert((0, false));

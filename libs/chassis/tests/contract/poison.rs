@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use chassis::apply::Consumer;
 use chassis::kafka::Outgoing;
-use chassis::listeners::Kind;
 use chassis::record::Record;
+use chassis::subscriptions::Kind;
 use chassis::{Service, dead_letters};
 use contracts::ops::DeadLettered;
 use contracts::product::StockLevelChanged;
@@ -20,12 +20,12 @@ use sqlx::PgPool;
 use testkit::{Bus, eventually, servers, wait};
 
 use crate::probe::{Probe, Strings};
-use crate::stage::{Stage, applied, bus, count, counted, live, told};
+use crate::stage::{Stage, applied, bus, count, counted, live, suspended};
 
 const LETTERS: &str = "select count(*) from chassis.dead_letter";
 
 /// A record with exactly these headers.
-async fn say_raw(bus: &Bus, key: &str, headers: &[(&str, &[u8])], body: &[u8]) {
+async fn publish_raw(bus: &Bus, key: &str, headers: &[(&str, &[u8])], body: &[u8]) {
     let producer: FutureProducer =
         ClientConfig::new().set("bootstrap.servers", servers::kafka_brokers()).create().unwrap();
     let topic = format!("{}{}", bus.prefix, topics::VENDOR_VENDOR_EVT.name);
@@ -43,24 +43,24 @@ fn with(outgoing: Outgoing, change: impl FnOnce(&mut Outgoing)) -> Outgoing {
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn l2_every_kind_of_poison_is_put_aside_and_the_partition_goes_on(pool: PgPool) {
+async fn every_kind_of_poison_is_put_aside_and_the_partition_goes_on(pool: PgPool) {
     let bus = bus(1).await;
     let id = EventId::new().to_string();
-    let good = || told(VendorId::new(), "good");
+    let good = || suspended(VendorId::new(), "good");
     let unreadable =
         with(bus.outgoing(&good()), |o| o.payload = Some(b"{\"vendor_id\": 7".to_vec()));
     let wrong = with(bus.outgoing(&good()), |o| o.payload = Some(b"{}".to_vec()));
     let unknown = with(bus.outgoing(&good()), |o| o.name = "vendor.vanished.v9".into());
     let odd_id = with(bus.outgoing(&good()), |o| o.time = "yesterday".into());
     bus.publish(&[unreadable, wrong, unknown, odd_id]).await;
-    bus.say(&told(VendorId::new(), "panic")).await;
-    bus.say(&told(VendorId::new(), "refuse")).await;
+    bus.emit(&suspended(VendorId::new(), "panic")).await;
+    bus.emit(&suspended(VendorId::new(), "refuse")).await;
     let named = ("ce_type", VendorRejected::NAME.as_bytes());
-    say_raw(&bus, "no-id", &[named, ("ce_aggversion", b"1")], b"{}").await;
-    say_raw(&bus, "no-headers", &[], b"\xff\xfe").await;
+    publish_raw(&bus, "no-id", &[named, ("ce_aggversion", b"1")], b"{}").await;
+    publish_raw(&bus, "no-headers", &[], b"\xff\xfe").await;
     let nul = [named, ("ce_id", id.as_bytes()), ("ce_time", b"\0"), ("x\0y", b"\0")];
-    say_raw(&bus, "nul\0key", &nul, b"\0").await;
-    bus.say(&good()).await;
+    publish_raw(&bus, "nul\0key", &nul, b"\0").await;
+    bus.emit(&good()).await;
 
     let (live, _) = live(&bus, &pool).await;
     counted(&pool, "select count(*) from applied", 1).await;
@@ -88,7 +88,7 @@ async fn l2_every_kind_of_poison_is_put_aside_and_the_partition_goes_on(pool: Pg
         ]
     );
     let said = eventually("all dead letters were said", async || {
-        let said = bus.heard::<DeadLettered>();
+        let said = bus.events::<DeadLettered>();
         (said.len() == 9).then_some(said)
     })
     .await;
@@ -98,14 +98,14 @@ async fn l2_every_kind_of_poison_is_put_aside_and_the_partition_goes_on(pool: Pg
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn l2_a_poison_event_stops_its_own_key_only_and_comes_back_in_order(pool: PgPool) {
+async fn a_poison_event_stops_its_own_key_only_and_comes_back_in_order(pool: PgPool) {
     let bus = bus(1).await;
     let (bad, good) = (VendorId::new(), VendorId::new());
-    let newer = with(bus.outgoing(&told(bad, "1")), |o| o.name = "vendor.suspended.v2".into());
+    let newer = with(bus.outgoing(&suspended(bad, "1")), |o| o.name = "vendor.suspended.v2".into());
     bus.publish(&[newer]).await;
-    bus.say(&told(bad, "refuse:2")).await;
-    bus.say(&told(good, "a")).await;
-    bus.say(&told(bad, "3")).await;
+    bus.emit(&suspended(bad, "refuse:2")).await;
+    bus.emit(&suspended(good, "a")).await;
+    bus.emit(&suspended(bad, "3")).await;
     let (live, strings) = live(&bus, &pool).await;
 
     wait::within(Duration::from_secs(30), "the partition goes on", async || {
@@ -114,7 +114,7 @@ async fn l2_a_poison_event_stops_its_own_key_only_and_comes_back_in_order(pool: 
     .await;
     counted(&pool, LETTERS, 3).await;
     let said =
-        eventually("the dead letter was said", async || bus.heard::<DeadLettered>().pop()).await;
+        eventually("the dead letter was said", async || bus.events::<DeadLettered>().pop()).await;
     assert_eq!(
         (said.problem.as_str(), said.name.as_str()),
         ("event/unknown", "vendor.suspended.v2")
@@ -130,7 +130,7 @@ async fn l2_a_poison_event_stops_its_own_key_only_and_comes_back_in_order(pool: 
     assert_eq!(still.slug, "probe/refused");
     strings.healed.store(true, Ordering::SeqCst);
     assert_eq!(dead_letters::redrive(&consumer, topic, &key).await.unwrap(), 2);
-    bus.say(&told(bad, "4")).await;
+    bus.emit(&suspended(bad, "4")).await;
     counted(&pool, "select count(*) from applied", 4).await;
 
     assert_eq!(applied(&pool).await, ["a", "refuse:2", "3", "4"]);
@@ -142,16 +142,16 @@ async fn l2_a_poison_event_stops_its_own_key_only_and_comes_back_in_order(pool: 
 fn consumer(stage: &Stage, strings: &Strings) -> Consumer {
     let mut probe = stage.app.app.clone();
     probe.strings = strings.clone();
-    chassis::run::consumer::<Probe>(stage.app.db(), &probe.listens(), Kind::Effect)
+    chassis::run::consumer::<Probe>(stage.app.db(), &probe.subscriptions(), Kind::Effect)
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn l2_an_id_that_was_used_before_for_something_else_is_put_aside(pool: PgPool) {
+async fn an_id_that_was_used_before_for_something_else_is_put_aside(pool: PgPool) {
     let stage = Stage::set(&pool).await;
     let consumer = stage.consumer(Kind::Effect);
-    let first = stage.app.record(&told(VendorId::new(), "first"));
+    let first = stage.app.record(&suspended(VendorId::new(), "first"));
     let again = |what: &str, offset: i64| {
-        let mut record = stage.app.record(&told(VendorId::new(), what));
+        let mut record = stage.app.record(&suspended(VendorId::new(), what));
         record.headers.insert("ce_id".into(), first.headers["ce_id"].clone());
         Record { offset, ..record }
     };
@@ -174,17 +174,17 @@ async fn l2_an_id_that_was_used_before_for_something_else_is_put_aside(pool: PgP
     let problems: Vec<_> =
         stage.letters().await.into_iter().map(|l| (l.offset, l.problem)).collect();
     assert_eq!(problems, [3, 4, 6].map(|offset| (offset, "event/reused".to_owned())));
-    let said = stage.app.said::<DeadLettered>().await;
+    let said = stage.app.emitted::<DeadLettered>().await;
     assert_eq!(said.len(), 3, "and somebody is told");
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn l2_an_id_used_twice_in_one_batch_counts_for_the_first(pool: PgPool) {
+async fn an_id_used_twice_in_one_batch_counts_for_the_first(pool: PgPool) {
     let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
-    let first = bus.outgoing(&told(VendorId::new(), "first"));
-    let second = with(bus.outgoing(&told(VendorId::new(), "second")), |o| o.id = first.id);
+    let first = bus.outgoing(&suspended(VendorId::new(), "first"));
+    let second = with(bus.outgoing(&suspended(VendorId::new(), "second")), |o| o.id = first.id);
     bus.publish(&[first, second]).await;
-    bus.say(&told(VendorId::new(), "third")).await;
+    bus.emit(&suspended(VendorId::new(), "third")).await;
     let reading = stage.read(&bus, 500);
 
     counted(&pool, "select count(*) from applied", 2).await;
@@ -195,7 +195,7 @@ async fn l2_an_id_used_twice_in_one_batch_counts_for_the_first(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn l3_news_of_one_thing_under_the_key_of_another_is_put_aside(pool: PgPool) {
+async fn news_of_one_thing_under_the_key_of_another_is_put_aside(pool: PgPool) {
     let stage = Stage::set(&pool).await;
     let (own, other) = (VendorId::new(), VendorId::new());
     let disguised = |mut record: Record| {
@@ -203,8 +203,10 @@ async fn l3_news_of_one_thing_under_the_key_of_another_is_put_aside(pool: PgPool
         record
     };
     let of_many = VendorRejected { vendor_id: other, ..VendorRejected::sample() };
-    let records =
-        [disguised(stage.app.record(&told(other, "x"))), disguised(stage.app.record(&of_many))];
+    let records = [
+        disguised(stage.app.record(&suspended(other, "x"))),
+        disguised(stage.app.record(&of_many)),
+    ];
 
     let consumer = stage.consumer(Kind::Effect);
     for record in records {
@@ -216,27 +218,27 @@ async fn l3_news_of_one_thing_under_the_key_of_another_is_put_aside(pool: PgPool
     let copies = stage.consumer(Kind::Projection);
     copies.apply(&[disguised(stage.app.record(&StockLevelChanged::sample()))]).await.unwrap();
     let overheard = disguised(stage.app.record(&StockLevelChanged::sample()));
-    stage.app.app.listens().overheard(&overheard);
+    stage.app.app.subscriptions().apply_in_memory(&overheard);
 
     assert_eq!(stage.letters().await[0].problem, "event/misaddressed");
     assert!(stage.strings.levels.there().is_empty());
     assert!(applied(&pool).await.is_empty());
-    assert_eq!(stage.app.said::<DeadLettered>().await.len(), 3);
+    assert_eq!(stage.app.emitted::<DeadLettered>().await.len(), 3);
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn l4_odd_strings_in_events_are_text_or_are_put_aside(pool: PgPool) {
+async fn odd_strings_in_events_are_text_or_are_put_aside(pool: PgPool) {
     let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
     let texts =
         ["<script>alert(1)</script>", "'; drop table made; --", "\u{202e}\u{1f600}", "=1+1"];
-    bus.say(&told(VendorId::new(), "a\0b")).await;
-    let half = with(bus.outgoing(&told(VendorId::new(), "?")), |o| {
+    bus.emit(&suspended(VendorId::new(), "a\0b")).await;
+    let half = with(bus.outgoing(&suspended(VendorId::new(), "?")), |o| {
         let payload = String::from_utf8(o.payload.take().unwrap()).unwrap();
         o.payload = Some(payload.replace("\"?\"", "\"\\ud800\"").into_bytes());
     });
     bus.publish(&[half]).await;
     for text in texts {
-        bus.say(&told(VendorId::new(), text)).await;
+        bus.emit(&suspended(VendorId::new(), text)).await;
     }
     let reading = stage.read(&bus, 500);
 
@@ -251,7 +253,7 @@ async fn l4_odd_strings_in_events_are_text_or_are_put_aside(pool: PgPool) {
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn what_a_newer_writer_says_besides_is_passed_over(pool: PgPool) {
     let stage = Stage::set(&pool).await;
-    let mut record = stage.app.record(&told(VendorId::new(), "known"));
+    let mut record = stage.app.record(&suspended(VendorId::new(), "known"));
     let mut payload: serde_json::Value =
         serde_json::from_slice(record.payload.as_deref().unwrap()).unwrap();
     payload["severity"] = serde_json::json!({ "level": 3 });
@@ -271,13 +273,13 @@ async fn later_events_of_the_key_wait_and_other_keys_do_not(pool: PgPool) {
     for (key, what) in
         [(bad, "0"), (bad, "refuse:1"), (good, "a"), (bad, "2"), (good, "b"), (bad, "3")]
     {
-        bus.say(&told(key, what)).await;
+        bus.emit(&suspended(key, what)).await;
     }
     let reading = stage.read(&bus, 500);
 
     counted(&pool, LETTERS, 3).await;
     counted(&pool, "select count(*) from applied", 3).await;
-    bus.say(&told(bad, "4")).await;
+    bus.emit(&suspended(bad, "4")).await;
     counted(&pool, LETTERS, 4).await;
     reading.stop().await;
 
@@ -296,7 +298,7 @@ async fn what_is_away_is_waited_for_and_nothing_is_put_aside(pool: PgPool) {
     let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
     let key = VendorId::new();
     for what in ["0", "away:1", "2"] {
-        bus.say(&told(key, what)).await;
+        bus.emit(&suspended(key, what)).await;
     }
     let reading = stage.read(&bus, 500);
     let entered = stage.strings.entered.clone();
@@ -318,8 +320,8 @@ async fn what_is_away_is_waited_for_and_nothing_is_put_aside(pool: PgPool) {
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn a_fault_of_ours_is_tried_for_a_while_and_then_put_aside(pool: PgPool) {
     let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
-    bus.say(&told(VendorId::new(), "broken")).await;
-    bus.say(&told(VendorId::new(), "after")).await;
+    bus.emit(&suspended(VendorId::new(), "broken")).await;
+    bus.emit(&suspended(VendorId::new(), "after")).await;
     let reading = stage.read(&bus, 500);
 
     counted(&pool, "select count(*) from applied", 1).await;
@@ -334,9 +336,9 @@ async fn a_fault_of_ours_is_tried_for_a_while_and_then_put_aside(pool: PgPool) {
 async fn a_letter_is_not_written_for_what_another_replica_took_in(pool: PgPool) {
     let stage = Stage::set(&pool).await;
     let consumer = stage.consumer(Kind::Effect);
-    let record = stage.app.record(&told(VendorId::new(), "fine"));
+    let record = stage.app.record(&suspended(VendorId::new(), "fine"));
     consumer.apply(std::slice::from_ref(&record)).await.unwrap();
-    let next = stage.app.record(&told(VendorId::new(), "next"));
+    let next = stage.app.record(&suspended(VendorId::new(), "next"));
     consumer.apply(&[next]).await.unwrap();
 
     let done = consumer.give_up(&record, &chassis::Problem::not_found()).await.unwrap();

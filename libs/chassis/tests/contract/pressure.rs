@@ -9,7 +9,7 @@ use sqlx::PgPool;
 use testkit::{Live, eventually};
 
 use crate::probe::{Config, Probe, tables};
-use crate::stage::{Stage, applied, bus, count, counted, live, sent, told};
+use crate::stage::{Stage, applied, bus, count, counted, live, sent, suspended};
 
 const MANY: usize = 5_000;
 
@@ -18,8 +18,8 @@ async fn five_thousand_records_before_a_stuck_handler_pause_the_partition(pool: 
     let bus = bus(1).await;
     let (live, strings) = live(&bus, &pool).await;
     let vendor_id = VendorId::new();
-    bus.say(&told(vendor_id, "wait")).await;
-    let template = Arc::new(bus.outgoing(&told(vendor_id, "fill")));
+    bus.emit(&suspended(vendor_id, "wait")).await;
+    let template = Arc::new(bus.outgoing(&suspended(vendor_id, "fill")));
     let fill: Vec<Outgoing> = (0..MANY)
         .map(|n| Outgoing {
             id: EventId::new().as_uuid(),
@@ -56,8 +56,8 @@ async fn five_thousand_records_before_a_stuck_handler_pause_the_partition(pool: 
 async fn a_culprit_among_five_hundred_costs_only_itself(pool: PgPool) {
     let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
     let mut all: Vec<Outgoing> =
-        (0..500).map(|n| bus.outgoing(&told(VendorId::new(), &n.to_string()))).collect();
-    all[250] = bus.outgoing(&told(VendorId::new(), "refuse"));
+        (0..500).map(|n| bus.outgoing(&suspended(VendorId::new(), &n.to_string()))).collect();
+    all[250] = bus.outgoing(&suspended(VendorId::new(), "refuse"));
     bus.publish(&all).await;
     let reading = stage.read(&bus, 500);
 
@@ -81,8 +81,8 @@ async fn whoever_asks_is_answered_while_every_partition_is_busy(pool: PgPool) {
     let live = Live::start::<Probe>(common, config).await;
     let busy = 40;
     for _ in 0..busy / 2 {
-        bus.say(&told(VendorId::new(), "wait")).await;
-        bus.say(&sent(MessageId::new(), "wait")).await;
+        bus.emit(&suspended(VendorId::new(), "wait")).await;
+        bus.emit(&sent(MessageId::new(), "wait")).await;
     }
     eventually("the handlers hold all the connections they may", async || {
         (strings.entered.load(Ordering::SeqCst) >= 2).then_some(())

@@ -6,7 +6,10 @@ use std::sync::{Arc, Mutex};
 use axum::http::StatusCode;
 use chassis::auth::Keyring;
 use chassis::db::Db;
-use chassis::{Explain, Hear, HearMany, Jobs, Kit, Listeners, Meta, Service, Timers, Tx};
+use chassis::{
+    BatchHandler, Dependencies, EventHandler, Explain, Jobs, Meta, Service, Subscriptions, Timers,
+    Tx,
+};
 use contracts::email::EmailSent;
 use contracts::product::StockLevelChanged;
 use contracts::vendor::{VendorApproved, VendorRejected, VendorSuspended};
@@ -126,30 +129,30 @@ impl Service for Probe {
     const MIGRATOR: Option<&'static Migrator> = Some(&NONE);
     type Config = Config;
 
-    async fn build(config: Config, kit: Kit) -> anyhow::Result<Self> {
-        Ok(Self { db: kit.db()?, strings: config.strings, keyring: kit.keyring })
+    async fn build(config: Config, deps: Dependencies) -> anyhow::Result<Self> {
+        Ok(Self { db: deps.db()?, strings: config.strings, keyring: deps.keyring })
     }
 
     fn routes(&self) -> OpenApiRouter {
         routes::all(self)
     }
 
-    fn listens(&self) -> Listeners {
-        Listeners::default()
-            .on::<VendorSuspended, _>(self)
-            .on::<VendorApproved, _>(self)
-            .on_many::<VendorRejected, _>(self)
-            .on::<EmailSent, _>(self)
-            .copy::<StockLevelChanged, _>(self)
-            .overhear::<StockLevelChanged, _>(&self.strings.levels)
+    fn subscriptions(&self) -> Subscriptions {
+        Subscriptions::default()
+            .handle::<VendorSuspended, _>(self)
+            .handle::<VendorApproved, _>(self)
+            .handle_batch::<VendorRejected, _>(self)
+            .handle::<EmailSent, _>(self)
+            .project::<StockLevelChanged, _>(self)
+            .in_memory::<StockLevelChanged, _>(&self.strings.levels)
     }
 
     fn jobs(&self) -> Jobs {
-        Jobs::default().on::<Parcel, _>(self)
+        Jobs::default().handle::<Parcel, _>(self)
     }
 
     fn timers(&self) -> Timers {
-        Timers::default().on_each::<Overdue, _>(self).on::<Beat, _>(self)
+        Timers::default().handle_each::<Overdue, _>(self).handle::<Beat, _>(self)
     }
 }
 
@@ -198,34 +201,34 @@ async fn apply(what: &str, meta: &Meta, tx: &mut Tx) -> Result<(), sqlx::Error> 
     .map(drop)
 }
 
-impl Hear<VendorSuspended> for Probe {
+impl EventHandler<VendorSuspended> for Probe {
     type Error = Error;
 
-    async fn hear(&self, event: VendorSuspended, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: VendorSuspended, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         self.take(&event.reason, meta, tx).await
     }
 }
 
-impl Hear<VendorApproved> for Probe {
+impl EventHandler<VendorApproved> for Probe {
     type Error = Error;
 
-    async fn hear(&self, event: VendorApproved, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: VendorApproved, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         self.take(&event.display_name, meta, tx).await
     }
 }
 
-impl Hear<EmailSent> for Probe {
+impl EventHandler<EmailSent> for Probe {
     type Error = Error;
 
-    async fn hear(&self, event: EmailSent, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: EmailSent, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         self.take(&event.kind, meta, tx).await
     }
 }
 
-impl HearMany<VendorRejected> for Probe {
+impl BatchHandler<VendorRejected> for Probe {
     type Error = Error;
 
-    async fn hear_many(
+    async fn handle_batch(
         &self,
         events: Vec<(Option<VendorRejected>, Meta)>,
         tx: &mut Tx,
@@ -238,14 +241,19 @@ impl HearMany<VendorRejected> for Probe {
     }
 }
 
-impl Hear<StockLevelChanged> for Probe {
+impl EventHandler<StockLevelChanged> for Probe {
     type Error = Error;
 
-    async fn hear(&self, _event: StockLevelChanged, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(
+        &self,
+        _event: StockLevelChanged,
+        meta: &Meta,
+        tx: &mut Tx,
+    ) -> Result<(), Error> {
         Ok(apply("level", meta, tx).await?)
     }
 
-    async fn forget(&self, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle_tombstone(&self, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         Ok(apply("gone", meta, tx).await?)
     }
 }

@@ -3,14 +3,14 @@
 use std::sync::atomic::Ordering;
 
 use chassis::dead_letters::{discard, redrive};
-use chassis::listeners::Kind;
 use chassis::record::Record;
+use chassis::subscriptions::Kind;
 use contracts::ops::{DeadLettered, Redriven};
 use contracts::topics;
 use kernel::VendorId;
 use sqlx::PgPool;
 
-use crate::stage::{LOCKED, Stage, applied, count, told};
+use crate::stage::{LOCKED, Stage, applied, count, suspended};
 
 const TOPIC: &str = topics::VENDOR_VENDOR_EVT.name;
 
@@ -20,7 +20,7 @@ async fn put_aside(stage: &Stage, key: VendorId, culprit: &str) -> Vec<Record> {
     let stranger = VendorId::new();
     let mut records = Vec::new();
     for (key, what) in [(key, culprit), (key, "second"), (stranger, "other"), (key, "third")] {
-        records.push(stage.app.record(&told(key, what)));
+        records.push(stage.app.record(&suspended(key, what)));
     }
     for record in &records {
         consumer.apply(std::slice::from_ref(record)).await.unwrap();
@@ -41,9 +41,9 @@ async fn once_the_handler_can_everything_that_waited_is_applied_in_order(pool: P
     assert_eq!(redriven, 3);
     assert_eq!(applied(&pool).await, ["other", "refuse:first", "second", "third"]);
     assert!(stage.letters().await.is_empty());
-    assert_eq!(stage.app.said::<DeadLettered>().await.len(), 1);
-    assert_eq!(stage.app.said::<Redriven>().await.len(), 3);
-    let next = stage.app.record(&told(key, "fourth"));
+    assert_eq!(stage.app.emitted::<DeadLettered>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<Redriven>().await.len(), 3);
+    let next = stage.app.record(&suspended(key, "fourth"));
     let done = stage.consumer(Kind::Effect).apply(&[next]).await.unwrap();
     assert_eq!((done.applied, done.parked), (1, 0), "the key is free again");
 }
@@ -66,7 +66,7 @@ async fn a_redrive_that_fails_changes_nothing(pool: PgPool) {
 async fn an_event_that_still_nobody_knows_is_not_redriven_into_nothing(pool: PgPool) {
     let stage = Stage::set(&pool).await;
     let key = VendorId::new();
-    let mut record = stage.app.record(&told(key, "new"));
+    let mut record = stage.app.record(&suspended(key, "new"));
     record.headers.insert("ce_type".into(), "vendor.vanished.v9".into());
     stage.consumer(Kind::Effect).apply(&[record]).await.unwrap();
 
@@ -122,7 +122,7 @@ async fn nothing_is_parked_behind_letters_that_are_being_redriven(pool: PgPool) 
     let key = VendorId::new();
     put_aside(&stage, key, "refuse:first").await;
     let consumer = stage.consumer(Kind::Effect);
-    let mut held = stage.app.record(&told(key, "wait"));
+    let mut held = stage.app.record(&suspended(key, "wait"));
     held.offset = 4;
     consumer.apply(&[held]).await.unwrap();
     stage.strings.healed.store(true, Ordering::SeqCst);
@@ -134,7 +134,7 @@ async fn nothing_is_parked_behind_letters_that_are_being_redriven(pool: PgPool) 
     })
     .await;
     let consumer = stage.consumer(Kind::Effect);
-    let mut next = stage.app.record(&told(key, "fifth"));
+    let mut next = stage.app.record(&suspended(key, "fifth"));
     next.offset = 5;
     let applying = tokio::spawn(async move { consumer.apply(&[next]).await.unwrap() });
     testkit::eventually("the next event waits for it", async || {

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use chassis::auth::callers::may;
 use chassis::auth::{Buyer, Member, Staff, VendorOf};
 use chassis::etag::{Hashed, IfMatch, unless_seen};
-use chassis::{Claim, Json, Once, Path, Problem, Query};
+use chassis::{Claim, Idempotent, Json, Path, Problem, Query};
 use contracts::Event;
 use contracts::vendor::VendorApproved;
 use kernel::VendorId;
@@ -78,7 +78,7 @@ async fn stream() -> Response {
 }
 
 /// Makes a thing once: one row in `made`, one event.
-async fn make(app: &Probe, who: &str, once: Once<Thing>) -> Result<Response, Problem> {
+async fn make(app: &Probe, who: &str, once: Idempotent<Thing>) -> Result<Response, Problem> {
     let mut tx = app.db.begin().await?;
     if let Claim::Answered(replay) = tx.claim(who, once.key.as_ref()).await? {
         return Ok(replay.into_response());
@@ -108,13 +108,16 @@ async fn make(app: &Probe, who: &str, once: Once<Thing>) -> Result<Response, Pro
 async fn create(
     State(app): State<Probe>,
     Member(member): Member,
-    once: Once<Thing>,
+    once: Idempotent<Thing>,
 ) -> Result<Response, Problem> {
     let who = member.map_or_else(|| "anybody".to_owned(), |m| m.user_id.to_string());
     make(&app, &who, once).await
 }
 
-async fn create_strictly(State(app): State<Probe>, once: Once<Thing>) -> Result<Response, Problem> {
+async fn create_strictly(
+    State(app): State<Probe>,
+    once: Idempotent<Thing>,
+) -> Result<Response, Problem> {
     once.required()?;
     make(&app, "anybody", once).await
 }

@@ -60,7 +60,7 @@ async fn every_yes_is_true_when_the_service_is_stopped_under_load(pool: PgPool) 
     assert!(told.len() >= 50, "{}", told.len());
     assert!(told.iter().all(|name| made.contains(name)), "a yes was not true");
     assert_eq!(count(&pool, "select count(*) from chassis.outbox").await, 0, "all was carried");
-    assert_eq!(bus.heard::<VendorApproved>().len(), made.len() + AT_LAST);
+    assert_eq!(bus.events::<VendorApproved>().len(), made.len() + AT_LAST);
 }
 
 /// One request over a connection that stays open; the answer as far as it has come.

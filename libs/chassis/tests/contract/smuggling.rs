@@ -18,7 +18,7 @@ async fn send(address: &str, bytes: &str) -> String {
 const POST: &str = "POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn h3_a_request_with_two_meanings_is_refused_and_the_connection_closed(pool: PgPool) {
+async fn a_request_with_two_meanings_is_refused_and_the_connection_closed(pool: PgPool) {
     let bus = bus(1).await;
     let (live, _) = live(&bus, &pool).await;
     let address = live.url.trim_start_matches("http://").to_owned();
@@ -51,7 +51,7 @@ async fn h3_a_request_with_two_meanings_is_refused_and_the_connection_closed(poo
 
 /// The chunks count and nothing is believed that follows. The gateway refuses such a request altogether.
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn h3_a_length_beside_chunks_smuggles_nothing(pool: PgPool) {
+async fn a_length_beside_chunks_smuggles_nothing(pool: PgPool) {
     let bus = bus(1).await;
     let (live, _) = live(&bus, &pool).await;
     let address = live.url.trim_start_matches("http://").to_owned();

@@ -9,8 +9,8 @@ use chassis::consumer::Reader;
 use chassis::dead_letters::{self, DeadLetter};
 use chassis::jobs::Runner;
 use chassis::kafka::{Kafka, Outgoing};
-use chassis::listeners::Kind;
 use chassis::outbox::Relay;
+use chassis::subscriptions::Kind;
 use chassis::{Service, Tx};
 use contracts::email::EmailSent;
 use contracts::vendor::{VendorApproved, VendorSuspended};
@@ -55,7 +55,7 @@ impl Stage {
 
     /// What hears effects, or keeps copies.
     pub fn consumer(&self, kind: Kind) -> Consumer {
-        chassis::run::consumer::<Probe>(self.app.db(), &self.app.app.listens(), kind)
+        chassis::run::consumer::<Probe>(self.app.db(), &self.app.app.subscriptions(), kind)
     }
 
     pub fn relay(&self, bus: &Bus) -> Relay {
@@ -80,7 +80,7 @@ impl Stage {
     }
 
     /// One transaction that emits and commits.
-    pub async fn say<E: Event>(&self, event: &E) {
+    pub async fn emit<E: Event>(&self, event: &E) {
         let mut tx: Tx = self.app.db().begin().await.unwrap();
         tx.emit(event);
         tx.commit().await.unwrap();
@@ -131,7 +131,7 @@ pub fn replica(pool: &PgPool) -> chassis::Db {
     chassis::Db::over(pool.clone(), Arc::new(SystemClock))
 }
 
-pub fn told(vendor_id: VendorId, reason: &str) -> VendorSuspended {
+pub fn suspended(vendor_id: VendorId, reason: &str) -> VendorSuspended {
     VendorSuspended { vendor_id, reason: reason.into(), ..VendorSuspended::sample() }
 }
 

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::probe::{Config, Probe, tables};
-use crate::stage::{Stage, bus, count, counted, sent, told};
+use crate::stage::{Stage, bus, count, counted, sent, suspended};
 
 const RANG: &str = "select count(*) from rang";
 const APPLIED: &str = "select count(*) from applied";
@@ -21,7 +21,7 @@ const APPLIED: &str = "select count(*) from applied";
 async fn meanwhile(bus: &Bus, pool: &PgPool, before: i64) -> i64 {
     counted(pool, APPLIED, before).await;
     for n in 1..=60 {
-        bus.say(&sent(MessageId::new(), "meanwhile")).await;
+        bus.emit(&sent(MessageId::new(), "meanwhile")).await;
         counted(pool, APPLIED, before + n).await;
     }
     before + 60
@@ -32,8 +32,8 @@ async fn timers_do_not_tick_before_the_service_has_caught_up(pool: PgPool) {
     let bus = bus(1).await;
     tables(&pool).await;
     sqlx::query("insert into due values ('long ago', '2020-01-01')").execute(&pool).await.unwrap();
-    bus.say(&sent(MessageId::new(), "quick")).await;
-    bus.say(&told(VendorId::new(), "wait")).await;
+    bus.emit(&sent(MessageId::new(), "quick")).await;
+    bus.emit(&suspended(VendorId::new(), "wait")).await;
     let config = Config::default();
     let strings = config.strings.clone();
     let live = Live::start::<Probe>(testkit::live::common(&bus, Some(&pool)), config).await;
@@ -49,7 +49,7 @@ async fn timers_do_not_tick_before_the_service_has_caught_up(pool: PgPool) {
     counted(&pool, RANG, 1).await;
     counted(&pool, APPLIED, heard + 1).await;
     // Caught up once is caught up: a stuck handler later does not stop the clock.
-    bus.say(&told(VendorId::new(), "wait")).await;
+    bus.emit(&suspended(VendorId::new(), "wait")).await;
     sqlx::query("insert into due values ('again', '2020-01-01')").execute(&pool).await.unwrap();
     counted(&pool, RANG, 2).await;
     strings.gate.add_permits(1);
@@ -60,7 +60,7 @@ async fn timers_do_not_tick_before_the_service_has_caught_up(pool: PgPool) {
 async fn a_replica_that_was_given_no_partition_waits_for_the_others_work(pool: PgPool) {
     let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
     for what in ["wait", "after"] {
-        bus.say(&told(VendorId::new(), what)).await;
+        bus.emit(&suspended(VendorId::new(), what)).await;
     }
     let busy = stage.read(&bus, 500);
     eventually("the first replica is at it", async || {

@@ -121,7 +121,7 @@ async fn forged_headers_are_refused(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn b13_a_token_does_not_say_which_key_is_to_be_believed(pool: PgPool) {
+async fn a_token_does_not_say_which_key_is_to_be_believed(pool: PgPool) {
     let forge = Forge::set(&pool).await;
     let claims = serde_json::to_string(&forge.claims()).unwrap();
     let plain = forge.signed_raw(&forge.header_with("cty", json!("x")), &claims);
@@ -153,7 +153,7 @@ async fn b13_a_token_does_not_say_which_key_is_to_be_believed(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn b14_a_token_of_another_kind_issuer_or_audience_is_refused(pool: PgPool) {
+async fn a_token_of_another_kind_issuer_or_audience_is_refused(pool: PgPool) {
     let forge = Forge::set(&pool).await;
     let claims = serde_json::to_string(&forge.claims()).unwrap();
     for typ in [json!("JWT"), json!("id+jwt"), json!("rt+jwt"), json!("AT+JWT"), json!(null)] {
@@ -187,7 +187,7 @@ async fn b14_a_token_of_another_kind_issuer_or_audience_is_refused(pool: PgPool)
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn b15_a_token_is_believed_in_its_time_and_a_minute_around(pool: PgPool) {
+async fn a_token_is_believed_in_its_time_and_a_minute_around(pool: PgPool) {
     let forge = Forge::set(&pool).await;
     let now = testkit::app::start_of_time().as_second();
     let header = forge.header_with("typ", json!("at+jwt"));
@@ -213,7 +213,7 @@ async fn b15_a_token_is_believed_in_its_time_and_a_minute_around(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn b16_claims_of_a_wrong_type_are_no_claims(pool: PgPool) {
+async fn claims_of_a_wrong_type_are_no_claims(pool: PgPool) {
     let forge = Forge::set(&pool).await;
     let header = forge.header_with("typ", json!("at+jwt"));
     let far = forge.claims().exp.to_string();
@@ -252,7 +252,7 @@ async fn b16_claims_of_a_wrong_type_are_no_claims(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
-async fn e3_what_a_request_says_about_its_sender_is_nothing(pool: PgPool) {
+async fn what_a_request_says_about_its_sender_is_nothing(pool: PgPool) {
     let app = Stage::set(&pool).await.app;
     let pretend = |mut client: testkit::Client| {
         for (name, value) in [

@@ -1,23 +1,23 @@
 //! Batches whose handler locks before it hears.
 
-use chassis::listeners::{Kind, Lock};
 use chassis::record::Record;
-use chassis::{Hear, Listeners, Meta, Tx};
+use chassis::subscriptions::{Kind, LockingHandler};
+use chassis::{EventHandler, Meta, Subscriptions, Tx};
 use contracts::Event;
 use contracts::vendor::{VendorApproved, VendorRejected, VendorSuspended};
 
 #[derive(Clone)]
 struct Ears;
 
-impl<E: Event> Hear<E> for Ears {
+impl<E: Event> EventHandler<E> for Ears {
     type Error = sqlx::Error;
 
-    async fn hear(&self, _: E, _: &Meta, _: &mut Tx) -> sqlx::Result<()> {
+    async fn handle(&self, _: E, _: &Meta, _: &mut Tx) -> sqlx::Result<()> {
         Ok(())
     }
 }
 
-impl Lock<VendorSuspended> for Ears {
+impl LockingHandler<VendorSuspended> for Ears {
     async fn lock(&self, _: &[VendorSuspended], _: &mut Tx) -> sqlx::Result<()> {
         Ok(())
     }
@@ -37,11 +37,11 @@ fn record(name: &str) -> Record {
 
 #[test]
 fn a_batch_of_a_handler_that_locks_holds_one_kind_of_fact() {
-    let listeners = Listeners::default()
-        .on_locked::<VendorSuspended, _>(&Ears)
-        .on::<VendorApproved, _>(&Ears)
-        .on::<VendorRejected, _>(&Ears);
-    let doors = listeners.doors(Kind::Effect);
+    let subscriptions = Subscriptions::default()
+        .handle_locking::<VendorSuspended, _>(&Ears)
+        .handle::<VendorApproved, _>(&Ears)
+        .handle::<VendorRejected, _>(&Ears);
+    let handlers = subscriptions.handlers(Kind::Effect);
     let (locked, a, b) = (VendorSuspended::NAME, VendorApproved::NAME, VendorRejected::NAME);
     for (names, end) in [
         (vec![locked, locked, "others.hear.it", locked], 4),
@@ -50,6 +50,6 @@ fn a_batch_of_a_handler_that_locks_holds_one_kind_of_fact() {
         (vec![a, b], 2),
     ] {
         let records: Vec<Record> = names.iter().map(|name| record(name)).collect();
-        assert_eq!(doors.end_of_batch(&records), end, "{names:?}");
+        assert_eq!(handlers.end_of_batch(&records), end, "{names:?}");
     }
 }

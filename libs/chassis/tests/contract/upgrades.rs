@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use chassis::{Kit, Service};
+use chassis::{Dependencies, Service};
 use sqlx::PgPool;
 use sqlx::SqlStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
@@ -37,7 +37,7 @@ impl Service for Growing {
     const MIGRATOR: Option<&'static Migrator> = Some(&SLOW);
     type Config = Config;
 
-    async fn build(_config: Config, _kit: Kit) -> anyhow::Result<Self> {
+    async fn build(_config: Config, _kit: Dependencies) -> anyhow::Result<Self> {
         Ok(Self)
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use chassis::Problem;
-use chassis::listeners::Kind;
+use chassis::subscriptions::Kind;
 use contracts::Event;
 use contracts::ops::DeadLettered;
 use contracts::vendor::KycSubmitted;
@@ -13,7 +13,7 @@ use kernel::VendorId;
 use sqlx::PgPool;
 use testkit::wait;
 
-use crate::stage::{Stage, applied, bus, count, told};
+use crate::stage::{Stage, applied, bus, count, suspended};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -30,13 +30,13 @@ async fn what_cannot_be_handled_yet_waits_aside_and_comes_back_by_itself(pool: P
     let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
     let early = VendorId::new();
     for (key, what) in [(early, "early:1"), (early, "2"), (VendorId::new(), "after")] {
-        bus.say(&told(key, what)).await;
+        bus.emit(&suspended(key, what)).await;
     }
     let reading = stage.read(&bus, 500);
     heard(&pool, &["after"]).await;
     let problems: Vec<_> = stage.letters().await.into_iter().map(|l| l.problem).collect();
     assert_eq!(problems, ["event/not-yet", "event/waiting"]);
-    assert!(stage.app.said::<DeadLettered>().await.is_empty(), "nobody is called for it");
+    assert!(stage.app.emitted::<DeadLettered>().await.is_empty(), "nobody is called for it");
 
     stage.strings.healed.store(true, Ordering::SeqCst);
 
@@ -50,7 +50,7 @@ async fn what_waits_aside_and_then_is_refused_becomes_a_letter_that_somebody_is_
     pool: PgPool,
 ) {
     let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
-    bus.say(&told(VendorId::new(), "early-then-refused")).await;
+    bus.emit(&suspended(VendorId::new(), "early-then-refused")).await;
     let reading = stage.read(&bus, 500);
     wait::within(PATIENCE, "it waits aside", async || {
         (stage.letters().await.first()?.problem == "event/not-yet").then_some(())
@@ -63,7 +63,7 @@ async fn what_waits_aside_and_then_is_refused_becomes_a_letter_that_somebody_is_
         (stage.letters().await.first()?.problem == "probe/refused").then_some(())
     })
     .await;
-    assert_eq!(stage.app.said::<DeadLettered>().await[0].problem, "probe/refused");
+    assert_eq!(stage.app.emitted::<DeadLettered>().await[0].problem, "probe/refused");
     assert!(applied(&pool).await.is_empty());
     reading.stop().await;
 }
@@ -72,7 +72,7 @@ async fn what_waits_aside_and_then_is_refused_becomes_a_letter_that_somebody_is_
 async fn a_handler_that_says_more_than_a_broker_takes_stops_its_own_key_only(pool: PgPool) {
     let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
     for what in ["before", "talk", "after"] {
-        bus.say(&told(VendorId::new(), what)).await;
+        bus.emit(&suspended(VendorId::new(), what)).await;
     }
     let reading = stage.read(&bus, 500);
 
@@ -91,7 +91,7 @@ async fn a_commit_that_can_never_succeed_stops_its_own_key_only(pool: PgPool) {
     .await
     .unwrap();
     for what in ["a", "b", "a", "c"] {
-        bus.say(&told(VendorId::new(), what)).await;
+        bus.emit(&suspended(VendorId::new(), what)).await;
     }
     let reading = stage.read(&bus, 500);
 
@@ -103,11 +103,11 @@ async fn a_commit_that_can_never_succeed_stops_its_own_key_only(pool: PgPool) {
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn a_key_too_long_for_any_index_is_put_aside_as_well(pool: PgPool) {
     let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
-    let mut long = bus.outgoing(&told(VendorId::new(), "long"));
+    let mut long = bus.outgoing(&suspended(VendorId::new(), "long"));
     // Nothing that compresses well: an index keeps up to 2.7 kB of a value.
     long.key = (0..400).map(|_| VendorId::new().to_string()).collect();
     bus.publish(&[long]).await;
-    bus.say(&told(VendorId::new(), "after")).await;
+    bus.emit(&suspended(VendorId::new(), "after")).await;
     let reading = stage.read(&bus, 500);
 
     heard(&pool, &["after"]).await;
@@ -119,7 +119,7 @@ async fn a_key_too_long_for_any_index_is_put_aside_as_well(pool: PgPool) {
 async fn what_nobody_here_hears_costs_no_transaction_and_is_still_counted_as_read(pool: PgPool) {
     let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
     for _ in 0..5 {
-        bus.say(&KycSubmitted::sample()).await;
+        bus.emit(&KycSubmitted::sample()).await;
     }
     let reading = stage.read(&bus, 500);
 
@@ -138,8 +138,9 @@ async fn what_an_older_version_did_not_know_is_handled_by_the_one_that_does(pool
     let unknown = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "event/unknown", "Unknown");
     let key = VendorId::new();
     for (offset, what) in ["new", "refuse"].into_iter().enumerate() {
-        bus.say(&told(key, what)).await;
-        let record = stage.app.record(&told(if offset == 0 { key } else { VendorId::new() }, what));
+        bus.emit(&suspended(key, what)).await;
+        let record =
+            stage.app.record(&suspended(if offset == 0 { key } else { VendorId::new() }, what));
         stage.consumer(Kind::Effect).give_up(&record, &unknown).await.unwrap();
     }
     let reading = stage.read(&bus, 500);

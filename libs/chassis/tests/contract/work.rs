@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use chassis::{Job, Problem, Tick, TickEach, Timer, Tx, Work};
+use chassis::{BatchTimerHandler, Job, JobHandler, Problem, Timer, TimerHandler, Tx};
 use contracts::Event;
 use contracts::vendor::VendorApproved;
 use jiff_sqlx::ToSqlx;
@@ -24,11 +24,11 @@ impl Job for Parcel {
     const AT_ONCE: usize = 3;
 }
 
-impl Work<Parcel> for Probe {
-    type Made = String;
+impl JobHandler<Parcel> for Probe {
+    type Output = String;
     type Error = Error;
 
-    async fn act(&self, job: &Parcel) -> Result<String, Error> {
+    async fn run(&self, job: &Parcel) -> Result<String, Error> {
         let (now, most) = &*self.strings.at_once;
         most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
         let healed = self.strings.healed.load(Ordering::SeqCst);
@@ -47,13 +47,13 @@ impl Work<Parcel> for Probe {
         acted
     }
 
-    async fn record(&self, _job: Parcel, made: String, tx: &mut Tx) -> Result<(), Error> {
+    async fn complete(&self, _job: Parcel, made: String, tx: &mut Tx) -> Result<(), Error> {
         write(&made, tx).await?;
         tx.emit(&VendorApproved { display_name: made, ..VendorApproved::sample() });
         Ok(())
     }
 
-    async fn give_up(&self, job: Parcel, problem: &Problem, tx: &mut Tx) -> Result<(), Error> {
+    async fn fail(&self, job: Parcel, problem: &Problem, tx: &mut Tx) -> Result<(), Error> {
         Ok(write(&format!("gave up {}: {}", job.what, problem.slug), tx).await?)
     }
 }
@@ -71,7 +71,7 @@ impl Timer for Overdue {
     const EVERY: Duration = Duration::from_millis(20);
 }
 
-impl TickEach<Overdue> for Probe {
+impl BatchTimerHandler<Overdue> for Probe {
     type Error = Error;
 
     async fn due(&self, except: &[Uuid], tx: &mut Tx) -> Result<Vec<Uuid>, Error> {
@@ -80,7 +80,7 @@ impl TickEach<Overdue> for Probe {
         Ok(sqlx::query_scalar(sql).bind(now).bind(except).fetch_all(tx.conn()).await?)
     }
 
-    async fn tick(&self, ids: &[Uuid], tx: &mut Tx) -> Result<usize, Error> {
+    async fn run(&self, ids: &[Uuid], tx: &mut Tx) -> Result<usize, Error> {
         let sql = "delete from due where id = any($1) returning what";
         let due: Vec<String> = sqlx::query_scalar(sql).bind(ids).fetch_all(tx.conn()).await?;
         for what in &due {
@@ -105,10 +105,10 @@ impl Timer for Beat {
     const WAITS_FOR_NEWS: bool = false;
 }
 
-impl Tick<Beat> for Probe {
+impl TimerHandler<Beat> for Probe {
     type Error = Error;
 
-    async fn tick(&self, _tx: &mut Tx) -> Result<usize, Error> {
+    async fn run(&self, _tx: &mut Tx) -> Result<usize, Error> {
         self.strings.beats.fetch_add(1, Ordering::SeqCst);
         Ok(0)
     }

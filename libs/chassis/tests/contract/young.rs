@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::{Request, StatusCode};
 use axum::routing::get;
 use chassis::Service as _;
-use chassis::{Db, Overhear as _, Problem};
+use chassis::{Db, InMemoryProjection as _, Problem};
 use contracts::Event as _;
 use contracts::vendor::VendorChanged;
 use kernel::{OrderId, UserId, VendorId};
@@ -116,7 +116,7 @@ fn look(routes: &Router, token: &str, seller: VendorId) -> JoinHandle<StatusCode
 fn tell(stage: &Stage, vendor_id: VendorId, members: Vec<UserId>) {
     let seller = VendorChanged { vendor_id, members, ..VendorChanged::sample() };
     let meta = stage.app.record(&seller).meta().unwrap();
-    stage.app.app.keyring.overhear(Some(seller), &meta);
+    stage.app.app.keyring.apply(Some(seller), &meta);
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]

@@ -1,8 +1,8 @@
 //! Two readers of one partition: the one that lost it does no harm.
 
-use chassis::Listeners;
+use chassis::Subscriptions;
 use chassis::apply::Applied;
-use chassis::listeners::Kind;
+use chassis::subscriptions::Kind;
 use contracts::vendor::VendorSuspended;
 use kernel::VendorId;
 use sqlx::PgPool;
@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering;
 use testkit::eventually;
 use testkit::wait::within;
 
-use crate::stage::{LOCKED, Reading, Stage, applied, bus, count, counted, told};
+use crate::stage::{LOCKED, Reading, Stage, applied, bus, count, counted, suspended};
 
 async fn entered(stage: &Stage, times: usize) {
     eventually("a handler is in the middle", async || {
@@ -22,7 +22,8 @@ async fn entered(stage: &Stage, times: usize) {
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn the_second_waits_for_the_first_and_finds_everything_known(pool: PgPool) {
     let stage = Stage::set(&pool).await;
-    let records = ["a", "wait", "b"].map(|what| stage.app.record(&told(VendorId::new(), what)));
+    let records =
+        ["a", "wait", "b"].map(|what| stage.app.record(&suspended(VendorId::new(), what)));
     let (zombie, heir) = (stage.consumer(Kind::Effect), stage.consumer(Kind::Effect));
     let batch = records.clone();
     let stuck = tokio::spawn(async move { zombie.apply(&batch).await.unwrap() });
@@ -41,7 +42,8 @@ async fn the_second_waits_for_the_first_and_finds_everything_known(pool: PgPool)
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn a_zombie_that_comes_back_with_an_old_batch_changes_nothing(pool: PgPool) {
     let stage = Stage::set(&pool).await;
-    let records = ["a", "wait", "b"].map(|what| stage.app.record(&told(VendorId::new(), what)));
+    let records =
+        ["a", "wait", "b"].map(|what| stage.app.record(&suspended(VendorId::new(), what)));
     let (zombie, heir) = (stage.consumer(Kind::Effect), stage.consumer(Kind::Effect));
     let batch = records.clone();
     let consumer = zombie.clone();
@@ -52,7 +54,7 @@ async fn a_zombie_that_comes_back_with_an_old_batch_changes_nothing(pool: PgPool
     stuck.await.unwrap_err();
     stage.strings.gate.add_permits(1);
 
-    let more = stage.app.record(&told(VendorId::new(), "c"));
+    let more = stage.app.record(&suspended(VendorId::new(), "c"));
     assert_eq!(heir.apply(&records).await.unwrap().applied, 3);
     assert_eq!(heir.apply(std::slice::from_ref(&more)).await.unwrap().applied, 1);
     let late = zombie.apply(&records).await.unwrap();
@@ -67,18 +69,18 @@ async fn a_rebalance_in_the_middle_of_a_batch_doubles_and_loses_nothing(pool: Pg
     let (stage, bus) = (Stage::set(&pool).await, bus(2).await);
     let keys: Vec<VendorId> = (0..20).map(|_| VendorId::new()).collect();
     for key in &keys {
-        bus.say(&told(*key, "before")).await;
+        bus.emit(&suspended(*key, "before")).await;
     }
     // Of one topic with two partitions each of two readers gets one.
     let mut consumer = stage.consumer(Kind::Effect);
-    let doors = Listeners::default().on::<VendorSuspended, _>(&stage.app.app);
-    consumer.doors = doors.doors(Kind::Effect).clone();
+    let subscriptions = Subscriptions::default().handle::<VendorSuspended, _>(&stage.app.app);
+    consumer.handlers = subscriptions.handlers(Kind::Effect).clone();
     let first = Reading::start(consumer.clone(), &bus, 500);
     counted(&pool, "select count(*) from applied", 20).await;
     // Both partitions stop in the middle of a batch, with the transaction open.
     for what in ["wait", "after"] {
         for key in &keys {
-            bus.say(&told(*key, what)).await;
+            bus.emit(&suspended(*key, what)).await;
         }
     }
     entered(&stage, 22).await;
@@ -93,7 +95,7 @@ async fn a_rebalance_in_the_middle_of_a_batch_doubles_and_loses_nothing(pool: Pg
     counted(&pool, "select count(*) from applied", 60).await;
     first.stop().await;
     for key in &keys {
-        bus.say(&told(*key, "at last")).await;
+        bus.emit(&suspended(*key, "at last")).await;
     }
     counted(&pool, "select count(*) from applied", 80).await;
     second.stop().await;

@@ -152,11 +152,11 @@ async fn frozen_replica() {
     let load = Load::start(&frozen, "freeze", 100);
     load.is_on(50).await;
     let keys: Vec<VendorId> = (0..10).map(|_| VendorId::new()).collect();
-    say_to_all(&world, &keys).await;
+    publish_to_all(&world, &keys).await;
 
     frozen.signal("STOP").await;
     for _ in 0..9 {
-        say_to_all(&world, &keys).await;
+        publish_to_all(&world, &keys).await;
     }
     // The other one has to wait until the group and the database give the frozen one up.
     let heard = "select count(*) from applied where topic = 'vendor.suspended.v1'";
@@ -181,7 +181,7 @@ async fn frozen_replica() {
     world.end().await;
 }
 
-async fn say_to_all(world: &World, keys: &[VendorId]) {
+async fn publish_to_all(world: &World, keys: &[VendorId]) {
     let records: Vec<_> = keys
         .iter()
         .map(|key| {

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::callers::may;
 use chassis::auth::{Caller, Staff};
-use chassis::{Once, Path, Problem, Tx};
+use chassis::{Idempotent, Path, Problem, Tx};
 use contracts::admin::Decision;
 use kernel::text::prose;
 use kernel::{EventId, Invalid, ProductId, ReviewId, VendorId};
@@ -65,7 +65,7 @@ fn verdict(body: &DecisionRequest) -> Result<Verdict, Error> {
 async fn once(
     app: &App,
     caller: &Caller,
-    request: Once<DecisionRequest>,
+    request: Idempotent<DecisionRequest>,
     decide: impl AsyncFnOnce(&mut Tx, Verdict) -> Result<(), Error>,
 ) -> Result<Response, Problem> {
     let decide = async move |tx: &mut Tx, body: DecisionRequest| {
@@ -87,7 +87,7 @@ pub async fn about_vendor(
     State(app): State<App>,
     staff: Staff<may::DecideVendors>,
     Path(id): Path<VendorId>,
-    request: Once<DecisionRequest>,
+    request: Idempotent<DecisionRequest>,
 ) -> Result<Response, Problem> {
     let caller = staff.caller;
     once(&app, &caller, request, async |tx, verdict| {
@@ -108,7 +108,7 @@ pub async fn about_product(
     State(app): State<App>,
     staff: Staff<may::ModerateProducts>,
     Path(id): Path<ProductId>,
-    request: Once<DecisionRequest>,
+    request: Idempotent<DecisionRequest>,
 ) -> Result<Response, Problem> {
     let caller = staff.caller;
     once(&app, &caller, request, async |tx, verdict| {
@@ -129,7 +129,7 @@ pub async fn about_review(
     State(app): State<App>,
     staff: Staff<may::ModerateReviews>,
     Path(id): Path<ReviewId>,
-    request: Once<DecisionRequest>,
+    request: Idempotent<DecisionRequest>,
 ) -> Result<Response, Problem> {
     let caller = staff.caller;
     once(&app, &caller, request, async |tx, verdict| {

@@ -22,12 +22,12 @@ async fn waiting(pool: PgPool) -> (TestApp<App>, String) {
     let app = TestApp::<App>::start(pool, Config::default()).await;
     let seller = VendorChanged { status: VendorStatus::Submitted, ..VendorChanged::sample() };
     let path = format!("/v1/admin/vendors/{}/decisions", seller.vendor_id);
-    app.hear(seller).await;
+    app.deliver(seller).await;
     (app, path)
 }
 
 async fn nothing_happened(app: &TestApp<App>) {
-    assert!(app.said_names().await.is_empty());
+    assert!(app.emitted_names().await.is_empty());
     let trail = app.as_staff(may::ALL).get("/v1/admin/audit").await.expect(200);
     assert_eq!(trail["items"], json!([]));
 }
@@ -51,7 +51,7 @@ async fn hostile_bodies_and_paths_are_refused_by_every_route_that_takes_one(pool
 }
 
 #[sqlx::test(migrator = "admin::MIGRATOR")]
-async fn k8_a_reason_is_plain_text(pool: PgPool) {
+async fn a_reason_is_plain_text(pool: PgPool) {
     let (app, path) = waiting(pool).await;
     let staff = app.as_staff(may::ALL);
     for (key, value) in [
@@ -85,7 +85,7 @@ async fn k8_a_reason_is_plain_text(pool: PgPool) {
     let longest = "\u{1f44d}".repeat(500);
     let body = json!({ "decision": "approve", "reason": longest });
     let _ = staff.post(&path, body).await.expect(202);
-    assert_eq!(app.said::<VendorDecided>().await[0].reason, longest);
+    assert_eq!(app.emitted::<VendorDecided>().await[0].reason, longest);
 }
 
 #[sqlx::test(migrator = "admin::MIGRATOR")]
@@ -100,23 +100,23 @@ async fn twenty_at_once_with_one_key_are_one_decision_and_one_answer(pool: PgPoo
     }
     let other = json!({ "decision": "reject", "reason": "second thoughts" });
     let _ = staff.post(&path, other).await.problem(422, "idempotency/key-reused");
-    assert_eq!(app.said::<VendorDecided>().await.len(), 1);
+    assert_eq!(app.emitted::<VendorDecided>().await.len(), 1);
     let trail = app.as_staff(may::ALL).get("/v1/admin/audit").await.expect(200);
     assert_eq!(trail["items"].as_array().unwrap().len(), 1);
 }
 
 #[sqlx::test(migrator = "admin::MIGRATOR")]
-async fn k1_k2_what_sellers_and_buyers_write_is_shown_to_staff_as_text(pool: PgPool) {
+async fn what_sellers_and_buyers_write_is_shown_to_staff_as_text(pool: PgPool) {
     let (app, _) = waiting(pool).await;
     let script = "<img src=x onerror=alert(1)><script>alert(1)</script>";
-    app.hear(VendorChanged {
+    app.deliver(VendorChanged {
         display_name: script.into(),
         vendor_id: VendorId::new(),
         ..VendorChanged::sample()
     })
     .await;
-    app.hear(ProductUpserted { title: script.into(), ..ProductUpserted::sample() }).await;
-    app.hear(ReviewSubmitted { text: Some(script.into()), ..ReviewSubmitted::sample() }).await;
+    app.deliver(ProductUpserted { title: script.into(), ..ProductUpserted::sample() }).await;
+    app.deliver(ReviewSubmitted { text: Some(script.into()), ..ReviewSubmitted::sample() }).await;
     let staff = app.as_staff(&["look"]);
     for (queue, nth, member) in
         [("vendors", 1, "display_name"), ("products", 0, "title"), ("reviews", 0, "text")]
@@ -134,20 +134,20 @@ async fn k1_k2_what_sellers_and_buyers_write_is_shown_to_staff_as_text(pool: PgP
 }
 
 #[sqlx::test(migrator = "admin::MIGRATOR")]
-async fn l4_a_name_that_no_table_can_hold_is_put_aside_and_the_next_is_heard(pool: PgPool) {
+async fn a_name_that_no_table_can_hold_is_put_aside_and_the_next_is_heard(pool: PgPool) {
     let (app, _) = waiting(pool).await;
     let poison = VendorChanged {
         display_name: "a\0b".into(),
         vendor_id: VendorId::new(),
         ..VendorChanged::sample()
     };
-    app.hear_record(app.record(&poison)).await;
+    app.deliver_record(app.record(&poison)).await;
     let odd = VendorChanged {
         display_name: "\u{202e}=1+1".into(),
         vendor_id: VendorId::new(),
         ..VendorChanged::sample()
     };
-    app.hear_record(app.record(&odd)).await;
+    app.deliver_record(app.record(&odd)).await;
 
     let letters = dead_letters::list(app.db()).await.unwrap();
     assert_eq!(
@@ -160,10 +160,10 @@ async fn l4_a_name_that_no_table_can_hold_is_put_aside_and_the_next_is_heard(poo
 }
 
 #[sqlx::test(migrator = "admin::MIGRATOR")]
-async fn c10_staff_see_no_more_of_a_person_than_their_work_needs(pool: PgPool) {
+async fn staff_see_no_more_of_a_person_than_their_work_needs(pool: PgPool) {
     let (app, _) = waiting(pool).await;
-    app.hear(ReviewSubmitted::sample()).await;
-    app.hear(contracts::order::OrderConfirmed::sample()).await;
+    app.deliver(ReviewSubmitted::sample()).await;
+    app.deliver(contracts::order::OrderConfirmed::sample()).await;
     let staff = app.as_staff(&["look"]);
     for (list, wanted) in [
         (

@@ -16,7 +16,7 @@ async fn every_act_is_in_the_chain_and_the_chain_holds(pool: PgPool) {
     let staff = app.as_staff(may::ALL);
     for _ in 0..3 {
         let vendor_id = VendorId::new();
-        app.hear(VendorChanged {
+        app.deliver(VendorChanged {
             vendor_id,
             status: VendorStatus::Submitted,
             ..VendorChanged::sample()

@@ -18,11 +18,11 @@ fn approve() -> Value {
 
 async fn waiting(pool: PgPool) -> TestApp<App> {
     let app = TestApp::<App>::start(pool, Config::default()).await;
-    app.hear(VendorChanged { status: VendorStatus::Submitted, ..VendorChanged::sample() }).await;
-    app.hear(KycSubmitted::sample()).await;
-    app.hear(ProductUpserted { status: ProductStatus::Proposed, ..ProductUpserted::sample() })
+    app.deliver(VendorChanged { status: VendorStatus::Submitted, ..VendorChanged::sample() }).await;
+    app.deliver(KycSubmitted::sample()).await;
+    app.deliver(ProductUpserted { status: ProductStatus::Proposed, ..ProductUpserted::sample() })
         .await;
-    app.hear(ReviewSubmitted::sample()).await;
+    app.deliver(ReviewSubmitted::sample()).await;
     app
 }
 
@@ -41,7 +41,7 @@ async fn a_seller_waits_with_its_documents_and_is_approved_once(pool: PgPool) {
     let again = staff.post(&path, approve()).await.expect(202);
 
     assert_eq!(first, again);
-    let said = app.said::<VendorDecided>().await;
+    let said = app.emitted::<VendorDecided>().await;
     assert_eq!(said.len(), 1);
     assert_eq!((said[0].vendor_id, said[0].decision), (vendor, Decision::Approve));
 }
@@ -62,8 +62,8 @@ async fn products_and_reviews_are_moderated(pool: PgPool) {
     let _ =
         staff.post(&format!("/v1/admin/reviews/{review}/decisions"), approve()).await.expect(202);
 
-    assert_eq!(app.said::<ProductModerated>().await[0].decision, Decision::Reject);
-    assert_eq!(app.said::<ReviewModerated>().await[0].decision, Decision::Approve);
+    assert_eq!(app.emitted::<ProductModerated>().await[0].decision, Decision::Reject);
+    assert_eq!(app.emitted::<ReviewModerated>().await[0].decision, Decision::Approve);
 }
 
 #[sqlx::test(migrator = "admin::MIGRATOR")]
@@ -75,6 +75,6 @@ async fn what_makes_no_sense_or_is_unknown_is_refused_and_leaves_no_trace(pool: 
     let suspend = json!({ "decision": "suspend", "reason": "late" });
     let _ = staff.post(&path(vendor), suspend).await.problem(409, "admin/not-decidable");
     let _ = staff.post(&path(VendorId::new()), approve()).await.problem(404, "not-found");
-    assert!(app.said::<VendorDecided>().await.is_empty());
+    assert!(app.emitted::<VendorDecided>().await.is_empty());
     assert_eq!(staff.get("/v1/admin/audit").await.expect(200)["items"], json!([]));
 }

@@ -14,10 +14,10 @@ use testkit::{TestApp, servers};
 #[sqlx::test(migrator = "admin::MIGRATOR")]
 async fn an_order_is_found_by_number_with_its_parts_as_far_as_they_are(pool: PgPool) {
     let app = TestApp::<App>::start(pool, Config::default()).await;
-    app.hear(OrderConfirmed::sample()).await;
-    app.hear(SellerOrderDelivered::sample()).await;
-    app.hear(SellerOrderShipped::sample()).await;
-    app.hear(OrderPlaced::sample()).await;
+    app.deliver(OrderConfirmed::sample()).await;
+    app.deliver(SellerOrderDelivered::sample()).await;
+    app.deliver(SellerOrderShipped::sample()).await;
+    app.deliver(OrderPlaced::sample()).await;
     let staff = app.as_staff(&["look"]);
 
     let page = staff.get("/v1/admin/orders?number=M261122-000001").await.expect(200);
@@ -36,12 +36,12 @@ async fn an_order_is_found_by_number_with_its_parts_as_far_as_they_are(pool: PgP
 #[sqlx::test(migrator = "admin::MIGRATOR")]
 async fn the_dashboard_counts_what_there_is_and_what_waits(pool: PgPool) {
     let app = TestApp::<App>::start(pool, Config::default()).await;
-    app.hear(OrderConfirmed::sample()).await;
-    app.hear(OrderConfirmed::sample()).await;
-    app.hear(AccountUpdated::sample()).await;
-    app.hear(EmailBounced::sample()).await;
-    app.hear(PaymentMismatch::sample()).await;
-    app.hear(DeadLettered::sample()).await;
+    app.deliver(OrderConfirmed::sample()).await;
+    app.deliver(OrderConfirmed::sample()).await;
+    app.deliver(AccountUpdated::sample()).await;
+    app.deliver(EmailBounced::sample()).await;
+    app.deliver(PaymentMismatch::sample()).await;
+    app.deliver(DeadLettered::sample()).await;
 
     let staff = app.as_staff(&["look"]);
     let board = staff.get("/v1/admin/dashboard").await.expect(200);
@@ -52,8 +52,8 @@ async fn the_dashboard_counts_what_there_is_and_what_waits(pool: PgPool) {
         (&json!(1), &json!(1), &json!(1))
     );
     assert_eq!(board["open"]["dead_letters"], 1);
-    app.hear(Redriven::sample()).await;
-    app.hear(DeadLettered::sample()).await;
+    app.deliver(Redriven::sample()).await;
+    app.deliver(DeadLettered::sample()).await;
     assert_eq!(staff.get("/v1/admin/dashboard").await.expect(200)["open"]["dead_letters"], 0);
 }
 

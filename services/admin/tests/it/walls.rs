@@ -35,7 +35,7 @@ fn documented() -> Vec<String> {
 }
 
 #[sqlx::test(migrator = "admin::MIGRATOR")]
-async fn e1_every_route_refuses_strangers_buyers_sellers_and_staff_without_the_permission(
+async fn every_route_refuses_strangers_buyers_sellers_and_staff_without_the_permission(
     pool: PgPool,
 ) {
     let app = TestApp::<App>::start(pool, Config::default()).await;
@@ -68,11 +68,11 @@ async fn e1_every_route_refuses_strangers_buyers_sellers_and_staff_without_the_p
         let granted = ask(app.as_staff(&[needed])).await.status.as_u16();
         assert!(matches!(granted, 200 | 404), "{route}: {granted}");
     }
-    assert!(app.said_names().await.is_empty());
+    assert!(app.emitted_names().await.is_empty());
 }
 
 #[sqlx::test(migrator = "admin::MIGRATOR")]
-async fn c11_unknown_filters_and_wrong_pages_are_refused(pool: PgPool) {
+async fn unknown_filters_and_wrong_pages_are_refused(pool: PgPool) {
     let app = TestApp::<App>::start(pool, Config::default()).await;
     let staff = app.as_staff(&["look"]);
     for list in ["vendors", "products", "reviews", "orders", "audit", "dashboard", "health"] {

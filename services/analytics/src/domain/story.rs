@@ -57,7 +57,7 @@ pub struct Story {
 
 impl Story {
     /// Takes a fact in and says what is to be counted: nothing when it was known.
-    pub fn hear(&mut self, what: Happened) -> Vec<Count> {
+    pub fn apply(&mut self, what: Happened) -> Vec<Count> {
         let mut counts = Vec::new();
         match what {
             Happened::Placed(day) => counts.extend(once(&mut self.placed_on, day, Count::Placed)),
@@ -123,7 +123,7 @@ mod tests {
 
     fn told(facts: &[Happened]) -> (Story, Vec<Count>) {
         let mut story = Story::default();
-        let mut counts: Vec<Count> = facts.iter().flat_map(|fact| story.hear(*fact)).collect();
+        let mut counts: Vec<Count> = facts.iter().flat_map(|fact| story.apply(*fact)).collect();
         counts.sort();
         (story, counts)
     }

@@ -24,21 +24,21 @@ fn braided(story: &[Vec<Record>]) -> Vec<Record> {
 async fn what_is_heard_twice_counts_once(pool: PgPool) {
     let scene = Scene::set(pool).await;
     let story = scene.story();
-    scene.hear_all(story.concat()).await;
+    scene.deliver_all(story.concat()).await;
     sums::check(&scene.pool).await;
     let rows = sums::rows(&scene.pool).await;
 
     // The same records again; the same events at other offsets; the same facts said anew.
-    scene.hear_all(story.concat()).await;
+    scene.deliver_all(story.concat()).await;
     let moved =
         |far: i64| move |record: &Record| Record { offset: record.offset + far, ..record.clone() };
-    scene.hear_all(story.concat().iter().map(moved(1_000))).await;
+    scene.deliver_all(story.concat().iter().map(moved(1_000))).await;
     let anew = story.concat().into_iter().map(|mut record| {
         record.offset += 2_000;
         record.headers.insert("ce_id".into(), EventId::new().to_string());
         record
     });
-    scene.hear_all(anew).await;
+    scene.deliver_all(anew).await;
 
     assert_eq!(sums::rows(&scene.pool).await, rows);
     sums::check(&scene.pool).await;
@@ -48,7 +48,7 @@ async fn what_is_heard_twice_counts_once(pool: PgPool) {
 async fn what_comes_in_another_order_makes_the_same_rows(pool: PgPool) {
     let scene = Scene::set(pool).await;
     let story = scene.story();
-    scene.hear_all(story.concat()).await;
+    scene.deliver_all(story.concat()).await;
     let rows = sums::rows(&scene.pool).await;
 
     // Last things first: deliveries before sales, sales before orders.
@@ -57,7 +57,7 @@ async fn what_comes_in_another_order_makes_the_same_rows(pool: PgPool) {
     for (offset, record) in (0..).zip(&mut backwards) {
         record.offset = offset;
     }
-    scene.hear_all(backwards).await;
+    scene.deliver_all(backwards).await;
 
     assert_eq!(sums::rows(&scene.pool).await, rows);
     sums::check(&scene.pool).await;
@@ -67,11 +67,11 @@ async fn what_comes_in_another_order_makes_the_same_rows(pool: PgPool) {
 async fn a_rebuild_from_the_first_offset_makes_the_same_rows(pool: PgPool) {
     let scene = Scene::set(pool).await;
     let story = scene.story();
-    scene.hear_all(story.concat()).await;
+    scene.deliver_all(story.concat()).await;
     let rows = sums::rows(&scene.pool).await;
 
     sums::empty(&scene.pool).await;
-    scene.hear_all(braided(&story)).await;
+    scene.deliver_all(braided(&story)).await;
 
     assert_eq!(sums::rows(&scene.pool).await, rows);
     sums::check(&scene.pool).await;
@@ -86,7 +86,7 @@ async fn sales_heard_at_once_from_many_partitions_all_count(pool: PgPool) {
     });
     let records: Vec<Record> = records.collect();
 
-    join_all(records.into_iter().map(|record| scene.app.hear_record(record))).await;
+    join_all(records.into_iter().map(|record| scene.app.deliver_record(record))).await;
 
     sums::check(&scene.pool).await;
     let staff = scene.app.as_staff(&["look"]);
@@ -95,7 +95,7 @@ async fn sales_heard_at_once_from_many_partitions_all_count(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "analytics::MIGRATOR")]
-async fn l4_a_name_that_no_table_can_hold_is_put_aside_and_the_next_is_heard(pool: PgPool) {
+async fn a_name_that_no_table_can_hold_is_put_aside_and_the_next_is_heard(pool: PgPool) {
     let scene = Scene::set(pool).await;
     let named = |name: &str, id: VendorId| {
         let seller =
@@ -103,9 +103,9 @@ async fn l4_a_name_that_no_table_can_hold_is_put_aside_and_the_next_is_heard(poo
         scene.app.record(&seller)
     };
     let odd = "<script>\u{202e}=1+1";
-    scene.app.hear_record(named("a\0b", VendorId::new())).await;
-    scene.app.hear_record(named(odd, peacock())).await;
-    scene.app.hear_record(scene.app.record(&confirmed("1"))).await;
+    scene.app.deliver_record(named("a\0b", VendorId::new())).await;
+    scene.app.deliver_record(named(odd, peacock())).await;
+    scene.app.deliver_record(scene.app.record(&confirmed("1"))).await;
 
     let letters = chassis::dead_letters::list(scene.app.db()).await.unwrap();
     assert_eq!(

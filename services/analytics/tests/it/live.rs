@@ -92,7 +92,7 @@ async fn streams_show_todays_numbers_and_each_change(pool: PgPool) {
     let (signer, _) = Signer::generate().unwrap();
     let bus = Bus::start(&servers::unique()).await;
     let (kid, x) = (signer.kid().to_owned(), signer.x().to_owned());
-    bus.say(&KeyPublished { kid, x, ..KeyPublished::sample() }).await;
+    bus.emit(&KeyPublished { kid, x, ..KeyPublished::sample() }).await;
     let running = Live::start::<App>(live::common(&bus, Some(&pool)), Config::default()).await;
     let (staff, seller) = (token(&signer, vec![], true), token(&signer, vec![peacock()], false));
     let mall = format!("{}/v1/analytics/live", running.url);
@@ -106,7 +106,7 @@ async fn streams_show_todays_numbers_and_each_change(pool: PgPool) {
 
     let mut sold = confirmed("1");
     sold.confirmed_at = SystemClock.now();
-    bus.say(&sold).await;
+    bus.emit(&sold).await;
     let (second, numbers) = at_mall.until(1).await;
     assert_ne!(first, second);
     assert_eq!(numbers["gross"]["amount"], 294_700);
@@ -118,8 +118,8 @@ async fn streams_show_todays_numbers_and_each_change(pool: PgPool) {
     let now = SystemClock.now().to_string();
     let other = delivered("1", 0, &now);
     assert_eq!(other.seller_order.vendor_id, lotus());
-    bus.say(&other).await;
-    bus.say(&delivered("1", 1, &now)).await;
+    bus.emit(&other).await;
+    bus.emit(&delivered("1", 1, &now)).await;
     let (_, numbers) = again.next().await.unwrap();
     assert_eq!((&numbers["orders"], &numbers["delivered"]), (&json!(1), &json!(1)));
 

@@ -16,7 +16,7 @@ fn inr(minor: i64) -> Value {
 
 async fn told(pool: PgPool) -> Scene {
     let scene = Scene::set(pool).await;
-    scene.hear_all(scene.story().concat()).await;
+    scene.deliver_all(scene.story().concat()).await;
     scene
 }
 
@@ -60,7 +60,7 @@ async fn staff_see_what_the_mall_sold(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "analytics::MIGRATOR")]
-async fn a15_a_seller_sees_its_own_sales_only(pool: PgPool) {
+async fn a_seller_sees_its_own_sales_only(pool: PgPool) {
     let scene = told(pool).await;
     let seller = scene.app.as_vendor(peacock());
     let own = format!("/v1/vendors/{}/analytics", peacock());
@@ -104,7 +104,7 @@ async fn a15_a_seller_sees_its_own_sales_only(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "analytics::MIGRATOR")]
-async fn e1_the_overview_is_for_staff_who_may_look(pool: PgPool) {
+async fn the_overview_is_for_staff_who_may_look(pool: PgPool) {
     let scene = Scene::set(pool).await;
     for path in ["/v1/analytics/overview", "/v1/analytics/live"] {
         let _ = scene.app.anonymous().get(path).await.problem(401, "unauthenticated");

@@ -126,9 +126,9 @@ impl Scene {
         ]
     }
 
-    pub async fn hear_all(&self, records: impl IntoIterator<Item = Record>) {
+    pub async fn deliver_all(&self, records: impl IntoIterator<Item = Record>) {
         for record in records {
-            self.app.hear_record(record).await;
+            self.app.deliver_record(record).await;
         }
         let letters = chassis::dead_letters::list(self.app.db()).await.unwrap();
         assert!(letters.is_empty(), "{letters:?}");

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::Buyer;
-use chassis::{Bare, Once, Problem, Tx};
+use chassis::{Idempotent, Problem, Tx};
 use contracts::cart::PaymentMethod;
 use kernel::{AddressId, CheckoutId, Currency, Invalid, Money};
 use serde::{Deserialize, Serialize};
@@ -93,7 +93,7 @@ pub struct CheckoutView {
 pub async fn check_out(
     State(app): State<App>,
     Buyer(caller): Buyer,
-    once: Once<CheckoutRequest>,
+    once: Idempotent<CheckoutRequest>,
 ) -> Result<Response, Problem> {
     let key = once.required()?.clone();
     let wish = Wish {
@@ -109,7 +109,7 @@ pub async fn check_out(
     for _ in 0..TRIES {
         let till = usecases::reach_till(&app, &wish).await?;
         let (mut settle, mut behind) = (None, None);
-        let check_out = async |tx: &mut Tx| {
+        let check_out = async |tx: &mut Tx, ()| {
             let checkout_id = match usecases::check_out(&app, tx, &wish, &key, till).await? {
                 CheckedOut::Now(id, then) => {
                     settle = Some(then);
@@ -123,7 +123,8 @@ pub async fn check_out(
             };
             Ok((StatusCode::ACCEPTED, CheckoutView { checkout_id }))
         };
-        let answer = Bare(Some(key.clone())).answer(&app.db, owner.name(), check_out).await;
+        let once = Idempotent { body: (), key: Some(key.clone()) };
+        let answer = once.answer(&app.db, owner.name(), check_out).await;
         if let Some(behind) = behind {
             usecases::settle(&app, behind).await?;
             continue;

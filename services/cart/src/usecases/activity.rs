@@ -74,13 +74,13 @@ impl Activity {
 }
 
 /// Says what was noted, until `stop`, and what is left then.
-pub async fn keep_saying(app: &App, stop: CancellationToken) {
+pub async fn keep_emitting(app: &App, stop: CancellationToken) {
     loop {
         tokio::select! {
             () = app.activity.more.notified() => wait(GATHER, &stop).await,
             () = stop.cancelled() => {}
         }
-        while let Err(error) = say(app).await {
+        while let Err(error) = emit(app).await {
             tracing::warn!(%error, "changes of carts wait");
             if stop.is_cancelled() {
                 break;
@@ -101,7 +101,7 @@ async fn wait(pause: Duration, stop: &CancellationToken) {
 }
 
 /// Says everything that was noted so far.
-async fn say(app: &App) -> sqlx::Result<()> {
+async fn emit(app: &App) -> sqlx::Result<()> {
     loop {
         let batch = app.activity.take();
         if batch.is_empty() {

@@ -86,7 +86,7 @@ pub async fn check_out(
     let event = freeze(app, wish, &cart)?;
     count(app, tx, buyer).await?;
     let settle = Settle { buyer, cart_version: cart.version };
-    keep(tx, key, &event, settle).await?;
+    insert(tx, key, &event, settle).await?;
     Ok(CheckedOut::Now(event.checkout_id, settle))
 }
 
@@ -145,7 +145,7 @@ async fn count(app: &App, tx: &mut Tx, buyer: UserId) -> Result<(), Error> {
 
 /// Keeps the checkout and asks for the order. The lines leave the cart afterwards, even if this process does not
 /// live to see to it.
-async fn keep(
+async fn insert(
     tx: &mut Tx,
     key: &Key,
     event: &CheckoutRequested,

@@ -1,6 +1,6 @@
 //! A rejected order gives the cart its lines back.
 
-use chassis::{Job, Tx, Work};
+use chassis::{Job, JobHandler, Tx};
 use contracts::order::OrderRejected;
 use kernel::Sku;
 use serde::{Deserialize, Serialize};
@@ -28,11 +28,11 @@ pub async fn restore(tx: &mut Tx, rejected: OrderRejected) -> Result<(), Error> 
     Ok(())
 }
 
-impl Work<PutBack> for App {
-    type Made = ();
+impl JobHandler<PutBack> for App {
+    type Output = ();
     type Error = Error;
 
-    async fn act(&self, PutBack { rejected }: &PutBack) -> Result<(), Error> {
+    async fn run(&self, PutBack { rejected }: &PutBack) -> Result<(), Error> {
         let lines: Vec<(Sku, Line)> = rejected
             .lines
             .iter()
@@ -47,7 +47,7 @@ impl Work<PutBack> for App {
         self.redis.put_back(&owner, (rejected.checkout_id, &lines), self.clock.now()).await
     }
 
-    async fn record(&self, _job: PutBack, _made: (), _tx: &mut Tx) -> Result<(), Error> {
+    async fn complete(&self, _job: PutBack, _made: (), _tx: &mut Tx) -> Result<(), Error> {
         Ok(())
     }
 }

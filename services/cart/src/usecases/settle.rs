@@ -1,6 +1,6 @@
 //! What was ordered leaves the cart.
 
-use chassis::{Job, Tx, Work};
+use chassis::{Job, JobHandler, Tx};
 use jiff::SignedDuration;
 use kernel::UserId;
 use serde::{Deserialize, Serialize};
@@ -27,15 +27,15 @@ impl Job for Settle {
     const MAX_ATTEMPTS: i32 = PATIENCE;
 }
 
-impl Work<Settle> for App {
-    type Made = ();
+impl JobHandler<Settle> for App {
+    type Output = ();
     type Error = Error;
 
-    async fn act(&self, job: &Settle) -> Result<(), Error> {
+    async fn run(&self, job: &Settle) -> Result<(), Error> {
         settle(self, *job).await
     }
 
-    async fn record(&self, _job: Settle, _made: (), _tx: &mut Tx) -> Result<(), Error> {
+    async fn complete(&self, _job: Settle, _made: (), _tx: &mut Tx) -> Result<(), Error> {
         Ok(())
     }
 }

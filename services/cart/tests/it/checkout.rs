@@ -52,7 +52,7 @@ async fn the_same_key_gives_the_same_answer_in_sequence_and_twenty_in_parallel(p
 }
 
 #[sqlx::test(migrator = "cart::MIGRATOR")]
-async fn f6_a_buyer_who_checks_out_again_and_again_has_to_wait(pool: PgPool) {
+async fn a_buyer_who_checks_out_again_and_again_has_to_wait(pool: PgPool) {
     let most = 3;
     let config = Config { checkouts_per_window: most, ..config() };
     let scene = Scene::over(TestApp::start(pool, config.clone()).await, config).await;
@@ -103,7 +103,7 @@ async fn an_empty_cart_another_total_and_a_changed_price_are_refused(pool: PgPoo
         .await
         .problem(409, "cart/price-changed");
 
-    scene.app.hear(lamp(139_900)).await;
+    scene.app.deliver(lamp(139_900)).await;
     let changed = buyer.post("/v1/cart/checkout", scene.wish(259_800)).await;
 
     let problem = changed.problem(409, "cart/price-changed");
@@ -126,13 +126,13 @@ async fn a_line_that_ran_out_or_left_the_shelf_stops_the_checkout_and_is_named(p
 }
 
 #[sqlx::test(migrator = "cart::MIGRATOR")]
-async fn a2_somebody_elses_address_is_no_address(pool: PgPool) {
+async fn somebody_elses_address_is_no_address(pool: PgPool) {
     let scene = Scene::set(pool).await;
     scene.two_lamps().await;
     let (other, theirs) = (UserId::new(), AddressId::new());
     let account =
         AccountUpdated { user_id: other, address_ids: vec![theirs], ..AccountUpdated::sample() };
-    scene.app.hear(account).await;
+    scene.app.deliver(account).await;
     let buyer = scene.buyer().key("k-1");
     let mut answers = Vec::new();
     for address in [theirs, AddressId::new()] {
@@ -154,7 +154,7 @@ async fn a2_somebody_elses_address_is_no_address(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "cart::MIGRATOR")]
-async fn c9_another_currency_a_strange_method_and_a_negative_total_are_refused(pool: PgPool) {
+async fn another_currency_a_strange_method_and_a_negative_total_are_refused(pool: PgPool) {
     let scene = Scene::set(pool).await;
     scene.two_lamps().await;
     let wrong = [
@@ -214,12 +214,12 @@ async fn of_three_sellers_one_without_stock_all_lines_come_back_and_one_is_flagg
     let sample = OrderRejected::sample();
     let skus = ["P-0", "P-1", "P-2"].map(|sku| Sku::parse(sku).unwrap());
     for (sku, vendor_id) in skus.iter().zip([VendorId::new(), VendorId::new(), VendorId::new()]) {
-        scene.app.hear(VendorChanged { vendor_id, ..VendorChanged::sample() }).await;
+        scene.app.deliver(VendorChanged { vendor_id, ..VendorChanged::sample() }).await;
         let (mut product, product_id) = (lamp(1_000), ProductId::new());
         product.variants[0].sku = sku.clone();
-        scene.app.hear(ProductUpserted { product_id, vendor_id, ..product }).await;
+        scene.app.deliver(ProductUpserted { product_id, vendor_id, ..product }).await;
         let sku = sku.clone();
-        scene.app.hear(StockLevelChanged { sku, product_id, ..Event::sample() }).await;
+        scene.app.deliver(StockLevelChanged { sku, product_id, ..Event::sample() }).await;
     }
     assert!(scene.put(&scene.buyer(), 0..3).await.iter().all(|a| a.status == 200));
     let buyer = scene.buyer().key("k-1");
@@ -234,7 +234,10 @@ async fn of_three_sellers_one_without_stock_all_lines_come_back_and_one_is_flagg
     };
     let out = LineTrouble { sku: skus[1].clone(), trouble: Trouble::OutOfStock, price: None };
     let (lines, problems) = (skus.iter().map(line).collect(), vec![out]);
-    scene.app.hear(OrderRejected { buyer: scene.buyer, lines, problems, ..sample.clone() }).await;
+    scene
+        .app
+        .deliver(OrderRejected { buyer: scene.buyer, lines, problems, ..sample.clone() })
+        .await;
     assert_eq!(scene.app.run_jobs().await, 1);
 
     let cart = scene.cart().await;
@@ -277,10 +280,10 @@ async fn a_rejected_order_brings_the_lines_back_flagged_once(pool: PgPool) {
         }],
         ..OrderRejected::sample()
     };
-    scene.app.hear(rejected.clone()).await;
+    scene.app.deliver(rejected.clone()).await;
     assert_eq!(scene.app.run_jobs().await, 1);
     let cart = scene.cart().await;
-    scene.app.hear(rejected).await;
+    scene.app.deliver(rejected).await;
     assert_eq!(scene.app.run_jobs().await, 1);
 
     assert_eq!(scene.cart().await, cart, "the second time changes nothing");

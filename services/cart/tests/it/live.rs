@@ -15,10 +15,10 @@ use crate::scene::config;
 #[sqlx::test(migrator = "cart::MIGRATOR")]
 async fn what_is_overheard_fills_the_shelf_and_what_changes_is_said(pool: PgPool) {
     let bus = Bus::start(&servers::unique()).await;
-    bus.say(&KeyPublished::sample()).await;
-    bus.say(&VendorChanged::sample()).await;
-    bus.say(&ProductUpserted::sample()).await;
-    bus.say(&StockLevelChanged::sample()).await;
+    bus.emit(&KeyPublished::sample()).await;
+    bus.emit(&VendorChanged::sample()).await;
+    bus.emit(&ProductUpserted::sample()).await;
+    bus.emit(&StockLevelChanged::sample()).await;
     let running = Live::start::<App>(live::common(&bus, Some(&pool)), config()).await;
     let line = format!("{}/v1/cart/lines/LAMP-BRASS-18", running.url);
 
@@ -27,7 +27,7 @@ async fn what_is_overheard_fills_the_shelf_and_what_changes_is_said(pool: PgPool
 
     assert_eq!(put.status(), 200);
     let said = eventually("the line is said", async || {
-        Some(bus.heard::<ItemAdded>()).filter(|said| !said.is_empty())
+        Some(bus.events::<ItemAdded>()).filter(|said| !said.is_empty())
     })
     .await;
     assert_eq!(said[0].quantity, 2);

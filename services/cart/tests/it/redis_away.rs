@@ -100,7 +100,7 @@ async fn what_was_put_in_before_redis_went_away_is_there_when_it_is_back(pool: P
     let _ = away.problem(503, "unavailable");
     let mut rejected = OrderRejected { buyer: scene.buyer, ..OrderRejected::sample() };
     rejected.lines[0].quantity = 3;
-    scene.app.hear(rejected).await;
+    scene.app.deliver(rejected).await;
     assert_eq!(scene.app.run_jobs().await, 1, "it fails, and is tried again");
 
     let _laid = wire.lay().await;

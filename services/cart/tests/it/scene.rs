@@ -59,11 +59,11 @@ impl Scene {
 
     /// The same in a service that was started already.
     pub async fn over(app: TestApp<App>, config: Config) -> Self {
-        app.hear(VendorChanged::sample()).await;
+        app.deliver(VendorChanged::sample()).await;
         for product in [lamp(129_900), bowl()] {
             let (sku, product_id) = (product.variants[0].sku.clone(), product.product_id);
-            app.hear(product).await;
-            app.hear(StockLevelChanged { sku, product_id, ..StockLevelChanged::sample() }).await;
+            app.deliver(product).await;
+            app.deliver(StockLevelChanged { sku, product_id, ..StockLevelChanged::sample() }).await;
         }
         let (buyer, address) = (UserId::new(), AddressId::new());
         let account = AccountUpdated {
@@ -71,7 +71,7 @@ impl Scene {
             address_ids: vec![address],
             ..AccountUpdated::sample()
         };
-        app.hear(account).await;
+        app.deliver(account).await;
         Self { app, config, buyer, address }
     }
 
@@ -100,8 +100,8 @@ impl Scene {
             let (sku, product_id) = (Sku::parse(&format!("P-{n}")).unwrap(), ProductId::new());
             let mut product = ProductUpserted { product_id, ..lamp(1_000) };
             product.variants[0].sku = sku.clone();
-            self.app.hear(product).await;
-            self.app.hear(StockLevelChanged { sku, product_id, ..Event::sample() }).await;
+            self.app.deliver(product).await;
+            self.app.deliver(StockLevelChanged { sku, product_id, ..Event::sample() }).await;
         }
     }
 
@@ -123,7 +123,7 @@ impl Scene {
     pub async fn said(&self) -> Vec<(String, String, Value)> {
         let now = CancellationToken::new();
         now.cancel();
-        self.app.app.beside(now).await.unwrap();
+        self.app.app.background(now).await.unwrap();
         sqlx::query_as::<_, (String, String, Vec<u8>)>(
             "select type, aggregateid, payload from chassis.outbox order by seq",
         )
@@ -166,15 +166,17 @@ impl Scene {
 
     pub async fn out_of_stock(&self) {
         let level = StockLevelChanged { level: StockLevel::Out, ..StockLevelChanged::sample() };
-        self.app.hear(level).await;
+        self.app.deliver(level).await;
     }
 
     pub async fn suspended(&self) {
         let status = VendorStatus::Suspended;
-        self.app.hear(VendorChanged { status, ..VendorChanged::sample() }).await;
+        self.app.deliver(VendorChanged { status, ..VendorChanged::sample() }).await;
     }
 
     pub async fn unlisted(&self) {
-        self.app.hear(ProductUpserted { status: ProductStatus::Unlisted, ..lamp(129_900) }).await;
+        self.app
+            .deliver(ProductUpserted { status: ProductStatus::Unlisted, ..lamp(129_900) })
+            .await;
     }
 }

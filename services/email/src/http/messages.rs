@@ -6,8 +6,7 @@ use axum::response::Response;
 use chassis::auth::Staff;
 use chassis::auth::callers::may;
 use chassis::etag::Hashed;
-use chassis::idempotency::Nothing;
-use chassis::{Bare, Json, Page, Path, Problem, Query, Tx, page};
+use chassis::{Idempotent, Json, NoBody, Page, Path, Problem, Query, Tx, page};
 use jiff::Timestamp;
 use kernel::MessageId;
 use serde::{Deserialize, Serialize};
@@ -130,7 +129,7 @@ pub struct ResentView {
 }
 
 /// Sends a mail again that was sent, bounced or failed; sign-in codes never.
-#[utoipa::path(post, path = "/v1/admin/messages/{id}/resend", tag = "email", request_body = Option<Nothing>,
+#[utoipa::path(post, path = "/v1/admin/messages/{id}/resend", tag = "email", request_body = Option<NoBody>,
     params(("id" = MessageId, Path),
            ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
             description = "Repeats the request safely")),
@@ -143,9 +142,9 @@ pub async fn resend(
     State(app): State<App>,
     staff: Staff<may::ManageMail>,
     Path(id): Path<MessageId>,
-    once: Bare,
+    once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
-    let resend = async |tx: &mut Tx| {
+    let resend = async |tx: &mut Tx, _| {
         let message_id = usecases::resend(tx, id).await?.id;
         let status = Status::Queued.as_str();
         Ok((StatusCode::CREATED, ResentView { message_id, resend_of: id, status }))

@@ -1,6 +1,6 @@
 //! Writing down what came of a mail, and telling it.
 
-use chassis::{Problem, Tx, Work};
+use chassis::{JobHandler, Problem, Tx};
 use contracts::email::{EmailBounced, EmailSent};
 use kernel::MessageId;
 
@@ -11,15 +11,15 @@ use crate::domain::message::Status;
 use crate::error::Error;
 use crate::store::messages::{self, End};
 
-impl Work<SendMail> for App {
-    type Made = Option<Delivery>;
+impl JobHandler<SendMail> for App {
+    type Output = Option<Delivery>;
     type Error = Error;
 
-    async fn act(&self, job: &SendMail) -> Result<Option<Delivery>, Error> {
+    async fn run(&self, job: &SendMail) -> Result<Option<Delivery>, Error> {
         deliver(self, job.message_id).await
     }
 
-    async fn record(
+    async fn complete(
         &self,
         job: SendMail,
         made: Option<Delivery>,
@@ -28,20 +28,20 @@ impl Work<SendMail> for App {
         settle(tx, job.message_id, made).await
     }
 
-    async fn give_up(&self, job: SendMail, problem: &Problem, tx: &mut Tx) -> Result<(), Error> {
+    async fn fail(&self, job: SendMail, problem: &Problem, tx: &mut Tx) -> Result<(), Error> {
         give_up(tx, job.message_id, problem.slug).await
     }
 }
 
-impl Work<SendCode> for App {
-    type Made = Option<Delivery>;
+impl JobHandler<SendCode> for App {
+    type Output = Option<Delivery>;
     type Error = Error;
 
-    async fn act(&self, job: &SendCode) -> Result<Option<Delivery>, Error> {
+    async fn run(&self, job: &SendCode) -> Result<Option<Delivery>, Error> {
         deliver(self, job.message_id).await
     }
 
-    async fn record(
+    async fn complete(
         &self,
         job: SendCode,
         made: Option<Delivery>,
@@ -50,7 +50,7 @@ impl Work<SendCode> for App {
         settle(tx, job.message_id, made).await
     }
 
-    async fn give_up(&self, job: SendCode, problem: &Problem, tx: &mut Tx) -> Result<(), Error> {
+    async fn fail(&self, job: SendCode, problem: &Problem, tx: &mut Tx) -> Result<(), Error> {
         give_up(tx, job.message_id, problem.slug).await
     }
 }
@@ -66,14 +66,14 @@ async fn settle(tx: &mut Tx, id: MessageId, made: Option<Delivery>) -> Result<()
     let masked = delivery.masked.as_deref();
     let end = End { status, attempts: 1, code, error, masked, at: tx.now() };
     if messages::settle(tx.conn(), id, &end).await? {
-        tell(tx, id, &delivery);
+        emit(tx, id, &delivery);
     }
     tracing::info!(message.id = %id, message.kind = delivery.kind.as_str(), status = status.as_str(),
         "message {id} is settled");
     Ok(())
 }
 
-fn tell(tx: &mut Tx, message_id: MessageId, delivery: &Delivery) {
+fn emit(tx: &mut Tx, message_id: MessageId, delivery: &Delivery) {
     let (kind, recipient, now) = (delivery.kind.as_str().to_owned(), delivery.recipient, tx.now());
     match delivery.outcome {
         Outcome::Sent if delivery.kind.is_told() => {

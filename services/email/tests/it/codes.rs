@@ -20,7 +20,7 @@ const CODE: &str = "731946";
 async fn a_code_arrives_in_both_forms_and_not_in_the_subject(pool: PgPool) {
     let app = with_sink(pool).await;
     let to = address("new");
-    app.hear(otp(&to, CODE)).await;
+    app.deliver(otp(&to, CODE)).await;
     assert_eq!(app.run_jobs().await, 1);
 
     let mail = sink::only(&to).await;
@@ -29,7 +29,7 @@ async fn a_code_arrives_in_both_forms_and_not_in_the_subject(pool: PgPool) {
     assert!(sink::text(&mail, "text").contains(CODE) && sink::text(&mail, "html").contains(CODE));
     assert!(sink::text(&mail, "text").contains("5 minutes"));
     assert_eq!(mail["headers"]["auto-submitted"], "auto-generated");
-    let said = app.said::<EmailSent>().await;
+    let said = app.emitted::<EmailSent>().await;
     assert_eq!(said.len(), 1);
     assert_eq!((said[0].kind.as_str(), said[0].recipient), ("sign_in_code", None));
 }
@@ -38,21 +38,21 @@ async fn a_code_arrives_in_both_forms_and_not_in_the_subject(pool: PgPool) {
 async fn a_code_is_not_sent_from_its_expiry_on(pool: PgPool) {
     let server = MailServer::start(Mood::Take).await;
     let app = TestApp::<App>::start(pool, config(&server.url())).await;
-    app.hear(otp(&address("late"), CODE)).await;
+    app.deliver(otp(&address("late"), CODE)).await;
     app.clock.advance(SignedDuration::from_mins(5));
 
     assert_eq!(app.run_jobs().await, 1);
 
     assert!(server.taken().is_empty());
     assert_eq!(ledger(&app, "sign_in_code").await, [("expired".to_owned(), 1)]);
-    assert!(app.said_names().await.is_empty());
+    assert!(app.emitted_names().await.is_empty());
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
 async fn a_code_that_could_not_be_sent_in_time_expires_in_the_queue(pool: PgPool) {
     let server = MailServer::start(Mood::Refuse(451)).await;
     let app = TestApp::<App>::start(pool, config(&server.url())).await;
-    app.hear(otp(&address("late"), CODE)).await;
+    app.deliver(otp(&address("late"), CODE)).await;
     for _ in 0..3 {
         app.run_jobs().await;
         app.clock.advance(SignedDuration::from_secs(90));
@@ -67,11 +67,11 @@ async fn a_code_that_could_not_be_sent_in_time_expires_in_the_queue(pool: PgPool
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
-async fn b10_the_code_stands_nowhere_in_the_database(pool: PgPool) {
+async fn the_code_stands_nowhere_in_the_database(pool: PgPool) {
     let server = MailServer::start(Mood::Refuse(451)).await;
     let app = TestApp::<App>::start(pool, config(&server.url())).await;
     let to = address("canary");
-    app.hear(otp(&to, CODE)).await;
+    app.deliver(otp(&to, CODE)).await;
     free_of(&app, &[CODE, &to]).await;
     app.run_jobs().await;
     free_of(&app, &[CODE, &to]).await;
@@ -126,7 +126,7 @@ impl Write for Log {
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
-async fn b10_code_and_address_stand_in_no_log_however_talkative(pool: PgPool) {
+async fn code_and_address_stand_in_no_log_however_talkative(pool: PgPool) {
     let server = MailServer::start(Mood::Refuse(451)).await;
     let app = TestApp::<App>::start(pool, config(&server.url())).await;
     let (log, to) = (Log::default(), address("canary"));
@@ -137,20 +137,20 @@ async fn b10_code_and_address_stand_in_no_log_however_talkative(pool: PgPool) {
         .finish();
 
     async {
-        app.hear(otp(&to, CODE)).await;
+        app.deliver(otp(&to, CODE)).await;
         app.run_jobs().await;
         server.turn(Mood::Refuse(550));
         app.clock.advance(SignedDuration::from_secs(5));
         app.run_jobs().await;
         server.turn(Mood::Take);
-        app.hear(otp(&to, CODE)).await;
+        app.deliver(otp(&to, CODE)).await;
         app.run_jobs().await;
     }
     .with_subscriber(subscriber)
     .await;
 
     assert_eq!(server.taken().len(), 1);
-    assert_eq!(app.said::<EmailBounced>().await.len(), 1);
+    assert_eq!(app.emitted::<EmailBounced>().await.len(), 1);
     let log = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
     assert!(log.contains("is settled"), "the log was caught: {log}");
     for word in [CODE, &to, "somebody@secret.test"] {
@@ -164,7 +164,7 @@ async fn a_code_sealed_for_another_challenge_is_not_sent(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config(&server.url())).await;
     let mut swapped = otp(&address("a"), CODE);
     swapped.sealed = otp(&address("b"), CODE).sealed;
-    app.hear(swapped).await;
+    app.deliver(swapped).await;
     app.run_jobs().await;
     assert!(server.taken().is_empty());
     let error: Option<String> =

@@ -1,7 +1,7 @@
 //! The confirmation of an order: one mail, complete, whatever the order of events.
 
 use chassis::Service;
-use chassis::listeners::Kind;
+use chassis::subscriptions::Kind;
 use contracts::email::EmailSent;
 use contracts::invoice::InvoiceIssued;
 use email::App;
@@ -34,7 +34,7 @@ async fn the_buyer_gets_one_mail_with_a_link_to_each_invoice(pool: PgPool) {
         assert!(text.contains(&invoice.number), "{text}");
     }
     assert!(text.contains("Paid by UPI"), "{text}");
-    let said = app.said::<EmailSent>().await;
+    let said = app.emitted::<EmailSent>().await;
     assert_eq!(said.len(), 1, "mail to sellers is not told: {said:?}");
     assert_eq!(said[0].kind, "order_confirmation");
     assert_eq!(said[0].recipient, Some(sale.buyer.user_id));
@@ -82,7 +82,7 @@ async fn the_money_in_the_mail_adds_up(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
-async fn k3_markup_and_line_breaks_in_titles_are_harmless(pool: PgPool) {
+async fn markup_and_line_breaks_in_titles_are_harmless(pool: PgPool) {
     let (app, sale) = (with_sink(pool).await, Sale::new());
     sale.introduce(&app).await;
     sale.happen(&app).await;
@@ -103,7 +103,7 @@ async fn k3_markup_and_line_breaks_in_titles_are_harmless(pool: PgPool) {
 async fn each_owner_is_told_of_their_own_part_only(pool: PgPool) {
     let (app, sale) = (with_sink(pool).await, Sale::new());
     sale.introduce(&app).await;
-    app.hear(sale.order.clone()).await;
+    app.deliver(sale.order.clone()).await;
     assert_eq!(app.run_jobs().await, 3, "sellers do not wait for invoices");
 
     for (owner, nth) in sale.owners.iter().zip(1..) {
@@ -113,7 +113,7 @@ async fn each_owner_is_told_of_their_own_part_only(pool: PgPool) {
         assert!(text.contains(&format!("Wicks No. {nth} ")) && text.matches("Wicks").count() == 1);
         assert!(!text.contains("Asha Rao"), "the buyer's name is not in it");
     }
-    assert!(app.said_names().await.is_empty());
+    assert!(app.emitted_names().await.is_empty());
     assert!(sink::inbox(sale.buyer.email.as_str()).await.is_empty());
 }
 
@@ -133,11 +133,11 @@ async fn events_in_any_order_and_any_number_make_one_mail(pool: PgPool) {
                 3 => app.record(&sale.order),
                 nth => app.record(&sale.invoices[*nth]),
             };
-            app.hear_record(record.clone()).await;
-            app.hear_record(record).await;
+            app.deliver_record(record.clone()).await;
+            app.deliver_record(record).await;
             app.run_jobs().await;
         }
-        app.hear(sale.order.clone()).await;
+        app.deliver(sale.order.clone()).await;
         assert_eq!(app.run_jobs().await, 0);
 
         let to = format!("To: \"Asha Rao\" <{}>", sale.buyer.email.as_str());
@@ -153,12 +153,12 @@ async fn events_in_any_order_and_any_number_make_one_mail(pool: PgPool) {
 async fn an_order_heard_while_its_last_invoice_is_being_heard_does_not_miss_it(pool: PgPool) {
     let server = MailServer::start(Mood::Take).await;
     let app = TestApp::<App>::start(pool, config(&server.url())).await;
-    let consumer = chassis::run::consumer::<App>(app.db(), &app.app.listens(), Kind::Effect);
+    let consumer = chassis::run::consumer::<App>(app.db(), &app.app.subscriptions(), Kind::Effect);
     for _ in 0..5 {
         let sale = Sale::new();
         sale.introduce(&app).await;
-        app.hear(sale.invoices[0].clone()).await;
-        app.hear(sale.invoices[1].clone()).await;
+        app.deliver(sale.invoices[0].clone()).await;
+        app.deliver(sale.invoices[1].clone()).await;
         // The last invoice is the first of a batch, whose transaction is open for as long as the batch takes.
         let others: Vec<_> = (0..10).flat_map(|_| Sale::new().invoices).collect();
         let batch = [&sale.invoices[2]].into_iter().chain(&others);
@@ -179,17 +179,17 @@ async fn an_invoice_of_another_part_does_not_complete_an_order(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config(&server.url())).await;
     let sale = Sale::new();
     sale.introduce(&app).await;
-    app.hear(sale.order.clone()).await;
-    app.hear(sale.invoices[0].clone()).await;
-    app.hear(sale.invoices[1].clone()).await;
+    app.deliver(sale.order.clone()).await;
+    app.deliver(sale.invoices[0].clone()).await;
+    app.deliver(sale.invoices[1].clone()).await;
     let stray = InvoiceIssued {
         invoice_id: InvoiceId::new(),
         seller_order_id: SellerOrderId::new(),
         ..sale.invoices[2].clone()
     };
-    app.hear(stray).await;
+    app.deliver(stray).await;
     assert!(ledger(&app, "order_confirmation").await.is_empty());
-    app.hear(sale.invoices[2].clone()).await;
+    app.deliver(sale.invoices[2].clone()).await;
     assert_eq!(ledger(&app, "order_confirmation").await, [("queued".to_owned(), 0)]);
 }
 

@@ -35,9 +35,9 @@ fn approved(owner: UserId) -> VendorApproved {
 async fn a_shipment_is_mailed_with_carrier_and_tracking_number(pool: PgPool) {
     let (app, buyer) = (with_sink(pool).await, person("Asha Rao"));
     let vendor = shop(&buyer, "Lotus Home");
-    app.hear(buyer.clone()).await;
-    app.hear(vendor.clone()).await;
-    app.hear(shipped(buyer.user_id, vendor.vendor_id)).await;
+    app.deliver(buyer.clone()).await;
+    app.deliver(vendor.clone()).await;
+    app.deliver(shipped(buyer.user_id, vendor.vendor_id)).await;
     app.run_jobs().await;
 
     let mail = sink::only(buyer.email.as_str()).await;
@@ -49,17 +49,17 @@ async fn a_shipment_is_mailed_with_carrier_and_tracking_number(pool: PgPool) {
             "{body}"
         );
     }
-    assert_eq!(app.said::<EmailSent>().await[0].kind, "shipped");
+    assert_eq!(app.emitted::<EmailSent>().await[0].kind, "shipped");
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
 async fn an_approval_and_each_way_to_end_an_order_are_mailed(pool: PgPool) {
     let app = with_sink(pool).await;
     let owner = person("Meera");
-    app.hear(owner.clone()).await;
+    app.deliver(owner.clone()).await;
     let event = approved(owner.user_id);
-    app.hear(event.clone()).await;
-    app.hear(event).await;
+    app.deliver(event.clone()).await;
+    app.deliver(event).await;
     app.run_jobs().await;
     let mail = sink::only(owner.email.as_str()).await;
     assert_eq!(mail["subject"], "Lotus Home may sell on Mall now");
@@ -71,8 +71,8 @@ async fn an_approval_and_each_way_to_end_an_order_are_mailed(pool: PgPool) {
     ];
     for (reason, words) in ends {
         let buyer = person("Asha Rao");
-        app.hear(buyer.clone()).await;
-        app.hear(cancelled(buyer.user_id, reason)).await;
+        app.deliver(buyer.clone()).await;
+        app.deliver(cancelled(buyer.user_id, reason)).await;
         app.run_jobs().await;
         let mail = sink::only(buyer.email.as_str()).await;
         assert_eq!(mail["subject"], "Your order M261122-000001 was cancelled");
@@ -81,17 +81,17 @@ async fn an_approval_and_each_way_to_end_an_order_are_mailed(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
-async fn k3_a_name_cannot_add_headers(pool: PgPool) {
+async fn a_name_cannot_add_headers(pool: PgPool) {
     let server = MailServer::start(Mood::Take).await;
     let app = TestApp::<App>::start(pool, config(&server.url())).await;
     let buyer = person("Asha\r\nBcc: spy@evil.test\r\n\r\n<b>hello</b>");
     let vendor = shop(&buyer, "Lotus\r\nBcc: spy@evil.test");
-    app.hear(buyer.clone()).await;
-    app.hear(vendor.clone()).await;
-    app.hear(shipped(buyer.user_id, vendor.vendor_id)).await;
+    app.deliver(buyer.clone()).await;
+    app.deliver(vendor.clone()).await;
+    app.deliver(shipped(buyer.user_id, vendor.vendor_id)).await;
     let mut event = approved(buyer.user_id);
     event.display_name.clone_from(&vendor.display_name);
-    app.hear(event).await;
+    app.deliver(event).await;
     assert_eq!(app.run_jobs().await, 2);
 
     let mails = server.taken();
@@ -108,9 +108,9 @@ async fn k3_a_name_cannot_add_headers(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
-async fn b18_the_owner_of_a_session_whose_token_came_twice_is_told(pool: PgPool) {
+async fn the_owner_of_a_session_whose_token_came_twice_is_told(pool: PgPool) {
     let (app, owner) = (with_sink(pool).await, person("Asha Rao"));
-    app.hear(owner.clone()).await;
+    app.deliver(owner.clone()).await;
     let ended = |why| SessionRevoked {
         session_id: SessionId::new(),
         user_id: owner.user_id,
@@ -118,19 +118,19 @@ async fn b18_the_owner_of_a_session_whose_token_came_twice_is_told(pool: PgPool)
         ..SessionRevoked::sample()
     };
     for why in [None, Some(SessionEnd::SignedOut), Some(SessionEnd::AccountChanged)] {
-        app.hear(ended(why)).await;
+        app.deliver(ended(why)).await;
     }
     assert_eq!(app.run_jobs().await, 0, "nobody is told what they did themselves");
 
     let stolen = ended(Some(SessionEnd::TokenReused));
-    app.hear(stolen.clone()).await;
-    app.hear(stolen).await;
+    app.deliver(stolen.clone()).await;
+    app.deliver(stolen).await;
     app.run_jobs().await;
 
     let mail = sink::only(owner.email.as_str()).await;
     assert_eq!(mail["subject"], "We ended one of your sessions");
     assert!(sink::text(&mail, "text").contains("sign in again"), "{mail}");
-    assert_eq!(app.said::<EmailSent>().await[0].kind, "session_ended");
+    assert_eq!(app.emitted::<EmailSent>().await[0].kind, "session_ended");
 }
 
 /// What a broken or hostile service could put into an event.
@@ -151,7 +151,7 @@ fn hostile_texts() -> Vec<String> {
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
-async fn l4_no_text_in_an_event_steers_or_stops_mail(pool: PgPool) {
+async fn no_text_in_an_event_steers_or_stops_mail(pool: PgPool) {
     let server = MailServer::start(Mood::Take).await;
     let app = TestApp::<App>::start(pool, config(&server.url())).await;
     for text in hostile_texts() {
@@ -176,13 +176,13 @@ async fn l4_no_text_in_an_event_steers_or_stops_mail(pool: PgPool) {
         let mut parcel = shipped(buyer, sale.vendors[0].vendor_id);
         parcel.carrier.clone_from(&text);
         parcel.tracking_number.clone_from(&text);
-        app.hear(parcel).await;
-        app.hear(OrderCancelled {
+        app.deliver(parcel).await;
+        app.deliver(OrderCancelled {
             number: text.clone(),
             ..cancelled(buyer, CancelReason::CodRefused)
         })
         .await;
-        app.hear(VendorApproved { display_name: text.clone(), ..approved(buyer) }).await;
+        app.deliver(VendorApproved { display_name: text.clone(), ..approved(buyer) }).await;
         let before = server.taken().len();
         app.run_jobs().await;
 
@@ -203,11 +203,11 @@ async fn l4_no_text_in_an_event_steers_or_stops_mail(pool: PgPool) {
 #[sqlx::test(migrator = "email::MIGRATOR")]
 async fn mail_waits_for_an_address_that_has_not_been_heard_yet(pool: PgPool) {
     let (app, buyer) = (with_sink(pool).await, person("Asha Rao"));
-    app.hear(cancelled(buyer.user_id, CancelReason::BuyerCancelled)).await;
+    app.deliver(cancelled(buyer.user_id, CancelReason::BuyerCancelled)).await;
     app.run_jobs().await;
     assert_eq!(ledger(&app, "order_cancelled").await, [("queued".to_owned(), 1)]);
 
-    app.hear(buyer.clone()).await;
+    app.deliver(buyer.clone()).await;
     app.clock.advance(SignedDuration::from_secs(5));
     app.run_jobs().await;
 
@@ -218,13 +218,13 @@ async fn mail_waits_for_an_address_that_has_not_been_heard_yet(pool: PgPool) {
 #[sqlx::test(migrator = "email::MIGRATOR")]
 async fn nobody_writes_to_somebody_who_was_forgotten(pool: PgPool) {
     let (app, buyer) = (with_sink(pool).await, person("Asha Rao"));
-    app.hear(buyer.clone()).await;
+    app.deliver(buyer.clone()).await;
     let old = app.record(&buyer);
     let mut gone = app.record(&buyer);
     gone.payload = None;
-    app.hear_record(gone).await;
-    app.hear_record(old).await;
-    app.hear(cancelled(buyer.user_id, CancelReason::BuyerCancelled)).await;
+    app.deliver_record(gone).await;
+    app.deliver_record(old).await;
+    app.deliver(cancelled(buyer.user_id, CancelReason::BuyerCancelled)).await;
     app.run_jobs().await;
 
     assert!(sink::inbox(buyer.email.as_str()).await.is_empty());
@@ -242,11 +242,11 @@ async fn the_latest_address_counts(pool: PgPool) {
     let (app, before) = (with_sink(pool).await, person("Asha Rao"));
     let after = ContactUpdated { user_id: before.user_id, ..person("Asha Rao") };
     let old = app.record(&before);
-    app.hear(after.clone()).await;
+    app.deliver(after.clone()).await;
     let mut late = app.record(&before);
     late.headers = old.headers;
-    app.hear_record(late).await;
-    app.hear(cancelled(before.user_id, CancelReason::BuyerCancelled)).await;
+    app.deliver_record(late).await;
+    app.deliver(cancelled(before.user_id, CancelReason::BuyerCancelled)).await;
     app.run_jobs().await;
     sink::only(after.email.as_str()).await;
     assert!(sink::inbox(before.email.as_str()).await.is_empty());
@@ -257,8 +257,8 @@ async fn one_mail(pool: PgPool, mood: Mood) -> (TestApp<App>, MailServer, Contac
     let server = MailServer::start(mood).await;
     let app = TestApp::<App>::start(pool, config(&server.url())).await;
     let buyer = person("Asha Rao");
-    app.hear(buyer.clone()).await;
-    app.hear(cancelled(buyer.user_id, CancelReason::BuyerCancelled)).await;
+    app.deliver(buyer.clone()).await;
+    app.deliver(cancelled(buyer.user_id, CancelReason::BuyerCancelled)).await;
     (app, server, buyer)
 }
 
@@ -272,7 +272,7 @@ async fn a_refusal_is_recorded_told_and_not_tried_again(pool: PgPool) {
 
     assert!(server.taken().is_empty());
     assert_eq!(ledger(&app, "order_cancelled").await, [("bounced".to_owned(), 1)]);
-    let said = app.said::<EmailBounced>().await;
+    let said = app.emitted::<EmailBounced>().await;
     assert_eq!(said.len(), 1);
     assert_eq!((said[0].code, said[0].recipient), (550, Some(buyer.user_id)));
 }
@@ -295,8 +295,8 @@ async fn what_may_pass_is_tried_again_until_the_mail_goes_out_once(pool: PgPool)
 
     assert_eq!(server.taken().len(), 1);
     assert_eq!(ledger(&app, "order_cancelled").await, [("sent".to_owned(), 5)]);
-    assert_eq!(app.said::<EmailSent>().await.len(), 1);
-    assert!(app.said_names().await.is_empty());
+    assert_eq!(app.emitted::<EmailSent>().await.len(), 1);
+    assert!(app.emitted_names().await.is_empty());
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
@@ -312,7 +312,7 @@ async fn a_mail_whose_answer_was_lost_comes_again_under_the_same_message_id(pool
     let id = |mail: &str| headers(mail).into_iter().find(|h| h.starts_with("Message-ID: "));
     assert!(id(&mails[0]).is_some());
     assert_eq!(id(&mails[0]), id(&mails[1]));
-    assert_eq!(app.said::<EmailSent>().await.len(), 1);
+    assert_eq!(app.emitted::<EmailSent>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
@@ -320,8 +320,8 @@ async fn mail_goes_out_when_the_mail_server_is_back(pool: PgPool) {
     let port = testkit::servers::free_port();
     let app = TestApp::<App>::start(pool, config(&format!("smtp://127.0.0.1:{port}"))).await;
     let buyer = person("Asha Rao");
-    app.hear(buyer.clone()).await;
-    app.hear(cancelled(buyer.user_id, CancelReason::BuyerCancelled)).await;
+    app.deliver(buyer.clone()).await;
+    app.deliver(cancelled(buyer.user_id, CancelReason::BuyerCancelled)).await;
     app.run_jobs().await;
     assert_eq!(ledger(&app, "order_cancelled").await, [("queued".to_owned(), 1)]);
 
@@ -338,8 +338,8 @@ async fn mail_survives_a_mail_server_that_is_away_and_fails_after_about_a_day(po
     let nowhere = format!("smtp://127.0.0.1:{}", testkit::servers::free_port());
     let app = TestApp::<App>::start(pool, config(&nowhere)).await;
     let buyer = person("Asha Rao");
-    app.hear(buyer.clone()).await;
-    app.hear(cancelled(buyer.user_id, CancelReason::BuyerCancelled)).await;
+    app.deliver(buyer.clone()).await;
+    app.deliver(cancelled(buyer.user_id, CancelReason::BuyerCancelled)).await;
     let (mut attempts, mut hours) = (0, 0);
     while ledger(&app, "order_cancelled").await[0].0 == "queued" && hours < 48 {
         for _ in 0..12 {

@@ -16,20 +16,20 @@ use crate::sink;
 #[sqlx::test(migrator = "email::MIGRATOR")]
 async fn an_order_heard_from_kafka_is_mailed_and_told_on_kafka(pool: PgPool) {
     let bus = Bus::start(&servers::unique()).await;
-    bus.say(&KeyPublished::sample()).await;
+    bus.emit(&KeyPublished::sample()).await;
     let config = config(&servers::smtp_url());
     let running = Live::start::<App>(live::common(&bus, Some(&pool)), config).await;
 
     let sale = Sale::new();
-    bus.say(&sale.invoices[0]).await;
-    bus.say(&sale.order).await;
-    bus.say(&sale.invoices[1]).await;
-    bus.say(&sale.invoices[2]).await;
+    bus.emit(&sale.invoices[0]).await;
+    bus.emit(&sale.order).await;
+    bus.emit(&sale.invoices[1]).await;
+    bus.emit(&sale.invoices[2]).await;
     for vendor in &sale.vendors {
-        bus.say(vendor).await;
+        bus.emit(vendor).await;
     }
     for contact in sale.owners.iter().chain([&sale.buyer]) {
-        bus.say(contact).await;
+        bus.emit(contact).await;
     }
 
     let patience = Duration::from_secs(30);
@@ -41,7 +41,7 @@ async fn an_order_heard_from_kafka_is_mailed_and_told_on_kafka(pool: PgPool) {
         .await;
     }
     let said = within(patience, "it is told", async || {
-        Some(bus.heard::<EmailSent>()).filter(|said| !said.is_empty())
+        Some(bus.events::<EmailSent>()).filter(|said| !said.is_empty())
     })
     .await;
     assert_eq!(said.len(), 1, "{said:?}");

@@ -91,18 +91,18 @@ impl Sale {
     /// Lets the service know everybody.
     pub async fn introduce(&self, app: &TestApp<App>) {
         for contact in self.owners.iter().chain([&self.buyer]) {
-            app.hear(contact.clone()).await;
+            app.deliver(contact.clone()).await;
         }
         for vendor in &self.vendors {
-            app.hear(vendor.clone()).await;
+            app.deliver(vendor.clone()).await;
         }
     }
 
     /// Lets the service hear the order and its invoices.
     pub async fn happen(&self, app: &TestApp<App>) {
-        app.hear(self.order.clone()).await;
+        app.deliver(self.order.clone()).await;
         for invoice in &self.invoices {
-            app.hear(invoice.clone()).await;
+            app.deliver(invoice.clone()).await;
         }
     }
 

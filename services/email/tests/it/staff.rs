@@ -26,7 +26,7 @@ impl Office {
         let server = MailServer::start(Mood::Take).await;
         let app = TestApp::<App>::start(pool, config(&server.url())).await;
         let buyer = person("Asha Rao");
-        app.hear(buyer.clone()).await;
+        app.deliver(buyer.clone()).await;
         let staff = app.as_staff(may::ALL);
         Self { app, server, buyer, staff }
     }
@@ -38,7 +38,7 @@ impl Office {
             reason: CancelReason::PaymentWindowOver,
             ..OrderCancelled::sample()
         };
-        self.app.hear(event).await;
+        self.app.deliver(event).await;
         let newest = self.list("").await["items"][0]["message_id"].clone();
         newest.as_str().unwrap().to_owned()
     }
@@ -53,7 +53,7 @@ pub fn resend(id: &str) -> String {
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
-async fn c10_staff_see_what_became_of_mail_and_neither_address_nor_contents(pool: PgPool) {
+async fn staff_see_what_became_of_mail_and_neither_address_nor_contents(pool: PgPool) {
     let office = Office::open(pool).await;
     let id = office.mail().await;
     office.app.run_jobs().await;
@@ -89,7 +89,7 @@ async fn lists_are_paged_filtered_and_newest_first(pool: PgPool) {
         ids.insert(0, office.mail().await);
     }
     office.app.run_jobs().await;
-    office.app.hear(otp(&address("new"), "731946")).await;
+    office.app.deliver(otp(&address("new"), "731946")).await;
 
     let (mut seen, mut query) = (Vec::new(), "?kind=order_cancelled&limit=2".to_owned());
     loop {
@@ -186,7 +186,7 @@ async fn codes_and_queued_mail_are_not_sent_again(pool: PgPool) {
     let _ =
         office.staff.post(&resend(&queued), json!({})).await.problem(409, "email/not-resendable");
 
-    office.app.hear(otp(&address("new"), "731946")).await;
+    office.app.deliver(otp(&address("new"), "731946")).await;
     let code = office.list("?kind=sign_in_code").await["items"][0]["message_id"].clone();
     let code = code.as_str().unwrap();
     let _ = office.staff.post(&resend(code), json!({})).await.problem(409, "email/not-resendable");
@@ -198,7 +198,7 @@ async fn codes_and_queued_mail_are_not_sent_again(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
-async fn e1_only_staff_who_manage_mail_come_in(pool: PgPool) {
+async fn only_staff_who_manage_mail_come_in(pool: PgPool) {
     let office = Office::open(pool).await;
     let id = office.mail().await;
     let (app, one) = (&office.app, format!("/v1/admin/messages/{id}"));

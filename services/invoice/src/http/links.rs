@@ -4,8 +4,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chassis::auth::Buyer;
-use chassis::idempotency::Nothing;
-use chassis::{Bare, Path, Problem, Tx};
+use chassis::{Idempotent, NoBody, Path, Problem, Tx};
 use jiff::Timestamp;
 use kernel::InvoiceId;
 use serde::Serialize;
@@ -25,7 +24,7 @@ pub struct LinkView {
 
 /// Makes a link that is good for a day.
 #[utoipa::path(
-    post, path = "/v1/invoices/{id}/links", tag = "invoice", request_body = Option<Nothing>,
+    post, path = "/v1/invoices/{id}/links", tag = "invoice", request_body = Option<NoBody>,
     params(
         ("id" = InvoiceId, Path, description = "The document"),
         ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
@@ -48,9 +47,9 @@ pub async fn make(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(id): Path<InvoiceId>,
-    once: Bare,
+    once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
-    let make = async |tx: &mut Tx| {
+    let make = async |tx: &mut Tx, _| {
         let (url, expires_at) = usecases::make_link(&app, tx, &caller, id).await?;
         Ok((StatusCode::CREATED, LinkView { url, expires_at }))
     };

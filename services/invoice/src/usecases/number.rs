@@ -35,7 +35,7 @@ pub async fn number(tx: &mut Tx, order: &OrderFact) -> Result<(), Error> {
         let last = lasts.entry(part.vendor_id).or_default();
         numbered.push(number_part((order, part), seller, parties.clone(), (last, now))?);
     }
-    keep(tx, &numbered, series, &lasts).await
+    insert(tx, &numbered, series, &lasts).await
 }
 
 /// Locks the series that `orders` will take numbers of.
@@ -81,7 +81,7 @@ fn number_part(
     })
 }
 
-async fn keep(
+async fn insert(
     tx: &mut Tx,
     numbered: &[Numbered],
     series: Vec<Series>,
@@ -105,7 +105,7 @@ async fn keep(
     Ok(())
 }
 
-/// Made of ids only: nothing that somebody typed ends up in a path.
+/// Output of ids only: nothing that somebody typed ends up in a path.
 fn object_key(vendor_id: VendorId, series: &Series, id: InvoiceId) -> String {
     format!("{vendor_id}/{}/{id}.pdf", series.year)
 }

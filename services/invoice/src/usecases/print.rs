@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chassis::s3::Put;
-use chassis::{Job, Tx, Work};
+use chassis::{Job, JobHandler, Tx};
 use contracts::invoice::InvoiceIssued;
 use futures::{StreamExt, stream};
 use jiff::SignedDuration;
@@ -56,13 +56,13 @@ impl Job for PrintInvoice {
     const MAX_ATTEMPTS: i32 = PrintInvoices::MAX_ATTEMPTS;
 }
 
-impl Work<PrintInvoices> for App {
-    type Made = Vec<Printed>;
+impl JobHandler<PrintInvoices> for App {
+    type Output = Vec<Printed>;
     type Error = Error;
 
     /// May run any number of times: the same model gives the same bytes under the same key, and another release that
     /// gives other bytes puts them under another.
-    async fn act(&self, job: &PrintInvoices) -> Result<Vec<Printed>, Error> {
+    async fn run(&self, job: &PrintInvoices) -> Result<Vec<Printed>, Error> {
         let documents = {
             let mut conn = self.db.read().await?;
             invoices::list_documents(&mut conn, &job.invoice_ids).await?
@@ -80,7 +80,7 @@ impl Work<PrintInvoices> for App {
         failure.filter(|_| printed.is_empty()).map_or(Ok(printed), Err)
     }
 
-    async fn record(
+    async fn complete(
         &self,
         job: PrintInvoices,
         printed: Vec<Printed>,
@@ -94,11 +94,11 @@ impl Work<PrintInvoices> for App {
     }
 }
 
-impl Work<PrintInvoice> for App {
-    type Made = Printed;
+impl JobHandler<PrintInvoice> for App {
+    type Output = Printed;
     type Error = Error;
 
-    async fn act(&self, job: &PrintInvoice) -> Result<Printed, Error> {
+    async fn run(&self, job: &PrintInvoice) -> Result<Printed, Error> {
         let document = {
             let mut conn = self.db.read().await?;
             invoices::list_documents(&mut conn, &[job.invoice_id]).await?.pop()
@@ -106,7 +106,7 @@ impl Work<PrintInvoice> for App {
         self.put_away(document.ok_or(Error::NotFound)?).await
     }
 
-    async fn record(&self, _: PrintInvoice, printed: Printed, tx: &mut Tx) -> Result<(), Error> {
+    async fn complete(&self, _: PrintInvoice, printed: Printed, tx: &mut Tx) -> Result<(), Error> {
         self.issue(&[printed], tx).await
     }
 }
@@ -125,7 +125,7 @@ impl App {
         let bytes = self.press.print(Arc::new(model)).await?;
         let sha256 = hex::encode(Sha256::digest(&bytes));
         let size_bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-        for object_key in [key.clone(), beside(&key, &sha256)] {
+        for object_key in [key.clone(), background(&key, &sha256)] {
             let put = self.bucket.put_once(&object_key, bytes.clone(), "application/pdf").await?;
             if put == Put::Written || self.lies_there(&object_key, &sha256).await? {
                 return Ok(Printed { invoice_id, sha256, size_bytes, object_key });
@@ -174,7 +174,7 @@ impl App {
 
 /// Where a document goes whose place is taken: an earlier release put its print there and ended before it could record
 /// it. Nobody was given that one, so it is left as it is.
-fn beside(key: &str, sha256: &str) -> String {
+fn background(key: &str, sha256: &str) -> String {
     let stem = key.strip_suffix(".pdf").unwrap_or(key);
     format!("{stem}-{sha256}.pdf")
 }

@@ -54,21 +54,21 @@ async fn twenty_requests_with_one_key_make_one_link(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "invoice::MIGRATOR")]
-async fn k9_nothing_that_somebody_typed_ends_up_in_a_path(pool: PgPool) {
+async fn nothing_that_somebody_typed_ends_up_in_a_path(pool: PgPool) {
     let shop = Shop::open(pool).await;
     let trick = "../../x%00";
     let seller = VendorChanged { legal_name: trick.into(), ..seller("LOTU") };
-    shop.app.hear(seller.clone()).await;
+    shop.app.deliver(seller.clone()).await;
     let mut order = confirmed(&shop.buyer, &[&seller]);
     order.order.number = trick.into();
     order.order.parts[0].number = trick.into();
     order.order.parts[0].vendor_name = "CON".into();
     order.order.parts[0].lines[0].title = "..\\..\\NUL".into();
-    shop.app.hear(order).await;
+    shop.app.deliver(order).await;
     shop.app.run_jobs().await;
 
     let [row] = &shop.rows().await[..] else { panic!("there is one document") };
-    let issued = shop.app.said::<contracts::invoice::InvoiceIssued>().await.remove(0);
+    let issued = shop.app.emitted::<contracts::invoice::InvoiceIssued>().await.remove(0);
     let key = format!("{}/2026-27/{}.pdf", seller.vendor_id, issued.invoice_id);
     assert_eq!(row.object_key, key);
     let opened = shop.app.anonymous().get(&mailed(&issued)).await;
@@ -81,14 +81,14 @@ async fn k9_nothing_that_somebody_typed_ends_up_in_a_path(pool: PgPool) {
         odd.push(shop.seller(prefix).await);
     }
     for seller in &odd {
-        shop.app.hear_record(shop.app.record(&confirmed(&shop.buyer, &[seller]))).await;
+        shop.app.deliver_record(shop.app.record(&confirmed(&shop.buyer, &[seller]))).await;
     }
     assert_eq!(shop.dead().await, ["invoice/unissuable"; 4]);
     assert_eq!(shop.numbers().await, ["LOTU/2627/000001"]);
 }
 
 #[sqlx::test(migrator = "invoice::MIGRATOR")]
-async fn l4_odd_texts_in_events_are_printed_as_texts_or_put_aside(pool: PgPool) {
+async fn odd_texts_in_events_are_printed_as_texts_or_put_aside(pool: PgPool) {
     let shop = Shop::open(pool).await;
     let texts = [
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),
@@ -106,13 +106,13 @@ async fn l4_odd_texts_in_events_are_printed_as_texts_or_put_aside(pool: PgPool) 
         })
         .collect();
     for seller in &sellers {
-        shop.app.hear(seller.clone()).await;
+        shop.app.deliver(seller.clone()).await;
     }
     let mut order = confirmed(&shop.buyer, &sellers.iter().collect::<Vec<_>>());
     for (part, (text, _)) in order.order.parts.iter_mut().zip(&texts) {
         part.lines[0].title = (*text).into();
     }
-    shop.app.hear(order).await;
+    shop.app.deliver(order).await;
     while shop.app.run_jobs().await > 0 {}
 
     let rows = shop.rows().await;
@@ -124,10 +124,10 @@ async fn l4_odd_texts_in_events_are_printed_as_texts_or_put_aside(pool: PgPool) 
     }
 
     let nul = VendorChanged { legal_name: "a\0b".into(), ..seller("NULL") };
-    shop.app.hear_record(shop.app.record(&nul)).await;
+    shop.app.deliver_record(shop.app.record(&nul)).await;
     let mut order = confirmed(&shop.buyer, &[&sellers[0]]);
     order.order.parts[0].lines[0].title = "a\0b".into();
-    shop.app.hear_record(shop.app.record(&order)).await;
+    shop.app.deliver_record(shop.app.record(&order)).await;
     assert_eq!(shop.dead().await, ["validation-error"; 2]);
     assert_eq!(shop.rows().await.len(), texts.len(), "no number is used up");
 }

@@ -59,7 +59,7 @@ async fn buyer_and_seller_make_links_that_download_the_document_for_a_day(pool: 
 }
 
 #[sqlx::test(migrator = "invoice::MIGRATOR")]
-async fn a10_changing_any_part_of_a_link_makes_it_invalid(pool: PgPool) {
+async fn changing_any_part_of_a_link_makes_it_invalid(pool: PgPool) {
     let shop = Shop::open(pool).await;
     let issued = one_issued(&shop).await;
     let buyer = shop.app.as_user(shop.buyer.user_id);
@@ -95,7 +95,7 @@ async fn a10_changing_any_part_of_a_link_makes_it_invalid(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "invoice::MIGRATOR")]
-async fn a11_a_link_ends_with_its_last_second(pool: PgPool) {
+async fn a_link_ends_with_its_last_second(pool: PgPool) {
     let shop = Shop::open(pool).await;
     let issued = one_issued(&shop).await;
     let link = mailed(&issued);
@@ -110,7 +110,7 @@ async fn a11_a_link_ends_with_its_last_second(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "invoice::MIGRATOR")]
-async fn a11_revoking_ends_every_link_and_a_new_one_opens_again(pool: PgPool) {
+async fn revoking_ends_every_link_and_a_new_one_opens_again(pool: PgPool) {
     let shop = Shop::open(pool).await;
     let issued = one_issued(&shop).await;
     let buyer = shop.app.as_user(shop.buyer.user_id);
@@ -188,7 +188,7 @@ async fn an_object_that_was_changed_in_the_store_is_not_handed_out(pool: PgPool)
 }
 
 #[sqlx::test(migrator = "invoice::MIGRATOR")]
-async fn d7_a_document_asked_for_five_hundred_times_is_printed_once_and_fetched_thirty_times(
+async fn a_document_asked_for_five_hundred_times_is_printed_once_and_fetched_thirty_times(
     pool: PgPool,
 ) {
     let shop = Shop::open(pool).await;

@@ -52,7 +52,7 @@ async fn the_documents_of_an_order_are_nobody_elses(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "invoice::MIGRATOR")]
-async fn c10_lists_name_nobody(pool: PgPool) {
+async fn lists_name_nobody(pool: PgPool) {
     let shop = Shop::open(pool).await;
     let seller = shop.seller("AAAA").await;
     let (order, _) = shop.issued(&[&seller]).await;

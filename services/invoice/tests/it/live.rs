@@ -19,14 +19,14 @@ async fn an_order_that_is_heard_becomes_documents_that_are_said(pool: PgPool) {
     let running = Live::start::<App>(common, config()).await;
 
     // The order comes first: it waits until what it needs has been heard.
-    bus.say(&confirmed(&buyer, &[&one, &two])).await;
-    bus.say(&one).await;
-    bus.say(&two).await;
-    bus.say(&buyer).await;
+    bus.emit(&confirmed(&buyer, &[&one, &two])).await;
+    bus.emit(&one).await;
+    bus.emit(&two).await;
+    bus.emit(&buyer).await;
 
     let minute = std::time::Duration::from_mins(1);
     let said = within(minute, "both documents are said", async || {
-        Some(bus.heard::<InvoiceIssued>()).filter(|said| said.len() == 2)
+        Some(bus.events::<InvoiceIssued>()).filter(|said| said.len() == 2)
     })
     .await;
     for issued in &said {

@@ -1,8 +1,6 @@
 //! The documents as their readers meet them, and the service that numbers, prints, keeps and gives them out.
 
 #[cfg(test)]
-mod copies;
-#[cfg(test)]
 mod facts;
 #[cfg(test)]
 mod fixtures;
@@ -22,6 +20,8 @@ mod numbering;
 mod paper;
 #[cfg(test)]
 mod printing;
+#[cfg(test)]
+mod projections;
 #[cfg(test)]
 mod safety;
 #[cfg(test)]

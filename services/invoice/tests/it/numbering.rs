@@ -43,12 +43,12 @@ async fn a_number_that_is_rolled_back_is_taken_by_the_next_order(pool: PgPool) {
     let last = spoilt.order.parts.iter_mut().max_by_key(|part| part.vendor_id).unwrap();
     last.lines[0].hsn = "83O6".into();
 
-    shop.app.hear_record(shop.app.record(&spoilt)).await;
+    shop.app.deliver_record(shop.app.record(&spoilt)).await;
 
     assert_eq!(shop.dead().await, ["invoice/unissuable"]);
     assert_eq!(shop.numbers().await, series("AAAA", 1..=1));
     let next = confirmed(&shop.buyer, &[&one, &two]);
-    shop.app.hear_record(shop.app.record(&next)).await;
+    shop.app.deliver_record(shop.app.record(&next)).await;
     let numbers = shop.numbers().await;
     assert_eq!(numbers, [series("AAAA", 1..=2), series("BBBB", 1..=1)].concat());
 }
@@ -78,7 +78,7 @@ async fn an_order_that_is_confirmed_twice_keeps_its_document(pool: PgPool) {
     let seller = shop.seller("LOTU").await;
     let order = shop.confirmed(&[&seller]).await;
 
-    shop.app.hear(order.clone()).await;
+    shop.app.deliver(order.clone()).await;
     let elsewhere = Record { partition: 7, offset: 0, ..shop.app.record(&order) };
     let again = Record { partition: 8, offset: 0, ..shop.app.record(&order) };
     let heard = join_all([&elsewhere, &again].map(|event| Box::pin(shop.try_hear(event)))).await;
@@ -108,7 +108,7 @@ async fn what_no_document_can_be_made_of_is_put_aside_and_takes_no_number(pool: 
     let seller = shop.seller("LOTU").await;
     let odd_prefix = shop.seller("0LOT").await;
     let taxing = unregistered(shop.seller("KAVE").await);
-    shop.app.hear(taxing.clone()).await;
+    shop.app.deliver(taxing.clone()).await;
     let spoilt = |spoil: fn(&mut OrderConfirmed)| {
         let mut order = confirmed(&shop.buyer, &[&seller]);
         spoil(&mut order);
@@ -125,11 +125,11 @@ async fn what_no_document_can_be_made_of_is_put_aside_and_takes_no_number(pool: 
     ];
 
     for order in &orders {
-        shop.app.hear_record(shop.app.record(order)).await;
+        shop.app.deliver_record(shop.app.record(order)).await;
     }
 
     assert_eq!(shop.dead().await, vec!["invoice/unissuable"; orders.len()]);
-    shop.app.hear_record(shop.app.record(&confirmed(&shop.buyer, &[&seller]))).await;
+    shop.app.deliver_record(shop.app.record(&confirmed(&shop.buyer, &[&seller]))).await;
     assert_eq!(shop.numbers().await, series("LOTU", 1..=1));
 }
 

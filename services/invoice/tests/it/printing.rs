@@ -1,6 +1,6 @@
 //! A numbered document is printed and put away once, whatever happens in between.
 
-use chassis::Work;
+use chassis::JobHandler;
 use contracts::invoice::InvoiceIssued;
 use contracts::vendor::VendorChanged;
 use invoice::{PrintInvoice, PrintInvoices};
@@ -31,7 +31,7 @@ async fn an_issued_document_lies_in_the_store_and_everybody_hears_of_it(pool: Pg
     let shop = Shop::open(pool).await;
     let trick = "#set page(fill: red) *Lotus* <script>alert(1)</script>";
     let seller = VendorChanged { legal_name: trick.into(), ..seller("LOTU") };
-    shop.app.hear(seller.clone()).await;
+    shop.app.deliver(seller.clone()).await;
 
     let (order, issued) = shop.issued(&[&seller]).await;
 
@@ -68,11 +68,11 @@ async fn an_issued_document_lies_in_the_store_and_everybody_hears_of_it(pool: Pg
 async fn acting_twice_and_a_second_runner_after_the_lease_make_one_document(pool: PgPool) {
     let shop = Shop::open(pool).await;
     let seller = unregistered(seller("LOTU"));
-    shop.app.hear(seller.clone()).await;
+    shop.app.deliver(seller.clone()).await;
     let mut order = confirmed(&shop.buyer, &[&seller]);
     order.order.parts[0].tax = kernel::Money::inr(0);
     order.order.parts[0].lines[0].gst_rate_bp = 0;
-    shop.app.hear(order).await;
+    shop.app.deliver(order).await;
     let job = the_job(&shop).await;
 
     // A runner took the job, uploaded the document twice over and died before it could record it.
@@ -80,8 +80,8 @@ async fn acting_twice_and_a_second_runner_after_the_lease_make_one_document(pool
         "update chassis.job set lease = gen_random_uuid(), lease_until = now() + interval '60 s'",
     )
     .await;
-    let first = shop.app.app.act(&job).await.unwrap();
-    assert_eq!(shop.app.app.act(&job).await.unwrap(), first);
+    let first = shop.app.app.run(&job).await.unwrap();
+    assert_eq!(shop.app.app.run(&job).await.unwrap(), first);
     assert_eq!(shop.app.run_jobs().await, 0, "the job is still leased");
     shop.sql("update chassis.job set lease_until = now() - interval '1 s'").await;
     assert_eq!(shop.app.run_jobs().await, 1);
@@ -94,9 +94,9 @@ async fn acting_twice_and_a_second_runner_after_the_lease_make_one_document(pool
 
     // The first runner wakes up and records what it did.
     let mut tx = shop.app.db().begin().await.unwrap();
-    shop.app.app.record(job, first, &mut tx).await.unwrap();
+    shop.app.app.complete(job, first, &mut tx).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(shop.app.said::<InvoiceIssued>().await.len(), 1);
+    assert_eq!(shop.app.emitted::<InvoiceIssued>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "invoice::MIGRATOR")]
@@ -115,7 +115,7 @@ async fn a_crash_between_upload_and_record_ends_in_the_same_document(pool: PgPoo
     let [row] = &shop.rows().await[..] else { panic!("there is one document") };
     assert_eq!(row.state, "numbered");
     let uploaded = stored(&shop, row).await;
-    assert_eq!(shop.app.said::<InvoiceIssued>().await, []);
+    assert_eq!(shop.app.emitted::<InvoiceIssued>().await, []);
     shop.sql("drop trigger refuse on invoices").await;
     shop.app.clock.advance(SignedDuration::from_secs(5));
     shop.app.run_jobs().await;
@@ -123,7 +123,7 @@ async fn a_crash_between_upload_and_record_ends_in_the_same_document(pool: PgPoo
     let [row] = &shop.rows().await[..] else { panic!("there is one document") };
     assert_eq!((row.state.as_str(), row.number.as_str()), ("issued", "LOTU/2627/000001"));
     assert_eq!(row.sha256.as_ref(), Some(&sha256(&uploaded)));
-    assert_eq!(shop.app.said::<InvoiceIssued>().await.len(), 1);
+    assert_eq!(shop.app.emitted::<InvoiceIssued>().await.len(), 1);
 }
 
 /// An earlier release was stopped between upload and record, and the present one sets the page in other bytes.
@@ -138,7 +138,7 @@ async fn what_lies_there_already_is_never_overwritten_and_keeps_no_document_from
     shop.bucket.put_once(&before.object_key, b"another".to_vec(), "application/pdf").await.unwrap();
 
     let job = the_job(&shop).await;
-    let first = shop.app.app.act(&job).await.unwrap();
+    let first = shop.app.app.run(&job).await.unwrap();
     shop.app.run_jobs().await;
 
     assert_eq!(stored(&shop, before).await, b"another");
@@ -146,7 +146,9 @@ async fn what_lies_there_already_is_never_overwritten_and_keeps_no_document_from
     assert_eq!((row.state.as_str(), &row.object_key), ("issued", &first[0].object_key));
     let bytes = stored(&shop, row).await;
     assert_eq!(row.sha256.as_ref(), Some(&sha256(&bytes)));
-    let [issued] = &shop.app.said::<InvoiceIssued>().await[..] else { panic!("it is said once") };
+    let [issued] = &shop.app.emitted::<InvoiceIssued>().await[..] else {
+        panic!("it is said once")
+    };
     assert_eq!(shop.app.anonymous().get(&mailed(issued)).await.body, bytes);
 }
 
@@ -156,17 +158,17 @@ async fn what_another_release_recorded_first_stands(pool: PgPool) {
     let seller = shop.seller("LOTU").await;
     shop.confirmed(&[&seller]).await;
     let job = the_job(&shop).await;
-    let mut other = shop.app.app.act(&job).await.unwrap();
+    let mut other = shop.app.app.run(&job).await.unwrap();
     shop.app.run_jobs().await;
     let before = shop.rows().await;
 
     other[0].sha256 = sha256(b"other bytes");
     let mut tx = shop.app.db().begin().await.unwrap();
-    shop.app.app.record(job, other, &mut tx).await.unwrap();
+    shop.app.app.complete(job, other, &mut tx).await.unwrap();
     tx.commit().await.unwrap();
 
     assert_eq!(shop.rows().await, before);
-    assert_eq!(shop.app.said::<InvoiceIssued>().await.len(), 1);
+    assert_eq!(shop.app.emitted::<InvoiceIssued>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "invoice::MIGRATOR")]
@@ -178,7 +180,7 @@ async fn a_document_that_cannot_be_printed_does_not_keep_those_of_its_order_back
     let before = shop.rows().await;
     // Both places of the second are taken by something else.
     let at = |key: &str| before.iter().position(|row| row.object_key == key).unwrap();
-    let printed = shop.app.app.act(&job).await.unwrap();
+    let printed = shop.app.app.run(&job).await.unwrap();
     let second = printed.iter().find(|printed| at(&printed.object_key) == 1).unwrap();
     let beside = second.object_key.replace(".pdf", &format!("-{}.pdf", second.sha256));
     for key in [&second.object_key, &beside] {
@@ -190,13 +192,13 @@ async fn a_document_that_cannot_be_printed_does_not_keep_those_of_its_order_back
 
     let states = async || shop.rows().await.into_iter().map(|row| row.state).collect::<Vec<_>>();
     assert_eq!(states().await, ["issued", "numbered", "issued"]);
-    assert_eq!(shop.app.said::<InvoiceIssued>().await.len(), 2);
+    assert_eq!(shop.app.emitted::<InvoiceIssued>().await.len(), 2);
 
     shop.bucket.delete(&beside).await.unwrap();
     shop.app.clock.advance(SignedDuration::from_secs(5));
     shop.app.run_jobs().await;
     assert_eq!(states().await, ["issued", "issued", "issued"]);
-    assert_eq!(shop.app.said::<InvoiceIssued>().await.len(), 1);
+    assert_eq!(shop.app.emitted::<InvoiceIssued>().await.len(), 1);
 }
 
 /// A release before this one queued a job per document.
@@ -214,6 +216,8 @@ async fn a_job_for_a_single_document_prints_it(pool: PgPool) {
 
     shop.app.run_jobs().await;
 
-    let [issued] = &shop.app.said::<InvoiceIssued>().await[..] else { panic!("it is said once") };
+    let [issued] = &shop.app.emitted::<InvoiceIssued>().await[..] else {
+        panic!("it is said once")
+    };
     assert_eq!(issued.invoice_id, invoice_id);
 }

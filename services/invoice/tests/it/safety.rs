@@ -26,7 +26,7 @@ const TRICKS: [&str; 12] = [
 ];
 
 #[test]
-fn k3_markup_in_any_text_prints_literally() {
+fn markup_in_any_text_prints_literally() {
     for trick in TRICKS {
         let mut particulars = particulars();
         particulars.supplier.legal_name = trick.to_owned();
@@ -48,7 +48,7 @@ fn k3_markup_in_any_text_prints_literally() {
 }
 
 #[test]
-fn k3_markup_in_the_lesser_texts_prints_literally() {
+fn markup_in_the_lesser_texts_prints_literally() {
     for trick in TRICKS {
         let mut particulars = unregistered();
         particulars.supplier.registration =
@@ -66,7 +66,7 @@ fn k3_markup_in_the_lesser_texts_prints_literally() {
 }
 
 #[test]
-fn k8_invisible_characters_cannot_turn_an_amount_round() {
+fn invisible_characters_cannot_turn_an_amount_round() {
     let mut particulars = particulars();
     particulars.bill_to.name = "Anita\u{202e}\u{0} Rao\n".to_owned();
 

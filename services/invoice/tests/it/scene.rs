@@ -2,9 +2,9 @@
 
 use chassis::Sealer;
 use chassis::apply::{Applied, ApplyError, Consumer};
-use chassis::listeners::Kind;
 use chassis::record::Record;
 use chassis::s3::Bucket;
+use chassis::subscriptions::Kind;
 use chassis::{Service, dead_letters};
 use contracts::Event;
 use contracts::invoice::InvoiceIssued;
@@ -52,21 +52,21 @@ impl Shop {
         let bucket = Bucket::new(&app.common, BUCKET).unwrap();
         bucket.ensure().await.unwrap();
         let buyer = buyer();
-        app.hear(buyer.clone()).await;
+        app.deliver(buyer.clone()).await;
         Self { app, bucket, buyer }
     }
 
     /// A seller that is known.
     pub async fn seller(&self, prefix: &str) -> VendorChanged {
         let seller = seller(prefix);
-        self.app.hear(seller.clone()).await;
+        self.app.deliver(seller.clone()).await;
         seller
     }
 
     /// An order of the buyer, confirmed and numbered; nothing is printed yet.
     pub async fn confirmed(&self, sellers: &[&VendorChanged]) -> OrderConfirmed {
         let order = confirmed(&self.buyer, sellers);
-        self.app.hear(order.clone()).await;
+        self.app.deliver(order.clone()).await;
         order
     }
 
@@ -74,11 +74,11 @@ impl Shop {
     pub async fn issued(&self, sellers: &[&VendorChanged]) -> (OrderConfirmed, Vec<InvoiceIssued>) {
         let order = self.confirmed(sellers).await;
         self.app.run_jobs().await;
-        (order, self.app.said::<InvoiceIssued>().await)
+        (order, self.app.emitted::<InvoiceIssued>().await)
     }
 
     pub fn consumer(&self) -> Consumer {
-        chassis::run::consumer::<App>(self.app.db(), &self.app.app.listens(), Kind::Effect)
+        chassis::run::consumer::<App>(self.app.db(), &self.app.app.subscriptions(), Kind::Effect)
     }
 
     /// What becomes of one try at taking `record` in.

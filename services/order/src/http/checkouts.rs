@@ -15,7 +15,7 @@ use super::queries::CheckoutQuery;
 use super::views::CheckoutView;
 use crate::App;
 use crate::error::Error;
-use crate::store::orders::Header;
+use crate::store::orders::OrderRow;
 use crate::usecases::{self, Hold};
 
 /// What became of a checkout.
@@ -125,7 +125,7 @@ fn changes(
     }
 }
 
-fn event(header: Header) -> Event {
+fn event(header: OrderRow) -> Event {
     let event = Event::default().event("checkout").id(header.version.to_string());
     let data = serde_json::to_string(&CheckoutView::of(header)).unwrap_or_default();
     event.data(data)

@@ -1,10 +1,10 @@
-//! What a seller does with its orders. A wish that the state machine has no arrow for is 409.
+//! What a seller does with its orders. A command that the state machine has no arrow for is 409.
 
 use axum::extract::State;
 use axum::response::Response;
 use chassis::auth::VendorOf;
 use chassis::etag::Tagged;
-use chassis::{Bare, Once, Path, Problem, Tx};
+use chassis::{Idempotent, NoBody, Path, Problem, Tx};
 use kernel::{SellerOrderId, VendorId};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::vendor_orders::{VendorOrderView, view};
 use crate::App;
 use crate::domain::shipment::{Carrier, Shipment, TrackingNumber};
-use crate::usecases::{self, Wish};
+use crate::usecases::{self, FulfilmentCommand};
 
 /// How a parcel travels.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -27,9 +27,9 @@ pub struct ShipRequest {
 async fn fulfilled(
     tx: &mut Tx,
     ids: (VendorId, SellerOrderId),
-    wish: &Wish,
+    command: &FulfilmentCommand,
 ) -> Result<Tagged<VendorOrderView>, Problem> {
-    usecases::fulfil(tx, ids, wish).await?;
+    usecases::fulfil(tx, ids, command).await?;
     let (version, view) = view(tx.conn(), ids).await?;
     Ok(Tagged(version, view))
 }
@@ -60,10 +60,10 @@ pub async fn accept(
     State(app): State<App>,
     seller: VendorOf,
     Path(ids): Path<(VendorId, SellerOrderId)>,
-    once: Bare,
+    once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
     let scope = seller.caller.user_id.to_string();
-    let accept = async |tx: &mut Tx| fulfilled(tx, ids, &Wish::Accept).await;
+    let accept = async |tx: &mut Tx, _| fulfilled(tx, ids, &FulfilmentCommand::Accept).await;
     once.answer(&app.db, &scope, accept).await
 }
 
@@ -93,10 +93,10 @@ pub async fn pack(
     State(app): State<App>,
     seller: VendorOf,
     Path(ids): Path<(VendorId, SellerOrderId)>,
-    once: Bare,
+    once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
     let scope = seller.caller.user_id.to_string();
-    let pack = async |tx: &mut Tx| fulfilled(tx, ids, &Wish::Pack).await;
+    let pack = async |tx: &mut Tx, _| fulfilled(tx, ids, &FulfilmentCommand::Pack).await;
     once.answer(&app.db, &scope, pack).await
 }
 
@@ -129,12 +129,12 @@ pub async fn ship(
     State(app): State<App>,
     seller: VendorOf,
     Path(ids): Path<(VendorId, SellerOrderId)>,
-    once: Once<ShipRequest>,
+    once: Idempotent<ShipRequest>,
 ) -> Result<Response, Problem> {
     let scope = seller.caller.user_id.to_string();
     let ship = async |tx: &mut Tx, body: ShipRequest| {
         let ShipRequest { carrier, tracking_number } = body;
-        fulfilled(tx, ids, &Wish::Ship(Shipment { carrier, tracking_number })).await
+        fulfilled(tx, ids, &FulfilmentCommand::Ship(Shipment { carrier, tracking_number })).await
     };
     once.answer(&app.db, &scope, ship).await
 }
@@ -165,9 +165,9 @@ pub async fn deliver(
     State(app): State<App>,
     seller: VendorOf,
     Path(ids): Path<(VendorId, SellerOrderId)>,
-    once: Bare,
+    once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
     let scope = seller.caller.user_id.to_string();
-    let deliver = async |tx: &mut Tx| fulfilled(tx, ids, &Wish::Deliver).await;
+    let deliver = async |tx: &mut Tx, _| fulfilled(tx, ids, &FulfilmentCommand::Deliver).await;
     once.answer(&app.db, &scope, deliver).await
 }

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chassis::auth::{Buyer, Caller};
 use chassis::etag::{Tagged, unless_seen};
-use chassis::{Bare, Json, Page, PageQuery, Path, Problem, Query};
+use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Query};
 use kernel::OrderId;
 
 use super::views::{OrderSummary, OrderView};
@@ -87,7 +87,7 @@ pub async fn cancel(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(id): Path<OrderId>,
-    _: Bare,
+    _: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
     usecases::cancel(&app, id, caller.user_id).await?;
     let (version, view) = view(&app, id, &caller).await?;

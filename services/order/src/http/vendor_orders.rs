@@ -171,7 +171,7 @@ pub async fn view(
     let origin = store::parts::find_origin(conn, id, vendor_id).await?;
     let origin = origin.ok_or(Error::NotFound)?;
     let (address_id, version) = (origin.address_id, origin.address_version);
-    let delivery = store::copies::find_address(conn, address_id, version).await?;
+    let delivery = store::projections::find_address(conn, address_id, version).await?;
     let standing = store::parts::find(conn, origin.order_id, id).await?;
     let standing = standing.ok_or(Error::NotFound)?;
     Ok((standing.version, VendorOrderView::of(standing, &origin, delivery.map(DeliveryView::of))))

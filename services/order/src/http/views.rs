@@ -9,7 +9,7 @@ use crate::domain::order::{Line, Method, PaymentStatus};
 use crate::domain::saga;
 use crate::domain::seller_order;
 use crate::domain::trouble::LineTrouble;
-use crate::store::orders::Header;
+use crate::store::orders::OrderRow;
 use crate::store::parts::Standing;
 
 /// A checkout on its way to becoming an order.
@@ -49,7 +49,7 @@ pub struct CheckoutPaymentView {
 
 impl CheckoutView {
     /// The checkout that became this order.
-    pub fn of(header: Header) -> Self {
+    pub fn of(header: OrderRow) -> Self {
         let payment = header.payment.expires_at.map(|expires_at| CheckoutPaymentView {
             payment_id: header.payment.id,
             method: header.method,
@@ -85,7 +85,7 @@ pub struct OrderSummary {
 
 impl OrderSummary {
     /// The order in short.
-    pub fn of(header: Header) -> Self {
+    pub fn of(header: OrderRow) -> Self {
         Self {
             order_id: header.order_id,
             number: header.number,
@@ -227,7 +227,7 @@ pub struct PaymentView {
 
 impl OrderView {
     /// The order with its parts.
-    pub fn of(header: Header, parts: &[Standing]) -> Self {
+    pub fn of(header: OrderRow, parts: &[Standing]) -> Self {
         let seller_orders: Vec<_> = parts.iter().map(SellerOrderView::of).collect();
         Self {
             order_id: header.order_id,

@@ -13,7 +13,7 @@ use crate::domain::trouble::LineTrouble;
 
 /// An order without its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Header {
+pub struct OrderRow {
     /// Which order.
     pub order_id: OrderId,
     /// From which checkout.
@@ -78,8 +78,8 @@ struct Row {
 }
 
 impl Row {
-    fn header(self) -> sqlx::Result<Header> {
-        Ok(Header {
+    fn header(self) -> sqlx::Result<OrderRow> {
+        Ok(OrderRow {
             order_id: OrderId::from_uuid(self.order_id),
             checkout_id: CheckoutId::from_uuid(self.checkout_id),
             number: self.number,
@@ -111,7 +111,7 @@ impl Row {
 }
 
 /// Locks an order, so that two facts about it take turns.
-pub async fn lock(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Option<Header>> {
+pub async fn lock(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Option<OrderRow>> {
     let row = sqlx::query_as!(
         Row,
         "select order_id, checkout_id, number, buyer, address_id, address_version, place_of_supply,
@@ -151,7 +151,7 @@ pub async fn lock_due(
     conn: &mut PgConnection,
     now: Timestamp,
     ids: &[Uuid],
-) -> sqlx::Result<Vec<Header>> {
+) -> sqlx::Result<Vec<OrderRow>> {
     let rows = sqlx::query_as!(
         Row,
         "select order_id, checkout_id, number, buyer, address_id, address_version, place_of_supply,
@@ -174,7 +174,7 @@ pub async fn find(
     conn: &mut PgConnection,
     order_id: OrderId,
     buyer: UserId,
-) -> sqlx::Result<Option<Header>> {
+) -> sqlx::Result<Option<OrderRow>> {
     let row = sqlx::query_as!(
         Row,
         "select order_id, checkout_id, number, buyer, address_id, address_version, place_of_supply,
@@ -195,7 +195,7 @@ pub async fn find_by_checkout(
     conn: &mut PgConnection,
     checkout_id: CheckoutId,
     buyer: UserId,
-) -> sqlx::Result<Option<Header>> {
+) -> sqlx::Result<Option<OrderRow>> {
     let row = sqlx::query_as!(
         Row,
         "select order_id, checkout_id, number, buyer, address_id, address_version, place_of_supply,
@@ -217,7 +217,7 @@ pub async fn list(
     buyer: UserId,
     before: Option<OrderId>,
     rows: i64,
-) -> sqlx::Result<Vec<Header>> {
+) -> sqlx::Result<Vec<OrderRow>> {
     let rows = sqlx::query_as!(
         Row,
         "select order_id, checkout_id, number, buyer, address_id, address_version, place_of_supply,
@@ -254,7 +254,7 @@ pub struct Change {
 /// Moves an order from the state it was locked in. Nothing happens when it is in another one.
 pub async fn set_state(
     conn: &mut PgConnection,
-    order: &Header,
+    order: &OrderRow,
     (next, now): (State, Timestamp),
     change: &Change,
 ) -> sqlx::Result<()> {
@@ -325,7 +325,7 @@ pub async fn touch(conn: &mut PgConnection, order_id: OrderId, now: Timestamp) -
 
 /// How many orders stand in a state that is not an end, and since when the oldest does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Crowd {
+pub struct OpenOrders {
     /// The state.
     pub state: State,
     /// How many.
@@ -335,7 +335,7 @@ pub struct Crowd {
 }
 
 /// Counts the orders that are on their way.
-pub async fn count_open(conn: &mut PgConnection) -> sqlx::Result<Vec<Crowd>> {
+pub async fn count_open(conn: &mut PgConnection) -> sqlx::Result<Vec<OpenOrders>> {
     let rows = sqlx::query!(
         r#"select state, count(*) as "orders!", min(state_since) as "oldest!"
          from orders
@@ -347,7 +347,7 @@ pub async fn count_open(conn: &mut PgConnection) -> sqlx::Result<Vec<Crowd>> {
     rows.into_iter()
         .map(|row| {
             let state = State::read("orders.state", &row.state)?;
-            Ok(Crowd { state, orders: row.orders, oldest: row.oldest.to_jiff() })
+            Ok(OpenOrders { state, orders: row.orders, oldest: row.oldest.to_jiff() })
         })
         .collect()
 }

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::lines;
-use super::orders::Header;
+use super::orders::OrderRow;
 use super::texts::{Word, currency, unreadable};
 use crate::domain::order::{Method, Order, Part, Share};
 use crate::domain::seller_order::State;
@@ -87,7 +87,7 @@ fn shipment(carrier: Option<String>, number: Option<String>) -> sqlx::Result<Opt
 }
 
 /// The whole order as it was frozen.
-pub async fn load_order(conn: &mut PgConnection, header: &Header) -> sqlx::Result<Order> {
+pub async fn load_order(conn: &mut PgConnection, header: &OrderRow) -> sqlx::Result<Order> {
     let parts = list(conn, header.order_id).await?;
     Ok(Order {
         id: header.order_id,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::{Tick, Timer, Tx};
+use chassis::{Timer, TimerHandler, Tx};
 
 use crate::App;
 use crate::domain::saga::State;
@@ -27,10 +27,10 @@ const RESTS: [(State, &str); 4] = [
     (State::CancelPending, "cancel_pending"),
 ];
 
-impl Tick<OpenOrders> for App {
+impl TimerHandler<OpenOrders> for App {
     type Error = Error;
 
-    async fn tick(&self, tx: &mut Tx) -> Result<usize, Error> {
+    async fn run(&self, tx: &mut Tx) -> Result<usize, Error> {
         let now = tx.now();
         let crowds = store::orders::count_open(tx.conn()).await?;
         for (state, name) in RESTS {

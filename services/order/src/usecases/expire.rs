@@ -1,6 +1,6 @@
 //! Orders whose time is over.
 
-use chassis::{TickEach, Timer, Tx};
+use chassis::{BatchTimerHandler, Timer, Tx};
 use uuid::Uuid;
 
 use super::step::Locked;
@@ -17,7 +17,7 @@ impl Timer for Overdue {
     const NAME: &'static str = "order.overdue";
 }
 
-impl TickEach<Overdue> for App {
+impl BatchTimerHandler<Overdue> for App {
     type Error = Error;
 
     async fn due(&self, except: &[Uuid], tx: &mut Tx) -> Result<Vec<Uuid>, Error> {
@@ -25,7 +25,7 @@ impl TickEach<Overdue> for App {
         Ok(store::orders::list_due(tx.conn(), now, except).await?)
     }
 
-    async fn tick(&self, ids: &[Uuid], tx: &mut Tx) -> Result<usize, Error> {
+    async fn run(&self, ids: &[Uuid], tx: &mut Tx) -> Result<usize, Error> {
         let now = tx.now();
         let due = store::orders::lock_due(tx.conn(), now, ids).await?;
         let taken = due.len();

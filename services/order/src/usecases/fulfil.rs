@@ -6,18 +6,18 @@ use contracts::order::{
 };
 use kernel::{SellerOrderId, VendorId};
 
-use super::facts;
+use super::events_out;
 use super::step::Locked;
 use crate::domain::order::Part;
 use crate::domain::seller_order::Act;
 use crate::domain::shipment::Shipment;
 use crate::error::Error;
 use crate::store;
-use crate::store::orders::Header;
+use crate::store::orders::OrderRow;
 
 /// What a seller wishes to do with a seller order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wish {
+pub enum FulfilmentCommand {
     /// Take it on.
     Accept,
     /// Pack it.
@@ -28,7 +28,7 @@ pub enum Wish {
     Deliver,
 }
 
-impl Wish {
+impl FulfilmentCommand {
     const fn act(&self) -> (Act, &'static str) {
         match self {
             Self::Accept => (Act::Accept, "vendor.accept"),
@@ -51,21 +51,21 @@ impl Wish {
 pub async fn fulfil(
     tx: &mut Tx,
     (vendor_id, seller_order_id): (VendorId, SellerOrderId),
-    wish: &Wish,
+    command: &FulfilmentCommand,
 ) -> Result<(), Error> {
     let origin = store::parts::find_origin(tx.conn(), seller_order_id, vendor_id).await?;
     let order_id = origin.ok_or(Error::NotFound)?.order_id;
     let order = Locked::take(tx, order_id).await?;
     let standing = store::parts::find(tx.conn(), order_id, seller_order_id).await?;
     let standing = standing.ok_or(Error::NotFound)?;
-    let (act, cause) = wish.act();
+    let (act, cause) = command.act();
     let step = (standing.state, standing.state.after(act)?);
 
     let (ids, now) = ((order_id, seller_order_id), tx.now());
-    store::parts::set_state(tx.conn(), seller_order_id, step, wish.shipment(), now).await?;
+    store::parts::set_state(tx.conn(), seller_order_id, step, command.shipment(), now).await?;
     store::history::insert_part_step(tx.conn(), ids, step, (cause, now)).await?;
     store::orders::touch(tx.conn(), order_id, now).await?;
-    tell(tx, &order.header, &standing.part, wish);
+    emit(tx, &order.header, &standing.part, command);
     tx.after_commit(move || {
         tracing::info!(
             order.id = %order_id, seller_order.id = %seller_order_id, cause,
@@ -75,17 +75,17 @@ pub async fn fulfil(
     Ok(())
 }
 
-fn tell(tx: &mut Tx, header: &Header, part: &Part, wish: &Wish) {
-    let seller_order = facts::seller_order_ref(header, part, tx.now());
-    let lines = facts::moved_lines(part);
-    match wish {
-        Wish::Accept => tx.emit(&SellerOrderAccepted { seller_order }),
-        Wish::Pack => tx.emit(&SellerOrderPacked { seller_order }),
-        Wish::Ship(shipment) => {
+fn emit(tx: &mut Tx, header: &OrderRow, part: &Part, command: &FulfilmentCommand) {
+    let seller_order = events_out::seller_order_ref(header, part, tx.now());
+    let lines = events_out::moved_lines(part);
+    match command {
+        FulfilmentCommand::Accept => tx.emit(&SellerOrderAccepted { seller_order }),
+        FulfilmentCommand::Pack => tx.emit(&SellerOrderPacked { seller_order }),
+        FulfilmentCommand::Ship(shipment) => {
             let carrier = shipment.carrier.to_string();
             let tracking_number = shipment.tracking_number.to_string();
             tx.emit(&SellerOrderShipped { seller_order, lines, carrier, tracking_number });
         }
-        Wish::Deliver => tx.emit(&SellerOrderDelivered { seller_order, lines }),
+        FulfilmentCommand::Deliver => tx.emit(&SellerOrderDelivered { seller_order, lines }),
     }
 }

@@ -5,7 +5,7 @@ use contracts::order::OrderRejected;
 use contracts::product::{CommitFailed, StockRejected, StockReserved};
 use kernel::text::Text;
 
-use super::facts;
+use super::events_out;
 use super::step::Locked;
 use crate::App;
 use crate::domain::order::PaymentStatus;
@@ -33,7 +33,7 @@ pub async fn ask_payment(app: &App, tx: &mut Tx, held: &StockReserved) -> Result
     };
     order.go(app, tx, (&[reserved, awaiting], "stock.reserved"), &change).await?;
     let whole = store::parts::load_order(tx.conn(), &order.header).await?;
-    tx.emit(&facts::create_payment(&whole, expires_at));
+    tx.emit(&events_out::create_payment(&whole, expires_at));
     Ok(())
 }
 
@@ -44,7 +44,7 @@ pub async fn reject(app: &App, tx: &mut Tx, refused: &StockRejected) -> Result<(
     let Some(next) = order.next(order.header.state.refused(), "stock.rejected")? else {
         return Ok(());
     };
-    let change = Change { problems: facts::troubles(&refused.problems), ..Change::default() };
+    let change = Change { problems: events_out::troubles(&refused.problems), ..Change::default() };
     order.go(app, tx, (&[next], "stock.rejected"), &change).await?;
     order.void_parts(tx, "stock.rejected").await?;
     let whole = store::parts::load_order(tx.conn(), &order.header).await?;
@@ -52,7 +52,7 @@ pub async fn reject(app: &App, tx: &mut Tx, refused: &StockRejected) -> Result<(
         checkout_id: whole.checkout_id,
         order_id: whole.id,
         buyer: whole.buyer,
-        lines: facts::frozen_lines(&whole),
+        lines: events_out::frozen_lines(&whole),
         problems: refused.problems.clone(),
         rejected_at: tx.now(),
     });
@@ -75,6 +75,6 @@ pub async fn note_commit_failed(
     let remark = ("stock.commit_failed", skus.join(" "));
     store::history::insert_remark(tx.conn(), id, (remark.0, &remark.1), now).await?;
     store::orders::touch(tx.conn(), id, now).await?;
-    app.changes.tell(tx, order.header.checkout_id);
+    app.changes.notify(tx, order.header.checkout_id);
     Ok(())
 }

@@ -4,7 +4,7 @@ use chassis::Tx;
 use contracts::order::OrderConfirmed;
 use contracts::payment::{PaymentCreated, PaymentRef};
 
-use super::facts;
+use super::events_out;
 use super::step::Locked;
 use crate::App;
 use crate::domain::order::{PaymentStatus, Reason};
@@ -49,7 +49,7 @@ pub async fn note_payment(app: &App, tx: &mut Tx, created: &PaymentCreated) -> R
     let times = (created.expires_at, tx.now());
     let id = order.header.order_id;
     store::orders::set_payment_created(tx.conn(), id, how, times).await?;
-    app.changes.tell(tx, order.header.checkout_id);
+    app.changes.notify(tx, order.header.checkout_id);
     Ok(())
 }
 
@@ -74,7 +74,7 @@ pub async fn confirm(
     store::parts::set_all(tx.conn(), id, step, (paid.cause(), now)).await?;
     let whole = store::parts::load_order(tx.conn(), &order.header).await?;
     tx.emit(&OrderConfirmed {
-        order: facts::order_fact(&whole),
+        order: events_out::order_fact(&whole),
         payment_id: whole.payment_id,
         confirmed_at: now,
     });

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::VendorId;
 use uuid::Uuid;
 
-use super::facts;
+use super::events_out;
 use crate::App;
 use crate::domain::order::{Destination, Order};
 use crate::domain::placing::{Checkout, Wanted};
@@ -19,8 +19,8 @@ use crate::domain::split::Seller;
 use crate::domain::trouble::{Finding, LineTrouble, Standing, Trouble};
 use crate::error::Error;
 use crate::store;
-use crate::store::copies::Product;
 use crate::store::inserts::Start;
+use crate::store::projections::Product;
 
 /// How long a copy may be behind the cart before it is believed that something cannot be sold. Shorter than the
 /// chassis goes on trying.
@@ -34,7 +34,7 @@ pub async fn place(app: &App, tx: &mut Tx, asked: &CheckoutRequested) -> Result<
     if store::inserts::is_placed(tx.conn(), asked.checkout_id).await? {
         return Ok(());
     }
-    let (checkout, problems) = gather(tx, asked).await?;
+    let (checkout, problems) = load_checkout(tx, asked).await?;
     let counter = store::inserts::take_number(tx.conn()).await?;
     let order = Order::place(&checkout, counter, tx.now())?;
 
@@ -43,14 +43,14 @@ pub async fn place(app: &App, tx: &mut Tx, asked: &CheckoutRequested) -> Result<
     let expires_at = tx.now() + app.config.reservation();
     let due_at = problems.is_empty().then_some(expires_at);
 
-    keep(tx, &order, &Start { state, due_at, problems: &problems }).await?;
-    tx.emit(&OrderPlaced { order: facts::order_fact(&order) });
+    insert(tx, &order, &Start { state, due_at, problems: &problems }).await?;
+    tx.emit(&OrderPlaced { order: events_out::order_fact(&order) });
     if problems.is_empty() {
-        tx.emit(&facts::reserve(&order, expires_at));
+        tx.emit(&events_out::reserve(&order, expires_at));
     } else {
         tx.emit(&rejected(&order, &problems, tx.now()));
     }
-    app.changes.tell(tx, order.checkout_id);
+    app.changes.notify(tx, order.checkout_id);
     tracing::info!(
         order.id = %order.id, problems = problems.len(),
         "order {} placed in {} parts", order.number, order.parts.len()
@@ -63,14 +63,14 @@ fn rejected(order: &Order, problems: &[LineTrouble], now: Timestamp) -> OrderRej
         checkout_id: order.checkout_id,
         order_id: order.id,
         buyer: order.buyer,
-        lines: facts::frozen_lines(order),
-        problems: facts::problems(problems),
+        lines: events_out::frozen_lines(order),
+        problems: events_out::problems(problems),
         rejected_at: now,
     }
 }
 
 /// Keeps the order and its first steps.
-async fn keep(tx: &mut Tx, order: &Order, start: &Start<'_>) -> Result<(), Error> {
+async fn insert(tx: &mut Tx, order: &Order, start: &Start<'_>) -> Result<(), Error> {
     let now = tx.now();
     let conn = tx.conn();
     store::inserts::insert_order(conn, order, start).await?;
@@ -86,19 +86,20 @@ async fn keep(tx: &mut Tx, order: &Order, start: &Start<'_>) -> Result<(), Error
     Ok(())
 }
 
-/// Puts together what has to be known, from the copies, and the lines known not to be sellable.
-async fn gather(
+/// Puts together what has to be known, from the projections, and the lines known not to be sellable.
+async fn load_checkout(
     tx: &mut Tx,
     asked: &CheckoutRequested,
 ) -> Result<(Checkout, Vec<LineTrouble>), Error> {
-    let method = facts::method(asked.payment_method)?;
-    let wanted = facts::wanted(asked);
+    let method = events_out::method(asked.payment_method)?;
+    let wanted = events_out::wanted(asked);
     let products: Vec<Uuid> = wanted.iter().map(|line| line.product_id.as_uuid()).collect();
     let vendors: Vec<Uuid> = wanted.iter().map(|line| line.vendor_id.as_uuid()).collect();
 
-    let whereto = store::copies::find_destination(tx.conn(), asked.buyer, asked.address_id).await?;
-    let products = store::copies::list_products(tx.conn(), &products).await?;
-    let vendors = store::copies::list_vendors(tx.conn(), &vendors).await?;
+    let whereto =
+        store::projections::find_destination(tx.conn(), asked.buyer, asked.address_id).await?;
+    let products = store::projections::list_products(tx.conn(), &products).await?;
+    let vendors = store::projections::list_vendors(tx.conn(), &vendors).await?;
 
     let erased = whereto.is_some_and(|w| w.erased);
     let destination = whereto.and_then(|w| w.destination).or_else(|| {

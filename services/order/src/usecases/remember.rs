@@ -11,7 +11,7 @@ use crate::domain::placing::Goods;
 use crate::domain::split::Seller;
 use crate::domain::trouble::{Shelf, Standing};
 use crate::error::Error;
-use crate::store::copies::{self, Product};
+use crate::store::projections::{self, Product};
 
 /// Keeps a product.
 pub async fn remember_product(
@@ -32,14 +32,14 @@ pub async fn remember_product(
             skus: said.variants.iter().map(|variant| variant.sku.to_string()).collect(),
         },
     };
-    copies::put_product(tx.conn(), said.product_id, &product, meta.version).await?;
+    projections::put_product(tx.conn(), said.product_id, &product, meta.version).await?;
     Ok(())
 }
 
 /// A product is gone for good.
 pub async fn drop_product(tx: &mut Tx, meta: &Meta) -> Result<(), Error> {
     let product_id: ProductId = meta.key.parse().map_err(|_| Error::NotFound)?;
-    copies::drop_product(tx.conn(), product_id, meta.version).await?;
+    projections::drop_product(tx.conn(), product_id, meta.version).await?;
     Ok(())
 }
 
@@ -59,15 +59,15 @@ pub async fn remember_vendor(tx: &mut Tx, said: VendorChanged, meta: &Meta) -> R
         commission_bp: said.commission_bp,
     };
     let gstin = said.gstin.as_ref().map(Text::as_str);
-    copies::put_vendor(tx.conn(), &seller, (gstin, standing), meta.version).await?;
+    projections::put_vendor(tx.conn(), &seller, (gstin, standing), meta.version).await?;
     Ok(())
 }
 
 /// Keeps every edition of every address.
 pub async fn remember_contact(tx: &mut Tx, said: ContactUpdated, meta: &Meta) -> Result<(), Error> {
-    if copies::advance_contact(tx.conn(), said.user_id, meta.version).await? {
+    if projections::advance_contact(tx.conn(), said.user_id, meta.version).await? {
         for address in &said.addresses {
-            copies::put_address(tx.conn(), said.user_id, address).await?;
+            projections::put_address(tx.conn(), said.user_id, address).await?;
         }
     }
     Ok(())
@@ -76,8 +76,8 @@ pub async fn remember_contact(tx: &mut Tx, said: ContactUpdated, meta: &Meta) ->
 /// A person asked to be forgotten.
 pub async fn forget_contact(tx: &mut Tx, meta: &Meta) -> Result<(), Error> {
     let user_id: UserId = meta.key.parse().map_err(|_| Error::NotFound)?;
-    if copies::advance_contact(tx.conn(), user_id, meta.version).await? {
-        copies::forget_addresses(tx.conn(), user_id).await?;
+    if projections::advance_contact(tx.conn(), user_id, meta.version).await? {
+        projections::forget_addresses(tx.conn(), user_id).await?;
     }
     Ok(())
 }

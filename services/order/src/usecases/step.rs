@@ -5,20 +5,20 @@ use contracts::order::OrderCancelled;
 use contracts::payment::CancelPayment;
 use kernel::OrderId;
 
-use super::facts;
+use super::events_out;
 use crate::App;
 use crate::domain::order::Reason;
 use crate::domain::saga::Step;
 use crate::domain::{saga, seller_order};
 use crate::error::Error;
 use crate::store;
-use crate::store::orders::{Change, Header};
+use crate::store::orders::{Change, OrderRow};
 
 /// An order whose row is locked until the transaction ends.
 #[derive(Debug)]
 pub struct Locked {
     /// The order as it stands.
-    pub header: Header,
+    pub header: OrderRow,
 }
 
 impl Locked {
@@ -65,7 +65,7 @@ impl Locked {
         store::orders::set_state(tx.conn(), header, (end, now), change).await?;
         let way = (Some(header.state), path);
         store::history::insert_path(tx.conn(), header.order_id, way, (cause, now)).await?;
-        app.changes.tell(tx, header.checkout_id);
+        app.changes.notify(tx, header.checkout_id);
         tracing::info!(
             order.id = %header.order_id, checkout.id = %header.checkout_id, cause,
             "order {} goes from {:?} to {end:?}", header.number, header.state
@@ -124,7 +124,7 @@ impl Locked {
             order_id: self.header.order_id,
             number: self.header.number.clone(),
             buyer: self.header.buyer,
-            reason: facts::cancel_reason(reason),
+            reason: events_out::cancel_reason(reason),
             cancelled_at: tx.now(),
         });
         Ok(())

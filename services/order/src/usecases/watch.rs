@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::App;
 use crate::error::Error;
 use crate::store;
-use crate::store::orders::Header;
+use crate::store::orders::OrderRow;
 
 /// How long a change made elsewhere goes unseen at most.
 const NET: Duration = Duration::from_secs(1);
@@ -31,7 +31,7 @@ impl Changes {
     }
 
     /// Tells those who watch `checkout_id`, once `tx` is committed.
-    pub fn tell(&self, tx: &mut Tx, checkout_id: CheckoutId) {
+    pub fn notify(&self, tx: &mut Tx, checkout_id: CheckoutId) {
         let told = self.told.clone();
         tx.after_commit(move || drop(told.send(checkout_id)));
     }
@@ -88,7 +88,7 @@ pub async fn find_checkout(
     app: &App,
     checkout_id: CheckoutId,
     buyer: UserId,
-) -> Result<Option<Header>, Error> {
+) -> Result<Option<OrderRow>, Error> {
     let mut conn = app.db.read().await?;
     Ok(store::orders::find_by_checkout(&mut conn, checkout_id, buyer).await?)
 }
@@ -98,7 +98,7 @@ pub async fn await_checkout(
     app: &App,
     (checkout_id, buyer): (CheckoutId, UserId),
     hold: Hold,
-) -> Result<Option<Header>, Error> {
+) -> Result<Option<OrderRow>, Error> {
     let deadline = Instant::now() + hold.time.min(app.longest_hold);
     let mut watch = app.changes.watch(checkout_id);
     let mut found = find_checkout(app, checkout_id, buyer).await?;
@@ -112,6 +112,6 @@ pub async fn await_checkout(
     Ok(found)
 }
 
-fn is_news(found: Option<&Header>, seen: Option<i64>) -> bool {
+fn is_news(found: Option<&OrderRow>, seen: Option<i64>) -> bool {
     found.is_some_and(|header| header.state.is_terminal() || Some(header.version) != seen)
 }

@@ -30,11 +30,11 @@ async fn when_the_window_is_over_the_owner_of_the_money_is_asked_and_its_answer_
     assert_eq!(asked.len(), 1);
     assert_eq!(asked[0].payment_id, payment.payment_id);
     assert_eq!(world.order(payment.order_id).await["status"], "cancel_pending");
-    assert!(world.app.said::<OrderCancelled>().await.is_empty());
+    assert!(world.app.emitted::<OrderCancelled>().await.is_empty());
 
-    world.app.hear(cancelled(&payment)).await;
-    world.app.hear(cancelled(&payment)).await;
-    let said = world.app.said::<OrderCancelled>().await;
+    world.app.deliver(cancelled(&payment)).await;
+    world.app.deliver(cancelled(&payment)).await;
+    let said = world.app.emitted::<OrderCancelled>().await;
     assert_eq!(said.len(), 1);
     assert_eq!(said[0].reason, CancelReason::PaymentWindowOver);
     assert_eq!(
@@ -49,8 +49,8 @@ async fn money_that_came_first_wins_over_the_window(pool: PgPool) {
     let payment = world.await_payment(PaymentMethod::Upi).await;
     world.wait(900);
     world.app.run_timers().await;
-    world.app.hear(captured(&payment)).await;
-    assert_eq!(world.app.said::<OrderConfirmed>().await.len(), 1);
+    world.app.deliver(captured(&payment)).await;
+    assert_eq!(world.app.emitted::<OrderConfirmed>().await.len(), 1);
     assert_eq!(world.order(payment.order_id).await["status"], "confirmed");
     assert_eq!(
         world.history(payment.order_id).await[3..],
@@ -64,9 +64,9 @@ async fn money_for_a_cancelled_order_leaves_it_cancelled(pool: PgPool) {
     let payment = world.await_payment(PaymentMethod::Upi).await;
     world.wait(900);
     world.app.run_timers().await;
-    world.app.hear(cancelled(&payment)).await;
-    world.app.hear(captured(&payment)).await;
-    assert!(world.app.said::<OrderConfirmed>().await.is_empty());
+    world.app.deliver(cancelled(&payment)).await;
+    world.app.deliver(captured(&payment)).await;
+    assert!(world.app.emitted::<OrderConfirmed>().await.is_empty());
     assert_eq!(world.order(payment.order_id).await["status"], "cancelled");
 }
 
@@ -74,8 +74,8 @@ async fn money_for_a_cancelled_order_leaves_it_cancelled(pool: PgPool) {
 async fn a_payment_that_its_owner_ended_itself_cancels_by_the_published_way(pool: PgPool) {
     let world = World::open(pool).await;
     let payment = world.await_payment(PaymentMethod::Upi).await;
-    world.app.hear(cancelled(&payment)).await;
-    let said = world.app.said::<OrderCancelled>().await;
+    world.app.deliver(cancelled(&payment)).await;
+    let said = world.app.emitted::<OrderCancelled>().await;
     assert_eq!(said[0].reason, CancelReason::PaymentWindowOver);
     assert_eq!(
         world.history(payment.order_id).await[3..],
@@ -94,8 +94,8 @@ async fn a_buyer_cancels_before_paying(pool: PgPool) {
     assert_eq!(again, answer);
     assert_eq!(cancels(&world).await.len(), 1);
 
-    world.app.hear(cancelled(&payment)).await;
-    let said = world.app.said::<OrderCancelled>().await;
+    world.app.deliver(cancelled(&payment)).await;
+    let said = world.app.emitted::<OrderCancelled>().await;
     assert_eq!(said[0].reason, CancelReason::BuyerCancelled);
     let done = cancel(&world, payment.order_id).await.expect(200);
     assert_eq!(done["status"], "cancelled");
@@ -106,7 +106,7 @@ async fn a_buyer_who_pays_after_all_gets_the_order(pool: PgPool) {
     let world = World::open(pool).await;
     let payment = world.await_payment(PaymentMethod::Cod).await;
     let _ = cancel(&world, payment.order_id).await.expect(202);
-    world.app.hear(cod_accepted(&payment)).await;
+    world.app.deliver(cod_accepted(&payment)).await;
     assert_eq!(world.order(payment.order_id).await["status"], "confirmed");
 }
 
@@ -114,13 +114,13 @@ async fn a_buyer_who_pays_after_all_gets_the_order(pool: PgPool) {
 async fn before_a_payment_was_asked_for_cancelling_ends_the_order_at_once(pool: PgPool) {
     let world = World::open(pool).await;
     let placed = world.place(PaymentMethod::Upi).await.order;
-    let asked = world.app.said::<Reserve>().await.remove(0);
+    let asked = world.app.emitted::<Reserve>().await.remove(0);
     let answer = cancel(&world, placed.order_id).await.expect(200);
     assert_eq!(answer["status"], "cancelled");
-    assert_eq!(world.app.said::<OrderCancelled>().await.len(), 1);
+    assert_eq!(world.app.emitted::<OrderCancelled>().await.len(), 1);
 
-    world.app.hear(reserved(&asked)).await;
-    assert!(world.app.said::<CreatePayment>().await.is_empty());
+    world.app.deliver(reserved(&asked)).await;
+    assert!(world.app.emitted::<CreatePayment>().await.is_empty());
     assert_eq!(world.history(placed.order_id).await, ["placed", "reserving", "cancelled"]);
 }
 
@@ -132,7 +132,7 @@ async fn a_lost_answer_about_the_stock_ends_the_order_with_its_reservation(pool:
     assert_eq!(world.app.run_timers().await, 0);
     world.wait(1);
     assert_eq!(world.app.run_timers().await, 1);
-    assert_eq!(world.app.said::<OrderCancelled>().await.len(), 1);
+    assert_eq!(world.app.emitted::<OrderCancelled>().await.len(), 1);
     assert!(cancels(&world).await.is_empty());
     assert_eq!(world.order(placed.order_id).await["status"], "cancelled");
 }

@@ -31,7 +31,7 @@ async fn a_held_question_is_answered_when_the_checkout_changes(pool: PgPool) {
 
     let waiting = world.client().with("if-none-match", &tag);
     let path = format!("{path}?wait=20");
-    let (answer, ()) = tokio::join!(waiting.get(&path), world.app.hear(captured(&payment)));
+    let (answer, ()) = tokio::join!(waiting.get(&path), world.app.deliver(captured(&payment)));
     assert_eq!(answer.expect(200)["status"], "confirmed");
 }
 
@@ -41,7 +41,7 @@ async fn a_held_question_waits_for_a_checkout_that_was_not_heard_of_yet(pool: Pg
     let cart = world.cart(PaymentMethod::Upi);
     let path = format!("/v1/checkouts/{}?wait=20", cart.checkout_id);
     let client = world.client();
-    let (answer, ()) = tokio::join!(client.get(&path), world.app.hear(cart.clone()));
+    let (answer, ()) = tokio::join!(client.get(&path), world.app.deliver(cart.clone()));
     let view = answer.expect(200);
     assert_eq!(view["status"], "reserving");
     assert_eq!(view["checkout_id"], cart.checkout_id.to_string());
@@ -91,7 +91,7 @@ async fn the_stream_tells_every_change_and_ends_with_the_checkout(pool: PgPool) 
     let payment = world.await_payment(PaymentMethod::Upi).await;
     let path = format!("/v1/checkouts/{}/events", payment.checkout_id);
     let client = world.client();
-    let (answer, ()) = tokio::join!(client.get(&path), world.app.hear(captured(&payment)));
+    let (answer, ()) = tokio::join!(client.get(&path), world.app.deliver(captured(&payment)));
     assert_eq!(answer.status.as_u16(), 200);
     assert_eq!(answer.header("content-type"), Some("text/event-stream"));
     let told = events(&answer.text());

@@ -1,8 +1,8 @@
 //! What comes in from the broker that should not: from a broken neighbour, a newer one, or somebody inside.
 
 use chassis::apply::ApplyError;
-use chassis::listeners::Kind;
 use chassis::record::Record;
+use chassis::subscriptions::Kind;
 use chassis::{Service, dead_letters};
 use contracts::Event;
 use contracts::cart::{CheckoutRequested, PaymentMethod};
@@ -30,7 +30,7 @@ fn with(mut record: Record, change: impl FnOnce(&mut Value)) -> Record {
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
-async fn l2_what_nobody_can_read_is_put_aside_with_an_alert_and_the_next_goes_on(pool: PgPool) {
+async fn what_nobody_can_read_is_put_aside_with_an_alert_and_the_next_goes_on(pool: PgPool) {
     let world = World::open(pool).await;
     let record = || world.app.record(&world.cart(PaymentMethod::Upi));
     let mut newer = record();
@@ -42,7 +42,7 @@ async fn l2_what_nobody_can_read_is_put_aside_with_an_alert_and_the_next_goes_on
     let half = Record { payload: Some(b"{\"checkout_id\":".to_vec()), ..record() };
     let typed = with(record(), |said| said["lines"] = json!("all of them"));
     for poison in [newer, nameless, anonymous, half, typed] {
-        world.app.hear_record(poison).await;
+        world.app.deliver_record(poison).await;
     }
     let (unknown, unreadable) = ("event/unknown", "event/unreadable");
     assert_eq!(problems(&world).await, [unknown, unknown, unreadable, unreadable, unreadable]);
@@ -50,11 +50,11 @@ async fn l2_what_nobody_can_read_is_put_aside_with_an_alert_and_the_next_goes_on
     let first = record();
     let mut reused = record();
     reused.headers.insert("ce_id".into(), first.headers["ce_id"].clone());
-    world.app.hear_record(first).await;
-    world.app.hear_record(reused).await;
+    world.app.deliver_record(first).await;
+    world.app.deliver_record(reused).await;
     assert_eq!(problems(&world).await.last().map(String::as_str), Some("event/reused"));
-    assert_eq!(world.app.said::<DeadLettered>().await.len(), 6);
-    assert_eq!(world.app.said::<OrderPlaced>().await.len(), 1);
+    assert_eq!(world.app.emitted::<DeadLettered>().await.len(), 6);
+    assert_eq!(world.app.emitted::<OrderPlaced>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
@@ -64,12 +64,12 @@ async fn what_a_newer_writer_adds_is_passed_over(pool: PgPool) {
         said["gift"] = json!({"wrap": "red"});
         said["lines"][0]["note"] = json!("for Asha");
     });
-    world.app.hear_record(cart).await;
-    let asked = world.app.said::<Reserve>().await.remove(0);
+    world.app.deliver_record(cart).await;
+    let asked = world.app.emitted::<Reserve>().await.remove(0);
     let answer = with(world.app.record(&rejected(&asked, vec![])), |said| {
         said["problems"] = json!([{"sku": asked.lines[0].sku, "trouble": "recalled", "since": 1}]);
     });
-    world.app.hear_record(answer).await;
+    world.app.deliver_record(answer).await;
     assert!(problems(&world).await.is_empty());
     let path = format!("/v1/checkouts/{}", asked.checkout_id);
     let view = world.client().get(&path).await.expect(200);
@@ -77,11 +77,11 @@ async fn what_a_newer_writer_adds_is_passed_over(pool: PgPool) {
         (&view["status"], &view["problems"][0]["trouble"]),
         (&json!("rejected"), &json!("unknown"))
     );
-    assert_eq!(world.app.said::<OrderRejected>().await.len(), 1);
+    assert_eq!(world.app.emitted::<OrderRejected>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
-async fn c9_money_and_amounts_that_are_not_taken_make_no_order(pool: PgPool) {
+async fn money_and_amounts_that_are_not_taken_make_no_order(pool: PgPool) {
     let world = World::open(pool).await;
     let spoilt = |spoil: fn(&mut CheckoutRequested)| {
         let mut cart = world.cart(PaymentMethod::Upi);
@@ -113,21 +113,21 @@ async fn c9_money_and_amounts_that_are_not_taken_make_no_order(pool: PgPool) {
         }),
     ];
     for cart in &carts {
-        world.app.hear_record(world.app.record(cart)).await;
+        world.app.deliver_record(world.app.record(cart)).await;
     }
     assert_eq!(problems(&world).await, vec!["order/bad-checkout"; carts.len()]);
     let odd = with(world.app.record(&world.cart(PaymentMethod::Upi)), |said| {
         said["expected_total"]["currency"] = json!("XXX");
     });
-    world.app.hear_record(odd).await;
+    world.app.deliver_record(odd).await;
     assert_eq!(problems(&world).await.last().map(String::as_str), Some("event/unreadable"));
     assert_eq!(world.client().get("/v1/orders").await.expect(200)["items"], json!([]));
-    assert!(world.app.said::<OrderPlaced>().await.is_empty());
-    assert!(world.app.said::<Reserve>().await.is_empty());
+    assert!(world.app.emitted::<OrderPlaced>().await.is_empty());
+    assert!(world.app.emitted::<Reserve>().await.is_empty());
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
-async fn l4_odd_texts_in_events_are_shown_as_they_are_or_put_aside(pool: PgPool) {
+async fn odd_texts_in_events_are_shown_as_they_are_or_put_aside(pool: PgPool) {
     let world = World::open(pool).await;
     for text in [
         "<script>alert(1)</script>",
@@ -140,10 +140,10 @@ async fn l4_odd_texts_in_events_are_shown_as_they_are_or_put_aside(pool: PgPool)
     ] {
         let mut product = world.shops[0].product.clone();
         product.title = text.into();
-        world.app.hear(product).await;
+        world.app.deliver(product).await;
         let mut vendor = world.shops[0].vendor.clone();
         vendor.display_name = text.into();
-        world.app.hear(vendor).await;
+        world.app.deliver(vendor).await;
         let order = world.place(PaymentMethod::Upi).await.order;
         let view = world.order(order.order_id).await;
         let part = &view["seller_orders"][0];
@@ -156,7 +156,7 @@ async fn l4_odd_texts_in_events_are_shown_as_they_are_or_put_aside(pool: PgPool)
         let mut product = world.shops[1].product.clone();
         product.title = nul.into();
         product.product_id = kernel::ProductId::new();
-        world.app.hear_record(world.app.record(&product)).await;
+        world.app.deliver_record(world.app.record(&product)).await;
     }
     assert_eq!(problems(&world).await, ["validation-error"; 2]);
 }
@@ -169,11 +169,11 @@ async fn an_event_about_an_order_that_nobody_placed_waits_for_it(pool: PgPool) {
     asked.checkout_id = CheckoutId::new();
     let record = world.app.record(&rejected(&asked, vec![]));
 
-    let listens = world.app.app.listens();
+    let listens = world.app.app.subscriptions();
     let consumer = chassis::run::consumer::<App>(world.app.db(), &listens, Kind::Effect);
     let taken = consumer.apply(&[record]).await;
 
     let Err(ApplyError::Handler { problem, .. }) = taken else { panic!("it was taken in") };
     assert_eq!((problem.status, problem.slug), (503, "order/not-yet"));
-    assert!(world.app.said::<OrderRejected>().await.is_empty());
+    assert!(world.app.emitted::<OrderRejected>().await.is_empty());
 }

@@ -37,14 +37,14 @@ async fn a_seller_order_goes_to_the_door_one_step_at_a_time(pool: PgPool) {
     }
 
     let part = &order.parts[0];
-    let accepted = world.app.said::<SellerOrderAccepted>().await.remove(0).seller_order;
+    let accepted = world.app.emitted::<SellerOrderAccepted>().await.remove(0).seller_order;
     assert_eq!(accepted.seller_order_id, part.seller_order_id);
     assert_eq!((accepted.buyer, accepted.number.as_str()), (order.buyer, part.number.as_str()));
-    assert_eq!(world.app.said::<SellerOrderPacked>().await.len(), 1);
-    let shipped = world.app.said::<SellerOrderShipped>().await.remove(0);
+    assert_eq!(world.app.emitted::<SellerOrderPacked>().await.len(), 1);
+    let shipped = world.app.emitted::<SellerOrderShipped>().await.remove(0);
     assert_eq!(shipped.carrier, "India Post");
     assert_eq!(shipped.lines[0].quantity, 2);
-    let delivered = world.app.said::<SellerOrderDelivered>().await.remove(0);
+    let delivered = world.app.emitted::<SellerOrderDelivered>().await.remove(0);
     assert_eq!(delivered.lines[0].product_id, part.lines[0].product_id);
 
     let buyers = world.order(order.order_id).await;
@@ -71,7 +71,7 @@ async fn a_step_repeated_with_its_key_gets_the_same_answer_and_the_same_version(
     }
     let other = path(&order, 0) + "/deliver";
     let _ = seller.key("ship").post(&other, ()).await.problem(422, "idempotency/key-reused");
-    assert_eq!(world.app.said::<SellerOrderShipped>().await.len(), 1);
+    assert_eq!(world.app.emitted::<SellerOrderShipped>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
@@ -91,7 +91,7 @@ async fn a_step_that_the_state_machine_does_not_have_is_refused(pool: PgPool) {
             let _ = act(&world, &order, verb).await.expect(200);
         }
     }
-    assert_eq!(world.app.said::<SellerOrderDelivered>().await.len(), 1);
+    assert_eq!(world.app.emitted::<SellerOrderDelivered>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
@@ -179,5 +179,5 @@ async fn two_clerks_who_accept_at_once_accept_once(pool: PgPool) {
     let mut statuses = [one.status.as_u16(), two.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409]);
-    assert_eq!(world.app.said::<SellerOrderAccepted>().await.len(), 1);
+    assert_eq!(world.app.emitted::<SellerOrderAccepted>().await.len(), 1);
 }

@@ -42,7 +42,7 @@ async fn a_body_that_says_nothing_is_as_good_as_none(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
-async fn k8_odd_characters_and_endless_names_are_refused_and_never_break_anything(pool: PgPool) {
+async fn odd_characters_and_endless_names_are_refused_and_never_break_anything(pool: PgPool) {
     let world = World::open(pool).await;
     let order = world.confirmed().await.order;
     let part = &order.parts[0];

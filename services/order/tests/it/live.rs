@@ -39,22 +39,24 @@ async fn a_checkout_that_overtakes_what_it_needs_waits_and_then_goes_all_the_way
     let (buyer, address_id, shops) = (UserId::new(), AddressId::new(), three_shops());
     let lines = shops.iter().map(|shop| shop.line(1)).collect();
     let cart = checkout((buyer, address_id), PaymentMethod::Upi, lines);
-    bus.say(&cart).await;
+    bus.emit(&cart).await;
     for shop in &shops {
-        bus.say(&shop.vendor).await;
-        bus.say(&shop.product).await;
+        bus.emit(&shop.vendor).await;
+        bus.emit(&shop.product).await;
     }
-    bus.say(&contact(buyer, address_id)).await;
+    bus.emit(&contact(buyer, address_id)).await;
 
-    let asked = within(PATIENCE, "stock is asked for", async || bus.heard::<Reserve>().pop()).await;
-    assert_eq!(bus.heard::<OrderPlaced>().len(), 1);
-    bus.say(&reserved(&asked)).await;
+    let asked =
+        within(PATIENCE, "stock is asked for", async || bus.events::<Reserve>().pop()).await;
+    assert_eq!(bus.events::<OrderPlaced>().len(), 1);
+    bus.emit(&reserved(&asked)).await;
     let payment =
-        within(PATIENCE, "payment is asked for", async || bus.heard::<CreatePayment>().pop()).await;
-    bus.say(&captured(&payment)).await;
-    bus.say(&captured(&payment)).await;
+        within(PATIENCE, "payment is asked for", async || bus.events::<CreatePayment>().pop())
+            .await;
+    bus.emit(&captured(&payment)).await;
+    bus.emit(&captured(&payment)).await;
     let confirmed =
-        within(PATIENCE, "it is confirmed", async || bus.heard::<OrderConfirmed>().pop()).await;
+        within(PATIENCE, "it is confirmed", async || bus.events::<OrderConfirmed>().pop()).await;
     assert_eq!(confirmed.order.checkout_id, cart.checkout_id);
     assert_eq!(confirmed.order.parts.len(), 3);
 

@@ -3,7 +3,6 @@
 
 mod cancelling;
 mod checkouts;
-mod copies;
 mod facts;
 mod fulfilment;
 mod inputs;
@@ -11,5 +10,6 @@ mod live;
 mod orders;
 mod paying;
 mod placing;
+mod projections;
 mod rights;
 mod world;

@@ -15,11 +15,11 @@ use crate::world::{
 async fn held_stock_asks_for_one_payment_with_a_share_for_each_seller(pool: PgPool) {
     let world = World::open(pool).await;
     let placed = world.place(PaymentMethod::Upi).await.order;
-    let asked = world.app.said::<Reserve>().await.remove(0);
-    world.app.hear(reserved(&asked)).await;
-    world.app.hear(reserved(&asked)).await;
+    let asked = world.app.emitted::<Reserve>().await.remove(0);
+    world.app.deliver(reserved(&asked)).await;
+    world.app.deliver(reserved(&asked)).await;
 
-    let payments = world.app.said::<CreatePayment>().await;
+    let payments = world.app.emitted::<CreatePayment>().await;
     assert_eq!(payments.len(), 1);
     let payment = &payments[0];
     assert_eq!(payment.amount, placed.total);
@@ -37,10 +37,10 @@ async fn held_stock_asks_for_one_payment_with_a_share_for_each_seller(pool: PgPo
 async fn the_payment_window_never_outlives_the_hold(pool: PgPool) {
     let world = World::open(pool).await;
     let placed = world.place(PaymentMethod::Upi).await.order;
-    let asked = world.app.said::<Reserve>().await.remove(0);
+    let asked = world.app.emitted::<Reserve>().await.remove(0);
     world.wait(600);
-    world.app.hear(reserved(&asked)).await;
-    let payment = world.app.said::<CreatePayment>().await.remove(0);
+    world.app.deliver(reserved(&asked)).await;
+    let payment = world.app.emitted::<CreatePayment>().await.remove(0);
     assert_eq!(payment.expires_at, asked.expires_at);
     assert_eq!(payment.order_id, placed.order_id);
 }
@@ -56,7 +56,7 @@ async fn the_buyer_sees_how_to_pay(pool: PgPool) {
 
     world
         .app
-        .hear(PaymentCreated {
+        .deliver(PaymentCreated {
             payment: payment_ref(&payment),
             provider_order_id: "order_1".into(),
             upi_intent: "upi://pay?pa=mall@upi".into(),
@@ -77,9 +77,9 @@ async fn a_captured_payment_confirms_once_and_tells_the_whole_order(pool: PgPool
     let world = World::open(pool).await;
     let payment = world.await_payment(PaymentMethod::Upi).await;
     for _ in 0..3 {
-        world.app.hear(captured(&payment)).await;
+        world.app.deliver(captured(&payment)).await;
     }
-    let said = world.app.said::<OrderConfirmed>().await;
+    let said = world.app.emitted::<OrderConfirmed>().await;
     assert_eq!(said.len(), 1);
     assert_eq!(said[0].payment_id, payment.payment_id);
     let shares: Vec<_> = said[0].order.parts.iter().map(|part| part.share.clone()).collect();
@@ -100,8 +100,8 @@ async fn cash_on_delivery_is_confirmed_when_it_is_accepted(pool: PgPool) {
     let world = World::open(pool).await;
     let payment = world.await_payment(PaymentMethod::Cod).await;
     assert_eq!(payment.method, PaymentMethod::Cod);
-    world.app.hear(cod_accepted(&payment)).await;
-    assert_eq!(world.app.said::<OrderConfirmed>().await.len(), 1);
+    world.app.deliver(cod_accepted(&payment)).await;
+    assert_eq!(world.app.emitted::<OrderConfirmed>().await.len(), 1);
     assert_eq!(
         world.history(payment.order_id).await,
         ["placed", "reserving", "reserved", "awaiting_cod_ok", "confirmed"]
@@ -113,9 +113,9 @@ async fn cash_on_delivery_that_is_not_granted_cancels(pool: PgPool) {
     let world = World::open(pool).await;
     let payment = world.await_payment(PaymentMethod::Cod).await;
     let refused = CodRefused { payment: payment_ref(&payment), reason: "over-limit".into() };
-    world.app.hear(refused.clone()).await;
-    world.app.hear(refused).await;
-    let said = world.app.said::<OrderCancelled>().await;
+    world.app.deliver(refused.clone()).await;
+    world.app.deliver(refused).await;
+    let said = world.app.emitted::<OrderCancelled>().await;
     assert_eq!(said.len(), 1);
     assert_eq!(said[0].reason, contracts::order::CancelReason::CodRefused);
     let order = world.order(payment.order_id).await;
@@ -129,11 +129,11 @@ async fn another_amount_or_another_payment_confirms_nothing(pool: PgPool) {
     let payment = world.await_payment(PaymentMethod::Upi).await;
     let mut little = captured(&payment);
     little.payment.amount = Money::inr(100);
-    world.app.hear(little).await;
+    world.app.deliver(little).await;
     let mut other = captured(&payment);
     other.payment.payment_id = PaymentId::new();
-    world.app.hear(other).await;
-    assert!(world.app.said::<OrderConfirmed>().await.is_empty());
+    world.app.deliver(other).await;
+    assert!(world.app.emitted::<OrderConfirmed>().await.is_empty());
     assert_eq!(world.order(payment.order_id).await["status"], "awaiting_payment");
 }
 
@@ -141,20 +141,20 @@ async fn another_amount_or_another_payment_confirms_nothing(pool: PgPool) {
 async fn late_and_contradicting_answers_change_nothing(pool: PgPool) {
     let world = World::open(pool).await;
     let placed = world.place(PaymentMethod::Upi).await.order;
-    let asked = world.app.said::<Reserve>().await.remove(0);
-    world.app.hear(reserved(&asked)).await;
-    let payment = world.app.said::<CreatePayment>().await.remove(0);
-    world.app.hear(captured(&payment)).await;
+    let asked = world.app.emitted::<Reserve>().await.remove(0);
+    world.app.deliver(reserved(&asked)).await;
+    let payment = world.app.emitted::<CreatePayment>().await.remove(0);
+    world.app.deliver(captured(&payment)).await;
     let before = world.order(placed.order_id).await;
 
-    world.app.hear(rejected(&asked, vec![])).await;
-    world.app.hear(reserved(&asked)).await;
-    world.app.hear(cancelled(&payment)).await;
+    world.app.deliver(rejected(&asked, vec![])).await;
+    world.app.deliver(reserved(&asked)).await;
+    world.app.deliver(cancelled(&payment)).await;
     world.wait(10_000);
     world.app.run_timers().await;
 
     assert_eq!(world.order(placed.order_id).await, before);
-    assert!(world.app.said::<OrderCancelled>().await.is_empty());
+    assert!(world.app.emitted::<OrderCancelled>().await.is_empty());
     assert!(cancels(&world).await.is_empty());
     let history = world.history(placed.order_id).await;
     assert_eq!(history.last().map(String::as_str), Some("confirmed"));
@@ -167,7 +167,7 @@ async fn stock_that_is_gone_after_the_confirmation_stands_in_the_timeline(pool: 
     let sku = order.parts[0].lines[0].sku.clone();
     world
         .app
-        .hear(CommitFailed {
+        .deliver(CommitFailed {
             checkout_id: order.checkout_id,
             order_id: order.order_id,
             skus: vec![sku.clone()],
@@ -184,14 +184,14 @@ async fn stock_that_is_gone_after_the_confirmation_stands_in_the_timeline(pool: 
 #[sqlx::test(migrator = "order::MIGRATOR")]
 async fn a_checkout_of_three_sellers_costs_four_events_of_ours(pool: PgPool) {
     let world = World::open(pool).await;
-    world.app.hear(world.cart(PaymentMethod::Upi)).await;
-    let mut names = world.app.said_names().await;
-    let asked = world.app.said::<Reserve>().await.remove(0);
-    world.app.hear(reserved(&asked)).await;
-    let payment = world.app.said::<CreatePayment>().await.remove(0);
+    world.app.deliver(world.cart(PaymentMethod::Upi)).await;
+    let mut names = world.app.emitted_names().await;
+    let asked = world.app.emitted::<Reserve>().await.remove(0);
+    world.app.deliver(reserved(&asked)).await;
+    let payment = world.app.emitted::<CreatePayment>().await.remove(0);
     names.push("payment.create.v1".into());
-    world.app.hear(captured(&payment)).await;
-    names.extend(world.app.said_names().await.into_iter().filter(|n| n != "order.placed.v1"));
+    world.app.deliver(captured(&payment)).await;
+    names.extend(world.app.emitted_names().await.into_iter().filter(|n| n != "order.placed.v1"));
     assert_eq!(
         names,
         ["order.placed.v1", "stock.reserve.v1", "payment.create.v1", "order.confirmed.v1"]

@@ -15,9 +15,9 @@ use crate::world::{World, contact, rejected};
 async fn a_cart_of_three_sellers_becomes_one_order_in_three_parts(pool: PgPool) {
     let world = World::open(pool).await;
     let cart = world.cart(PaymentMethod::Upi);
-    world.app.hear(cart.clone()).await;
+    world.app.deliver(cart.clone()).await;
 
-    let order = world.app.said::<OrderPlaced>().await.remove(0).order;
+    let order = world.app.emitted::<OrderPlaced>().await.remove(0).order;
     assert_eq!(order.checkout_id, cart.checkout_id);
     assert_eq!(order.number, "M261122-000001");
     assert_eq!(order.total, cart.expected_total);
@@ -39,7 +39,7 @@ async fn a_cart_of_three_sellers_becomes_one_order_in_three_parts(pool: PgPool) 
         assert_eq!(Money::sum(shared, kernel::Currency::Inr).unwrap(), part.total);
     }
 
-    let asked = world.app.said::<Reserve>().await.remove(0);
+    let asked = world.app.emitted::<Reserve>().await.remove(0);
     assert_eq!(asked.order_id, order.order_id);
     assert_eq!(asked.lines.len(), 3);
     assert_eq!(asked.lines[1].expected_price, Money::inr(129_900));
@@ -53,12 +53,12 @@ async fn the_same_checkout_heard_twice_is_one_order(pool: PgPool) {
     let cart = world.cart(PaymentMethod::Upi);
     // Once more as the same record, and once more as another event of a confused cart.
     let record = world.app.record(&cart);
-    world.app.hear_record(record.clone()).await;
-    world.app.hear_record(record).await;
-    world.app.hear(cart).await;
+    world.app.deliver_record(record.clone()).await;
+    world.app.deliver_record(record).await;
+    world.app.deliver(cart).await;
 
-    assert_eq!(world.app.said::<OrderPlaced>().await.len(), 1);
-    assert_eq!(world.app.said::<Reserve>().await.len(), 1);
+    assert_eq!(world.app.emitted::<OrderPlaced>().await.len(), 1);
+    assert_eq!(world.app.emitted::<Reserve>().await.len(), 1);
     let orders = world.client().get("/v1/orders").await.expect(200);
     assert_eq!(orders["items"].as_array().unwrap().len(), 1);
 }
@@ -68,15 +68,15 @@ async fn a_product_taken_off_the_shelf_rejects_at_once_with_its_line_flagged(poo
     let world = World::open(pool).await;
     let mut product = world.shops[1].product.clone();
     product.status = ProductStatus::Unlisted;
-    world.app.hear(product).await;
+    world.app.deliver(product).await;
     let cart = world.cart(PaymentMethod::Upi);
-    world.app.hear(cart.clone()).await;
+    world.app.deliver(cart.clone()).await;
 
-    let said = world.app.said::<OrderRejected>().await.remove(0);
+    let said = world.app.emitted::<OrderRejected>().await.remove(0);
     assert_eq!(said.lines, cart.lines);
     let sku = cart.lines[1].sku.clone();
     assert_eq!(said.problems, [LineTrouble { sku, trouble: Trouble::NotSellable, price: None }]);
-    assert!(world.app.said::<Reserve>().await.is_empty());
+    assert!(world.app.emitted::<Reserve>().await.is_empty());
     assert_eq!(world.history(said.order_id).await, ["placed", "rejected"]);
 
     let path = format!("/v1/checkouts/{}", cart.checkout_id);
@@ -94,9 +94,9 @@ async fn a_suspended_seller_rejects_at_once(pool: PgPool) {
     let world = World::open(pool).await;
     let mut vendor = world.shops[2].vendor.clone();
     vendor.status = VendorStatus::Suspended;
-    world.app.hear(vendor).await;
-    world.app.hear(world.cart(PaymentMethod::Cod)).await;
-    let said = world.app.said::<OrderRejected>().await.remove(0);
+    world.app.deliver(vendor).await;
+    world.app.deliver(world.cart(PaymentMethod::Cod)).await;
+    let said = world.app.emitted::<OrderRejected>().await.remove(0);
     assert_eq!(said.problems[0].trouble, Trouble::SellerNotActive);
 }
 
@@ -105,21 +105,19 @@ async fn a_product_never_published_rejects_once_the_copy_had_time_to_catch_up(po
     let world = World::open(pool).await;
     let mut product = world.shops[0].product.clone();
     product.status = ProductStatus::Proposed;
-    world.app.hear(product).await;
+    world.app.deliver(product).await;
     let cart = world.cart(PaymentMethod::Upi);
     world.wait(6);
-    world.app.hear(cart).await;
-    let said = world.app.said::<OrderRejected>().await.remove(0);
+    world.app.deliver(cart).await;
+    let said = world.app.emitted::<OrderRejected>().await.remove(0);
     assert_eq!(said.problems[0].trouble, Trouble::NotSellable);
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
-async fn c8_a_price_that_changed_since_the_cart_rejects_the_order_and_says_the_new_one(
-    pool: PgPool,
-) {
+async fn a_price_that_changed_since_the_cart_rejects_the_order_and_says_the_new_one(pool: PgPool) {
     let world = World::open(pool).await;
     let placed = world.place(PaymentMethod::Upi).await;
-    let asked = world.app.said::<Reserve>().await.remove(0);
+    let asked = world.app.emitted::<Reserve>().await.remove(0);
     let problems = vec![
         LineTrouble { sku: asked.lines[0].sku.clone(), trouble: Trouble::OutOfStock, price: None },
         LineTrouble {
@@ -128,10 +126,10 @@ async fn c8_a_price_that_changed_since_the_cart_rejects_the_order_and_says_the_n
             price: Some(Money::inr(139_900)),
         },
     ];
-    world.app.hear(rejected(&asked, problems.clone())).await;
-    world.app.hear(rejected(&asked, problems.clone())).await;
+    world.app.deliver(rejected(&asked, problems.clone())).await;
+    world.app.deliver(rejected(&asked, problems.clone())).await;
 
-    let said = world.app.said::<OrderRejected>().await;
+    let said = world.app.emitted::<OrderRejected>().await;
     assert_eq!(said.len(), 1);
     assert_eq!(said[0].problems, problems);
     assert_eq!(said[0].lines.len(), 3);
@@ -141,7 +139,7 @@ async fn c8_a_price_that_changed_since_the_cart_rejects_the_order_and_says_the_n
     let view = world.client().get(&path).await.expect(200);
     assert_eq!(view["problems"][0]["trouble"], "out_of_stock");
     assert_eq!(view["problems"][1]["price"]["amount"], 139_900);
-    assert!(world.app.said::<CreatePayment>().await.is_empty());
+    assert!(world.app.emitted::<CreatePayment>().await.is_empty());
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
@@ -150,11 +148,11 @@ async fn lines_that_do_not_add_up_to_what_the_buyer_agreed_to_make_no_order(pool
     let mut cart = world.cart(PaymentMethod::Upi);
     cart.expected_total = Money::inr(1);
     let record = world.app.record(&cart);
-    world.app.hear_record(record).await;
+    world.app.deliver_record(record).await;
 
     let letters = dead_letters::list(world.app.db()).await.unwrap();
     assert_eq!(letters.len(), 1);
-    assert!(world.app.said::<OrderPlaced>().await.is_empty());
+    assert!(world.app.emitted::<OrderPlaced>().await.is_empty());
     let path = format!("/v1/checkouts/{}", cart.checkout_id);
     let _ = world.client().get(&path).await.problem(404, "not-found");
 }
@@ -165,12 +163,12 @@ async fn a_checkout_of_a_buyer_who_asked_to_be_forgotten_is_rejected(pool: PgPoo
     let cart = world.cart(PaymentMethod::Cod);
     let mut gone = world.app.record(&contact(world.buyer, world.address_id));
     gone.payload = None;
-    world.app.hear_record(gone).await;
+    world.app.deliver_record(gone).await;
 
-    world.app.hear(cart.clone()).await;
+    world.app.deliver(cart.clone()).await;
 
-    let rejected = world.app.said::<OrderRejected>().await.remove(0);
+    let rejected = world.app.emitted::<OrderRejected>().await.remove(0);
     assert_eq!((rejected.checkout_id, rejected.problems.len()), (cart.checkout_id, 3));
-    assert!(world.app.said::<Reserve>().await.is_empty(), "nothing is held");
+    assert!(world.app.emitted::<Reserve>().await.is_empty(), "nothing is held");
     assert!(dead_letters::list(world.app.db()).await.unwrap().is_empty(), "nobody waits for it");
 }

@@ -21,7 +21,7 @@ async fn call(client: &Client, method: &str, path: &str) -> Answer {
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
-async fn a1_nobody_anonymous_gets_in(pool: PgPool) {
+async fn nobody_anonymous_gets_in(pool: PgPool) {
     let world = World::open(pool).await;
     let order = world.confirmed().await.order;
     let (order_id, checkout_id) = (order.order_id, order.checkout_id);
@@ -49,7 +49,7 @@ async fn a1_nobody_anonymous_gets_in(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
-async fn a1_somebody_elses_order_looks_like_one_that_does_not_exist(pool: PgPool) {
+async fn somebody_elses_order_looks_like_one_that_does_not_exist(pool: PgPool) {
     let world = World::open(pool).await;
     let payment = world.await_payment(PaymentMethod::Upi).await;
     let stranger = world.app.as_buyer();
@@ -79,7 +79,7 @@ async fn a1_somebody_elses_order_looks_like_one_that_does_not_exist(pool: PgPool
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
-async fn a5_sellers_act_on_their_own_part_only(pool: PgPool) {
+async fn sellers_act_on_their_own_part_only(pool: PgPool) {
     let world = World::open(pool).await;
     let order = world.confirmed().await.order;
     let (mine, other) = (&order.parts[0], &order.parts[1]);
@@ -106,7 +106,7 @@ async fn a5_sellers_act_on_their_own_part_only(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
-async fn a6_a_sibling_in_the_same_order_is_another_sellers_too(pool: PgPool) {
+async fn a_sibling_in_the_same_order_is_another_sellers_too(pool: PgPool) {
     let world = World::open(pool).await;
     let order = world.confirmed().await.order;
     for (nth, part) in order.parts.iter().enumerate().take(2) {
@@ -124,7 +124,7 @@ async fn a6_a_sibling_in_the_same_order_is_another_sellers_too(pool: PgPool) {
         let _ = world.seller(0).get(&path).await.problem(404, "not-found");
     }
     assert_eq!(world.order(order.order_id).await, before);
-    assert!(world.app.said::<SellerOrderShipped>().await.is_empty());
+    assert!(world.app.emitted::<SellerOrderShipped>().await.is_empty());
 }
 
 fn members(value: &Value) -> Vec<&str> {
@@ -132,7 +132,7 @@ fn members(value: &Value) -> Vec<&str> {
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
-async fn c10_each_reader_sees_the_members_meant_for_it(pool: PgPool) {
+async fn each_reader_sees_the_members_meant_for_it(pool: PgPool) {
     let world = World::open(pool).await;
     let order = world.confirmed().await.order;
     let path = format!("/v1/vendors/{}/orders", order.parts[0].vendor_id);
@@ -187,7 +187,7 @@ async fn c10_each_reader_sees_the_members_meant_for_it(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
-async fn c4_there_is_no_way_to_write_an_order(pool: PgPool) {
+async fn there_is_no_way_to_write_an_order(pool: PgPool) {
     let world = World::open(pool).await;
     let order = world.confirmed().await.order;
     let before = world.order(order.order_id).await;

@@ -109,10 +109,10 @@ impl World {
         let app = TestApp::<App>::start(pool, config()).await;
         let (buyer, address_id, shops) = (UserId::new(), AddressId::new(), three_shops());
         for shop in &shops {
-            app.hear(shop.vendor.clone()).await;
-            app.hear(shop.product.clone()).await;
+            app.deliver(shop.vendor.clone()).await;
+            app.deliver(shop.product.clone()).await;
         }
-        app.hear(contact(buyer, address_id)).await;
+        app.deliver(contact(buyer, address_id)).await;
         Self { app, shops, buyer, address_id }
     }
 
@@ -134,16 +134,16 @@ impl World {
 
     /// Checks out; the order as it was said to have been placed.
     pub async fn place(&self, method: PaymentMethod) -> OrderPlaced {
-        self.app.hear(self.cart(method)).await;
-        self.app.said::<OrderPlaced>().await.remove(0)
+        self.app.deliver(self.cart(method)).await;
+        self.app.emitted::<OrderPlaced>().await.remove(0)
     }
 
     /// Places, and has the stock held; the payment that was asked for.
     pub async fn await_payment(&self, method: PaymentMethod) -> CreatePayment {
         let placed = self.place(method).await;
-        let asked = self.app.said::<Reserve>().await.remove(0);
-        self.app.hear(reserved(&asked)).await;
-        let payment = self.app.said::<CreatePayment>().await.remove(0);
+        let asked = self.app.emitted::<Reserve>().await.remove(0);
+        self.app.deliver(reserved(&asked)).await;
+        let payment = self.app.emitted::<CreatePayment>().await.remove(0);
         assert_eq!(payment.order_id, placed.order.order_id);
         payment
     }
@@ -151,8 +151,8 @@ impl World {
     /// Places and pays; the order as it was confirmed.
     pub async fn confirmed(&self) -> OrderConfirmed {
         let payment = self.await_payment(PaymentMethod::Upi).await;
-        self.app.hear(captured(&payment)).await;
-        self.app.said::<OrderConfirmed>().await.remove(0)
+        self.app.deliver(captured(&payment)).await;
+        self.app.emitted::<OrderConfirmed>().await.remove(0)
     }
 
     /// The buyer's order as it stands.
@@ -222,5 +222,5 @@ pub fn cod_accepted(asked: &CreatePayment) -> CodAccepted {
 
 /// What payment-service was asked to give up.
 pub async fn cancels(world: &World) -> Vec<CancelPayment> {
-    world.app.said::<CancelPayment>().await
+    world.app.emitted::<CancelPayment>().await
 }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::Buyer;
 use chassis::etag::Hashed;
-use chassis::{Bare, Path, Problem, Tx};
+use chassis::{Idempotent, NoBody, Path, Problem, Tx};
 use jiff::Timestamp;
 use kernel::{Money, OrderId, PaymentId};
 use qrcode::QrCode;
@@ -132,9 +132,9 @@ pub async fn retry(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(id): Path<PaymentId>,
-    once: Bare,
+    once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
-    let retry = async |tx: &mut Tx| {
+    let retry = async |tx: &mut Tx, _| {
         let (payment, attempts) = usecases::retry(tx, caller.user_id, id).await?;
         Ok((StatusCode::ACCEPTED, view(payment, attempts)))
     };

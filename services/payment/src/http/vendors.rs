@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use chassis::auth::VendorOf;
-use chassis::{Bare, Json, Page, PageQuery, Path, Problem, Query};
+use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Query};
 use jiff::Timestamp;
 use kernel::{Currency, Money, PaymentId, SellerOrderId, VendorId};
 use serde::Serialize;
@@ -147,7 +147,7 @@ pub async fn collect(
     State(app): State<App>,
     VendorOf { vendor_id, .. }: VendorOf,
     Path(path): Path<(VendorId, SellerOrderId)>,
-    _: Bare,
+    _: Idempotent<NoBody>,
 ) -> Result<Json<CollectedView>, Problem> {
     let (_, seller_order_id) = path;
     let taken = usecases::collect(&app, vendor_id, seller_order_id).await?;

@@ -5,7 +5,7 @@ use contracts::payment::{PaymentCaptured, PaymentFailed, PaymentMismatch};
 use jiff::Timestamp;
 use tracing::{error, info};
 
-use super::say::about;
+use super::events_out::about;
 use crate::domain::Payment;
 use crate::domain::ledger::Journal;
 use crate::domain::progress::{News, Seen, Sighting, judge};
@@ -38,7 +38,7 @@ pub async fn absorb(tx: &mut Tx, payment: &mut Payment, sighting: &Sighting) -> 
     book(tx, payment, sighting, verdict.news).await?;
     let trace = payments::find_trace(tx.conn(), payment.id).await?;
     tx.continue_trace(trace.unwrap_or_default());
-    tell(tx, payment, sighting, (verdict.news, now));
+    emit(tx, payment, sighting, (verdict.news, now));
     Ok(())
 }
 
@@ -62,7 +62,7 @@ async fn book(
     Ok(ledger::post(tx.conn(), payment.id, &journal, now).await?)
 }
 
-fn tell(tx: &mut Tx, payment: &Payment, sighting: &Sighting, (news, now): (News, Timestamp)) {
+fn emit(tx: &mut Tx, payment: &Payment, sighting: &Sighting, (news, now): (News, Timestamp)) {
     let (id, order, attempt) = (payment.id, payment.order_id, &sighting.provider_payment_id);
     let about = about(payment, now);
     let provider_payment_id = attempt.clone();

@@ -5,7 +5,7 @@ use contracts::payment::PaymentCancelled;
 use kernel::PaymentId;
 use tracing::{error, info};
 
-use super::say::about;
+use super::events_out::about;
 use crate::domain::Status;
 use crate::error::Error;
 use crate::store::{early_cancels, payments, shares};

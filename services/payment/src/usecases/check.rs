@@ -1,6 +1,6 @@
 //! Asks the provider what became of a payment of which nothing was heard.
 
-use chassis::{Job, TickEach, Timer, Tx, Work};
+use chassis::{BatchTimerHandler, Job, JobHandler, Timer, Tx};
 use kernel::PaymentId;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -19,7 +19,7 @@ impl Timer for Due {
     const WAITS_FOR_NEWS: bool = false;
 }
 
-impl TickEach<Due> for App {
+impl BatchTimerHandler<Due> for App {
     type Error = Error;
 
     async fn due(&self, except: &[Uuid], tx: &mut Tx) -> Result<Vec<Uuid>, Error> {
@@ -27,7 +27,7 @@ impl TickEach<Due> for App {
         Ok(payments::list_due(tx.conn(), now, except).await?)
     }
 
-    async fn tick(&self, ids: &[Uuid], tx: &mut Tx) -> Result<usize, Error> {
+    async fn run(&self, ids: &[Uuid], tx: &mut Tx) -> Result<usize, Error> {
         let now = tx.now();
         let due = payments::lock_due(tx.conn(), now, ids).await?;
         for payment_id in &due {
@@ -58,15 +58,15 @@ impl Job for Check {
     const MAX_ATTEMPTS: i32 = 3;
 }
 
-impl Work<Check> for App {
-    type Made = Vec<Sighting>;
+impl JobHandler<Check> for App {
+    type Output = Vec<Sighting>;
     type Error = Error;
 
-    async fn act(&self, job: &Check) -> Result<Vec<Sighting>, Error> {
+    async fn run(&self, job: &Check) -> Result<Vec<Sighting>, Error> {
         Ok(self.provider.attempts(&job.order_id).await?)
     }
 
-    async fn record(&self, job: Check, made: Vec<Sighting>, tx: &mut Tx) -> Result<(), Error> {
+    async fn complete(&self, job: Check, made: Vec<Sighting>, tx: &mut Tx) -> Result<(), Error> {
         let locked = payments::lock(tx.conn(), job.payment_id).await?;
         let mut payment = locked.ok_or(Error::NotFound)?;
         for sighting in &made {

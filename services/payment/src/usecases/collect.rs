@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use kernel::{SellerOrderId, VendorId};
 use tracing::info;
 
-use super::say::about;
+use super::events_out::about;
 use crate::App;
 use crate::domain::ledger::Journal;
 use crate::domain::{Payment, Refused, Share, Status};

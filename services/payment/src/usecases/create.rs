@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use kernel::Currency;
 use tracing::info;
 
+use super::events_out::about;
 use super::open::Open;
-use super::say::about;
 use crate::App;
 use crate::domain::{Method, Payment, Refused, Share, Status, cod, share};
 use crate::error::Error;
@@ -32,14 +32,14 @@ pub async fn create(app: &App, tx: &mut Tx, ask: CreatePayment) -> Result<(), Er
         return Ok(());
     }
     shares::insert(tx.conn(), payment.id, &parts, now).await?;
-    tell(tx, &payment, cash.err()).await?;
+    emit(tx, &payment, cash.err()).await?;
 
     let (id, status) = (payment.id, payment.status.as_str());
     info!(payment.id = %id, order.id = %payment.order_id, "payment {id} begins as {status}");
     Ok(())
 }
 
-async fn tell(tx: &mut Tx, payment: &Payment, no_cash: Option<&str>) -> Result<(), Error> {
+async fn emit(tx: &mut Tx, payment: &Payment, no_cash: Option<&str>) -> Result<(), Error> {
     let now = payment.created_at;
     let about = about(payment, now);
     match payment.method {

@@ -1,13 +1,13 @@
 //! Opens a way to pay at the provider.
 
-use chassis::{Job, Problem, Tx, Work};
+use chassis::{Job, JobHandler, Problem, Tx};
 use contracts::payment::{PaymentCreated, PaymentFailed};
 use kernel::PaymentId;
 use serde::{Deserialize, Serialize};
 use tracing::info;
 
 use super::absorb::absorb;
-use super::say::about;
+use super::events_out::about;
 use super::take_in;
 use crate::App;
 use crate::domain::progress::{Seen, Sighting};
@@ -43,11 +43,11 @@ enum Way {
     Paid(Vec<Sighting>),
 }
 
-impl Work<Open> for App {
-    type Made = Option<Opened>;
+impl JobHandler<Open> for App {
+    type Output = Option<Opened>;
     type Error = Error;
 
-    async fn act(&self, job: &Open) -> Result<Option<Opened>, Error> {
+    async fn run(&self, job: &Open) -> Result<Option<Opened>, Error> {
         let mut conn = self.db.read().await?;
         let found = payments::find(&mut conn, job.payment_id).await?;
         drop(conn);
@@ -73,7 +73,7 @@ impl Work<Open> for App {
         Ok(Some(Opened { order_id: order.id, way }))
     }
 
-    async fn record(&self, job: Open, made: Option<Opened>, tx: &mut Tx) -> Result<(), Error> {
+    async fn complete(&self, job: Open, made: Option<Opened>, tx: &mut Tx) -> Result<(), Error> {
         let now = tx.now();
         if let Some(opened) = &made {
             // Before the payment's row, as everybody does who takes both.
@@ -98,7 +98,7 @@ impl Work<Open> for App {
         take_in::take_in_unmatched(tx, &mut payment, &order_id).await
     }
 
-    async fn give_up(&self, job: Open, problem: &Problem, tx: &mut Tx) -> Result<(), Error> {
+    async fn fail(&self, job: Open, problem: &Problem, tx: &mut Tx) -> Result<(), Error> {
         let now = tx.now();
         let Some(mut payment) = payments::lock(tx.conn(), job.payment_id).await? else {
             return Ok(());

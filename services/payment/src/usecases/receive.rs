@@ -48,7 +48,7 @@ pub async fn receive(app: &App, delivered: &Delivered<'_>) -> Result<(), Error> 
         Err(ProviderError::Unreadable("it is about another merchant"))
     };
     let mut tx = app.db.begin().await?;
-    let (Some(event_id), Ok(told_of)) = (keep(&mut tx, delivered, &told).await?, &told) else {
+    let (Some(event_id), Ok(told_of)) = (insert(&mut tx, delivered, &told).await?, &told) else {
         return Ok(tx.commit().await?);
     };
     match act_upon(&mut tx, &event_id, told_of).await {
@@ -67,7 +67,7 @@ async fn keep_for_later(
     told: &Result<Told, ProviderError>,
 ) -> Result<(), Error> {
     let mut tx = app.db.begin().await?;
-    if let Some(event_id) = keep(&mut tx, delivered, told).await? {
+    if let Some(event_id) = insert(&mut tx, delivered, told).await? {
         let now = tx.now();
         tx.schedule(&TakeIn { event_id }, now).await?;
     }
@@ -75,7 +75,7 @@ async fn keep_for_later(
 }
 
 /// Keeps a webhook. Returns its id if it is new and asks for an act.
-async fn keep(
+async fn insert(
     tx: &mut Tx,
     delivered: &Delivered<'_>,
     told: &Result<Told, ProviderError>,

@@ -1,6 +1,6 @@
 //! Acts upon a webhook that is kept.
 
-use chassis::{Job, Tx, Work};
+use chassis::{Job, JobHandler, Tx};
 use serde::{Deserialize, Serialize};
 use tracing::warn;
 
@@ -25,16 +25,16 @@ impl Job for TakeIn {
     const AT_ONCE: usize = 16;
 }
 
-impl Work<TakeIn> for App {
-    type Made = ();
+impl JobHandler<TakeIn> for App {
+    type Output = ();
     type Error = Error;
 
     /// The signed event says everything: nothing has to be asked.
-    async fn act(&self, _: &TakeIn) -> Result<(), Error> {
+    async fn run(&self, _: &TakeIn) -> Result<(), Error> {
         Ok(())
     }
 
-    async fn record(&self, job: TakeIn, (): (), tx: &mut Tx) -> Result<(), Error> {
+    async fn complete(&self, job: TakeIn, (): (), tx: &mut Tx) -> Result<(), Error> {
         match webhooks::find_open(tx.conn(), &job.event_id).await? {
             Some(body) => act_upon(tx, &job.event_id, &webhook::read(&body)?).await,
             None => Ok(()),

@@ -8,7 +8,7 @@ use sqlx::PgPool;
 use crate::stage::Stage;
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
-async fn a16_somebody_elses_payment_looks_like_none(pool: PgPool) {
+async fn somebody_elses_payment_looks_like_none(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, _) = stage.pending().await;
     let before = stage.view(&ask).await;
@@ -33,7 +33,7 @@ async fn a16_somebody_elses_payment_looks_like_none(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
-async fn a8_nobody_reads_another_sellers_books(pool: PgPool) {
+async fn nobody_reads_another_sellers_books(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, _) = stage.captured().await;
     let (mine, theirs) = (ask.shares[0].vendor_id, ask.shares[1].vendor_id);
@@ -73,7 +73,7 @@ fn members(value: &Value) -> Vec<&str> {
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
-async fn c10_each_reader_sees_the_members_meant_for_it(pool: PgPool) {
+async fn each_reader_sees_the_members_meant_for_it(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, _) = stage.captured().await;
     let vendor = ask.shares[0].vendor_id;

@@ -18,9 +18,9 @@ async fn a_pending_payment_is_cancelled_once(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, _) = stage.pending().await;
     for _ in 0..2 {
-        stage.app.hear(cancel(&ask)).await;
+        stage.app.deliver(cancel(&ask)).await;
     }
-    let said = stage.app.said::<PaymentCancelled>().await;
+    let said = stage.app.emitted::<PaymentCancelled>().await;
     assert_eq!(said.len(), 1);
     assert_eq!(said[0].payment.payment_id, ask.payment_id);
     let view = stage.view(&ask).await;
@@ -32,10 +32,10 @@ async fn a_pending_payment_is_cancelled_once(pool: PgPool) {
 async fn a_payment_that_was_not_opened_yet_is_never_opened(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let ask = ask(PaymentMethod::Upi);
-    stage.app.hear(ask.clone()).await;
-    stage.app.hear(cancel(&ask)).await;
+    stage.app.deliver(ask.clone()).await;
+    stage.app.deliver(cancel(&ask)).await;
     stage.app.run_jobs().await;
-    assert_eq!(stage.app.said_names().await, ["payment.cancelled.v1"]);
+    assert_eq!(stage.app.emitted_names().await, ["payment.cancelled.v1"]);
     assert_eq!(stage.view(&ask).await["provider_order_id"], json!(null));
 }
 
@@ -43,8 +43,8 @@ async fn a_payment_that_was_not_opened_yet_is_never_opened(pool: PgPool) {
 async fn captured_money_is_not_cancelled_away(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, _) = stage.captured().await;
-    stage.app.hear(cancel(&ask)).await;
-    assert!(stage.app.said_names().await.is_empty());
+    stage.app.deliver(cancel(&ask)).await;
+    assert!(stage.app.emitted_names().await.is_empty());
     assert_eq!(stage.status(&ask).await, "captured");
 }
 
@@ -52,13 +52,13 @@ async fn captured_money_is_not_cancelled_away(pool: PgPool) {
 async fn money_after_the_end_is_kept_apart_and_staff_sees_it(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, created) = stage.pending().await;
-    stage.app.hear(cancel(&ask)).await;
-    assert_eq!(stage.app.said::<PaymentCancelled>().await.len(), 1);
+    stage.app.deliver(cancel(&ask)).await;
+    assert_eq!(stage.app.emitted::<PaymentCancelled>().await.len(), 1);
     let paid = stage.psp.pay(&created.provider_order_id, json!({"outcome": "captured"})).await;
     stage.tell("payment.captured", &paid).await;
     stage.tell("order.paid", &paid).await;
 
-    assert!(stage.app.said_names().await.is_empty(), "never paid");
+    assert!(stage.app.emitted_names().await.is_empty(), "never paid");
     assert_eq!(stage.status(&ask).await, "captured_late");
     assert_eq!(stage.account("psp_clearing").await, 235_600);
     assert_eq!(stage.account("suspense").await, -235_600);
@@ -74,9 +74,9 @@ async fn an_order_with_the_wrong_money_can_be_given_up(pool: PgPool) {
     let order = &created.provider_order_id;
     let short = stage.psp.pay(order, json!({"outcome": "captured", "amount": 100})).await;
     stage.tell("payment.captured", &short).await;
-    assert_eq!(stage.app.said::<PaymentMismatch>().await.len(), 1);
-    stage.app.hear(cancel(&ask)).await;
-    assert_eq!(stage.app.said::<PaymentCancelled>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<PaymentMismatch>().await.len(), 1);
+    stage.app.deliver(cancel(&ask)).await;
+    assert_eq!(stage.app.emitted::<PaymentCancelled>().await.len(), 1);
     assert_eq!(stage.status(&ask).await, "captured_late");
 }
 
@@ -84,10 +84,10 @@ async fn an_order_with_the_wrong_money_can_be_given_up(pool: PgPool) {
 async fn cash_that_was_not_taken_yet_is_void(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let ask = ask(PaymentMethod::Cod);
-    stage.app.hear(ask.clone()).await;
-    assert_eq!(stage.app.said::<CodAccepted>().await.len(), 1);
-    stage.app.hear(cancel(&ask)).await;
-    assert_eq!(stage.app.said::<PaymentCancelled>().await.len(), 1);
+    stage.app.deliver(ask.clone()).await;
+    assert_eq!(stage.app.emitted::<CodAccepted>().await.len(), 1);
+    stage.app.deliver(cancel(&ask)).await;
+    assert_eq!(stage.app.emitted::<PaymentCancelled>().await.len(), 1);
     assert_eq!(stage.status(&ask).await, "cod_void");
 }
 
@@ -95,8 +95,8 @@ async fn cash_that_was_not_taken_yet_is_void(pool: PgPool) {
 async fn late_money_is_found_even_when_nobody_tells(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, created) = stage.pending().await;
-    stage.app.hear(cancel(&ask)).await;
-    assert_eq!(stage.app.said::<PaymentCancelled>().await.len(), 1);
+    stage.app.deliver(cancel(&ask)).await;
+    assert_eq!(stage.app.emitted::<PaymentCancelled>().await.len(), 1);
     stage.psp.pay(&created.provider_order_id, json!({"outcome": "captured"})).await;
     stage.advance(90);
     assert_eq!(stage.app.run_timers().await, 1);

@@ -14,7 +14,7 @@ async fn a_capture_pays_the_order_and_the_sellers(pool: PgPool) {
     for event in ["payment.authorized", "payment.captured", "order.paid"] {
         stage.tell(event, &paid).await;
     }
-    let said = stage.app.said::<PaymentCaptured>().await;
+    let said = stage.app.emitted::<PaymentCaptured>().await;
     assert_eq!(said.len(), 1);
     assert_eq!(said[0].payment.amount, ask.amount);
     assert_eq!(paid["id"], said[0].provider_payment_id);
@@ -31,13 +31,13 @@ async fn a_capture_pays_the_order_and_the_sellers(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
-async fn j7_failed_is_not_final_and_paid_is(pool: PgPool) {
+async fn failed_is_not_final_and_paid_is(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, created) = stage.pending().await;
     let order = &created.provider_order_id;
     let failed = stage.psp.pay(order, json!({"outcome": "failed"})).await;
     stage.tell("payment.failed", &failed).await;
-    let said = stage.app.said::<PaymentFailed>().await;
+    let said = stage.app.emitted::<PaymentFailed>().await;
     assert_eq!((said.len(), &*said[0].reason), (1, "payment_cancelled"));
     assert_eq!(stage.status(&ask).await, "failed");
 
@@ -47,12 +47,12 @@ async fn j7_failed_is_not_final_and_paid_is(pool: PgPool) {
     stage.tell("payment.captured", &paid).await;
     stage.tell("payment.failed", &failed).await;
     assert_eq!(stage.status(&ask).await, "captured");
-    assert_eq!(stage.app.said::<PaymentCaptured>().await.len(), 1);
-    assert!(stage.app.said_names().await.is_empty());
+    assert_eq!(stage.app.emitted::<PaymentCaptured>().await.len(), 1);
+    assert!(stage.app.emitted_names().await.is_empty());
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
-async fn j5_one_rupee_does_not_pay_two_thousand(pool: PgPool) {
+async fn one_rupee_does_not_pay_two_thousand(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, created) = stage.pending().await;
     let order = &created.provider_order_id;
@@ -60,16 +60,16 @@ async fn j5_one_rupee_does_not_pay_two_thousand(pool: PgPool) {
     for event in ["payment.captured", "order.paid"] {
         stage.tell(event, &short).await;
     }
-    let said = stage.app.said::<PaymentMismatch>().await;
+    let said = stage.app.emitted::<PaymentMismatch>().await;
     assert_eq!((said.len(), said[0].received.minor()), (1, 100));
     assert_eq!(stage.status(&ask).await, "payment_review");
     assert_eq!(stage.account("psp_clearing").await, 100);
     assert_eq!(stage.account("suspense").await, -100);
-    assert!(stage.app.said_names().await.is_empty(), "never paid");
+    assert!(stage.app.emitted_names().await.is_empty(), "never paid");
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
-async fn j5_another_currency_nothing_and_too_much_do_not_pay(pool: PgPool) {
+async fn another_currency_nothing_and_too_much_do_not_pay(pool: PgPool) {
     let stage = Stage::start(pool).await;
     for (currency, amount) in
         [("USD", 235_600), ("INR", 0), ("INR", 235_599), ("INR", 235_601), ("INR", i64::MAX)]
@@ -80,14 +80,14 @@ async fn j5_another_currency_nothing_and_too_much_do_not_pay(pool: PgPool) {
         other["currency"] = json!(currency);
         stage.tell("payment.captured", &other).await;
         assert_eq!(stage.status(&ask).await, "payment_review", "{currency} {amount}");
-        let said = stage.app.said::<PaymentMismatch>().await;
+        let said = stage.app.emitted::<PaymentMismatch>().await;
         assert_eq!((said.len(), said[0].received.minor()), (1, amount));
-        assert!(stage.app.said_names().await.is_empty(), "never paid");
+        assert!(stage.app.emitted_names().await.is_empty(), "never paid");
     }
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
-async fn j5_what_another_merchant_was_paid_is_kept_and_pays_nothing(pool: PgPool) {
+async fn what_another_merchant_was_paid_is_kept_and_pays_nothing(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, created) = stage.pending().await;
     let event =
@@ -112,7 +112,7 @@ async fn a_second_capture_is_kept_apart(pool: PgPool) {
     let order = &created.provider_order_id;
     let second = stage.psp.pay(order, json!({"outcome": "captured"})).await;
     stage.tell("payment.captured", &second).await;
-    assert!(stage.app.said_names().await.is_empty());
+    assert!(stage.app.emitted_names().await.is_empty());
     assert_eq!(stage.status(&ask).await, "captured");
     assert_eq!(stage.account("suspense").await, -235_600);
     assert_eq!(stage.account("psp_clearing").await, 471_200);
@@ -121,32 +121,32 @@ async fn a_second_capture_is_kept_apart(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
-async fn j7_paid_before_created_is_acted_upon_later(pool: PgPool) {
+async fn paid_before_created_is_acted_upon_later(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, created) = stage.pending().await;
     // As if the provider was faster than our record of its order.
     let order = created.provider_order_id;
     sqlx::query("update payments set provider_order_id = null").execute(&stage.pool).await.unwrap();
     stage.tell("payment.captured", &entity("pay_early", &order, 235_600)).await;
-    assert!(stage.app.said_names().await.is_empty());
+    assert!(stage.app.emitted_names().await.is_empty());
     assert_eq!(stage.kept("unmatched").await, 1);
 
     let retry = format!("/v1/payments/{}/retry", ask.payment_id);
     let _ = stage.app.as_user(ask.buyer).post(&retry, json!({})).await.expect(202);
     stage.app.run_jobs().await;
-    assert_eq!(stage.app.said::<PaymentCaptured>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<PaymentCaptured>().await.len(), 1);
     assert_eq!(stage.status(&ask).await, "captured");
     assert_eq!(stage.kept("taken").await, 1);
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
-async fn j7_authorized_after_failed_becomes_paid_even_if_nobody_tells_the_rest(pool: PgPool) {
+async fn authorized_after_failed_becomes_paid_even_if_nobody_tells_the_rest(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, created) = stage.pending().await;
     let order = &created.provider_order_id;
     let failed = stage.psp.pay(order, json!({"outcome": "failed"})).await;
     stage.tell("payment.failed", &failed).await;
-    assert_eq!(stage.app.said::<PaymentFailed>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<PaymentFailed>().await.len(), 1);
     let paid = stage.psp.pay(order, json!({"outcome": "captured"})).await;
     stage.tell("payment.authorized", &paid).await;
     assert_eq!(stage.status(&ask).await, "failed", "an authorization is not money yet");
@@ -155,5 +155,5 @@ async fn j7_authorized_after_failed_becomes_paid_even_if_nobody_tells_the_rest(p
     stage.app.run_timers().await;
     stage.app.run_jobs().await;
     assert_eq!(stage.status(&ask).await, "captured");
-    assert_eq!(stage.app.said::<PaymentCaptured>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<PaymentCaptured>().await.len(), 1);
 }

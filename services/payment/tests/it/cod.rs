@@ -21,8 +21,8 @@ async fn collect(stage: &Stage, ask: &CreatePayment, nth: usize) -> Answer {
 
 async fn accepted(stage: &Stage) -> CreatePayment {
     let ask = ask(PaymentMethod::Cod);
-    stage.app.hear(ask.clone()).await;
-    assert_eq!(stage.app.said::<CodAccepted>().await.len(), 1);
+    stage.app.deliver(ask.clone()).await;
+    assert_eq!(stage.app.emitted::<CodAccepted>().await.len(), 1);
     ask
 }
 
@@ -33,22 +33,22 @@ async fn each_seller_collects_its_own_and_the_last_one_ends_it(pool: PgPool) {
     let _ = collect(&stage, &ask, 0).await.problem(409, "payment/not-delivered");
     assert_eq!(stage.account("cod_receivable").await, 0);
 
-    stage.app.hear(delivered(&ask, 0)).await;
+    stage.app.deliver(delivered(&ask, 0)).await;
     let first = collect(&stage, &ask, 0).await.expect(200);
     assert_eq!(first["collected"], json!({"amount": 107_869, "currency": "INR"}));
     assert_eq!(first["status"], "cod_accepted");
     stage.advance(60);
     assert_eq!(collect(&stage, &ask, 0).await.expect(200), first, "asking again changes nothing");
-    let said = stage.app.said::<CodCollected>().await;
+    let said = stage.app.emitted::<CodCollected>().await;
     assert_eq!(said.len(), 1);
     assert_eq!(said[0].seller_order_id, ask.shares[0].seller_order_id);
     assert_eq!(said[0].collected.minor(), 107_869);
     assert_eq!(stage.account("cod_receivable").await, 107_869);
     assert_eq!(stage.account("vendor_payable_pending").await, -94_925);
 
-    stage.app.hear(delivered(&ask, 1)).await;
+    stage.app.deliver(delivered(&ask, 1)).await;
     assert_eq!(collect(&stage, &ask, 1).await.expect(200)["status"], "cod_collected");
-    assert_eq!(stage.app.said::<CodCollected>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<CodCollected>().await.len(), 1);
     assert_eq!(stage.status(&ask).await, "cod_collected");
     assert_eq!(stage.account("cod_receivable").await, 235_600);
     assert_eq!(stage.account("psp_clearing").await, 0);
@@ -58,8 +58,8 @@ async fn each_seller_collects_its_own_and_the_last_one_ends_it(pool: PgPool) {
 async fn a_delivery_may_be_heard_before_the_payment(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let ask = ask(PaymentMethod::Cod);
-    stage.app.hear(delivered(&ask, 0)).await;
-    stage.app.hear(ask.clone()).await;
+    stage.app.deliver(delivered(&ask, 0)).await;
+    stage.app.deliver(ask.clone()).await;
     let _ = collect(&stage, &ask, 0).await.expect(200);
 }
 
@@ -67,7 +67,7 @@ async fn a_delivery_may_be_heard_before_the_payment(pool: PgPool) {
 async fn nobody_collects_for_another_seller(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let ask = accepted(&stage).await;
-    stage.app.hear(delivered(&ask, 0)).await;
+    stage.app.deliver(delivered(&ask, 0)).await;
     let other = ask.shares[1].vendor_id;
     let _ = collect_as(&stage, other, &ask, 0).await.problem(404, "not-found");
     let _ = collect_as(&stage, VendorId::new(), &ask, 0).await.problem(404, "not-found");
@@ -78,13 +78,13 @@ async fn nobody_collects_for_another_seller(pool: PgPool) {
 async fn no_cash_is_due_for_what_is_paid_or_void(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (paid, _) = stage.captured().await;
-    stage.app.hear(delivered(&paid, 0)).await;
+    stage.app.deliver(delivered(&paid, 0)).await;
     let _ = collect(&stage, &paid, 0).await.problem(409, "payment/not-cod");
 
     let void = accepted(&stage).await;
-    stage.app.hear(delivered(&void, 0)).await;
+    stage.app.deliver(delivered(&void, 0)).await;
     let (payment_id, checkout_id) = (void.payment_id, void.checkout_id);
-    stage.app.hear(CancelPayment { payment_id, checkout_id }).await;
+    stage.app.deliver(CancelPayment { payment_id, checkout_id }).await;
     let _ = collect(&stage, &void, 0).await.problem(409, "payment/not-cod");
 }
 
@@ -92,11 +92,11 @@ async fn no_cash_is_due_for_what_is_paid_or_void(pool: PgPool) {
 async fn many_taps_at_once_book_once(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let ask = accepted(&stage).await;
-    stage.app.hear(delivered(&ask, 0)).await;
+    stage.app.deliver(delivered(&ask, 0)).await;
     let taps = (0..5).map(|_| collect(&stage, &ask, 0));
     for answer in futures::future::join_all(taps).await {
         let _ = answer.expect(200);
     }
-    assert_eq!(stage.app.said::<CodCollected>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<CodCollected>().await.len(), 1);
     assert_eq!(stage.account("cod_receivable").await, 107_869);
 }

@@ -49,9 +49,9 @@ async fn a_buyer_gets_the_providers_link_as_it_is(pool: PgPool) {
 async fn asking_twice_is_asking_once(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, _) = stage.pending().await;
-    stage.app.hear(ask.clone()).await;
+    stage.app.deliver(ask.clone()).await;
     assert_eq!(stage.app.run_jobs().await, 0);
-    assert!(stage.app.said_names().await.is_empty());
+    assert!(stage.app.emitted_names().await.is_empty());
     assert_eq!(stage.view(&ask).await["attempts"].as_array().unwrap().len(), 1);
 }
 
@@ -66,13 +66,13 @@ async fn shares_that_are_not_the_amount_are_dead_letters(pool: PgPool) {
     let mut dollars = ask(PaymentMethod::Upi);
     dollars.amount = Money::new(235_600, Currency::Usd);
     for wrong in [short, torn, unknown, dollars] {
-        stage.app.hear_record(stage.app.record(&wrong)).await;
+        stage.app.deliver_record(stage.app.record(&wrong)).await;
         let path = format!("/v1/payments/{}", wrong.payment_id);
         let _ = stage.app.as_user(wrong.buyer).get(&path).await.problem(404, "not-found");
     }
     let letters = dead_letters::list(stage.app.db()).await.unwrap();
     assert_eq!(letters.len(), 4);
-    let said = stage.app.said_names().await;
+    let said = stage.app.emitted_names().await;
     assert!(said.iter().all(|name| !name.starts_with("payment.")), "{said:?}");
 }
 
@@ -80,16 +80,16 @@ async fn shares_that_are_not_the_amount_are_dead_letters(pool: PgPool) {
 async fn cash_is_taken_up_to_the_limit(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let small = ask(PaymentMethod::Cod);
-    stage.app.hear(small.clone()).await;
-    assert_eq!(stage.app.said::<CodAccepted>().await[0].payment.payment_id, small.payment_id);
+    stage.app.deliver(small.clone()).await;
+    assert_eq!(stage.app.emitted::<CodAccepted>().await[0].payment.payment_id, small.payment_id);
     assert_eq!(stage.status(&small).await, "cod_accepted");
 
     let mut large = ask(PaymentMethod::Cod);
     large.shares[0].payable = Money::inr(5_000_000);
     large.shares[0].gross = Money::inr(5_012_944);
     large.amount = Money::inr(5_012_944 + 127_731);
-    stage.app.hear(large.clone()).await;
-    assert_eq!(stage.app.said::<CodRefused>().await[0].reason, "over-limit");
+    stage.app.deliver(large.clone()).await;
+    assert_eq!(stage.app.emitted::<CodRefused>().await[0].reason, "over-limit");
     assert_eq!(stage.status(&large).await, "cod_refused");
     assert_eq!(stage.app.run_jobs().await, 0, "the provider has no part in cash");
 }
@@ -100,11 +100,11 @@ async fn a_payment_that_was_given_up_before_it_was_known_never_opens(pool: PgPoo
     for method in [PaymentMethod::Upi, PaymentMethod::Cod] {
         let ask = ask(method);
         let (payment_id, checkout_id) = (ask.payment_id, ask.checkout_id);
-        stage.app.hear(CancelPayment { payment_id, checkout_id }).await;
-        assert!(stage.app.said_names().await.is_empty());
-        stage.app.hear(ask.clone()).await;
+        stage.app.deliver(CancelPayment { payment_id, checkout_id }).await;
+        assert!(stage.app.emitted_names().await.is_empty());
+        stage.app.deliver(ask.clone()).await;
         assert_eq!(stage.app.run_jobs().await, 0);
-        assert_eq!(stage.app.said::<PaymentCancelled>().await.len(), 1);
+        assert_eq!(stage.app.emitted::<PaymentCancelled>().await.len(), 1);
         assert_eq!(stage.status(&ask).await, "cancelled");
     }
 }
@@ -113,9 +113,9 @@ async fn a_payment_that_was_given_up_before_it_was_known_never_opens(pool: PgPoo
 async fn a_provider_that_is_away_is_asked_again(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config("http://127.0.0.1:9")).await;
     let ask = ask(PaymentMethod::Upi);
-    app.hear(ask.clone()).await;
+    app.deliver(ask.clone()).await;
     assert_eq!(app.run_jobs().await, 1);
-    assert!(app.said_names().await.is_empty());
+    assert!(app.emitted_names().await.is_empty());
     assert_eq!(app.run_jobs().await, 0, "not at once");
     app.clock.advance(jiff::SignedDuration::from_secs(2));
     assert_eq!(app.run_jobs().await, 1);
@@ -132,9 +132,9 @@ async fn what_the_provider_refuses_fails_and_may_be_tried_again(pool: PgPool) {
     (share.commission, share.commission_tax, share.tcs, share.tds) =
         (nothing, nothing, nothing, nothing);
     (share.payable, share.gross, tiny.amount) = (Money::inr(99), Money::inr(99), Money::inr(99));
-    stage.app.hear(tiny.clone()).await;
+    stage.app.deliver(tiny.clone()).await;
     stage.app.run_jobs().await;
-    assert_eq!(stage.app.said::<PaymentFailed>().await[0].reason, "provider-refused");
+    assert_eq!(stage.app.emitted::<PaymentFailed>().await[0].reason, "provider-refused");
     assert_eq!(stage.status(&tiny).await, "failed");
 }
 
@@ -142,9 +142,9 @@ async fn what_the_provider_refuses_fails_and_may_be_tried_again(pool: PgPool) {
 async fn what_is_paid_before_its_link_is_known_is_paid(pool: PgPool) {
     let stage = Stage::with(pool, Autopay::Captured).await;
     let ask = ask(PaymentMethod::Upi);
-    stage.app.hear(ask.clone()).await;
+    stage.app.deliver(ask.clone()).await;
     stage.app.run_jobs().await;
-    assert_eq!(stage.app.said::<PaymentCreated>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<PaymentCreated>().await.len(), 1);
 
     // The process died after the provider opened it: the job is done again and finds it paid.
     sqlx::query("delete from attempts").execute(&stage.pool).await.unwrap();
@@ -161,6 +161,6 @@ async fn what_is_paid_before_its_link_is_known_is_paid(pool: PgPool) {
     .await
     .unwrap();
     stage.app.run_jobs().await;
-    assert_eq!(stage.app.said::<PaymentCaptured>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<PaymentCaptured>().await.len(), 1);
     assert_eq!(stage.status(&ask).await, "captured");
 }

@@ -44,7 +44,7 @@ async fn twenty_tries_with_one_key_open_one_way_to_pay(pool: PgPool) {
     let (ask, created) = stage.pending().await;
     let failed = stage.psp.pay(&created.provider_order_id, json!({"outcome": "failed"})).await;
     stage.tell("payment.failed", &failed).await;
-    assert_eq!(stage.app.said::<PaymentFailed>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<PaymentFailed>().await.len(), 1);
 
     let path = format!("/v1/payments/{}/retry", ask.payment_id);
     let buyer = stage.app.as_user(ask.buyer).key("k-1");
@@ -57,7 +57,7 @@ async fn twenty_tries_with_one_key_open_one_way_to_pay(pool: PgPool) {
     }
     assert_eq!(replayed, 19);
     assert_eq!(stage.app.run_jobs().await, 1);
-    assert_eq!(stage.app.said::<PaymentCreated>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<PaymentCreated>().await.len(), 1);
     // Once more, after the new way was opened: the answer of then, and no further way.
     assert_eq!(buyer.post(&path, ()).await.expect(202), first);
     assert_eq!(stage.app.run_jobs().await, 0);

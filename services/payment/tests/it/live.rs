@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 async fn heard<E: Event>(bus: &Arc<Bus>, wanted: impl Fn(&E) -> bool) -> E {
     wait::within(PATIENCE, E::NAME, async || {
         let bus = bus.clone();
-        let all = tokio::task::spawn_blocking(move || bus.heard::<E>()).await.unwrap();
+        let all = tokio::task::spawn_blocking(move || bus.events::<E>()).await.unwrap();
         all.into_iter().find(&wanted)
     })
     .await
@@ -39,7 +39,7 @@ async fn from_kafka_to_the_provider_and_back(pool: PgPool) {
     psp.post("/sandbox/webhook-url", json!({"url": hook})).await;
 
     let by_upi = ask(PaymentMethod::Upi);
-    bus.say(&by_upi).await;
+    bus.emit(&by_upi).await;
     let created = heard::<PaymentCreated>(&bus, |_| true).await;
     assert_eq!(created.payment.payment_id, by_upi.payment_id);
 
@@ -51,19 +51,19 @@ async fn from_kafka_to_the_provider_and_back(pool: PgPool) {
 
     // A forged claim pays nothing, and the service goes on.
     let other = ask(PaymentMethod::Upi);
-    bus.say(&other).await;
+    bus.emit(&other).await;
     let ours = |said: &PaymentCreated| said.payment.payment_id == other.payment_id;
     let created = heard(&bus, ours).await;
     let act = json!({"outcome": "none", "webhook": {"forge": true}});
     psp.post(&format!("/sandbox/orders/{}/pay", created.provider_order_id), act).await;
     let by_cash = ask(PaymentMethod::Cod);
-    bus.say(&by_cash).await;
+    bus.emit(&by_cash).await;
     let (payment_id, checkout_id) = (other.payment_id, other.checkout_id);
-    bus.say(&CancelPayment { payment_id, checkout_id }).await;
+    bus.emit(&CancelPayment { payment_id, checkout_id }).await;
     heard::<CodAccepted>(&bus, |_| true).await;
     heard::<PaymentCancelled>(&bus, |_| true).await;
 
     service.stop().await;
-    assert_eq!(bus.heard::<PaymentCaptured>().len(), 1, "one effect of all copies");
+    assert_eq!(bus.events::<PaymentCaptured>().len(), 1, "one effect of all copies");
     psp.running.stop().await;
 }

@@ -17,7 +17,7 @@ async fn a_lost_webhook_is_found_out_by_asking(pool: PgPool) {
     stage.advance(1);
     assert_eq!(stage.app.run_timers().await, 1);
     stage.app.run_jobs().await;
-    assert_eq!(stage.app.said::<PaymentCaptured>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<PaymentCaptured>().await.len(), 1);
     assert_eq!(stage.status(&ask).await, "captured");
     assert_eq!(stage.account("psp_clearing").await, 235_600);
 
@@ -48,13 +48,13 @@ async fn asking_tells_the_same_as_a_webhook(pool: PgPool) {
     stage.app.run_timers().await;
     stage.app.run_jobs().await;
     stage.tell("payment.failed", &failed).await;
-    assert_eq!(stage.app.said::<PaymentFailed>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<PaymentFailed>().await.len(), 1);
 
     // The bank says yes after all, and nobody tells.
     stage.psp.pay(&created.provider_order_id, json!({"outcome": "captured"})).await;
     stage.advance(210);
     assert_eq!(stage.app.run_timers().await, 1);
     stage.app.run_jobs().await;
-    assert_eq!(stage.app.said::<PaymentCaptured>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<PaymentCaptured>().await.len(), 1);
     assert_eq!(stage.status(&ask).await, "captured");
 }

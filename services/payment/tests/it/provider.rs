@@ -80,16 +80,16 @@ fn lies(ask: &CreatePayment) -> Vec<(&'static str, Script)> {
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
-async fn j10_a_provider_that_talks_nonsense_is_asked_again_and_nothing_is_paid(pool: PgPool) {
+async fn a_provider_that_talks_nonsense_is_asked_again_and_nothing_is_paid(pool: PgPool) {
     let liar = Liar::start().await;
     let app = TestApp::<App>::start(pool.clone(), config(&liar.url)).await;
     let ask = ask(PaymentMethod::Upi);
-    app.hear(ask.clone()).await;
+    app.deliver(ask.clone()).await;
     let path = format!("/v1/payments/{}", ask.payment_id);
     for (what, script) in lies(&ask) {
         liar.say(script);
         assert_eq!(app.run_jobs().await, 1, "{what}");
-        assert!(app.said_names().await.is_empty(), "{what}");
+        assert!(app.emitted_names().await.is_empty(), "{what}");
         let buyer = app.as_user(ask.buyer);
         let view = buyer.get(&path).await.expect(200);
         assert_eq!((&view["status"], &view["upi_intent"]), (&json!("created"), &json!(null)));
@@ -101,5 +101,5 @@ async fn j10_a_provider_that_talks_nonsense_is_asked_again_and_nothing_is_paid(p
     let honest = TestApp::<App>::start(pool, config(psp.running.url())).await;
     honest.clock.advance(SignedDuration::from_hours(24));
     assert_eq!(honest.run_jobs().await, 1);
-    assert_eq!(honest.said::<PaymentCreated>().await.len(), 1);
+    assert_eq!(honest.emitted::<PaymentCreated>().await.len(), 1);
 }

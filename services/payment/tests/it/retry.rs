@@ -19,14 +19,14 @@ async fn after_a_failure_the_same_order_gets_another_link(pool: PgPool) {
     let order = &first.provider_order_id;
     let failed = stage.psp.pay(order, json!({"outcome": "failed"})).await;
     stage.tell("payment.failed", &failed).await;
-    assert_eq!(stage.app.said::<PaymentFailed>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<PaymentFailed>().await.len(), 1);
 
     // Two taps open one.
     for _ in 0..2 {
         assert_eq!(retry(&stage, &ask).await.expect(202)["payment_id"], json!(ask.payment_id));
     }
     assert_eq!(stage.app.run_jobs().await, 1);
-    let second = stage.app.said::<PaymentCreated>().await.remove(0);
+    let second = stage.app.emitted::<PaymentCreated>().await.remove(0);
     assert_eq!(&second.provider_order_id, order);
     assert_ne!(second.upi_intent, first.upi_intent);
     let view = stage.view(&ask).await;
@@ -40,7 +40,7 @@ async fn after_a_failure_the_same_order_gets_another_link(pool: PgPool) {
     let paid = stage.psp.pay(order, json!({"outcome": "captured"})).await;
     assert_ne!(paid["id"], failed["id"]);
     stage.tell("payment.captured", &paid).await;
-    assert_eq!(stage.app.said::<PaymentCaptured>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<PaymentCaptured>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]

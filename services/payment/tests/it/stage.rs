@@ -105,9 +105,9 @@ impl Stage {
     /// A payment that the buyer can pay now.
     pub async fn pending(&self) -> (CreatePayment, PaymentCreated) {
         let ask = ask(PaymentMethod::Upi);
-        self.app.hear(ask.clone()).await;
+        self.app.deliver(ask.clone()).await;
         self.app.run_jobs().await;
-        let mut created = self.app.said::<PaymentCreated>().await;
+        let mut created = self.app.emitted::<PaymentCreated>().await;
         assert_eq!(created.len(), 1);
         (ask, created.remove(0))
     }
@@ -117,7 +117,7 @@ impl Stage {
         let (ask, created) = self.pending().await;
         let paid = self.psp.pay(&created.provider_order_id, json!({"outcome": "captured"})).await;
         self.tell("payment.captured", &paid).await;
-        assert_eq!(self.app.said::<PaymentCaptured>().await.len(), 1);
+        assert_eq!(self.app.emitted::<PaymentCaptured>().await.len(), 1);
         (ask, created)
     }
 

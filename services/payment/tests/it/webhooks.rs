@@ -10,7 +10,7 @@ use testkit::TestApp;
 use crate::stage::{HOOK, SECRET, Stage, config, entity, sign};
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
-async fn j2_what_the_provider_did_not_sign_is_not_believed(pool: PgPool) {
+async fn what_the_provider_did_not_sign_is_not_believed(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, created) = stage.pending().await;
     let body =
@@ -48,11 +48,11 @@ async fn j2_what_the_provider_did_not_sign_is_not_believed(pool: PgPool) {
         "stored"
     );
     stage.app.run_jobs().await;
-    assert_eq!(stage.app.said::<PaymentCaptured>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<PaymentCaptured>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
-async fn j8_the_old_secret_counts_while_it_is_named_and_never_after(pool: PgPool) {
+async fn the_old_secret_counts_while_it_is_named_and_never_after(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, created) = stage.pending().await;
     let body =
@@ -73,7 +73,7 @@ async fn j8_the_old_secret_counts_while_it_is_named_and_never_after(pool: PgPool
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
-async fn j4_the_same_event_many_times_at_once_has_one_effect(pool: PgPool) {
+async fn the_same_event_many_times_at_once_has_one_effect(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (_, created) = stage.pending().await;
     let entity = entity("pay_1", &created.provider_order_id, 235_600);
@@ -85,7 +85,7 @@ async fn j4_the_same_event_many_times_at_once_has_one_effect(pool: PgPool) {
     let _ = stage.bring("evt_1", "payment.captured", &entity).await.expect(200);
     // Replayed under another id, which nobody signed.
     stage.tell("payment.captured", &entity).await;
-    assert_eq!(stage.app.said::<PaymentCaptured>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<PaymentCaptured>().await.len(), 1);
     assert_eq!(stage.account("psp_clearing").await, 235_600);
 }
 
@@ -99,11 +99,11 @@ async fn an_event_without_an_id_is_known_by_its_bytes(pool: PgPool) {
         let _ = stage.deliver(None, Some(&sign(SECRET, &body)), body.clone()).await.expect(200);
     }
     assert_eq!(stage.app.run_jobs().await, 0);
-    assert_eq!(stage.app.said::<PaymentCaptured>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<PaymentCaptured>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
-async fn j9_a_buyers_own_word_pays_nothing(pool: PgPool) {
+async fn a_buyers_own_word_pays_nothing(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, created) = stage.pending().await;
     let before = stage.view(&ask).await;
@@ -120,7 +120,7 @@ async fn j9_a_buyers_own_word_pays_nothing(pool: PgPool) {
     let _ = buyer.post(HOOK, &claim).await.problem(401, "payment/webhook-forged");
     assert_eq!(stage.app.run_jobs().await, 0);
     assert_eq!(stage.view(&ask).await, before);
-    assert!(stage.app.said_names().await.is_empty());
+    assert!(stage.app.emitted_names().await.is_empty());
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
@@ -158,13 +158,13 @@ async fn an_event_of_an_order_that_nobody_knows_waits_and_disturbs_nobody(pool: 
     let stage = Stage::start(pool).await;
     stage.tell("payment.captured", &entity("pay_0", "order_Unknown", 100)).await;
     assert_eq!(stage.kept("unmatched").await, 1);
-    assert!(stage.app.said_names().await.is_empty());
+    assert!(stage.app.emitted_names().await.is_empty());
     assert_eq!(stage.account("suspense").await, 0);
     let _ = stage.captured().await;
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
-async fn k8_events_that_make_no_sense_are_kept_and_change_nothing(pool: PgPool) {
+async fn events_that_make_no_sense_are_kept_and_change_nothing(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, created) = stage.pending().await;
     let order = &created.provider_order_id;
@@ -194,7 +194,7 @@ async fn k8_events_that_make_no_sense_are_kept_and_change_nothing(pool: PgPool) 
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
-async fn j3_a_replay_of_long_ago_is_refused_and_one_within_the_providers_own_time_is_not(
+async fn a_replay_of_long_ago_is_refused_and_one_within_the_providers_own_time_is_not(
     pool: PgPool,
 ) {
     let stage = Stage::start(pool).await;

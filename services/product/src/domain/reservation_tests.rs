@@ -73,7 +73,7 @@ impl World {
         }
     }
 
-    fn hear(&mut self, fact: Fact) {
+    fn deliver(&mut self, fact: Fact) {
         let step = match fact {
             Fact::Reserve => self.reservation.reserve(&wanted(), start(), &offers(), &self.shelf),
             Fact::Confirm => self.reservation.confirm(&owed(), &self.shelf),
@@ -157,7 +157,7 @@ fn permutations(facts: &[Fact]) -> Vec<Vec<Fact>> {
 
 fn run(facts: &[Fact], mut world: World) -> World {
     for fact in facts {
-        world.hear(*fact);
+        world.deliver(*fact);
         world.assert_consistent();
     }
     world
@@ -191,9 +191,9 @@ fn a_cancelled_order_keeps_nothing_in_whatever_order_the_facts_come() {
 #[test]
 fn a_release_that_overtakes_its_reserve_is_remembered() {
     let mut world = World::with_stock(10, 10);
-    world.hear(Fact::Cancel);
+    world.deliver(Fact::Cancel);
     assert_eq!(world.answers, [], "nothing was released yet");
-    world.hear(Fact::Reserve);
+    world.deliver(Fact::Reserve);
     assert_eq!(world.answers, [State::Released]);
     assert_eq!(world.ledger, []);
 }
@@ -201,15 +201,15 @@ fn a_release_that_overtakes_its_reserve_is_remembered() {
 #[test]
 fn a_second_reserve_is_answered_the_same_and_holds_nothing_more() {
     let mut world = World::with_stock(3, 4);
-    world.hear(Fact::Reserve);
-    world.hear(Fact::Reserve);
+    world.deliver(Fact::Reserve);
+    world.deliver(Fact::Reserve);
     let held = State::Held { until: start() };
     assert_eq!(world.answers, [held.clone(), held]);
     assert_eq!((world.counters("A").held, world.counters("A").available), (3, 0));
 
     let mut empty = World::with_stock(2, 4);
-    empty.hear(Fact::Reserve);
-    empty.hear(Fact::Reserve);
+    empty.deliver(Fact::Reserve);
+    empty.deliver(Fact::Reserve);
     assert_eq!(empty.answers[0], empty.answers[1]);
     let State::Rejected { problems } = &empty.answers[0] else { panic!("{:?}", empty.answers) };
     assert_eq!(problems[0].sku, sku("A"));
@@ -231,7 +231,7 @@ fn an_expired_hold_that_was_paid_for_is_taken_again_or_fails_whole() {
 #[test]
 fn a_hold_stands_until_its_time_is_over() {
     let mut world = World::with_stock(3, 4);
-    world.hear(Fact::Reserve);
+    world.deliver(Fact::Reserve);
     let early = start() - jiff::SignedDuration::from_secs(1);
     assert_eq!(world.reservation.time_is(early), Step::Same);
     assert!(matches!(world.reservation.time_is(start()), Step::Answer(_)));
@@ -240,8 +240,8 @@ fn a_hold_stands_until_its_time_is_over() {
 #[test]
 fn a_parcel_cannot_hold_more_than_was_sold() {
     let mut world = World::with_stock(3, 4);
-    world.hear(Fact::Reserve);
-    world.hear(Fact::Confirm);
+    world.deliver(Fact::Reserve);
+    world.deliver(Fact::Confirm);
     let too_many = Demand::from([(sku("A"), 4)]);
     let stranger = Demand::from([(sku("C"), 1)]);
     for wrong in [too_many, stranger] {

@@ -5,8 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::VendorOf;
 use chassis::etag::{IfMatch, Tagged};
-use chassis::idempotency::Nothing;
-use chassis::{Bare, Json, Once, Page, PageQuery, Path, Problem, Tx};
+use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Tx};
 use jiff::Timestamp;
 use kernel::{CategorySlug, Money, ProductId, Sku, VendorId};
 use serde::{Deserialize, Serialize};
@@ -199,7 +198,7 @@ fn answer(product: &Product) -> Tagged<OwnProduct> {
 pub async fn create(
     State(app): State<App>,
     seller: VendorOf,
-    once: Once<NewProduct>,
+    once: Idempotent<NewProduct>,
 ) -> Result<Response, Problem> {
     let scope = seller.caller.user_id.to_string();
     let create = async |tx: &mut Tx, body: NewProduct| {
@@ -315,7 +314,7 @@ pub async fn edit(
         ("id" = ProductId, Path),
         ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$"),
     ),
-    request_body = Option<Nothing>,
+    request_body = Option<NoBody>,
     responses(
         (status = 200, body = OwnProduct, headers(("ETag" = String, description = "for If-Match"))),
         (status = 400, body = Problem),
@@ -331,11 +330,11 @@ pub async fn propose(
     State(app): State<App>,
     seller: VendorOf,
     Path(path): Path<(VendorId, ProductId)>,
-    once: Bare,
+    once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
     let (_, id) = path;
     let scope = seller.caller.user_id.to_string();
-    let propose = async |tx: &mut Tx| {
+    let propose = async |tx: &mut Tx, _| {
         Ok(answer(&usecases::propose::propose(tx, seller.vendor_id, id).await?))
     };
     once.answer(&app.db, &scope, propose).await

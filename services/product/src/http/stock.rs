@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::VendorOf;
 use chassis::etag::Hashed;
-use chassis::{Once, Path, Problem, Tx};
+use chassis::{Idempotent, Path, Problem, Tx};
 use kernel::{MovementId, Sku, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -123,7 +123,7 @@ pub async fn add(
     State(app): State<App>,
     seller: VendorOf,
     Path(path): Path<(VendorId, Sku)>,
-    once: Once<NewMovement>,
+    once: Idempotent<NewMovement>,
 ) -> Result<Response, Problem> {
     let (_, sku) = path;
     let scope = seller.caller.user_id.to_string();

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{copies, read, variants};
+use super::{projections, read, variants};
 use crate::domain::price::Price;
 use crate::domain::product::Variant;
 use crate::domain::text::Options;
@@ -145,7 +145,7 @@ pub async fn list_shelved(
                 description: row.description,
                 category: read("products.category", CategorySlug::parse(&row.category))?,
                 variants: vec![variant],
-                rating: copies::rating(row.stars.zip(row.reviews))?,
+                rating: projections::rating(row.stars.zip(row.reviews))?,
             }),
         }
     }

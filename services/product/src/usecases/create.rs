@@ -3,7 +3,7 @@
 use chassis::Tx;
 use kernel::VendorId;
 
-use super::{check_place, say};
+use super::{check_place, events_out};
 use crate::domain::product::{Content, Flaw, Product, Variant};
 use crate::domain::shelf::Crossed;
 use crate::domain::stock::Level;
@@ -19,14 +19,14 @@ pub async fn create(
     variants: Vec<Variant>,
 ) -> Result<Product, Error> {
     let product = Product::draft(vendor_id, content, variants, tx.now()).map_err(Error::Flawed)?;
-    keep(tx, &product).await?;
-    say::product(tx, &product).await?;
+    insert(tx, &product).await?;
+    events_out::product(tx, &product).await?;
     let id = product.id;
     tx.after_commit(move || tracing::info!(product.id = %id, "product {id} is a draft"));
     Ok(product)
 }
 
-async fn keep(tx: &mut Tx, product: &Product) -> Result<(), Error> {
+async fn insert(tx: &mut Tx, product: &Product) -> Result<(), Error> {
     check_place(tx, &product.content, None).await?;
     store::products::insert(tx.conn(), product).await?;
     let ours = store::variants::insert(tx.conn(), product).await?;
@@ -44,7 +44,7 @@ async fn keep(tx: &mut Tx, product: &Product) -> Result<(), Error> {
     store::stock::insert(tx.conn(), &skus).await?;
     for sku in ours {
         let (product_id, vendor_id) = (product.id, product.vendor_id);
-        say::level(tx, Crossed { sku, product_id, vendor_id, level: Level::Out });
+        events_out::level(tx, Crossed { sku, product_id, vendor_id, level: Level::Out });
     }
     Ok(())
 }

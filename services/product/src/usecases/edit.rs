@@ -4,7 +4,7 @@ use kernel::{CategorySlug, ProductId, VendorId};
 
 use chassis::etag::IfMatch;
 
-use super::{check_place, lock_own, say};
+use super::{check_place, events_out, lock_own};
 use crate::App;
 use crate::domain::product::{Content, Product};
 use crate::domain::status::Step;
@@ -56,7 +56,7 @@ pub async fn edit(
 
     if let Step::Moved(_) = product.edit(content, tx.now()) {
         store::products::update(tx.conn(), &product).await?;
-        say::product(&mut tx, &product).await?;
+        events_out::product(&mut tx, &product).await?;
         tx.commit().await?;
     }
     Ok(product)

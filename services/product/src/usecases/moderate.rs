@@ -3,7 +3,7 @@
 use chassis::Tx;
 use contracts::admin::{Decision, ProductModerated};
 
-use super::say;
+use super::events_out;
 use crate::domain::status::{Step, Verdict};
 use crate::error::Error;
 use crate::store;
@@ -27,7 +27,7 @@ pub async fn moderate(tx: &mut Tx, decided: ProductModerated) -> Result<(), Erro
         Step::Same => {}
         Step::Moved(status) => {
             store::products::update(tx.conn(), &product).await?;
-            say::product(tx, &product).await?;
+            events_out::product(tx, &product).await?;
             tracing::info!(product.id = %product_id, "product {product_id} is {status:?} now");
         }
     }

@@ -4,7 +4,7 @@ use chassis::Tx;
 use chassis::etag::IfMatch;
 use kernel::{ProductId, VendorId};
 
-use super::{lock_own, say};
+use super::{events_out, lock_own};
 use crate::domain::product::Product;
 use crate::error::Error;
 use crate::store;
@@ -17,13 +17,13 @@ pub async fn propose(
     product_id: ProductId,
 ) -> Result<Product, Error> {
     let mut product = lock_own(tx.conn(), vendor_id, product_id, IfMatch(None)).await?;
-    if !store::copies::is_active(tx.conn(), vendor_id).await? {
+    if !store::projections::is_active(tx.conn(), vendor_id).await? {
         return Err(Error::SellerNotApproved);
     }
     product.propose(tx.now())?;
 
     store::products::update(tx.conn(), &product).await?;
-    say::product(tx, &product).await?;
+    events_out::product(tx, &product).await?;
     tx.after_commit(move || {
         tracing::info!(product.id = %product_id, "product {product_id} is proposed");
     });

@@ -4,7 +4,7 @@ use kernel::{Sku, VendorId};
 
 use chassis::etag::IfMatch;
 
-use super::{lock_own, say};
+use super::{events_out, lock_own};
 use crate::App;
 use crate::domain::price::Price;
 use crate::domain::product::{Product, Repriced};
@@ -31,7 +31,7 @@ pub async fn set_price(
         Repriced::Changed => {
             store::variants::set_price(tx.conn(), sku, price, now).await?;
             store::products::update(tx.conn(), &product).await?;
-            say::product(&mut tx, &product).await?;
+            events_out::product(&mut tx, &product).await?;
             tx.commit().await?;
         }
     }

@@ -3,7 +3,7 @@
 use chassis::Tx;
 use kernel::{MovementId, SellerOrderId};
 
-use super::say;
+use super::events_out;
 use crate::domain::reservation::{Reservation, Step};
 use crate::domain::shelf::{Shelf, Short};
 use crate::domain::stock::Move;
@@ -24,7 +24,7 @@ pub async fn carry_out(
     let now = tx.now();
     let ids = store::movements::insert(tx.conn(), moves, now).await?;
     for level in crossed {
-        say::level(tx, level);
+        events_out::level(tx, level);
     }
     Ok(ids)
 }
@@ -43,7 +43,7 @@ pub async fn settle(
         Step::Answer(moves) => {
             carry_out(tx, shelf, &moves).await?;
             store::reservations::update(tx.conn(), reservation, now).await?;
-            say::reservation(tx, reservation);
+            events_out::reservation(tx, reservation);
         }
     }
     Ok(())

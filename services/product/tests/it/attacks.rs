@@ -20,14 +20,14 @@ async fn letters(mall: &Mall) -> usize {
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn k2_markup_in_what_a_seller_writes_is_text_and_nothing_runs_it(pool: PgPool) {
+async fn markup_in_what_a_seller_writes_is_text_and_nothing_runs_it(pool: PgPool) {
     let mall = open(pool).await;
     let seller = Seller::approved(&mall).await;
     let id = seller.sells(&mall, &["LAMP"], 1).await;
     let path = seller.path(&format!("/products/{id}"));
     let edit = json!({ "title": MARKUP, "description": MARKUP });
     let _ = seller.client.patch(&path, edit).await.expect(200);
-    let said = mall.said::<ProductUpserted>().await;
+    let said = mall.emitted::<ProductUpserted>().await;
     assert_eq!((said[0].title.as_str(), said[0].description.as_str()), (MARKUP, MARKUP));
 
     let page = mall.anonymous().get(&format!("/v1/products/{id}")).await;
@@ -40,7 +40,7 @@ async fn k2_markup_in_what_a_seller_writes_is_text_and_nothing_runs_it(pool: PgP
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn k8_texts_that_steer_what_prints_them_are_refused(pool: PgPool) {
+async fn texts_that_steer_what_prints_them_are_refused(pool: PgPool) {
     let mall = open(pool).await;
     let seller = Seller::new(&mall);
     let wrong = ["a\0b", "\u{202e}gnp.exe", "a\u{2066}b", "a\u{2028}b", "\u{feff}a", "a\u{1b}[2J"];
@@ -74,11 +74,11 @@ async fn k8_texts_that_steer_what_prints_them_are_refused(pool: PgPool) {
         let answer = seller.client.get(&seller.path(&format!("/stock/{sku}"))).await;
         let _ = answer.problem(404, "not-found");
     }
-    assert!(mall.said_names().await.is_empty());
+    assert!(mall.emitted_names().await.is_empty());
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn l2_wishes_that_make_no_sense_are_put_aside_and_hold_nothing(pool: PgPool) {
+async fn wishes_that_make_no_sense_are_put_aside_and_hold_nothing(pool: PgPool) {
     let mall = open(pool).await;
     let seller = Seller::approved(&mall).await;
     seller.sells(&mall, &["LAMP"], 9).await;
@@ -90,7 +90,7 @@ async fn l2_wishes_that_make_no_sense_are_put_aside_and_hold_nothing(pool: PgPoo
     broken.payload = Some(b"{\"checkout_id\":7}".to_vec());
     newer.headers.insert("ce_type".into(), "stock.reserve.v9".into());
     for record in [nameless, unversioned, broken, newer] {
-        mall.hear_record(record).await;
+        mall.deliver_record(record).await;
     }
     assert_eq!(letters(&mall).await, 4);
 
@@ -98,25 +98,25 @@ async fn l2_wishes_that_make_no_sense_are_put_aside_and_hold_nothing(pool: PgPoo
     let (first, second) = (record(), record());
     let mut reused = second.clone();
     reused.headers.insert("ce_id".into(), first.headers["ce_id"].clone());
-    mall.hear_record(first).await;
-    mall.hear_record(reused).await;
+    mall.deliver_record(first).await;
+    mall.deliver_record(reused).await;
     assert_eq!(letters(&mall).await, 5);
     assert_eq!(seller.counters("LAMP").await, [8, 1, 0, 0]);
     assert_books(&mall).await;
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn l3_a_parcel_with_pieces_of_another_seller_is_put_aside(pool: PgPool) {
+async fn a_parcel_with_pieces_of_another_seller_is_put_aside(pool: PgPool) {
     let mall = open(pool).await;
     let (one, two) = (Seller::approved(&mall).await, Seller::approved(&mall).await);
     one.sells(&mall, &["LAMP"], 9).await;
     two.sells(&mall, &["TEA"], 9).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 1), ("TEA", 1)]);
-    mall.hear(checkout.reserve()).await;
-    mall.hear(checkout.confirmed()).await;
+    mall.deliver(checkout.reserve()).await;
+    mall.deliver(checkout.confirmed()).await;
 
     let mixed = checkout.shipped(&one, SellerOrderId::new(), &[("LAMP", 1), ("TEA", 1)]);
-    mall.hear_record(mall.record(&mixed)).await;
+    mall.deliver_record(mall.record(&mixed)).await;
 
     assert_eq!(letters(&mall).await, 1);
     assert_eq!(one.counters("LAMP").await, [8, 0, 1, 0]);
@@ -125,7 +125,7 @@ async fn l3_a_parcel_with_pieces_of_another_seller_is_put_aside(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn l3_a_seller_under_the_key_of_another_is_put_aside(pool: PgPool) {
+async fn a_seller_under_the_key_of_another_is_put_aside(pool: PgPool) {
     let mall = open(pool).await;
     let (one, two) = (Seller::approved(&mall).await, Seller::approved(&mall).await);
     one.sells(&mall, &["LAMP"], 9).await;
@@ -136,14 +136,14 @@ async fn l3_a_seller_under_the_key_of_another_is_put_aside(pool: PgPool) {
     };
     let mut record = mall.record(&suspended);
     record.key = two.id.to_string();
-    mall.hear_record(record).await;
+    mall.deliver_record(record).await;
     assert_eq!(letters(&mall).await, 1);
     let shelf = mall.anonymous().get("/v1/products").await.expect(200);
     assert_eq!(shelf["items"].as_array().map(Vec::len), Some(1));
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn l4_hostile_words_in_a_decision_are_text_or_put_aside(pool: PgPool) {
+async fn hostile_words_in_a_decision_are_text_or_put_aside(pool: PgPool) {
     let mall = open(pool).await;
     let seller = Seller::approved(&mall).await;
     let (told, untold) = (seller.draft(lamp(&["A"])).await, seller.draft(lamp(&["B"])).await);
@@ -157,7 +157,7 @@ async fn l4_hostile_words_in_a_decision_are_text_or_put_aside(pool: PgPool) {
             decided_at: mall.clock.now(),
             ..ProductModerated::sample()
         };
-        mall.hear_record(mall.record(&decided)).await;
+        mall.deliver_record(mall.record(&decided)).await;
     }
     let shown =
         async |id| seller.client.get(&seller.path(&format!("/products/{id}"))).await.expect(200);

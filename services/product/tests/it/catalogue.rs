@@ -20,7 +20,7 @@ async fn a_new_product_is_a_draft_with_nothing_in_stock(pool: PgPool) {
     assert_eq!(made["variants"][1]["price"], json!({ "amount": 129_900, "currency": "INR" }));
     assert_eq!(made["reason"], Value::Null);
 
-    let said = mall.said::<ProductUpserted>().await;
+    let said = mall.emitted::<ProductUpserted>().await;
     assert_eq!(said.len(), 1);
     assert_eq!(said[0].status, ProductStatus::Draft);
     assert_eq!(
@@ -29,7 +29,7 @@ async fn a_new_product_is_a_draft_with_nothing_in_stock(pool: PgPool) {
     );
     assert_eq!((said[0].hsn.as_str(), said[0].gst_rate_bp), ("8306", 1800));
 
-    let levels = mall.said::<StockLevelChanged>().await;
+    let levels = mall.emitted::<StockLevelChanged>().await;
     assert_eq!(levels.len(), 2, "once for each SKU that is made");
     assert!(
         levels.iter().all(|l| l.level == StockLevel::Out && l.product_id == said[0].product_id)
@@ -46,7 +46,7 @@ async fn the_same_key_makes_one_product(pool: PgPool) {
     let again = client.post(&seller.path("/products"), lamp(&["L-18"])).await;
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
     assert_eq!(first.expect(201), again.expect(201));
-    assert_eq!(mall.said::<ProductUpserted>().await.len(), 1);
+    assert_eq!(mall.emitted::<ProductUpserted>().await.len(), 1);
     let other = client.post(&seller.path("/products"), lamp(&["L-19"])).await;
     let _ = other.problem(422, "idempotency/key-reused");
 }
@@ -102,7 +102,7 @@ async fn values_that_cannot_be_are_named(pool: PgPool) {
     }
     let twice = seller.client.post(&seller.path("/products"), lamp(&["A", "A"])).await;
     assert_eq!(twice.problem(422, "validation-error")["errors"][0]["pointer"], "/variants/1/sku");
-    assert!(mall.said_names().await.is_empty());
+    assert!(mall.emitted_names().await.is_empty());
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
@@ -117,7 +117,7 @@ async fn every_rate_that_is_valid_today_is_taken(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn c3_members_that_only_the_mall_may_set_are_refused(pool: PgPool) {
+async fn members_that_only_the_mall_may_set_are_refused(pool: PgPool) {
     let mall = open(pool).await;
     let seller = Seller::new(&mall);
     let id = seller.draft(lamp(&["L-17"])).await;
@@ -143,7 +143,7 @@ async fn c3_members_that_only_the_mall_may_set_are_refused(pool: PgPool) {
     body["variants"][0]["in_stock"] = json!(true);
     let answer = seller.client.post(&seller.path("/products"), body).await;
     let _ = answer.problem(400, "unknown-field");
-    assert!(mall.said_names().await.is_empty());
+    assert!(mall.emitted_names().await.is_empty());
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
@@ -154,7 +154,7 @@ async fn twenty_at_once_with_one_key_make_one_product(pool: PgPool) {
     let asks = (0..20).map(|_| client.post(&path, lamp(&["L-18"])));
     let answers: Vec<_> = join_all(asks).await.into_iter().map(|a| a.expect(201)).collect();
     assert!(answers.iter().all(|a| a == &answers[0]), "{answers:?}");
-    assert_eq!(mall.said::<ProductUpserted>().await.len(), 1);
+    assert_eq!(mall.emitted::<ProductUpserted>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
@@ -214,13 +214,13 @@ async fn an_edit_is_said_and_an_edit_of_nothing_is_not(pool: PgPool) {
     let seller = Seller::new(&mall);
     let id = seller.draft(lamp(&["L-18"])).await;
     let path = seller.path(&format!("/products/{id}"));
-    mall.said::<ProductUpserted>().await;
+    mall.emitted::<ProductUpserted>().await;
     let before = seller.client.get(&path).await;
     let same = seller.client.patch(&path, json!({ "title": "Brass oil lamp" })).await;
     assert_eq!(before.header("etag"), same.header("etag"));
-    assert!(mall.said::<ProductUpserted>().await.is_empty());
+    assert!(mall.emitted::<ProductUpserted>().await.is_empty());
     let _ = seller.client.patch(&path, json!({ "gst_rate_bp": 500 })).await.expect(200);
-    assert_eq!(mall.said::<ProductUpserted>().await[0].gst_rate_bp, 500);
+    assert_eq!(mall.emitted::<ProductUpserted>().await[0].gst_rate_bp, 500);
     let bad = seller.client.patch(&path, json!({ "gst_rate_bp": 2800 })).await;
     let _ = bad.problem(422, "validation-error");
     let unknown = seller.client.patch(&path, json!({ "status": "published" })).await;
@@ -239,9 +239,9 @@ async fn only_an_approved_seller_proposes(pool: PgPool) {
     let _ = seller.client.post(&path, json!({})).await.problem(409, "product/seller-not-approved");
 
     seller.becomes(&mall, VendorStatus::Approved).await;
-    mall.said::<ProductUpserted>().await;
+    mall.emitted::<ProductUpserted>().await;
     assert_eq!(seller.propose(id).await["status"], "proposed");
-    assert_eq!(mall.said::<ProductUpserted>().await[0].status, ProductStatus::Proposed);
+    assert_eq!(mall.emitted::<ProductUpserted>().await[0].status, ProductStatus::Proposed);
     let again = seller.client.post(&path, json!({})).await;
     let _ = again.problem(409, "product/not-proposable");
 }

@@ -23,29 +23,29 @@ async fn what_is_heard_from_kafka_is_answered_on_kafka(pool: PgPool) {
 
     let service =
         Live::start::<product::App>(live::common(&bus, Some(&pool)), product::Config {}).await;
-    bus.say(&VendorChanged { vendor_id: seller.id, ..VendorChanged::sample() }).await;
+    bus.emit(&VendorChanged { vendor_id: seller.id, ..VendorChanged::sample() }).await;
     let approved = ProductModerated {
         product_id: id,
         decision: Decision::Approve,
         ..ProductModerated::sample()
     };
-    bus.say(&approved).await;
+    bus.emit(&approved).await;
     let published = || {
-        let all = bus.heard::<ProductUpserted>();
+        let all = bus.events::<ProductUpserted>();
         all.into_iter().find(|p| p.product_id == id && p.status == ProductStatus::Published)
     };
     eventually("the product is published", async || published()).await;
-    assert!(!bus.heard::<StockLevelChanged>().is_empty());
+    assert!(!bus.events::<StockLevelChanged>().is_empty());
 
     let mut checkout = Checkout::of(&mall, &[("LAMP", 2)]);
     checkout.expires_at = "2100-01-01T00:00:00Z".parse().expect("a time");
-    bus.say(&checkout.reserve()).await;
+    bus.emit(&checkout.reserve()).await;
     let reserved =
-        || bus.heard::<StockReserved>().into_iter().find(|r| r.checkout_id == checkout.id);
+        || bus.events::<StockReserved>().into_iter().find(|r| r.checkout_id == checkout.id);
     eventually("the stock is held", async || reserved()).await;
-    bus.say(&checkout.confirmed()).await;
+    bus.emit(&checkout.confirmed()).await;
     let committed =
-        || bus.heard::<StockCommitted>().into_iter().find(|r| r.checkout_id == checkout.id);
+        || bus.events::<StockCommitted>().into_iter().find(|r| r.checkout_id == checkout.id);
     eventually("the stock is sold", async || committed()).await;
 
     let shown = reqwest::get(format!("{}/v1/products/{id}", service.url)).await.expect("an answer");

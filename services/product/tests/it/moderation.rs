@@ -31,11 +31,11 @@ async fn an_approved_product_stands_on_the_shelf_until_it_is_suspended(pool: PgP
 
     moderated(&mall, id, Decision::Approve).await;
     assert_eq!(mall.anonymous().get(&public).await.expect(200)["status"], "published");
-    assert_eq!(mall.said::<ProductUpserted>().await[0].status, ProductStatus::Published);
+    assert_eq!(mall.emitted::<ProductUpserted>().await[0].status, ProductStatus::Published);
 
     moderated(&mall, id, Decision::Suspend).await;
     let _ = mall.anonymous().get(&public).await.problem(404, "not-found");
-    assert_eq!(mall.said::<ProductUpserted>().await[0].status, ProductStatus::Unlisted);
+    assert_eq!(mall.emitted::<ProductUpserted>().await[0].status, ProductStatus::Unlisted);
     let reason = Some("as we saw it".to_owned());
     assert_eq!(status(&seller, id).await, ("unlisted".into(), reason));
 }
@@ -46,7 +46,7 @@ async fn a_rejected_product_names_the_reason_and_can_be_proposed_again(pool: PgP
     let (seller, id) = proposed(&mall).await;
     moderated(&mall, id, Decision::Reject).await;
     assert_eq!(status(&seller, id).await, ("rejected".into(), Some("as we saw it".into())));
-    assert_eq!(mall.said::<ProductUpserted>().await[0].status, ProductStatus::Rejected);
+    assert_eq!(mall.emitted::<ProductUpserted>().await[0].status, ProductStatus::Rejected);
     seller.propose(id).await;
     assert_eq!(status(&seller, id).await, ("proposed".into(), None));
     moderated(&mall, id, Decision::Approve).await;
@@ -63,15 +63,15 @@ async fn decisions_in_the_wrong_order_come_to_the_same(pool: PgPool) {
         ..ProductModerated::sample()
     };
     moderated(&mall, id, Decision::Suspend).await;
-    mall.hear(early).await;
+    mall.deliver(early).await;
     assert_eq!(status(&seller, id).await.0, "unlisted");
-    assert_eq!(mall.said::<ProductUpserted>().await.len(), 1);
+    assert_eq!(mall.emitted::<ProductUpserted>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn a_decision_about_no_product_is_put_aside(pool: PgPool) {
     let mall = open(pool).await;
-    mall.hear_record(mall.record(&ProductModerated::sample())).await;
+    mall.deliver_record(mall.record(&ProductModerated::sample())).await;
     let letters = chassis::dead_letters::list(mall.db()).await.expect("letters can be listed");
     assert_eq!(letters.len(), 1);
 }
@@ -82,5 +82,5 @@ async fn a_decision_this_version_does_not_know_changes_nothing(pool: PgPool) {
     let (seller, id) = proposed(&mall).await;
     moderated(&mall, id, Decision::Unknown).await;
     assert_eq!(status(&seller, id).await.0, "proposed");
-    assert!(mall.said_names().await.is_empty());
+    assert!(mall.emitted_names().await.is_empty());
 }

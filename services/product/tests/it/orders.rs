@@ -25,15 +25,15 @@ async fn hold_runs_out(mall: &Mall) -> usize {
 async fn a_confirmed_order_turns_held_into_committed_once(pool: PgPool) {
     let (mall, seller) = shop(pool, 9).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2), ("TEA", 1)]);
-    mall.hear(checkout.reserve()).await;
-    mall.hear(checkout.confirmed()).await;
-    mall.hear(checkout.confirmed()).await;
-    let committed = mall.said::<StockCommitted>().await;
+    mall.deliver(checkout.reserve()).await;
+    mall.deliver(checkout.confirmed()).await;
+    mall.deliver(checkout.confirmed()).await;
+    let committed = mall.emitted::<StockCommitted>().await;
     assert_eq!(committed.len(), 1);
     assert_eq!((committed[0].checkout_id, committed[0].order_id), (checkout.id, checkout.order_id));
     assert_eq!(seller.counters("LAMP").await, [7, 0, 2, 0]);
     assert_eq!(hold_runs_out(&mall).await, 0, "what is sold does not expire");
-    mall.hear(checkout.cancelled()).await;
+    mall.deliver(checkout.cancelled()).await;
     assert_eq!(seller.counters("TEA").await, [8, 0, 1, 0], "nor is it given back");
     assert_books(&mall).await;
 }
@@ -42,14 +42,14 @@ async fn a_confirmed_order_turns_held_into_committed_once(pool: PgPool) {
 async fn a_cancelled_order_gives_back_what_was_held(pool: PgPool) {
     let (mall, seller) = shop(pool, 2).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2)]);
-    mall.hear(checkout.reserve()).await;
+    mall.deliver(checkout.reserve()).await;
     forget(&mall).await;
-    mall.hear(checkout.cancelled()).await;
-    mall.hear(checkout.cancelled()).await;
-    let released = mall.said::<StockReleased>().await;
+    mall.deliver(checkout.cancelled()).await;
+    mall.deliver(checkout.cancelled()).await;
+    let released = mall.emitted::<StockReleased>().await;
     assert_eq!(released.len(), 1);
     assert_eq!(released[0].checkout_id, checkout.id);
-    assert_eq!(mall.said::<StockLevelChanged>().await[0].level, StockLevel::Low);
+    assert_eq!(mall.emitted::<StockLevelChanged>().await[0].level, StockLevel::Low);
     assert_eq!(seller.counters("LAMP").await, [2, 0, 0, 0]);
     assert_books(&mall).await;
 }
@@ -58,27 +58,27 @@ async fn a_cancelled_order_gives_back_what_was_held(pool: PgPool) {
 async fn a_release_that_overtakes_its_reserve_is_remembered(pool: PgPool) {
     let (mall, seller) = shop(pool, 2).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2)]);
-    mall.hear(checkout.cancelled()).await;
-    assert!(mall.said_names().await.is_empty());
-    mall.hear(checkout.reserve()).await;
-    assert_eq!(mall.said::<StockReleased>().await.len(), 1);
-    assert!(mall.said::<StockReserved>().await.is_empty());
+    mall.deliver(checkout.cancelled()).await;
+    assert!(mall.emitted_names().await.is_empty());
+    mall.deliver(checkout.reserve()).await;
+    assert_eq!(mall.emitted::<StockReleased>().await.len(), 1);
+    assert!(mall.emitted::<StockReserved>().await.is_empty());
     assert_eq!(seller.counters("LAMP").await, [2, 0, 0, 0]);
     assert_books(&mall).await;
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn f6_a_hold_expires_and_its_stock_comes_back(pool: PgPool) {
+async fn a_hold_expires_and_its_stock_comes_back(pool: PgPool) {
     let (mall, seller) = shop(pool, 2).await;
     let late = Checkout::of(&mall, &[("LAMP", 1)]);
-    mall.hear(late.reserve()).await;
+    mall.deliver(late.reserve()).await;
     mall.clock.advance(SignedDuration::from_mins(5));
     assert_eq!(mall.run_timers().await, 0);
     let fresh = Checkout::of(&mall, &[("LAMP", 1)]);
-    mall.hear(fresh.reserve()).await;
+    mall.deliver(fresh.reserve()).await;
     mall.clock.advance(SignedDuration::from_mins(1));
     assert_eq!(mall.run_timers().await, 1);
-    let expired = mall.said::<ReservationExpired>().await;
+    let expired = mall.emitted::<ReservationExpired>().await;
     assert_eq!((expired.len(), expired[0].checkout_id), (1, late.id));
     assert_eq!(seller.counters("LAMP").await, [1, 1, 0, 0]);
     assert_books(&mall).await;
@@ -88,12 +88,12 @@ async fn f6_a_hold_expires_and_its_stock_comes_back(pool: PgPool) {
 async fn more_than_a_hundred_holds_expire_at_once(pool: PgPool) {
     let (mall, seller) = shop(pool, 130).await;
     for _ in 0..120 {
-        mall.hear(Checkout::of(&mall, &[("LAMP", 1), ("TEA", 1)]).reserve()).await;
+        mall.deliver(Checkout::of(&mall, &[("LAMP", 1), ("TEA", 1)]).reserve()).await;
     }
     assert_eq!(seller.counters("TEA").await, [10, 120, 0, 0]);
     assert_eq!(hold_runs_out(&mall).await, 120);
     assert_eq!(seller.counters("TEA").await, [130, 0, 0, 0]);
-    assert_eq!(mall.said::<ReservationExpired>().await.len(), 120);
+    assert_eq!(mall.emitted::<ReservationExpired>().await.len(), 120);
     assert_books(&mall).await;
 }
 
@@ -101,10 +101,10 @@ async fn more_than_a_hundred_holds_expire_at_once(pool: PgPool) {
 async fn an_expired_hold_that_was_paid_for_is_taken_again(pool: PgPool) {
     let (mall, seller) = shop(pool, 2).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2)]);
-    mall.hear(checkout.reserve()).await;
+    mall.deliver(checkout.reserve()).await;
     hold_runs_out(&mall).await;
-    mall.hear(checkout.confirmed()).await;
-    assert_eq!(mall.said::<StockCommitted>().await.len(), 1);
+    mall.deliver(checkout.confirmed()).await;
+    assert_eq!(mall.emitted::<StockCommitted>().await.len(), 1);
     assert_eq!(seller.counters("LAMP").await, [0, 0, 2, 0]);
     assert_books(&mall).await;
 }
@@ -113,15 +113,15 @@ async fn an_expired_hold_that_was_paid_for_is_taken_again(pool: PgPool) {
 async fn paid_for_too_late_it_names_what_is_gone_and_takes_nothing(pool: PgPool) {
     let (mall, seller) = shop(pool, 2).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2), ("TEA", 1)]);
-    mall.hear(checkout.reserve()).await;
+    mall.deliver(checkout.reserve()).await;
     hold_runs_out(&mall).await;
-    mall.hear(Checkout::of(&mall, &[("LAMP", 1)]).reserve()).await;
-    mall.hear(checkout.confirmed()).await;
-    mall.hear(checkout.confirmed()).await;
-    let failed = mall.said::<CommitFailed>().await;
+    mall.deliver(Checkout::of(&mall, &[("LAMP", 1)]).reserve()).await;
+    mall.deliver(checkout.confirmed()).await;
+    mall.deliver(checkout.confirmed()).await;
+    let failed = mall.emitted::<CommitFailed>().await;
     assert_eq!(failed.len(), 1);
     assert_eq!((failed[0].checkout_id, failed[0].skus.clone()), (checkout.id, vec![sku("LAMP")]));
-    assert!(mall.said::<StockCommitted>().await.is_empty());
+    assert!(mall.emitted::<StockCommitted>().await.is_empty());
     assert_eq!(seller.counters("TEA").await, [2, 0, 0, 0]);
     assert_books(&mall).await;
 }
@@ -130,10 +130,10 @@ async fn paid_for_too_late_it_names_what_is_gone_and_takes_nothing(pool: PgPool)
 async fn a_confirmation_that_overtakes_its_reserve_is_remembered(pool: PgPool) {
     let (mall, seller) = shop(pool, 3).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2)]);
-    mall.hear(checkout.confirmed()).await;
-    mall.hear(checkout.reserve()).await;
+    mall.deliver(checkout.confirmed()).await;
+    mall.deliver(checkout.reserve()).await;
     assert_eq!(seller.counters("LAMP").await, [1, 0, 2, 0], "it is sold once");
-    assert!(!mall.said::<StockCommitted>().await.is_empty());
-    assert!(mall.said::<StockReserved>().await.is_empty());
+    assert!(!mall.emitted::<StockCommitted>().await.is_empty());
+    assert!(mall.emitted::<StockReserved>().await.is_empty());
     assert_books(&mall).await;
 }

@@ -16,14 +16,14 @@ async fn shop(pool: PgPool) -> (Mall, Seller) {
 async fn each_parcel_leaves_the_books_once(pool: PgPool) {
     let (mall, seller) = shop(pool).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2), ("TEA", 1)]);
-    mall.hear(checkout.reserve()).await;
-    mall.hear(checkout.confirmed()).await;
+    mall.deliver(checkout.reserve()).await;
+    mall.deliver(checkout.confirmed()).await;
     let (first, second) = (SellerOrderId::new(), SellerOrderId::new());
-    mall.hear(checkout.shipped(&seller, first, &[("LAMP", 2)])).await;
-    mall.hear(checkout.shipped(&seller, first, &[("LAMP", 2)])).await;
+    mall.deliver(checkout.shipped(&seller, first, &[("LAMP", 2)])).await;
+    mall.deliver(checkout.shipped(&seller, first, &[("LAMP", 2)])).await;
     assert_eq!(seller.counters("LAMP").await, [7, 0, 0, 2]);
     assert_eq!(seller.counters("TEA").await, [8, 0, 1, 0]);
-    mall.hear(checkout.shipped(&seller, second, &[("TEA", 1)])).await;
+    mall.deliver(checkout.shipped(&seller, second, &[("TEA", 1)])).await;
     assert_eq!(seller.counters("TEA").await, [8, 0, 0, 1]);
     assert_books(&mall).await;
 }
@@ -32,10 +32,10 @@ async fn each_parcel_leaves_the_books_once(pool: PgPool) {
 async fn a_parcel_that_overtakes_its_commit_waits_for_it(pool: PgPool) {
     let (mall, seller) = shop(pool).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2)]);
-    mall.hear(checkout.shipped(&seller, SellerOrderId::new(), &[("LAMP", 2)])).await;
-    mall.hear(checkout.reserve()).await;
+    mall.deliver(checkout.shipped(&seller, SellerOrderId::new(), &[("LAMP", 2)])).await;
+    mall.deliver(checkout.reserve()).await;
     assert_eq!(seller.counters("LAMP").await, [7, 2, 0, 0]);
-    mall.hear(checkout.confirmed()).await;
+    mall.deliver(checkout.confirmed()).await;
     assert_eq!(seller.counters("LAMP").await, [7, 0, 0, 2]);
     assert_books(&mall).await;
 }
@@ -44,11 +44,11 @@ async fn a_parcel_that_overtakes_its_commit_waits_for_it(pool: PgPool) {
 async fn a_parcel_with_more_than_was_sold_is_put_aside(pool: PgPool) {
     let (mall, seller) = shop(pool).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2)]);
-    mall.hear(checkout.reserve()).await;
-    mall.hear(checkout.confirmed()).await;
-    mall.hear(Checkout::of(&mall, &[("LAMP", 5)]).confirmed()).await;
+    mall.deliver(checkout.reserve()).await;
+    mall.deliver(checkout.confirmed()).await;
+    mall.deliver(Checkout::of(&mall, &[("LAMP", 5)]).confirmed()).await;
     let greedy = checkout.shipped(&seller, SellerOrderId::new(), &[("LAMP", 3)]);
-    mall.hear_record(mall.record(&greedy)).await;
+    mall.deliver_record(mall.record(&greedy)).await;
     let letters = chassis::dead_letters::list(mall.db()).await.expect("letters can be listed");
     assert_eq!(letters.len(), 1);
     assert_eq!(seller.counters("LAMP").await, [2, 0, 7, 0]);

@@ -15,19 +15,19 @@ async fn a_new_price_is_said_and_the_old_one_refuses_a_reservation(pool: PgPool)
     let new = json!({ "price": { "amount": 139_900, "currency": "INR" } });
     let set = seller.client.put(&seller.path("/prices/L-24"), &new).await.expect(200);
     assert_eq!(set, json!({ "sku": "L-24", "price": new["price"] }));
-    let said = mall.said::<ProductUpserted>().await;
+    let said = mall.emitted::<ProductUpserted>().await;
     assert_eq!(said[0].variants[1].price, Money::inr(139_900));
     let shown = mall.anonymous().get(&format!("/v1/products/{id}")).await.expect(200);
     assert_eq!(shown["variants"][1]["price"]["amount"], 139_900);
 
-    mall.hear(Checkout::of(&mall, &[("L-18", 1), ("L-24", 1)]).reserve()).await;
-    let rejected = mall.said::<StockRejected>().await;
+    mall.deliver(Checkout::of(&mall, &[("L-18", 1), ("L-24", 1)]).reserve()).await;
+    let rejected = mall.emitted::<StockRejected>().await;
     assert_eq!(rejected[0].problems.len(), 1);
     assert_eq!(rejected[0].problems[0].trouble, Trouble::PriceChanged);
     assert_eq!(rejected[0].problems[0].price, Some(Money::inr(139_900)));
 
     let _ = seller.client.put(&seller.path("/prices/L-24"), &new).await.expect(200);
-    assert!(mall.said::<ProductUpserted>().await.is_empty(), "the same price is no news");
+    assert!(mall.emitted::<ProductUpserted>().await.is_empty(), "the same price is no news");
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]

@@ -12,20 +12,20 @@ async fn reserve_at_once(mall: &Mall, checkouts: &[Checkout]) {
     let hearing = checkouts.iter().enumerate().map(|(partition, checkout)| {
         let mut record = mall.record(&checkout.reserve());
         record.partition = i32::try_from(partition).expect("a small number");
-        mall.hear_record(record)
+        mall.deliver_record(record)
     });
     join_all(hearing).await;
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn f4_of_two_hundred_who_want_the_last_piece_one_gets_it(pool: PgPool) {
+async fn of_two_hundred_who_want_the_last_piece_one_gets_it(pool: PgPool) {
     let mall = open(pool).await;
     let seller = Seller::approved(&mall).await;
     seller.sells(&mall, &["LAMP"], 1).await;
     let checkouts: Vec<_> = (0..200).map(|_| Checkout::of(&mall, &[("LAMP", 1)])).collect();
     reserve_at_once(&mall, &checkouts).await;
-    assert_eq!(mall.said::<StockReserved>().await.len(), 1);
-    assert_eq!(mall.said::<StockRejected>().await.len(), 199);
+    assert_eq!(mall.emitted::<StockReserved>().await.len(), 1);
+    assert_eq!(mall.emitted::<StockRejected>().await.len(), 199);
     assert_eq!(seller.counters("LAMP").await, [0, 1, 0, 0]);
     assert_books(&mall).await;
 }
@@ -39,8 +39,8 @@ async fn lines_in_any_order_do_not_wait_for_each_other_for_ever(pool: PgPool) {
     let wanted = |n: usize| orders[n % 3].map(|sku| (sku, 1));
     let checkouts: Vec<_> = (0..60).map(|n| Checkout::of(&mall, &wanted(n))).collect();
     reserve_at_once(&mall, &checkouts).await;
-    assert_eq!(mall.said::<StockReserved>().await.len(), 40);
-    assert_eq!(mall.said::<StockRejected>().await.len(), 20);
+    assert_eq!(mall.emitted::<StockReserved>().await.len(), 40);
+    assert_eq!(mall.emitted::<StockRejected>().await.len(), 20);
     for sku in ["A", "B", "C"] {
         assert_eq!(seller.counters(sku).await, [0, 40, 0, 0]);
     }
@@ -56,7 +56,7 @@ async fn facts_about_one_checkout_from_two_topics_take_turns(pool: PgPool) {
         let checkout = Checkout::of(&mall, &[("LAMP", 1)]);
         let (reserve, confirm) =
             (mall.record(&checkout.reserve()), mall.record(&checkout.confirmed()));
-        futures::join!(mall.hear_record(reserve), mall.hear_record(confirm));
+        futures::join!(mall.deliver_record(reserve), mall.deliver_record(confirm));
     }
     assert_eq!(seller.counters("LAMP").await, [10, 0, 10, 0]);
     assert_books(&mall).await;
@@ -76,7 +76,7 @@ async fn the_last_pieces_are_written_off_or_held_but_never_both(pool: PgPool) {
     let written_off = answers.iter().filter(|a| a.status.as_u16() == 201).count();
     let refused = answers.iter().filter(|a| a.status.as_u16() == 409).count();
     assert_eq!(written_off + refused, 10);
-    let held = mall.said::<StockReserved>().await.len();
+    let held = mall.emitted::<StockReserved>().await.len();
     assert_eq!(written_off + held, 10);
     assert_books(&mall).await;
 }
@@ -99,7 +99,7 @@ async fn a_batch_locks_in_the_order_of_the_skus_whatever_the_order_of_its_events
     let seller = Seller::approved(&mall).await;
     seller.sells(&mall, &["A", "B"], 10).await;
     let held = Checkout::of(&mall, &[("A", 1), ("B", 1)]);
-    mall.hear(held.reserve()).await;
+    mall.deliver(held.reserve()).await;
     let wants = |sku| Checkout::of(&mall, &[(sku, 1)]).reserve();
     let lock = "select sku from stock where sku = $1 for update nowait";
 
@@ -111,7 +111,7 @@ async fn a_batch_locks_in_the_order_of_the_skus_whatever_the_order_of_its_events
         sqlx::query(lock).bind("B").fetch_one(other.conn()).await.expect("B is still free");
         other.commit().await.unwrap();
     };
-    futures::join!(mall.hear_batch(&batch), free);
+    futures::join!(mall.deliver_batch(&batch), free);
 
     assert_eq!(seller.counters("A").await, [8, 2, 0, 0]);
     assert_eq!(seller.counters("B").await, [8, 2, 0, 0]);

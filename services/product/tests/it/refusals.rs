@@ -32,7 +32,7 @@ async fn send(client: &Client, (method, path, body): &(Method, String, Value)) -
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn a7_sellers_routes_are_closed_to_everybody_else(pool: PgPool) {
+async fn sellers_routes_are_closed_to_everybody_else(pool: PgPool) {
     let mall = open(pool).await;
     let owner = Seller::approved(&mall).await;
     let id = owner.draft(lamp(&["LAMP"])).await.to_string();
@@ -87,7 +87,7 @@ async fn through_the_own_door_nothing_of_others_is_reached(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn d4_hostile_bodies_are_refused_by_every_route_that_takes_one(pool: PgPool) {
+async fn hostile_bodies_are_refused_by_every_route_that_takes_one(pool: PgPool) {
     let mall = open(pool).await;
     let seller = Seller::approved(&mall).await;
     let id = seller.draft(lamp(&["LAMP"])).await.to_string();
@@ -101,12 +101,12 @@ async fn d4_hostile_bodies_are_refused_by_every_route_that_takes_one(pool: PgPoo
     }
     assert_eq!(seller.client.get(&seller.path("/products")).await.expect(200), before);
     assert_eq!(seller.counters("LAMP").await, [0, 0, 0, 0]);
-    assert!(mall.said_names().await.is_empty());
+    assert!(mall.emitted_names().await.is_empty());
     let _ = client.delete(&seller.path("/products")).await.problem(405, "method-not-allowed");
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn d1_ten_thousand_movements_where_one_is_expected_are_refused(pool: PgPool) {
+async fn ten_thousand_movements_where_one_is_expected_are_refused(pool: PgPool) {
     let mall = open(pool).await;
     let seller = Seller::approved(&mall).await;
     seller.draft(lamp(&["LAMP"])).await;
@@ -122,7 +122,7 @@ async fn d1_ten_thousand_movements_where_one_is_expected_are_refused(pool: PgPoo
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn a17_fifty_skus_of_which_one_is_somebody_elses_are_refused_as_a_whole(pool: PgPool) {
+async fn fifty_skus_of_which_one_is_somebody_elses_are_refused_as_a_whole(pool: PgPool) {
     let mall = open(pool).await;
     let (owner, stranger) = (Seller::approved(&mall).await, Seller::approved(&mall).await);
     owner.sells(&mall, &["L-25"], 7).await;
@@ -136,6 +136,6 @@ async fn a17_fifty_skus_of_which_one_is_somebody_elses_are_refused_as_a_whole(po
     assert!(!problem.to_string().contains(&owner.id.to_string()), "{problem}");
     let mine = stranger.client.get(&stranger.path("/products")).await.expect(200);
     assert_eq!(mine["items"], json!([]));
-    assert!(mall.said_names().await.is_empty());
+    assert!(mall.emitted_names().await.is_empty());
     assert_eq!(owner.counters("L-25").await, [7, 0, 0, 0]);
 }

@@ -15,15 +15,15 @@ async fn a_checkout_over_two_sellers_is_held(pool: PgPool) {
     one.sells(&mall, &["LAMP"], 7).await;
     two.sells(&mall, &["TEA"], 3).await;
     let checkout = Checkout::of(&mall, &[("TEA", 3), ("LAMP", 2)]);
-    mall.hear(checkout.reserve()).await;
+    mall.deliver(checkout.reserve()).await;
 
-    let reserved = mall.said::<StockReserved>().await;
+    let reserved = mall.emitted::<StockReserved>().await;
     assert_eq!(reserved.len(), 1);
     assert_eq!((reserved[0].checkout_id, reserved[0].order_id), (checkout.id, checkout.order_id));
     assert_eq!(reserved[0].expires_at, checkout.expires_at);
     assert_eq!(one.counters("LAMP").await, [5, 2, 0, 0]);
     assert_eq!(two.counters("TEA").await, [0, 3, 0, 0]);
-    let levels = mall.said::<StockLevelChanged>().await;
+    let levels = mall.emitted::<StockLevelChanged>().await;
     let levels: Vec<_> = levels.iter().map(|l| (l.sku.as_str(), l.level)).collect();
     assert_eq!(levels, [("LAMP", StockLevel::Low), ("TEA", StockLevel::Out)]);
     assert_books(&mall).await;
@@ -44,9 +44,9 @@ async fn every_line_in_trouble_is_named_and_nothing_is_held(pool: PgPool) {
         &[("FINE", 1), ("FEW", 3), ("DEAR", 1), ("OFF", 1), ("SHUT", 1), ("GHOST", 1)],
     );
     checkout.lines[2].expected_price = Money::inr(100);
-    mall.hear(checkout.reserve()).await;
+    mall.deliver(checkout.reserve()).await;
 
-    let rejected = mall.said::<StockRejected>().await;
+    let rejected = mall.emitted::<StockRejected>().await;
     assert_eq!(rejected[0].checkout_id, checkout.id);
     let problems: Vec<_> =
         rejected[0].problems.iter().map(|p| (p.sku.as_str(), p.trouble, p.price)).collect();
@@ -60,7 +60,7 @@ async fn every_line_in_trouble_is_named_and_nothing_is_held(pool: PgPool) {
             ("SHUT", Trouble::SellerNotActive, None),
         ]
     );
-    assert!(mall.said::<StockReserved>().await.is_empty());
+    assert!(mall.emitted::<StockReserved>().await.is_empty());
     assert_eq!(seller.counters("FINE").await, [2, 0, 0, 0]);
     assert_books(&mall).await;
 }
@@ -75,29 +75,29 @@ async fn of_three_sellers_one_without_stock_nothing_is_held_of_any(pool: PgPool)
         sellers.push(seller);
     }
     let checkout = Checkout::of(&mall, &[("LAMP", 2), ("TEA", 2), ("BOWL", 2)]);
-    mall.hear(checkout.reserve()).await;
-    let rejected = mall.said::<StockRejected>().await;
+    mall.deliver(checkout.reserve()).await;
+    let rejected = mall.emitted::<StockRejected>().await;
     let problems: Vec<_> =
         rejected[0].problems.iter().map(|p| (p.sku.as_str(), p.trouble)).collect();
     assert_eq!(problems, [("TEA", Trouble::OutOfStock)]);
     assert_eq!(sellers[0].counters("LAMP").await, [5, 0, 0, 0]);
     assert_eq!(sellers[1].counters("TEA").await, [1, 0, 0, 0]);
     assert_eq!(sellers[2].counters("BOWL").await, [5, 0, 0, 0]);
-    assert!(mall.said::<StockReserved>().await.is_empty());
+    assert!(mall.emitted::<StockReserved>().await.is_empty());
     assert_books(&mall).await;
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn f5_lines_of_one_sku_are_added_up(pool: PgPool) {
+async fn lines_of_one_sku_are_added_up(pool: PgPool) {
     let mall = open(pool).await;
     let seller = Seller::approved(&mall).await;
     seller.sells(&mall, &["LAMP"], 1).await;
-    mall.hear(Checkout::of(&mall, &[("LAMP", 1), ("LAMP", 1)]).reserve()).await;
-    let rejected = mall.said::<StockRejected>().await;
+    mall.deliver(Checkout::of(&mall, &[("LAMP", 1), ("LAMP", 1)]).reserve()).await;
+    let rejected = mall.emitted::<StockRejected>().await;
     assert_eq!(rejected[0].problems.len(), 1);
     assert_eq!(rejected[0].problems[0].trouble, Trouble::OutOfStock);
     seller.receive("LAMP", 1).await;
-    mall.hear(Checkout::of(&mall, &[("LAMP", 1), ("LAMP", 1)]).reserve()).await;
+    mall.deliver(Checkout::of(&mall, &[("LAMP", 1), ("LAMP", 1)]).reserve()).await;
     assert_eq!(seller.counters("LAMP").await, [0, 2, 0, 0]);
     assert_books(&mall).await;
 }
@@ -110,15 +110,15 @@ async fn a_second_reserve_is_answered_the_same(pool: PgPool) {
     let held = Checkout::of(&mall, &[("LAMP", 2)]);
     let refused = Checkout::of(&mall, &[("LAMP", 2)]);
     for _ in 0..2 {
-        mall.hear(held.reserve()).await;
-        mall.hear(refused.reserve()).await;
+        mall.deliver(held.reserve()).await;
+        mall.deliver(refused.reserve()).await;
     }
-    let reserved = mall.said::<StockReserved>().await;
+    let reserved = mall.emitted::<StockReserved>().await;
     assert_eq!(reserved.len(), 2);
     assert_eq!(reserved[0], reserved[1]);
     seller.receive("LAMP", 5).await;
-    mall.hear(refused.reserve()).await;
-    let rejected = mall.said::<StockRejected>().await;
+    mall.deliver(refused.reserve()).await;
+    let rejected = mall.emitted::<StockRejected>().await;
     assert_eq!(rejected.len(), 3, "what was refused stays refused");
     assert!(rejected.iter().all(|r| r == &rejected[0]));
     assert_eq!(seller.counters("LAMP").await, [6, 2, 0, 0]);
@@ -133,8 +133,8 @@ async fn the_same_event_again_says_nothing(pool: PgPool) {
     let record = mall.record(&Checkout::of(&mall, &[("LAMP", 2)]).reserve());
     let mut duplicate = record.clone();
     duplicate.offset += 1000;
-    mall.hear_record(record).await;
-    mall.hear_record(duplicate).await;
-    assert_eq!(mall.said::<StockReserved>().await.len(), 1);
+    mall.deliver_record(record).await;
+    mall.deliver_record(duplicate).await;
+    assert_eq!(mall.emitted::<StockReserved>().await.len(), 1);
     assert_eq!(seller.counters("LAMP").await, [1, 2, 0, 0]);
 }

@@ -26,9 +26,9 @@ async fn a_product_is_shown_with_stock_and_stars(pool: PgPool) {
 
     let summary = RatingSummary { subject: Subject::Product(id), ..RatingSummary::sample() };
     let older = mall.record(&RatingSummary { sum: 1, count: 1, ..summary.clone() });
-    mall.hear(summary).await;
-    mall.hear_record(older).await;
-    mall.hear(Checkout::of(&mall, &[("L-24", 1)]).reserve()).await;
+    mall.deliver(summary).await;
+    mall.deliver_record(older).await;
+    mall.deliver(Checkout::of(&mall, &[("L-24", 1)]).reserve()).await;
 
     let price = json!({ "amount": 129_900, "currency": "INR" });
     let variant = |sku: &str, in_stock: bool| json!({ "sku": sku, "options": { "size": sku }, "price": price, "in_stock": in_stock });
@@ -50,7 +50,7 @@ async fn a_product_is_shown_with_stock_and_stars(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn c10_buyers_see_no_counters_and_nothing_that_is_between_seller_and_staff(pool: PgPool) {
+async fn buyers_see_no_counters_and_nothing_that_is_between_seller_and_staff(pool: PgPool) {
     let mall = open(pool).await;
     let seller = Seller::approved(&mall).await;
     let id = seller.sells(&mall, &["L-18"], 7_319).await;
@@ -118,7 +118,7 @@ async fn the_shelf_is_listed_by_category_seller_and_page(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
-async fn c11_strange_queries_are_refused(pool: PgPool) {
+async fn strange_queries_are_refused(pool: PgPool) {
     let mall = open(pool).await;
     let anybody = mall.anonymous();
     for unknown in ["?sort=password_hash", "?filter[owner.email]=x", "?fields=secret"] {

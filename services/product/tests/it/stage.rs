@@ -53,7 +53,7 @@ impl Seller {
     }
 
     pub async fn becomes(&self, mall: &Mall, status: VendorStatus) {
-        mall.hear(VendorChanged { vendor_id: self.id, status, ..VendorChanged::sample() }).await;
+        mall.deliver(VendorChanged { vendor_id: self.id, status, ..VendorChanged::sample() }).await;
     }
 
     pub fn path(&self, rest: &str) -> String {
@@ -109,7 +109,7 @@ pub async fn forget(mall: &Mall) {
 /// Staff decides about a product, a second later than the last time.
 pub async fn moderated(mall: &Mall, product_id: ProductId, decision: Decision) {
     mall.clock.advance(SignedDuration::from_secs(1));
-    mall.hear(ProductModerated {
+    mall.deliver(ProductModerated {
         product_id,
         decision,
         reason: "as we saw it".into(),

@@ -16,7 +16,7 @@ async fn only_a_change_of_the_coarse_level_is_said(pool: PgPool) {
     for quantity in [1, 4, 1, 100, -99, -2, -5] {
         seller.receive("L-18", quantity).await;
     }
-    let levels = mall.said::<StockLevelChanged>().await;
+    let levels = mall.emitted::<StockLevelChanged>().await;
     let levels: Vec<_> = levels.iter().map(|l| l.level).collect();
     // 1, 5, 6, 106, 7, 5, 0
     assert_eq!(levels, [StockLevel::Low, StockLevel::In, StockLevel::Low, StockLevel::Out]);
@@ -70,7 +70,7 @@ async fn what_is_held_cannot_be_written_off(pool: PgPool) {
     let mall = open(pool).await;
     let seller = Seller::approved(&mall).await;
     seller.sells(&mall, &["L-18"], 5).await;
-    mall.hear(Checkout::of(&mall, &[("L-18", 3)]).reserve()).await;
+    mall.deliver(Checkout::of(&mall, &[("L-18", 3)]).reserve()).await;
     let path = seller.path("/stock/L-18/movements");
     let too_much = seller.client.post(&path, json!({ "quantity": -3, "reason": "broken" })).await;
     let _ = too_much.problem(409, "product/stock-negative");

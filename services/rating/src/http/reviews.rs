@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::Buyer;
-use chassis::{Once, Path, Problem, Tx};
+use chassis::{Idempotent, Path, Problem, Tx};
 use contracts::rating::Subject;
 use kernel::text::prose;
 use kernel::{Invalid, OrderId, ProductId, ReviewId, Stars, VendorId};
@@ -80,7 +80,7 @@ fn opinion(body: ReviewRequest) -> Result<Opinion, Error> {
 pub async fn submit(
     State(app): State<App>,
     Buyer(caller): Buyer,
-    once: Once<ReviewRequest>,
+    once: Idempotent<ReviewRequest>,
 ) -> Result<Response, Problem> {
     let submit = async |tx: &mut Tx, body: ReviewRequest| {
         let review_id = usecases::submit(tx, &caller, opinion(body)?).await?;

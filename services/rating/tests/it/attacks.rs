@@ -26,7 +26,7 @@ const SCRIPTS: &[&str] = &[
 ];
 
 #[sqlx::test(migrator = "rating::MIGRATOR")]
-async fn a12_anothers_review_is_as_if_it_were_not_there(pool: PgPool) {
+async fn anothers_review_is_as_if_it_were_not_there(pool: PgPool) {
     let scene = Scene::set(pool).await;
     let review = scene.submit(5).await;
     scene.decide(review, Decision::Approve).await;
@@ -53,7 +53,7 @@ async fn a12_anothers_review_is_as_if_it_were_not_there(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "rating::MIGRATOR")]
-async fn f9_stars_cannot_be_made_up(pool: PgPool) {
+async fn stars_cannot_be_made_up(pool: PgPool) {
     let scene = Scene::set(pool).await;
     let fresh: Vec<_> = (0..100).map(|_| scene.app.as_buyer()).collect();
     let flood = fresh.iter().map(|account| account.post("/v1/reviews", scene.review(5)));
@@ -71,11 +71,11 @@ async fn f9_stars_cannot_be_made_up(pool: PgPool) {
     for answer in again {
         let _ = answer.problem(409, "rating/already-reviewed");
     }
-    assert_eq!(scene.app.said::<ReviewSubmitted>().await.len(), 1);
+    assert_eq!(scene.app.emitted::<ReviewSubmitted>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "rating::MIGRATOR")]
-async fn k1_markup_stays_text(pool: PgPool) {
+async fn markup_stays_text(pool: PgPool) {
     let scene = Scene::set(pool).await;
     for (nth, script) in SCRIPTS.iter().enumerate() {
         let delivered = scene.deliver_again().await;
@@ -84,7 +84,7 @@ async fn k1_markup_stays_text(pool: PgPool) {
         body["title"] = json!(script);
         body["text"] = json!(script);
         let made = scene.app.as_user(buyer()).post("/v1/reviews", &body).await.expect(201);
-        let said = scene.app.said::<ReviewSubmitted>().await.remove(0);
+        let said = scene.app.emitted::<ReviewSubmitted>().await.remove(0);
         assert_eq!((said.title.as_deref(), said.text.as_deref()), (Some(*script), Some(*script)));
         scene.decide(made["review_id"].as_str().unwrap().parse().unwrap(), Decision::Approve).await;
         let path = format!("/v1/products/{}/reviews?limit=100", scene.product());
@@ -97,7 +97,7 @@ async fn k1_markup_stays_text(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "rating::MIGRATOR")]
-async fn k8_what_steers_its_reader_is_refused_and_what_is_only_odd_is_text(pool: PgPool) {
+async fn what_steers_its_reader_is_refused_and_what_is_only_odd_is_text(pool: PgPool) {
     let scene = Scene::set(pool).await;
     let client = scene.app.as_user(buyer());
     let with = |key: &str, value: &str| {
@@ -179,7 +179,7 @@ async fn wrong_values_are_refused_and_named(pool: PgPool) {
     inside["target"]["vendor"] = json!(product);
     let problem = client.post("/v1/reviews", inside).await.problem(400, "unknown-field");
     assert_eq!(problem["errors"][0]["pointer"], "/target/vendor");
-    assert!(scene.app.said_names().await.is_empty());
+    assert!(scene.app.emitted_names().await.is_empty());
 }
 
 #[sqlx::test(migrator = "rating::MIGRATOR")]
@@ -212,12 +212,12 @@ async fn hostile_bodies_and_paths_are_refused(pool: PgPool) {
         let refused = scene.app.anonymous().get(&format!("{list}?{wrong}")).await;
         let _ = refused.problem(422, "validation-error");
     }
-    assert!(scene.app.said_names().await.is_empty());
+    assert!(scene.app.emitted_names().await.is_empty());
     assert_eq!(scene.page().await["count"], 0);
 }
 
 #[sqlx::test(migrator = "rating::MIGRATOR")]
-async fn c10_a_list_does_not_say_who_wrote(pool: PgPool) {
+async fn a_list_does_not_say_who_wrote(pool: PgPool) {
     let scene = Scene::set(pool).await;
     let review = scene.submit(5).await;
     scene.decide(review, Decision::Approve).await;
@@ -231,18 +231,18 @@ async fn c10_a_list_does_not_say_who_wrote(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "rating::MIGRATOR")]
-async fn l3_a_forged_delivery_lets_nobody_rate_anothers_purchase(pool: PgPool) {
+async fn a_forged_delivery_lets_nobody_rate_anothers_purchase(pool: PgPool) {
     let scene = Scene::set(pool).await;
     let thief = UserId::new();
     let mut forged: SellerOrderDelivered = scene.delivered.clone();
     forged.seller_order.buyer = thief;
-    scene.app.hear(forged).await;
+    scene.app.deliver(forged).await;
     let stolen = scene.app.as_user(thief).post("/v1/reviews", scene.review(1)).await;
     let _ = stolen.problem(403, "rating/not-eligible");
     let _ = scene.submit(5).await;
     scene
         .app
-        .hear(ReviewModerated { review_id: ReviewId::new(), ..ReviewModerated::sample() })
+        .deliver(ReviewModerated { review_id: ReviewId::new(), ..ReviewModerated::sample() })
         .await;
-    assert!(scene.app.said::<RatingSummary>().await.is_empty());
+    assert!(scene.app.emitted::<RatingSummary>().await.is_empty());
 }

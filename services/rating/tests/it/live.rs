@@ -11,11 +11,11 @@ use testkit::{Bus, Live, eventually, live, servers};
 #[sqlx::test(migrator = "rating::MIGRATOR")]
 async fn a_delivery_heard_from_kafka_may_be_rated(pool: PgPool) {
     let bus = Bus::start(&servers::unique()).await;
-    bus.say(&KeyPublished::sample()).await;
+    bus.emit(&KeyPublished::sample()).await;
     let running = Live::start::<App>(live::common(&bus, Some(&pool)), Config::default()).await;
 
-    bus.say(&SellerOrderDelivered::sample()).await;
-    bus.say(&ReviewModerated::sample()).await;
+    bus.emit(&SellerOrderDelivered::sample()).await;
+    bus.emit(&ReviewModerated::sample()).await;
 
     let purchases = eventually("the purchase is known", async || {
         let count =

@@ -21,7 +21,7 @@ async fn an_approved_review_is_public_and_counts_once(pool: PgPool) {
     assert_eq!((&page["count"], &page["average"]), (&json!(1), &json!("5.00")));
     assert_eq!(page["histogram"], json!({ "1": 0, "2": 0, "3": 0, "4": 0, "5": 1 }));
     assert_eq!(page["items"][0]["title"], "Burns evenly");
-    let said = scene.app.said::<RatingSummary>().await;
+    let said = scene.app.emitted::<RatingSummary>().await;
     assert_eq!(said.len(), 1);
     assert_eq!((said[0].sum, said[0].count), (5, 1));
 }
@@ -46,9 +46,9 @@ async fn a_rejected_review_never_shows_and_an_unknown_one_harms_nobody(pool: PgP
     let scene = Scene::set(pool).await;
     let review = scene.submit(1).await;
     scene.decide(review, Decision::Reject).await;
-    scene.app.hear(ReviewModerated::sample()).await;
+    scene.app.deliver(ReviewModerated::sample()).await;
     assert_eq!(scene.page().await["items"], json!([]));
-    assert!(scene.app.said::<RatingSummary>().await.is_empty());
+    assert!(scene.app.emitted::<RatingSummary>().await.is_empty());
 }
 
 #[sqlx::test(migrator = "rating::MIGRATOR")]

@@ -22,7 +22,7 @@ impl Scene {
     pub async fn set(pool: PgPool) -> Self {
         let app = TestApp::<App>::start(pool, Config::default()).await;
         let delivered = SellerOrderDelivered::sample();
-        app.hear(delivered.clone()).await;
+        app.deliver(delivered.clone()).await;
         Self { app, delivered }
     }
 
@@ -30,7 +30,7 @@ impl Scene {
     pub async fn deliver_again(&self) -> SellerOrderDelivered {
         let mut delivered = self.delivered.clone();
         delivered.seller_order.order_id = OrderId::new();
-        self.app.hear(delivered.clone()).await;
+        self.app.deliver(delivered.clone()).await;
         delivered
     }
 
@@ -50,7 +50,9 @@ impl Scene {
     }
 
     pub async fn decide(&self, review_id: ReviewId, decision: Decision) {
-        self.app.hear(ReviewModerated { review_id, decision, ..ReviewModerated::sample() }).await;
+        self.app
+            .deliver(ReviewModerated { review_id, decision, ..ReviewModerated::sample() })
+            .await;
     }
 
     pub async fn page(&self) -> Value {

@@ -21,7 +21,7 @@ async fn a_delivered_product_and_its_seller_can_be_rated_once_each(pool: PgPool)
 
     let _ =
         client.post("/v1/reviews", scene.review(1)).await.problem(409, "rating/already-reviewed");
-    let said = scene.app.said::<ReviewSubmitted>().await;
+    let said = scene.app.emitted::<ReviewSubmitted>().await;
     assert_eq!(said.iter().map(|r| r.stars).collect::<Vec<_>>(), [5, 4]);
     assert_eq!(
         scene.page().await["items"],
@@ -31,7 +31,7 @@ async fn a_delivered_product_and_its_seller_can_be_rated_once_each(pool: PgPool)
 }
 
 #[sqlx::test(migrator = "rating::MIGRATOR")]
-async fn a13_what_was_not_bought_or_not_delivered_cannot_be_rated(pool: PgPool) {
+async fn what_was_not_bought_or_not_delivered_cannot_be_rated(pool: PgPool) {
     let scene = Scene::set(pool).await;
     let _ = scene
         .app
@@ -57,7 +57,7 @@ async fn a13_what_was_not_bought_or_not_delivered_cannot_be_rated(pool: PgPool) 
     other["target"] = json!({ "product_id": ProductId::new() });
     let refused = scene.app.as_user(buyer()).post("/v1/reviews", other).await;
     let _ = refused.problem(403, "rating/not-eligible");
-    assert!(scene.app.said_names().await.is_empty());
+    assert!(scene.app.emitted_names().await.is_empty());
 }
 
 #[sqlx::test(migrator = "rating::MIGRATOR")]
@@ -81,7 +81,7 @@ async fn twenty_at_once_with_one_key_write_one_review_and_have_one_answer(pool: 
     for answer in answers {
         assert_eq!(answer.expect(201), first);
     }
-    assert_eq!(scene.app.said::<ReviewSubmitted>().await.len(), 1);
+    assert_eq!(scene.app.emitted::<ReviewSubmitted>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "rating::MIGRATOR")]
@@ -89,7 +89,7 @@ async fn a_delivery_heard_twice_is_one_purchase(pool: PgPool) {
     let scene = Scene::set(pool).await;
     let mut again = scene.delivered.clone();
     again.seller_order.seller_order_id = SellerOrderId::new();
-    scene.app.hear::<SellerOrderDelivered>(again).await;
+    scene.app.deliver::<SellerOrderDelivered>(again).await;
     let _ = scene.submit(5).await;
     let second = scene.app.as_user(buyer()).post("/v1/reviews", scene.review(5)).await;
     let _ = second.problem(409, "rating/already-reviewed");

@@ -52,7 +52,7 @@ impl Catalogue {
     }
 
     /// Hears what a product is like.
-    pub fn hear_product(&self, state: &ProductState) -> Result<Step, Error> {
+    pub fn apply_product(&self, state: &ProductState) -> Result<Step, Error> {
         match state.publication {
             Publication::Published => self.list_product(state),
             Publication::Hidden => Ok(self.forget_product(state.product_id, state.version)),
@@ -68,17 +68,17 @@ impl Catalogue {
     }
 
     /// Hears a stock level.
-    pub fn hear_stock(&self, level: &StockLevel) -> Step {
+    pub fn apply_stock(&self, level: &StockLevel) -> Step {
         self.change().note_stock(level).map_or(Step::Same, |()| Step::Moved)
     }
 
     /// Hears what reviews come to.
-    pub fn hear_rating(&self, summary: &RatingSummary) -> Step {
+    pub fn apply_rating(&self, summary: &RatingSummary) -> Step {
         self.change().note_rating(summary).map_or(Step::Same, |()| Step::Moved)
     }
 
     /// Hears what a vendor is like.
-    pub fn hear_vendor(&self, state: &VendorState) -> Result<Step, Error> {
+    pub fn apply_vendor(&self, state: &VendorState) -> Result<Step, Error> {
         let mut texts = self.vendors.write();
         let Some(slot) = self.change().note_vendor(state) else { return Ok(Step::Same) };
         texts.put(&Entry { slot, owner: slot, title: &state.display_name, body: "" })?;

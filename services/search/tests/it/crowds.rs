@@ -13,7 +13,7 @@ fn questions_are_answered_in_full_while_prices_and_texts_change() {
     let mut states: Vec<_> =
         (0..40).map(|_| mall.state(&Product { title: "Lantern", ..PLAIN })).collect();
     for state in &states {
-        mall.hear(state);
+        mall.deliver(state);
     }
     mall.catalogue.commit().unwrap();
 
@@ -24,7 +24,7 @@ fn questions_are_answered_in_full_while_prices_and_texts_change() {
                     state.version = version;
                     state.title = format!("Lantern {version}");
                     state.variants[0].price = Money::inr(i64::try_from(version).unwrap());
-                    mall.hear(state);
+                    mall.deliver(state);
                     mall.stock(sku(state.product_id, 0), version, version % 2 > 0);
                 }
                 mall.catalogue.commit().unwrap();

@@ -10,10 +10,10 @@ use testkit::TestApp;
 
 pub async fn mall() -> TestApp<App> {
     let app = TestApp::<App>::start_without_database(Config::default()).await;
-    app.hear(VendorChanged::sample()).await;
-    app.hear(ProductUpserted::sample()).await;
-    app.hear(StockLevelChanged::sample()).await;
-    app.hear(RatingSummary::sample()).await;
+    app.deliver(VendorChanged::sample()).await;
+    app.deliver(ProductUpserted::sample()).await;
+    app.deliver(StockLevelChanged::sample()).await;
+    app.deliver(RatingSummary::sample()).await;
     app
 }
 
@@ -58,11 +58,11 @@ async fn a_product_is_found_with_price_rating_stock_and_counts() {
 async fn a_suspended_sellers_products_and_unlisted_products_disappear_and_come_back() {
     let app = mall().await;
     assert_eq!(found(&app, "q=lamp").await["total"], 1);
-    app.hear(VendorChanged { status: VendorStatus::Suspended, ..VendorChanged::sample() }).await;
+    app.deliver(VendorChanged { status: VendorStatus::Suspended, ..VendorChanged::sample() }).await;
     assert_eq!(found(&app, "q=lamp").await["total"], 0);
-    app.hear(VendorChanged::sample()).await;
+    app.deliver(VendorChanged::sample()).await;
     assert_eq!(found(&app, "q=lamp").await["total"], 1);
-    app.hear(ProductUpserted { status: ProductStatus::Unlisted, ..ProductUpserted::sample() })
+    app.deliver(ProductUpserted { status: ProductStatus::Unlisted, ..ProductUpserted::sample() })
         .await;
     assert_eq!(found(&app, "q=lamp").await["total"], 0);
 }
@@ -76,7 +76,7 @@ async fn an_older_state_never_brings_an_old_price_back() {
         product
     });
     old.headers.insert("ce_aggversion".into(), "1".into());
-    app.hear_record(old).await;
+    app.deliver_record(old).await;
     assert_eq!(found(&app, "q=lamp").await["items"][0]["price"]["amount"], 129_900);
 }
 
@@ -85,7 +85,7 @@ async fn sellers_are_found_by_name_and_rating() {
     let app = mall().await;
     let vendor = VendorChanged::sample().vendor_id;
     let stars = RatingSummary { subject: Subject::Vendor(vendor), ..RatingSummary::sample() };
-    app.hear(stars).await;
+    app.deliver(stars).await;
     let page = app.anonymous().get("/v1/search/vendors?q=lotus&min_rating=4").await.expect(200);
     assert_eq!(page["items"][0]["vendor_id"], vendor.to_string());
     assert_eq!(page["items"][0]["rating"]["average"], "4.50");

@@ -20,12 +20,12 @@ fn at(state: &ProductState, version: u64, price: i64) -> ProductState {
 fn an_older_version_never_brings_an_old_price_back() {
     let mall = Mall::open();
     let state = mall.state(&Product { title: "Clock", ..PLAIN });
-    assert_eq!(mall.hear(&at(&state, 5, 500)), Step::Moved);
-    assert_eq!(mall.hear(&at(&state, 4, 400)), Step::Same, "late");
-    assert_eq!(mall.hear(&at(&state, 5, 999)), Step::Same, "again");
+    assert_eq!(mall.deliver(&at(&state, 5, 500)), Step::Moved);
+    assert_eq!(mall.deliver(&at(&state, 4, 400)), Step::Same, "late");
+    assert_eq!(mall.deliver(&at(&state, 5, 999)), Step::Same, "again");
     mall.catalogue.commit().unwrap();
     assert_eq!(price_of(&mall, "clock"), Some(500));
-    assert_eq!(mall.hear(&at(&state, 6, 600)), Step::Moved);
+    assert_eq!(mall.deliver(&at(&state, 6, 600)), Step::Moved);
     assert_eq!(price_of(&mall, "clock"), Some(600), "a price shows at once");
 }
 
@@ -33,13 +33,13 @@ fn an_older_version_never_brings_an_old_price_back() {
 fn a_product_that_is_gone_stays_gone() {
     let mall = Mall::open();
     let state = mall.state(&Product { title: "Vase", ..PLAIN });
-    mall.hear(&at(&state, 1, 100));
+    mall.deliver(&at(&state, 1, 100));
     assert_eq!(mall.catalogue.forget_product(state.product_id, 7), Step::Moved);
-    assert_eq!(mall.hear(&at(&state, 6, 100)), Step::Same);
+    assert_eq!(mall.deliver(&at(&state, 6, 100)), Step::Same);
     mall.catalogue.commit().unwrap();
     assert!(mall.titles("vase").is_empty());
     assert!(mall.titles("").is_empty());
-    mall.hear(&at(&state, 8, 100));
+    mall.deliver(&at(&state, 8, 100));
     mall.catalogue.commit().unwrap();
     assert_eq!(mall.titles("vase"), ["Vase"], "made anew by its owner");
 }
@@ -49,12 +49,12 @@ fn a_hidden_product_is_not_found_until_it_is_published() {
     let mall = Mall::open();
     let mut state = mall.state(&Product { title: "Draft book", ..PLAIN });
     state.publication = Publication::Hidden;
-    mall.hear(&state);
+    mall.deliver(&state);
     mall.catalogue.commit().unwrap();
     assert!(mall.titles("book").is_empty());
     state.publication = Publication::Published;
     state.version = 2;
-    mall.hear(&state);
+    mall.deliver(&state);
     mall.catalogue.commit().unwrap();
     assert_eq!(mall.titles("book"), ["Draft book"]);
 }
@@ -63,11 +63,11 @@ fn a_hidden_product_is_not_found_until_it_is_published() {
 fn new_words_replace_the_old_ones() {
     let mall = Mall::open();
     let mut state = mall.state(&Product { title: "Wooden chair", ..PLAIN });
-    mall.hear(&state);
+    mall.deliver(&state);
     mall.catalogue.commit().unwrap();
     state.version = 2;
     state.title = "Oak stool".to_owned();
-    mall.hear(&state);
+    mall.deliver(&state);
     mall.catalogue.commit().unwrap();
     assert!(mall.titles("chair").is_empty());
     assert_eq!(mall.titles("stool"), ["Oak stool"]);
@@ -113,7 +113,7 @@ fn stock_and_rating_may_come_before_their_product() {
     mall.rate(Rated::Product(state.product_id), 4, (9, 2));
     assert_eq!(mall.stock(sku(state.product_id, 0), 8, false), Step::Same);
     assert_eq!(mall.rate(Rated::Product(state.product_id), 3, (1, 1)), Step::Same);
-    mall.hear(&state);
+    mall.deliver(&state);
     mall.catalogue.commit().unwrap();
     let hit = mall.ask(&question("drum")).hits.remove(0);
     assert!(hit.in_stock);
@@ -124,7 +124,7 @@ fn stock_and_rating_may_come_before_their_product() {
 fn a_product_is_sold_out_until_stock_is_heard_of() {
     let mall = Mall::open();
     let state = mall.state(&Product { title: "Flute", ..PLAIN });
-    mall.hear(&state);
+    mall.deliver(&state);
     mall.catalogue.commit().unwrap();
     let in_stock = || mall.ask(&question("flute")).hits[0].in_stock;
     assert!(!in_stock());
@@ -145,8 +145,8 @@ fn any_order_of_facts_ends_in_the_same_answer() {
             let fresh = Mall::open();
             for fact in order {
                 let step = match fact {
-                    0 => fresh.hear(&at(&state, 1, 100)),
-                    1 => fresh.hear(&at(&state, 2, 200)),
+                    0 => fresh.deliver(&at(&state, 1, 100)),
+                    1 => fresh.deliver(&at(&state, 2, 200)),
                     2 => fresh.stock(sku(state.product_id, 0), 1, true),
                     3 => fresh.rate(Rated::Product(state.product_id), 1, (4, 1)),
                     _ => fresh.vendor(vendor, 1, "Shop", Standing::Active),
@@ -179,7 +179,7 @@ fn orders(many: usize) -> Vec<Vec<usize>> {
 #[test]
 fn committing_without_news_does_nothing() {
     let mall = Mall::open();
-    mall.hear(&mall.state(&PLAIN));
+    mall.deliver(&mall.state(&PLAIN));
     assert_eq!(mall.catalogue.held().pending, 1);
     assert_eq!(mall.catalogue.commit().unwrap(), 1);
     assert_eq!(mall.catalogue.commit().unwrap(), 0);

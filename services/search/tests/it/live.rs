@@ -17,10 +17,10 @@ async fn total(running: &Live, words: &str) -> i64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_index_is_rebuilt_before_it_is_ready_and_follows_what_is_said() {
     let bus = Bus::start(&servers::unique()).await;
-    bus.say(&KeyPublished::sample()).await;
-    bus.say(&VendorChanged::sample()).await;
-    bus.say(&ProductUpserted::sample()).await;
-    bus.say(&StockLevelChanged::sample()).await;
+    bus.emit(&KeyPublished::sample()).await;
+    bus.emit(&VendorChanged::sample()).await;
+    bus.emit(&ProductUpserted::sample()).await;
+    bus.emit(&StockLevelChanged::sample()).await;
     let running = Live::start::<App>(live::common(&bus, None), Config::default()).await;
     assert_eq!(
         total(&running, "lamp").await,
@@ -29,7 +29,7 @@ async fn the_index_is_rebuilt_before_it_is_ready_and_follows_what_is_said() {
     );
 
     let renamed = ProductUpserted { title: "Copper kettle".into(), ..ProductUpserted::sample() };
-    bus.say(&renamed).await;
+    bus.emit(&renamed).await;
     eventually("the new title is found", async || {
         (total(&running, "kettle").await == 1).then_some(())
     })

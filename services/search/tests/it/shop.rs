@@ -57,7 +57,7 @@ impl Mall {
             since: Timestamp::UNIX_EPOCH,
             standing,
         };
-        let step = self.catalogue.hear_vendor(&state).unwrap();
+        let step = self.catalogue.apply_vendor(&state).unwrap();
         self.catalogue.commit().unwrap();
         step
     }
@@ -73,7 +73,7 @@ impl Mall {
     pub fn sell(&self, product: &Product<'_>) -> ProductId {
         let state = self.state(product);
         self.stock_up(&state, product);
-        self.hear(&state);
+        self.deliver(&state);
         self.catalogue.commit().unwrap();
         state.product_id
     }
@@ -106,17 +106,17 @@ impl Mall {
         }
     }
 
-    pub fn hear(&self, state: &ProductState) -> Step {
-        self.catalogue.hear_product(state).unwrap()
+    pub fn deliver(&self, state: &ProductState) -> Step {
+        self.catalogue.apply_product(state).unwrap()
     }
 
     pub fn stock(&self, sku: Sku, version: u64, in_stock: bool) -> Step {
-        self.catalogue.hear_stock(&StockLevel { sku, version, in_stock })
+        self.catalogue.apply_stock(&StockLevel { sku, version, in_stock })
     }
 
     pub fn rate(&self, subject: Rated, version: u64, (sum, count): (u64, u64)) -> Step {
         let rating = Rating { sum, count };
-        self.catalogue.hear_rating(&RatingSummary { subject, version, rating })
+        self.catalogue.apply_rating(&RatingSummary { subject, version, rating })
     }
 
     pub fn ask(&self, query: &ProductQuery) -> ProductPage {

@@ -5,7 +5,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::Buyer;
 use chassis::etag::{IfMatch, Tagged};
-use chassis::{Json, Once, Page, PageQuery, Path, Problem, Query, Tx};
+use chassis::extract::none_if_empty;
+use chassis::{Idempotent, Json, Page, PageQuery, Path, Problem, Query, Tx};
 use kernel::{AddressId, Line, Phone, Pincode, StateCode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -61,6 +62,7 @@ pub struct AddressRequest {
     /// House and street.
     line1: Line<200>,
     /// Area or landmark.
+    #[serde(default, deserialize_with = "none_if_empty")]
     line2: Option<Line<200>>,
     /// Town.
     city: Line<100>,
@@ -130,7 +132,7 @@ pub async fn list(
 pub async fn add(
     State(app): State<App>,
     Buyer(caller): Buyer,
-    once: Once<AddressRequest>,
+    once: Idempotent<AddressRequest>,
 ) -> Result<Response, Problem> {
     let add = async |tx: &mut Tx, body: AddressRequest| {
         let address = usecases::add_address(tx, caller.user_id, body.into()).await?;

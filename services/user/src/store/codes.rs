@@ -66,6 +66,7 @@ pub enum Tried {
 pub struct Codes {
     redis: ConnectionManager,
     prefix: String,
+    per_account: u32,
     sent: Limits,
     wrong: Limits,
     scripts: Arc<Scripts>,
@@ -103,6 +104,7 @@ impl Codes {
         Ok(Self {
             redis: ConnectionManager::new_lazy_with_config(client, patience)?,
             prefix: config.redis_prefix.clone(),
+            per_account: config.codes_per_account,
             sent: Limits {
                 per_network: config.codes_per_network,
                 per_minute: config.codes_per_minute,
@@ -147,6 +149,7 @@ impl Codes {
             .arg(id)
             .arg(self.sent.per_network)
             .arg(self.sent.per_minute)
+            .arg(self.per_account)
             .invoke_async(&mut self.redis.clone())
             .await?;
         Ok(if wait_ms > 0 { Err(seconds(wait_ms)) } else { Ok(()) })

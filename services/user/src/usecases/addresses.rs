@@ -5,7 +5,7 @@ use chassis::etag::IfMatch;
 use contracts::user::AccountChange;
 use kernel::{AddressId, UserId};
 
-use super::{lock_own, say};
+use super::{events_out, lock_own};
 use crate::App;
 use crate::domain::{Address, Place};
 use crate::error::Error;
@@ -21,7 +21,7 @@ pub async fn add_address(tx: &mut Tx, user_id: UserId, place: Place) -> Result<A
     let entries = addresses::list(tx.conn(), user_id).await?.len();
     let address = Address::add(place, entries)?;
     addresses::insert(tx.conn(), user_id, &address, now).await?;
-    say::say_all(tx, &account, AccountChange::Updated).await?;
+    events_out::emit_all(tx, &account, AccountChange::Updated).await?;
     Ok(address)
 }
 
@@ -46,7 +46,7 @@ pub async fn change_address(
 
     address.edit(place);
     addresses::update(tx.conn(), &address, now).await?;
-    say::say_all(&mut tx, &account, AccountChange::Updated).await?;
+    events_out::emit_all(&mut tx, &account, AccountChange::Updated).await?;
     tx.commit().await?;
 
     Ok(address)
@@ -64,6 +64,6 @@ pub async fn remove_address(
     if !addresses::delete(tx.conn(), user_id, address_id).await? {
         return Err(Error::NotFound);
     }
-    say::say_all(&mut tx, &account, AccountChange::Updated).await?;
+    events_out::emit_all(&mut tx, &account, AccountChange::Updated).await?;
     Ok(tx.commit().await?)
 }

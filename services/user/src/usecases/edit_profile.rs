@@ -4,7 +4,7 @@ use chassis::etag::IfMatch;
 use contracts::user::AccountChange;
 use kernel::UserId;
 
-use super::{lock_own, say};
+use super::{events_out, lock_own};
 use crate::App;
 use crate::domain::{Account, Changes};
 use crate::error::Error;
@@ -25,7 +25,7 @@ pub async fn edit_profile(
 
     account.edit(changes);
     accounts::update(tx.conn(), &account, now).await?;
-    say::say_all(&mut tx, &account, AccountChange::Updated).await?;
+    events_out::emit_all(&mut tx, &account, AccountChange::Updated).await?;
     tx.commit().await?;
 
     Ok(account)

@@ -14,11 +14,11 @@ pub async fn end_all(tx: &mut Tx, user_id: UserId) -> Result<Vec<SessionRevoked>
     let now = tx.now();
     let times = (forgotten_before(now), now);
     let sessions = sessions::end_all(tx.conn(), user_id, End::Account, times).await?;
-    Ok(say_ended(tx, user_id, &sessions, SessionEnd::AccountChanged))
+    Ok(emit_ended(tx, user_id, &sessions, SessionEnd::AccountChanged))
 }
 
 /// Says that these sessions are over.
-pub fn say_ended(
+pub fn emit_ended(
     tx: &mut Tx,
     user_id: UserId,
     sessions: &[SessionId],

@@ -5,7 +5,7 @@ use contracts::user::{AccountChange, ContactUpdated};
 use kernel::UserId;
 use tracing::info;
 
-use super::{end, lock_own, say};
+use super::{end, events_out, lock_own};
 use crate::App;
 use crate::domain::Refused;
 use crate::error::Error;
@@ -28,8 +28,8 @@ pub async fn erase(app: &App, user_id: UserId) -> Result<(), Error> {
     accounts::update(tx.conn(), &account, now).await?;
     addresses::delete_all(tx.conn(), user_id).await?;
     let ended = end::end_all(&mut tx, user_id).await?;
-    say::say_account(&mut tx, &account, AccountChange::Erased, None).await?;
-    tx.forget::<ContactUpdated>(user_id.to_string());
+    events_out::emit_account(&mut tx, &account, AccountChange::Erased, None).await?;
+    tx.emit_tombstone::<ContactUpdated>(user_id.to_string());
     end::commit_ended(app, tx, &ended).await?;
 
     info!(user.id = %user_id, "an account was erased");

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use chassis::auth::Signer;
-use chassis::{Tick, Timer, Tx};
+use chassis::{Timer, TimerHandler, Tx};
 use contracts::user::KeyPublished;
 use jiff::Timestamp;
 use tracing::info;
@@ -24,10 +24,10 @@ impl Timer for Rotation {
     const WAITS_FOR_NEWS: bool = false;
 }
 
-impl Tick<Rotation> for App {
+impl TimerHandler<Rotation> for App {
     type Error = Error;
 
-    async fn tick(&self, tx: &mut Tx) -> Result<usize, Error> {
+    async fn run(&self, tx: &mut Tx) -> Result<usize, Error> {
         rotate(self, tx).await
     }
 }
@@ -80,7 +80,7 @@ async fn rotate(app: &App, tx: &mut Tx) -> Result<usize, Error> {
     signing_keys::take_turn(tx.conn()).await?;
     let retired = signing_keys::delete_retired(tx.conn(), now).await?;
     for kid in &retired {
-        tx.forget::<KeyPublished>(kid.clone());
+        tx.emit_tombstone::<KeyPublished>(kid.clone());
     }
 
     let mut done = retired.len();

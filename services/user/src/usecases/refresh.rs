@@ -69,7 +69,7 @@ async fn end_family(app: &App, mut tx: Tx, presented: &Presented) -> Result<Erro
     let (session_id, user_id) = (presented.session_id, presented.user_id);
     let now = tx.now();
     sessions::end(tx.conn(), (session_id, user_id), End::Reuse, now).await?;
-    let ended = end::say_ended(&mut tx, user_id, &[session_id], SessionEnd::TokenReused);
+    let ended = end::emit_ended(&mut tx, user_id, &[session_id], SessionEnd::TokenReused);
     end::commit_ended(app, tx, &ended).await?;
 
     warn!(user.id = %user_id, session.id = %session_id, "a refresh token came twice; the session was ended");

@@ -7,7 +7,7 @@ use contracts::user::AccountChange;
 use kernel::UserId;
 use tracing::info;
 
-use super::{end, lock_named, say};
+use super::{end, events_out, lock_named};
 use crate::App;
 use crate::domain::{Account, Own, Refused, Rights};
 use crate::error::Error;
@@ -41,7 +41,7 @@ pub async fn set_rights(
     accounts::update(tx.conn(), &account, now).await?;
     let ended = if lowered { end::end_all(&mut tx, user_id).await? } else { Vec::new() };
     let by = Some(staff.user_id);
-    say::say_account(&mut tx, &account, AccountChange::RoleChanged, by).await?;
+    events_out::emit_account(&mut tx, &account, AccountChange::RoleChanged, by).await?;
     end::commit_ended(app, tx, &ended).await?;
 
     info!(user.id = %user_id, staff.id = %staff.user_id, "rights were changed");

@@ -9,7 +9,7 @@ use kernel::{EmailAddress, SessionId, UserId};
 use tracing::{info, warn};
 
 use super::tokens::SignedIn;
-use super::{keys, say};
+use super::{events_out, keys};
 use crate::App;
 use crate::domain::{Account, Code, Life, RefreshToken, Rights, SIGN_IN, Standing};
 use crate::error::Error;
@@ -73,7 +73,7 @@ async fn admit(app: &App, tx: &mut Tx, address: EmailAddress) -> Result<Account,
             if is_staff(app, &address) { Rights::staff(may::ALL) } else { Rights::default() };
         let account = Account::register(address, rights, tx.now());
         if accounts::insert(tx.conn(), &account, &key).await? {
-            say::say_all(tx, &account, AccountChange::Registered).await?;
+            events_out::emit_all(tx, &account, AccountChange::Registered).await?;
             return Ok(account);
         }
         // Two first sign-ins at once; the other one was faster.
@@ -103,7 +103,7 @@ async fn welcome(app: &App, tx: &mut Tx, user_id: UserId) -> Result<Account, Err
     let now = tx.now();
     accounts::update(tx.conn(), &account, now).await?;
     if raised {
-        say::say_account(tx, &account, AccountChange::RoleChanged, None).await?;
+        events_out::emit_account(tx, &account, AccountChange::RoleChanged, None).await?;
     }
     Ok(account)
 }

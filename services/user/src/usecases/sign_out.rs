@@ -29,7 +29,7 @@ async fn end_one(app: &App, user_id: UserId, session_id: SessionId) -> Result<bo
     if !sessions::end(tx.conn(), (session_id, user_id), End::SignedOut, now).await? {
         return Ok(false);
     }
-    let ended = end::say_ended(&mut tx, user_id, &[session_id], SessionEnd::SignedOut);
+    let ended = end::emit_ended(&mut tx, user_id, &[session_id], SessionEnd::SignedOut);
     end::commit_ended(app, tx, &ended).await?;
 
     info!(user.id = %user_id, session.id = %session_id, "signed out");

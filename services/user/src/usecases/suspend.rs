@@ -5,7 +5,7 @@ use contracts::user::AccountChange;
 use kernel::{Line, UserId};
 use tracing::info;
 
-use super::{end, lock_named, say};
+use super::{end, events_out, lock_named};
 use crate::App;
 use crate::domain::{Account, Refused, Standing};
 use crate::error::Error;
@@ -47,7 +47,8 @@ pub async fn suspend(
 
     account.version += 1;
     accounts::update(tx.conn(), &account, now).await?;
-    say::say_account(&mut tx, &account, AccountChange::StandingChanged, Some(staff)).await?;
+    events_out::emit_account(&mut tx, &account, AccountChange::StandingChanged, Some(staff))
+        .await?;
     end::commit_ended(app, tx, &ended).await?;
 
     info!(user.id = %user_id, staff.id = %staff, "standing was changed");

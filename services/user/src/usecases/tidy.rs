@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::{Tick, Timer, Tx};
+use chassis::{Timer, TimerHandler, Tx};
 use jiff::SignedDuration;
 
 use crate::App;
@@ -22,10 +22,10 @@ impl Timer for Tidying {
     const WAITS_FOR_NEWS: bool = false;
 }
 
-impl Tick<Tidying> for App {
+impl TimerHandler<Tidying> for App {
     type Error = Error;
 
-    async fn tick(&self, tx: &mut Tx) -> Result<usize, Error> {
+    async fn run(&self, tx: &mut Tx) -> Result<usize, Error> {
         let before = tx.now() - KEPT;
         let deleted = sessions::delete_over(tx.conn(), before).await?;
         Ok(usize::try_from(deleted).unwrap_or(usize::MAX))

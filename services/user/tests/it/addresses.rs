@@ -29,11 +29,24 @@ async fn add(guest: &Guest) -> String {
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
+async fn a_second_line_that_says_nothing_is_one_that_was_left_out(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, config()).await;
+    let guest = sign_in(&app, "a@x.io").await;
+    for nothing in [json!(""), json!("  "), Value::Null] {
+        let added = guest.client.post("/v1/me/addresses", with("line2", nothing)).await.expect(201);
+        assert_eq!(added["line2"], Value::Null);
+    }
+    let wrong = guest.client.post("/v1/me/addresses", with("line2", json!(7))).await;
+    let problem = wrong.problem(422, "validation-error");
+    assert_eq!(problem["errors"][0], json!({ "pointer": "/line2", "detail": "must be a text" }));
+}
+
+#[sqlx::test(migrator = "user::MIGRATOR")]
 async fn an_entry_is_added_changed_and_taken_out_and_the_others_follow(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let guest = sign_in(&app, "a@x.io").await;
-    app.said::<ContactUpdated>().await;
-    app.said::<AccountUpdated>().await;
+    app.emitted::<ContactUpdated>().await;
+    app.emitted::<AccountUpdated>().await;
 
     let added = guest.client.post("/v1/me/addresses", address()).await.expect(201);
     assert_eq!((&added["version"], &added["phone"]), (&json!(1), &json!("+919876543210")));
@@ -49,14 +62,14 @@ async fn an_entry_is_added_changed_and_taken_out_and_the_others_follow(pool: PgP
     let _ = guest.client.delete(&path).await.problem(404, "not-found");
     let _ = guest.client.put(&path, address()).await.problem(404, "not-found");
 
-    let contact = app.said::<ContactUpdated>().await;
+    let contact = app.emitted::<ContactUpdated>().await;
     let editions: Vec<Vec<_>> = contact
         .iter()
         .map(|c| c.addresses.iter().map(|a| (a.version, a.line1.as_str())).collect())
         .collect();
     assert_eq!(editions, [vec![(1, "12 MG Road")], vec![(2, "13 MG Road")], vec![]]);
     let books: Vec<_> =
-        app.said::<AccountUpdated>().await.iter().map(|a| a.address_ids.len()).collect();
+        app.emitted::<AccountUpdated>().await.iter().map(|a| a.address_ids.len()).collect();
     assert_eq!(books, [1, 1, 0]);
 }
 

@@ -22,7 +22,7 @@ async fn suspend(staff: &Guest, user_id: &str, suspended: Value) -> Answer {
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn c10_staff_sees_users_with_masked_personal_data(pool: PgPool) {
+async fn staff_sees_users_with_masked_personal_data(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let guest = sign_in(&app, "asha.rao@example.in").await;
     let edit = json!({ "name": "Asha Rao", "phone": "+919876543210" });
@@ -50,7 +50,7 @@ async fn c10_staff_sees_users_with_masked_personal_data(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn e1_only_staff_that_may_manage_users_gets_in(pool: PgPool) {
+async fn only_staff_that_may_manage_users_gets_in(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let guest = sign_in(&app, "a@x.io").await;
     let path = format!("/v1/admin/users/{}", guest.user_id);
@@ -72,11 +72,11 @@ async fn e1_only_staff_that_may_manage_users_gets_in(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn b20_a_role_given_shows_in_the_next_token_and_one_taken_ends_the_session(pool: PgPool) {
+async fn a_role_given_shows_in_the_next_token_and_one_taken_ends_the_session(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let boss = sign_in(&app, "boss@mall.test").await;
     let guest = sign_in(&app, "a@x.io").await;
-    app.said::<AccountUpdated>().await;
+    app.emitted::<AccountUpdated>().await;
 
     let given =
         set(&boss, &guest.user_id, json!(["buyer", "admin"]), json!(["users.manage"])).await;
@@ -84,19 +84,19 @@ async fn b20_a_role_given_shows_in_the_next_token_and_one_taken_ends_the_session
     let _ = guest.client.get("/v1/admin/users").await.problem(403, "forbidden");
     let raised = Guest::of(&app, refresh(&app, &guest.refresh_token).await);
     let _ = raised.client.get("/v1/admin/users").await.expect(200);
-    let said = app.said::<AccountUpdated>().await;
+    let said = app.emitted::<AccountUpdated>().await;
     assert_eq!((said[0].change, said[0].roles.len()), (AccountChange::RoleChanged, 2));
     assert_eq!(said[0].changed_by.map(|by| by.to_string()), Some(boss.user_id.clone()));
-    assert_eq!(app.said::<SessionRevoked>().await.len(), 0);
+    assert_eq!(app.emitted::<SessionRevoked>().await.len(), 0);
 
     let _ = set(&boss, &guest.user_id, json!(["buyer"]), json!([])).await.expect(200);
     let _ = raised.client.get("/v1/admin/users").await.problem(401, "unauthenticated");
     let _ = refresh(&app, &raised.refresh_token).await.problem(401, "user/token-invalid");
-    assert_eq!(app.said::<SessionRevoked>().await.len(), 1);
+    assert_eq!(app.emitted::<SessionRevoked>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn e6_nobody_raises_themselves_or_gives_more_than_they_hold(pool: PgPool) {
+async fn nobody_raises_themselves_or_gives_more_than_they_hold(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let boss = sign_in(&app, "boss@mall.test").await;
     let guest = sign_in(&app, "a@x.io").await;
@@ -114,7 +114,7 @@ async fn e6_nobody_raises_themselves_or_gives_more_than_they_hold(pool: PgPool) 
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn e6_the_last_who_manages_users_stays(pool: PgPool) {
+async fn the_last_who_manages_users_stays(pool: PgPool) {
     let app = TestApp::<App>::start(pool.clone(), config()).await;
     let boss = sign_in(&app, "boss@mall.test").await;
     let lowered = set(&boss, &boss.user_id, json!(["buyer"]), json!([])).await;
@@ -153,17 +153,17 @@ async fn both_wait(pool: &PgPool) {
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn b20_a_suspended_account_is_out_until_it_is_let_back_in(pool: PgPool) {
+async fn a_suspended_account_is_out_until_it_is_let_back_in(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let boss = sign_in(&app, "boss@mall.test").await;
     let guest = sign_in(&app, "a@x.io").await;
-    app.said::<AccountUpdated>().await;
+    app.emitted::<AccountUpdated>().await;
 
     let shown = suspend(&boss, &guest.user_id, json!(true)).await.expect(200);
     assert_eq!(shown["status"], "suspended");
     assert_eq!(shown["suspension_reason"], "fraud reported");
-    assert_eq!(app.said::<SessionRevoked>().await.len(), 1);
-    let said = app.said::<AccountUpdated>().await;
+    assert_eq!(app.emitted::<SessionRevoked>().await.len(), 1);
+    let said = app.emitted::<AccountUpdated>().await;
     assert_eq!(said[0].status, AccountStatus::Suspended);
     assert_eq!(said[0].change, AccountChange::StandingChanged);
     assert_eq!(said[0].changed_by.map(|by| by.to_string()), Some(boss.user_id.clone()));
@@ -176,15 +176,13 @@ async fn b20_a_suspended_account_is_out_until_it_is_let_back_in(pool: PgPool) {
 
     let shown = suspend(&boss, &guest.user_id, json!(false)).await.expect(200);
     assert_eq!((&shown["status"], &shown["suspension_reason"]), (&json!("active"), &json!(null)));
-    assert_eq!(app.said::<AccountUpdated>().await[0].status, AccountStatus::Active);
+    assert_eq!(app.emitted::<AccountUpdated>().await[0].status, AccountStatus::Active);
     app.clock.advance(SignedDuration::from_mins(1));
     assert_eq!(sign_in(&app, "a@x.io").await.user_id, guest.user_id);
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn b20_a_token_that_outlives_its_session_is_refused_once_the_account_is_suspended(
-    pool: PgPool,
-) {
+async fn a_token_that_outlives_its_session_is_refused_once_the_account_is_suspended(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     sign_in(&app, "boss@mall.test").await;
     let clerk = sign_in(&app, "second@mall.test").await;
@@ -200,7 +198,7 @@ async fn b20_a_token_that_outlives_its_session_is_refused_once_the_account_is_su
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn c11_users_cannot_be_searched_by_what_is_secret(pool: PgPool) {
+async fn users_cannot_be_searched_by_what_is_secret(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let boss = sign_in(&app, "boss@mall.test").await;
     for query in ["email=asha", "filter[email]=asha", "sort=email", "fields=account_key"] {

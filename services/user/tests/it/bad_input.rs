@@ -83,7 +83,7 @@ async fn no_broken_body_is_taken_by_any_route(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn k8_no_text_steers_and_no_number_overflows_any_route(pool: PgPool) {
+async fn no_text_steers_and_no_number_overflows_any_route(pool: PgPool) {
     let app = TestApp::<App>::start(pool.clone(), config()).await;
     let (doors, guest) = doors(&app).await;
     let before = kept(&pool).await;
@@ -108,7 +108,9 @@ async fn k8_no_text_steers_and_no_number_overflows_any_route(pool: PgPool) {
     ];
     for door in &doors {
         for (member, _) in door.members() {
-            for text in texts {
+            // The one member that may be left out, and is when it says nothing.
+            let says = |text: &&str| member != "line2" || !text.trim_matches(['"', ' ']).is_empty();
+            for text in texts.into_iter().filter(says) {
                 let answer = door.json(door.with(member, text)).await;
                 let (status, said) = (answer.status.as_u16(), answer.text());
                 // A raw line break is not even JSON; a token that is none is not believed.

@@ -14,7 +14,7 @@ use user::App;
 use crate::stage::{Log, Mailed, ask, config, open, verify, wrong};
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn b1_the_sixth_code_is_locked_out_even_if_it_is_right(pool: PgPool) {
+async fn the_sixth_code_is_locked_out_even_if_it_is_right(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let Mailed { challenge, letter } = ask(&app, "a@x.io").await;
     for _ in 0..5 {
@@ -29,7 +29,7 @@ async fn b1_the_sixth_code_is_locked_out_even_if_it_is_right(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn b3_of_a_hundred_guesses_at_once_five_are_evaluated(pool: PgPool) {
+async fn of_a_hundred_guesses_at_once_five_are_evaluated(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let Mailed { challenge, letter } = ask(&app, "a@x.io").await;
     let guesses = (0..101).map(|n| format!("{n:06}")).filter(|code| *code != letter.code).take(100);
@@ -42,7 +42,7 @@ async fn b3_of_a_hundred_guesses_at_once_five_are_evaluated(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn b4_what_is_not_six_ascii_digits_is_no_code(pool: PgPool) {
+async fn what_is_not_six_ascii_digits_is_no_code(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let Mailed { challenge, letter } = ask(&app, "a@x.io").await;
     let codes = [
@@ -75,7 +75,7 @@ async fn b4_what_is_not_six_ascii_digits_is_no_code(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn b5_a_code_works_once(pool: PgPool) {
+async fn a_code_works_once(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let Mailed { challenge, letter } = ask(&app, "a@x.io").await;
     let (one, two) = futures::join!(
@@ -90,7 +90,7 @@ async fn b5_a_code_works_once(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn b6_a_code_opens_its_own_challenge_only(pool: PgPool) {
+async fn a_code_opens_its_own_challenge_only(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let one = ask(&app, "a@x.io").await;
     let other = ask(&app, "b@x.io").await;
@@ -173,7 +173,7 @@ async fn verify_from(
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn b9_one_guess_at_each_of_many_accounts_from_one_network_ends_soon(pool: PgPool) {
+async fn one_guess_at_each_of_many_accounts_from_one_network_ends_soon(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let victims = ask_all(&app, 32).await;
     let log = Log::default();
@@ -199,7 +199,7 @@ async fn b9_one_guess_at_each_of_many_accounts_from_one_network_ends_soon(pool: 
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn b9_one_guess_at_each_of_many_accounts_from_everywhere_ends_soon(pool: PgPool) {
+async fn one_guess_at_each_of_many_accounts_from_everywhere_ends_soon(pool: PgPool) {
     let mut config = config();
     config.wrong_codes_per_minute = 8;
     let app = TestApp::<App>::start(pool, config).await;
@@ -219,7 +219,7 @@ async fn b9_one_guess_at_each_of_many_accounts_from_everywhere_ends_soon(pool: P
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn b10_neither_code_nor_address_lies_open_anywhere(pool: PgPool) {
+async fn neither_code_nor_address_lies_open_anywhere(pool: PgPool) {
     let config = config();
     let app = TestApp::<App>::start(pool.clone(), config.clone()).await;
     let log = Log::default();
@@ -232,7 +232,7 @@ async fn b10_neither_code_nor_address_lies_open_anywhere(pool: PgPool) {
             .await
             .unwrap();
         outbox.push(kept_in_redis(&config.redis_prefix).await);
-        let sent = app.said::<SendOtp>().await.remove(0);
+        let sent = app.emitted::<SendOtp>().await.remove(0);
         let code = open(&sent).code;
         let refused = verify(&app, &challenge, &wrong(&code)).await;
         let _ = verify(&app, &challenge, &code).await.expect(200);

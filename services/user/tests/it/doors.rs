@@ -12,7 +12,7 @@ use user::App;
 use crate::stage::{bearer, config, kept, sign_in};
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn a3_nobody_gets_in_without_a_session(pool: PgPool) {
+async fn nobody_gets_in_without_a_session(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let guest = sign_in(&app, "a@x.io").await;
     let place = json!({
@@ -96,7 +96,7 @@ async fn what_is_no_mail_address_gets_no_code(pool: PgPool) {
         assert_eq!(problem["errors"][0]["pointer"], "/address");
     }
     let _ = nobody.get("/v1/auth/otp").await.problem(405, "method-not-allowed");
-    assert!(app.said_names().await.is_empty());
+    assert!(app.emitted_names().await.is_empty());
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]

@@ -30,7 +30,7 @@ async fn replicas_that_start_at_once_make_one_key(pool: PgPool) {
     let (one, two) = futures::join!(kids(&app), kids(&twin));
     assert_eq!(one, two);
     assert_eq!(one.len(), 1);
-    let said = app.said::<KeyPublished>().await;
+    let said = app.emitted::<KeyPublished>().await;
     assert_eq!((said.len(), &said[0].kid), (1, &one[0]));
     assert!(said[0].not_before <= app.clock.now());
 
@@ -60,7 +60,7 @@ async fn the_next_key_is_published_before_it_signs_and_the_last_stays_until_nobo
     sign_in(&app, "a@x.io").await;
     let first = kids(&app).await;
     assert_eq!(app.run_timers().await, 0);
-    app.said::<KeyPublished>().await;
+    app.emitted::<KeyPublished>().await;
 
     app.clock.advance(SignedDuration::from_hours(24 * 30));
     assert_eq!(app.run_timers().await, 1);
@@ -69,7 +69,7 @@ async fn the_next_key_is_published_before_it_signs_and_the_last_stays_until_nobo
     let now = app.clock.now();
     let next = the_one_said(&app, &both[0]).await;
     assert_eq!(app.run_timers().await, 0, "nobody has heard of it yet");
-    app.hear(next.clone()).await;
+    app.deliver(next.clone()).await;
     assert_eq!(app.run_timers().await, 1);
     let last = the_one_said(&app, &first[0]).await;
     assert!(next.not_before.duration_since(now) >= SignedDuration::from_mins(5));
@@ -87,7 +87,10 @@ async fn the_next_key_is_published_before_it_signs_and_the_last_stays_until_nobo
     app.clock.set(last.retires_at.unwrap());
     assert_eq!(kids(&app).await, [both[0].clone()]);
     assert_eq!(app.run_timers().await, 1);
-    assert_eq!(app.said_names().await.iter().filter(|n| *n == "user.key_published.v1").count(), 1);
+    assert_eq!(
+        app.emitted_names().await.iter().filter(|n| *n == "user.key_published.v1").count(),
+        1
+    );
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
@@ -120,10 +123,10 @@ async fn a_key_that_nobody_heard_of_does_not_sign_however_long_the_broker_is_awa
     let app = TestApp::<App>::start(pool, config()).await;
     sign_in(&app, "a@x.io").await;
     let [first] = &kids(&app).await[..] else { panic!("there is one key") };
-    app.hear(the_one_said(&app, first).await).await;
+    app.deliver(the_one_said(&app, first).await).await;
     app.clock.advance(SignedDuration::from_hours(24 * 30));
     assert_eq!(app.run_timers().await, 1);
-    let next = app.said::<KeyPublished>().await.remove(0);
+    let next = app.emitted::<KeyPublished>().await.remove(0);
 
     app.clock.set(next.not_before + SignedDuration::from_hours(5));
     assert_eq!(app.run_timers().await, 0);
@@ -131,7 +134,7 @@ async fn a_key_that_nobody_heard_of_does_not_sign_however_long_the_broker_is_awa
     assert_eq!(kid_of(&guest.access_token), *first);
     let _ = guest.client.get("/v1/me").await.expect(200);
 
-    app.hear(next.clone()).await;
+    app.deliver(next.clone()).await;
     let guest = sign_in(&app, "b@x.io").await;
     assert_eq!(kid_of(&guest.access_token), next.kid);
     assert_eq!(app.run_timers().await, 1);
@@ -141,7 +144,7 @@ async fn a_key_that_nobody_heard_of_does_not_sign_however_long_the_broker_is_awa
 
 /// The one key that was said and not looked at yet.
 async fn the_one_said(app: &TestApp<App>, kid: &str) -> KeyPublished {
-    let mut said = app.said::<KeyPublished>().await;
+    let mut said = app.emitted::<KeyPublished>().await;
     assert_eq!((said.len(), &*said[0].kid), (1, kid));
     said.remove(0)
 }

@@ -44,24 +44,24 @@ async fn a_buyer_signs_in_becomes_a_seller_and_leaves(pool: PgPool) {
 
     let (status, asked) = caller.post("/v1/auth/otp", json!({ "address": "a@x.io" })).await;
     assert_eq!(status, 202, "{asked}");
-    let letter = eventually("the code is on its way", async || bus.heard::<SendOtp>().pop()).await;
+    let letter = eventually("the code is on its way", async || bus.events::<SendOtp>().pop()).await;
     let code = open(&letter).code;
     let body = json!({ "challenge_id": asked["challenge_id"], "code": code });
     let (status, signed_in) = caller.post("/v1/auth/otp/verify", body).await;
     assert_eq!(status, 200, "{signed_in}");
 
     let user: UserId = signed_in["user"]["user_id"].as_str().unwrap().parse().unwrap();
-    let account = eventually("the account is known", async || bus.heard::<AccountUpdated>().pop());
+    let account = eventually("the account is known", async || bus.events::<AccountUpdated>().pop());
     assert_eq!(account.await.user_id, user);
-    let contact = eventually("the contact is known", async || bus.heard::<ContactUpdated>().pop());
+    let contact = eventually("the contact is known", async || bus.events::<ContactUpdated>().pop());
     assert_eq!(contact.await.email.as_str(), "a@x.io");
-    assert_eq!(bus.heard::<KeyPublished>().len(), 1);
+    assert_eq!(bus.events::<KeyPublished>().len(), 1);
     let on_the_broker = bus.read(&topics::EMAIL_OTP_CMD);
     let text = String::from_utf8_lossy(on_the_broker[0].payload.as_deref().unwrap()).into_owned();
     assert!(!text.contains("a@x.io") && !text.contains(&code), "{text}");
 
     let vendor_id = VendorId::new();
-    bus.say(&VendorChanged { vendor_id, members: vec![user], ..VendorChanged::sample() }).await;
+    bus.emit(&VendorChanged { vendor_id, members: vec![user], ..VendorChanged::sample() }).await;
     let latest = std::sync::Mutex::new(signed_in["refresh_token"].clone());
     let fresh = eventually("the next token names the seller", async || {
         let token = latest.lock().unwrap().clone();
@@ -86,7 +86,7 @@ async fn a_buyer_signs_in_becomes_a_seller_and_leaves(pool: PgPool) {
     })
     .await;
     eventually("the session is over for all", async || {
-        bus.heard::<SessionRevoked>().into_iter().find(|revoked| revoked.user_id == user)
+        bus.events::<SessionRevoked>().into_iter().find(|revoked| revoked.user_id == user)
     })
     .await;
     service.stop().await;

@@ -33,11 +33,11 @@ async fn a_fresh_token_names_the_sellers_one_acts_for(pool: PgPool) {
     let me: UserId = guest.user_id.parse().unwrap();
     let (shop, stall) = (VendorId::new(), VendorId::new());
 
-    app.hear(vendor(shop, &[me, UserId::new()])).await;
-    app.hear(vendor(stall, &[me])).await;
+    app.deliver(vendor(shop, &[me, UserId::new()])).await;
+    app.deliver(vendor(stall, &[me])).await;
     assert_eq!(vendors_of(&app, &mut guest).await, json!([shop, stall]));
 
-    app.hear(vendor(shop, &[])).await;
+    app.deliver(vendor(shop, &[])).await;
     assert_eq!(vendors_of(&app, &mut guest).await, json!([stall]));
 }
 
@@ -53,11 +53,11 @@ async fn an_older_state_that_comes_late_changes_nothing(pool: PgPool) {
         record
     };
 
-    app.hear_record(with_version(&[me], "5")).await;
-    app.hear_record(with_version(&[], "4")).await;
-    app.hear_record(with_version(&[], "5")).await;
+    app.deliver_record(with_version(&[me], "5")).await;
+    app.deliver_record(with_version(&[], "4")).await;
+    app.deliver_record(with_version(&[], "5")).await;
     assert_eq!(vendors_of(&app, &mut guest).await, json!([shop]));
-    app.hear_record(with_version(&[], "6")).await;
+    app.deliver_record(with_version(&[], "6")).await;
     assert_eq!(vendors_of(&app, &mut guest).await, json!([]));
 }
 
@@ -67,6 +67,6 @@ async fn a_member_named_twice_or_not_yet_here_does_no_harm(pool: PgPool) {
     let mut guest = sign_in(&app, "a@x.io").await;
     let me: UserId = guest.user_id.parse().unwrap();
     let shop = VendorId::new();
-    app.hear(vendor(shop, &[me, me, UserId::new()])).await;
+    app.deliver(vendor(shop, &[me, me, UserId::new()])).await;
     assert_eq!(vendors_of(&app, &mut guest).await, json!([shop]));
 }

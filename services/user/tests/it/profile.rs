@@ -15,18 +15,18 @@ use crate::stage::{config, refresh, sign_in};
 async fn a_profile_is_edited_and_the_others_are_told(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let guest = sign_in(&app, "a@x.io").await;
-    app.said::<ContactUpdated>().await;
-    app.said::<AccountUpdated>().await;
+    app.emitted::<ContactUpdated>().await;
+    app.emitted::<AccountUpdated>().await;
 
     let edit = json!({ "name": " Asha Rao ", "phone": "98765 43210", "locale": "hi-IN" });
     let me = guest.client.patch("/v1/me", edit).await.expect(200);
     assert_eq!((&me["name"], &me["phone"]), (&json!("Asha Rao"), &json!("+919876543210")));
     assert_eq!(guest.client.get("/v1/me").await.expect(200), me);
 
-    let contact = app.said::<ContactUpdated>().await;
+    let contact = app.emitted::<ContactUpdated>().await;
     assert_eq!(contact[0].name.as_deref(), Some("Asha Rao"));
     assert_eq!(contact[0].locale, "hi-IN");
-    assert_eq!(app.said::<AccountUpdated>().await[0].change, AccountChange::Updated);
+    assert_eq!(app.emitted::<AccountUpdated>().await[0].change, AccountChange::Updated);
 
     let me = guest.client.patch("/v1/me", json!({ "phone": null })).await.expect(200);
     assert_eq!((&me["name"], &me["phone"]), (&json!("Asha Rao"), &json!(null)));
@@ -49,7 +49,7 @@ async fn an_edit_of_an_old_version_is_refused(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn c1_nobody_can_write_what_is_not_theirs_to_write(pool: PgPool) {
+async fn nobody_can_write_what_is_not_theirs_to_write(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let guest = sign_in(&app, "a@x.io").await;
     for edit in [
@@ -91,18 +91,18 @@ async fn a_person_who_asks_for_it_is_forgotten(pool: PgPool) {
         "state": "29", "pincode": "560001"
     });
     let _ = guest.client.post("/v1/me/addresses", address).await.expect(201);
-    app.said::<AccountUpdated>().await;
-    app.said::<ContactUpdated>().await;
+    app.emitted::<AccountUpdated>().await;
+    app.emitted::<ContactUpdated>().await;
 
     let _ = guest.client.delete("/v1/me").await.expect(204);
 
     let _ = guest.client.get("/v1/me").await.problem(401, "unauthenticated");
     let _ = refresh(&app, &guest.refresh_token).await.problem(401, "user/token-invalid");
-    let said = app.said::<AccountUpdated>().await;
+    let said = app.emitted::<AccountUpdated>().await;
     assert_eq!(said.len(), 1);
     assert_eq!((said[0].change, said[0].status), (AccountChange::Erased, AccountStatus::Erased));
     assert!(said[0].address_ids.is_empty());
-    assert_eq!(app.said::<SessionRevoked>().await.len(), 1);
+    assert_eq!(app.emitted::<SessionRevoked>().await.len(), 1);
     let tombstones: i64 = sqlx::query_scalar(
         "select count(*) from chassis.outbox where type = $1 and aggregateid = $2 and payload is null",
     )

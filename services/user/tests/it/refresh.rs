@@ -28,7 +28,7 @@ async fn a_refresh_token_gives_the_next_pair(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn b18_a_token_that_comes_twice_ends_its_session(pool: PgPool) {
+async fn a_token_that_comes_twice_ends_its_session(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let guest = sign_in(&app, "a@x.io").await;
     let bystander = sign_in(&app, "b@x.io").await;
@@ -40,7 +40,7 @@ async fn b18_a_token_that_comes_twice_ends_its_session(pool: PgPool) {
     let _ = refresh(&app, &next.refresh_token).await.problem(401, "user/token-invalid");
     let _ = refresh(&app, &guest.refresh_token).await.problem(401, "user/token-invalid");
     let _ = next.client.get("/v1/me").await.problem(401, "unauthenticated");
-    let revoked = app.said::<SessionRevoked>().await;
+    let revoked = app.emitted::<SessionRevoked>().await;
     assert_eq!(revoked.len(), 1);
     assert_eq!(revoked[0].user_id.to_string(), guest.user_id);
     // email-service tells the owner.
@@ -49,7 +49,7 @@ async fn b18_a_token_that_comes_twice_ends_its_session(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn b19_twenty_refreshes_at_once_have_one_successor(pool: PgPool) {
+async fn twenty_refreshes_at_once_have_one_successor(pool: PgPool) {
     let app = TestApp::<App>::start(pool.clone(), config()).await;
     let guest = sign_in(&app, "a@x.io").await;
     warm(&pool).await;
@@ -75,7 +75,7 @@ async fn an_answer_that_got_lost_is_given_again(pool: PgPool) {
     app.clock.advance(SignedDuration::from_secs(19));
     let again = Guest::of(&app, refresh(&app, &guest.refresh_token).await);
     assert_eq!(lost.refresh_token, again.refresh_token);
-    assert_eq!(app.said::<SessionRevoked>().await.len(), 0);
+    assert_eq!(app.emitted::<SessionRevoked>().await.len(), 0);
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
@@ -111,7 +111,7 @@ async fn a_session_of_staff_is_over_after_eight_hours(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn b14_neither_kind_of_token_passes_for_the_other(pool: PgPool) {
+async fn neither_kind_of_token_passes_for_the_other(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let guest = sign_in(&app, "a@x.io").await;
     let _ = bearer(&app, &guest.refresh_token).get("/v1/me").await.problem(401, "unauthenticated");

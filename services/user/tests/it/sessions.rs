@@ -10,7 +10,7 @@ use user::App;
 use crate::stage::{Guest, ask, config, refresh, sign_in};
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn b20_after_signing_out_neither_token_works(pool: PgPool) {
+async fn after_signing_out_neither_token_works(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let guest = sign_in(&app, "a@x.io").await;
     let _ = guest.client.post("/v1/auth/logout", ()).await.expect(204);
@@ -18,7 +18,7 @@ async fn b20_after_signing_out_neither_token_works(pool: PgPool) {
     let _ = guest.client.get("/v1/me").await.problem(401, "unauthenticated");
     let _ = guest.client.post("/v1/auth/logout", ()).await.problem(401, "unauthenticated");
     let _ = refresh(&app, &guest.refresh_token).await.problem(401, "user/token-invalid");
-    let revoked = app.said::<SessionRevoked>().await;
+    let revoked = app.emitted::<SessionRevoked>().await;
     assert_eq!(revoked.len(), 1);
     assert_eq!(revoked[0].user_id.to_string(), guest.user_id);
     assert_eq!(revoked[0].why, Some(SessionEnd::SignedOut));
@@ -64,7 +64,7 @@ async fn a_strangers_session_and_none_at_all_answer_alike(pool: PgPool) {
         let _ = answer.problem(404, "not-found");
     }
     let _ = other.client.get("/v1/me").await.expect(200);
-    assert_eq!(app.said::<SessionRevoked>().await.len(), 0);
+    assert_eq!(app.emitted::<SessionRevoked>().await.len(), 0);
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]

@@ -27,14 +27,14 @@ async fn a_first_sign_in_registers_and_tells_the_others(pool: PgPool) {
     assert_eq!(body["user"]["roles"], json!(["buyer"]));
     assert_eq!(body["user"]["vendors"], json!([]));
 
-    let said = app.said::<AccountUpdated>().await;
+    let said = app.emitted::<AccountUpdated>().await;
     assert_eq!(said.len(), 1);
     assert_eq!(said[0].user_id.to_string(), body["user"]["user_id"]);
     assert_eq!(
         (said[0].change, said[0].status),
         (AccountChange::Registered, AccountStatus::Active)
     );
-    let contact = app.said::<ContactUpdated>().await;
+    let contact = app.emitted::<ContactUpdated>().await;
     assert_eq!(contact.len(), 1);
     assert_eq!(contact[0].email.as_str(), "asha@example.in");
     assert_eq!(contact[0].locale, "en-IN");
@@ -44,17 +44,17 @@ async fn a_first_sign_in_registers_and_tells_the_others(pool: PgPool) {
 async fn the_second_sign_in_finds_the_same_account_and_says_nothing(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let first = sign_in(&app, "asha@example.in").await;
-    app.said::<AccountUpdated>().await;
+    app.emitted::<AccountUpdated>().await;
     app.clock.advance(SignedDuration::from_mins(1));
 
     let second = sign_in(&app, "asha@example.in").await;
 
     assert_eq!(first.user_id, second.user_id);
-    assert_eq!(app.said::<AccountUpdated>().await.len(), 0);
+    assert_eq!(app.emitted::<AccountUpdated>().await.len(), 0);
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn b11_all_spellings_of_an_address_are_one_account_and_one_limit(pool: PgPool) {
+async fn all_spellings_of_an_address_are_one_account_and_one_limit(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let first = sign_in(&app, "a@x.io").await;
     let ask_as = async |address: &str| {
@@ -93,11 +93,11 @@ async fn two_first_sign_ins_at_once_make_one_account(pool: PgPool) {
     );
 
     assert_eq!(one.expect(200)["user"]["user_id"], two.expect(200)["user"]["user_id"]);
-    assert_eq!(app.said::<AccountUpdated>().await.len(), 1);
+    assert_eq!(app.emitted::<AccountUpdated>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn b8_a_known_and_an_unknown_address_get_the_same_answer_in_the_same_time(pool: PgPool) {
+async fn a_known_and_an_unknown_address_get_the_same_answer_in_the_same_time(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     sign_in(&app, "known@example.in").await;
     let shape = |answer: Answer| {
@@ -126,7 +126,7 @@ async fn b8_a_known_and_an_unknown_address_get_the_same_answer_in_the_same_time(
             unknown.push(took);
             assert_eq!(one, other);
         }
-        assert_eq!(app.said::<SendOtp>().await.len(), 400);
+        assert_eq!(app.emitted::<SendOtp>().await.len(), 400);
         apart.push(median(known).abs_diff(median(unknown)));
     }
     assert!(apart.iter().any(|apart| *apart < Duration::from_millis(2)), "{apart:?} apart");
@@ -138,7 +138,7 @@ fn median(mut times: Vec<Duration>) -> Duration {
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
-async fn b24_who_only_asks_for_a_code_is_not_registered_and_leaves_nothing(pool: PgPool) {
+async fn who_only_asks_for_a_code_is_not_registered_and_leaves_nothing(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let before = kept(app.db().pool()).await;
     let squatter = ask(&app, "victim@x.io").await;
@@ -148,7 +148,7 @@ async fn b24_who_only_asks_for_a_code_is_not_registered_and_leaves_nothing(pool:
         kept.iter().filter(|table| !table.starts_with("chassis.")).cloned().collect()
     };
     assert_eq!(versions(&kept(app.db().pool()).await), versions(&before));
-    assert_eq!(app.said_names().await, [""; 0]);
+    assert_eq!(app.emitted_names().await, [""; 0]);
 
     app.clock.advance(SignedDuration::from_mins(6));
     let victim = sign_in(&app, "victim@x.io").await;
@@ -182,7 +182,7 @@ async fn somebody_who_becomes_staff_is_staff_from_the_next_sign_in(pool: PgPool)
     let app = TestApp::<App>::start(pool.clone(), before.clone()).await;
     let buyer = sign_in(&app, "boss@mall.test").await;
     assert_eq!(buyer.user["roles"], json!(["buyer"]));
-    app.said::<AccountUpdated>().await;
+    app.emitted::<AccountUpdated>().await;
 
     before.staff_emails = "boss@mall.test".into();
     let app = TestApp::<App>::start(pool, before).await;
@@ -191,6 +191,6 @@ async fn somebody_who_becomes_staff_is_staff_from_the_next_sign_in(pool: PgPool)
 
     assert_eq!(boss.user_id, buyer.user_id);
     assert_eq!(boss.user["roles"], json!(["admin", "buyer"]));
-    let said = app.said::<AccountUpdated>().await;
+    let said = app.emitted::<AccountUpdated>().await;
     assert_eq!((said.len(), said[0].change), (1, AccountChange::RoleChanged));
 }

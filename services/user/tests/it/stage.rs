@@ -24,6 +24,7 @@ pub fn config() -> Config {
         code_seal_key: secret(MAIL_KEY),
         key_seal_key: secret("a seal of a test, which is long enough"),
         staff_emails: "boss@mall.test, second@mall.test".into(),
+        codes_per_account: 3,
         codes_per_network: 60,
         codes_per_minute: 600,
         wrong_codes_per_network: 30,
@@ -55,7 +56,7 @@ pub struct Mailed {
 pub async fn ask(app: &TestApp<App>, address: &str) -> Mailed {
     let answer = app.anonymous().post("/v1/auth/otp", json!({ "address": address })).await;
     let challenge = answer.expect(202)["challenge_id"].as_str().unwrap().to_owned();
-    let sent = app.said::<SendOtp>().await;
+    let sent = app.emitted::<SendOtp>().await;
     let sent = sent.iter().find(|letter| letter.challenge_id.to_string() == challenge).unwrap();
     Mailed { challenge, letter: open(sent) }
 }

@@ -135,7 +135,7 @@ impl Standing {
 
     /// Hears a decision of `at`. One that is not later than the latest changes nothing: it is the same one again,
     /// or was overtaken.
-    pub fn hear(&mut self, ruling: Ruling, at: Timestamp) -> Step {
+    pub fn apply(&mut self, ruling: Ruling, at: Timestamp) -> Step {
         if self.decided_at.is_some_and(|latest| at <= latest) {
             return Step::Unmoved;
         }

@@ -4,8 +4,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::Buyer;
-use chassis::idempotency::Nothing;
-use chassis::{Bare, Json, Once, Path, Problem, Tx};
+use chassis::extract::none_if_empty;
+use chassis::{Idempotent, Json, NoBody, Path, Problem, Tx};
 use kernel::{Gstin, Ifsc, Line, Pan, VendorId};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -36,6 +36,7 @@ pub struct ApplyRequest {
     /// The name buyers see.
     display_name: Line<100>,
     /// GST registration; without one the seller issues bills of supply.
+    #[serde(default, deserialize_with = "none_if_empty")]
     gstin: Option<Gstin>,
     /// Permanent account number; that of the GSTIN where there is one.
     pan: Pan,
@@ -80,7 +81,7 @@ impl From<ApplyRequest> for Application {
 pub async fn apply(
     State(app): State<App>,
     Buyer(caller): Buyer,
-    once: Once<ApplyRequest>,
+    once: Idempotent<ApplyRequest>,
 ) -> Result<Response, Problem> {
     let apply = async |tx: &mut Tx, body: ApplyRequest| {
         let vendor = usecases::apply::apply(&app, tx, caller.user_id, body.into()).await?;
@@ -91,7 +92,7 @@ pub async fn apply(
 
 /// Hands the application in. Every document is checked against what was announced.
 #[utoipa::path(
-    post, path = "/v1/vendors/{vendor_id}/submit", tag = "vendor", request_body = Option<Nothing>,
+    post, path = "/v1/vendors/{vendor_id}/submit", tag = "vendor", request_body = Option<NoBody>,
     params(("vendor_id" = VendorId, Path, description = "The seller")),
     responses(
         (status = 200, description = "It waits for staff", body = StandingView),
@@ -110,7 +111,7 @@ pub async fn submit(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(vendor_id): Path<VendorId>,
-    Bare(_key): Bare,
+    _: Idempotent<NoBody>,
 ) -> Result<Json<StandingView>, Problem> {
     let vendor = usecases::submit::submit(&app, vendor_id, caller.user_id).await?;
     Ok(Json(StandingView::from(&vendor)))

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::Buyer;
-use chassis::{Json, Once, Page, Path, Problem, Tx};
+use chassis::{Idempotent, Json, Page, Path, Problem, Tx};
 use jiff::Timestamp;
 use kernel::{DocumentId, VendorId};
 use serde::{Deserialize, Serialize};
@@ -118,7 +118,7 @@ pub async fn announce(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(vendor_id): Path<VendorId>,
-    once: Once<AnnounceRequest>,
+    once: Idempotent<AnnounceRequest>,
 ) -> Result<Response, Problem> {
     let announce = async |tx: &mut Tx, body: AnnounceRequest| {
         let file = File { media: body.content_type, size: body.size, sha256: body.sha256 };

@@ -3,7 +3,7 @@
 use chassis::{Tx, violated};
 use kernel::{UserId, VendorId};
 
-use super::{say, seal};
+use super::{events_out, seal};
 use crate::App;
 use crate::domain::application::Application;
 use crate::domain::prefix;
@@ -22,8 +22,8 @@ pub async fn apply(
 ) -> Result<Vendor, Error> {
     let application = application.check().map_err(Error::Flawed)?;
     let vendor = draft(app, tx, owner, application).await?;
-    keep(tx, &vendor).await?;
-    say::changed(tx, &vendor);
+    insert(tx, &vendor).await?;
+    events_out::changed(tx, &vendor);
     let id = vendor.id;
     tx.after_commit(move || tracing::info!(vendor.id = %id, "seller {id} has applied"));
     Ok(vendor)
@@ -69,7 +69,7 @@ async fn take_prefix(tx: &mut Tx, display_name: &str) -> Result<String, Error> {
     }
 }
 
-async fn keep(tx: &mut Tx, vendor: &Vendor) -> Result<(), Error> {
+async fn insert(tx: &mut Tx, vendor: &Vendor) -> Result<(), Error> {
     let kept = store::vendors::insert(tx.conn(), vendor).await;
     kept.map_err(|error| match violated(&error) {
         Some(store::vendors::GSTIN_KEY) => Error::GstinTaken,

@@ -5,7 +5,7 @@ use contracts::admin::{Decision, VendorDecided};
 use contracts::vendor::{VendorApproved, VendorRejected, VendorSuspended};
 use jiff::Timestamp;
 
-use super::say;
+use super::events_out;
 use crate::domain::standing::{Ruling, Status, Step};
 use crate::domain::vendor::Vendor;
 use crate::error::Error;
@@ -27,13 +27,13 @@ pub async fn decide(tx: &mut Tx, decided: VendorDecided) -> Result<(), Error> {
     let mut vendor = found.ok_or(Error::NotFound)?;
 
     let before = vendor.standing.clone();
-    let step = vendor.standing.hear(ruling, decided_at);
+    let step = vendor.standing.apply(ruling, decided_at);
     if vendor.standing != before {
         let now = tx.now();
         store::vendors::update(tx.conn(), &mut vendor, now).await?;
     }
     match step {
-        Step::Moved => tell(tx, &vendor, decided_at),
+        Step::Moved => emit(tx, &vendor, decided_at),
         Step::Unmoved => {
             let word = vendor.standing.status.word();
             tracing::info!(vendor.id = %vendor_id, "seller {vendor_id} stays {word}");
@@ -42,7 +42,7 @@ pub async fn decide(tx: &mut Tx, decided: VendorDecided) -> Result<(), Error> {
     Ok(())
 }
 
-fn tell(tx: &mut Tx, vendor: &Vendor, at: Timestamp) {
+fn emit(tx: &mut Tx, vendor: &Vendor, at: Timestamp) {
     let (vendor_id, owner) = (vendor.id, vendor.owner);
     match &vendor.standing.status {
         Status::Approved => {
@@ -60,5 +60,5 @@ fn tell(tx: &mut Tx, vendor: &Vendor, at: Timestamp) {
         // No decision leads there.
         Status::Draft | Status::Submitted => {}
     }
-    say::changed(tx, vendor);
+    events_out::changed(tx, vendor);
 }

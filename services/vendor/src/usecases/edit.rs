@@ -4,7 +4,7 @@ use chassis::etag::IfMatch;
 use kernel::{Line, UserId, VendorId};
 
 use super::look::Profile;
-use super::{lock_own, look, say};
+use super::{events_out, lock_own, look};
 use crate::App;
 use crate::domain::address::Address;
 use crate::error::Error;
@@ -36,7 +36,7 @@ pub async fn edit(
     if vendor.edit(edit.display_name, edit.address).map_err(Error::Flawed)? {
         let now = tx.now();
         store::vendors::update(tx.conn(), &mut vendor, now).await?;
-        say::changed(&mut tx, &vendor);
+        events_out::changed(&mut tx, &vendor);
     }
     let profile = look::profile_of(app, tx.conn(), vendor).await?;
     tx.commit().await?;

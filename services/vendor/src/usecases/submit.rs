@@ -4,7 +4,7 @@ use chassis::Tx;
 use chassis::s3::Found;
 use kernel::{DocumentId, UserId, VendorId};
 
-use super::{find_own, lock_own, say};
+use super::{events_out, find_own, lock_own};
 use crate::App;
 use crate::domain::document::{self, Document, State};
 use crate::domain::file::{Fault, MAX_BYTES};
@@ -125,7 +125,7 @@ async fn hand_in(tx: &mut Tx, vendor: &mut Vendor, good: &[DocumentId]) -> Resul
     let verified: Vec<Document> =
         documents.into_iter().filter(|d| d.state == State::Verified).collect();
     store::vendors::update(tx.conn(), vendor, now).await?;
-    say::submitted(tx, vendor, &verified);
-    say::changed(tx, vendor);
+    events_out::submitted(tx, vendor, &verified);
+    events_out::changed(tx, vendor);
     Ok(())
 }

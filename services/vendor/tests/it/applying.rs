@@ -18,7 +18,7 @@ async fn an_application_becomes_a_draft_and_the_others_hear_of_it(pool: PgPool) 
     let made = app.as_user(owner).post("/v1/vendors", application()).await.expect(201);
 
     assert_eq!(made["status"], "draft");
-    let said = app.said::<VendorChanged>().await;
+    let said = app.emitted::<VendorChanged>().await;
     let [changed] = &said[..] else { panic!("{said:?}") };
     assert_eq!(changed.vendor_id.to_string(), made["vendor_id"]);
     assert_eq!((changed.owner, &changed.members[..]), (owner, &[owner][..]));
@@ -38,7 +38,7 @@ async fn the_same_key_applies_once(pool: PgPool) {
 
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
     assert_eq!(first.expect(201), again.expect(201));
-    assert_eq!(app.said::<VendorChanged>().await.len(), 1);
+    assert_eq!(app.emitted::<VendorChanged>().await.len(), 1);
     let other = buyer.post("/v1/vendors", application()).await;
     let _ = other.problem(422, "idempotency/key-reused");
 }
@@ -52,7 +52,7 @@ async fn twenty_at_once_with_one_key_apply_once(pool: PgPool) {
     let answers: Vec<_> = join_all(asks).await.into_iter().map(|a| a.expect(201)).collect();
 
     assert!(answers.iter().all(|a| a == &answers[0]), "{answers:?}");
-    assert_eq!(app.said::<VendorChanged>().await.len(), 1);
+    assert_eq!(app.emitted::<VendorChanged>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
@@ -63,7 +63,7 @@ async fn a_registration_belongs_to_one_seller(pool: PgPool) {
     let second = app.as_buyer().post("/v1/vendors", application()).await;
 
     let _ = second.problem(409, "vendor/gstin-taken");
-    assert_eq!(app.said::<VendorChanged>().await.len(), 1);
+    assert_eq!(app.emitted::<VendorChanged>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
@@ -78,7 +78,7 @@ async fn sellers_of_one_name_get_prefixes_of_their_own(pool: PgPool) {
     for answer in [answers.0, answers.1, answers.2] {
         let _ = answer.expect(201);
     }
-    let said = app.said::<VendorChanged>().await;
+    let said = app.emitted::<VendorChanged>().await;
     let mut prefixes: Vec<_> = said.iter().map(|v| v.invoice_prefix.as_str()).collect();
     prefixes.sort_unstable();
     assert_eq!(prefixes, ["LOT1", "LOT2", "LOTU"]);
@@ -114,7 +114,7 @@ async fn what_contradicts_itself_is_refused_with_pointers(pool: PgPool) {
     let mut more = application();
     more["status"] = json!("approved");
     let _ = app.as_buyer().post("/v1/vendors", more).await.problem(400, "unknown-field");
-    assert!(app.said_names().await.is_empty());
+    assert!(app.emitted_names().await.is_empty());
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]

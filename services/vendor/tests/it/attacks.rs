@@ -14,7 +14,7 @@ use crate::scene::{PDF, Scene, announcement, application, pointers, unregistered
 const MARKUP: &str = "<script>alert(1)</script><img src=x onerror=alert(2)>";
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
-async fn d4_hostile_bodies_are_refused_by_every_route_that_takes_one(pool: PgPool) {
+async fn hostile_bodies_are_refused_by_every_route_that_takes_one(pool: PgPool) {
     let scene = Scene::applied(pool, application()).await;
     scene.forget_said().await;
     let before = (scene.profile().await, scene.documents().await);
@@ -29,11 +29,11 @@ async fn d4_hostile_bodies_are_refused_by_every_route_that_takes_one(pool: PgPoo
         refuses_hostile_bodies(&owner, &method, &path, &good).await;
     }
     assert_eq!((scene.profile().await, scene.documents().await), before);
-    assert!(scene.app.said_names().await.is_empty());
+    assert!(scene.app.emitted_names().await.is_empty());
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
-async fn k8_names_that_steer_what_prints_them_are_refused(pool: PgPool) {
+async fn names_that_steer_what_prints_them_are_refused(pool: PgPool) {
     let scene = Scene::applied(pool, application()).await;
     scene.forget_said().await;
     let wrong = ["a\0b", "\u{202e}gnp.exe", "a\u{2066}b", "\u{feff}", "a\r\nBcc: x", "a\u{1f600}b"];
@@ -58,16 +58,16 @@ async fn k8_names_that_steer_what_prints_them_are_refused(pool: PgPool) {
     for path in ["/v1/vendors/%00", "/v1/vendors/%F0%9F%98%80", "/v1/vendors/%FF/profile"] {
         let _ = scene.owner().get(path).await.problem(404, "not-found");
     }
-    assert!(scene.app.said_names().await.is_empty());
+    assert!(scene.app.emitted_names().await.is_empty());
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
-async fn k2_markup_in_a_name_is_text_and_nothing_runs_it(pool: PgPool) {
+async fn markup_in_a_name_is_text_and_nothing_runs_it(pool: PgPool) {
     let scene = Scene::approved(pool).await;
     let edit = json!({ "display_name": MARKUP });
     let answer = scene.owner().patch(&scene.path("/profile"), edit).await;
     assert_eq!(answer.expect(200)["display_name"], MARKUP);
-    assert_eq!(scene.app.said::<VendorChanged>().await[0].display_name, MARKUP);
+    assert_eq!(scene.app.emitted::<VendorChanged>().await[0].display_name, MARKUP);
 
     let page = scene.app.anonymous().get(&scene.path("")).await;
 
@@ -79,7 +79,7 @@ async fn k2_markup_in_a_name_is_text_and_nothing_runs_it(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
-async fn l2_decisions_that_make_no_sense_are_put_aside_and_decide_nothing(pool: PgPool) {
+async fn decisions_that_make_no_sense_are_put_aside_and_decide_nothing(pool: PgPool) {
     let scene = Scene::submitted(pool).await;
     let record = || scene.app.record(&scene.decision(Decision::Approve, scene.app.clock.now()));
     let (mut nameless, mut unversioned, mut broken, mut newer) =
@@ -91,28 +91,28 @@ async fn l2_decisions_that_make_no_sense_are_put_aside_and_decide_nothing(pool: 
     for (n, mut record) in [nameless, unversioned, broken, newer].into_iter().enumerate() {
         // Each under a key of its own: what follows on the key of a dead letter waits for it.
         record.partition = i32::try_from(n).unwrap();
-        scene.app.hear_record(record).await;
+        scene.app.deliver_record(record).await;
     }
     assert_eq!(dead_letters::list(scene.app.db()).await.unwrap().len(), 4);
     assert_eq!(scene.profile().await["status"], "submitted");
-    assert!(scene.app.said::<VendorChanged>().await.is_empty());
+    assert!(scene.app.emitted::<VendorChanged>().await.is_empty());
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
-async fn l4_hostile_words_in_a_decision_are_text(pool: PgPool) {
+async fn hostile_words_in_a_decision_are_text(pool: PgPool) {
     let scene = Scene::submitted(pool).await;
     let reason = format!("{MARKUP}'; drop table vendors; --\u{202e}\u{1f600}");
     let decided = scene.decision(Decision::Reject, scene.app.clock.now());
-    scene.app.hear(VendorDecided { reason: reason.clone(), ..decided }).await;
+    scene.app.deliver(VendorDecided { reason: reason.clone(), ..decided }).await;
     assert_eq!(scene.profile().await["reason"], reason.as_str());
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
-async fn l4_a_decision_that_cannot_be_kept_is_put_aside(pool: PgPool) {
+async fn a_decision_that_cannot_be_kept_is_put_aside(pool: PgPool) {
     let scene = Scene::submitted(pool).await;
     let decided = scene.decision(Decision::Reject, scene.app.clock.now());
     let unstorable = VendorDecided { reason: "a\0b".into(), ..decided };
-    scene.app.hear_record(scene.app.record(&unstorable)).await;
+    scene.app.deliver_record(scene.app.record(&unstorable)).await;
     assert_eq!(dead_letters::list(scene.app.db()).await.unwrap().len(), 1);
     assert_eq!(scene.profile().await["status"], "submitted");
 }

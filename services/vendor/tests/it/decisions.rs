@@ -12,7 +12,7 @@ use sqlx::PgPool;
 use crate::scene::{PDF, Scene, unregistered};
 
 async fn statuses(scene: &Scene) -> Vec<VendorStatus> {
-    scene.app.said::<VendorChanged>().await.into_iter().map(|v| v.status).collect()
+    scene.app.emitted::<VendorChanged>().await.into_iter().map(|v| v.status).collect()
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
@@ -20,12 +20,12 @@ async fn approval_suspension_and_return(pool: PgPool) {
     let scene = Scene::submitted(pool).await;
 
     scene.decide(Decision::Approve).await;
-    let told = scene.app.said::<VendorApproved>().await;
+    let told = scene.app.emitted::<VendorApproved>().await;
     assert_eq!((told[0].vendor_id, told[0].owner), (scene.vendor_id, scene.owner));
     assert_eq!(statuses(&scene).await, [VendorStatus::Approved]);
 
     scene.decide(Decision::Suspend).await;
-    assert_eq!(scene.app.said::<VendorSuspended>().await[0].reason, "staff's words");
+    assert_eq!(scene.app.emitted::<VendorSuspended>().await[0].reason, "staff's words");
     assert_eq!(statuses(&scene).await, [VendorStatus::Suspended]);
     let profile = scene.profile().await;
     assert_eq!(
@@ -34,7 +34,7 @@ async fn approval_suspension_and_return(pool: PgPool) {
     );
 
     scene.decide(Decision::Approve).await;
-    assert_eq!(scene.app.said::<VendorApproved>().await.len(), 1);
+    assert_eq!(scene.app.emitted::<VendorApproved>().await.len(), 1);
     assert_eq!(statuses(&scene).await, [VendorStatus::Approved]);
     assert!(scene.profile().await["reason"].is_null());
 }
@@ -43,19 +43,19 @@ async fn approval_suspension_and_return(pool: PgPool) {
 async fn a_rejected_seller_corrects_and_submits_again(pool: PgPool) {
     let scene = Scene::submitted(pool).await;
     scene.decide(Decision::Reject).await;
-    assert_eq!(scene.app.said::<VendorRejected>().await[0].reason, "staff's words");
+    assert_eq!(scene.app.emitted::<VendorRejected>().await[0].reason, "staff's words");
     assert_eq!(statuses(&scene).await, [VendorStatus::Rejected]);
     scene.decide(Decision::Approve).await;
-    assert!(scene.app.said_names().await.is_empty());
+    assert!(scene.app.emitted_names().await.is_empty());
 
     scene.hand_in("bank_proof", b"%PDF-1.7 readable").await;
     let _ = scene.submit().await.expect(200);
 
-    assert_eq!(scene.app.said::<KycSubmitted>().await[0].documents.len(), 2);
+    assert_eq!(scene.app.emitted::<KycSubmitted>().await[0].documents.len(), 2);
     assert_eq!(statuses(&scene).await, [VendorStatus::Submitted]);
     scene.decide(Decision::Approve).await;
     assert_eq!(scene.profile().await["status"], "approved");
-    assert_eq!(scene.app.said::<VendorApproved>().await.len(), 1);
+    assert_eq!(scene.app.emitted::<VendorApproved>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
@@ -64,11 +64,11 @@ async fn a_decision_that_comes_twice_counts_once(pool: PgPool) {
     let decision = scene.decision(Decision::Approve, scene.app.clock.now());
 
     let record = scene.app.record(&decision);
-    scene.app.hear_record(record.clone()).await;
-    scene.app.hear_record(record).await;
-    scene.app.hear(decision).await;
+    scene.app.deliver_record(record.clone()).await;
+    scene.app.deliver_record(record).await;
+    scene.app.deliver(decision).await;
 
-    assert_eq!(scene.app.said::<VendorApproved>().await.len(), 1);
+    assert_eq!(scene.app.emitted::<VendorApproved>().await.len(), 1);
     assert_eq!(statuses(&scene).await, [VendorStatus::Approved]);
 }
 
@@ -77,13 +77,13 @@ async fn a_decision_that_was_overtaken_changes_nothing(pool: PgPool) {
     let scene = Scene::submitted(pool).await;
     let now = scene.app.clock.now();
     let suspended = scene.decision(Decision::Suspend, now);
-    scene.app.hear(scene.decision(Decision::Approve, now + SignedDuration::from_secs(1))).await;
+    scene.app.deliver(scene.decision(Decision::Approve, now + SignedDuration::from_secs(1))).await;
     scene.forget_said().await;
 
-    scene.app.hear(suspended).await;
+    scene.app.deliver(suspended).await;
 
     assert_eq!(scene.profile().await["status"], "approved");
-    assert!(scene.app.said_names().await.is_empty());
+    assert!(scene.app.emitted_names().await.is_empty());
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
@@ -95,7 +95,7 @@ async fn no_decision_lets_a_draft_sell(pool: PgPool) {
         scene.decide(decision).await;
     }
     assert_eq!(scene.profile().await["status"], "draft");
-    assert!(scene.app.said_names().await.is_empty());
+    assert!(scene.app.emitted_names().await.is_empty());
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
@@ -104,7 +104,7 @@ async fn a_decision_about_nobody_is_put_aside(pool: PgPool) {
     let mut decision = scene.decision(Decision::Approve, scene.app.clock.now());
     decision.vendor_id = VendorId::new();
 
-    scene.app.hear_record(scene.app.record(&decision)).await;
+    scene.app.deliver_record(scene.app.record(&decision)).await;
 
     let letters = dead_letters::list(scene.app.db()).await.unwrap();
     assert_eq!(letters.len(), 1);

@@ -7,7 +7,7 @@ use sqlx::PgPool;
 use crate::scene::{PDF, Scene, announcement, application, pointers, put, unregistered, upload};
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
-async fn h5_a_link_takes_one_file_of_one_type_and_size_under_one_key(pool: PgPool) {
+async fn an_upload_link_takes_one_file_of_one_type_and_size_under_one_key(pool: PgPool) {
     let scene = Scene::applied(pool, application()).await;
 
     let announced = scene.announce(announcement("pan", PDF)).await;

@@ -17,17 +17,17 @@ async fn a_decision_heard_from_the_broker_is_answered_on_it(pool: PgPool) {
     let bus = Bus::start(&servers::unique()).await;
     let running = Live::start::<App>(live::common(&bus, Some(&pool)), config()).await;
 
-    bus.say(&scene.decision(Decision::Approve, scene.app.clock.now())).await;
+    bus.emit(&scene.decision(Decision::Approve, scene.app.clock.now())).await;
     let subject = Subject::Vendor(scene.vendor_id);
-    bus.say(&RatingSummary { subject, sum: 9, count: 2, histogram: [0, 0, 0, 1, 1] }).await;
+    bus.emit(&RatingSummary { subject, sum: 9, count: 2, histogram: [0, 0, 0, 1, 1] }).await;
 
     let approved = eventually("the approval is said", async || {
-        bus.heard::<VendorApproved>().into_iter().next()
+        bus.events::<VendorApproved>().into_iter().next()
     })
     .await;
     assert_eq!(approved.vendor_id, scene.vendor_id);
     let changed =
-        eventually("the seller is said", async || bus.heard::<VendorChanged>().into_iter().next())
+        eventually("the seller is said", async || bus.events::<VendorChanged>().into_iter().next())
             .await;
     assert_eq!(changed.status, VendorStatus::Approved);
     let url = format!("{}{}", running.url, scene.path(""));

@@ -82,7 +82,7 @@ async fn an_edit_is_said_and_stale_ones_are_refused(pool: PgPool) {
 
     assert_ne!(edited.header("etag"), Some(tag.as_str()));
     assert_eq!(edited.expect(200)["display_name"], "Lotus");
-    let said = scene.app.said::<VendorChanged>().await;
+    let said = scene.app.emitted::<VendorChanged>().await;
     let [changed] = &said[..] else { panic!("{said:?}") };
     assert_eq!(
         (changed.display_name.as_str(), changed.address.line1.as_str()),
@@ -95,7 +95,7 @@ async fn an_edit_is_said_and_stale_ones_are_refused(pool: PgPool) {
     let same =
         scene.owner().patch(&scene.path("/profile"), json!({ "display_name": "Lotus" })).await;
     assert_eq!(same.expect(200)["display_name"], "Lotus");
-    assert!(scene.app.said_names().await.is_empty());
+    assert!(scene.app.emitted_names().await.is_empty());
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]

@@ -13,7 +13,7 @@ async fn page(scene: &Scene) -> Value {
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
-async fn c10_only_who_may_sell_has_a_page_and_nothing_private_stands_on_it(pool: PgPool) {
+async fn only_who_may_sell_has_a_page_and_nothing_private_stands_on_it(pool: PgPool) {
     let scene = Scene::submitted(pool).await;
     let anonymous = scene.app.anonymous();
     let _ = anonymous.get(&scene.path("")).await.problem(404, "not-found");
@@ -58,15 +58,15 @@ async fn the_page_shows_the_newest_stars_that_were_heard(pool: PgPool) {
     let older = scene.app.record(&stars(5, 1));
     let before = scene.app.anonymous().get(&scene.path("")).await;
 
-    scene.app.hear(stars(9, 2)).await;
-    scene.app.hear_record(older).await;
+    scene.app.deliver(stars(9, 2)).await;
+    scene.app.deliver_record(older).await;
     let product = Subject::Product(ProductId::new());
-    scene.app.hear(RatingSummary { subject: product, ..stars(1, 1) }).await;
+    scene.app.deliver(RatingSummary { subject: product, ..stars(1, 1) }).await;
 
     assert_eq!(page(&scene).await["rating"], json!({ "average": "4.50", "count": 2 }));
     let after = scene.app.anonymous().get(&scene.path("")).await;
     assert_ne!(before.header("etag"), after.header("etag"));
-    assert!(scene.app.said_names().await.is_empty());
+    assert!(scene.app.emitted_names().await.is_empty());
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]

@@ -136,7 +136,7 @@ impl Scene {
     /// Staff decide, a second after whatever was before.
     pub async fn decide(&self, decision: Decision) {
         self.app.clock.advance(SignedDuration::from_secs(1));
-        self.app.hear(self.decision(decision, self.app.clock.now())).await;
+        self.app.deliver(self.decision(decision, self.app.clock.now())).await;
     }
 
     pub async fn forget_said(&self) {

@@ -19,12 +19,12 @@ async fn a_complete_application_waits_for_staff(pool: PgPool) {
     assert_eq!(submitted, json!({ "vendor_id": scene.vendor_id, "status": "submitted" }));
     assert_eq!(scene.profile().await["status"], "submitted");
     assert!(scene.documents().await.iter().all(|d| d["state"] == "verified"));
-    let said = scene.app.said::<KycSubmitted>().await;
+    let said = scene.app.emitted::<KycSubmitted>().await;
     let [handed_in] = &said[..] else { panic!("{said:?}") };
     let kinds: Vec<_> = handed_in.documents.iter().map(|d| d.kind.as_str()).collect();
     assert_eq!(kinds, ["pan", "gst_certificate", "bank_proof", "address_proof"]);
     assert_eq!(handed_in.documents[0].sha256, announcement("pan", PDF)["sha256"]);
-    let said = scene.app.said::<VendorChanged>().await;
+    let said = scene.app.emitted::<VendorChanged>().await;
     assert_eq!(said.iter().map(|v| v.status).collect::<Vec<_>>(), [VendorStatus::Submitted]);
 }
 
@@ -32,7 +32,7 @@ async fn a_complete_application_waits_for_staff(pool: PgPool) {
 async fn a_second_submission_is_refused(pool: PgPool) {
     let scene = Scene::submitted(pool).await;
     let _ = scene.submit().await.problem(409, "vendor/not-editable");
-    assert!(scene.app.said_names().await.is_empty());
+    assert!(scene.app.emitted_names().await.is_empty());
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
@@ -46,7 +46,7 @@ async fn of_two_submissions_at_once_one_counts(pool: PgPool) {
     let mut statuses = [one.status.as_u16(), other.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409]);
-    assert_eq!(scene.app.said::<KycSubmitted>().await.len(), 1);
+    assert_eq!(scene.app.emitted::<KycSubmitted>().await.len(), 1);
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
@@ -104,7 +104,7 @@ async fn another_size_hash_or_kind_of_file_is_refused_and_named(pool: PgPool) {
         ]
     );
     assert_eq!(scene.profile().await["status"], "draft");
-    assert!(scene.app.said_names().await.is_empty());
+    assert!(scene.app.emitted_names().await.is_empty());
     let _ = scene.submit().await.problem(422, "vendor/incomplete");
 
     for kind in ["pan", "bank_proof", "gst_certificate"] {

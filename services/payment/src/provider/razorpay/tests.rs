@@ -61,7 +61,7 @@ async fn what_the_provider_must_say_is_taken() {
 }
 
 #[tokio::test]
-async fn j10_html_and_half_a_json_are_errors() {
+async fn html_and_half_a_json_are_errors() {
     for body in ["<html>Sorry</html>", "", "[]", "null", &ORDER[..20], &PAID[..PAID.len() - 1]] {
         let provider = saying_ok(body).await;
         let order = provider.open_order(&ask()).await;
@@ -72,7 +72,7 @@ async fn j10_html_and_half_a_json_are_errors() {
 }
 
 #[tokio::test]
-async fn j10_amounts_that_are_floats_or_texts_are_errors() {
+async fn amounts_that_are_floats_or_texts_are_errors() {
     for amount in ["100.0", "1e2", "\"100\"", "true", "99999999999999999999", "-100"] {
         let paid = PAID.replace("100", amount);
         let attempts = saying_ok(&paid).await.attempts("order_1").await;
@@ -106,7 +106,7 @@ async fn a_link_that_pays_somebody_else_or_something_else_is_not_shown() {
 }
 
 #[tokio::test]
-async fn j10_an_endless_answer_is_cut_off() {
+async fn an_endless_answer_is_cut_off() {
     let endless = saying(StatusCode::OK, vec![b' '; 100 << 20]).await.attempts("order_1").await;
     assert!(matches!(endless, Err(ProviderError::Unreadable("it is too large"))), "{endless:?}");
 }
@@ -126,7 +126,7 @@ async fn a_refusal_is_told_from_trouble() {
 }
 
 #[tokio::test]
-async fn j10_a_provider_that_hangs_is_given_up() {
+async fn a_provider_that_hangs_is_given_up() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let hangs = client(&url, Duration::from_millis(100)).open_order(&ask()).await;

@@ -46,7 +46,7 @@ fn every_arrow_there_is() {
     ];
     for (from, ruling, to) in arrows {
         let mut standing = standing(from);
-        assert_eq!(standing.hear(ruling, at(1)), Step::Moved);
+        assert_eq!(standing.apply(ruling, at(1)), Step::Moved);
         assert_eq!(standing.status.word(), to);
     }
     let mut rejected = standing(Status::Rejected { reason: reason() });
@@ -60,7 +60,7 @@ proptest! {
     fn without_a_submission_no_decision_moves_anything(heard in decisions()) {
         let mut draft = Standing::new();
         for (ruling, when) in heard {
-            prop_assert_eq!(draft.hear(ruling, at(when)), Step::Unmoved);
+            prop_assert_eq!(draft.apply(ruling, at(when)), Step::Unmoved);
         }
         prop_assert_eq!(draft.status, Status::Draft);
     }
@@ -72,21 +72,21 @@ proptest! {
         prop_assume!(!heard.is_empty());
         let mut once = standing(from);
         for (ruling, when) in &heard {
-            once.hear(ruling.clone(), at(*when));
+            once.apply(ruling.clone(), at(*when));
         }
         let mut twice = once.clone();
         let (ruling, when) = again.get(&heard).clone();
-        prop_assert_eq!(twice.hear(ruling, at(when)), Step::Unmoved);
+        prop_assert_eq!(twice.apply(ruling, at(when)), Step::Unmoved);
         prop_assert_eq!(twice, once);
     }
 
     #[test]
     fn a_resubmission_is_not_decided_by_an_old_decision(heard in decisions(), when in 0_i64..20) {
         let mut first = standing(Status::Submitted);
-        first.hear(Ruling::Reject { reason: "unreadable".into() }, at(20));
+        first.apply(Ruling::Reject { reason: "unreadable".into() }, at(20));
         first.submit().unwrap();
         for (ruling, _) in heard {
-            prop_assert_eq!(first.hear(ruling, at(when)), Step::Unmoved);
+            prop_assert_eq!(first.apply(ruling, at(when)), Step::Unmoved);
         }
         prop_assert_eq!(first.status, Status::Submitted);
     }
@@ -100,7 +100,7 @@ proptest! {
             if latest.as_ref().is_none_or(|(_, newest)| when > *newest) {
                 latest = Some((ruling.clone(), when));
             }
-            seller.hear(ruling, at(when));
+            seller.apply(ruling, at(when));
             if seller.status == Status::Approved {
                 // A rejection says nothing about a seller who was approved before it.
                 let suspended = matches!(&latest, Some((Ruling::Suspend { .. }, _)) | None);

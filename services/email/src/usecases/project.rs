@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::store::{contacts, vendors};
 
 /// Keeps a person's address and name.
-pub async fn copy_contact(
+pub async fn project_contact(
     tx: &mut Tx,
     mut event: ContactUpdated,
     version: i64,
@@ -28,7 +28,11 @@ pub async fn forget_contact(tx: &mut Tx, key: &str, version: i64) -> Result<(), 
 }
 
 /// Keeps a seller's name and owner.
-pub async fn copy_vendor(tx: &mut Tx, mut event: VendorChanged, version: i64) -> Result<(), Error> {
+pub async fn project_vendor(
+    tx: &mut Tx,
+    mut event: VendorChanged,
+    version: i64,
+) -> Result<(), Error> {
     event.display_name = one_line(&event.display_name, 120);
     Ok(vendors::upsert(tx.conn(), &event, version).await?)
 }

@@ -15,26 +15,26 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::sync::Mutex;
 
 use super::broker::Broker;
-use super::tape::Tape;
-use crate::operator::roster::{self, Ears, Entry, Variables};
+use super::event_log::EventLog;
+use crate::operator::registry::{self, Consumers, Entry, Variables};
 use crate::settings::Settings;
 
-/// One service's corner of Redis.
+/// One service's keyspace of Redis.
 #[derive(Clone)]
-pub struct Corner {
+pub struct RedisKeyspace {
     /// The connection.
     pub redis: ConnectionManager,
     /// What stands before every key.
     pub prefix: String,
 }
 
-impl std::fmt::Debug for Corner {
+impl std::fmt::Debug for RedisKeyspace {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Corner").field("prefix", &self.prefix).finish_non_exhaustive()
+        f.debug_struct("RedisKeyspace").field("prefix", &self.prefix).finish_non_exhaustive()
     }
 }
 
-impl Corner {
+impl RedisKeyspace {
     /// Connects at the first use.
     pub fn connect(url: &SecretString, prefix: &str) -> anyhow::Result<Self> {
         let client = redis::Client::open(url.expose_secret())?;
@@ -81,17 +81,17 @@ pub struct Scratch {
 
 /// What the checks look at. A part that is missing is not looked at.
 #[derive(Debug)]
-pub struct Stand {
+pub struct StackHandles {
     /// The services' databases.
     pub databases: BTreeMap<&'static str, PgPool>,
     /// The broker.
     pub broker: Broker,
     /// What the services hear.
-    pub ears: BTreeMap<&'static str, Ears>,
+    pub consumers: BTreeMap<&'static str, Consumers>,
     /// Where carts are.
-    pub carts: Option<Corner>,
+    pub carts: Option<RedisKeyspace>,
     /// Where sign-in codes are.
-    pub codes: Option<Corner>,
+    pub codes: Option<RedisKeyspace>,
     /// Where invoices lie.
     pub invoices: Option<Bucket>,
     /// What can be rebuilt.
@@ -100,60 +100,60 @@ pub struct Stand {
     pub traces: Option<String>,
     /// Where logs are written.
     pub logs: Option<PathBuf>,
-    tape: Mutex<Option<Arc<Tape>>>,
+    log: Mutex<Option<Arc<EventLog>>>,
 }
 
-impl Stand {
-    /// A stand with a broker and nothing else yet.
+impl StackHandles {
+    /// Handles with a broker and nothing else yet.
     #[must_use]
     pub fn new(broker: Broker) -> Self {
         Self {
             databases: BTreeMap::new(),
             broker,
-            ears: BTreeMap::new(),
+            consumers: BTreeMap::new(),
             carts: None,
             codes: None,
             invoices: None,
             scratch: None,
             traces: None,
             logs: None,
-            tape: Mutex::new(None),
+            log: Mutex::new(None),
         }
     }
 
     /// The stack that `settings` name.
     pub async fn of(settings: &Settings) -> anyhow::Result<Self> {
-        let order = roster::common(&settings.env_dir, "order")?;
-        let mut stand = Self::new(Broker::new(&order.kafka()));
+        let order = registry::common(&settings.env_dir, "order")?;
+        let mut stack = Self::new(Broker::new(&order.kafka()));
         let mut services = Vec::new();
-        for entry in roster::all() {
-            let common = roster::common(&settings.env_dir, entry.name)?;
-            let vars = roster::variables(&settings.env_dir, entry.name)?;
+        for entry in registry::all() {
+            let common = registry::common(&settings.env_dir, entry.name)?;
+            let vars = registry::variables(&settings.env_dir, entry.name)?;
             if let Some(url) = &common.database_url {
                 let pool = read_only(url)?;
-                let ears = (entry.ears)(common.clone(), vars.clone(), pool.clone()).await;
-                stand.ears.insert(entry.name, ears.with_context(|| entry.name)?);
-                stand.databases.insert(entry.name, pool);
+                let consumers = (entry.consumers)(common.clone(), vars.clone(), pool.clone()).await;
+                stack.consumers.insert(entry.name, consumers.with_context(|| entry.name)?);
+                stack.databases.insert(entry.name, pool);
                 services.push((entry, common.clone(), vars.clone()));
             }
             match entry.name {
                 "cart" => {
                     let own: cart::Config = config::read("cart", vars.into_iter())?;
-                    stand.carts = Some(Corner::connect(&own.redis_url, &own.redis_prefix)?);
+                    stack.carts = Some(RedisKeyspace::connect(&own.redis_url, &own.redis_prefix)?);
                 }
                 "user" => {
                     let own: user::Config = config::read("user", vars.into_iter())?;
-                    stand.codes = Some(Corner::connect(&own.redis_url, &own.redis_prefix)?);
+                    stack.codes = Some(RedisKeyspace::connect(&own.redis_url, &own.redis_prefix)?);
                 }
-                "invoice" => stand.invoices = Some(Bucket::new(&common, invoice::BUCKET)?),
+                "invoice" => stack.invoices = Some(Bucket::new(&common, invoice::BUCKET)?),
                 _ => {}
             }
         }
         let admin_url = settings.admin_database_url();
-        stand.scratch = admin_url.map(|admin_url| Scratch { admin_url, services });
-        stand.traces = Some(settings.traces.clone()).filter(|url| !url.is_empty());
-        stand.logs = Some(settings.home().join("log"));
-        Ok(stand)
+        stack.scratch = admin_url.map(|admin_url| Scratch { admin_url, services });
+        stack.traces = Some(settings.traces.clone()).filter(|url| !url.is_empty());
+        stack.logs = Some(settings.home().join("log"));
+        Ok(stack)
     }
 
     /// A service's database.
@@ -162,19 +162,19 @@ impl Stand {
     }
 
     /// Everything that is on the topics, read once.
-    pub async fn tape(&self) -> anyhow::Result<Arc<Tape>> {
-        let mut kept = self.tape.lock().await;
-        if let Some(tape) = &*kept {
-            return Ok(tape.clone());
+    pub async fn log(&self) -> anyhow::Result<Arc<EventLog>> {
+        let mut kept = self.log.lock().await;
+        if let Some(log) = &*kept {
+            return Ok(log.clone());
         }
-        let tape = Arc::new(Tape::read(&self.broker).await?);
-        *kept = Some(tape.clone());
-        Ok(tape)
+        let log = Arc::new(EventLog::read(&self.broker).await?);
+        *kept = Some(log.clone());
+        Ok(log)
     }
 
     /// Forgets what was read: the next look is a fresh one.
     pub async fn look_anew(&self) {
-        *self.tape.lock().await = None;
+        *self.log.lock().await = None;
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use tokio::sync::watch;
 
-/// One step of a story.
+/// One step of a reporter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Step {
     /// What was done.
@@ -18,14 +18,14 @@ pub struct Step {
 
 /// A story being told.
 #[derive(Debug)]
-pub struct Story {
+pub struct Reporter {
     quiet: bool,
     begun: watch::Sender<Vec<String>>,
     /// The steps so far.
     pub steps: Vec<Step>,
 }
 
-impl Story {
+impl Reporter {
     /// A story told line by line, or kept for later when `quiet`.
     #[must_use]
     pub fn new(quiet: bool) -> Self {

@@ -7,7 +7,11 @@ use crate::error::Error;
 use crate::store::vendors;
 
 /// Takes over the members of a seller, unless a newer version is known. The next token of each of them shows it.
-pub async fn copy_members(tx: &mut Tx, vendor: &VendorChanged, version: i64) -> Result<(), Error> {
+pub async fn project_members(
+    tx: &mut Tx,
+    vendor: &VendorChanged,
+    version: i64,
+) -> Result<(), Error> {
     let vendor_id = vendor.vendor_id;
     if !vendors::upsert(tx.conn(), vendor_id, version).await? {
         return Ok(());

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::store::addresses;
 
 /// Says account and contact. The account's row is locked, so that versions follow the order of the changes.
-pub async fn say_all(tx: &mut Tx, account: &Account, change: AccountChange) -> Result<(), Error> {
+pub async fn emit_all(tx: &mut Tx, account: &Account, change: AccountChange) -> Result<(), Error> {
     let book = addresses::list(tx.conn(), account.user_id).await?;
     tx.emit(&account_updated(account, &book, change, None));
     if let Some(contact) = contact_updated(account, book) {
@@ -21,7 +21,7 @@ pub async fn say_all(tx: &mut Tx, account: &Account, change: AccountChange) -> R
 }
 
 /// Says the account, where nothing about the person changed, and which member of staff changed it.
-pub async fn say_account(
+pub async fn emit_account(
     tx: &mut Tx,
     account: &Account,
     change: AccountChange,

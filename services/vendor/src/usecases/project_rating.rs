@@ -7,7 +7,11 @@ use crate::error::Error;
 use crate::store;
 
 /// Keeps the stars if they are a seller's.
-pub async fn copy_rating(tx: &mut Tx, summary: &RatingSummary, version: i64) -> Result<(), Error> {
+pub async fn project_rating(
+    tx: &mut Tx,
+    summary: &RatingSummary,
+    version: i64,
+) -> Result<(), Error> {
     match summary.subject {
         Subject::Vendor(vendor_id) => {
             let stars = (summary.sum, summary.count);

@@ -15,7 +15,7 @@ use super::secrets;
 
 /// One record, without its contents.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub struct LoggedEvent {
     /// The topic.
     pub topic: &'static str,
     /// The partition.
@@ -40,7 +40,7 @@ pub struct Said {
     pub digest: [u8; 32],
 }
 
-impl Said {
+impl LoggedEvent {
     /// Where it stands, for people.
     #[must_use]
     pub fn place(&self) -> String {
@@ -50,9 +50,9 @@ impl Said {
 
 /// Everything that is on the topics.
 #[derive(Debug, Default)]
-pub struct Tape {
+pub struct EventLog {
     /// The records, in order per partition.
-    pub said: Vec<Said>,
+    pub said: Vec<LoggedEvent>,
     /// What the partitions hold.
     pub extents: Extents,
     /// For each of [`facts::ALL`], the rows named and the event that named them.
@@ -64,20 +64,19 @@ pub struct Tape {
     pub leaks: Vec<String>,
 }
 
-impl Tape {
+impl EventLog {
     /// Reads all topics of the catalogue.
     pub async fn read(broker: &Broker) -> anyhow::Result<Self> {
         let all = topics::ALL.iter().map(|topic| topic.name).collect();
         let empty = Self { named: vec![BTreeMap::new(); facts::ALL.len()], ..Self::default() };
-        let (mut tape, extents) =
-            broker.read(all, empty, |tape, record| tape.take(&record)).await?;
-        tape.extents = extents;
-        Ok(tape)
+        let (mut log, extents) = broker.read(all, empty, |log, record| log.take(&record)).await?;
+        log.extents = extents;
+        Ok(log)
     }
 
     /// The last version of every key of every topic, among those who count per key.
     #[must_use]
-    pub fn last_versions(&self) -> BTreeMap<(&'static str, &str), (i64, &Said)> {
+    pub fn last_versions(&self) -> BTreeMap<(&'static str, &str), (i64, &LoggedEvent)> {
         let mut last = BTreeMap::new();
         for said in &self.said {
             let Some(version) = said.version else { continue };
@@ -104,7 +103,7 @@ impl Tape {
         self.said.push(said);
     }
 
-    fn look_inside(&mut self, said: &Said, value: &Value) {
+    fn look_inside(&mut self, said: &LoggedEvent, value: &Value) {
         for (fact, named) in facts::ALL.iter().zip(&mut self.named) {
             if fact.event == said.name {
                 let ids = facts::ids(value, fact.path);
@@ -122,7 +121,7 @@ impl Tape {
     }
 }
 
-fn said(topic: &'static str, record: &Record) -> Said {
+fn said(topic: &'static str, record: &Record) -> LoggedEvent {
     let header = |name: &str| record.headers.get(name).cloned().unwrap_or_default();
     let mut hash = Sha256::new();
     hash.update(record.payload.as_deref().unwrap_or_default());
@@ -132,7 +131,7 @@ fn said(topic: &'static str, record: &Record) -> Said {
         hash.update([0]);
         hash.update(value);
     }
-    Said {
+    LoggedEvent {
         topic,
         partition: record.partition,
         offset: record.offset,

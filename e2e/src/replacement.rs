@@ -3,9 +3,9 @@
 use std::fs::OpenOptions;
 
 use anyhow::Context as _;
-use mall::operator::roster;
+use mall::operator::registry;
+use mall::reporter::{PATIENCE, until};
 use mall::settings::Settings;
-use mall::story::{PATIENCE, until};
 use tokio::process::{Child, Command};
 
 use crate::supervisor::signal;
@@ -46,7 +46,7 @@ impl StandIn {
         let log = OpenOptions::new().write(true).open(log.path())?;
         let mut command = Command::new(settings.home().join("bin/mall"));
         command.args(["run", name]);
-        command.env_clear().envs(roster::variables(&settings.env_dir, name)?);
+        command.env_clear().envs(registry::variables(&settings.env_dir, name)?);
         command.envs(changed.iter().copied()).kill_on_drop(true);
         let child = command.stdout(log.try_clone()?).stderr(log).spawn()?;
         Ok(Self { name, child })
@@ -65,7 +65,7 @@ impl StandIn {
 
 /// Waits until a service says that it is ready.
 pub async fn ready(settings: &Settings, name: &str) -> anyhow::Result<()> {
-    let common = roster::common(&settings.env_dir, name)?;
+    let common = registry::common(&settings.env_dir, name)?;
     let url = format!("http://{}/readyz", common.ops_addr);
     until(PATIENCE, &format!("{name} is ready"), async || {
         Ok(reqwest::get(&url).await.ok().filter(|answer| answer.status().is_success()).map(drop))

@@ -9,14 +9,14 @@ use chassis::dead_letters::{self, DeadLetter};
 use kernel::SystemClock;
 use serde_json::Value;
 
-use super::roster::{self, Ears};
+use super::registry::{self, Consumers};
 use crate::settings::Settings;
 
 /// The databases of the services that have one.
 pub fn databases(settings: &Settings) -> anyhow::Result<Vec<(&'static str, Db)>> {
     let mut databases = Vec::new();
-    for entry in roster::all() {
-        let common = roster::common(&settings.env_dir, entry.name)?;
+    for entry in registry::all() {
+        let common = registry::common(&settings.env_dir, entry.name)?;
         if let Some(url) = &common.database_url {
             databases.push((entry.name, Db::connect(url, 1, Arc::new(SystemClock))?));
         }
@@ -109,15 +109,15 @@ pub async fn redrive(settings: &Settings, service: &str, id: Option<i64>) -> any
         Some(id) => find(settings, service, id).await?.0,
         None => database(settings, service)?,
     };
-    let entry = roster::find(service)?;
-    let common = roster::common(&settings.env_dir, service)?;
-    let vars = roster::variables(&settings.env_dir, service)?;
-    let ears = (entry.ears)(common, vars, db.pool().clone()).await?;
-    redrive_with(&db, &ears, id).await
+    let entry = registry::find(service)?;
+    let common = registry::common(&settings.env_dir, service)?;
+    let vars = registry::variables(&settings.env_dir, service)?;
+    let consumers = (entry.consumers)(common, vars, db.pool().clone()).await?;
+    redrive_with(&db, &consumers, id).await
 }
 
-/// The same, where the service's ears and database are at hand.
-pub async fn redrive_with(db: &Db, ears: &Ears, id: Option<i64>) -> anyhow::Result<()> {
+/// The same, where the service's consumers and database are at hand.
+pub async fn redrive_with(db: &Db, consumers: &Consumers, id: Option<i64>) -> anyhow::Result<()> {
     let letters = dead_letters::list(db).await?;
     let mut keys: Vec<(&str, &str, &str)> = letters
         .iter()
@@ -128,7 +128,7 @@ pub async fn redrive_with(db: &Db, ears: &Ears, id: Option<i64>) -> anyhow::Resu
     keys.dedup();
     let mut stuck = 0;
     for (consumer, topic, key) in keys {
-        match dead_letters::redrive(listener(ears, consumer)?, topic, key).await {
+        match dead_letters::redrive(listener(consumers, consumer)?, topic, key).await {
             Ok(many) => println!("  redriven  {many} of key {key} on {topic}"),
             Err(problem) => {
                 stuck += 1;
@@ -145,9 +145,11 @@ pub async fn redrive_with(db: &Db, ears: &Ears, id: Option<i64>) -> anyhow::Resu
     Ok(())
 }
 
-fn listener<'a>(ears: &'a Ears, consumer: &str) -> anyhow::Result<&'a Consumer> {
-    [&ears.effects, &ears.copies]
+fn listener<'a>(consumers: &'a Consumers, consumer: &str) -> anyhow::Result<&'a Consumer> {
+    [&consumers.effects, &consumers.projections]
         .into_iter()
         .find(|ear| ear.name == consumer)
-        .with_context(|| format!("{} has no consumer {consumer:?} any more", ears.effects.service))
+        .with_context(|| {
+            format!("{} has no consumer {consumer:?} any more", consumers.effects.service)
+        })
 }

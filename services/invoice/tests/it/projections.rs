@@ -34,12 +34,12 @@ async fn an_order_waits_for_its_seller_its_buyer_and_its_address(pool: PgPool) {
     let record = shop.app.record(&order);
 
     assert_eq!(waits(&shop, &record).await, (503, "invoice/not-yet"));
-    shop.app.hear(stranger.clone()).await;
+    shop.app.deliver(stranger.clone()).await;
     assert_eq!(waits(&shop, &record).await, (503, "invoice/not-yet"), "an older edition only");
-    shop.app.hear(moved(&stranger, 2, "5 Church Street")).await;
+    shop.app.deliver(moved(&stranger, 2, "5 Church Street")).await;
     assert_eq!(waits(&shop, &record).await, (503, "invoice/not-yet"), "no seller");
     assert_eq!(shop.rows().await, []);
-    shop.app.hear(seller).await;
+    shop.app.deliver(seller).await;
 
     shop.try_hear(&record).await.unwrap();
     assert_eq!(shop.numbers().await, ["LOTU/2627/000001"]);
@@ -52,9 +52,9 @@ async fn a_document_shows_the_address_the_order_was_placed_with(pool: PgPool) {
     let order = confirmed(&shop.buyer, &[&seller]);
     let mut later = moved(&shop.buyer, 2, "5 Church Street");
     later.name = Some("Asha Rao-Sen".into());
-    shop.app.hear(later).await;
+    shop.app.deliver(later).await;
 
-    shop.app.hear(order).await;
+    shop.app.deliver(order).await;
 
     let particulars = &shop.document().await["particulars"];
     assert_eq!(particulars["ship_to"]["address"]["lines"][0], "12 MG Road");
@@ -67,10 +67,10 @@ async fn the_latest_edition_stands_in_for_one_that_was_never_heard(pool: PgPool)
     let shop = Shop::open(pool).await;
     let seller = shop.seller("LOTU").await;
     let stranger = buyer();
-    shop.app.hear(moved(&stranger, 3, "9 Brigade Road")).await;
-    shop.app.hear(moved(&stranger, 5, "5 Church Street")).await;
+    shop.app.deliver(moved(&stranger, 3, "9 Brigade Road")).await;
+    shop.app.deliver(moved(&stranger, 5, "5 Church Street")).await;
 
-    shop.app.hear(confirmed(&stranger, &[&seller])).await;
+    shop.app.deliver(confirmed(&stranger, &[&seller])).await;
 
     let particulars = &shop.document().await["particulars"];
     assert_eq!(particulars["ship_to"]["address"]["lines"][0], "5 Church Street");
@@ -83,9 +83,9 @@ async fn an_edition_in_another_state_does_not_stand_in(pool: PgPool) {
     let stranger = buyer();
     let mut later = moved(&stranger, 2, "17 Hill Road");
     later.addresses[0].state = StateCode::parse("27").unwrap();
-    shop.app.hear(later).await;
+    shop.app.deliver(later).await;
 
-    shop.app.hear_record(shop.app.record(&confirmed(&stranger, &[&seller]))).await;
+    shop.app.deliver_record(shop.app.record(&confirmed(&stranger, &[&seller]))).await;
 
     assert_eq!(shop.dead().await, ["invoice/unissuable"]);
     assert_eq!(shop.rows().await, []);
@@ -98,8 +98,8 @@ async fn an_older_edition_of_a_seller_does_not_replace_a_newer_one(pool: PgPool)
     let record = shop.app.record(&old);
     let mut new = old.clone();
     new.legal_name = "Lotus Home Stores Private Limited".into();
-    shop.app.hear(new).await;
-    shop.app.hear_record(Record { offset: 1000, ..record }).await;
+    shop.app.deliver(new).await;
+    shop.app.deliver_record(Record { offset: 1000, ..record }).await;
 
     shop.confirmed(&[&old]).await;
 
@@ -116,8 +116,8 @@ async fn a_forgotten_buyer_leaves_no_name_behind_and_does_not_come_back_with_a_r
     let before = shop.app.record(&shop.buyer);
     let gone = Record { payload: None, ..shop.app.record(&shop.buyer) };
 
-    shop.app.hear_record(gone).await;
-    shop.app.hear_record(Record { offset: 1000, ..before }).await;
+    shop.app.deliver_record(gone).await;
+    shop.app.deliver_record(Record { offset: 1000, ..before }).await;
 
     let left: i64 = sqlx::query_scalar(
         "select (select count(*) from recipient_addresses)
@@ -136,13 +136,13 @@ async fn an_order_of_a_buyer_who_was_erased_after_paying_has_its_document(pool: 
     let mut order = confirmed(&shop.buyer, &[&seller]);
     // Delivered to another state: the tax is the one the order was placed with.
     order.order.place_of_supply = StateCode::parse("27").unwrap();
-    shop.app.hear_record(Record { payload: None, ..shop.app.record(&shop.buyer) }).await;
+    shop.app.deliver_record(Record { payload: None, ..shop.app.record(&shop.buyer) }).await;
 
-    shop.app.hear_record(shop.app.record(&order)).await;
+    shop.app.deliver_record(shop.app.record(&order)).await;
     shop.app.run_jobs().await;
 
     assert_eq!(shop.dead().await, Vec::<String>::new());
-    assert_eq!(shop.app.said::<InvoiceIssued>().await[0].number, "LOTU/2627/000001");
+    assert_eq!(shop.app.emitted::<InvoiceIssued>().await[0].number, "LOTU/2627/000001");
     assert_eq!(shop.document().await["supply"], "cgst_sgst");
     let [row] = &shop.rows().await[..] else { panic!("there is one document") };
     let text = Paper::from(shop.bucket.get(&row.object_key).await.unwrap().unwrap()).text();

@@ -1,6 +1,6 @@
 //! Whoever may be killed: the twelve services, the servers they need, and the world outside.
 
-use crate::ordeal::{object_store_survives, survives};
+use crate::kill_test::{object_store_survives, survives};
 
 #[tokio::test]
 async fn a_journey_survives_the_death_of_user_service() {

@@ -10,9 +10,9 @@ use anyhow::Context as _;
 use chassis::apply::Consumer;
 use chassis::auth::Keyring;
 use chassis::config::{self, Common};
-use chassis::listeners::Kind;
 use chassis::run::Arguments;
-use chassis::{Db, Kit, Service};
+use chassis::subscriptions::Kind;
+use chassis::{Db, Dependencies, Service};
 use kernel::{Clock, SystemClock};
 use sqlx::PgPool;
 use sqlx::migrate::Migrator;
@@ -25,16 +25,16 @@ pub type Variables = Vec<(String, String)>;
 
 /// What a service hears, over a database that need not be its own.
 #[derive(Clone)]
-pub struct Ears {
+pub struct Consumers {
     /// Acts upon each event once.
     pub effects: Consumer,
     /// Keeps copies.
-    pub copies: Consumer,
+    pub projections: Consumer,
 }
 
-impl std::fmt::Debug for Ears {
+impl std::fmt::Debug for Consumers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Ears").field("service", &self.effects.service).finish_non_exhaustive()
+        f.debug_struct("Consumers").field("service", &self.effects.service).finish_non_exhaustive()
     }
 }
 
@@ -51,8 +51,8 @@ pub struct Entry {
     pub serve: fn(Common, Variables, CancellationToken) -> Doing,
     /// Its tables.
     pub migrator: Option<&'static Migrator>,
-    /// Its ears over a database. Nothing is started.
-    pub ears: fn(Common, Variables, PgPool) -> Doing<Ears>,
+    /// Its consumers over a database. Nothing is started.
+    pub consumers: fn(Common, Variables, PgPool) -> Doing<Consumers>,
 }
 
 impl std::fmt::Debug for Entry {
@@ -73,19 +73,23 @@ fn entry<S: Service>() -> Entry {
             })
         },
         migrator: S::MIGRATOR,
-        ears: |common, vars, pool| Box::pin(ears::<S>(common, vars, pool)),
+        consumers: |common, vars, pool| Box::pin(consumers::<S>(common, vars, pool)),
     }
 }
 
-async fn ears<S: Service>(common: Common, vars: Variables, pool: PgPool) -> anyhow::Result<Ears> {
+async fn consumers<S: Service>(
+    common: Common,
+    vars: Variables,
+    pool: PgPool,
+) -> anyhow::Result<Consumers> {
     let own = config::read(S::NAME, vars.into_iter())?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let db = Db::over(pool, clock.clone());
     let keyring = Keyring::new(clock.clone());
-    let app = S::build(own, Kit::new(Some(db.clone()), clock, common, keyring)).await?;
-    let listeners = app.listens();
+    let app = S::build(own, Dependencies::new(Some(db.clone()), clock, common, keyring)).await?;
+    let listeners = app.subscriptions();
     let consumer = |kind| chassis::run::consumer::<S>(&db, &listeners, kind);
-    Ok(Ears { effects: consumer(Kind::Effect), copies: consumer(Kind::Projection) })
+    Ok(Consumers { effects: consumer(Kind::Effect), projections: consumer(Kind::Projection) })
 }
 
 /// All of them, in the order of the map.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use mall::story::Step;
+use mall::reporter::Step;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use tokio::sync::watch;
@@ -21,14 +21,14 @@ pub fn seed() -> u64 {
 
 /// So far into one step of the journey.
 #[derive(Debug)]
-pub struct Moment {
+pub struct KillPoint {
     index: usize,
     step: String,
     after: Duration,
     rest: usize,
 }
 
-impl Moment {
+impl KillPoint {
     /// Draws one for `victim` out of a journey that took these steps. Not in the last one: a journey that is over
     /// cannot be disturbed.
     pub fn draw(victim: &str, steps: &[Step]) -> Self {
@@ -57,7 +57,7 @@ impl Moment {
     }
 }
 
-impl fmt::Display for Moment {
+impl fmt::Display for KillPoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?} into step {} ({})", self.after, self.index + 1, self.step)
     }

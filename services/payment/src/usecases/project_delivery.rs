@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::store::deliveries;
 
 /// Copies that a parcel arrived.
-pub async fn copy_delivery(
+pub async fn project_delivery(
     tx: &mut Tx,
     seller_order: SellerOrderId,
     at: Timestamp,

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::domain::order::{Line, Method, Order, Part, Reason};
 use crate::domain::placing::{Refused, Wanted};
 use crate::domain::trouble::{LineTrouble, Trouble};
-use crate::store::orders::Header;
+use crate::store::orders::OrderRow;
 
 /// How the buyer pays, if it is known here.
 pub fn method(said: PaymentMethod) -> Result<Method, Refused> {
@@ -195,7 +195,7 @@ pub fn cancel_reason(reason: Reason) -> CancelReason {
 }
 
 /// Which seller order something happened to.
-pub fn seller_order_ref(header: &Header, part: &Part, at: Timestamp) -> SellerOrderRef {
+pub fn seller_order_ref(header: &OrderRow, part: &Part, at: Timestamp) -> SellerOrderRef {
     SellerOrderRef {
         checkout_id: header.checkout_id,
         order_id: header.order_id,

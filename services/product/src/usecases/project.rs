@@ -17,7 +17,7 @@ pub async fn seller(tx: &mut Tx, seller: &VendorChanged, version: i64) -> Result
         | VendorStatus::Suspended
         | VendorStatus::Unknown => false,
     };
-    Ok(store::copies::set_seller(tx.conn(), seller.vendor_id, active, version).await?)
+    Ok(store::projections::set_seller(tx.conn(), seller.vendor_id, active, version).await?)
 }
 
 /// Keeps the stars of a product; those of sellers are not shown here.
@@ -26,7 +26,7 @@ pub async fn rating(tx: &mut Tx, summary: &RatingSummary, version: i64) -> Resul
         Subject::Vendor(_) => Ok(()),
         Subject::Product(product_id) => {
             let stars = (summary.sum, summary.count);
-            Ok(store::copies::set_rating(tx.conn(), product_id, stars, version).await?)
+            Ok(store::projections::set_rating(tx.conn(), product_id, stars, version).await?)
         }
     }
 }

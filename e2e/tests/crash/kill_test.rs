@@ -4,13 +4,13 @@ use std::io::Write as _;
 
 use anyhow::Context as _;
 use e2e::supervisor::Supervisor;
-use e2e::{proof, stage};
+use e2e::{invariants, stage};
 use mall::journey::{Method, Report, play};
+use mall::reporter::{Reporter, Step};
 use mall::settings::Settings;
-use mall::story::{Step, Story};
 use tokio::sync::{Mutex, OnceCell};
 
-use crate::moment::{Moment, seed};
+use crate::kill_point::{KillPoint, seed};
 
 /// One stack, one death at a time.
 static STACK: Mutex<()> = Mutex::const_new(());
@@ -39,16 +39,16 @@ async fn ordeal(program: &str) -> anyhow::Result<()> {
     let supervisor = Supervisor::of(&settings);
     supervisor.all_ready().await?;
     let steps = REHEARSAL.get_or_try_init(async || rehearse(&settings).await).await?;
-    let moment = Moment::draw(program, steps);
+    let moment = KillPoint::draw(program, steps);
     let replicas = supervisor.replicas(&[program]).await?;
     let program = replicas.get(moment.draw_of(replicas.len())).map_or(program, String::as_str);
     say(&format!("kill -9 of {program}, {moment}; seed {}", seed()));
 
-    let cast = stage::cast(&settings, program).await?;
+    let actors = stage::actors(&settings, program).await?;
     let before = supervisor.life(program).await?.context("it does not run")?;
-    let mut story = Story::new(true);
-    let mut begun = story.begun();
-    let journey = async move { play(&cast, Method::Upi, &mut story).await };
+    let mut reporter = Reporter::new(true);
+    let mut begun = reporter.begun();
+    let journey = async move { play(&actors, Method::Upi, &mut reporter).await };
     let death = async {
         moment.come(&mut begun).await?;
         before.kill().await
@@ -59,13 +59,13 @@ async fn ordeal(program: &str) -> anyhow::Result<()> {
     complete(&played?);
     supervisor.restarted(program, before).await?;
     supervisor.all_ready().await?;
-    proof::holds(&settings).await
+    invariants::holds(&settings).await
 }
 
 async fn rehearse(settings: &Settings) -> anyhow::Result<Vec<Step>> {
-    let cast = stage::cast(settings, "rehearsal").await?;
-    let report = play(&cast, Method::Upi, &mut Story::new(true)).await?;
-    proof::holds(settings).await.context("before anything was killed")?;
+    let actors = stage::actors(settings, "rehearsal").await?;
+    let report = play(&actors, Method::Upi, &mut Reporter::new(true)).await?;
+    invariants::holds(settings).await.context("before anything was killed")?;
     Ok(report.steps)
 }
 

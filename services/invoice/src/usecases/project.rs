@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::store::{recipients, sellers};
 
 /// Keeps what documents say about a seller.
-pub async fn copy_seller(tx: &mut Tx, vendor: VendorChanged, version: i64) -> Result<(), Error> {
+pub async fn project_seller(tx: &mut Tx, vendor: VendorChanged, version: i64) -> Result<(), Error> {
     let heard = sellers::Heard {
         vendor_id: vendor.vendor_id,
         legal_name: &vendor.legal_name,
@@ -23,7 +23,7 @@ pub async fn copy_seller(tx: &mut Tx, vendor: VendorChanged, version: i64) -> Re
 }
 
 /// Keeps what documents say about a buyer, and every edition of their addresses. Mail address and phone are not kept.
-pub async fn copy_recipient(
+pub async fn project_recipient(
     tx: &mut Tx,
     contact: &ContactUpdated,
     version: i64,
