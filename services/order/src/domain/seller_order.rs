@@ -91,6 +91,22 @@ pub const ARROWS: [(State, Act, State); 18] = [
     (State::Delivered, Act::Return, State::Returned),
 ];
 
+/// A step along an arrow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Transition {
+    /// Where it stood.
+    pub from: State,
+    /// Where it stands now.
+    pub to: State,
+}
+
+impl Transition {
+    /// Its order is paid for.
+    pub const CONFIRM: Self = Self { from: State::Pending, to: State::Confirmed };
+    /// Its order ended before.
+    pub const VOID: Self = Self { from: State::Pending, to: State::Cancelled };
+}
+
 /// The seller order has no such arrow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a seller order that is {state} cannot be {act}")]

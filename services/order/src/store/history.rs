@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use super::texts::Word;
 use crate::domain::saga::State;
-use crate::domain::seller_order;
+use crate::domain::seller_order::Transition;
 
 /// One step, or a remark when it leads nowhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,12 +28,22 @@ pub struct Entry {
     pub at: Timestamp,
 }
 
+/// Why something happened to an order: the event or the request that did it, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Cause<'a> {
+    /// Its name, for the timeline: `payment.captured`, `vendor.accept`.
+    pub name: &'a str,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// Writes down that an order went along `path`, starting at `from`.
 pub async fn insert_path(
     conn: &mut PgConnection,
     order_id: OrderId,
-    (from, path): (Option<State>, &[State]),
-    (cause, at): (&str, Timestamp),
+    from: Option<State>,
+    path: &[State],
+    cause: Cause<'_>,
 ) -> sqlx::Result<()> {
     let mut starts = vec![from.map(|state| state.word().to_owned())];
     starts.extend(path.iter().map(|state| Some(state.word().to_owned())));
@@ -47,8 +57,8 @@ pub async fn insert_path(
         order_id.as_uuid(),
         &starts as _,
         &ends,
-        cause,
-        at.to_sqlx() as _,
+        cause.name,
+        cause.at.to_sqlx() as _,
     )
     .execute(conn)
     .await
@@ -59,7 +69,7 @@ pub async fn insert_path(
 pub async fn insert_parts_began(
     conn: &mut PgConnection,
     order_id: OrderId,
-    (cause, at): (&str, Timestamp),
+    cause: Cause<'_>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into order_events (order_id, seller_order_id, to_state, cause, at)
@@ -68,8 +78,8 @@ pub async fn insert_parts_began(
          where order_id = $1
          order by position",
         order_id.as_uuid(),
-        cause,
-        at.to_sqlx() as _,
+        cause.name,
+        cause.at.to_sqlx() as _,
     )
     .execute(conn)
     .await
@@ -79,19 +89,20 @@ pub async fn insert_parts_began(
 /// Writes down one step of one seller order.
 pub async fn insert_part_step(
     conn: &mut PgConnection,
-    (order_id, seller_order_id): (OrderId, SellerOrderId),
-    (from, to): (seller_order::State, seller_order::State),
-    (cause, at): (&str, Timestamp),
+    order_id: OrderId,
+    seller_order_id: SellerOrderId,
+    step: Transition,
+    cause: Cause<'_>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into order_events (order_id, seller_order_id, from_state, to_state, cause, at)
          values ($1, $2, $3, $4, $5, $6)",
         order_id.as_uuid(),
         seller_order_id.as_uuid(),
-        from.word(),
-        to.word(),
-        cause,
-        at.to_sqlx() as _,
+        step.from.word(),
+        step.to.word(),
+        cause.name,
+        cause.at.to_sqlx() as _,
     )
     .execute(conn)
     .await
@@ -102,15 +113,15 @@ pub async fn insert_part_step(
 pub async fn insert_remark(
     conn: &mut PgConnection,
     order_id: OrderId,
-    (cause, detail): (&str, &str),
-    at: Timestamp,
+    cause: Cause<'_>,
+    detail: &str,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into order_events (order_id, cause, detail, at) values ($1, $2, $3, $4)",
         order_id.as_uuid(),
-        cause,
+        cause.name,
         detail,
-        at.to_sqlx() as _,
+        cause.at.to_sqlx() as _,
     )
     .execute(conn)
     .await

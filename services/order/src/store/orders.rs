@@ -1,5 +1,6 @@
 //! Orders as they stand: finding, locking and moving them.
 
+use contracts::payment::PaymentCreated;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{AddressId, CheckoutId, Money, OrderId, PaymentId, UserId};
@@ -255,8 +256,9 @@ pub struct Change {
 pub async fn set_state(
     conn: &mut PgConnection,
     order: &OrderRow,
-    (next, now): (State, Timestamp),
+    next: State,
     change: &Change,
+    now: Timestamp,
 ) -> sqlx::Result<()> {
     let problems = match change.problems.as_slice() {
         [] => None,
@@ -291,8 +293,8 @@ pub async fn set_state(
 pub async fn set_payment_created(
     conn: &mut PgConnection,
     order_id: OrderId,
-    (provider_order_id, upi_intent): (&str, &str),
-    (expires_at, now): (Timestamp, Timestamp),
+    created: &PaymentCreated,
+    now: Timestamp,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "update orders
@@ -301,9 +303,9 @@ pub async fn set_payment_created(
              updated_at = $5, version = version + 1
          where order_id = $1",
         order_id.as_uuid(),
-        provider_order_id,
-        upi_intent,
-        expires_at.to_sqlx() as _,
+        created.provider_order_id,
+        created.upi_intent,
+        created.expires_at.to_sqlx() as _,
         now.to_sqlx() as _,
     )
     .execute(conn)

@@ -6,11 +6,12 @@ use kernel::{AddressId, Money, OrderId, SellerOrderId, VendorId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::history::Cause;
 use super::lines;
 use super::orders::OrderRow;
 use super::texts::{Word, currency, unreadable};
 use crate::domain::order::{Method, Order, Part, Share};
-use crate::domain::seller_order::State;
+use crate::domain::seller_order::{State, Transition};
 use crate::domain::shipment::{Carrier, Shipment, TrackingNumber};
 
 /// A seller order as it stands.
@@ -215,8 +216,8 @@ pub async fn list_of_vendor(
 pub async fn set_all(
     conn: &mut PgConnection,
     order_id: OrderId,
-    (from, to): (State, State),
-    (cause, at): (&str, Timestamp),
+    step: Transition,
+    cause: Cause<'_>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "with moved as (
@@ -230,10 +231,10 @@ pub async fn set_all(
          from moved
          order by position",
         order_id.as_uuid(),
-        from.word(),
-        to.word(),
-        cause,
-        at.to_sqlx() as _,
+        step.from.word(),
+        step.to.word(),
+        cause.name,
+        cause.at.to_sqlx() as _,
     )
     .execute(conn)
     .await
@@ -244,7 +245,7 @@ pub async fn set_all(
 pub async fn set_state(
     conn: &mut PgConnection,
     seller_order_id: SellerOrderId,
-    (from, to): (State, State),
+    step: Transition,
     shipment: Option<&Shipment>,
     at: Timestamp,
 ) -> sqlx::Result<()> {
@@ -255,8 +256,8 @@ pub async fn set_state(
              version = version + 1, updated_at = $6
          where seller_order_id = $1 and state = $2",
         seller_order_id.as_uuid(),
-        from.word(),
-        to.word(),
+        step.from.word(),
+        step.to.word(),
         shipment.map(|s| s.carrier.as_str()),
         shipment.map(|s| s.tracking_number.as_str()),
         at.to_sqlx() as _,

@@ -20,8 +20,8 @@ pub async fn cancel(app: &App, order_id: OrderId, buyer: UserId) -> Result<(), E
 
     match step {
         Step::Moved(next) => {
-            let why = (Reason::BuyerCancelled, "buyer.cancel");
-            order.begin_to_end(app, &mut tx, next, why).await?;
+            let (reason, cause) = (Reason::BuyerCancelled, "buyer.cancel");
+            order.request_cancellation(app, &mut tx, next, reason, cause).await?;
         }
         Step::Same | Step::TooEarly | Step::TooLate => {}
     }

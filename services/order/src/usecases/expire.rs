@@ -33,8 +33,8 @@ impl BatchTimerHandler<Overdue> for App {
             let mut order = Locked { header };
             let cause = "timer.window_over";
             if let Some(next) = order.next(order.header.state.window_over(), cause)? {
-                let why = (Reason::PaymentWindowOver, cause);
-                order.begin_to_end(self, tx, next, why).await?;
+                let reason = Reason::PaymentWindowOver;
+                order.request_cancellation(self, tx, next, reason, cause).await?;
             }
         }
         Ok(taken)

@@ -9,10 +9,11 @@ use kernel::{SellerOrderId, VendorId};
 use super::events_out;
 use super::step::Locked;
 use crate::domain::order::Part;
-use crate::domain::seller_order::Act;
+use crate::domain::seller_order::{Act, Transition};
 use crate::domain::shipment::Shipment;
 use crate::error::Error;
 use crate::store;
+use crate::store::history::Cause;
 use crate::store::orders::OrderRow;
 
 /// What a seller wishes to do with a seller order.
@@ -59,17 +60,18 @@ pub async fn fulfil(
     let standing = store::parts::find(tx.conn(), order_id, seller_order_id).await?;
     let standing = standing.ok_or(Error::NotFound)?;
     let (act, cause) = command.act();
-    let step = (standing.state, standing.state.after(act)?);
+    let step = Transition { from: standing.state, to: standing.state.after(act)? };
 
-    let (ids, now) = ((order_id, seller_order_id), tx.now());
+    let now = tx.now();
+    let cause = Cause { name: cause, at: now };
     store::parts::set_state(tx.conn(), seller_order_id, step, command.shipment(), now).await?;
-    store::history::insert_part_step(tx.conn(), ids, step, (cause, now)).await?;
+    store::history::insert_part_step(tx.conn(), order_id, seller_order_id, step, cause).await?;
     store::orders::touch(tx.conn(), order_id, now).await?;
     emit(tx, &order.header, &standing.part, command);
     tx.after_commit(move || {
         tracing::info!(
-            order.id = %order_id, seller_order.id = %seller_order_id, cause,
-            "seller order {} goes from {:?} to {:?}", standing.part.number, step.0, step.1
+            order.id = %order_id, seller_order.id = %seller_order_id, cause = cause.name,
+            "seller order {} goes from {:?} to {:?}", standing.part.number, step.from, step.to
         );
     });
     Ok(())

@@ -11,6 +11,7 @@ use crate::App;
 use crate::domain::order::PaymentStatus;
 use crate::error::Error;
 use crate::store;
+use crate::store::history::Cause;
 use crate::store::orders::Change;
 
 /// Stock is held: asks for the payment.
@@ -31,7 +32,7 @@ pub async fn ask_payment(app: &App, tx: &mut Tx, held: &StockReserved) -> Result
         payment_expires_at: Some(expires_at),
         ..Change::default()
     };
-    order.go(app, tx, (&[reserved, awaiting], "stock.reserved"), &change).await?;
+    order.transition(app, tx, &[reserved, awaiting], "stock.reserved", &change).await?;
     let whole = store::parts::load_order(tx.conn(), &order.header).await?;
     tx.emit(&events_out::create_payment(&whole, expires_at));
     Ok(())
@@ -45,7 +46,7 @@ pub async fn reject(app: &App, tx: &mut Tx, refused: &StockRejected) -> Result<(
         return Ok(());
     };
     let change = Change { problems: events_out::troubles(&refused.problems), ..Change::default() };
-    order.go(app, tx, (&[next], "stock.rejected"), &change).await?;
+    order.transition(app, tx, &[next], "stock.rejected", &change).await?;
     order.void_parts(tx, "stock.rejected").await?;
     let whole = store::parts::load_order(tx.conn(), &order.header).await?;
     tx.emit(&OrderRejected {
@@ -72,8 +73,8 @@ pub async fn note_commit_failed(
         "order {} is confirmed, but its stock is gone", order.header.number
     );
     let (id, now) = (order.header.order_id, tx.now());
-    let remark = ("stock.commit_failed", skus.join(" "));
-    store::history::insert_remark(tx.conn(), id, (remark.0, &remark.1), now).await?;
+    let cause = Cause { name: "stock.commit_failed", at: now };
+    store::history::insert_remark(tx.conn(), id, cause, &skus.join(" ")).await?;
     store::orders::touch(tx.conn(), id, now).await?;
     app.changes.notify(tx, order.header.checkout_id);
     Ok(())

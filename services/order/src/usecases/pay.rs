@@ -9,9 +9,10 @@ use super::step::Locked;
 use crate::App;
 use crate::domain::order::{PaymentStatus, Reason};
 use crate::domain::saga::{State, Step};
-use crate::domain::seller_order;
+use crate::domain::seller_order::Transition;
 use crate::error::Error;
 use crate::store;
+use crate::store::history::Cause;
 use crate::store::orders::Change;
 
 /// What makes an order certain.
@@ -45,10 +46,8 @@ pub async fn note_payment(app: &App, tx: &mut Tx, created: &PaymentCreated) -> R
     if !is_ours(&order, &created.payment, "payment.created") {
         return Ok(());
     }
-    let how = (created.provider_order_id.as_str(), created.upi_intent.as_str());
-    let times = (created.expires_at, tx.now());
-    let id = order.header.order_id;
-    store::orders::set_payment_created(tx.conn(), id, how, times).await?;
+    let now = tx.now();
+    store::orders::set_payment_created(tx.conn(), order.header.order_id, created, now).await?;
     app.changes.notify(tx, order.header.checkout_id);
     Ok(())
 }
@@ -67,11 +66,11 @@ pub async fn confirm(
     }
     let Some(next) = order.next(order.header.state.paid(), paid.cause())? else { return Ok(()) };
     let change = Change { payment: Some(paid.status()), ..Change::default() };
-    order.go(app, tx, (&[next], paid.cause()), &change).await?;
+    order.transition(app, tx, &[next], paid.cause(), &change).await?;
 
     let (id, now) = (order.header.order_id, tx.now());
-    let step = (seller_order::State::Pending, seller_order::State::Confirmed);
-    store::parts::set_all(tx.conn(), id, step, (paid.cause(), now)).await?;
+    let cause = Cause { name: paid.cause(), at: now };
+    store::parts::set_all(tx.conn(), id, Transition::CONFIRM, cause).await?;
     let whole = store::parts::load_order(tx.conn(), &order.header).await?;
     tx.emit(&OrderConfirmed {
         order: events_out::order_fact(&whole),
@@ -142,7 +141,7 @@ pub async fn give_up(
     let mut change = unpaid.change();
     // A wish that was on its way is the better reason.
     change.reason = order.header.reason.or(change.reason);
-    order.end_with(app, tx, (&path, unpaid.cause()), &change).await
+    order.cancel(app, tx, &path, unpaid.cause(), &change).await
 }
 
 /// Whether what happened to `payment` happened to the order. Other amounts never confirm anything.

@@ -14,11 +14,12 @@ use crate::App;
 use crate::domain::order::{Destination, Order};
 use crate::domain::placing::{Checkout, Wanted};
 use crate::domain::saga::{State, Step};
-use crate::domain::seller_order;
+use crate::domain::seller_order::Transition;
 use crate::domain::split::Seller;
 use crate::domain::trouble::{Finding, LineTrouble, Standing, Trouble};
 use crate::error::Error;
 use crate::store;
+use crate::store::history::Cause;
 use crate::store::inserts::Start;
 use crate::store::projections::Product;
 
@@ -77,11 +78,11 @@ async fn insert(tx: &mut Tx, order: &Order, start: &Start<'_>) -> Result<(), Err
     store::inserts::insert_parts(conn, order).await?;
     store::inserts::insert_lines(conn, order).await?;
     let path = [State::Placed, start.state];
-    store::history::insert_path(conn, order.id, (None, &path), (CAUSE, now)).await?;
-    store::history::insert_parts_began(conn, order.id, (CAUSE, now)).await?;
+    let cause = Cause { name: CAUSE, at: now };
+    store::history::insert_path(conn, order.id, None, &path, cause).await?;
+    store::history::insert_parts_began(conn, order.id, cause).await?;
     if start.state == State::Rejected {
-        let step = (seller_order::State::Pending, seller_order::State::Cancelled);
-        store::parts::set_all(conn, order.id, step, (CAUSE, now)).await?;
+        store::parts::set_all(conn, order.id, Transition::VOID, cause).await?;
     }
     Ok(())
 }

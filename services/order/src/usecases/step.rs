@@ -8,10 +8,12 @@ use kernel::OrderId;
 use super::events_out;
 use crate::App;
 use crate::domain::order::Reason;
+use crate::domain::saga;
 use crate::domain::saga::Step;
-use crate::domain::{saga, seller_order};
+use crate::domain::seller_order::Transition;
 use crate::error::Error;
 use crate::store;
+use crate::store::history::Cause;
 use crate::store::orders::{Change, OrderRow};
 
 /// An order whose row is locked until the transaction ends.
@@ -52,19 +54,20 @@ impl Locked {
     }
 
     /// Goes along `path` and writes it down.
-    pub async fn go(
+    pub async fn transition(
         &mut self,
         app: &App,
         tx: &mut Tx,
-        (path, cause): (&[saga::State], &str),
+        path: &[saga::State],
+        cause: &str,
         change: &Change,
     ) -> Result<(), Error> {
         let Some(end) = path.last().copied() else { return Ok(()) };
         let now = tx.now();
         let header = &mut self.header;
-        store::orders::set_state(tx.conn(), header, (end, now), change).await?;
-        let way = (Some(header.state), path);
-        store::history::insert_path(tx.conn(), header.order_id, way, (cause, now)).await?;
+        store::orders::set_state(tx.conn(), header, end, change, now).await?;
+        let (id, from, why) = (header.order_id, Some(header.state), Cause { name: cause, at: now });
+        store::history::insert_path(tx.conn(), id, from, path, why).await?;
         app.changes.notify(tx, header.checkout_id);
         tracing::info!(
             order.id = %header.order_id, checkout.id = %header.checkout_id, cause,
@@ -77,18 +80,19 @@ impl Locked {
     }
 
     /// Begins to end the order: at once while no payment was asked for, else by asking the owner of the money.
-    pub async fn begin_to_end(
+    pub async fn request_cancellation(
         &mut self,
         app: &App,
         tx: &mut Tx,
         next: saga::State,
-        (reason, cause): (Reason, &str),
+        reason: Reason,
+        cause: &str,
     ) -> Result<(), Error> {
-        if next == saga::State::Cancelled {
-            return self.end(app, tx, &[next], (Some(reason), cause)).await;
-        }
         let change = Change { reason: Some(reason), ..Change::default() };
-        self.go(app, tx, (&[next], cause), &change).await?;
+        if next == saga::State::Cancelled {
+            return self.cancel(app, tx, &[next], cause, &change).await;
+        }
+        self.transition(app, tx, &[next], cause, &change).await?;
         tx.emit(&CancelPayment {
             payment_id: self.header.payment.id,
             checkout_id: self.header.checkout_id,
@@ -96,28 +100,18 @@ impl Locked {
         Ok(())
     }
 
-    /// Ends the order without its being supplied. `path` leads to `Cancelled`.
-    pub async fn end(
+    /// Ends the order without its being supplied. `path` leads to `Cancelled`; `change` is what became known with it.
+    pub async fn cancel(
         &mut self,
         app: &App,
         tx: &mut Tx,
         path: &[saga::State],
-        (reason, cause): (Option<Reason>, &str),
-    ) -> Result<(), Error> {
-        self.end_with(app, tx, (path, cause), &Change { reason, ..Change::default() }).await
-    }
-
-    /// Ends the order, together with what became known of the payment.
-    pub async fn end_with(
-        &mut self,
-        app: &App,
-        tx: &mut Tx,
-        (path, cause): (&[saga::State], &str),
+        cause: &str,
         change: &Change,
     ) -> Result<(), Error> {
         let reason = change.reason.or(self.header.reason).unwrap_or(Reason::PaymentWindowOver);
         let change = Change { reason: Some(reason), ..change.clone() };
-        self.go(app, tx, (path, cause), &change).await?;
+        self.transition(app, tx, path, cause, &change).await?;
         self.void_parts(tx, cause).await?;
         tx.emit(&OrderCancelled {
             checkout_id: self.header.checkout_id,
@@ -132,9 +126,7 @@ impl Locked {
 
     /// The seller orders end with an order that is not confirmed.
     pub async fn void_parts(&self, tx: &mut Tx, cause: &str) -> Result<(), Error> {
-        let step = (seller_order::State::Pending, seller_order::State::Cancelled);
-        let now = tx.now();
-        store::parts::set_all(tx.conn(), self.header.order_id, step, (cause, now)).await?;
-        Ok(())
+        let cause = Cause { name: cause, at: tx.now() };
+        Ok(store::parts::set_all(tx.conn(), self.header.order_id, Transition::VOID, cause).await?)
     }
 }
