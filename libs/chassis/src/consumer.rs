@@ -305,8 +305,8 @@ impl Reader {
                 continue;
             };
             let (topic, partition) = place;
-            let gap = (*stored, extent.low);
-            let noted = dead_letters::note_gap(&self.consumer, (topic, *partition), gap).await;
+            let (from, to) = (*stored, extent.low);
+            let noted = dead_letters::note_gap(&self.consumer, topic, *partition, from, to).await;
             if let Err(error) = noted {
                 tracing::warn!(%error, "a gap cannot be noted yet");
                 return false;

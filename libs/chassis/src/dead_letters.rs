@@ -86,7 +86,7 @@ pub(crate) async fn park(
     consumer: &Consumer,
     record: &Record,
 ) -> Result<(), sqlx::Error> {
-    insert(tx, consumer, record, ("event/waiting", "", false)).await
+    insert(tx, consumer, record, "event/waiting", "", false).await
 }
 
 /// Puts a record aside until what it needs has been heard. [`retry`] comes back to it; nobody is called.
@@ -104,7 +104,7 @@ pub(crate) async fn postpone(
         cause = problem.cause,
         "an event cannot be handled yet and waits aside"
     );
-    insert(tx, consumer, record, (NOT_YET, &problem.cause, true)).await
+    insert(tx, consumer, record, NOT_YET, &problem.cause, true).await
 }
 
 /// Puts a culprit aside and says so.
@@ -125,7 +125,7 @@ pub(crate) async fn add(
         "an event could not be handled and was put aside"
     );
     let detail = problem.detail.as_deref().unwrap_or_default();
-    insert(tx, consumer, record, (problem.slug, detail, true)).await?;
+    insert(tx, consumer, record, problem.slug, detail, true).await?;
     emit_dead_lettered(tx, consumer, record, problem.slug);
     Ok(())
 }
@@ -149,7 +149,9 @@ async fn insert(
     tx: &mut Tx,
     consumer: &Consumer,
     record: &Record,
-    (problem, detail, culprit): (&str, &str, bool),
+    problem: &str,
+    detail: &str,
+    culprit: bool,
 ) -> Result<(), sqlx::Error> {
     let now = tx.now().to_sqlx();
     sqlx::query(
@@ -244,18 +246,14 @@ pub async fn retry(consumer: &Consumer) -> sqlx::Result<usize> {
         match redrive(consumer, &topic, &key).await {
             Ok(some) => handled += some,
             Err(fault) if fault.may_pass() && !fault.is_not_yet() => {}
-            Err(fault) => settle(consumer, (id, &problem), &fault).await?,
+            Err(fault) => settle(consumer, id, &problem, &fault).await?,
         }
     }
     Ok(handled)
 }
 
 /// Makes an event that waits aside a letter like any other, once it is refused, or has waited for too long.
-async fn settle(
-    consumer: &Consumer,
-    (id, before): (i64, &str),
-    problem: &Problem,
-) -> sqlx::Result<()> {
+async fn settle(consumer: &Consumer, id: i64, before: &str, problem: &Problem) -> sqlx::Result<()> {
     let mut tx = consumer.db.begin().await?;
     let latest = tx.now().checked_sub(NOT_YET_ENDS).unwrap_or(Timestamp::MIN);
     let row = sqlx::query(
@@ -280,8 +278,10 @@ async fn settle(
 /// Leaves a letter for records that were deleted before this consumer could hear them, and moves its place on.
 pub(crate) async fn note_gap(
     consumer: &Consumer,
-    (topic, partition): (&str, i32),
-    (stored, low): (i64, i64),
+    topic: &str,
+    partition: i32,
+    stored: i64,
+    low: i64,
 ) -> sqlx::Result<()> {
     let mut tx = consumer.db.begin().await?;
     let moved = sqlx::query(
@@ -315,7 +315,7 @@ pub(crate) async fn note_gap(
         kafka.partition = partition,
         "{detail}"
     );
-    insert(&mut tx, consumer, &gone, ("event/gap", &detail, true)).await?;
+    insert(&mut tx, consumer, &gone, "event/gap", &detail, true).await?;
     emit_dead_lettered(&mut tx, consumer, &gone, "event/gap");
     tx.commit().await
 }

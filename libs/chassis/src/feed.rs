@@ -47,7 +47,7 @@ pub(crate) fn spawn(
         .create()?;
     std::thread::Builder::new().name(format!("kafka {name}")).spawn(move || {
         let _alive = alive;
-        let Some(mut ends) = assign(&client, &kafka, &topics, (&heart, &stop)) else { return };
+        let Some(mut ends) = assign(&client, &kafka, &topics, &heart, &stop) else { return };
         loop {
             heart.beat();
             if ends.is_empty() && !*caught_up.borrow() {
@@ -100,7 +100,8 @@ fn assign(
     client: &BaseConsumer,
     kafka: &Kafka,
     topics: &[&str],
-    (heart, stop): (&Heart, &CancellationToken),
+    heart: &Heart,
+    stop: &CancellationToken,
 ) -> Option<Ends> {
     let mut told = false;
     while !stop.is_cancelled() {

@@ -139,7 +139,8 @@ async fn readyz(State(readiness): State<Readiness>) -> impl IntoResponse {
 pub(crate) async fn sample(
     db: Option<Db>,
     service: &'static str,
-    (publisher, outbox): (Publisher, Heart),
+    publisher: Publisher,
+    outbox: Heart,
     stop: CancellationToken,
 ) {
     let mut oldest = 0;

@@ -224,7 +224,7 @@ pub async fn serve<S: Service>(
     );
     tracing::info!(http.addr = %common.http_addr, "{} serves", S::NAME);
 
-    let serving = door.serve(routes, (caught_up, open), ending.clone());
+    let serving = door.serve(routes, caught_up, open, ending.clone());
     let mut serving = std::pin::pin!(serve_until(serving, &ending));
     let served = tokio::select! {
         served = &mut serving => served,

@@ -150,7 +150,7 @@ impl Bucket {
     /// of ours, of letters, digits, `-` and `/`.
     #[must_use]
     pub fn put_link(&self, key: &str, file: (&str, u64), good_for: Duration) -> String {
-        self.signing.link(key, file, good_for, SystemClock.now())
+        self.signing.link(key, file.0, file.1, good_for, SystemClock.now())
     }
 
     /// A link that lets its holder GET one object, for a while.

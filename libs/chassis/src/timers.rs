@@ -171,7 +171,7 @@ impl Late {
         self.things.iter().filter(|(_, (_, until))| *until > now).map(|(id, _)| *id).collect()
     }
 
-    fn put_off(&mut self, (timer, id): (&'static str, Uuid), problem: Problem, now: Timestamp) {
+    fn put_off(&mut self, timer: &'static str, id: Uuid, problem: Problem, now: Timestamp) {
         let (failed, until) = self.things.entry(id).or_insert((0, now));
         *failed += 1;
         *until = now + pause_after(*failed);
@@ -240,7 +240,7 @@ impl Registered {
                     done += taken;
                 }
                 Err(problem) if is_away(&problem) => return Err(problem),
-                Err(problem) => done += self.attempt_each(db, late, (&ids, problem)).await?,
+                Err(problem) => done += self.attempt_each(db, late, &ids, problem).await?,
             }
         }
         Ok(done)
@@ -250,11 +250,12 @@ impl Registered {
         &self,
         db: &Db,
         late: &mut Late,
-        (ids, problem): (&[Uuid], Problem),
+        ids: &[Uuid],
+        problem: Problem,
     ) -> Result<usize, Problem> {
         let now = db.clock().now();
         if let [id] = ids {
-            late.put_off((self.name, *id), problem, now);
+            late.put_off(self.name, *id, problem, now);
             return Ok(0);
         }
         let mut done = 0;
@@ -263,7 +264,7 @@ impl Registered {
             match self.attempt(db, &[*id], tx).await {
                 Ok(taken) => done += taken,
                 Err(problem) if is_away(&problem) => return Err(problem),
-                Err(problem) => late.put_off((self.name, *id), problem, now),
+                Err(problem) => late.put_off(self.name, *id, problem, now),
             }
         }
         Ok(done)

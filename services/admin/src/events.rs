@@ -80,8 +80,8 @@ impl EventHandler<ReviewPublished> for App {
     type Error = Error;
 
     async fn handle(&self, event: ReviewPublished, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        let review = (event.review_id, event.subject);
-        Ok(queues::set_review_status(tx.conn(), review, "published", meta.version).await?)
+        let (id, subject) = (event.review_id, event.subject);
+        Ok(queues::set_review_status(tx.conn(), id, subject, "published", meta.version).await?)
     }
 }
 
@@ -89,8 +89,8 @@ impl EventHandler<ReviewRemoved> for App {
     type Error = Error;
 
     async fn handle(&self, event: ReviewRemoved, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        let review = (event.review_id, event.subject);
-        Ok(queues::set_review_status(tx.conn(), review, "removed", meta.version).await?)
+        let (id, subject) = (event.review_id, event.subject);
+        Ok(queues::set_review_status(tx.conn(), id, subject, "removed", meta.version).await?)
     }
 }
 

@@ -44,7 +44,7 @@ pub async fn decide_vendor(
     if !decide::vendor(verdict.decision, &status) {
         return Err(Error::NotDecidable(status));
     }
-    record(tx, caller, ("vendor", vendor_id.as_uuid(), &status), &verdict).await?;
+    record(tx, caller, "vendor", vendor_id.as_uuid(), &status, &verdict).await?;
     let Verdict { decision, reason } = verdict;
     let (decided_by, decided_at) = (caller.user_id, tx.now());
     tx.emit(&VendorDecided { vendor_id, decision, reason, decided_by, decided_at });
@@ -63,7 +63,7 @@ pub async fn moderate_product(
     if !decide::product(verdict.decision, &status) {
         return Err(Error::NotDecidable(status));
     }
-    record(tx, caller, ("product", product_id.as_uuid(), &status), &verdict).await?;
+    record(tx, caller, "product", product_id.as_uuid(), &status, &verdict).await?;
     let Verdict { decision, reason } = verdict;
     let (decided_by, decided_at) = (caller.user_id, tx.now());
     tx.emit(&ProductModerated { product_id, decision, reason, decided_by, decided_at });
@@ -82,7 +82,7 @@ pub async fn moderate_review(
     if !decide::review(verdict.decision, &status) {
         return Err(Error::NotDecidable(status));
     }
-    record(tx, caller, ("review", review_id.as_uuid(), &status), &verdict).await?;
+    record(tx, caller, "review", review_id.as_uuid(), &status, &verdict).await?;
     let Verdict { decision, reason } = verdict;
     let (decided_by, decided_at) = (caller.user_id, tx.now());
     tx.emit(&ReviewModerated { review_id, decision, reason, decided_by, decided_at });
@@ -93,7 +93,9 @@ pub async fn moderate_review(
 async fn record(
     tx: &mut Tx,
     caller: &Caller,
-    (kind, id, status): (&str, Uuid, &str),
+    kind: &str,
+    id: Uuid,
+    status: &str,
     verdict: &Verdict,
 ) -> Result<(), Error> {
     let at = tx.now();

@@ -63,15 +63,15 @@ pub async fn sell(tx: &mut Tx, event: &OrderConfirmed) -> Result<(), Error> {
     orders::insert_sale(conn, order, on).await?;
     orders::insert_parts(conn, order, on).await?;
     orders::insert_lines(conn, order, on).await?;
-    let place = (on, order.total.currency());
-    rollups::add_product_sales(conn, place, &products(order)).await?;
+    let currency = order.total.currency();
+    rollups::add_product_sales(conn, on, currency, &products(order)).await?;
     let sellers: Vec<_> = order.parts.iter().map(|part| (part.vendor_id, share(part))).collect();
-    rollups::add_vendor_sales(conn, place, &sellers).await?;
+    rollups::add_vendor_sales(conn, on, currency, &sellers).await?;
     let scopes: Vec<_> = sellers.iter().map(|(vendor, _)| Scope::Seller(*vendor)).collect();
     revisions::raise(conn, &scopes).await?;
     let units = order.parts.iter().map(units).sum();
     let sales = Sales { orders: 1, units, gross: order.total.minor(), ..Sales::default() };
-    Ok(rollups::add_sales(conn, place, sales).await?)
+    Ok(rollups::add_sales(conn, on, currency, sales).await?)
 }
 
 fn units(part: &SellerPart) -> i64 {
@@ -109,7 +109,7 @@ pub async fn deliver(tx: &mut Tx, event: &SellerOrderDelivered) -> Result<(), Er
     let (id, vendor, on) = (part.seller_order_id, part.vendor_id, day(part.at));
     let counts = follow(tx, part.order_id, Happened::Delivered(id, vendor, on)).await?;
     if counts.contains(&Count::PartDelivered(vendor, on)) {
-        orders::keep_delivery(tx.conn(), (part.order_id, id, vendor), on).await?;
+        orders::keep_delivery(tx.conn(), part.order_id, id, vendor, on).await?;
         revisions::raise(tx.conn(), &[Scope::Seller(vendor)]).await?;
     }
     Ok(())
@@ -124,9 +124,9 @@ pub async fn collect(
 ) -> Result<(), Error> {
     let (conn, on) = (tx.conn(), day(at));
     revisions::take_turn(conn).await?;
-    if facts::insert_payment(conn, what, amount, on).await? {
+    if facts::insert_payment(conn, what.0, what.1, amount, on).await? {
         let sales = Sales { collected: amount.minor(), ..Sales::default() };
-        rollups::add_sales(conn, (on, amount.currency()), sales).await?;
+        rollups::add_sales(conn, on, amount.currency(), sales).await?;
         revisions::raise(conn, &[Scope::Mall]).await?;
     }
     Ok(())

@@ -17,10 +17,9 @@ use crate::store::{purchases, reviews, summaries};
 /// What was delivered may be rated: each product, and its seller.
 pub async fn remember_delivery(tx: &mut Tx, event: &SellerOrderDelivered) -> Result<(), Error> {
     let of = &event.seller_order;
-    let who = (of.buyer, of.order_id, of.vendor_id);
     let products = event.lines.iter().map(|line| Subject::Product(line.product_id));
     for target in products.chain([Subject::Vendor(of.vendor_id)]) {
-        purchases::insert(tx.conn(), who, target, of.at).await?;
+        purchases::insert(tx.conn(), of.buyer, of.order_id, of.vendor_id, target, of.at).await?;
     }
     Ok(())
 }
@@ -112,7 +111,7 @@ async fn carry_out(tx: &mut Tx, id: ReviewId, review: &Locked, step: Step) -> Re
             tx.emit(&ReviewRemoved { review_id: id, subject, removed_at: at });
             recount(tx, subject, stars, -1).await
         }
-        Step::TurnDown(status) => turn_down(tx, id, subject, (status, at)).await,
+        Step::TurnDown(status) => turn_down(tx, id, subject, status, at).await,
         Step::Same => Ok(()),
     }
 }
@@ -121,7 +120,8 @@ async fn turn_down(
     tx: &mut Tx,
     id: ReviewId,
     subject: Subject,
-    (status, at): (Status, Timestamp),
+    status: Status,
+    at: Timestamp,
 ) -> Result<(), Error> {
     reviews::set_status(tx.conn(), id, status, at).await?;
     tx.emit(&ReviewRemoved { review_id: id, subject, removed_at: at });

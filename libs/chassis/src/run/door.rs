@@ -45,7 +45,8 @@ impl Door {
     pub(super) async fn serve(
         self,
         routes: Router,
-        (mut caught_up, open): (watch::Receiver<bool>, watch::Sender<bool>),
+        mut caught_up: watch::Receiver<bool>,
+        open: watch::Sender<bool>,
         stop: CancellationToken,
     ) -> anyhow::Result<()> {
         tokio::select! {

@@ -62,10 +62,10 @@ impl Parts {
         });
         let outbox = self.health.heart("the outbox", health::CARRYING);
         if let Some(db) = &self.db {
-            self.start_with_database(app, (db, &outbox), (&hearers, &speakers));
+            self.start_with_database(app, db, &outbox, &hearers, &speakers);
         }
-        let outbox = (self.publisher.clone(), outbox);
-        let sample = ops::sample(self.db.clone(), S::NAME, outbox, self.hearing.clone());
+        let (db, publisher, stop) = (self.db.clone(), self.publisher.clone(), self.hearing.clone());
+        let sample = ops::sample(db, S::NAME, publisher, outbox, stop);
         self.need("what measures", &hearers, &self.hearing, done(sample));
         hearers.close();
         speakers.close();
@@ -92,8 +92,10 @@ impl Parts {
     fn start_with_database<S: Service>(
         &self,
         app: &S,
-        (db, outbox): (&Db, &Heart),
-        (hearers, speakers): (&TaskTracker, &TaskTracker),
+        db: &Db,
+        outbox: &Heart,
+        hearers: &TaskTracker,
+        speakers: &TaskTracker,
     ) {
         let relay = Relay::new(db.clone(), self.publisher.clone(), S::NAME);
         let relay = relay.with_heart(outbox.clone()).run(self.speaking.clone());

@@ -28,7 +28,8 @@ impl Signing {
     pub fn link(
         &self,
         key: &str,
-        (media, bytes): (&str, u64),
+        media: &str,
+        bytes: u64,
         good_for: Duration,
         now: Timestamp,
     ) -> String {

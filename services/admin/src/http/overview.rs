@@ -151,9 +151,9 @@ pub async fn orders(
 ) -> Result<Json<Page<OrderItem>>, Problem> {
     let (rows, after) = (rows(query.limit)?, cursor(query.after.as_deref())?);
     let status = query.status.as_ref().map(wire);
-    let filter = (query.number.as_deref(), status.as_deref());
+    let (number, status) = (query.number.as_deref(), status.as_deref());
     let mut conn = app.db.read().await?;
-    let found = orders::list(&mut conn, filter, after, rows).await?;
+    let found = orders::list(&mut conn, number, status, after, rows).await?;
     let page = Page::of(found, query.limit, |order| order.id);
     let ids: Vec<Uuid> = page.items.iter().map(|order| order.id).collect();
     let parts = orders::list_parts(&mut conn, &ids).await?;

@@ -130,7 +130,8 @@ pub struct Order {
 /// Orders, newest first, after the one given.
 pub async fn list(
     conn: &mut PgConnection,
-    (number, status): (Option<&str>, Option<&str>),
+    number: Option<&str>,
+    status: Option<&str>,
     after: Option<Uuid>,
     rows: i64,
 ) -> sqlx::Result<Vec<Order>> {

@@ -124,7 +124,8 @@ pub async fn insert_review(
 /// Moves a review on, unless something newer is known.
 pub async fn set_review_status(
     conn: &mut PgConnection,
-    (review, subject): (ReviewId, Subject),
+    review: ReviewId,
+    subject: Subject,
     status: &str,
     version: i64,
 ) -> sqlx::Result<()> {

@@ -9,7 +9,8 @@ use sqlx::types::Uuid;
 /// Keeps that money came: for a whole payment, or in cash for one seller order of it.
 pub async fn insert_payment(
     conn: &mut PgConnection,
-    (payment, part): (PaymentId, Option<SellerOrderId>),
+    payment: PaymentId,
+    part: Option<SellerOrderId>,
     amount: Money,
     on: Date,
 ) -> sqlx::Result<bool> {

@@ -165,7 +165,9 @@ pub async fn insert_lines(
 /// Keeps the day that one seller's part arrived; its sale may not be known yet.
 pub async fn keep_delivery(
     conn: &mut PgConnection,
-    (order, part, vendor): (OrderId, SellerOrderId, VendorId),
+    order: OrderId,
+    part: SellerOrderId,
+    vendor: VendorId,
     on: Date,
 ) -> sqlx::Result<()> {
     sqlx::query!(

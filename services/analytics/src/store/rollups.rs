@@ -67,7 +67,8 @@ pub async fn add_counts(conn: &mut PgConnection, day: Date, by: Counts) -> sqlx:
 /// Adds sales to a day of the mall.
 pub async fn add_sales(
     conn: &mut PgConnection,
-    (day, currency): (Date, Currency),
+    day: Date,
+    currency: Currency,
     by: Sales,
 ) -> sqlx::Result<()> {
     sqlx::query!(
@@ -109,7 +110,8 @@ pub async fn add_delivery(
 /// Adds sales to a day of sellers.
 pub async fn add_vendor_sales(
     conn: &mut PgConnection,
-    (day, currency): (Date, Currency),
+    day: Date,
+    currency: Currency,
     by: &[(VendorId, Sales)],
 ) -> sqlx::Result<()> {
     let vendors: Vec<Uuid> = by.iter().map(|(vendor, _)| vendor.as_uuid()).collect();
@@ -142,7 +144,8 @@ pub async fn add_vendor_sales(
 /// Adds sales to a day of products.
 pub async fn add_product_sales(
     conn: &mut PgConnection,
-    (day, currency): (Date, Currency),
+    day: Date,
+    currency: Currency,
     by: &BTreeMap<(ProductId, VendorId), Sales>,
 ) -> sqlx::Result<()> {
     let products: Vec<Uuid> = by.keys().map(|(product, _)| product.as_uuid()).collect();

@@ -55,7 +55,8 @@ impl Redis {
     pub async fn set_line(
         &self,
         owner: &Owner,
-        (sku, line): (&Sku, &Line),
+        sku: &Sku,
+        line: &Line,
         now: Timestamp,
     ) -> Result<Kept, Error> {
         let mut call = scripts::SET.key(self.key("of", owner.name()));
@@ -88,7 +89,8 @@ impl Redis {
     pub async fn put_back(
         &self,
         owner: &Owner,
-        (checkout, lines): (CheckoutId, &[(Sku, Line)]),
+        checkout: CheckoutId,
+        lines: &[(Sku, Line)],
         now: Timestamp,
     ) -> Result<(), Error> {
         let mut call = scripts::PUT_BACK.key(self.key("of", owner.name()));

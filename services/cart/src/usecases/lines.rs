@@ -41,7 +41,7 @@ pub async fn set_line(
     let now = app.clock.now();
     let line = Line::new(quantity.get(), article.price, now);
 
-    let kept = app.redis.set_line(owner, (sku, &line), now).await?;
+    let kept = app.redis.set_line(owner, sku, &line, now).await?;
     app.activity.note(Change::Added(ItemAdded {
         cart: owner.name().to_owned(),
         cart_version: kept.version,

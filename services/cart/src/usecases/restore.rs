@@ -44,7 +44,7 @@ impl JobHandler<PutBack> for App {
             })
             .collect();
         let owner = Owner::user(rejected.buyer);
-        self.redis.put_back(&owner, (rejected.checkout_id, &lines), self.clock.now()).await
+        self.redis.put_back(&owner, rejected.checkout_id, &lines, self.clock.now()).await
     }
 
     async fn complete(&self, _job: PutBack, _made: (), _tx: &mut Tx) -> Result<(), Error> {

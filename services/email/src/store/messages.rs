@@ -154,7 +154,8 @@ pub async fn find_queued(conn: &mut PgConnection, id: MessageId) -> sqlx::Result
 pub async fn note(
     conn: &mut PgConnection,
     id: MessageId,
-    (error, code): (&str, Option<u16>),
+    error: &str,
+    code: Option<u16>,
     now: Timestamp,
 ) -> sqlx::Result<()> {
     sqlx::query!(

@@ -16,20 +16,20 @@ use crate::store::confirmations;
 /// An order is confirmed: its sellers are told at once, the buyer when the invoices are there.
 pub async fn take_order(tx: &mut Tx, order: &OrderFact) -> Result<(), Error> {
     let now = tx.now();
-    let kept = confirmations::keep(tx.conn(), order, &Receipt::of(order), now).await?;
+    let (buyer, receipt) = confirmations::keep(tx.conn(), order, &Receipt::of(order), now).await?;
     let sellers = order.parts.iter().map(|part| to_seller(tx, part)).collect();
     queue(tx, sellers).await?;
-    confirm(tx, order.order_id, kept).await
+    confirm(tx, order.order_id, buyer, receipt).await
 }
 
 /// An invoice is there: it may be the last one that the buyer's mail waits for.
 pub async fn take_invoice(tx: &mut Tx, mut event: InvoiceIssued) -> Result<(), Error> {
     let now = tx.now();
     event.number = one_line(&event.number, 120);
-    let receipt = confirmations::lock(tx.conn(), event.order_id, now).await?;
+    let found = confirmations::lock(tx.conn(), event.order_id, now).await?;
     confirmations::insert_invoice(tx.conn(), &event).await?;
-    match receipt {
-        Some(receipt) => confirm(tx, event.order_id, receipt).await,
+    match found {
+        Some((buyer, receipt)) => confirm(tx, event.order_id, buyer, receipt).await,
         None => Ok(()),
     }
 }
@@ -47,7 +47,8 @@ fn to_seller(tx: &Tx, part: &SellerPart) -> Message {
 async fn confirm(
     tx: &mut Tx,
     order_id: OrderId,
-    (buyer, receipt): (UserId, Receipt),
+    buyer: UserId,
+    receipt: Receipt,
 ) -> Result<(), Error> {
     let invoices: Vec<(_, Invoice)> = confirmations::list_invoices(tx.conn(), order_id).await?;
     let Some(receipt) = receipt.complete(&invoices) else { return Ok(()) };

@@ -64,7 +64,7 @@ async fn note(app: &App, id: MessageId, error: &Error) -> Result<(), Error> {
     let code = if let Error::MailServerAway(code) = error { *code } else { None };
     let mut tx = app.db.begin().await?;
     let now = tx.now();
-    messages::note(tx.conn(), id, (error.explain().1, code), now).await?;
+    messages::note(tx.conn(), id, error.explain().1, code, now).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -72,7 +72,7 @@ async fn note(app: &App, id: MessageId, error: &Error) -> Result<(), Error> {
 async fn hand_over(app: &App, queued: &Queued) -> Result<Delivery, Error> {
     match &queued.message.to {
         Addressee::Sealed { sealed, expires_at } => {
-            hand_over_code(app, &queued.message, (sealed, *expires_at)).await
+            hand_over_code(app, &queued.message, sealed, *expires_at).await
         }
         Addressee::User(_) | Addressee::OwnerOf(_) => hand_over_to(app, queued).await,
     }
@@ -81,7 +81,8 @@ async fn hand_over(app: &App, queued: &Queued) -> Result<Delivery, Error> {
 async fn hand_over_code(
     app: &App,
     message: &Message,
-    (sealed, expires_at): (&str, Timestamp),
+    sealed: &str,
+    expires_at: Timestamp,
 ) -> Result<Delivery, Error> {
     let json = app.code_seal.open(sealed, &message.reference)?;
     let letter: OtpLetter = serde_json::from_slice(&json).map_err(|_| Error::Sealed)?;
@@ -95,7 +96,7 @@ async fn hand_over_code(
         return Ok(delivery(Outcome::Expired));
     }
     // A mail server that dawdles beyond the expiry does not get the code either.
-    let sending = post(app, message, (&letter.to, None), &filled);
+    let sending = post(app, message, &letter.to, None, &filled);
     let sent = tokio::time::timeout(left, sending).await;
     Ok(delivery(sent.unwrap_or(Err(Error::MailServerAway(None)))?))
 }
@@ -112,7 +113,7 @@ async fn hand_over_to(app: &App, queued: &Queued) -> Result<Delivery, Error> {
     let email = contacts::address(email)?;
 
     let filled = fill_in(app, &message.letter, name.clone()).await?;
-    let outcome = post(app, message, (&email, name.as_deref()), &filled).await?;
+    let outcome = post(app, message, &email, name.as_deref(), &filled).await?;
     Ok(delivery(outcome))
 }
 
@@ -151,7 +152,8 @@ async fn find_vendor(app: &App, id: VendorId) -> Result<Vendor, Error> {
 async fn post(
     app: &App,
     message: &Message,
-    (to, name): (&EmailAddress, Option<&str>),
+    to: &EmailAddress,
+    name: Option<&str>,
     filled: &Particulars,
 ) -> Result<Outcome, Error> {
     let written = app.templates.write(&message.letter, filled)?;

@@ -111,7 +111,8 @@ pub async fn find(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<Opti
 pub async fn find_address(
     conn: &mut PgConnection,
     user_id: UserId,
-    (address_id, version): (AddressId, i32),
+    address_id: AddressId,
+    version: i32,
 ) -> sqlx::Result<Option<Recipient>> {
     let row = sqlx::query!(
         r#"select recipient, line1, line2, city, state as "state: StateCode",

@@ -20,10 +20,12 @@ pub struct Parties {
 
 /// Draws up the document for `part` of `order`, and refuses what would not be lawful.
 pub fn draw_up(
-    (order, part): (&OrderFact, &SellerPart),
+    order: &OrderFact,
+    part: &SellerPart,
     supplier: Supplier,
     parties: Parties,
-    (number, now): (InvoiceNumber, Timestamp),
+    number: InvoiceNumber,
+    now: Timestamp,
 ) -> Result<Invoice, Flaw> {
     if !part.tax.is_zero() && matches!(supplier.registration, Registration::Unregistered { .. }) {
         return Err(Flaw::Unregistered);

@@ -33,7 +33,7 @@ pub async fn number(tx: &mut Tx, order: &OrderFact) -> Result<(), Error> {
     for part in parts {
         let seller = sellers.get(&part.vendor_id).ok_or(Error::NotYet("seller"))?;
         let last = lasts.entry(part.vendor_id).or_default();
-        numbered.push(number_part((order, part), seller, parties.clone(), (last, now))?);
+        numbered.push(number_part(order, part, seller, parties.clone(), last, now)?);
     }
     insert(tx, &numbered, series, &lasts).await
 }
@@ -60,14 +60,16 @@ async fn unnumbered<'a>(tx: &mut Tx, order: &'a OrderFact) -> Result<Vec<&'a Sel
 
 /// Takes the number after `last` for `part`.
 fn number_part(
-    (order, part): (&OrderFact, &SellerPart),
+    order: &OrderFact,
+    part: &SellerPart,
     seller: &Seller,
     parties: Parties,
-    (last, now): (&mut i32, Timestamp),
+    last: &mut i32,
+    now: Timestamp,
 ) -> Result<Numbered, Error> {
     let series = Series::of_sales(part.vendor_id, now);
     let (serial, number) = series.next(*last, &seller.prefix)?;
-    let document = draw_up((order, part), seller.supplier.clone(), parties, (number, now))?;
+    let document = draw_up(order, part, seller.supplier.clone(), parties, number, now)?;
     *last = serial;
 
     let id = InvoiceId::new();
@@ -119,8 +121,8 @@ async fn parties(tx: &mut Tx, order: &OrderFact) -> Result<Parties, Error> {
             return Ok(Parties { bill_to: nobody.clone(), ship_to: nobody });
         }
     };
-    let edition = (order.address_id, order.address_version);
-    let ship_to = recipients::find_address(tx.conn(), order.buyer, edition).await?;
+    let (id, version) = (order.address_id, order.address_version);
+    let ship_to = recipients::find_address(tx.conn(), order.buyer, id, version).await?;
     let ship_to = ship_to.ok_or(Error::NotYet("address"))?;
     let bill_to =
         Recipient { name: name.unwrap_or_else(|| ship_to.name.clone()), ..ship_to.clone() };

@@ -45,7 +45,7 @@ pub async fn find(
     let found = match query.wait {
         Some(wait) => {
             let hold = Hold { time: wait.duration(), seen: etag::seen(&headers) };
-            usecases::await_checkout(&app, (id, caller.user_id), hold).await?
+            usecases::await_checkout(&app, id, caller.user_id, hold).await?
         }
         None => usecases::find_checkout(&app, id, caller.user_id).await?,
     };
@@ -84,8 +84,7 @@ pub async fn stream(
     if first.state.is_terminal() && seen == Some(first.version) {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let events =
-        Sse::new(changes(app, (id, caller.user_id), seen)).keep_alive(KeepAlive::default());
+    let events = Sse::new(changes(app, id, caller.user_id, seen)).keep_alive(KeepAlive::default());
     let mut response = events.into_response();
     // Gateways that collect answers would keep events back.
     let name = HeaderName::from_static("x-accel-buffering");
@@ -99,7 +98,8 @@ fn last_event(headers: &HeaderMap) -> Option<i64> {
 
 fn changes(
     app: App,
-    (id, buyer): (CheckoutId, UserId),
+    id: CheckoutId,
+    buyer: UserId,
     mut seen: Option<i64>,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     async_stream::stream! {

@@ -26,11 +26,11 @@ pub struct ShipRequest {
 
 async fn fulfilled(
     tx: &mut Tx,
-    ids: (VendorId, SellerOrderId),
+    (vendor_id, id): (VendorId, SellerOrderId),
     command: &FulfilmentCommand,
 ) -> Result<Tagged<VendorOrderView>, Problem> {
-    usecases::fulfil(tx, ids, command).await?;
-    let (version, view) = view(tx.conn(), ids).await?;
+    usecases::fulfil(tx, vendor_id, id, command).await?;
+    let (version, view) = view(tx.conn(), vendor_id, id).await?;
     Ok(Tagged(version, view))
 }
 

@@ -129,7 +129,7 @@ pub async fn list(
     let before = chassis::page::cursor(query.after.as_deref())?;
     let mut conn = app.db.read().await?;
     let found =
-        store::parts::list_of_vendor(&mut conn, vendor_id, query.status, (before, rows)).await;
+        store::parts::list_of_vendor(&mut conn, vendor_id, query.status, before, rows).await;
     let items = found?.into_iter().map(SellerOrderSummary::of).collect();
     Ok(Json(Page::of(items, query.limit, |order: &SellerOrderSummary| order.seller_order_id)))
 }
@@ -156,17 +156,18 @@ pub async fn list(
 pub async fn find(
     State(app): State<App>,
     _: VendorOf,
-    Path(ids): Path<(VendorId, SellerOrderId)>,
+    Path((vendor_id, id)): Path<(VendorId, SellerOrderId)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (version, view) = view(&mut *app.db.read().await?, ids).await?;
+    let (version, view) = view(&mut *app.db.read().await?, vendor_id, id).await?;
     Ok(unless_seen(&headers, version, view))
 }
 
 /// A seller's order with its version.
 pub async fn view(
     conn: &mut PgConnection,
-    (vendor_id, id): (VendorId, SellerOrderId),
+    vendor_id: VendorId,
+    id: SellerOrderId,
 ) -> Result<(i64, VendorOrderView), Problem> {
     let origin = store::parts::find_origin(conn, id, vendor_id).await?;
     let origin = origin.ok_or(Error::NotFound)?;

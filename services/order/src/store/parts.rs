@@ -180,7 +180,8 @@ pub async fn list_of_vendor(
     conn: &mut PgConnection,
     vendor_id: VendorId,
     state: Option<State>,
-    (before, rows): (Option<SellerOrderId>, i64),
+    before: Option<SellerOrderId>,
+    rows: i64,
 ) -> sqlx::Result<Vec<Summary>> {
     let rows = sqlx::query!(
         "select s.seller_order_id, s.number, s.state, o.payment_method, s.total, s.currency, o.placed_at

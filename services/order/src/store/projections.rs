@@ -103,7 +103,8 @@ pub async fn list_products(
 pub async fn put_vendor(
     conn: &mut PgConnection,
     seller: &Seller,
-    (gstin, standing): (Option<&str>, Standing),
+    gstin: Option<&str>,
+    standing: Standing,
     version: i64,
 ) -> sqlx::Result<()> {
     sqlx::query!(

@@ -51,7 +51,8 @@ impl FulfilmentCommand {
 #[tracing::instrument(name = "order.fulfil", skip_all, fields(seller_order.id = %seller_order_id))]
 pub async fn fulfil(
     tx: &mut Tx,
-    (vendor_id, seller_order_id): (VendorId, SellerOrderId),
+    vendor_id: VendorId,
+    seller_order_id: SellerOrderId,
     command: &FulfilmentCommand,
 ) -> Result<(), Error> {
     let origin = store::parts::find_origin(tx.conn(), seller_order_id, vendor_id).await?;

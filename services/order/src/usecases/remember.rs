@@ -59,7 +59,7 @@ pub async fn remember_vendor(tx: &mut Tx, said: VendorChanged, meta: &Meta) -> R
         commission_bp: said.commission_bp,
     };
     let gstin = said.gstin.as_ref().map(Text::as_str);
-    projections::put_vendor(tx.conn(), &seller, (gstin, standing), meta.version).await?;
+    projections::put_vendor(tx.conn(), &seller, gstin, standing, meta.version).await?;
     Ok(())
 }
 

@@ -96,7 +96,8 @@ pub async fn find_checkout(
 /// The same, held back until there is something new to say, or until it is over.
 pub async fn await_checkout(
     app: &App,
-    (checkout_id, buyer): (CheckoutId, UserId),
+    checkout_id: CheckoutId,
+    buyer: UserId,
     hold: Hold,
 ) -> Result<Option<OrderRow>, Error> {
     let deadline = Instant::now() + hold.time.min(app.longest_hold);

@@ -70,7 +70,8 @@ pub async fn put(
     conn: &mut PgConnection,
     payment: PaymentId,
     sighting: &Sighting,
-    (status, booked): (AttemptStatus, Option<Booking>),
+    status: AttemptStatus,
+    booked: Option<Booking>,
     now: Timestamp,
 ) -> sqlx::Result<bool> {
     let reason = match &sighting.seen {

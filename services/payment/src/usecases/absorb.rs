@@ -22,7 +22,7 @@ pub async fn absorb(tx: &mut Tx, payment: &mut Payment, sighting: &Sighting) -> 
     let Some(status) = verdict.attempt else { return Ok(()) };
 
     let booked = verdict.news.booking();
-    if !attempts::put(tx.conn(), payment.id, sighting, (status, booked), now).await? {
+    if !attempts::put(tx.conn(), payment.id, sighting, status, booked, now).await? {
         return Err(ProviderError::Unreadable("one attempt pays two orders").into());
     }
     if verdict.status != payment.status || booked.is_some() {
@@ -38,7 +38,7 @@ pub async fn absorb(tx: &mut Tx, payment: &mut Payment, sighting: &Sighting) -> 
     book(tx, payment, sighting, verdict.news).await?;
     let trace = payments::find_trace(tx.conn(), payment.id).await?;
     tx.continue_trace(trace.unwrap_or_default());
-    emit(tx, payment, sighting, (verdict.news, now));
+    emit(tx, payment, sighting, verdict.news, now);
     Ok(())
 }
 
@@ -62,7 +62,7 @@ async fn book(
     Ok(ledger::post(tx.conn(), payment.id, &journal, now).await?)
 }
 
-fn emit(tx: &mut Tx, payment: &Payment, sighting: &Sighting, (news, now): (News, Timestamp)) {
+fn emit(tx: &mut Tx, payment: &Payment, sighting: &Sighting, news: News, now: Timestamp) {
     let (id, order, attempt) = (payment.id, payment.order_id, &sighting.provider_payment_id);
     let about = about(payment, now);
     let provider_payment_id = attempt.clone();

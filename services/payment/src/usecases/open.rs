@@ -152,8 +152,8 @@ async fn begin(tx: &mut Tx, payment: &mut Payment, begun: Begun) -> Result<(), E
     };
     let known = attempts::list(tx.conn(), payment.id).await?;
     if known.iter().all(|a| a.provider_payment_id != sighting.provider_payment_id) {
-        let pending = (AttemptStatus::Pending, None);
-        attempts::put(tx.conn(), payment.id, &sighting, pending, now).await?;
+        let status = AttemptStatus::Pending;
+        attempts::put(tx.conn(), payment.id, &sighting, status, None, now).await?;
     }
     Ok(())
 }

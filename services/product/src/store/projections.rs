@@ -39,7 +39,8 @@ pub async fn is_active(conn: &mut PgConnection, vendor_id: VendorId) -> sqlx::Re
 pub async fn set_rating(
     conn: &mut PgConnection,
     product_id: ProductId,
-    (stars, reviews): (i64, i64),
+    stars: i64,
+    reviews: i64,
     version: i64,
 ) -> sqlx::Result<()> {
     sqlx::query!(

@@ -12,7 +12,8 @@ use crate::domain::demand::Demand;
 /// Notes a parcel down. Returns whether it is news.
 pub async fn insert(
     conn: &mut PgConnection,
-    (checkout_id, seller_order_id): (CheckoutId, SellerOrderId),
+    checkout_id: CheckoutId,
+    seller_order_id: SellerOrderId,
     contents: &Demand,
     now: Timestamp,
 ) -> sqlx::Result<bool> {

@@ -41,7 +41,7 @@ async fn let_parcels_go(
         match reservation.ship(parcel_id, &contents) {
             Parcel::Waits => {}
             Parcel::Left(moves) => {
-                settle::let_go(tx, reservation, shelf, (parcel_id, &moves)).await?;
+                settle::let_go(tx, reservation, shelf, parcel_id, &moves).await?;
             }
             // The order is paid for all the same: a wrong parcel must not stop the sale.
             Parcel::Unmatched(sku) => tracing::error!(

@@ -25,8 +25,8 @@ pub async fn rating(tx: &mut Tx, summary: &RatingSummary, version: i64) -> Resul
     match summary.subject {
         Subject::Vendor(_) => Ok(()),
         Subject::Product(product_id) => {
-            let stars = (summary.sum, summary.count);
-            Ok(store::projections::set_rating(tx.conn(), product_id, stars, version).await?)
+            let RatingSummary { sum, count, .. } = *summary;
+            Ok(store::projections::set_rating(tx.conn(), product_id, sum, count, version).await?)
         }
     }
 }

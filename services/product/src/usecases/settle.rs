@@ -54,7 +54,8 @@ pub async fn let_go(
     tx: &mut Tx,
     reservation: &Reservation,
     shelf: &mut Shelf,
-    (parcel_id, moves): (SellerOrderId, &[Move]),
+    parcel_id: SellerOrderId,
+    moves: &[Move],
 ) -> Result<(), Error> {
     let now = tx.now();
     carry_out(tx, shelf, moves).await?;

@@ -16,12 +16,11 @@ pub async fn ship(tx: &mut Tx, shipped: SellerOrderShipped) -> Result<(), Error>
     let mut reservation =
         store::reservations::lock(tx.conn(), order.checkout_id, order.order_id, now).await?;
     let contents = sum(shipped.lines.into_iter().map(|line| (line.sku, line.quantity)));
-    let ids = (order.checkout_id, parcel_id);
     let mut shelf = store::stock::lock(tx.conn(), contents.keys()).await?;
     if let Some(sku) = shelf.not_of(order.vendor_id) {
         return Err(Error::ShipmentUnmatched(sku.clone()));
     }
-    if !store::shipments::insert(tx.conn(), ids, &contents, now).await? {
+    if !store::shipments::insert(tx.conn(), order.checkout_id, parcel_id, &contents, now).await? {
         return Ok(());
     }
 
@@ -29,7 +28,7 @@ pub async fn ship(tx: &mut Tx, shipped: SellerOrderShipped) -> Result<(), Error>
         Parcel::Waits => Ok(()),
         Parcel::Unmatched(sku) => Err(Error::ShipmentUnmatched(sku)),
         Parcel::Left(moves) => {
-            settle::let_go(tx, &reservation, &mut shelf, (parcel_id, &moves)).await
+            settle::let_go(tx, &reservation, &mut shelf, parcel_id, &moves).await
         }
     }
 }

@@ -11,7 +11,9 @@ use super::columns;
 /// Remembers that the buyer received something of `vendor`; twice is once.
 pub async fn insert(
     conn: &mut PgConnection,
-    (buyer, order, vendor): (UserId, OrderId, VendorId),
+    buyer: UserId,
+    order: OrderId,
+    vendor: VendorId,
     target: Subject,
     at: Timestamp,
 ) -> sqlx::Result<()> {

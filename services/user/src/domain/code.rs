@@ -60,12 +60,7 @@ impl Pepper {
     }
 
     /// The form in which `code` is kept: bound to its challenge, its account and its purpose.
-    pub fn mark(
-        &self,
-        (challenge, account_key): (&str, &str),
-        purpose: &str,
-        code: &Code,
-    ) -> String {
+    pub fn mark(&self, challenge: &str, account_key: &str, purpose: &str, code: &Code) -> String {
         self.mac(&["code", challenge, account_key, purpose, code.as_str()])
     }
 
@@ -109,14 +104,14 @@ mod tests {
     fn a_mark_is_bound_to_challenge_account_purpose_code_and_pepper() {
         let pepper = |secret: &str| Pepper::new(secret.to_owned().into());
         let (one, code) = (pepper("one"), Code::parse("123456").unwrap());
-        let mark = one.mark(("c1", "a@x.io"), SIGN_IN, &code);
+        let mark = one.mark("c1", "a@x.io", SIGN_IN, &code);
 
-        assert_eq!(mark, one.mark(("c1", "a@x.io"), SIGN_IN, &code));
-        assert_ne!(mark, one.mark(("c2", "a@x.io"), SIGN_IN, &code));
-        assert_ne!(mark, one.mark(("c1", "b@x.io"), SIGN_IN, &code));
-        assert_ne!(mark, one.mark(("c1", "a@x.io"), "change-email", &code));
-        assert_ne!(mark, one.mark(("c1", "a@x.io"), SIGN_IN, &Code::parse("123457").unwrap()));
-        assert_ne!(mark, pepper("two").mark(("c1", "a@x.io"), SIGN_IN, &code));
+        assert_eq!(mark, one.mark("c1", "a@x.io", SIGN_IN, &code));
+        assert_ne!(mark, one.mark("c2", "a@x.io", SIGN_IN, &code));
+        assert_ne!(mark, one.mark("c1", "b@x.io", SIGN_IN, &code));
+        assert_ne!(mark, one.mark("c1", "a@x.io", "change-email", &code));
+        assert_ne!(mark, one.mark("c1", "a@x.io", SIGN_IN, &Code::parse("123457").unwrap()));
+        assert_ne!(mark, pepper("two").mark("c1", "a@x.io", SIGN_IN, &code));
     }
 
     #[test]

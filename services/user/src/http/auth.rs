@@ -144,8 +144,9 @@ pub async fn verify(
     Device(device): Device,
     Json(body): Json<VerifyRequest>,
 ) -> Result<Json<SignedInView>, Problem> {
-    let from = (from, device.as_deref());
-    Ok(Json(usecases::sign_in(&app, body.challenge_id, &body.code, from).await?.into()))
+    let VerifyRequest { challenge_id, code } = body;
+    let device = device.as_deref();
+    Ok(Json(usecases::sign_in(&app, challenge_id, &code, from, device).await?.into()))
 }
 
 /// A refresh token.

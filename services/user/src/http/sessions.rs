@@ -46,7 +46,7 @@ pub async fn list(
     let (after, rows) = (page.cursor()?, page.rows()?);
     let mut conn = app.db.read().await?;
     let now = app.clock.now();
-    let found = sessions::list(&mut conn, caller.user_id, (after, rows), now).await?;
+    let found = sessions::list(&mut conn, caller.user_id, after, rows, now).await?;
     let view = Page::of(found, page.limit, |session| session.id).map(|session| SessionView {
         session_id: session.id,
         device: session.device,

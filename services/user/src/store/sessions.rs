@@ -45,7 +45,8 @@ impl End {
 pub async fn list(
     conn: &mut PgConnection,
     user_id: UserId,
-    (after, limit): (Option<SessionId>, i64),
+    after: Option<SessionId>,
+    limit: i64,
     now: Timestamp,
 ) -> sqlx::Result<Vec<Session>> {
     sqlx::query_as!(
@@ -67,7 +68,8 @@ pub async fn list(
 /// Keeps a new session.
 pub async fn insert(
     conn: &mut PgConnection,
-    (session_id, user_id): (SessionId, UserId),
+    session_id: SessionId,
+    user_id: UserId,
     device: Option<&str>,
     now: Timestamp,
     expires_at: Timestamp,
@@ -107,7 +109,8 @@ pub async fn extend(
 /// Ends one session of a user. Returns whether it was going on.
 pub async fn end(
     conn: &mut PgConnection,
-    (session_id, user_id): (SessionId, UserId),
+    session_id: SessionId,
+    user_id: UserId,
     why: End,
     now: Timestamp,
 ) -> sqlx::Result<bool> {
@@ -127,7 +130,8 @@ pub async fn end_all(
     conn: &mut PgConnection,
     user_id: UserId,
     why: End,
-    (since, now): (Timestamp, Timestamp),
+    since: Timestamp,
+    now: Timestamp,
 ) -> sqlx::Result<Vec<SessionId>> {
     sqlx::query_scalar!(
         r#"update sessions set ended_at = $2, end_reason = $3

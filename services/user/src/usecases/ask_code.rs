@@ -39,7 +39,7 @@ pub async fn ask_code(
     let challenge = Challenge {
         id,
         account: &app.settings.pepper.blind(&account_key),
-        mark: &app.settings.pepper.mark((&id.to_string(), &account_key), SIGN_IN, &code),
+        mark: &app.settings.pepper.mark(&id.to_string(), &account_key, SIGN_IN, &code),
         address: &app.settings.own_seal.seal(address.as_str().as_bytes(), &id.to_string())?,
         expires_at,
     };

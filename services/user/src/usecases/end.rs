@@ -12,8 +12,8 @@ use crate::store::sessions::{self, End};
 /// Ends every session of an account that anybody may still believe in, and says so.
 pub async fn end_all(tx: &mut Tx, user_id: UserId) -> Result<Vec<SessionRevoked>, Error> {
     let now = tx.now();
-    let times = (forgotten_before(now), now);
-    let sessions = sessions::end_all(tx.conn(), user_id, End::Account, times).await?;
+    let since = forgotten_before(now);
+    let sessions = sessions::end_all(tx.conn(), user_id, End::Account, since, now).await?;
     Ok(emit_ended(tx, user_id, &sessions, SessionEnd::AccountChanged))
 }
 

@@ -27,7 +27,7 @@ pub async fn refresh(app: &App, token: &RefreshToken) -> Result<SignedIn, Error>
         .filter(|account| account.standing == Standing::Active)
         .ok_or(Error::TokenInvalid)?;
     let next = match presented.judge(tx.now()) {
-        Verdict::Rotate => rotate(app, &mut tx, &presented, (&hash, &account)).await?,
+        Verdict::Rotate => rotate(app, &mut tx, &presented, &hash, &account).await?,
         Verdict::Repeat(sealed) => tokens::open_successor(app, &hash, sealed)?,
         Verdict::Reused => return Err(end_family(app, tx, &presented).await?),
         Verdict::Over => return Err(Error::TokenInvalid),
@@ -44,7 +44,8 @@ async fn rotate(
     app: &App,
     tx: &mut Tx,
     presented: &Presented,
-    (hash, account): (&[u8], &Account),
+    hash: &[u8],
+    account: &Account,
 ) -> Result<RefreshToken, Error> {
     let now = tx.now();
     let next = RefreshToken::mint(&mut rand::rng());
@@ -68,7 +69,7 @@ fn expiry(presented: &Presented, account: &Account, now: Timestamp) -> Result<Ti
 async fn end_family(app: &App, mut tx: Tx, presented: &Presented) -> Result<Error, Error> {
     let (session_id, user_id) = (presented.session_id, presented.user_id);
     let now = tx.now();
-    sessions::end(tx.conn(), (session_id, user_id), End::Reuse, now).await?;
+    sessions::end(tx.conn(), session_id, user_id, End::Reuse, now).await?;
     let ended = end::emit_ended(&mut tx, user_id, &[session_id], SessionEnd::TokenReused);
     end::commit_ended(app, tx, &ended).await?;
 

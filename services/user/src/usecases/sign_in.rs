@@ -22,7 +22,8 @@ pub async fn sign_in(
     app: &App,
     challenge: ChallengeId,
     code: &Code,
-    (from, device): (Option<IpAddr>, Option<&str>),
+    from: Option<IpAddr>,
+    device: Option<&str>,
 ) -> Result<SignedIn, Error> {
     let address = prove(app, challenge, code, from).await?;
     let signer = keys::signer(app).await?;
@@ -51,7 +52,7 @@ async fn prove(
     let address: EmailAddress = address.ok_or(Error::OtpInvalid)?;
 
     let key = address.account_key();
-    let mark = app.settings.pepper.mark((&id, &key), SIGN_IN, code);
+    let mark = app.settings.pepper.mark(&id, &key, SIGN_IN, code);
     let account = app.settings.pepper.blind(&key);
     let guess = Guess { id: challenge, account: &account, mark: &mark, from };
     match app.codes.try_mark(&guess, app.clock.now()).await? {
@@ -122,8 +123,7 @@ async fn open_session(
     let token = RefreshToken::mint(&mut rand::rng());
     let expires_at = Life::of(&account.rights).expires_at(now, now);
 
-    let ids = (session_id, account.user_id);
-    sessions::insert(tx.conn(), ids, device, now, expires_at).await?;
+    sessions::insert(tx.conn(), session_id, account.user_id, device, now, expires_at).await?;
     refresh_tokens::insert(tx.conn(), &token.hash(), session_id, now, expires_at).await?;
     Ok((session_id, token))
 }

@@ -26,7 +26,7 @@ pub async fn end_session(app: &App, user_id: UserId, session_id: SessionId) -> R
 async fn end_one(app: &App, user_id: UserId, session_id: SessionId) -> Result<bool, Error> {
     let mut tx = app.db.begin().await?;
     let now = tx.now();
-    if !sessions::end(tx.conn(), (session_id, user_id), End::SignedOut, now).await? {
+    if !sessions::end(tx.conn(), session_id, user_id, End::SignedOut, now).await? {
         return Ok(false);
     }
     let ended = end::emit_ended(&mut tx, user_id, &[session_id], SessionEnd::SignedOut);

@@ -122,8 +122,8 @@ pub async fn announce(
 ) -> Result<Response, Problem> {
     let announce = async |tx: &mut Tx, body: AnnounceRequest| {
         let file = File { media: body.content_type, size: body.size, sha256: body.sha256 };
-        let whose = (vendor_id, caller.user_id);
-        let upload = usecases::announce::announce(&app, tx, whose, body.kind, file).await?;
+        let (caller, kind) = (caller.user_id, body.kind);
+        let upload = usecases::announce::announce(&app, tx, vendor_id, caller, kind, file).await?;
         Ok((StatusCode::CREATED, AnnouncedView::from(upload)))
     };
     once.answer(&app.db, &caller.user_id.to_string(), announce).await

@@ -7,7 +7,8 @@ use sqlx::PgConnection;
 pub async fn upsert(
     conn: &mut PgConnection,
     vendor_id: VendorId,
-    (sum, count): (i64, i64),
+    sum: i64,
+    count: i64,
     version: i64,
 ) -> sqlx::Result<()> {
     sqlx::query!(

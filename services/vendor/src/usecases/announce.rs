@@ -32,7 +32,8 @@ pub struct Upload {
 pub async fn announce(
     app: &App,
     tx: &mut Tx,
-    (vendor_id, caller): (VendorId, UserId),
+    vendor_id: VendorId,
+    caller: UserId,
     kind: Kind,
     file: File,
 ) -> Result<Upload, Error> {

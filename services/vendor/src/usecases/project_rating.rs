@@ -14,8 +14,8 @@ pub async fn project_rating(
 ) -> Result<(), Error> {
     match summary.subject {
         Subject::Vendor(vendor_id) => {
-            let stars = (summary.sum, summary.count);
-            Ok(store::ratings::upsert(tx.conn(), vendor_id, stars, version).await?)
+            let (sum, count) = (summary.sum, summary.count);
+            Ok(store::ratings::upsert(tx.conn(), vendor_id, sum, count, version).await?)
         }
         Subject::Product(_) => Ok(()),
     }
