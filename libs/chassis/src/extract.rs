@@ -7,8 +7,8 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::de::{DeserializeOwned, IntoDeserializer};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::problem::{FieldError, Problem};
 use crate::shape;
@@ -129,16 +129,6 @@ fn field_problem(pointer: &str, error: &serde_json::Error) -> Problem {
 fn said(error: &serde_json::Error) -> String {
     let text = error.to_string();
     brief(text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text))
-}
-
-/// A member that says nothing is one that was left out: forms send `""` for what nobody filled in.
-pub fn none_if_empty<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    from: D,
-) -> Result<Option<T>, D::Error> {
-    match Option::<String>::deserialize(from)? {
-        Some(text) if !text.trim().is_empty() => T::deserialize(text.into_deserializer()).map(Some),
-        _ => Ok(None),
-    }
 }
 
 /// The parser quotes the value, which may be a code or somebody's phone, and the name of a member, which may be long.

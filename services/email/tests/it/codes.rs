@@ -1,13 +1,14 @@
 //! Sign-in codes: sent in time or never, and nowhere in clear.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use contracts::email::{EmailBounced, EmailSent};
 use email::App;
 use jiff::SignedDuration;
 use sqlx::PgPool;
 use testkit::TestApp;
+use tracing::Dispatch;
 use tracing::instrument::WithSubscriber;
 
 use crate::scene::{address, config, ledger, otp, with_sink};
@@ -112,6 +113,10 @@ async fn free_of(app: &TestApp<App>, words: &[&str]) {
     assert!(seen > 100, "there was something to search");
 }
 
+/// While there is one subscriber only, tracing asks the first thread that comes by a place whether anybody listens, and
+/// remembers its no for everybody.
+static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(tracing_subscriber::registry()));
+
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -130,6 +135,7 @@ async fn code_and_address_stand_in_no_log_however_talkative(pool: PgPool) {
     let server = MailServer::start(Mood::Refuse(451)).await;
     let app = TestApp::<App>::start(pool, config(&server.url())).await;
     let (log, to) = (Log::default(), address("canary"));
+    LazyLock::force(&SECOND);
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)

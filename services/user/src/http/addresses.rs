@@ -5,7 +5,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::Buyer;
 use chassis::etag::{IfMatch, Tagged};
-use chassis::extract::none_if_empty;
 use chassis::{Idempotent, Json, Page, PageQuery, Path, Problem, Query, Tx};
 use kernel::{AddressId, Line, Phone, Pincode, StateCode};
 use serde::{Deserialize, Serialize};
@@ -62,7 +61,6 @@ pub struct AddressRequest {
     /// House and street.
     line1: Line<200>,
     /// Area or landmark.
-    #[serde(default, deserialize_with = "none_if_empty")]
     line2: Option<Line<200>>,
     /// Town.
     city: Line<100>,

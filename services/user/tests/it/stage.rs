@@ -1,7 +1,7 @@
 //! What every test here needs: a configuration of its own, and somebody who signs in.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use chassis::Sealer;
 use contracts::user::{OtpLetter, SendOtp};
@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use testkit::{Answer, Client, TestApp, servers};
-use tracing::Subscriber;
+use tracing::{Dispatch, Subscriber};
 use user::{App, Config};
 
 const MAIL_KEY: &str = "the mailer and user-service share this";
@@ -133,6 +133,10 @@ pub async fn kept(pool: &PgPool) -> Vec<String> {
     kept
 }
 
+/// While there is one subscriber only, tracing asks the first thread that comes by a place whether anybody listens, and
+/// remembers its no for everybody.
+static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(tracing_subscriber::registry()));
+
 /// Everything that is logged while the test runs under it, at its most talkative.
 #[derive(Clone, Default)]
 pub struct Log(Arc<Mutex<Vec<u8>>>);
@@ -140,6 +144,7 @@ pub struct Log(Arc<Mutex<Vec<u8>>>);
 impl Log {
     /// A subscriber that writes here.
     pub fn subscriber(&self) -> impl Subscriber + Send + Sync + use<> {
+        LazyLock::force(&SECOND);
         let log = self.clone();
         let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE);
         subscriber.with_writer(move || log.clone()).finish()

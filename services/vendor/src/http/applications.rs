@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::Buyer;
-use chassis::extract::none_if_empty;
 use chassis::{Idempotent, Json, NoBody, Path, Problem, Tx};
 use kernel::{Gstin, Ifsc, Line, Pan, VendorId};
 use serde::Deserialize;
@@ -36,7 +35,6 @@ pub struct ApplyRequest {
     /// The name buyers see.
     display_name: Line<100>,
     /// GST registration; without one the seller issues bills of supply.
-    #[serde(default, deserialize_with = "none_if_empty")]
     gstin: Option<Gstin>,
     /// Permanent account number; that of the GSTIN where there is one.
     pan: Pan,
