@@ -37,7 +37,7 @@ async fn a_buyer_pays_on_delivery_and_everything_follows() {
     assert!(report.steps.iter().all(|step| step.ok));
 }
 
-/// The request at the till, the order, the stock, the payment, the invoices and the mail are one reporter.
+/// The request at the till, the order, the stock, the payment, the invoices and the mail are one story.
 async fn one_trace_through_all(traces: &str, trace_id: &str) {
     let due: BTreeSet<String> = ["cart", "order", "product", "payment", "invoice", "email"]
         .map(|s| format!("{s}-service"))

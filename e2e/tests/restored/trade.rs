@@ -11,7 +11,7 @@ pub async fn buy(actors: &Actors) -> anyhow::Result<Report> {
     buy_telling(actors, &mut Reporter::new(true)).await
 }
 
-/// The same, for whoever follows the reporter.
+/// The same, for whoever follows the story.
 pub async fn buy_telling(actors: &Actors, reporter: &mut Reporter) -> anyhow::Result<Report> {
     let actors = Actors { buyer: stage::somebody("restored"), ..actors.clone() };
     play(&actors, Method::Upi, reporter).await

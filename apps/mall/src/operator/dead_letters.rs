@@ -94,10 +94,11 @@ pub async fn show(settings: &Settings, service: &str, id: i64) -> anyhow::Result
 
 /// Drops letters for good.
 pub async fn drop_letters(settings: &Settings, service: &str, ids: &[i64]) -> anyhow::Result<()> {
+    let db = database(settings, service)?;
     for id in ids {
-        let (db, letter) = find(settings, service, *id).await?;
-        anyhow::ensure!(dead_letters::discard(&db, *id).await?, "letter {id} is gone already");
-        println!("dropped {} ({id}) of {service}", short(&letter.name));
+        let dropped = dead_letters::discard(&db, *id).await?;
+        anyhow::ensure!(dropped, "{service} has no dead letter {id}");
+        println!("dropped {id} of {service}");
     }
     println!("redrive what waits behind them");
     Ok(())

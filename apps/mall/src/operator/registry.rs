@@ -87,8 +87,8 @@ async fn consumers<S: Service>(
     let db = Db::over(pool, clock.clone());
     let keyring = Keyring::new(clock.clone());
     let app = S::build(own, Dependencies::new(Some(db.clone()), clock, common, keyring)).await?;
-    let listeners = app.subscriptions();
-    let consumer = |kind| chassis::run::consumer::<S>(&db, &listeners, kind);
+    let subscriptions = app.subscriptions();
+    let consumer = |kind| chassis::run::consumer::<S>(&db, &subscriptions, kind);
     Ok(Consumers { effects: consumer(Kind::Effect), projections: consumer(Kind::Projection) })
 }
 

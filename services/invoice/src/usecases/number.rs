@@ -21,11 +21,10 @@ use crate::store::{counters, invoices, recipients, sellers};
 /// Numbers one document per part of `order`; parts that have theirs keep it.
 pub async fn number(tx: &mut Tx, order: &OrderFact) -> Result<(), Error> {
     let parties = parties(tx, order).await?;
-    let vendors: BTreeSet<VendorId> = order.parts.iter().map(|part| part.vendor_id).collect();
+    let vendors = vendors(&order.parts);
     let sellers = sellers::list(tx.conn(), &vendors).await?;
     let now = tx.now();
-    let series: Vec<Series> =
-        vendors.into_iter().map(|vendor_id| Series::of_sales(vendor_id, now)).collect();
+    let series = series(&vendors, now);
     let mut lasts = counters::lock(tx.conn(), &series).await?;
     let parts = unnumbered(tx, order).await?;
 
@@ -43,12 +42,18 @@ pub async fn lock_series(
     tx: &mut Tx,
     orders: impl Iterator<Item = &OrderFact>,
 ) -> Result<(), Error> {
-    let parts = orders.flat_map(|order| &order.parts);
-    let vendors: BTreeSet<VendorId> = parts.map(|part| part.vendor_id).collect();
+    let vendors = vendors(orders.flat_map(|order| &order.parts));
     let now = tx.now();
-    let series: Vec<Series> = vendors.into_iter().map(|id| Series::of_sales(id, now)).collect();
-    counters::lock(tx.conn(), &series).await?;
+    counters::lock(tx.conn(), &series(&vendors, now)).await?;
     Ok(())
+}
+
+fn vendors<'a>(parts: impl IntoIterator<Item = &'a SellerPart>) -> BTreeSet<VendorId> {
+    parts.into_iter().map(|part| part.vendor_id).collect()
+}
+
+fn series(vendors: &BTreeSet<VendorId>, now: Timestamp) -> Vec<Series> {
+    vendors.iter().map(|id| Series::of_sales(*id, now)).collect()
 }
 
 /// Under the locks of the counters: whoever numbered the same parts before has committed by now.
@@ -107,7 +112,7 @@ async fn insert(
     Ok(())
 }
 
-/// Output of ids only: nothing that somebody typed ends up in a path.
+/// Made of ids only: nothing that somebody typed ends up in a path.
 fn object_key(vendor_id: VendorId, series: &Series, id: InvoiceId) -> String {
     format!("{vendor_id}/{}/{id}.pdf", series.year)
 }

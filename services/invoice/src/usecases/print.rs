@@ -125,7 +125,7 @@ impl App {
         let bytes = self.press.print(Arc::new(model)).await?;
         let sha256 = hex::encode(Sha256::digest(&bytes));
         let size_bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-        for object_key in [key.clone(), background(&key, &sha256)] {
+        for object_key in [key.clone(), beside(&key, &sha256)] {
             let put = self.bucket.put_once(&object_key, bytes.clone(), "application/pdf").await?;
             if put == Put::Written || self.lies_there(&object_key, &sha256).await? {
                 return Ok(Printed { invoice_id, sha256, size_bytes, object_key });
@@ -174,7 +174,7 @@ impl App {
 
 /// Where a document goes whose place is taken: an earlier release put its print there and ended before it could record
 /// it. Nobody was given that one, so it is left as it is.
-fn background(key: &str, sha256: &str) -> String {
+fn beside(key: &str, sha256: &str) -> String {
     let stem = key.strip_suffix(".pdf").unwrap_or(key);
     format!("{stem}-{sha256}.pdf")
 }

@@ -24,14 +24,20 @@ pub struct ShipRequest {
     tracking_number: TrackingNumber,
 }
 
-async fn fulfilled(
-    tx: &mut Tx,
+/// Does, once per key, what `command` makes of the body, and shows the seller order.
+async fn fulfil<T>(
+    app: &App,
+    seller: &VendorOf,
     (vendor_id, id): (VendorId, SellerOrderId),
-    command: &FulfilmentCommand,
-) -> Result<Tagged<VendorOrderView>, Problem> {
-    usecases::fulfil(tx, vendor_id, id, command).await?;
-    let (version, view) = view(tx.conn(), vendor_id, id).await?;
-    Ok(Tagged(version, view))
+    once: Idempotent<T>,
+    command: impl FnOnce(T) -> FulfilmentCommand,
+) -> Result<Response, Problem> {
+    let work = async move |tx: &mut Tx, body: T| {
+        usecases::fulfil(tx, vendor_id, id, &command(body)).await?;
+        let (version, view) = view(tx.conn(), vendor_id, id).await?;
+        Ok(Tagged(version, view))
+    };
+    once.answer(&app.db, &seller.caller.user_id.to_string(), work).await
 }
 
 /// Takes a seller order on.
@@ -62,9 +68,7 @@ pub async fn accept(
     Path(ids): Path<(VendorId, SellerOrderId)>,
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
-    let scope = seller.caller.user_id.to_string();
-    let accept = async |tx: &mut Tx, _| fulfilled(tx, ids, &FulfilmentCommand::Accept).await;
-    once.answer(&app.db, &scope, accept).await
+    fulfil(&app, &seller, ids, once, |_| FulfilmentCommand::Accept).await
 }
 
 /// Says that the parcel is packed.
@@ -95,9 +99,7 @@ pub async fn pack(
     Path(ids): Path<(VendorId, SellerOrderId)>,
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
-    let scope = seller.caller.user_id.to_string();
-    let pack = async |tx: &mut Tx, _| fulfilled(tx, ids, &FulfilmentCommand::Pack).await;
-    once.answer(&app.db, &scope, pack).await
+    fulfil(&app, &seller, ids, once, |_| FulfilmentCommand::Pack).await
 }
 
 /// Says that a carrier has the parcel.
@@ -131,12 +133,11 @@ pub async fn ship(
     Path(ids): Path<(VendorId, SellerOrderId)>,
     once: Idempotent<ShipRequest>,
 ) -> Result<Response, Problem> {
-    let scope = seller.caller.user_id.to_string();
-    let ship = async |tx: &mut Tx, body: ShipRequest| {
+    let ship = |body: ShipRequest| {
         let ShipRequest { carrier, tracking_number } = body;
-        fulfilled(tx, ids, &FulfilmentCommand::Ship(Shipment { carrier, tracking_number })).await
+        FulfilmentCommand::Ship(Shipment { carrier, tracking_number })
     };
-    once.answer(&app.db, &scope, ship).await
+    fulfil(&app, &seller, ids, once, ship).await
 }
 
 /// Says that the parcel reached the buyer.
@@ -167,7 +168,5 @@ pub async fn deliver(
     Path(ids): Path<(VendorId, SellerOrderId)>,
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
-    let scope = seller.caller.user_id.to_string();
-    let deliver = async |tx: &mut Tx, _| fulfilled(tx, ids, &FulfilmentCommand::Deliver).await;
-    once.answer(&app.db, &scope, deliver).await
+    fulfil(&app, &seller, ids, once, |_| FulfilmentCommand::Deliver).await
 }
