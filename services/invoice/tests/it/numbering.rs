@@ -6,6 +6,7 @@ use futures::future::join_all;
 use jiff::Timestamp;
 use kernel::SellerOrderId;
 use sqlx::PgPool;
+use testkit::eventually;
 
 use crate::scene::{Shop, confirmed, unregistered};
 
@@ -143,4 +144,36 @@ async fn two_parts_of_one_seller_have_a_document_each(pool: PgPool) {
     let ids: Vec<SellerOrderId> = order.order.parts.iter().map(|p| p.seller_order_id).collect();
     assert_ne!(ids[0], ids[1]);
     assert_eq!(shop.numbers().await, series("LOTU", 1..=2));
+}
+
+/// A batch holds what it has locked until its end: what it still waits for must come after all of that.
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn a_batch_locks_the_series_in_the_order_of_the_sellers(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    let mut sellers = [shop.seller("AAAA").await, shop.seller("BBBB").await];
+    sellers.sort_by_key(|seller| seller.vendor_id);
+    let [one, two] = &sellers;
+    shop.confirmed(&[one, two]).await;
+    let lock = "select last from counters where vendor_id = $1 for update nowait";
+
+    let mut other = shop.app.db().begin().await.unwrap();
+    let held = sqlx::query(lock).bind(one.vendor_id.as_uuid());
+    held.fetch_one(other.conn()).await.unwrap();
+    let batch = [two, one].map(|seller| shop.app.record(&confirmed(&shop.buyer, &[seller])));
+    let free = async {
+        eventually("the batch waits for a lock", async || {
+            let waiting = "select count(*) from pg_stat_activity
+                            where datname = current_database() and wait_event_type = 'Lock'";
+            let waiting: i64 = sqlx::query_scalar(waiting).fetch_one(&pool).await.unwrap();
+            (waiting > 0).then_some(())
+        })
+        .await;
+        let free = sqlx::query(lock).bind(two.vendor_id.as_uuid());
+        free.fetch_one(other.conn()).await.expect("the later seller's is still free");
+        other.commit().await.unwrap();
+    };
+    futures::join!(shop.app.deliver_batch(&batch), free);
+
+    let wanted: Vec<_> = series("AAAA", 1..=2).into_iter().chain(series("BBBB", 1..=2)).collect();
+    assert_eq!(shop.numbers().await, wanted);
 }
