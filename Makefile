@@ -1,6 +1,6 @@
 # The verbs of Mall. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up down reset status logs demo check test test-all lint verify bench install
+.PHONY: help up down reset status logs demo check prepare test test-all lint verify bench install
 export PATH := $(PATH):$(HOME)/.cargo/bin
 stack := deploy/native/stack
 
@@ -27,6 +27,9 @@ demo: ## play the journey of a buyer on the running stack
 
 check: ## format, lints and unit tests of one service, without servers: s=order
 	@deploy/native/check $(s)
+
+prepare: ## record the queries of one service in .sqlx, on the running servers: s=order
+	@$(stack) prepare $(s)
 
 test: ## run the tests against real servers of their own, of deaths and outages a third; t=kafka: what is called so
 	@$(stack) test $(t)

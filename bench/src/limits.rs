@@ -51,7 +51,7 @@ pub async fn measure(bench: &mut Bench, requests: u64) -> anyhow::Result<()> {
     postgres.say("postgres", &format!("drop database {SCRATCH}"))?;
     redis(bench, &home)?;
     let hello = "/.well-known/jwks.json";
-    bench.page("limit: a hello behind the gateway", (Method::GET, hello), requests, None).await
+    bench.page("limit: a hello behind the gateway", Method::GET, hello, requests, None).await
 }
 
 struct Postgres {

@@ -7,7 +7,7 @@ use contracts::Event as _;
 use contracts::cart::ItemAdded;
 use e2e::supervisor::Supervisor;
 use futures::future::try_join_all;
-use mall::operator::registry;
+use mall::registry;
 use mall::seed::SeededSeller;
 use mall::settings::Settings;
 use mall::verify::settle;
@@ -99,7 +99,7 @@ impl Bench {
         let messages = self.messages().await?;
         let rounds = self.rounds_of(buyers, each, &self.stack).await?;
         let orders = each * u64::try_from(buyers)?;
-        let said = (self.messages().await? - messages) * 1000
+        let messages = (self.messages().await? - messages) * 1000
             / i64::try_from(orders * u64::try_from(rounds.len() + 1)?)?;
         let confirmed = rounds.iter().flat_map(|round| round.confirmed.iter().copied());
         let reach =
@@ -110,8 +110,8 @@ impl Bench {
         let cost = if buyers == 1 { None } else { Some(gate(110_000, 30_000)) };
         self.costs(&format!("checkout of three sellers, CPU, {who}"), &used, orders, cost);
         if buyers > 1 {
-            let said = u64::try_from(said)?;
-            self.table.add("messages per checkout", said, "", Some(gate(13_000, 10_000)));
+            let messages = u64::try_from(messages)?;
+            self.table.add("messages per checkout", messages, "", Some(gate(13_000, 10_000)));
         }
         Ok(())
     }
@@ -155,21 +155,21 @@ impl Bench {
     /// Pages that people look at, and a line that they put into their cart.
     pub async fn pages(&mut self, requests: u64) -> anyhow::Result<()> {
         let list = "/v1/products?limit=20";
-        self.page("list page of 20", (Method::GET, list), requests, Some(gate(500, 170))).await?;
+        self.page("list page of 20", Method::GET, list, requests, Some(gate(500, 170))).await?;
         let search = "/v1/search/products?q=brass&limit=20";
-        self.page("search page with facets", (Method::GET, search), requests, Some(gate(600, 500)))
+        self.page("search page with facets", Method::GET, search, requests, Some(gate(600, 500)))
             .await?;
         let sku = &self.sellers[0].products[0].1;
         let line = format!("/v1/cart/lines/{sku}");
-        self.page("line put into a cart", (Method::PUT, &line), requests, Some(gate(700, 400)))
-            .await
+        self.page("line put into a cart", Method::PUT, &line, requests, Some(gate(700, 400))).await
     }
 
     /// One request again and again.
     pub async fn page(
         &mut self,
         what: &str,
-        (method, path): (Method, &str),
+        method: Method,
+        path: &str,
         requests: u64,
         gate: Option<Gate>,
     ) -> anyhow::Result<()> {
@@ -297,7 +297,7 @@ fn without_onlookers(used: &Used) -> BTreeMap<String, u64> {
 }
 
 fn of_services(values: &BTreeMap<String, u64>) -> u64 {
-    let services: Vec<_> = registry::all().iter().map(|entry| entry.name).collect();
+    let services = registry::names();
     let of_these = |program: &str| services.contains(&program.split('-').next().unwrap_or(program));
     values.iter().filter(|(program, _)| of_these(program)).map(|(_, value)| value).sum()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use e2e::supervisor::Supervisor;
-use mall::operator::registry;
+use mall::registry;
 
 /// Programs that are not the mall's work: they watch it, or play the world outside.
 pub const ONLOOKERS: &[&str] = &["mail", "sandbox", "prometheus", "traces"];
@@ -27,8 +27,7 @@ struct Process {
 impl Programs {
     /// Asks the supervisor once.
     pub async fn of(supervisor: &Supervisor) -> anyhow::Result<Self> {
-        let services: Vec<_> = registry::all().into_iter().map(|entry| entry.name).collect();
-        let replicas = supervisor.replicas(&services).await?;
+        let replicas = supervisor.replicas(&registry::names()).await?;
         let others = ["sandbox", "postgres", "redis", "kafka", "minio", "seaweedfs", "gateway"];
         let mut programs = BTreeMap::new();
         let replicas = replicas.iter().map(String::as_str);

@@ -2,7 +2,7 @@
 
 use chassis::record::Record;
 use contracts::topics;
-use mall::operator::registry;
+use mall::registry;
 use mall::settings::Settings;
 use mall::verify::broker::Broker;
 

@@ -3,7 +3,7 @@
 use std::fs::OpenOptions;
 
 use anyhow::Context as _;
-use mall::operator::registry;
+use mall::registry;
 use mall::reporter::{PATIENCE, until};
 use mall::settings::Settings;
 use tokio::process::{Child, Command};

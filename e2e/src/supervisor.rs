@@ -7,22 +7,6 @@ use mall::reporter::{PATIENCE, until};
 use mall::settings::Settings;
 use tokio::process::Command;
 
-/// The twelve services, as the supervisor calls them.
-pub const SERVICES: [&str; 12] = [
-    "user",
-    "vendor",
-    "product",
-    "cart",
-    "order",
-    "payment",
-    "invoice",
-    "email",
-    "rating",
-    "admin",
-    "analytics",
-    "search",
-];
-
 /// One life of a program: its process, and when that began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Life {

@@ -1,39 +1,32 @@
-//! Documents that must say what the code does: a README with its six headings, a page per problem, every due route,
-//! walks that name functions which exist, the invariants that are checked, and lists of the services that are whole.
+//! Documents that must say what the code does: READMEs of one shape, a page per problem, walks that name functions
+//! which exist, the invariants that are checked, and lists of the services that are whole.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use chassis::problem::SLUGS;
-use serde_json::Value;
+use mall::registry;
 
-use crate::generate;
 use crate::rooms::rust_files;
 use crate::security::{rows, unproven};
 
 const HEADINGS: &[&str] =
     &["What it does", "Words", "Hears and says", "A walk", "Tables", "How it fails and what then"];
 
-/// The routes clients rely on, one `METHOD /path` a line.
-const ROUTES: &str = include_str!("routes.txt");
+/// Where the shell lists the services: it gives them their ports before there is a program to ask.
+const SHELL: &str = "deploy/native/lib/home.sh";
 
-/// Where the services are listed by hand, and how: whoever is missing there is not run or not checked.
-const LISTS: &[(&str, &str)] = &[
-    ("xtask/src/generate.rs", "@::openapi()"),
-    ("apps/mall/src/operator/registry.rs", "entry::<@::App>()"),
-    ("e2e/src/supervisor.rs", "\"@\","),
-    ("deploy/native/lib/home.sh", "@"),
-];
+/// Where each of them is killed, in a test that has its name.
+const DEATHS: &str = "e2e/tests/crash/targets.rs";
 
 /// The page of the invariants. Its first table names those that `mall verify` checks.
 const INVARIANTS: &str = "docs/invariants.md";
 
-/// Missing headings, pages, routes and services; walks through functions that are not there; unchecked invariants.
+/// Other headings; missing pages and services; walks through functions that are not there; unchecked invariants.
 pub fn troubles(root: &Path) -> Vec<String> {
-    let mut troubles = missing_headings(root);
+    let mut troubles = other_headings(root);
     troubles.extend(missing_pages(root));
-    troubles.extend(missing_routes());
     troubles.extend(lost_walks(root));
     troubles.extend(forgotten_services(root));
     troubles.extend(other_invariants(root));
@@ -41,40 +34,69 @@ pub fn troubles(root: &Path) -> Vec<String> {
     troubles
 }
 
-fn missing_headings(root: &Path) -> Vec<String> {
-    let services = generate::documents();
-    let missing = services.iter().flat_map(|(service, _)| {
+fn other_headings(root: &Path) -> Vec<String> {
+    let mut troubles = Vec::new();
+    for service in registry::names() {
         let path = format!("services/{service}/README.md");
         let text = fs::read_to_string(root.join(&path)).unwrap_or_default();
-        HEADINGS
-            .iter()
-            .filter(move |heading| !text.contains(&format!("# {heading}")))
-            .map(move |heading| format!("{path}: no heading \"{heading}\""))
-            .collect::<Vec<_>>()
-    });
-    missing.collect()
+        let settings = settings(root, service);
+        let mut due = format!("# {service}\n## {}", HEADINGS.join("\n## "));
+        if !settings.is_empty() {
+            due += "\n## Settings";
+        }
+        let headings: Vec<&str> = text.lines().filter(|line| line.starts_with('#')).collect();
+        if headings.join("\n") != due {
+            troubles.push(format!("{path} has other headings than these:\n{due}"));
+        }
+        let told = section(&text, "Settings");
+        let untold = settings.iter().filter(|name| !told.contains(&format!("`{name}`")));
+        troubles.extend(untold.map(|name| format!("{path} keeps quiet about {name}")));
+    }
+    troubles
+}
+
+/// What stands under a heading of a README.
+pub fn section<'a>(text: &'a str, heading: &str) -> &'a str {
+    let below = text.split_once(&format!("\n## {heading}\n")).map_or("", |(_, below)| below);
+    below.split("\n## ").next().unwrap_or_default()
+}
+
+/// The variables that a service reads for itself: `ORDER__RESERVATION_S`.
+fn settings(root: &Path, service: &str) -> Vec<String> {
+    let path = root.join("services").join(service).join("src/config.rs");
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let config = text.split_once("pub struct Config {").map_or("", |(_, fields)| fields);
+    let lines = config.lines().take_while(|line| *line != "}");
+    let names = lines.filter_map(|line| line.trim().strip_prefix("pub ")?.split(':').next());
+    names.map(|name| format!("{service}__{name}").to_uppercase()).collect()
 }
 
 fn forgotten_services(root: &Path) -> Vec<String> {
+    let known = registry::names();
+    let mut troubles = Vec::new();
     let folders = fs::read_dir(root.join("services")).into_iter().flatten().flatten();
-    let services: Vec<String> =
-        folders.filter_map(|folder| folder.file_name().into_string().ok()).collect();
-    let missing = LISTS.iter().flat_map(|(list, entry)| {
-        let text = fs::read_to_string(root.join(list)).unwrap_or_default();
-        let listed = |service: &&String| text.contains(&entry.replace('@', service));
-        let forgotten: Vec<&String> = services.iter().filter(|service| !listed(service)).collect();
-        forgotten.into_iter().map(move |service| format!("{list} does not list {service}"))
-    });
-    missing.collect()
+    for folder in folders.filter_map(|folder| folder.file_name().into_string().ok()) {
+        if !known.contains(&folder.as_str()) {
+            troubles.push(format!("services/{folder} is not in the registry"));
+        }
+    }
+    let read = |path| fs::read_to_string(root.join(path)).unwrap_or_default();
+    if !read(SHELL).contains(&format!("\nservices=({})\n", known.join(" "))) {
+        troubles.push(format!("{SHELL} does not list the services as the registry does"));
+    }
+    let deaths = read(DEATHS);
+    let spared = known.iter().filter(|service| !deaths.contains(&format!("(\"{service}\")")));
+    troubles.extend(spared.map(|service| format!("{DEATHS} does not kill {service}")));
+    troubles
 }
 
 /// `service::function` in ARCHITECTURE.md stands for a function in the sources of that service.
 fn lost_walks(root: &Path) -> Vec<String> {
     let text = fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap_or_default();
-    let services = generate::documents();
+    let services = registry::names();
     let steps = text.split('`').skip(1).step_by(2).filter_map(|code| code.split_once("::"));
     let steps: BTreeSet<(&str, &str)> =
-        steps.filter(|(service, _)| services.iter().any(|(name, _)| name == service)).collect();
+        steps.filter(|(service, _)| services.contains(service)).collect();
     let files = rust_files(root);
     let lost = steps.iter().filter(|(service, function)| {
         let sources = root.join("services").join(service).join("src");
@@ -117,8 +139,7 @@ fn numbered(arguments: &str) -> Option<(&str, Option<&str>)> {
 /// Every problem that a service or the chassis can answer with has a page, and every page a problem.
 fn missing_pages(root: &Path) -> Vec<String> {
     let mut slugs: BTreeSet<String> = SLUGS.iter().map(|slug| (*slug).to_owned()).collect();
-    let documents = generate::documents();
-    let services: Vec<&str> = documents.iter().map(|(service, _)| *service).collect();
+    let services = registry::names();
     for file in rust_files(root).iter().filter(|file| is_source(file)) {
         let text = fs::read_to_string(file).unwrap_or_default();
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
@@ -162,32 +183,4 @@ fn pages(folder: &Path, above: &str) -> BTreeSet<String> {
         }
     }
     found
-}
-
-fn missing_routes() -> Vec<String> {
-    let offered: BTreeSet<String> = generate::documents()
-        .into_iter()
-        .flat_map(|(_, document)| operations(&serde_json::to_value(document).unwrap_or_default()))
-        .collect();
-    let due = ROUTES.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    due.map(plain)
-        .filter(|route| !offered.contains(route))
-        .map(|r| format!("no service offers {r}"))
-        .collect()
-}
-
-fn operations(document: &Value) -> Vec<String> {
-    let paths = document["paths"].as_object().cloned().unwrap_or_default();
-    let each = paths.iter().flat_map(|(path, item)| {
-        let methods =
-            item.as_object().map(|i| i.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
-        methods.into_iter().map(move |method| plain(&format!("{} {path}", method.to_uppercase())))
-    });
-    each.collect()
-}
-
-/// Names of path parameters do not matter.
-fn plain(route: &str) -> String {
-    let parts = route.split('/').map(|part| if part.starts_with('{') { "{}" } else { part });
-    parts.collect::<Vec<_>>().join("/")
 }

@@ -1,13 +1,12 @@
-//! What is generated from the code: JSON Schemas and golden samples of events, AsyncAPI, OpenAPI.
+//! What is generated from the code: JSON Schemas of events, AsyncAPI, OpenAPI. Samples of events are written by hand.
 
-use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 
 use contracts::{Cleanup, Entry, Topic, catalogue, topics};
 use serde_json::{Map, Value, json};
-use utoipa::openapi::OpenApi;
 
-use crate::{ears, rooms};
+use crate::{api, release, rooms, subscriptions};
 
 /// One generated file.
 pub struct File {
@@ -15,62 +14,45 @@ pub struct File {
     pub path: String,
     /// What must stand in it.
     pub text: String,
-    /// Once published it never changes: a golden sample.
-    pub published: bool,
-}
-
-/// The API documents of all services.
-pub fn documents() -> Vec<(&'static str, OpenApi)> {
-    let documents = [
-        ("admin", admin::openapi()),
-        ("analytics", analytics::openapi()),
-        ("cart", cart::openapi()),
-        ("email", email::openapi()),
-        ("invoice", invoice::openapi()),
-        ("order", order::openapi()),
-        ("payment", payment::openapi()),
-        ("product", product::openapi()),
-        ("rating", rating::openapi()),
-        ("search", search::openapi()),
-        ("user", user::openapi()),
-        ("vendor", vendor::openapi()),
-    ];
-    documents.map(|(service, document)| (service, chassis::openapi::complete(document))).into()
 }
 
 /// Everything that is generated.
 pub fn files() -> Vec<File> {
     let mut files = Vec::new();
     for entry in catalogue() {
-        let folder = format!("contracts/events/{}", entry.name);
-        files.push(file(format!("{folder}/schema.json"), &entry.schema.to_value(), false));
-        files.push(file(format!("{folder}/sample-1.json"), &entry.sample, true));
+        let path = format!("contracts/events/{}/schema.json", entry.name);
+        files.push(file(path, &entry.schema.to_value()));
     }
-    files.push(file("contracts/asyncapi.json".into(), &asyncapi(), false));
-    for (service, document) in documents() {
+    files.push(file("contracts/asyncapi.json".into(), &asyncapi()));
+    let documents = api::documents();
+    let routes = api::gateway(&documents);
+    files.push(File { path: "deploy/nginx/routes.conf".into(), text: routes });
+    let whole = serde_json::to_value(api::merged(&documents)).unwrap_or_default();
+    files.push(file(release::TODAY.into(), &whole));
+    for (service, document) in documents {
         let value = serde_json::to_value(document).unwrap_or_default();
-        files.push(file(format!("contracts/http/{service}.openapi.json"), &value, false));
+        files.push(file(format!("contracts/http/{service}.openapi.json"), &value));
     }
     files
 }
 
-fn file(path: String, value: &Value, published: bool) -> File {
+fn file(path: String, value: &Value) -> File {
     let text = serde_json::to_string_pretty(value).unwrap_or_default() + "\n";
-    File { path, text, published }
+    File { path, text }
 }
 
 /// AsyncAPI 3.0: a channel per topic, a message per event.
 fn asyncapi() -> Value {
     let entries = catalogue();
-    let listeners = ears::heard(&crate::root());
+    let listeners = subscriptions::heard();
     let channels: Map<String, Value> = topics::ALL
         .iter()
         .map(|topic| {
-            let said: Vec<&Entry> = entries.iter().filter(|e| e.topic == *topic).collect();
-            let hears = |names: &BTreeSet<&str>| said.iter().any(|e| names.contains(e.name));
+            let events: Vec<&Entry> = entries.iter().filter(|e| e.topic == *topic).collect();
+            let hears = |names: &[&str]| events.iter().any(|e| names.contains(&e.name));
             let readers = listeners.iter().filter(|(_, names)| hears(names));
-            let readers: Vec<&str> = readers.map(|(who, _)| who.as_str()).collect();
-            (topic.name.to_owned(), channel(topic, &said, &readers))
+            let readers: Vec<&str> = readers.map(|(who, _)| *who).collect();
+            (topic.name.to_owned(), channel(topic, &events, &readers))
         })
         .collect();
     let messages: Map<String, Value> = entries
@@ -89,8 +71,8 @@ fn asyncapi() -> Value {
     })
 }
 
-fn channel(topic: &Topic, said: &[&Entry], readers: &[&str]) -> Value {
-    let messages: Map<String, Value> = said
+fn channel(topic: &Topic, events: &[&Entry], readers: &[&str]) -> Value {
+    let messages: Map<String, Value> = events
         .iter()
         .map(|e| {
             (e.name.to_owned(), json!({ "$ref": format!("#/components/messages/{}", e.name) }))
@@ -116,7 +98,7 @@ pub fn unlisted(root: &Path) -> Vec<String> {
     let listed = catalogue();
     let mut troubles = Vec::new();
     for file in rooms::rust_files(root) {
-        let text = std::fs::read_to_string(&file).unwrap_or_default();
+        let text = fs::read_to_string(&file).unwrap_or_default();
         let shown = file.strip_prefix(root).unwrap_or(&file).display().to_string();
         let events =
             text.lines().filter(|line| line.starts_with("impl ") && line.contains("Event for "));
@@ -147,26 +129,78 @@ pub fn unlisted(root: &Path) -> Vec<String> {
     troubles
 }
 
-/// Files that differ from what the code says, and published samples that today's types cannot read.
+/// Files that differ from what the code says, and samples that today's types do not say or cannot read.
 pub fn troubles(root: &Path) -> Vec<String> {
     let stale = files().into_iter().filter_map(|file| {
-        let stands = std::fs::read_to_string(root.join(&file.path)).unwrap_or_default();
-        let fine = if file.published { !stands.is_empty() } else { stands == file.text };
-        (!fine)
+        let stands = fs::read_to_string(root.join(&file.path)).unwrap_or_default();
+        (stands != file.text)
             .then(|| format!("{}: not what the code says; run `cargo xtask generate`", file.path))
     });
-    let undecodable = catalogue().into_iter().flat_map(|entry| {
+    let samples = catalogue().into_iter().flat_map(|entry| {
         let folder = root.join("contracts/events").join(entry.name);
-        let samples = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        samples
-            .map(|sample| sample.path())
-            .filter(|path| path.to_string_lossy().contains("sample-"))
-            .filter_map(move |path| {
-                let text = std::fs::read_to_string(&path).unwrap_or_default();
-                let error = (entry.decode)(&text).err()?;
-                Some(format!("{}: today's type cannot read it: {error}", path.display()))
-            })
+        let texts =
+            (1..).map_while(|n| fs::read_to_string(folder.join(format!("sample-{n}.json"))).ok());
+        let of_event = |trouble| format!("contracts/events/{}/{trouble}", entry.name);
+        strange(&texts.collect::<Vec<_>>(), entry.repeat)
+            .into_iter()
+            .map(of_event)
             .collect::<Vec<_>>()
     });
-    stale.chain(undecodable).chain(unlisted(root)).collect()
+    stale.chain(samples).chain(unlisted(root)).chain(api::troubles(&api::documents())).collect()
+}
+
+/// What is wrong with the samples of an event, oldest first. All are read by today's type; the newest is whole.
+fn strange(samples: &[String], repeat: fn(&str) -> serde_json::Result<Value>) -> Vec<String> {
+    if samples.is_empty() {
+        return vec!["sample-1.json: missing; write it by hand, with every member".into()];
+    }
+    let each = samples.iter().enumerate().filter_map(|(before, text)| {
+        let number = before + 1;
+        match repeat(text) {
+            Err(error) => {
+                Some(format!("sample-{number}.json: today's type cannot read it: {error}"))
+            }
+            Ok(whole) if number == samples.len() && differs(text, &whole) => Some(format!(
+                "sample-{number}.json: not what today's type says, which is {whole}; \
+                 once published, write sample-{}.json beside it",
+                number + 1,
+            )),
+            Ok(_) => None,
+        }
+    });
+    each.collect()
+}
+
+fn differs(text: &str, whole: &Value) -> bool {
+    serde_json::from_str::<Value>(text).ok().as_ref() != Some(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::product::LineTrouble;
+
+    use super::strange;
+
+    fn found(samples: &[&str]) -> Vec<String> {
+        let samples: Vec<_> = samples.iter().map(|text| (*text).to_owned()).collect();
+        strange(&samples, |text| serde_json::to_value(serde_json::from_str::<LineTrouble>(text)?))
+    }
+
+    #[test]
+    fn an_event_has_a_whole_sample_and_older_ones_are_still_read() {
+        let whole = r#"{"sku": "A", "trouble": "out_of_stock", "price": null}"#;
+        let older = r#"{"sku": "A", "trouble": "out_of_stock"}"#;
+        let newer = r#"{"sku": "A", "trouble": "out_of_stock", "price": null, "left": 1}"#;
+        assert_eq!(found(&[whole]), Vec::<String>::new());
+        assert_eq!(found(&[older, whole]), Vec::<String>::new());
+        for (samples, trouble) in [
+            (&[][..], "sample-1.json: missing"),
+            (&[older], "sample-1.json: not what today's type says"),
+            (&[whole, newer], "sample-2.json: not what today's type says"),
+            (&["{}", whole], "sample-1.json: today's type cannot read it: missing field `sku`"),
+        ] {
+            let found = found(samples);
+            assert!(found.len() == 1 && found[0].starts_with(trouble), "{found:?}");
+        }
+    }
 }

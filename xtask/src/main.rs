@@ -1,12 +1,15 @@
 //! Chores of the repository: generate what is generated, check what can be checked by reading.
 
+mod api;
 mod borders;
+mod circles;
 mod documents;
-mod ears;
 mod generate;
 mod personal;
+mod release;
 mod rooms;
 mod security;
+mod subscriptions;
 
 use std::path::{Path, PathBuf};
 
@@ -21,9 +24,12 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Chore {
-    /// Write contracts/: event schemas and golden samples, asyncapi.json, one OpenAPI document per service.
+    /// Write contracts/ (event schemas, asyncapi.json, one OpenAPI document per service and one of all)
+    /// and the gateway's map of paths.
     Generate,
-    /// Check borders, rooms, file lengths, documents, proofs of attacks, and that contracts/ is up to date.
+    /// Remember today's API as the one of the last release: later changes may only add to it.
+    Release,
+    /// Check borders, circles, rooms, file lengths, documents, proofs of attacks, and that contracts/ is up to date.
     Check,
 }
 
@@ -40,14 +46,12 @@ fn main() -> anyhow::Result<()> {
                 if let Some(folder) = path.parent() {
                     std::fs::create_dir_all(folder)?;
                 }
-                if file.published && path.exists() {
-                    continue;
-                }
                 std::fs::write(&path, &file.text)?;
             }
             println!("contracts/ is up to date");
             Ok(())
         }
+        Chore::Release => release::publish(&root),
         Chore::Check => {
             let troubles = troubles(&root);
             for trouble in &troubles {
@@ -65,10 +69,12 @@ fn troubles(root: &Path) -> Vec<String> {
     [
         generate::troubles(root),
         borders::troubles(root),
+        circles::troubles(root),
         rooms::troubles(root),
         documents::troubles(root),
-        ears::troubles(root),
+        subscriptions::troubles(root),
         personal::troubles(),
+        release::troubles(root),
         security::troubles(root),
     ]
     .concat()
@@ -102,6 +108,11 @@ mod tests {
     }
 
     #[test]
+    fn no_files_need_each_other_in_a_circle() {
+        assert_eq!(super::circles::troubles(&super::root()), Vec::<String>::new());
+    }
+
+    #[test]
     fn rooms_keep_their_borders_and_files_their_length() {
         assert_eq!(super::rooms::troubles(&super::root()), Vec::<String>::new());
     }
@@ -113,6 +124,6 @@ mod tests {
 
     #[test]
     fn readmes_name_what_is_heard_and_said() {
-        assert_eq!(super::ears::troubles(&super::root()), Vec::<String>::new());
+        assert_eq!(super::subscriptions::troubles(&super::root()), Vec::<String>::new());
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use contracts::catalogue;
 use serde_json::Value;
 
-use crate::generate;
+use crate::api;
 
 /// Members that are about a person or a business, or would let somebody pass as one.
 const PERSONAL: &[&str] = &[
@@ -73,7 +73,7 @@ pub fn troubles() -> Vec<String> {
 }
 
 fn in_events() -> Vec<String> {
-    let said = catalogue().into_iter().flat_map(|entry| {
+    let troubles = catalogue().into_iter().flat_map(|entry| {
         let allowed = SAID.iter().find(|(name, _)| *name == entry.name).map(|(_, lists)| *lists);
         let schema = entry.schema.to_value();
         misplaced(&members(&schema, &schema), allowed)
@@ -81,12 +81,12 @@ fn in_events() -> Vec<String> {
             .map(move |member| format!("{} must not carry {member}", entry.name))
             .collect::<Vec<_>>()
     });
-    said.collect()
+    troubles.collect()
 }
 
 fn in_answers() -> Vec<String> {
     let mut troubles = Vec::new();
-    for (_, document) in generate::documents() {
+    for (_, document) in api::documents() {
         let document = serde_json::to_value(document).unwrap_or_default();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
             let shown: BTreeSet<String> = item

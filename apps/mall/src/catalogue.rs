@@ -88,7 +88,7 @@ async fn stock_shop(settings: &Settings, nth: usize, wanted: usize) -> anyhow::R
         let (staff, seller) = people(settings, &address).await?;
         let list = portion
             .iter()
-            .map(async |new| onboarding::list(&seller, &staff, (&vendor, &known), new).await);
+            .map(async |new| onboarding::list(&seller, &staff, &vendor, &known, new).await);
         futures::stream::iter(list).buffer_unordered(AT_ONCE).try_collect::<Vec<_>>().await?;
     }
     Ok(missing.len())

@@ -8,6 +8,7 @@ pub mod mailbox;
 pub mod onboarding;
 pub mod operator;
 pub mod person;
+pub mod registry;
 pub mod reporter;
 pub mod seed;
 pub mod settings;

@@ -6,9 +6,8 @@ use std::process::Command;
 use chassis::run;
 use clap::{Parser, Subcommand};
 use mall::journey::{self, Actors, Method};
-use mall::operator::{
-    dead_letters, doctor, migrate, offsets, registry, replay, restored, summary, token,
-};
+use mall::operator::{dead_letters, doctor, migrate, offsets, replay, restored, summary, token};
+use mall::registry;
 use mall::reporter::Reporter;
 use mall::settings::Settings;
 use mall::{catalogue, seed, verify};

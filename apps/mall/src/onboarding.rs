@@ -156,7 +156,8 @@ pub async fn owned(seller: &Person, vendor: &str) -> anyhow::Result<BTreeMap<Str
 pub async fn list(
     seller: &Person,
     staff: &Person,
-    (vendor, known): (&str, &BTreeMap<String, Owned>),
+    vendor: &str,
+    known: &BTreeMap<String, Owned>,
     listing: &Listing,
 ) -> anyhow::Result<String> {
     let product = match known.get(&listing.sku) {

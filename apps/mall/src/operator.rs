@@ -4,7 +4,6 @@ pub mod dead_letters;
 pub mod doctor;
 pub mod migrate;
 pub mod offsets;
-pub mod registry;
 pub mod replay;
 pub mod restored;
 pub mod summary;

@@ -122,7 +122,7 @@ async fn ensure(
     let known = onboarding::owned(person, &vendor).await?;
     let mut products = Vec::new();
     for product in &seller.products {
-        let id = onboarding::list(person, staff, (&vendor, &known), &listing(product)).await?;
+        let id = onboarding::list(person, staff, &vendor, &known, &listing(product)).await?;
         products.push((id, product.4.to_owned(), product.5));
     }
     restock(person, &vendor, &products).await?;

@@ -37,3 +37,16 @@ fill() {
   fi
   printf '%s\n' "$text"
 }
+
+npm_hint='check that this machine reaches the npm registry that npm is set to, then repeat'
+
+# fetch_npm FOLDER HOME - installs what deploy/FOLDER/package-lock.json lists into HOME, whole or not at all. No script of
+# a package runs.
+fetch_npm() {
+  local fresh=$2.new
+  rm -rf "$fresh"
+  mkdir -p "$fresh"
+  cp "$deploy/$1/package.json" "$deploy/$1/package-lock.json" "$fresh/"
+  npm ci --prefix "$fresh" --ignore-scripts --omit=dev --no-audit --no-fund
+  mv "$fresh" "$2"
+}

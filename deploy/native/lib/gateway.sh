@@ -7,6 +7,8 @@ configure_gateway() {
   # As root the workers stay root: a project in a closed home is unreachable for anybody else.
   text=$(fill "$deploy/nginx/gateway.conf.template" "USER=$( ((EUID != 0)) || printf 'user root;')" \
     "RUN=$run" "PORT=${port[gateway]}" "UPSTREAMS=$upstreams" "PUBLIC_URL=$(public_url)" "DOCS=$project/docs" \
+    "ROUTES=$deploy/nginx/routes.conf" "API=$project/contracts/mall.openapi.json" \
+    "API_DOCS=$deploy/api-docs" "SWAGGER_UI=$swagger_ui_home/node_modules/swagger-ui-dist" \
     "OTP_RATE=${MALL_OTP_RATE:-30r/m}" "OTP_BURST=${MALL_OTP_BURST:-20}" \
     "SEARCH_RATE=${MALL_SEARCH_RATE:-20r/s}" "SEARCH_BURST=${MALL_SEARCH_BURST:-40}" \
     "BODY_TIMEOUT=${MALL_BODY_TIMEOUT:-15s}")
@@ -36,5 +38,5 @@ program_gateway() { program gateway "$(command -v nginx) -e stderr -c \"$etc/gat
 
 # Any answer of its own will do: the services need not be there.
 probe_gateway() {
-  [[ $(curl -s --max-time 2 -o /dev/null -w '%{http_code}' "$(public_url)/") == 404 ]]
+  [[ $(curl -s --max-time 2 -o /dev/null -w '%{http_code}' "$(public_url)/") == 200 ]]
 }

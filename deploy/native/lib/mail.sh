@@ -7,16 +7,7 @@ maildev_home=$cache/maildev-$maildev_version
 install_mail() {
   [[ -d $maildev_home ]] && return
   line mail "fetching maildev $maildev_version with npm, 41 MB"
-  step mail "check that this machine reaches the npm registry that npm is set to, then repeat" fetch_maildev
-}
-
-fetch_maildev() {
-  local fresh=$maildev_home.new
-  rm -rf "$fresh"
-  mkdir -p "$fresh"
-  cp "$deploy/maildev/package.json" "$deploy/maildev/package-lock.json" "$fresh/"
-  npm ci --prefix "$fresh" --omit=dev --no-audit --no-fund
-  mv "$fresh" "$maildev_home"
+  step mail "$npm_hint" fetch_npm maildev "$maildev_home"
 }
 
 configure_mail() { install -d -m 0700 "$data/mail"; }

@@ -7,7 +7,7 @@ install_rust() {
   local found
   found=$(cargo --version 2>/dev/null | awk '{print $2}') || found=''
   if [[ -z $found ]]; then
-    line rust "installing $rust_version with the official installer, into ~/.cargo and ~/.rustup"
+    line rust "installing it with the official installer, into ~/.cargo and ~/.rustup"
     step rust "install Rust $rust_version or newer by hand, see https://rustup.rs" fetch_rust
   elif ! at_least "$rust_version" "$found"; then
     die "Rust $rust_version or newer is needed, this is $found: \`rustup update stable\` brings it"
@@ -16,5 +16,5 @@ install_rust() {
 
 fetch_rust() {
   curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs |
-    sh -s -- -y --no-modify-path --profile minimal --component rustfmt,clippy --default-toolchain "$rust_version"
+    sh -s -- -y --no-modify-path --profile minimal --component rustfmt,clippy --default-toolchain stable
 }

@@ -21,6 +21,7 @@ install_servers() {
   }
   install_kafka
   install_mail
+  install_api_docs
   (
     install_objects
     install_traces

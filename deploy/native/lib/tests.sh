@@ -38,8 +38,9 @@ verb_test() {
     workspace_tests "$@"
     return
   fi
-  part "Tests of the gateway"
+  part "Tests of the gateway, and clients made from the API document"
   "$deploy/nginx/test"
+  "$deploy/clients/test" "$(public_url)"
   draw_cases
   workspace_tests "${undrawn[@]}"
   verb_fuzz
@@ -47,8 +48,9 @@ verb_test() {
 
 verb_test-all() {
   raise_test_stack
-  part "Tests of the gateway"
+  part "Tests of the gateway, and clients made from the API document"
   "$deploy/nginx/test"
+  "$deploy/clients/test" "$(public_url)"
   workspace_tests
   MALL_FUZZ_EXAMPLES=${MALL_FUZZ_EXAMPLES:-60} verb_fuzz
 }

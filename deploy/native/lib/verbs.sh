@@ -18,6 +18,7 @@ deploy/native/stack VERB - Mall on one machine, without containers
   wait            wait until everything that was started answers
   env             print the addresses of the servers, for `eval` in a shell
   mall ARGS..     run the operator's command against this stack
+  prepare SERVICE record the queries of a service, after a change of a table or a statement
   test [NAME]     start a stack of its own, run the tests, or those that are called so, stop it
   test-all        the same with every death and outage, and the API documents tried at length
   fuzz [SERVICE..] try every operation of the API documents against the services that run

@@ -2,9 +2,9 @@
 
 use e2e::replacement::ready;
 use e2e::stage;
-use e2e::supervisor::SERVICES;
 use mall::journey::Actors;
 use mall::person::Person;
+use mall::registry;
 
 use e2e::stack::alone_on_the_stack;
 
@@ -34,8 +34,8 @@ fn own_read<'a>(actors: &'a Actors, service: &str) -> (&'a Person, String) {
 async fn each_service_starts_alone_is_ready_and_serves_its_own_reads() {
     alone_on_the_stack(async |settings, supervisor| {
         let actors = stage::actors(settings, "alone").await?;
-        supervisor.stop_all_of(&SERVICES).await?;
-        for service in SERVICES {
+        supervisor.stop_all_of(&registry::names()).await?;
+        for service in registry::names() {
             supervisor.start(service).await?;
             ready(settings, service).await?;
             let (person, path) = own_read(&actors, service);

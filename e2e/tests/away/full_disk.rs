@@ -1,9 +1,9 @@
 //! The disk of the logs is full.
 
 use e2e::replacement::{Log, StandIn, ready};
-use e2e::supervisor::SERVICES;
 use e2e::{invariants, stage};
 use mall::journey::{Method, play};
+use mall::registry;
 use mall::reporter::Reporter;
 
 use e2e::stack::alone_on_the_stack;
@@ -12,12 +12,12 @@ use e2e::stack::alone_on_the_stack;
 async fn services_that_cannot_write_their_log_serve_all_the_same() {
     alone_on_the_stack(async |settings, supervisor| {
         let actors = stage::actors(settings, "full-disk").await?;
-        supervisor.stop_all_of(&SERVICES).await?;
+        supervisor.stop_all_of(&registry::names()).await?;
         let mut stand_ins = Vec::new();
-        for service in SERVICES {
+        for service in registry::names() {
             stand_ins.push(StandIn::start(settings, service, &[], Log::FullDisk)?);
         }
-        for service in SERVICES {
+        for service in registry::names() {
             ready(settings, service).await?;
         }
         play(&actors, Method::Upi, &mut Reporter::new(true)).await?;

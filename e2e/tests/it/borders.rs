@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use e2e::stage;
-use mall::operator::registry;
+use mall::registry;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 use tokio::net::TcpStream;

@@ -21,21 +21,21 @@ async fn a_checkout_of_three_sellers_takes_at_most_sixteen_messages() {
     let report = play(&actors, Method::Upi, &mut Reporter::new(true)).await;
     let report = report.unwrap_or_else(|e| panic!("{e:#}"));
 
-    let said = until(PATIENCE, "everything of the checkout was said", async || {
-        let said = by_name(&broker::everything(&actors.settings).await?, &report);
+    let events = until(PATIENCE, "everything of the checkout was said", async || {
+        let events = by_name(&broker::everything(&actors.settings).await?, &report);
         let ends = [StockCommitted::NAME, EmailSent::NAME];
-        Ok(ends.iter().all(|end| said.contains_key(*end)).then_some(said))
+        Ok(ends.iter().all(|end| events.contains_key(*end)).then_some(events))
     })
     .await
     .unwrap_or_else(|e| panic!("{e:#}"));
 
-    let all: usize = said.values().sum();
+    let all: usize = events.values().sum();
     // Past the capture of the test runner: the number is to be seen in a run that passes, too.
-    let list: Vec<String> = said.iter().map(|(name, n)| format!("{n} {name}")).collect();
+    let list: Vec<String> = events.iter().map(|(name, n)| format!("{n} {name}")).collect();
     writeln!(std::io::stderr(), "{all} messages for one checkout: {}", list.join(", ")).unwrap();
-    assert_eq!(said[InvoiceIssued::NAME], 3, "{said:?}");
-    assert_eq!(said[EmailSent::NAME], 1, "{said:?}");
-    assert!(all <= 16, "{said:#?}");
+    assert_eq!(events[InvoiceIssued::NAME], 3, "{events:?}");
+    assert_eq!(events[EmailSent::NAME], 1, "{events:?}");
+    assert!(all <= 16, "{events:#?}");
 }
 
 fn by_name(records: &[Record], report: &Report) -> BTreeMap<String, usize> {

@@ -31,6 +31,17 @@ impl Audience {
             permission => Self::Staff(permission.to_owned()),
         }
     }
+
+    /// What each caller is told, in the order of the columns, where the one who may is told `answer`.
+    pub fn answers<'a>(&self, answer: &'a str) -> [&'a str; 7] {
+        match self {
+            Self::Public => [answer; 7],
+            Self::Themselves => ["401", "401", answer, answer, answer, answer, answer],
+            Self::Buyer => ["401", "401", "404", "404", "404", "404", answer],
+            Self::Seller => ["401", "401", "403", "403", "404", "403", answer],
+            Self::Staff(_) => ["401", "401", "403", "403", "403", "403", answer],
+        }
+    }
 }
 
 /// The columns of the table.

@@ -73,19 +73,24 @@ pub fn rows() -> Vec<Row> {
 }
 
 fn row(line: &str) -> Row {
-    let (mut rest, mut cells) = (line, Vec::new());
-    for _ in 0..3 + Caller::ALL.len() {
-        let (cell, after) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-        assert!(!cell.is_empty(), "a row that is too short: {line}");
-        cells.push(cell);
-        rest = after.trim_start();
-    }
+    let (head, body) =
+        line.split_once(" {").map_or((line, None), |(h, b)| (h, Some(format!("{{{b}"))));
+    let cells: Vec<&str> = head.split_whitespace().collect();
+    let [method, path, audience, answers @ ..] = &cells[..] else {
+        panic!("a row that is too short: {line}");
+    };
+    let audience = Audience::named(audience);
+    let answers = match answers {
+        [answer] => audience.answers(answer).to_vec(),
+        all => all.to_vec(),
+    };
+    assert_eq!(answers.len(), Caller::ALL.len(), "one answer, or all of them: {line}");
     Row {
-        method: cells[0].to_owned(),
-        path: cells[1].to_owned(),
-        audience: Audience::named(cells[2]),
-        answers: cells[3..].iter().map(|cell| prescribed(cell)).collect(),
-        body: Some(rest).filter(|body| !body.is_empty()).map(str::to_owned),
+        method: (*method).to_owned(),
+        path: (*path).to_owned(),
+        audience,
+        answers: answers.into_iter().map(prescribed).collect(),
+        body,
     }
 }
 

@@ -62,7 +62,7 @@ pub fn logs(home: &Path) -> anyhow::Result<Vec<Text>> {
 }
 
 /// Every record, with its key and its headers.
-pub fn said(records: &[Record]) -> Vec<Text> {
+pub fn events(records: &[Record]) -> Vec<Text> {
     let text = |record: &Record| {
         let payload = record.payload.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
         format!("{} {:?} {payload}", record.key, record.headers)

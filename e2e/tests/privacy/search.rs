@@ -8,7 +8,7 @@ use kernel::{Clock as _, SystemClock};
 
 use crate::life::live;
 use crate::mark::Mark;
-use crate::places::{Text, leaks, logs, said, traces};
+use crate::places::{Text, events, leaks, logs, traces};
 
 #[tokio::test]
 async fn what_is_personal_or_secret_is_nowhere_it_must_not_be() {
@@ -26,7 +26,7 @@ async fn looked_for() -> anyhow::Result<()> {
         traces(&settings, start_us, &life.planted).await?
     };
     let lines = logs(&settings.home())?;
-    let records = said(&broker::everything(&settings).await?);
+    let records = events(&broker::everything(&settings).await?);
     writeln!(
         std::io::stderr(),
         "{} marks looked for in {} lines, {} records, {} spans, {} refusals, {} pages of staff",

@@ -4,14 +4,15 @@ use anyhow::Context as _;
 use e2e::invariants;
 use e2e::replacement::ready;
 use e2e::stack::alone_on_the_stack;
-use e2e::supervisor::{SERVICES, Supervisor};
+use e2e::supervisor::Supervisor;
+use mall::registry;
 use mall::settings::Settings;
 use rand::Rng as _;
 
 use crate::buyers::buying;
 
 async fn kill_one_of_each(settings: &Settings, supervisor: &Supervisor) -> anyhow::Result<()> {
-    for service in SERVICES {
+    for service in registry::names() {
         let replicas = supervisor.replicas(&[service]).await?;
         anyhow::ensure!(replicas.len() > 1, "{service} is alone: start it with MALL_REPLICAS=2");
         let victim = &replicas[rand::rng().random_range(0..replicas.len())];

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use e2e::gateway::Bookmark;
 use e2e::invariants;
 use e2e::stack::alone_on_the_stack;
-use e2e::supervisor::{Life, SERVICES, Supervisor};
+use e2e::supervisor::{Life, Supervisor};
+use mall::registry;
 
 use crate::buyers::buying;
 
 async fn lives(supervisor: &Supervisor) -> anyhow::Result<BTreeMap<String, Option<Life>>> {
     let mut lives = BTreeMap::new();
-    for replica in supervisor.replicas(&SERVICES).await? {
+    for replica in supervisor.replicas(&registry::names()).await? {
         let life = supervisor.life(&replica).await?;
         lives.insert(replica, life);
     }
@@ -28,7 +29,8 @@ async fn nobody_notices_a_rolling_restart_of_all_twelve() {
         let faults = bookmark.faults_since()?;
         anyhow::ensure!(faults.is_empty(), "the mall was closed:\n{}", faults.join("\n"));
         let after = lives(supervisor).await?;
-        assert_eq!(before.len(), 2 * SERVICES.len(), "start the stack with MALL_REPLICAS=2");
+        let twice = 2 * registry::names().len();
+        assert_eq!(before.len(), twice, "start the stack with MALL_REPLICAS=2");
         for (replica, life) in &before {
             assert!(after[replica].is_some() && after[replica] != *life, "{replica} is the same");
         }

@@ -10,7 +10,7 @@ use e2e::stack::alone_on_the_stack;
 use e2e::{broker, invariants, stage};
 use kernel::EventId;
 use mall::journey::Actors;
-use mall::operator::registry;
+use mall::registry;
 use mall::reporter::{PATIENCE, until};
 use mall::settings::Settings;
 use rdkafka::ClientConfig;
@@ -101,7 +101,7 @@ async fn what_a_topic_lost_is_named_and_whoever_stood_still_goes_on() {
         let records = broker::everything(settings).await?.into_iter();
         let ours = records.filter(|record| &*record.topic == ORDER_ORDER_EVT.name);
         let kept = ours.map(as_said).collect::<anyhow::Result<Vec<_>>>()?;
-        let (tail, kept): (Vec<_>, Vec<_>) = kept.into_iter().partition(|said| said.key == last);
+        let (tail, kept): (Vec<_>, Vec<_>) = kept.into_iter().partition(|event| event.key == last);
 
         // Whoever speaks on the topic stands still meanwhile, as the page says.
         supervisor.stop_all_of(&["order"]).await?;

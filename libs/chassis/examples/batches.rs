@@ -12,19 +12,18 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chassis::apply::Consumer;
 use chassis::config::KafkaConfig;
-use chassis::consumer::Reader;
 use chassis::kafka::{Kafka, Outgoing};
-use chassis::subscriptions::Kind;
-use chassis::{BatchHandler, Db, EventHandler, Meta, Subscriptions, Tx};
+use chassis::reader::Reader;
+use chassis::subscriptions::{Kind, Subscribed};
+use chassis::{BatchHandler, Consumer, Db, EventHandler, Meta, Subscriptions, Tx};
+use contracts::topics;
 use contracts::vendor::VendorApproved;
-use contracts::{Event, topics};
 use jiff_sqlx::ToSqlx;
 use kernel::{EventId, SystemClock, VendorId};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
-use testkit::{Bus, servers};
+use testkit::{Bus, sample, servers};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -79,20 +78,20 @@ impl BatchHandler<VendorApproved> for Writer {
 struct Run {
     name: &'static str,
     kind: Kind,
-    subscriptions: Subscriptions,
+    subscribed: Subscribed,
     batch: usize,
     share: i64,
     known: &'static str,
 }
 
 fn runs() -> Vec<Run> {
-    let one = || Subscriptions::default().handle::<VendorApproved, _>(&Writer);
-    let many = || Subscriptions::default().handle_batch::<VendorApproved, _>(&Writer);
-    let copies = || Subscriptions::default().project_batch::<VendorApproved, _>(&Writer);
-    let run = |name, kind, subscriptions, (batch, share), known| Run {
+    let one = || Subscriptions::default().handle::<VendorApproved>().of(&Writer);
+    let many = || Subscriptions::default().handle_batch::<VendorApproved>().of(&Writer);
+    let copies = || Subscriptions::default().project_batch::<VendorApproved>().of(&Writer);
+    let run = |name, kind, subscribed, (batch, share), known| Run {
         name,
         kind,
-        subscriptions,
+        subscribed,
         batch,
         share,
         known,
@@ -128,7 +127,7 @@ async fn main() {
 }
 
 fn sample_bytes() -> usize {
-    serde_json::to_vec(&VendorApproved::sample()).unwrap().len()
+    serde_json::to_vec(&sample::<VendorApproved>()).unwrap().len()
 }
 
 async fn database() -> (PgPool, String, PgPool) {
@@ -150,9 +149,7 @@ async fn fill(bus: &Bus, events: i64) {
     let keys: Vec<VendorId> = (0..1_000).map(|_| VendorId::new()).collect();
     let templates: Vec<Outgoing> = keys
         .iter()
-        .map(|vendor_id| {
-            bus.outgoing(&VendorApproved { vendor_id: *vendor_id, ..VendorApproved::sample() })
-        })
+        .map(|vendor_id| bus.outgoing(&VendorApproved { vendor_id: *vendor_id, ..sample() }))
         .collect();
     for from in (0..events).step_by(5_000) {
         let records: Vec<Outgoing> = (from..events.min(from + 5_000))
@@ -176,7 +173,7 @@ async fn measure(run: &Run, bus: &Bus, pool: &PgPool, wanted: i64) -> (f64, f64)
         name: run.name.to_owned(),
         service: "bench",
         kind: run.kind,
-        handlers: run.subscriptions.handlers(run.kind).clone(),
+        handlers: run.subscribed.handlers(run.kind).clone(),
         db: Db::over(pool.clone(), clock),
     };
     let kafka = KafkaConfig { brokers: servers::kafka_brokers(), topic_prefix: bus.prefix.clone() };

@@ -10,8 +10,6 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::kafka::Layout;
-
 /// What every service needs to be told.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -105,6 +103,24 @@ pub struct KafkaConfig {
     pub brokers: String,
     /// Put before every topic and group name.
     pub topic_prefix: String,
+}
+
+/// How topics are laid out on a broker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// Partitions per topic at most; the catalogue's own number in production.
+    pub partitions: i32,
+    /// Copies of each partition; -1 is what the broker is set to.
+    pub copies: i32,
+    /// A record counts as taken once so many copies have it.
+    pub min_insync: i32,
+}
+
+/// So many partitions at most, in one copy.
+impl From<i32> for Layout {
+    fn from(partitions: i32) -> Self {
+        Self { partitions, copies: 1, min_insync: 1 }
+    }
 }
 
 impl Common {

@@ -13,10 +13,13 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgConnection, PgPool, Postgres, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::jobs::Office;
 use crate::problem::Explain;
-use crate::tx::{Cause, Tx};
-use crate::wake::Wakers;
+
+pub(crate) mod office;
+mod wake;
+
+use office::Office;
+use wake::Wakers;
 
 /// Away (503), or a fault of ours (500). One fault is the client's: a NUL, which no text in `PostgreSQL` can hold.
 impl Explain for sqlx::Error {
@@ -260,18 +263,18 @@ impl Db {
         Self { pool: self.upkeep.clone(), ..self.clone() }
     }
 
-    /// Begins a unit of work; events join it.
-    pub async fn begin(&self) -> sqlx::Result<Tx> {
-        let inner = match self.try_begin().await {
+    /// Opens a transaction.
+    pub(crate) async fn open(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
+        let opened = match self.try_open().await {
             // The connection had died with the server: the others are doubted now, and the next one is fresh.
-            Err(sqlx::Error::Io(_)) => self.try_begin().await?,
-            begun => begun?,
+            Err(sqlx::Error::Io(_)) => self.try_open().await?,
+            opened => opened?,
         };
         note(&self.trust.answered);
-        Ok(Tx::new(inner, self.clone(), Cause::from_here()))
+        Ok(opened)
     }
 
-    async fn try_begin(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
+    async fn try_open(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
         let db = self.clone();
         let begun = patiently(self.patience, async move {
             let conn = MaybePoolConnection::PoolConnection(db.pool.acquire().await?);

@@ -20,7 +20,7 @@ pub const POINTS: &[&str] = &[
 pub struct Crash(pub &'static str);
 
 #[cfg(not(debug_assertions))]
-pub(crate) fn point(_db: &crate::Db, _name: &'static str) -> Result<(), Crash> {
+pub(crate) fn point(_db: &crate::db::Db, _name: &'static str) -> Result<(), Crash> {
     Ok(())
 }
 
@@ -35,7 +35,7 @@ mod armed {
     use std::sync::{Mutex, PoisonError};
 
     use super::Crash;
-    use crate::Db;
+    use crate::db::Db;
 
     static ARMED: Mutex<Option<HashMap<String, u32>>> = Mutex::new(None);
 

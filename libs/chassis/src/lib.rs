@@ -1,55 +1,47 @@
 //! The run loop and everything a service needs to say, hear and do things exactly once.
 //!
-//! A service is an implementation of [`Service`]; its binary is [`run`]. Inside, [`Db::begin`] opens a unit of work,
-//! [`Tx::emit`] says a fact if and only if it commits, [`Hear`] takes facts in exactly once, [`Work`] touches the world
-//! outside, [`Tick`] acts when time has passed, and every no is a [`Problem`].
+//! A service is an implementation of [`Service`]; its binary is [`run()`]. Inside, [`Db::begin`] opens a unit of work,
+//! [`Tx::emit`] says a fact if and only if it commits, [`EventHandler`] takes facts in exactly once, [`JobHandler`]
+//! touches the world outside, [`TimerHandler`] acts when time has passed, and every no is a [`Problem`].
 
-pub mod apply;
-pub mod auth;
+// What all four folders stand on.
 pub mod config;
-pub mod consumer;
-pub mod db;
-pub mod dead_letters;
-pub mod etag;
-pub mod extract;
+mod db;
 pub mod fail;
-mod feed;
 pub mod health;
-pub mod http;
-pub mod idempotency;
-mod inbox;
-pub mod janitor;
-pub mod jobs;
-pub mod kafka;
-pub mod openapi;
-pub mod ops;
-pub mod outbox;
-pub mod page;
 pub mod problem;
-pub mod record;
-pub mod run;
+pub mod row;
 pub mod s3;
 pub mod seal;
-pub mod service;
-mod shape;
-pub mod subscriptions;
 pub mod telemetry;
-pub mod timers;
-pub mod tx;
-pub mod wake;
 
+// `runtime` knows the other three, `http` and `jobs` know `events`.
+mod events;
+mod http;
+mod jobs;
+mod runtime;
+
+// What services are written with.
 pub use db::{Db, violated};
-pub use extract::{Json, Path, Query};
-pub use idempotency::{Claim, Idempotent, NoBody};
-pub use jobs::{Job, JobHandler, Jobs};
-pub use page::{Page, PageQuery};
-pub use problem::{Explain, FieldError, Problem};
-pub use record::Meta;
-pub use run::run;
-pub use seal::Sealer;
-pub use service::{Dependencies, Service};
-pub use subscriptions::{
+pub use events::consumer::Consumer;
+pub use events::record::Meta;
+pub use events::subscriptions::{
     BatchHandler, EventHandler, InMemoryProjection, LockingHandler, Subscriptions,
 };
-pub use timers::{BatchTimerHandler, Timer, TimerHandler, Timers};
-pub use tx::Tx;
+pub use events::tx::Tx;
+pub use http::extract::{Json, Path, Query};
+pub use http::idempotency::{Claim, Idempotent, NoBody};
+pub use http::page::{Page, PageQuery};
+pub use http::{auth, etag, idempotency, page};
+pub use jobs::runner::{Job, JobHandler, Jobs};
+pub use jobs::timers::{BatchTimerHandler, Timer, TimerHandler, Timers};
+pub use problem::{Explain, FieldError, Problem};
+pub use runtime::run::run;
+pub use runtime::service::{Dependencies, Service};
+pub use seal::Sealer;
+
+// What the operator's command, the generators and tests look into.
+pub use events::{apply, dead_letters, kafka, outbox, reader, record, subscriptions};
+pub use http::{layers, openapi};
+pub use jobs::{janitor, runner};
+pub use runtime::{ops, run};

@@ -5,7 +5,7 @@ use kernel::{ProductId, ReviewId, UserId, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::sample::{id, noon};
+use crate::entry::{Entry, entry};
 use crate::{Event, Topic, topics};
 
 /// What staff decided.
@@ -45,16 +45,6 @@ impl Event for VendorDecided {
     fn key(&self) -> String {
         self.vendor_id.to_string()
     }
-
-    fn sample() -> Self {
-        Self {
-            vendor_id: id(10),
-            decision: Decision::Approve,
-            reason: "documents match".into(),
-            decided_by: id(90),
-            decided_at: noon(),
-        }
-    }
 }
 
 /// Staff decided about a product.
@@ -78,16 +68,6 @@ impl Event for ProductModerated {
 
     fn key(&self) -> String {
         self.product_id.to_string()
-    }
-
-    fn sample() -> Self {
-        Self {
-            product_id: id(20),
-            decision: Decision::Approve,
-            reason: "complete".into(),
-            decided_by: id(90),
-            decided_at: noon(),
-        }
     }
 }
 
@@ -113,14 +93,8 @@ impl Event for ReviewModerated {
     fn key(&self) -> String {
         self.review_id.to_string()
     }
+}
 
-    fn sample() -> Self {
-        Self {
-            review_id: id(60),
-            decision: Decision::Approve,
-            reason: "fair".into(),
-            decided_by: id(90),
-            decided_at: noon(),
-        }
-    }
+pub(crate) fn events() -> Vec<Entry> {
+    vec![entry::<VendorDecided>(), entry::<ProductModerated>(), entry::<ReviewModerated>()]
 }

@@ -5,7 +5,7 @@ use kernel::{AddressId, CheckoutId, Money, ProductId, Sku, UserId, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::sample::{id, inr, noon, sku};
+use crate::entry::{Entry, entry};
 use crate::{Event, Topic, topics};
 
 /// How the buyer wants to pay.
@@ -62,24 +62,6 @@ impl Event for CheckoutRequested {
     fn key(&self) -> String {
         self.checkout_id.to_string()
     }
-
-    fn sample() -> Self {
-        Self {
-            checkout_id: id(30),
-            buyer: id(1),
-            address_id: id(2),
-            payment_method: PaymentMethod::Upi,
-            expected_total: inr(259_800),
-            lines: vec![FrozenLine {
-                sku: sku("LAMP-BRASS-18"),
-                product_id: id(20),
-                vendor_id: id(10),
-                quantity: 2,
-                unit_price: inr(129_900),
-            }],
-            requested_at: noon(),
-        }
-    }
 }
 
 /// A line of a cart was set to a quantity.
@@ -104,16 +86,6 @@ impl Event for ItemAdded {
     fn key(&self) -> String {
         self.cart.clone()
     }
-
-    fn sample() -> Self {
-        Self {
-            cart: "01934e5f-0000-7000-8000-000000000001".into(),
-            cart_version: 1,
-            sku: sku("LAMP-BRASS-18"),
-            product_id: id(20),
-            quantity: 2,
-        }
-    }
 }
 
 /// A line left a cart.
@@ -134,12 +106,8 @@ impl Event for ItemRemoved {
     fn key(&self) -> String {
         self.cart.clone()
     }
+}
 
-    fn sample() -> Self {
-        Self {
-            cart: "01934e5f-0000-7000-8000-000000000001".into(),
-            cart_version: 2,
-            sku: sku("LAMP-BRASS-18"),
-        }
-    }
+pub(crate) fn events() -> Vec<Entry> {
+    vec![entry::<CheckoutRequested>(), entry::<ItemAdded>(), entry::<ItemRemoved>()]
 }

@@ -5,7 +5,7 @@ use kernel::{MessageId, UserId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::sample::{id, noon};
+use crate::entry::{Entry, entry};
 use crate::{Event, Topic, topics};
 
 /// The mail server took a message.
@@ -27,15 +27,6 @@ impl Event for EmailSent {
 
     fn key(&self) -> String {
         self.message_id.to_string()
-    }
-
-    fn sample() -> Self {
-        Self {
-            message_id: id(70),
-            kind: "order_confirmation".into(),
-            recipient: Some(id(1)),
-            sent_at: noon(),
-        }
     }
 }
 
@@ -61,14 +52,8 @@ impl Event for EmailBounced {
     fn key(&self) -> String {
         self.message_id.to_string()
     }
+}
 
-    fn sample() -> Self {
-        Self {
-            message_id: id(70),
-            kind: "order_confirmation".into(),
-            recipient: Some(id(1)),
-            code: 550,
-            bounced_at: noon(),
-        }
-    }
+pub(crate) fn events() -> Vec<Entry> {
+    vec![entry::<EmailSent>(), entry::<EmailBounced>()]
 }

@@ -5,7 +5,7 @@ use kernel::{CheckoutId, InvoiceId, Money, OrderId, SellerOrderId, UserId, Vendo
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::sample::{id, inr, noon};
+use crate::entry::{Entry, entry};
 use crate::{Event, Topic, topics};
 
 /// A seller's invoice lies in the store, numbered and unchangeable.
@@ -42,20 +42,8 @@ impl Event for InvoiceIssued {
     fn key(&self) -> String {
         self.checkout_id.to_string()
     }
+}
 
-    fn sample() -> Self {
-        Self {
-            invoice_id: id(50),
-            number: "A1B2/2627/000001".into(),
-            checkout_id: id(30),
-            order_id: id(31),
-            seller_order_id: id(32),
-            vendor_id: id(10),
-            buyer: id(1),
-            total: inr(259_800),
-            sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
-            sealed_link: "c2VhbGVk".into(),
-            issued_at: noon(),
-        }
-    }
+pub(crate) fn events() -> Vec<Entry> {
+    vec![entry::<InvoiceIssued>()]
 }

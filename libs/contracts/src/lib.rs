@@ -7,20 +7,21 @@ pub mod admin;
 pub mod cart;
 mod catalogue;
 pub mod email;
+mod entry;
 pub mod invoice;
 pub mod ops;
 pub mod order;
 pub mod payment;
 pub mod product;
 pub mod rating;
-mod sample;
 pub mod topics;
 pub mod user;
 pub mod vendor;
 
 use std::fmt::Debug;
 
-pub use catalogue::{Entry, catalogue, knows};
+pub use catalogue::{catalogue, knows};
+pub use entry::Entry;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -39,7 +40,4 @@ pub trait Event:
 
     /// The id whose order matters: the record's key.
     fn key(&self) -> String;
-
-    /// A complete example: published as the golden sample and used by tests in place of the speaker.
-    fn sample() -> Self;
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::sample::noon;
+use crate::entry::{Entry, entry};
 use crate::{Event, Topic, topics};
 
 /// An event could not be handled and waits for a person.
@@ -35,19 +35,6 @@ impl Event for DeadLettered {
     fn key(&self) -> String {
         self.service.clone()
     }
-
-    fn sample() -> Self {
-        Self {
-            service: "order".into(),
-            consumer: "order".into(),
-            topic: "payment.payment.evt.v1".into(),
-            partition: 0,
-            offset: 17,
-            name: "payment.captured.v1".into(),
-            problem: "event/unreadable".into(),
-            at: noon(),
-        }
-    }
 }
 
 /// A dead letter was handled after all.
@@ -74,15 +61,8 @@ impl Event for Redriven {
     fn key(&self) -> String {
         self.service.clone()
     }
+}
 
-    fn sample() -> Self {
-        Self {
-            service: "order".into(),
-            consumer: "order".into(),
-            topic: "payment.payment.evt.v1".into(),
-            partition: 0,
-            offset: 17,
-            at: noon(),
-        }
-    }
+pub(crate) fn events() -> Vec<Entry> {
+    vec![entry::<DeadLettered>(), entry::<Redriven>()]
 }

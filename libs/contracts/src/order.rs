@@ -11,8 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::cart::{FrozenLine, PaymentMethod};
-use crate::product::{LineTrouble, Trouble};
-use crate::sample::{id, inr, known, noon, sku};
+use crate::entry::{Entry, entry};
+use crate::product::LineTrouble;
 use crate::{Event, Topic, topics};
 
 pub use seller_order::{
@@ -95,43 +95,6 @@ pub struct OrderFact {
     pub placed_at: Timestamp,
 }
 
-fn order_sample() -> OrderFact {
-    OrderFact {
-        checkout_id: id(30),
-        order_id: id(31),
-        number: "M261122-000001".into(),
-        buyer: id(1),
-        address_id: id(2),
-        address_version: 1,
-        place_of_supply: known(StateCode::parse("29")),
-        payment_method: PaymentMethod::Upi,
-        total: inr(259_800),
-        parts: vec![SellerPart {
-            seller_order_id: id(32),
-            number: "M261122-000001-1".into(),
-            vendor_id: id(10),
-            vendor_name: "Lotus Home".into(),
-            lines: vec![OrderLine {
-                sku: sku("LAMP-BRASS-18"),
-                product_id: id(20),
-                title: "Brass oil lamp".into(),
-                hsn: "8306".into(),
-                gst_rate_bp: 1800,
-                quantity: 2,
-                unit_price: inr(129_900),
-                total: inr(259_800),
-                taxable: inr(220_169),
-                tax: inr(39_631),
-            }],
-            shipping: inr(0),
-            tax: inr(39_631),
-            total: inr(259_800),
-            share: crate::payment::share_sample(),
-        }],
-        placed_at: noon(),
-    }
-}
-
 /// An order exists; nothing is held or paid yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderPlaced {
@@ -145,10 +108,6 @@ impl Event for OrderPlaced {
 
     fn key(&self) -> String {
         self.order.checkout_id.to_string()
-    }
-
-    fn sample() -> Self {
-        Self { order: order_sample() }
     }
 }
 
@@ -169,10 +128,6 @@ impl Event for OrderConfirmed {
 
     fn key(&self) -> String {
         self.order.checkout_id.to_string()
-    }
-
-    fn sample() -> Self {
-        Self { order: order_sample(), payment_id: id(40), confirmed_at: noon() }
     }
 }
 
@@ -199,27 +154,6 @@ impl Event for OrderRejected {
 
     fn key(&self) -> String {
         self.checkout_id.to_string()
-    }
-
-    fn sample() -> Self {
-        Self {
-            checkout_id: id(30),
-            order_id: id(31),
-            buyer: id(1),
-            lines: vec![FrozenLine {
-                sku: sku("LAMP-BRASS-18"),
-                product_id: id(20),
-                vendor_id: id(10),
-                quantity: 2,
-                unit_price: inr(129_900),
-            }],
-            problems: vec![LineTrouble {
-                sku: sku("LAMP-BRASS-18"),
-                trouble: Trouble::OutOfStock,
-                price: None,
-            }],
-            rejected_at: noon(),
-        }
     }
 }
 
@@ -262,15 +196,17 @@ impl Event for OrderCancelled {
     fn key(&self) -> String {
         self.checkout_id.to_string()
     }
+}
 
-    fn sample() -> Self {
-        Self {
-            checkout_id: id(30),
-            order_id: id(31),
-            number: "M261122-000001".into(),
-            buyer: id(1),
-            reason: CancelReason::PaymentWindowOver,
-            cancelled_at: noon(),
-        }
-    }
+pub(crate) fn events() -> Vec<Entry> {
+    vec![
+        entry::<OrderPlaced>(),
+        entry::<OrderConfirmed>(),
+        entry::<OrderRejected>(),
+        entry::<OrderCancelled>(),
+        entry::<SellerOrderAccepted>(),
+        entry::<SellerOrderPacked>(),
+        entry::<SellerOrderShipped>(),
+        entry::<SellerOrderDelivered>(),
+    ]
 }

@@ -6,13 +6,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::cart::PaymentMethod;
-use crate::sample::{id, inr, noon};
+use crate::entry::{Entry, entry};
 use crate::{Event, Topic, topics};
 
 /// How what the buyer pays for one seller order is shared, frozen at placement.
 ///
 /// `gross = payable + commission + commission_tax + tcs + tds`; every amount is of one currency.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Share {
     /// Which seller order.
     pub seller_order_id: SellerOrderId,
@@ -32,20 +32,6 @@ pub struct Share {
     pub tds: Money,
     /// What the seller is owed.
     pub payable: Money,
-}
-
-pub(crate) fn share_sample() -> Share {
-    Share {
-        seller_order_id: id(32),
-        vendor_id: id(10),
-        gross: inr(259_800),
-        taxable: inr(220_169),
-        commission: inr(25_980),
-        commission_tax: inr(4_676),
-        tcs: inr(1_101),
-        tds: inr(220),
-        payable: inr(227_823),
-    }
 }
 
 /// Asks payment-service to take a payment for an order.
@@ -78,20 +64,6 @@ impl Event for CreatePayment {
     fn key(&self) -> String {
         self.checkout_id.to_string()
     }
-
-    fn sample() -> Self {
-        Self {
-            payment_id: id(40),
-            checkout_id: id(30),
-            order_id: id(31),
-            order_number: "M261122-000001".into(),
-            buyer: id(1),
-            method: PaymentMethod::Upi,
-            amount: inr(259_800),
-            shares: vec![share_sample()],
-            expires_at: noon(),
-        }
-    }
 }
 
 /// Asks payment-service to give a payment up, unless it was captured meanwhile.
@@ -110,10 +82,6 @@ impl Event for CancelPayment {
     fn key(&self) -> String {
         self.checkout_id.to_string()
     }
-
-    fn sample() -> Self {
-        Self { payment_id: id(40), checkout_id: id(30) }
-    }
 }
 
 /// Which payment, in every event about one.
@@ -129,16 +97,6 @@ pub struct PaymentRef {
     pub amount: Money,
     /// When it happened.
     pub at: Timestamp,
-}
-
-fn payment_sample() -> PaymentRef {
-    PaymentRef {
-        payment_id: id(40),
-        checkout_id: id(30),
-        order_id: id(31),
-        amount: inr(259_800),
-        at: noon(),
-    }
 }
 
 /// The buyer can pay now.
@@ -161,15 +119,6 @@ impl Event for PaymentCreated {
     fn key(&self) -> String {
         self.payment.checkout_id.to_string()
     }
-
-    fn sample() -> Self {
-        Self {
-            payment: payment_sample(),
-            provider_order_id: "order_IEIaMR65cu6nz3".into(),
-            upi_intent: "upi://pay?pa=mall@upi&pn=Mall&tr=M261122000001&am=2598.00&cu=INR".into(),
-            expires_at: noon(),
-        }
-    }
 }
 
 /// An attempt failed. Not final: the buyer may try again, and the bank may still change its mind.
@@ -187,10 +136,6 @@ impl Event for PaymentFailed {
 
     fn key(&self) -> String {
         self.payment.checkout_id.to_string()
-    }
-
-    fn sample() -> Self {
-        Self { payment: payment_sample(), reason: "payment_declined".into() }
     }
 }
 
@@ -210,10 +155,6 @@ impl Event for PaymentCaptured {
     fn key(&self) -> String {
         self.payment.checkout_id.to_string()
     }
-
-    fn sample() -> Self {
-        Self { payment: payment_sample(), provider_payment_id: "pay_IH4NVgf4Dreq1l".into() }
-    }
 }
 
 /// The payment was given up before any money came.
@@ -230,10 +171,6 @@ impl Event for PaymentCancelled {
     fn key(&self) -> String {
         self.payment.checkout_id.to_string()
     }
-
-    fn sample() -> Self {
-        Self { payment: payment_sample() }
-    }
 }
 
 /// Cash will be taken at the door.
@@ -249,10 +186,6 @@ impl Event for CodAccepted {
 
     fn key(&self) -> String {
         self.payment.checkout_id.to_string()
-    }
-
-    fn sample() -> Self {
-        Self { payment: payment_sample() }
     }
 }
 
@@ -271,10 +204,6 @@ impl Event for CodRefused {
 
     fn key(&self) -> String {
         self.payment.checkout_id.to_string()
-    }
-
-    fn sample() -> Self {
-        Self { payment: payment_sample(), reason: "over-limit".into() }
     }
 }
 
@@ -298,15 +227,6 @@ impl Event for CodCollected {
     fn key(&self) -> String {
         self.payment.checkout_id.to_string()
     }
-
-    fn sample() -> Self {
-        Self {
-            payment: payment_sample(),
-            seller_order_id: id(32),
-            vendor_id: id(10),
-            collected: inr(259_800),
-        }
-    }
 }
 
 /// Money came that is not what was asked for: a person has to look, the order is not paid.
@@ -327,12 +247,19 @@ impl Event for PaymentMismatch {
     fn key(&self) -> String {
         self.payment.checkout_id.to_string()
     }
+}
 
-    fn sample() -> Self {
-        Self {
-            payment: payment_sample(),
-            received: inr(100),
-            provider_payment_id: "pay_IH4NVgf4Dreq1l".into(),
-        }
-    }
+pub(crate) fn events() -> Vec<Entry> {
+    vec![
+        entry::<CreatePayment>(),
+        entry::<CancelPayment>(),
+        entry::<PaymentCreated>(),
+        entry::<PaymentFailed>(),
+        entry::<PaymentCaptured>(),
+        entry::<PaymentCancelled>(),
+        entry::<CodAccepted>(),
+        entry::<CodRefused>(),
+        entry::<CodCollected>(),
+        entry::<PaymentMismatch>(),
+    ]
 }

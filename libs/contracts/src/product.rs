@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use kernel::{CategorySlug, CheckoutId, Money, OrderId, ProductId, Sku, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use crate::sample::{id, inr, known, noon, sku};
+use crate::entry::{Entry, entry};
 use crate::{Event, Topic, topics};
 
 /// Where a product stands.
@@ -74,29 +75,6 @@ impl Event for ProductUpserted {
     fn key(&self) -> String {
         self.product_id.to_string()
     }
-
-    fn sample() -> Self {
-        Self {
-            product_id: id(20),
-            vendor_id: id(10),
-            title: "Brass oil lamp".into(),
-            description: "Hand-cast, 18 cm.".into(),
-            category: known(CategorySlug::parse("decor")),
-            category_path: vec![
-                known(CategorySlug::parse("home")),
-                known(CategorySlug::parse("decor")),
-            ],
-            hsn: "8306".into(),
-            gst_rate_bp: 1800,
-            status: ProductStatus::Published,
-            variants: vec![Variant {
-                sku: sku("LAMP-BRASS-18"),
-                options: BTreeMap::from([("size".into(), "18 cm".into())]),
-                price: inr(129_900),
-            }],
-            created_at: noon(),
-        }
-    }
 }
 
 /// How much of a SKU is left, coarsely: enough for shelves and carts, too little for rivals to count.
@@ -134,15 +112,6 @@ impl Event for StockLevelChanged {
     fn key(&self) -> String {
         self.sku.to_string()
     }
-
-    fn sample() -> Self {
-        Self {
-            sku: sku("LAMP-BRASS-18"),
-            product_id: id(20),
-            vendor_id: id(10),
-            level: StockLevel::In,
-        }
-    }
 }
 
 /// One demand within a reservation.
@@ -176,23 +145,10 @@ impl Event for Reserve {
     fn key(&self) -> String {
         self.checkout_id.to_string()
     }
-
-    fn sample() -> Self {
-        Self {
-            checkout_id: id(30),
-            order_id: id(31),
-            lines: vec![ReserveLine {
-                sku: sku("LAMP-BRASS-18"),
-                quantity: 2,
-                expected_price: inr(129_900),
-            }],
-            expires_at: noon(),
-        }
-    }
 }
 
 /// Why a line cannot be sold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Trouble {
     /// Fewer are left than wanted.
@@ -237,10 +193,6 @@ impl Event for StockReserved {
     fn key(&self) -> String {
         self.checkout_id.to_string()
     }
-
-    fn sample() -> Self {
-        Self { checkout_id: id(30), order_id: id(31), expires_at: noon() }
-    }
 }
 
 /// Nothing is held for a checkout: at least one line cannot be sold.
@@ -261,18 +213,6 @@ impl Event for StockRejected {
     fn key(&self) -> String {
         self.checkout_id.to_string()
     }
-
-    fn sample() -> Self {
-        Self {
-            checkout_id: id(30),
-            order_id: id(31),
-            problems: vec![LineTrouble {
-                sku: sku("LAMP-BRASS-18"),
-                trouble: Trouble::PriceChanged,
-                price: Some(inr(139_900)),
-            }],
-        }
-    }
 }
 
 /// Held stock was sold for good.
@@ -290,10 +230,6 @@ impl Event for StockCommitted {
 
     fn key(&self) -> String {
         self.checkout_id.to_string()
-    }
-
-    fn sample() -> Self {
-        Self { checkout_id: id(30), order_id: id(31) }
     }
 }
 
@@ -315,10 +251,6 @@ impl Event for CommitFailed {
     fn key(&self) -> String {
         self.checkout_id.to_string()
     }
-
-    fn sample() -> Self {
-        Self { checkout_id: id(30), order_id: id(31), skus: vec![sku("LAMP-BRASS-18")] }
-    }
 }
 
 /// Held stock went back to the shelf because the order ended.
@@ -336,10 +268,6 @@ impl Event for StockReleased {
 
     fn key(&self) -> String {
         self.checkout_id.to_string()
-    }
-
-    fn sample() -> Self {
-        Self { checkout_id: id(30), order_id: id(31) }
     }
 }
 
@@ -359,8 +287,18 @@ impl Event for ReservationExpired {
     fn key(&self) -> String {
         self.checkout_id.to_string()
     }
+}
 
-    fn sample() -> Self {
-        Self { checkout_id: id(30), order_id: id(31) }
-    }
+pub(crate) fn events() -> Vec<Entry> {
+    vec![
+        entry::<ProductUpserted>(),
+        entry::<StockLevelChanged>(),
+        entry::<Reserve>(),
+        entry::<StockReserved>(),
+        entry::<StockRejected>(),
+        entry::<StockCommitted>(),
+        entry::<CommitFailed>(),
+        entry::<StockReleased>(),
+        entry::<ReservationExpired>(),
+    ]
 }

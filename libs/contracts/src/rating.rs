@@ -5,7 +5,7 @@ use kernel::{OrderId, ProductId, ReviewId, UserId, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::sample::{id, noon};
+use crate::entry::{Entry, entry};
 use crate::{Event, Topic, topics};
 
 /// What a review is about.
@@ -57,19 +57,6 @@ impl Event for ReviewSubmitted {
     fn key(&self) -> String {
         self.subject.key()
     }
-
-    fn sample() -> Self {
-        Self {
-            review_id: id(60),
-            subject: Subject::Product(id(20)),
-            order_id: id(31),
-            author: id(1),
-            stars: 5,
-            title: Some("Burns evenly".into()),
-            text: Some("Heavy and well made.".into()),
-            submitted_at: noon(),
-        }
-    }
 }
 
 /// A review is public and counts.
@@ -92,15 +79,6 @@ impl Event for ReviewPublished {
     fn key(&self) -> String {
         self.subject.key()
     }
-
-    fn sample() -> Self {
-        Self {
-            review_id: id(60),
-            subject: Subject::Product(id(20)),
-            stars: 5,
-            published_at: noon(),
-        }
-    }
 }
 
 /// A review is not public (any more) and does not count.
@@ -120,10 +98,6 @@ impl Event for ReviewRemoved {
 
     fn key(&self) -> String {
         self.subject.key()
-    }
-
-    fn sample() -> Self {
-        Self { review_id: id(60), subject: Subject::Product(id(20)), removed_at: noon() }
     }
 }
 
@@ -147,8 +121,13 @@ impl Event for RatingSummary {
     fn key(&self) -> String {
         self.subject.key()
     }
+}
 
-    fn sample() -> Self {
-        Self { subject: Subject::Product(id(20)), sum: 9, count: 2, histogram: [0, 0, 0, 1, 1] }
-    }
+pub(crate) fn events() -> Vec<Entry> {
+    vec![
+        entry::<ReviewSubmitted>(),
+        entry::<ReviewPublished>(),
+        entry::<ReviewRemoved>(),
+        entry::<RatingSummary>(),
+    ]
 }

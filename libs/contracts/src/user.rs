@@ -5,7 +5,7 @@ use kernel::{AddressId, EmailAddress, Id, Phone, Pincode, SessionId, StateCode, 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::sample::{id, known, noon};
+use crate::entry::{Entry, entry};
 use crate::{Event, Topic, topics};
 
 /// Why an account's state was said again.
@@ -69,18 +69,6 @@ impl Event for AccountUpdated {
     fn key(&self) -> String {
         self.user_id.to_string()
     }
-
-    fn sample() -> Self {
-        Self {
-            user_id: id(1),
-            change: AccountChange::Registered,
-            status: AccountStatus::Active,
-            roles: vec!["buyer".into()],
-            address_ids: vec![id(2)],
-            registered_at: noon(),
-            changed_by: None,
-        }
-    }
 }
 
 /// One entry of an address book. Edits raise the version; old versions are never reused.
@@ -130,27 +118,6 @@ impl Event for ContactUpdated {
     fn key(&self) -> String {
         self.user_id.to_string()
     }
-
-    fn sample() -> Self {
-        Self {
-            user_id: id(1),
-            email: known(EmailAddress::parse("asha@example.in")),
-            name: Some("Asha Rao".into()),
-            phone: Some(known(Phone::parse("+919876543210"))),
-            locale: "en-IN".into(),
-            addresses: vec![ContactAddress {
-                address_id: id(2),
-                version: 1,
-                recipient: "Asha Rao".into(),
-                phone: known(Phone::parse("+919876543210")),
-                line1: "12 MG Road".into(),
-                line2: Some("Ashok Nagar".into()),
-                city: "Bengaluru".into(),
-                state: known(StateCode::parse("29")),
-                pincode: known(Pincode::parse("560001")),
-            }],
-        }
-    }
 }
 
 /// The public half of a token signing key (Ed25519, RFC 8037).
@@ -172,15 +139,6 @@ impl Event for KeyPublished {
 
     fn key(&self) -> String {
         self.kid.clone()
-    }
-
-    fn sample() -> Self {
-        Self {
-            kid: "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k".into(),
-            x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo".into(),
-            not_before: noon(),
-            retires_at: None,
-        }
     }
 }
 
@@ -222,10 +180,6 @@ impl Event for SessionRevoked {
     fn key(&self) -> String {
         self.session_id.to_string()
     }
-
-    fn sample() -> Self {
-        Self { session_id: id(3), user_id: id(1), revoked_at: noon(), forget_at: noon(), why: None }
-    }
 }
 
 /// Marks challenge ids.
@@ -264,8 +218,14 @@ impl Event for SendOtp {
     fn key(&self) -> String {
         self.challenge_id.to_string()
     }
+}
 
-    fn sample() -> Self {
-        Self { challenge_id: id(4), sealed: "c2VhbGVk".into(), expires_at: noon() }
-    }
+pub(crate) fn events() -> Vec<Entry> {
+    vec![
+        entry::<AccountUpdated>(),
+        entry::<ContactUpdated>(),
+        entry::<KeyPublished>(),
+        entry::<SessionRevoked>(),
+        entry::<SendOtp>(),
+    ]
 }

@@ -5,7 +5,7 @@ use kernel::{DocumentId, Gstin, Pincode, StateCode, UserId, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::sample::{id, known, noon};
+use crate::entry::{Entry, entry};
 use crate::{Event, Topic, topics};
 
 /// Where a seller stands.
@@ -78,29 +78,6 @@ impl Event for VendorChanged {
     fn key(&self) -> String {
         self.vendor_id.to_string()
     }
-
-    fn sample() -> Self {
-        Self {
-            vendor_id: id(10),
-            owner: id(11),
-            members: vec![id(11)],
-            status: VendorStatus::Approved,
-            display_name: "Lotus Home".into(),
-            legal_name: "Lotus Home Retail Private Limited".into(),
-            gstin: Some(known(Gstin::parse("27AAPFU0939F1ZV"))),
-            has_pan: true,
-            address: BusinessAddress {
-                line1: "4 Linking Road".into(),
-                line2: None,
-                city: "Mumbai".into(),
-                state: known(StateCode::parse("27")),
-                pincode: known(Pincode::parse("400050")),
-            },
-            invoice_prefix: "A1B2".into(),
-            commission_bp: 1000,
-            since: noon(),
-        }
-    }
 }
 
 /// A document handed in for the check of a seller's identity.
@@ -134,19 +111,6 @@ impl Event for KycSubmitted {
     fn key(&self) -> String {
         self.vendor_id.to_string()
     }
-
-    fn sample() -> Self {
-        Self {
-            vendor_id: id(10),
-            documents: vec![KycDocument {
-                document_id: id(12),
-                kind: "pan".into(),
-                content_type: "application/pdf".into(),
-                sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
-            }],
-            submitted_at: noon(),
-        }
-    }
 }
 
 /// A seller may sell from now on.
@@ -168,15 +132,6 @@ impl Event for VendorApproved {
 
     fn key(&self) -> String {
         self.vendor_id.to_string()
-    }
-
-    fn sample() -> Self {
-        Self {
-            vendor_id: id(10),
-            owner: id(11),
-            display_name: "Lotus Home".into(),
-            approved_at: noon(),
-        }
     }
 }
 
@@ -200,15 +155,6 @@ impl Event for VendorRejected {
     fn key(&self) -> String {
         self.vendor_id.to_string()
     }
-
-    fn sample() -> Self {
-        Self {
-            vendor_id: id(10),
-            owner: id(11),
-            reason: "the bank proof is unreadable".into(),
-            rejected_at: noon(),
-        }
-    }
 }
 
 /// A seller may not sell for now.
@@ -231,13 +177,14 @@ impl Event for VendorSuspended {
     fn key(&self) -> String {
         self.vendor_id.to_string()
     }
+}
 
-    fn sample() -> Self {
-        Self {
-            vendor_id: id(10),
-            owner: id(11),
-            reason: "too many late parcels".into(),
-            suspended_at: noon(),
-        }
-    }
+pub(crate) fn events() -> Vec<Entry> {
+    vec![
+        entry::<VendorChanged>(),
+        entry::<KycSubmitted>(),
+        entry::<VendorApproved>(),
+        entry::<VendorRejected>(),
+        entry::<VendorSuspended>(),
+    ]
 }

@@ -27,6 +27,7 @@ pub use bank::{Ifsc, UpiTxnId, Vpa};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use contact::{EmailAddress, Phone};
 pub use currency::Currency;
+pub use ean13::Ean13;
 pub use gst::{FinancialYear, SupplyType};
 pub use id::Id;
 pub use ids::{
@@ -35,12 +36,12 @@ pub use ids::{
     VariantId, VendorId,
 };
 pub use invoice_number::InvoiceNumber;
-pub use line::Line;
+pub use line::{Line, OptionalLine};
 pub use money::{Money, MoneyError, partial_refund};
 pub use pincode::Pincode;
 pub use quantity::Quantity;
 pub use rating::{Rating, Stars};
-pub use shop::{CategoryId, CategorySlug, Ean13, Sku};
+pub use shop::{CategoryId, CategorySlug, Sku};
 pub use state::StateCode;
 pub use tax_ids::{Gstin, HkBrn, Pan};
 pub use text::Invalid;

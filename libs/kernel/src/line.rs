@@ -58,9 +58,34 @@ impl<'de, const MAX: usize> Deserialize<'de> for Line<MAX> {
     }
 }
 
+/// A [`Line`] that may be left out. Forms send an empty text for what nobody filled in: that is left out, too.
+#[derive(Debug, Default)]
+pub struct OptionalLine<const MAX: usize>(pub Option<Line<MAX>>);
+
+impl<'de, const MAX: usize> Deserialize<'de> for OptionalLine<MAX> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?
+            .filter(|text| !text.trim_matches(' ').is_empty());
+        text.map(|text| line(&text, MAX).map(Line)).transpose().map(Self).map_err(D::Error::custom)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Line;
+    use super::{Line, OptionalLine};
+
+    #[test]
+    fn what_nobody_filled_in_is_left_out() {
+        for empty in ["null", r#""""#, r#""  ""#] {
+            assert!(
+                serde_json::from_str::<OptionalLine<10>>(empty).unwrap().0.is_none(),
+                "{empty}"
+            );
+        }
+        let filled: OptionalLine<10> = serde_json::from_str(r#"" B 2 ""#).unwrap();
+        assert_eq!(filled.0.unwrap().as_str(), "B 2");
+        assert!(serde_json::from_str::<OptionalLine<10>>(r#""\n""#).is_err());
+    }
 
     #[test]
     fn a_line_is_trimmed_and_cannot_steer_what_prints_it() {

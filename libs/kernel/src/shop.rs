@@ -1,6 +1,5 @@
-//! The texts of the catalogue: SKUs, category slugs and barcodes.
+//! The texts of the catalogue: SKUs and category slugs.
 
-use crate::ean13;
 use crate::text::{Plain, Text, TextKind};
 
 /// Marks stock keeping units.
@@ -50,26 +49,3 @@ impl TextKind for CategorySlugKind {
 }
 
 impl Plain for CategorySlugKind {}
-
-/// Marks EAN-13 barcodes.
-pub enum Ean13Kind {}
-/// A barcode of 13 digits with a right check digit.
-pub type Ean13 = Text<Ean13Kind>;
-
-impl TextKind for Ean13Kind {
-    const WHAT: &'static str = "ean13";
-    const SCHEMA: &'static str = "Ean13";
-    const PATTERN: &'static str = "^[0-9]{13}$";
-
-    fn canonical(raw: &str) -> Result<String, &'static str> {
-        let digits = raw.trim();
-        if digits.len() != 13 || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            return Err("must be 13 digits");
-        }
-        let (body, check) = digits.split_at(12);
-        let right = ean13::check_digit(body).map_err(|refused| refused.why)?;
-        if check.starts_with(right) { Ok(digits.to_owned()) } else { Err("wrong check digit") }
-    }
-}
-
-impl Plain for Ean13Kind {}

@@ -11,7 +11,7 @@ use utoipa::openapi::schema::{ObjectBuilder, SchemaType};
 use utoipa::openapi::{self, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::line::{Line, REFUSED};
+use crate::line::{Line, OptionalLine, REFUSED};
 use crate::text::{Text, TextKind};
 
 impl<K> Type<Postgres> for Text<K> {
@@ -90,5 +90,21 @@ impl<const MAX: usize> PartialSchema for Line<MAX> {
 impl<const MAX: usize> ToSchema for Line<MAX> {
     fn name() -> Cow<'static, str> {
         format!("Line{MAX}").into()
+    }
+}
+
+impl<const MAX: usize> PartialSchema for OptionalLine<MAX> {
+    fn schema() -> RefOr<openapi::Schema> {
+        ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([openapi::Type::String, openapi::Type::Null]))
+            .pattern(Some(format!("^[^{REFUSED}]*$")))
+            .max_length(Some(MAX))
+            .into()
+    }
+}
+
+impl<const MAX: usize> ToSchema for OptionalLine<MAX> {
+    fn name() -> Cow<'static, str> {
+        format!("OptionalLine{MAX}").into()
     }
 }

@@ -4,15 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chassis::apply::Consumer;
 use chassis::auth::token::{AUDIENCE, ISSUER};
 use chassis::auth::{Claims, Keyring, Signer};
 use chassis::config::Common;
-use chassis::db::Db;
-use chassis::jobs::Runner;
 use chassis::record::Record;
-use chassis::subscriptions::{Kind, Subscriptions};
-use chassis::{Dependencies, Service, dead_letters};
+use chassis::runner::Runner;
+use chassis::subscriptions::{Kind, Subscribed};
+use chassis::{Consumer, Db, Dependencies, Service, Subscriptions, dead_letters};
 use contracts::Event;
 use contracts::user::{KeyPublished, SessionRevoked};
 use jiff::Timestamp;
@@ -38,7 +36,7 @@ pub struct TestApp<S> {
     pub common: Common,
     db: Option<Db>,
     signer: Signer,
-    subscriptions: Subscriptions,
+    subscribed: Subscribed,
     routes: axum::Router,
     offset: AtomicI64,
 }
@@ -65,10 +63,13 @@ impl<S: Service> TestApp<S> {
         let db = pool.map(|pool| Db::over(pool, shared.clone()));
         let deps = Dependencies::new(db.clone(), shared, common.clone(), keyring.clone());
         let app = S::build(config, deps).await.expect("the service can be put together");
-        let subscriptions = app.subscriptions().in_memory::<KeyPublished, _>(&keyring);
-        let subscriptions = subscriptions.in_memory::<SessionRevoked, _>(&keyring);
-        let routes = chassis::http::wrap(app.routes(), S::NAME, &common, keyring, None);
-        Self { app, clock, common, db, signer, subscriptions, routes, offset: AtomicI64::new(0) }
+        // But for who acts for which seller: a test says that by the token.
+        let tokens =
+            Subscriptions::default().in_memory::<KeyPublished>().in_memory::<SessionRevoked>();
+        let subscribed = S::subscriptions().of(&app).and(tokens, &keyring);
+        let routes = S::router().with_state(app.clone());
+        let routes = chassis::layers::wrap(routes, S::NAME, &common, keyring, None);
+        Self { app, clock, common, db, signer, subscribed, routes, offset: AtomicI64::new(0) }
     }
 
     /// The service's database.
@@ -193,11 +194,11 @@ impl<S: Service> TestApp<S> {
     /// Lets the service hear records of one partition in one transaction.
     pub async fn deliver_batch(&self, records: &[Record]) {
         for record in records {
-            self.subscriptions.apply_in_memory(record);
+            self.subscribed.apply_in_memory(record);
         }
         let (Some(db), Some(first)) = (&self.db, records.first()) else { return };
         for kind in [Kind::Effect, Kind::Projection] {
-            let consumer: Consumer = chassis::run::consumer::<S>(db, &self.subscriptions, kind);
+            let consumer: Consumer = chassis::run::consumer::<S>(db, &self.subscribed, kind);
             if consumer.handlers.topics().contains(&&*first.topic) {
                 let applied = consumer.apply(records).await;
                 applied.unwrap_or_else(|e| panic!("{} was not taken in: {e:?}", first.name()));
@@ -212,12 +213,12 @@ impl<S: Service> TestApp<S> {
             .fetch_all(self.db().pool())
             .await
             .expect("the outbox can be read");
-        let mut said: Vec<(i64, Vec<u8>)> =
+        let mut emitted: Vec<(i64, Vec<u8>)> =
             rows.iter().map(|row| (row.get("seq"), row.get("payload"))).collect();
-        said.sort_by_key(|(seq, _)| *seq);
+        emitted.sort_by_key(|(seq, _)| *seq);
         let read =
             |(_, body): &(i64, Vec<u8>)| serde_json::from_slice(body).expect("our own event");
-        said.iter().map(read).collect()
+        emitted.iter().map(read).collect()
     }
 
     /// The names of everything said and not taken yet, in order.

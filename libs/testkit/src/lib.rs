@@ -13,12 +13,16 @@ pub mod bus;
 pub mod client;
 pub mod hostile;
 pub mod live;
+pub mod samples;
 pub mod servers;
 pub mod wait;
+pub mod words;
 
 pub use app::TestApp;
 pub use bus::Bus;
 pub use client::{Answer, Client};
 pub use hostile::refuses_hostile_bodies;
 pub use live::Live;
+pub use samples::sample;
 pub use wait::eventually;
+pub use words::keeps_words;

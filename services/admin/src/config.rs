@@ -6,7 +6,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Where each service answers its operator: `user=http://127.0.0.1:18201,vendor=..`.
+    /// Where services answer their operator: `user=http://127.0.0.1:18201,vendor=..`. Health is about these only.
     #[serde(default)]
     pub services: String,
 }

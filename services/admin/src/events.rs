@@ -18,27 +18,27 @@ use crate::error::Error;
 use crate::store::{orders, queues, watch};
 
 /// Everything that is heard.
-pub fn subscriptions(app: &App) -> Subscriptions {
+pub fn subscriptions() -> Subscriptions<App> {
     Subscriptions::default()
-        .project::<VendorChanged, _>(app)
-        .project::<KycSubmitted, _>(app)
-        .project::<ProductUpserted, _>(app)
-        .project::<ReviewSubmitted, _>(app)
-        .project::<ReviewPublished, _>(app)
-        .project::<ReviewRemoved, _>(app)
-        .project::<OrderPlaced, _>(app)
-        .project::<OrderConfirmed, _>(app)
-        .project::<OrderRejected, _>(app)
-        .project::<OrderCancelled, _>(app)
-        .project::<SellerOrderAccepted, _>(app)
-        .project::<SellerOrderPacked, _>(app)
-        .project::<SellerOrderShipped, _>(app)
-        .project::<SellerOrderDelivered, _>(app)
-        .project::<PaymentMismatch, _>(app)
-        .project::<EmailBounced, _>(app)
-        .project::<AccountUpdated, _>(app)
-        .project::<DeadLettered, _>(app)
-        .project::<Redriven, _>(app)
+        .project::<VendorChanged>()
+        .project::<KycSubmitted>()
+        .project::<ProductUpserted>()
+        .project::<ReviewSubmitted>()
+        .project::<ReviewPublished>()
+        .project::<ReviewRemoved>()
+        .project::<OrderPlaced>()
+        .project::<OrderConfirmed>()
+        .project::<OrderRejected>()
+        .project::<OrderCancelled>()
+        .project::<SellerOrderAccepted>()
+        .project::<SellerOrderPacked>()
+        .project::<SellerOrderShipped>()
+        .project::<SellerOrderDelivered>()
+        .project::<PaymentMismatch>()
+        .project::<EmailBounced>()
+        .project::<AccountUpdated>()
+        .project::<DeadLettered>()
+        .project::<Redriven>()
 }
 
 impl EventHandler<VendorChanged> for App {
@@ -215,8 +215,9 @@ impl EventHandler<DeadLettered> for App {
     type Error = Error;
 
     async fn handle(&self, event: DeadLettered, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        let place = (event.topic.as_str(), event.partition, event.offset);
-        Ok(watch::letter(tx.conn(), (&event.service, &event.consumer), place, true).await?)
+        let DeadLettered { service, consumer, topic, partition, offset, .. } = event;
+        watch::letter(tx.conn(), &service, &consumer, &topic, partition, offset, true).await?;
+        Ok(())
     }
 }
 
@@ -224,7 +225,8 @@ impl EventHandler<Redriven> for App {
     type Error = Error;
 
     async fn handle(&self, event: Redriven, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        let place = (event.topic.as_str(), event.partition, event.offset);
-        Ok(watch::letter(tx.conn(), (&event.service, &event.consumer), place, false).await?)
+        let Redriven { service, consumer, topic, partition, offset, .. } = event;
+        watch::letter(tx.conn(), &service, &consumer, &topic, partition, offset, false).await?;
+        Ok(())
     }
 }

@@ -18,7 +18,6 @@ use crate::App;
 ))]
 struct ApiDoc;
 
-/// All routes, without state.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(ApiDoc::openapi())
         .routes(routes!(queues::vendors))

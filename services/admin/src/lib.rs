@@ -40,17 +40,11 @@ impl Service for App {
         Ok(Self { db: deps.db()?, clock: deps.clock, config: Arc::new(config), http })
     }
 
-    fn routes(&self) -> OpenApiRouter {
-        http::router().with_state(self.clone())
+    fn router() -> OpenApiRouter<Self> {
+        http::router()
     }
 
-    fn subscriptions(&self) -> Subscriptions {
-        events::subscriptions(self)
+    fn subscriptions() -> Subscriptions<Self> {
+        events::subscriptions()
     }
-}
-
-/// The API document of this service.
-#[must_use]
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    http::router().into_openapi()
 }

@@ -1,12 +1,12 @@
-//! The SQL.
+//! The SQL: free functions over one connection, rows in and out as domain types.
 
 pub mod audit;
 pub mod orders;
 pub mod queues;
 pub mod watch;
 
-/// The text of an enum that is written in snake case on the wire.
-pub fn wire<T: serde::Serialize>(value: &T) -> String {
-    let value = serde_json::to_value(value).unwrap_or_default();
-    value.as_str().unwrap_or("unknown").to_owned()
+/// The word by which a contract writes `value`.
+fn word<T: serde::Serialize>(value: &T) -> sqlx::Result<String> {
+    let word = serde_json::to_value(value).and_then(serde_json::from_value);
+    word.map_err(|error| sqlx::Error::Encode(Box::new(error)))
 }

@@ -1,4 +1,5 @@
-//! The verbs of administration: decisions, each with its entry in the audit trail.
+//! The verbs of administration: decisions, each with its entry in the audit trail. A status is read as it was heard and
+//! not locked: the owner of the thing has the last word.
 
 use chassis::Tx;
 use chassis::auth::Caller;
@@ -7,7 +8,7 @@ use kernel::{ProductId, ReviewId, VendorId};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::domain::audit::Entry;
+use crate::domain::audit::AuditEntry;
 use crate::domain::decide;
 use crate::error::Error;
 use crate::store::{audit, queues};
@@ -15,9 +16,7 @@ use crate::store::{audit, queues};
 /// What was decided, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
-    /// What.
     pub decision: Decision,
-    /// Why.
     pub reason: String,
 }
 
@@ -32,7 +31,6 @@ impl Verdict {
     }
 }
 
-/// Decides about a seller.
 pub async fn decide_vendor(
     tx: &mut Tx,
     caller: &Caller,
@@ -51,7 +49,6 @@ pub async fn decide_vendor(
     Ok(())
 }
 
-/// Decides about a product.
 pub async fn moderate_product(
     tx: &mut Tx,
     caller: &Caller,
@@ -70,7 +67,6 @@ pub async fn moderate_product(
     Ok(())
 }
 
-/// Decides about a review.
 pub async fn moderate_review(
     tx: &mut Tx,
     caller: &Caller,
@@ -99,8 +95,9 @@ async fn record(
     verdict: &Verdict,
 ) -> Result<(), Error> {
     let at = tx.now();
+    // Acts of all staff take turns from here to the commit: an entry holds the hash of the one before.
     let (last, previous_hash) = audit::lock_head(tx.conn()).await?;
-    let entry = Entry {
+    let entry = AuditEntry {
         seq: last + 1,
         at,
         staff_id: caller.user_id,

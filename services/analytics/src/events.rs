@@ -17,19 +17,19 @@ use crate::store::names;
 use crate::{App, usecases};
 
 /// What this service hears.
-pub fn subscriptions(app: &App) -> Subscriptions {
+pub fn subscriptions() -> Subscriptions<App> {
     Subscriptions::default()
-        .project::<OrderPlaced, _>(app)
-        .project::<OrderRejected, _>(app)
-        .project::<OrderCancelled, _>(app)
-        .project::<OrderConfirmed, _>(app)
-        .project::<SellerOrderDelivered, _>(app)
-        .project::<PaymentCaptured, _>(app)
-        .project::<CodCollected, _>(app)
-        .project::<ReviewPublished, _>(app)
-        .project_batch::<ItemAdded, _>(app)
-        .project::<VendorChanged, _>(app)
-        .project::<ProductUpserted, _>(app)
+        .project::<OrderPlaced>()
+        .project::<OrderRejected>()
+        .project::<OrderCancelled>()
+        .project::<OrderConfirmed>()
+        .project::<SellerOrderDelivered>()
+        .project::<PaymentCaptured>()
+        .project::<CodCollected>()
+        .project::<ReviewPublished>()
+        .project_batch::<ItemAdded>()
+        .project::<VendorChanged>()
+        .project::<ProductUpserted>()
         .unhurried()
 }
 

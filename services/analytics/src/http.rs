@@ -16,11 +16,10 @@ use crate::App;
         title = "analytics-service",
         description = "What the mall and each seller sell, by day and as it happens. Days are calendar days in India."
     ),
-    components(schemas(views::OverviewView, views::SellerView))
+    components(schemas(views::OverviewView, views::SellerOverviewView))
 )]
 struct ApiDoc;
 
-/// All routes, without state.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(ApiDoc::openapi())
         .routes(routes!(reports::overview))

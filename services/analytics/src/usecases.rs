@@ -21,6 +21,8 @@ use crate::store::rollups::{self, Counts, Sales};
 /// Adds a fact to the story of an order and counts what is new in it.
 pub async fn follow(tx: &mut Tx, id: OrderId, what: Happened) -> Result<Vec<Count>, Error> {
     let conn = tx.conn();
+    // Before anything is read, and by every writer: two batches that raise the same days in different orders would wait
+    // for each other, and two that read one story would both count what is new in it.
     revisions::take_turn(conn).await?;
     let mut story = orders::find_story(conn, id).await?;
     let counts = story.apply(what);
@@ -54,6 +56,7 @@ async fn tally(conn: &mut PgConnection, count: Count) -> sqlx::Result<()> {
 pub async fn sell(tx: &mut Tx, event: &OrderConfirmed) -> Result<(), Error> {
     let (order, on) = (&event.order, day(event.confirmed_at));
     let what = Happened::Confirmed(on, order.parts.len());
+    // First: it takes the turn, and says whether this sale is new.
     let counts = follow(tx, order.order_id, what).await?;
     if !counts.contains(&Count::Confirmed(on)) {
         return Ok(());
@@ -103,7 +106,6 @@ fn products(order: &OrderFact) -> BTreeMap<(ProductId, VendorId), Sales> {
     all
 }
 
-/// A seller's part arrived.
 pub async fn deliver(tx: &mut Tx, event: &SellerOrderDelivered) -> Result<(), Error> {
     let part = &event.seller_order;
     let (id, vendor, on) = (part.seller_order_id, part.vendor_id, day(part.at));
@@ -143,7 +145,6 @@ pub async fn count_review(tx: &mut Tx, event: &ReviewPublished) -> Result<(), Er
     Ok(())
 }
 
-/// Things went into carts.
 pub async fn fill_carts(tx: &mut Tx, added: &[(ItemAdded, Timestamp)]) -> Result<(), Error> {
     let of = |(event, at): &(ItemAdded, Timestamp)| {
         let cart = Id::<()>::derived("cart", &[&event.cart]).as_uuid();

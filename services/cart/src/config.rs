@@ -7,15 +7,16 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Redis with append-only persistence: it holds the lines of the carts.
+    /// Redis with append-only persistence, for the lines of the carts. While it is away, requests are answered 503.
     pub redis_url: SecretString,
     /// Put before every key, so that several malls can share a Redis.
     #[serde(default)]
     pub redis_prefix: String,
-    /// Days after which an untouched cart is forgotten.
+    /// Days after which Redis forgets a cart that nobody changed.
     #[serde(default = "ninety")]
     pub keep_days: i64,
-    /// How often a buyer may check out in a quarter of an hour, which is how long unpaid stock is held.
+    /// How often a buyer may check out in a quarter of an hour, which is how long unpaid stock is held. One more is refused
+    /// (429), so that nobody holds the shelf without paying.
     #[serde(default = "thirty")]
     pub checkouts_per_window: u32,
 }

@@ -13,7 +13,6 @@ use crate::App;
 #[openapi(info(title = "cart-service", description = "Buyers' and guests' carts, and the till."))]
 struct ApiDoc;
 
-/// All routes, without state.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(ApiDoc::openapi())
         .routes(routes!(carts::look, carts::clear))

@@ -57,17 +57,17 @@ impl Service for App {
         })
     }
 
-    fn routes(&self) -> OpenApiRouter {
-        http::router().with_state(self.clone())
+    fn router() -> OpenApiRouter<Self> {
+        http::router()
     }
 
-    fn subscriptions(&self) -> Subscriptions {
+    fn subscriptions() -> Subscriptions<Self> {
         Subscriptions::default()
-            .handle::<OrderRejected, _>(self)
-            .in_memory::<ProductUpserted, _>(self)
-            .in_memory::<StockLevelChanged, _>(self)
-            .in_memory::<VendorChanged, _>(self)
-            .in_memory::<AccountUpdated, _>(self)
+            .handle::<OrderRejected>()
+            .in_memory::<ProductUpserted>()
+            .in_memory::<StockLevelChanged>()
+            .in_memory::<VendorChanged>()
+            .in_memory::<AccountUpdated>()
     }
 
     fn jobs(&self) -> Jobs {
@@ -82,10 +82,4 @@ impl Service for App {
         activity::keep_emitting(self, stop).await;
         Ok(())
     }
-}
-
-/// The API document of this service.
-#[must_use]
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    http::router().into_openapi()
 }

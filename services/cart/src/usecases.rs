@@ -7,7 +7,7 @@ mod restore;
 mod settle;
 
 use chassis::Jobs;
-pub use check_out::{CheckedOut, Wish, check_out, reach_till};
+pub use check_out::{CheckedOut, CheckoutCommand, check_out, reach_till};
 pub use lines::{clear, look, merge, remove_line, set_line};
 pub use restore::{PutBack, restore};
 pub use settle::{Settle, settle, settle_at_once};

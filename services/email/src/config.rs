@@ -7,13 +7,14 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The mail server, for example `smtps://user:password@mail.example.in`. It may hold a password, so it is a secret.
+    /// The mail server, for example `smtps://user:password@mail.example.in`; a secret, because it may hold a password.
+    /// While it is away mail waits, for about a day.
     pub smtp_url: SecretString,
     /// Who mail is from, for example `Mall <no-reply@mall.example.in>`.
     pub from: String,
-    /// Shared with user-service: opens the codes it sends; at least 32 characters.
+    /// Shared with user-service: opens the codes it sends; at least 32 characters. With another one they expire.
     pub code_seal_key: SecretString,
-    /// Shared with invoice-service: opens the links it sends; at least 32 characters.
+    /// Shared with invoice-service: opens the links it sends; at least 32 characters. With another one mail waits.
     pub link_seal_key: SecretString,
 }
 

@@ -10,17 +10,17 @@ use crate::error::Error;
 use crate::{App, usecases};
 
 /// Everything heard.
-pub fn subscriptions(app: &App) -> Subscriptions {
+pub fn subscriptions() -> Subscriptions<App> {
     Subscriptions::default()
-        .handle::<SendOtp, _>(app)
-        .handle::<SessionRevoked, _>(app)
-        .handle::<OrderConfirmed, _>(app)
-        .handle::<InvoiceIssued, _>(app)
-        .handle::<OrderCancelled, _>(app)
-        .handle::<SellerOrderShipped, _>(app)
-        .handle::<VendorApproved, _>(app)
-        .project::<ContactUpdated, _>(app)
-        .project::<VendorChanged, _>(app)
+        .handle::<SendOtp>()
+        .handle::<SessionRevoked>()
+        .handle::<OrderConfirmed>()
+        .handle::<InvoiceIssued>()
+        .handle::<OrderCancelled>()
+        .handle::<SellerOrderShipped>()
+        .handle::<VendorApproved>()
+        .project::<ContactUpdated>()
+        .project::<VendorChanged>()
 }
 
 impl EventHandler<SendOtp> for App {

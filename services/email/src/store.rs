@@ -1,4 +1,4 @@
-//! The SQL.
+//! The SQL: free functions over one connection, rows in and out as domain types.
 
 pub mod confirmations;
 pub mod contacts;
@@ -6,10 +6,19 @@ pub mod ledger;
 pub mod messages;
 pub mod vendors;
 
-/// A value of ours that is none.
-fn unknown(column: &str, value: &str) -> sqlx::Error {
-    sqlx::Error::ColumnDecode {
-        index: column.to_owned(),
-        source: format!("{value:?} is none of ours").into(),
+#[cfg(test)]
+mod tests {
+    use testkit::keeps_words;
+
+    use crate::domain::letter::Kind;
+    use crate::domain::message::MessageStatus;
+
+    #[test]
+    fn words_are_written_and_read_as_the_tables_have_them() {
+        keeps_words::<MessageStatus>("queued sent bounced failed expired");
+        keeps_words::<Kind>(
+            "sign_in_code session_ended order_confirmation new_seller_order shipped
+             seller_approved order_cancelled",
+        );
     }
 }

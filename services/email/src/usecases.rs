@@ -17,7 +17,7 @@ pub use write::{mail_approved, mail_cancelled, mail_code, mail_session_ended, ma
 
 use crate::App;
 
-/// The outside work of this service. Codes have a desk of their own: they do not wait behind other mail.
+/// Codes are jobs of a kind of their own, so that they do not wait behind other mail.
 pub fn jobs(app: &App) -> Jobs {
     Jobs::default().handle::<SendCode, _>(app).handle::<SendMail, _>(app)
 }

@@ -9,14 +9,14 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Of this service alone: vouches for links; at least 32 characters.
+    /// Of this service alone: vouches for links; at least 32 characters. With another one, former links open nothing.
     pub link_key: SecretString,
-    /// Shared with email-service: seals links on their way to it; at least 32 characters.
+    /// Shared with email-service: seals links on their way to it. At least 32 characters.
     pub link_seal_key: SecretString,
-    /// Documents printed at once; each keeps a core busy.
+    /// Documents printed at once, the others wait. Each keeps a core busy, hence one.
     #[serde(default = "one")]
     pub renderers: usize,
-    /// The file with the typeface for Chinese, Japanese and Korean, read when a document needs it.
+    /// The typeface for Chinese, Japanese and Korean, read when a document needs it. Without the file they are boxes.
     #[serde(default = "noto_cjk")]
     pub east_asian_font: PathBuf,
 }
@@ -30,7 +30,6 @@ fn one() -> usize {
 }
 
 impl Config {
-    /// Refuses secrets that can be guessed and a press that never prints.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
         for (name, secret) in [("LINK_KEY", &self.link_key), ("LINK_SEAL_KEY", &self.link_seal_key)]
         {

@@ -9,11 +9,11 @@ use crate::error::Error;
 use crate::{App, usecases};
 
 /// Everything the invoice service hears.
-pub fn subscriptions(app: &App) -> Subscriptions {
+pub fn subscriptions() -> Subscriptions<App> {
     Subscriptions::default()
-        .handle_locking::<OrderConfirmed, _>(app)
-        .project::<VendorChanged, _>(app)
-        .project::<ContactUpdated, _>(app)
+        .handle_locking::<OrderConfirmed>()
+        .project::<VendorChanged>()
+        .project::<ContactUpdated>()
 }
 
 impl EventHandler<OrderConfirmed> for App {

@@ -16,7 +16,6 @@ use crate::App;
 ))]
 struct ApiDoc;
 
-/// Every route.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(ApiDoc::openapi())
         .routes(routes!(lists::of_order))

@@ -21,8 +21,6 @@ use self::fonts::{Case, Faces};
 use self::sheet::Sheet;
 use crate::domain::invoice::Invoice;
 
-/// A4, in points.
-const PAPER: (f32, f32) = (595.276, 841.89);
 const CODE_SAYS: &str = "QR code with the particulars of this document";
 
 /// Why a document could not be set.
@@ -81,7 +79,7 @@ impl Press {
         let sheet = Sheet::of(invoice);
         let faces = Faces::of(&self.case);
         let pages = layout::set(&faces, &sheet, &code::draw(invoice)?);
-        let file = page::bind(pages, PAPER, CODE_SAYS);
+        let file = page::bind(pages, CODE_SAYS);
         let mut file: Document = file.ok_or_else(|| RenderError::File("page size".to_owned()))?;
         file.set_metadata(properties(invoice, &sheet));
         file.finish().map_err(|error| RenderError::File(format!("{error:?}")))

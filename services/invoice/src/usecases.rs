@@ -20,7 +20,6 @@ use crate::App;
 use crate::domain::link::Audience;
 use crate::store::invoices::Summary;
 
-/// The outside work of this service.
 pub fn jobs(app: &App) -> Jobs {
     Jobs::default().handle::<PrintInvoices, _>(app).handle::<PrintInvoice, _>(app)
 }

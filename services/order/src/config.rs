@@ -7,10 +7,12 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// How long a buyer has to pay, in seconds.
+    /// Seconds that a buyer has to pay, from when stock is held: 15 minutes, as long as cart-service counts checkouts.
+    /// Then the payment is asked to end; money that came first confirms the order after all.
     #[serde(default = "fifteen_minutes")]
     pub payment_window_s: u32,
-    /// How long stock is asked to be held, in seconds. Longer than the payment window.
+    /// Seconds for which stock is asked to be held, from when the order is placed: more than the payment window, which it
+    /// cuts short otherwise. An order that still waits for its stock then is cancelled.
     #[serde(default = "twenty_minutes")]
     pub reservation_s: u32,
 }

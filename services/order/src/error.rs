@@ -3,7 +3,8 @@
 use axum::http::StatusCode;
 use chassis::Explain;
 
-use crate::domain::{placing, seller_order};
+use crate::domain::placing::CheckoutRefused;
+use crate::domain::seller_order::TransitionRefused;
 
 /// Why something was not done.
 #[derive(Debug, thiserror::Error)]
@@ -19,10 +20,10 @@ pub enum Error {
     NotCancellable,
     /// The seller order cannot move there.
     #[error(transparent)]
-    TransitionRefused(#[from] seller_order::Refused),
+    TransitionRefused(#[from] TransitionRefused),
     /// The checkout makes no order.
     #[error("the checkout makes no order")]
-    BadCheckout(#[from] placing::Refused),
+    BadCheckout(#[from] CheckoutRefused),
     /// The database failed.
     #[error("the order could not be read or kept")]
     Db(#[from] sqlx::Error),

@@ -14,20 +14,20 @@ use crate::error::Error;
 use crate::usecases::{self, Paid, Unpaid};
 
 /// Everything heard.
-pub fn subscriptions(app: &App) -> Subscriptions {
+pub fn subscriptions() -> Subscriptions<App> {
     Subscriptions::default()
-        .handle::<CheckoutRequested, _>(app)
-        .handle::<StockReserved, _>(app)
-        .handle::<StockRejected, _>(app)
-        .handle::<CommitFailed, _>(app)
-        .handle::<PaymentCreated, _>(app)
-        .handle::<PaymentCaptured, _>(app)
-        .handle::<PaymentCancelled, _>(app)
-        .handle::<CodAccepted, _>(app)
-        .handle::<CodRefused, _>(app)
-        .project::<ProductUpserted, _>(app)
-        .project::<VendorChanged, _>(app)
-        .project::<ContactUpdated, _>(app)
+        .handle::<CheckoutRequested>()
+        .handle::<StockReserved>()
+        .handle::<StockRejected>()
+        .handle::<CommitFailed>()
+        .handle::<PaymentCreated>()
+        .handle::<PaymentCaptured>()
+        .handle::<PaymentCancelled>()
+        .handle::<CodAccepted>()
+        .handle::<CodRefused>()
+        .project::<ProductUpserted>()
+        .project::<VendorChanged>()
+        .project::<ContactUpdated>()
 }
 
 impl EventHandler<CheckoutRequested> for App {

@@ -21,7 +21,6 @@ use crate::App;
 ))]
 struct ApiDoc;
 
-/// All routes, without state.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(ApiDoc::openapi())
         .routes(routes!(checkouts::find))
@@ -31,6 +30,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(orders::cancel))
         .routes(routes!(timeline::list))
         .routes(routes!(vendor_orders::list))
+        .routes(routes!(vendor_orders::counts))
         .routes(routes!(vendor_orders::find))
         .routes(routes!(fulfilment::accept))
         .routes(routes!(fulfilment::pack))

@@ -1,4 +1,4 @@
-//! The SQL: one statement each, over an open connection.
+//! The SQL: free functions over one connection, rows in and out as domain types.
 
 pub mod history;
 pub mod inserts;
@@ -6,4 +6,31 @@ pub mod lines;
 pub mod orders;
 pub mod parts;
 pub mod projections;
-mod texts;
+
+#[cfg(test)]
+mod tests {
+    use testkit::keeps_words;
+
+    use crate::domain::order::{Method, PaymentStatus, Reason};
+    use crate::domain::saga::OrderState;
+    use crate::domain::seller_order::SellerOrderState;
+    use crate::domain::trouble::SaleStatus;
+
+    #[test]
+    fn words_are_written_and_read_as_the_tables_have_them() {
+        keeps_words::<OrderState>(
+            "placed reserving reserved awaiting_payment awaiting_cod_ok cancel_pending confirmed
+             rejected cancelled",
+        );
+        keeps_words::<SellerOrderState>(
+            "pending confirmed accepted packed shipped delivered completed vendor_rejected
+             sla_expired buyer_cancelled rto returned cancelled",
+        );
+        keeps_words::<Method>("upi cod");
+        keeps_words::<PaymentStatus>(
+            "not_requested requested created captured cancelled cod_accepted cod_refused",
+        );
+        keeps_words::<Reason>("payment_window_over buyer_cancelled cod_refused");
+        keeps_words::<SaleStatus>("coming on off");
+    }
+}

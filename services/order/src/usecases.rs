@@ -26,7 +26,6 @@ pub use watch::{Changes, Hold, await_checkout, find_checkout};
 
 use crate::App;
 
-/// Everything that falls due.
 pub fn timers(app: &App) -> Timers {
     Timers::default().handle_each::<expire::Overdue, _>(app).handle::<count::OpenOrders, _>(app)
 }

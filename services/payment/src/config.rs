@@ -5,31 +5,31 @@ use kernel::{Money, Vpa};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::provider::signature::Secrets;
+use crate::domain::signature::Secrets;
 
 /// Read once at start; a wrong key or value stops the service before it takes a request.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Where the provider's API is, without `/v1`.
+    /// Where the provider's API is, without `/v1`. While it is away, payments wait as `created`.
     pub razorpay_url: String,
     /// The API key's id.
     pub razorpay_key_id: String,
     /// The API key's secret.
     pub razorpay_key_secret: SecretString,
-    /// Signs the provider's webhooks.
+    /// Signs the provider's webhooks, and must not be empty. What bears another signature is answered 401 and not kept.
     pub webhook_secret: SecretString,
-    /// Signed them before the last change; the provider's older retries still carry it.
+    /// Signed them before the last change; the provider's older retries still carry it. Counts for as long as it is set.
     #[serde(default)]
     pub webhook_secret_previous: Option<SecretString>,
-    /// Our account at the provider. When it is given, what is told of another one is not believed.
+    /// Our account at the provider. When it is given, what is told of another one is kept and not acted upon.
     #[serde(default)]
     pub razorpay_account_id: Option<String>,
-    /// Whom a payment link has to pay; any other link is not shown to a buyer.
+    /// Whom a payment link has to pay; another link is never shown to a buyer, and asked for again.
     pub upi_payee_vpa: Vpa,
     /// The name a buyer's app shows with the order's number.
     pub upi_payee_name: String,
-    /// The most that may be paid at the door, in paise.
+    /// The most that may be paid at the door, in paise. An order above it is refused cash, and so cancelled.
     #[serde(default = "fifty_thousand_rupees")]
     pub cod_max_paise: i64,
     /// Given to the provider where it wants a payer's mail address; never the buyer's.
@@ -55,14 +55,11 @@ fn placeholder_phone() -> String {
 pub struct Settings {
     /// Tell a webhook of the provider from anybody else's.
     pub webhook_secrets: Secrets,
-    /// Our account at the provider, if it is known.
     pub account_id: Option<String>,
-    /// The most that may be paid at the door.
     pub cod_max: Money,
 }
 
 impl Settings {
-    /// Checks a configuration.
     pub fn of(config: &Config) -> anyhow::Result<Self> {
         anyhow::ensure!(config.cod_max_paise >= 0, "PAYMENT__COD_MAX_PAISE is negative");
         let previous = config.webhook_secret_previous.as_ref();

@@ -8,11 +8,11 @@ use crate::error::Error;
 use crate::{App, usecases};
 
 /// Everything the payment service hears.
-pub fn subscriptions(app: &App) -> Subscriptions {
+pub fn subscriptions() -> Subscriptions<App> {
     Subscriptions::default()
-        .handle::<CreatePayment, _>(app)
-        .handle::<CancelPayment, _>(app)
-        .project::<SellerOrderDelivered, _>(app)
+        .handle::<CreatePayment>()
+        .handle::<CancelPayment>()
+        .project::<SellerOrderDelivered>()
 }
 
 impl EventHandler<CreatePayment> for App {
@@ -34,8 +34,13 @@ impl EventHandler<CancelPayment> for App {
 impl EventHandler<SellerOrderDelivered> for App {
     type Error = Error;
 
-    async fn handle(&self, told: SellerOrderDelivered, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        let order = told.seller_order;
+    async fn handle(
+        &self,
+        event: SellerOrderDelivered,
+        _: &Meta,
+        tx: &mut Tx,
+    ) -> Result<(), Error> {
+        let order = event.seller_order;
         usecases::project_delivery(tx, order.seller_order_id, order.at).await
     }
 }

@@ -43,12 +43,12 @@ impl Service for App {
         Ok(Self { db: deps.db()?, clock: deps.clock, provider, settings })
     }
 
-    fn routes(&self) -> OpenApiRouter {
-        http::router().with_state(self.clone())
+    fn router() -> OpenApiRouter<Self> {
+        http::router()
     }
 
-    fn subscriptions(&self) -> Subscriptions {
-        events::subscriptions(self)
+    fn subscriptions() -> Subscriptions<Self> {
+        events::subscriptions()
     }
 
     fn jobs(&self) -> Jobs {
@@ -58,10 +58,4 @@ impl Service for App {
     fn timers(&self) -> Timers {
         usecases::timers(self)
     }
-}
-
-/// The API document of this service.
-#[must_use]
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    http::router().into_openapi()
 }

@@ -1,7 +1,6 @@
 //! The way to whoever moves the money. What it answers is not trusted: it is read as what it must be, or not at all.
 
 pub mod razorpay;
-pub mod signature;
 pub mod webhook;
 pub mod wire;
 
@@ -17,7 +16,6 @@ use crate::domain::progress::Sighting;
 pub struct Ask {
     /// Our unique name for it: asking twice is asking once.
     pub receipt: String,
-    /// How much.
     pub amount: Money,
     /// Its number for people.
     pub order_number: String,
@@ -26,7 +24,6 @@ pub struct Ask {
 /// What the provider calls what it is to collect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderOrder {
-    /// Its name.
     pub id: String,
     /// Whether all of it was paid already.
     pub paid: bool,
@@ -69,7 +66,6 @@ pub enum ProviderError {
     /// It will not do it, however often it is asked.
     #[error("it refused with {status} {code}")]
     Refused {
-        /// The HTTP status.
         status: u16,
         /// Its own word for the reason.
         code: String,

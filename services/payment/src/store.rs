@@ -10,27 +10,22 @@ pub mod shares;
 pub mod statements;
 pub mod webhooks;
 
-use crate::domain::{AttemptStatus, Method, Status};
+#[cfg(test)]
+mod tests {
+    use testkit::keeps_words;
 
-/// A text of `column` that the domain does not know is an error with its place in it.
-fn unreadable(column: &str, text: &str) -> sqlx::Error {
-    sqlx::Error::ColumnDecode {
-        index: column.to_owned(),
-        source: format!("{text:?} means nothing here").into(),
+    use crate::domain::ledger::{Account, PENDING};
+    use crate::domain::{AttemptStatus, Method, PaymentProgress};
+
+    #[test]
+    fn words_are_written_and_read_as_the_tables_have_them() {
+        keeps_words::<Method>("upi cod");
+        keeps_words::<PaymentProgress>(
+            "created pending failed captured payment_review captured_late cancelled cod_accepted
+             cod_refused cod_collected cod_void",
+        );
+        keeps_words::<AttemptStatus>("pending failed captured");
+        let account = Account::VendorPayablePending(kernel::VendorId::new());
+        assert_eq!(account.into_str(), PENDING);
     }
-}
-
-fn status(text: &str) -> sqlx::Result<Status> {
-    let found = Status::ALL.into_iter().find(|status| status.as_str() == text);
-    found.ok_or_else(|| unreadable("payments.status", text))
-}
-
-fn method(text: &str) -> sqlx::Result<Method> {
-    let found = Method::ALL.into_iter().find(|method| method.as_str() == text);
-    found.ok_or_else(|| unreadable("payments.method", text))
-}
-
-fn attempt_status(text: &str) -> sqlx::Result<AttemptStatus> {
-    let found = AttemptStatus::ALL.into_iter().find(|status| status.as_str() == text);
-    found.ok_or_else(|| unreadable("attempts.status", text))
 }

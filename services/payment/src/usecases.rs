@@ -22,7 +22,6 @@ pub use retry::retry;
 
 use crate::App;
 
-/// What is done outside.
 pub fn jobs(app: &App) -> Jobs {
     Jobs::default()
         .handle::<open::Open, _>(app)
@@ -30,7 +29,6 @@ pub fn jobs(app: &App) -> Jobs {
         .handle::<check::Check, _>(app)
 }
 
-/// What falls due.
 pub fn timers(app: &App) -> Timers {
     Timers::default().handle_each::<check::Due, _>(app)
 }

@@ -15,15 +15,15 @@ use crate::error::Error;
 use crate::usecases;
 
 /// Everything that is heard.
-pub fn subscriptions(app: &App) -> Subscriptions {
+pub fn subscriptions() -> Subscriptions<App> {
     Subscriptions::default()
-        .project::<VendorChanged, _>(app)
-        .project::<RatingSummary, _>(app)
-        .handle::<ProductModerated, _>(app)
-        .handle_locking::<Reserve, _>(app)
-        .handle_locking::<OrderConfirmed, _>(app)
-        .handle_locking::<OrderCancelled, _>(app)
-        .handle_locking::<SellerOrderShipped, _>(app)
+        .project::<VendorChanged>()
+        .project::<RatingSummary>()
+        .handle::<ProductModerated>()
+        .handle_locking::<Reserve>()
+        .handle_locking::<OrderConfirmed>()
+        .handle_locking::<OrderCancelled>()
+        .handle_locking::<SellerOrderShipped>()
 }
 
 /// Everything that falls due.

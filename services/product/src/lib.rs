@@ -32,21 +32,15 @@ impl Service for App {
         Ok(Self { db: deps.db()? })
     }
 
-    fn routes(&self) -> OpenApiRouter {
-        http::router().with_state(self.clone())
+    fn router() -> OpenApiRouter<Self> {
+        http::router()
     }
 
-    fn subscriptions(&self) -> Subscriptions {
-        events::subscriptions(self)
+    fn subscriptions() -> Subscriptions<Self> {
+        events::subscriptions()
     }
 
     fn timers(&self) -> Timers {
         events::timers(self)
     }
-}
-
-/// The API document of this service.
-#[must_use]
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    http::router().into_openapi()
 }

@@ -32,6 +32,7 @@ async fn lock_own(
     product_id: ProductId,
     seen: IfMatch,
 ) -> Result<Product, Error> {
+    // Locked, so that of two edits of the same version the second is refused.
     let found = store::products::lock(conn, product_id).await?;
     let product = found.filter(|p| p.vendor_id == vendor_id).ok_or(Error::NotFound)?;
     seen.check(product.version)?;

@@ -16,7 +16,6 @@ use crate::App;
 ))]
 struct ApiDoc;
 
-/// All routes, without state.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(ApiDoc::openapi())
         .routes(routes!(reviews::submit))

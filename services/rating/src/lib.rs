@@ -33,19 +33,11 @@ impl Service for App {
         Ok(Self { db: deps.db()? })
     }
 
-    fn routes(&self) -> OpenApiRouter {
-        http::router().with_state(self.clone())
+    fn router() -> OpenApiRouter<Self> {
+        http::router()
     }
 
-    fn subscriptions(&self) -> Subscriptions {
-        Subscriptions::default()
-            .handle::<SellerOrderDelivered, _>(self)
-            .handle::<ReviewModerated, _>(self)
+    fn subscriptions() -> Subscriptions<Self> {
+        Subscriptions::default().handle::<SellerOrderDelivered>().handle::<ReviewModerated>()
     }
-}
-
-/// The API document of this service.
-#[must_use]
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    http::router().into_openapi()
 }

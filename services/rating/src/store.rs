@@ -1,9 +1,10 @@
-//! The SQL.
+//! The SQL: free functions over one connection, rows in and out as domain types.
 
 pub mod purchases;
 pub mod reviews;
 pub mod summaries;
 
+use chassis::row;
 use contracts::rating::Subject;
 use kernel::Id;
 use sqlx::types::Uuid;
@@ -21,13 +22,16 @@ pub fn subject(kind: &str, id: Uuid) -> sqlx::Result<Subject> {
     match kind {
         "product" => Ok(Subject::Product(Id::from_uuid(id))),
         "vendor" => Ok(Subject::Vendor(Id::from_uuid(id))),
-        other => Err(unknown("target_kind", other)),
+        other => Err(row::unknown("target_kind", other)),
     }
 }
 
-fn unknown(column: &str, value: &str) -> sqlx::Error {
-    sqlx::Error::ColumnDecode {
-        index: column.to_owned(),
-        source: format!("{value:?} is none of ours").into(),
+#[cfg(test)]
+mod tests {
+    use crate::domain::review::ReviewStatus;
+
+    #[test]
+    fn words_are_written_and_read_as_the_tables_have_them() {
+        testkit::keeps_words::<ReviewStatus>("submitted published rejected removed");
     }
 }

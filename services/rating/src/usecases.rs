@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use kernel::{OrderId, ReviewId, Stars};
 
 use crate::App;
-use crate::domain::review::{Status, Step};
+use crate::domain::review::{ReviewStatus, ReviewStep};
 use crate::error::Error;
 use crate::store::reviews::{Locked, NewReview};
 use crate::store::{purchases, reviews, summaries};
@@ -24,18 +24,12 @@ pub async fn remember_delivery(tx: &mut Tx, event: &SellerOrderDelivered) -> Res
     Ok(())
 }
 
-/// What somebody wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opinion {
-    /// About what.
     pub subject: Subject,
-    /// From which order.
     pub order_id: OrderId,
-    /// One to five.
     pub stars: Stars,
-    /// A line.
     pub title: Option<String>,
-    /// The review.
     pub text: Option<String>,
 }
 
@@ -50,6 +44,7 @@ pub async fn submit(tx: &mut Tx, caller: &Caller, opinion: Opinion) -> Result<Re
     }
     let (id, at) = (ReviewId::new(), tx.now());
     let review = NewReview { id, order_id, subject, author, stars, title, text, at };
+    // The constraint decides: two requests at once would both find no review.
     reviews::insert(tx.conn(), &review).await.map_err(already_reviewed)?;
     tx.emit(&ReviewSubmitted {
         review_id: id,
@@ -71,8 +66,8 @@ fn already_reviewed(error: sqlx::Error) -> Error {
     }
 }
 
-/// Carries out what staff decided.
 pub async fn moderate(tx: &mut Tx, event: &ReviewModerated) -> Result<(), Error> {
+    // Locked, so that decisions and the author take turns, and a review is counted once.
     let Some(review) = reviews::lock(tx.conn(), event.review_id).await? else {
         tracing::error!(review.id = %event.review_id, "staff decided about a review nobody wrote");
         return Ok(());
@@ -81,12 +76,11 @@ pub async fn moderate(tx: &mut Tx, event: &ReviewModerated) -> Result<(), Error>
         Decision::Approve => review.status.approve(),
         Decision::Reject => review.status.reject(),
         Decision::Suspend => review.status.remove(),
-        Decision::Unknown => Step::Same,
+        Decision::Unknown => ReviewStep::Same,
     };
     carry_out(tx, event.review_id, &review, step).await
 }
 
-/// The author takes a review back.
 pub async fn take_back(app: &App, caller: &Caller, id: ReviewId) -> Result<(), Error> {
     let mut tx = app.db.begin().await?;
     let review = reviews::lock(tx.conn(), id).await?;
@@ -97,22 +91,28 @@ pub async fn take_back(app: &App, caller: &Caller, id: ReviewId) -> Result<(), E
     Ok(())
 }
 
-async fn carry_out(tx: &mut Tx, id: ReviewId, review: &Locked, step: Step) -> Result<(), Error> {
+// The row of the review is locked before that of its summary, always: no two wait for each other.
+async fn carry_out(
+    tx: &mut Tx,
+    id: ReviewId,
+    review: &Locked,
+    step: ReviewStep,
+) -> Result<(), Error> {
     let at = tx.now();
     let (subject, stars) = (review.subject, review.stars);
     match step {
-        Step::Publish => {
-            reviews::set_status(tx.conn(), id, Status::Published, at).await?;
+        ReviewStep::Publish => {
+            reviews::set_status(tx.conn(), id, ReviewStatus::Published, at).await?;
             tx.emit(&ReviewPublished { review_id: id, subject, stars, published_at: at });
             recount(tx, subject, stars, 1).await
         }
-        Step::Withdraw => {
-            reviews::set_status(tx.conn(), id, Status::Removed, at).await?;
+        ReviewStep::Withdraw => {
+            reviews::set_status(tx.conn(), id, ReviewStatus::Removed, at).await?;
             tx.emit(&ReviewRemoved { review_id: id, subject, removed_at: at });
             recount(tx, subject, stars, -1).await
         }
-        Step::TurnDown(status) => turn_down(tx, id, subject, status, at).await,
-        Step::Same => Ok(()),
+        ReviewStep::TurnDown(status) => turn_down(tx, id, subject, status, at).await,
+        ReviewStep::Same => Ok(()),
     }
 }
 
@@ -120,7 +120,7 @@ async fn turn_down(
     tx: &mut Tx,
     id: ReviewId,
     subject: Subject,
-    status: Status,
+    status: ReviewStatus,
     at: Timestamp,
 ) -> Result<(), Error> {
     reviews::set_status(tx.conn(), id, status, at).await?;

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{Money, ProductId, Rating, Sku, VendorId};
 use search::domain::{
     Limit, PageRequest, ProductFilter, ProductQuery, ProductSort, ProductState, Publication, Rated,
-    RatingSummary, SearchText, Standing, StockLevel, Variant, VendorState,
+    RatingSummary, SearchText, SellerStanding, StockLevel, Variant, VendorState,
 };
 use search::index::Catalogue;
 
@@ -47,7 +47,7 @@ fn fill(many: u64) -> Result<Catalogue, Box<dyn Error>> {
             version: 1,
             display_name: format!("Shop {}", word(at)),
             since: Timestamp::UNIX_EPOCH,
-            standing: Standing::Active,
+            standing: SellerStanding::Active,
         })?;
     }
     for (at, vendor) in (0..many).zip(vendors.iter().cycle()) {

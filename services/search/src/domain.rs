@@ -14,13 +14,13 @@ pub use answer::{
 };
 pub use cursor::{Order, Place};
 pub use fact::{
-    ProductState, Publication, Rated, RatingSummary, Standing, Step, StockLevel, Variant,
-    VendorState,
+    CatalogueStep, ProductState, Publication, Rated, RatingSummary, SellerStanding, StockLevel,
+    Variant, VendorState,
 };
 pub use pieces::{Piece, pieces};
 pub use price_steps::{PRICE_STEPS, price_step};
 pub use question::{
     Availability, Limit, MinRating, PageRequest, PriceRange, ProductFilter, ProductQuery,
-    ProductSort, Refused, SearchText, VendorQuery,
+    ProductSort, QueryRefused, SearchText, VendorQuery,
 };
 pub use standing::{hundredths, merit};

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use chassis::{Explain, FieldError};
 
-use crate::domain::Refused;
+use crate::domain::QueryRefused;
 use crate::index;
 
 /// Why a question is not answered.
@@ -11,7 +11,7 @@ use crate::index;
 pub enum Error {
     /// The question is not one.
     #[error(transparent)]
-    Refused(#[from] Refused),
+    Refused(#[from] QueryRefused),
     /// The index is broken.
     #[error("the index failed")]
     Index(#[source] index::Error),
@@ -44,12 +44,12 @@ impl Explain for Error {
     fn fields(&self) -> Vec<FieldError> {
         let Self::Refused(refused) = self else { return Vec::new() };
         let parameter = match refused {
-            Refused::TextTooLong | Refused::TooManyWords => "q",
-            Refused::BadLimit => "limit",
-            Refused::BadPriceRange => "min_price",
-            Refused::BadRating => "min_rating",
-            Refused::BadSort => "sort",
-            Refused::BadCursor => "after",
+            QueryRefused::TextTooLong | QueryRefused::TooManyWords => "q",
+            QueryRefused::BadLimit => "limit",
+            QueryRefused::BadPriceRange => "min_price",
+            QueryRefused::BadRating => "min_rating",
+            QueryRefused::BadSort => "sort",
+            QueryRefused::BadCursor => "after",
         };
         vec![FieldError::at(parameter, refused)]
     }

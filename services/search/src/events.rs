@@ -8,7 +8,8 @@ use kernel::Rating;
 
 use crate::App;
 use crate::domain::{
-    ProductState, Publication, Rated, RatingSummary, Standing, StockLevel, Variant, VendorState,
+    ProductState, Publication, Rated, RatingSummary, SellerStanding, StockLevel, Variant,
+    VendorState,
 };
 
 fn version(meta: &Meta) -> u64 {
@@ -105,12 +106,12 @@ impl InMemoryProjection<VendorChanged> for App {
             display_name: state.display_name,
             since: state.since,
             standing: match state.status {
-                VendorStatus::Approved => Standing::Active,
+                VendorStatus::Approved => SellerStanding::Active,
                 VendorStatus::Draft
                 | VendorStatus::Submitted
                 | VendorStatus::Rejected
                 | VendorStatus::Suspended
-                | VendorStatus::Unknown => Standing::Suspended,
+                | VendorStatus::Unknown => SellerStanding::Suspended,
             },
         }));
     }

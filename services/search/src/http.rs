@@ -15,7 +15,6 @@ use crate::App;
 #[openapi(info(title = "search-service", description = "Search of products and sellers."))]
 struct ApiDoc;
 
-/// All routes, without state.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(ApiDoc::openapi())
         .routes(routes!(products::search))
@@ -23,11 +22,11 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(vendors::suggest))
 }
 
-/// Stars, averaged.
+/// What buyers thought of it: published reviews only.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RatingView {
-    /// With two decimals; `0.00` without reviews.
-    #[schema(pattern = "^[0-5]\\.[0-9]{2}$")]
+    /// Stars with two decimals; `0.00` before the first review.
+    #[schema(example = "4.50", pattern = "^[0-5]\\.[0-9]{2}$")]
     average: String,
     count: u64,
 }

@@ -20,14 +20,14 @@ mod vendor_search;
 
 pub use catalogue::{Catalogue, Held};
 
-use crate::domain::Refused;
+use crate::domain::QueryRefused;
 
 /// Why the index did not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The question is not answered.
     #[error(transparent)]
-    Refused(#[from] Refused),
+    Refused(#[from] QueryRefused),
     /// The text index is broken. Nothing repairs it but a new catalogue, filled anew.
     #[error("the text index failed")]
     Engine(#[from] tantivy::TantivyError),

@@ -55,16 +55,16 @@ impl Service for App {
         })
     }
 
-    fn routes(&self) -> OpenApiRouter {
-        http::router().with_state(self.clone())
+    fn router() -> OpenApiRouter<Self> {
+        http::router()
     }
 
-    fn subscriptions(&self) -> Subscriptions {
+    fn subscriptions() -> Subscriptions<Self> {
         Subscriptions::default()
-            .in_memory::<ProductUpserted, _>(self)
-            .in_memory::<StockLevelChanged, _>(self)
-            .in_memory::<RatingSummary, _>(self)
-            .in_memory::<VendorChanged, _>(self)
+            .in_memory::<ProductUpserted>()
+            .in_memory::<StockLevelChanged>()
+            .in_memory::<RatingSummary>()
+            .in_memory::<VendorChanged>()
     }
 
     async fn background(&self, stop: CancellationToken) -> anyhow::Result<()> {
@@ -115,10 +115,4 @@ impl App {
         let mut since = self.waiting_since.lock().unwrap_or_else(PoisonError::into_inner);
         since.get_or_insert(at);
     }
-}
-
-/// The API document of this service.
-#[must_use]
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    http::router().into_openapi()
 }

@@ -9,40 +9,43 @@ use serde::Deserialize;
 
 use crate::domain::Pepper;
 
-/// Read once at start; a wrong key or value stops the service before it takes a request.
+/// Read once at start; a wrong key or value, or a limit of 0, stops the service before it takes a request. Who meets a
+/// limit is told 429, and when to come back.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Where codes and their limits are kept.
+    /// Where codes and their limits are kept. While it is away nobody signs in (503); sessions go on.
     pub redis_url: SecretString,
-    /// Put before every Redis key, so that several malls can share a server.
+    /// Put before every Redis key, so that several malls can share a server; none for a server of its own.
     #[serde(default)]
     pub redis_prefix: String,
-    /// Mixed into the stored form of every code; at least 32 characters.
+    /// Without it stored codes cannot be guessed through; at least 32 characters. Another one voids the open codes.
     pub otp_pepper: SecretString,
     /// Shared with email-service: seals codes on their way to it; at least 32 characters.
     pub code_seal_key: SecretString,
-    /// Of this service alone: seals signing keys and what must be kept for a moment; at least 32 characters.
+    /// Of this service alone: seals signing keys and what must be kept for a moment; at least 32 characters. If it is
+    /// lost, no token can be issued until `signing_keys` is emptied.
     pub key_seal_key: SecretString,
-    /// Mail addresses of staff, comma separated: they hold every permission.
+    /// Mail addresses of staff, comma separated: who signs in with one, letter by letter, holds every permission.
     #[serde(default)]
     pub staff_emails: String,
-    /// Codes asked for by one account in 15 minutes at most; a third of it in half a minute, ten thirds in a day.
+    /// Codes for one account in 15 minutes, a third of it in half a minute, ten thirds in a day: they fill a mailbox.
     #[serde(default = "three")]
     pub codes_per_account: u32,
-    /// Codes asked for from one network in 15 minutes at most.
+    /// Codes for one network in 15 minutes: a /24 or /64, which a household or an office shares.
     #[serde(default = "sixty")]
     pub codes_per_network: u32,
-    /// Codes asked for by everybody together in a minute at most.
+    /// Codes for everybody together in a minute, whichever networks they come from.
     #[serde(default = "six_hundred")]
     pub codes_per_minute: u32,
-    /// Wrong codes from one network in 15 minutes at most.
+    /// Wrong codes from one network in 15 minutes; then not even a right one is looked at. One guess at each of many
+    /// accounts never meets the limit of an account.
     #[serde(default = "thirty")]
     pub wrong_codes_per_network: u32,
-    /// Wrong codes from everybody together in a minute at most: one in a million guesses is right, whoever makes them.
+    /// Wrong codes from everybody together in a minute: one in a million guesses is right, whoever makes them.
     #[serde(default = "hundred")]
     pub wrong_codes_per_minute: u32,
-    /// After so many days the next signing key takes over.
+    /// Days that a key signs. Then the next one is published, and takes over minutes later.
     #[serde(default = "thirty")]
     pub key_rotation_days: u32,
 }
@@ -66,20 +69,14 @@ fn hundred() -> u32 {
 /// The configuration, checked and ready to use.
 #[derive(Debug)]
 pub struct Settings {
-    /// Makes codes and addresses unrecognisable.
     pub pepper: Pepper,
-    /// Seals for email-service.
     pub mail_seal: Sealer,
-    /// Seals for this service alone.
     pub own_seal: Sealer,
-    /// Who is staff.
     pub staff: Vec<EmailAddress>,
-    /// How long a signing key is used.
     pub key_life: SignedDuration,
 }
 
 impl Settings {
-    /// Checks a configuration.
     pub fn of(config: &Config) -> anyhow::Result<Self> {
         let secrets = [
             ("OTP_PEPPER", &config.otp_pepper),

@@ -11,7 +11,7 @@ mod rights;
 mod rotation;
 mod session;
 
-pub use account::{Account, Changes, Standing};
+pub use account::{Account, AccountStanding, Changes};
 pub use address::{Address, Place};
 pub use code::{Code, Pepper, SIGN_IN};
 pub use edit::Edit;

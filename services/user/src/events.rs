@@ -7,8 +7,8 @@ use crate::error::Error;
 use crate::{App, usecases};
 
 /// Everything the user service hears.
-pub fn subscriptions(app: &App) -> Subscriptions {
-    Subscriptions::default().project::<VendorChanged, _>(app)
+pub fn subscriptions() -> Subscriptions<App> {
+    Subscriptions::default().project::<VendorChanged>()
 }
 
 impl EventHandler<VendorChanged> for App {

@@ -32,27 +32,27 @@ pub use suspend::{Suspension, suspend};
 pub use tokens::SignedIn;
 
 use crate::App;
-use crate::domain::{Account, Standing};
+use crate::domain::{Account, AccountStanding};
 use crate::error::Error;
 use crate::store::accounts;
 
-/// What falls due.
 pub fn timers(app: &App) -> Timers {
     Timers::default().handle::<keys::Rotation, _>(app).handle::<tidy::Tidying, _>(app)
 }
 
-/// Locks the caller's account. Whoever was shut out meanwhile is nobody any more.
+/// Locks the caller's account, so that changes of it and of its address book take turns and are said in that order.
+/// Whoever was shut out meanwhile is nobody any more.
 async fn lock_own(tx: &mut Tx, user_id: UserId) -> Result<Account, Error> {
     accounts::lock(tx.conn(), user_id)
         .await?
-        .filter(|account| account.standing == Standing::Active)
+        .filter(|account| account.standing == AccountStanding::Active)
         .ok_or(Error::Unauthenticated)
 }
 
-/// Locks the account that staff named.
+/// Locks the account that staff named; one that was erased is not there.
 async fn lock_named(tx: &mut Tx, user_id: UserId) -> Result<Account, Error> {
     accounts::lock(tx.conn(), user_id)
         .await?
-        .filter(|account| account.standing != Standing::Erased)
+        .filter(|account| account.standing != AccountStanding::Erased)
         .ok_or(Error::NotFound)
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 pub struct Config {
     /// Seals permanent account and bank account numbers; at least 32 characters. What was sealed opens with no other.
     pub pii_seal_key: SecretString,
-    /// The commission that a seller who applies from now on pays, in basis points, before tax.
+    /// What a seller who applies from now on pays, in basis points, before tax, 10000 at most. The others keep theirs.
     #[serde(default = "ten_per_cent")]
     pub commission_bp: u32,
 }

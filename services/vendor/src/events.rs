@@ -8,8 +8,8 @@ use crate::error::Error;
 use crate::{App, usecases};
 
 /// Everything this service hears.
-pub fn subscriptions(app: &App) -> Subscriptions {
-    Subscriptions::default().handle::<VendorDecided, _>(app).project::<RatingSummary, _>(app)
+pub fn subscriptions() -> Subscriptions<App> {
+    Subscriptions::default().handle::<VendorDecided>().project::<RatingSummary>()
 }
 
 impl EventHandler<VendorDecided> for App {

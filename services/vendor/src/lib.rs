@@ -22,12 +22,6 @@ pub static MIGRATOR: Migrator = sqlx::migrate!();
 /// The bucket of what sellers hand in, without the prefix of the mall.
 pub const BUCKET: &str = "kyc";
 
-/// The API document of this service.
-#[must_use]
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    http::router().into_openapi()
-}
-
 /// The vendor service.
 #[derive(Debug, Clone)]
 pub struct App {
@@ -52,11 +46,11 @@ impl Service for App {
         })
     }
 
-    fn routes(&self) -> OpenApiRouter {
-        http::router().with_state(self.clone())
+    fn router() -> OpenApiRouter<Self> {
+        http::router()
     }
 
-    fn subscriptions(&self) -> Subscriptions {
-        events::subscriptions(self)
+    fn subscriptions() -> Subscriptions<Self> {
+        events::subscriptions()
     }
 }

@@ -3,21 +3,3 @@
 pub mod documents;
 pub mod ratings;
 pub mod vendors;
-
-use std::error::Error;
-
-/// A value of `column` that the domain does not know is an error with its place in it.
-fn read<T, E: Error + Send + Sync + 'static>(
-    column: &str,
-    parsed: Result<T, E>,
-) -> sqlx::Result<T> {
-    parsed.map_err(|error| sqlx::Error::ColumnDecode {
-        index: column.to_owned(),
-        source: Box::new(error),
-    })
-}
-
-/// A text that stands for something, and means nothing here.
-#[derive(Debug, thiserror::Error)]
-#[error("{0:?} means nothing here")]
-struct Unknown(String);

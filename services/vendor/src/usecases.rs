@@ -27,7 +27,7 @@ async fn find_own(
     found.filter(|vendor| vendor.members.contains(&caller)).ok_or(Error::NotFound)
 }
 
-/// The same, locked.
+/// The same, locked, so that changes of a seller take turns.
 async fn lock_own(
     conn: &mut PgConnection,
     vendor_id: VendorId,

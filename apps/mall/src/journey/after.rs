@@ -133,7 +133,7 @@ async fn deliver(actors: &Actors, part: &Value, method: Method) -> anyhow::Resul
         ("ship", parcel, "shipped"),
         ("deliver", json!({}), "delivered"),
     ] {
-        move_on(&seller.person, &order, (verb, body), reached)
+        move_on(&seller.person, &order, verb, body, reached)
             .await
             .with_context(|| format!("{verb} {order}"))?;
     }
@@ -147,7 +147,8 @@ async fn deliver(actors: &Actors, part: &Value, method: Method) -> anyhow::Resul
 async fn move_on(
     seller: &Person,
     order: &str,
-    (verb, body): (&str, Value),
+    verb: &str,
+    body: Value,
     reached: &str,
 ) -> anyhow::Result<()> {
     let path = format!("{order}/{verb}");

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use chassis::apply::Consumer;
-use chassis::db::Db;
 use chassis::dead_letters::{self, DeadLetter};
+use chassis::{Consumer, Db};
 use kernel::SystemClock;
 use serde_json::Value;
 
-use super::registry::{self, Consumers};
+use crate::registry::{self, Consumers};
 use crate::settings::Settings;
 
 /// The databases of the services that have one.

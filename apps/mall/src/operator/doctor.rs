@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::registry;
+use crate::registry;
 use crate::settings::Settings;
 
 /// Asks everything whether it is well. Fails when something is not.

@@ -4,7 +4,7 @@ use chassis::kafka::Kafka;
 use chassis::s3::Bucket;
 use contracts::topics;
 
-use super::registry;
+use crate::registry;
 use crate::settings::Settings;
 
 /// Every bucket there is.

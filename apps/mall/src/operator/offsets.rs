@@ -1,10 +1,11 @@
 //! Where the consumers of all services stand in the topics.
 
 use anyhow::Context as _;
-use chassis::consumer::{self, LostLog};
 use chassis::kafka::Kafka;
+use chassis::reader::{self, LostLog};
 
-use super::{dead_letters, registry};
+use super::dead_letters;
+use crate::registry;
 use crate::settings::Settings;
 
 /// What no consumer reads any further, because the topic is not the one it knows. A database that is away is passed
@@ -18,7 +19,7 @@ pub async fn lost(settings: &Settings) -> anyhow::Result<Vec<LostLog>> {
         let vars = registry::variables(&settings.env_dir, service)?;
         let consumers = (entry.consumers)(common, vars, db.pool().clone()).await?;
         for consumer in [&consumers.effects, &consumers.projections] {
-            match consumer::lost_logs(consumer, &kafka).await {
+            match reader::lost_logs(consumer, &kafka).await {
                 Ok(some) => lost.extend(some),
                 Err(error) => {
                     println!("  {:<18} cannot be asked where it stands: {error}", consumer.name);
@@ -33,7 +34,7 @@ pub async fn lost(settings: &Settings) -> anyhow::Result<Vec<LostLog>> {
 pub async fn restart(settings: &Settings, service: &str, topic: &str) -> anyhow::Result<()> {
     let of = dead_letters::databases(settings)?.into_iter().find(|(name, _)| *name == service);
     let (_, db) = of.with_context(|| format!("there is no service {service:?} with a database"))?;
-    let places = consumer::restart(&db, topic).await?;
+    let places = reader::restart(&db, topic).await?;
     anyhow::ensure!(places > 0, "{service} has heard nothing of {topic} yet");
     println!("{service} hears {topic} from its beginning; what it knows already changes nothing");
     Ok(())

@@ -7,7 +7,7 @@ use kernel::{Clock as _, SystemClock};
 use secrecy::ExposeSecret as _;
 use sqlx::{AssertSqlSafe, PgPool};
 
-use super::registry::{self, Consumers};
+use crate::registry::{self, Consumers};
 use crate::settings::Settings;
 use crate::verify::broker::{Broker, Extents, is_complete};
 use crate::verify::projections::{self, Copied, EDITIONS};
@@ -81,9 +81,9 @@ pub async fn replay(
     let tables = projections::of(consumer.service);
     let ((), extents) = broker.read(consumer.handlers.topics(), (), |(), _| ()).await?;
     let (emptied, kept): (Vec<Copied>, Vec<Copied>) =
-        tables.iter().partition(|table| may_be_emptied(tables, table, &extents));
+        tables.iter().partition(|copied| may_be_emptied(tables, copied, &extents));
     if !emptied.is_empty() {
-        let names: Vec<&str> = emptied.iter().map(|(table, _)| *table).collect();
+        let names: Vec<&str> = emptied.iter().map(|copied| copied.table).collect();
         let truncate = format!("truncate {}", names.join(", "));
         sqlx::query(AssertSqlSafe(truncate)).execute(pool).await?;
     }
@@ -95,7 +95,7 @@ pub async fn replay(
     let extents = rebuild::replay(broker, &consumer).await?;
     sqlx::raw_sql("commit").execute(&mut *standstill).await?;
 
-    let name = |(table, _): Copied| table;
+    let name = |copied: Copied| copied.table;
     Ok(Replayed {
         record: consumer.name,
         emptied: emptied.into_iter().map(name).collect(),
@@ -105,7 +105,7 @@ pub async fn replay(
 }
 
 /// Facts are made anew together or not at all, because sums are kept of them; states where their topics are whole.
-fn may_be_emptied(tables: &[Copied], (table, from): &Copied, extents: &Extents) -> bool {
+fn may_be_emptied(tables: &[Copied], copied: &Copied, extents: &Extents) -> bool {
     let is_fact = |from: &[&contracts::Topic]| {
         from.iter().any(|topic| {
             matches!(topic.cleanup, Cleanup::Delete { .. } | Cleanup::CompactDelete { .. })
@@ -113,11 +113,12 @@ fn may_be_emptied(tables: &[Copied], (table, from): &Copied, extents: &Extents) 
     };
     let whole =
         |from: &[&contracts::Topic]| from.iter().all(|topic| is_complete(extents, topic.name));
-    if EDITIONS.contains(table) {
+    if EDITIONS.contains(&copied.table) {
         return false;
     }
-    if is_fact(from) {
-        return tables.iter().filter(|(_, from)| is_fact(from)).all(|(_, from)| whole(from));
+    if is_fact(copied.from) {
+        return tables.iter().filter(|t| is_fact(t.from)).all(|t| whole(t.from));
     }
-    from.iter().all(|topic| topic.name != contracts::topics::USER_CONTACT_STATE.name) || whole(from)
+    copied.from.iter().all(|topic| topic.name != contracts::topics::USER_CONTACT_STATE.name)
+        || whole(copied.from)
 }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chassis::db::Db;
+use chassis::Db;
 use chassis::record::Record;
 use contracts::topics;
 use kernel::SystemClock;
 
-use super::registry;
+use crate::registry;
 use crate::settings::Settings;
 use crate::verify::broker::Broker;
 

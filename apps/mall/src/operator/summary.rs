@@ -16,7 +16,10 @@ pub fn report_file(settings: &Settings) -> std::path::PathBuf {
 /// Prints what runs where, how to sign in, and what the demonstration left behind.
 pub fn run(settings: &Settings) {
     println!("\nThe mall is open.\n");
-    println!("  gateway      {}   (the API; every service behind it)", settings.gateway);
+    println!(
+        "  gateway      {}/docs/   (the API: every operation of every service)",
+        settings.gateway
+    );
     println!("  mail         {}   (every mail that was sent)", settings.mail);
     println!(
         "  payments     {}   (the UPI app of development: /pay/<provider order>)",

@@ -36,7 +36,7 @@ pub async fn once(stack: &StackHandles) -> anyhow::Result<Finding> {
         );
         found.violations.extend(open.await?.into_iter().map(|wrong| format!("{service}: {wrong}")));
         for (_, member, table, column) in MADE.iter().filter(|made| made.0 == *service) {
-            found.violations.extend(made(service, db, (member, table, column)).await?);
+            found.violations.extend(made(service, db, member, table, column).await?);
         }
     }
     if let (Some(till), Some(orders)) = (stack.databases.get("cart"), stack.databases.get("order"))
@@ -53,7 +53,9 @@ pub async fn once(stack: &StackHandles) -> anyhow::Result<Finding> {
 async fn made(
     service: &str,
     db: &PgPool,
-    (member, table, column): (&str, &str, &str),
+    member: &str,
+    table: &str,
+    column: &str,
 ) -> anyhow::Result<Vec<String>> {
     let answers =
         sqlx::query("select scope, key, body from chassis.idempotency where status in (201, 202)")
@@ -75,7 +77,7 @@ async fn made(
         ));
     }
     let ids: Vec<Uuid> = by_id.keys().copied().collect();
-    for id in rows::missing(db, (table, column), &ids).await? {
+    for id in rows::missing(db, table, column, &ids).await? {
         wrong.push(format!(
             "{service}: key {} was answered with {member} {id}, but {table} has no such row",
             by_id[&id].join(", ")
@@ -95,7 +97,7 @@ async fn ordered(till: &PgPool, orders: &PgPool) -> anyhow::Result<Finding> {
     let ids: Vec<Uuid> =
         sqlx::query_scalar("select checkout_id from checkouts").fetch_all(till).await?;
     let mut violations = rows::wrong(till, SAID).await?;
-    for id in rows::missing(orders, ("orders", "checkout_id"), &ids).await? {
+    for id in rows::missing(orders, "orders", "checkout_id", &ids).await? {
         violations.push(format!("cart: checkout {id} was kept, but order has no order of it"));
     }
     Ok(Finding { checked: ids.len(), violations, unseen: Vec::new() })

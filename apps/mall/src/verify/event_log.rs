@@ -52,7 +52,7 @@ impl LoggedEvent {
 #[derive(Debug, Default)]
 pub struct EventLog {
     /// The records, in order per partition.
-    pub said: Vec<LoggedEvent>,
+    pub events: Vec<LoggedEvent>,
     /// What the partitions hold.
     pub extents: Extents,
     /// For each of [`facts::ALL`], the rows named and the event that named them.
@@ -78,11 +78,11 @@ impl EventLog {
     #[must_use]
     pub fn last_versions(&self) -> BTreeMap<(&'static str, &str), (i64, &LoggedEvent)> {
         let mut last = BTreeMap::new();
-        for said in &self.said {
-            let Some(version) = said.version else { continue };
-            let kept = last.entry((said.topic, said.key.as_str())).or_insert((version, said));
+        for event in &self.events {
+            let Some(version) = event.version else { continue };
+            let kept = last.entry((event.topic, event.key.as_str())).or_insert((version, event));
             if version > kept.0 {
-                *kept = (version, said);
+                *kept = (version, event);
             }
         }
         last
@@ -90,27 +90,27 @@ impl EventLog {
 
     fn take(&mut self, record: &Record) {
         let Some(topic) = topics::ALL.iter().find(|t| t.name == &*record.topic) else { return };
-        let said = said(topic.name, record);
+        let event = logged(topic.name, record);
         if let Some(payload) = &record.payload {
             let text = String::from_utf8_lossy(payload);
             let kinds = secrets::found(&text, topic.name == topics::EMAIL_OTP_CMD.name);
-            self.leaks.extend(kinds.map(|kind| format!("{} shows {kind}", said.place())));
+            self.leaks.extend(kinds.map(|kind| format!("{} shows {kind}", event.place())));
             // PostgreSQL, which looks at it next, takes no zeros in a text.
             if let Ok(value) = serde_json::from_str(&text.replace("\\u0000", "\u{fffd}")) {
-                self.look_inside(&said, &value);
+                self.look_inside(&event, &value);
             }
         }
-        self.said.push(said);
+        self.events.push(event);
     }
 
-    fn look_inside(&mut self, said: &LoggedEvent, value: &Value) {
+    fn look_inside(&mut self, event: &LoggedEvent, value: &Value) {
         for (fact, named) in facts::ALL.iter().zip(&mut self.named) {
-            if fact.event == said.name {
+            if fact.event == event.name {
                 let ids = facts::ids(value, fact.path);
-                named.extend(ids.into_iter().map(|id| (id, said.place())));
+                named.extend(ids.into_iter().map(|id| (id, event.place())));
             }
         }
-        if let Some(id) = said.id.filter(|_| said.name == CheckoutRequested::NAME) {
+        if let Some(id) = event.id.filter(|_| event.name == CheckoutRequested::NAME) {
             let line = |line: &Value| json!({ "sku": line["sku"], "vendor_id": line["vendor_id"], "quantity": line["quantity"] });
             let lines: Vec<Value> =
                 value["lines"].as_array().into_iter().flatten().map(line).collect();
@@ -121,7 +121,7 @@ impl EventLog {
     }
 }
 
-fn said(topic: &'static str, record: &Record) -> LoggedEvent {
+fn logged(topic: &'static str, record: &Record) -> LoggedEvent {
     let header = |name: &str| record.headers.get(name).cloned().unwrap_or_default();
     let mut hash = Sha256::new();
     hash.update(record.payload.as_deref().unwrap_or_default());

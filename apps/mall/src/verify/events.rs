@@ -33,8 +33,8 @@ pub async fn reached(stack: &StackHandles) -> anyhow::Result<Finding> {
         found.violations.extend(waiting(service, db).await?);
         let mut gone = 0;
         for (topic, key, committed) in versions(db).await? {
-            let said = catalogued(&topic).and_then(|t| last.get(&(t.name, key.as_str())));
-            match said {
+            let there = catalogued(&topic).and_then(|t| last.get(&(t.name, key.as_str())));
+            match there {
                 Some((version, _)) if *version >= committed => found.checked += 1,
                 Some((version, _)) => found.violations.push(format!(
                     "{service} committed version {committed} of {topic} for key {key}, but the broker ends with version {version}"
@@ -85,13 +85,13 @@ async fn versions(db: &PgPool) -> sqlx::Result<Vec<(String, String, i64)>> {
 pub async fn backed(stack: &StackHandles) -> anyhow::Result<Finding> {
     let log = stack.log().await?;
     let mut found = Finding::default();
-    for said in &log.said {
-        let Some(topic) = catalogued(said.topic) else { continue };
-        if topic.writer != "*" && topic.writer != said.source {
+    for event in &log.events {
+        let Some(topic) = catalogued(event.topic) else { continue };
+        if topic.writer != "*" && topic.writer != event.source {
             found.violations.push(format!(
                 "{} was said by {:?}, but only {} may speak on that topic",
-                said.place(),
-                said.source,
+                event.place(),
+                event.source,
                 topic.writer
             ));
         }
@@ -101,15 +101,15 @@ pub async fn backed(stack: &StackHandles) -> anyhow::Result<Finding> {
         let versions = versions(db).await?.into_iter().map(|(t, k, v)| ((t, k), v)).collect();
         committed.insert(service, versions);
     }
-    for ((topic, key), (version, said)) in log.last_versions() {
-        let Some(ours) = committed.get(said.source.as_str()) else { continue };
+    for ((topic, key), (version, event)) in log.last_versions() {
+        let Some(ours) = committed.get(event.source.as_str()) else { continue };
         found.checked += 1;
         let known = ours.get(&(topic.to_owned(), key.to_owned())).copied().unwrap_or(0);
         if known < version {
             found.violations.push(format!(
                 "{} is version {version} of key {key}, but {} committed {known} only",
-                said.place(),
-                said.source
+                event.place(),
+                event.source
             ));
         }
     }
@@ -126,7 +126,7 @@ pub async fn rows_of(stack: &StackHandles, log: &EventLog, side: Side) -> anyhow
         };
         found.checked += named.len();
         let ids: Vec<Uuid> = named.keys().copied().collect();
-        for id in rows::missing(db, (fact.table, fact.column), &ids).await? {
+        for id in rows::missing(db, fact.table, fact.column, &ids).await? {
             found.violations.push(format!(
                 "{} ({}) names {id}, but {} has no such row in {}",
                 fact.event, named[&id], fact.service, fact.table
@@ -141,12 +141,12 @@ pub async fn ordered(stack: &StackHandles) -> anyhow::Result<Finding> {
     let log = stack.log().await?;
     let mut keys: BTreeMap<(&str, &str), Vec<&LoggedEvent>> = BTreeMap::new();
     let mut found = Finding::default();
-    for said in &log.said {
-        keys.entry((said.topic, &said.key)).or_default().push(said);
+    for event in &log.events {
+        keys.entry((event.topic, &event.key)).or_default().push(event);
     }
-    for ((topic, key), said) in keys {
-        found.checked += said.len();
-        let partitions: BTreeSet<i32> = said.iter().map(|s| s.partition).collect();
+    for ((topic, key), events) in keys {
+        found.checked += events.len();
+        let partitions: BTreeSet<i32> = events.iter().map(|s| s.partition).collect();
         if partitions.len() > 1 {
             found
                 .violations
@@ -155,7 +155,7 @@ pub async fn ordered(stack: &StackHandles) -> anyhow::Result<Finding> {
         let complete = is_complete(&log.extents, topic);
         let compacted =
             catalogued(topic).is_some_and(|t| !matches!(t.cleanup, Cleanup::Delete { .. }));
-        found.violations.extend(disorder(&said, complete, compacted && !complete));
+        found.violations.extend(disorder(&events, complete, compacted && !complete));
     }
     let cut = topics::ALL.iter().filter(|t| !is_complete(&log.extents, t.name)).map(|t| t.name);
     let cut: Vec<&str> = cut.collect();
@@ -166,17 +166,17 @@ pub async fn ordered(stack: &StackHandles) -> anyhow::Result<Finding> {
 }
 
 /// What is wrong with the records of one key, in the order they were said.
-fn disorder(said: &[&LoggedEvent], complete: bool, gaps: bool) -> Vec<String> {
+fn disorder(events: &[&LoggedEvent], complete: bool, gaps: bool) -> Vec<String> {
     let mut first: BTreeMap<i64, &LoggedEvent> = BTreeMap::new();
     let mut wrong = Vec::new();
-    for said in said {
-        let (place, key) = (said.place(), &said.key);
-        let Some(version) = said.version else {
+    for event in events {
+        let (place, key) = (event.place(), &event.key);
+        let Some(version) = event.version else {
             wrong.push(format!("{place} (key {key}) does not say its version"));
             continue;
         };
         if let Some(same) = first.get(&version) {
-            if same.digest != said.digest {
+            if same.digest != event.digest {
                 let other = same.place();
                 wrong.push(format!(
                     "{other} and {place} are both version {version} of key {key}, but differ"
@@ -194,7 +194,7 @@ fn disorder(said: &[&LoggedEvent], complete: bool, gaps: bool) -> Vec<String> {
             let before = before.map_or("the beginning".to_owned(), |b| format!("version {b}"));
             wrong.push(format!("{place} is version {version} of key {key}, right after {before}"));
         }
-        first.insert(version, said);
+        first.insert(version, event);
     }
     wrong
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chassis::apply::Consumer;
+use chassis::Consumer;
 use kernel::{Clock as _, SystemClock};
 use sqlx::{PgPool, Row};
 use uuid::Uuid;
@@ -68,14 +68,14 @@ pub async fn taken_in(stack: &StackHandles) -> anyhow::Result<Finding> {
 /// What this consumer has read and hears.
 fn heard<'a>(consumer: &Consumer, stored: &Stored, log: &'a EventLog) -> Vec<&'a LoggedEvent> {
     let topics = consumer.handlers.topics();
-    let read = |said: &&LoggedEvent| {
-        topics.contains(&said.topic)
-            && consumer.handlers.hears(&said.name)
+    let read = |event: &&LoggedEvent| {
+        topics.contains(&event.topic)
+            && consumer.handlers.hears(&event.name)
             && stored
-                .get(&(said.topic.to_owned(), said.partition))
-                .is_some_and(|n| said.offset < *n)
+                .get(&(event.topic.to_owned(), event.partition))
+                .is_some_and(|n| event.offset < *n)
     };
-    log.said.iter().filter(read).collect()
+    log.events.iter().filter(read).collect()
 }
 
 /// Every event that was read is in the inbox, or among the dead letters.
@@ -85,9 +85,9 @@ async fn remembered(
     heard: &[&LoggedEvent],
 ) -> anyhow::Result<Finding> {
     let since = SystemClock.now().as_millisecond() - REMEMBERED_MS;
-    let young = heard.iter().filter(|said| said.at_ms > since);
+    let young = heard.iter().filter(|event| event.at_ms > since);
     let by_id: BTreeMap<Uuid, &&LoggedEvent> =
-        young.filter_map(|said| Some((said.id?, said))).collect();
+        young.filter_map(|event| Some((event.id?, event))).collect();
     let ids: Vec<Uuid> = by_id.keys().copied().collect();
     let passed_over: Vec<Uuid> = sqlx::query_scalar(
         "select id from unnest($2::uuid[]) as ids (id)
@@ -100,13 +100,13 @@ async fn remembered(
     .fetch_all(db)
     .await?;
     let sentence = |id: &Uuid| {
-        let said = by_id.get(id)?;
+        let event = by_id.get(id)?;
         Some(format!(
             "{} passed over {} {} ({}): it is neither taken in nor a dead letter",
             consumer.name,
-            said.name,
+            event.name,
             id,
-            said.place()
+            event.place()
         ))
     };
     Ok(Finding {
@@ -166,16 +166,16 @@ async fn known_ahead(
     let stored = stored(db, &consumer.name).await?;
     let topics = consumer.handlers.topics();
     let below: BTreeSet<Uuid> =
-        heard(consumer, &stored, log).into_iter().filter_map(|said| said.id).collect();
-    let ahead = log.said.iter().filter(|said| {
-        topics.contains(&said.topic)
+        heard(consumer, &stored, log).into_iter().filter_map(|event| event.id).collect();
+    let ahead = log.events.iter().filter(|event| {
+        topics.contains(&event.topic)
             && stored
-                .get(&(said.topic.to_owned(), said.partition))
-                .is_some_and(|n| said.offset >= *n)
+                .get(&(event.topic.to_owned(), event.partition))
+                .is_some_and(|n| event.offset >= *n)
     });
     // A producer's duplicate may well lie ahead of the record it repeats.
     let ahead: BTreeMap<Uuid, &LoggedEvent> = ahead
-        .filter_map(|said| Some((said.id?, said)))
+        .filter_map(|event| Some((event.id?, event)))
         .filter(|(id, _)| !below.contains(id))
         .collect();
     let ids: Vec<Uuid> = ahead.keys().copied().collect();
@@ -188,18 +188,18 @@ async fn known_ahead(
     .await?;
     // What was taken in a moment ago has moved the offset, too.
     let stored = self::stored(db, &consumer.name).await?;
-    let is_ahead = |said: &LoggedEvent| {
-        stored.get(&(said.topic.to_owned(), said.partition)).is_some_and(|n| said.offset >= *n)
+    let is_ahead = |event: &LoggedEvent| {
+        stored.get(&(event.topic.to_owned(), event.partition)).is_some_and(|n| event.offset >= *n)
     };
     Ok(known
         .iter()
         .filter_map(|id| Some((id, ahead.get(id)?)))
-        .filter(|(_, said)| is_ahead(said))
-        .map(|(id, said)| {
+        .filter(|(_, event)| is_ahead(event))
+        .map(|(id, event)| {
             format!(
                 "{} has taken in {} ({id}), but stands before it: its offset went back",
                 consumer.name,
-                said.place()
+                event.place()
             )
         })
         .collect())

@@ -7,67 +7,94 @@ use contracts::topics::{
     USER_ACCOUNT_STATE, USER_CONTACT_STATE, VENDOR_VENDOR_EVT, VENDOR_VENDOR_STATE,
 };
 
-/// A table of copies, and the topics that it follows from.
-pub type Copied = (&'static str, &'static [&'static Topic]);
+/// A table of copies.
+#[derive(Debug, Clone, Copy)]
+pub struct Copied {
+    /// Its name.
+    pub table: &'static str,
+    /// The topics that it follows from.
+    pub from: &'static [&'static Topic],
+}
 
 /// Tables that may hold more than their topics: earlier editions that an order still needs.
 pub const EDITIONS: [&str; 2] = ["address_copies", "recipient_addresses"];
 
 /// Everything that can be rebuilt, by service.
 pub static ALL: [(&str, &[Copied]); 9] = [
-    ("user", &[("vendors", &[&VENDOR_VENDOR_STATE]), ("vendor_members", &[&VENDOR_VENDOR_STATE])]),
-    ("vendor", &[("vendor_ratings", &[&RATING_SUMMARY_STATE])]),
-    ("product", &[("sellers", &[&VENDOR_VENDOR_STATE]), ("ratings", &[&RATING_SUMMARY_STATE])]),
+    (
+        "user",
+        &[
+            Copied { table: "vendors", from: &[&VENDOR_VENDOR_STATE] },
+            Copied { table: "vendor_members", from: &[&VENDOR_VENDOR_STATE] },
+        ],
+    ),
+    ("vendor", &[Copied { table: "vendor_ratings", from: &[&RATING_SUMMARY_STATE] }]),
+    (
+        "product",
+        &[
+            Copied { table: "sellers", from: &[&VENDOR_VENDOR_STATE] },
+            Copied { table: "ratings", from: &[&RATING_SUMMARY_STATE] },
+        ],
+    ),
     (
         "order",
         &[
-            ("product_copies", &[&PRODUCT_PRODUCT_STATE]),
-            ("vendor_copies", &[&VENDOR_VENDOR_STATE]),
-            ("contact_copies", &[&USER_CONTACT_STATE]),
-            ("address_copies", &[&USER_CONTACT_STATE]),
+            Copied { table: "product_copies", from: &[&PRODUCT_PRODUCT_STATE] },
+            Copied { table: "vendor_copies", from: &[&VENDOR_VENDOR_STATE] },
+            Copied { table: "contact_copies", from: &[&USER_CONTACT_STATE] },
+            Copied { table: "address_copies", from: &[&USER_CONTACT_STATE] },
         ],
     ),
-    ("payment", &[("deliveries", &[&ORDER_ORDER_EVT])]),
+    ("payment", &[Copied { table: "deliveries", from: &[&ORDER_ORDER_EVT] }]),
     (
         "invoice",
         &[
-            ("sellers", &[&VENDOR_VENDOR_STATE]),
-            ("recipients", &[&USER_CONTACT_STATE]),
-            ("recipient_addresses", &[&USER_CONTACT_STATE]),
+            Copied { table: "sellers", from: &[&VENDOR_VENDOR_STATE] },
+            Copied { table: "recipients", from: &[&USER_CONTACT_STATE] },
+            Copied { table: "recipient_addresses", from: &[&USER_CONTACT_STATE] },
         ],
     ),
-    ("email", &[("contacts", &[&USER_CONTACT_STATE]), ("vendors", &[&VENDOR_VENDOR_STATE])]),
+    (
+        "email",
+        &[
+            Copied { table: "contacts", from: &[&USER_CONTACT_STATE] },
+            Copied { table: "vendors", from: &[&VENDOR_VENDOR_STATE] },
+        ],
+    ),
     (
         "admin",
         &[
-            ("vendors", &[&VENDOR_VENDOR_STATE]),
-            ("vendor_documents", &[&VENDOR_VENDOR_EVT]),
-            ("products", &[&PRODUCT_PRODUCT_STATE]),
-            ("reviews", &[&RATING_REVIEW_EVT]),
-            ("orders", &[&ORDER_ORDER_EVT]),
-            ("order_parts", &[&ORDER_ORDER_EVT]),
-            ("accounts", &[&USER_ACCOUNT_STATE]),
-            ("bounced_mails", &[&EMAIL_DELIVERY_EVT]),
-            ("payments_in_review", &[&PAYMENT_PAYMENT_EVT]),
-            ("dead_letters", &[&OPS_DEAD_LETTER_EVT]),
+            Copied { table: "vendors", from: &[&VENDOR_VENDOR_STATE] },
+            Copied { table: "vendor_documents", from: &[&VENDOR_VENDOR_EVT] },
+            Copied { table: "products", from: &[&PRODUCT_PRODUCT_STATE] },
+            Copied { table: "reviews", from: &[&RATING_REVIEW_EVT] },
+            Copied { table: "orders", from: &[&ORDER_ORDER_EVT] },
+            Copied { table: "order_parts", from: &[&ORDER_ORDER_EVT] },
+            Copied { table: "accounts", from: &[&USER_ACCOUNT_STATE] },
+            Copied { table: "bounced_mails", from: &[&EMAIL_DELIVERY_EVT] },
+            Copied { table: "payments_in_review", from: &[&PAYMENT_PAYMENT_EVT] },
+            Copied { table: "dead_letters", from: &[&OPS_DEAD_LETTER_EVT] },
         ],
     ),
     (
         "analytics",
         &[
-            ("order_facts", &[&ORDER_ORDER_EVT]),
-            ("seller_order_facts", &[&ORDER_ORDER_EVT]),
-            ("line_facts", &[&ORDER_ORDER_EVT]),
-            ("payment_facts", &[&PAYMENT_PAYMENT_EVT]),
-            ("review_facts", &[&RATING_REVIEW_EVT]),
-            ("addition_facts", &[&CART_ACTIVITY_EVT]),
-            ("vendors", &[&VENDOR_VENDOR_STATE]),
-            ("products", &[&PRODUCT_PRODUCT_STATE]),
-            ("days", &[&ORDER_ORDER_EVT, &CART_ACTIVITY_EVT, &RATING_REVIEW_EVT]),
-            ("day_sales", &[&ORDER_ORDER_EVT, &PAYMENT_PAYMENT_EVT]),
-            ("vendor_days", &[&ORDER_ORDER_EVT]),
-            ("vendor_day_sales", &[&ORDER_ORDER_EVT]),
-            ("product_day_sales", &[&ORDER_ORDER_EVT]),
+            Copied { table: "order_facts", from: &[&ORDER_ORDER_EVT] },
+            Copied { table: "seller_order_facts", from: &[&ORDER_ORDER_EVT] },
+            Copied { table: "line_facts", from: &[&ORDER_ORDER_EVT] },
+            Copied { table: "payment_facts", from: &[&PAYMENT_PAYMENT_EVT] },
+            Copied { table: "review_facts", from: &[&RATING_REVIEW_EVT] },
+            Copied { table: "addition_facts", from: &[&CART_ACTIVITY_EVT] },
+            Copied { table: "vendors", from: &[&VENDOR_VENDOR_STATE] },
+            Copied { table: "products", from: &[&PRODUCT_PRODUCT_STATE] },
+            Copied {
+                table: "days",
+                from: &[&ORDER_ORDER_EVT, &CART_ACTIVITY_EVT, &RATING_REVIEW_EVT],
+            },
+            Copied { table: "day_sales", from: &[&ORDER_ORDER_EVT, &PAYMENT_PAYMENT_EVT] },
+            Copied { table: "vendor_days", from: &[&ORDER_ORDER_EVT] },
+            Copied { table: "vendor_day_sales", from: &[&ORDER_ORDER_EVT] },
+            Copied { table: "product_day_sales", from: &[&ORDER_ORDER_EVT] },
         ],
     ),
 ];

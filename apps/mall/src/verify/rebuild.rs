@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use chassis::apply::{ApplyError, Consumer};
+use chassis::Consumer;
+use chassis::apply::ApplyError;
 use chassis::config::Common;
 use chassis::record::Record;
 use contracts::{Cleanup, topics};
@@ -15,8 +16,8 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, Row};
 use super::broker::{Broker, Extents, is_complete};
 use super::check::Finding;
 use super::projections::{self, Copied, EDITIONS};
-use super::stack::{Scratch, StackHandles};
-use crate::operator::registry::{Entry, Variables};
+use super::stack::StackHandles;
+use crate::registry::{ServiceEntry, Variables};
 
 /// Records of one transaction.
 const BATCH: usize = 500;
@@ -31,8 +32,10 @@ pub async fn same(stack: &StackHandles) -> anyhow::Result<Finding> {
         ));
     };
     // Their servers are waited for more than this process computes. Each drops its database, whatever comes of the others.
-    let each: Vec<_> =
-        scratch.services.iter().map(|service| rebuilt(stack, scratch, service)).collect();
+    let services = scratch.services.iter();
+    let each: Vec<_> = services
+        .map(|(entry, common, vars)| rebuilt(stack, &scratch.admin_url, entry, common, vars))
+        .collect();
     let findings: Vec<_> = stream::iter(each).buffered(AT_ONCE).collect().await;
     let mut found = Finding::default();
     for finding in findings {
@@ -43,14 +46,16 @@ pub async fn same(stack: &StackHandles) -> anyhow::Result<Finding> {
 
 async fn rebuilt(
     stack: &StackHandles,
-    scratch: &Scratch,
-    (entry, common, vars): &(Entry, Common, Variables),
+    admin_url: &SecretString,
+    entry: &ServiceEntry,
+    common: &Common,
+    vars: &Variables,
 ) -> anyhow::Result<Finding> {
     let tables = projections::of(entry.name);
     if tables.is_empty() {
         return Ok(Finding::default());
     }
-    let place = Place::make(&scratch.admin_url, entry.name).await?;
+    let place = Place::make(admin_url, entry.name).await?;
     let compared = async {
         chassis::run::MIGRATOR.run(&place.pool).await?;
         if let Some(migrator) = entry.migrator {
@@ -58,7 +63,7 @@ async fn rebuilt(
         }
         let consumers = (entry.consumers)(common.clone(), vars.clone(), place.pool.clone()).await?;
         let extents = replay(&stack.broker, &consumers.projections).await?;
-        compare(entry.name, (stack.db(entry.name)?, &place.pool), tables, &extents).await
+        compare(entry.name, stack.db(entry.name)?, &place.pool, tables, &extents).await
     }
     .await;
     place.drop().await?;
@@ -129,17 +134,19 @@ async fn take_in(consumer: &Consumer, records: &[Record]) -> anyhow::Result<()> 
 
 async fn compare(
     service: &str,
-    (kept, made): (&PgPool, &PgPool),
+    kept: &PgPool,
+    made: &PgPool,
     tables: &[Copied],
     extents: &Extents,
 ) -> anyhow::Result<Finding> {
     let mut found = Finding::default();
-    for (table, from) in tables {
+    for copied in tables {
+        let Copied { table, from } = copied;
         let (kept, made) = (rows(kept, table).await?, rows(made, table).await?);
         found.checked += kept.len();
         let cut: Vec<&str> =
             from.iter().map(|t| t.name).filter(|t| !is_complete(extents, t)).collect();
-        let wrong = differences(&(table, from), &kept, &made, cut.is_empty());
+        let wrong = differences(copied, &kept, &made, cut.is_empty());
         found.violations.extend(wrong.into_iter().map(|w| format!("{service}: {w}")));
         if !cut.is_empty() {
             found.unseen.push(format!(
@@ -169,7 +176,7 @@ async fn rows(db: &PgPool, table: &str) -> anyhow::Result<BTreeMap<String, Strin
 /// Rows of which the broker forgot the beginning may be older, or gone, in the rebuilt table; none may be missing from
 /// the kept one.
 fn differences(
-    (table, from): &Copied,
+    Copied { table, from }: &Copied,
     kept: &BTreeMap<String, String>,
     made: &BTreeMap<String, String>,
     complete: bool,

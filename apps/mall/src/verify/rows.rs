@@ -39,7 +39,8 @@ pub async fn wrong_beside(
 /// Those of `ids` that stand in no row's `column`.
 pub async fn missing(
     db: &PgPool,
-    (table, column): (&str, &str),
+    table: &str,
+    column: &str,
     ids: &[uuid::Uuid],
 ) -> sqlx::Result<Vec<uuid::Uuid>> {
     let query = format!(

@@ -16,7 +16,7 @@ use tokio::sync::Mutex;
 
 use super::broker::Broker;
 use super::event_log::EventLog;
-use crate::operator::registry::{self, Consumers, Entry, Variables};
+use crate::registry::{self, Consumers, ServiceEntry, Variables};
 use crate::settings::Settings;
 
 /// One service's keyspace of Redis.
@@ -76,7 +76,7 @@ pub struct Scratch {
     /// An account that may create databases.
     pub admin_url: SecretString,
     /// How each service is put together.
-    pub services: Vec<(Entry, config::Common, Variables)>,
+    pub services: Vec<(ServiceEntry, config::Common, Variables)>,
 }
 
 /// What the checks look at. A part that is missing is not looked at.

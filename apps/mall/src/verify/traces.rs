@@ -143,11 +143,11 @@ pub fn may_have_lost(trace: &Value, starts: &[Timestamp]) -> bool {
 /// The confirmed checkouts and the traces they are told in. Ids sort by age.
 fn confirmed(log: &EventLog) -> BTreeMap<&str, BTreeSet<&str>> {
     let mut stories: BTreeMap<&str, (bool, bool, BTreeSet<&str>)> = BTreeMap::new();
-    for said in log.said.iter().filter(|said| WAY.contains(&said.name.as_str())) {
-        let reporter = stories.entry(&said.key).or_default();
-        reporter.0 |= said.name == WAY[0];
-        reporter.1 |= said.name == "order.confirmed.v1";
-        reporter.2.insert(&said.trace);
+    for event in log.events.iter().filter(|event| WAY.contains(&event.name.as_str())) {
+        let reporter = stories.entry(&event.key).or_default();
+        reporter.0 |= event.name == WAY[0];
+        reporter.1 |= event.name == "order.confirmed.v1";
+        reporter.2.insert(&event.trace);
     }
     let whole = stories.into_iter().filter(|(_, (begun, confirmed, _))| *begun && *confirmed);
     whole.map(|(checkout, (_, _, traces))| (checkout, traces)).collect()

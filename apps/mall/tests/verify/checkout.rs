@@ -1,14 +1,15 @@
 //! 8, 14: orders and their histories.
 
 use contracts::cart::CheckoutRequested;
-use contracts::{Event, topics};
+use contracts::topics;
+use testkit::sample;
 
 use crate::stage::Stage;
 
 #[tokio::test]
 async fn parts_that_do_not_add_up_and_orders_that_differ_from_their_carts_are_found() {
     let stage = Stage::set(&["order"], &[&topics::CART_CHECKOUT_EVT]).await;
-    stage.bus.emit(&CheckoutRequested::sample()).await;
+    stage.bus.emit(&sample::<CheckoutRequested>()).await;
     stage
         .run(
             "order",
@@ -51,7 +52,7 @@ async fn parts_that_do_not_add_up_and_orders_that_differ_from_their_carts_are_fo
 #[tokio::test]
 async fn a_cart_that_was_said_again_is_the_same_cart() {
     let stage = Stage::set(&["order"], &[&topics::CART_CHECKOUT_EVT]).await;
-    let cart = stage.bus.outgoing(&CheckoutRequested::sample());
+    let cart = stage.bus.outgoing(&sample::<CheckoutRequested>());
     stage.bus.publish(&[cart.clone(), cart]).await;
     stage.holds(8).await;
 }
@@ -59,7 +60,7 @@ async fn a_cart_that_was_said_again_is_the_same_cart() {
 #[tokio::test]
 async fn a_cart_that_no_database_could_keep_is_read_all_the_same() {
     let stage = Stage::set(&["order"], &[&topics::CART_CHECKOUT_EVT]).await;
-    let mut cart = stage.bus.outgoing(&CheckoutRequested::sample());
+    let mut cart = stage.bus.outgoing(&sample::<CheckoutRequested>());
     let text = String::from_utf8(cart.payload.unwrap()).unwrap();
     cart.payload = Some(text.replace("LAMP-BRASS-18", "LAMP\\u0000").into_bytes());
     stage.bus.publish(&[cart]).await;

@@ -2,7 +2,8 @@
 
 use chassis::s3::Bucket;
 use contracts::invoice::InvoiceIssued;
-use contracts::{Event, topics};
+use contracts::topics;
+use testkit::sample;
 
 use crate::stage::Stage;
 
@@ -80,6 +81,6 @@ async fn a_link_without_end_for_a_stranger_or_in_the_open_is_found() {
     std::fs::remove_dir_all(&logs).unwrap();
     stage.stack.logs = None;
 
-    stage.bus.emit(&InvoiceIssued { sealed_link: link, ..InvoiceIssued::sample() }).await;
+    stage.bus.emit(&InvoiceIssued { sealed_link: link, ..sample() }).await;
     stage.breaks(19, "invoice.invoice.evt.v1[0]@0 shows a link to a document").await;
 }

@@ -1,7 +1,8 @@
 //! 1, 2, 3: databases and broker.
 
 use contracts::order::OrderPlaced;
-use contracts::{Event, topics};
+use contracts::topics;
+use testkit::sample;
 
 use crate::stage::Stage;
 
@@ -9,7 +10,7 @@ const CHECKOUT: &str = "01934e5f-0000-7000-8000-00000000001e";
 
 async fn stage() -> Stage {
     let stage = Stage::set(&["order"], &[&topics::ORDER_ORDER_EVT]).await;
-    stage.emit("order", &OrderPlaced::sample()).await;
+    stage.emit("order", &sample::<OrderPlaced>()).await;
     stage
 }
 
@@ -18,7 +19,7 @@ async fn what_lies_in_an_outbox_or_was_lost_on_the_way_is_found() {
     let stage = stage().await;
     stage.holds(1).await;
 
-    stage.commit("order", &OrderPlaced::sample()).await;
+    stage.commit("order", &sample::<OrderPlaced>()).await;
     stage.breaks(1, "order's outbox still holds order.placed.v1").await;
 
     // As a relay does that deletes before the broker acknowledged.
@@ -39,7 +40,7 @@ async fn what_was_said_without_being_committed_is_found() {
     let stage = stage().await;
     stage.holds(2).await;
 
-    let mut ahead = stage.bus.outgoing(&OrderPlaced::sample());
+    let mut ahead = stage.bus.outgoing(&sample::<OrderPlaced>());
     ahead.version = 2;
     ahead.source = "order".into();
     stage.bus.publish(&[ahead.clone()]).await;
@@ -56,12 +57,12 @@ async fn what_was_said_without_being_committed_is_found() {
 #[tokio::test]
 async fn gaps_and_repeats_that_differ_are_found_and_repeats_that_do_not_are_not() {
     let stage = stage().await;
-    let said = |version| {
-        let mut said = stage.bus.outgoing(&OrderPlaced::sample());
-        said.version = version;
-        said
+    let event = |version| {
+        let mut event = stage.bus.outgoing(&sample::<OrderPlaced>());
+        event.version = version;
+        event
     };
-    let second = said(2);
+    let second = event(2);
     stage.bus.publish(&[second.clone(), second.clone()]).await;
     stage.holds(3).await;
 
@@ -70,6 +71,6 @@ async fn gaps_and_repeats_that_differ_are_found_and_repeats_that_do_not_are_not(
     stage.bus.publish(&[other]).await;
     stage.breaks(3, &format!("are both version 2 of key {CHECKOUT}, but differ")).await;
 
-    stage.bus.publish(&[said(4)]).await;
+    stage.bus.publish(&[event(4)]).await;
     stage.breaks(3, &format!("is version 4 of key {CHECKOUT}, right after version 2")).await;
 }

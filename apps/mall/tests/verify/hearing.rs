@@ -1,11 +1,12 @@
 //! 4, 5: consumers and their offsets.
 
 use contracts::order::SellerOrderDelivered;
-use contracts::{Event, topics};
-use mall::operator::registry;
+use contracts::topics;
+use mall::registry;
 use mall::verify::rebuild;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer as _};
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
+use testkit::sample;
 
 use crate::stage::Stage;
 
@@ -16,7 +17,7 @@ async fn stage() -> Stage {
     let consumers =
         (entry.consumers)(stage.common.clone(), Vec::new(), stage.pool("rating").clone());
     stage.stack.consumers.insert("rating", consumers.await.unwrap());
-    stage.bus.emit(&SellerOrderDelivered::sample()).await;
+    stage.bus.emit(&sample::<SellerOrderDelivered>()).await;
     hear(&stage).await;
     stage
 }
@@ -42,7 +43,7 @@ async fn an_event_passed_over_half_taken_in_or_not_read_is_found() {
         )
         .await;
 
-    stage.bus.emit(&SellerOrderDelivered::sample()).await;
+    stage.bus.emit(&sample::<SellerOrderDelivered>()).await;
     stage.breaks(4, "rating has not read order.order.evt.v1 to its end").await;
     hear(&stage).await;
 
@@ -53,7 +54,7 @@ async fn an_event_passed_over_half_taken_in_or_not_read_is_found() {
 #[tokio::test]
 async fn a_dead_letter_is_not_passed_over() {
     let stage = stage().await;
-    let mut poison = stage.bus.outgoing(&SellerOrderDelivered::sample());
+    let mut poison = stage.bus.outgoing(&sample::<SellerOrderDelivered>());
     poison.payload = Some(b"{}".to_vec());
     stage.bus.publish(&[poison]).await;
     hear(&stage).await;

@@ -1,17 +1,17 @@
 //! 20: the send ledger and sign-in codes.
 
+use contracts::topics;
 use contracts::user::SendOtp;
-use contracts::{Event, topics};
 use mall::verify::stack::RedisKeyspace;
 use redis::AsyncCommands as _;
-use testkit::servers;
+use testkit::{sample, servers};
 
 use crate::stage::Stage;
 
 #[tokio::test]
 async fn a_second_confirmation_a_missing_one_and_a_late_or_open_code_are_found() {
     let stage = Stage::set(&["email"], &[&topics::EMAIL_OTP_CMD]).await;
-    stage.bus.emit(&SendOtp::sample()).await;
+    stage.bus.emit(&sample::<SendOtp>()).await;
     stage
         .run(
             "email",
@@ -65,7 +65,7 @@ async fn a_code_in_a_topic_or_in_redis_is_found() {
     stage.breaks(20, "mark of otp:challenge:1 in Redis shows a sign-in code").await;
     redis.del::<_, ()>(&name).await.unwrap();
 
-    let mut open = stage.bus.outgoing(&SendOtp::sample());
+    let mut open = stage.bus.outgoing(&sample::<SendOtp>());
     open.payload = Some(br#"{"sealed": "012345"}"#.to_vec());
     stage.bus.publish(&[open]).await;
     stage.breaks(20, "email.otp.cmd.v1[0]@0 shows a sign-in code").await;

@@ -2,12 +2,13 @@
 
 use contracts::order::{OrderConfirmed, OrderPlaced, SellerOrderShipped};
 use contracts::product::ProductUpserted;
+use contracts::topics;
 use contracts::vendor::VendorChanged;
-use contracts::{Event, topics};
-use mall::operator::registry;
+use mall::registry;
 use mall::verify::projections;
 use mall::verify::rebuild;
 use mall::verify::stack::Scratch;
+use testkit::sample;
 
 use crate::stage::{Stage, admin_url};
 
@@ -15,11 +16,11 @@ use crate::stage::{Stage, admin_url};
 async fn a_row_that_is_missing_altered_or_of_nobodys_making_is_found() {
     let mut stage = Stage::bare(&["admin"], topics::ALL).await;
     let entry = registry::all().into_iter().find(|entry| entry.name == "admin").unwrap();
-    stage.bus.emit(&VendorChanged::sample()).await;
-    stage.bus.emit(&ProductUpserted::sample()).await;
-    stage.bus.emit(&OrderPlaced::sample()).await;
-    stage.bus.emit(&OrderConfirmed::sample()).await;
-    stage.bus.emit(&SellerOrderShipped::sample()).await;
+    stage.bus.emit(&sample::<VendorChanged>()).await;
+    stage.bus.emit(&sample::<ProductUpserted>()).await;
+    stage.bus.emit(&sample::<OrderPlaced>()).await;
+    stage.bus.emit(&sample::<OrderConfirmed>()).await;
+    stage.bus.emit(&sample::<SellerOrderShipped>()).await;
     let consumers =
         (entry.consumers)(stage.common.clone(), Vec::new(), stage.pool("admin").clone())
             .await
@@ -67,7 +68,7 @@ async fn the_list_of_copies_names_the_topics_that_each_service_copies() {
             (entry.consumers)(stage.common.clone(), Vec::new(), pool.clone()).await.unwrap();
         let tables = projections::of(entry.name).iter();
         let mut listed: Vec<&str> =
-            tables.flat_map(|(_, from)| from.iter().map(|t| t.name)).collect();
+            tables.flat_map(|copied| copied.from).map(|topic| topic.name).collect();
         listed.sort_unstable();
         listed.dedup();
         assert_eq!(consumers.projections.handlers.topics(), listed, "{}", entry.name);

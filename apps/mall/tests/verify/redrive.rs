@@ -2,10 +2,11 @@
 
 use chassis::dead_letters;
 use contracts::order::SellerOrderDelivered;
-use contracts::{Event, topics};
+use contracts::topics;
 use mall::operator::dead_letters::redrive_with;
-use mall::operator::registry;
+use mall::registry;
 use mall::verify::rebuild;
+use testkit::sample;
 
 use crate::stage::Stage;
 
@@ -17,10 +18,10 @@ async fn letters_stay_behind_their_culprit_until_it_is_dropped() {
     let consumers =
         (entry.consumers)(stage.common.clone(), Vec::new(), stage.pool("rating").clone());
     let (consumers, db) = (consumers.await.unwrap(), stage.db("rating"));
-    let mut poison = stage.bus.outgoing(&SellerOrderDelivered::sample());
+    let mut poison = stage.bus.outgoing(&sample::<SellerOrderDelivered>());
     poison.payload = Some(b"{}".to_vec());
     stage.bus.publish(&[poison]).await;
-    stage.bus.emit(&SellerOrderDelivered::sample()).await;
+    stage.bus.emit(&sample::<SellerOrderDelivered>()).await;
     rebuild::replay(&stage.stack.broker, &consumers.effects).await.unwrap();
     let letters = dead_letters::list(&db).await.unwrap();
     assert_eq!(letters.iter().map(|l| l.culprit).collect::<Vec<_>>(), [true, false]);

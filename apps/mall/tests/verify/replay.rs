@@ -1,17 +1,18 @@
 //! `mall replay`: copies made anew, while the service's own offsets stay where they are.
 
 use contracts::order::{OrderConfirmed, OrderPlaced};
+use contracts::topics;
 use contracts::vendor::VendorChanged;
-use contracts::{Event, topics};
 use kernel::{Clock as _, SystemClock};
-use mall::operator::registry::{self, Consumers};
 use mall::operator::replay::{Replayed, replay};
+use mall::registry::{self, Consumers};
 use mall::verify::hearing;
 use mall::verify::rebuild;
 use mall::verify::stack::Scratch;
 use rdkafka::admin::{AdminClient, AdminOptions};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
+use testkit::sample;
 
 use crate::stage::{Stage, admin_url};
 
@@ -19,9 +20,9 @@ use crate::stage::{Stage, admin_url};
 async fn stage() -> (Stage, Consumers) {
     let mut stage = Stage::bare(&["admin"], topics::ALL).await;
     let entry = registry::find("admin").unwrap();
-    stage.bus.emit(&VendorChanged::sample()).await;
-    stage.bus.emit(&OrderPlaced::sample()).await;
-    stage.bus.emit(&OrderConfirmed::sample()).await;
+    stage.bus.emit(&sample::<VendorChanged>()).await;
+    stage.bus.emit(&sample::<OrderPlaced>()).await;
+    stage.bus.emit(&sample::<OrderConfirmed>()).await;
     let consumers =
         (entry.consumers)(stage.common.clone(), Vec::new(), stage.pool("admin").clone());
     let consumers = consumers.await.unwrap();

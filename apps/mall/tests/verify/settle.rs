@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use contracts::order::OrderPlaced;
-use contracts::{Event, topics};
+use contracts::topics;
 use mall::verify::settle;
+use testkit::sample;
 
 use crate::stage::Stage;
 
@@ -12,7 +13,7 @@ use crate::stage::Stage;
 async fn it_waits_for_what_is_on_its_way_and_says_what_did_not_arrive() {
     let stage = Stage::set(&["order"], &[&topics::ORDER_ORDER_EVT]).await;
     assert_eq!(settle::wait(&stage.stack, Duration::ZERO).await.unwrap(), Vec::<String>::new());
-    stage.commit("order", &OrderPlaced::sample()).await;
+    stage.commit("order", &sample::<OrderPlaced>()).await;
     let moving = settle::wait(&stage.stack, Duration::ZERO).await.unwrap();
     assert_eq!(moving, ["order has 1 events to say"]);
 

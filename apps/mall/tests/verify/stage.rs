@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chassis::Db;
 use chassis::config::{Common, KafkaConfig};
-use chassis::db::Db;
 use chassis::outbox::Relay;
 use contracts::{Event, Topic, topics};
 use kernel::SystemClock;
-use mall::operator::registry;
+use mall::registry;
 use mall::verify::broker::Broker;
 use mall::verify::check::Finding;
 use mall::verify::stack::StackHandles;

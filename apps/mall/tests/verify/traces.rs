@@ -2,9 +2,10 @@
 
 use contracts::cart::CheckoutRequested;
 use contracts::order::{OrderConfirmed, OrderPlaced};
-use contracts::{Event, topics};
+use contracts::topics;
 use mall::verify::traces::{faults, may_have_lost};
 use serde_json::{Value, json};
+use testkit::sample;
 
 use crate::stage::Stage;
 
@@ -13,12 +14,14 @@ const TRACE: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 #[tokio::test]
 async fn a_checkout_told_in_two_traces_or_none_is_found() {
     let stage = Stage::set(&[], &[&topics::CART_CHECKOUT_EVT, &topics::ORDER_ORDER_EVT]).await;
-    let begun = stage.bus.outgoing(&CheckoutRequested::sample());
-    let (placed, confirmed) =
-        (stage.bus.outgoing(&OrderPlaced::sample()), stage.bus.outgoing(&OrderConfirmed::sample()));
-    let traced = |mut said: chassis::kafka::Outgoing, trace: &str| {
-        said.traceparent = trace.into();
-        said
+    let begun = stage.bus.outgoing(&sample::<CheckoutRequested>());
+    let (placed, confirmed) = (
+        stage.bus.outgoing(&sample::<OrderPlaced>()),
+        stage.bus.outgoing(&sample::<OrderConfirmed>()),
+    );
+    let traced = |mut event: chassis::kafka::Outgoing, trace: &str| {
+        event.traceparent = trace.into();
+        event
     };
     stage
         .bus

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chassis::apply::ApplyError;
 use chassis::kafka::Kafka;
 use chassis::subscriptions::Kind;
-use chassis::{Db, Problem, dead_letters};
+use chassis::{Db, Problem, Service, dead_letters};
 use kernel::{SystemClock, VendorId};
 use serde_json::json;
 use sqlx::PgPool;
@@ -28,8 +28,8 @@ fn nowhere() -> PgPool {
 async fn without_its_database_a_service_answers_503_and_when_to_come_back(pool: PgPool) {
     let stage = Stage::set(&pool).await;
     let app = Probe { db: Db::over(nowhere(), Arc::new(SystemClock)), ..stage.app.app.clone() };
-    let routes = chassis::Service::routes(&app);
-    let routes = chassis::http::wrap(routes, "probe", &stage.app.common, app.keyring.clone(), None);
+    let (keyring, routes) = (app.keyring.clone(), Probe::router().with_state(app));
+    let routes = chassis::layers::wrap(routes, "probe", &stage.app.common, keyring, None);
     for (method, path) in [("POST", "/v1/things"), ("GET", "/v1/rows")] {
         let request = axum::http::Request::builder().method(method).uri(path);
         let request = request.header("content-type", "application/json");

@@ -80,7 +80,7 @@ async fn a_topic_that_was_made_anew_stops_the_reader_until_somebody_says_so(pool
     let reading = stage.read(&bus, 500);
     let found = wait::within(PATIENCE, "the reader says what is wrong", async || {
         let consumer = stage.consumer(Kind::Effect);
-        let found = chassis::consumer::lost_logs(&consumer, &kafka(&bus.prefix)).await.ok()?;
+        let found = chassis::reader::lost_logs(&consumer, &kafka(&bus.prefix)).await.ok()?;
         found.into_iter().next()
     })
     .await;
@@ -92,7 +92,7 @@ async fn a_topic_that_was_made_anew_stops_the_reader_until_somebody_says_so(pool
     assert_eq!(applied(&pool).await.len(), 5, "nothing was taken for known or for new");
     assert!(!*reading.caught_up.borrow());
 
-    chassis::consumer::restart(stage.app.db(), topics::VENDOR_VENDOR_EVT.name).await.unwrap();
+    chassis::reader::restart(stage.app.db(), topics::VENDOR_VENDOR_EVT.name).await.unwrap();
 
     wait::within(PATIENCE, "the new records are heard", async || {
         (applied(&pool).await.len() == 7).then_some(())
@@ -114,7 +114,7 @@ async fn a_topic_that_is_made_anew_under_a_reader_does_not_pass_for_known(pool: 
         (!*reading.caught_up.borrow()).then_some(())
     })
     .await;
-    chassis::consumer::restart(stage.app.db(), topics::VENDOR_VENDOR_EVT.name).await.unwrap();
+    chassis::reader::restart(stage.app.db(), topics::VENDOR_VENDOR_EVT.name).await.unwrap();
 
     wait::within(PATIENCE, "the new records are heard", async || {
         (applied(&pool).await.len() == 7).then_some(())

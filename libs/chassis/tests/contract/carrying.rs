@@ -4,14 +4,14 @@ use std::time::{Duration, Instant};
 
 use chassis::outbox::Relay;
 use contracts::product::StockLevelChanged;
-use contracts::{Event, topics};
+use contracts::topics;
 use kernel::{Sku, VendorId};
 use rand::Rng;
 use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions, AlterConfig, ResourceSpecifier};
 use rdkafka::client::DefaultClientContext;
 use sqlx::PgPool;
-use testkit::{Bus, servers, wait};
+use testkit::{Bus, sample, servers, wait};
 use tokio_util::sync::CancellationToken;
 
 use crate::stage::{Stage, bus, carried, count, kafka, replica, suspended};
@@ -46,7 +46,7 @@ async fn an_event_that_the_broker_refuses_holds_up_its_own_key_only(pool: PgPool
     for n in 0..100 {
         stage.emit(&suspended(VendorId::new(), &n.to_string())).await;
         let sku = Sku::parse(&format!("SKU-{n}")).unwrap();
-        stage.emit(&StockLevelChanged { sku, ..StockLevelChanged::sample() }).await;
+        stage.emit(&StockLevelChanged { sku, ..sample() }).await;
     }
     let stop = CancellationToken::new();
     let relay = tokio::spawn(stage.relay(&bus).run(stop.clone()));

@@ -1,6 +1,6 @@
 //! Topics as the catalogue wants them, also when they were made by an earlier one.
 
-use chassis::kafka::Layout;
+use chassis::config::Layout;
 use contracts::topics::{PAYMENT_PAYMENT_CMD, USER_CONTACT_STATE, VENDOR_VENDOR_EVT};
 use contracts::{Cleanup, Topic};
 use testkit::{Bus, servers};

@@ -14,6 +14,7 @@ use sqlx::PgPool;
 use testkit::{Answer, Client};
 use tower::ServiceExt;
 
+use crate::probe::Probe;
 use crate::stage::{Stage, made};
 
 async fn post_bytes(client: &Client, media: &str, body: &[u8]) -> Answer {
@@ -221,7 +222,8 @@ async fn a_body_that_stops_coming_is_given_up(pool: PgPool) {
     let mut common = stage.app.common.clone();
     common.request_timeout_s = 1;
     let keyring = stage.app.app.keyring.clone();
-    let routes = chassis::http::wrap(stage.app.app.routes(), "probe", &common, keyring, None);
+    let routes = Probe::router().with_state(stage.app.app.clone());
+    let routes = chassis::layers::wrap(routes, "probe", &common, keyring, None);
     let begun = stream::iter([Ok::<_, Infallible>("{\"name\":")]).chain(stream::pending());
     let request = Request::post("/v1/things")
         .header("content-type", "application/json")

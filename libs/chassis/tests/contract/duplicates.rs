@@ -2,11 +2,11 @@
 
 use chassis::apply::Applied;
 use chassis::subscriptions::Kind;
-use contracts::Event;
 use contracts::product::StockLevelChanged;
 use contracts::vendor::VendorRejected;
 use kernel::VendorId;
 use sqlx::PgPool;
+use testkit::sample;
 
 use crate::stage::{Stage, again, applied, approved, bus, counted, suspended};
 
@@ -44,11 +44,7 @@ async fn a_handler_of_many_does_not_see_duplicates_either(pool: PgPool) {
     let stage = Stage::set(&pool).await;
     let vendor_id = VendorId::new();
     let record = |reason: &str| {
-        stage.app.record(&VendorRejected {
-            vendor_id,
-            reason: reason.into(),
-            ..VendorRejected::sample()
-        })
+        stage.app.record(&VendorRejected { vendor_id, reason: reason.into(), ..sample() })
     };
     let (a, b) = (record("a"), record("b"));
     let mut a_again = a.clone();
@@ -79,7 +75,8 @@ async fn a_batch_that_is_handed_over_again_changes_nothing(pool: PgPool) {
 async fn a_copy_is_kept_apart_from_what_it_has_by_its_place_alone(pool: PgPool) {
     let stage = Stage::set(&pool).await;
     let copies = stage.consumer(Kind::Projection);
-    let records: Vec<_> = (0..3).map(|_| stage.app.record(&StockLevelChanged::sample())).collect();
+    let records: Vec<_> =
+        (0..3).map(|_| stage.app.record(&sample::<StockLevelChanged>())).collect();
 
     copies.apply(&records[..2]).await.unwrap();
     let done = copies.apply(&records).await.unwrap();
@@ -92,7 +89,7 @@ async fn a_copy_is_kept_apart_from_what_it_has_by_its_place_alone(pool: PgPool) 
 async fn a_copy_may_start_over_from_the_beginning(pool: PgPool) {
     let stage = Stage::set(&pool).await;
     let copies = stage.consumer(Kind::Projection);
-    let record = stage.app.record(&StockLevelChanged::sample());
+    let record = stage.app.record(&sample::<StockLevelChanged>());
     copies.apply(std::slice::from_ref(&record)).await.unwrap();
     sqlx::query("update chassis.consumer_offset set next_offset = 0").execute(&pool).await.unwrap();
 

@@ -6,14 +6,13 @@ use axum::http::Request;
 use chassis::health::Health;
 use chassis::ops::{self, Readiness};
 use chassis::{Dependencies, Service};
-use contracts::Event;
 use contracts::product::StockLevelChanged;
 use kernel::Sku;
 use rdkafka::mocking::MockCluster;
 use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
 use sqlx::PgPool;
 use sqlx::migrate::Migrator;
-use testkit::{Live, eventually};
+use testkit::{Live, eventually, sample};
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -33,7 +32,7 @@ impl<const PANICS: bool> Service for Brittle<PANICS> {
         Ok(Self)
     }
 
-    fn routes(&self) -> OpenApiRouter {
+    fn router() -> OpenApiRouter<Self> {
         OpenApiRouter::new()
     }
 
@@ -64,7 +63,7 @@ async fn a_listener_that_breaks_over_one_record_hears_the_next(pool: PgPool) {
     let (live, strings) = live(&bus, &pool).await;
     for sku in ["PANIC", "AFTER"] {
         let sku = Sku::parse(sku).unwrap();
-        bus.emit(&StockLevelChanged { sku, ..StockLevelChanged::sample() }).await;
+        bus.emit(&StockLevelChanged { sku, ..sample() }).await;
     }
 
     eventually("the next record is heard", async || {

@@ -1,19 +1,18 @@
 //! State that is overheard: read from the start by every replica, before it says that it is ready.
 
 use chassis::auth::Signer;
-use contracts::Event;
 use contracts::product::StockLevelChanged;
 use contracts::topics;
 use contracts::user::{KeyPublished, SessionRevoked};
 use kernel::{Sku, UserId};
 use sqlx::PgPool;
-use testkit::{Live, TestApp, eventually};
+use testkit::{Live, TestApp, eventually, sample};
 
 use crate::probe::{Config, Probe, tables};
 use crate::stage::{bus, kafka, live};
 
 fn level(sku: &str) -> StockLevelChanged {
-    StockLevelChanged { sku: Sku::parse(sku).unwrap(), ..StockLevelChanged::sample() }
+    StockLevelChanged { sku: Sku::parse(sku).unwrap(), ..sample() }
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
@@ -74,8 +73,7 @@ async fn it_is_not_ready_while_a_topic_it_overhears_is_missing(pool: PgPool) {
 async fn keys_and_revocations_reach_the_door_without_anybody_being_asked(pool: PgPool) {
     let bus = bus(1).await;
     let (signer, _) = Signer::generate().unwrap();
-    let published =
-        KeyPublished { kid: signer.kid().into(), x: signer.x().into(), ..KeyPublished::sample() };
+    let published = KeyPublished { kid: signer.kid().into(), x: signer.x().into(), ..sample() };
     bus.emit(&published).await;
     let (live, _) = live(&bus, &pool).await;
     let mut claims =
@@ -90,7 +88,7 @@ async fn keys_and_revocations_reach_the_door_without_anybody_being_asked(pool: P
     assert_eq!(me().await, 200);
 
     let forget_at = jiff::Timestamp::from_second(now + 600).unwrap();
-    let revoked = SessionRevoked { session_id: claims.sid, forget_at, ..SessionRevoked::sample() };
+    let revoked = SessionRevoked { session_id: claims.sid, forget_at, ..sample() };
     bus.emit(&revoked).await;
     eventually("the session is not believed any more", async || (me().await == 401).then_some(()))
         .await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use chassis::Service;
-use chassis::jobs::Runner;
+use chassis::runner::Runner;
 use contracts::vendor::VendorApproved;
 use jiff::SignedDuration;
 use kernel::{Clock, ManualClock, SystemClock};

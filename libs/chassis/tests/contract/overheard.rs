@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex};
 use chassis::{InMemoryProjection, Meta};
 use contracts::product::StockLevelChanged;
 
+use crate::probe::Probe;
+
 /// The last version heard of each key; a version without a level is one that is gone.
 #[derive(Debug, Clone, Default)]
 pub struct Levels(Arc<Mutex<BTreeMap<String, (i64, bool)>>>);
@@ -18,10 +20,10 @@ impl Levels {
     }
 }
 
-impl InMemoryProjection<StockLevelChanged> for Levels {
+impl InMemoryProjection<StockLevelChanged> for Probe {
     fn apply(&self, state: Option<StockLevelChanged>, meta: &Meta) {
         assert!(meta.key != "PANIC", "the probe was told to");
-        let mut all = self.0.lock().unwrap();
+        let mut all = self.strings.levels.0.lock().unwrap();
         let known = all.entry(meta.key.clone()).or_insert((0, false));
         if meta.version > known.0 {
             *known = (meta.version, state.is_some());

@@ -10,14 +10,16 @@ use chassis::Service;
 use sqlx::PgPool;
 use testkit::eventually;
 
+use crate::probe::Probe;
 use crate::stage::Stage;
 
 /// The probe's routes with one place of each kind.
 fn narrow(stage: &Stage) -> Router {
     let mut common = stage.app.common.clone();
     (common.max_concurrent_requests, common.max_waiting_requests) = (1, 1);
-    let (app, keyring) = (&stage.app.app, stage.app.app.keyring.clone());
-    chassis::http::wrap(app.routes(), "probe", &common, keyring, None)
+    let app = stage.app.app.clone();
+    let keyring = app.keyring.clone();
+    chassis::layers::wrap(Probe::router().with_state(app), "probe", &common, keyring, None)
 }
 
 async fn get(routes: &Router, path: &str) -> Response {

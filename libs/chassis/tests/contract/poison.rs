@@ -3,11 +3,10 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use chassis::apply::Consumer;
 use chassis::kafka::Outgoing;
 use chassis::record::Record;
 use chassis::subscriptions::Kind;
-use chassis::{Service, dead_letters};
+use chassis::{Consumer, Service, dead_letters};
 use contracts::ops::DeadLettered;
 use contracts::product::StockLevelChanged;
 use contracts::vendor::VendorRejected;
@@ -17,7 +16,7 @@ use rdkafka::ClientConfig;
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{FutureProducer, FutureRecord};
 use sqlx::PgPool;
-use testkit::{Bus, eventually, servers, wait};
+use testkit::{Bus, eventually, sample, servers, wait};
 
 use crate::probe::{Probe, Strings};
 use crate::stage::{Stage, applied, bus, count, counted, live, suspended};
@@ -87,13 +86,13 @@ async fn every_kind_of_poison_is_put_aside_and_the_partition_goes_on(pool: PgPoo
             unreadable
         ]
     );
-    let said = eventually("all dead letters were said", async || {
-        let said = bus.events::<DeadLettered>();
-        (said.len() == 9).then_some(said)
+    let emitted = eventually("all dead letters were said", async || {
+        let emitted = bus.events::<DeadLettered>();
+        (emitted.len() == 9).then_some(emitted)
     })
     .await;
-    assert_eq!(said[4].problem, "event/panicked");
-    assert_eq!((said[4].service.as_str(), said[4].offset), ("probe", 4));
+    assert_eq!(emitted[4].problem, "event/panicked");
+    assert_eq!((emitted[4].service.as_str(), emitted[4].offset), ("probe", 4));
     live.stop().await;
 }
 
@@ -113,10 +112,10 @@ async fn a_poison_event_stops_its_own_key_only_and_comes_back_in_order(pool: PgP
     })
     .await;
     counted(&pool, LETTERS, 3).await;
-    let said =
+    let letter =
         eventually("the dead letter was said", async || bus.events::<DeadLettered>().pop()).await;
     assert_eq!(
-        (said.problem.as_str(), said.name.as_str()),
+        (letter.problem.as_str(), letter.name.as_str()),
         ("event/unknown", "vendor.suspended.v2")
     );
 
@@ -142,7 +141,11 @@ async fn a_poison_event_stops_its_own_key_only_and_comes_back_in_order(pool: PgP
 fn consumer(stage: &Stage, strings: &Strings) -> Consumer {
     let mut probe = stage.app.app.clone();
     probe.strings = strings.clone();
-    chassis::run::consumer::<Probe>(stage.app.db(), &probe.subscriptions(), Kind::Effect)
+    chassis::run::consumer::<Probe>(
+        stage.app.db(),
+        &Probe::subscriptions().of(&probe),
+        Kind::Effect,
+    )
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
@@ -174,8 +177,8 @@ async fn an_id_that_was_used_before_for_something_else_is_put_aside(pool: PgPool
     let problems: Vec<_> =
         stage.letters().await.into_iter().map(|l| (l.offset, l.problem)).collect();
     assert_eq!(problems, [3, 4, 6].map(|offset| (offset, "event/reused".to_owned())));
-    let said = stage.app.emitted::<DeadLettered>().await;
-    assert_eq!(said.len(), 3, "and somebody is told");
+    let emitted = stage.app.emitted::<DeadLettered>().await;
+    assert_eq!(emitted.len(), 3, "and somebody is told");
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
@@ -202,7 +205,7 @@ async fn news_of_one_thing_under_the_key_of_another_is_put_aside(pool: PgPool) {
         record.key = own.to_string();
         record
     };
-    let of_many = VendorRejected { vendor_id: other, ..VendorRejected::sample() };
+    let of_many = VendorRejected { vendor_id: other, ..sample() };
     let records = [
         disguised(stage.app.record(&suspended(other, "x"))),
         disguised(stage.app.record(&of_many)),
@@ -216,9 +219,9 @@ async fn news_of_one_thing_under_the_key_of_another_is_put_aside(pool: PgPool) {
         assert!(dead_letters::discard(stage.app.db(), letters[0].id).await.unwrap());
     }
     let copies = stage.consumer(Kind::Projection);
-    copies.apply(&[disguised(stage.app.record(&StockLevelChanged::sample()))]).await.unwrap();
-    let overheard = disguised(stage.app.record(&StockLevelChanged::sample()));
-    stage.app.app.subscriptions().apply_in_memory(&overheard);
+    copies.apply(&[disguised(stage.app.record(&sample::<StockLevelChanged>()))]).await.unwrap();
+    let overheard = disguised(stage.app.record(&sample::<StockLevelChanged>()));
+    Probe::subscriptions().of(&stage.app.app).apply_in_memory(&overheard);
 
     assert_eq!(stage.letters().await[0].problem, "event/misaddressed");
     assert!(stage.strings.levels.there().is_empty());

@@ -5,10 +5,9 @@ use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
 use chassis::auth::Keyring;
-use chassis::db::Db;
 use chassis::{
-    BatchHandler, Dependencies, EventHandler, Explain, Jobs, Meta, Service, Subscriptions, Timers,
-    Tx,
+    BatchHandler, Db, Dependencies, EventHandler, Explain, Jobs, Meta, Service, Subscriptions,
+    Timers, Tx,
 };
 use contracts::email::EmailSent;
 use contracts::product::StockLevelChanged;
@@ -16,6 +15,7 @@ use contracts::vendor::{VendorApproved, VendorRejected, VendorSuspended};
 use serde::Deserialize;
 use sqlx::PgPool;
 use sqlx::migrate::Migrator;
+use testkit::sample;
 use tokio::sync::Semaphore;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -133,18 +133,18 @@ impl Service for Probe {
         Ok(Self { db: deps.db()?, strings: config.strings, keyring: deps.keyring })
     }
 
-    fn routes(&self) -> OpenApiRouter {
-        routes::all(self)
+    fn router() -> OpenApiRouter<Self> {
+        routes::all()
     }
 
-    fn subscriptions(&self) -> Subscriptions {
+    fn subscriptions() -> Subscriptions<Self> {
         Subscriptions::default()
-            .handle::<VendorSuspended, _>(self)
-            .handle::<VendorApproved, _>(self)
-            .handle_batch::<VendorRejected, _>(self)
-            .handle::<EmailSent, _>(self)
-            .project::<StockLevelChanged, _>(self)
-            .in_memory::<StockLevelChanged, _>(&self.strings.levels)
+            .handle::<VendorSuspended>()
+            .handle::<VendorApproved>()
+            .handle_batch::<VendorRejected>()
+            .handle::<EmailSent>()
+            .project::<StockLevelChanged>()
+            .in_memory::<StockLevelChanged>()
     }
 
     fn jobs(&self) -> Jobs {
@@ -169,7 +169,7 @@ impl Probe {
             "early-then-refused" => Err(Error::Refused),
             "talk" => {
                 let display_name = "x".repeat(1_000_000);
-                tx.emit(&VendorApproved { display_name, ..contracts::Event::sample() });
+                tx.emit(&VendorApproved { display_name, ..sample() });
                 Ok(())
             }
             "broken" if !healed => Err(Error::Broken),

@@ -3,21 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chassis::apply::Consumer;
 use chassis::config::KafkaConfig;
-use chassis::consumer::Reader;
 use chassis::dead_letters::{self, DeadLetter};
-use chassis::jobs::Runner;
 use chassis::kafka::{Kafka, Outgoing};
 use chassis::outbox::Relay;
+use chassis::reader::Reader;
+use chassis::runner::Runner;
 use chassis::subscriptions::Kind;
-use chassis::{Service, Tx};
+use chassis::{Consumer, Service, Tx};
 use contracts::email::EmailSent;
 use contracts::vendor::{VendorApproved, VendorSuspended};
 use contracts::{Event, Topic, topics};
 use kernel::{MessageId, SystemClock, VendorId};
 use sqlx::PgPool;
-use testkit::{Bus, Live, TestApp, servers, wait};
+use testkit::{Bus, Live, TestApp, sample, servers, wait};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -55,7 +54,8 @@ impl Stage {
 
     /// What hears effects, or keeps copies.
     pub fn consumer(&self, kind: Kind) -> Consumer {
-        chassis::run::consumer::<Probe>(self.app.db(), &self.app.app.subscriptions(), kind)
+        let subscribed = Probe::subscriptions().of(&self.app.app);
+        chassis::run::consumer::<Probe>(self.app.db(), &subscribed, kind)
     }
 
     pub fn relay(&self, bus: &Bus) -> Relay {
@@ -132,15 +132,15 @@ pub fn replica(pool: &PgPool) -> chassis::Db {
 }
 
 pub fn suspended(vendor_id: VendorId, reason: &str) -> VendorSuspended {
-    VendorSuspended { vendor_id, reason: reason.into(), ..VendorSuspended::sample() }
+    VendorSuspended { vendor_id, reason: reason.into(), ..sample() }
 }
 
 pub fn approved(vendor_id: VendorId, name: &str) -> VendorApproved {
-    VendorApproved { vendor_id, display_name: name.into(), ..VendorApproved::sample() }
+    VendorApproved { vendor_id, display_name: name.into(), ..sample() }
 }
 
 pub fn sent(message_id: MessageId, kind: &str) -> EmailSent {
-    EmailSent { message_id, kind: kind.into(), ..EmailSent::sample() }
+    EmailSent { message_id, kind: kind.into(), ..sample() }
 }
 
 /// A live probe that meets `bus`.

@@ -38,10 +38,11 @@ fn record(name: &str) -> Record {
 #[test]
 fn a_batch_of_a_handler_that_locks_holds_one_kind_of_fact() {
     let subscriptions = Subscriptions::default()
-        .handle_locking::<VendorSuspended, _>(&Ears)
-        .handle::<VendorApproved, _>(&Ears)
-        .handle::<VendorRejected, _>(&Ears);
-    let handlers = subscriptions.handlers(Kind::Effect);
+        .handle_locking::<VendorSuspended>()
+        .handle::<VendorApproved>()
+        .handle::<VendorRejected>();
+    let subscribed = subscriptions.of(&Ears);
+    let handlers = subscribed.handlers(Kind::Effect);
     let (locked, a, b) = (VendorSuspended::NAME, VendorApproved::NAME, VendorRejected::NAME);
     for (names, end) in [
         (vec![locked, locked, "others.hear.it", locked], 4),

@@ -41,7 +41,7 @@ impl Service for Growing {
         Ok(Self)
     }
 
-    fn routes(&self) -> OpenApiRouter {
+    fn router() -> OpenApiRouter<Self> {
         OpenApiRouter::new()
     }
 }

@@ -6,12 +6,11 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use chassis::Problem;
 use chassis::subscriptions::Kind;
-use contracts::Event;
 use contracts::ops::DeadLettered;
 use contracts::vendor::KycSubmitted;
 use kernel::VendorId;
 use sqlx::PgPool;
-use testkit::wait;
+use testkit::{sample, wait};
 
 use crate::stage::{Stage, applied, bus, count, suspended};
 
@@ -119,7 +118,7 @@ async fn a_key_too_long_for_any_index_is_put_aside_as_well(pool: PgPool) {
 async fn what_nobody_here_hears_costs_no_transaction_and_is_still_counted_as_read(pool: PgPool) {
     let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
     for _ in 0..5 {
-        bus.emit(&KycSubmitted::sample()).await;
+        bus.emit(&sample::<KycSubmitted>()).await;
     }
     let reading = stage.read(&bus, 500);
 

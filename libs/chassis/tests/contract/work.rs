@@ -4,10 +4,10 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use chassis::{BatchTimerHandler, Job, JobHandler, Problem, Timer, TimerHandler, Tx};
-use contracts::Event;
 use contracts::vendor::VendorApproved;
 use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
+use testkit::sample;
 use uuid::Uuid;
 
 use crate::probe::{Error, Probe};
@@ -49,7 +49,7 @@ impl JobHandler<Parcel> for Probe {
 
     async fn complete(&self, _job: Parcel, made: String, tx: &mut Tx) -> Result<(), Error> {
         write(&made, tx).await?;
-        tx.emit(&VendorApproved { display_name: made, ..VendorApproved::sample() });
+        tx.emit(&VendorApproved { display_name: made, ..sample() });
         Ok(())
     }
 

@@ -9,13 +9,14 @@ use axum::http::{Request, StatusCode};
 use axum::routing::get;
 use chassis::Service as _;
 use chassis::{Db, InMemoryProjection as _, Problem};
-use contracts::Event as _;
 use contracts::vendor::VendorChanged;
 use kernel::{OrderId, UserId, VendorId};
 use sqlx::PgPool;
+use testkit::sample;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::probe::Probe;
 use crate::stage::Stage;
 
 async fn find(State(db): State<Db>, Path(id): Path<OrderId>) -> Result<StatusCode, Problem> {
@@ -29,7 +30,7 @@ fn routes(stage: &Stage) -> Router {
     let db = stage.app.db();
     let routes = Router::new().route("/v1/made/{id}", get(find)).with_state(db.clone());
     let keyring = stage.app.app.keyring.clone();
-    chassis::http::wrap(routes.into(), "probe", &stage.app.common, keyring, Some(db))
+    chassis::layers::wrap(routes.into(), "probe", &stage.app.common, keyring, Some(db))
 }
 
 /// What is answered, and after how long.
@@ -100,8 +101,8 @@ async fn nobody_waits_for_what_is_old_or_has_no_age(pool: PgPool) {
 /// The probe's routes as they are served, and the header of somebody whose token knows of no seller.
 fn doors(stage: &Stage, user: UserId) -> (Router, String) {
     let keyring = stage.app.app.keyring.once(watch::channel(true).1);
-    let routes = stage.app.app.routes();
-    let routes = chassis::http::wrap(routes, "probe", &stage.app.common, keyring, None);
+    let routes = Probe::router().with_state(stage.app.app.clone());
+    let routes = chassis::layers::wrap(routes, "probe", &stage.app.common, keyring, None);
     (routes, format!("Bearer {}", stage.app.token(&stage.app.claims(user))))
 }
 
@@ -114,7 +115,7 @@ fn look(routes: &Router, token: &str, seller: VendorId) -> JoinHandle<StatusCode
 
 /// Everybody hears who acts for a seller now.
 fn tell(stage: &Stage, vendor_id: VendorId, members: Vec<UserId>) {
-    let seller = VendorChanged { vendor_id, members, ..VendorChanged::sample() };
+    let seller = VendorChanged { vendor_id, members, ..sample() };
     let meta = stage.app.record(&seller).meta().unwrap();
     stage.app.app.keyring.apply(Some(seller), &meta);
 }

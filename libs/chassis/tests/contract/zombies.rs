@@ -73,8 +73,8 @@ async fn a_rebalance_in_the_middle_of_a_batch_doubles_and_loses_nothing(pool: Pg
     }
     // Of one topic with two partitions each of two readers gets one.
     let mut consumer = stage.consumer(Kind::Effect);
-    let subscriptions = Subscriptions::default().handle::<VendorSuspended, _>(&stage.app.app);
-    consumer.handlers = subscriptions.handlers(Kind::Effect).clone();
+    let subscriptions = Subscriptions::default().handle::<VendorSuspended>();
+    consumer.handlers = subscriptions.of(&stage.app.app).handlers(Kind::Effect).clone();
     let first = Reading::start(consumer.clone(), &bus, 500);
     counted(&pool, "select count(*) from applied", 20).await;
     // Both partitions stop in the middle of a batch, with the transaction open.

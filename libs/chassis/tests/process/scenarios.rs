@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use contracts::topics;
 use contracts::vendor::VendorSuspended;
-use contracts::{Event, topics};
 use kernel::VendorId;
 use serde_json::json;
+use testkit::sample;
 use testkit::wait::within;
 use tokio::task::JoinHandle;
 
@@ -89,11 +90,11 @@ async fn nothing_lost_nothing_doubled(world: &World, promised: &[String]) {
     let doubled = "select count(*) - count(distinct event_id) from applied";
     assert_eq!(world.count(doubled).await, 0);
     world.counted("select count(*) from (select from chassis.outbox limit 1) o", 0).await;
-    let mut said: Vec<_> =
+    let mut emitted: Vec<_> =
         world.bus.read(&topics::VENDOR_VENDOR_EVT).iter().map(|r| r.meta().unwrap().id).collect();
-    said.sort_unstable();
-    said.dedup();
-    assert_eq!(said.len(), made.len());
+    emitted.sort_unstable();
+    emitted.dedup();
+    assert_eq!(emitted.len(), made.len());
 }
 
 async fn config_is_checked() {
@@ -184,9 +185,7 @@ async fn frozen_replica() {
 async fn publish_to_all(world: &World, keys: &[VendorId]) {
     let records: Vec<_> = keys
         .iter()
-        .map(|key| {
-            world.bus.outgoing(&VendorSuspended { vendor_id: *key, ..VendorSuspended::sample() })
-        })
+        .map(|key| world.bus.outgoing(&VendorSuspended { vendor_id: *key, ..sample() }))
         .collect();
     world.bus.publish(&records).await;
 }

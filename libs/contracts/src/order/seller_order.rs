@@ -5,7 +5,6 @@ use kernel::{CheckoutId, OrderId, ProductId, SellerOrderId, Sku, UserId, VendorI
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::sample::{id, noon, sku};
 use crate::{Event, Topic, topics};
 
 /// Which seller order, in every event about one.
@@ -27,18 +26,6 @@ pub struct SellerOrderRef {
     pub at: Timestamp,
 }
 
-fn seller_order_sample() -> SellerOrderRef {
-    SellerOrderRef {
-        checkout_id: id(30),
-        order_id: id(31),
-        seller_order_id: id(32),
-        number: "M261122-000001-1".into(),
-        vendor_id: id(10),
-        buyer: id(1),
-        at: noon(),
-    }
-}
-
 /// What moved, in units.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MovedLine {
@@ -48,10 +35,6 @@ pub struct MovedLine {
     pub product_id: ProductId,
     /// How many.
     pub quantity: u32,
-}
-
-fn moved_sample() -> Vec<MovedLine> {
-    vec![MovedLine { sku: sku("LAMP-BRASS-18"), product_id: id(20), quantity: 2 }]
 }
 
 /// The seller took the seller order on.
@@ -68,10 +51,6 @@ impl Event for SellerOrderAccepted {
     fn key(&self) -> String {
         self.seller_order.checkout_id.to_string()
     }
-
-    fn sample() -> Self {
-        Self { seller_order: seller_order_sample() }
-    }
 }
 
 /// The seller packed the parcel.
@@ -87,10 +66,6 @@ impl Event for SellerOrderPacked {
 
     fn key(&self) -> String {
         self.seller_order.checkout_id.to_string()
-    }
-
-    fn sample() -> Self {
-        Self { seller_order: seller_order_sample() }
     }
 }
 
@@ -114,15 +89,6 @@ impl Event for SellerOrderShipped {
     fn key(&self) -> String {
         self.seller_order.checkout_id.to_string()
     }
-
-    fn sample() -> Self {
-        Self {
-            seller_order: seller_order_sample(),
-            lines: moved_sample(),
-            carrier: "India Post".into(),
-            tracking_number: "EE123456789IN".into(),
-        }
-    }
 }
 
 /// The parcel reached the buyer.
@@ -140,9 +106,5 @@ impl Event for SellerOrderDelivered {
 
     fn key(&self) -> String {
         self.seller_order.checkout_id.to_string()
-    }
-
-    fn sample() -> Self {
-        Self { seller_order: seller_order_sample(), lines: moved_sample() }
     }
 }

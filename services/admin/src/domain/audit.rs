@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// Who did what to what, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Entry {
+pub struct AuditEntry {
     /// Its place in the chain, from 1.
     pub seq: i64,
     /// When.
@@ -33,7 +33,7 @@ pub struct Entry {
     pub previous_hash: String,
 }
 
-impl Entry {
+impl AuditEntry {
     /// SHA-256 over the entry's fields in their order, hex.
     #[must_use]
     pub fn hash(&self) -> String {
@@ -57,7 +57,7 @@ pub enum Broken {
 }
 
 /// Checks a whole chain, from its first entry, each with the hash kept beside it.
-pub fn verify(chain: &[(Entry, String)]) -> Result<(), Broken> {
+pub fn verify(chain: &[(AuditEntry, String)]) -> Result<(), Broken> {
     let (mut seq, mut previous) = (0, "");
     for (entry, hash) in chain {
         if entry.seq != seq + 1 {
@@ -78,13 +78,13 @@ pub fn verify(chain: &[(Entry, String)]) -> Result<(), Broken> {
 mod tests {
     use kernel::{SessionId, UserId};
 
-    use super::{Broken, Entry, Uuid, verify};
+    use super::{AuditEntry, Broken, Uuid, verify};
 
-    fn chain() -> Vec<(Entry, String)> {
-        let mut chain: Vec<(Entry, String)> = Vec::new();
+    fn chain() -> Vec<(AuditEntry, String)> {
+        let mut chain: Vec<(AuditEntry, String)> = Vec::new();
         for seq in 1..=4 {
             let previous_hash = chain.last().map(|(_, hash)| hash.clone()).unwrap_or_default();
-            let entry = Entry {
+            let entry = AuditEntry {
                 seq,
                 at: "2026-11-22T12:00:00Z".parse().unwrap(),
                 staff_id: UserId::from_uuid(Uuid::from_u128(1)),

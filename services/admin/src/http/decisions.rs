@@ -16,24 +16,20 @@ use crate::App;
 use crate::error::Error;
 use crate::usecases::{self, Verdict};
 
-/// What may be decided.
+/// `approve` lets in or publishes, `reject` turns down what waits, `suspend` takes away what was approved.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Choice {
-    /// Let in, publish.
+pub enum DecisionKind {
     Approve,
-    /// Turn down.
     Reject,
-    /// Take out again.
     Suspend,
 }
 
-/// A decision and its reason.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DecisionRequest {
-    decision: Choice,
-    /// Plain text, for the audit trail and for whom it concerns.
+    decision: DecisionKind,
+    /// Plain text of up to 500 characters, for the audit trail and for whom it concerns.
     #[schema(
         min_length = 1,
         max_length = 500,
@@ -42,10 +38,9 @@ pub struct DecisionRequest {
     reason: String,
 }
 
-/// The decision is on its way to the owner of the thing.
+/// A decision that was written down and takes effect in a moment.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DecisionView {
-    /// Names the decision.
     decision_id: EventId,
 }
 
@@ -55,9 +50,9 @@ fn verdict(body: &DecisionRequest) -> Result<Verdict, Error> {
         return Err(Invalid { what: "reason", why: "must not be empty" }.into());
     }
     let decision = match body.decision {
-        Choice::Approve => Decision::Approve,
-        Choice::Reject => Decision::Reject,
-        Choice::Suspend => Decision::Suspend,
+        DecisionKind::Approve => Decision::Approve,
+        DecisionKind::Reject => Decision::Reject,
+        DecisionKind::Suspend => Decision::Suspend,
     };
     Ok(Verdict { decision, reason })
 }
@@ -76,13 +71,15 @@ async fn once(
 }
 
 /// Approves, rejects or suspends a seller.
-#[utoipa::path(post, path = "/v1/admin/vendors/{id}/decisions", tag = "admin", request_body = DecisionRequest,
+///
+/// Who was suspended can be approved again.
+#[utoipa::path(
+    post, path = "/v1/admin/vendors/{id}/decisions", operation_id = "decideVendor", tag = "admin",
+    request_body = DecisionRequest,
     params(("id" = String, Path, format = Uuid), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 202, body = DecisionView), (status = 400, body = Problem), (status = 401, body = Problem),
-              (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
-              (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem),
-              (status = 503, body = Problem)),
-    security(("bearer" = [])))]
+    responses((status = 202, body = DecisionView, description = "Written down; the queue shows when it has taken effect"), (status = 409, description = "It does not stand where this can be decided (`admin/not-decidable`)", body = Problem)),
+    security(("bearer" = ["staff"])),
+)]
 pub async fn about_vendor(
     State(app): State<App>,
     staff: Staff<may::DecideVendors>,
@@ -96,14 +93,14 @@ pub async fn about_vendor(
     .await
 }
 
-/// Publishes, turns down or unlists a product.
-#[utoipa::path(post, path = "/v1/admin/products/{id}/decisions", tag = "admin", request_body = DecisionRequest,
+/// Publishes, turns down or takes away a product.
+#[utoipa::path(
+    post, path = "/v1/admin/products/{id}/decisions", operation_id = "decideProduct",
+    tag = "admin", request_body = DecisionRequest,
     params(("id" = String, Path, format = Uuid), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 202, body = DecisionView), (status = 400, body = Problem), (status = 401, body = Problem),
-              (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
-              (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem),
-              (status = 503, body = Problem)),
-    security(("bearer" = [])))]
+    responses((status = 202, body = DecisionView, description = "Written down; the queue shows when it has taken effect"), (status = 409, description = "It does not stand where this can be decided (`admin/not-decidable`)", body = Problem)),
+    security(("bearer" = ["staff"])),
+)]
 pub async fn about_product(
     State(app): State<App>,
     staff: Staff<may::ModerateProducts>,
@@ -118,13 +115,15 @@ pub async fn about_product(
 }
 
 /// Publishes, turns down or removes a review.
-#[utoipa::path(post, path = "/v1/admin/reviews/{id}/decisions", tag = "admin", request_body = DecisionRequest,
+///
+/// What was removed can be published again.
+#[utoipa::path(
+    post, path = "/v1/admin/reviews/{id}/decisions", operation_id = "decideReview", tag = "admin",
+    request_body = DecisionRequest,
     params(("id" = String, Path, format = Uuid), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 202, body = DecisionView), (status = 400, body = Problem), (status = 401, body = Problem),
-              (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
-              (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem),
-              (status = 503, body = Problem)),
-    security(("bearer" = [])))]
+    responses((status = 202, body = DecisionView, description = "Written down; the queue shows when it has taken effect"), (status = 409, description = "It does not stand where this can be decided (`admin/not-decidable`)", body = Problem)),
+    security(("bearer" = ["staff"])),
+)]
 pub async fn about_review(
     State(app): State<App>,
     staff: Staff<may::ModerateReviews>,

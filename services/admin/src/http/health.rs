@@ -10,16 +10,14 @@ use utoipa::ToSchema;
 
 use crate::App;
 
-/// One service.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ServiceHealth {
     service: String,
     ready: bool,
-    /// What it says when it is not.
+    /// What it says when it is not ready.
     detail: Option<String>,
 }
 
-/// All of them.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HealthView {
     /// Whether all are ready.
@@ -28,10 +26,10 @@ pub struct HealthView {
 }
 
 /// Asks every service whether it is ready.
-#[utoipa::path(get, path = "/v1/admin/health", tag = "admin",
-    responses((status = 200, body = HealthView), (status = 401, body = Problem), (status = 403, body = Problem),
-              (status = 503, body = Problem)),
-    security(("bearer" = [])))]
+#[utoipa::path(
+    get, path = "/v1/admin/health", operation_id = "getHealth", tag = "admin",
+    responses((status = 200, body = HealthView)), security(("bearer" = ["staff"])),
+)]
 pub async fn health(
     State(app): State<App>,
     _staff: Staff<may::Look>,

@@ -8,41 +8,46 @@ use chassis::{Json, Page, PageQuery, Problem, Query};
 use jiff::Timestamp;
 use kernel::{Currency, Money, SessionId, UserId};
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::App;
-use crate::domain::audit::Entry;
+use crate::domain::audit::AuditEntry;
 use crate::store::orders::Part;
-use crate::store::{audit, orders, watch, wire};
+use crate::store::{audit, orders, watch};
 
-/// How much of everything waits for somebody.
+/// How much of everything waits for staff.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OpenView {
     sellers: i64,
     products: i64,
     reviews: i64,
+    /// Messages between services that could not be handled.
     dead_letters: i64,
 }
 
-/// The numbers of the day.
+/// The numbers of the day, by the calendar of India.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DashboardView {
     orders_today: i64,
     orders_total: i64,
-    /// Of confirmed orders.
+    /// Of the orders placed today that are confirmed.
     gross_today: Money,
     open: OpenView,
+    /// Accounts that are not erased.
     users: i64,
+    /// Mails that were refused for good.
     bounced_mails: i64,
+    /// Payments that are not what was asked for: a person has to look.
     payments_in_review: i64,
 }
 
-/// The dashboard.
-#[utoipa::path(get, path = "/v1/admin/dashboard", tag = "admin",
-    responses((status = 200, body = DashboardView), (status = 401, body = Problem), (status = 403, body = Problem),
-              (status = 503, body = Problem)),
-    security(("bearer" = [])))]
+/// Shows the numbers of the day, and how much waits for staff.
+#[utoipa::path(
+    get, path = "/v1/admin/dashboard", operation_id = "getDashboard", tag = "admin",
+    responses((status = 200, body = DashboardView)), security(("bearer" = ["staff"])),
+)]
 pub async fn dashboard(
     State(app): State<App>,
     _staff: Staff<may::Look>,
@@ -66,18 +71,17 @@ pub async fn dashboard(
     }))
 }
 
-/// Which orders are wanted.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct OrdersQuery {
-    /// The order's number for people.
+    /// The whole number of an order, as its buyer sees it.
     #[param(pattern = "^[^\\u0000]*$")]
     number: Option<String>,
-    /// Where they stand; all without it.
+    /// Only those that stand here; all without it.
     #[param(inline)]
     status: Option<OrderStatus>,
-    /// How many, 1 to 100.
+    /// How many items, 1 to 100.
     #[serde(default = "twenty")]
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: i64,
@@ -86,17 +90,16 @@ pub struct OrdersQuery {
     after: Option<String>,
 }
 
-/// Where an order stands.
+/// `placed` (nothing is held or paid yet), `confirmed` (sold), `rejected` (could not become an order) or `cancelled`
+/// (ended without being supplied).
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[derive(IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum OrderStatus {
-    /// Nothing is held or paid yet.
     Placed,
-    /// Sold.
     Confirmed,
-    /// Could not become an order.
     Rejected,
-    /// Ended without being supplied.
     Cancelled,
 }
 
@@ -112,10 +115,10 @@ pub struct PartView {
     vendor_id: Uuid,
     vendor_name: String,
     total: Money,
+    /// `placed`, `confirmed`, `accepted`, `packed`, `shipped` or `delivered`; it stays when the order ends otherwise.
     status: String,
 }
 
-/// An order.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OrderItem {
     order_id: Uuid,
@@ -139,19 +142,19 @@ fn part(part: &Part, currency: Currency) -> PartView {
     }
 }
 
-/// Every order, newest first.
-#[utoipa::path(get, path = "/v1/admin/orders", tag = "admin", params(OrdersQuery),
-    responses((status = 200, body = Page<OrderItem>), (status = 400, body = Problem), (status = 401, body = Problem),
-              (status = 403, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)),
-    security(("bearer" = [])))]
+/// Lists all orders, newest first.
+#[utoipa::path(
+    get, path = "/v1/admin/orders", operation_id = "searchOrders", tag = "admin",
+    params(OrdersQuery), responses((status = 200, body = Page<OrderItem>)),
+    security(("bearer" = ["staff"])),
+)]
 pub async fn orders(
     State(app): State<App>,
     _staff: Staff<may::Look>,
     Query(query): Query<OrdersQuery>,
 ) -> Result<Json<Page<OrderItem>>, Problem> {
     let (rows, after) = (rows(query.limit)?, cursor(query.after.as_deref())?);
-    let status = query.status.as_ref().map(wire);
-    let (number, status) = (query.number.as_deref(), status.as_deref());
+    let (number, status) = (query.number.as_deref(), query.status.map(Into::into));
     let mut conn = app.db.read().await?;
     let found = orders::list(&mut conn, number, status, after, rows).await?;
     let page = Page::of(found, query.limit, |order| order.id);
@@ -175,6 +178,7 @@ pub async fn orders(
 /// An act of staff.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditItem {
+    /// Rises by one from act to act, without gaps.
     seq: i64,
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
@@ -182,17 +186,20 @@ pub struct AuditItem {
     session_id: SessionId,
     /// For example `vendor.approve`.
     act: String,
+    /// `vendor`, `product` or `review`.
     subject_kind: String,
     subject_id: Uuid,
+    /// The `status` it had then.
     before: serde_json::Value,
+    /// The `decision` about it.
     after: serde_json::Value,
     reason: String,
     previous_hash: String,
-    /// SHA-256 over this entry and the hash before.
+    /// SHA-256, in hex, over this entry and the hash before: nothing can be altered or taken out unseen.
     hash: String,
 }
 
-fn audit_item((entry, hash): (Entry, String)) -> AuditItem {
+fn audit_item(entry: AuditEntry, hash: String) -> AuditItem {
     let json = |text: &str| serde_json::from_str(text).unwrap_or_default();
     AuditItem {
         seq: entry.seq,
@@ -210,11 +217,11 @@ fn audit_item((entry, hash): (Entry, String)) -> AuditItem {
     }
 }
 
-/// Who did what, newest first.
-#[utoipa::path(get, path = "/v1/admin/audit", tag = "admin", params(PageQuery),
-    responses((status = 200, body = Page<AuditItem>), (status = 400, body = Problem), (status = 401, body = Problem),
-              (status = 403, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)),
-    security(("bearer" = [])))]
+/// Lists what staff did, newest first.
+#[utoipa::path(
+    get, path = "/v1/admin/audit", operation_id = "listAudit", tag = "admin", params(PageQuery),
+    responses((status = 200, body = Page<AuditItem>)), security(("bearer" = ["staff"])),
+)]
 pub async fn audit(
     State(app): State<App>,
     _staff: Staff<may::Look>,
@@ -223,5 +230,6 @@ pub async fn audit(
     let (rows, after) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
     let found = audit::list(&mut conn, after, rows).await?;
-    Ok(Json(Page::of(found, page.limit, |(entry, _)| entry.seq).map(audit_item)))
+    let page = Page::of(found, page.limit, |(entry, _)| entry.seq);
+    Ok(Json(page.map(|(entry, hash)| audit_item(entry, hash))))
 }

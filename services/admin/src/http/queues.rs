@@ -7,21 +7,21 @@ use chassis::page::{cursor, rows};
 use chassis::{Json, Page, Problem, Query};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::App;
-use crate::store::{queues, wire};
+use crate::store::queues;
 
-/// Which part of a queue of things that stand at `S` is wanted.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct QueueQuery<S: ToSchema> {
-    /// Where they stand; all without it.
+    /// Only those that stand here; all without it.
     #[param(inline)]
     status: Option<S>,
-    /// How many, 1 to 100.
+    /// How many items, 1 to 100.
     #[serde(default = "twenty")]
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: i64,
@@ -30,47 +30,41 @@ pub struct QueueQuery<S: ToSchema> {
     after: Option<String>,
 }
 
-/// Where a seller stands.
+/// `draft` (not handed in yet), `submitted` (waits for a decision), `approved` (may sell), `rejected` (may correct and
+/// submit again) or `suspended` (may not sell for now).
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[derive(IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum VendorStatus {
-    /// Filling in the application.
     Draft,
-    /// Waits for a decision.
     Submitted,
-    /// May sell.
     Approved,
-    /// Was refused.
     Rejected,
-    /// May not sell for now.
     Suspended,
 }
 
-/// Where a product stands.
+/// `draft` (not proposed yet), `proposed` (waits for a decision), `published`, `rejected` or `unlisted` (taken away).
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[derive(IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum ProductStatus {
-    /// Being written by its seller.
     Draft,
-    /// Waits for moderation.
     Proposed,
-    /// On the shelf.
     Published,
-    /// Turned down.
     Rejected,
-    /// Taken off the shelf.
     Unlisted,
 }
 
-/// Where a review stands.
+/// `submitted` (waits for a decision), `published` or `removed` (turned down, or taken off the page).
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[derive(IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum ReviewStatus {
-    /// Waits for moderation.
     Submitted,
-    /// Public.
     Published,
-    /// Turned down, or taken off the page.
     Removed,
 }
 
@@ -78,56 +72,53 @@ fn twenty() -> i64 {
     20
 }
 
-impl<S: ToSchema + Serialize> QueueQuery<S> {
+impl<S: ToSchema> QueueQuery<S> {
     fn place(&self) -> Result<(i64, Option<Uuid>), Problem> {
         Ok((rows(self.limit)?, cursor(self.after.as_deref())?))
-    }
-
-    fn status(&self) -> Option<String> {
-        self.status.as_ref().map(wire)
     }
 }
 
 /// A document a seller handed in.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct DocumentView {
+pub struct KycDocumentItem {
     document_id: Uuid,
     kind: String,
     content_type: String,
     sha256: String,
 }
 
-/// A seller.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct VendorItem {
+pub struct QueuedVendor {
     vendor_id: Uuid,
     display_name: String,
     legal_name: String,
     gstin: Option<String>,
     status: String,
-    documents: Vec<DocumentView>,
+    /// Those that were handed in.
+    documents: Vec<KycDocumentItem>,
     #[schema(value_type = String, format = DateTime)]
     since: Timestamp,
 }
 
-/// The queue of sellers.
-#[utoipa::path(get, path = "/v1/admin/vendors", tag = "admin", params(QueueQuery<VendorStatus>),
-    responses((status = 200, body = Page<VendorItem>), (status = 400, body = Problem), (status = 401, body = Problem),
-              (status = 403, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)),
-    security(("bearer" = [])))]
+/// Lists sellers, oldest first, with their documents.
+#[utoipa::path(
+    get, path = "/v1/admin/vendors", operation_id = "listVendorQueue", tag = "admin",
+    params(QueueQuery<VendorStatus>), responses((status = 200, body = Page<QueuedVendor>)),
+    security(("bearer" = ["staff"])),
+)]
 pub async fn vendors(
     State(app): State<App>,
     _staff: Staff<may::Look>,
     Query(query): Query<QueueQuery<VendorStatus>>,
-) -> Result<Json<Page<VendorItem>>, Problem> {
+) -> Result<Json<Page<QueuedVendor>>, Problem> {
     let (rows, after) = query.place()?;
     let mut conn = app.db.read().await?;
-    let found = queues::list_vendors(&mut conn, query.status().as_deref(), after, rows).await?;
+    let found = queues::list_vendors(&mut conn, query.status.map(Into::into), after, rows).await?;
     let page = Page::of(found, query.limit, |vendor| vendor.id);
     let ids: Vec<Uuid> = page.items.iter().map(|vendor| vendor.id).collect();
     let documents = queues::list_documents(&mut conn, &ids).await?;
     Ok(Json(page.map(|vendor| {
-        VendorItem {
+        QueuedVendor {
             vendor_id: vendor.id,
             display_name: vendor.display_name,
             legal_name: vendor.legal_name,
@@ -136,7 +127,7 @@ pub async fn vendors(
             documents: documents
                 .iter()
                 .filter(|document| document.vendor_id == vendor.id)
-                .map(|document| DocumentView {
+                .map(|document| KycDocumentItem {
                     document_id: document.id,
                     kind: document.kind.clone(),
                     content_type: document.content_type.clone(),
@@ -148,9 +139,8 @@ pub async fn vendors(
     })))
 }
 
-/// A product.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ProductItem {
+pub struct QueuedProduct {
     product_id: Uuid,
     vendor_id: Uuid,
     title: String,
@@ -158,20 +148,21 @@ pub struct ProductItem {
     status: String,
 }
 
-/// The queue of products.
-#[utoipa::path(get, path = "/v1/admin/products", tag = "admin", params(QueueQuery<ProductStatus>),
-    responses((status = 200, body = Page<ProductItem>), (status = 400, body = Problem), (status = 401, body = Problem),
-              (status = 403, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)),
-    security(("bearer" = [])))]
+/// Lists products, oldest first.
+#[utoipa::path(
+    get, path = "/v1/admin/products", operation_id = "listProductQueue", tag = "admin",
+    params(QueueQuery<ProductStatus>), responses((status = 200, body = Page<QueuedProduct>)),
+    security(("bearer" = ["staff"])),
+)]
 pub async fn products(
     State(app): State<App>,
     _staff: Staff<may::Look>,
     Query(query): Query<QueueQuery<ProductStatus>>,
-) -> Result<Json<Page<ProductItem>>, Problem> {
+) -> Result<Json<Page<QueuedProduct>>, Problem> {
     let (rows, after) = query.place()?;
     let mut conn = app.db.read().await?;
-    let found = queues::list_products(&mut conn, query.status().as_deref(), after, rows).await?;
-    Ok(Json(Page::of(found, query.limit, |product| product.id).map(|product| ProductItem {
+    let found = queues::list_products(&mut conn, query.status.map(Into::into), after, rows).await?;
+    Ok(Json(Page::of(found, query.limit, |product| product.id).map(|product| QueuedProduct {
         product_id: product.id,
         vendor_id: product.vendor_id,
         title: product.title,
@@ -180,9 +171,8 @@ pub async fn products(
     })))
 }
 
-/// A review.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ReviewItem {
+pub struct QueuedReview {
     review_id: Uuid,
     /// `product` or `vendor`.
     target_kind: String,
@@ -194,20 +184,21 @@ pub struct ReviewItem {
     status: String,
 }
 
-/// The queue of reviews.
-#[utoipa::path(get, path = "/v1/admin/reviews", tag = "admin", params(QueueQuery<ReviewStatus>),
-    responses((status = 200, body = Page<ReviewItem>), (status = 400, body = Problem), (status = 401, body = Problem),
-              (status = 403, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)),
-    security(("bearer" = [])))]
+/// Lists reviews, oldest first.
+#[utoipa::path(
+    get, path = "/v1/admin/reviews", operation_id = "listReviewQueue", tag = "admin",
+    params(QueueQuery<ReviewStatus>), responses((status = 200, body = Page<QueuedReview>)),
+    security(("bearer" = ["staff"])),
+)]
 pub async fn reviews(
     State(app): State<App>,
     _staff: Staff<may::Look>,
     Query(query): Query<QueueQuery<ReviewStatus>>,
-) -> Result<Json<Page<ReviewItem>>, Problem> {
+) -> Result<Json<Page<QueuedReview>>, Problem> {
     let (rows, after) = query.place()?;
     let mut conn = app.db.read().await?;
-    let found = queues::list_reviews(&mut conn, query.status().as_deref(), after, rows).await?;
-    Ok(Json(Page::of(found, query.limit, |review| review.id).map(|review| ReviewItem {
+    let found = queues::list_reviews(&mut conn, query.status.map(Into::into), after, rows).await?;
+    Ok(Json(Page::of(found, query.limit, |review| review.id).map(|review| QueuedReview {
         review_id: review.id,
         target_kind: review.target_kind,
         target_id: review.target_id,

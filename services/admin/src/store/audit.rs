@@ -1,10 +1,9 @@
 //! The audit trail.
 
 use jiff_sqlx::ToSqlx;
-use kernel::{SessionId, UserId};
 use sqlx::PgConnection;
 
-use crate::domain::audit::Entry;
+use crate::domain::audit::AuditEntry;
 
 /// The end of the chain, locked: its number and its hash.
 pub async fn lock_head(conn: &mut PgConnection) -> sqlx::Result<(i64, String)> {
@@ -15,14 +14,14 @@ pub async fn lock_head(conn: &mut PgConnection) -> sqlx::Result<(i64, String)> {
 }
 
 /// Appends an entry and moves the end of the chain.
-pub async fn append(conn: &mut PgConnection, entry: &Entry) -> sqlx::Result<()> {
+pub async fn append(conn: &mut PgConnection, entry: &AuditEntry) -> sqlx::Result<()> {
     let hash = entry.hash();
     sqlx::query!(
         "insert into audit
              (seq, at, staff_id, session_id, act, subject_kind, subject_id, before, after, reason, previous_hash, hash)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         entry.seq,
-        entry.at.to_sqlx() as _,
+        entry.at.to_sqlx(),
         entry.staff_id.as_uuid(),
         entry.session_id.as_uuid(),
         entry.act,
@@ -47,7 +46,7 @@ pub async fn list(
     conn: &mut PgConnection,
     after: Option<i64>,
     rows: i64,
-) -> sqlx::Result<Vec<(Entry, String)>> {
+) -> sqlx::Result<Vec<(AuditEntry, String)>> {
     let rows = sqlx::query!(
         "select seq, at, staff_id, session_id, act, subject_kind, subject_id, before, after, reason,
                 previous_hash, hash
@@ -61,11 +60,11 @@ pub async fn list(
     .fetch_all(conn)
     .await?;
     let entries = rows.into_iter().map(|row| {
-        let entry = Entry {
+        let entry = AuditEntry {
             seq: row.seq,
             at: row.at.to_jiff(),
-            staff_id: UserId::from_uuid(row.staff_id),
-            session_id: SessionId::from_uuid(row.session_id),
+            staff_id: row.staff_id,
+            session_id: row.session_id,
             act: row.act,
             subject_kind: row.subject_kind,
             subject_id: row.subject_id,

@@ -9,24 +9,28 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// A status and its rank: a later one never gives way to an earlier one.
-pub type Ranked = (&'static str, i16);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ranked {
+    status: &'static str,
+    rank: i16,
+}
 
 /// Exists; nothing is held or paid.
-pub const PLACED: Ranked = ("placed", 1);
+pub const PLACED: Ranked = Ranked { status: "placed", rank: 1 };
 /// Paid, or cash on delivery accepted.
-pub const CONFIRMED: Ranked = ("confirmed", 2);
+pub const CONFIRMED: Ranked = Ranked { status: "confirmed", rank: 2 };
 /// The seller took it on.
-pub const ACCEPTED: Ranked = ("accepted", 3);
+pub const ACCEPTED: Ranked = Ranked { status: "accepted", rank: 3 };
 /// Packed.
-pub const PACKED: Ranked = ("packed", 4);
+pub const PACKED: Ranked = Ranked { status: "packed", rank: 4 };
 /// With the carrier.
-pub const SHIPPED: Ranked = ("shipped", 5);
+pub const SHIPPED: Ranked = Ranked { status: "shipped", rank: 5 };
 /// With the buyer.
-pub const DELIVERED: Ranked = ("delivered", 6);
+pub const DELIVERED: Ranked = Ranked { status: "delivered", rank: 6 };
 /// Could not become an order.
-pub const REJECTED: Ranked = ("rejected", 9);
+pub const REJECTED: Ranked = Ranked { status: "rejected", rank: 9 };
 /// Ended without being supplied.
-pub const CANCELLED: Ranked = ("cancelled", 9);
+pub const CANCELLED: Ranked = Ranked { status: "cancelled", rank: 9 };
 
 /// The day in India.
 pub fn day(at: Timestamp) -> jiff::civil::Date {
@@ -47,10 +51,10 @@ pub async fn insert(conn: &mut PgConnection, order: &OrderFact) -> sqlx::Result<
         order.buyer.as_uuid(),
         order.total.minor(),
         order.total.currency().as_str(),
-        PLACED.0,
-        PLACED.1,
+        PLACED.status,
+        PLACED.rank,
         day(order.placed_at).to_string(),
-        order.placed_at.to_sqlx() as _,
+        order.placed_at.to_sqlx(),
     )
     .execute(&mut *conn)
     .await?;
@@ -65,8 +69,8 @@ pub async fn insert(conn: &mut PgConnection, order: &OrderFact) -> sqlx::Result<
             part.vendor_id.as_uuid(),
             part.vendor_name,
             part.total.minor(),
-            PLACED.0,
-            PLACED.1,
+            PLACED.status,
+            PLACED.rank,
         )
         .execute(&mut *conn)
         .await?;
@@ -75,16 +79,12 @@ pub async fn insert(conn: &mut PgConnection, order: &OrderFact) -> sqlx::Result<
 }
 
 /// Moves an order on.
-pub async fn set_status(
-    conn: &mut PgConnection,
-    order: OrderId,
-    (status, rank): Ranked,
-) -> sqlx::Result<()> {
+pub async fn set_status(conn: &mut PgConnection, order: OrderId, to: Ranked) -> sqlx::Result<()> {
     sqlx::query!(
         "update orders set status = $2, rank = $3 where id = $1 and rank < $3",
         order.as_uuid(),
-        status,
-        rank,
+        to.status,
+        to.rank,
     )
     .execute(conn)
     .await
@@ -95,13 +95,13 @@ pub async fn set_status(
 pub async fn set_part_status(
     conn: &mut PgConnection,
     part: SellerOrderId,
-    (status, rank): Ranked,
+    to: Ranked,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "update order_parts set status = $2, rank = $3 where id = $1 and rank < $3",
         part.as_uuid(),
-        status,
-        rank,
+        to.status,
+        to.rank,
     )
     .execute(conn)
     .await
@@ -111,19 +111,14 @@ pub async fn set_part_status(
 /// An order in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
-    /// Which.
     pub id: Uuid,
     /// Its number for people.
     pub number: String,
-    /// Whose.
     pub buyer_id: Uuid,
     /// Over how much, minor units.
     pub total: i64,
-    /// Of which currency.
     pub currency: String,
-    /// Where it stands.
     pub status: String,
-    /// When placed.
     pub placed_at: Timestamp,
 }
 
@@ -135,7 +130,8 @@ pub async fn list(
     after: Option<Uuid>,
     rows: i64,
 ) -> sqlx::Result<Vec<Order>> {
-    let rows = sqlx::query!(
+    sqlx::query_as!(
+        Order,
         "select id, number, buyer_id, total, currency, status, placed_at
            from orders
           where ($1::text is null or number = $1) and ($2::text is null or status = $2)
@@ -148,35 +144,20 @@ pub async fn list(
         rows,
     )
     .fetch_all(conn)
-    .await?;
-    let orders = rows.into_iter().map(|row| Order {
-        id: row.id,
-        number: row.number,
-        buyer_id: row.buyer_id,
-        total: row.total,
-        currency: row.currency,
-        status: row.status,
-        placed_at: row.placed_at.to_jiff(),
-    });
-    Ok(orders.collect())
+    .await
 }
 
 /// A part in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    /// Which.
     pub id: Uuid,
-    /// Of which order.
     pub order_id: Uuid,
     /// Its number for people.
     pub number: String,
-    /// Who supplies.
     pub vendor_id: Uuid,
-    /// Its name.
     pub vendor_name: String,
     /// Over how much, minor units.
     pub total: i64,
-    /// Where it stands.
     pub status: String,
 }
 
@@ -197,7 +178,6 @@ pub async fn list_parts(conn: &mut PgConnection, orders: &[Uuid]) -> sqlx::Resul
 /// Numbers of all days and of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Numbers {
-    /// Orders ever placed.
     pub placed: i64,
     /// Orders placed on the day.
     pub placed_today: i64,

@@ -9,7 +9,7 @@ use kernel::{ReviewId, VendorId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::wire;
+use super::word;
 
 /// Keeps a seller as it stands at `version`.
 pub async fn upsert_vendor(
@@ -29,8 +29,8 @@ pub async fn upsert_vendor(
         vendor.display_name,
         vendor.legal_name,
         vendor.gstin.as_ref().map(kernel::Gstin::as_str),
-        wire(&vendor.status),
-        vendor.since.to_sqlx() as _,
+        word(&vendor.status)?,
+        vendor.since.to_sqlx(),
     )
     .execute(conn)
     .await
@@ -76,8 +76,8 @@ pub async fn upsert_product(
         product.vendor_id.as_uuid(),
         product.title,
         product.category.to_string(),
-        wire(&product.status),
-        product.created_at.to_sqlx() as _,
+        word(&product.status)?,
+        product.created_at.to_sqlx(),
     )
     .execute(conn)
     .await
@@ -114,7 +114,7 @@ pub async fn insert_review(
         i16::from(review.stars),
         review.title,
         review.text,
-        review.submitted_at.to_sqlx() as _,
+        review.submitted_at.to_sqlx(),
     )
     .execute(conn)
     .await
@@ -149,13 +149,9 @@ pub async fn set_review_status(
 /// A document in the queue of sellers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
-    /// Which.
     pub id: Uuid,
-    /// Whose.
     pub vendor_id: Uuid,
-    /// What it proves.
     pub kind: String,
-    /// Media type.
     pub content_type: String,
     /// Fingerprint.
     pub sha256: String,
@@ -164,7 +160,6 @@ pub struct Document {
 /// A seller in the queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vendor {
-    /// Which.
     pub id: Uuid,
     /// The name buyers see.
     pub display_name: String,
@@ -172,7 +167,6 @@ pub struct Vendor {
     pub legal_name: String,
     /// GST registration.
     pub gstin: Option<String>,
-    /// Where it stands.
     pub status: String,
     /// Since when it is here.
     pub since: Timestamp,
@@ -185,7 +179,8 @@ pub async fn list_vendors(
     after: Option<Uuid>,
     rows: i64,
 ) -> sqlx::Result<Vec<Vendor>> {
-    let rows = sqlx::query!(
+    sqlx::query_as!(
+        Vendor,
         "select id, display_name, legal_name, gstin, status, since
            from vendors
           where ($1::text is null or status = $1) and ($2::uuid is null or id > $2)
@@ -196,16 +191,7 @@ pub async fn list_vendors(
         rows,
     )
     .fetch_all(conn)
-    .await?;
-    let vendors = rows.into_iter().map(|row| Vendor {
-        id: row.id,
-        display_name: row.display_name,
-        legal_name: row.legal_name,
-        gstin: row.gstin,
-        status: row.status,
-        since: row.since.to_jiff(),
-    });
-    Ok(vendors.collect())
+    .await
 }
 
 /// The documents of these sellers.
@@ -228,15 +214,11 @@ pub async fn list_documents(
 /// A product in the queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Product {
-    /// Which.
     pub id: Uuid,
-    /// Whose.
     pub vendor_id: Uuid,
     /// What it is called.
     pub title: String,
-    /// On which shelf.
     pub category: String,
-    /// Where it stands.
     pub status: String,
 }
 
@@ -265,21 +247,16 @@ pub async fn list_products(
 /// A review in the queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Review {
-    /// Which.
     pub id: Uuid,
     /// About what kind of thing.
     pub target_kind: String,
     /// About which.
     pub target_id: Uuid,
-    /// From which order.
     pub order_id: Option<Uuid>,
     /// One to five.
     pub stars: Option<i16>,
-    /// A line.
     pub title: Option<String>,
-    /// The review.
     pub text: Option<String>,
-    /// Where it stands.
     pub status: String,
 }
 

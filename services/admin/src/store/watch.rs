@@ -4,7 +4,7 @@ use contracts::user::AccountUpdated;
 use kernel::{MessageId, PaymentId};
 use sqlx::PgConnection;
 
-use super::wire;
+use super::word;
 
 /// Keeps an account's standing at `version`.
 pub async fn upsert_account(
@@ -18,7 +18,7 @@ pub async fn upsert_account(
           where a.version < excluded.version",
         account.user_id.as_uuid(),
         version,
-        wire(&account.status),
+        word(&account.status)?,
     )
     .execute(conn)
     .await
@@ -47,8 +47,11 @@ pub async fn mail_bounced(conn: &mut PgConnection, id: MessageId) -> sqlx::Resul
 /// An event was put aside, or handled after all. Once handled it stays handled.
 pub async fn letter(
     conn: &mut PgConnection,
-    (service, consumer): (&str, &str),
-    (topic, partition, offset): (&str, i32, i64),
+    service: &str,
+    consumer: &str,
+    topic: &str,
+    partition: i32,
+    offset: i64,
     open: bool,
 ) -> sqlx::Result<()> {
     sqlx::query!(

@@ -12,7 +12,7 @@ use contracts::vendor::{VendorChanged, VendorStatus};
 use kernel::VendorId;
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use testkit::{TestApp, refuses_hostile_bodies};
+use testkit::{TestApp, refuses_hostile_bodies, sample};
 
 fn approve() -> Value {
     json!({ "decision": "approve", "reason": "documents match" })
@@ -20,7 +20,7 @@ fn approve() -> Value {
 
 async fn waiting(pool: PgPool) -> (TestApp<App>, String) {
     let app = TestApp::<App>::start(pool, Config::default()).await;
-    let seller = VendorChanged { status: VendorStatus::Submitted, ..VendorChanged::sample() };
+    let seller = VendorChanged { status: VendorStatus::Submitted, ..sample() };
     let path = format!("/v1/admin/vendors/{}/decisions", seller.vendor_id);
     app.deliver(seller).await;
     (app, path)
@@ -112,11 +112,11 @@ async fn what_sellers_and_buyers_write_is_shown_to_staff_as_text(pool: PgPool) {
     app.deliver(VendorChanged {
         display_name: script.into(),
         vendor_id: VendorId::new(),
-        ..VendorChanged::sample()
+        ..sample()
     })
     .await;
-    app.deliver(ProductUpserted { title: script.into(), ..ProductUpserted::sample() }).await;
-    app.deliver(ReviewSubmitted { text: Some(script.into()), ..ReviewSubmitted::sample() }).await;
+    app.deliver(ProductUpserted { title: script.into(), ..sample() }).await;
+    app.deliver(ReviewSubmitted { text: Some(script.into()), ..sample() }).await;
     let staff = app.as_staff(&["look"]);
     for (queue, nth, member) in
         [("vendors", 1, "display_name"), ("products", 0, "title"), ("reviews", 0, "text")]
@@ -136,16 +136,13 @@ async fn what_sellers_and_buyers_write_is_shown_to_staff_as_text(pool: PgPool) {
 #[sqlx::test(migrator = "admin::MIGRATOR")]
 async fn a_name_that_no_table_can_hold_is_put_aside_and_the_next_is_heard(pool: PgPool) {
     let (app, _) = waiting(pool).await;
-    let poison = VendorChanged {
-        display_name: "a\0b".into(),
-        vendor_id: VendorId::new(),
-        ..VendorChanged::sample()
-    };
+    let poison =
+        VendorChanged { display_name: "a\0b".into(), vendor_id: VendorId::new(), ..sample() };
     app.deliver_record(app.record(&poison)).await;
     let odd = VendorChanged {
         display_name: "\u{202e}=1+1".into(),
         vendor_id: VendorId::new(),
-        ..VendorChanged::sample()
+        ..sample()
     };
     app.deliver_record(app.record(&odd)).await;
 
@@ -162,8 +159,8 @@ async fn a_name_that_no_table_can_hold_is_put_aside_and_the_next_is_heard(pool: 
 #[sqlx::test(migrator = "admin::MIGRATOR")]
 async fn staff_see_no_more_of_a_person_than_their_work_needs(pool: PgPool) {
     let (app, _) = waiting(pool).await;
-    app.deliver(ReviewSubmitted::sample()).await;
-    app.deliver(contracts::order::OrderConfirmed::sample()).await;
+    app.deliver(sample::<ReviewSubmitted>()).await;
+    app.deliver(sample::<contracts::order::OrderConfirmed>()).await;
     let staff = app.as_staff(&["look"]);
     for (list, wanted) in [
         (

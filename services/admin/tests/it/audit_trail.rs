@@ -1,14 +1,13 @@
 //! Who did what, and whether somebody meddled with it.
 
-use admin::audit::{Entry, verify};
+use admin::audit::{AuditEntry, verify};
 use admin::{App, Config};
 use chassis::auth::callers::may;
-use contracts::Event;
 use contracts::vendor::{VendorChanged, VendorStatus};
 use kernel::VendorId;
 use serde_json::json;
 use sqlx::PgPool;
-use testkit::TestApp;
+use testkit::{TestApp, sample};
 
 #[sqlx::test(migrator = "admin::MIGRATOR")]
 async fn every_act_is_in_the_chain_and_the_chain_holds(pool: PgPool) {
@@ -16,12 +15,7 @@ async fn every_act_is_in_the_chain_and_the_chain_holds(pool: PgPool) {
     let staff = app.as_staff(may::ALL);
     for _ in 0..3 {
         let vendor_id = VendorId::new();
-        app.deliver(VendorChanged {
-            vendor_id,
-            status: VendorStatus::Submitted,
-            ..VendorChanged::sample()
-        })
-        .await;
+        app.deliver(VendorChanged { vendor_id, status: VendorStatus::Submitted, ..sample() }).await;
         let body = json!({ "decision": "approve", "reason": "documents match" });
         let _ =
             staff.post(&format!("/v1/admin/vendors/{vendor_id}/decisions"), body).await.expect(202);
@@ -34,7 +28,7 @@ async fn every_act_is_in_the_chain_and_the_chain_holds(pool: PgPool) {
     assert_eq!(items[0]["act"], "vendor.approve");
     assert_eq!(items[0]["before"], json!({ "status": "submitted" }));
     assert_eq!(items[0]["previous_hash"], items[1]["hash"]);
-    let mut chain: Vec<(Entry, String)> = items.iter().map(entry).collect();
+    let mut chain: Vec<(AuditEntry, String)> = items.iter().map(entry).collect();
     chain.reverse();
     assert_eq!(verify(&chain), Ok(()));
     chain[1].0.reason = "a favour".into();
@@ -45,9 +39,9 @@ async fn every_act_is_in_the_chain_and_the_chain_holds(pool: PgPool) {
     assert!(sqlx::query("delete from audit").execute(&pool).await.is_err());
 }
 
-fn entry(item: &serde_json::Value) -> (Entry, String) {
+fn entry(item: &serde_json::Value) -> (AuditEntry, String) {
     let text = |key: &str| item[key].as_str().unwrap().to_owned();
-    let entry = Entry {
+    let entry = AuditEntry {
         seq: item["seq"].as_i64().unwrap(),
         at: text("at").parse().unwrap(),
         staff_id: text("staff_id").parse().unwrap(),

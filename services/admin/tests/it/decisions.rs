@@ -2,7 +2,6 @@
 
 use admin::{App, Config};
 use chassis::auth::callers::may;
-use contracts::Event;
 use contracts::admin::{Decision, ProductModerated, ReviewModerated, VendorDecided};
 use contracts::product::{ProductStatus, ProductUpserted};
 use contracts::rating::ReviewSubmitted;
@@ -10,7 +9,7 @@ use contracts::vendor::{KycSubmitted, VendorChanged, VendorStatus};
 use kernel::VendorId;
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use testkit::TestApp;
+use testkit::{TestApp, sample};
 
 fn approve() -> Value {
     json!({ "decision": "approve", "reason": "documents match" })
@@ -18,11 +17,10 @@ fn approve() -> Value {
 
 async fn waiting(pool: PgPool) -> TestApp<App> {
     let app = TestApp::<App>::start(pool, Config::default()).await;
-    app.deliver(VendorChanged { status: VendorStatus::Submitted, ..VendorChanged::sample() }).await;
-    app.deliver(KycSubmitted::sample()).await;
-    app.deliver(ProductUpserted { status: ProductStatus::Proposed, ..ProductUpserted::sample() })
-        .await;
-    app.deliver(ReviewSubmitted::sample()).await;
+    app.deliver(VendorChanged { status: VendorStatus::Submitted, ..sample() }).await;
+    app.deliver(sample::<KycSubmitted>()).await;
+    app.deliver(ProductUpserted { status: ProductStatus::Proposed, ..sample() }).await;
+    app.deliver(sample::<ReviewSubmitted>()).await;
     app
 }
 
@@ -31,7 +29,7 @@ async fn a_seller_waits_with_its_documents_and_is_approved_once(pool: PgPool) {
     let app = waiting(pool).await;
     let staff = app.as_staff(may::ALL);
     let queue = staff.get("/v1/admin/vendors?status=submitted").await.expect(200);
-    let vendor = VendorChanged::sample().vendor_id;
+    let vendor = sample::<VendorChanged>().vendor_id;
     assert_eq!(queue["items"][0]["vendor_id"], vendor.to_string());
     assert_eq!(queue["items"][0]["documents"][0]["kind"], "pan");
 
@@ -41,9 +39,9 @@ async fn a_seller_waits_with_its_documents_and_is_approved_once(pool: PgPool) {
     let again = staff.post(&path, approve()).await.expect(202);
 
     assert_eq!(first, again);
-    let said = app.emitted::<VendorDecided>().await;
-    assert_eq!(said.len(), 1);
-    assert_eq!((said[0].vendor_id, said[0].decision), (vendor, Decision::Approve));
+    let emitted = app.emitted::<VendorDecided>().await;
+    assert_eq!(emitted.len(), 1);
+    assert_eq!((emitted[0].vendor_id, emitted[0].decision), (vendor, Decision::Approve));
 }
 
 #[sqlx::test(migrator = "admin::MIGRATOR")]
@@ -54,7 +52,7 @@ async fn products_and_reviews_are_moderated(pool: PgPool) {
     let reviews = staff.get("/v1/admin/reviews?status=submitted").await.expect(200);
     let product = products["items"][0]["product_id"].as_str().unwrap();
     let review = reviews["items"][0]["review_id"].as_str().unwrap();
-    assert_eq!(reviews["items"][0]["order_id"], ReviewSubmitted::sample().order_id.to_string());
+    assert_eq!(reviews["items"][0]["order_id"], sample::<ReviewSubmitted>().order_id.to_string());
 
     let reject = json!({ "decision": "reject", "reason": "the photo is missing" });
     let _ =
@@ -71,7 +69,7 @@ async fn what_makes_no_sense_or_is_unknown_is_refused_and_leaves_no_trace(pool: 
     let app = waiting(pool).await;
     let staff = app.as_staff(may::ALL);
     let path = |id: VendorId| format!("/v1/admin/vendors/{id}/decisions");
-    let vendor = VendorChanged::sample().vendor_id;
+    let vendor = sample::<VendorChanged>().vendor_id;
     let suspend = json!({ "decision": "suspend", "reason": "late" });
     let _ = staff.post(&path(vendor), suspend).await.problem(409, "admin/not-decidable");
     let _ = staff.post(&path(VendorId::new()), approve()).await.problem(404, "not-found");

@@ -1,7 +1,6 @@
 //! Orders, numbers, health.
 
 use admin::{App, Config};
-use contracts::Event;
 use contracts::email::EmailBounced;
 use contracts::ops::{DeadLettered, Redriven};
 use contracts::order::{OrderConfirmed, OrderPlaced, SellerOrderDelivered, SellerOrderShipped};
@@ -9,15 +8,15 @@ use contracts::payment::PaymentMismatch;
 use contracts::user::AccountUpdated;
 use serde_json::json;
 use sqlx::PgPool;
-use testkit::{TestApp, servers};
+use testkit::{TestApp, sample, servers};
 
 #[sqlx::test(migrator = "admin::MIGRATOR")]
 async fn an_order_is_found_by_number_with_its_parts_as_far_as_they_are(pool: PgPool) {
     let app = TestApp::<App>::start(pool, Config::default()).await;
-    app.deliver(OrderConfirmed::sample()).await;
-    app.deliver(SellerOrderDelivered::sample()).await;
-    app.deliver(SellerOrderShipped::sample()).await;
-    app.deliver(OrderPlaced::sample()).await;
+    app.deliver(sample::<OrderConfirmed>()).await;
+    app.deliver(sample::<SellerOrderDelivered>()).await;
+    app.deliver(sample::<SellerOrderShipped>()).await;
+    app.deliver(sample::<OrderPlaced>()).await;
     let staff = app.as_staff(&["look"]);
 
     let page = staff.get("/v1/admin/orders?number=M261122-000001").await.expect(200);
@@ -36,12 +35,12 @@ async fn an_order_is_found_by_number_with_its_parts_as_far_as_they_are(pool: PgP
 #[sqlx::test(migrator = "admin::MIGRATOR")]
 async fn the_dashboard_counts_what_there_is_and_what_waits(pool: PgPool) {
     let app = TestApp::<App>::start(pool, Config::default()).await;
-    app.deliver(OrderConfirmed::sample()).await;
-    app.deliver(OrderConfirmed::sample()).await;
-    app.deliver(AccountUpdated::sample()).await;
-    app.deliver(EmailBounced::sample()).await;
-    app.deliver(PaymentMismatch::sample()).await;
-    app.deliver(DeadLettered::sample()).await;
+    app.deliver(sample::<OrderConfirmed>()).await;
+    app.deliver(sample::<OrderConfirmed>()).await;
+    app.deliver(sample::<AccountUpdated>()).await;
+    app.deliver(sample::<EmailBounced>()).await;
+    app.deliver(sample::<PaymentMismatch>()).await;
+    app.deliver(sample::<DeadLettered>()).await;
 
     let staff = app.as_staff(&["look"]);
     let board = staff.get("/v1/admin/dashboard").await.expect(200);
@@ -52,8 +51,8 @@ async fn the_dashboard_counts_what_there_is_and_what_waits(pool: PgPool) {
         (&json!(1), &json!(1), &json!(1))
     );
     assert_eq!(board["open"]["dead_letters"], 1);
-    app.deliver(Redriven::sample()).await;
-    app.deliver(DeadLettered::sample()).await;
+    app.deliver(sample::<Redriven>()).await;
+    app.deliver(sample::<DeadLettered>()).await;
     assert_eq!(staff.get("/v1/admin/dashboard").await.expect(200)["open"]["dead_letters"], 0);
 }
 

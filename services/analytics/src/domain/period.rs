@@ -19,9 +19,7 @@ pub fn day(at: Timestamp) -> Date {
 /// From one day to another, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
-    /// The first day.
     pub from: Date,
-    /// The last day.
     pub to: Date,
 }
 

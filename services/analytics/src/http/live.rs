@@ -12,7 +12,7 @@ use chassis::auth::callers::{Staff, VendorOf, may};
 use futures::Stream;
 use tokio::time::Instant;
 
-use super::views::{OverviewView, SellerView};
+use super::views::{OverviewView, SellerOverviewView};
 use crate::App;
 use crate::domain::period::{Period, day};
 use crate::error::Error;
@@ -21,18 +21,23 @@ use crate::store::revisions::{self, Scope};
 
 /// Between two looks at the revision: two events a second at most.
 const PAUSE: Duration = Duration::from_millis(500);
+/// A sign of life, long before the gateway gives a quiet stream up after 75 seconds.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Access tokens live so long; who looks on shows a new one.
 const LONGEST: Duration = Duration::from_mins(10);
 
-/// Today's numbers of the mall: an event `overview` at once, and one after each change.
-#[utoipa::path(get, path = "/v1/analytics/live", tag = "analytics",
-    params(("Last-Event-ID" = Option<String>, Header, description = "The last event seen.")),
-    responses((status = 200, body = String, content_type = "text/event-stream",
-               description = "Events named `overview`; the data is an OverviewView of today. Ends after ten minutes."),
-              (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
-              (status = 503, body = Problem)),
-    security(("bearer" = [])))]
+/// Streams today's numbers of the mall.
+///
+/// They come at once, unless `Last-Event-ID` names them, and after each change, twice a second at most. The stream ends
+/// after ten minutes: come back with the last id.
+#[utoipa::path(
+    get, path = "/v1/analytics/live", operation_id = "streamOverview", tag = "analytics",
+    params(("Last-Event-ID" = Option<String>, Header)),
+    responses(
+        (status = 200, body = OverviewView, content_type = "text/event-stream", description = "Events named `overview`."),
+    ),
+    security(("bearer" = ["staff"])),
+)]
 pub async fn overview(
     State(app): State<App>,
     _staff: Staff<may::Look>,
@@ -41,15 +46,22 @@ pub async fn overview(
     watch(app, Scope::Mall, &headers).await
 }
 
-/// Today's numbers of a seller: an event `overview` at once, and one after each change.
-#[utoipa::path(get, path = "/v1/vendors/{vendor_id}/analytics/live", tag = "analytics",
-    params(("vendor_id" = String, Path, format = Uuid),
-           ("Last-Event-ID" = Option<String>, Header, description = "The last event seen.")),
-    responses((status = 200, body = String, content_type = "text/event-stream",
-               description = "Events named `overview`; the data is a SellerView of today. Ends after ten minutes."),
-              (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
-              (status = 404, body = Problem), (status = 503, body = Problem)),
-    security(("bearer" = [])))]
+/// Streams today's numbers of a seller.
+///
+/// They come at once, unless `Last-Event-ID` names them, and after each change, twice a second at most. The stream ends
+/// after ten minutes: come back with the last id.
+#[utoipa::path(
+    get, path = "/v1/vendors/{vendor_id}/analytics/live", operation_id = "streamVendorAnalytics",
+    tag = "analytics",
+    params(
+        ("vendor_id" = String, Path, format = Uuid),
+        ("Last-Event-ID" = Option<String>, Header),
+    ),
+    responses(
+        (status = 200, body = SellerOverviewView, content_type = "text/event-stream", description = "Events named `overview`."),
+    ),
+    security(("bearer" = ["seller"])),
+)]
 pub async fn seller(
     State(app): State<App>,
     shop: VendorOf,
@@ -71,7 +83,7 @@ async fn watch(app: App, scope: Scope, headers: &HeaderMap) -> Result<Response, 
     Ok(response)
 }
 
-/// Today's numbers, under a name that changes when they do.
+/// Today's numbers, under an id that changes when they do.
 struct Told {
     id: String,
     numbers: String,
@@ -81,6 +93,7 @@ struct Told {
 async fn look(app: &App, scope: Scope, seen: Option<&str>) -> Result<Option<Told>, Error> {
     let today = day(app.clock.now());
     let mut tx = app.db.begin().await?;
+    // The id and the numbers are of one moment.
     freeze(tx.conn()).await?;
     let id = format!("{today}.{}", revisions::find(tx.conn(), scope).await?);
     if seen == Some(id.as_str()) {
@@ -89,7 +102,9 @@ async fn look(app: &App, scope: Scope, seen: Option<&str>) -> Result<Option<Told
     let period = Period::only(today);
     let numbers = match scope {
         Scope::Mall => serde_json::to_string(&OverviewView::read(tx.conn(), period).await?),
-        Scope::Seller(id) => serde_json::to_string(&SellerView::read(tx.conn(), id, period).await?),
+        Scope::Seller(id) => {
+            serde_json::to_string(&SellerOverviewView::read(tx.conn(), id, period).await?)
+        }
     };
     Ok(Some(Told { id, numbers: numbers.unwrap_or_default() }))
 }

@@ -7,21 +7,20 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::views::{OverviewView, SellerView};
+use super::views::{OverviewView, SellerOverviewView};
 use crate::App;
 use crate::domain::period::{Period, day};
 use crate::error::Error;
 use crate::store::reports::freeze;
 
-/// From one day to another, both included; the last thirty days when nothing is said, 366 days at most.
 #[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PeriodQuery {
-    /// The first day.
+    /// The first day, by the calendar of India; 29 days before `to` when left out.
     #[param(value_type = Option<String>, format = Date)]
     from: Option<Date>,
-    /// The last day.
+    /// The last day, included, at most 365 after `from`; today when left out.
     #[param(value_type = Option<String>, format = Date)]
     to: Option<Date>,
 }
@@ -32,11 +31,12 @@ impl PeriodQuery {
     }
 }
 
-/// What the mall sold.
-#[utoipa::path(get, path = "/v1/analytics/overview", tag = "analytics", params(PeriodQuery),
-    responses((status = 200, body = OverviewView), (status = 400, body = Problem), (status = 401, body = Problem),
-              (status = 403, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)),
-    security(("bearer" = [])))]
+/// Shows what the mall sold in a period.
+#[utoipa::path(
+    get, path = "/v1/analytics/overview", operation_id = "getOverview", tag = "analytics",
+    params(PeriodQuery), responses((status = 200, body = OverviewView)),
+    security(("bearer" = ["staff"])),
+)]
 pub async fn overview(
     State(app): State<App>,
     _staff: Staff<may::Look>,
@@ -48,20 +48,19 @@ pub async fn overview(
     Ok(Json(OverviewView::read(tx.conn(), period).await?))
 }
 
-/// What a seller sold.
-#[utoipa::path(get, path = "/v1/vendors/{vendor_id}/analytics", tag = "analytics",
-    params(("vendor_id" = String, Path, format = Uuid), PeriodQuery),
-    responses((status = 200, body = SellerView), (status = 400, body = Problem), (status = 401, body = Problem),
-              (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem),
-              (status = 503, body = Problem)),
-    security(("bearer" = [])))]
+/// Shows what a seller sold in a period.
+#[utoipa::path(
+    get, path = "/v1/vendors/{vendor_id}/analytics", operation_id = "getVendorAnalytics",
+    tag = "analytics", params(("vendor_id" = String, Path, format = Uuid), PeriodQuery),
+    responses((status = 200, body = SellerOverviewView)), security(("bearer" = ["seller"])),
+)]
 pub async fn seller(
     State(app): State<App>,
     shop: VendorOf,
     Query(query): Query<PeriodQuery>,
-) -> Result<Json<SellerView>, Problem> {
+) -> Result<Json<SellerOverviewView>, Problem> {
     let period = query.period(&app)?;
     let mut tx = app.db.begin().await?;
     freeze(tx.conn()).await?;
-    Ok(Json(SellerView::read(tx.conn(), shop.vendor_id, period).await?))
+    Ok(Json(SellerOverviewView::read(tx.conn(), shop.vendor_id, period).await?))
 }

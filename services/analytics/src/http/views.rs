@@ -10,7 +10,6 @@ use crate::domain::average;
 use crate::domain::period::Period;
 use crate::store::reports::{self, SHOWN};
 
-/// The sales of one day.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DayView {
     #[schema(value_type = String, format = Date)]
@@ -19,7 +18,6 @@ pub struct DayView {
     gross: Money,
 }
 
-/// The sales of one seller.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SellerSalesView {
     vendor_id: VendorId,
@@ -28,7 +26,6 @@ pub struct SellerSalesView {
     gross: Money,
 }
 
-/// The sales of one product.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProductSalesView {
     product_id: ProductId,
@@ -42,11 +39,9 @@ pub struct ProductSalesView {
 pub struct FunnelView {
     /// Carts that something was put into, each counted once a day.
     carts: i64,
-    /// Orders placed.
     placed: i64,
-    /// Orders confirmed.
     confirmed: i64,
-    /// Orders delivered to their last part.
+    /// Orders whose last part arrived.
     delivered: i64,
 }
 
@@ -57,48 +52,45 @@ pub struct OverviewView {
     from: Date,
     #[schema(value_type = String, format = Date)]
     to: Date,
-    /// Orders confirmed.
     orders: i64,
     /// What buyers pay for them.
     gross: Money,
-    /// Gross by orders, half up.
+    /// `gross` divided by `orders`, rounded half up.
     average_order: Money,
     units: i64,
     cancelled: i64,
     rejected: i64,
     /// Money that came: payments captured and cash taken at the door.
     collected: Money,
-    /// Reviews published.
+    /// Reviews that were published for the first time.
     reviews: i64,
     /// Every day of the period.
     by_day: Vec<DayView>,
-    /// The hundred sellers that sold most.
+    /// The hundred sellers with the highest `gross`.
     by_seller: Vec<SellerSalesView>,
-    /// The ten products that sold most.
+    /// The ten products that sold most, by `units`.
     top_products: Vec<ProductSalesView>,
     funnel: FunnelView,
 }
 
 /// What a seller sold. Sales count on the day the order was confirmed.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SellerView {
+pub struct SellerOverviewView {
     #[schema(value_type = String, format = Date)]
     from: Date,
     #[schema(value_type = String, format = Date)]
     to: Date,
-    /// Seller orders confirmed.
     orders: i64,
     /// What buyers pay for them.
     gross: Money,
     commission: Money,
-    /// What the seller is owed.
+    /// What the seller is owed: `gross` less `commission`, the tax on that, and taxes withheld (TCS, TDS).
     payable: Money,
     units: i64,
-    /// Seller orders delivered.
     delivered: i64,
     /// Every day of the period.
     by_day: Vec<DayView>,
-    /// The ten products that sold most.
+    /// The ten products that sold most, by `units`.
     top_products: Vec<ProductSalesView>,
 }
 
@@ -122,7 +114,6 @@ fn money(minor: i64) -> Money {
 }
 
 impl OverviewView {
-    /// Reads what the mall sold.
     pub async fn read(conn: &mut PgConnection, period: Period) -> sqlx::Result<Self> {
         let totals = reports::totals(conn, period).await?;
         let by_day = days(reports::days(conn, period).await?);
@@ -158,8 +149,7 @@ impl OverviewView {
     }
 }
 
-impl SellerView {
-    /// Reads what one seller sold.
+impl SellerOverviewView {
     pub async fn read(
         conn: &mut PgConnection,
         vendor: VendorId,

@@ -20,7 +20,7 @@ pub async fn insert_payment(
          on conflict do nothing",
         payment.as_uuid(),
         part.map_or(Uuid::nil(), |part| part.as_uuid()),
-        on.to_sqlx() as _,
+        on.to_sqlx(),
         amount.currency().as_str(),
         amount.minor(),
     )
@@ -34,7 +34,7 @@ pub async fn insert_review(conn: &mut PgConnection, id: ReviewId, on: Date) -> s
     let done = sqlx::query!(
         "insert into review_facts (review_id, published_on) values ($1, $2) on conflict do nothing",
         id.as_uuid(),
-        on.to_sqlx() as _,
+        on.to_sqlx(),
     )
     .execute(conn)
     .await?;
@@ -59,7 +59,7 @@ pub async fn insert_additions(
                on conflict do nothing
                returning cart, added_on
            )
-           select k.added_on as "added_on: jiff_sqlx::Date", count(distinct k.cart) as "carts!"
+           select k.added_on, count(distinct k.cart) as "carts!"
              from kept k
             where not exists (select from addition_facts f where f.cart = k.cart and f.added_on = k.added_on)
             group by k.added_on"#,

@@ -27,10 +27,8 @@ pub async fn find_story(conn: &mut PgConnection, id: OrderId) -> sqlx::Result<St
     )
     .fetch_all(conn)
     .await?;
-    let parts_delivered = parts
-        .into_iter()
-        .map(|part| (SellerOrderId::from_uuid(part.seller_order_id), part.delivered_on.to_jiff()))
-        .collect();
+    let parts_delivered =
+        parts.into_iter().map(|part| (part.seller_order_id, part.delivered_on.to_jiff())).collect();
     let Some(row) = row else { return Ok(Story { parts_delivered, ..Story::default() }) };
     let day = |day: Option<jiff_sqlx::Date>| day.map(jiff_sqlx::Date::to_jiff);
     let sellers = row.parts.and_then(|parts| usize::try_from(parts).ok());
@@ -73,7 +71,7 @@ pub async fn insert_sale(conn: &mut PgConnection, order: &OrderFact, on: Date) -
             set confirmed_on = excluded.confirmed_on, parts = excluded.parts,
                 currency = excluded.currency, total = excluded.total",
         order.order_id.as_uuid(),
-        on.to_sqlx() as _,
+        on.to_sqlx(),
         i32::try_from(order.parts.len()).unwrap_or(i32::MAX),
         order.total.currency().as_str(),
         order.total.minor(),
@@ -119,7 +117,7 @@ pub async fn insert_parts(
         &commissions,
         &payables,
         order.order_id.as_uuid(),
-        on.to_sqlx() as _,
+        on.to_sqlx(),
         order.total.currency().as_str(),
     )
     .execute(conn)
@@ -154,7 +152,7 @@ pub async fn insert_lines(
         &titles as _,
         &units,
         &gross,
-        on.to_sqlx() as _,
+        on.to_sqlx(),
         order.total.currency().as_str(),
     )
     .execute(conn)
@@ -177,7 +175,7 @@ pub async fn keep_delivery(
         part.as_uuid(),
         order.as_uuid(),
         vendor.as_uuid(),
-        on.to_sqlx() as _,
+        on.to_sqlx(),
     )
     .execute(conn)
     .await

@@ -17,25 +17,19 @@ const PRODUCTS: i64 = 10;
 /// What the mall sold and did.
 #[derive(Debug)]
 pub struct Totals {
-    /// Orders sold.
     pub orders: i64,
-    /// Units sold.
     pub units: i64,
     /// What buyers pay, in minor units.
     pub gross: i64,
     /// What buyers have paid, in minor units.
     pub collected: i64,
-    /// Orders placed.
     pub placed: i64,
-    /// Orders rejected.
     pub rejected: i64,
-    /// Orders cancelled.
     pub cancelled: i64,
     /// Orders delivered to their last part.
     pub delivered: i64,
     /// Carts that something went into, counted once a day.
     pub carts: i64,
-    /// Reviews published.
     pub reviews: i64,
 }
 
@@ -44,7 +38,6 @@ pub struct Totals {
 pub struct SellerTotals {
     /// Seller orders sold.
     pub orders: i64,
-    /// Units sold.
     pub units: i64,
     /// What buyers pay, in minor units.
     pub gross: i64,
@@ -59,37 +52,29 @@ pub struct SellerTotals {
 /// The sales of one day.
 #[derive(Debug)]
 pub struct DaySales {
-    /// Which day.
     pub day: Date,
-    /// Orders sold.
     pub orders: i64,
-    /// What buyers pay.
     pub gross: Money,
 }
 
 /// The sales of one seller.
 #[derive(Debug)]
 pub struct SellerSales {
-    /// Which.
     pub vendor_id: VendorId,
     /// The name buyers see.
     pub name: String,
     /// Seller orders sold.
     pub orders: i64,
-    /// What buyers pay.
     pub gross: Money,
 }
 
 /// The sales of one product.
 #[derive(Debug)]
 pub struct ProductSales {
-    /// Which.
     pub product_id: ProductId,
     /// What it is called.
     pub title: String,
-    /// Units sold.
     pub units: i64,
-    /// What buyers pay.
     pub gross: Money,
 }
 
@@ -107,7 +92,8 @@ pub async fn freeze(conn: &mut PgConnection) -> sqlx::Result<()> {
 
 /// What the mall sold and did in a period.
 pub async fn totals(conn: &mut PgConnection, period: Period) -> sqlx::Result<Totals> {
-    let row = sqlx::query!(
+    sqlx::query_as!(
+        Totals,
         r#"select coalesce(s.orders, 0)::bigint as "orders!", coalesce(s.units, 0)::bigint as "units!",
                   coalesce(s.gross, 0)::bigint as "gross!", coalesce(s.collected, 0)::bigint as "collected!",
                   coalesce(d.placed, 0)::bigint as "placed!", coalesce(d.rejected, 0)::bigint as "rejected!",
@@ -121,24 +107,12 @@ pub async fn totals(conn: &mut PgConnection, period: Period) -> sqlx::Result<Tot
                           sum(delivered) as delivered, sum(carts) as carts, sum(reviews) as reviews
                      from days
                     where day between $1 and $2) d"#,
-        period.from.to_sqlx() as _,
-        period.to.to_sqlx() as _,
+        period.from.to_sqlx(),
+        period.to.to_sqlx(),
         SHOWN.as_str(),
     )
     .fetch_one(conn)
-    .await?;
-    Ok(Totals {
-        orders: row.orders,
-        units: row.units,
-        gross: row.gross,
-        collected: row.collected,
-        placed: row.placed,
-        rejected: row.rejected,
-        cancelled: row.cancelled,
-        delivered: row.delivered,
-        carts: row.carts,
-        reviews: row.reviews,
-    })
+    .await
 }
 
 /// What a seller sold in a period.
@@ -161,8 +135,8 @@ pub async fn seller_totals(
                      from vendor_days
                     where vendor_id = $1 and day between $2 and $3) d"#,
         vendor.as_uuid(),
-        period.from.to_sqlx() as _,
-        period.to.to_sqlx() as _,
+        period.from.to_sqlx(),
+        period.to.to_sqlx(),
         SHOWN.as_str(),
     )
     .fetch_one(conn)
@@ -176,8 +150,8 @@ pub async fn days(conn: &mut PgConnection, period: Period) -> sqlx::Result<Vec<D
              from (select $1::date + n as day from generate_series(0, $2::date - $1::date) n) d
              left join day_sales s on s.day = d.day and s.currency = $3
             order by d.day"#,
-        period.from.to_sqlx() as _,
-        period.to.to_sqlx() as _,
+        period.from.to_sqlx(),
+        period.to.to_sqlx(),
         SHOWN.as_str(),
     )
     .fetch_all(conn)
@@ -201,8 +175,8 @@ pub async fn seller_days(
              from (select $1::date + n as day from generate_series(0, $2::date - $1::date) n) d
              left join vendor_day_sales s on s.day = d.day and s.currency = $3 and s.vendor_id = $4
             order by d.day"#,
-        period.from.to_sqlx() as _,
-        period.to.to_sqlx() as _,
+        period.from.to_sqlx(),
+        period.to.to_sqlx(),
         SHOWN.as_str(),
         vendor.as_uuid(),
     )
@@ -233,15 +207,15 @@ pub async fn sellers(conn: &mut PgConnection, period: Period) -> sqlx::Result<Ve
                     limit $4) s
              left join vendors v on v.vendor_id = s.vendor_id
             order by s.gross desc, s.vendor_id"#,
-        period.from.to_sqlx() as _,
-        period.to.to_sqlx() as _,
+        period.from.to_sqlx(),
+        period.to.to_sqlx(),
         SHOWN.as_str(),
         SELLERS,
     )
     .fetch_all(conn)
     .await?;
     let seller = rows.into_iter().map(|row| SellerSales {
-        vendor_id: VendorId::from_uuid(row.vendor_id),
+        vendor_id: row.vendor_id,
         name: row.name,
         orders: row.orders,
         gross: shown(row.gross),
@@ -271,8 +245,8 @@ pub async fn products(
                     limit $5) s
              left join products p on p.product_id = s.product_id
             order by s.units desc, s.gross desc, s.product_id"#,
-        period.from.to_sqlx() as _,
-        period.to.to_sqlx() as _,
+        period.from.to_sqlx(),
+        period.to.to_sqlx(),
         SHOWN.as_str(),
         vendor.map(|vendor| vendor.as_uuid()),
         PRODUCTS,
@@ -280,7 +254,7 @@ pub async fn products(
     .fetch_all(conn)
     .await?;
     let products = rows.into_iter().map(|row| ProductSales {
-        product_id: ProductId::from_uuid(row.product_id),
+        product_id: row.product_id,
         title: row.title,
         units: row.units,
         gross: shown(row.gross),

@@ -11,26 +11,20 @@ use sqlx::types::Uuid;
 /// Counts to be added to a day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Orders placed.
     pub placed: i64,
-    /// Orders rejected.
     pub rejected: i64,
-    /// Orders cancelled.
     pub cancelled: i64,
     /// Orders delivered to their last part.
     pub delivered: i64,
     /// Carts that something went into.
     pub carts: i64,
-    /// Reviews published.
     pub reviews: i64,
 }
 
 /// Sales to be added to a day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sales {
-    /// Orders.
     pub orders: i64,
-    /// Units.
     pub units: i64,
     /// What buyers pay, in minor units.
     pub gross: i64,
@@ -51,7 +45,7 @@ pub async fn add_counts(conn: &mut PgConnection, day: Date, by: Counts) -> sqlx:
             set placed = d.placed + excluded.placed, rejected = d.rejected + excluded.rejected,
                 cancelled = d.cancelled + excluded.cancelled, delivered = d.delivered + excluded.delivered,
                 carts = d.carts + excluded.carts, reviews = d.reviews + excluded.reviews",
-        day.to_sqlx() as _,
+        day.to_sqlx(),
         by.placed,
         by.rejected,
         by.cancelled,
@@ -77,7 +71,7 @@ pub async fn add_sales(
          on conflict (day, currency) do update
             set orders = d.orders + excluded.orders, units = d.units + excluded.units,
                 gross = d.gross + excluded.gross, collected = d.collected + excluded.collected",
-        day.to_sqlx() as _,
+        day.to_sqlx(),
         currency.as_str(),
         by.orders,
         by.units,
@@ -99,7 +93,7 @@ pub async fn add_delivery(
         "insert into vendor_days as d (day, vendor_id, delivered)
          values ($1, $2, 1)
          on conflict (vendor_id, day) do update set delivered = d.delivered + 1",
-        day.to_sqlx() as _,
+        day.to_sqlx(),
         vendor.as_uuid(),
     )
     .execute(conn)
@@ -133,7 +127,7 @@ pub async fn add_vendor_sales(
         &column(|s| s.gross),
         &column(|s| s.commission),
         &column(|s| s.payable),
-        day.to_sqlx() as _,
+        day.to_sqlx(),
         currency.as_str(),
     )
     .execute(conn)
@@ -161,7 +155,7 @@ pub async fn add_product_sales(
         &vendors,
         &units,
         &gross,
-        day.to_sqlx() as _,
+        day.to_sqlx(),
         currency.as_str(),
     )
     .execute(conn)

@@ -1,12 +1,12 @@
 //! Whatever comes twice or in another order: the same rows.
 
 use chassis::record::Record;
-use contracts::Event;
 use contracts::vendor::VendorChanged;
 use futures::future::join_all;
 use kernel::{EventId, VendorId};
 use serde_json::json;
 use sqlx::PgPool;
+use testkit::sample;
 
 use crate::scene::{Scene, confirmed, peacock};
 use crate::sums;
@@ -98,8 +98,7 @@ async fn sales_heard_at_once_from_many_partitions_all_count(pool: PgPool) {
 async fn a_name_that_no_table_can_hold_is_put_aside_and_the_next_is_heard(pool: PgPool) {
     let scene = Scene::set(pool).await;
     let named = |name: &str, id: VendorId| {
-        let seller =
-            VendorChanged { vendor_id: id, display_name: name.into(), ..VendorChanged::sample() };
+        let seller = VendorChanged { vendor_id: id, display_name: name.into(), ..sample() };
         scene.app.record(&seller)
     };
     let odd = "<script>\u{202e}=1+1";

@@ -5,13 +5,12 @@ use std::time::Duration;
 use analytics::{App, Config};
 use chassis::auth::token::{AUDIENCE, ISSUER};
 use chassis::auth::{Claims, Signer};
-use contracts::Event;
 use contracts::user::KeyPublished;
 use kernel::{Clock, EventId, SessionId, SystemClock, UserId, VendorId};
 use reqwest::Response;
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use testkit::{Bus, Live, live, servers};
+use testkit::{Bus, Live, live, sample, servers};
 
 use crate::scene::{confirmed, delivered, lotus, peacock};
 
@@ -92,7 +91,7 @@ async fn streams_show_todays_numbers_and_each_change(pool: PgPool) {
     let (signer, _) = Signer::generate().unwrap();
     let bus = Bus::start(&servers::unique()).await;
     let (kid, x) = (signer.kid().to_owned(), signer.x().to_owned());
-    bus.emit(&KeyPublished { kid, x, ..KeyPublished::sample() }).await;
+    bus.emit(&KeyPublished { kid, x, ..sample() }).await;
     let running = Live::start::<App>(live::common(&bus, Some(&pool)), Config::default()).await;
     let (staff, seller) = (token(&signer, vec![], true), token(&signer, vec![peacock()], false));
     let mall = format!("{}/v1/analytics/live", running.url);

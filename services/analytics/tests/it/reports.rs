@@ -5,6 +5,7 @@ use contracts::product::ProductUpserted;
 use kernel::VendorId;
 use serde_json::{Value, json};
 use sqlx::PgPool;
+use testkit::sample;
 
 use crate::scene::{Scene, lotus, peacock, scarf};
 
@@ -49,7 +50,7 @@ async fn staff_see_what_the_mall_sold(pool: PgPool) {
             { "vendor_id": peacock(), "vendor_name": "Peacock", "orders": 2, "gross": inr(69_800) },
         ])
     );
-    let lamp = <ProductUpserted as contracts::Event>::sample().product_id;
+    let lamp = sample::<ProductUpserted>().product_id;
     assert_eq!(
         seen["top_products"],
         json!([

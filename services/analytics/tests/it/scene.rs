@@ -2,7 +2,6 @@
 
 use analytics::{App, Config};
 use chassis::record::Record;
-use contracts::Event;
 use contracts::cart::ItemAdded;
 use contracts::order::{
     MovedLine, OrderCancelled, OrderConfirmed, OrderFact, OrderPlaced, OrderRejected,
@@ -14,11 +13,11 @@ use contracts::rating::ReviewPublished;
 use contracts::vendor::VendorChanged;
 use kernel::{Id, Money, OrderId, PaymentId, ProductId, SellerOrderId, VendorId};
 use sqlx::PgPool;
-use testkit::TestApp;
+use testkit::{TestApp, sample};
 
 /// The seller of the samples.
 pub fn lotus() -> VendorId {
-    VendorChanged::sample().vendor_id
+    sample::<VendorChanged>().vendor_id
 }
 
 /// Another one, never heard of but in orders.
@@ -32,7 +31,7 @@ pub fn scarf() -> ProductId {
 
 /// Two lamps of Lotus Home for 2,598.00, and three scarves of Peacock for 300.00 and 49.00 to send them.
 pub fn order(nth: &str) -> OrderFact {
-    let mut order = OrderPlaced::sample().order;
+    let mut order = sample::<OrderPlaced>().order;
     order.order_id = Id::derived("order", &[nth]);
     order.checkout_id = Id::derived("checkout", &[nth]);
     order.placed_at = "2026-11-20T18:29:59Z".parse().unwrap();
@@ -57,7 +56,7 @@ pub fn order(nth: &str) -> OrderFact {
 /// Confirmed on 21 November in India, though it is the 20th in Greenwich.
 pub fn confirmed(nth: &str) -> OrderConfirmed {
     let confirmed_at = "2026-11-20T18:30:00Z".parse().unwrap();
-    OrderConfirmed { order: order(nth), confirmed_at, ..OrderConfirmed::sample() }
+    OrderConfirmed { order: order(nth), confirmed_at, ..sample() }
 }
 
 pub fn delivered(nth: &str, part: usize, at: &str) -> SellerOrderDelivered {
@@ -75,7 +74,7 @@ pub fn delivered(nth: &str, part: usize, at: &str) -> SellerOrderDelivered {
             seller_order_id: part.seller_order_id,
             vendor_id: part.vendor_id,
             at: at.parse().unwrap(),
-            ..SellerOrderDelivered::sample().seller_order
+            ..sample::<SellerOrderDelivered>().seller_order
         },
         lines: part.lines.iter().map(moved).collect(),
     }
@@ -102,27 +101,25 @@ impl Scene {
             orders.push(app.record(&delivered(nth, 1, "2026-11-23T10:00:00Z")));
         }
         orders.push(app.record(&delivered("1", 0, "2026-11-22T10:00:00Z")));
-        let (order_id, sample) = (OrderId::new(), OrderCancelled::sample());
-        orders.push(app.record(&OrderCancelled { order_id, ..sample }));
-        orders.push(
-            app.record(&OrderRejected { order_id: OrderId::new(), ..OrderRejected::sample() }),
-        );
-        let mut paid = PaymentCaptured::sample();
+        let order_id = OrderId::new();
+        orders.push(app.record(&OrderCancelled { order_id, ..sample() }));
+        orders.push(app.record(&OrderRejected { order_id: OrderId::new(), ..sample() }));
+        let mut paid = sample::<PaymentCaptured>();
         paid.payment.amount = Money::inr(294_700);
-        let mut cash = CodCollected::sample();
+        let mut cash = sample::<CodCollected>();
         cash.payment.payment_id = PaymentId::new();
         cash.seller_order_id = SellerOrderId::new();
         cash.collected = Money::inr(34_900);
-        let added = ItemAdded::sample();
+        let added = sample::<ItemAdded>();
         let again = ItemAdded { cart_version: 2, ..added.clone() };
         let other = ItemAdded { cart: "guest-7".into(), ..added.clone() };
         vec![
             orders,
             vec![app.record(&paid), app.record(&cash)],
             vec![app.record(&added), app.record(&again), app.record(&other)],
-            vec![app.record(&ReviewPublished::sample())],
-            vec![app.record(&VendorChanged::sample())],
-            vec![app.record(&ProductUpserted::sample())],
+            vec![app.record(&sample::<ReviewPublished>())],
+            vec![app.record(&sample::<VendorChanged>())],
+            vec![app.record(&sample::<ProductUpserted>())],
         ]
     }
 

@@ -12,8 +12,7 @@ pub const MAX_LINES: usize = 100;
 
 /// A line as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
-    /// How many.
+pub struct CartLine {
     pub quantity: u32,
     /// Price of one when it was put in or last looked at by a checkout.
     pub seen: Money,
@@ -28,7 +27,7 @@ pub struct Line {
     pub trouble: Option<Trouble>,
 }
 
-impl Line {
+impl CartLine {
     /// A line put in now.
     #[must_use]
     pub fn new(quantity: u32, seen: Money, now: Timestamp) -> Self {
@@ -51,29 +50,23 @@ pub enum Flag {
 /// A line with its price now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Priced {
-    /// What.
     pub sku: Sku,
-    /// Of which product.
     pub product_id: ProductId,
-    /// Whose.
     pub vendor_id: VendorId,
-    /// The seller's name.
     pub vendor_name: String,
     /// What it is called.
     pub title: String,
-    /// How many.
     pub quantity: u32,
     /// Price of one now.
     pub unit_price: Money,
     /// Price of all now.
     pub total: Money,
-    /// What needs attention.
     pub flags: Vec<Flag>,
 }
 
 impl Priced {
     /// The line `sku`, priced by `article`.
-    pub fn of(sku: Sku, line: &Line, article: Article) -> Result<Self, MoneyError> {
+    pub fn of(sku: Sku, line: &CartLine, article: Article) -> Result<Self, MoneyError> {
         let mut flags = Vec::new();
         if line.seen != article.price || line.trouble == Some(Trouble::PriceChanged) {
             flags.push(Flag::PriceChanged);
@@ -141,7 +134,7 @@ mod tests {
     use kernel::{Id, Money, Sku};
     use proptest::prelude::*;
 
-    use super::{Cart, Flag, Line, Priced};
+    use super::{Cart, CartLine, Flag, Priced};
     use crate::domain::shelf::Article;
 
     fn article(vendor: u128, price: i64) -> Article {
@@ -157,13 +150,13 @@ mod tests {
     }
 
     fn priced(vendor: u128, price: i64, quantity: u32) -> Priced {
-        let line = Line::new(quantity, Money::inr(price), Timestamp::UNIX_EPOCH);
+        let line = CartLine::new(quantity, Money::inr(price), Timestamp::UNIX_EPOCH);
         Priced::of(Sku::parse("A").unwrap(), &line, article(vendor, price)).unwrap()
     }
 
     #[test]
     fn a_changed_price_is_flagged_and_may_still_be_bought() {
-        let line = Line::new(1, Money::inr(100), Timestamp::UNIX_EPOCH);
+        let line = CartLine::new(1, Money::inr(100), Timestamp::UNIX_EPOCH);
         let priced = Priced::of(Sku::parse("A").unwrap(), &line, article(1, 120)).unwrap();
         assert_eq!(priced.flags, [Flag::PriceChanged]);
         assert!(priced.can_be_bought());
@@ -171,7 +164,7 @@ mod tests {
 
     #[test]
     fn what_a_checkout_stumbled_over_keeps_the_line_from_being_bought() {
-        let mut line = Line::new(1, Money::inr(100), Timestamp::UNIX_EPOCH);
+        let mut line = CartLine::new(1, Money::inr(100), Timestamp::UNIX_EPOCH);
         line.trouble = Some(Trouble::OutOfStock);
         let priced = Priced::of(Sku::parse("A").unwrap(), &line, article(1, 100)).unwrap();
         assert_eq!(priced.flags, [Flag::OutOfStock]);

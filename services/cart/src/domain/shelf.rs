@@ -10,15 +10,11 @@ use kernel::{AddressId, Money, ProductId, Sku, UserId, VendorId};
 /// A thing that can be put into a cart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Article {
-    /// Of which product.
     pub product_id: ProductId,
-    /// Whose.
     pub vendor_id: VendorId,
-    /// The seller's name.
     pub vendor_name: String,
     /// What it is called.
     pub title: String,
-    /// Price of one.
     pub price: Money,
     /// Whether it is on the shelf of a seller who may sell.
     pub listed: bool,
@@ -136,18 +132,18 @@ impl Shelf {
 
 #[cfg(test)]
 mod tests {
-    use contracts::Event;
     use contracts::product::{ProductStatus, ProductUpserted, StockLevel, StockLevelChanged};
     use contracts::vendor::{VendorChanged, VendorStatus};
+    use testkit::sample;
 
     use super::Shelf;
 
     fn stocked() -> (Shelf, ProductUpserted) {
         let shelf = Shelf::default();
-        let product = ProductUpserted::sample();
+        let product = sample::<ProductUpserted>();
         shelf.product(product.clone(), 2);
-        shelf.vendor(VendorChanged::sample(), 1);
-        shelf.level(StockLevelChanged::sample(), 1);
+        shelf.vendor(sample::<VendorChanged>(), 1);
+        shelf.level(sample::<StockLevelChanged>(), 1);
         (shelf, product)
     }
 
@@ -173,12 +169,9 @@ mod tests {
     fn an_article_of_a_suspended_seller_or_off_the_shelf_is_not_listed() {
         let (shelf, product) = stocked();
         let sku = &product.variants[0].sku;
-        shelf.vendor(
-            VendorChanged { status: VendorStatus::Suspended, ..VendorChanged::sample() },
-            2,
-        );
+        shelf.vendor(VendorChanged { status: VendorStatus::Suspended, ..sample() }, 2);
         assert!(!shelf.article(sku).unwrap().listed);
-        shelf.vendor(VendorChanged::sample(), 3);
+        shelf.vendor(sample::<VendorChanged>(), 3);
         assert!(shelf.article(sku).unwrap().listed);
         shelf.product(ProductUpserted { status: ProductStatus::Unlisted, ..product.clone() }, 3);
         assert!(!shelf.article(sku).unwrap().listed);
@@ -187,7 +180,7 @@ mod tests {
     #[test]
     fn an_article_without_stock_is_out() {
         let (shelf, product) = stocked();
-        let level = StockLevelChanged { level: StockLevel::Out, ..StockLevelChanged::sample() };
+        let level = StockLevelChanged { level: StockLevel::Out, ..sample() };
         shelf.level(level, 2);
         assert!(shelf.article(&product.variants[0].sku).unwrap().out);
     }

@@ -41,32 +41,35 @@ impl FromRequestParts<App> for Visitor {
     }
 }
 
-/// A line of the cart.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct LineView {
+pub struct CartLineView {
     sku: Sku,
     product_id: ProductId,
     title: String,
     quantity: u32,
+    /// Price of one now, tax included.
     unit_price: Money,
     total: Money,
+    /// What needs attention. `price_changed`: since it was put in. `out_of_stock`, `delisted`: it cannot be checked out.
     flags: Vec<Flag>,
 }
 
 /// What is wanted of one seller.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SellerView {
+pub struct CartSellerView {
     vendor_id: VendorId,
     vendor_name: String,
-    lines: Vec<LineView>,
+    lines: Vec<CartLineView>,
     subtotal: Money,
 }
 
 /// A cart, grouped by seller.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CartView {
+    /// Grows with every change, with gaps.
     version: i64,
-    sellers: Vec<SellerView>,
+    sellers: Vec<CartSellerView>,
+    /// To be confirmed by a checkout as its `expected_total`.
     total: Money,
 }
 
@@ -77,7 +80,7 @@ impl CartView {
         for group in cart.by_seller() {
             let subtotal = Money::sum(group.iter().map(|l| l.total), total.currency())?;
             let (vendor_id, vendor_name) = (group[0].vendor_id, group[0].vendor_name.clone());
-            let lines = group.into_iter().map(|line| LineView {
+            let lines = group.into_iter().map(|line| CartLineView {
                 sku: line.sku.clone(),
                 product_id: line.product_id,
                 title: line.title.clone(),
@@ -86,18 +89,28 @@ impl CartView {
                 total: line.total,
                 flags: line.flags.clone(),
             });
-            sellers.push(SellerView { vendor_id, vendor_name, lines: lines.collect(), subtotal });
+            sellers.push(CartSellerView {
+                vendor_id,
+                vendor_name,
+                lines: lines.collect(),
+                subtotal,
+            });
         }
         Ok(Self { version: cart.version, sellers, total })
     }
 }
 
-/// The cart, with prices and flags as they are now.
-#[utoipa::path(get, path = "/v1/cart", tag = "cart",
-    params(("X-Cart-Token" = Option<String>, Header, description = "a guest's cart")),
-    responses((status = 200, body = CartView, headers(("ETag" = String, description = "a hash of the answer"))),
-              (status = 401, body = Problem), (status = 503, body = Problem)),
-    security((), ("bearer" = [])))]
+/// Shows the cart, with prices and flags as they are now.
+///
+/// When a signed-in buyer sends a guest's token, the lines of that cart move over, as far as they fit.
+#[utoipa::path(
+    get, path = "/v1/cart", operation_id = "getCart", tag = "cart",
+    params(("X-Cart-Token" = Option<String>, Header, description = "The token of a guest's cart")),
+    responses(
+        (status = 200, body = CartView, headers(("ETag" = String, description = "a hash of the answer"))),
+    ),
+    security((), ("bearer" = [])),
+)]
 pub async fn look(State(app): State<App>, visitor: Visitor) -> Result<Hashed<CartView>, Problem> {
     let cart = match &visitor.owner {
         Some(owner) => usecases::look(&app, owner).await?,
@@ -106,22 +119,30 @@ pub async fn look(State(app): State<App>, visitor: Visitor) -> Result<Hashed<Car
     Ok(Hashed(CartView::of(&cart)?))
 }
 
-/// How many of an article are wanted.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetLine {
+    /// Replaces how many there were.
     #[schema(inline)]
     quantity: Quantity,
 }
 
-/// Puts an article in, or sets how many. A guest without a token gets one in `X-Cart-Token`.
-#[utoipa::path(put, path = "/v1/cart/lines/{sku}", tag = "cart", request_body = SetLine,
-    params(("sku" = Sku, Path), ("X-Cart-Token" = Option<String>, Header, description = "a guest's cart")),
-    responses((status = 200, body = CartView, headers(("X-Cart-Token" = String, description = "for a new guest"))),
-              (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem),
-              (status = 409, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem),
-              (status = 422, body = Problem), (status = 503, body = Problem)),
-    security((), ("bearer" = [])))]
+/// Puts an article in, or sets how many of it.
+///
+/// A guest without a token gets one in `X-Cart-Token`, and sends it from then on.
+#[utoipa::path(
+    put, path = "/v1/cart/lines/{sku}", operation_id = "setCartLine", tag = "cart",
+    request_body = SetLine,
+    params(
+        ("sku" = Sku, Path),
+        ("X-Cart-Token" = Option<String>, Header, description = "The token of a guest's cart"),
+    ),
+    responses(
+        (status = 200, body = CartView, headers(("X-Cart-Token" = String, description = "Of a new guest's cart"))),
+        (status = 409, description = "`cart/full`: it holds 100 articles. `cart/out-of-stock`: none is left", body = Problem),
+    ),
+    security((), ("bearer" = [])),
+)]
 pub async fn set_line(
     State(app): State<App>,
     visitor: Visitor,
@@ -139,10 +160,14 @@ pub async fn set_line(
 }
 
 /// Takes an article out.
-#[utoipa::path(delete, path = "/v1/cart/lines/{sku}", tag = "cart",
-    params(("sku" = Sku, Path), ("X-Cart-Token" = Option<String>, Header, description = "a guest's cart")),
-    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem)),
-    security((), ("bearer" = [])))]
+#[utoipa::path(
+    delete, path = "/v1/cart/lines/{sku}", operation_id = "removeCartLine", tag = "cart",
+    params(
+        ("sku" = Sku, Path),
+        ("X-Cart-Token" = Option<String>, Header, description = "The token of a guest's cart"),
+    ),
+    responses((status = 204)), security((), ("bearer" = [])),
+)]
 pub async fn remove_line(
     State(app): State<App>,
     visitor: Visitor,
@@ -154,10 +179,11 @@ pub async fn remove_line(
 }
 
 /// Empties the cart.
-#[utoipa::path(delete, path = "/v1/cart", tag = "cart",
-    params(("X-Cart-Token" = Option<String>, Header, description = "a guest's cart")),
-    responses((status = 204), (status = 401, body = Problem), (status = 503, body = Problem)),
-    security((), ("bearer" = [])))]
+#[utoipa::path(
+    delete, path = "/v1/cart", operation_id = "clearCart", tag = "cart",
+    params(("X-Cart-Token" = Option<String>, Header, description = "The token of a guest's cart")),
+    responses((status = 204)), security((), ("bearer" = [])),
+)]
 pub async fn clear(State(app): State<App>, visitor: Visitor) -> Result<StatusCode, Problem> {
     if let Some(owner) = &visitor.owner {
         usecases::clear(&app, owner).await?;

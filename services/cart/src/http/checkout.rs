@@ -14,29 +14,28 @@ use utoipa::openapi::{KnownFormat, Schema};
 
 use crate::domain::owner::Owner;
 use crate::error::Error;
-use crate::usecases::{CheckedOut, Wish};
+use crate::usecases::{CheckedOut, CheckoutCommand};
 use crate::{App, usecases};
 
-/// Tries of a checkout whose cart was checked out by another request meanwhile.
+/// Tries of a checkout that finds lines which another request ordered: each settles one such checkout, then looks again.
 const TRIES: usize = 5;
 
-/// How to pay.
+/// How the buyer pays. `upi`: at once, by a link. `cod`: in cash at the door.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = PaymentMethod)]
 pub enum Method {
-    /// Unified Payments Interface.
     Upi,
-    /// Cash on delivery.
     Cod,
 }
 
-/// Turns the cart into an order.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CheckoutRequest {
+    /// Of the caller's address book.
     address_id: AddressId,
     payment_method: Method,
-    /// What the buyer saw and agrees to pay.
+    /// What the buyer saw as the `total` of the cart, and agrees to pay.
     #[schema(schema_with = rupees)]
     expected_total: SeenTotal,
 }
@@ -75,28 +74,37 @@ fn rupees() -> ObjectBuilder {
         .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
 }
 
-/// The checkout goes its way; watch `/v1/checkouts/{checkout_id}`.
+/// A checkout on its way: follow it at `/v1/checkouts/{checkout_id}`.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CheckoutView {
+pub struct StartedCheckoutView {
     checkout_id: CheckoutId,
 }
 
-/// Freezes the cart as the buyer saw it and asks for an order.
-#[utoipa::path(post, path = "/v1/cart/checkout", tag = "cart", request_body = CheckoutRequest,
-    params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
-            description = "1 to 255 visible ASCII characters")),
-    responses((status = 202, body = CheckoutView), (status = 400, body = Problem), (status = 401, body = Problem),
-              (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem),
-              (status = 415, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem),
-              (status = 503, body = Problem)),
-    security(("bearer" = [])))]
+/// Checks the cart out: asks for an order over what the buyer saw.
+///
+/// Whether it can be supplied is known a moment later. Its lines leave the cart, and come back flagged if it is rejected.
+/// The same `Idempotency-Key` always means the same checkout, also when an answer was lost.
+#[utoipa::path(
+    post, path = "/v1/cart/checkout", operation_id = "checkOut", tag = "cart",
+    request_body = CheckoutRequest,
+    params(
+        ("Idempotency-Key" = String, Header),
+    ),
+    responses(
+        (status = 202, body = StartedCheckoutView),
+        (status = 404, description = "The caller has no such address; one that was just added is known within seconds", body = Problem),
+        (status = 409, description = "`cart/empty`, `cart/lines-flagged`, `cart/price-changed`: look at the cart again. `cart/busy`: try again", body = Problem),
+        (status = 429, description = "Too many checkouts within a quarter of an hour; `Retry-After` says how long to wait", body = Problem),
+    ),
+    security(("bearer" = [])),
+)]
 pub async fn check_out(
     State(app): State<App>,
     Buyer(caller): Buyer,
     once: Idempotent<CheckoutRequest>,
 ) -> Result<Response, Problem> {
     let key = once.required()?.clone();
-    let wish = Wish {
+    let command = CheckoutCommand {
         buyer: caller.user_id,
         address_id: once.body.address_id,
         payment_method: match once.body.payment_method {
@@ -107,10 +115,10 @@ pub async fn check_out(
     };
     let owner = Owner::user(caller.user_id);
     for _ in 0..TRIES {
-        let till = usecases::reach_till(&app, &wish).await?;
+        let till = usecases::reach_till(&app, &command).await?;
         let (mut settle, mut behind) = (None, None);
         let check_out = async |tx: &mut Tx, ()| {
-            let checkout_id = match usecases::check_out(&app, tx, &wish, &key, till).await? {
+            let checkout_id = match usecases::check_out(&app, tx, &command, &key, till).await? {
                 CheckedOut::Now(id, then) => {
                     settle = Some(then);
                     id
@@ -121,7 +129,7 @@ pub async fn check_out(
                     return Err(Error::Busy.into());
                 }
             };
-            Ok((StatusCode::ACCEPTED, CheckoutView { checkout_id }))
+            Ok((StatusCode::ACCEPTED, StartedCheckoutView { checkout_id }))
         };
         let once = Idempotent { body: (), key: Some(key.clone()) };
         let answer = once.answer(&app.db, owner.name(), check_out).await;

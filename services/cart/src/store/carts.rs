@@ -8,7 +8,7 @@ use redis::{AsyncCommands, ScriptInvocation};
 use serde::de::Error as _;
 
 use super::{Redis, scripts};
-use crate::domain::cart::{Line, MAX_LINES};
+use crate::domain::cart::{CartLine, MAX_LINES};
 use crate::domain::owner::Owner;
 use crate::error::Error;
 
@@ -21,7 +21,7 @@ pub struct Kept {
     /// Grows with every change.
     pub version: i64,
     /// In the order they were put in.
-    pub lines: Vec<(Sku, Line)>,
+    pub lines: Vec<(Sku, CartLine)>,
 }
 
 impl Kept {
@@ -56,7 +56,7 @@ impl Redis {
         &self,
         owner: &Owner,
         sku: &Sku,
-        line: &Line,
+        line: &CartLine,
         now: Timestamp,
     ) -> Result<Kept, Error> {
         let mut call = scripts::SET.key(self.key("of", owner.name()));
@@ -90,7 +90,7 @@ impl Redis {
         &self,
         owner: &Owner,
         checkout: CheckoutId,
-        lines: &[(Sku, Line)],
+        lines: &[(Sku, CartLine)],
         now: Timestamp,
     ) -> Result<(), Error> {
         let mut call = scripts::PUT_BACK.key(self.key("of", owner.name()));
@@ -124,7 +124,7 @@ fn field(sku: &Sku) -> String {
     format!("l:{sku}")
 }
 
-fn read(text: &str) -> Result<Line, serde_json::Error> {
+fn read(text: &str) -> Result<CartLine, serde_json::Error> {
     // So it was before lines had versions.
     if text.starts_with('{') {
         return serde_json::from_str(text);
@@ -132,7 +132,7 @@ fn read(text: &str) -> Result<Line, serde_json::Error> {
     let broken = || serde_json::Error::custom("a line begins with its version and its time");
     let (version, rest) = text.split_once(' ').ok_or_else(broken)?;
     let (at, rest) = rest.split_once(' ').ok_or_else(broken)?;
-    let line: Line = serde_json::from_str(rest)?;
+    let line: CartLine = serde_json::from_str(rest)?;
     let number = |text: &str| text.parse::<i64>().map_err(|_| broken());
-    Ok(Line { version: number(version)?, at: number(at)?, ..line })
+    Ok(CartLine { version: number(version)?, at: number(at)?, ..line })
 }

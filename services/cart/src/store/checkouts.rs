@@ -8,9 +8,7 @@ use sqlx::PgConnection;
 /// A checkout as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkout<'a> {
-    /// Its name.
     pub id: CheckoutId,
-    /// Who buys.
     pub buyer: UserId,
     /// The key under which it was asked for.
     pub key: &'a str,
@@ -18,7 +16,6 @@ pub struct Checkout<'a> {
     pub request: &'a [u8],
     /// The cart it was made of.
     pub cart_version: i64,
-    /// When.
     pub at: Timestamp,
 }
 
@@ -46,7 +43,7 @@ pub async fn find(
     )
     .fetch_optional(conn)
     .await?;
-    Ok(found.map(|row| (CheckoutId::from_uuid(row.checkout_id), row.request)))
+    Ok(found.map(|row| (row.checkout_id, row.request)))
 }
 
 /// The version up to which the buyer's cart was ordered.
@@ -93,7 +90,7 @@ pub async fn insert(conn: &mut PgConnection, new: &Checkout<'_>) -> sqlx::Result
         new.key,
         new.request,
         new.cart_version,
-        new.at.to_sqlx() as _,
+        new.at.to_sqlx(),
     )
     .execute(conn)
     .await

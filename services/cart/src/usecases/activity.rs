@@ -21,12 +21,9 @@ const BATCH: usize = 500;
 /// Changes that wait at most while the database is away. Then the oldest are forgotten.
 const MOST: usize = 20_000;
 
-/// A change of a cart.
 #[derive(Debug, Clone)]
 pub enum Change {
-    /// A line was set.
     Added(ItemAdded),
-    /// A line left.
     Removed(ItemRemoved),
 }
 
@@ -36,7 +33,6 @@ struct Noted {
     traceparent: String,
 }
 
-/// Changes that were not said yet.
 #[derive(Debug, Clone, Default)]
 pub struct Activity {
     waiting: Arc<Mutex<VecDeque<Noted>>>,
@@ -44,7 +40,6 @@ pub struct Activity {
 }
 
 impl Activity {
-    /// Has the change said soon.
     pub fn note(&self, change: Change) {
         self.waiting().push_back(Noted { change, traceparent: telemetry::traceparent() });
         self.more.notify_one();
@@ -100,7 +95,6 @@ async fn wait(pause: Duration, stop: &CancellationToken) {
     }
 }
 
-/// Says everything that was noted so far.
 async fn emit(app: &App) -> sqlx::Result<()> {
     loop {
         let batch = app.activity.take();

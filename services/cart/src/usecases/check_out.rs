@@ -23,27 +23,20 @@ const ADDRESS_PATIENCE: Duration = Duration::from_millis(1500);
 /// The time for which checkouts are counted: as long as the stock of an unpaid order is held.
 const WINDOW: SignedDuration = SignedDuration::from_mins(15);
 
-/// What a buyer asks for at the till.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wish {
-    /// Who buys.
+pub struct CheckoutCommand {
     pub buyer: UserId,
-    /// Where to.
     pub address_id: AddressId,
-    /// How paid.
     pub payment_method: PaymentMethod,
-    /// What the buyer saw.
     pub expected_total: Money,
 }
 
-/// What a buyer comes to the till with.
 #[derive(Debug)]
 pub struct Till {
     kept: Kept,
     known: Result<(), Error>,
 }
 
-/// What became of it.
 #[derive(Debug)]
 pub enum CheckedOut {
     /// The order is asked for; what was ordered leaves the cart.
@@ -54,21 +47,22 @@ pub enum CheckedOut {
     Behind(Settle),
 }
 
-/// Reads what the cart holds, before anything is locked.
-pub async fn reach_till(app: &App, wish: &Wish) -> Result<Till, Error> {
-    let known = know_address(app, wish).await;
-    Ok(Till { kept: app.redis.find(&Owner::user(wish.buyer)).await?, known })
+/// Reads what the cart holds. No transaction waits for Redis or for an address: this comes before one begins.
+pub async fn reach_till(app: &App, command: &CheckoutCommand) -> Result<Till, Error> {
+    let known = know_address(app, command).await;
+    Ok(Till { kept: app.redis.find(&Owner::user(command.buyer)).await?, known })
 }
 
 /// Freezes the cart and asks for an order: every line of a cart once.
 pub async fn check_out(
     app: &App,
     tx: &mut Tx,
-    wish: &Wish,
+    command: &CheckoutCommand,
     key: &Key,
     Till { kept, known }: Till,
 ) -> Result<CheckedOut, Error> {
-    let buyer = wish.buyer;
+    let buyer = command.buyer;
+    // The chassis forgets an answer after two days; a key makes one checkout for ever.
     if let Some((id, request)) = checkouts::find(tx.conn(), buyer, &key.key).await? {
         return if request == key.request {
             Ok(CheckedOut::Before(id))
@@ -76,14 +70,16 @@ pub async fn check_out(
             Err(Reused.into())
         };
     }
+    // The checkouts of a buyer take turns, so that of two at once the second finds what the first has ordered.
     checkouts::take_turn(tx.conn(), buyer).await?;
     let ordered = checkouts::find_last_version(tx.conn(), buyer).await?;
     if let Some(cart_version) = ordered.filter(|ordered| kept.holds_of(*ordered)) {
         return Ok(CheckedOut::Behind(Settle { buyer, cart_version }));
     }
+    // Only here: what was ordered before is answered even if its address is gone.
     known?;
     let cart = price(app, kept)?;
-    let event = freeze(app, wish, &cart)?;
+    let event = freeze(app, command, &cart)?;
     count(app, tx, buyer).await?;
     let settle = Settle { buyer, cart_version: cart.version };
     insert(tx, key, &event, settle).await?;
@@ -91,17 +87,18 @@ pub async fn check_out(
 }
 
 /// An address that was just written reaches us a moment later, or when the broker is back: the no invites to ask again.
-async fn know_address(app: &App, wish: &Wish) -> Result<(), Error> {
+async fn know_address(app: &App, command: &CheckoutCommand) -> Result<(), Error> {
     let known = async {
+        // A look into memory costs next to nothing.
         let mut tick = tokio::time::interval(Duration::from_millis(20));
-        while !app.shelf.has_address(wish.buyer, wish.address_id) {
+        while !app.shelf.has_address(command.buyer, command.address_id) {
             tick.tick().await;
         }
     };
     tokio::time::timeout(ADDRESS_PATIENCE, known).await.map_err(|_| Error::UnknownAddress)
 }
 
-fn freeze(app: &App, wish: &Wish, cart: &Cart) -> Result<CheckoutRequested, Error> {
+fn freeze(app: &App, command: &CheckoutCommand, cart: &Cart) -> Result<CheckoutRequested, Error> {
     if cart.lines.is_empty() {
         return Err(Error::Empty);
     }
@@ -111,7 +108,7 @@ fn freeze(app: &App, wish: &Wish, cart: &Cart) -> Result<CheckoutRequested, Erro
         return Err(Error::Flagged(unbuyable));
     }
     let total = cart.total()?;
-    if total != wish.expected_total {
+    if total != command.expected_total {
         return Err(Error::TotalDiffers { total });
     }
     let lines = cart.lines.iter().map(|line| FrozenLine {
@@ -123,9 +120,9 @@ fn freeze(app: &App, wish: &Wish, cart: &Cart) -> Result<CheckoutRequested, Erro
     });
     Ok(CheckoutRequested {
         checkout_id: CheckoutId::new(),
-        buyer: wish.buyer,
-        address_id: wish.address_id,
-        payment_method: wish.payment_method,
+        buyer: command.buyer,
+        address_id: command.address_id,
+        payment_method: command.payment_method,
         expected_total: total,
         lines: lines.collect(),
         requested_at: app.clock.now(),

@@ -5,7 +5,7 @@ use kernel::{Quantity, Sku};
 
 use super::activity::Change;
 use crate::App;
-use crate::domain::cart::{Cart, Line, Priced};
+use crate::domain::cart::{Cart, CartLine, Priced};
 use crate::domain::owner::Owner;
 use crate::error::Error;
 use crate::store::carts::Kept;
@@ -37,9 +37,10 @@ pub async fn set_line(
     if article.out {
         return Err(Error::OutOfStock(sku.clone()));
     }
+    // Refused now: a line beyond counting could not be shown any more.
     article.price.times(quantity.get())?;
     let now = app.clock.now();
-    let line = Line::new(quantity.get(), article.price, now);
+    let line = CartLine::new(quantity.get(), article.price, now);
 
     let kept = app.redis.set_line(owner, sku, &line, now).await?;
     app.activity.note(Change::Added(ItemAdded {
@@ -53,7 +54,6 @@ pub async fn set_line(
     price(app, kept)
 }
 
-/// Takes an article out.
 pub async fn remove_line(app: &App, owner: &Owner, sku: &Sku) -> Result<(), Error> {
     let removed = app.redis.remove_line(owner, sku, app.clock.now()).await?;
     let cart_version = removed.ok_or(Error::NotFound)?;
@@ -62,7 +62,6 @@ pub async fn remove_line(app: &App, owner: &Owner, sku: &Sku) -> Result<(), Erro
     Ok(())
 }
 
-/// Empties the cart.
 pub async fn clear(app: &App, owner: &Owner) -> Result<(), Error> {
     app.redis.clear(owner, i64::MAX, app.clock.now()).await
 }

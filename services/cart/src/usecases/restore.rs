@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::PATIENCE;
 use crate::App;
-use crate::domain::cart::Line;
+use crate::domain::cart::CartLine;
 use crate::domain::owner::Owner;
 use crate::error::Error;
 
@@ -33,17 +33,18 @@ impl JobHandler<PutBack> for App {
     type Error = Error;
 
     async fn run(&self, PutBack { rejected }: &PutBack) -> Result<(), Error> {
-        let lines: Vec<(Sku, Line)> = rejected
+        let lines: Vec<(Sku, CartLine)> = rejected
             .lines
             .iter()
             .map(|line| {
-                let mut kept = Line::new(line.quantity, line.unit_price, rejected.rejected_at);
+                let mut kept = CartLine::new(line.quantity, line.unit_price, rejected.rejected_at);
                 let problem = rejected.problems.iter().find(|p| p.sku == line.sku);
                 kept.trouble = problem.map(|problem| problem.trouble);
                 (line.sku.clone(), kept)
             })
             .collect();
         let owner = Owner::user(rejected.buyer);
+        // The marker of the checkout keeps a second run from putting them in again.
         self.redis.put_back(&owner, rejected.checkout_id, &lines, self.clock.now()).await
     }
 

@@ -16,7 +16,6 @@ pub const LATER: SignedDuration = SignedDuration::from_secs(5);
 /// Takes the lines of a checkout out of the cart. What came in since stays, so it may be done any number of times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settle {
-    /// Whose cart.
     pub buyer: UserId,
     /// Lines that were set at this version or before.
     pub cart_version: i64,
@@ -40,7 +39,6 @@ impl JobHandler<Settle> for App {
     }
 }
 
-/// Takes what was ordered out of the cart.
 pub async fn settle(app: &App, Settle { buyer, cart_version }: Settle) -> Result<(), Error> {
     app.redis.clear(&Owner::user(buyer), cart_version, app.clock.now()).await
 }

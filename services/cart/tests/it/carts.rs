@@ -46,14 +46,14 @@ async fn every_change_is_said_with_the_carts_version_and_repeating_it_keeps_the_
     let buyer = scene.app.as_user(scene.buyer);
     let _ = buyer.delete("/v1/cart/lines/LAMP-BRASS-18").await.expect(204);
 
-    let said = scene.said().await;
+    let emitted = scene.emitted().await;
 
-    let names: Vec<_> = said.iter().map(|(name, ..)| name.as_str()).collect();
+    let names: Vec<_> = emitted.iter().map(|(name, ..)| name.as_str()).collect();
     assert_eq!(names, ["cart.item_added.v1", "cart.item_added.v1", "cart.item_removed.v1"]);
     let first = scene.app.clock.now().as_millisecond();
-    let versions: Vec<_> = said.iter().map(|(.., body)| body["cart_version"].clone()).collect();
+    let versions: Vec<_> = emitted.iter().map(|(.., body)| body["cart_version"].clone()).collect();
     assert_eq!(versions, [json!(first), json!(first + 1), json!(first + 2)]);
-    assert!(said.iter().all(|(_, key, _)| *key == scene.buyer.to_string()));
+    assert!(emitted.iter().all(|(_, key, _)| *key == scene.buyer.to_string()));
     assert_eq!(scene.cart().await["sellers"], json!([]));
 }
 
@@ -103,7 +103,7 @@ async fn a_line_takes_no_price_no_currency_and_no_discount(pool: PgPool) {
         let _ = answer.problem(400, "unknown-field");
     }
     assert_eq!(scene.cart().await["sellers"], json!([]));
-    assert!(scene.said().await.is_empty());
+    assert!(scene.emitted().await.is_empty());
 }
 
 #[sqlx::test(migrator = "cart::MIGRATOR")]
@@ -131,13 +131,13 @@ async fn a_quantity_is_a_whole_number_from_1_to_999(pool: PgPool) {
 async fn hostile_bodies_are_refused_by_every_route_that_takes_one(pool: PgPool) {
     let scene = Scene::set(pool).await;
     scene.two_lamps().await;
-    let (before, said) = (scene.cart().await, scene.said().await);
+    let (before, emitted) = (scene.cart().await, scene.emitted().await);
     let buyer = scene.buyer().key("hostile");
     let line = "/v1/cart/lines/LAMP-BRASS-18";
     refuses_hostile_bodies(&buyer, &Method::PUT, line, &json!({ "quantity": 1 })).await;
     let till = "/v1/cart/checkout";
     refuses_hostile_bodies(&buyer, &Method::POST, till, &scene.wish(259_800)).await;
-    assert_eq!((scene.cart().await, scene.said().await), (before, said));
+    assert_eq!((scene.cart().await, scene.emitted().await), (before, emitted));
 }
 
 #[sqlx::test(migrator = "cart::MIGRATOR")]
@@ -182,7 +182,7 @@ async fn records_that_make_no_sense_are_passed_over_and_the_shelf_stays(pool: Pg
     broken[2].payload = Some(b"{\"product_id\":".to_vec());
     broken[3].headers.insert("ce_type".into(), "product.upserted.v9".into());
     for record in broken {
-        scene.app.app.subscriptions().apply_in_memory(&record);
+        cart::App::subscriptions().of(&scene.app.app).apply_in_memory(&record);
     }
     let cart = scene.cart().await;
     assert_eq!(cart["sellers"][0]["lines"][0]["unit_price"]["amount"], 129_900);

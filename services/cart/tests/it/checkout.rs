@@ -1,7 +1,6 @@
 //! The till.
 
 use cart::Config;
-use contracts::Event;
 use contracts::cart::FrozenLine;
 use contracts::order::OrderRejected;
 use contracts::product::{LineTrouble, ProductUpserted, StockLevelChanged, Trouble};
@@ -12,7 +11,7 @@ use jiff::SignedDuration;
 use kernel::{AddressId, Money, ProductId, Sku, UserId, VendorId};
 use serde_json::json;
 use sqlx::PgPool;
-use testkit::TestApp;
+use testkit::{TestApp, sample};
 
 use crate::scene::{Scene, config, lamp};
 
@@ -130,8 +129,7 @@ async fn somebody_elses_address_is_no_address(pool: PgPool) {
     let scene = Scene::set(pool).await;
     scene.two_lamps().await;
     let (other, theirs) = (UserId::new(), AddressId::new());
-    let account =
-        AccountUpdated { user_id: other, address_ids: vec![theirs], ..AccountUpdated::sample() };
+    let account = AccountUpdated { user_id: other, address_ids: vec![theirs], ..sample() };
     scene.app.deliver(account).await;
     let buyer = scene.buyer().key("k-1");
     let mut answers = Vec::new();
@@ -211,15 +209,15 @@ async fn an_unlisted_product_and_a_suspended_seller_stop_the_checkout_and_are_na
 #[sqlx::test(migrator = "cart::MIGRATOR")]
 async fn of_three_sellers_one_without_stock_all_lines_come_back_and_one_is_flagged(pool: PgPool) {
     let scene = Scene::set(pool).await;
-    let sample = OrderRejected::sample();
+    let rejected = sample::<OrderRejected>();
     let skus = ["P-0", "P-1", "P-2"].map(|sku| Sku::parse(sku).unwrap());
     for (sku, vendor_id) in skus.iter().zip([VendorId::new(), VendorId::new(), VendorId::new()]) {
-        scene.app.deliver(VendorChanged { vendor_id, ..VendorChanged::sample() }).await;
+        scene.app.deliver(VendorChanged { vendor_id, ..sample() }).await;
         let (mut product, product_id) = (lamp(1_000), ProductId::new());
         product.variants[0].sku = sku.clone();
         scene.app.deliver(ProductUpserted { product_id, vendor_id, ..product }).await;
         let sku = sku.clone();
-        scene.app.deliver(StockLevelChanged { sku, product_id, ..Event::sample() }).await;
+        scene.app.deliver(StockLevelChanged { sku, product_id, ..sample() }).await;
     }
     assert!(scene.put(&scene.buyer(), 0..3).await.iter().all(|a| a.status == 200));
     let buyer = scene.buyer().key("k-1");
@@ -230,14 +228,11 @@ async fn of_three_sellers_one_without_stock_all_lines_come_back_and_one_is_flagg
         sku: sku.clone(),
         quantity: 1,
         unit_price: Money::inr(1_000),
-        ..sample.lines[0].clone()
+        ..rejected.lines[0].clone()
     };
     let out = LineTrouble { sku: skus[1].clone(), trouble: Trouble::OutOfStock, price: None };
     let (lines, problems) = (skus.iter().map(line).collect(), vec![out]);
-    scene
-        .app
-        .deliver(OrderRejected { buyer: scene.buyer, lines, problems, ..sample.clone() })
-        .await;
+    scene.app.deliver(OrderRejected { buyer: scene.buyer, lines, problems, ..rejected }).await;
     assert_eq!(scene.app.run_jobs().await, 1);
 
     let cart = scene.cart().await;
@@ -276,9 +271,9 @@ async fn a_rejected_order_brings_the_lines_back_flagged_once(pool: PgPool) {
         problems: vec![LineTrouble {
             trouble: Trouble::OutOfStock,
             price: None,
-            ..OrderRejected::sample().problems.remove(0)
+            ..sample::<OrderRejected>().problems.remove(0)
         }],
-        ..OrderRejected::sample()
+        ..sample()
     };
     scene.app.deliver(rejected.clone()).await;
     assert_eq!(scene.app.run_jobs().await, 1);

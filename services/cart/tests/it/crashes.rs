@@ -1,12 +1,12 @@
 //! Between the database and Redis: the process dies, Redis forgets, the client repeats. Nothing is ordered twice.
 
 use chassis::janitor;
-use contracts::Event;
 use contracts::order::OrderRejected;
 use jiff::SignedDuration;
 use kernel::CheckoutId;
 use serde_json::{Value, json};
 use sqlx::PgPool;
+use testkit::sample;
 
 use crate::scene::Scene;
 
@@ -134,7 +134,7 @@ async fn a_key_that_comes_again_after_its_answer_was_thrown_away_makes_no_second
 #[sqlx::test(migrator = "cart::MIGRATOR")]
 async fn a_process_that_dies_while_it_puts_lines_back_puts_them_back_once(pool: PgPool) {
     let scene = Scene::set(pool).await;
-    let rejected = OrderRejected { buyer: scene.buyer, ..OrderRejected::sample() };
+    let rejected = OrderRejected { buyer: scene.buyer, ..sample() };
     scene.app.deliver(rejected).await;
     chassis::fail::arm(scene.app.db(), "job.after_act", 1);
     assert_eq!(scene.app.run_jobs().await, 1);
@@ -158,7 +158,7 @@ async fn lines_come_back_although_the_checkout_had_not_emptied_the_cart_yet(pool
     let checkout = scene.check_out("k-1", 259_800).await;
     scene.redis_goes_back_to(&before).await;
     let checkout_id: CheckoutId = serde_json::from_value(checkout["checkout_id"].clone()).unwrap();
-    let rejected = OrderRejected { checkout_id, buyer: scene.buyer, ..OrderRejected::sample() };
+    let rejected = OrderRejected { checkout_id, buyer: scene.buyer, ..sample() };
     scene.app.deliver(rejected).await;
     scene.app.clock.advance(SignedDuration::from_secs(5));
     assert_eq!(scene.app.run_jobs().await, 2);

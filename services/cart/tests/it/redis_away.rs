@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use axum::http::Method;
 use cart::{App, Config};
-use contracts::Event;
 use contracts::order::OrderRejected;
 use jiff::SignedDuration;
 use serde_json::json;
 use sqlx::PgPool;
-use testkit::{Bus, Live, TestApp, eventually, live, servers};
+use testkit::{Bus, Live, TestApp, eventually, live, sample, servers};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
@@ -98,7 +97,7 @@ async fn what_was_put_in_before_redis_went_away_is_there_when_it_is_back(pool: P
     drop(laid);
     let away = scene.buyer().put("/v1/cart/lines/BOWL-1", json!({ "quantity": 1 })).await;
     let _ = away.problem(503, "unavailable");
-    let mut rejected = OrderRejected { buyer: scene.buyer, ..OrderRejected::sample() };
+    let mut rejected = OrderRejected { buyer: scene.buyer, ..sample() };
     rejected.lines[0].quantity = 3;
     scene.app.deliver(rejected).await;
     assert_eq!(scene.app.run_jobs().await, 1, "it fails, and is tried again");

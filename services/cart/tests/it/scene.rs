@@ -15,7 +15,7 @@ use redis::AsyncCommands;
 use redis::aio::MultiplexedConnection;
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use testkit::{Answer, Client, TestApp, servers};
+use testkit::{Answer, Client, TestApp, sample, servers};
 use tokio_util::sync::CancellationToken;
 
 pub fn config() -> Config {
@@ -38,9 +38,9 @@ pub fn lamp(price: i64) -> ProductUpserted {
     ProductUpserted {
         variants: vec![Variant {
             price: Money::inr(price),
-            ..ProductUpserted::sample().variants.remove(0)
+            ..sample::<ProductUpserted>().variants.remove(0)
         }],
-        ..ProductUpserted::sample()
+        ..sample()
     }
 }
 
@@ -59,18 +59,14 @@ impl Scene {
 
     /// The same in a service that was started already.
     pub async fn over(app: TestApp<App>, config: Config) -> Self {
-        app.deliver(VendorChanged::sample()).await;
+        app.deliver(sample::<VendorChanged>()).await;
         for product in [lamp(129_900), bowl()] {
             let (sku, product_id) = (product.variants[0].sku.clone(), product.product_id);
             app.deliver(product).await;
-            app.deliver(StockLevelChanged { sku, product_id, ..StockLevelChanged::sample() }).await;
+            app.deliver(StockLevelChanged { sku, product_id, ..sample() }).await;
         }
         let (buyer, address) = (UserId::new(), AddressId::new());
-        let account = AccountUpdated {
-            user_id: buyer,
-            address_ids: vec![address],
-            ..AccountUpdated::sample()
-        };
+        let account = AccountUpdated { user_id: buyer, address_ids: vec![address], ..sample() };
         app.deliver(account).await;
         Self { app, config, buyer, address }
     }
@@ -101,7 +97,7 @@ impl Scene {
             let mut product = ProductUpserted { product_id, ..lamp(1_000) };
             product.variants[0].sku = sku.clone();
             self.app.deliver(product).await;
-            self.app.deliver(StockLevelChanged { sku, product_id, ..Event::sample() }).await;
+            self.app.deliver(StockLevelChanged { sku, product_id, ..sample() }).await;
         }
     }
 
@@ -120,7 +116,7 @@ impl Scene {
     }
 
     /// What waits to be said: names, keys and bodies, in order.
-    pub async fn said(&self) -> Vec<(String, String, Value)> {
+    pub async fn emitted(&self) -> Vec<(String, String, Value)> {
         let now = CancellationToken::new();
         now.cancel();
         self.app.app.background(now).await.unwrap();
@@ -137,8 +133,9 @@ impl Scene {
 
     /// The checkouts that wait to be said: keys and bodies, in order.
     pub async fn checkouts(&self) -> Vec<(String, Value)> {
-        let said = self.said().await.into_iter();
-        said.filter(|(name, ..)| name == CheckoutRequested::NAME)
+        let emitted = self.emitted().await.into_iter();
+        emitted
+            .filter(|(name, ..)| name == CheckoutRequested::NAME)
             .map(|(_, key, body)| (key, body))
             .collect()
     }
@@ -165,13 +162,13 @@ impl Scene {
     }
 
     pub async fn out_of_stock(&self) {
-        let level = StockLevelChanged { level: StockLevel::Out, ..StockLevelChanged::sample() };
+        let level = StockLevelChanged { level: StockLevel::Out, ..sample() };
         self.app.deliver(level).await;
     }
 
     pub async fn suspended(&self) {
         let status = VendorStatus::Suspended;
-        self.app.deliver(VendorChanged { status, ..VendorChanged::sample() }).await;
+        self.app.deliver(VendorChanged { status, ..sample() }).await;
     }
 
     pub async fn unlisted(&self) {

@@ -3,13 +3,17 @@
 use contracts::order::CancelReason;
 use kernel::{Money, VendorId};
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
-use super::receipt::{Line, Receipt};
+use super::receipt::{Receipt, ReceiptLine};
 
 /// What a mail is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = MessageKind)]
+#[derive(EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Kind {
     /// A sign-in code.
     SignInCode,
@@ -28,37 +32,6 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Every kind there is.
-    pub const ALL: [Self; 7] = [
-        Self::SignInCode,
-        Self::SessionEnded,
-        Self::OrderConfirmation,
-        Self::NewSellerOrder,
-        Self::Shipped,
-        Self::SellerApproved,
-        Self::OrderCancelled,
-    ];
-
-    /// Its name.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::SignInCode => "sign_in_code",
-            Self::SessionEnded => "session_ended",
-            Self::OrderConfirmation => "order_confirmation",
-            Self::NewSellerOrder => "new_seller_order",
-            Self::Shipped => "shipped",
-            Self::SellerApproved => "seller_approved",
-            Self::OrderCancelled => "order_cancelled",
-        }
-    }
-
-    /// The kind of this name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
-    }
-
     /// Whether the other services are told when it was sent. A checkout of three sellers would otherwise cost three
     /// more messages that nobody acts on.
     #[must_use]
@@ -114,8 +87,7 @@ pub enum Letter {
     NewSellerOrder {
         /// The seller order's number.
         number: String,
-        /// What to supply.
-        lines: Vec<Line>,
+        lines: Vec<ReceiptLine>,
         /// What the buyer pays for it, delivery included.
         total: Money,
     },
@@ -123,25 +95,15 @@ pub enum Letter {
     Shipped {
         /// The seller order's number.
         number: String,
-        /// Who sent it.
         vendor_id: VendorId,
-        /// Who carries it.
         carrier: String,
         /// Under which number.
         tracking_number: String,
     },
     /// A seller may sell.
-    SellerApproved {
-        /// Its name.
-        shop: String,
-    },
+    SellerApproved { shop: String },
     /// An order ended without being supplied.
-    OrderCancelled {
-        /// Its number.
-        number: String,
-        /// Why.
-        why: Ended,
-    },
+    OrderCancelled { number: String, why: Ended },
 }
 
 impl Letter {

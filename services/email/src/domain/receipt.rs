@@ -12,33 +12,23 @@ const LONGEST: usize = 200;
 
 /// A line of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
-    /// What.
+pub struct ReceiptLine {
     pub title: String,
-    /// How many.
     pub quantity: u32,
-    /// Price of one.
     pub unit_price: Money,
-    /// Price of all.
     pub total: Money,
 }
 
 /// One seller's part of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
-    /// Which seller order.
     pub seller_order_id: SellerOrderId,
-    /// Its number.
     pub number: String,
-    /// The seller's name.
     pub seller: String,
-    /// What it supplies.
-    pub lines: Vec<Line>,
-    /// Delivery.
+    pub lines: Vec<ReceiptLine>,
     pub shipping: Money,
     /// Tax contained in the total.
     pub tax: Money,
-    /// Lines and delivery.
     pub total: Money,
     /// Its invoice, once there is one.
     pub invoice: Option<Invoice>,
@@ -47,13 +37,10 @@ pub struct Section {
 /// An invoice and the sealed link to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invoice {
-    /// Which.
     pub id: InvoiceId,
-    /// Its legal number.
     pub number: String,
     /// What it is over.
     pub total: Money,
-    /// The link, sealed.
     pub sealed_link: String,
 }
 
@@ -72,7 +59,6 @@ pub enum Paid {
 /// An order as its confirmation shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// The order's number.
     pub number: String,
     /// One section per seller.
     pub sections: Vec<Section>,
@@ -84,8 +70,8 @@ pub struct Receipt {
 
 /// The lines of a part, as mail shows them.
 #[must_use]
-pub fn lines(of: &[OrderLine]) -> Vec<Line> {
-    let line = |line: &OrderLine| Line {
+pub fn lines(of: &[OrderLine]) -> Vec<ReceiptLine> {
+    let line = |line: &OrderLine| ReceiptLine {
         title: one_line(&line.title, LONGEST),
         quantity: line.quantity,
         unit_price: line.unit_price,
@@ -139,15 +125,15 @@ impl Receipt {
 
 #[cfg(test)]
 mod tests {
-    use contracts::Event;
     use contracts::invoice::InvoiceIssued;
     use contracts::order::OrderConfirmed;
     use kernel::{Money, SellerOrderId};
+    use testkit::sample;
 
     use super::{Invoice, Receipt};
 
     fn invoice() -> Invoice {
-        let issued = InvoiceIssued::sample();
+        let issued = sample::<InvoiceIssued>();
         Invoice {
             id: issued.invoice_id,
             number: issued.number,
@@ -158,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_receipt_is_complete_when_every_seller_order_has_its_own_invoice() {
-        let mut order = OrderConfirmed::sample().order;
+        let mut order = sample::<OrderConfirmed>().order;
         let first = order.parts[0].seller_order_id;
         let mut second = order.parts[0].clone();
         second.seller_order_id = SellerOrderId::new();
@@ -176,7 +162,7 @@ mod tests {
 
     #[test]
     fn the_table_adds_up_as_the_order_does() {
-        let order = OrderConfirmed::sample().order;
+        let order = sample::<OrderConfirmed>().order;
         let receipt = Receipt::of(&order);
         let section = &receipt.sections[0];
         let lines = section.lines.iter().map(|l| l.total).chain([section.shipping]);

@@ -13,19 +13,18 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::letter::Kind;
-use crate::domain::message::Status;
+use crate::domain::message::MessageStatus;
 use crate::error::Error;
-use crate::store::ledger::{self, Entry, Wanted};
+use crate::store::ledger::{self, LedgerEntry, Wanted};
 use crate::{App, usecases};
 
-/// Which mail is wanted.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct MessagesQuery {
-    /// Only where it stands here.
-    status: Option<Status>,
-    /// Only of this kind.
+    /// Only mail that stands here; all without it.
+    status: Option<MessageStatus>,
+    /// Only mail of this kind; all without it.
     kind: Option<Kind>,
     /// How many items, 1 to 100.
     #[serde(default = "twenty")]
@@ -43,19 +42,19 @@ fn twenty() -> i64 {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MessageView {
     message_id: MessageId,
-    #[schema(value_type = Kind)]
-    kind: &'static str,
-    #[schema(value_type = Status)]
-    status: &'static str,
+    kind: Kind,
+    /// `queued`, `sent` (the mail server took it), `bounced` (it refused it for good), `failed` (given up after a day,
+    /// or nobody to send it to) or `expired` (its code was worthless before it could go).
+    status: MessageStatus,
     /// Masked, for example `a***@example.in`; `null` while nobody is known.
     #[schema(required)]
     recipient: Option<String>,
     /// How often it was handed to the mail server.
     attempts: i32,
-    /// The mail server's last reply, where that was not good.
+    /// The SMTP code of the mail server's last reply, where that was not good.
     #[schema(required)]
     reply_code: Option<i16>,
-    /// Why it is not sent.
+    /// Why it is not sent: the end of a problem's `type`, such as `email/mail-server-away`, or `nobody-to-send-to`.
     #[schema(required)]
     error: Option<String>,
     /// Which earlier message it repeats.
@@ -65,12 +64,12 @@ pub struct MessageView {
     updated_at: Timestamp,
 }
 
-impl From<Entry> for MessageView {
-    fn from(entry: Entry) -> Self {
+impl From<LedgerEntry> for MessageView {
+    fn from(entry: LedgerEntry) -> Self {
         Self {
             message_id: entry.id,
-            kind: entry.kind.as_str(),
-            status: entry.status.as_str(),
+            kind: entry.kind,
+            status: entry.status,
             recipient: entry.recipient,
             attempts: entry.attempts,
             reply_code: entry.reply_code,
@@ -82,11 +81,12 @@ impl From<Entry> for MessageView {
     }
 }
 
-/// Mail, newest first.
-#[utoipa::path(get, path = "/v1/admin/messages", tag = "email", params(MessagesQuery),
-    responses((status = 200, body = Page<MessageView>), (status = 400, body = Problem), (status = 401, body = Problem),
-              (status = 403, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)),
-    security(("bearer" = [])))]
+/// Lists mail, newest first.
+#[utoipa::path(
+    get, path = "/v1/admin/messages", operation_id = "listMessages", tag = "email",
+    params(MessagesQuery), responses((status = 200, body = Page<MessageView>)),
+    security(("bearer" = ["staff"])),
+)]
 pub async fn list(
     State(app): State<App>,
     _: Staff<may::ManageMail>,
@@ -104,11 +104,12 @@ pub async fn list(
     Ok(Json(Page::of(found, query.limit, |entry| entry.id).map(MessageView::from)))
 }
 
-/// One mail.
-#[utoipa::path(get, path = "/v1/admin/messages/{id}", tag = "email", params(("id" = MessageId, Path)),
-    responses((status = 200, body = MessageView), (status = 401, body = Problem), (status = 403, body = Problem),
-              (status = 404, body = Problem), (status = 503, body = Problem)),
-    security(("bearer" = [])))]
+/// Shows one mail, without its contents.
+#[utoipa::path(
+    get, path = "/v1/admin/messages/{id}", operation_id = "getMessage", tag = "email",
+    params(("id" = MessageId, Path)), responses((status = 200, body = MessageView)),
+    security(("bearer" = ["staff"])),
+)]
 pub async fn read(
     State(app): State<App>,
     _: Staff<may::ManageMail>,
@@ -124,20 +125,22 @@ pub async fn read(
 pub struct ResentView {
     message_id: MessageId,
     resend_of: MessageId,
-    #[schema(value_type = Status)]
-    status: &'static str,
+    status: MessageStatus,
 }
 
-/// Sends a mail again that was sent, bounced or failed; sign-in codes never.
-#[utoipa::path(post, path = "/v1/admin/messages/{id}/resend", tag = "email", request_body = Option<NoBody>,
-    params(("id" = MessageId, Path),
-           ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
-            description = "Repeats the request safely")),
-    responses((status = 201, body = ResentView), (status = 400, body = Problem), (status = 401, body = Problem),
-              (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
-              (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem),
-              (status = 503, body = Problem)),
-    security(("bearer" = [])))]
+/// Sends a mail again.
+///
+/// It must have been sent, bounced or failed, and not been sent again before. Sign-in codes are never sent again.
+#[utoipa::path(
+    post, path = "/v1/admin/messages/{id}/resend", operation_id = "resendMessage", tag = "email",
+    request_body = Option<NoBody>,
+    params(
+        ("id" = MessageId, Path),
+        ("Idempotency-Key" = Option<String>, Header),
+    ),
+    responses((status = 201, body = ResentView), (status = 409, description = "It is still on its way or holds a code (`email/not-resendable`), or was sent again before (`email/already-resent`)", body = Problem)),
+    security(("bearer" = ["staff"])),
+)]
 pub async fn resend(
     State(app): State<App>,
     staff: Staff<may::ManageMail>,
@@ -146,8 +149,8 @@ pub async fn resend(
 ) -> Result<Response, Problem> {
     let resend = async |tx: &mut Tx, _| {
         let message_id = usecases::resend(tx, id).await?.id;
-        let status = Status::Queued.as_str();
-        Ok((StatusCode::CREATED, ResentView { message_id, resend_of: id, status }))
+        let view = ResentView { message_id, resend_of: id, status: MessageStatus::Queued };
+        Ok((StatusCode::CREATED, view))
     };
     once.answer(&app.db, &staff.caller.user_id.to_string(), resend).await
 }

@@ -27,9 +27,7 @@ const OUR_FAULT: [u16; 4] = [530, 534, 535, 538];
 pub struct Letterhead<'a> {
     /// Which message: the `Message-ID` is made of it, so that a mail that is sent twice can be told.
     pub id: MessageId,
-    /// Its date.
     pub date: Timestamp,
-    /// To whom.
     pub to: &'a EmailAddress,
     /// By which name.
     pub name: Option<&'a str>,

@@ -8,7 +8,7 @@ use minijinja::{Environment, Error, UndefinedBehavior, Value, context};
 
 use crate::domain::letter::{Ended, Letter};
 use crate::domain::link::Link;
-use crate::domain::receipt::{Line, Paid, Receipt, Section};
+use crate::domain::receipt::{Paid, Receipt, ReceiptLine, Section};
 
 /// The name's ending decides about escaping.
 const SOURCES: [(&str, &str); 16] = [
@@ -33,9 +33,7 @@ const SOURCES: [(&str, &str); 16] = [
 /// What a letter does not carry with it: personal or secret, and looked up when it is sent. Never shown by `Debug`.
 #[derive(Clone, Default)]
 pub struct Particulars {
-    /// The recipient's name.
     pub name: Option<String>,
-    /// The seller's name.
     pub shop: Option<String>,
     /// A sign-in code, and for how many minutes it is good.
     pub code: Option<(String, u32)>,
@@ -73,7 +71,7 @@ impl Templates {
 
     /// Writes a mail.
     pub fn write(&self, letter: &Letter, filled: &Particulars) -> Result<Written, Error> {
-        let (name, subject) = (letter.kind().as_str(), letter.subject());
+        let (name, subject) = (letter.kind().into_str(), letter.subject());
         let values = context! {
             subject => &subject,
             name => filled.name.as_deref(),
@@ -140,8 +138,8 @@ fn section_values(section: &Section, links: &BTreeMap<InvoiceId, Link>) -> Value
     }
 }
 
-fn line_values(lines: &[Line]) -> Vec<Value> {
-    let values = |line: &Line| {
+fn line_values(lines: &[ReceiptLine]) -> Vec<Value> {
+    let values = |line: &ReceiptLine| {
         context! {
             title => &line.title,
             quantity => line.quantity,
@@ -154,16 +152,16 @@ fn line_values(lines: &[Line]) -> Vec<Value> {
 
 #[cfg(test)]
 mod tests {
-    use contracts::Event;
     use contracts::order::OrderConfirmed;
     use kernel::VendorId;
+    use testkit::sample;
 
     use super::{Particulars, Templates};
     use crate::domain::letter::{Ended, Letter};
     use crate::domain::receipt::{Receipt, lines};
 
     fn letters() -> Vec<Letter> {
-        let order = OrderConfirmed::sample().order;
+        let order = sample::<OrderConfirmed>().order;
         let part = &order.parts[0];
         let number = "M261122-000001-1".to_owned();
         vec![

@@ -4,7 +4,7 @@ use contracts::invoice::InvoiceIssued;
 use contracts::order::OrderFact;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::{Currency, InvoiceId, Money, OrderId, SellerOrderId, UserId};
+use kernel::{Money, OrderId, SellerOrderId, UserId};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
@@ -19,20 +19,20 @@ pub async fn lock(
     now: Timestamp,
 ) -> sqlx::Result<Option<(UserId, Receipt)>> {
     let row = sqlx::query!(
-        r#"insert into confirmations (order_id, created_at)
+        "insert into confirmations (order_id, created_at)
          values ($1, $2)
          on conflict (order_id) do update set order_id = excluded.order_id
-         returning buyer_id, receipt as "receipt: Json<Receipt>""#,
+         returning buyer_id, receipt",
         order.as_uuid(),
-        now.to_sqlx() as _,
+        now.to_sqlx(),
     )
     .fetch_one(conn)
     .await?;
-    Ok(row.buyer_id.map(UserId::from_uuid).zip(row.receipt.map(|Json(receipt)| receipt)))
+    Ok(row.buyer_id.zip(row.receipt.map(|Json(receipt)| receipt)))
 }
 
 /// Makes the order's row, or completes it, and locks it. What was kept first stays.
-pub async fn keep(
+pub async fn insert(
     conn: &mut PgConnection,
     order: &OrderFact,
     receipt: &Receipt,
@@ -44,16 +44,16 @@ pub async fn keep(
            on conflict (order_id) do update
               set buyer_id = coalesce(c.buyer_id, excluded.buyer_id), parts = coalesce(c.parts, excluded.parts),
                   receipt = coalesce(c.receipt, excluded.receipt)
-           returning buyer_id as "buyer_id!", receipt as "receipt!: Json<Receipt>""#,
+           returning buyer_id as "buyer_id!", receipt as "receipt!""#,
         order.order_id.as_uuid(),
-        now.to_sqlx() as _,
+        now.to_sqlx(),
         order.buyer.as_uuid(),
         i32::try_from(receipt.sections.len()).unwrap_or(i32::MAX),
         Json(receipt) as _,
     )
     .fetch_one(conn)
     .await?;
-    Ok((UserId::from_uuid(row.buyer_id), row.receipt.0))
+    Ok((row.buyer_id, row.receipt.0))
 }
 
 /// Keeps an invoice; there is one per seller order.
@@ -90,17 +90,14 @@ pub async fn list_invoices(
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            let currency = Currency::parse(&row.currency)
-                .map_err(|_| super::unknown("currency", &row.currency))?;
-            let invoice = Invoice {
-                id: InvoiceId::from_uuid(row.invoice_id),
-                number: row.number,
-                total: Money::new(row.total, currency),
-                sealed_link: row.sealed_link,
-            };
-            Ok((SellerOrderId::from_uuid(row.seller_order_id), invoice))
-        })
-        .collect()
+    let invoices = rows.into_iter().map(|row| {
+        let invoice = Invoice {
+            id: row.invoice_id,
+            number: row.number,
+            total: Money::new(row.total, row.currency),
+            sealed_link: row.sealed_link,
+        };
+        (row.seller_order_id, invoice)
+    });
+    Ok(invoices.collect())
 }

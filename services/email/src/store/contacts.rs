@@ -1,14 +1,8 @@
 //! How people are reached: a copy.
 
 use contracts::user::ContactUpdated;
-use kernel::{EmailAddress, UserId};
+use kernel::UserId;
 use sqlx::PgConnection;
-
-/// Reads an address of ours.
-pub fn address(text: &str) -> sqlx::Result<EmailAddress> {
-    // The value is personal: it must not get into an error.
-    EmailAddress::parse(text).map_err(|_| super::unknown("email", "an address"))
-}
 
 /// Keeps a person, unless something later is known.
 pub async fn upsert(

@@ -1,24 +1,20 @@
 //! The send ledger, as staff read it.
 
+use chassis::row;
 use jiff::Timestamp;
-use kernel::MessageId;
+use kernel::{EmailAddress, MessageId};
 use sqlx::PgConnection;
-use sqlx::types::Uuid;
 
-use super::contacts::address;
-use super::unknown;
 use crate::domain::letter::Kind;
-use crate::domain::message::Status;
+use crate::domain::message::MessageStatus;
 
 /// A mail without its contents.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Which.
+pub struct LedgerEntry {
     pub id: MessageId,
     /// What it is about.
     pub kind: Kind,
-    /// Where it stands.
-    pub status: Status,
+    pub status: MessageStatus,
     /// To whom, masked; nothing while nobody is known.
     pub recipient: Option<String>,
     /// How often it was tried.
@@ -36,33 +32,34 @@ pub struct Entry {
 }
 
 struct Row {
-    message_id: Uuid,
+    message_id: MessageId,
     kind: String,
     status: String,
-    email: Option<String>,
+    email: Option<EmailAddress>,
     masked_recipient: Option<String>,
     attempts: i32,
     reply_code: Option<i16>,
     error: Option<String>,
-    resend_of: Option<Uuid>,
-    created_at: jiff_sqlx::Timestamp,
-    updated_at: jiff_sqlx::Timestamp,
+    resend_of: Option<MessageId>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
 }
 
-impl Row {
-    fn read(self) -> sqlx::Result<Entry> {
-        let contact = self.email.as_deref().map(address).transpose()?;
-        Ok(Entry {
-            id: MessageId::from_uuid(self.message_id),
-            kind: Kind::parse(&self.kind).ok_or_else(|| unknown("kind", &self.kind))?,
-            status: Status::parse(&self.status).ok_or_else(|| unknown("status", &self.status))?,
-            recipient: contact.map(|c| c.masked().into_owned()).or(self.masked_recipient),
-            attempts: self.attempts,
-            reply_code: self.reply_code,
-            error: self.error,
-            resend_of: self.resend_of.map(MessageId::from_uuid),
-            created_at: self.created_at.to_jiff(),
-            updated_at: self.updated_at.to_jiff(),
+impl TryFrom<Row> for LedgerEntry {
+    type Error = sqlx::Error;
+
+    fn try_from(row: Row) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.message_id,
+            kind: row::parse("messages.kind", &row.kind)?,
+            status: row::parse("messages.status", &row.status)?,
+            recipient: row.email.map(|e| e.masked().into_owned()).or(row.masked_recipient),
+            attempts: row.attempts,
+            reply_code: row.reply_code,
+            error: row.error,
+            resend_of: row.resend_of,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
         })
     }
 }
@@ -73,7 +70,7 @@ pub struct Wanted {
     /// Only this one.
     pub id: Option<MessageId>,
     /// Only where it stands here.
-    pub status: Option<Status>,
+    pub status: Option<MessageStatus>,
     /// Only of this kind.
     pub kind: Option<Kind>,
     /// Only older than this one.
@@ -81,7 +78,11 @@ pub struct Wanted {
 }
 
 /// Mail, newest first.
-pub async fn list(conn: &mut PgConnection, wanted: Wanted, rows: i64) -> sqlx::Result<Vec<Entry>> {
+pub async fn list(
+    conn: &mut PgConnection,
+    wanted: Wanted,
+    rows: i64,
+) -> sqlx::Result<Vec<LedgerEntry>> {
     let found = sqlx::query_as!(
         Row,
         r#"select m.message_id, m.kind, m.status, c.email as "email?", m.masked_recipient, m.attempts, m.reply_code,
@@ -96,18 +97,18 @@ pub async fn list(conn: &mut PgConnection, wanted: Wanted, rows: i64) -> sqlx::R
             order by m.message_id desc
             limit $5"#,
         wanted.id.map(|id| id.as_uuid()),
-        wanted.status.map(Status::as_str),
-        wanted.kind.map(Kind::as_str),
+        wanted.status.map(|status| status.into_str()),
+        wanted.kind.map(|kind| kind.into_str()),
         wanted.before.map(|id| id.as_uuid()),
         rows,
     )
     .fetch_all(conn)
     .await?;
-    found.into_iter().map(Row::read).collect()
+    found.into_iter().map(LedgerEntry::try_from).collect()
 }
 
 /// One mail.
-pub async fn find(conn: &mut PgConnection, id: MessageId) -> sqlx::Result<Option<Entry>> {
+pub async fn find(conn: &mut PgConnection, id: MessageId) -> sqlx::Result<Option<LedgerEntry>> {
     let wanted = Wanted { id: Some(id), ..Wanted::default() };
     Ok(list(conn, wanted, 1).await?.into_iter().next())
 }

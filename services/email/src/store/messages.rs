@@ -1,57 +1,57 @@
 //! The send ledger, as mail goes through it.
 
+use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::{MessageId, UserId, VendorId};
+use kernel::{EmailAddress, MessageId, UserId, VendorId};
 use sqlx::PgConnection;
 use sqlx::types::{Json, Uuid};
 
-use super::unknown;
 use crate::domain::letter::Letter;
-use crate::domain::message::{Addressee, Message, Status};
+use crate::domain::message::{Addressee, Message, MessageStatus};
 
 /// A row, as it is sent or sent again.
 struct Row {
-    message_id: Uuid,
+    message_id: MessageId,
     reference: String,
-    resend_of: Option<Uuid>,
-    recipient_id: Option<Uuid>,
-    vendor_id: Option<Uuid>,
+    resend_of: Option<MessageId>,
+    recipient_id: Option<UserId>,
+    vendor_id: Option<VendorId>,
     sealed: Option<String>,
     expires_at: Option<jiff_sqlx::Timestamp>,
     letter: Json<Letter>,
     status: String,
-    created_at: jiff_sqlx::Timestamp,
+    created_at: Timestamp,
 }
 
 impl Row {
-    fn read(self) -> sqlx::Result<(Message, Status)> {
-        let status = Status::parse(&self.status).ok_or_else(|| unknown("status", &self.status))?;
+    fn read(self) -> sqlx::Result<(Message, MessageStatus)> {
+        let status = row::parse("messages.status", &self.status)?;
         let to = addressee((self.recipient_id, self.vendor_id, self.expires_at), self.sealed)?;
         let message = Message {
-            id: MessageId::from_uuid(self.message_id),
+            id: self.message_id,
             reference: self.reference,
-            resend_of: self.resend_of.map(MessageId::from_uuid),
+            resend_of: self.resend_of,
             to,
             letter: self.letter.0,
-            created_at: self.created_at.to_jiff(),
+            created_at: self.created_at,
         };
         Ok((message, status))
     }
 }
 
 fn addressee(
-    columns: (Option<Uuid>, Option<Uuid>, Option<jiff_sqlx::Timestamp>),
+    columns: (Option<UserId>, Option<VendorId>, Option<jiff_sqlx::Timestamp>),
     sealed: Option<String>,
 ) -> sqlx::Result<Addressee> {
     match columns {
-        (Some(user), None, None) => Ok(Addressee::User(UserId::from_uuid(user))),
-        (None, Some(vendor), None) => Ok(Addressee::OwnerOf(VendorId::from_uuid(vendor))),
+        (Some(user), None, None) => Ok(Addressee::User(user)),
+        (None, Some(vendor), None) => Ok(Addressee::OwnerOf(vendor)),
         (None, None, Some(expires_at)) => Ok(Addressee::Sealed {
             sealed: sealed.unwrap_or_default(),
             expires_at: expires_at.to_jiff(),
         }),
-        _ => Err(unknown("recipient_id", "no or more than one addressee")),
+        _ => Err(row::unknown("messages.recipient_id", "no or more than one addressee")),
     }
 }
 
@@ -64,13 +64,13 @@ pub async fn insert(conn: &mut PgConnection, messages: &[Message]) -> sqlx::Resu
         Addressee::User(_) | Addressee::OwnerOf(_) => None,
     };
     let ids: Vec<Uuid> = messages.iter().map(|m| m.id.as_uuid()).collect();
-    let kinds: Vec<&str> = messages.iter().map(|m| m.letter.kind().as_str()).collect();
+    let kinds: Vec<&str> = messages.iter().map(|m| m.letter.kind().into_str()).collect();
     let references: Vec<&str> = messages.iter().map(|m| &*m.reference).collect();
     let letters: Vec<_> = messages.iter().map(|m| Json(&m.letter)).collect();
     let created: Vec<_> = messages.iter().map(|m| m.created_at.to_sqlx()).collect();
     let seals: Vec<_> = messages.iter().map(|m| sealed(m).map(|(sealed, _)| sealed)).collect();
     let ends: Vec<_> = messages.iter().map(|m| sealed(m).map(|(_, at)| at.to_sqlx())).collect();
-    let new = sqlx::query_scalar!(
+    sqlx::query_scalar!(
         "insert into messages (message_id, kind, reference, resend_of, recipient_id, vendor_id, letter, sealed,
                                expires_at, created_at, updated_at)
          select *, created_at
@@ -97,21 +97,19 @@ pub async fn insert(conn: &mut PgConnection, messages: &[Message]) -> sqlx::Resu
         &created as _,
     )
     .fetch_all(conn)
-    .await?;
-    Ok(new.into_iter().map(MessageId::from_uuid).collect())
+    .await
 }
 
 /// A mail that is queued, and whom it goes to.
 #[derive(Debug)]
 pub struct Queued {
-    /// The mail.
     pub message: Message,
     /// Who that is, as far as it is known, if they have an account.
     pub recipient: Option<UserId>,
     /// Whether they were heard of.
     pub heard_of: bool,
     /// Their address; none when they asked to be forgotten.
-    pub email: Option<String>,
+    pub email: Option<EmailAddress>,
     /// Their name, once given.
     pub name: Option<String>,
 }
@@ -120,9 +118,8 @@ pub struct Queued {
 pub async fn find_queued(conn: &mut PgConnection, id: MessageId) -> sqlx::Result<Option<Queued>> {
     let row = sqlx::query!(
         r#"select m.reference as "reference!", m.resend_of, m.recipient_id, m.vendor_id, m.sealed,
-                  m.expires_at as "expires_at: jiff_sqlx::Timestamp", m.letter as "letter!: Json<Letter>",
-                  m.created_at as "created_at!: jiff_sqlx::Timestamp",
-                  coalesce(m.recipient_id, v.owner_id) as recipient, c.user_id is not null as "heard_of!",
+                  m.expires_at, m.letter as "letter!", m.created_at as "created_at!",
+                  coalesce(m.recipient_id, v.owner_id) as "recipient: UserId", c.user_id is not null as "heard_of!",
                   c.email as "email?", c.name as "name?"
              from messages m
              left join vendors v on v.vendor_id = m.vendor_id
@@ -136,14 +133,14 @@ pub async fn find_queued(conn: &mut PgConnection, id: MessageId) -> sqlx::Result
     let message = Message {
         id,
         reference: row.reference,
-        resend_of: row.resend_of.map(MessageId::from_uuid),
+        resend_of: row.resend_of,
         to: addressee((row.recipient_id, row.vendor_id, row.expires_at), row.sealed)?,
         letter: row.letter.0,
         created_at: row.created_at.to_jiff(),
     };
     Ok(Some(Queued {
         message,
-        recipient: row.recipient.map(UserId::from_uuid),
+        recipient: row.recipient,
         heard_of: row.heard_of,
         email: row.email,
         name: row.name,
@@ -165,7 +162,7 @@ pub async fn note(
         id.as_uuid(),
         error,
         code.and_then(|code| i16::try_from(code).ok()),
-        now.to_sqlx() as _,
+        now.to_sqlx(),
     )
     .execute(conn)
     .await
@@ -176,7 +173,7 @@ pub async fn note(
 #[derive(Debug, Clone, Copy)]
 pub struct End<'a> {
     /// As what.
-    pub status: Status,
+    pub status: MessageStatus,
     /// After so many more attempts.
     pub attempts: i32,
     /// With which reply of the mail server.
@@ -185,7 +182,6 @@ pub struct End<'a> {
     pub error: Option<&'a str>,
     /// The masked address of somebody who may have no account.
     pub masked: Option<&'a str>,
-    /// When.
     pub at: Timestamp,
 }
 
@@ -197,11 +193,11 @@ pub async fn settle(conn: &mut PgConnection, id: MessageId, end: &End<'_>) -> sq
                 attempts = attempts + $7
           where message_id = $1 and status = 'queued'",
         id.as_uuid(),
-        end.status.as_str(),
+        end.status.into_str(),
         end.code.and_then(|code| i16::try_from(code).ok()),
         end.error,
         end.masked,
-        end.at.to_sqlx() as _,
+        end.at.to_sqlx(),
         end.attempts,
     )
     .execute(conn)
@@ -213,14 +209,14 @@ pub async fn settle(conn: &mut PgConnection, id: MessageId, end: &End<'_>) -> sq
 pub async fn lock(
     conn: &mut PgConnection,
     id: MessageId,
-) -> sqlx::Result<Option<(Message, Status)>> {
+) -> sqlx::Result<Option<(Message, MessageStatus)>> {
     let row = sqlx::query_as!(
         Row,
-        r#"select message_id, reference, resend_of, recipient_id, vendor_id, sealed, expires_at,
-                  letter as "letter: Json<Letter>", status, created_at
-             from messages
-            where message_id = $1
-              for update"#,
+        "select message_id, reference, resend_of, recipient_id, vendor_id, sealed, expires_at,
+                letter, status, created_at
+           from messages
+          where message_id = $1
+            for update",
         id.as_uuid(),
     )
     .fetch_optional(conn)

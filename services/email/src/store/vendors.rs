@@ -43,5 +43,5 @@ pub async fn find(conn: &mut PgConnection, vendor: VendorId) -> sqlx::Result<Opt
     )
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|row| Vendor { owner: UserId::from_uuid(row.owner_id), name: row.display_name }))
+    Ok(row.map(|row| Vendor { owner: row.owner_id, name: row.display_name }))
 }

@@ -16,7 +16,9 @@ use crate::store::confirmations;
 /// An order is confirmed: its sellers are told at once, the buyer when the invoices are there.
 pub async fn take_order(tx: &mut Tx, order: &OrderFact) -> Result<(), Error> {
     let now = tx.now();
-    let (buyer, receipt) = confirmations::keep(tx.conn(), order, &Receipt::of(order), now).await?;
+    // First, because it locks the order's row, as in `take_invoice`.
+    let (buyer, receipt) =
+        confirmations::insert(tx.conn(), order, &Receipt::of(order), now).await?;
     let sellers = order.parts.iter().map(|part| to_seller(tx, part)).collect();
     queue(tx, sellers).await?;
     confirm(tx, order.order_id, buyer, receipt).await
@@ -26,6 +28,7 @@ pub async fn take_order(tx: &mut Tx, order: &OrderFact) -> Result<(), Error> {
 pub async fn take_invoice(tx: &mut Tx, mut event: InvoiceIssued) -> Result<(), Error> {
     let now = tx.now();
     event.number = one_line(&event.number, 120);
+    // Locked before the invoices are read: an order and its last invoice, heard at once, would each miss the other.
     let found = confirmations::lock(tx.conn(), event.order_id, now).await?;
     confirmations::insert_invoice(tx.conn(), &event).await?;
     match found {

@@ -16,13 +16,11 @@ use crate::domain::receipt::{Invoice, Receipt};
 use crate::error::Error;
 use crate::mail::{Letterhead, Particulars, Reply};
 use crate::store::messages::{self, Queued};
+use crate::store::vendors;
 use crate::store::vendors::Vendor;
-use crate::store::{contacts, vendors};
 
-/// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// The mail server took it.
     Sent,
     /// The mail server refused it for good, with this code.
     Bounced(u16),
@@ -32,16 +30,13 @@ pub enum Outcome {
     Nobody,
 }
 
-/// A mail and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// What the mail was.
     pub kind: Kind,
     /// To whom, if they have an account.
     pub recipient: Option<UserId>,
     /// The masked address of somebody who may have no account.
     pub masked: Option<String>,
-    /// What came of it.
     pub outcome: Outcome,
 }
 
@@ -49,6 +44,7 @@ pub struct Delivery {
 pub async fn deliver(app: &App, id: MessageId) -> Result<Option<Delivery>, Error> {
     let mut conn = app.db.read().await?;
     let queued = messages::find_queued(&mut conn, id).await?;
+    // Given back: no connection waits for the mail server.
     drop(conn);
     let Some(queued) = queued else { return Ok(None) };
 
@@ -110,10 +106,9 @@ async fn hand_over_to(app: &App, queued: &Queued) -> Result<Delivery, Error> {
     let kind = message.letter.kind();
     let delivery = |outcome| Delivery { kind, recipient: Some(recipient), masked: None, outcome };
     let Some(email) = &queued.email else { return Ok(delivery(Outcome::Nobody)) };
-    let email = contacts::address(email)?;
 
     let filled = fill_in(app, &message.letter, name.clone()).await?;
-    let outcome = post(app, message, &email, name.as_deref(), &filled).await?;
+    let outcome = post(app, message, email, name.as_deref(), &filled).await?;
     Ok(delivery(outcome))
 }
 

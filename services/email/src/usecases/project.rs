@@ -9,25 +9,23 @@ use crate::domain::text::one_line;
 use crate::error::Error;
 use crate::store::{contacts, vendors};
 
-/// Keeps a person's address and name.
 pub async fn project_contact(
     tx: &mut Tx,
     mut event: ContactUpdated,
     version: i64,
 ) -> Result<(), Error> {
+    // Names end up in headers, where a line break would begin another one.
     event.name = event.name.map(|name| one_line(&name, 80)).filter(|name| !name.is_empty());
     event.locale = one_line(&event.locale, 35);
     Ok(contacts::upsert(tx.conn(), &event, version).await?)
 }
 
-/// Forgets a person.
 pub async fn forget_contact(tx: &mut Tx, key: &str, version: i64) -> Result<(), Error> {
     // A key that is no id is nobody's we could know.
     let Ok(user_id) = key.parse::<UserId>() else { return Ok(()) };
     Ok(contacts::forget(tx.conn(), user_id, version).await?)
 }
 
-/// Keeps a seller's name and owner.
 pub async fn project_vendor(
     tx: &mut Tx,
     mut event: VendorChanged,

@@ -11,10 +11,8 @@ use crate::domain::message::{Addressee, Message};
 use crate::error::Error;
 use crate::store::messages;
 
-/// Sends one mail.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SendMail {
-    /// Which.
     pub message_id: MessageId,
 }
 
@@ -26,18 +24,16 @@ impl Job for SendMail {
     const TIMEOUT: Duration = Duration::from_mins(2);
 }
 
-/// Sends one sign-in code.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SendCode {
-    /// Which message.
     pub message_id: MessageId,
 }
 
 impl Job for SendCode {
+    // The usual twelve attempts take longer than a code lives, and `deliver` stops at its end.
     const KIND: &'static str = "send_code";
 }
 
-/// A mail about `reference`.
 pub fn message(tx: &Tx, reference: String, to: Addressee, letter: Letter) -> Message {
     let (id, created_at) = (MessageId::new(), tx.now());
     Message { id, reference, resend_of: None, to, letter, created_at }
@@ -50,7 +46,6 @@ pub async fn queue(tx: &mut Tx, messages: Vec<Message>) -> Result<(), Error> {
     schedule(tx, &new).await
 }
 
-/// Asks for mails of the ledger to be sent.
 pub async fn schedule(tx: &mut Tx, messages: &[Message]) -> Result<(), Error> {
     let is_code = |message: &&Message| message.letter.kind() == Kind::SignInCode;
     let (codes, mails): (Vec<_>, Vec<_>) = messages.iter().partition(is_code);

@@ -10,6 +10,7 @@ use crate::store::messages;
 
 /// Queues a copy of a settled mail. The old one's id is its reference, so that two clicks make one copy.
 pub async fn resend(tx: &mut Tx, old: MessageId) -> Result<Message, Error> {
+    // Two who send it again take turns; the second finds the copy of the first.
     let (before, status) = messages::lock(tx.conn(), old).await?.ok_or(Error::NotFound)?;
     if !status.may_be_resent(before.letter.kind()) {
         return Err(Error::NotResendable);

@@ -7,7 +7,7 @@ use kernel::MessageId;
 use super::deliver::{Delivery, Outcome, deliver};
 use super::queue::{SendCode, SendMail};
 use crate::App;
-use crate::domain::message::Status;
+use crate::domain::message::MessageStatus;
 use crate::error::Error;
 use crate::store::messages::{self, End};
 
@@ -58,23 +58,25 @@ impl JobHandler<SendCode> for App {
 async fn settle(tx: &mut Tx, id: MessageId, made: Option<Delivery>) -> Result<(), Error> {
     let Some(delivery) = made else { return Ok(()) };
     let (status, code, error) = match delivery.outcome {
-        Outcome::Sent => (Status::Sent, None, None),
-        Outcome::Bounced(code) => (Status::Bounced, Some(code), None),
-        Outcome::Expired => (Status::Expired, None, None),
-        Outcome::Nobody => (Status::Failed, None, Some("nobody-to-send-to")),
+        Outcome::Sent => (MessageStatus::Sent, None, None),
+        Outcome::Bounced(code) => (MessageStatus::Bounced, Some(code), None),
+        Outcome::Expired => (MessageStatus::Expired, None, None),
+        Outcome::Nobody => (MessageStatus::Failed, None, Some("nobody-to-send-to")),
     };
     let masked = delivery.masked.as_deref();
+    // Attempts that failed were counted by `note`.
     let end = End { status, attempts: 1, code, error, masked, at: tx.now() };
     if messages::settle(tx.conn(), id, &end).await? {
         emit(tx, id, &delivery);
     }
-    tracing::info!(message.id = %id, message.kind = delivery.kind.as_str(), status = status.as_str(),
+    tracing::info!(message.id = %id, message.kind = delivery.kind.into_str(), status = status.into_str(),
         "message {id} is settled");
     Ok(())
 }
 
 fn emit(tx: &mut Tx, message_id: MessageId, delivery: &Delivery) {
-    let (kind, recipient, now) = (delivery.kind.as_str().to_owned(), delivery.recipient, tx.now());
+    let (kind, recipient, now) =
+        (delivery.kind.into_str().to_owned(), delivery.recipient, tx.now());
     match delivery.outcome {
         Outcome::Sent if delivery.kind.is_told() => {
             tx.emit(&EmailSent { message_id, kind, recipient, sent_at: now });
@@ -88,7 +90,7 @@ fn emit(tx: &mut Tx, message_id: MessageId, delivery: &Delivery) {
 
 async fn give_up(tx: &mut Tx, id: MessageId, why: &'static str) -> Result<(), Error> {
     let at = tx.now();
-    let (status, error) = (Status::Failed, Some(why));
+    let (status, error) = (MessageStatus::Failed, Some(why));
     let end = End { status, attempts: 0, code: None, error, masked: None, at };
     messages::settle(tx.conn(), id, &end).await?;
     Ok(())

@@ -14,7 +14,6 @@ use crate::error::Error;
 /// The longest name of a seller or carrier shown.
 const LONGEST: usize = 120;
 
-/// A sign-in code is to be mailed.
 pub async fn mail_code(tx: &mut Tx, event: SendOtp) -> Result<(), Error> {
     let to = Addressee::Sealed { sealed: event.sealed, expires_at: event.expires_at };
     let message = message(tx, event.challenge_id.to_string(), to, Letter::SignInCode);
@@ -31,7 +30,6 @@ pub async fn mail_session_ended(tx: &mut Tx, event: &SessionRevoked) -> Result<(
     queue(tx, vec![message]).await
 }
 
-/// The buyer is told that a parcel is on its way.
 pub async fn mail_shipped(tx: &mut Tx, event: &SellerOrderShipped) -> Result<(), Error> {
     let of = &event.seller_order;
     let letter = Letter::Shipped {
@@ -45,7 +43,6 @@ pub async fn mail_shipped(tx: &mut Tx, event: &SellerOrderShipped) -> Result<(),
     queue(tx, vec![message]).await
 }
 
-/// The buyer is told that an order ended.
 pub async fn mail_cancelled(tx: &mut Tx, event: &OrderCancelled) -> Result<(), Error> {
     let number = one_line(&event.number, LONGEST);
     let letter = Letter::OrderCancelled { number, why: event.reason.into() };
@@ -54,7 +51,6 @@ pub async fn mail_cancelled(tx: &mut Tx, event: &OrderCancelled) -> Result<(), E
     queue(tx, vec![message]).await
 }
 
-/// The owner is told that the seller may sell.
 pub async fn mail_approved(tx: &mut Tx, event: &VendorApproved) -> Result<(), Error> {
     let letter = Letter::SellerApproved { shop: one_line(&event.display_name, LONGEST) };
     // A seller may be suspended and approved again: that is another mail.

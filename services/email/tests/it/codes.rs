@@ -30,9 +30,9 @@ async fn a_code_arrives_in_both_forms_and_not_in_the_subject(pool: PgPool) {
     assert!(sink::text(&mail, "text").contains(CODE) && sink::text(&mail, "html").contains(CODE));
     assert!(sink::text(&mail, "text").contains("5 minutes"));
     assert_eq!(mail["headers"]["auto-submitted"], "auto-generated");
-    let said = app.emitted::<EmailSent>().await;
-    assert_eq!(said.len(), 1);
-    assert_eq!((said[0].kind.as_str(), said[0].recipient), ("sign_in_code", None));
+    let emitted = app.emitted::<EmailSent>().await;
+    assert_eq!(emitted.len(), 1);
+    assert_eq!((emitted[0].kind.as_str(), emitted[0].recipient), ("sign_in_code", None));
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]

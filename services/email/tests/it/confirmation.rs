@@ -34,12 +34,12 @@ async fn the_buyer_gets_one_mail_with_a_link_to_each_invoice(pool: PgPool) {
         assert!(text.contains(&invoice.number), "{text}");
     }
     assert!(text.contains("Paid by UPI"), "{text}");
-    let said = app.emitted::<EmailSent>().await;
-    assert_eq!(said.len(), 1, "mail to sellers is not told: {said:?}");
-    assert_eq!(said[0].kind, "order_confirmation");
-    assert_eq!(said[0].recipient, Some(sale.buyer.user_id));
+    let emitted = app.emitted::<EmailSent>().await;
+    assert_eq!(emitted.len(), 1, "mail to sellers is not told: {emitted:?}");
+    assert_eq!(emitted[0].kind, "order_confirmation");
+    assert_eq!(emitted[0].recipient, Some(sale.buyer.user_id));
     let id = mail["headers"]["message-id"].as_str().unwrap_or_default();
-    assert_eq!(id, format!("<{}@mall.test>", said[0].message_id));
+    assert_eq!(id, format!("<{}@mall.test>", emitted[0].message_id));
 }
 
 fn paise(text: &str) -> i64 {
@@ -153,7 +153,8 @@ async fn events_in_any_order_and_any_number_make_one_mail(pool: PgPool) {
 async fn an_order_heard_while_its_last_invoice_is_being_heard_does_not_miss_it(pool: PgPool) {
     let server = MailServer::start(Mood::Take).await;
     let app = TestApp::<App>::start(pool, config(&server.url())).await;
-    let consumer = chassis::run::consumer::<App>(app.db(), &app.app.subscriptions(), Kind::Effect);
+    let subscribed = App::subscriptions().of(&app.app);
+    let consumer = chassis::run::consumer::<App>(app.db(), &subscribed, Kind::Effect);
     for _ in 0..5 {
         let sale = Sale::new();
         sale.introduce(&app).await;

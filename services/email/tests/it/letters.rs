@@ -1,6 +1,5 @@
 //! All other mail, people who are not known yet or not any more, and mail servers in trouble.
 
-use contracts::Event;
 use contracts::email::{EmailBounced, EmailSent};
 use contracts::order::{CancelReason, OrderCancelled, SellerOrderShipped};
 use contracts::user::{ContactUpdated, SessionEnd, SessionRevoked};
@@ -9,14 +8,14 @@ use email::App;
 use jiff::SignedDuration;
 use kernel::{OrderId, SellerOrderId, SessionId, UserId, VendorId};
 use sqlx::PgPool;
-use testkit::TestApp;
+use testkit::{TestApp, sample};
 
 use crate::scene::{Sale, config, ledger, person, shop, with_sink};
 use crate::server::{MailServer, Mood, headers};
 use crate::sink;
 
 fn shipped(buyer: UserId, vendor: VendorId) -> SellerOrderShipped {
-    let mut event = SellerOrderShipped::sample();
+    let mut event = sample::<SellerOrderShipped>();
     event.seller_order.seller_order_id = SellerOrderId::new();
     event.seller_order.buyer = buyer;
     event.seller_order.vendor_id = vendor;
@@ -24,11 +23,11 @@ fn shipped(buyer: UserId, vendor: VendorId) -> SellerOrderShipped {
 }
 
 fn cancelled(buyer: UserId, reason: CancelReason) -> OrderCancelled {
-    OrderCancelled { order_id: OrderId::new(), buyer, reason, ..OrderCancelled::sample() }
+    OrderCancelled { order_id: OrderId::new(), buyer, reason, ..sample() }
 }
 
 fn approved(owner: UserId) -> VendorApproved {
-    VendorApproved { vendor_id: VendorId::new(), owner, ..VendorApproved::sample() }
+    VendorApproved { vendor_id: VendorId::new(), owner, ..sample() }
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
@@ -115,7 +114,7 @@ async fn the_owner_of_a_session_whose_token_came_twice_is_told(pool: PgPool) {
         session_id: SessionId::new(),
         user_id: owner.user_id,
         why,
-        ..SessionRevoked::sample()
+        ..sample()
     };
     for why in [None, Some(SessionEnd::SignedOut), Some(SessionEnd::AccountChanged)] {
         app.deliver(ended(why)).await;
@@ -272,9 +271,9 @@ async fn a_refusal_is_recorded_told_and_not_tried_again(pool: PgPool) {
 
     assert!(server.taken().is_empty());
     assert_eq!(ledger(&app, "order_cancelled").await, [("bounced".to_owned(), 1)]);
-    let said = app.emitted::<EmailBounced>().await;
-    assert_eq!(said.len(), 1);
-    assert_eq!((said[0].code, said[0].recipient), (550, Some(buyer.user_id)));
+    let emitted = app.emitted::<EmailBounced>().await;
+    assert_eq!(emitted.len(), 1);
+    assert_eq!((emitted[0].code, emitted[0].recipient), (550, Some(buyer.user_id)));
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use contracts::Event;
 use contracts::email::EmailSent;
 use contracts::user::KeyPublished;
 use email::App;
 use sqlx::PgPool;
 use testkit::wait::within;
-use testkit::{Bus, Live, live, servers};
+use testkit::{Bus, Live, live, sample, servers};
 
 use crate::scene::{Sale, config};
 use crate::sink;
@@ -16,7 +15,7 @@ use crate::sink;
 #[sqlx::test(migrator = "email::MIGRATOR")]
 async fn an_order_heard_from_kafka_is_mailed_and_told_on_kafka(pool: PgPool) {
     let bus = Bus::start(&servers::unique()).await;
-    bus.emit(&KeyPublished::sample()).await;
+    bus.emit(&sample::<KeyPublished>()).await;
     let config = config(&servers::smtp_url());
     let running = Live::start::<App>(live::common(&bus, Some(&pool)), config).await;
 
@@ -40,11 +39,11 @@ async fn an_order_heard_from_kafka_is_mailed_and_told_on_kafka(pool: PgPool) {
         })
         .await;
     }
-    let said = within(patience, "it is told", async || {
-        Some(bus.events::<EmailSent>()).filter(|said| !said.is_empty())
+    let emitted = within(patience, "it is told", async || {
+        Some(bus.events::<EmailSent>()).filter(|emitted| !emitted.is_empty())
     })
     .await;
-    assert_eq!(said.len(), 1, "{said:?}");
-    assert_eq!(said[0].recipient, Some(sale.buyer.user_id));
+    assert_eq!(emitted.len(), 1, "{emitted:?}");
+    assert_eq!(emitted[0].recipient, Some(sale.buyer.user_id));
     running.stop().await;
 }

@@ -1,7 +1,6 @@
 //! People, a shop and an order of three sellers.
 
 use chassis::Sealer;
-use contracts::Event;
 use contracts::invoice::InvoiceIssued;
 use contracts::order::{OrderConfirmed, SellerPart};
 use contracts::user::{ChallengeId, ContactUpdated, OtpLetter, SendOtp};
@@ -11,7 +10,7 @@ use jiff::SignedDuration;
 use kernel::{EmailAddress, InvoiceId, Money, OrderId, SellerOrderId, UserId, VendorId};
 use sqlx::PgPool;
 use testkit::app::start_of_time;
-use testkit::{TestApp, servers};
+use testkit::{TestApp, sample, servers};
 
 const CODE_KEY: &str = "a key for codes that user-service shares";
 const LINK_KEY: &str = "a key for links that invoice-service shares";
@@ -43,7 +42,7 @@ pub fn person(name: &str) -> ContactUpdated {
         email: EmailAddress::parse(&address("asha")).unwrap(),
         name: Some(name.to_owned()),
         addresses: Vec::new(),
-        ..ContactUpdated::sample()
+        ..sample()
     }
 }
 
@@ -77,7 +76,7 @@ impl Sale {
         let names = ["Lotus Home", "Banyan Books", "Saffron & Sons"];
         let vendors: Vec<_> =
             owners.iter().zip(names).map(|(owner, name)| shop(owner, name)).collect();
-        let mut order = OrderConfirmed::sample();
+        let mut order = sample::<OrderConfirmed>();
         order.order.order_id = OrderId::new();
         order.order.buyer = buyer.user_id;
         let model = order.order.parts.remove(0);
@@ -119,7 +118,7 @@ pub fn shop(owner: &ContactUpdated, name: &str) -> VendorChanged {
         owner: owner.user_id,
         members: vec![owner.user_id],
         display_name: name.to_owned(),
-        ..VendorChanged::sample()
+        ..sample()
     }
 }
 
@@ -153,7 +152,7 @@ fn invoice(order: &OrderConfirmed, part: &SellerPart) -> InvoiceIssued {
         vendor_id: part.vendor_id,
         buyer: order.order.buyer,
         total: part.total,
-        ..InvoiceIssued::sample()
+        ..sample()
     };
     invoice.sealed_link = seal(LINK_KEY, Sale::link(&invoice).as_bytes(), &invoice_id.to_string());
     invoice

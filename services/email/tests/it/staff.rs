@@ -1,7 +1,6 @@
 //! What staff see and may do.
 
 use chassis::auth::callers::may;
-use contracts::Event;
 use contracts::order::{CancelReason, OrderCancelled};
 use contracts::user::ContactUpdated;
 use email::App;
@@ -9,7 +8,7 @@ use futures::future::join_all;
 use kernel::{MessageId, OrderId};
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use testkit::{Client, TestApp};
+use testkit::{Client, TestApp, sample};
 
 use crate::scene::{address, config, ledger, otp, person};
 use crate::server::{MailServer, Mood};
@@ -36,7 +35,7 @@ impl Office {
             order_id: OrderId::new(),
             buyer: self.buyer.user_id,
             reason: CancelReason::PaymentWindowOver,
-            ..OrderCancelled::sample()
+            ..sample()
         };
         self.app.deliver(event).await;
         let newest = self.list("").await["items"][0]["message_id"].clone();

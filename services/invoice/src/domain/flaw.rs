@@ -1,8 +1,6 @@
 //! Why no lawful document can be made of a confirmed order.
 
-use kernel::{Invalid, Money};
-
-use super::invoice::Refused;
+use kernel::{Invalid, Money, MoneyError};
 
 /// What is wrong with the order. Nothing that is said again later can mend it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -12,7 +10,7 @@ pub enum Flaw {
     Value(#[from] Invalid),
     /// The document cannot be issued over its lines.
     #[error(transparent)]
-    Refused(#[from] Refused),
+    Refused(#[from] InvoiceRefused),
     /// The lines do not cost what the buyer paid for them.
     #[error("its lines come to {lines}, and {paid} was paid")]
     Total {
@@ -30,4 +28,21 @@ pub enum Flaw {
     /// The seller has used all numbers of the year.
     #[error("the series of this year is full")]
     SeriesFull,
+}
+
+/// Why a document cannot be issued over some items.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvoiceRefused {
+    /// There is nothing to put on it.
+    #[error("a document needs at least one line")]
+    NoLines,
+    /// GST is charged in rupees only.
+    #[error("every amount must be in rupees")]
+    NotInRupees,
+    /// A price or discount below zero, or a discount above the price.
+    #[error("a discount must lie between zero and the price of its line")]
+    DiscountOutOfRange,
+    /// The amounts are too large to add up.
+    #[error("the amounts are out of range")]
+    Money(#[from] MoneyError),
 }

@@ -1,12 +1,13 @@
 //! The document a seller issues for one order, with its tax worked out line by line.
 
 use jiff::Timestamp;
-use kernel::{InvoiceNumber, Money, MoneyError, StateCode, SupplyType};
+use kernel::{InvoiceNumber, Money, StateCode, SupplyType};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    flaw::InvoiceRefused,
     item::Item,
-    line::{Line, Totals},
+    line::{InvoiceLine, Totals},
     party::{Recipient, Registration, Supplier},
 };
 
@@ -77,26 +78,9 @@ pub struct Invoice {
     /// Which taxes were charged; `None` on a bill of supply.
     pub supply: Option<SupplyType>,
     /// The positions.
-    pub lines: Vec<Line>,
+    pub lines: Vec<InvoiceLine>,
     /// Their sums.
     pub totals: Totals,
-}
-
-/// Why a document cannot be issued over some items.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
-    /// There is nothing to put on it.
-    #[error("a document needs at least one line")]
-    NoLines,
-    /// GST is charged in rupees only.
-    #[error("every amount must be in rupees")]
-    NotInRupees,
-    /// A price or discount below zero, or a discount above the price.
-    #[error("a discount must lie between zero and the price of its line")]
-    DiscountOutOfRange,
-    /// The amounts are too large to add up.
-    #[error("the amounts are out of range")]
-    Money(#[from] MoneyError),
 }
 
 impl Invoice {
@@ -104,14 +88,16 @@ impl Invoice {
     ///
     /// The discounted prices are kept to the paisa and the taxable value is what remains once
     /// the tax is taken out, so the total is exactly what the buyer paid this seller.
-    pub fn issue(particulars: Particulars, items: Vec<Item>) -> Result<Self, Refused> {
+    pub fn issue(particulars: Particulars, items: Vec<Item>) -> Result<Self, InvoiceRefused> {
         if items.is_empty() {
-            return Err(Refused::NoLines);
+            return Err(InvoiceRefused::NoLines);
         }
 
         let supply = particulars.supply();
-        let lines =
-            items.into_iter().map(|item| Line::of(item, supply)).collect::<Result<Vec<_>, _>>()?;
+        let lines = items
+            .into_iter()
+            .map(|item| InvoiceLine::of(item, supply))
+            .collect::<Result<Vec<_>, _>>()?;
         let totals = Totals::of(&lines)?;
 
         Ok(Self { particulars, supply, lines, totals })

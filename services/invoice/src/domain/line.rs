@@ -7,14 +7,14 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    invoice::Refused,
+    flaw::InvoiceRefused,
     item::{Item, Rate},
 };
 
 /// One position of the document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Line {
+pub struct InvoiceLine {
     /// What was sold.
     pub item: Item,
     /// The quantity times the unit price, before the discount.
@@ -23,16 +23,16 @@ pub struct Line {
     pub tax: Tax,
 }
 
-impl Line {
+impl InvoiceLine {
     /// Works out the tax in the price of `item`; without a `supply` the price bears none.
-    pub fn of(item: Item, supply: Option<SupplyType>) -> Result<Self, Refused> {
+    pub fn of(item: Item, supply: Option<SupplyType>) -> Result<Self, InvoiceRefused> {
         if [item.unit_price, item.discount].iter().any(|money| money.currency() != Currency::Inr) {
-            return Err(Refused::NotInRupees);
+            return Err(InvoiceRefused::NotInRupees);
         }
         let gross = item.unit_price.times(item.quantity.get())?;
         let net = gross.sub(item.discount)?;
         if gross.is_negative() || net.is_negative() || item.discount.is_negative() {
-            return Err(Refused::DiscountOutOfRange);
+            return Err(InvoiceRefused::DiscountOutOfRange);
         }
 
         let tax = match supply {
@@ -71,7 +71,7 @@ pub struct Totals {
 
 impl Totals {
     /// Adds up `lines`.
-    pub fn of(lines: &[Line]) -> Result<Self, MoneyError> {
+    pub fn of(lines: &[InvoiceLine]) -> Result<Self, MoneyError> {
         let mut rates: Vec<_> = lines.iter().map(|line| line.item.rate).collect();
         rates.sort_unstable();
         rates.dedup();
@@ -96,7 +96,7 @@ const NOTHING: Tax = Tax {
     total: Money::inr(0),
 };
 
-fn of_rate(rate: Rate, lines: &[Line]) -> Result<RateTotal, MoneyError> {
+fn of_rate(rate: Rate, lines: &[InvoiceLine]) -> Result<RateTotal, MoneyError> {
     let lines = lines.iter().filter(|line| line.item.rate == rate);
     let tax = together(lines.map(|line| line.tax))?;
     Ok(RateTotal { rate, tax, charged: tax.total.sub(tax.taxable)? })

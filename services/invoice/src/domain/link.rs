@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{Id, InvoiceId, UserId, VendorId};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
+use strum::IntoStaticStr;
 use uuid::Uuid;
 
 /// Marks link ids.
@@ -21,7 +22,8 @@ const ID_BYTES: usize = 16;
 const EXPIRY_BYTES: usize = 8;
 
 /// For whom a link was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Audience {
     /// The buyer.
     User(UserId),
@@ -30,15 +32,6 @@ pub enum Audience {
 }
 
 impl Audience {
-    /// The kind of reader, as it is kept.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::User(_) => "user",
-            Self::Vendor(_) => "vendor",
-        }
-    }
-
     /// Who it is.
     #[must_use]
     pub fn id(&self) -> Uuid {
@@ -89,7 +82,7 @@ impl Link {
         let mut claim = Vec::with_capacity(64);
         claim.extend_from_slice(self.id.as_uuid().as_bytes());
         claim.extend_from_slice(self.invoice_id.as_uuid().as_bytes());
-        claim.extend_from_slice(self.audience.kind().as_bytes());
+        claim.extend_from_slice(<&str>::from(self.audience).as_bytes());
         claim.extend_from_slice(self.audience.id().as_bytes());
         claim.extend_from_slice(&expiry);
         claim

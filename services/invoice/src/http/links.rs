@@ -13,35 +13,29 @@ use utoipa::ToSchema;
 use crate::error::Error;
 use crate::{App, usecases};
 
-/// A link. Whoever holds it can read the document.
+/// Whoever holds the link can read the document.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LinkView {
-    /// Where the document lies.
     url: String,
-    /// From then on it opens nothing.
+    /// From then on it opens nothing; earlier if it is taken back.
     expires_at: Timestamp,
 }
 
-/// Makes a link that is good for a day.
+/// Makes a link that opens a document without signing in.
+///
+/// It is good for a day. Buyer and seller can make them.
 #[utoipa::path(
-    post, path = "/v1/invoices/{id}/links", tag = "invoice", request_body = Option<NoBody>,
+    post, path = "/v1/invoices/{id}/links", operation_id = "createInvoiceLink", tag = "invoice",
+    request_body = Option<NoBody>,
     params(
         ("id" = InvoiceId, Path, description = "The document"),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
-            description = "Repeats the request safely"),
+        ("Idempotency-Key" = Option<String>, Header),
     ),
     responses(
         (status = 201, description = "The link", body = LinkView),
-        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 404, description = "No document of the caller", body = Problem),
-        (status = 409, description = "The first request is still running", body = Problem),
-        (status = 415, description = "Not JSON", body = Problem),
-        (status = 422, description = "The key was used before", body = Problem),
-        (status = 429, description = "Too many links were made within the hour", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
+        (status = 429, description = "30 links to it were made within the hour", body = Problem),
     ),
-    security(("bearer" = []))
+    security(("bearer" = [])),
 )]
 pub async fn make(
     State(app): State<App>,
@@ -56,17 +50,14 @@ pub async fn make(
     once.answer(&app.db, &caller.user_id.to_string(), make).await
 }
 
-/// Takes back every link to a document, the mailed one included.
+/// Takes back every link to a document.
+///
+/// That is those of the other party and the one in the confirmation mail, too.
 #[utoipa::path(
-    delete, path = "/v1/invoices/{id}/links", tag = "invoice",
+    delete, path = "/v1/invoices/{id}/links", operation_id = "revokeInvoiceLinks", tag = "invoice",
     params(("id" = InvoiceId, Path, description = "The document")),
-    responses(
-        (status = 204, description = "No link opens it any more"),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 404, description = "No document of the caller", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    ),
-    security(("bearer" = []))
+    responses((status = 204, description = "No link opens it any more")),
+    security(("bearer" = [])),
 )]
 pub async fn revoke(
     State(app): State<App>,
@@ -77,24 +68,26 @@ pub async fn revoke(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A PDF.
 #[derive(Debug, ToSchema)]
 #[schema(value_type = String, format = Binary)]
 #[expect(dead_code, reason = "stands in the API document only")]
 pub struct Pdf(Vec<u8>);
 
 /// Opens the document behind a link.
+///
+/// Nobody has to sign in. A link may be used 30 times a minute.
 #[utoipa::path(
-    get, path = "/v1/invoice-links/{token}", tag = "invoice",
-    params(("token" = String, Path, pattern = "^[A-Za-z0-9_-]{75}$", description = "The end of the link")),
+    get, path = "/v1/invoice-links/{token}", operation_id = "openInvoiceLink", tag = "invoice",
+    params(
+        ("token" = String, Path, pattern = "^[A-Za-z0-9_-]{75}$", description = "The end of the link"),
+    ),
     responses(
         (status = 200, description = "The PDF", content_type = "application/pdf", body = inline(Pdf)),
         (status = 403, description = "Something in the link was altered", body = Problem),
-        (status = 410, description = "The link expired or was revoked", body = Problem),
+        (status = 410, description = "The link expired or was taken back: ask for another one", body = Problem),
         (status = 429, description = "It was opened too often within a minute", body = Problem),
         (status = 500, description = "The document in the store is not the one that was issued", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    )
+    ),
 )]
 pub async fn open(
     State(app): State<App>,

@@ -13,16 +13,17 @@ use crate::error::Error;
 use crate::store::invoices::{self, Summary};
 use crate::usecases;
 
-/// An issued document.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvoiceView {
     invoice_id: InvoiceId,
-    /// Its number in the seller's series.
+    /// Without gaps within the seller's series of a financial year (1 April to 31 March).
     number: InvoiceNumber,
     vendor_id: VendorId,
     order_id: OrderId,
     seller_order_id: SellerOrderId,
+    /// What the buyer pays, tax included.
     total: Money,
+    /// The date on the document. It is printed a moment later.
     issued_at: Timestamp,
     /// SHA-256 of the PDF, lower-case hex.
     sha256: String,
@@ -44,23 +45,20 @@ impl InvoiceView {
     }
 }
 
-/// The documents of an order.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvoicesView {
     items: Vec<InvoiceView>,
 }
 
-/// Lists the documents of an order: the buyer sees all, a seller its own. Those still being printed are not in it.
+/// Lists the documents of an order.
+///
+/// The buyer sees all of them, a seller its own. They are made once the order is confirmed: 404 until they have numbers,
+/// and those still being printed are left out.
 #[utoipa::path(
-    get, path = "/v1/orders/{id}/invoices", tag = "invoice",
+    get, path = "/v1/orders/{id}/invoices", operation_id = "listOrderInvoices", tag = "invoice",
     params(("id" = OrderId, Path, description = "The order")),
-    responses(
-        (status = 200, description = "The documents", body = InvoicesView),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 404, description = "No order of the caller", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    ),
-    security(("bearer" = []))
+    responses((status = 200, description = "The documents", body = InvoicesView)),
+    security(("bearer" = [])),
 )]
 pub async fn of_order(
     State(app): State<App>,
@@ -78,18 +76,10 @@ pub async fn of_order(
 
 /// Lists a seller's documents, newest first.
 #[utoipa::path(
-    get, path = "/v1/vendors/{vendor_id}/invoices", tag = "invoice",
-    params(("vendor_id" = VendorId, Path, description = "The seller"), PageQuery),
-    responses(
-        (status = 200, description = "The documents", body = Page<InvoiceView>),
-        (status = 400, description = "An unknown parameter", body = Problem),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 403, description = "Not a member of any seller", body = Problem),
-        (status = 404, description = "No seller of the caller", body = Problem),
-        (status = 422, description = "A parameter is not valid", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    ),
-    security(("bearer" = []))
+    get, path = "/v1/vendors/{vendor_id}/invoices", operation_id = "listVendorInvoices",
+    tag = "invoice", params(("vendor_id" = VendorId, Path), PageQuery),
+    responses((status = 200, description = "The documents", body = Page<InvoiceView>)),
+    security(("bearer" = ["seller"])),
 )]
 pub async fn of_seller(
     State(app): State<App>,

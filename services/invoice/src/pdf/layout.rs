@@ -4,8 +4,8 @@ mod table;
 
 use super::code::Code;
 use super::fonts::Faces;
-use super::line::{Length, Line, Style, lines, tenths};
-use super::page::{Page, Role};
+use super::line::{Length, Style, TextLine, lines, tenths};
+use super::page::{Page, Point, Role, Size};
 use super::sheet::{Party, Sheet};
 use table::Table;
 
@@ -44,7 +44,7 @@ enum Side {
 
 /// Lines under each other, broken to one width.
 struct Stack {
-    lines: Vec<(Line, Style, Length)>,
+    lines: Vec<(TextLine, Style, Length)>,
     height: Length,
     width: Length,
 }
@@ -60,7 +60,8 @@ impl Stack {
         faces: &Faces<'_>,
         text: &str,
         style: Style,
-        (gap, most): (Length, Length),
+        gap: Length,
+        most: Length,
     ) -> Self {
         let mut gap = if self.lines.is_empty() { 0 } else { gap };
         for line in lines(faces, text, style, most) {
@@ -72,16 +73,10 @@ impl Stack {
         self
     }
 
-    fn draw(
-        self,
-        page: &mut Page,
-        (x, y): (Length, Length),
-        (side, width): (Side, Length),
-        role: Role,
-    ) {
+    fn draw(self, page: &mut Page, at: Point, side: Side, width: Length, role: Role) {
         for (line, style, foot) in self.lines {
             let indent = if side == Side::Right { width - line.width } else { 0 };
-            page.write((x + indent, y + foot), line, style, role);
+            page.write(Point { x: at.x + indent, y: at.y + foot }, line, style, role);
         }
     }
 }
@@ -108,20 +103,25 @@ pub fn set(faces: &Faces<'_>, sheet: &Sheet, code: &Code) -> Vec<Page> {
 }
 
 impl Desk<'_> {
-    fn stack(&self, text: &str, style: Style, most: Length) -> Stack {
-        Stack::new().add(self.faces, text, style, (0, most))
+    /// Where the desk is, `x` from the left.
+    fn at(&self, x: Length) -> Point {
+        Point { x, y: self.y }
     }
 
-    fn party(&self, stack: Stack, party: &Party, (size, most): (Length, Length)) -> Stack {
+    fn stack(&self, text: &str, style: Style, most: Length) -> Stack {
+        Stack::new().add(self.faces, text, style, 0, most)
+    }
+
+    fn party(&self, stack: Stack, party: &Party, size: Length, most: Length) -> Stack {
         let faces = self.faces;
-        let mut stack = stack.add(faces, &party.name, strong(size, INK), (tenths(50), most));
+        let mut stack = stack.add(faces, &party.name, strong(size, INK), tenths(50), most);
         stack.height += tenths(15);
         for line in &party.lines {
-            stack = stack.add(faces, line, plain(85, QUIET), (tenths(50), most));
+            stack = stack.add(faces, line, plain(85, QUIET), tenths(50), most);
         }
         for (key, value) in &party.marks {
             let mark = format!("{key} {value}");
-            stack = stack.add(faces, &mark, strong(85, INK), (tenths(50), most));
+            stack = stack.add(faces, &mark, strong(85, INK), tenths(50), most);
         }
         stack
     }
@@ -129,24 +129,25 @@ impl Desk<'_> {
     /// Who sells, and what this paper is.
     fn head(&mut self) {
         let title = self.stack(&self.sheet.title.to_uppercase(), TITLE, WIDTH);
-        let title = title.add(self.faces, self.sheet.copy, plain(75, QUIET), (tenths(50), WIDTH));
+        let title = title.add(self.faces, self.sheet.copy, plain(75, QUIET), tenths(50), WIDTH);
         let room = WIDTH - title.width - tenths(180);
-        let seller = self.party(Stack::new(), &self.sheet.seller, (130, room));
+        let seller = self.party(Stack::new(), &self.sheet.seller, 130, room);
         let (height, wide) = (seller.height.max(title.height), title.width);
-        seller.draw(&mut self.page, (LEFT, self.y), (Side::Left, room), Role::Text);
-        let x = LEFT + WIDTH - wide;
-        title.draw(&mut self.page, (x, self.y), (Side::Right, wide), Role::Title);
+        let at = self.at(LEFT);
+        seller.draw(&mut self.page, at, Side::Left, room, Role::Text);
+        let at = self.at(LEFT + WIDTH - wide);
+        title.draw(&mut self.page, at, Side::Right, wide, Role::Title);
         self.y += height + GAP;
         if let Some(notice) = self.sheet.notice {
             let notice = self.stack(notice, plain(75, INK), WIDTH - tenths(160));
             let height = notice.height + tenths(120);
-            self.page.fill((LEFT, self.y), (WIDTH, height), TINT);
-            let at = (LEFT + tenths(80), self.y + tenths(60));
-            notice.draw(&mut self.page, at, (Side::Left, 0), Role::Text);
+            self.page.fill(self.at(LEFT), Size { width: WIDTH, height }, TINT);
+            let at = Point { x: LEFT + tenths(80), y: self.y + tenths(60) };
+            notice.draw(&mut self.page, at, Side::Left, 0, Role::Text);
             self.y += height + GAP;
         }
         self.y += tenths(30);
-        self.page.fill((LEFT, self.y), (WIDTH, tenths(14)), ACCENT);
+        self.page.fill(self.at(LEFT), Size { width: WIDTH, height: tenths(14) }, ACCENT);
         self.y += tenths(30) + GAP;
     }
 
@@ -158,9 +159,10 @@ impl Desk<'_> {
             let mut height = 0;
             for (key, value) in row {
                 let fact = self.stack(&key.to_uppercase(), LABEL, width);
-                let fact = fact.add(self.faces, value, strong(90, INK), (tenths(50), width));
+                let fact = fact.add(self.faces, value, strong(90, INK), tenths(50), width);
                 height = height.max(fact.height);
-                fact.draw(&mut self.page, (x, self.y), (Side::Left, width), Role::Text);
+                let at = self.at(x);
+                fact.draw(&mut self.page, at, Side::Left, width, Role::Text);
                 x += width + tenths(120);
             }
             self.y += height + tenths(90);
@@ -173,13 +175,13 @@ impl Desk<'_> {
         let (inset, room) = (tenths(90), width - tenths(180));
         let sheet = self.sheet;
         let stacks = [("BILLED TO", &sheet.bill_to), ("SHIPPED TO", &sheet.ship_to)]
-            .map(|(label, party)| self.party(self.stack(label, LABEL, room), party, (95, room)));
+            .map(|(label, party)| self.party(self.stack(label, LABEL, room), party, 95, room));
         let height = stacks.iter().map(|stack| stack.height).max().unwrap_or(0) + inset * 2;
         let mut x = LEFT;
         for stack in stacks {
-            self.page.fill((x, self.y), (width, height), TINT);
-            let at = (x + inset, self.y + inset);
-            stack.draw(&mut self.page, at, (Side::Left, room), Role::Text);
+            self.page.fill(self.at(x), Size { width, height }, TINT);
+            let at = Point { x: x + inset, y: self.y + inset };
+            stack.draw(&mut self.page, at, Side::Left, room, Role::Text);
             x += width + tenths(100);
         }
         self.y += height + tenths(50) + GAP;
@@ -190,42 +192,43 @@ impl Desk<'_> {
         let right = tenths(1928);
         let left = WIDTH - right - tenths(140);
         let words = self.stack("AMOUNT IN WORDS", LABEL, left);
-        let words = words.add(self.faces, &self.sheet.words, strong(85, INK), (tenths(50), left));
+        let words = words.add(self.faces, &self.sheet.words, strong(85, INK), tenths(50), left);
         let summary = Table::of_taxes(self.faces, self.sheet, left);
-        let sums = Table::of_sums(self.faces, self.sheet, (LEFT + WIDTH - right, right));
+        let sums = Table::of_sums(self.faces, self.sheet, LEFT + WIDTH - right, right);
         let summary_height = summary.as_ref().map_or(0, |table| table.height() + tenths(200));
         let upper = (words.height + summary_height).max(sums.height() + tenths(250));
         self.make_room(upper + tenths(780));
 
         let top = self.y;
-        words.draw(&mut self.page, (LEFT, top), (Side::Left, left), Role::Text);
+        let at = self.at(LEFT);
+        words.draw(&mut self.page, at, Side::Left, left, Role::Text);
         if let Some(summary) = summary {
             self.y = top + upper.min(summary_height) - summary.height();
             self.y = self.y.max(top + tenths(300));
             let label = self.stack("TAX SUMMARY", LABEL, left);
-            let at = (LEFT, self.y - tenths(30) - LABEL.capital());
-            label.draw(&mut self.page, at, (Side::Left, left), Role::Text);
+            let at = Point { x: LEFT, y: self.y - tenths(30) - LABEL.capital() };
+            label.draw(&mut self.page, at, Side::Left, left, Role::Text);
             summary.draw(self);
         }
         let end = self.y;
         self.y = top;
         sums.draw(self);
-        self.total((LEFT + WIDTH - right, right));
+        self.total(LEFT + WIDTH - right, right);
         self.y = self.y.max(end).max(top + upper) + tenths(80);
-        self.page.fill((LEFT, self.y), (WIDTH, tenths(5)), RULE);
+        self.page.fill(self.at(LEFT), Size { width: WIDTH, height: tenths(5) }, RULE);
         self.y += tenths(80);
         self.imprint(code);
     }
 
-    fn total(&mut self, (x, width): (Length, Length)) {
+    fn total(&mut self, x: Length, width: Length) {
         let (height, inset) = (tenths(220), tenths(80));
-        self.page.fill((x, self.y), (width, height), ACCENT);
+        self.page.fill(self.at(x), Size { width, height }, ACCENT);
         let label = self.stack(self.sheet.total_label, strong(90, WHITE), width);
-        let at = (x + inset, self.y + tenths(76));
-        label.draw(&mut self.page, at, (Side::Left, 0), Role::Text);
+        let at = Point { x: x + inset, y: self.y + tenths(76) };
+        label.draw(&mut self.page, at, Side::Left, 0, Role::Text);
         let total = self.stack(&self.sheet.total, strong(110, WHITE), width);
-        let at = (x + inset, self.y + tenths(70));
-        total.draw(&mut self.page, at, (Side::Right, width - inset * 2), Role::Text);
+        let at = Point { x: x + inset, y: self.y + tenths(70) };
+        total.draw(&mut self.page, at, Side::Right, width - inset * 2, Role::Text);
         self.y += height;
     }
 
@@ -234,27 +237,22 @@ impl Desk<'_> {
         let cell = tenths(539) / side;
         let dark = code.cells.iter().zip(0..).filter(|(dark, _)| **dark);
         let dark = dark.map(|(_, nth): (_, Length)| (nth % side, nth / side));
-        self.page.squares((LEFT, self.y), cell, dark, INK);
+        self.page.squares(self.at(LEFT), cell, dark, INK);
 
         let column = (WIDTH - tenths(567) - tenths(240)) / 2;
         let x = LEFT + tenths(567) + tenths(120);
         let mut declared = Stack::new();
         for declaration in &self.sheet.declarations {
-            declared =
-                declared.add(self.faces, declaration, plain(70, QUIET), (tenths(50), column));
+            declared = declared.add(self.faces, declaration, plain(70, QUIET), tenths(50), column);
         }
-        declared.draw(&mut self.page, (x, self.y), (Side::Left, column), Role::Text);
+        let at = self.at(x);
+        declared.draw(&mut self.page, at, Side::Left, column, Role::Text);
         let seller = format!("For {}", self.sheet.seller.name);
-        let gap = (tenths(50), column);
+        let (gap, at) = (tenths(50), self.at(x + column + tenths(120)));
         self.stack(&seller, strong(75, INK), column)
-            .add(self.faces, "Digitally issued by Mall", strong(75, ACCENT), gap)
-            .add(self.faces, &self.sheet.issued_at, plain(70, QUIET), gap)
-            .draw(
-                &mut self.page,
-                (x + column + tenths(120), self.y),
-                (Side::Right, column),
-                Role::Text,
-            );
+            .add(self.faces, "Digitally issued by Mall", strong(75, ACCENT), gap, column)
+            .add(self.faces, &self.sheet.issued_at, plain(70, QUIET), gap, column)
+            .draw(&mut self.page, at, Side::Right, column, Role::Text);
     }
 
     /// Turns the page if less than `height` is left of it.
@@ -271,27 +269,24 @@ impl Desk<'_> {
         let mut pages = std::mem::take(&mut self.pages);
         pages.push(std::mem::take(&mut self.page));
         let count = pages.len();
-        let (style, side) = (plain(70, QUIET), Role::Artifact);
-        for (page, nth) in pages.iter_mut().zip(1..) {
-            page.fill((LEFT, FOOTER), (WIDTH, tenths(5)), RULE);
+        let (style, role) = (plain(70, QUIET), Role::Artifact);
+        for (leaf, nth) in pages.iter_mut().zip(1..) {
+            let stroke = Size { width: WIDTH, height: tenths(5) };
+            leaf.fill(Point { x: LEFT, y: FOOTER }, stroke, RULE);
             let number = self.stack(&format!("Page {nth} of {count}"), style, WIDTH);
             let room = WIDTH - number.width - tenths(120);
-            let y = FOOTER + tenths(50);
-            number.draw(page, (LEFT, y), (Side::Right, WIDTH), side);
-            self.stack(&self.sheet.issued_by, style, room).draw(
-                page,
-                (LEFT, y),
-                (Side::Left, room),
-                side,
-            );
+            let at = Point { x: LEFT, y: FOOTER + tenths(50) };
+            number.draw(leaf, at, Side::Right, WIDTH, role);
+            let issuer = self.stack(&self.sheet.issued_by, style, room);
+            issuer.draw(leaf, at, Side::Left, room, role);
             if nth > 1 {
                 let about = format!("{} {}", self.sheet.title, self.sheet.number);
                 let about = self.stack(&about, strong(70, QUIET), WIDTH);
                 let room = WIDTH - about.width - tenths(120);
                 let seller = self.stack(&self.sheet.seller.name, style, room);
-                let y = HEADER - seller.height;
-                about.draw(page, (LEFT, y), (Side::Right, WIDTH), side);
-                seller.draw(page, (LEFT, y), (Side::Left, room), side);
+                let at = Point { x: LEFT, y: HEADER - seller.height };
+                about.draw(leaf, at, Side::Right, WIDTH, role);
+                seller.draw(leaf, at, Side::Left, room, role);
             }
         }
         pages

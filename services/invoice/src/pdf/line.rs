@@ -48,13 +48,13 @@ pub struct Run {
 
 /// One line, its runs from left to right.
 #[derive(Debug, Default)]
-pub struct Line {
+pub struct TextLine {
     pub runs: Vec<Run>,
     pub width: Length,
 }
 
 /// Sets `text` in lines of at most `most`.
-pub fn lines(faces: &Faces<'_>, text: &str, style: Style, most: Length) -> Vec<Line> {
+pub fn lines(faces: &Faces<'_>, text: &str, style: Style, most: Length) -> Vec<TextLine> {
     let whole = line(faces, text, style);
     if whole.width <= most {
         return vec![whole];
@@ -103,11 +103,11 @@ fn fitting<'t>(faces: &Faces<'_>, piece: &'t str, style: Style, most: Length) ->
 }
 
 /// Sets `text` in one line.
-pub fn line(faces: &Faces<'_>, text: &str, style: Style) -> Line {
+pub fn line(faces: &Faces<'_>, text: &str, style: Style) -> TextLine {
     let text = text.replace(BREAK_HERE, "");
-    let mut line = Line::default();
+    let mut line = TextLine::default();
     if text.chars().all(|c| c < '\u{590}') {
-        push(&mut line, faces, &text, (style, Direction::LeftToRight));
+        push(&mut line, faces, &text, style, Direction::LeftToRight);
         return line;
     }
     let bidi = BidiInfo::new(&text, Some(Level::ltr()));
@@ -116,14 +116,14 @@ pub fn line(faces: &Faces<'_>, text: &str, style: Style) -> Line {
         for run in runs {
             let rtl = levels.get(run.start).is_some_and(Level::is_rtl);
             let way = if rtl { Direction::RightToLeft } else { Direction::LeftToRight };
-            push(&mut line, faces, text.get(run).unwrap_or_default(), (style, way));
+            push(&mut line, faces, text.get(run).unwrap_or_default(), style, way);
         }
     }
     line
 }
 
 /// Adds `text`, which goes one way, face by face.
-fn push(line: &mut Line, faces: &Faces<'_>, text: &str, (style, way): (Style, Direction)) {
+fn push(line: &mut TextLine, faces: &Faces<'_>, text: &str, style: Style, way: Direction) {
     let mut runs = vec![];
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
@@ -135,7 +135,7 @@ fn push(line: &mut Line, faces: &Faces<'_>, text: &str, (style, way): (Style, Di
             .find(|(_, c)| !clings(*c) && faces.find(*c, style.bold).font() != own)
             .map_or(rest.len(), |(at, _)| at);
         let (run, after) = rest.split_at(end);
-        runs.push(shape(&found, run, (style, way)));
+        runs.push(shape(&found, run, style, way));
         rest = after;
     }
     if way == Direction::RightToLeft {
@@ -164,7 +164,7 @@ impl Found<'_> {
     }
 }
 
-fn shape(found: &Found<'_>, text: &str, (style, way): (Style, Direction)) -> Run {
+fn shape(found: &Found<'_>, text: &str, style: Style, way: Direction) -> Run {
     let kind = found.kind();
     let mut buffer = UnicodeBuffer::new();
     buffer.push_str(text);

@@ -3,7 +3,7 @@
 use std::num::NonZeroU16;
 
 use krilla::color::rgb;
-use krilla::geom::{Path, PathBuilder, Point, Rect, Transform};
+use krilla::geom::{self, Path, PathBuilder, Rect, Transform};
 use krilla::num::NormalizedF32;
 use krilla::page::PageSettings;
 use krilla::paint::Fill;
@@ -14,7 +14,24 @@ use krilla::tagging::{
 };
 use krilla::{Document, SerializeSettings};
 
-use super::line::{Length, Line, Style, float};
+use super::line::{Length, Style, TextLine, float};
+
+/// A4, in points.
+const PAPER: (f32, f32) = (595.276, 841.89);
+
+/// A place on a page, from its upper left corner.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Point {
+    pub x: Length,
+    pub y: Length,
+}
+
+/// How wide something is, and how high.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    pub width: Length,
+    pub height: Length,
+}
 
 /// What a mark is to somebody who does not see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,33 +54,34 @@ pub enum Role {
 }
 
 enum What {
-    Line { line: Line, style: Style },
+    Line { line: TextLine, style: Style },
     Filled { path: Path, color: [u8; 3] },
 }
 
 struct Mark {
     role: Role,
-    at: (Length, Length),
+    at: Point,
     what: What,
 }
 
-/// A page that is being filled. Places are measured from its upper left corner.
+/// A page that is being filled.
 #[derive(Default)]
 pub struct Page {
     marks: Vec<Mark>,
 }
 
 impl Page {
-    /// Writes a line with its foot at `y`.
-    pub fn write(&mut self, (x, y): (Length, Length), line: Line, style: Style, role: Role) {
+    /// Writes a line with its foot at the height of `at`.
+    pub fn write(&mut self, at: Point, line: TextLine, style: Style, role: Role) {
         if !line.runs.is_empty() {
-            self.marks.push(Mark { role, at: (x, y), what: What::Line { line, style } });
+            self.marks.push(Mark { role, at, what: What::Line { line, style } });
         }
     }
 
     /// Fills a rectangle.
-    pub fn fill(&mut self, (x, y): (Length, Length), (w, h): (Length, Length), color: [u8; 3]) {
-        let rect = Rect::from_xywh(float(x), float(y), float(w), float(h));
+    pub fn fill(&mut self, at: Point, size: Size, color: [u8; 3]) {
+        let (width, height) = (float(size.width), float(size.height));
+        let rect = Rect::from_xywh(float(at.x), float(at.y), width, height);
         let path = rect.and_then(|rect| {
             let mut path = PathBuilder::new();
             path.push_rect(rect);
@@ -75,14 +93,14 @@ impl Page {
     /// Fills the squares of a code, each `cell` wide, that `dark` names by column and row.
     pub fn squares(
         &mut self,
-        (x, y): (Length, Length),
+        at: Point,
         cell: Length,
         dark: impl Iterator<Item = (Length, Length)>,
         color: [u8; 3],
     ) {
         let mut path = PathBuilder::new();
         for (column, row) in dark {
-            let (left, top) = (float(x + column * cell), float(y + row * cell));
+            let (left, top) = (float(at.x + column * cell), float(at.y + row * cell));
             if let Some(rect) = Rect::from_xywh(left, top, float(cell), float(cell)) {
                 path.push_rect(rect);
             }
@@ -92,15 +110,16 @@ impl Page {
 
     fn draw(&mut self, path: Option<Path>, color: [u8; 3], role: Role) {
         let what = path.map(|path| What::Filled { path, color });
-        self.marks.extend(what.map(|what| Mark { role, at: (0, 0), what }));
+        self.marks.extend(what.map(|what| Mark { role, at: Point::default(), what }));
     }
 }
 
 /// Writes `pages` into a file without its properties.
-pub fn bind(pages: Vec<Page>, (width, height): (f32, f32), code_says: &str) -> Option<Document> {
+pub fn bind(pages: Vec<Page>, code_says: &str) -> Option<Document> {
     let settings = SerializeSettings { enable_tagging: true, ..SerializeSettings::default() };
     let mut document = Document::new_with(settings);
     let mut told: Vec<(Role, Vec<Identifier>)> = vec![];
+    let (width, height) = PAPER;
     for marks in pages {
         let mut page = document.start_page_with(PageSettings::from_wh(width, height)?);
         let mut surface = page.surface();
@@ -131,9 +150,9 @@ fn put(surface: &mut Surface<'_>, mark: &Mark) -> Identifier {
         What::Line { line, style } => {
             let id = surface.start_tagged(artifact.unwrap_or(ContentTag::Span(SpanTag::empty())));
             surface.set_fill(Some(paint(style.color)));
-            let mut x = mark.at.0;
+            let mut x = mark.at.x;
             for run in &line.runs {
-                let start = Point::from_xy(float(x), float(mark.at.1));
+                let start = geom::Point::from_xy(float(x), float(mark.at.y));
                 let font = run.font.clone();
                 surface.draw_glyphs(start, &run.glyphs, font, &run.text, float(style.size), false);
                 x += run.width;

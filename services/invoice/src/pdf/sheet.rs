@@ -11,7 +11,7 @@ use super::{
 };
 use crate::domain::{
     invoice::{Invoice, Particulars, Purpose},
-    line::{Line, RateTotal},
+    line::{InvoiceLine, RateTotal},
     party::{Address, Recipient, Registration, Supplier},
 };
 
@@ -196,7 +196,7 @@ fn facts(particulars: &Particulars) -> Vec<(&'static str, String)> {
     facts
 }
 
-fn row(line: &Line, position: u32, supply: Option<SupplyType>) -> Row {
+fn row(line: &InvoiceLine, position: u32, supply: Option<SupplyType>) -> Row {
     let item = &line.item;
     let (whole, half) = (item.rate.whole(), item.rate.half());
     let rates = match supply {

@@ -17,12 +17,12 @@ pub async fn lock(
 ) -> sqlx::Result<BTreeMap<VendorId, i32>> {
     let (vendors, years, kinds) = keys(series.iter());
     let rows = sqlx::query!(
-        r#"insert into counters as c (vendor_id, financial_year, series, last)
+        "insert into counters as c (vendor_id, financial_year, series, last)
          select s.vendor_id, s.financial_year, s.series, 0
          from unnest($1::uuid[], $2::text[], $3::text[]) as s (vendor_id, financial_year, series)
          order by s.vendor_id
          on conflict (vendor_id, financial_year, series) do update set last = c.last
-         returning vendor_id as "vendor_id: VendorId", last"#,
+         returning vendor_id, last",
         &vendors,
         &years,
         &kinds,

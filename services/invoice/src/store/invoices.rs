@@ -8,20 +8,17 @@ use kernel::{
 use sqlx::PgConnection;
 use sqlx::types::{Json, Uuid};
 
-use super::unreadable;
 use crate::domain::invoice::Invoice;
 use crate::domain::series::Series;
 
 /// A document that has a number and is not printed yet.
 #[derive(Debug)]
 pub struct Numbered {
-    /// Its id.
     pub id: InvoiceId,
     /// Where its number comes from, and which one it is.
     pub serial: (Series, i32),
     /// What it is about: checkout, order, seller order.
     pub about: (CheckoutId, OrderId, SellerOrderId),
-    /// Who buys.
     pub buyer: UserId,
     /// Where it will lie.
     pub object_key: String,
@@ -32,19 +29,13 @@ pub struct Numbered {
 /// A document without its model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
-    /// Its id.
     pub id: InvoiceId,
-    /// Its number.
     pub number: InvoiceNumber,
-    /// For which checkout.
     pub checkout_id: CheckoutId,
-    /// For which order.
     pub order_id: OrderId,
     /// For which seller order.
     pub seller_order_id: SellerOrderId,
-    /// Who sells.
     pub vendor_id: VendorId,
-    /// Who buys.
     pub buyer: UserId,
     /// What it is over.
     pub total: Money,
@@ -64,18 +55,14 @@ struct Row {
     vendor_id: VendorId,
     buyer: UserId,
     total_minor: i64,
-    currency: String,
-    issued_at: jiff_sqlx::Timestamp,
+    currency: Currency,
+    issued_at: Timestamp,
     sha256: Option<String>,
 }
 
-impl TryFrom<Row> for Summary {
-    type Error = sqlx::Error;
-
-    fn try_from(row: Row) -> sqlx::Result<Self> {
-        let currency =
-            Currency::parse(&row.currency).map_err(|e| unreadable("invoices.currency", e))?;
-        Ok(Self {
+impl From<Row> for Summary {
+    fn from(row: Row) -> Self {
+        Self {
             id: row.id,
             number: row.number,
             checkout_id: row.checkout_id,
@@ -83,10 +70,10 @@ impl TryFrom<Row> for Summary {
             seller_order_id: row.seller_order_id,
             vendor_id: row.vendor_id,
             buyer: row.buyer,
-            total: Money::new(row.total_minor, currency),
-            issued_at: row.issued_at.to_jiff(),
+            total: Money::new(row.total_minor, row.currency),
+            issued_at: row.issued_at,
             sha256: row.sha256,
-        })
+        }
     }
 }
 
@@ -97,8 +84,7 @@ pub async fn list_numbered(
 ) -> sqlx::Result<Vec<SellerOrderId>> {
     let ids: Vec<Uuid> = ids.iter().map(SellerOrderId::as_uuid).collect();
     sqlx::query_scalar!(
-        r#"select seller_order_id as "id: SellerOrderId" from invoices
-            where seller_order_id = any($1)"#,
+        "select seller_order_id from invoices where seller_order_id = any($1)",
         &ids,
     )
     .fetch_all(conn)
@@ -150,7 +136,6 @@ pub async fn insert(conn: &mut PgConnection, numbered: &[Numbered]) -> sqlx::Res
 /// A document that is to be printed.
 #[derive(Debug)]
 pub struct Document {
-    /// Its id.
     pub id: InvoiceId,
     /// Everything that will stand on it.
     pub model: Invoice,
@@ -165,9 +150,9 @@ pub async fn list_documents(
 ) -> sqlx::Result<Vec<Document>> {
     let ids: Vec<Uuid> = ids.iter().map(InvoiceId::as_uuid).collect();
     let rows = sqlx::query!(
-        r#"select id as "id: InvoiceId", document as "document: Json<Invoice>", object_key
-             from invoices
-            where id = any((select $1::uuid[])::uuid[])"#,
+        "select id, document, object_key
+           from invoices
+          where id = any((select $1::uuid[])::uuid[])",
         &ids,
     )
     .fetch_all(conn)
@@ -193,23 +178,35 @@ pub struct Printed {
     pub object_key: String,
 }
 
-/// Locks a document's row, so that what is done with it takes turns.
-pub async fn lock(conn: &mut PgConnection, id: InvoiceId) -> sqlx::Result<Option<Summary>> {
-    let row = sqlx::query_as!(
+/// These documents, in this order.
+async fn load(conn: &mut PgConnection, ids: &[InvoiceId]) -> sqlx::Result<Vec<Summary>> {
+    let ids: Vec<Uuid> = ids.iter().map(InvoiceId::as_uuid).collect();
+    let rows = sqlx::query_as!(
         Row,
-        r#"select id as "id: InvoiceId", number as "number: InvoiceNumber",
-                  checkout_id as "checkout_id: CheckoutId", order_id as "order_id: OrderId",
-                  seller_order_id as "seller_order_id: SellerOrderId",
-                  vendor_id as "vendor_id: VendorId", buyer as "buyer: UserId",
-                  total_minor, currency, issued_at, sha256
-             from invoices
-            where id = $1
-              for update"#,
-        id.as_uuid(),
+        "select id, number, checkout_id, order_id, seller_order_id, vendor_id, buyer, total_minor, currency,
+                issued_at, sha256
+           from invoices
+          where id = any((select $1::uuid[])::uuid[])
+          order by array_position($1, id)",
+        &ids,
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    row.map(Summary::try_from).transpose()
+    Ok(rows.into_iter().map(Summary::from).collect())
+}
+
+/// An issued document: nothing before it is printed.
+pub async fn find_issued(conn: &mut PgConnection, id: InvoiceId) -> sqlx::Result<Option<Summary>> {
+    let found = load(conn, &[id]).await?.pop();
+    Ok(found.filter(|document| document.sha256.is_some()))
+}
+
+/// Locks an issued document, so that what is done with it takes turns.
+pub async fn lock_issued(conn: &mut PgConnection, id: InvoiceId) -> sqlx::Result<Option<Summary>> {
+    sqlx::query!("select id from invoices where id = $1 for update", id.as_uuid())
+        .fetch_optional(&mut *conn)
+        .await?;
+    find_issued(conn, id).await
 }
 
 /// Notes what lies in the store, and where, of those that are not issued yet. Returns these: what another runner recorded
@@ -225,63 +222,34 @@ pub async fn set_issued(
     let keys: Vec<&str> = printed.iter().map(|p| &*p.object_key).collect();
     let rows = sqlx::query_as!(
         Row,
-        r#"update invoices i
-              set state = 'issued', sha256 = p.sha256, size_bytes = p.size_bytes, object_key = p.object_key,
-                  stored_at = $5
-             from unnest((select $1::uuid[]), (select $2::text[]), (select $3::bigint[]), (select $4::text[]))
-                  as p (id, sha256, size_bytes, object_key)
-            where i.id = p.id and i.state = 'numbered'
-        returning i.id as "id: InvoiceId", i.number as "number: InvoiceNumber",
-                  i.checkout_id as "checkout_id: CheckoutId", i.order_id as "order_id: OrderId",
-                  i.seller_order_id as "seller_order_id: SellerOrderId",
-                  i.vendor_id as "vendor_id: VendorId", i.buyer as "buyer: UserId",
-                  i.total_minor, i.currency, i.issued_at, i.sha256"#,
+        "update invoices i
+            set state = 'issued', sha256 = p.sha256, size_bytes = p.size_bytes, object_key = p.object_key,
+                stored_at = $5
+           from unnest((select $1::uuid[]), (select $2::text[]), (select $3::bigint[]), (select $4::text[]))
+                as p (id, sha256, size_bytes, object_key)
+          where i.id = p.id and i.state = 'numbered'
+      returning i.id, i.number, i.checkout_id, i.order_id, i.seller_order_id, i.vendor_id, i.buyer,
+                i.total_minor, i.currency, i.issued_at, i.sha256",
         &ids,
         &hashes as _,
         &sizes,
         &keys as _,
-        now.to_sqlx() as _,
+        now.to_sqlx(),
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(Summary::try_from).collect()
-}
-
-/// An issued document: nothing before it is printed.
-pub async fn find_issued(conn: &mut PgConnection, id: InvoiceId) -> sqlx::Result<Option<Summary>> {
-    let row = sqlx::query_as!(
-        Row,
-        r#"select id as "id: InvoiceId", number as "number: InvoiceNumber",
-                  checkout_id as "checkout_id: CheckoutId", order_id as "order_id: OrderId",
-                  seller_order_id as "seller_order_id: SellerOrderId",
-                  vendor_id as "vendor_id: VendorId", buyer as "buyer: UserId",
-                  total_minor, currency, issued_at, sha256
-             from invoices
-            where id = $1 and state = 'issued'"#,
-        id.as_uuid(),
-    )
-    .fetch_optional(conn)
-    .await?;
-    row.map(Summary::try_from).transpose()
+    Ok(rows.into_iter().map(Summary::from).collect())
 }
 
 /// Every document of an order, printed or not, oldest first.
 pub async fn list_of_order(conn: &mut PgConnection, id: OrderId) -> sqlx::Result<Vec<Summary>> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select id as "id: InvoiceId", number as "number: InvoiceNumber",
-                  checkout_id as "checkout_id: CheckoutId", order_id as "order_id: OrderId",
-                  seller_order_id as "seller_order_id: SellerOrderId",
-                  vendor_id as "vendor_id: VendorId", buyer as "buyer: UserId",
-                  total_minor, currency, issued_at, sha256
-             from invoices
-            where order_id = $1
-            order by id"#,
+    let ids = sqlx::query_scalar!(
+        "select id from invoices where order_id = $1 order by id",
         id.as_uuid(),
     )
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await?;
-    rows.into_iter().map(Summary::try_from).collect()
+    load(conn, &ids).await
 }
 
 /// Issued documents of a seller, newest first, below `before`.
@@ -291,22 +259,17 @@ pub async fn list_of_seller(
     before: Option<InvoiceId>,
     rows: i64,
 ) -> sqlx::Result<Vec<Summary>> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select id as "id: InvoiceId", number as "number: InvoiceNumber",
-                  checkout_id as "checkout_id: CheckoutId", order_id as "order_id: OrderId",
-                  seller_order_id as "seller_order_id: SellerOrderId",
-                  vendor_id as "vendor_id: VendorId", buyer as "buyer: UserId",
-                  total_minor, currency, issued_at, sha256
-             from invoices
-            where vendor_id = $1 and state = 'issued' and ($2::uuid is null or id < $2)
-            order by id desc
-            limit $3"#,
+    let ids = sqlx::query_scalar!(
+        "select id
+           from invoices
+          where vendor_id = $1 and state = 'issued' and ($2::uuid is null or id < $2)
+          order by id desc
+          limit $3",
         vendor_id.as_uuid(),
         before.map(|id| id.as_uuid()),
         rows,
     )
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await?;
-    rows.into_iter().map(Summary::try_from).collect()
+    load(conn, &ids).await
 }

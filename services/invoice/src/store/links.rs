@@ -1,47 +1,39 @@
 //! Links, and how often they were used.
 
+use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{InvoiceId, InvoiceNumber, UserId, VendorId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::unreadable;
 use crate::domain::link::{Audience, Link, LinkId, Pace};
 
 /// A link together with what it opens.
 #[derive(Debug, Clone)]
 pub struct Opening {
-    /// The link.
     pub link: Link,
     /// Whether somebody took it back.
     pub revoked: bool,
     /// How often it was used of late, if it was.
     pub pace: Option<Pace>,
-    /// The document's number.
     pub number: InvoiceNumber,
-    /// Where it lies.
     pub object_key: String,
-    /// What lies there.
     pub sha256: String,
 }
-
-#[derive(Debug, thiserror::Error)]
-#[error("{0:?} is no audience")]
-struct NoAudience(String);
 
 fn audience(kind: &str, id: Uuid) -> sqlx::Result<Audience> {
     match kind {
         "user" => Ok(Audience::User(UserId::from_uuid(id))),
         "vendor" => Ok(Audience::Vendor(VendorId::from_uuid(id))),
-        other => Err(unreadable("invoice_links.audience", NoAudience(other.to_owned()))),
+        other => Err(row::unknown("invoice_links.audience", other)),
     }
 }
 
 /// Keeps new links.
 pub async fn insert(conn: &mut PgConnection, links: &[Link], now: Timestamp) -> sqlx::Result<()> {
     let uuids = |of: fn(&Link) -> Uuid| -> Vec<Uuid> { links.iter().map(of).collect() };
-    let kinds: Vec<&str> = links.iter().map(|link| link.audience.kind()).collect();
+    let kinds: Vec<&str> = links.iter().map(|link| link.audience.into()).collect();
     let ends: Vec<_> = links.iter().map(|link| link.expires_at.to_sqlx()).collect();
     sqlx::query!(
         "insert into invoice_links (id, invoice_id, audience, audience_id, expires_at, created_at)
@@ -52,7 +44,7 @@ pub async fn insert(conn: &mut PgConnection, links: &[Link], now: Timestamp) -> 
         &kinds as _,
         &uuids(|link| link.audience.id()),
         &ends as _,
-        now.to_sqlx() as _,
+        now.to_sqlx(),
     )
     .execute(conn)
     .await
@@ -62,9 +54,8 @@ pub async fn insert(conn: &mut PgConnection, links: &[Link], now: Timestamp) -> 
 /// The link of this id, to an issued document; uses of it take turns.
 pub async fn lock(conn: &mut PgConnection, id: LinkId) -> sqlx::Result<Option<Opening>> {
     let row = sqlx::query!(
-        r#"select l.invoice_id as "invoice_id: InvoiceId", l.audience, l.audience_id, l.expires_at,
-                  l.revoked_at is not null as "revoked!", l.pace_since, l.pace_uses, i.number as "number: InvoiceNumber",
-                  i.object_key, i.sha256 as "sha256!"
+        r#"select l.invoice_id, l.audience, l.audience_id, l.expires_at, l.revoked_at is not null as "revoked!",
+                  l.pace_since, l.pace_uses, i.number, i.object_key, i.sha256 as "sha256!"
              from invoice_links l
              join invoices i on i.id = l.invoice_id
             where l.id = $1 and i.state = 'issued'
@@ -101,8 +92,8 @@ pub async fn record_use(
          set uses = uses + 1, last_used_at = $2, pace_since = $3, pace_uses = $4
          where id = $1",
         id.as_uuid(),
-        now.to_sqlx() as _,
-        pace.since.to_sqlx() as _,
+        now.to_sqlx(),
+        pace.since.to_sqlx(),
         pace.uses,
     )
     .execute(conn)
@@ -119,7 +110,7 @@ pub async fn count_made(
     sqlx::query_scalar!(
         r#"select count(*) as "count!" from invoice_links where invoice_id = $1 and created_at > $2"#,
         invoice_id.as_uuid(),
-        since.to_sqlx() as _,
+        since.to_sqlx(),
     )
     .fetch_one(conn)
     .await
@@ -134,7 +125,7 @@ pub async fn revoke_all(
     let done = sqlx::query!(
         "update invoice_links set revoked_at = $2 where invoice_id = $1 and revoked_at is null",
         invoice_id.as_uuid(),
-        now.to_sqlx() as _,
+        now.to_sqlx(),
     );
     Ok(done.execute(conn).await?.rows_affected())
 }

@@ -19,13 +19,11 @@ pub enum Person {
 pub struct Heard<'a> {
     /// Which entry, and which edition of it.
     pub edition: (AddressId, i32),
-    /// Whose.
     pub user_id: UserId,
     /// Who receives parcels there.
     pub recipient: &'a str,
     /// House and street, and what else there is.
     pub lines: (&'a str, Option<&'a str>),
-    /// Town.
     pub city: &'a str,
     /// State and postal index number.
     pub place: (StateCode, &'a Pincode),
@@ -115,12 +113,11 @@ pub async fn find_address(
     version: i32,
 ) -> sqlx::Result<Option<Recipient>> {
     let row = sqlx::query!(
-        r#"select recipient, line1, line2, city, state as "state: StateCode",
-                  pincode as "pincode: Pincode"
-             from recipient_addresses
-            where user_id = $1 and address_id = $2 and version >= $3
-            order by version = $3 desc, version desc
-            limit 1"#,
+        "select recipient, line1, line2, city, state, pincode
+           from recipient_addresses
+          where user_id = $1 and address_id = $2 and version >= $3
+          order by version = $3 desc, version desc
+          limit 1",
         user_id.as_uuid(),
         address_id.as_uuid(),
         version,

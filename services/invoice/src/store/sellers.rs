@@ -20,17 +20,14 @@ pub struct Seller {
 /// A seller as it was heard.
 #[derive(Debug, Clone, Copy)]
 pub struct Heard<'a> {
-    /// Which seller.
     pub vendor_id: VendorId,
     /// The name on documents.
     pub legal_name: &'a str,
-    /// Its registration.
     pub gstin: Option<&'a Gstin>,
     /// The first four characters of its numbers.
     pub prefix: &'a str,
     /// House and street, and what else there is.
     pub lines: (&'a str, Option<&'a str>),
-    /// Town.
     pub city: &'a str,
     /// State and postal index number.
     pub place: (StateCode, &'a Pincode),
@@ -71,11 +68,9 @@ pub async fn list(
 ) -> sqlx::Result<BTreeMap<VendorId, Seller>> {
     let vendors: Vec<Uuid> = vendors.iter().map(VendorId::as_uuid).collect();
     let rows = sqlx::query!(
-        r#"select vendor_id as "vendor_id: VendorId", legal_name, gstin as "gstin: Gstin",
-                  invoice_prefix, line1, line2, city, state as "state: StateCode",
-                  pincode as "pincode: Pincode"
-             from sellers
-            where vendor_id = any($1)"#,
+        "select vendor_id, legal_name, gstin, invoice_prefix, line1, line2, city, state, pincode
+           from sellers
+          where vendor_id = any($1)",
         &vendors,
     )
     .fetch_all(conn)

@@ -9,12 +9,9 @@ use crate::domain::invoice::{Invoice, Particulars, Purpose};
 use crate::domain::item::{Hsn, Item, Rate, Unit};
 use crate::domain::party::{Recipient, Registration, Supplier};
 
-/// Buyer and receiver.
 #[derive(Debug, Clone)]
 pub struct Parties {
-    /// Who pays.
     pub bill_to: Recipient,
-    /// Where the goods go.
     pub ship_to: Recipient,
 }
 

@@ -12,14 +12,13 @@ use crate::domain::link::Link;
 use crate::error::Error;
 use crate::store::{invoices, links};
 
-/// How many links to one document may be made within an hour.
+/// How many links to one document may be made within an hour. Who asks for more is no reader.
 const MOST_AN_HOUR: i64 = 30;
 
 /// How long a link that somebody asks for opens the document.
 const ASKED_LINK: SignedDuration = SignedDuration::from_hours(24);
 
 impl App {
-    /// The address behind which the document lies.
     pub(super) fn url_of(&self, link: &Link) -> String {
         format!("{}/v1/invoice-links/{}", self.public_url, self.link_key.token(link).text())
     }
@@ -33,9 +32,8 @@ pub async fn make_link(
     invoice_id: InvoiceId,
 ) -> Result<(String, Timestamp), Error> {
     // Locked, so that links to one document are made in turn and can be counted.
-    let invoice = invoices::lock(tx.conn(), invoice_id).await?;
-    let issued = invoice.as_ref().filter(|invoice| invoice.sha256.is_some());
-    let audience = issued.and_then(|invoice| reader(caller, invoice)).ok_or(Error::NotFound)?;
+    let invoice = invoices::lock_issued(tx.conn(), invoice_id).await?;
+    let audience = invoice.and_then(|invoice| reader(caller, &invoice)).ok_or(Error::NotFound)?;
 
     let now = tx.now();
     let hour_ago = now - SignedDuration::from_hours(1);

@@ -25,6 +25,7 @@ pub async fn number(tx: &mut Tx, order: &OrderFact) -> Result<(), Error> {
     let sellers = sellers::list(tx.conn(), &vendors).await?;
     let now = tx.now();
     let series = series(&vendors, now);
+    // Locked until the commit, so that a number is given once, and a rollback leaves no gap.
     let mut lasts = counters::lock(tx.conn(), &series).await?;
     let parts = unnumbered(tx, order).await?;
 
@@ -37,7 +38,7 @@ pub async fn number(tx: &mut Tx, order: &OrderFact) -> Result<(), Error> {
     insert(tx, &numbered, series, &lasts).await
 }
 
-/// Locks the series that `orders` will take numbers of.
+/// Locks the series of all `orders` at once: batches that lock order by order could wait for each other.
 pub async fn lock_series(
     tx: &mut Tx,
     orders: impl Iterator<Item = &OrderFact>,

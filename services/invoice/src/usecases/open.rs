@@ -9,12 +9,9 @@ use crate::error::Error;
 use crate::store::links;
 use crate::store::links::Opening;
 
-/// A document on its way to its reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opened {
-    /// Its number.
     pub number: String,
-    /// The PDF.
     pub bytes: Vec<u8>,
 }
 
@@ -31,6 +28,7 @@ pub async fn open_link(app: &App, text: &str) -> Result<Opened, Error> {
 /// Believes the token, or not, and counts the use. Nothing is fetched for who comes too often.
 async fn take_turn(app: &App, token: &Token) -> Result<Opening, Error> {
     let mut tx = app.db.begin().await?;
+    // Locked, so that uses at the same moment are all counted.
     let opening = links::lock(tx.conn(), token.id()).await?.ok_or(Error::LinkInvalid)?;
     // Before anything else about the link is told: whoever changed a letter must not learn that it expired.
     if !app.link_key.vouches(token, &opening.link) {
@@ -42,6 +40,7 @@ async fn take_turn(app: &App, token: &Token) -> Result<Opening, Error> {
     }
     let pace = Pace::with_use(opening.pace, now).ok_or(Error::TooOften { retry_after_s: 60 })?;
     links::record_use(tx.conn(), opening.link.id, pace, now).await?;
+    // Before the document is fetched: nobody waits for the store behind this lock.
     tx.commit().await?;
     Ok(opening)
 }

@@ -25,7 +25,7 @@ use crate::store::links;
 /// How long the link in the confirmation mail opens the document.
 const MAILED_LINK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// How many documents of an order are printed and put away at once.
+/// How many documents of an order are printed and put away at once. Printing has its own limit (`renderers`).
 const AT_ONCE: usize = 4;
 /// How long the others of its order wait for one document.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -33,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Print the documents of one order and put them away.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PrintInvoices {
-    /// Which documents.
+    /// Those that were numbered together.
     pub invoice_ids: Vec<InvoiceId>,
 }
 
@@ -41,13 +41,14 @@ impl Job for PrintInvoices {
     const KIND: &'static str = "print_invoices";
     // A number without its document is against the law: a week of trying, ten minutes apart in the end.
     const MAX_ATTEMPTS: i32 = 1000;
+    // Enough for sixty documents that each take all of `PATIENCE`.
     const TIMEOUT: Duration = Duration::from_mins(5);
 }
 
 /// Print this document, which could not be printed with the others of its order, and put it away.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PrintInvoice {
-    /// Which document.
+    /// The one that was left over.
     pub invoice_id: InvoiceId,
 }
 
@@ -63,6 +64,7 @@ impl JobHandler<PrintInvoices> for App {
     /// May run any number of times: the same model gives the same bytes under the same key, and another release that
     /// gives other bytes puts them under another.
     async fn run(&self, job: &PrintInvoices) -> Result<Vec<Printed>, Error> {
+        // The connection goes back before anything is printed.
         let documents = {
             let mut conn = self.db.read().await?;
             invoices::list_documents(&mut conn, &job.invoice_ids).await?

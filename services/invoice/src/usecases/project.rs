@@ -8,7 +8,6 @@ use kernel::UserId;
 use crate::error::Error;
 use crate::store::{recipients, sellers};
 
-/// Keeps what documents say about a seller.
 pub async fn project_seller(tx: &mut Tx, vendor: VendorChanged, version: i64) -> Result<(), Error> {
     let heard = sellers::Heard {
         vendor_id: vendor.vendor_id,
@@ -29,6 +28,7 @@ pub async fn project_recipient(
     version: i64,
 ) -> Result<(), Error> {
     let name = contact.name.as_deref();
+    // First: an older edition must not bring back what was forgotten since.
     if !recipients::upsert(tx.conn(), contact.user_id, name, version).await? {
         return Ok(());
     }

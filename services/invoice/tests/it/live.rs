@@ -25,11 +25,11 @@ async fn an_order_that_is_heard_becomes_documents_that_are_said(pool: PgPool) {
     bus.emit(&buyer).await;
 
     let minute = std::time::Duration::from_mins(1);
-    let said = within(minute, "both documents are said", async || {
-        Some(bus.events::<InvoiceIssued>()).filter(|said| said.len() == 2)
+    let emitted = within(minute, "both documents are said", async || {
+        Some(bus.events::<InvoiceIssued>()).filter(|emitted| emitted.len() == 2)
     })
     .await;
-    for issued in &said {
+    for issued in &emitted {
         assert_eq!(issued.buyer, buyer.user_id);
         let answer = reqwest::get(format!("{}{}", running.url, mailed(issued))).await.unwrap();
         assert_eq!(answer.status(), 200);

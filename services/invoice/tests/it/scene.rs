@@ -1,12 +1,10 @@
 //! A shop with sellers, buyers and orders, to be varied by the tests.
 
-use chassis::Sealer;
-use chassis::apply::{Applied, ApplyError, Consumer};
+use chassis::apply::{Applied, ApplyError};
 use chassis::record::Record;
 use chassis::s3::Bucket;
 use chassis::subscriptions::Kind;
-use chassis::{Service, dead_letters};
-use contracts::Event;
+use chassis::{Consumer, Sealer, Service, dead_letters};
 use contracts::invoice::InvoiceIssued;
 use contracts::order::{OrderConfirmed, SellerPart};
 use contracts::user::ContactUpdated;
@@ -15,7 +13,7 @@ use invoice::{App, BUCKET, Config};
 use kernel::{AddressId, CheckoutId, Gstin, OrderId, SellerOrderId, StateCode, UserId, VendorId};
 use serde_json::Value;
 use sqlx::{FromRow, PgPool};
-use testkit::TestApp;
+use testkit::{TestApp, sample};
 
 use crate::paper::CJK;
 
@@ -78,7 +76,8 @@ impl Shop {
     }
 
     pub fn consumer(&self) -> Consumer {
-        chassis::run::consumer::<App>(self.app.db(), &self.app.app.subscriptions(), Kind::Effect)
+        let subscribed = App::subscriptions().of(&self.app.app);
+        chassis::run::consumer::<App>(self.app.db(), &subscribed, Kind::Effect)
     }
 
     /// What becomes of one try at taking `record` in.
@@ -125,18 +124,14 @@ pub fn path(url: &str) -> String {
 }
 
 pub fn buyer() -> ContactUpdated {
-    let mut buyer = ContactUpdated::sample();
+    let mut buyer = sample::<ContactUpdated>();
     buyer.user_id = UserId::new();
     buyer.addresses[0].address_id = AddressId::new();
     buyer
 }
 
 pub fn seller(prefix: &str) -> VendorChanged {
-    VendorChanged {
-        vendor_id: VendorId::new(),
-        invoice_prefix: prefix.to_owned(),
-        ..VendorChanged::sample()
-    }
+    VendorChanged { vendor_id: VendorId::new(), invoice_prefix: prefix.to_owned(), ..sample() }
 }
 
 /// The same seller without a registration.
@@ -146,7 +141,7 @@ pub fn unregistered(seller: VendorChanged) -> VendorChanged {
 
 /// An order of `buyer` with one part per seller, sent to the first address.
 pub fn confirmed(buyer: &ContactUpdated, sellers: &[&VendorChanged]) -> OrderConfirmed {
-    let mut confirmed = OrderConfirmed::sample();
+    let mut confirmed = sample::<OrderConfirmed>();
     let sample = confirmed.order.parts.remove(0);
     let order = &mut confirmed.order;
     order.checkout_id = CheckoutId::new();

@@ -1,9 +1,6 @@
 //! The amounts: what each line is worth, which taxes it bears, and what is refused.
 
-use invoice::domain::{
-    invoice::{Invoice, Refused},
-    party::Registration,
-};
+use invoice::domain::{flaw::InvoiceRefused, invoice::Invoice, party::Registration};
 use kernel::{Currency, Money, MoneyError, SupplyType};
 use serde_json::Value;
 
@@ -131,17 +128,23 @@ fn what_cannot_be_a_document_is_refused() {
         Invoice::issue(particulars(), vec![item]).unwrap_err()
     };
 
-    assert_eq!(Invoice::issue(particulars(), vec![]).unwrap_err(), Refused::NoLines);
+    assert_eq!(Invoice::issue(particulars(), vec![]).unwrap_err(), InvoiceRefused::NoLines);
     assert_eq!(
         refused(|item| item.unit_price = Money::new(100, Currency::Hkd)),
-        Refused::NotInRupees
+        InvoiceRefused::NotInRupees
     );
-    assert_eq!(refused(|item| item.discount = Money::inr(10_001)), Refused::DiscountOutOfRange);
-    assert_eq!(refused(|item| item.discount = Money::inr(-1)), Refused::DiscountOutOfRange);
-    assert_eq!(refused(|item| item.unit_price = Money::inr(-1)), Refused::DiscountOutOfRange);
+    assert_eq!(
+        refused(|item| item.discount = Money::inr(10_001)),
+        InvoiceRefused::DiscountOutOfRange
+    );
+    assert_eq!(refused(|item| item.discount = Money::inr(-1)), InvoiceRefused::DiscountOutOfRange);
+    assert_eq!(
+        refused(|item| item.unit_price = Money::inr(-1)),
+        InvoiceRefused::DiscountOutOfRange
+    );
     assert_eq!(
         Invoice::issue(particulars(), vec![item("A", i64::MAX, 2)]).unwrap_err(),
-        Refused::Money(MoneyError::Overflow)
+        InvoiceRefused::Money(MoneyError::Overflow)
     );
 }
 

@@ -9,19 +9,15 @@ use kernel::{
 };
 
 use super::number::{order_number, seller_order_number};
-use super::order::{Destination, Line, Method, Order, Part};
+use super::order::{Destination, Method, Order, OrderLine, Part};
 use super::split::Seller;
 
 /// A line as the buyer wants it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
-    /// What.
     pub sku: Sku,
-    /// Of which product.
     pub product_id: ProductId,
-    /// Whose.
     pub vendor_id: VendorId,
-    /// How many.
     pub quantity: u32,
     /// The price the buyer saw.
     pub unit_price: Money,
@@ -41,25 +37,19 @@ pub struct Goods {
 /// A checkout with all that has to be known to place it.
 #[derive(Debug, Clone)]
 pub struct Checkout {
-    /// Which checkout.
     pub id: CheckoutId,
-    /// Who buys.
     pub buyer: UserId,
-    /// How paid.
     pub method: Method,
     /// What the buyer agreed to pay.
     pub expected_total: Money,
-    /// Where to.
     pub destination: Destination,
-    /// What.
     pub lines: Vec<(Wanted, Goods)>,
-    /// From whom.
     pub sellers: BTreeMap<VendorId, Seller>,
 }
 
 /// Why a checkout makes no order. The cart never asks for such a thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
+pub enum CheckoutRefused {
     /// It has no lines.
     #[error("there are no lines")]
     Empty,
@@ -89,20 +79,24 @@ pub enum Refused {
 impl Order {
     /// Places `checkout` as the `counter`th order ever. Whoever places it again, because a database went back, gives order,
     /// parts and payment the ids they had.
-    pub fn place(checkout: &Checkout, counter: i64, now: Timestamp) -> Result<Self, Refused> {
+    pub fn place(
+        checkout: &Checkout,
+        counter: i64,
+        now: Timestamp,
+    ) -> Result<Self, CheckoutRefused> {
         if checkout.expected_total.currency() != Currency::Inr {
-            return Err(Refused::Currency);
+            return Err(CheckoutRefused::Currency);
         }
         let number = order_number(counter, now);
         let mut parts = Vec::new();
         for (vendor_id, lines) in by_seller(&checkout.lines)? {
-            let seller = checkout.sellers.get(&vendor_id).ok_or(Refused::Seller)?;
+            let seller = checkout.sellers.get(&vendor_id).ok_or(CheckoutRefused::Seller)?;
             let number = seller_order_number(&number, parts.len() + 1);
             parts.push(part(checkout, number, seller, &lines)?);
         }
         let total = Money::sum(parts.iter().map(|part| part.total), Currency::Inr)?;
         if total != checkout.expected_total {
-            return Err(Refused::Total);
+            return Err(CheckoutRefused::Total);
         }
 
         Ok(Self {
@@ -123,7 +117,9 @@ impl Order {
 type Asked<'a> = &'a (Wanted, Goods);
 
 /// The lines of each seller, sellers in the order of their first line.
-fn by_seller(lines: &[(Wanted, Goods)]) -> Result<Vec<(VendorId, Vec<Asked<'_>>)>, Refused> {
+fn by_seller(
+    lines: &[(Wanted, Goods)],
+) -> Result<Vec<(VendorId, Vec<Asked<'_>>)>, CheckoutRefused> {
     let mut sellers: Vec<(VendorId, Vec<Asked<'_>>)> = Vec::new();
     for line in lines {
         let vendor_id = line.0.vendor_id;
@@ -132,7 +128,7 @@ fn by_seller(lines: &[(Wanted, Goods)]) -> Result<Vec<(VendorId, Vec<Asked<'_>>)
             None => sellers.push((vendor_id, vec![line])),
         }
     }
-    if sellers.is_empty() { Err(Refused::Empty) } else { Ok(sellers) }
+    if sellers.is_empty() { Err(CheckoutRefused::Empty) } else { Ok(sellers) }
 }
 
 fn part(
@@ -140,10 +136,12 @@ fn part(
     number: String,
     seller: &Seller,
     lines: &[Asked<'_>],
-) -> Result<Part, Refused> {
+) -> Result<Part, CheckoutRefused> {
     let supply = SupplyType::of(seller.state, checkout.destination.state);
-    let lines: Vec<Line> =
-        lines.iter().map(|line| frozen(line, seller, supply)).collect::<Result<_, _>>()?;
+    let lines: Vec<OrderLine> = lines
+        .iter()
+        .map(|(wanted, goods)| frozen(wanted, goods, seller, supply))
+        .collect::<Result<_, _>>()?;
     // Delivery costs the buyer nothing for now.
     let shipping = Money::zero(Currency::Inr);
     let taxable = Money::sum(lines.iter().map(|line| line.taxable), Currency::Inr)?;
@@ -168,20 +166,21 @@ fn part(
 }
 
 fn frozen(
-    (wanted, goods): Asked<'_>,
+    wanted: &Wanted,
+    goods: &Goods,
     seller: &Seller,
     supply: SupplyType,
-) -> Result<Line, Refused> {
+) -> Result<OrderLine, CheckoutRefused> {
     if wanted.quantity == 0 || i32::try_from(wanted.quantity).is_err() {
-        return Err(Refused::Quantity);
+        return Err(CheckoutRefused::Quantity);
     }
     if wanted.unit_price.minor() <= 0 {
-        return Err(Refused::Price);
+        return Err(CheckoutRefused::Price);
     }
     let total = wanted.unit_price.times(wanted.quantity)?;
     let gst_rate_bp = seller.rate_bp(goods.gst_rate_bp);
     let tax = gst::inclusive(total, gst_rate_bp, supply)?;
-    Ok(Line {
+    Ok(OrderLine {
         sku: wanted.sku.clone(),
         product_id: wanted.product_id,
         title: goods.title.clone(),

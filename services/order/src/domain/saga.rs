@@ -1,6 +1,7 @@
 //! The saga of a checkout: where an order stands, and what each fact and each wish makes of it.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
 use super::order::Method;
@@ -10,8 +11,10 @@ use super::order::Method;
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
+#[derive(EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[schema(as = OrderStatus)]
-pub enum State {
+pub enum OrderState {
     /// It exists.
     Placed,
     /// Stock was asked to be held.
@@ -35,9 +38,9 @@ pub enum State {
 /// What came of a fact. A fact cannot be refused, only answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
-pub enum Step {
+pub enum OrderStep {
     /// The order moves on.
-    Moved(State),
+    Moved(OrderState),
     /// Nothing new.
     Same,
     /// What it follows from has not been heard yet: hear it again later.
@@ -50,7 +53,7 @@ pub enum Step {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotCancellable;
 
-impl State {
+impl OrderState {
     /// Whether the order has come to its end.
     pub const fn is_terminal(self) -> bool {
         match self {
@@ -65,108 +68,108 @@ impl State {
     }
 
     /// Stock is asked to be held.
-    pub const fn reserve(self) -> Step {
+    pub const fn reserve(self) -> OrderStep {
         match self {
-            Self::Placed => Step::Moved(Self::Reserving),
+            Self::Placed => OrderStep::Moved(Self::Reserving),
             Self::Reserving
             | Self::Reserved
             | Self::AwaitingPayment
             | Self::AwaitingCodOk
             | Self::CancelPending
-            | Self::Confirmed => Step::Same,
-            Self::Rejected | Self::Cancelled => Step::TooLate,
+            | Self::Confirmed => OrderStep::Same,
+            Self::Rejected | Self::Cancelled => OrderStep::TooLate,
         }
     }
 
     /// Stock is held.
-    pub const fn reserved(self) -> Step {
+    pub const fn reserved(self) -> OrderStep {
         match self {
-            Self::Placed => Step::TooEarly,
-            Self::Reserving => Step::Moved(Self::Reserved),
+            Self::Placed => OrderStep::TooEarly,
+            Self::Reserving => OrderStep::Moved(Self::Reserved),
             Self::Reserved
             | Self::AwaitingPayment
             | Self::AwaitingCodOk
             | Self::CancelPending
-            | Self::Confirmed => Step::Same,
-            Self::Rejected | Self::Cancelled => Step::TooLate,
+            | Self::Confirmed => OrderStep::Same,
+            Self::Rejected | Self::Cancelled => OrderStep::TooLate,
         }
     }
 
     /// At least one line cannot be sold.
-    pub const fn refused(self) -> Step {
+    pub const fn refused(self) -> OrderStep {
         match self {
-            Self::Placed | Self::Reserving => Step::Moved(Self::Rejected),
-            Self::Rejected => Step::Same,
+            Self::Placed | Self::Reserving => OrderStep::Moved(Self::Rejected),
+            Self::Rejected => OrderStep::Same,
             Self::Reserved
             | Self::AwaitingPayment
             | Self::AwaitingCodOk
             | Self::CancelPending
             | Self::Confirmed
-            | Self::Cancelled => Step::TooLate,
+            | Self::Cancelled => OrderStep::TooLate,
         }
     }
 
     /// The payment is asked for.
-    pub const fn ask_payment(self, method: Method) -> Step {
+    pub const fn ask_payment(self, method: Method) -> OrderStep {
         match self {
-            Self::Placed | Self::Reserving => Step::TooEarly,
-            Self::Reserved => Step::Moved(match method {
+            Self::Placed | Self::Reserving => OrderStep::TooEarly,
+            Self::Reserved => OrderStep::Moved(match method {
                 Method::Upi => Self::AwaitingPayment,
                 Method::Cod => Self::AwaitingCodOk,
             }),
             Self::AwaitingPayment | Self::AwaitingCodOk | Self::CancelPending | Self::Confirmed => {
-                Step::Same
+                OrderStep::Same
             }
-            Self::Rejected | Self::Cancelled => Step::TooLate,
+            Self::Rejected | Self::Cancelled => OrderStep::TooLate,
         }
     }
 
     /// The money came, or cash on delivery was granted.
-    pub const fn paid(self) -> Step {
+    pub const fn paid(self) -> OrderStep {
         match self {
-            Self::Placed | Self::Reserving | Self::Reserved => Step::TooEarly,
+            Self::Placed | Self::Reserving | Self::Reserved => OrderStep::TooEarly,
             Self::AwaitingPayment | Self::AwaitingCodOk | Self::CancelPending => {
-                Step::Moved(Self::Confirmed)
+                OrderStep::Moved(Self::Confirmed)
             }
-            Self::Confirmed => Step::Same,
-            Self::Rejected | Self::Cancelled => Step::TooLate,
+            Self::Confirmed => OrderStep::Same,
+            Self::Rejected | Self::Cancelled => OrderStep::TooLate,
         }
     }
 
     /// The payment was given up. Heard without having been asked for, it is taken as the wish and its answer: hear
     /// it twice.
-    pub const fn payment_cancelled(self) -> Step {
+    pub const fn payment_cancelled(self) -> OrderStep {
         match self {
-            Self::Placed | Self::Reserving | Self::Reserved => Step::TooEarly,
-            Self::AwaitingPayment | Self::AwaitingCodOk => Step::Moved(Self::CancelPending),
-            Self::CancelPending => Step::Moved(Self::Cancelled),
-            Self::Cancelled => Step::Same,
-            Self::Confirmed | Self::Rejected => Step::TooLate,
+            Self::Placed | Self::Reserving | Self::Reserved => OrderStep::TooEarly,
+            Self::AwaitingPayment | Self::AwaitingCodOk => OrderStep::Moved(Self::CancelPending),
+            Self::CancelPending => OrderStep::Moved(Self::Cancelled),
+            Self::Cancelled => OrderStep::Same,
+            Self::Confirmed | Self::Rejected => OrderStep::TooLate,
         }
     }
 
     /// Cash on delivery is not granted.
-    pub const fn cod_refused(self) -> Step {
+    pub const fn cod_refused(self) -> OrderStep {
         match self {
-            Self::Placed | Self::Reserving | Self::Reserved => Step::TooEarly,
-            Self::AwaitingCodOk | Self::CancelPending => Step::Moved(Self::Cancelled),
-            Self::Cancelled => Step::Same,
-            Self::AwaitingPayment | Self::Confirmed | Self::Rejected => Step::TooLate,
+            Self::Placed | Self::Reserving | Self::Reserved => OrderStep::TooEarly,
+            Self::AwaitingCodOk | Self::CancelPending => OrderStep::Moved(Self::Cancelled),
+            Self::Cancelled => OrderStep::Same,
+            Self::AwaitingPayment | Self::Confirmed | Self::Rejected => OrderStep::TooLate,
         }
     }
 
     /// Time is up. Once the payment was asked for, time decides nothing alone.
-    pub const fn window_over(self) -> Step {
+    pub const fn window_over(self) -> OrderStep {
         match self {
-            Self::Placed | Self::Reserving | Self::Reserved => Step::Moved(Self::Cancelled),
-            Self::AwaitingPayment | Self::AwaitingCodOk => Step::Moved(Self::CancelPending),
-            Self::CancelPending | Self::Cancelled => Step::Same,
-            Self::Confirmed | Self::Rejected => Step::TooLate,
+            Self::Placed | Self::Reserving | Self::Reserved => OrderStep::Moved(Self::Cancelled),
+            Self::AwaitingPayment | Self::AwaitingCodOk => OrderStep::Moved(Self::CancelPending),
+            Self::CancelPending | Self::Cancelled => OrderStep::Same,
+            Self::Confirmed | Self::Rejected => OrderStep::TooLate,
         }
     }
 
     /// The buyer wishes to cancel.
-    pub const fn cancel(self) -> Result<Step, NotCancellable> {
+    pub const fn cancel(self) -> Result<OrderStep, NotCancellable> {
         match self {
             Self::Confirmed | Self::Rejected => Err(NotCancellable),
             Self::Placed

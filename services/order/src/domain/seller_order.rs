@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
 /// Where a seller order stands.
@@ -10,8 +11,10 @@ use utoipa::ToSchema;
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
+#[derive(EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[schema(as = SellerOrderStatus)]
-pub enum State {
+pub enum SellerOrderState {
     /// The order is not confirmed yet; its seller does not see it.
     Pending,
     /// The seller is asked to supply it.
@@ -70,65 +73,65 @@ pub enum Act {
 }
 
 /// Every arrow there is; anything else is refused.
-pub const ARROWS: [(State, Act, State); 18] = [
-    (State::Pending, Act::Confirm, State::Confirmed),
-    (State::Pending, Act::Void, State::Cancelled),
-    (State::Confirmed, Act::Accept, State::Accepted),
-    (State::Confirmed, Act::Reject, State::VendorRejected),
-    (State::Confirmed, Act::Expire, State::SlaExpired),
-    (State::Confirmed, Act::CancelByBuyer, State::BuyerCancelled),
-    (State::Accepted, Act::Pack, State::Packed),
-    (State::Accepted, Act::Reject, State::VendorRejected),
-    (State::Accepted, Act::Expire, State::SlaExpired),
-    (State::Accepted, Act::CancelByBuyer, State::BuyerCancelled),
-    (State::Packed, Act::Ship, State::Shipped),
-    (State::Packed, Act::Reject, State::VendorRejected),
-    (State::Packed, Act::Expire, State::SlaExpired),
-    (State::Packed, Act::CancelByBuyer, State::BuyerCancelled),
-    (State::Shipped, Act::Deliver, State::Delivered),
-    (State::Shipped, Act::TurnAway, State::Rto),
-    (State::Delivered, Act::Complete, State::Completed),
-    (State::Delivered, Act::Return, State::Returned),
+pub const ARROWS: [(SellerOrderState, Act, SellerOrderState); 18] = [
+    (SellerOrderState::Pending, Act::Confirm, SellerOrderState::Confirmed),
+    (SellerOrderState::Pending, Act::Void, SellerOrderState::Cancelled),
+    (SellerOrderState::Confirmed, Act::Accept, SellerOrderState::Accepted),
+    (SellerOrderState::Confirmed, Act::Reject, SellerOrderState::VendorRejected),
+    (SellerOrderState::Confirmed, Act::Expire, SellerOrderState::SlaExpired),
+    (SellerOrderState::Confirmed, Act::CancelByBuyer, SellerOrderState::BuyerCancelled),
+    (SellerOrderState::Accepted, Act::Pack, SellerOrderState::Packed),
+    (SellerOrderState::Accepted, Act::Reject, SellerOrderState::VendorRejected),
+    (SellerOrderState::Accepted, Act::Expire, SellerOrderState::SlaExpired),
+    (SellerOrderState::Accepted, Act::CancelByBuyer, SellerOrderState::BuyerCancelled),
+    (SellerOrderState::Packed, Act::Ship, SellerOrderState::Shipped),
+    (SellerOrderState::Packed, Act::Reject, SellerOrderState::VendorRejected),
+    (SellerOrderState::Packed, Act::Expire, SellerOrderState::SlaExpired),
+    (SellerOrderState::Packed, Act::CancelByBuyer, SellerOrderState::BuyerCancelled),
+    (SellerOrderState::Shipped, Act::Deliver, SellerOrderState::Delivered),
+    (SellerOrderState::Shipped, Act::TurnAway, SellerOrderState::Rto),
+    (SellerOrderState::Delivered, Act::Complete, SellerOrderState::Completed),
+    (SellerOrderState::Delivered, Act::Return, SellerOrderState::Returned),
 ];
 
 /// A step along an arrow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Transition {
-    /// Where it stood.
-    pub from: State,
+    pub from: SellerOrderState,
     /// Where it stands now.
-    pub to: State,
+    pub to: SellerOrderState,
 }
 
 impl Transition {
     /// Its order is paid for.
-    pub const CONFIRM: Self = Self { from: State::Pending, to: State::Confirmed };
+    pub const CONFIRM: Self =
+        Self { from: SellerOrderState::Pending, to: SellerOrderState::Confirmed };
     /// Its order ended before.
-    pub const VOID: Self = Self { from: State::Pending, to: State::Cancelled };
+    pub const VOID: Self =
+        Self { from: SellerOrderState::Pending, to: SellerOrderState::Cancelled };
 }
 
 /// The seller order has no such arrow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a seller order that is {state} cannot be {act}")]
-pub struct Refused {
-    /// Where it stands.
-    pub state: State,
+pub struct TransitionRefused {
+    pub state: SellerOrderState,
     /// What was asked of it.
     pub act: Act,
 }
 
-impl State {
+impl SellerOrderState {
     /// Where it stands after `act`.
-    pub fn after(self, act: Act) -> Result<Self, Refused> {
+    pub fn after(self, act: Act) -> Result<Self, TransitionRefused> {
         ARROWS
             .into_iter()
             .find(|(from, taken, _)| *from == self && *taken == act)
             .map(|(_, _, to)| to)
-            .ok_or(Refused { state: self, act })
+            .ok_or(TransitionRefused { state: self, act })
     }
 }
 
-impl fmt::Display for State {
+impl fmt::Display for SellerOrderState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Pending => "pending",
@@ -171,7 +174,7 @@ impl fmt::Display for Act {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{ARROWS, Act, State};
+    use super::{ARROWS, Act, SellerOrderState};
 
     const ACTS: [Act; 12] = [
         Act::Confirm,
@@ -188,8 +191,8 @@ mod tests {
         Act::Complete,
     ];
 
-    fn history(acts: &[Act]) -> Vec<State> {
-        let mut history = vec![State::Pending];
+    fn history(acts: &[Act]) -> Vec<SellerOrderState> {
+        let mut history = vec![SellerOrderState::Pending];
         for act in acts {
             history.extend(history[history.len() - 1].after(*act));
         }
@@ -199,17 +202,23 @@ mod tests {
     #[test]
     fn the_way_to_the_door_has_no_short_cuts() {
         let way = [Act::Confirm, Act::Accept, Act::Pack, Act::Ship, Act::Deliver, Act::Complete];
-        assert_eq!(history(&way).last(), Some(&State::Completed));
+        assert_eq!(history(&way).last(), Some(&SellerOrderState::Completed));
         for missing in 0..way.len() - 1 {
             let mut shorter = way.to_vec();
             let left_out = shorter.remove(missing);
-            assert_ne!(history(&shorter).last(), Some(&State::Completed), "without {left_out:?}");
+            assert_ne!(
+                history(&shorter).last(),
+                Some(&SellerOrderState::Completed),
+                "without {left_out:?}"
+            );
         }
     }
 
     #[test]
     fn nothing_is_cancelled_or_rejected_once_a_carrier_has_it() {
-        for state in [State::Shipped, State::Delivered, State::Completed] {
+        for state in
+            [SellerOrderState::Shipped, SellerOrderState::Delivered, SellerOrderState::Completed]
+        {
             for act in [Act::Reject, Act::Expire, Act::CancelByBuyer, Act::Void] {
                 assert!(state.after(act).is_err(), "{state:?} {act:?}");
             }
@@ -219,13 +228,13 @@ mod tests {
     #[test]
     fn ends_stay() {
         let ends = [
-            State::Completed,
-            State::VendorRejected,
-            State::SlaExpired,
-            State::BuyerCancelled,
-            State::Rto,
-            State::Returned,
-            State::Cancelled,
+            SellerOrderState::Completed,
+            SellerOrderState::VendorRejected,
+            SellerOrderState::SlaExpired,
+            SellerOrderState::BuyerCancelled,
+            SellerOrderState::Rto,
+            SellerOrderState::Returned,
+            SellerOrderState::Cancelled,
         ];
         for end in ends {
             assert!(ACTS.into_iter().all(|act| end.after(act).is_err()), "{end:?}");
@@ -242,7 +251,7 @@ mod tests {
 
     #[test]
     fn a_refusal_says_what_was_asked_of_what() {
-        let refused = State::Packed.after(Act::Accept).unwrap_err();
+        let refused = SellerOrderState::Packed.after(Act::Accept).unwrap_err();
         assert_eq!(refused.to_string(), "a seller order that is packed cannot be accepted");
     }
 

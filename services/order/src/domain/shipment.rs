@@ -47,7 +47,6 @@ impl Plain for TrackingNumberKind {}
 /// A parcel on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shipment {
-    /// Who carries it.
     pub carrier: Carrier,
     /// Under which number.
     pub tracking_number: TrackingNumber,

@@ -11,7 +11,6 @@ const COMMISSION_GST_BP: u32 = 1800;
 /// What a seller's terms are at the moment of placement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seller {
-    /// Which seller.
     pub vendor_id: VendorId,
     /// The name buyers see.
     pub name: String,

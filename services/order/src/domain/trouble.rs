@@ -1,42 +1,15 @@
 //! Lines that cannot be sold, and how to tell from copies that may be a little behind.
 
-use kernel::{Money, Sku, VendorId};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+pub use contracts::product::{LineTrouble, Trouble};
+use kernel::VendorId;
+use strum::{EnumString, IntoStaticStr};
 
 use super::placing::Wanted;
 
-/// Why a line cannot be sold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Trouble {
-    /// Fewer are left than wanted.
-    OutOfStock,
-    /// The price is another one now.
-    PriceChanged,
-    /// The product is not on the shelf any more.
-    NotSellable,
-    /// Its seller may not sell.
-    SellerNotActive,
-    /// Another reason, newer than this service.
-    Unknown,
-}
-
-/// A line that cannot be sold, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct LineTrouble {
-    /// Which line.
-    pub sku: Sku,
-    /// Why.
-    pub trouble: Trouble,
-    /// The price now, when that is the trouble.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price: Option<Money>,
-}
-
 /// Whether something may be sold, as far as its copy says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
+pub enum SaleStatus {
     /// It never could: either the copy is behind, or nobody should have it in a cart.
     Coming,
     /// It may.
@@ -48,10 +21,8 @@ pub enum Standing {
 /// A product, as far as the sale of a line depends on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shelf {
-    /// Whose it is.
     pub vendor_id: VendorId,
-    /// Where it stands.
-    pub standing: Standing,
+    pub standing: SaleStatus,
     /// What of it can be bought.
     pub skus: Vec<String>,
 }
@@ -69,17 +40,17 @@ pub enum Finding {
 
 impl Finding {
     /// Judges `line` by what its product and its seller look like.
-    pub fn about(line: &Wanted, shelf: &Shelf, seller: Standing) -> Self {
+    pub fn about(line: &Wanted, shelf: &Shelf, seller: SaleStatus) -> Self {
         let has_sku = shelf.skus.iter().any(|sku| sku == line.sku.as_str());
         match (seller, shelf.standing) {
-            (Standing::Off, _) => Self::Trouble(Trouble::SellerNotActive),
-            (_, Standing::Off) => Self::Trouble(Trouble::NotSellable),
-            (Standing::Coming, _) => Self::Doubt(Trouble::SellerNotActive),
-            (Standing::On, Standing::Coming) => Self::Doubt(Trouble::NotSellable),
-            (Standing::On, Standing::On) if !has_sku || shelf.vendor_id != line.vendor_id => {
+            (SaleStatus::Off, _) => Self::Trouble(Trouble::SellerNotActive),
+            (_, SaleStatus::Off) => Self::Trouble(Trouble::NotSellable),
+            (SaleStatus::Coming, _) => Self::Doubt(Trouble::SellerNotActive),
+            (SaleStatus::On, SaleStatus::Coming) => Self::Doubt(Trouble::NotSellable),
+            (SaleStatus::On, SaleStatus::On) if !has_sku || shelf.vendor_id != line.vendor_id => {
                 Self::Doubt(Trouble::NotSellable)
             }
-            (Standing::On, Standing::On) => Self::Sellable,
+            (SaleStatus::On, SaleStatus::On) => Self::Sellable,
         }
     }
 }
@@ -88,10 +59,10 @@ impl Finding {
 mod tests {
     use kernel::{Money, ProductId, Sku, VendorId};
 
-    use super::{Finding, Shelf, Standing, Trouble};
+    use super::{Finding, SaleStatus, Shelf, Trouble};
     use crate::domain::placing::Wanted;
 
-    fn about(seller: Standing, product: Standing, skus: &[&str]) -> Finding {
+    fn about(seller: SaleStatus, product: SaleStatus, skus: &[&str]) -> Finding {
         let vendor_id = VendorId::new();
         let line = Wanted {
             sku: Sku::parse("LAMP-18").unwrap(),
@@ -106,7 +77,7 @@ mod tests {
 
     #[test]
     fn what_was_taken_back_is_known_not_to_be_sellable() {
-        let (on, off) = (Standing::On, Standing::Off);
+        let (on, off) = (SaleStatus::On, SaleStatus::Off);
         assert_eq!(about(on, on, &["LAMP-18"]), Finding::Sellable);
         assert_eq!(about(on, off, &["LAMP-18"]), Finding::Trouble(Trouble::NotSellable));
         assert_eq!(about(off, on, &["LAMP-18"]), Finding::Trouble(Trouble::SellerNotActive));
@@ -114,7 +85,7 @@ mod tests {
 
     #[test]
     fn what_was_never_offered_may_only_be_news_to_us() {
-        let (on, coming) = (Standing::On, Standing::Coming);
+        let (on, coming) = (SaleStatus::On, SaleStatus::Coming);
         assert_eq!(about(on, coming, &["LAMP-18"]), Finding::Doubt(Trouble::NotSellable));
         assert_eq!(about(coming, on, &["LAMP-18"]), Finding::Doubt(Trouble::SellerNotActive));
         assert_eq!(about(on, on, &["LAMP-20"]), Finding::Doubt(Trouble::NotSellable));

@@ -18,22 +18,18 @@ use crate::error::Error;
 use crate::store::orders::OrderRow;
 use crate::usecases::{self, Hold};
 
-/// What became of a checkout.
+/// Shows what became of a checkout.
+///
+/// With `wait` the answer is held back until there is something new. Send the `ETag` that you have as `If-None-Match`:
+/// then no change falls between two questions.
 #[utoipa::path(
-    get,
-    path = "/v1/checkouts/{id}",
-    tag = "order",
+    get, path = "/v1/checkouts/{id}", operation_id = "getCheckout", tag = "order",
     params(("id" = CheckoutId, Path, description = "The checkout."), CheckoutQuery),
     responses(
-        (status = 200, body = CheckoutView, description = "As it stands."),
-        (status = 304, description = "The client has it."),
-        (status = 400, body = Problem, description = "An unknown query parameter."),
-        (status = 401, body = Problem, description = "Not signed in."),
-        (status = 404, body = Problem, description = "Not heard of yet, or somebody else's."),
-        (status = 422, body = Problem, description = "`wait` is out of range."),
-        (status = 503, body = Problem, description = "The database is away."),
+        (status = 200, body = CheckoutView, description = "The checkout, with an `ETag`."),
+        (status = 304, description = "Nothing new since the `ETag` in `If-None-Match`."),
     ),
-    security(("bearer" = []))
+    security(("bearer" = [])),
 )]
 pub async fn find(
     State(app): State<App>,
@@ -49,28 +45,25 @@ pub async fn find(
         }
         None => usecases::find_checkout(&app, id, caller.user_id).await?,
     };
-    let header = found.ok_or(Error::NotFound)?;
-    Ok(etag::unless_seen(&headers, header.version, CheckoutView::of(header)))
+    let row = found.ok_or(Error::NotFound)?;
+    Ok(etag::unless_seen(&headers, row.version, CheckoutView::of(row)))
 }
 
-/// A checkout as it goes: one event per change, with the whole view. Ends when the checkout has.
+/// Streams a checkout until it ends.
+///
+/// Each event is the whole checkout as it is then; states that pass quickly may be left out. The stream ends with the
+/// checkout, or when the server stops: come back with the id of the last event as `Last-Event-ID`.
 #[utoipa::path(
-    get,
-    path = "/v1/checkouts/{id}/events",
-    tag = "order",
+    get, path = "/v1/checkouts/{id}/events", operation_id = "streamCheckout", tag = "order",
     params(
         ("id" = CheckoutId, Path, description = "The checkout."),
-        ("Last-Event-ID" = Option<String>, Header, description = "The last event seen."),
+        ("Last-Event-ID" = Option<String>, Header),
     ),
     responses(
-        (status = 200, body = String, content_type = "text/event-stream",
-            description = "Events named `checkout`; the data is a CheckoutView."),
-        (status = 204, description = "It has ended, and the client has seen its end."),
-        (status = 401, body = Problem, description = "Not signed in."),
-        (status = 404, body = Problem, description = "Not heard of yet, or somebody else's."),
-        (status = 503, body = Problem, description = "The database is away."),
+        (status = 200, body = CheckoutView, content_type = "text/event-stream", description = "Events named `checkout`; the id of each is the version of the checkout."),
+        (status = 204, description = "It has ended, and its end was seen: do not come back."),
     ),
-    security(("bearer" = []))
+    security(("bearer" = [])),
 )]
 pub async fn stream(
     State(app): State<App>,
@@ -106,10 +99,10 @@ fn changes(
         let mut watch = app.changes.watch(id);
         loop {
             match usecases::find_checkout(&app, id, buyer).await {
-                Ok(Some(header)) if seen.is_none_or(|seen| header.version > seen) => {
-                    seen = Some(header.version);
-                    let ended = header.state.is_terminal();
-                    yield Ok(event(header));
+                Ok(Some(row)) if seen.is_none_or(|seen| row.version > seen) => {
+                    seen = Some(row.version);
+                    let ended = row.state.is_terminal();
+                    yield Ok(event(row));
                     if ended {
                         return;
                     }
@@ -125,8 +118,8 @@ fn changes(
     }
 }
 
-fn event(header: OrderRow) -> Event {
-    let event = Event::default().event("checkout").id(header.version.to_string());
-    let data = serde_json::to_string(&CheckoutView::of(header)).unwrap_or_default();
+fn event(row: OrderRow) -> Event {
+    let event = Event::default().event("checkout").id(row.version.to_string());
+    let data = serde_json::to_string(&CheckoutView::of(row)).unwrap_or_default();
     event.data(data)
 }

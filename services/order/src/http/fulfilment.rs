@@ -5,7 +5,7 @@ use axum::response::Response;
 use chassis::auth::VendorOf;
 use chassis::etag::Tagged;
 use chassis::{Idempotent, NoBody, Path, Problem, Tx};
-use kernel::{SellerOrderId, VendorId};
+use kernel::{SellerOrderId, UserId, VendorId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -14,21 +14,22 @@ use crate::App;
 use crate::domain::shipment::{Carrier, Shipment, TrackingNumber};
 use crate::usecases::{self, FulfilmentCommand};
 
-/// How a parcel travels.
+/// The parcel that a carrier has.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ShipRequest {
-    /// Who carries it.
+    /// The name of the carrier, 1 to 60 characters.
     carrier: Carrier,
-    /// Under which number.
+    /// 1 to 40 letters, digits, `-` and `/`.
     tracking_number: TrackingNumber,
 }
 
 /// Does, once per key, what `command` makes of the body, and shows the seller order.
 async fn fulfil<T>(
     app: &App,
-    seller: &VendorOf,
-    (vendor_id, id): (VendorId, SellerOrderId),
+    user_id: UserId,
+    vendor_id: VendorId,
+    id: SellerOrderId,
     once: Idempotent<T>,
     command: impl FnOnce(T) -> FulfilmentCommand,
 ) -> Result<Response, Problem> {
@@ -37,136 +38,114 @@ async fn fulfil<T>(
         let (version, view) = view(tx.conn(), vendor_id, id).await?;
         Ok(Tagged(version, view))
     };
-    once.answer(&app.db, &seller.caller.user_id.to_string(), work).await
+    once.answer(&app.db, &user_id.to_string(), work).await
 }
 
-/// Takes a seller order on.
+/// Accepts a seller order.
+///
+/// It has to be `confirmed`. Pack it next.
 #[utoipa::path(
-    post,
-    path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/accept",
-    tag = "order",
+    post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/accept",
+    operation_id = "acceptVendorOrder", tag = "order",
     params(
-        ("vendor_id" = VendorId, Path, description = "The seller."),
-        ("seller_order_id" = SellerOrderId, Path, description = "The seller order."),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$"),
+        ("vendor_id" = VendorId, Path),
+        ("seller_order_id" = SellerOrderId, Path),
+        ("Idempotency-Key" = Option<String>, Header),
     ),
     responses(
         (status = 200, body = VendorOrderView, description = "Done, with an `ETag`."),
-        (status = 400, body = Problem, description = "There is something in the body."),
-        (status = 401, body = Problem, description = "Not signed in."),
-        (status = 403, body = Problem, description = "The caller acts for no seller."),
-        (status = 404, body = Problem, description = "None such, or another seller's."),
-        (status = 409, body = Problem, description = "`order/transition-refused`, or the first request with the key still runs."),
-        (status = 422, body = Problem, description = "The key was used for another request."),
-        (status = 503, body = Problem, description = "The database is away."),
+        (status = 409, body = Problem, description = "`order/transition-refused`: it is not `confirmed`."),
     ),
-    security(("bearer" = []))
+    security(("bearer" = ["seller"])),
 )]
 pub async fn accept(
     State(app): State<App>,
     seller: VendorOf,
-    Path(ids): Path<(VendorId, SellerOrderId)>,
+    Path((vendor_id, id)): Path<(VendorId, SellerOrderId)>,
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
-    fulfil(&app, &seller, ids, once, |_| FulfilmentCommand::Accept).await
+    fulfil(&app, seller.caller.user_id, vendor_id, id, once, |_| FulfilmentCommand::Accept).await
 }
 
-/// Says that the parcel is packed.
+/// Marks a seller order as packed.
+///
+/// It has to be `accepted`. Ship it next.
 #[utoipa::path(
-    post,
-    path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/pack",
-    tag = "order",
+    post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/pack",
+    operation_id = "packVendorOrder", tag = "order",
     params(
-        ("vendor_id" = VendorId, Path, description = "The seller."),
-        ("seller_order_id" = SellerOrderId, Path, description = "The seller order."),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$"),
+        ("vendor_id" = VendorId, Path),
+        ("seller_order_id" = SellerOrderId, Path),
+        ("Idempotency-Key" = Option<String>, Header),
     ),
     responses(
         (status = 200, body = VendorOrderView, description = "Done, with an `ETag`."),
-        (status = 400, body = Problem, description = "There is something in the body."),
-        (status = 401, body = Problem, description = "Not signed in."),
-        (status = 403, body = Problem, description = "The caller acts for no seller."),
-        (status = 404, body = Problem, description = "None such, or another seller's."),
-        (status = 409, body = Problem, description = "`order/transition-refused`, or the first request with the key still runs."),
-        (status = 422, body = Problem, description = "The key was used for another request."),
-        (status = 503, body = Problem, description = "The database is away."),
+        (status = 409, body = Problem, description = "`order/transition-refused`: it is not `accepted`."),
     ),
-    security(("bearer" = []))
+    security(("bearer" = ["seller"])),
 )]
 pub async fn pack(
     State(app): State<App>,
     seller: VendorOf,
-    Path(ids): Path<(VendorId, SellerOrderId)>,
+    Path((vendor_id, id)): Path<(VendorId, SellerOrderId)>,
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
-    fulfil(&app, &seller, ids, once, |_| FulfilmentCommand::Pack).await
+    fulfil(&app, seller.caller.user_id, vendor_id, id, once, |_| FulfilmentCommand::Pack).await
 }
 
-/// Says that a carrier has the parcel.
+/// Marks a seller order as shipped.
+///
+/// It has to be `packed`. The buyer is told by mail, with carrier and tracking number.
 #[utoipa::path(
-    post,
-    path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/ship",
-    tag = "order",
+    post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/ship",
+    operation_id = "shipVendorOrder", tag = "order",
     params(
-        ("vendor_id" = VendorId, Path, description = "The seller."),
-        ("seller_order_id" = SellerOrderId, Path, description = "The seller order."),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$"),
+        ("vendor_id" = VendorId, Path),
+        ("seller_order_id" = SellerOrderId, Path),
+        ("Idempotency-Key" = Option<String>, Header),
     ),
     request_body = ShipRequest,
     responses(
         (status = 200, body = VendorOrderView, description = "Done, with an `ETag`."),
-        (status = 400, body = Problem, description = "The body is not JSON, or has an unknown member."),
-        (status = 401, body = Problem, description = "Not signed in."),
-        (status = 403, body = Problem, description = "The caller acts for no seller."),
-        (status = 404, body = Problem, description = "None such, or another seller's."),
-        (status = 409, body = Problem, description = "`order/transition-refused`, or the first request with the key still runs."),
-        (status = 413, body = Problem, description = "The body is too large."),
-        (status = 415, body = Problem, description = "The body is not JSON."),
-        (status = 422, body = Problem, description = "A value is not valid."),
-        (status = 503, body = Problem, description = "The database is away."),
+        (status = 409, body = Problem, description = "`order/transition-refused`: it is not `packed`."),
     ),
-    security(("bearer" = []))
+    security(("bearer" = ["seller"])),
 )]
 pub async fn ship(
     State(app): State<App>,
     seller: VendorOf,
-    Path(ids): Path<(VendorId, SellerOrderId)>,
+    Path((vendor_id, id)): Path<(VendorId, SellerOrderId)>,
     once: Idempotent<ShipRequest>,
 ) -> Result<Response, Problem> {
     let ship = |body: ShipRequest| {
         let ShipRequest { carrier, tracking_number } = body;
         FulfilmentCommand::Ship(Shipment { carrier, tracking_number })
     };
-    fulfil(&app, &seller, ids, once, ship).await
+    fulfil(&app, seller.caller.user_id, vendor_id, id, once, ship).await
 }
 
-/// Says that the parcel reached the buyer.
+/// Marks a seller order as delivered.
+///
+/// It has to be `shipped`. From then on the buyer may rate it, and cash that was taken at the door can be reported.
 #[utoipa::path(
-    post,
-    path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/deliver",
-    tag = "order",
+    post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/deliver",
+    operation_id = "deliverVendorOrder", tag = "order",
     params(
-        ("vendor_id" = VendorId, Path, description = "The seller."),
-        ("seller_order_id" = SellerOrderId, Path, description = "The seller order."),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$"),
+        ("vendor_id" = VendorId, Path),
+        ("seller_order_id" = SellerOrderId, Path),
+        ("Idempotency-Key" = Option<String>, Header),
     ),
     responses(
         (status = 200, body = VendorOrderView, description = "Done, with an `ETag`."),
-        (status = 400, body = Problem, description = "There is something in the body."),
-        (status = 401, body = Problem, description = "Not signed in."),
-        (status = 403, body = Problem, description = "The caller acts for no seller."),
-        (status = 404, body = Problem, description = "None such, or another seller's."),
-        (status = 409, body = Problem, description = "`order/transition-refused`, or the first request with the key still runs."),
-        (status = 422, body = Problem, description = "The key was used for another request."),
-        (status = 503, body = Problem, description = "The database is away."),
+        (status = 409, body = Problem, description = "`order/transition-refused`: it is not `shipped`."),
     ),
-    security(("bearer" = []))
+    security(("bearer" = ["seller"])),
 )]
 pub async fn deliver(
     State(app): State<App>,
     seller: VendorOf,
-    Path(ids): Path<(VendorId, SellerOrderId)>,
+    Path((vendor_id, id)): Path<(VendorId, SellerOrderId)>,
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
-    fulfil(&app, &seller, ids, once, |_| FulfilmentCommand::Deliver).await
+    fulfil(&app, seller.caller.user_id, vendor_id, id, once, |_| FulfilmentCommand::Deliver).await
 }

@@ -10,24 +10,15 @@ use kernel::OrderId;
 
 use super::views::{OrderSummary, OrderView};
 use crate::App;
-use crate::domain::saga;
+use crate::domain::saga::OrderState;
 use crate::error::Error;
 use crate::{store, usecases};
 
-/// The caller's orders, newest first.
+/// Lists the caller's orders, newest first.
 #[utoipa::path(
-    get,
-    path = "/v1/orders",
-    tag = "order",
-    params(PageQuery),
-    responses(
-        (status = 200, body = Page<OrderSummary>, description = "A page of them."),
-        (status = 400, body = Problem, description = "An unknown query parameter."),
-        (status = 401, body = Problem, description = "Not signed in."),
-        (status = 422, body = Problem, description = "A parameter is out of range."),
-        (status = 503, body = Problem, description = "The database is away."),
-    ),
-    security(("bearer" = []))
+    get, path = "/v1/orders", operation_id = "listOrders", tag = "order", params(PageQuery),
+    responses((status = 200, body = Page<OrderSummary>, description = "A page of them.")),
+    security(("bearer" = [])),
 )]
 pub async fn list(
     State(app): State<App>,
@@ -41,20 +32,15 @@ pub async fn list(
     Ok(Json(Page::of(items, page.limit, |order: &OrderSummary| order.order_id)))
 }
 
-/// One of the caller's orders.
+/// Shows one of the caller's orders.
 #[utoipa::path(
-    get,
-    path = "/v1/orders/{id}",
-    tag = "order",
+    get, path = "/v1/orders/{id}", operation_id = "getOrder", tag = "order",
     params(("id" = OrderId, Path, description = "The order.")),
     responses(
-        (status = 200, body = OrderView, description = "As it stands, with an `ETag`."),
-        (status = 304, description = "The client has it."),
-        (status = 401, body = Problem, description = "Not signed in."),
-        (status = 404, body = Problem, description = "None such, or somebody else's."),
-        (status = 503, body = Problem, description = "The database is away."),
+        (status = 200, body = OrderView, description = "The order, with an `ETag`."),
+        (status = 304, description = "Nothing new since the `ETag` in `If-None-Match`."),
     ),
-    security(("bearer" = []))
+    security(("bearer" = [])),
 )]
 pub async fn find(
     State(app): State<App>,
@@ -66,22 +52,19 @@ pub async fn find(
     Ok(unless_seen(&headers, version, view))
 }
 
-/// Cancels an order that is not paid for. While a payment is open, payment-service has the last word: 202.
+/// Cancels an order that is not confirmed.
+///
+/// Once a payment was asked for, the order is `cancel_pending` until that has ended: money that comes first confirms it
+/// after all. Read the order again to see.
 #[utoipa::path(
-    post,
-    path = "/v1/orders/{id}/cancel",
-    tag = "order",
+    post, path = "/v1/orders/{id}/cancel", operation_id = "cancelOrder", tag = "order",
     params(("id" = OrderId, Path, description = "The order.")),
     responses(
         (status = 200, body = OrderView, description = "It is cancelled."),
         (status = 202, body = OrderView, description = "It will be, unless the money comes first."),
-        (status = 400, body = Problem, description = "There is something in the body."),
-        (status = 401, body = Problem, description = "Not signed in."),
-        (status = 404, body = Problem, description = "None such, or somebody else's."),
         (status = 409, body = Problem, description = "`order/not-cancellable`: confirmed or rejected."),
-        (status = 503, body = Problem, description = "The database is away."),
     ),
-    security(("bearer" = []))
+    security(("bearer" = [])),
 )]
 pub async fn cancel(
     State(app): State<App>,
@@ -92,23 +75,22 @@ pub async fn cancel(
     usecases::cancel(&app, id, caller.user_id).await?;
     let (version, view) = view(&app, id, &caller).await?;
     let status = match view.status {
-        saga::State::CancelPending => StatusCode::ACCEPTED,
-        saga::State::Placed
-        | saga::State::Reserving
-        | saga::State::Reserved
-        | saga::State::AwaitingPayment
-        | saga::State::AwaitingCodOk
-        | saga::State::Confirmed
-        | saga::State::Rejected
-        | saga::State::Cancelled => StatusCode::OK,
+        OrderState::CancelPending => StatusCode::ACCEPTED,
+        OrderState::Placed
+        | OrderState::Reserving
+        | OrderState::Reserved
+        | OrderState::AwaitingPayment
+        | OrderState::AwaitingCodOk
+        | OrderState::Confirmed
+        | OrderState::Rejected
+        | OrderState::Cancelled => StatusCode::OK,
     };
     Ok((status, Tagged(version, view)).into_response())
 }
 
 async fn view(app: &App, id: OrderId, caller: &Caller) -> Result<(i64, OrderView), Error> {
     let mut conn = app.db.read().await?;
-    let header =
-        store::orders::find(&mut conn, id, caller.user_id).await?.ok_or(Error::NotFound)?;
+    let row = store::orders::find(&mut conn, id, caller.user_id).await?.ok_or(Error::NotFound)?;
     let parts = store::parts::list(&mut conn, id).await?;
-    Ok((header.version, OrderView::of(header, &parts)))
+    Ok((row.version, OrderView::of(row, &parts)))
 }

@@ -5,9 +5,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::domain::seller_order::State as Status;
+use crate::domain::seller_order::SellerOrderState;
 
-/// How to be answered.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -24,7 +23,6 @@ pub struct CheckoutQuery {
 pub struct Wait(u64);
 
 impl Wait {
-    /// So long.
     pub const fn duration(self) -> Duration {
         Duration::from_secs(self.0)
     }
@@ -38,13 +36,12 @@ impl TryFrom<u64> for Wait {
     }
 }
 
-/// Which part of the list is wanted.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct VendorOrdersQuery {
-    /// Only those that stand there.
-    pub status: Option<Status>,
+    /// Only those of this status. `pending` and `cancelled` find nothing: sellers see what is confirmed.
+    pub status: Option<SellerOrderState>,
     /// How many items, 1 to 100.
     #[serde(default = "twenty")]
     #[param(minimum = 1, maximum = 100, default = 20)]

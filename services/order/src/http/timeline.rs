@@ -11,33 +11,32 @@ use utoipa::ToSchema;
 use crate::App;
 use crate::error::Error;
 use crate::store;
-use crate::store::history::Entry;
+use crate::store::history::HistoryEntry;
 
 /// One step of an order or of one of its seller orders; a remark when it has no `to`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StepView {
-    /// Its place in the history.
+    /// Grows with time, with gaps.
     pub seq: i64,
-    /// Of which seller order; absent for the order itself.
+    /// Absent for a step of the order itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seller_order_id: Option<SellerOrderId>,
-    /// From which status.
+    /// Absent for the first step and for a remark.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
-    /// To which status.
+    /// The status after it, of the seller order if one is named. Absent for a remark.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
-    /// What made it happen, for example `payment.captured`.
+    /// What made it happen: an event (`payment.captured`), a request (`vendor.ship`) or time (`timer.window_over`).
     pub cause: String,
-    /// What else there is to know.
+    /// Of a remark: what it is about, for example the SKUs whose stock is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// When.
     pub at: Timestamp,
 }
 
 impl StepView {
-    fn of(entry: Entry) -> Self {
+    fn of(entry: HistoryEntry) -> Self {
         Self {
             seq: entry.seq,
             seller_order_id: entry.seller_order_id,
@@ -50,21 +49,12 @@ impl StepView {
     }
 }
 
-/// The steps of one of the caller's orders, from its beginning.
+/// Lists what happened to one of the caller's orders, oldest first.
 #[utoipa::path(
-    get,
-    path = "/v1/orders/{id}/timeline",
-    tag = "order",
+    get, path = "/v1/orders/{id}/timeline", operation_id = "listOrderSteps", tag = "order",
     params(("id" = OrderId, Path, description = "The order."), PageQuery),
-    responses(
-        (status = 200, body = Page<StepView>, description = "A page of them."),
-        (status = 400, body = Problem, description = "An unknown query parameter."),
-        (status = 401, body = Problem, description = "Not signed in."),
-        (status = 404, body = Problem, description = "None such, or somebody else's."),
-        (status = 422, body = Problem, description = "A parameter is out of range."),
-        (status = 503, body = Problem, description = "The database is away."),
-    ),
-    security(("bearer" = []))
+    responses((status = 200, body = Page<StepView>, description = "A page of them.")),
+    security(("bearer" = [])),
 )]
 pub async fn list(
     State(app): State<App>,
@@ -74,9 +64,9 @@ pub async fn list(
 ) -> Result<Json<Page<StepView>>, Problem> {
     let (rows, after) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
-    let header = store::orders::find(&mut conn, id, caller.user_id).await?;
-    let header = header.ok_or(Error::NotFound)?;
-    let found = store::history::list(&mut conn, header.order_id, after, rows).await;
+    let row = store::orders::find(&mut conn, id, caller.user_id).await?;
+    let row = row.ok_or(Error::NotFound)?;
+    let found = store::history::list(&mut conn, row.order_id, after, rows).await;
     let items = found?.into_iter().map(StepView::of).collect();
     Ok(Json(Page::of(items, page.limit, |step: &StepView| step.seq)))
 }

@@ -14,28 +14,23 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::queries::VendorOrdersQuery;
-use super::views::{LineView, ShipmentView};
+use super::views::{OrderLineView, ShipmentView};
 use crate::App;
 use crate::domain::order::Method;
-use crate::domain::seller_order::State as Status;
+use crate::domain::seller_order::SellerOrderState;
 use crate::error::Error;
 use crate::store;
-use crate::store::parts::{Origin, Standing, Summary};
+use crate::store::parts::{Count, Origin, SellerOrderRow, Summary};
 
 /// A seller order in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SellerOrderSummary {
-    /// Which seller order.
     pub seller_order_id: SellerOrderId,
-    /// Its number for people.
     pub number: String,
-    /// Where it stands.
-    pub status: Status,
-    /// How the buyer pays.
+    pub status: SellerOrderState,
     pub payment_method: Method,
-    /// What the buyer pays for it.
+    /// What the buyer pays for it, tax and delivery included.
     pub total: Money,
-    /// When the order was placed.
     pub placed_at: Timestamp,
 }
 
@@ -55,70 +50,53 @@ impl SellerOrderSummary {
 /// A seller order as its seller sees it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VendorOrderView {
-    /// Which seller order.
     pub seller_order_id: SellerOrderId,
-    /// Its number for people.
+    /// The order's number and the seller's place in it, such as `M261130-000042-1`.
     pub number: String,
-    /// Where it stands.
-    pub status: Status,
-    /// What to supply.
-    pub lines: Vec<LineView>,
-    /// Delivery.
+    /// `confirmed`, then `accepted`, `packed`, `shipped` and `delivered` as the seller moves it on.
+    pub status: SellerOrderState,
+    pub lines: Vec<OrderLineView>,
+    /// What the buyer pays for delivery.
     pub shipping: Money,
-    /// Tax in lines and delivery.
+    /// The GST contained in `total`.
     pub tax: Money,
-    /// What the buyer pays for it.
+    /// What the buyer pays for it, tax and delivery included.
     pub total: Money,
-    /// What the seller is owed of it.
+    /// What the seller is owed of `total`: less commission, the tax on it, and taxes withheld (TCS, TDS).
     pub payable: Money,
     /// How the buyer pays: with `cod` the carrier takes the total at the door.
     pub payment_method: Method,
-    /// When the order was placed.
     pub placed_at: Timestamp,
-    /// Where to send it; absent when the buyer asked to be forgotten.
+    /// Absent once it arrived and the buyer asked to be forgotten.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery: Option<DeliveryView>,
-    /// The parcel, once it was shipped.
+    /// Absent before it is shipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shipment: Option<ShipmentView>,
 }
 
-/// Where to send a parcel. Personal data of the buyer, for this purpose only.
+/// Where to send a parcel, to be used for nothing else: `line1` is house and street, `line2` area or landmark.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeliveryView {
-    /// Who receives it.
     pub recipient: String,
-    /// Whom the courier calls.
+    /// For the courier to call.
     pub phone: Phone,
-    /// House and street.
     pub line1: String,
-    /// Area or landmark.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line2: Option<String>,
-    /// Town.
     pub city: String,
-    /// State.
     pub state: StateCode,
-    /// Postal index number.
     pub pincode: Pincode,
 }
 
-/// A seller's orders, newest first.
+/// Lists a seller's orders, newest first.
+///
+/// Those that are not confirmed are not shown.
 #[utoipa::path(
-    get,
-    path = "/v1/vendors/{vendor_id}/orders",
-    tag = "order",
-    params(("vendor_id" = VendorId, Path, description = "The seller."), VendorOrdersQuery),
-    responses(
-        (status = 200, body = Page<SellerOrderSummary>, description = "A page of them."),
-        (status = 400, body = Problem, description = "An unknown query parameter."),
-        (status = 401, body = Problem, description = "Not signed in."),
-        (status = 403, body = Problem, description = "The caller acts for no seller."),
-        (status = 404, body = Problem, description = "Another seller."),
-        (status = 422, body = Problem, description = "A parameter is out of range."),
-        (status = 503, body = Problem, description = "The database is away."),
-    ),
-    security(("bearer" = []))
+    get, path = "/v1/vendors/{vendor_id}/orders", operation_id = "listVendorOrders", tag = "order",
+    params(("vendor_id" = VendorId, Path), VendorOrdersQuery),
+    responses((status = 200, body = Page<SellerOrderSummary>, description = "A page of them.")),
+    security(("bearer" = ["seller"])),
 )]
 pub async fn list(
     State(app): State<App>,
@@ -134,24 +112,49 @@ pub async fn list(
     Ok(Json(Page::of(items, query.limit, |order: &SellerOrderSummary| order.seller_order_id)))
 }
 
-/// One of a seller's orders, with the address to send it to.
+/// How many of a seller's orders stand at a status.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CountView {
+    status: SellerOrderState,
+    count: i64,
+    /// When the oldest of them was placed.
+    oldest_at: Timestamp,
+}
+
+/// Counts a seller's orders by status.
+///
+/// A status at which none stands is left out.
 #[utoipa::path(
-    get,
-    path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}",
+    get, path = "/v1/vendors/{vendor_id}/orders/counts", operation_id = "countVendorOrders",
     tag = "order",
+    params(("vendor_id" = VendorId, Path)),
+    responses((status = 200, body = Vec<CountView>)),
+    security(("bearer" = ["seller"])),
+)]
+pub async fn counts(
+    State(app): State<App>,
+    VendorOf { vendor_id, .. }: VendorOf,
+) -> Result<Json<Vec<CountView>>, Problem> {
+    let mut conn = app.db.read().await?;
+    let counts = store::parts::count_of_vendor(&mut conn, vendor_id).await?.into_iter();
+    let view =
+        |Count { state, orders, oldest_at }| CountView { status: state, count: orders, oldest_at };
+    Ok(Json(counts.map(view).collect()))
+}
+
+/// Shows one of a seller's orders, with the address to send it to.
+#[utoipa::path(
+    get, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}",
+    operation_id = "getVendorOrder", tag = "order",
     params(
-        ("vendor_id" = VendorId, Path, description = "The seller."),
-        ("seller_order_id" = SellerOrderId, Path, description = "The seller order."),
+        ("vendor_id" = VendorId, Path),
+        ("seller_order_id" = SellerOrderId, Path),
     ),
     responses(
-        (status = 200, body = VendorOrderView, description = "As it stands, with an `ETag`."),
-        (status = 304, description = "The client has it."),
-        (status = 401, body = Problem, description = "Not signed in."),
-        (status = 403, body = Problem, description = "The caller acts for no seller."),
-        (status = 404, body = Problem, description = "None such, or another seller's."),
-        (status = 503, body = Problem, description = "The database is away."),
+        (status = 200, body = VendorOrderView, description = "The seller order, with an `ETag`."),
+        (status = 304, description = "Nothing new since the `ETag` in `If-None-Match`."),
     ),
-    security(("bearer" = []))
+    security(("bearer" = ["seller"])),
 )]
 pub async fn find(
     State(app): State<App>,
@@ -173,20 +176,23 @@ pub async fn view(
     let origin = origin.ok_or(Error::NotFound)?;
     let (address_id, version) = (origin.address_id, origin.address_version);
     let delivery = store::projections::find_address(conn, address_id, version).await?;
-    let standing = store::parts::find(conn, origin.order_id, id).await?;
-    let standing = standing.ok_or(Error::NotFound)?;
-    Ok((standing.version, VendorOrderView::of(standing, &origin, delivery.map(DeliveryView::of))))
+    let seller_order = store::parts::find(conn, origin.order_id, id).await?;
+    let seller_order = seller_order.ok_or(Error::NotFound)?;
+    Ok((
+        seller_order.version,
+        VendorOrderView::of(seller_order, &origin, delivery.map(DeliveryView::of)),
+    ))
 }
 
 impl VendorOrderView {
-    fn of(standing: Standing, origin: &Origin, delivery: Option<DeliveryView>) -> Self {
-        let shipment = ShipmentView::of(&standing);
-        let part = standing.part;
+    fn of(seller_order: SellerOrderRow, origin: &Origin, delivery: Option<DeliveryView>) -> Self {
+        let shipment = ShipmentView::of(&seller_order);
+        let part = seller_order.part;
         Self {
             seller_order_id: part.seller_order_id,
             number: part.number,
-            status: standing.state,
-            lines: part.lines.iter().map(LineView::of).collect(),
+            status: seller_order.state,
+            lines: part.lines.iter().map(OrderLineView::of).collect(),
             shipping: part.shipping,
             tax: part.tax,
             total: part.total,

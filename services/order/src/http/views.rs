@@ -5,65 +5,80 @@ use kernel::{CheckoutId, Money, OrderId, PaymentId, ProductId, SellerOrderId, Sk
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::order::{Line, Method, PaymentStatus};
-use crate::domain::saga;
-use crate::domain::seller_order;
-use crate::domain::trouble::LineTrouble;
+use crate::domain::order::{Method, OrderLine, PaymentStatus};
+use crate::domain::saga::OrderState;
+use crate::domain::seller_order::SellerOrderState;
+use crate::domain::trouble::{LineTrouble, Trouble};
 use crate::store::orders::OrderRow;
-use crate::store::parts::Standing;
+use crate::store::parts::SellerOrderRow;
 
 /// A checkout on its way to becoming an order.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CheckoutView {
-    /// Which checkout.
     pub checkout_id: CheckoutId,
-    /// Where it stands.
-    pub status: saga::State,
-    /// The order it became.
+    /// From `placed` to `reserved` stock is sought. `awaiting_payment`: the buyer can pay. `awaiting_cod_ok`: cash is not
+    /// granted yet. `cancel_pending`: it ends, unless money comes first. `confirmed`, `rejected`, `cancelled` are final.
+    pub status: OrderState,
     pub order_id: OrderId,
-    /// The order's number for people.
+    /// The order's number for people, such as `M261130-000042`. Gaps mean nothing.
     pub number: String,
-    /// What the buyer pays.
+    /// What the buyer pays, tax and delivery included.
     pub total: Money,
-    /// How to pay, once that was asked for.
+    /// Absent until stock is held.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment: Option<CheckoutPaymentView>,
-    /// The lines that cannot be sold, when it was rejected.
+    /// The lines that cannot be sold; absent unless it was rejected.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub problems: Vec<LineTrouble>,
+    pub problems: Vec<LineTroubleView>,
+}
+
+/// A line that cannot be sold, and why.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LineTrouble)]
+pub struct LineTroubleView {
+    /// Which line.
+    pub sku: Sku,
+    /// Why.
+    pub trouble: Trouble,
+    /// The price now, when that is the trouble.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price: Option<Money>,
+}
+
+impl LineTroubleView {
+    fn of(LineTrouble { sku, trouble, price }: LineTrouble) -> Self {
+        Self { sku, trouble, price }
+    }
 }
 
 /// How to pay for a checkout.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CheckoutPaymentView {
-    /// Which payment.
     pub payment_id: PaymentId,
-    /// How.
     pub method: Method,
-    /// The link that opens the buyer's app, once the provider gave it.
+    /// The link that opens the buyer's UPI app. Absent until the provider gave it, and for cash on delivery.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upi_intent: Option<String>,
-    /// Until when.
+    /// When the order is given up, unless money came before.
     pub expires_at: Timestamp,
 }
 
 impl CheckoutView {
-    /// The checkout that became this order.
-    pub fn of(header: OrderRow) -> Self {
-        let payment = header.payment.expires_at.map(|expires_at| CheckoutPaymentView {
-            payment_id: header.payment.id,
-            method: header.method,
-            upi_intent: header.payment.upi_intent,
+    pub fn of(row: OrderRow) -> Self {
+        let payment = row.payment.expires_at.map(|expires_at| CheckoutPaymentView {
+            payment_id: row.payment.id,
+            method: row.method,
+            upi_intent: row.payment.upi_intent,
             expires_at,
         });
         Self {
-            checkout_id: header.checkout_id,
-            status: header.state,
-            order_id: header.order_id,
-            number: header.number,
-            total: header.total,
+            checkout_id: row.checkout_id,
+            status: row.state,
+            order_id: row.order_id,
+            number: row.number,
+            total: row.total,
             payment,
-            problems: header.problems,
+            problems: row.problems.into_iter().map(LineTroubleView::of).collect(),
         }
     }
 }
@@ -71,27 +86,22 @@ impl CheckoutView {
 /// An order in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OrderSummary {
-    /// Which order.
     pub order_id: OrderId,
-    /// Its number for people.
     pub number: String,
-    /// Where it stands.
-    pub status: saga::State,
-    /// What the buyer pays.
+    pub status: OrderState,
+    /// What the buyer pays, tax and delivery included.
     pub total: Money,
-    /// When it was placed.
     pub placed_at: Timestamp,
 }
 
 impl OrderSummary {
-    /// The order in short.
-    pub fn of(header: OrderRow) -> Self {
+    pub fn of(row: OrderRow) -> Self {
         Self {
-            order_id: header.order_id,
-            number: header.number,
-            status: header.state,
-            total: header.total,
-            placed_at: header.placed_at,
+            order_id: row.order_id,
+            number: row.number,
+            status: row.state,
+            total: row.total,
+            placed_at: row.placed_at,
         }
     }
 }
@@ -99,46 +109,38 @@ impl OrderSummary {
 /// An order as its buyer sees it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OrderView {
-    /// Which order.
     pub order_id: OrderId,
-    /// From which checkout.
     pub checkout_id: CheckoutId,
-    /// Its number for people.
+    /// For people, such as `M261130-000042`. Gaps mean nothing.
     pub number: String,
-    /// Where it stands.
-    pub status: saga::State,
-    /// What the buyer pays.
+    /// `confirmed`: paid for, or cash was granted. `rejected`: a line could not be sold. `cancelled`: it ended unpaid.
+    /// Before that, as in its checkout.
+    pub status: OrderState,
+    /// What the buyer pays, tax and delivery included.
     pub total: Money,
-    /// Everything bought.
-    pub lines: Vec<LineView>,
-    /// What each seller supplies of it.
+    /// The lines of all seller orders together.
+    pub lines: Vec<OrderLineView>,
+    /// One per seller, each with a parcel of its own.
     pub seller_orders: Vec<SellerOrderView>,
-    /// Its payment.
-    pub payment: PaymentView,
-    /// When it was placed.
+    pub payment: OrderPaymentView,
     pub placed_at: Timestamp,
 }
 
-/// A line.
+/// A line, as it was when the order was placed.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct LineView {
-    /// What.
+pub struct OrderLineView {
     pub sku: Sku,
-    /// Of which product.
     pub product_id: ProductId,
-    /// What it was called.
     pub title: String,
-    /// How many.
     pub quantity: u32,
     /// Price of one, tax included.
     pub unit_price: Money,
-    /// What the buyer pays for the line.
+    /// What the buyer pays for the line, tax included.
     pub total: Money,
 }
 
-impl LineView {
-    /// The line.
-    pub fn of(line: &Line) -> Self {
+impl OrderLineView {
+    pub fn of(line: &OrderLine) -> Self {
         Self {
             sku: line.sku.clone(),
             product_id: line.product_id,
@@ -153,25 +155,23 @@ impl LineView {
 /// What one seller supplies, as the buyer sees it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SellerOrderView {
-    /// Which seller order.
     pub seller_order_id: SellerOrderId,
-    /// Its number for people.
+    /// The order's number and the seller's place in it, such as `M261130-000042-1`.
     pub number: String,
-    /// Who supplies.
     pub vendor_id: VendorId,
-    /// The name the buyer saw.
+    /// The name when the order was placed.
     pub vendor_name: String,
-    /// Where it stands.
-    pub status: seller_order::State,
-    /// What.
-    pub lines: Vec<LineView>,
-    /// Delivery.
+    /// `pending` until the order is confirmed, `cancelled` if it never is. Then the seller moves it on: `confirmed`,
+    /// `accepted`, `packed`, `shipped`, `delivered`.
+    pub status: SellerOrderState,
+    pub lines: Vec<OrderLineView>,
+    /// What the buyer pays for delivery.
     pub shipping: Money,
-    /// Tax in lines and delivery.
+    /// The GST contained in `total`.
     pub tax: Money,
-    /// Lines and delivery.
+    /// Lines and delivery, tax included.
     pub total: Money,
-    /// The parcel, once it was shipped.
+    /// Absent before it is shipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shipment: Option<ShipmentView>,
 }
@@ -179,16 +179,14 @@ pub struct SellerOrderView {
 /// A parcel on its way.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ShipmentView {
-    /// Who carries it.
+    /// The carrier's name, as the seller gave it.
     pub carrier: String,
-    /// Under which number.
     pub tracking_number: String,
 }
 
 impl ShipmentView {
-    /// The parcel of a seller order.
-    pub fn of(standing: &Standing) -> Option<Self> {
-        standing.shipment.as_ref().map(|shipment| Self {
+    pub fn of(seller_order: &SellerOrderRow) -> Option<Self> {
+        seller_order.shipment.as_ref().map(|shipment| Self {
             carrier: shipment.carrier.to_string(),
             tracking_number: shipment.tracking_number.to_string(),
         })
@@ -196,53 +194,49 @@ impl ShipmentView {
 }
 
 impl SellerOrderView {
-    /// The seller order.
-    pub fn of(standing: &Standing) -> Self {
-        let part = &standing.part;
+    pub fn of(seller_order: &SellerOrderRow) -> Self {
+        let part = &seller_order.part;
         Self {
             seller_order_id: part.seller_order_id,
             number: part.number.clone(),
             vendor_id: part.vendor_id,
             vendor_name: part.vendor_name.clone(),
-            status: standing.state,
-            lines: part.lines.iter().map(LineView::of).collect(),
+            status: seller_order.state,
+            lines: part.lines.iter().map(OrderLineView::of).collect(),
             shipping: part.shipping,
             tax: part.tax,
             total: part.total,
-            shipment: ShipmentView::of(standing),
+            shipment: ShipmentView::of(seller_order),
         }
     }
 }
 
-/// An order's payment.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PaymentView {
-    /// Which payment.
+pub struct OrderPaymentView {
     pub payment_id: PaymentId,
-    /// How.
     pub method: Method,
-    /// What became of it.
+    /// `not_requested`: stock is not held yet, or never was. `created`: the buyer can pay. `captured`: the money is here.
+    /// `cod_accepted`: cash is taken at the door.
     pub status: PaymentStatus,
 }
 
 impl OrderView {
-    /// The order with its parts.
-    pub fn of(header: OrderRow, parts: &[Standing]) -> Self {
+    pub fn of(row: OrderRow, parts: &[SellerOrderRow]) -> Self {
         let seller_orders: Vec<_> = parts.iter().map(SellerOrderView::of).collect();
         Self {
-            order_id: header.order_id,
-            checkout_id: header.checkout_id,
-            number: header.number,
-            status: header.state,
-            total: header.total,
+            order_id: row.order_id,
+            checkout_id: row.checkout_id,
+            number: row.number,
+            status: row.state,
+            total: row.total,
             lines: seller_orders.iter().flat_map(|part| part.lines.clone()).collect(),
             seller_orders,
-            payment: PaymentView {
-                payment_id: header.payment.id,
-                method: header.method,
-                status: header.payment.status,
+            payment: OrderPaymentView {
+                payment_id: row.payment.id,
+                method: row.method,
+                status: row.payment.status,
             },
-            placed_at: header.placed_at,
+            placed_at: row.placed_at,
         }
     }
 }

@@ -5,26 +5,22 @@ use jiff_sqlx::ToSqlx;
 use kernel::{OrderId, SellerOrderId};
 use sqlx::PgConnection;
 
-use super::texts::Word;
-use crate::domain::saga::State;
+use crate::domain::saga::OrderState;
 use crate::domain::seller_order::Transition;
 
 /// One step, or a remark when it leads nowhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct HistoryEntry {
     /// Its place in the history.
     pub seq: i64,
     /// Of which seller order; nothing means the order itself.
     pub seller_order_id: Option<SellerOrderId>,
-    /// From where.
     pub from: Option<String>,
-    /// To where.
     pub to: Option<String>,
     /// What made it happen.
     pub cause: String,
     /// What else there is to know.
     pub detail: Option<String>,
-    /// When.
     pub at: Timestamp,
 }
 
@@ -33,7 +29,6 @@ pub struct Entry {
 pub struct Cause<'a> {
     /// Its name, for the timeline: `payment.captured`, `vendor.accept`.
     pub name: &'a str,
-    /// When.
     pub at: Timestamp,
 }
 
@@ -41,14 +36,14 @@ pub struct Cause<'a> {
 pub async fn insert_path(
     conn: &mut PgConnection,
     order_id: OrderId,
-    from: Option<State>,
-    path: &[State],
+    from: Option<OrderState>,
+    path: &[OrderState],
     cause: Cause<'_>,
 ) -> sqlx::Result<()> {
-    let mut starts = vec![from.map(|state| state.word().to_owned())];
-    starts.extend(path.iter().map(|state| Some(state.word().to_owned())));
+    let ends: Vec<&str> = path.iter().map(OrderState::into_str).collect();
+    let mut starts = vec![from.map(|state| state.into_str())];
+    starts.extend(ends.iter().copied().map(Some));
     starts.truncate(path.len());
-    let ends: Vec<String> = path.iter().map(|state| state.word().to_owned()).collect();
     sqlx::query!(
         "insert into order_events (order_id, from_state, to_state, cause, at)
          select $1, step.from_state, step.to_state, $4, $5
@@ -56,9 +51,9 @@ pub async fn insert_path(
          order by step.nth",
         order_id.as_uuid(),
         &starts as _,
-        &ends,
+        &ends as _,
         cause.name,
-        cause.at.to_sqlx() as _,
+        cause.at.to_sqlx(),
     )
     .execute(conn)
     .await
@@ -79,7 +74,7 @@ pub async fn insert_parts_began(
          order by position",
         order_id.as_uuid(),
         cause.name,
-        cause.at.to_sqlx() as _,
+        cause.at.to_sqlx(),
     )
     .execute(conn)
     .await
@@ -99,10 +94,10 @@ pub async fn insert_part_step(
          values ($1, $2, $3, $4, $5, $6)",
         order_id.as_uuid(),
         seller_order_id.as_uuid(),
-        step.from.word(),
-        step.to.word(),
+        step.from.into_str(),
+        step.to.into_str(),
         cause.name,
-        cause.at.to_sqlx() as _,
+        cause.at.to_sqlx(),
     )
     .execute(conn)
     .await
@@ -121,7 +116,7 @@ pub async fn insert_remark(
         order_id.as_uuid(),
         cause.name,
         detail,
-        cause.at.to_sqlx() as _,
+        cause.at.to_sqlx(),
     )
     .execute(conn)
     .await
@@ -134,7 +129,7 @@ pub async fn list(
     order_id: OrderId,
     after: Option<i64>,
     rows: i64,
-) -> sqlx::Result<Vec<Entry>> {
+) -> sqlx::Result<Vec<HistoryEntry>> {
     let rows = sqlx::query!(
         "select seq, seller_order_id, from_state, to_state, cause, detail, at
          from order_events
@@ -147,9 +142,9 @@ pub async fn list(
     )
     .fetch_all(conn)
     .await?;
-    let entries = rows.into_iter().map(|row| Entry {
+    let entries = rows.into_iter().map(|row| HistoryEntry {
         seq: row.seq,
-        seller_order_id: row.seller_order_id.map(SellerOrderId::from_uuid),
+        seller_order_id: row.seller_order_id,
         from: row.from_state,
         to: row.to_state,
         cause: row.cause,

@@ -1,21 +1,21 @@
 //! Writing a new order down: the order, its parts, their lines, and its first steps.
 
+use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::CheckoutId;
+use kernel::{CheckoutId, Money};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::texts::{Word, minors, number};
-use crate::domain::order::{Line, Order, Part, PaymentStatus};
-use crate::domain::saga::State;
+use crate::domain::order::{Order, OrderLine, Part, PaymentStatus};
+use crate::domain::saga::OrderState;
 use crate::domain::trouble::LineTrouble;
 
 /// Where a new order stands from the first.
 #[derive(Debug, Clone)]
 pub struct Start<'a> {
-    /// Its state.
-    pub state: State,
+    pub state: OrderState,
     /// When that has lasted too long.
     pub due_at: Option<Timestamp>,
     /// The lines that cannot be sold.
@@ -43,8 +43,6 @@ pub async fn insert_order(
     order: &Order,
     start: &Start<'_>,
 ) -> sqlx::Result<()> {
-    let problems =
-        serde_json::to_value(start.problems).map_err(|e| sqlx::Error::Encode(e.into()))?;
     sqlx::query!(
         "insert into orders
              (order_id, checkout_id, number, buyer, address_id, address_version, place_of_supply,
@@ -58,15 +56,15 @@ pub async fn insert_order(
         order.destination.address_id.as_uuid(),
         order.destination.version,
         order.destination.state.as_str(),
-        order.method.word(),
+        order.method.into_str(),
         order.total.minor(),
         order.total.currency().as_str(),
-        start.state.word(),
-        start.due_at.map(ToSqlx::to_sqlx) as _,
-        problems,
+        start.state.into_str(),
+        start.due_at.map(ToSqlx::to_sqlx),
+        Json(start.problems) as _,
         order.payment_id.as_uuid(),
-        PaymentStatus::NotRequested.word(),
-        order.placed_at.to_sqlx() as _,
+        PaymentStatus::NotRequested.into_str(),
+        order.placed_at.to_sqlx(),
     )
     .execute(conn)
     .await
@@ -96,7 +94,7 @@ pub async fn insert_parts(conn: &mut PgConnection, order: &Order) -> sqlx::Resul
                     commission_tax, tcs, tds, payable, nth)",
         order.id.as_uuid(),
         order.total.currency().as_str(),
-        order.placed_at.to_sqlx() as _,
+        order.placed_at.to_sqlx(),
         &ids,
         &numbers,
         &vendors,
@@ -118,7 +116,7 @@ pub async fn insert_parts(conn: &mut PgConnection, order: &Order) -> sqlx::Resul
 
 /// Keeps the lines of all parts.
 pub async fn insert_lines(conn: &mut PgConnection, order: &Order) -> sqlx::Result<()> {
-    let all: Vec<(&Part, usize, &Line)> = order
+    let all: Vec<(&Part, usize, &OrderLine)> = order
         .parts
         .iter()
         .flat_map(|part| part.lines.iter().enumerate().map(move |(nth, line)| (part, nth, line)))
@@ -131,8 +129,8 @@ pub async fn insert_lines(conn: &mut PgConnection, order: &Order) -> sqlx::Resul
     let products: Vec<Uuid> = lines().map(|l| l.product_id.as_uuid()).collect();
     let titles: Vec<String> = lines().map(|l| l.title.clone()).collect();
     let hsns: Vec<String> = lines().map(|l| l.hsn.clone()).collect();
-    let rates: Vec<i32> = lines().map(|l| number(l.gst_rate_bp)).collect::<Result<_, _>>()?;
-    let quantities: Vec<i32> = lines().map(|l| number(l.quantity)).collect::<Result<_, _>>()?;
+    let rates: Result<Vec<_>, _> = lines().map(|l| i32::try_from(l.gst_rate_bp)).collect();
+    let quantities: Result<Vec<_>, _> = lines().map(|l| i32::try_from(l.quantity)).collect();
     sqlx::query!(
         "insert into order_lines
              (seller_order_id, position, sku, product_id, title, hsn, gst_rate_bp, quantity,
@@ -146,8 +144,8 @@ pub async fn insert_lines(conn: &mut PgConnection, order: &Order) -> sqlx::Resul
         &products,
         &titles,
         &hsns,
-        &rates,
-        &quantities,
+        &row::fit("order_lines.gst_rate_bp", rates)?,
+        &row::fit("order_lines.quantity", quantities)?,
         &minors(lines().map(|l| l.unit_price)),
         &minors(lines().map(|l| l.total)),
         &minors(lines().map(|l| l.taxable)),
@@ -156,4 +154,9 @@ pub async fn insert_lines(conn: &mut PgConnection, order: &Order) -> sqlx::Resul
     .execute(conn)
     .await
     .map(drop)
+}
+
+/// The smallest units of many amounts.
+fn minors(amounts: impl Iterator<Item = Money>) -> Vec<i64> {
+    amounts.map(Money::minor).collect()
 }

@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Currency, Money, ProductId, SellerOrderId, Sku};
+use chassis::row;
+use kernel::{Currency, Money, SellerOrderId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::texts::{count, unreadable};
-use crate::domain::order::Line;
+use crate::domain::order::OrderLine;
 
 /// The lines of the seller orders `ids`, all in `currency`, in their order.
 pub async fn list(
     conn: &mut PgConnection,
     ids: &[Uuid],
     currency: Currency,
-) -> sqlx::Result<BTreeMap<SellerOrderId, Vec<Line>>> {
+) -> sqlx::Result<BTreeMap<SellerOrderId, Vec<OrderLine>>> {
     let rows = sqlx::query!(
         "select seller_order_id, sku, product_id, title, hsn, gst_rate_bp, quantity, unit_price,
                 total, taxable, tax
@@ -25,21 +25,21 @@ pub async fn list(
     )
     .fetch_all(conn)
     .await?;
-    let mut lines: BTreeMap<SellerOrderId, Vec<Line>> = BTreeMap::new();
+    let mut lines: BTreeMap<SellerOrderId, Vec<OrderLine>> = BTreeMap::new();
     for row in rows {
-        let line = Line {
-            sku: Sku::parse(&row.sku).map_err(|error| unreadable("order_lines.sku", error))?,
-            product_id: ProductId::from_uuid(row.product_id),
+        let line = OrderLine {
+            sku: row.sku,
+            product_id: row.product_id,
             title: row.title,
             hsn: row.hsn,
-            gst_rate_bp: count("order_lines.gst_rate_bp", row.gst_rate_bp)?,
-            quantity: count("order_lines.quantity", row.quantity)?,
+            gst_rate_bp: row::fit("order_lines.gst_rate_bp", u32::try_from(row.gst_rate_bp))?,
+            quantity: row::fit("order_lines.quantity", u32::try_from(row.quantity))?,
             unit_price: Money::new(row.unit_price, currency),
             total: Money::new(row.total, currency),
             taxable: Money::new(row.taxable, currency),
             tax: Money::new(row.tax, currency),
         };
-        lines.entry(SellerOrderId::from_uuid(row.seller_order_id)).or_default().push(line);
+        lines.entry(row.seller_order_id).or_default().push(line);
     }
     Ok(lines)
 }

@@ -1,41 +1,35 @@
 //! Orders as they stand: finding, locking and moving them.
 
+use chassis::row;
 use contracts::payment::PaymentCreated;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::{AddressId, CheckoutId, Money, OrderId, PaymentId, UserId};
+use kernel::{AddressId, CheckoutId, Currency, Money, OrderId, PaymentId, StateCode, UserId};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::texts::{Word, currency, state_code, unreadable};
 use crate::domain::order::{Destination, Method, PaymentStatus, Reason};
-use crate::domain::saga::State;
+use crate::domain::saga::OrderState;
 use crate::domain::trouble::LineTrouble;
 
 /// An order without its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderRow {
-    /// Which order.
     pub order_id: OrderId,
-    /// From which checkout.
     pub checkout_id: CheckoutId,
     /// Its number for people.
     pub number: String,
-    /// Whose.
     pub buyer: UserId,
-    /// Where to.
     pub destination: Destination,
-    /// How paid.
     pub method: Method,
     /// What the buyer pays.
     pub total: Money,
-    /// Where it stands.
-    pub state: State,
+    pub state: OrderState,
     /// Why it shall end or ended.
     pub reason: Option<Reason>,
     /// The lines that cannot be sold.
     pub problems: Vec<LineTrouble>,
-    /// Its payment.
     pub payment: Payment,
     /// Rises with everything a client can see of it.
     pub version: i64,
@@ -46,7 +40,6 @@ pub struct OrderRow {
 /// What is known of an order's payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payment {
-    /// Its name.
     pub id: PaymentId,
     /// What became of it.
     pub status: PaymentStatus,
@@ -57,61 +50,60 @@ pub struct Payment {
 }
 
 struct Row {
-    order_id: Uuid,
-    checkout_id: Uuid,
+    order_id: OrderId,
+    checkout_id: CheckoutId,
     number: String,
-    buyer: Uuid,
-    address_id: Uuid,
+    buyer: UserId,
+    address_id: AddressId,
     address_version: i32,
-    place_of_supply: String,
+    place_of_supply: StateCode,
     payment_method: String,
     total: i64,
-    currency: String,
+    currency: Currency,
     state: String,
     cancel_reason: Option<String>,
-    problems: serde_json::Value,
-    payment_id: Uuid,
+    problems: Json<Vec<LineTrouble>>,
+    payment_id: PaymentId,
     payment_status: String,
     upi_intent: Option<String>,
     payment_expires_at: Option<jiff_sqlx::Timestamp>,
     version: i64,
-    placed_at: jiff_sqlx::Timestamp,
+    placed_at: Timestamp,
 }
 
-impl Row {
-    fn header(self) -> sqlx::Result<OrderRow> {
-        Ok(OrderRow {
-            order_id: OrderId::from_uuid(self.order_id),
-            checkout_id: CheckoutId::from_uuid(self.checkout_id),
-            number: self.number,
-            buyer: UserId::from_uuid(self.buyer),
+impl TryFrom<Row> for OrderRow {
+    type Error = sqlx::Error;
+
+    fn try_from(row: Row) -> sqlx::Result<Self> {
+        let reason = row.cancel_reason.map(|word| row::parse("orders.cancel_reason", &word));
+        Ok(Self {
+            order_id: row.order_id,
+            checkout_id: row.checkout_id,
+            number: row.number,
+            buyer: row.buyer,
             destination: Destination {
-                address_id: AddressId::from_uuid(self.address_id),
-                version: self.address_version,
-                state: state_code(&self.place_of_supply)?,
+                address_id: row.address_id,
+                version: row.address_version,
+                state: row.place_of_supply,
             },
-            method: Method::read("orders.payment_method", &self.payment_method)?,
-            total: Money::new(self.total, currency(&self.currency)?),
-            state: State::read("orders.state", &self.state)?,
-            reason: self
-                .cancel_reason
-                .map(|text| Reason::read("orders.cancel_reason", &text))
-                .transpose()?,
-            problems: serde_json::from_value(self.problems)
-                .map_err(|error| unreadable("orders.problems", error))?,
+            method: row::parse("orders.payment_method", &row.payment_method)?,
+            total: Money::new(row.total, row.currency),
+            state: row::parse("orders.state", &row.state)?,
+            reason: reason.transpose()?,
+            problems: row.problems.0,
             payment: Payment {
-                id: PaymentId::from_uuid(self.payment_id),
-                status: PaymentStatus::read("orders.payment_status", &self.payment_status)?,
-                upi_intent: self.upi_intent,
-                expires_at: self.payment_expires_at.map(jiff_sqlx::Timestamp::to_jiff),
+                id: row.payment_id,
+                status: row::parse("orders.payment_status", &row.payment_status)?,
+                upi_intent: row.upi_intent,
+                expires_at: row.payment_expires_at.map(jiff_sqlx::Timestamp::to_jiff),
             },
-            version: self.version,
-            placed_at: self.placed_at.to_jiff(),
+            version: row.version,
+            placed_at: row.placed_at,
         })
     }
 }
 
-/// Locks an order, so that two facts about it take turns.
+/// Locks an order, so that two facts about it take turns. Every fact does: it is one statement.
 pub async fn lock(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Option<OrderRow>> {
     let row = sqlx::query_as!(
         Row,
@@ -125,7 +117,25 @@ pub async fn lock(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Op
     )
     .fetch_optional(conn)
     .await?;
-    row.map(Row::header).transpose()
+    row.map(OrderRow::try_from).transpose()
+}
+
+/// These orders, in this order.
+async fn load(conn: &mut PgConnection, ids: &[OrderId]) -> sqlx::Result<Vec<OrderRow>> {
+    let ids: Vec<Uuid> = ids.iter().map(OrderId::as_uuid).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        "select order_id, checkout_id, number, buyer, address_id, address_version, place_of_supply,
+                payment_method, total, currency, state, cancel_reason, problems, payment_id,
+                payment_status, upi_intent, payment_expires_at, version, placed_at
+         from orders
+         where order_id = any((select $1::uuid[])::uuid[])
+         order by array_position($1, order_id)",
+        &ids,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(OrderRow::try_from).collect()
 }
 
 /// Up to a hundred orders whose state has lasted too long, without `except`, longest first.
@@ -133,14 +143,14 @@ pub async fn list_due(
     conn: &mut PgConnection,
     now: Timestamp,
     except: &[Uuid],
-) -> sqlx::Result<Vec<Uuid>> {
+) -> sqlx::Result<Vec<OrderId>> {
     sqlx::query_scalar!(
         "select order_id
            from orders
           where due_at <= $1 and order_id <> all($2)
           order by due_at
           limit 100",
-        now.to_sqlx() as _,
+        now.to_sqlx(),
         except,
     )
     .fetch_all(conn)
@@ -153,21 +163,18 @@ pub async fn lock_due(
     now: Timestamp,
     ids: &[Uuid],
 ) -> sqlx::Result<Vec<OrderRow>> {
-    let rows = sqlx::query_as!(
-        Row,
-        "select order_id, checkout_id, number, buyer, address_id, address_version, place_of_supply,
-                payment_method, total, currency, state, cancel_reason, problems, payment_id,
-                payment_status, upi_intent, payment_expires_at, version, placed_at
+    let ids = sqlx::query_scalar!(
+        "select order_id
          from orders
          where due_at <= $1 and order_id = any($2)
          order by due_at
          for update skip locked",
-        now.to_sqlx() as _,
+        now.to_sqlx(),
         ids,
     )
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await?;
-    rows.into_iter().map(Row::header).collect()
+    load(conn, &ids).await
 }
 
 /// A buyer's order.
@@ -176,19 +183,8 @@ pub async fn find(
     order_id: OrderId,
     buyer: UserId,
 ) -> sqlx::Result<Option<OrderRow>> {
-    let row = sqlx::query_as!(
-        Row,
-        "select order_id, checkout_id, number, buyer, address_id, address_version, place_of_supply,
-                payment_method, total, currency, state, cancel_reason, problems, payment_id,
-                payment_status, upi_intent, payment_expires_at, version, placed_at
-         from orders
-         where order_id = $1 and buyer = $2",
-        order_id.as_uuid(),
-        buyer.as_uuid(),
-    )
-    .fetch_optional(conn)
-    .await?;
-    row.map(Row::header).transpose()
+    let found = load(conn, &[order_id]).await?.pop();
+    Ok(found.filter(|order| order.buyer == buyer))
 }
 
 /// What became of a buyer's checkout.
@@ -197,19 +193,14 @@ pub async fn find_by_checkout(
     checkout_id: CheckoutId,
     buyer: UserId,
 ) -> sqlx::Result<Option<OrderRow>> {
-    let row = sqlx::query_as!(
-        Row,
-        "select order_id, checkout_id, number, buyer, address_id, address_version, place_of_supply,
-                payment_method, total, currency, state, cancel_reason, problems, payment_id,
-                payment_status, upi_intent, payment_expires_at, version, placed_at
-         from orders
-         where checkout_id = $1 and buyer = $2",
+    let id = sqlx::query_scalar!(
+        "select order_id from orders where checkout_id = $1 and buyer = $2",
         checkout_id.as_uuid(),
         buyer.as_uuid(),
     )
-    .fetch_optional(conn)
+    .fetch_optional(&mut *conn)
     .await?;
-    row.map(Row::header).transpose()
+    Ok(load(conn, id.as_slice()).await?.pop())
 }
 
 /// A buyer's orders, newest first.
@@ -219,11 +210,8 @@ pub async fn list(
     before: Option<OrderId>,
     rows: i64,
 ) -> sqlx::Result<Vec<OrderRow>> {
-    let rows = sqlx::query_as!(
-        Row,
-        "select order_id, checkout_id, number, buyer, address_id, address_version, place_of_supply,
-                payment_method, total, currency, state, cancel_reason, problems, payment_id,
-                payment_status, upi_intent, payment_expires_at, version, placed_at
+    let ids = sqlx::query_scalar!(
+        "select order_id
          from orders
          where buyer = $1 and ($2::uuid is null or order_id < $2)
          order by order_id desc
@@ -232,20 +220,18 @@ pub async fn list(
         before.map(|id| id.as_uuid()),
         rows,
     )
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await?;
-    rows.into_iter().map(Row::header).collect()
+    load(conn, &ids).await
 }
 
 /// What changes when an order moves.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
-    /// When the new state has lasted too long.
-    pub due_at: Option<Timestamp>,
+    /// The end of the payment window, if it begins now. No other state that an order moves to can last too long.
+    pub payable_until: Option<Timestamp>,
     /// What became of the payment, if that is known now.
     pub payment: Option<PaymentStatus>,
-    /// The end of the payment window, if it is known now.
-    pub payment_expires_at: Option<Timestamp>,
     /// Why it shall end, if it was decided now.
     pub reason: Option<Reason>,
     /// The lines that cannot be sold, if any were found now.
@@ -256,37 +242,33 @@ pub struct Change {
 pub async fn set_state(
     conn: &mut PgConnection,
     order: &OrderRow,
-    next: State,
+    next: OrderState,
     change: &Change,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let problems = match change.problems.as_slice() {
-        [] => None,
-        some => Some(serde_json::to_value(some).map_err(|e| sqlx::Error::Encode(e.into()))?),
-    };
-    let done = sqlx::query!(
+    let problems = (!change.problems.is_empty()).then_some(Json(&change.problems));
+    sqlx::query!(
         "update orders
          set state = $3, due_at = $4,
+             payment_expires_at = coalesce($4, payment_expires_at),
              payment_status = coalesce($5, payment_status),
-             payment_expires_at = coalesce($6, payment_expires_at),
-             cancel_reason = coalesce($7, cancel_reason),
-             problems = coalesce($8, problems),
-             confirmed_at = case when $3 = 'confirmed' then $9::timestamptz end,
-             state_since = $9, updated_at = $9, version = version + 1
+             cancel_reason = coalesce($6, cancel_reason),
+             problems = coalesce($7, problems),
+             confirmed_at = case when $3 = 'confirmed' then $8::timestamptz end,
+             state_since = $8, updated_at = $8, version = version + 1
          where order_id = $1 and state = $2",
         order.order_id.as_uuid(),
-        order.state.word(),
-        next.word(),
-        change.due_at.map(ToSqlx::to_sqlx) as _,
-        change.payment.map(Word::word),
-        change.payment_expires_at.map(ToSqlx::to_sqlx) as _,
-        change.reason.map(Word::word),
-        problems,
-        now.to_sqlx() as _,
+        order.state.into_str(),
+        next.into_str(),
+        change.payable_until.map(ToSqlx::to_sqlx),
+        change.payment.map(|status| status.into_str()),
+        change.reason.map(|reason| reason.into_str()),
+        problems as _,
+        now.to_sqlx(),
     )
     .execute(conn)
-    .await?;
-    if done.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+    .await
+    .and_then(row::one)
 }
 
 /// Keeps how the buyer can pay.
@@ -305,8 +287,8 @@ pub async fn set_payment_created(
         order_id.as_uuid(),
         created.provider_order_id,
         created.upi_intent,
-        created.expires_at.to_sqlx() as _,
-        now.to_sqlx() as _,
+        created.expires_at.to_sqlx(),
+        now.to_sqlx(),
     )
     .execute(conn)
     .await
@@ -318,7 +300,7 @@ pub async fn touch(conn: &mut PgConnection, order_id: OrderId, now: Timestamp) -
     sqlx::query!(
         "update orders set version = version + 1, updated_at = $2 where order_id = $1",
         order_id.as_uuid(),
-        now.to_sqlx() as _,
+        now.to_sqlx(),
     )
     .execute(conn)
     .await
@@ -328,9 +310,7 @@ pub async fn touch(conn: &mut PgConnection, order_id: OrderId, now: Timestamp) -
 /// How many orders stand in a state that is not an end, and since when the oldest does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpenOrders {
-    /// The state.
-    pub state: State,
-    /// How many.
+    pub state: OrderState,
     pub orders: i64,
     /// Since when the oldest one.
     pub oldest: Timestamp,
@@ -348,7 +328,7 @@ pub async fn count_open(conn: &mut PgConnection) -> sqlx::Result<Vec<OpenOrders>
     .await?;
     rows.into_iter()
         .map(|row| {
-            let state = State::read("orders.state", &row.state)?;
+            let state = row::parse("orders.state", &row.state)?;
             Ok(OpenOrders { state, orders: row.orders, oldest: row.oldest.to_jiff() })
         })
         .collect()

@@ -1,5 +1,6 @@
 //! Seller orders as they stand: finding, locking and moving them.
 
+use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{AddressId, Money, OrderId, SellerOrderId, VendorId};
@@ -9,18 +10,16 @@ use uuid::Uuid;
 use super::history::Cause;
 use super::lines;
 use super::orders::OrderRow;
-use super::texts::{Word, currency, unreadable};
 use crate::domain::order::{Method, Order, Part, Share};
-use crate::domain::seller_order::{State, Transition};
+use crate::domain::seller_order::{SellerOrderState, Transition};
 use crate::domain::shipment::{Carrier, Shipment, TrackingNumber};
 
 /// A seller order as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
+pub struct SellerOrderRow {
     /// What was frozen at placement.
     pub part: Part,
-    /// Where it stands.
-    pub state: State,
+    pub state: SellerOrderState,
     /// The parcel, once it was shipped.
     pub shipment: Option<Shipment>,
     /// Rises with every change of it.
@@ -28,7 +27,7 @@ pub struct Standing {
 }
 
 /// The seller orders of an order, in its order.
-pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Vec<Standing>> {
+pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Vec<SellerOrderRow>> {
     let rows = sqlx::query!(
         "select seller_order_id, number, vendor_id, vendor_name, state, shipping, tax, total, taxable,
                 commission, commission_tax, tcs, tds, payable, currency, carrier, tracking_number,
@@ -41,14 +40,13 @@ pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Ve
     .fetch_all(&mut *conn)
     .await?;
     let Some(first) = rows.first() else { return Ok(Vec::new()) };
-    let currency = currency(&first.currency)?;
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.seller_order_id).collect();
+    let currency = first.currency;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.seller_order_id.as_uuid()).collect();
     let mut lines = lines::list(conn, &ids, currency).await?;
     let money = |minor| Money::new(minor, currency);
 
     rows.into_iter()
         .map(|row| {
-            let seller_order_id = SellerOrderId::from_uuid(row.seller_order_id);
             let share = Share {
                 taxable: money(row.taxable),
                 commission: money(row.commission),
@@ -58,49 +56,44 @@ pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Ve
                 payable: money(row.payable),
             };
             let part = Part {
-                seller_order_id,
+                seller_order_id: row.seller_order_id,
                 number: row.number,
-                vendor_id: VendorId::from_uuid(row.vendor_id),
+                vendor_id: row.vendor_id,
                 vendor_name: row.vendor_name,
-                lines: lines.remove(&seller_order_id).unwrap_or_default(),
+                lines: lines.remove(&row.seller_order_id).unwrap_or_default(),
                 shipping: money(row.shipping),
                 tax: money(row.tax),
                 total: money(row.total),
                 share,
             };
-            Ok(Standing {
+            Ok(SellerOrderRow {
                 part,
-                state: State::read("seller_orders.state", &row.state)?,
-                shipment: shipment(row.carrier, row.tracking_number)?,
+                state: row::parse("seller_orders.state", &row.state)?,
+                shipment: shipment(row.carrier, row.tracking_number),
                 version: row.version,
             })
         })
         .collect()
 }
 
-fn shipment(carrier: Option<String>, number: Option<String>) -> sqlx::Result<Option<Shipment>> {
-    let (Some(carrier), Some(number)) = (carrier, number) else { return Ok(None) };
-    Ok(Some(Shipment {
-        carrier: Carrier::kept(&carrier),
-        tracking_number: TrackingNumber::parse(&number)
-            .map_err(|error| unreadable("seller_orders.tracking_number", error))?,
-    }))
+fn shipment(carrier: Option<String>, number: Option<TrackingNumber>) -> Option<Shipment> {
+    Some(Shipment { carrier: Carrier::kept(&carrier?), tracking_number: number? })
 }
 
 /// The whole order as it was frozen.
-pub async fn load_order(conn: &mut PgConnection, header: &OrderRow) -> sqlx::Result<Order> {
-    let parts = list(conn, header.order_id).await?;
+pub async fn load_order(conn: &mut PgConnection, row: &OrderRow) -> sqlx::Result<Order> {
+    let parts = list(conn, row.order_id).await?;
     Ok(Order {
-        id: header.order_id,
-        checkout_id: header.checkout_id,
-        number: header.number.clone(),
-        buyer: header.buyer,
-        destination: header.destination,
-        method: header.method,
-        payment_id: header.payment.id,
-        total: header.total,
-        parts: parts.into_iter().map(|standing| standing.part).collect(),
-        placed_at: header.placed_at,
+        id: row.order_id,
+        checkout_id: row.checkout_id,
+        number: row.number.clone(),
+        buyer: row.buyer,
+        destination: row.destination,
+        method: row.method,
+        payment_id: row.payment.id,
+        total: row.total,
+        parts: parts.into_iter().map(|seller_order| seller_order.part).collect(),
+        placed_at: row.placed_at,
     })
 }
 
@@ -109,19 +102,17 @@ pub async fn find(
     conn: &mut PgConnection,
     order_id: OrderId,
     seller_order_id: SellerOrderId,
-) -> sqlx::Result<Option<Standing>> {
+) -> sqlx::Result<Option<SellerOrderRow>> {
     let all = list(conn, order_id).await?;
-    Ok(all.into_iter().find(|standing| standing.part.seller_order_id == seller_order_id))
+    Ok(all.into_iter().find(|seller_order| seller_order.part.seller_order_id == seller_order_id))
 }
 
 /// The order that a seller order belongs to, as far as its seller needs to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Origin {
-    /// Which order.
     pub order_id: OrderId,
     /// How the buyer pays.
     pub method: Method,
-    /// Where to.
     pub address_id: AddressId,
     /// Which edition of that address.
     pub address_version: i32,
@@ -148,9 +139,9 @@ pub async fn find_origin(
     .await?;
     row.map(|row| {
         Ok(Origin {
-            order_id: OrderId::from_uuid(row.order_id),
-            method: Method::read("orders.payment_method", &row.payment_method)?,
-            address_id: AddressId::from_uuid(row.address_id),
+            order_id: row.order_id,
+            method: row::parse("orders.payment_method", &row.payment_method)?,
+            address_id: row.address_id,
             address_version: row.address_version,
             placed_at: row.placed_at.to_jiff(),
         })
@@ -161,12 +152,10 @@ pub async fn find_origin(
 /// A line of a seller's list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
-    /// Which seller order.
     pub seller_order_id: SellerOrderId,
     /// Its number for people.
     pub number: String,
-    /// Where it stands.
-    pub state: State,
+    pub state: SellerOrderState,
     /// How the buyer pays.
     pub method: Method,
     /// What the buyer pays for it.
@@ -179,7 +168,7 @@ pub struct Summary {
 pub async fn list_of_vendor(
     conn: &mut PgConnection,
     vendor_id: VendorId,
-    state: Option<State>,
+    state: Option<SellerOrderState>,
     before: Option<SellerOrderId>,
     rows: i64,
 ) -> sqlx::Result<Vec<Summary>> {
@@ -193,7 +182,7 @@ pub async fn list_of_vendor(
          order by s.seller_order_id desc
          limit $4",
         vendor_id.as_uuid(),
-        state.map(Word::word),
+        state.map(|state| state.into_str()),
         before.map(|id| id.as_uuid()),
         rows,
     )
@@ -202,12 +191,47 @@ pub async fn list_of_vendor(
     rows.into_iter()
         .map(|row| {
             Ok(Summary {
-                seller_order_id: SellerOrderId::from_uuid(row.seller_order_id),
+                seller_order_id: row.seller_order_id,
                 number: row.number,
-                state: State::read("seller_orders.state", &row.state)?,
-                method: Method::read("orders.payment_method", &row.payment_method)?,
-                total: Money::new(row.total, currency(&row.currency)?),
+                state: row::parse("seller_orders.state", &row.state)?,
+                method: row::parse("orders.payment_method", &row.payment_method)?,
+                total: Money::new(row.total, row.currency),
                 placed_at: row.placed_at.to_jiff(),
+            })
+        })
+        .collect()
+}
+
+/// How many of a seller's orders stand at a state.
+#[derive(Debug)]
+pub struct Count {
+    pub state: SellerOrderState,
+    pub orders: i64,
+    pub oldest_at: Timestamp,
+}
+
+/// A seller's orders by state, of those that it sees.
+pub async fn count_of_vendor(
+    conn: &mut PgConnection,
+    vendor_id: VendorId,
+) -> sqlx::Result<Vec<Count>> {
+    let rows = sqlx::query!(
+        r#"select s.state, count(*) as "count!", min(o.placed_at) as "oldest_at!"
+           from seller_orders s
+           join orders o using (order_id)
+           where s.vendor_id = $1 and s.state not in ('pending', 'cancelled')
+           group by s.state
+           order by s.state"#,
+        vendor_id.as_uuid(),
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Count {
+                state: row::parse("seller_orders.state", &row.state)?,
+                orders: row.count,
+                oldest_at: row.oldest_at.to_jiff(),
             })
         })
         .collect()
@@ -232,10 +256,10 @@ pub async fn set_all(
          from moved
          order by position",
         order_id.as_uuid(),
-        step.from.word(),
-        step.to.word(),
+        step.from.into_str(),
+        step.to.into_str(),
         cause.name,
-        cause.at.to_sqlx() as _,
+        cause.at.to_sqlx(),
     )
     .execute(conn)
     .await
@@ -250,20 +274,20 @@ pub async fn set_state(
     shipment: Option<&Shipment>,
     at: Timestamp,
 ) -> sqlx::Result<()> {
-    let done = sqlx::query!(
+    sqlx::query!(
         "update seller_orders
          set state = $3, carrier = coalesce($4, carrier),
              tracking_number = coalesce($5, tracking_number),
              version = version + 1, updated_at = $6
          where seller_order_id = $1 and state = $2",
         seller_order_id.as_uuid(),
-        step.from.word(),
-        step.to.word(),
+        step.from.into_str(),
+        step.to.into_str(),
         shipment.map(|s| s.carrier.as_str()),
         shipment.map(|s| s.tracking_number.as_str()),
-        at.to_sqlx() as _,
+        at.to_sqlx(),
     )
     .execute(conn)
-    .await?;
-    if done.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+    .await
+    .and_then(row::one)
 }

@@ -2,23 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use chassis::row;
 use contracts::user::ContactAddress;
-use kernel::{AddressId, Phone, Pincode, ProductId, UserId, VendorId};
+use kernel::{AddressId, ProductId, UserId, VendorId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::texts::{Word, count, number, state_code, unreadable};
 use crate::domain::order::Destination;
 use crate::domain::placing::Goods;
 use crate::domain::split::Seller;
-use crate::domain::trouble::{Shelf, Standing};
+use crate::domain::trouble::{SaleStatus, Shelf};
 
 /// A product as it was heard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Product {
     /// What it is called and how it is taxed.
     pub goods: Goods,
-    /// Where it stands.
     pub shelf: Shelf,
 }
 
@@ -42,8 +41,8 @@ pub async fn put_product(
         product.shelf.vendor_id.as_uuid(),
         product.goods.title,
         product.goods.hsn,
-        number(product.goods.gst_rate_bp)?,
-        product.shelf.standing.word(),
+        row::fit("product_copies.gst_rate_bp", i32::try_from(product.goods.gst_rate_bp))?,
+        product.shelf.standing.into_str(),
         &product.shelf.skus,
         version,
     )
@@ -87,14 +86,17 @@ pub async fn list_products(
             let goods = Goods {
                 title: row.title,
                 hsn: row.hsn,
-                gst_rate_bp: count("product_copies.gst_rate_bp", row.gst_rate_bp)?,
+                gst_rate_bp: row::fit(
+                    "product_copies.gst_rate_bp",
+                    u32::try_from(row.gst_rate_bp),
+                )?,
             };
             let shelf = Shelf {
-                vendor_id: VendorId::from_uuid(row.vendor_id),
-                standing: Standing::read("product_copies.standing", &row.standing)?,
+                vendor_id: row.vendor_id,
+                standing: row::parse("product_copies.standing", &row.standing)?,
                 skus: row.skus,
             };
-            Ok((ProductId::from_uuid(row.product_id), Product { goods, shelf }))
+            Ok((row.product_id, Product { goods, shelf }))
         })
         .collect()
 }
@@ -104,7 +106,7 @@ pub async fn put_vendor(
     conn: &mut PgConnection,
     seller: &Seller,
     gstin: Option<&str>,
-    standing: Standing,
+    standing: SaleStatus,
     version: i64,
 ) -> sqlx::Result<()> {
     sqlx::query!(
@@ -121,8 +123,8 @@ pub async fn put_vendor(
         seller.state.as_str(),
         gstin,
         seller.has_pan,
-        number(seller.commission_bp)?,
-        standing.word(),
+        row::fit("vendor_copies.commission_bp", i32::try_from(seller.commission_bp))?,
+        standing.into_str(),
         version,
     )
     .execute(conn)
@@ -134,7 +136,7 @@ pub async fn put_vendor(
 pub async fn list_vendors(
     conn: &mut PgConnection,
     ids: &[Uuid],
-) -> sqlx::Result<BTreeMap<VendorId, (Seller, Standing)>> {
+) -> sqlx::Result<BTreeMap<VendorId, (Seller, SaleStatus)>> {
     let rows = sqlx::query!(
         r#"select vendor_id, display_name, state, gstin is not null as "has_gstin!", has_pan,
                   commission_bp, standing
@@ -146,16 +148,19 @@ pub async fn list_vendors(
     .await?;
     rows.into_iter()
         .map(|row| {
-            let vendor_id = VendorId::from_uuid(row.vendor_id);
             let seller = Seller {
-                vendor_id,
+                vendor_id: row.vendor_id,
                 name: row.display_name,
-                state: state_code(&row.state)?,
+                state: row.state,
                 has_gstin: row.has_gstin,
                 has_pan: row.has_pan,
-                commission_bp: count("vendor_copies.commission_bp", row.commission_bp)?,
+                commission_bp: row::fit(
+                    "vendor_copies.commission_bp",
+                    u32::try_from(row.commission_bp),
+                )?,
             };
-            Ok((vendor_id, (seller, Standing::read("vendor_copies.standing", &row.standing)?)))
+            let standing = row::parse("vendor_copies.standing", &row.standing)?;
+            Ok((row.vendor_id, (seller, standing)))
         })
         .collect()
 }
@@ -252,14 +257,12 @@ pub async fn find_destination(
     )
     .fetch_optional(conn)
     .await?;
-    row.map(|row| {
+    Ok(row.map(|row| {
         let edition = row.version.zip(row.state);
-        let destination = edition.map(|(version, state)| {
-            Ok::<_, sqlx::Error>(Destination { address_id, version, state: state_code(&state)? })
-        });
-        Ok(Wanted { destination: destination.transpose()?, erased: row.erased })
-    })
-    .transpose()
+        let destination =
+            edition.map(|(version, state)| Destination { address_id, version, state });
+        Wanted { destination, erased: row.erased }
+    }))
 }
 
 /// One edition of an address, in full.
@@ -277,19 +280,15 @@ pub async fn find_address(
     )
     .fetch_optional(conn)
     .await?;
-    row.map(|row| {
-        Ok(ContactAddress {
-            address_id,
-            version,
-            recipient: row.recipient,
-            phone: Phone::parse(&row.phone).map_err(|e| unreadable("address_copies.phone", e))?,
-            line1: row.line1,
-            line2: row.line2,
-            city: row.city,
-            state: state_code(&row.state)?,
-            pincode: Pincode::parse(&row.pincode)
-                .map_err(|e| unreadable("address_copies.pincode", e))?,
-        })
-    })
-    .transpose()
+    Ok(row.map(|row| ContactAddress {
+        address_id,
+        version,
+        recipient: row.recipient,
+        phone: row.phone,
+        line1: row.line1,
+        line2: row.line2,
+        city: row.city,
+        state: row.state,
+        pincode: row.pincode,
+    }))
 }

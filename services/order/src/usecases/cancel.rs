@@ -5,7 +5,7 @@ use kernel::{OrderId, UserId};
 use super::step::Locked;
 use crate::App;
 use crate::domain::order::Reason;
-use crate::domain::saga::{NotCancellable, Step};
+use crate::domain::saga::{NotCancellable, OrderStep};
 use crate::error::Error;
 
 /// Cancels `buyer`'s order, or begins to.
@@ -13,17 +13,17 @@ use crate::error::Error;
 pub async fn cancel(app: &App, order_id: OrderId, buyer: UserId) -> Result<(), Error> {
     let mut tx = app.db.begin().await?;
     let mut order = Locked::take(&mut tx, order_id).await?;
-    if order.header.buyer != buyer {
+    if order.row.buyer != buyer {
         return Err(Error::NotFound);
     }
-    let step = order.header.state.cancel().map_err(|NotCancellable| Error::NotCancellable)?;
+    let step = order.row.state.cancel().map_err(|NotCancellable| Error::NotCancellable)?;
 
     match step {
-        Step::Moved(next) => {
+        OrderStep::Moved(next) => {
             let (reason, cause) = (Reason::BuyerCancelled, "buyer.cancel");
             order.request_cancellation(app, &mut tx, next, reason, cause).await?;
         }
-        Step::Same | Step::TooEarly | Step::TooLate => {}
+        OrderStep::Same | OrderStep::TooEarly | OrderStep::TooLate => {}
     }
     tx.commit().await?;
     Ok(())

@@ -5,26 +5,26 @@ use std::time::Duration;
 use chassis::{Timer, TimerHandler, Tx};
 
 use crate::App;
-use crate::domain::saga::State;
+use crate::domain::saga::OrderState;
 use crate::error::Error;
 use crate::store;
 
-/// Looks at the open orders from time to time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OpenOrders {}
 
 impl Timer for OpenOrders {
     const NAME: &'static str = "order.open_orders";
     const EVERY: Duration = Duration::from_secs(10);
+    // It decides nothing, so it may look while the service is behind.
     const WAITS_FOR_NEWS: bool = false;
 }
 
-/// The states in which orders rest.
-const RESTS: [(State, &str); 4] = [
-    (State::Reserving, "reserving"),
-    (State::AwaitingPayment, "awaiting_payment"),
-    (State::AwaitingCodOk, "awaiting_cod_ok"),
-    (State::CancelPending, "cancel_pending"),
+/// The states in which orders rest; the others are passed within one transaction.
+const RESTS: [OrderState; 4] = [
+    OrderState::Reserving,
+    OrderState::AwaitingPayment,
+    OrderState::AwaitingCodOk,
+    OrderState::CancelPending,
 ];
 
 impl TimerHandler<OpenOrders> for App {
@@ -33,7 +33,9 @@ impl TimerHandler<OpenOrders> for App {
     async fn run(&self, tx: &mut Tx) -> Result<usize, Error> {
         let now = tx.now();
         let crowds = store::orders::count_open(tx.conn()).await?;
-        for (state, name) in RESTS {
+        // Those without orders too: a gauge keeps its last value.
+        for state in RESTS {
+            let name = state.into_str();
             let crowd = crowds.iter().find(|crowd| crowd.state == state);
             let orders = crowd.map_or(0, |crowd| u32::try_from(crowd.orders).unwrap_or(u32::MAX));
             let age = crowd.map_or(0, |crowd| now.duration_since(crowd.oldest).as_secs());

@@ -1,22 +1,21 @@
 //! What is said and heard, translated to and from the words of the domain.
 
 use contracts::cart::{CheckoutRequested, FrozenLine, PaymentMethod};
-use contracts::order::{CancelReason, MovedLine, OrderFact, OrderLine, SellerOrderRef, SellerPart};
+use contracts::order::{CancelReason, MovedLine, OrderFact, SellerOrderRef, SellerPart};
 use contracts::payment::{CreatePayment, Share};
-use contracts::product::{self, Reserve, ReserveLine};
+use contracts::product::{Reserve, ReserveLine};
 use jiff::Timestamp;
 
-use crate::domain::order::{Line, Method, Order, Part, Reason};
-use crate::domain::placing::{Refused, Wanted};
-use crate::domain::trouble::{LineTrouble, Trouble};
+use crate::domain::order::{Method, Order, Part, Reason};
+use crate::domain::placing::{CheckoutRefused, Wanted};
 use crate::store::orders::OrderRow;
 
 /// How the buyer pays, if it is known here.
-pub fn method(said: PaymentMethod) -> Result<Method, Refused> {
-    match said {
+pub fn method(method: PaymentMethod) -> Result<Method, CheckoutRefused> {
+    match method {
         PaymentMethod::Upi => Ok(Method::Upi),
         PaymentMethod::Cod => Ok(Method::Cod),
-        PaymentMethod::Unknown => Err(Refused::Method),
+        PaymentMethod::Unknown => Err(CheckoutRefused::Method),
     }
 }
 
@@ -27,7 +26,6 @@ fn payment_method(method: Method) -> PaymentMethod {
     }
 }
 
-/// The lines a checkout asks for.
 pub fn wanted(asked: &CheckoutRequested) -> Vec<Wanted> {
     asked
         .lines
@@ -42,7 +40,6 @@ pub fn wanted(asked: &CheckoutRequested) -> Vec<Wanted> {
         .collect()
 }
 
-/// The order as others hear of it.
 pub fn order_fact(order: &Order) -> OrderFact {
     OrderFact {
         checkout_id: order.checkout_id,
@@ -65,26 +62,11 @@ fn seller_part(part: &Part) -> SellerPart {
         number: part.number.clone(),
         vendor_id: part.vendor_id,
         vendor_name: part.vendor_name.clone(),
-        lines: part.lines.iter().map(order_line).collect(),
+        lines: part.lines.clone(),
         shipping: part.shipping,
         tax: part.tax,
         total: part.total,
         share: share(part),
-    }
-}
-
-fn order_line(line: &Line) -> OrderLine {
-    OrderLine {
-        sku: line.sku.clone(),
-        product_id: line.product_id,
-        title: line.title.clone(),
-        hsn: line.hsn.clone(),
-        gst_rate_bp: line.gst_rate_bp,
-        quantity: line.quantity,
-        unit_price: line.unit_price,
-        total: line.total,
-        taxable: line.taxable,
-        tax: line.tax,
     }
 }
 
@@ -118,7 +100,6 @@ pub fn frozen_lines(order: &Order) -> Vec<FrozenLine> {
     order.parts.iter().flat_map(of_part).collect()
 }
 
-/// Asks for stock.
 pub fn reserve(order: &Order, expires_at: Timestamp) -> Reserve {
     let lines = order.parts.iter().flat_map(|part| &part.lines);
     Reserve {
@@ -135,7 +116,6 @@ pub fn reserve(order: &Order, expires_at: Timestamp) -> Reserve {
     }
 }
 
-/// Asks for the payment.
 pub fn create_payment(order: &Order, expires_at: Timestamp) -> CreatePayment {
     CreatePayment {
         payment_id: order.payment_id,
@@ -150,41 +130,6 @@ pub fn create_payment(order: &Order, expires_at: Timestamp) -> CreatePayment {
     }
 }
 
-/// Lines in trouble, as product-service says them.
-pub fn troubles(said: &[product::LineTrouble]) -> Vec<LineTrouble> {
-    said.iter()
-        .map(|line| LineTrouble {
-            sku: line.sku.clone(),
-            trouble: match line.trouble {
-                product::Trouble::OutOfStock => Trouble::OutOfStock,
-                product::Trouble::PriceChanged => Trouble::PriceChanged,
-                product::Trouble::NotSellable => Trouble::NotSellable,
-                product::Trouble::SellerNotActive => Trouble::SellerNotActive,
-                product::Trouble::Unknown => Trouble::Unknown,
-            },
-            price: line.price,
-        })
-        .collect()
-}
-
-/// Lines in trouble, as others hear of them.
-pub fn problems(troubles: &[LineTrouble]) -> Vec<product::LineTrouble> {
-    troubles
-        .iter()
-        .map(|line| product::LineTrouble {
-            sku: line.sku.clone(),
-            trouble: match line.trouble {
-                Trouble::OutOfStock => product::Trouble::OutOfStock,
-                Trouble::PriceChanged => product::Trouble::PriceChanged,
-                Trouble::NotSellable => product::Trouble::NotSellable,
-                Trouble::SellerNotActive => product::Trouble::SellerNotActive,
-                Trouble::Unknown => product::Trouble::Unknown,
-            },
-            price: line.price,
-        })
-        .collect()
-}
-
 /// Why an order ended, as others hear of it.
 pub fn cancel_reason(reason: Reason) -> CancelReason {
     match reason {
@@ -194,20 +139,18 @@ pub fn cancel_reason(reason: Reason) -> CancelReason {
     }
 }
 
-/// Which seller order something happened to.
-pub fn seller_order_ref(header: &OrderRow, part: &Part, at: Timestamp) -> SellerOrderRef {
+pub fn seller_order_ref(row: &OrderRow, part: &Part, at: Timestamp) -> SellerOrderRef {
     SellerOrderRef {
-        checkout_id: header.checkout_id,
-        order_id: header.order_id,
+        checkout_id: row.checkout_id,
+        order_id: row.order_id,
         seller_order_id: part.seller_order_id,
         number: part.number.clone(),
         vendor_id: part.vendor_id,
-        buyer: header.buyer,
+        buyer: row.buyer,
         at,
     }
 }
 
-/// What is in a seller's parcel.
 pub fn moved_lines(part: &Part) -> Vec<MovedLine> {
     part.lines
         .iter()

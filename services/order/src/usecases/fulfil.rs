@@ -16,16 +16,11 @@ use crate::store;
 use crate::store::history::Cause;
 use crate::store::orders::OrderRow;
 
-/// What a seller wishes to do with a seller order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FulfilmentCommand {
-    /// Take it on.
     Accept,
-    /// Pack it.
     Pack,
-    /// Hand it to a carrier.
     Ship(Shipment),
-    /// Say that it reached the buyer.
     Deliver,
 }
 
@@ -57,29 +52,31 @@ pub async fn fulfil(
 ) -> Result<(), Error> {
     let origin = store::parts::find_origin(tx.conn(), seller_order_id, vendor_id).await?;
     let order_id = origin.ok_or(Error::NotFound)?.order_id;
+    // The order's row is locked, not the part's: what happens to any part takes turns with what happens to the order.
+    // Only then is it looked where the part stands.
     let order = Locked::take(tx, order_id).await?;
-    let standing = store::parts::find(tx.conn(), order_id, seller_order_id).await?;
-    let standing = standing.ok_or(Error::NotFound)?;
+    let seller_order = store::parts::find(tx.conn(), order_id, seller_order_id).await?;
+    let seller_order = seller_order.ok_or(Error::NotFound)?;
     let (act, cause) = command.act();
-    let step = Transition { from: standing.state, to: standing.state.after(act)? };
+    let step = Transition { from: seller_order.state, to: seller_order.state.after(act)? };
 
     let now = tx.now();
     let cause = Cause { name: cause, at: now };
     store::parts::set_state(tx.conn(), seller_order_id, step, command.shipment(), now).await?;
     store::history::insert_part_step(tx.conn(), order_id, seller_order_id, step, cause).await?;
     store::orders::touch(tx.conn(), order_id, now).await?;
-    emit(tx, &order.header, &standing.part, command);
+    emit(tx, &order.row, &seller_order.part, command);
     tx.after_commit(move || {
         tracing::info!(
             order.id = %order_id, seller_order.id = %seller_order_id, cause = cause.name,
-            "seller order {} goes from {:?} to {:?}", standing.part.number, step.from, step.to
+            "seller order {} goes from {:?} to {:?}", seller_order.part.number, step.from, step.to
         );
     });
     Ok(())
 }
 
-fn emit(tx: &mut Tx, header: &OrderRow, part: &Part, command: &FulfilmentCommand) {
-    let seller_order = events_out::seller_order_ref(header, part, tx.now());
+fn emit(tx: &mut Tx, row: &OrderRow, part: &Part, command: &FulfilmentCommand) {
+    let seller_order = events_out::seller_order_ref(row, part, tx.now());
     let lines = events_out::moved_lines(part);
     match command {
         FulfilmentCommand::Accept => tx.emit(&SellerOrderAccepted { seller_order }),

@@ -18,22 +18,21 @@ use crate::store::orders::Change;
 #[tracing::instrument(name = "order.ask_payment", skip_all, fields(order.id = %held.order_id))]
 pub async fn ask_payment(app: &App, tx: &mut Tx, held: &StockReserved) -> Result<(), Error> {
     let mut order = Locked::take_for_fact(tx, held.order_id).await?;
-    let Some(reserved) = order.next(order.header.state.reserved(), "stock.reserved")? else {
+    let Some(reserved) = order.next(order.row.state.reserved(), "stock.reserved")? else {
         return Ok(());
     };
-    let asked = reserved.ask_payment(order.header.method);
+    let asked = reserved.ask_payment(order.row.method);
     let Some(awaiting) = order.next(asked, "stock.reserved")? else { return Ok(()) };
 
     // The buyer must not be able to pay for stock that is not held any more.
     let expires_at = (tx.now() + app.config.payment_window()).min(held.expires_at);
     let change = Change {
-        due_at: Some(expires_at),
+        payable_until: Some(expires_at),
         payment: Some(PaymentStatus::Requested),
-        payment_expires_at: Some(expires_at),
         ..Change::default()
     };
     order.transition(app, tx, &[reserved, awaiting], "stock.reserved", &change).await?;
-    let whole = store::parts::load_order(tx.conn(), &order.header).await?;
+    let whole = store::parts::load_order(tx.conn(), &order.row).await?;
     tx.emit(&events_out::create_payment(&whole, expires_at));
     Ok(())
 }
@@ -42,13 +41,13 @@ pub async fn ask_payment(app: &App, tx: &mut Tx, held: &StockReserved) -> Result
 #[tracing::instrument(name = "order.reject", skip_all, fields(order.id = %refused.order_id))]
 pub async fn reject(app: &App, tx: &mut Tx, refused: &StockRejected) -> Result<(), Error> {
     let mut order = Locked::take_for_fact(tx, refused.order_id).await?;
-    let Some(next) = order.next(order.header.state.refused(), "stock.rejected")? else {
+    let Some(next) = order.next(order.row.state.refused(), "stock.rejected")? else {
         return Ok(());
     };
-    let change = Change { problems: events_out::troubles(&refused.problems), ..Change::default() };
+    let change = Change { problems: refused.problems.clone(), ..Change::default() };
     order.transition(app, tx, &[next], "stock.rejected", &change).await?;
     order.void_parts(tx, "stock.rejected").await?;
-    let whole = store::parts::load_order(tx.conn(), &order.header).await?;
+    let whole = store::parts::load_order(tx.conn(), &order.row).await?;
     tx.emit(&OrderRejected {
         checkout_id: whole.checkout_id,
         order_id: whole.id,
@@ -70,12 +69,12 @@ pub async fn note_commit_failed(
     let skus: Vec<&str> = failed.skus.iter().map(Text::as_str).collect();
     tracing::error!(
         order.id = %failed.order_id, skus = skus.join(" "),
-        "order {} is confirmed, but its stock is gone", order.header.number
+        "order {} is confirmed, but its stock is gone", order.row.number
     );
-    let (id, now) = (order.header.order_id, tx.now());
+    let (id, now) = (order.row.order_id, tx.now());
     let cause = Cause { name: "stock.commit_failed", at: now };
     store::history::insert_remark(tx.conn(), id, cause, &skus.join(" ")).await?;
     store::orders::touch(tx.conn(), id, now).await?;
-    app.changes.notify(tx, order.header.checkout_id);
+    app.changes.notify(tx, order.row.checkout_id);
     Ok(())
 }

@@ -8,7 +8,7 @@ use super::events_out;
 use super::step::Locked;
 use crate::App;
 use crate::domain::order::{PaymentStatus, Reason};
-use crate::domain::saga::{State, Step};
+use crate::domain::saga::{OrderState, OrderStep};
 use crate::domain::seller_order::Transition;
 use crate::error::Error;
 use crate::store;
@@ -18,9 +18,7 @@ use crate::store::orders::Change;
 /// What makes an order certain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paid {
-    /// The money came.
     Captured,
-    /// Cash will be taken at the door.
     CodAccepted,
 }
 
@@ -47,8 +45,8 @@ pub async fn note_payment(app: &App, tx: &mut Tx, created: &PaymentCreated) -> R
         return Ok(());
     }
     let now = tx.now();
-    store::orders::set_payment_created(tx.conn(), order.header.order_id, created, now).await?;
-    app.changes.notify(tx, order.header.checkout_id);
+    store::orders::set_payment_created(tx.conn(), order.row.order_id, created, now).await?;
+    app.changes.notify(tx, order.row.checkout_id);
     Ok(())
 }
 
@@ -64,14 +62,14 @@ pub async fn confirm(
     if !is_ours(&order, payment, paid.cause()) {
         return Ok(());
     }
-    let Some(next) = order.next(order.header.state.paid(), paid.cause())? else { return Ok(()) };
+    let Some(next) = order.next(order.row.state.paid(), paid.cause())? else { return Ok(()) };
     let change = Change { payment: Some(paid.status()), ..Change::default() };
     order.transition(app, tx, &[next], paid.cause(), &change).await?;
 
-    let (id, now) = (order.header.order_id, tx.now());
+    let (id, now) = (order.row.order_id, tx.now());
     let cause = Cause { name: paid.cause(), at: now };
     store::parts::set_all(tx.conn(), id, Transition::CONFIRM, cause).await?;
-    let whole = store::parts::load_order(tx.conn(), &order.header).await?;
+    let whole = store::parts::load_order(tx.conn(), &order.row).await?;
     tx.emit(&OrderConfirmed {
         order: events_out::order_fact(&whole),
         payment_id: whole.payment_id,
@@ -83,9 +81,7 @@ pub async fn confirm(
 /// Why no money will come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unpaid {
-    /// The payment was given up.
     Cancelled,
-    /// Cash on delivery is not granted.
     CodRefused,
 }
 
@@ -97,7 +93,7 @@ impl Unpaid {
         }
     }
 
-    const fn step(self, state: State) -> Step {
+    const fn step(self, state: OrderState) -> OrderStep {
         match self {
             Self::Cancelled => state.payment_cancelled(),
             Self::CodRefused => state.cod_refused(),
@@ -130,7 +126,8 @@ pub async fn give_up(
     if !is_ours(&order, payment, unpaid.cause()) {
         return Ok(());
     }
-    let (mut path, mut state) = (Vec::new(), order.header.state);
+    let (mut path, mut state) = (Vec::new(), order.row.state);
+    // One that nobody asked to end takes two steps: to `CancelPending`, and on.
     while let Some(next) = order.next(unpaid.step(state), unpaid.cause())? {
         path.push(next);
         state = next;
@@ -140,18 +137,18 @@ pub async fn give_up(
     }
     let mut change = unpaid.change();
     // A wish that was on its way is the better reason.
-    change.reason = order.header.reason.or(change.reason);
+    change.reason = order.row.reason.or(change.reason);
     order.cancel(app, tx, &path, unpaid.cause(), &change).await
 }
 
 /// Whether what happened to `payment` happened to the order. Other amounts never confirm anything.
 fn is_ours(order: &Locked, payment: &PaymentRef, cause: &str) -> bool {
-    let header = &order.header;
-    let ours = payment.payment_id == header.payment.id && payment.amount == header.total;
+    let row = &order.row;
+    let ours = payment.payment_id == row.payment.id && payment.amount == row.total;
     if !ours {
         tracing::error!(
-            order.id = %header.order_id, payment.id = %payment.payment_id, cause,
-            "a payment says something else than order {} asked for", header.number
+            order.id = %row.order_id, payment.id = %payment.payment_id, cause,
+            "a payment says something else than order {} asked for", row.number
         );
     }
     ours

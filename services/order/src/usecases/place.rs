@@ -13,10 +13,10 @@ use super::events_out;
 use crate::App;
 use crate::domain::order::{Destination, Order};
 use crate::domain::placing::{Checkout, Wanted};
-use crate::domain::saga::{State, Step};
+use crate::domain::saga::{OrderState, OrderStep};
 use crate::domain::seller_order::Transition;
 use crate::domain::split::Seller;
-use crate::domain::trouble::{Finding, LineTrouble, Standing, Trouble};
+use crate::domain::trouble::{Finding, LineTrouble, SaleStatus, Trouble};
 use crate::error::Error;
 use crate::store;
 use crate::store::history::Cause;
@@ -32,15 +32,21 @@ const CAUSE: &str = "cart.checkout_requested";
 /// Places an order over a checkout, or rejects it when it is known that a line cannot be sold.
 #[tracing::instrument(name = "order.place", skip_all, fields(checkout.id = %asked.checkout_id))]
 pub async fn place(app: &App, tx: &mut Tx, asked: &CheckoutRequested) -> Result<(), Error> {
+    // One order of each checkout, even if it is said again under another event id.
     if store::inserts::is_placed(tx.conn(), asked.checkout_id).await? {
         return Ok(());
     }
     let (checkout, problems) = load_checkout(tx, asked).await?;
+    // Nobody waits for a number, and a rollback leaves a gap. A checkout that waits for a copy takes none.
     let counter = store::inserts::take_number(tx.conn()).await?;
     let order = Order::place(&checkout, counter, tx.now())?;
 
-    let next = if problems.is_empty() { State::Placed.reserve() } else { State::Placed.refused() };
-    let Step::Moved(state) = next else { return Ok(()) };
+    let next = if problems.is_empty() {
+        OrderState::Placed.reserve()
+    } else {
+        OrderState::Placed.refused()
+    };
+    let OrderStep::Moved(state) = next else { return Ok(()) };
     let expires_at = tx.now() + app.config.reservation();
     let due_at = problems.is_empty().then_some(expires_at);
 
@@ -65,23 +71,22 @@ fn rejected(order: &Order, problems: &[LineTrouble], now: Timestamp) -> OrderRej
         order_id: order.id,
         buyer: order.buyer,
         lines: events_out::frozen_lines(order),
-        problems: events_out::problems(problems),
+        problems: problems.to_vec(),
         rejected_at: now,
     }
 }
 
-/// Keeps the order and its first steps.
 async fn insert(tx: &mut Tx, order: &Order, start: &Start<'_>) -> Result<(), Error> {
     let now = tx.now();
     let conn = tx.conn();
     store::inserts::insert_order(conn, order, start).await?;
     store::inserts::insert_parts(conn, order).await?;
     store::inserts::insert_lines(conn, order).await?;
-    let path = [State::Placed, start.state];
+    let path = [OrderState::Placed, start.state];
     let cause = Cause { name: CAUSE, at: now };
     store::history::insert_path(conn, order.id, None, &path, cause).await?;
     store::history::insert_parts_began(conn, order.id, cause).await?;
-    if start.state == State::Rejected {
+    if start.state == OrderState::Rejected {
         store::parts::set_all(conn, order.id, Transition::VOID, cause).await?;
     }
     Ok(())
@@ -136,7 +141,7 @@ async fn load_checkout(
     Ok((checkout, problems))
 }
 
-type Sellers = BTreeMap<VendorId, (Seller, Standing)>;
+type Sellers = BTreeMap<VendorId, (Seller, SaleStatus)>;
 
 /// What is wrong with a line. While the checkout is fresh, a copy that contradicts the cart counts as behind.
 fn trouble(

@@ -9,30 +9,31 @@ use kernel::{ProductId, UserId};
 
 use crate::domain::placing::Goods;
 use crate::domain::split::Seller;
-use crate::domain::trouble::{Shelf, Standing};
+use crate::domain::trouble::{SaleStatus, Shelf};
 use crate::error::Error;
 use crate::store::projections::{self, Product};
 
-/// Keeps a product.
 pub async fn remember_product(
     tx: &mut Tx,
-    said: ProductUpserted,
+    event: ProductUpserted,
     meta: &Meta,
 ) -> Result<(), Error> {
-    let standing = match said.status {
-        ProductStatus::Draft | ProductStatus::Proposed | ProductStatus::Unknown => Standing::Coming,
-        ProductStatus::Published => Standing::On,
-        ProductStatus::Rejected | ProductStatus::Unlisted => Standing::Off,
+    let standing = match event.status {
+        ProductStatus::Draft | ProductStatus::Proposed | ProductStatus::Unknown => {
+            SaleStatus::Coming
+        }
+        ProductStatus::Published => SaleStatus::On,
+        ProductStatus::Rejected | ProductStatus::Unlisted => SaleStatus::Off,
     };
     let product = Product {
-        goods: Goods { title: said.title, hsn: said.hsn, gst_rate_bp: said.gst_rate_bp },
+        goods: Goods { title: event.title, hsn: event.hsn, gst_rate_bp: event.gst_rate_bp },
         shelf: Shelf {
-            vendor_id: said.vendor_id,
+            vendor_id: event.vendor_id,
             standing,
-            skus: said.variants.iter().map(|variant| variant.sku.to_string()).collect(),
+            skus: event.variants.iter().map(|variant| variant.sku.to_string()).collect(),
         },
     };
-    projections::put_product(tx.conn(), said.product_id, &product, meta.version).await?;
+    projections::put_product(tx.conn(), event.product_id, &product, meta.version).await?;
     Ok(())
 }
 
@@ -43,31 +44,35 @@ pub async fn drop_product(tx: &mut Tx, meta: &Meta) -> Result<(), Error> {
     Ok(())
 }
 
-/// Keeps a seller's terms.
-pub async fn remember_vendor(tx: &mut Tx, said: VendorChanged, meta: &Meta) -> Result<(), Error> {
-    let standing = match said.status {
-        VendorStatus::Draft | VendorStatus::Submitted | VendorStatus::Unknown => Standing::Coming,
-        VendorStatus::Approved => Standing::On,
-        VendorStatus::Rejected | VendorStatus::Suspended => Standing::Off,
+pub async fn remember_vendor(tx: &mut Tx, event: VendorChanged, meta: &Meta) -> Result<(), Error> {
+    let standing = match event.status {
+        VendorStatus::Draft | VendorStatus::Submitted | VendorStatus::Unknown => SaleStatus::Coming,
+        VendorStatus::Approved => SaleStatus::On,
+        VendorStatus::Rejected | VendorStatus::Suspended => SaleStatus::Off,
     };
     let seller = Seller {
-        vendor_id: said.vendor_id,
-        name: said.display_name,
-        state: said.address.state,
-        has_gstin: said.gstin.is_some(),
-        has_pan: said.has_pan,
-        commission_bp: said.commission_bp,
+        vendor_id: event.vendor_id,
+        name: event.display_name,
+        state: event.address.state,
+        has_gstin: event.gstin.is_some(),
+        has_pan: event.has_pan,
+        commission_bp: event.commission_bp,
     };
-    let gstin = said.gstin.as_ref().map(Text::as_str);
+    let gstin = event.gstin.as_ref().map(Text::as_str);
     projections::put_vendor(tx.conn(), &seller, gstin, standing, meta.version).await?;
     Ok(())
 }
 
 /// Keeps every edition of every address.
-pub async fn remember_contact(tx: &mut Tx, said: ContactUpdated, meta: &Meta) -> Result<(), Error> {
-    if projections::advance_contact(tx.conn(), said.user_id, meta.version).await? {
-        for address in &said.addresses {
-            projections::put_address(tx.conn(), said.user_id, address).await?;
+pub async fn remember_contact(
+    tx: &mut Tx,
+    event: ContactUpdated,
+    meta: &Meta,
+) -> Result<(), Error> {
+    // First: an older book must not bring back addresses that were forgotten since.
+    if projections::advance_contact(tx.conn(), event.user_id, meta.version).await? {
+        for address in &event.addresses {
+            projections::put_address(tx.conn(), event.user_id, address).await?;
         }
     }
     Ok(())

@@ -8,8 +8,7 @@ use kernel::OrderId;
 use super::events_out;
 use crate::App;
 use crate::domain::order::Reason;
-use crate::domain::saga;
-use crate::domain::saga::Step;
+use crate::domain::saga::{OrderState, OrderStep};
 use crate::domain::seller_order::Transition;
 use crate::error::Error;
 use crate::store;
@@ -19,34 +18,33 @@ use crate::store::orders::{Change, OrderRow};
 /// An order whose row is locked until the transaction ends.
 #[derive(Debug)]
 pub struct Locked {
-    /// The order as it stands.
-    pub header: OrderRow,
+    pub row: OrderRow,
 }
 
 impl Locked {
-    /// Takes the lock.
     pub async fn take(tx: &mut Tx, order_id: OrderId) -> Result<Self, Error> {
-        let header = store::orders::lock(tx.conn(), order_id).await?.ok_or(Error::NotFound)?;
-        Ok(Self { header })
+        // Everything about an order takes turns at its row, and decides over what the one before left.
+        let row = store::orders::lock(tx.conn(), order_id).await?.ok_or(Error::NotFound)?;
+        Ok(Self { row })
     }
 
     /// Takes the lock for a fact about the order. Where the database was restored from a backup, the checkout that the order
     /// comes of is heard again as well, perhaps later than what followed from it.
     pub async fn take_for_fact(tx: &mut Tx, order_id: OrderId) -> Result<Self, Error> {
-        let header = store::orders::lock(tx.conn(), order_id).await?;
-        Ok(Self { header: header.ok_or(Error::NotYet("the order"))? })
+        let row = store::orders::lock(tx.conn(), order_id).await?;
+        Ok(Self { row: row.ok_or(Error::NotYet("the order"))? })
     }
 
     /// The state a fact leads to, or nothing when it leads nowhere.
-    pub fn next(&self, step: Step, cause: &str) -> Result<Option<saga::State>, Error> {
+    pub fn next(&self, step: OrderStep, cause: &str) -> Result<Option<OrderState>, Error> {
         match step {
-            Step::Moved(next) => Ok(Some(next)),
-            Step::Same => Ok(None),
-            Step::TooEarly => Err(Error::NotYet("what this follows from")),
-            Step::TooLate => {
+            OrderStep::Moved(next) => Ok(Some(next)),
+            OrderStep::Same => Ok(None),
+            OrderStep::TooEarly => Err(Error::NotYet("what this follows from")),
+            OrderStep::TooLate => {
                 tracing::warn!(
-                    order.id = %self.header.order_id, cause,
-                    "order {} is {:?} already", self.header.number, self.header.state
+                    order.id = %self.row.order_id, cause,
+                    "order {} is {:?} already", self.row.number, self.row.state
                 );
                 Ok(None)
             }
@@ -58,24 +56,24 @@ impl Locked {
         &mut self,
         app: &App,
         tx: &mut Tx,
-        path: &[saga::State],
+        path: &[OrderState],
         cause: &str,
         change: &Change,
     ) -> Result<(), Error> {
         let Some(end) = path.last().copied() else { return Ok(()) };
         let now = tx.now();
-        let header = &mut self.header;
-        store::orders::set_state(tx.conn(), header, end, change, now).await?;
-        let (id, from, why) = (header.order_id, Some(header.state), Cause { name: cause, at: now });
+        let row = &mut self.row;
+        store::orders::set_state(tx.conn(), row, end, change, now).await?;
+        let (id, from, why) = (row.order_id, Some(row.state), Cause { name: cause, at: now });
         store::history::insert_path(tx.conn(), id, from, path, why).await?;
-        app.changes.notify(tx, header.checkout_id);
+        app.changes.notify(tx, row.checkout_id);
         tracing::info!(
-            order.id = %header.order_id, checkout.id = %header.checkout_id, cause,
-            "order {} goes from {:?} to {end:?}", header.number, header.state
+            order.id = %row.order_id, checkout.id = %row.checkout_id, cause,
+            "order {} goes from {:?} to {end:?}", row.number, row.state
         );
-        header.state = end;
-        header.reason = change.reason.or(header.reason);
-        header.version += 1;
+        row.state = end;
+        row.reason = change.reason.or(row.reason);
+        row.version += 1;
         Ok(())
     }
 
@@ -84,18 +82,19 @@ impl Locked {
         &mut self,
         app: &App,
         tx: &mut Tx,
-        next: saga::State,
+        next: OrderState,
         reason: Reason,
         cause: &str,
     ) -> Result<(), Error> {
         let change = Change { reason: Some(reason), ..Change::default() };
-        if next == saga::State::Cancelled {
+        if next == OrderState::Cancelled {
             return self.cancel(app, tx, &[next], cause, &change).await;
         }
+        // Without a due time: from here on the answer of payment-service ends it, however late that comes.
         self.transition(app, tx, &[next], cause, &change).await?;
         tx.emit(&CancelPayment {
-            payment_id: self.header.payment.id,
-            checkout_id: self.header.checkout_id,
+            payment_id: self.row.payment.id,
+            checkout_id: self.row.checkout_id,
         });
         Ok(())
     }
@@ -105,19 +104,19 @@ impl Locked {
         &mut self,
         app: &App,
         tx: &mut Tx,
-        path: &[saga::State],
+        path: &[OrderState],
         cause: &str,
         change: &Change,
     ) -> Result<(), Error> {
-        let reason = change.reason.or(self.header.reason).unwrap_or(Reason::PaymentWindowOver);
+        let reason = change.reason.or(self.row.reason).unwrap_or(Reason::PaymentWindowOver);
         let change = Change { reason: Some(reason), ..change.clone() };
         self.transition(app, tx, path, cause, &change).await?;
         self.void_parts(tx, cause).await?;
         tx.emit(&OrderCancelled {
-            checkout_id: self.header.checkout_id,
-            order_id: self.header.order_id,
-            number: self.header.number.clone(),
-            buyer: self.header.buyer,
+            checkout_id: self.row.checkout_id,
+            order_id: self.row.order_id,
+            number: self.row.number.clone(),
+            buyer: self.row.buyer,
             reason: events_out::cancel_reason(reason),
             cancelled_at: tx.now(),
         });
@@ -127,6 +126,6 @@ impl Locked {
     /// The seller orders end with an order that is not confirmed.
     pub async fn void_parts(&self, tx: &mut Tx, cause: &str) -> Result<(), Error> {
         let cause = Cause { name: cause, at: tx.now() };
-        Ok(store::parts::set_all(tx.conn(), self.header.order_id, Transition::VOID, cause).await?)
+        Ok(store::parts::set_all(tx.conn(), self.row.order_id, Transition::VOID, cause).await?)
     }
 }

@@ -20,33 +20,33 @@ const NET: Duration = Duration::from_secs(1);
 /// Who is told within this process that a checkout changed.
 #[derive(Debug, Clone)]
 pub struct Changes {
-    told: broadcast::Sender<CheckoutId>,
+    changed: broadcast::Sender<CheckoutId>,
     closing: CancellationToken,
 }
 
 impl Changes {
     /// Tells until `closing`; then everybody who waits goes home.
     pub fn until(closing: CancellationToken) -> Self {
-        Self { told: broadcast::Sender::new(1024), closing }
+        // Whoever falls further behind than this looks again, and misses nothing.
+        Self { changed: broadcast::Sender::new(1024), closing }
     }
 
     /// Tells those who watch `checkout_id`, once `tx` is committed.
     pub fn notify(&self, tx: &mut Tx, checkout_id: CheckoutId) {
-        let told = self.told.clone();
-        tx.after_commit(move || drop(told.send(checkout_id)));
+        let changed = self.changed.clone();
+        tx.after_commit(move || drop(changed.send(checkout_id)));
     }
 
     /// Watches a checkout. What changes from now on is not missed.
     pub fn watch(&self, checkout_id: CheckoutId) -> Watch {
-        Watch { checkout_id, told: self.told.subscribe(), closing: self.closing.clone() }
+        Watch { checkout_id, changed: self.changed.subscribe(), closing: self.closing.clone() }
     }
 }
 
-/// Somebody who watches a checkout.
 #[derive(Debug)]
 pub struct Watch {
     checkout_id: CheckoutId,
-    told: broadcast::Receiver<CheckoutId>,
+    changed: broadcast::Receiver<CheckoutId>,
     closing: CancellationToken,
 }
 
@@ -63,7 +63,7 @@ impl Watch {
 
     async fn heard(&mut self) {
         loop {
-            match self.told.recv().await {
+            match self.changed.recv().await {
                 Ok(id) if id == self.checkout_id => return,
                 Ok(_) => {}
                 // Something was missed: look.
@@ -77,7 +77,6 @@ impl Watch {
 /// How long to hold an answer back, and what the client has seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hold {
-    /// How long at most.
     pub time: Duration,
     /// The version the client has; without one, what stands when it asks.
     pub seen: Option<i64>,
@@ -100,10 +99,12 @@ pub async fn await_checkout(
     buyer: UserId,
     hold: Hold,
 ) -> Result<Option<OrderRow>, Error> {
+    // Answered before the chassis gives the request up.
     let deadline = Instant::now() + hold.time.min(app.longest_hold);
+    // Before the first look: what changes in between is not missed.
     let mut watch = app.changes.watch(checkout_id);
     let mut found = find_checkout(app, checkout_id, buyer).await?;
-    let seen = hold.seen.or(found.as_ref().map(|header| header.version));
+    let seen = hold.seen.or(found.as_ref().map(|row| row.version));
     while !is_news(found.as_ref(), seen) {
         match tokio::time::timeout_at(deadline, watch.may_have_changed()).await {
             Ok(true) => found = find_checkout(app, checkout_id, buyer).await?,
@@ -114,5 +115,5 @@ pub async fn await_checkout(
 }
 
 fn is_news(found: Option<&OrderRow>, seen: Option<i64>) -> bool {
-    found.is_some_and(|header| header.state.is_terminal() || Some(header.version) != seen)
+    found.is_some_and(|row| row.state.is_terminal() || Some(row.version) != seen)
 }

@@ -34,9 +34,9 @@ async fn when_the_window_is_over_the_owner_of_the_money_is_asked_and_its_answer_
 
     world.app.deliver(cancelled(&payment)).await;
     world.app.deliver(cancelled(&payment)).await;
-    let said = world.app.emitted::<OrderCancelled>().await;
-    assert_eq!(said.len(), 1);
-    assert_eq!(said[0].reason, CancelReason::PaymentWindowOver);
+    let emitted = world.app.emitted::<OrderCancelled>().await;
+    assert_eq!(emitted.len(), 1);
+    assert_eq!(emitted[0].reason, CancelReason::PaymentWindowOver);
     assert_eq!(
         world.history(payment.order_id).await,
         ["placed", "reserving", "reserved", "awaiting_payment", "cancel_pending", "cancelled"]
@@ -75,8 +75,8 @@ async fn a_payment_that_its_owner_ended_itself_cancels_by_the_published_way(pool
     let world = World::open(pool).await;
     let payment = world.await_payment(PaymentMethod::Upi).await;
     world.app.deliver(cancelled(&payment)).await;
-    let said = world.app.emitted::<OrderCancelled>().await;
-    assert_eq!(said[0].reason, CancelReason::PaymentWindowOver);
+    let emitted = world.app.emitted::<OrderCancelled>().await;
+    assert_eq!(emitted[0].reason, CancelReason::PaymentWindowOver);
     assert_eq!(
         world.history(payment.order_id).await[3..],
         ["awaiting_payment", "cancel_pending", "cancelled"]
@@ -95,8 +95,8 @@ async fn a_buyer_cancels_before_paying(pool: PgPool) {
     assert_eq!(cancels(&world).await.len(), 1);
 
     world.app.deliver(cancelled(&payment)).await;
-    let said = world.app.emitted::<OrderCancelled>().await;
-    assert_eq!(said[0].reason, CancelReason::BuyerCancelled);
+    let emitted = world.app.emitted::<OrderCancelled>().await;
+    assert_eq!(emitted[0].reason, CancelReason::BuyerCancelled);
     let done = cancel(&world, payment.order_id).await.expect(200);
     assert_eq!(done["status"], "cancelled");
 }

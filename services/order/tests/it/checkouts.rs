@@ -94,12 +94,12 @@ async fn the_stream_tells_every_change_and_ends_with_the_checkout(pool: PgPool) 
     let (answer, ()) = tokio::join!(client.get(&path), world.app.deliver(captured(&payment)));
     assert_eq!(answer.status.as_u16(), 200);
     assert_eq!(answer.header("content-type"), Some("text/event-stream"));
-    let told = events(&answer.text());
-    assert!(told.windows(2).all(|pair| pair[0].0 < pair[1].0), "{told:?}");
-    assert_eq!(told.last().unwrap().1["status"], "confirmed");
+    let sent = events(&answer.text());
+    assert!(sent.windows(2).all(|pair| pair[0].0 < pair[1].0), "{sent:?}");
+    assert_eq!(sent.last().unwrap().1["status"], "confirmed");
 
     // Who saw all but the end is told the end; who saw the end is told not to come back.
-    let last = told.last().unwrap().0;
+    let last = sent.last().unwrap().0;
     let missed = client.clone().with("last-event-id", &(last - 1).to_string()).get(&path).await;
     assert_eq!(events(&missed.text()).len(), 1);
     let seen = client.clone().with("last-event-id", &last.to_string()).get(&path).await;

@@ -4,7 +4,6 @@ use chassis::apply::ApplyError;
 use chassis::record::Record;
 use chassis::subscriptions::Kind;
 use chassis::{Service, dead_letters};
-use contracts::Event;
 use contracts::cart::{CheckoutRequested, PaymentMethod};
 use contracts::ops::DeadLettered;
 use contracts::order::{OrderPlaced, OrderRejected};
@@ -13,6 +12,7 @@ use kernel::{CheckoutId, Currency, Money};
 use order::App;
 use serde_json::{Value, json};
 use sqlx::PgPool;
+use testkit::sample;
 
 use crate::world::{World, rejected};
 
@@ -23,9 +23,9 @@ async fn problems(world: &World) -> Vec<String> {
 
 /// The same event with something changed in what it says.
 fn with(mut record: Record, change: impl FnOnce(&mut Value)) -> Record {
-    let mut said = serde_json::from_slice(&record.payload.unwrap()).unwrap();
-    change(&mut said);
-    record.payload = Some(serde_json::to_vec(&said).unwrap());
+    let mut event = serde_json::from_slice(&record.payload.unwrap()).unwrap();
+    change(&mut event);
+    record.payload = Some(serde_json::to_vec(&event).unwrap());
     record
 }
 
@@ -40,7 +40,7 @@ async fn what_nobody_can_read_is_put_aside_with_an_alert_and_the_next_goes_on(po
     let mut anonymous = record();
     anonymous.headers.remove("ce_id");
     let half = Record { payload: Some(b"{\"checkout_id\":".to_vec()), ..record() };
-    let typed = with(record(), |said| said["lines"] = json!("all of them"));
+    let typed = with(record(), |event| event["lines"] = json!("all of them"));
     for poison in [newer, nameless, anonymous, half, typed] {
         world.app.deliver_record(poison).await;
     }
@@ -60,14 +60,14 @@ async fn what_nobody_can_read_is_put_aside_with_an_alert_and_the_next_goes_on(po
 #[sqlx::test(migrator = "order::MIGRATOR")]
 async fn what_a_newer_writer_adds_is_passed_over(pool: PgPool) {
     let world = World::open(pool).await;
-    let cart = with(world.app.record(&world.cart(PaymentMethod::Upi)), |said| {
-        said["gift"] = json!({"wrap": "red"});
-        said["lines"][0]["note"] = json!("for Asha");
+    let cart = with(world.app.record(&world.cart(PaymentMethod::Upi)), |event| {
+        event["gift"] = json!({"wrap": "red"});
+        event["lines"][0]["note"] = json!("for Asha");
     });
     world.app.deliver_record(cart).await;
     let asked = world.app.emitted::<Reserve>().await.remove(0);
-    let answer = with(world.app.record(&rejected(&asked, vec![])), |said| {
-        said["problems"] = json!([{"sku": asked.lines[0].sku, "trouble": "recalled", "since": 1}]);
+    let answer = with(world.app.record(&rejected(&asked, vec![])), |event| {
+        event["problems"] = json!([{"sku": asked.lines[0].sku, "trouble": "recalled", "since": 1}]);
     });
     world.app.deliver_record(answer).await;
     assert!(problems(&world).await.is_empty());
@@ -116,8 +116,8 @@ async fn money_and_amounts_that_are_not_taken_make_no_order(pool: PgPool) {
         world.app.deliver_record(world.app.record(cart)).await;
     }
     assert_eq!(problems(&world).await, vec!["order/bad-checkout"; carts.len()]);
-    let odd = with(world.app.record(&world.cart(PaymentMethod::Upi)), |said| {
-        said["expected_total"]["currency"] = json!("XXX");
+    let odd = with(world.app.record(&world.cart(PaymentMethod::Upi)), |event| {
+        event["expected_total"]["currency"] = json!("XXX");
     });
     world.app.deliver_record(odd).await;
     assert_eq!(problems(&world).await.last().map(String::as_str), Some("event/unreadable"));
@@ -165,12 +165,12 @@ async fn odd_texts_in_events_are_shown_as_they_are_or_put_aside(pool: PgPool) {
 #[sqlx::test(migrator = "order::MIGRATOR")]
 async fn an_event_about_an_order_that_nobody_placed_waits_for_it(pool: PgPool) {
     let world = World::open(pool).await;
-    let mut asked = Reserve::sample();
+    let mut asked = sample::<Reserve>();
     asked.checkout_id = CheckoutId::new();
     let record = world.app.record(&rejected(&asked, vec![]));
 
-    let listens = world.app.app.subscriptions();
-    let consumer = chassis::run::consumer::<App>(world.app.db(), &listens, Kind::Effect);
+    let subscribed = App::subscriptions().of(&world.app.app);
+    let consumer = chassis::run::consumer::<App>(world.app.db(), &subscribed, Kind::Effect);
     let taken = consumer.apply(&[record]).await;
 
     let Err(ApplyError::Handler { problem, .. }) = taken else { panic!("it was taken in") };

@@ -115,6 +115,28 @@ async fn a_seller_sees_where_to_send_it_and_what_it_is_owed(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
+async fn a_seller_sees_how_many_of_its_orders_stand_where(pool: PgPool) {
+    let world = World::open(pool).await;
+    let _unpaid = world.await_payment(PaymentMethod::Upi).await;
+    let (first, second) = (world.confirmed().await.order, world.confirmed().await.order);
+    let _third = world.confirmed().await;
+    let _ = act(&world, &second, "accept").await.expect(200);
+
+    let orders = format!("/v1/vendors/{}/orders", world.shops[0].vendor.vendor_id);
+    let counts = world.seller(0).get(&format!("{orders}/counts")).await.expect(200);
+    let placed = |order: &OrderFact| order.placed_at.to_string();
+    assert_eq!(
+        counts,
+        json!([
+            { "status": "accepted", "count": 1, "oldest_at": placed(&second) },
+            { "status": "confirmed", "count": 2, "oldest_at": placed(&first) },
+        ])
+    );
+    let another = format!("/v1/vendors/{}/orders/counts", world.shops[1].vendor.vendor_id);
+    let _ = world.seller(0).get(&another).await.problem(404, "not-found");
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
 async fn a_seller_lists_its_own_orders_once_they_are_confirmed(pool: PgPool) {
     let world = World::open(pool).await;
     let unpaid = world.await_payment(PaymentMethod::Upi).await;

@@ -24,7 +24,7 @@ async fn held_stock_asks_for_one_payment_with_a_share_for_each_seller(pool: PgPo
     let payment = &payments[0];
     assert_eq!(payment.amount, placed.total);
     assert_eq!(payment.order_number, placed.number);
-    let shares: Vec<_> = placed.parts.iter().map(|part| part.share.clone()).collect();
+    let shares: Vec<_> = placed.parts.iter().map(|part| part.share).collect();
     assert_eq!(payment.shares, shares);
     assert_eq!(payment.expires_at.to_string(), "2026-11-22T12:15:00Z");
     assert_eq!(
@@ -79,10 +79,10 @@ async fn a_captured_payment_confirms_once_and_tells_the_whole_order(pool: PgPool
     for _ in 0..3 {
         world.app.deliver(captured(&payment)).await;
     }
-    let said = world.app.emitted::<OrderConfirmed>().await;
-    assert_eq!(said.len(), 1);
-    assert_eq!(said[0].payment_id, payment.payment_id);
-    let shares: Vec<_> = said[0].order.parts.iter().map(|part| part.share.clone()).collect();
+    let emitted = world.app.emitted::<OrderConfirmed>().await;
+    assert_eq!(emitted.len(), 1);
+    assert_eq!(emitted[0].payment_id, payment.payment_id);
+    let shares: Vec<_> = emitted[0].order.parts.iter().map(|part| part.share).collect();
     assert_eq!(shares, payment.shares);
 
     let order = world.order(payment.order_id).await;
@@ -115,9 +115,9 @@ async fn cash_on_delivery_that_is_not_granted_cancels(pool: PgPool) {
     let refused = CodRefused { payment: payment_ref(&payment), reason: "over-limit".into() };
     world.app.deliver(refused.clone()).await;
     world.app.deliver(refused).await;
-    let said = world.app.emitted::<OrderCancelled>().await;
-    assert_eq!(said.len(), 1);
-    assert_eq!(said[0].reason, contracts::order::CancelReason::CodRefused);
+    let emitted = world.app.emitted::<OrderCancelled>().await;
+    assert_eq!(emitted.len(), 1);
+    assert_eq!(emitted[0].reason, contracts::order::CancelReason::CodRefused);
     let order = world.order(payment.order_id).await;
     assert_eq!(order["payment"]["status"], "cod_refused");
     assert_eq!(order["seller_orders"][0]["status"], "cancelled");

@@ -72,19 +72,19 @@ async fn a_product_taken_off_the_shelf_rejects_at_once_with_its_line_flagged(poo
     let cart = world.cart(PaymentMethod::Upi);
     world.app.deliver(cart.clone()).await;
 
-    let said = world.app.emitted::<OrderRejected>().await.remove(0);
-    assert_eq!(said.lines, cart.lines);
+    let event = world.app.emitted::<OrderRejected>().await.remove(0);
+    assert_eq!(event.lines, cart.lines);
     let sku = cart.lines[1].sku.clone();
-    assert_eq!(said.problems, [LineTrouble { sku, trouble: Trouble::NotSellable, price: None }]);
+    assert_eq!(event.problems, [LineTrouble { sku, trouble: Trouble::NotSellable, price: None }]);
     assert!(world.app.emitted::<Reserve>().await.is_empty());
-    assert_eq!(world.history(said.order_id).await, ["placed", "rejected"]);
+    assert_eq!(world.history(event.order_id).await, ["placed", "rejected"]);
 
     let path = format!("/v1/checkouts/{}", cart.checkout_id);
     let view = world.client().get(&path).await.expect(200);
     assert_eq!(view["status"], "rejected");
     assert_eq!(view["problems"][0]["trouble"], "not_sellable");
     assert!(view.get("payment").is_none());
-    let order = world.order(said.order_id).await;
+    let order = world.order(event.order_id).await;
     assert_eq!(order["seller_orders"][0]["status"], "cancelled");
     assert_eq!(order["payment"]["status"], "not_requested");
 }
@@ -96,8 +96,8 @@ async fn a_suspended_seller_rejects_at_once(pool: PgPool) {
     vendor.status = VendorStatus::Suspended;
     world.app.deliver(vendor).await;
     world.app.deliver(world.cart(PaymentMethod::Cod)).await;
-    let said = world.app.emitted::<OrderRejected>().await.remove(0);
-    assert_eq!(said.problems[0].trouble, Trouble::SellerNotActive);
+    let event = world.app.emitted::<OrderRejected>().await.remove(0);
+    assert_eq!(event.problems[0].trouble, Trouble::SellerNotActive);
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
@@ -109,8 +109,8 @@ async fn a_product_never_published_rejects_once_the_copy_had_time_to_catch_up(po
     let cart = world.cart(PaymentMethod::Upi);
     world.wait(6);
     world.app.deliver(cart).await;
-    let said = world.app.emitted::<OrderRejected>().await.remove(0);
-    assert_eq!(said.problems[0].trouble, Trouble::NotSellable);
+    let event = world.app.emitted::<OrderRejected>().await.remove(0);
+    assert_eq!(event.problems[0].trouble, Trouble::NotSellable);
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
@@ -129,10 +129,10 @@ async fn a_price_that_changed_since_the_cart_rejects_the_order_and_says_the_new_
     world.app.deliver(rejected(&asked, problems.clone())).await;
     world.app.deliver(rejected(&asked, problems.clone())).await;
 
-    let said = world.app.emitted::<OrderRejected>().await;
-    assert_eq!(said.len(), 1);
-    assert_eq!(said[0].problems, problems);
-    assert_eq!(said[0].lines.len(), 3);
+    let emitted = world.app.emitted::<OrderRejected>().await;
+    assert_eq!(emitted.len(), 1);
+    assert_eq!(emitted[0].problems, problems);
+    assert_eq!(emitted[0].lines.len(), 3);
     let order_id = placed.order.order_id;
     assert_eq!(world.history(order_id).await, ["placed", "reserving", "rejected"]);
     let path = format!("/v1/checkouts/{}", placed.order.checkout_id);

@@ -1,6 +1,5 @@
 //! A small mall around the service: three sellers, their products, one buyer.
 
-use contracts::Event;
 use contracts::cart::{CheckoutRequested, FrozenLine, PaymentMethod};
 use contracts::order::{OrderConfirmed, OrderPlaced};
 use contracts::payment::{
@@ -14,7 +13,7 @@ use kernel::{AddressId, CheckoutId, Money, ProductId, Sku, StateCode, UserId, Ve
 use order::{App, Config};
 use serde_json::Value;
 use sqlx::PgPool;
-use testkit::{Client, TestApp};
+use testkit::{Client, TestApp, sample};
 
 /// One seller and what it sells.
 #[derive(Debug, Clone)]
@@ -28,11 +27,11 @@ pub struct Shop {
 impl Shop {
     /// A seller in `state` with one product of this price and tax.
     pub fn new(name: &str, state: &str, (price, gst_rate_bp): (i64, u32)) -> Self {
-        let mut vendor = VendorChanged::sample();
+        let mut vendor = sample::<VendorChanged>();
         vendor.vendor_id = VendorId::new();
         vendor.display_name = name.into();
         vendor.address.state = StateCode::parse(state).unwrap();
-        let mut product = ProductUpserted::sample();
+        let mut product = sample::<ProductUpserted>();
         product.product_id = ProductId::new();
         product.vendor_id = vendor.vendor_id;
         product.title = format!("{name}'s best");
@@ -66,7 +65,7 @@ pub fn three_shops() -> Vec<Shop> {
 
 /// A buyer with one address in Karnataka.
 pub fn contact(buyer: UserId, address_id: AddressId) -> ContactUpdated {
-    let mut contact = ContactUpdated::sample();
+    let mut contact = sample::<ContactUpdated>();
     contact.user_id = buyer;
     contact.addresses[0].address_id = address_id;
     contact

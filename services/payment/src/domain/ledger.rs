@@ -3,11 +3,13 @@
 use std::fmt;
 
 use kernel::{Money, MoneyError, PaymentId, SellerOrderId, VendorId};
+use strum::IntoStaticStr;
 
 use super::share::Share;
 
-/// An account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// An account. Its code is its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Account {
     /// What the provider holds for us.
     PspClearing,
@@ -33,20 +35,6 @@ pub const PENDING: &str = "vendor_payable_pending";
 pub const AVAILABLE: &str = "vendor_payable_available";
 
 impl Account {
-    /// Its code.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::PspClearing => "psp_clearing",
-            Self::CodReceivable => "cod_receivable",
-            Self::VendorPayablePending(_) => PENDING,
-            Self::CommissionIncome => "commission_income",
-            Self::OutputGst => "output_gst",
-            Self::TcsPayable => "tcs_payable",
-            Self::TdsPayable => "tds_payable",
-            Self::Suspense => "suspense",
-        }
-    }
-
     /// Whose it is, if it is a seller's.
     pub const fn vendor(self) -> Option<VendorId> {
         match self {
@@ -65,7 +53,6 @@ impl Account {
 /// One side of a journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Posting {
-    /// Where.
     pub account: Account,
     /// For which seller order, if for one.
     pub seller_order_id: Option<SellerOrderId>,

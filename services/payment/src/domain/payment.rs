@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{CheckoutId, Money, OrderId, PaymentId, UserId};
 
 use super::refused::Refused;
-use super::status::{Method, Status};
+use super::status::{Method, PaymentProgress};
 
 /// When to ask the provider what became of a payment, counted from its opening. The pattern of NPCI's rules for
 /// status checks: not before 90 s, and at most three in two hours.
@@ -19,20 +19,16 @@ const MOST_ATTEMPTS: usize = 10;
 pub struct Payment {
     /// Its name, chosen by the order service.
     pub id: PaymentId,
-    /// For which checkout.
     pub checkout_id: CheckoutId,
-    /// For which order.
     pub order_id: OrderId,
     /// Its number for people.
     pub order_number: String,
-    /// Who pays.
     pub buyer: UserId,
-    /// How.
     pub method: Method,
     /// How much is asked for.
     pub amount: Money,
     /// How far it has come.
-    pub status: Status,
+    pub status: PaymentProgress,
     /// The provider's name for it.
     pub provider_order_id: Option<String>,
     /// The newest link, exactly as the provider gave it.
@@ -59,7 +55,7 @@ impl Payment {
 
     /// The buyer can pay by `link` now.
     pub fn open(&mut self, link: String, now: Timestamp) {
-        self.status = Status::Pending;
+        self.status = PaymentProgress::Pending;
         self.upi_intent = Some(link);
         self.checks = 0;
         self.next_check_at = now.checked_add(CHECKS[0]).ok();
@@ -76,16 +72,18 @@ impl Payment {
     /// Whether another way to pay has to be opened for a buyer who wants to try again: not while one is being opened.
     pub fn retry(&self, attempts: usize, now: Timestamp) -> Result<bool, Refused> {
         match self.status {
-            Status::Pending | Status::Failed => {}
-            Status::Created => return Err(Refused::NotRetryable("the payment is being prepared")),
-            Status::Captured
-            | Status::PaymentReview
-            | Status::CapturedLate
-            | Status::Cancelled
-            | Status::CodAccepted
-            | Status::CodRefused
-            | Status::CodCollected
-            | Status::CodVoid => {
+            PaymentProgress::Pending | PaymentProgress::Failed => {}
+            PaymentProgress::Created => {
+                return Err(Refused::NotRetryable("the payment is being prepared"));
+            }
+            PaymentProgress::Captured
+            | PaymentProgress::PaymentReview
+            | PaymentProgress::CapturedLate
+            | PaymentProgress::Cancelled
+            | PaymentProgress::CodAccepted
+            | PaymentProgress::CodRefused
+            | PaymentProgress::CodCollected
+            | PaymentProgress::CodVoid => {
                 return Err(Refused::NotRetryable("the payment is neither pending nor failed"));
             }
         }
@@ -103,7 +101,7 @@ impl Payment {
 pub mod samples {
     use super::*;
 
-    pub fn payment(status: Status) -> Payment {
+    pub fn payment(status: PaymentProgress) -> Payment {
         Payment {
             id: PaymentId::new(),
             checkout_id: CheckoutId::new(),
@@ -127,13 +125,15 @@ pub mod samples {
 
 #[cfg(test)]
 mod tests {
+    use strum::VariantArray;
+
     use super::samples::payment;
     use super::*;
 
     #[test]
     fn the_provider_is_asked_three_times_and_no_more() {
         let start = Timestamp::UNIX_EPOCH;
-        let mut payment = payment(Status::Created);
+        let mut payment = payment(PaymentProgress::Created);
         payment.open("upi://pay?pa=mall@upi".into(), start);
         let mut asked = Vec::new();
         while let Some(at) = payment.next_check_at {
@@ -147,18 +147,18 @@ mod tests {
     #[test]
     fn only_an_open_payment_within_its_window_is_tried_again() {
         let start = Timestamp::UNIX_EPOCH;
-        for status in Status::ALL {
-            let retryable = matches!(status, Status::Pending | Status::Failed);
+        for status in PaymentProgress::VARIANTS.iter().copied() {
+            let retryable = matches!(status, PaymentProgress::Pending | PaymentProgress::Failed);
             assert_eq!(payment(status).retry(1, start).is_ok(), retryable, "{status:?}");
         }
-        let failed = payment(Status::Failed);
+        let failed = payment(PaymentProgress::Failed);
         assert!(failed.retry(1, failed.expires_at).is_err());
         assert!(failed.retry(10, start).is_err());
     }
 
     #[test]
     fn two_wishes_to_try_again_open_one_way_to_pay() {
-        let mut failed = payment(Status::Failed);
+        let mut failed = payment(PaymentProgress::Failed);
         assert_eq!(failed.retry(1, Timestamp::UNIX_EPOCH), Ok(true));
         failed.opening = true;
         assert_eq!(failed.retry(1, Timestamp::UNIX_EPOCH), Ok(false));
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_receipt_has_letters_and_digits_only() {
-        let receipt = payment(Status::Created).receipt();
+        let receipt = payment(PaymentProgress::Created).receipt();
         assert_eq!(receipt.len(), 32);
         assert!(receipt.bytes().all(|b| b.is_ascii_alphanumeric()));
     }

@@ -1,8 +1,9 @@
 //! How a payment moves on when something is seen at the provider: in any order, any number of times, only forward.
 
 use kernel::Money;
+use strum::IntoStaticStr;
 
-use super::status::{AttemptStatus, Status};
+use super::status::{AttemptStatus, PaymentProgress};
 
 /// Something seen at the provider: an attempt to pay, as a webhook tells or an answer shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,22 +54,13 @@ pub enum News {
 }
 
 /// Where the money of a capture goes in the ledger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Booking {
     /// It is shared.
     Order,
     /// It is nobody's yet.
     Suspense,
-}
-
-impl Booking {
-    /// Its word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Order => "order",
-            Self::Suspense => "suspense",
-        }
-    }
 }
 
 impl News {
@@ -88,13 +80,18 @@ pub struct Verdict {
     /// The attempt's new status; `None` when it has not moved.
     pub attempt: Option<AttemptStatus>,
     /// The payment's status from here on.
-    pub status: Status,
+    pub status: PaymentProgress,
     /// What is new about it.
     pub news: News,
 }
 
 /// Judges a sighting of a payment over `amount` that stands at `status` with the `known` attempts.
-pub fn judge(amount: Money, status: Status, known: &[Known], sighting: &Sighting) -> Verdict {
+pub fn judge(
+    amount: Money,
+    status: PaymentProgress,
+    known: &[Known],
+    sighting: &Sighting,
+) -> Verdict {
     let id = &sighting.provider_payment_id;
     let before = known.iter().find(|k| k.provider_payment_id == *id).map(|k| k.status);
     let unmoved = Verdict { attempt: None, status, news: News::Nothing };
@@ -116,36 +113,43 @@ pub fn judge(amount: Money, status: Status, known: &[Known], sighting: &Sighting
     }
 }
 
-const fn fail(status: Status) -> (Status, News) {
+const fn fail(status: PaymentProgress) -> (PaymentProgress, News) {
     match status {
-        Status::Created | Status::Pending => (Status::Failed, News::Failed),
-        Status::Failed
-        | Status::Captured
-        | Status::PaymentReview
-        | Status::CapturedLate
-        | Status::Cancelled
-        | Status::CodAccepted
-        | Status::CodRefused
-        | Status::CodCollected
-        | Status::CodVoid => (status, News::Nothing),
+        PaymentProgress::Created | PaymentProgress::Pending => {
+            (PaymentProgress::Failed, News::Failed)
+        }
+        PaymentProgress::Failed
+        | PaymentProgress::Captured
+        | PaymentProgress::PaymentReview
+        | PaymentProgress::CapturedLate
+        | PaymentProgress::Cancelled
+        | PaymentProgress::CodAccepted
+        | PaymentProgress::CodRefused
+        | PaymentProgress::CodCollected
+        | PaymentProgress::CodVoid => (status, News::Nothing),
     }
 }
 
-const fn capture(status: Status, is_what_was_asked: bool) -> (Status, News) {
+const fn capture(status: PaymentProgress, is_what_was_asked: bool) -> (PaymentProgress, News) {
     match status {
-        Status::Created | Status::Pending | Status::Failed | Status::PaymentReview => {
+        PaymentProgress::Created
+        | PaymentProgress::Pending
+        | PaymentProgress::Failed
+        | PaymentProgress::PaymentReview => {
             if is_what_was_asked {
-                (Status::Captured, News::Paid)
+                (PaymentProgress::Captured, News::Paid)
             } else {
-                (Status::PaymentReview, News::Mismatch)
+                (PaymentProgress::PaymentReview, News::Mismatch)
             }
         }
-        Status::Cancelled | Status::CapturedLate => (Status::CapturedLate, News::Late),
-        Status::Captured
-        | Status::CodAccepted
-        | Status::CodRefused
-        | Status::CodCollected
-        | Status::CodVoid => (status, News::Surplus),
+        PaymentProgress::Cancelled | PaymentProgress::CapturedLate => {
+            (PaymentProgress::CapturedLate, News::Late)
+        }
+        PaymentProgress::Captured
+        | PaymentProgress::CodAccepted
+        | PaymentProgress::CodRefused
+        | PaymentProgress::CodCollected
+        | PaymentProgress::CodVoid => (status, News::Surplus),
     }
 }
 

@@ -2,48 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{Money, SellerOrderId, VendorId};
+pub use contracts::payment::Share;
+use kernel::Money;
 
 use super::refused::Refused;
 
-/// How what the buyer pays for one seller order is shared, frozen at placement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Share {
-    /// Which seller order.
-    pub seller_order_id: SellerOrderId,
-    /// Whose.
-    pub vendor_id: VendorId,
-    /// What the buyer pays, delivery included.
-    pub gross: Money,
-    /// The gross without the tax in it.
-    pub taxable: Money,
-    /// The platform's commission.
-    pub commission: Money,
-    /// Tax on the commission.
-    pub commission_tax: Money,
-    /// Tax collected at source.
-    pub tcs: Money,
-    /// Income tax deducted at source.
-    pub tds: Money,
-    /// What the seller is owed.
-    pub payable: Money,
-}
-
-impl Share {
-    /// What the gross is made of.
-    pub const fn parts(&self) -> [Money; 5] {
-        [self.payable, self.commission, self.commission_tax, self.tcs, self.tds]
+fn check_one(share: &Share) -> Result<(), Refused> {
+    let parts = [share.payable, share.commission, share.commission_tax, share.tcs, share.tds];
+    if parts.into_iter().chain([share.gross, share.taxable]).any(Money::is_negative) {
+        return Err(Refused::Unpayable("a share has a negative amount"));
     }
-
-    fn check(&self) -> Result<(), Refused> {
-        if self.parts().into_iter().chain([self.gross, self.taxable]).any(Money::is_negative) {
-            return Err(Refused::Unpayable("a share has a negative amount"));
-        }
-        match Money::sum(self.parts(), self.gross.currency()) {
-            Ok(whole) if whole == self.gross => Ok(()),
-            Ok(_) => Err(Refused::Unpayable("the parts of a share are not the whole")),
-            Err(_) => Err(Refused::Unpayable("a share cannot be counted")),
-        }
+    match Money::sum(parts, share.gross.currency()) {
+        Ok(whole) if whole == share.gross => Ok(()),
+        Ok(_) => Err(Refused::Unpayable("the parts of a share are not the whole")),
+        Err(_) => Err(Refused::Unpayable("a share cannot be counted")),
     }
 }
 
@@ -52,7 +24,7 @@ pub fn check(amount: Money, shares: &[Share]) -> Result<(), Refused> {
     if amount.minor() <= 0 {
         return Err(Refused::Unpayable("the amount must be more than nothing"));
     }
-    shares.iter().try_for_each(Share::check)?;
+    shares.iter().try_for_each(check_one)?;
     let orders: BTreeSet<_> = shares.iter().map(|share| share.seller_order_id).collect();
     if orders.len() != shares.len() {
         return Err(Refused::Unpayable("a seller order comes twice"));
@@ -66,6 +38,8 @@ pub fn check(amount: Money, shares: &[Share]) -> Result<(), Refused> {
 
 #[cfg(test)]
 pub mod samples {
+    use kernel::{SellerOrderId, VendorId};
+
     use super::*;
 
     /// A share of these parts: payable, commission, tax on it, TCS, TDS.

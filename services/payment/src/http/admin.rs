@@ -10,16 +10,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::App;
-use crate::domain::{Method, Status};
+use crate::domain::{Method, PaymentProgress};
 use crate::store::listing::{self, Listed};
 
-/// Which payments, and which part of the list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
-    /// Only payments that stand here.
-    status: Option<Status>,
+    /// Only payments of this status.
+    status: Option<PaymentProgress>,
     /// How many items, 1 to 100.
     #[serde(default = "twenty")]
     #[param(minimum = 1, maximum = 100, default = 20)]
@@ -43,12 +42,14 @@ pub struct ListedView {
     buyer: UserId,
     method: Method,
     amount: Money,
-    status: Status,
+    /// `payment_review`: another amount came. `captured_late`: money came after the end. Both need a person.
+    status: PaymentProgress,
+    /// `null` until the provider knows the payment, and for cash.
     #[schema(required)]
     provider_order_id: Option<String>,
-    /// How many attempts there were.
+    /// How often it was tried at the provider.
     attempts: i64,
-    /// How many of them brought money that has to go back.
+    /// How many of them brought money that is not for the order: twice, too late or another amount. It has to go back.
     surplus_captures: i64,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -72,18 +73,12 @@ fn view(listed: Listed) -> ListedView {
     }
 }
 
-/// Lists payments, the newest first.
+/// Lists payments, newest first.
 #[utoipa::path(
-    get, path = "/v1/admin/payments", tag = "payment", params(ListQuery),
-    responses(
-        (status = 200, description = "A page of payments", body = Page<ListedView>),
-        (status = 400, description = "An unknown parameter", body = Problem),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 403, description = "Not allowed to see payments", body = Problem),
-        (status = 422, description = "A value is not valid", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    ),
-    security(("bearer" = []))
+    get, path = "/v1/admin/payments", operation_id = "listPayments", tag = "payment",
+    params(ListQuery),
+    responses((status = 200, description = "A page of payments", body = Page<ListedView>)),
+    security(("bearer" = ["staff"])),
 )]
 pub async fn list(
     State(app): State<App>,

@@ -13,40 +13,43 @@ use qrcode::render::svg;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{AttemptStatus, Method, Payment, Status};
+use crate::domain::{AttemptStatus, Method, Payment, PaymentProgress};
 use crate::error::Error;
 use crate::store::attempts::{self, Attempt};
 use crate::store::payments;
 use crate::{App, usecases};
 
-/// A payment.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PaymentView {
     payment_id: PaymentId,
     order_id: OrderId,
-    status: Status,
+    /// `created`: the link is being made. `pending`: it can be paid. `failed`: the last attempt failed, try again.
+    /// `payment_review`: another amount came, staff look at it. `captured_late`: money came after the end.
+    status: PaymentProgress,
     method: Method,
     amount: Money,
-    /// The provider's name for it.
+    /// `null` until the provider knows the payment, and for cash.
     #[schema(required)]
     provider_order_id: Option<String>,
-    /// While it can be paid: the link that opens the buyer's app.
+    /// The link that opens the buyer's UPI app. `null` before there is one, and once nothing is to be paid any more.
     #[schema(required, example = "upi://pay?pa=mall@upi&pn=Mall&tr=1&am=1499.00&cu=INR")]
     upi_intent: Option<String>,
-    /// The same link as a picture (SVG), for another device.
+    /// The same link as a picture (SVG), for another device. `null` without a link, or if it is too long for one.
     #[schema(required)]
     qr: Option<String>,
+    /// The end of the payment window: then the order is cancelled, unless money came.
     expires_at: Timestamp,
+    /// What was tried at the provider, oldest first.
     attempts: Vec<AttemptView>,
 }
 
-/// One attempt to pay.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AttemptView {
     provider_payment_id: String,
+    /// `failed` is not final: the bank may still say yes.
     status: AttemptStatus,
     amount: Money,
-    /// Why it failed, in the provider's word.
+    /// Why it failed, in the provider's word; else `null`.
     #[schema(required)]
     reason: Option<String>,
     created_at: Timestamp,
@@ -85,17 +88,12 @@ fn qr(link: &str) -> Option<String> {
     picture.find("<svg").map(|start| picture[start..].to_owned())
 }
 
-/// Shows a payment of the caller's.
+/// Shows one of the caller's payments.
 #[utoipa::path(
-    get, path = "/v1/payments/{id}", tag = "payment",
+    get, path = "/v1/payments/{id}", operation_id = "getPayment", tag = "payment",
     params(("id" = PaymentId, Path, description = "The payment")),
-    responses(
-        (status = 200, description = "The payment, with an ETag", body = PaymentView),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 404, description = "Not there, or somebody else's", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    ),
-    security(("bearer" = []))
+    responses((status = 200, description = "The payment, with an ETag", body = PaymentView)),
+    security(("bearer" = [])),
 )]
 pub async fn show(
     State(app): State<App>,
@@ -109,24 +107,20 @@ pub async fn show(
     Ok(Hashed(view(payment, attempts)))
 }
 
-/// Opens another way to pay the same order. Watch the payment: its link changes.
+/// Opens another way to pay the same order.
+///
+/// Ten attempts at most, and only until `expires_at`. Look at the payment until its link has changed.
 #[utoipa::path(
-    post, path = "/v1/payments/{id}/retry", tag = "payment",
+    post, path = "/v1/payments/{id}/retry", operation_id = "retryPayment", tag = "payment",
     params(
         ("id" = PaymentId, Path, description = "The payment"),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
-            description = "Repeats the request safely"),
+        ("Idempotency-Key" = Option<String>, Header),
     ),
     responses(
         (status = 202, description = "Another way to pay is being opened", body = PaymentView),
-        (status = 400, description = "There is something in the body", body = Problem),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 404, description = "Not there, or somebody else's", body = Problem),
-        (status = 409, description = "Neither pending nor failed, or too late", body = Problem),
-        (status = 422, description = "The key was used for something else", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
+        (status = 409, description = "`payment/not-retryable`: neither pending nor failed, too late, or tried too often", body = Problem),
     ),
-    security(("bearer" = []))
+    security(("bearer" = [])),
 )]
 pub async fn retry(
     State(app): State<App>,

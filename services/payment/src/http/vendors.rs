@@ -8,8 +8,8 @@ use kernel::{Currency, Money, PaymentId, SellerOrderId, VendorId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::Status;
-use crate::store::statements::{self, Line};
+use crate::domain::PaymentProgress;
+use crate::store::statements::{self, StatementLine};
 use crate::usecases::Collected;
 use crate::{App, usecases};
 
@@ -18,32 +18,33 @@ use crate::{App, usecases};
 pub struct BalanceView {
     vendor_id: VendorId,
     currency: Currency,
-    /// Sold, and not paid out before the return window is over.
+    /// Sold, and not due yet: the time to return it is not over.
     pending: Money,
-    /// Paid out next.
+    /// Due to be paid out.
     available: Money,
 }
 
-/// A line of a seller's statement.
+/// A change of what a seller is owed.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct LineView {
+pub struct LedgerLineView {
+    /// Grows with time, with gaps.
     entry_id: i64,
-    /// Which of the seller's accounts.
+    /// `vendor_payable_pending`: not due yet. `vendor_payable_available`: due to be paid out.
     #[schema(example = "vendor_payable_pending")]
     account: String,
-    /// What brought it about.
+    /// What brought it about: `capture:` and the payment, or `cod:` and the seller order.
     #[schema(example = "capture:01934e5f-0000-7000-8000-000000000040")]
     cause: String,
     payment_id: PaymentId,
     #[schema(required)]
     seller_order_id: Option<SellerOrderId>,
-    /// How much more the seller is owed by it.
+    /// How much more the seller is owed by it; less, if negative.
     amount: Money,
     posted_at: Timestamp,
 }
 
-fn line(line: Line) -> LineView {
-    LineView {
+fn line(line: StatementLine) -> LedgerLineView {
+    LedgerLineView {
         entry_id: line.posting_id,
         account: line.account,
         cause: line.cause,
@@ -54,15 +55,15 @@ fn line(line: Line) -> LineView {
     }
 }
 
-/// Cash that was taken.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CollectedView {
     payment_id: PaymentId,
     seller_order_id: SellerOrderId,
+    /// All that was due at the door for this seller order.
     collected: Money,
     collected_at: Timestamp,
-    /// The whole payment's.
-    status: Status,
+    /// Of the whole payment: `cod_collected` once the cash of every seller order was taken.
+    status: PaymentProgress,
 }
 
 fn collected(collected: &Collected) -> CollectedView {
@@ -75,18 +76,12 @@ fn collected(collected: &Collected) -> CollectedView {
     }
 }
 
-/// Shows what the seller is owed.
+/// Shows what a seller is owed.
 #[utoipa::path(
-    get, path = "/v1/vendors/{vendor_id}/balance", tag = "payment",
-    params(("vendor_id" = VendorId, Path, description = "The seller")),
-    responses(
-        (status = 200, description = "What the seller is owed", body = BalanceView),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 403, description = "Not a seller", body = Problem),
-        (status = 404, description = "Somebody else's", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    ),
-    security(("bearer" = []))
+    get, path = "/v1/vendors/{vendor_id}/balance", operation_id = "getVendorBalance",
+    tag = "payment", params(("vendor_id" = VendorId, Path)),
+    responses((status = 200, description = "What is owed, in rupees", body = BalanceView)),
+    security(("bearer" = ["seller"])),
 )]
 pub async fn balance(
     State(app): State<App>,
@@ -99,49 +94,39 @@ pub async fn balance(
     Ok(Json(BalanceView { vendor_id, currency, pending, available }))
 }
 
-/// Lists what the seller's accounts moved by, the newest first.
+/// Lists every change of what a seller is owed, newest first.
 #[utoipa::path(
-    get, path = "/v1/vendors/{vendor_id}/ledger", tag = "payment",
-    params(("vendor_id" = VendorId, Path, description = "The seller"), PageQuery),
-    responses(
-        (status = 200, description = "A page of the statement", body = Page<LineView>),
-        (status = 400, description = "An unknown parameter", body = Problem),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 403, description = "Not a seller", body = Problem),
-        (status = 404, description = "Somebody else's", body = Problem),
-        (status = 422, description = "A value is not valid", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    ),
-    security(("bearer" = []))
+    get, path = "/v1/vendors/{vendor_id}/ledger", operation_id = "listVendorLedger",
+    tag = "payment", params(("vendor_id" = VendorId, Path), PageQuery),
+    responses((status = 200, description = "A page of the statement", body = Page<LedgerLineView>)),
+    security(("bearer" = ["seller"])),
 )]
 pub async fn ledger(
     State(app): State<App>,
     VendorOf { vendor_id, .. }: VendorOf,
     Query(page): Query<PageQuery>,
-) -> Result<Json<Page<LineView>>, Problem> {
+) -> Result<Json<Page<LedgerLineView>>, Problem> {
     let (rows, before) = (page.rows()?, page.cursor::<i64>()?);
     let mut conn = app.db.read().await?;
     let lines = statements::list(&mut conn, vendor_id, before, rows).await?;
     Ok(Json(Page::of(lines, page.limit, |line| line.posting_id).map(line)))
 }
 
-/// Says that the cash for a delivered order was taken.
+/// Reports that the cash for a delivered order was taken.
+///
+/// All that is due is booked, once: reported again, it answers as before.
 #[utoipa::path(
-    post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/cod-collected", tag = "payment",
+    post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/cod-collected",
+    operation_id = "collectCash", tag = "payment",
     params(
-        ("vendor_id" = VendorId, Path, description = "The seller"),
-        ("seller_order_id" = SellerOrderId, Path, description = "Its order"),
+        ("vendor_id" = VendorId, Path),
+        ("seller_order_id" = SellerOrderId, Path),
     ),
     responses(
         (status = 200, description = "The cash is booked, now or before", body = CollectedView),
-        (status = 400, description = "There is something in the body", body = Problem),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 403, description = "Not a seller", body = Problem),
-        (status = 404, description = "Not there, or somebody else's", body = Problem),
-        (status = 409, description = "Not delivered yet, or no cash is due", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
+        (status = 409, description = "`payment/not-delivered`, or `payment/not-cod`: no cash is due", body = Problem),
     ),
-    security(("bearer" = []))
+    security(("bearer" = ["seller"])),
 )]
 pub async fn collect(
     State(app): State<App>,

@@ -15,30 +15,27 @@ use crate::{App, usecases};
 const SIGNATURE: &str = "x-razorpay-signature";
 const EVENT_ID: &str = "x-razorpay-event-id";
 
-/// The event is kept.
+/// Says that the event is kept.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StoredView {
     #[schema(example = "stored")]
     status: &'static str,
 }
 
-/// Keeps an event of the provider. It is acted upon afterwards, once.
+/// Takes in an event of the payment provider.
+///
+/// It is kept before anything is done, and has its effect once, however often it is sent. After eight days it is too old.
 #[utoipa::path(
-    post, path = "/v1/webhooks/razorpay", tag = "payment",
+    post, path = "/v1/webhooks/razorpay", operation_id = "receiveRazorpayWebhook", tag = "payment",
     params(
-        ("X-Razorpay-Signature" = String, Header, pattern = "^[0-9A-Fa-f]{64}$",
-            description = "Hex HMAC-SHA256 over the bytes of the body"),
-        ("x-razorpay-event-id" = Option<String>, Header, min_length = 1, max_length = 100, pattern = "^[!-~]+$",
-            description = "The provider's id of the event"),
+        ("X-Razorpay-Signature" = String, Header, pattern = "^[0-9A-Fa-f]{64}$", description = "Hex HMAC-SHA256 over the bytes of the body"),
+        ("x-razorpay-event-id" = Option<String>, Header, min_length = 1, max_length = 100, pattern = "^[!-~]+$", description = "The provider's id of the event"),
     ),
     request_body(content = serde_json::Value, description = "An event, exactly as it was signed"),
     responses(
         (status = 200, description = "Kept, now or before", body = StoredView),
-        (status = 400, description = "The body broke off", body = Problem),
-        (status = 401, description = "Not signed by the provider, or too long ago", body = Problem),
-        (status = 413, description = "The body is too large", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    )
+        (status = 401, description = "`payment/webhook-forged`: not signed by the provider. `payment/webhook-stale`: too old", body = Problem),
+    ),
 )]
 pub async fn razorpay(
     State(app): State<App>,

@@ -15,7 +15,6 @@ pub enum Told {
         event: String,
         /// The provider's name for what is paid.
         order_id: String,
-        /// What is seen.
         sighting: Sighting,
     },
     /// Something that we do not act upon.

@@ -1,5 +1,6 @@
 //! Attempts to pay at the provider.
 
+use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{Currency, Money, PaymentId};
@@ -15,9 +16,7 @@ pub struct Attempt {
     pub provider_payment_id: String,
     /// How far it has come.
     pub status: AttemptStatus,
-    /// How much.
     pub amount: Money,
-    /// Why it failed.
     pub reason: Option<String>,
     /// When it was first heard of.
     pub created_at: Timestamp,
@@ -29,7 +28,7 @@ struct Row {
     amount: i64,
     currency: Currency,
     reason: Option<String>,
-    created_at: jiff_sqlx::Timestamp,
+    created_at: Timestamp,
 }
 
 impl TryFrom<Row> for Attempt {
@@ -38,10 +37,10 @@ impl TryFrom<Row> for Attempt {
     fn try_from(row: Row) -> sqlx::Result<Self> {
         Ok(Self {
             provider_payment_id: row.provider_payment_id,
-            status: super::attempt_status(&row.status)?,
+            status: row::parse("attempts.status", &row.status)?,
             amount: Money::new(row.amount, row.currency),
             reason: row.reason,
-            created_at: row.created_at.to_jiff(),
+            created_at: row.created_at,
         })
     }
 }
@@ -56,10 +55,10 @@ impl From<Attempt> for Known {
 pub async fn list(conn: &mut PgConnection, payment: PaymentId) -> sqlx::Result<Vec<Attempt>> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select provider_payment_id, status, amount, currency as "currency: Currency", reason, created_at
-             from attempts
-            where payment_id = $1
-            order by created_at, provider_payment_id"#,
+        "select provider_payment_id, status, amount, currency, reason, created_at
+           from attempts
+          where payment_id = $1
+          order by created_at, provider_payment_id",
         payment.as_uuid()
     );
     rows.fetch_all(conn).await?.into_iter().map(Attempt::try_from).collect()
@@ -88,11 +87,11 @@ pub async fn put(
           where a.payment_id = excluded.payment_id",
         sighting.provider_payment_id,
         payment.as_uuid(),
-        status.as_str(),
+        status.into_str(),
         sighting.amount.minor(),
         sighting.amount.currency().as_str(),
         reason,
-        booked.map(Booking::as_str),
+        booked.map(|booking| booking.into_str()),
         now.to_sqlx(),
     );
     Ok(done.execute(conn).await?.rows_affected() == 1)

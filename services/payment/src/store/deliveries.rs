@@ -17,8 +17,8 @@ pub async fn insert(
         at.to_sqlx()
     )
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
+    .map(drop)
 }
 
 /// Whether a parcel arrived.

@@ -17,8 +17,8 @@ pub async fn insert(
         now.to_sqlx()
     )
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
+    .map(drop)
 }
 
 /// Whether a payment was given up before it was known.

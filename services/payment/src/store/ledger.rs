@@ -40,7 +40,7 @@ pub async fn post(
 /// Sellers' accounts are opened when they are first needed.
 async fn open_accounts(conn: &mut PgConnection, journal: &Journal) -> sqlx::Result<()> {
     let theirs = journal.postings.iter().filter_map(|posting| {
-        posting.account.vendor().map(|vendor| (posting.account.code(), vendor.as_uuid()))
+        posting.account.vendor().map(|vendor| (posting.account.into_str(), vendor.as_uuid()))
     });
     let mut theirs: Vec<(&str, Uuid)> = theirs.collect();
     // In one order everywhere, so that two journals cannot wait for each other.
@@ -58,13 +58,13 @@ async fn open_accounts(conn: &mut PgConnection, journal: &Journal) -> sqlx::Resu
         &vendors,
     )
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
+    .map(drop)
 }
 
 async fn insert_postings(conn: &mut PgConnection, id: Uuid, journal: &Journal) -> sqlx::Result<()> {
     let postings = &journal.postings;
-    let codes: Vec<&str> = postings.iter().map(|p| p.account.code()).collect();
+    let codes: Vec<&str> = postings.iter().map(|p| p.account.into_str()).collect();
     let vendors: Vec<Option<Uuid>> =
         postings.iter().map(|p| p.account.vendor().map(|v| v.as_uuid())).collect();
     let orders: Vec<Option<Uuid>> =

@@ -1,32 +1,28 @@
 //! What staff read of all payments.
 
+use chassis::row;
 use jiff::Timestamp;
 use kernel::{CheckoutId, Currency, Money, OrderId, PaymentId, UserId};
 use sqlx::PgConnection;
 
-use crate::domain::{Method, Status};
+use crate::domain::{Method, PaymentProgress};
 
 /// A payment in staff's list.
 #[derive(Debug, Clone)]
 pub struct Listed {
     /// Its place in the list.
     pub seq: i64,
-    /// Which payment.
     pub payment_id: PaymentId,
-    /// For which checkout.
     pub checkout_id: CheckoutId,
-    /// For which order.
     pub order_id: OrderId,
     /// Its number for people.
     pub order_number: String,
-    /// Who pays.
     pub buyer: UserId,
-    /// How.
     pub method: Method,
     /// How much was asked for.
     pub amount: Money,
     /// How far it has come.
-    pub status: Status,
+    pub status: PaymentProgress,
     /// The provider's name for it.
     pub provider_order_id: Option<String>,
     /// How many attempts there were.
@@ -53,8 +49,8 @@ struct Row {
     provider_order_id: Option<String>,
     attempts: i64,
     surplus: i64,
-    created_at: jiff_sqlx::Timestamp,
-    updated_at: jiff_sqlx::Timestamp,
+    created_at: Timestamp,
+    updated_at: Timestamp,
 }
 
 impl TryFrom<Row> for Listed {
@@ -68,14 +64,14 @@ impl TryFrom<Row> for Listed {
             order_id: row.order_id,
             order_number: row.order_number,
             buyer: row.buyer,
-            method: super::method(&row.method)?,
+            method: row::parse("payments.method", &row.method)?,
             amount: Money::new(row.amount, row.currency),
-            status: super::status(&row.status)?,
+            status: row::parse("payments.status", &row.status)?,
             provider_order_id: row.provider_order_id,
             attempts: row.attempts,
             surplus: row.surplus,
-            created_at: row.created_at.to_jiff(),
-            updated_at: row.updated_at.to_jiff(),
+            created_at: row.created_at,
+            updated_at: row.updated_at,
         })
     }
 }
@@ -83,16 +79,15 @@ impl TryFrom<Row> for Listed {
 /// Payments, the newest first.
 pub async fn list(
     conn: &mut PgConnection,
-    status: Option<Status>,
+    status: Option<PaymentProgress>,
     before: Option<i64>,
     limit: i64,
 ) -> sqlx::Result<Vec<Listed>> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select p.seq, p.payment_id as "payment_id: PaymentId", p.checkout_id as "checkout_id: CheckoutId",
-                  p.order_id as "order_id: OrderId", p.order_number, p.buyer as "buyer: UserId", p.method, p.amount,
-                  p.currency as "currency: Currency", p.status, p.provider_order_id, a.attempts as "attempts!",
-                  a.surplus as "surplus!", p.created_at, p.updated_at
+        r#"select p.seq, p.payment_id, p.checkout_id, p.order_id, p.order_number, p.buyer, p.method, p.amount, p.currency,
+                  p.status, p.provider_order_id, a.attempts as "attempts!", a.surplus as "surplus!", p.created_at,
+                  p.updated_at
              from payments p
             cross join lateral (
                   select count(*) as attempts, count(*) filter (where booked = 'suspense') as surplus
@@ -101,7 +96,7 @@ pub async fn list(
             where ($1::text is null or p.status = $1) and ($2::bigint is null or p.seq < $2)
             order by p.seq desc
             limit $3"#,
-        status.map(Status::as_str),
+        status.map(|status| status.into_str()),
         before,
         limit
     );

@@ -1,5 +1,6 @@
 //! Payments.
 
+use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{CheckoutId, Currency, Money, OrderId, PaymentId, UserId};
@@ -23,8 +24,8 @@ struct Row {
     opening: bool,
     checks: i32,
     next_check_at: Option<jiff_sqlx::Timestamp>,
-    expires_at: jiff_sqlx::Timestamp,
-    created_at: jiff_sqlx::Timestamp,
+    expires_at: Timestamp,
+    created_at: Timestamp,
     version: i64,
 }
 
@@ -38,16 +39,16 @@ impl TryFrom<Row> for Payment {
             order_id: row.order_id,
             order_number: row.order_number,
             buyer: row.buyer,
-            method: super::method(&row.method)?,
+            method: row::parse("payments.method", &row.method)?,
             amount: Money::new(row.amount, row.currency),
-            status: super::status(&row.status)?,
+            status: row::parse("payments.status", &row.status)?,
             provider_order_id: row.provider_order_id,
             upi_intent: row.upi_intent,
             opening: row.opening,
             checks: row.checks,
             next_check_at: row.next_check_at.map(jiff_sqlx::Timestamp::to_jiff),
-            expires_at: row.expires_at.to_jiff(),
-            created_at: row.created_at.to_jiff(),
+            expires_at: row.expires_at,
+            created_at: row.created_at,
             version: row.version,
         })
     }
@@ -57,12 +58,10 @@ impl TryFrom<Row> for Payment {
 pub async fn find(conn: &mut PgConnection, id: PaymentId) -> sqlx::Result<Option<Payment>> {
     let row = sqlx::query_as!(
         Row,
-        r#"select payment_id as "payment_id: PaymentId", checkout_id as "checkout_id: CheckoutId",
-                  order_id as "order_id: OrderId", order_number, buyer as "buyer: UserId", method, amount,
-                  currency as "currency: Currency", status, provider_order_id, upi_intent, opening, checks,
-                  next_check_at, expires_at, created_at, version
-             from payments
-            where payment_id = $1"#,
+        "select payment_id, checkout_id, order_id, order_number, buyer, method, amount, currency, status,
+                provider_order_id, upi_intent, opening, checks, next_check_at, expires_at, created_at, version
+           from payments
+          where payment_id = $1",
         id.as_uuid()
     );
     row.fetch_optional(conn).await?.map(Payment::try_from).transpose()
@@ -72,13 +71,11 @@ pub async fn find(conn: &mut PgConnection, id: PaymentId) -> sqlx::Result<Option
 pub async fn lock(conn: &mut PgConnection, id: PaymentId) -> sqlx::Result<Option<Payment>> {
     let row = sqlx::query_as!(
         Row,
-        r#"select payment_id as "payment_id: PaymentId", checkout_id as "checkout_id: CheckoutId",
-                  order_id as "order_id: OrderId", order_number, buyer as "buyer: UserId", method, amount,
-                  currency as "currency: Currency", status, provider_order_id, upi_intent, opening, checks,
-                  next_check_at, expires_at, created_at, version
-             from payments
-            where payment_id = $1
-              for update"#,
+        "select payment_id, checkout_id, order_id, order_number, buyer, method, amount, currency, status,
+                provider_order_id, upi_intent, opening, checks, next_check_at, expires_at, created_at, version
+           from payments
+          where payment_id = $1
+            for update",
         id.as_uuid()
     );
     row.fetch_optional(conn).await?.map(Payment::try_from).transpose()
@@ -91,13 +88,11 @@ pub async fn lock_by_provider(
 ) -> sqlx::Result<Option<Payment>> {
     let row = sqlx::query_as!(
         Row,
-        r#"select payment_id as "payment_id: PaymentId", checkout_id as "checkout_id: CheckoutId",
-                  order_id as "order_id: OrderId", order_number, buyer as "buyer: UserId", method, amount,
-                  currency as "currency: Currency", status, provider_order_id, upi_intent, opening, checks,
-                  next_check_at, expires_at, created_at, version
-             from payments
-            where provider_order_id = $1
-              for update"#,
+        "select payment_id, checkout_id, order_id, order_number, buyer, method, amount, currency, status,
+                provider_order_id, upi_intent, opening, checks, next_check_at, expires_at, created_at, version
+           from payments
+          where provider_order_id = $1
+            for update",
         provider_order_id
     );
     row.fetch_optional(conn).await?.map(Payment::try_from).transpose()
@@ -119,10 +114,10 @@ pub async fn insert(
         payment.order_id.as_uuid(),
         payment.order_number,
         payment.buyer.as_uuid(),
-        payment.method.as_str(),
+        payment.method.into_str(),
         payment.amount.minor(),
         payment.amount.currency().as_str(),
-        payment.status.as_str(),
+        payment.status.into_str(),
         payment.opening,
         payment.expires_at.to_sqlx(),
         payment.version,
@@ -146,25 +141,24 @@ pub async fn update(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     payment.version += 1;
-    let done = sqlx::query!(
+    sqlx::query!(
         "update payments
             set status = $2, provider_order_id = $3, upi_intent = $4, opening = $5, checks = $6,
                 next_check_at = $7, version = $8, updated_at = $9
           where payment_id = $1",
         payment.id.as_uuid(),
-        payment.status.as_str(),
+        payment.status.into_str(),
         payment.provider_order_id,
         payment.upi_intent,
         payment.opening,
         payment.checks,
-        payment.next_check_at.map(ToSqlx::to_sqlx) as _,
+        payment.next_check_at.map(ToSqlx::to_sqlx),
         payment.version,
         now.to_sqlx(),
-    );
-    match done.execute(conn).await?.rows_affected() {
-        1 => Ok(()),
-        _ => Err(sqlx::Error::RowNotFound),
-    }
+    )
+    .execute(conn)
+    .await
+    .and_then(row::one)
 }
 
 /// Up to a hundred payments that are to be asked about, without `except`, longest first.
@@ -172,14 +166,14 @@ pub async fn list_due(
     conn: &mut PgConnection,
     now: Timestamp,
     except: &[Uuid],
-) -> sqlx::Result<Vec<Uuid>> {
+) -> sqlx::Result<Vec<PaymentId>> {
     sqlx::query_scalar!(
         "select payment_id
            from payments
           where next_check_at <= $1 and payment_id <> all($2)
           order by next_check_at
           limit 100",
-        now.to_sqlx() as _,
+        now.to_sqlx(),
         except,
     )
     .fetch_all(conn)
@@ -193,12 +187,12 @@ pub async fn lock_due(
     ids: &[Uuid],
 ) -> sqlx::Result<Vec<PaymentId>> {
     sqlx::query_scalar!(
-        r#"select payment_id as "payment_id: PaymentId"
-             from payments
-            where next_check_at <= $1 and payment_id = any($2)
-            order by next_check_at
-              for update skip locked"#,
-        now.to_sqlx() as _,
+        "select payment_id
+           from payments
+          where next_check_at <= $1 and payment_id = any($2)
+          order by next_check_at
+            for update skip locked",
+        now.to_sqlx(),
         ids,
     )
     .fetch_all(conn)

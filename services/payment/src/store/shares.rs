@@ -1,5 +1,6 @@
 //! How payments are shared between sellers.
 
+use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{Currency, Money, PaymentId, SellerOrderId, VendorId};
@@ -78,11 +79,10 @@ pub async fn insert(
 pub async fn list(conn: &mut PgConnection, payment: PaymentId) -> sqlx::Result<Vec<Share>> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select seller_order_id as "seller_order_id: SellerOrderId", vendor_id as "vendor_id: VendorId",
-                  currency as "currency: Currency", gross, taxable, commission, commission_tax, tcs, tds, payable
-             from shares
-            where payment_id = $1
-            order by seller_order_id"#,
+        "select seller_order_id, vendor_id, currency, gross, taxable, commission, commission_tax, tcs, tds, payable
+           from shares
+          where payment_id = $1
+          order by seller_order_id",
         payment.as_uuid()
     );
     Ok(rows.fetch_all(conn).await?.into_iter().map(Share::from).collect())
@@ -95,12 +95,12 @@ pub async fn find_payment(
     seller_order: SellerOrderId,
 ) -> sqlx::Result<Option<PaymentId>> {
     sqlx::query_scalar!(
-        r#"select s.payment_id as "payment_id: PaymentId"
-             from shares s
-             join payments p on p.payment_id = s.payment_id
-            where s.seller_order_id = $1 and s.vendor_id = $2
-            order by p.seq desc
-            limit 1"#,
+        "select s.payment_id
+           from shares s
+           join payments p on p.payment_id = s.payment_id
+          where s.seller_order_id = $1 and s.vendor_id = $2
+          order by p.seq desc
+          limit 1",
         seller_order.as_uuid(),
         vendor.as_uuid()
     )
@@ -129,18 +129,17 @@ pub async fn collect(
     seller_order: SellerOrderId,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let done = sqlx::query!(
+    sqlx::query!(
         "update shares
             set collected_at = $3
           where payment_id = $1 and seller_order_id = $2 and collected_at is null",
         payment.as_uuid(),
         seller_order.as_uuid(),
         now.to_sqlx()
-    );
-    match done.execute(conn).await?.rows_affected() {
-        1 => Ok(()),
-        _ => Err(sqlx::Error::RowNotFound),
-    }
+    )
+    .execute(conn)
+    .await
+    .and_then(row::one)
 }
 
 /// How many shares were collected, and how many there are.

@@ -9,24 +9,19 @@ use crate::domain::ledger::{AVAILABLE, PENDING};
 /// What a seller is owed.
 #[derive(Debug, Clone, Copy)]
 pub struct Balance {
-    /// Not yet.
     pub pending: Money,
-    /// Now.
     pub available: Money,
 }
 
 /// A line of a seller's statement.
 #[derive(Debug, Clone)]
-pub struct Line {
+pub struct StatementLine {
     /// Its place in the ledger.
     pub posting_id: i64,
-    /// The account's code.
     pub account: String,
     /// What brought it about.
     pub cause: String,
-    /// Which payment.
     pub payment_id: PaymentId,
-    /// Which seller order.
     pub seller_order_id: Option<SellerOrderId>,
     /// How much more the seller is owed by it.
     pub amount: Money,
@@ -42,10 +37,10 @@ struct Row {
     seller_order_id: Option<SellerOrderId>,
     amount: i64,
     currency: Currency,
-    posted_at: jiff_sqlx::Timestamp,
+    posted_at: Timestamp,
 }
 
-impl From<Row> for Line {
+impl From<Row> for StatementLine {
     fn from(row: Row) -> Self {
         Self {
             posting_id: row.posting_id,
@@ -54,7 +49,7 @@ impl From<Row> for Line {
             payment_id: row.payment_id,
             seller_order_id: row.seller_order_id,
             amount: Money::new(row.amount, row.currency),
-            posted_at: row.posted_at.to_jiff(),
+            posted_at: row.posted_at,
         }
     }
 }
@@ -89,12 +84,11 @@ pub async fn list(
     vendor: VendorId,
     before: Option<i64>,
     limit: i64,
-) -> sqlx::Result<Vec<Line>> {
+) -> sqlx::Result<Vec<StatementLine>> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select p.posting_id, a.code as account, j.cause, j.payment_id as "payment_id: PaymentId",
-                  p.seller_order_id as "seller_order_id: SellerOrderId", -p.amount as "amount!",
-                  p.currency as "currency: Currency", j.posted_at
+        r#"select p.posting_id, a.code as account, j.cause, j.payment_id, p.seller_order_id,
+                  -p.amount as "amount!", p.currency, j.posted_at
              from accounts a
              join postings p on p.account_id = a.account_id
              join journals j on j.journal_id = p.journal_id
@@ -105,5 +99,5 @@ pub async fn list(
         before,
         limit
     );
-    Ok(rows.fetch_all(conn).await?.into_iter().map(Line::from).collect())
+    Ok(rows.fetch_all(conn).await?.into_iter().map(StatementLine::from).collect())
 }

@@ -1,11 +1,14 @@
 //! Webhooks as they came, and what became of them.
 
+use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
+use strum::IntoStaticStr;
 
 /// What became of a webhook.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Outcome {
     /// A payment took it in.
     Taken,
@@ -17,17 +20,6 @@ pub enum Outcome {
     Unreadable,
 }
 
-impl Outcome {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Taken => "taken",
-            Self::Unmatched => "unmatched",
-            Self::Noted => "noted",
-            Self::Unreadable => "unreadable",
-        }
-    }
-}
-
 /// A webhook to keep.
 #[derive(Debug)]
 pub struct New<'a> {
@@ -37,7 +29,6 @@ pub struct New<'a> {
     pub event: Option<&'a str>,
     /// What it is about.
     pub provider_order_id: Option<&'a str>,
-    /// Its bytes.
     pub body: &'a [u8],
     /// What became of it already.
     pub outcome: Option<Outcome>,
@@ -58,7 +49,7 @@ pub async fn insert(
         webhook.event,
         webhook.provider_order_id,
         webhook.body,
-        webhook.outcome.map(Outcome::as_str),
+        webhook.outcome.map(|outcome| outcome.into_str()),
         now.to_sqlx(),
         settled_at as _,
     );
@@ -80,8 +71,8 @@ pub async fn is_kept(conn: &mut PgConnection, event_id: &str, body: &[u8]) -> sq
 pub async fn take_turn(conn: &mut PgConnection, provider_order_id: &str) -> sqlx::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", provider_order_id)
         .execute(conn)
-        .await?;
-    Ok(())
+        .await
+        .map(drop)
 }
 
 /// The body of a webhook that nobody acted upon yet.
@@ -116,14 +107,13 @@ pub async fn settle(
     outcome: Outcome,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let done = sqlx::query!(
+    sqlx::query!(
         "update webhooks set outcome = $2, settled_at = $3 where event_id = $1",
         event_id,
-        outcome.as_str(),
+        outcome.into_str(),
         now.to_sqlx()
-    );
-    match done.execute(conn).await?.rows_affected() {
-        1 => Ok(()),
-        _ => Err(sqlx::Error::RowNotFound),
-    }
+    )
+    .execute(conn)
+    .await
+    .and_then(row::one)
 }

@@ -22,12 +22,14 @@ pub async fn absorb(tx: &mut Tx, payment: &mut Payment, sighting: &Sighting) -> 
     let Some(status) = verdict.attempt else { return Ok(()) };
 
     let booked = verdict.news.booking();
+    // Before any money is booked: an attempt that belongs to another payment is refused here.
     if !attempts::put(tx.conn(), payment.id, sighting, status, booked, now).await? {
         return Err(ProviderError::Unreadable("one attempt pays two orders").into());
     }
     if verdict.status != payment.status || booked.is_some() {
         payment.status = verdict.status;
         if booked.is_some() {
+            // Money came: there is nothing left to ask the provider.
             payment.next_check_at = None;
         }
         payments::update(tx.conn(), payment, now).await?;
@@ -36,6 +38,7 @@ pub async fn absorb(tx: &mut Tx, payment: &mut Payment, sighting: &Sighting) -> 
         return Ok(());
     }
     book(tx, payment, sighting, verdict.news).await?;
+    // What the provider tells has no trace of ours: it goes on with the one that asked for the payment.
     let trace = payments::find_trace(tx.conn(), payment.id).await?;
     tx.continue_trace(trace.unwrap_or_default());
     emit(tx, payment, sighting, verdict.news, now);

@@ -16,6 +16,7 @@ pub enum Due {}
 
 impl Timer for Due {
     const NAME: &'static str = "payment.check";
+    // It only has the provider asked, and decides nothing over what others say.
     const WAITS_FOR_NEWS: bool = false;
 }
 
@@ -24,13 +25,16 @@ impl BatchTimerHandler<Due> for App {
 
     async fn due(&self, except: &[Uuid], tx: &mut Tx) -> Result<Vec<Uuid>, Error> {
         let now = tx.now();
-        Ok(payments::list_due(tx.conn(), now, except).await?)
+        let due = payments::list_due(tx.conn(), now, except).await?;
+        Ok(due.iter().map(PaymentId::as_uuid).collect())
     }
 
     async fn run(&self, ids: &[Uuid], tx: &mut Tx) -> Result<usize, Error> {
         let now = tx.now();
+        // What another replica has locked is left to it.
         let due = payments::lock_due(tx.conn(), now, ids).await?;
         for payment_id in &due {
+            // Locked already: this reads the row.
             let locked = payments::lock(tx.conn(), *payment_id).await?;
             let mut payment = locked.ok_or(Error::NotFound)?;
             payment.check(now);
@@ -43,18 +47,15 @@ impl BatchTimerHandler<Due> for App {
     }
 }
 
-/// Asks the provider what became of a payment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Check {
-    /// Which payment.
     pub payment_id: PaymentId,
-    /// The provider's name for it.
     pub order_id: String,
 }
 
 impl Job for Check {
     const KIND: &'static str = "check";
-    /// The next check comes by itself; the provider's patience with questions is short.
+    // The next check comes by itself; the provider's patience with questions is short.
     const MAX_ATTEMPTS: i32 = 3;
 }
 
@@ -67,6 +68,7 @@ impl JobHandler<Check> for App {
     }
 
     async fn complete(&self, job: Check, made: Vec<Sighting>, tx: &mut Tx) -> Result<(), Error> {
+        // Not locked while the provider was asked: the answer is judged by what the payment has become meanwhile.
         let locked = payments::lock(tx.conn(), job.payment_id).await?;
         let mut payment = locked.ok_or(Error::NotFound)?;
         for sighting in &made {

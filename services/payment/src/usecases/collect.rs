@@ -9,18 +9,14 @@ use tracing::info;
 use super::events_out::about;
 use crate::App;
 use crate::domain::ledger::Journal;
-use crate::domain::{Payment, Refused, Share, Status};
+use crate::domain::{Payment, PaymentProgress, Refused, Share};
 use crate::error::Error;
 use crate::store::{deliveries, ledger, payments, shares};
 
-/// Cash that was taken.
 #[derive(Debug)]
 pub struct Collected {
-    /// The payment it belongs to.
     pub payment: Payment,
-    /// For what.
     pub share: Share,
-    /// When.
     pub at: Timestamp,
 }
 
@@ -33,15 +29,17 @@ pub async fn collect(
     let mut tx = app.db.begin().await?;
     let now = tx.now();
     let id = shares::find_payment(tx.conn(), vendor, seller_order).await?.ok_or(Error::NotFound)?;
+    // The cash of one payment is taken in turns: whoever takes the last of it finds all the others.
     let mut payment = payments::lock(tx.conn(), id).await?.ok_or(Error::NotFound)?;
     let all = shares::list(tx.conn(), id).await?;
     let share = all.into_iter().find(|share| share.seller_order_id == seller_order);
     let share = share.ok_or(Error::NotFound)?;
 
+    // Before anything is refused: reported again, it answers as before, whatever became of the payment.
     if let Some(at) = shares::find_collected_at(tx.conn(), id, seller_order).await? {
         return Ok(Collected { payment, share, at });
     }
-    if payment.status != Status::CodAccepted {
+    if payment.status != PaymentProgress::CodAccepted {
         return Err(Refused::NotCod.into());
     }
     if !deliveries::exists(tx.conn(), seller_order).await? {
@@ -60,7 +58,7 @@ async fn take(tx: &mut Tx, payment: &mut Payment, share: &Share) -> Result<(), E
     ledger::post(tx.conn(), payment.id, &Journal::cash(share)?, now).await?;
     let (collected, all) = shares::count_collected(tx.conn(), payment.id).await?;
     if collected == all {
-        payment.status = Status::CodCollected;
+        payment.status = PaymentProgress::CodCollected;
     }
     payments::update(tx.conn(), payment, now).await?;
     tx.emit(&CodCollected {

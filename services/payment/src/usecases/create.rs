@@ -10,22 +10,23 @@ use tracing::info;
 use super::events_out::about;
 use super::open::Open;
 use crate::App;
-use crate::domain::{Method, Payment, Refused, Share, Status, cod, share};
+use crate::domain::{Method, Payment, PaymentProgress, Refused, Share, cod, share};
 use crate::error::Error;
 use crate::store::{early_cancels, payments, shares};
 
 /// Begins a payment. Asking twice is asking once.
 pub async fn create(app: &App, tx: &mut Tx, ask: CreatePayment) -> Result<(), Error> {
     let now = tx.now();
+    // A wish to cancel may have come first. The payment begins all the same, so that the wish is answered.
     let given_up = early_cancels::exists(tx.conn(), ask.payment_id).await?;
     let (mut payment, parts) = read(ask, now)?;
     let cash = cod::decide(payment.amount, app.settings.cod_max);
     payment.status = match (given_up, payment.method) {
-        (true, _) => Status::Cancelled,
-        (false, Method::Upi) => Status::Created,
-        (false, Method::Cod) => cash.unwrap_or(Status::CodRefused),
+        (true, _) => PaymentProgress::Cancelled,
+        (false, Method::Upi) => PaymentProgress::Created,
+        (false, Method::Cod) => cash.unwrap_or(PaymentProgress::CodRefused),
     };
-    payment.opening = payment.status == Status::Created;
+    payment.opening = payment.status == PaymentProgress::Created;
 
     let traceparent = tx.cause().traceparent.clone();
     if !payments::insert(tx.conn(), &payment, &traceparent).await? {
@@ -34,7 +35,7 @@ pub async fn create(app: &App, tx: &mut Tx, ask: CreatePayment) -> Result<(), Er
     shares::insert(tx.conn(), payment.id, &parts, now).await?;
     emit(tx, &payment, cash.err()).await?;
 
-    let (id, status) = (payment.id, payment.status.as_str());
+    let (id, status) = (payment.id, payment.status.into_str());
     info!(payment.id = %id, order.id = %payment.order_id, "payment {id} begins as {status}");
     Ok(())
 }
@@ -43,7 +44,10 @@ async fn emit(tx: &mut Tx, payment: &Payment, no_cash: Option<&str>) -> Result<(
     let now = payment.created_at;
     let about = about(payment, now);
     match payment.method {
-        _ if payment.status == Status::Cancelled => tx.emit(&PaymentCancelled { payment: about }),
+        _ if payment.status == PaymentProgress::Cancelled => {
+            tx.emit(&PaymentCancelled { payment: about });
+        }
+        // In a job: no transaction waits for the provider.
         Method::Upi => tx.schedule(&Open { payment_id: payment.id }, now).await?,
         Method::Cod => match no_cash {
             None => tx.emit(&CodAccepted { payment: about }),
@@ -62,8 +66,7 @@ fn read(ask: CreatePayment, now: Timestamp) -> Result<(Payment, Vec<Share>), Ref
     if method == Method::Upi && ask.amount.currency() != Currency::Inr {
         return Err(Refused::Unpayable("only rupees can be paid by UPI"));
     }
-    let shares: Vec<Share> = ask.shares.iter().map(read_share).collect();
-    share::check(ask.amount, &shares)?;
+    share::check(ask.amount, &ask.shares)?;
     let payment = Payment {
         id: ask.payment_id,
         checkout_id: ask.checkout_id,
@@ -72,7 +75,7 @@ fn read(ask: CreatePayment, now: Timestamp) -> Result<(Payment, Vec<Share>), Ref
         buyer: ask.buyer,
         method,
         amount: ask.amount,
-        status: Status::Created,
+        status: PaymentProgress::Created,
         provider_order_id: None,
         upi_intent: None,
         opening: false,
@@ -82,19 +85,5 @@ fn read(ask: CreatePayment, now: Timestamp) -> Result<(Payment, Vec<Share>), Ref
         created_at: now,
         version: 1,
     };
-    Ok((payment, shares))
-}
-
-fn read_share(share: &contracts::payment::Share) -> Share {
-    Share {
-        seller_order_id: share.seller_order_id,
-        vendor_id: share.vendor_id,
-        gross: share.gross,
-        taxable: share.taxable,
-        commission: share.commission,
-        commission_tax: share.commission_tax,
-        tcs: share.tcs,
-        tds: share.tds,
-        payable: share.payable,
-    }
+    Ok((payment, ask.shares))
 }

@@ -5,7 +5,6 @@ use jiff::Timestamp;
 
 use crate::domain::Payment;
 
-/// Which payment something happened to, and when.
 pub fn about(payment: &Payment, at: Timestamp) -> PaymentRef {
     PaymentRef {
         payment_id: payment.id,

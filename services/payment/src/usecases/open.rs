@@ -11,24 +11,22 @@ use super::events_out::about;
 use super::take_in;
 use crate::App;
 use crate::domain::progress::{Seen, Sighting};
-use crate::domain::{AttemptStatus, Payment, Status};
+use crate::domain::{AttemptStatus, Payment, PaymentProgress};
 use crate::error::Error;
 use crate::provider::{Ask, Begun, ProviderError};
 use crate::store::{attempts, payments, webhooks};
 
-/// Opens a way to pay at the provider.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Open {
-    /// For which payment.
     pub payment_id: PaymentId,
 }
 
 impl Job for Open {
     const KIND: &'static str = "open";
+    // An attempt hardly works: it waits for the provider.
     const AT_ONCE: usize = 16;
 }
 
-/// What the provider opened.
 #[derive(Debug)]
 pub struct Opened {
     order_id: String,
@@ -37,7 +35,6 @@ pub struct Opened {
 
 #[derive(Debug)]
 enum Way {
-    /// The buyer can pay.
     Begun(Begun),
     /// It was paid before the link was known here.
     Paid(Vec<Sighting>),
@@ -50,6 +47,7 @@ impl JobHandler<Open> for App {
     async fn run(&self, job: &Open) -> Result<Option<Opened>, Error> {
         let mut conn = self.db.read().await?;
         let found = payments::find(&mut conn, job.payment_id).await?;
+        // The provider may take its time: no connection waits for it.
         drop(conn);
         let payment = found.ok_or(Error::NotFound)?;
         if !payment.status.is_open() {
@@ -76,7 +74,8 @@ impl JobHandler<Open> for App {
     async fn complete(&self, job: Open, made: Option<Opened>, tx: &mut Tx) -> Result<(), Error> {
         let now = tx.now();
         if let Some(opened) = &made {
-            // Before the payment's row, as everybody does who takes both.
+            // Before the payment's row, as everybody does who takes both. What is told of the order meanwhile is kept as
+            // unmatched and found below, or waits and finds the payment.
             webhooks::take_turn(tx.conn(), &opened.order_id).await?;
         }
         let mut payment =
@@ -100,12 +99,14 @@ impl JobHandler<Open> for App {
 
     async fn fail(&self, job: Open, problem: &Problem, tx: &mut Tx) -> Result<(), Error> {
         let now = tx.now();
+        // Locked: the money may come at this moment all the same, and then it has not failed.
         let Some(mut payment) = payments::lock(tx.conn(), job.payment_id).await? else {
             return Ok(());
         };
         payment.opening = false;
-        if payment.status == Status::Created {
-            payment.status = Status::Failed;
+        if payment.status == PaymentProgress::Created {
+            // Failed, not cancelled: the buyer may try again.
+            payment.status = PaymentProgress::Failed;
             let reason = problem.slug.trim_start_matches("payment/").to_owned();
             tx.emit(&PaymentFailed { payment: about(&payment, now), reason });
         }
@@ -150,6 +151,7 @@ async fn begin(tx: &mut Tx, payment: &mut Payment, begun: Begun) -> Result<(), E
         amount: payment.amount,
         seen: Seen::Waiting,
     };
+    // The provider may have told more of it already: that must stand.
     let known = attempts::list(tx.conn(), payment.id).await?;
     if known.iter().all(|a| a.provider_payment_id != sighting.provider_payment_id) {
         let status = AttemptStatus::Pending;

@@ -7,7 +7,6 @@ use kernel::SellerOrderId;
 use crate::error::Error;
 use crate::store::deliveries;
 
-/// Copies that a parcel arrived.
 pub async fn project_delivery(
     tx: &mut Tx,
     seller_order: SellerOrderId,

@@ -16,14 +16,11 @@ use crate::store::webhooks::{self, New, Outcome};
 /// delivery, so a replay within that time looks like the provider's own; it has no second effect.
 const OLDEST: SignedDuration = SignedDuration::from_hours(8 * 24);
 
-/// A webhook as it came.
 #[derive(Debug)]
 pub struct Delivered<'a> {
-    /// The provider's id of the event, if it can be one.
+    /// The provider's id of the event, if it can be one. It is not signed.
     pub event_id: Option<&'a str>,
-    /// What proves that the provider said it.
     pub signature: Option<&'a str>,
-    /// Its bytes.
     pub body: &'a [u8],
 }
 
@@ -31,6 +28,7 @@ pub struct Delivered<'a> {
 /// tries again.
 pub async fn receive(app: &App, delivered: &Delivered<'_>) -> Result<(), Error> {
     let secrets = &app.settings.webhook_secrets;
+    // First, over the bytes as they came: what nobody vouches for is not even read.
     if !delivered.signature.is_some_and(|signature| secrets.signed(delivered.body, signature)) {
         warn!("a webhook was not signed by the provider");
         return Err(Error::Forged);
@@ -55,6 +53,7 @@ pub async fn receive(app: &App, delivered: &Delivered<'_>) -> Result<(), Error> 
         Ok(()) => Ok(tx.commit().await?),
         Err(reason) => {
             warn!(event.id = event_id, %reason, "event {event_id} of the provider waits to be acted upon");
+            // Or the next transaction waits for the row that this one wrote.
             drop(tx);
             keep_for_later(app, delivered, &told).await
         }

@@ -17,6 +17,7 @@ pub async fn retry(
     id: PaymentId,
 ) -> Result<(Payment, Vec<Attempt>), Error> {
     let now = tx.now();
+    // Locked, so that two requests at once open one way to pay.
     let found = payments::lock(tx.conn(), id).await?;
     let mut payment = found.filter(|payment| payment.buyer == buyer).ok_or(Error::NotFound)?;
     let tried = attempts::list(tx.conn(), id).await?;

@@ -13,10 +13,9 @@ use crate::provider::webhook::{self, Told};
 use crate::store::webhooks::Outcome;
 use crate::store::{payments, webhooks};
 
-/// Acts upon a webhook that is kept and could not be acted upon when it came.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TakeIn {
-    /// The provider's id of the event.
+    /// What it is kept under: the id from the provider, or the hash of the bytes.
     pub event_id: String,
 }
 
@@ -48,6 +47,7 @@ pub async fn act_upon(tx: &mut Tx, event_id: &str, told: &Told) -> Result<(), Er
     let outcome = match told {
         Told::Note(_) => Outcome::Noted,
         Told::Attempt { order_id, sighting, .. } => {
+            // First the provider's order, then the payment's row, as in `Open`: it may become known at this moment.
             webhooks::take_turn(tx.conn(), order_id).await?;
             take_in(tx, order_id, sighting).await?
         }

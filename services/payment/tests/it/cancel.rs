@@ -20,9 +20,9 @@ async fn a_pending_payment_is_cancelled_once(pool: PgPool) {
     for _ in 0..2 {
         stage.app.deliver(cancel(&ask)).await;
     }
-    let said = stage.app.emitted::<PaymentCancelled>().await;
-    assert_eq!(said.len(), 1);
-    assert_eq!(said[0].payment.payment_id, ask.payment_id);
+    let emitted = stage.app.emitted::<PaymentCancelled>().await;
+    assert_eq!(emitted.len(), 1);
+    assert_eq!(emitted[0].payment.payment_id, ask.payment_id);
     let view = stage.view(&ask).await;
     assert_eq!(view["status"], "cancelled");
     assert_eq!(view["upi_intent"], json!(null));

@@ -14,10 +14,10 @@ async fn a_capture_pays_the_order_and_the_sellers(pool: PgPool) {
     for event in ["payment.authorized", "payment.captured", "order.paid"] {
         stage.tell(event, &paid).await;
     }
-    let said = stage.app.emitted::<PaymentCaptured>().await;
-    assert_eq!(said.len(), 1);
-    assert_eq!(said[0].payment.amount, ask.amount);
-    assert_eq!(paid["id"], said[0].provider_payment_id);
+    let emitted = stage.app.emitted::<PaymentCaptured>().await;
+    assert_eq!(emitted.len(), 1);
+    assert_eq!(emitted[0].payment.amount, ask.amount);
+    assert_eq!(paid["id"], emitted[0].provider_payment_id);
 
     let view = stage.view(&ask).await;
     assert_eq!(view["status"], "captured");
@@ -37,8 +37,8 @@ async fn failed_is_not_final_and_paid_is(pool: PgPool) {
     let order = &created.provider_order_id;
     let failed = stage.psp.pay(order, json!({"outcome": "failed"})).await;
     stage.tell("payment.failed", &failed).await;
-    let said = stage.app.emitted::<PaymentFailed>().await;
-    assert_eq!((said.len(), &*said[0].reason), (1, "payment_cancelled"));
+    let emitted = stage.app.emitted::<PaymentFailed>().await;
+    assert_eq!((emitted.len(), &*emitted[0].reason), (1, "payment_cancelled"));
     assert_eq!(stage.status(&ask).await, "failed");
 
     let paid = stage.psp.pay(order, json!({"outcome": "captured"})).await;
@@ -60,8 +60,8 @@ async fn one_rupee_does_not_pay_two_thousand(pool: PgPool) {
     for event in ["payment.captured", "order.paid"] {
         stage.tell(event, &short).await;
     }
-    let said = stage.app.emitted::<PaymentMismatch>().await;
-    assert_eq!((said.len(), said[0].received.minor()), (1, 100));
+    let emitted = stage.app.emitted::<PaymentMismatch>().await;
+    assert_eq!((emitted.len(), emitted[0].received.minor()), (1, 100));
     assert_eq!(stage.status(&ask).await, "payment_review");
     assert_eq!(stage.account("psp_clearing").await, 100);
     assert_eq!(stage.account("suspense").await, -100);
@@ -80,8 +80,8 @@ async fn another_currency_nothing_and_too_much_do_not_pay(pool: PgPool) {
         other["currency"] = json!(currency);
         stage.tell("payment.captured", &other).await;
         assert_eq!(stage.status(&ask).await, "payment_review", "{currency} {amount}");
-        let said = stage.app.emitted::<PaymentMismatch>().await;
-        assert_eq!((said.len(), said[0].received.minor()), (1, amount));
+        let emitted = stage.app.emitted::<PaymentMismatch>().await;
+        assert_eq!((emitted.len(), emitted[0].received.minor()), (1, amount));
         assert!(stage.app.emitted_names().await.is_empty(), "never paid");
     }
 }

@@ -39,10 +39,10 @@ async fn each_seller_collects_its_own_and_the_last_one_ends_it(pool: PgPool) {
     assert_eq!(first["status"], "cod_accepted");
     stage.advance(60);
     assert_eq!(collect(&stage, &ask, 0).await.expect(200), first, "asking again changes nothing");
-    let said = stage.app.emitted::<CodCollected>().await;
-    assert_eq!(said.len(), 1);
-    assert_eq!(said[0].seller_order_id, ask.shares[0].seller_order_id);
-    assert_eq!(said[0].collected.minor(), 107_869);
+    let emitted = stage.app.emitted::<CodCollected>().await;
+    assert_eq!(emitted.len(), 1);
+    assert_eq!(emitted[0].seller_order_id, ask.shares[0].seller_order_id);
+    assert_eq!(emitted[0].collected.minor(), 107_869);
     assert_eq!(stage.account("cod_receivable").await, 107_869);
     assert_eq!(stage.account("vendor_payable_pending").await, -94_925);
 

@@ -72,8 +72,8 @@ async fn shares_that_are_not_the_amount_are_dead_letters(pool: PgPool) {
     }
     let letters = dead_letters::list(stage.app.db()).await.unwrap();
     assert_eq!(letters.len(), 4);
-    let said = stage.app.emitted_names().await;
-    assert!(said.iter().all(|name| !name.starts_with("payment.")), "{said:?}");
+    let emitted = stage.app.emitted_names().await;
+    assert!(emitted.iter().all(|name| !name.starts_with("payment.")), "{emitted:?}");
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]

@@ -52,7 +52,7 @@ async fn from_kafka_to_the_provider_and_back(pool: PgPool) {
     // A forged claim pays nothing, and the service goes on.
     let other = ask(PaymentMethod::Upi);
     bus.emit(&other).await;
-    let ours = |said: &PaymentCreated| said.payment.payment_id == other.payment_id;
+    let ours = |event: &PaymentCreated| event.payment.payment_id == other.payment_id;
     let created = heard(&bus, ours).await;
     let act = json!({"outcome": "none", "webhook": {"forge": true}});
     psp.post(&format!("/sandbox/orders/{}/pay", created.provider_order_id), act).await;

@@ -2,17 +2,15 @@
 
 use std::collections::BTreeMap;
 
+pub use contracts::product::{LineTrouble, Trouble};
 use kernel::{Money, Sku};
-use serde::{Deserialize, Serialize};
 
 use super::shelf::Shelf;
 
 /// One line of a checkout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
-    /// What.
     pub sku: Sku,
-    /// How many.
     pub quantity: u32,
     /// What the buyer saw that one costs.
     pub expected: Money,
@@ -20,7 +18,7 @@ pub struct Wanted {
 
 /// Whether a SKU may be sold at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum OfferStatus {
     /// It is on the shelf and its seller may sell.
     Sellable,
     /// Its product is not on the shelf.
@@ -32,37 +30,9 @@ pub enum Standing {
 /// A SKU as it is offered now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Offer {
-    /// What one costs.
     pub price: Money,
     /// Whether it may be sold.
-    pub standing: Standing,
-}
-
-/// Why a SKU cannot be sold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "trouble", rename_all = "snake_case")]
-pub enum Trouble {
-    /// Its product is not on the shelf, or there is no such SKU.
-    NotSellable,
-    /// Its seller may not sell.
-    SellerNotActive,
-    /// Fewer are left than wanted.
-    OutOfStock,
-    /// It costs something else now.
-    PriceChanged {
-        /// What it costs.
-        price: Money,
-    },
-}
-
-/// A SKU that cannot be sold, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LineTrouble {
-    /// Which.
-    pub sku: Sku,
-    /// Why.
-    #[serde(flatten)]
-    pub trouble: Trouble,
+    pub standing: OfferStatus,
 }
 
 /// How many of each SKU are wanted altogether.
@@ -93,19 +63,21 @@ pub fn troubles(
     let demand = sum(wanted.iter().map(|line| (line.sku.clone(), line.quantity)));
     let in_trouble = demand.iter().filter_map(|(sku, quantity)| {
         let mut expected = wanted.iter().filter(|line| &line.sku == sku).map(|line| line.expected);
-        let trouble = match offers.get(sku) {
-            None => Trouble::NotSellable,
+        let (trouble, price) = match offers.get(sku) {
+            None => (Trouble::NotSellable, None),
             Some(offer) => match offer.standing {
-                Standing::OffShelf => Trouble::NotSellable,
-                Standing::SellerNotActive => Trouble::SellerNotActive,
-                Standing::Sellable if shelf.available(sku) < *quantity => Trouble::OutOfStock,
-                Standing::Sellable if expected.any(|seen| seen != offer.price) => {
-                    Trouble::PriceChanged { price: offer.price }
+                OfferStatus::OffShelf => (Trouble::NotSellable, None),
+                OfferStatus::SellerNotActive => (Trouble::SellerNotActive, None),
+                OfferStatus::Sellable if shelf.available(sku) < *quantity => {
+                    (Trouble::OutOfStock, None)
                 }
-                Standing::Sellable => return None,
+                OfferStatus::Sellable if expected.any(|seen| seen != offer.price) => {
+                    (Trouble::PriceChanged, Some(offer.price))
+                }
+                OfferStatus::Sellable => return None,
             },
         };
-        Some(LineTrouble { sku: sku.clone(), trouble })
+        Some(LineTrouble { sku: sku.clone(), trouble, price })
     });
     in_trouble.collect()
 }
@@ -131,7 +103,7 @@ mod tests {
         slots.collect()
     }
 
-    fn offers(standings: &[(&str, Standing)]) -> BTreeMap<Sku, Offer> {
+    fn offers(standings: &[(&str, OfferStatus)]) -> BTreeMap<Sku, Offer> {
         let offer = |standing| Offer { price: Money::inr(100), standing };
         standings.iter().map(|(name, standing)| (sku(name), offer(*standing))).collect()
     }
@@ -148,21 +120,24 @@ mod tests {
 
     #[test]
     fn two_lines_that_fit_alone_may_be_too_much_together() {
-        let (shelf, offers) = (shelf(&[("A", 3)]), offers(&[("A", Standing::Sellable)]));
+        let (shelf, offers) = (shelf(&[("A", 3)]), offers(&[("A", OfferStatus::Sellable)]));
         assert_eq!(troubles(&[wanted("A", 2, 100)], &offers, &shelf), []);
         let both = troubles(&[wanted("A", 2, 100), wanted("A", 2, 100)], &offers, &shelf);
-        assert_eq!(both, [LineTrouble { sku: sku("A"), trouble: Trouble::OutOfStock }]);
+        assert_eq!(
+            both,
+            [LineTrouble { sku: sku("A"), trouble: Trouble::OutOfStock, price: None }]
+        );
     }
 
     #[test]
     fn every_line_in_trouble_is_named_with_its_reason() {
         let shelf = shelf(&[("DEAR", 9), ("FINE", 9), ("GONE", 0), ("OFF", 9), ("SHUT", 9)]);
         let offers = offers(&[
-            ("DEAR", Standing::Sellable),
-            ("FINE", Standing::Sellable),
-            ("GONE", Standing::Sellable),
-            ("OFF", Standing::OffShelf),
-            ("SHUT", Standing::SellerNotActive),
+            ("DEAR", OfferStatus::Sellable),
+            ("FINE", OfferStatus::Sellable),
+            ("GONE", OfferStatus::Sellable),
+            ("OFF", OfferStatus::OffShelf),
+            ("SHUT", OfferStatus::SellerNotActive),
         ]);
         let lines = [
             wanted("SHUT", 1, 100),
@@ -174,12 +149,15 @@ mod tests {
         ];
         let found = troubles(&lines, &offers, &shelf);
         let expected = [
-            ("DEAR", Trouble::PriceChanged { price: Money::inr(100) }),
-            ("GONE", Trouble::OutOfStock),
-            ("NONE", Trouble::NotSellable),
-            ("OFF", Trouble::NotSellable),
-            ("SHUT", Trouble::SellerNotActive),
+            ("DEAR", Trouble::PriceChanged, Some(Money::inr(100))),
+            ("GONE", Trouble::OutOfStock, None),
+            ("NONE", Trouble::NotSellable, None),
+            ("OFF", Trouble::NotSellable, None),
+            ("SHUT", Trouble::SellerNotActive, None),
         ];
-        assert_eq!(found, expected.map(|(name, trouble)| LineTrouble { sku: sku(name), trouble }));
+        assert_eq!(
+            found,
+            expected.map(|(name, trouble, price)| LineTrouble { sku: sku(name), trouble, price })
+        );
     }
 }

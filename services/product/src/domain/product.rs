@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use kernel::{CategorySlug, ProductId, Sku, VendorId};
 
 use super::price::Price;
-use super::status::{NotProposable, Status, Step, Verdict};
+use super::status::{ListingStatus, ListingStep, NotProposable, Verdict};
 use super::text::{Description, Hsn, Options, Title};
 
 /// What a seller says about a product.
@@ -14,7 +14,6 @@ use super::text::{Description, Hsn, Options, Title};
 pub struct Content {
     /// What it is called.
     pub title: Title,
-    /// What it is.
     pub description: Description,
     /// The shelf it stands on.
     pub category: CategorySlug,
@@ -31,21 +30,17 @@ pub struct Variant {
     pub sku: Sku,
     /// What makes it different.
     pub options: Options,
-    /// What one costs.
     pub price: Price,
 }
 
 /// A product.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Product {
-    /// Which.
     pub id: ProductId,
-    /// Whose.
     pub vendor_id: VendorId,
     /// What the seller says about it.
     pub content: Content,
-    /// Where it stands.
-    pub status: Status,
+    pub status: ListingStatus,
     /// What can be bought.
     pub variants: Vec<Variant>,
     /// When moderation last decided about it, by moderation's clock.
@@ -63,7 +58,6 @@ pub struct Product {
 pub struct Flaw {
     /// JSON pointer.
     pub pointer: String,
-    /// What is wrong.
     pub why: &'static str,
 }
 
@@ -93,7 +87,7 @@ impl Product {
             id: ProductId::new(),
             vendor_id,
             content,
-            status: Status::Draft,
+            status: ListingStatus::Draft,
             variants,
             decided_at: None,
             version: 1,
@@ -103,13 +97,13 @@ impl Product {
     }
 
     /// The seller says something else about it.
-    pub fn edit(&mut self, content: Content, now: Timestamp) -> Step {
+    pub fn edit(&mut self, content: Content, now: Timestamp) -> ListingStep {
         if self.content == content {
-            return Step::Same;
+            return ListingStep::Same;
         }
         self.content = content;
         self.touch(now);
-        Step::Moved(self.status.clone())
+        ListingStep::Moved(self.status.clone())
     }
 
     /// The seller asks for moderation.
@@ -120,15 +114,15 @@ impl Product {
     }
 
     /// Moderation decided at `at`. A decision that was overtaken by a later one changes nothing.
-    pub fn moderate(&mut self, verdict: Verdict, at: Timestamp, now: Timestamp) -> Step {
+    pub fn moderate(&mut self, verdict: Verdict, at: Timestamp, now: Timestamp) -> ListingStep {
         // The database keeps microseconds, so finer differences must not count.
         let overtaken =
             self.decided_at.is_some_and(|last| at.as_microsecond() <= last.as_microsecond());
         if overtaken {
-            return Step::Same;
+            return ListingStep::Same;
         }
         let step = self.status.moderate(verdict);
-        if let Step::Moved(next) = &step {
+        if let ListingStep::Moved(next) = &step {
             self.status = next.clone();
             self.decided_at = Some(at);
             self.touch(now);
@@ -222,7 +216,7 @@ mod tests {
         in_order.moderate(suspend.clone(), at(3), at(9));
         reversed.moderate(suspend, at(3), at(9));
         reversed.moderate(Verdict::Approve, at(2), at(9));
-        assert_eq!(in_order.status, Status::Unlisted { reason: "fake".into() });
+        assert_eq!(in_order.status, ListingStatus::Unlisted { reason: "fake".into() });
         assert_eq!(reversed.status, in_order.status);
     }
 
@@ -233,14 +227,14 @@ mod tests {
         product.propose(at(1)).unwrap();
         product.moderate(reject.clone(), at(2), at(2));
         product.propose(at(3)).unwrap();
-        assert_eq!(product.moderate(reject, at(2), at(4)), Step::Same);
-        assert_eq!(product.status, Status::Proposed);
+        assert_eq!(product.moderate(reject, at(2), at(4)), ListingStep::Same);
+        assert_eq!(product.status, ListingStatus::Proposed);
     }
 
     #[test]
     fn every_change_raises_the_version_and_nothing_else_does() {
         let mut product = product();
-        assert_eq!(product.edit(content(), at(1)), Step::Same);
+        assert_eq!(product.edit(content(), at(1)), ListingStep::Same);
         let price = product.variants[0].price;
         assert_eq!(product.reprice(&variant("A").sku, price, at(1)), Repriced::Same);
         assert_eq!(product.reprice(&variant("B").sku, price, at(1)), Repriced::NoSuchVariant);

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use kernel::{CheckoutId, OrderId, SellerOrderId, Sku};
+use strum::IntoStaticStr;
 
 use super::demand::{Demand, LineTrouble, Offer, Wanted, missing, sum, troubles};
 use super::shelf::Shelf;
 use super::stock::{Cause, Kind, Move};
 
 /// Where a reservation stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
+#[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
+pub enum ReservationState {
     /// Nothing was asked of it yet.
     New,
     /// Pieces are held.
@@ -27,10 +29,7 @@ pub enum State {
     /// The pieces are sold.
     Committed,
     /// The order was confirmed, but the pieces are gone.
-    CommitFailed {
-        /// What is missing.
-        missing: Vec<Sku>,
-    },
+    CommitFailed { missing: Vec<Sku> },
     /// The order ended; nothing is held any more.
     Released,
     /// Time was over; nothing is held any more.
@@ -39,10 +38,8 @@ pub enum State {
 
 /// One SKU of a reservation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    /// What.
+pub struct ReservationLine {
     pub sku: Sku,
-    /// How many.
     pub quantity: i64,
     /// How many of them were shipped.
     pub shipped: i64,
@@ -51,19 +48,16 @@ pub struct Line {
 /// What is held and sold for one checkout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reservation {
-    /// For which checkout.
     pub checkout_id: CheckoutId,
-    /// For which order.
     pub order_id: OrderId,
-    /// Where it stands.
-    pub state: State,
+    pub state: ReservationState,
     /// What it is about, each SKU once, in order.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ReservationLine>,
 }
 
 /// What came of hearing a fact. A fact cannot be refused, only answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub enum ReservationStep {
     /// Move these pieces, keep where it stands, and say so. It may have been said before.
     Answer(Vec<Move>),
     /// Keep where it stands, and say nothing.
@@ -91,95 +85,100 @@ impl Reservation {
         until: Timestamp,
         offers: &BTreeMap<Sku, Offer>,
         stock: &Shelf,
-    ) -> Step {
+    ) -> ReservationStep {
         match self.state {
-            State::New => {}
-            State::Held { .. }
-            | State::Rejected { .. }
-            | State::Committed
-            | State::CommitFailed { .. }
-            | State::Released
-            | State::Expired => return Step::Answer(Vec::new()),
+            ReservationState::New => {}
+            ReservationState::Held { .. }
+            | ReservationState::Rejected { .. }
+            | ReservationState::Committed
+            | ReservationState::CommitFailed { .. }
+            | ReservationState::Released
+            | ReservationState::Expired => return ReservationStep::Answer(Vec::new()),
         }
         self.want(&sum(wanted.iter().map(|line| (line.sku.clone(), line.quantity))));
         let problems = troubles(wanted, offers, stock);
         if problems.is_empty() {
-            self.state = State::Held { until };
-            return Step::Answer(self.moves(&[Kind::Hold]));
+            self.state = ReservationState::Held { until };
+            return ReservationStep::Answer(self.moves(&[Kind::Hold]));
         }
-        self.state = State::Rejected { problems };
-        Step::Answer(Vec::new())
+        self.state = ReservationState::Rejected { problems };
+        ReservationStep::Answer(Vec::new())
     }
 
     /// The order is paid for: what is held is sold.
     ///
     /// Whatever else was heard before, what is paid for is owed: if nothing is held, it is taken from the shelf.
-    pub fn confirm(&mut self, owed: &Demand, stock: &Shelf) -> Step {
+    pub fn confirm(&mut self, owed: &Demand, stock: &Shelf) -> ReservationStep {
         match self.state {
-            State::Held { .. } => {
-                self.state = State::Committed;
-                Step::Answer(self.moves(&[Kind::Commit]))
+            ReservationState::Held { .. } => {
+                self.state = ReservationState::Committed;
+                ReservationStep::Answer(self.moves(&[Kind::Commit]))
             }
-            State::Committed | State::CommitFailed { .. } => Step::Same,
-            State::New | State::Rejected { .. } | State::Released | State::Expired => {
+            ReservationState::Committed | ReservationState::CommitFailed { .. } => {
+                ReservationStep::Same
+            }
+            ReservationState::New
+            | ReservationState::Rejected { .. }
+            | ReservationState::Released
+            | ReservationState::Expired => {
                 self.want(owed);
                 let missing = missing(owed, stock);
                 if missing.is_empty() {
-                    self.state = State::Committed;
-                    return Step::Answer(self.moves(&[Kind::Hold, Kind::Commit]));
+                    self.state = ReservationState::Committed;
+                    return ReservationStep::Answer(self.moves(&[Kind::Hold, Kind::Commit]));
                 }
-                self.state = State::CommitFailed { missing };
-                Step::Answer(Vec::new())
+                self.state = ReservationState::CommitFailed { missing };
+                ReservationStep::Answer(Vec::new())
             }
         }
     }
 
     /// The order ended without being supplied. Heard before the hold was asked for, it is remembered.
-    pub fn cancel(&mut self) -> Step {
+    pub fn cancel(&mut self) -> ReservationStep {
         match self.state {
-            State::New => {
-                self.state = State::Released;
-                Step::Remember
+            ReservationState::New => {
+                self.state = ReservationState::Released;
+                ReservationStep::Remember
             }
-            State::Held { .. } => {
-                self.state = State::Released;
-                Step::Answer(self.moves(&[Kind::Release]))
+            ReservationState::Held { .. } => {
+                self.state = ReservationState::Released;
+                ReservationStep::Answer(self.moves(&[Kind::Release]))
             }
-            State::Rejected { .. }
-            | State::Committed
-            | State::CommitFailed { .. }
-            | State::Released
-            | State::Expired => Step::Same,
+            ReservationState::Rejected { .. }
+            | ReservationState::Committed
+            | ReservationState::CommitFailed { .. }
+            | ReservationState::Released
+            | ReservationState::Expired => ReservationStep::Same,
         }
     }
 
     /// Time has passed.
-    pub fn time_is(&mut self, now: Timestamp) -> Step {
+    pub fn time_is(&mut self, now: Timestamp) -> ReservationStep {
         match self.state {
-            State::Held { until } if until <= now => {
-                self.state = State::Expired;
-                Step::Answer(self.moves(&[Kind::Expire]))
+            ReservationState::Held { until } if until <= now => {
+                self.state = ReservationState::Expired;
+                ReservationStep::Answer(self.moves(&[Kind::Expire]))
             }
-            State::New
-            | State::Held { .. }
-            | State::Rejected { .. }
-            | State::Committed
-            | State::CommitFailed { .. }
-            | State::Released
-            | State::Expired => Step::Same,
+            ReservationState::New
+            | ReservationState::Held { .. }
+            | ReservationState::Rejected { .. }
+            | ReservationState::Committed
+            | ReservationState::CommitFailed { .. }
+            | ReservationState::Released
+            | ReservationState::Expired => ReservationStep::Same,
         }
     }
 
     /// A parcel with `contents` left.
     pub fn ship(&mut self, seller_order_id: SellerOrderId, contents: &Demand) -> Parcel {
         match self.state {
-            State::Committed => {}
-            State::New
-            | State::Held { .. }
-            | State::Rejected { .. }
-            | State::CommitFailed { .. }
-            | State::Released
-            | State::Expired => return Parcel::Waits,
+            ReservationState::Committed => {}
+            ReservationState::New
+            | ReservationState::Held { .. }
+            | ReservationState::Rejected { .. }
+            | ReservationState::CommitFailed { .. }
+            | ReservationState::Released
+            | ReservationState::Expired => return Parcel::Waits,
         }
         let cause = Cause::Parcel(self.checkout_id, seller_order_id);
         let mut lines = self.lines.clone();
@@ -198,7 +197,7 @@ impl Reservation {
     }
 
     fn want(&mut self, demand: &Demand) {
-        let line = |(sku, quantity): (&Sku, &i64)| Line {
+        let line = |(sku, quantity): (&Sku, &i64)| ReservationLine {
             sku: sku.clone(),
             quantity: *quantity,
             shipped: 0,

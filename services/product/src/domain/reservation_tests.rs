@@ -3,7 +3,7 @@
 use kernel::{Money, ProductId, VendorId};
 use proptest::prelude::*;
 
-use super::super::demand::Standing;
+use super::super::demand::OfferStatus;
 use super::super::shelf::Slot;
 use super::super::stock::Counters;
 use super::*;
@@ -26,7 +26,7 @@ struct World {
     shipped: bool,
     parcel_waits: bool,
     ledger: Vec<Move>,
-    answers: Vec<State>,
+    answers: Vec<ReservationState>,
 }
 
 fn sku(text: &str) -> Sku {
@@ -48,7 +48,7 @@ fn owed() -> Demand {
 }
 
 fn offers() -> BTreeMap<Sku, Offer> {
-    let offer = Offer { price: Money::inr(100), standing: Standing::Sellable };
+    let offer = Offer { price: Money::inr(100), standing: OfferStatus::Sellable };
     BTreeMap::from([(sku("A"), offer), (sku("B"), offer)])
 }
 
@@ -62,7 +62,7 @@ impl World {
             reservation: Reservation {
                 checkout_id: CheckoutId::new(),
                 order_id: OrderId::new(),
-                state: State::New,
+                state: ReservationState::New,
                 lines: Vec::new(),
             },
             shelf: [("A", a), ("B", b)].into_iter().map(slot).collect(),
@@ -82,7 +82,7 @@ impl World {
             Fact::Ship => return self.ship(),
             Fact::Rival(n) => return self.rival(n),
         };
-        if let Step::Answer(moves) = step {
+        if let ReservationStep::Answer(moves) = step {
             self.shelf.carry_out(&moves).expect("a step only moves what is there");
             self.ledger.extend(moves);
             self.answers.push(self.reservation.state.clone());
@@ -127,14 +127,14 @@ impl World {
         let b = self.counters("B");
         assert_eq!(b.available + b.held + b.committed, b.received - b.shipped);
         let (held, committed, shipped) = match self.reservation.state {
-            State::Held { .. } => (4, 0, 0),
-            State::Committed if self.shipped => (0, 0, 4),
-            State::Committed => (0, 4, 0),
-            State::New
-            | State::Rejected { .. }
-            | State::CommitFailed { .. }
-            | State::Released
-            | State::Expired => (0, 0, 0),
+            ReservationState::Held { .. } => (4, 0, 0),
+            ReservationState::Committed if self.shipped => (0, 0, 4),
+            ReservationState::Committed => (0, 4, 0),
+            ReservationState::New
+            | ReservationState::Rejected { .. }
+            | ReservationState::CommitFailed { .. }
+            | ReservationState::Released
+            | ReservationState::Expired => (0, 0, 0),
         };
         assert_eq!((b.held, b.committed, b.shipped), (held, committed, shipped));
         let a = self.counters("A");
@@ -168,7 +168,7 @@ fn a_confirmed_order_gets_its_goods_in_whatever_order_the_facts_come() {
     use Fact::{Cancel, Confirm, Reserve, Ship, TimeUp};
     for facts in permutations(&[Reserve, Reserve, Confirm, Confirm, TimeUp, Cancel, Ship]) {
         let world = run(&facts, World::with_stock(10, 10));
-        assert_eq!(world.reservation.state, State::Committed, "{facts:?}");
+        assert_eq!(world.reservation.state, ReservationState::Committed, "{facts:?}");
         assert!(world.shipped, "{facts:?}");
         assert_eq!((world.counters("A").available, world.counters("B").available), (7, 6));
     }
@@ -180,7 +180,10 @@ fn a_cancelled_order_keeps_nothing_in_whatever_order_the_facts_come() {
     for facts in permutations(&[Reserve, Reserve, Cancel, Cancel, TimeUp]) {
         let world = run(&facts, World::with_stock(10, 10));
         assert!(
-            matches!(world.reservation.state, State::Released | State::Expired),
+            matches!(
+                world.reservation.state,
+                ReservationState::Released | ReservationState::Expired
+            ),
             "{facts:?}: {:?}",
             world.reservation.state
         );
@@ -194,7 +197,7 @@ fn a_release_that_overtakes_its_reserve_is_remembered() {
     world.deliver(Fact::Cancel);
     assert_eq!(world.answers, [], "nothing was released yet");
     world.deliver(Fact::Reserve);
-    assert_eq!(world.answers, [State::Released]);
+    assert_eq!(world.answers, [ReservationState::Released]);
     assert_eq!(world.ledger, []);
 }
 
@@ -203,7 +206,7 @@ fn a_second_reserve_is_answered_the_same_and_holds_nothing_more() {
     let mut world = World::with_stock(3, 4);
     world.deliver(Fact::Reserve);
     world.deliver(Fact::Reserve);
-    let held = State::Held { until: start() };
+    let held = ReservationState::Held { until: start() };
     assert_eq!(world.answers, [held.clone(), held]);
     assert_eq!((world.counters("A").held, world.counters("A").available), (3, 0));
 
@@ -211,7 +214,9 @@ fn a_second_reserve_is_answered_the_same_and_holds_nothing_more() {
     empty.deliver(Fact::Reserve);
     empty.deliver(Fact::Reserve);
     assert_eq!(empty.answers[0], empty.answers[1]);
-    let State::Rejected { problems } = &empty.answers[0] else { panic!("{:?}", empty.answers) };
+    let ReservationState::Rejected { problems } = &empty.answers[0] else {
+        panic!("{:?}", empty.answers)
+    };
     assert_eq!(problems[0].sku, sku("A"));
     assert_eq!(empty.counters("B").held, 0, "all or nothing");
 }
@@ -219,11 +224,14 @@ fn a_second_reserve_is_answered_the_same_and_holds_nothing_more() {
 #[test]
 fn an_expired_hold_that_was_paid_for_is_taken_again_or_fails_whole() {
     let paid_late = [Fact::Reserve, Fact::TimeUp, Fact::Confirm];
-    assert_eq!(run(&paid_late, World::with_stock(3, 4)).reservation.state, State::Committed);
+    assert_eq!(
+        run(&paid_late, World::with_stock(3, 4)).reservation.state,
+        ReservationState::Committed
+    );
 
     let sold_out = [Fact::Reserve, Fact::TimeUp, Fact::Rival(1), Fact::Confirm, Fact::Confirm];
     let world = run(&sold_out, World::with_stock(3, 4));
-    assert_eq!(world.reservation.state, State::CommitFailed { missing: vec![sku("A")] });
+    assert_eq!(world.reservation.state, ReservationState::CommitFailed { missing: vec![sku("A")] });
     assert_eq!(world.answers.len(), 3, "the failure is said once");
     assert_eq!(world.counters("B").available, 4, "nothing of it is taken");
 }
@@ -233,8 +241,8 @@ fn a_hold_stands_until_its_time_is_over() {
     let mut world = World::with_stock(3, 4);
     world.deliver(Fact::Reserve);
     let early = start() - jiff::SignedDuration::from_secs(1);
-    assert_eq!(world.reservation.time_is(early), Step::Same);
-    assert!(matches!(world.reservation.time_is(start()), Step::Answer(_)));
+    assert_eq!(world.reservation.time_is(early), ReservationStep::Same);
+    assert!(matches!(world.reservation.time_is(start()), ReservationStep::Answer(_)));
 }
 
 #[test]
@@ -272,8 +280,10 @@ proptest! {
     ) {
         let world = run(&facts, World::with_stock(a, b));
         if facts.contains(&Fact::Confirm) {
-            let ended =
-                matches!(world.reservation.state, State::Committed | State::CommitFailed { .. });
+            let ended = matches!(
+                world.reservation.state,
+                ReservationState::Committed | ReservationState::CommitFailed { .. }
+            );
             prop_assert!(ended, "{:?}", world.reservation.state);
         }
     }

@@ -9,9 +9,7 @@ use super::stock::{Counters, Level, Move};
 /// What is known of one locked SKU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot {
-    /// Of which product.
     pub product_id: ProductId,
-    /// Whose.
     pub vendor_id: VendorId,
     /// How many there are, and where.
     pub counters: Counters,
@@ -24,13 +22,9 @@ pub struct Shelf(BTreeMap<Sku, Slot>);
 /// A SKU's coarse level is another one now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Crossed {
-    /// Of what.
     pub sku: Sku,
-    /// Of which product.
     pub product_id: ProductId,
-    /// Whose.
     pub vendor_id: VendorId,
-    /// What is left.
     pub level: Level,
 }
 

@@ -1,8 +1,11 @@
 //! Where a product stands, and the arrows between.
 
+use strum::IntoStaticStr;
+
 /// Where a product stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Status {
+#[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
+pub enum ListingStatus {
     /// Being written by its seller.
     Draft,
     /// Waiting for moderation.
@@ -27,22 +30,16 @@ pub enum Verdict {
     /// Put it on the shelf.
     Approve,
     /// Turn it down.
-    Reject {
-        /// Why.
-        reason: String,
-    },
+    Reject { reason: String },
     /// Take it off the shelf.
-    Suspend {
-        /// Why.
-        reason: String,
-    },
+    Suspend { reason: String },
 }
 
 /// What came of a verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub enum ListingStep {
     /// The product moves on.
-    Moved(Status),
+    Moved(ListingStatus),
     /// Nothing to do: known already, or overtaken.
     Same,
 }
@@ -52,7 +49,7 @@ pub enum Step {
 #[error("only a draft or a rejected product can be proposed")]
 pub struct NotProposable;
 
-impl Status {
+impl ListingStatus {
     /// The seller asks for moderation.
     pub fn propose(&self) -> Result<Self, NotProposable> {
         match self {
@@ -62,19 +59,21 @@ impl Status {
     }
 
     /// Moderation has decided.
-    pub fn moderate(&self, verdict: Verdict) -> Step {
+    pub fn moderate(&self, verdict: Verdict) -> ListingStep {
         match (self, verdict) {
-            (Self::Proposed, Verdict::Approve) => Step::Moved(Self::Published),
-            (Self::Proposed, Verdict::Reject { reason }) => Step::Moved(Self::Rejected { reason }),
+            (Self::Proposed, Verdict::Approve) => ListingStep::Moved(Self::Published),
+            (Self::Proposed, Verdict::Reject { reason }) => {
+                ListingStep::Moved(Self::Rejected { reason })
+            }
             // Of a proposed product too: a suspension that overtakes its approval must win.
             (Self::Proposed | Self::Published, Verdict::Suspend { reason }) => {
-                Step::Moved(Self::Unlisted { reason })
+                ListingStep::Moved(Self::Unlisted { reason })
             }
             (Self::Published, Verdict::Approve | Verdict::Reject { .. })
             | (
                 Self::Draft | Self::Rejected { .. } | Self::Unlisted { .. },
                 Verdict::Approve | Verdict::Reject { .. } | Verdict::Suspend { .. },
-            ) => Step::Same,
+            ) => ListingStep::Same,
         }
     }
 
@@ -91,42 +90,45 @@ impl Status {
 mod tests {
     use super::*;
 
-    fn rejected() -> Status {
-        Status::Rejected { reason: "no picture".into() }
+    fn rejected() -> ListingStatus {
+        ListingStatus::Rejected { reason: "no picture".into() }
     }
 
-    fn unlisted() -> Status {
-        Status::Unlisted { reason: "counterfeit".into() }
+    fn unlisted() -> ListingStatus {
+        ListingStatus::Unlisted { reason: "counterfeit".into() }
     }
 
     #[test]
     fn drafts_and_rejected_products_can_be_proposed() {
-        assert_eq!(Status::Draft.propose(), Ok(Status::Proposed));
-        assert_eq!(rejected().propose(), Ok(Status::Proposed));
-        for other in [Status::Proposed, Status::Published, unlisted()] {
+        assert_eq!(ListingStatus::Draft.propose(), Ok(ListingStatus::Proposed));
+        assert_eq!(rejected().propose(), Ok(ListingStatus::Proposed));
+        for other in [ListingStatus::Proposed, ListingStatus::Published, unlisted()] {
             assert_eq!(other.propose(), Err(NotProposable));
         }
     }
 
     #[test]
     fn only_what_is_proposed_is_approved_or_rejected() {
-        assert_eq!(Status::Proposed.moderate(Verdict::Approve), Step::Moved(Status::Published));
+        assert_eq!(
+            ListingStatus::Proposed.moderate(Verdict::Approve),
+            ListingStep::Moved(ListingStatus::Published)
+        );
         let no = Verdict::Reject { reason: "no picture".into() };
-        assert_eq!(Status::Proposed.moderate(no.clone()), Step::Moved(rejected()));
-        for other in [Status::Draft, Status::Published, rejected(), unlisted()] {
-            assert_eq!(other.moderate(Verdict::Approve), Step::Same);
-            assert_eq!(other.moderate(no.clone()), Step::Same);
+        assert_eq!(ListingStatus::Proposed.moderate(no.clone()), ListingStep::Moved(rejected()));
+        for other in [ListingStatus::Draft, ListingStatus::Published, rejected(), unlisted()] {
+            assert_eq!(other.moderate(Verdict::Approve), ListingStep::Same);
+            assert_eq!(other.moderate(no.clone()), ListingStep::Same);
         }
     }
 
     #[test]
     fn a_suspension_takes_off_the_shelf_and_stays() {
         let off = Verdict::Suspend { reason: "counterfeit".into() };
-        for shown in [Status::Published, Status::Proposed] {
-            assert_eq!(shown.moderate(off.clone()), Step::Moved(unlisted()));
+        for shown in [ListingStatus::Published, ListingStatus::Proposed] {
+            assert_eq!(shown.moderate(off.clone()), ListingStep::Moved(unlisted()));
         }
-        for other in [Status::Draft, rejected(), unlisted()] {
-            assert_eq!(other.moderate(off.clone()), Step::Same);
+        for other in [ListingStatus::Draft, rejected(), unlisted()] {
+            assert_eq!(other.moderate(off.clone()), ListingStep::Same);
         }
     }
 }

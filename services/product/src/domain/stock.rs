@@ -2,6 +2,7 @@
 
 use kernel::{CheckoutId, Invalid, SellerOrderId, Sku, UserId};
 use serde::Deserialize;
+use strum::IntoStaticStr;
 
 use super::text::Reason;
 
@@ -55,7 +56,8 @@ impl Counters {
 }
 
 /// What a movement does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Kind {
     /// Pieces came in.
     Receive,
@@ -94,7 +96,6 @@ pub enum Cause {
     ByHand {
         /// Why, in the seller's words.
         reason: Reason,
-        /// Who.
         by: UserId,
     },
     /// A checkout.
@@ -106,13 +107,10 @@ pub enum Cause {
 /// One move of pieces: a row of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Move {
-    /// Of what.
     pub sku: Sku,
-    /// What it does.
     pub kind: Kind,
     /// How many; negative only for [`Kind::Adjust`].
     pub quantity: i64,
-    /// Why.
     pub cause: Cause,
 }
 

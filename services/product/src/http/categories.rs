@@ -15,14 +15,12 @@ use crate::store::categories::Category;
 pub struct CategoryView {
     /// Its name in paths and queries.
     slug: CategorySlug,
-    /// Its name for people.
     name: String,
     /// The categories below it; products stand in those that have none.
     #[schema(no_recursion)]
     children: Vec<CategoryView>,
 }
 
-/// The whole tree.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CategoryTree {
     /// The categories on top.
@@ -31,10 +29,8 @@ pub struct CategoryTree {
 
 /// Shows all categories as a tree.
 #[utoipa::path(
-    get,
-    path = "/v1/categories",
-    tag = "product",
-    responses((status = 200, body = CategoryTree), (status = 503, body = Problem))
+    get, path = "/v1/categories", operation_id = "listCategories", tag = "product",
+    responses((status = 200, body = CategoryTree)),
 )]
 pub async fn tree(State(app): State<App>) -> Result<Json<CategoryTree>, Problem> {
     let all = store::categories::list(&mut *app.db.read().await?).await?;

@@ -12,7 +12,6 @@ use crate::App;
 use crate::domain::price::Price;
 use crate::usecases;
 
-/// A new price.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPrice {
@@ -23,33 +22,26 @@ pub struct NewPrice {
 /// What a SKU costs now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PriceView {
-    /// Which.
     sku: Sku,
     /// Price of one, tax included.
     price: Money,
 }
 
-/// Gives a SKU another price. The `ETag` is that of its product.
+/// Sets what a SKU costs.
+///
+/// A checkout that agreed to the former price and holds no stock yet is rejected. The `ETag` is that of the product.
 #[utoipa::path(
-    put,
-    path = "/v1/vendors/{vendor_id}/prices/{sku}",
-    tag = "product",
+    put, path = "/v1/vendors/{vendor_id}/prices/{sku}", operation_id = "setPrice", tag = "product",
     params(
         ("vendor_id" = VendorId, Path),
         ("sku" = Sku, Path),
-        ("If-Match" = Option<String>, Header, description = "the ETag the product was read with"),
+        ("If-Match" = Option<String>, Header),
     ),
     request_body = NewPrice,
     responses(
         (status = 200, body = PriceView, headers(("ETag" = String, description = "for If-Match"))),
-        (status = 400, body = Problem),
-        (status = 401, body = Problem),
-        (status = 403, body = Problem),
-        (status = 404, body = Problem),
-        (status = 412, body = Problem),
-        (status = 422, body = Problem),
     ),
-    security(("bearer" = []))
+    security(("bearer" = ["seller"])),
 )]
 pub async fn set(
     State(app): State<App>,

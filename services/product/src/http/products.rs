@@ -15,13 +15,12 @@ use utoipa::ToSchema;
 use crate::App;
 use crate::domain::price::Price;
 use crate::domain::product::{Content, Product, Variant};
-use crate::domain::status::Status;
+use crate::domain::status::ListingStatus;
 use crate::domain::text::{Description, Hsn, Options, Title};
 use crate::error::Error;
 use crate::usecases::edit::Changes;
 use crate::{store, usecases};
 
-/// A new product.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewProduct {
@@ -33,10 +32,10 @@ pub struct NewProduct {
     category: CategorySlug,
     /// Harmonised System of Nomenclature code: 4, 6 or 8 digits.
     hsn: Hsn,
-    /// Goods and services tax contained in the prices, in basis points.
+    /// GST contained in the prices, in basis points: 1800 is 18 %. It has to be a rate that is valid today.
     #[schema(maximum = 10_000)]
     gst_rate_bp: u32,
-    /// What can be bought: 1 to 50.
+    /// 1 to 50. None can be added or taken away later.
     #[schema(min_items = 1, max_items = 50)]
     variants: Vec<NewVariant>,
 }
@@ -45,16 +44,16 @@ pub struct NewProduct {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewVariant {
-    /// Unique in the mall.
+    /// Unique in the whole mall.
     sku: Sku,
-    /// What makes it different: up to 5 names and values.
+    /// What makes it different: up to 5 names and values, such as `{"size": "M"}`.
     #[serde(default)]
     options: Options,
     /// Price of one, tax included.
     price: Price,
 }
 
-/// What is to be said instead; what is left out stays.
+/// What is to be changed; what is left out stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProductChanges {
@@ -66,35 +65,31 @@ pub struct ProductChanges {
     category: Option<CategorySlug>,
     /// Harmonised System of Nomenclature code: 4, 6 or 8 digits.
     hsn: Option<Hsn>,
-    /// Goods and services tax contained in the prices, in basis points.
+    /// GST contained in the prices, in basis points: 1800 is 18 %. It has to be a rate that is valid today.
     #[schema(maximum = 10_000)]
     gst_rate_bp: Option<u32>,
 }
 
-/// Where a product stands.
+/// `draft`: being written. `proposed`: waiting for staff. `published`: on the shelf. `rejected`: turned down, and may be
+/// proposed again. `unlisted`: taken off the shelf for good.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ProductStatus {
-    /// Being written by its seller.
     Draft,
-    /// Waiting for moderation.
     Proposed,
-    /// On the shelf.
     Published,
-    /// Turned down by moderation.
     Rejected,
-    /// Taken off the shelf.
     Unlisted,
 }
 
-impl From<&Status> for ProductStatus {
-    fn from(status: &Status) -> Self {
+impl From<&ListingStatus> for ProductStatus {
+    fn from(status: &ListingStatus) -> Self {
         match status {
-            Status::Draft => Self::Draft,
-            Status::Proposed => Self::Proposed,
-            Status::Published => Self::Published,
-            Status::Rejected { .. } => Self::Rejected,
-            Status::Unlisted { .. } => Self::Unlisted,
+            ListingStatus::Draft => Self::Draft,
+            ListingStatus::Proposed => Self::Proposed,
+            ListingStatus::Published => Self::Published,
+            ListingStatus::Rejected { .. } => Self::Rejected,
+            ListingStatus::Unlisted { .. } => Self::Unlisted,
         }
     }
 }
@@ -102,39 +97,28 @@ impl From<&Status> for ProductStatus {
 /// A product as its seller sees it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OwnProduct {
-    /// Which.
     product_id: ProductId,
-    /// Whose.
     vendor_id: VendorId,
-    /// What it is called.
     title: String,
-    /// What it is.
     description: String,
-    /// The shelf it stands on.
     category: CategorySlug,
-    /// What it is to the tax office.
+    /// Harmonised System of Nomenclature code.
     hsn: String,
-    /// Tax contained in the prices, in basis points.
+    /// GST contained in the prices, in basis points.
     gst_rate_bp: u32,
-    /// Where it stands.
     status: ProductStatus,
-    /// Why moderation said no, if it did.
+    /// Why staff turned it down or took it off the shelf; else `null`.
     #[schema(required)]
     reason: Option<String>,
-    /// What can be bought.
     variants: Vec<OwnVariant>,
-    /// When it was first written.
     created_at: Timestamp,
-    /// When it last changed.
     updated_at: Timestamp,
 }
 
 /// One thing of a product that can be bought.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OwnVariant {
-    /// Unique in the mall.
     sku: Sku,
-    /// What makes it different.
     options: BTreeMap<String, String>,
     /// Price of one, tax included.
     price: Money,
@@ -174,26 +158,22 @@ fn answer(product: &Product) -> Tagged<OwnProduct> {
     Tagged(product.version, OwnProduct::from(product))
 }
 
-/// Writes a new product down as a draft.
+/// Makes a new product, as a draft.
+///
+/// Only its seller sees it. Count stock in and propose it.
 #[utoipa::path(
-    post,
-    path = "/v1/vendors/{vendor_id}/products",
+    post, path = "/v1/vendors/{vendor_id}/products", operation_id = "createProduct",
     tag = "product",
     params(
         ("vendor_id" = VendorId, Path),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$"),
+        ("Idempotency-Key" = Option<String>, Header),
     ),
     request_body = NewProduct,
     responses(
         (status = 201, body = OwnProduct),
-        (status = 400, body = Problem),
-        (status = 401, body = Problem),
-        (status = 403, body = Problem),
-        (status = 404, body = Problem),
-        (status = 409, body = Problem),
-        (status = 422, body = Problem),
+        (status = 409, description = "`product/sku-taken`: by this seller or another one; `errors` says which", body = Problem),
     ),
-    security(("bearer" = []))
+    security(("bearer" = ["seller"])),
 )]
 pub async fn create(
     State(app): State<App>,
@@ -212,21 +192,11 @@ pub async fn create(
     once.answer(&app.db, &scope, create).await
 }
 
-/// Lists all products of the seller, newest first.
+/// Lists all of a seller's products, newest first.
 #[utoipa::path(
-    get,
-    path = "/v1/vendors/{vendor_id}/products",
-    tag = "product",
-    params(("vendor_id" = VendorId, Path), PageQuery),
-    responses(
-        (status = 200, body = Page<OwnProduct>),
-        (status = 400, body = Problem),
-        (status = 401, body = Problem),
-        (status = 403, body = Problem),
-        (status = 404, body = Problem),
-        (status = 422, body = Problem),
-    ),
-    security(("bearer" = []))
+    get, path = "/v1/vendors/{vendor_id}/products", operation_id = "listVendorProducts",
+    tag = "product", params(("vendor_id" = VendorId, Path), PageQuery),
+    responses((status = 200, body = Page<OwnProduct>)), security(("bearer" = ["seller"])),
 )]
 pub async fn list(
     State(app): State<App>,
@@ -243,19 +213,14 @@ pub async fn list(
     Ok(Json(Page::of(products, page.limit, |p| p.id).map(|p| OwnProduct::from(&p))))
 }
 
-/// Shows one of the seller's products.
+/// Shows one of a seller's products.
 #[utoipa::path(
-    get,
-    path = "/v1/vendors/{vendor_id}/products/{id}",
-    tag = "product",
-    params(("vendor_id" = VendorId, Path), ("id" = ProductId, Path)),
+    get, path = "/v1/vendors/{vendor_id}/products/{id}", operation_id = "getVendorProduct",
+    tag = "product", params(("vendor_id" = VendorId, Path), ("id" = ProductId, Path)),
     responses(
         (status = 200, body = OwnProduct, headers(("ETag" = String, description = "for If-Match"))),
-        (status = 401, body = Problem),
-        (status = 403, body = Problem),
-        (status = 404, body = Problem),
     ),
-    security(("bearer" = []))
+    security(("bearer" = ["seller"])),
 )]
 pub async fn find(
     State(app): State<App>,
@@ -268,27 +233,22 @@ pub async fn find(
     Ok(own.map(|product| answer(&product)).ok_or(Error::NotFound)?)
 }
 
-/// Changes what is said about a product. Its prices and its stock have routes of their own.
+/// Changes what is said about a product.
+///
+/// What is on the shelf stays there while staff look at it. Prices and stock have routes of their own.
 #[utoipa::path(
-    patch,
-    path = "/v1/vendors/{vendor_id}/products/{id}",
+    patch, path = "/v1/vendors/{vendor_id}/products/{id}", operation_id = "editProduct",
     tag = "product",
     params(
         ("vendor_id" = VendorId, Path),
         ("id" = ProductId, Path),
-        ("If-Match" = Option<String>, Header, description = "the ETag it was read with"),
+        ("If-Match" = Option<String>, Header),
     ),
     request_body = ProductChanges,
     responses(
         (status = 200, body = OwnProduct, headers(("ETag" = String, description = "for If-Match"))),
-        (status = 400, body = Problem),
-        (status = 401, body = Problem),
-        (status = 403, body = Problem),
-        (status = 404, body = Problem),
-        (status = 412, body = Problem),
-        (status = 422, body = Problem),
     ),
-    security(("bearer" = []))
+    security(("bearer" = ["seller"])),
 )]
 pub async fn edit(
     State(app): State<App>,
@@ -304,27 +264,23 @@ pub async fn edit(
     Ok(answer(&product))
 }
 
-/// Puts a draft or a rejected product before moderation.
+/// Proposes a product to staff.
+///
+/// It has to be a draft or rejected, and its seller approved. Once staff approve it, it is on the shelf.
 #[utoipa::path(
-    post,
-    path = "/v1/vendors/{vendor_id}/products/{id}/propose",
+    post, path = "/v1/vendors/{vendor_id}/products/{id}/propose", operation_id = "proposeProduct",
     tag = "product",
     params(
         ("vendor_id" = VendorId, Path),
         ("id" = ProductId, Path),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$"),
+        ("Idempotency-Key" = Option<String>, Header),
     ),
     request_body = Option<NoBody>,
     responses(
         (status = 200, body = OwnProduct, headers(("ETag" = String, description = "for If-Match"))),
-        (status = 400, body = Problem),
-        (status = 401, body = Problem),
-        (status = 403, body = Problem),
-        (status = 404, body = Problem),
-        (status = 409, body = Problem),
-        (status = 422, body = Problem),
+        (status = 409, description = "`product/not-proposable`: neither a draft nor rejected. `product/seller-not-approved`", body = Problem),
     ),
-    security(("bearer" = []))
+    security(("bearer" = ["seller"])),
 )]
 pub async fn propose(
     State(app): State<App>,

@@ -14,19 +14,18 @@ use utoipa::ToSchema;
 use super::products::ProductStatus;
 use crate::App;
 use crate::domain::product::Variant;
-use crate::domain::status::Status;
+use crate::domain::status::ListingStatus;
 use crate::error::Error;
 use crate::store;
 use crate::store::listings::{Filter, Shelved};
 
-/// Which products are wanted.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ShelfQuery {
-    /// On this shelf or one below it.
+    /// Only products of this category or one below it.
     category: Option<CategorySlug>,
-    /// Of this seller.
+    /// Only products of this seller.
     vendor_id: Option<VendorId>,
     /// How many items, 1 to 100.
     #[serde(default = "twenty")]
@@ -44,44 +43,34 @@ fn twenty() -> i64 {
 /// A product as buyers see it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ShelfProduct {
-    /// Which.
     product_id: ProductId,
-    /// Whose.
     vendor_id: VendorId,
-    /// What it is called.
     title: String,
-    /// What it is.
     description: String,
-    /// The shelf it stands on.
     category: CategorySlug,
     /// Always `published`: nothing else stands here.
     status: ProductStatus,
-    /// What can be bought.
     variants: Vec<ShelfVariant>,
-    /// What buyers thought of it.
     rating: RatingView,
 }
 
 /// One thing of a product that can be bought.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ShelfVariant {
-    /// Unique in the mall.
     sku: Sku,
-    /// What makes it different.
     options: BTreeMap<String, String>,
     /// Price of one, tax included.
     price: Money,
-    /// Whether some are left.
+    /// False when the last ones are held for other buyers, too.
     in_stock: bool,
 }
 
-/// What buyers thought of a product.
+/// What buyers thought of it: published reviews only.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RatingView {
     /// Stars with two decimals; `0.00` before the first review.
     #[schema(example = "4.50", pattern = "^[0-5]\\.[0-9]{2}$")]
     average: String,
-    /// How many reviews.
     count: u64,
 }
 
@@ -100,7 +89,7 @@ impl From<Shelved> for ShelfProduct {
             title: product.title,
             description: product.description,
             category: product.category,
-            status: ProductStatus::from(&Status::Published),
+            status: ProductStatus::from(&ListingStatus::Published),
             variants: product.variants.into_iter().map(variant).collect(),
             rating: RatingView { average: rating.average(), count: rating.count },
         }
@@ -113,16 +102,11 @@ async fn read(conn: &mut PgConnection, ids: &[ProductId]) -> Result<Vec<ShelfPro
 }
 
 /// Lists what is on the shelf, newest first.
+///
+/// That is what is published, of sellers who may sell.
 #[utoipa::path(
-    get,
-    path = "/v1/products",
-    tag = "product",
-    params(ShelfQuery),
-    responses(
-        (status = 200, body = Page<ShelfProduct>),
-        (status = 400, body = Problem),
-        (status = 422, body = Problem),
-    )
+    get, path = "/v1/products", operation_id = "listProducts", tag = "product", params(ShelfQuery),
+    responses((status = 200, body = Page<ShelfProduct>)),
 )]
 pub async fn list(
     State(app): State<App>,
@@ -140,14 +124,11 @@ pub async fn list(
 
 /// Shows one product that is on the shelf.
 #[utoipa::path(
-    get,
-    path = "/v1/products/{id}",
-    tag = "product",
+    get, path = "/v1/products/{id}", operation_id = "getProduct", tag = "product",
     params(("id" = ProductId, Path)),
     responses(
         (status = 200, body = ShelfProduct, headers(("ETag" = String, description = "a hash of the answer"))),
-        (status = 404, body = Problem),
-    )
+    ),
 )]
 pub async fn find(
     State(app): State<App>,

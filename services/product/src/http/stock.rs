@@ -21,51 +21,44 @@ use crate::usecases::move_stock::{Moved, move_stock};
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewMovement {
-    /// How many; negative when they are written off. Not 0, up to a million.
+    /// How many came in; negative to write off. Not 0, a million at most.
     quantity: Count,
     /// Why, in one line of 1 to 200 characters.
     reason: Reason,
 }
 
-/// How much is left, coarsely.
+/// How much is left to be sold. `out`: nothing. `low`: 1 to 5. `in`: more.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StockLevel {
-    /// None.
     Out,
-    /// Five or fewer.
     Low,
-    /// More.
     In,
 }
 
 /// How many of a SKU there are, and where: available + held + committed = received - shipped.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StockView {
-    /// Of what.
     sku: Sku,
     /// Came in, less what was written off.
     received: i64,
-    /// On the shelf.
+    /// On the shelf, to be sold.
     available: i64,
-    /// Held for checkouts.
+    /// Held for checkouts that are not paid for yet.
     held: i64,
     /// Sold, not yet shipped.
     committed: i64,
     /// On the way or delivered.
     shipped: i64,
-    /// How much is left, coarsely.
     level: StockLevel,
 }
 
-/// A row of the ledger.
+/// A movement of stock, and what there is afterwards.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MovementView {
-    /// Which.
     movement_id: MovementId,
-    /// How many came in, or went out.
+    /// How many came in; negative if they were written off.
     quantity: i64,
-    /// The counters afterwards.
     stock: StockView,
 }
 
@@ -97,27 +90,20 @@ impl From<&Moved> for MovementView {
     }
 }
 
-/// Counts pieces in or out.
+/// Counts pieces in, or writes them off.
+///
+/// What is held or sold cannot be written off.
 #[utoipa::path(
-    post,
-    path = "/v1/vendors/{vendor_id}/stock/{sku}/movements",
+    post, path = "/v1/vendors/{vendor_id}/stock/{sku}/movements", operation_id = "moveStock",
     tag = "product",
     params(
         ("vendor_id" = VendorId, Path),
         ("sku" = Sku, Path),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$"),
+        ("Idempotency-Key" = Option<String>, Header),
     ),
     request_body = NewMovement,
-    responses(
-        (status = 201, body = MovementView),
-        (status = 400, body = Problem),
-        (status = 401, body = Problem),
-        (status = 403, body = Problem),
-        (status = 404, body = Problem),
-        (status = 409, body = Problem),
-        (status = 422, body = Problem),
-    ),
-    security(("bearer" = []))
+    responses((status = 201, body = MovementView), (status = 409, description = "`product/stock-negative`: fewer are available", body = Problem)),
+    security(("bearer" = ["seller"])),
 )]
 pub async fn add(
     State(app): State<App>,
@@ -136,17 +122,12 @@ pub async fn add(
 
 /// Shows how many of a SKU there are, and where.
 #[utoipa::path(
-    get,
-    path = "/v1/vendors/{vendor_id}/stock/{sku}",
-    tag = "product",
+    get, path = "/v1/vendors/{vendor_id}/stock/{sku}", operation_id = "getStock", tag = "product",
     params(("vendor_id" = VendorId, Path), ("sku" = Sku, Path)),
     responses(
         (status = 200, body = StockView, headers(("ETag" = String, description = "a hash of the answer"))),
-        (status = 401, body = Problem),
-        (status = 403, body = Problem),
-        (status = 404, body = Problem),
     ),
-    security(("bearer" = []))
+    security(("bearer" = ["seller"])),
 )]
 pub async fn find(
     State(app): State<App>,

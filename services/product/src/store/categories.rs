@@ -5,8 +5,6 @@ use jiff_sqlx::ToSqlx;
 use kernel::CategorySlug;
 use sqlx::PgConnection;
 
-use super::read;
-
 /// One category.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Category {
@@ -20,31 +18,24 @@ pub struct Category {
 
 /// All of them, siblings in their order.
 pub async fn list(conn: &mut PgConnection) -> sqlx::Result<Vec<Category>> {
-    let rows = sqlx::query!("select slug, parent, name from categories order by position, slug")
+    sqlx::query_as!(Category, "select slug, parent, name from categories order by position, slug")
         .fetch_all(conn)
-        .await?;
-    let category = |(slug, parent, name): (String, Option<String>, String)| {
-        let slug = read("categories.slug", CategorySlug::parse(&slug))?;
-        let parent = parent.map(|p| read("categories.parent", CategorySlug::parse(&p)));
-        Ok(Category { slug, parent: parent.transpose()?, name })
-    };
-    rows.into_iter().map(|row| category((row.slug, row.parent, row.name))).collect()
+        .await
 }
 
 /// The category and all above it, top first; empty when there is none of this name.
 pub async fn path(conn: &mut PgConnection, slug: &CategorySlug) -> sqlx::Result<Vec<CategorySlug>> {
-    let slugs = sqlx::query_scalar!(
+    sqlx::query_scalar!(
         r#"with recursive up as (
                select slug, parent, 0 as depth from categories where slug = $1
                union all
                select c.slug, c.parent, up.depth + 1 from categories c join up on c.slug = up.parent
            )
-           select slug as "slug!" from up order by depth desc"#,
+           select slug as "slug!: CategorySlug" from up order by depth desc"#,
         slug.as_str(),
     )
     .fetch_all(conn)
-    .await?;
-    slugs.iter().map(|slug| read("categories.slug", CategorySlug::parse(slug))).collect()
+    .await
 }
 
 /// Whether products stand on this shelf: it exists and has none below it.

@@ -1,34 +1,29 @@
 //! Which products a list shows, newest first, and what the shelf says of them.
 
-use kernel::{CategorySlug, ProductId, Rating, Sku, VendorId};
+use chassis::row;
+use kernel::{CategorySlug, Money, ProductId, Rating, VendorId};
 use sqlx::PgConnection;
-use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{projections, read, variants};
+use super::projections;
 use crate::domain::price::Price;
 use crate::domain::product::Variant;
-use crate::domain::text::Options;
 
 /// Which products of the shelf are wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
     /// On this shelf or one below it.
     pub category: Option<CategorySlug>,
-    /// Of this seller.
     pub vendor_id: Option<VendorId>,
 }
 
 /// A published product as the shelf shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shelved {
-    /// Which.
     pub id: ProductId,
-    /// Whose.
     pub vendor_id: VendorId,
     /// What it is called.
     pub title: String,
-    /// What it is.
     pub description: String,
     /// The shelf it stands on.
     pub category: CategorySlug,
@@ -48,7 +43,7 @@ pub async fn list_published(
     if *filter == Filter::default() {
         return list_newest(conn, after, rows).await;
     }
-    let ids = sqlx::query_scalar!(
+    sqlx::query_scalar!(
         "with recursive below as (
              select slug from categories where slug = $1
              union all
@@ -69,8 +64,7 @@ pub async fn list_published(
         rows,
     )
     .fetch_all(conn)
-    .await?;
-    Ok(ids.into_iter().map(ProductId::from_uuid).collect())
+    .await
 }
 
 /// The page that most people see, without a filter: its plan is kept.
@@ -79,7 +73,7 @@ async fn list_newest(
     after: Option<ProductId>,
     rows: i64,
 ) -> sqlx::Result<Vec<ProductId>> {
-    let ids = sqlx::query_scalar!(
+    sqlx::query_scalar!(
         "select p.id
            from products p
            join sellers s on s.vendor_id = p.vendor_id and s.active
@@ -90,8 +84,7 @@ async fn list_newest(
         rows,
     )
     .fetch_all(conn)
-    .await?;
-    Ok(ids.into_iter().map(ProductId::from_uuid).collect())
+    .await
 }
 
 /// Whether a product stands on the shelf.
@@ -113,8 +106,8 @@ pub async fn list_shelved(
 ) -> sqlx::Result<Vec<Shelved>> {
     let ids: Vec<Uuid> = ids.iter().map(ProductId::as_uuid).collect();
     let rows = sqlx::query!(
-        r#"select p.id, p.vendor_id, p.title, p.description, p.category, v.sku,
-                  v.options as "options: Json<Options>", v.price_minor, v.currency,
+        r#"select p.id, p.vendor_id, p.title, p.description, p.category, v.sku, v.options,
+                  v.price_minor, v.currency,
                   coalesce(s.available > 0, false) as "in_stock!", r.stars as "stars?", r.reviews as "reviews?"
              from products p
              join variants v on v.product_id = p.id
@@ -128,22 +121,21 @@ pub async fn list_shelved(
     .await?;
     let mut shelf: Vec<Shelved> = Vec::with_capacity(ids.len());
     for row in rows {
-        let price = variants::money(row.price_minor, &row.currency)?;
+        let price = Price::try_from(Money::new(row.price_minor, row.currency));
         let variant = Variant {
-            sku: read("variants.sku", Sku::parse(&row.sku))?,
+            sku: row.sku,
             options: row.options.0,
-            price: read("variants.price_minor", Price::try_from(price))?,
+            price: row::fit("variants.price_minor", price)?,
         };
         let variant = (variant, row.in_stock);
-        let id = ProductId::from_uuid(row.id);
-        match shelf.last_mut().filter(|last| last.id == id) {
+        match shelf.last_mut().filter(|last| last.id == row.id) {
             Some(last) => last.variants.push(variant),
             None => shelf.push(Shelved {
-                id,
-                vendor_id: VendorId::from_uuid(row.vendor_id),
+                id: row.id,
+                vendor_id: row.vendor_id,
                 title: row.title,
                 description: row.description,
-                category: read("products.category", CategorySlug::parse(&row.category))?,
+                category: row.category,
                 variants: vec![variant],
                 rating: projections::rating(row.stars.zip(row.reviews))?,
             }),
@@ -159,7 +151,7 @@ pub async fn list_own(
     after: Option<ProductId>,
     rows: i64,
 ) -> sqlx::Result<Vec<ProductId>> {
-    let ids = sqlx::query_scalar!(
+    sqlx::query_scalar!(
         "select id from products
           where vendor_id = $1 and ($2::uuid is null or id < $2)
           order by id desc
@@ -169,6 +161,5 @@ pub async fn list_own(
         rows,
     )
     .fetch_all(conn)
-    .await?;
-    Ok(ids.into_iter().map(ProductId::from_uuid).collect())
+    .await
 }

@@ -5,9 +5,9 @@ use jiff_sqlx::ToSqlx;
 use kernel::{CheckoutId, MovementId, SellerOrderId, UserId};
 use serde::Serialize;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 
-use super::read;
-use crate::domain::stock::{Cause, Kind, Move};
+use crate::domain::stock::{Cause, Move};
 
 #[derive(Serialize)]
 struct Row<'a> {
@@ -31,25 +31,13 @@ impl<'a> Row<'a> {
         Self {
             id: MovementId::new(),
             sku: entry.sku.as_str(),
-            kind: text(entry.kind),
+            kind: entry.kind.into_str(),
             quantity: entry.quantity,
             reason,
             made_by,
             checkout_id,
             seller_order_id,
         }
-    }
-}
-
-fn text(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Receive => "receive",
-        Kind::Adjust => "adjust",
-        Kind::Hold => "hold",
-        Kind::Release => "release",
-        Kind::Expire => "expire",
-        Kind::Commit => "commit",
-        Kind::Ship => "ship",
     }
 }
 
@@ -67,7 +55,7 @@ pub async fn insert(
            from jsonb_to_recordset($1)
                 as m (id uuid, sku text, kind text, quantity bigint, reason text, made_by uuid,
                       checkout_id uuid, seller_order_id uuid)",
-        read("movements", serde_json::to_value(&rows))?,
+        Json(&rows) as _,
         at.to_sqlx(),
     )
     .execute(conn)

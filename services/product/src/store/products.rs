@@ -2,27 +2,29 @@
 
 use std::collections::BTreeMap;
 
-use jiff_sqlx::{Timestamp, ToSqlx};
+use chassis::row;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
 use kernel::{CategorySlug, ProductId, VendorId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Unknown, read, variants};
+use super::variants;
 use crate::domain::product::{Content, Product, Variant};
-use crate::domain::status::Status;
+use crate::domain::status::ListingStatus;
 use crate::domain::text::{Description, Hsn, Title};
 
 struct Row {
-    id: Uuid,
-    vendor_id: Uuid,
+    id: ProductId,
+    vendor_id: VendorId,
     title: String,
     description: String,
-    category: String,
-    hsn: String,
+    category: CategorySlug,
+    hsn: Hsn,
     gst_rate_bp: i32,
     status: String,
     reason: Option<String>,
-    decided_at: Option<Timestamp>,
+    decided_at: Option<jiff_sqlx::Timestamp>,
     version: i64,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -31,43 +33,33 @@ struct Row {
 impl Row {
     fn product(self, variants: Vec<Variant>) -> sqlx::Result<Product> {
         Ok(Product {
-            id: ProductId::from_uuid(self.id),
-            vendor_id: VendorId::from_uuid(self.vendor_id),
+            id: self.id,
+            vendor_id: self.vendor_id,
             content: Content {
                 title: Title::kept(&self.title),
                 description: Description::kept(&self.description),
-                category: read("products.category", CategorySlug::parse(&self.category))?,
-                hsn: read("products.hsn", Hsn::parse(&self.hsn))?,
-                gst_rate_bp: read("products.gst_rate_bp", u32::try_from(self.gst_rate_bp))?,
+                category: self.category,
+                hsn: self.hsn,
+                gst_rate_bp: row::fit("products.gst_rate_bp", u32::try_from(self.gst_rate_bp))?,
             },
             status: status(&self.status, self.reason)?,
             variants,
-            decided_at: self.decided_at.map(Timestamp::to_jiff),
+            decided_at: self.decided_at.map(jiff_sqlx::Timestamp::to_jiff),
             version: self.version,
-            created_at: self.created_at.to_jiff(),
-            updated_at: self.updated_at.to_jiff(),
+            created_at: self.created_at,
+            updated_at: self.updated_at,
         })
     }
 }
 
-fn status(text: &str, reason: Option<String>) -> sqlx::Result<Status> {
+fn status(text: &str, reason: Option<String>) -> sqlx::Result<ListingStatus> {
     match (text, reason) {
-        ("draft", None) => Ok(Status::Draft),
-        ("proposed", None) => Ok(Status::Proposed),
-        ("published", None) => Ok(Status::Published),
-        ("rejected", Some(reason)) => Ok(Status::Rejected { reason }),
-        ("unlisted", Some(reason)) => Ok(Status::Unlisted { reason }),
-        _ => read("products.status", Err(Unknown(text.to_owned()))),
-    }
-}
-
-fn text(status: &Status) -> &'static str {
-    match status {
-        Status::Draft => "draft",
-        Status::Proposed => "proposed",
-        Status::Published => "published",
-        Status::Rejected { .. } => "rejected",
-        Status::Unlisted { .. } => "unlisted",
+        ("draft", None) => Ok(ListingStatus::Draft),
+        ("proposed", None) => Ok(ListingStatus::Proposed),
+        ("published", None) => Ok(ListingStatus::Published),
+        ("rejected", Some(reason)) => Ok(ListingStatus::Rejected { reason }),
+        ("unlisted", Some(reason)) => Ok(ListingStatus::Unlisted { reason }),
+        _ => Err(row::unknown("products.status", text)),
     }
 }
 
@@ -88,7 +80,7 @@ pub async fn list(conn: &mut PgConnection, ids: &[ProductId]) -> sqlx::Result<Ve
     let mut variants: BTreeMap<ProductId, Vec<Variant>> = variants::list(conn, &ids).await?;
     rows.into_iter()
         .map(|row| {
-            let variants = variants.remove(&ProductId::from_uuid(row.id)).unwrap_or_default();
+            let variants = variants.remove(&row.id).unwrap_or_default();
             row.product(variants)
         })
         .collect()
@@ -120,8 +112,8 @@ pub async fn insert(conn: &mut PgConnection, product: &Product) -> sqlx::Result<
         content.description.as_str(),
         content.category.as_str(),
         content.hsn.as_str(),
-        read("products.gst_rate_bp", i32::try_from(content.gst_rate_bp))?,
-        text(&product.status),
+        row::fit("products.gst_rate_bp", i32::try_from(content.gst_rate_bp))?,
+        product.status.into_str(),
         product.version,
         product.created_at.to_sqlx(),
     )
@@ -133,7 +125,7 @@ pub async fn insert(conn: &mut PgConnection, product: &Product) -> sqlx::Result<
 /// Keeps a locked product as it is now, without its variants.
 pub async fn update(conn: &mut PgConnection, product: &Product) -> sqlx::Result<()> {
     let content = &product.content;
-    let done = sqlx::query!(
+    sqlx::query!(
         "update products
             set title = $2, description = $3, category = $4, hsn = $5, gst_rate_bp = $6,
                 status = $7, reason = $8, decided_at = $9, version = $10, updated_at = $11
@@ -143,14 +135,34 @@ pub async fn update(conn: &mut PgConnection, product: &Product) -> sqlx::Result<
         content.description.as_str(),
         content.category.as_str(),
         content.hsn.as_str(),
-        read("products.gst_rate_bp", i32::try_from(content.gst_rate_bp))?,
-        text(&product.status),
+        row::fit("products.gst_rate_bp", i32::try_from(content.gst_rate_bp))?,
+        product.status.into_str(),
         product.status.reason(),
         product.decided_at.map(ToSqlx::to_sqlx),
         product.version,
         product.updated_at.to_sqlx(),
     )
     .execute(conn)
-    .await?;
-    if done.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+    .await
+    .and_then(row::one)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ListingStatus, status};
+
+    #[test]
+    fn a_status_is_read_as_it_was_written() {
+        let reason = || "a photo is missing".to_owned();
+        for written in [
+            ListingStatus::Draft,
+            ListingStatus::Proposed,
+            ListingStatus::Published,
+            ListingStatus::Rejected { reason: reason() },
+            ListingStatus::Unlisted { reason: reason() },
+        ] {
+            let read = status(written.into_str(), written.reason().map(str::to_owned));
+            assert_eq!(read.unwrap(), written);
+        }
+    }
 }

@@ -1,9 +1,8 @@
 //! Copies of what the neighbours own: sellers and ratings. An older version never overwrites a newer one.
 
+use chassis::row;
 use kernel::{ProductId, Rating, VendorId};
 use sqlx::PgConnection;
-
-use super::read;
 
 /// Keeps whether a seller may sell.
 pub async fn set_seller(
@@ -61,7 +60,7 @@ pub async fn set_rating(
 /// What buyers thought, of (stars, reviews); nothing before the first review.
 pub(super) fn rating(row: Option<(i64, i64)>) -> sqlx::Result<Rating> {
     let Some((stars, reviews)) = row else { return Ok(Rating::NONE) };
-    let sum = read("ratings.stars", u64::try_from(stars))?;
-    let count = read("ratings.reviews", u64::try_from(reviews))?;
+    let sum = row::fit("ratings.stars", u64::try_from(stars))?;
+    let count = row::fit("ratings.reviews", u64::try_from(reviews))?;
     Ok(Rating { sum, count })
 }

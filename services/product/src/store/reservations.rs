@@ -1,5 +1,6 @@
 //! What is held and sold for checkouts.
 
+use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{CheckoutId, OrderId, Sku};
@@ -7,46 +8,31 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Unknown, read};
 use crate::domain::demand::LineTrouble;
-use crate::domain::reservation::{Line, Reservation, State};
+use crate::domain::reservation::{Reservation, ReservationLine, ReservationState};
 
 struct Row {
-    order_id: Uuid,
+    order_id: OrderId,
     state: String,
     expires_at: Option<jiff_sqlx::Timestamp>,
     problems: Option<Json<Vec<LineTrouble>>>,
-    missing: Option<Vec<String>>,
+    missing: Option<Vec<Sku>>,
 }
 
 impl Row {
-    fn state(self) -> sqlx::Result<State> {
+    fn state(self) -> sqlx::Result<ReservationState> {
         match (self.state.as_str(), self.expires_at, self.problems, self.missing) {
-            ("new", ..) => Ok(State::New),
-            ("held", Some(until), ..) => Ok(State::Held { until: until.to_jiff() }),
-            ("rejected", _, Some(Json(problems)), _) => Ok(State::Rejected { problems }),
-            ("committed", ..) => Ok(State::Committed),
+            ("new", ..) => Ok(ReservationState::New),
+            ("held", Some(until), ..) => Ok(ReservationState::Held { until: until.to_jiff() }),
+            ("rejected", _, Some(Json(problems)), _) => Ok(ReservationState::Rejected { problems }),
+            ("committed", ..) => Ok(ReservationState::Committed),
             ("commit_failed", _, _, Some(missing)) => {
-                let sku = |sku: &String| read("reservations.missing", Sku::parse(sku));
-                let missing = missing.iter().map(sku).collect::<Result<_, _>>()?;
-                Ok(State::CommitFailed { missing })
+                Ok(ReservationState::CommitFailed { missing })
             }
-            ("released", ..) => Ok(State::Released),
-            ("expired", ..) => Ok(State::Expired),
-            _ => read("reservations.state", Err(Unknown(self.state))),
+            ("released", ..) => Ok(ReservationState::Released),
+            ("expired", ..) => Ok(ReservationState::Expired),
+            _ => Err(row::unknown("reservations.state", &self.state)),
         }
-    }
-}
-
-fn text(state: &State) -> &'static str {
-    match state {
-        State::New => "new",
-        State::Held { .. } => "held",
-        State::Rejected { .. } => "rejected",
-        State::Committed => "committed",
-        State::CommitFailed { .. } => "commit_failed",
-        State::Released => "released",
-        State::Expired => "expired",
     }
 }
 
@@ -70,17 +56,16 @@ pub async fn lock(
     .await?;
     let row = sqlx::query_as!(
         Row,
-        r#"select order_id, state, expires_at, problems as "problems: Json<Vec<LineTrouble>>", missing
-             from reservations
-            where checkout_id = $1
-              for update"#,
+        "select order_id, state, expires_at, problems, missing
+           from reservations
+          where checkout_id = $1
+            for update",
         checkout_id.as_uuid(),
     )
     .fetch_one(&mut *conn)
     .await?;
     let lines = lines(conn, checkout_id).await?;
-    let order_id = OrderId::from_uuid(row.order_id);
-    Ok(Reservation { checkout_id, order_id, state: row.state()?, lines })
+    Ok(Reservation { checkout_id, order_id: row.order_id, state: row.state()?, lines })
 }
 
 /// Locks the reservations of these checkouts in their order, new ones where nothing was heard of them yet, and returns
@@ -111,26 +96,25 @@ pub async fn lock_all(
     )
     .fetch_all(&mut *conn)
     .await?;
-    let skus = sqlx::query_scalar!(
+    sqlx::query_scalar!(
         "select distinct sku from reservation_lines where checkout_id = any($1)",
         &ids,
     )
     .fetch_all(conn)
-    .await?;
-    skus.iter().map(|sku| read("reservation_lines.sku", Sku::parse(sku))).collect()
+    .await
 }
 
-async fn lines(conn: &mut PgConnection, checkout_id: CheckoutId) -> sqlx::Result<Vec<Line>> {
-    let rows = sqlx::query!(
+async fn lines(
+    conn: &mut PgConnection,
+    checkout_id: CheckoutId,
+) -> sqlx::Result<Vec<ReservationLine>> {
+    sqlx::query_as!(
+        ReservationLine,
         "select sku, quantity, shipped from reservation_lines where checkout_id = $1 order by sku",
         checkout_id.as_uuid(),
     )
     .fetch_all(conn)
-    .await?;
-    let line = |(sku, quantity, shipped): (String, i64, i64)| {
-        Ok(Line { sku: read("reservation_lines.sku", Sku::parse(&sku))?, quantity, shipped })
-    };
-    rows.into_iter().map(|row| line((row.sku, row.quantity, row.shipped))).collect()
+    .await
 }
 
 /// Up to a hundred checkouts whose hold is over, without `except`, longest first.
@@ -138,14 +122,14 @@ pub async fn list_due(
     conn: &mut PgConnection,
     now: Timestamp,
     except: &[Uuid],
-) -> sqlx::Result<Vec<Uuid>> {
+) -> sqlx::Result<Vec<CheckoutId>> {
     sqlx::query_scalar!(
         "select checkout_id
            from reservations
           where state = 'held' and expires_at <= $1 and checkout_id <> all($2)
           order by expires_at
           limit 100",
-        now.to_sqlx() as _,
+        now.to_sqlx(),
         except,
     )
     .fetch_all(conn)
@@ -164,13 +148,12 @@ pub async fn lock_due(
           where state = 'held' and expires_at <= $1 and checkout_id = any($2)
           order by expires_at
             for update skip locked",
-        now.to_sqlx() as _,
+        now.to_sqlx(),
         ids,
     )
     .fetch_all(conn)
     .await?;
-    let ids = |row: (Uuid, Uuid)| (CheckoutId::from_uuid(row.0), OrderId::from_uuid(row.1));
-    Ok(rows.into_iter().map(|row| ids((row.checkout_id, row.order_id))).collect())
+    Ok(rows.into_iter().map(|row| (row.checkout_id, row.order_id)).collect())
 }
 
 /// Keeps where a locked reservation stands.
@@ -180,30 +163,31 @@ pub async fn update(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     let (until, problems, missing) = match &reservation.state {
-        State::Held { until } => (Some(*until), None, None),
-        State::Rejected { problems } => (None, Some(problems), None),
-        State::CommitFailed { missing } => (None, None, Some(missing)),
-        State::New | State::Committed | State::Released | State::Expired => (None, None, None),
+        ReservationState::Held { until } => (Some(*until), None, None),
+        ReservationState::Rejected { problems } => (None, Some(problems), None),
+        ReservationState::CommitFailed { missing } => (None, None, Some(missing)),
+        ReservationState::New
+        | ReservationState::Committed
+        | ReservationState::Released
+        | ReservationState::Expired => (None, None, None),
     };
-    let problems =
-        problems.map(|p| read("reservations.problems", serde_json::to_value(p))).transpose()?;
     let missing: Option<Vec<String>> =
         missing.map(|skus| skus.iter().map(|sku| sku.as_str().to_owned()).collect());
-    let done = sqlx::query!(
+    sqlx::query!(
         "update reservations
             set state = $2, expires_at = coalesce($3, expires_at), problems = $4, missing = $5,
                 updated_at = $6
           where checkout_id = $1",
         reservation.checkout_id.as_uuid(),
-        text(&reservation.state),
+        reservation.state.into_str(),
         until.map(ToSqlx::to_sqlx),
-        problems,
+        problems.map(Json) as _,
         missing.as_deref(),
         now.to_sqlx(),
     )
     .execute(conn)
-    .await?;
-    if done.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+    .await
+    .and_then(row::one)
 }
 
 /// Keeps what a locked reservation is about.

@@ -1,12 +1,12 @@
 //! Which seller orders were shipped, so that each counts once, and those that came before their commit.
 
+use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{CheckoutId, SellerOrderId};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::read;
 use crate::domain::demand::Demand;
 
 /// Notes a parcel down. Returns whether it is news.
@@ -23,7 +23,7 @@ pub async fn insert(
          on conflict (seller_order_id) do nothing",
         seller_order_id.as_uuid(),
         checkout_id.as_uuid(),
-        read("shipments.lines", serde_json::to_value(contents))?,
+        Json(contents) as _,
         now.to_sqlx(),
     )
     .execute(conn)
@@ -37,16 +37,15 @@ pub async fn list_waiting(
     checkout_id: CheckoutId,
 ) -> sqlx::Result<Vec<(SellerOrderId, Demand)>> {
     let rows = sqlx::query!(
-        r#"select seller_order_id, lines as "lines: Json<Demand>"
-             from shipments
-            where checkout_id = $1 and applied_at is null
-            order by seller_order_id"#,
+        "select seller_order_id, lines
+           from shipments
+          where checkout_id = $1 and applied_at is null
+          order by seller_order_id",
         checkout_id.as_uuid(),
     )
     .fetch_all(conn)
     .await?;
-    let parcel = |(id, lines)| (SellerOrderId::from_uuid(id), lines);
-    Ok(rows.into_iter().map(|row| parcel((row.seller_order_id, row.lines.0))).collect())
+    Ok(rows.into_iter().map(|row| (row.seller_order_id, row.lines.0)).collect())
 }
 
 /// The pieces of a parcel have left the books.
@@ -55,12 +54,12 @@ pub async fn set_applied(
     seller_order_id: SellerOrderId,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let done = sqlx::query!(
+    sqlx::query!(
         "update shipments set applied_at = $2 where seller_order_id = $1 and applied_at is null",
         seller_order_id.as_uuid(),
         now.to_sqlx(),
     )
     .execute(conn)
-    .await?;
-    if done.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+    .await
+    .and_then(row::one)
 }

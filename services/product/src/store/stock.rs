@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{ProductId, Sku, VendorId};
+use kernel::{Sku, VendorId};
 use sqlx::PgConnection;
 
-use super::read;
 use crate::domain::shelf::{Shelf, Slot};
 use crate::domain::stock::{Counters, Move};
 
@@ -36,22 +35,21 @@ pub async fn lock<'a>(
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            let slot = Slot {
-                product_id: ProductId::from_uuid(row.product_id),
-                vendor_id: VendorId::from_uuid(row.vendor_id),
-                counters: Counters {
-                    received: row.received,
-                    available: row.available,
-                    held: row.held,
-                    committed: row.committed,
-                    shipped: row.shipped,
-                },
-            };
-            Ok((read("stock.sku", Sku::parse(&row.sku))?, slot))
-        })
-        .collect()
+    let slots = rows.into_iter().map(|row| {
+        let slot = Slot {
+            product_id: row.product_id,
+            vendor_id: row.vendor_id,
+            counters: Counters {
+                received: row.received,
+                available: row.available,
+                held: row.held,
+                committed: row.committed,
+                shipped: row.shipped,
+            },
+        };
+        (row.sku, slot)
+    });
+    Ok(slots.collect())
 }
 
 /// The counters of a SKU of this seller.

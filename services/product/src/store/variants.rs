@@ -2,21 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chassis::row;
 use jiff_sqlx::ToSqlx;
-use kernel::{Currency, Money, ProductId, Sku, VendorId};
+use kernel::{Money, ProductId, Sku, VendorId};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::read;
-use crate::domain::demand::{Offer, Standing};
+use crate::domain::demand::{Offer, OfferStatus};
 use crate::domain::price::Price;
 use crate::domain::product::{Product, Variant};
-use crate::domain::text::Options;
-
-pub(super) fn money(minor: i64, currency: &str) -> sqlx::Result<Money> {
-    Ok(Money::new(minor, read("variants.currency", Currency::parse(currency))?))
-}
 
 /// The variants of these products, in the order their sellers gave them.
 pub async fn list(
@@ -24,21 +19,21 @@ pub async fn list(
     products: &[Uuid],
 ) -> sqlx::Result<BTreeMap<ProductId, Vec<Variant>>> {
     let rows = sqlx::query!(
-        r#"select product_id, sku, options as "options: Json<Options>", price_minor, currency
-             from variants
-            where product_id = any((select $1::uuid[])::uuid[])
-            order by product_id, position"#,
+        "select product_id, sku, options, price_minor, currency
+           from variants
+          where product_id = any((select $1::uuid[])::uuid[])
+          order by product_id, position",
         products,
     )
     .fetch_all(conn)
     .await?;
     let mut variants: BTreeMap<ProductId, Vec<Variant>> = BTreeMap::new();
     for row in rows {
-        let price = money(row.price_minor, &row.currency)?;
-        variants.entry(ProductId::from_uuid(row.product_id)).or_default().push(Variant {
-            sku: read("variants.sku", Sku::parse(&row.sku))?,
+        let price = Price::try_from(Money::new(row.price_minor, row.currency));
+        variants.entry(row.product_id).or_default().push(Variant {
+            sku: row.sku,
             options: row.options.0,
-            price: read("variants.price_minor", Price::try_from(price))?,
+            price: row::fit("variants.price_minor", price)?,
         });
     }
     Ok(variants)
@@ -50,10 +45,7 @@ pub async fn list(
 pub async fn insert(conn: &mut PgConnection, product: &Product) -> sqlx::Result<BTreeSet<Sku>> {
     let variants = &product.variants;
     let skus: Vec<String> = variants.iter().map(|v| v.sku.as_str().to_owned()).collect();
-    let options: Vec<serde_json::Value> = variants
-        .iter()
-        .map(|v| read("variants.options", serde_json::to_value(&v.options)))
-        .collect::<Result<_, _>>()?;
+    let options: Vec<_> = variants.iter().map(|v| Json(&v.options)).collect();
     let prices: Vec<i64> = variants.iter().map(|v| v.price.money().minor()).collect();
     let currencies: Vec<String> =
         variants.iter().map(|v| v.price.money().currency().as_str().to_owned()).collect();
@@ -67,7 +59,7 @@ pub async fn insert(conn: &mut PgConnection, product: &Product) -> sqlx::Result<
          on conflict (sku) do nothing
          returning sku",
         &skus,
-        &options,
+        &options as _,
         &prices,
         &currencies,
         product.id.as_uuid(),
@@ -76,7 +68,7 @@ pub async fn insert(conn: &mut PgConnection, product: &Product) -> sqlx::Result<
     )
     .fetch_all(conn)
     .await?;
-    taken.iter().map(|sku| read("variants.sku", Sku::parse(sku))).collect()
+    Ok(taken.into_iter().collect())
 }
 
 /// Whose a SKU is, and of which product.
@@ -88,7 +80,7 @@ pub async fn find(
         sqlx::query!("select vendor_id, product_id from variants where sku = $1", sku.as_str())
             .fetch_optional(conn)
             .await?;
-    Ok(row.map(|row| (VendorId::from_uuid(row.vendor_id), ProductId::from_uuid(row.product_id))))
+    Ok(row.map(|row| (row.vendor_id, row.product_id)))
 }
 
 /// Gives a variant another price.
@@ -98,7 +90,7 @@ pub async fn set_price(
     price: Price,
     at: jiff::Timestamp,
 ) -> sqlx::Result<()> {
-    let done = sqlx::query!(
+    sqlx::query!(
         "update variants set price_minor = $2, currency = $3, updated_at = $4 where sku = $1",
         sku.as_str(),
         price.money().minor(),
@@ -106,8 +98,8 @@ pub async fn set_price(
         at.to_sqlx(),
     )
     .execute(conn)
-    .await?;
-    if done.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+    .await
+    .and_then(row::one)
 }
 
 /// How these SKUs are offered now; a SKU that does not exist is left out.
@@ -126,15 +118,13 @@ pub async fn offers(
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            let standing = match (row.on_shelf, row.active) {
-                (true, true) => Standing::Sellable,
-                (false, _) => Standing::OffShelf,
-                (true, false) => Standing::SellerNotActive,
-            };
-            let price = money(row.price_minor, &row.currency)?;
-            Ok((read("variants.sku", Sku::parse(&row.sku))?, Offer { price, standing }))
-        })
-        .collect()
+    let offers = rows.into_iter().map(|row| {
+        let standing = match (row.on_shelf, row.active) {
+            (true, true) => OfferStatus::Sellable,
+            (false, _) => OfferStatus::OffShelf,
+            (true, false) => OfferStatus::SellerNotActive,
+        };
+        (row.sku, Offer { price: Money::new(row.price_minor, row.currency), standing })
+    });
+    Ok(offers.collect())
 }

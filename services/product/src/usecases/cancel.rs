@@ -11,6 +11,7 @@ use crate::store;
 pub async fn cancel(tx: &mut Tx, cancelled: OrderCancelled) -> Result<(), Error> {
     let OrderCancelled { checkout_id, order_id, .. } = cancelled;
     let now = tx.now();
+    // The reservation first, then its SKUs, as everybody does, so that no two wait for each other.
     let mut reservation = store::reservations::lock(tx.conn(), checkout_id, order_id, now).await?;
     let skus = reservation.lines.iter().map(|line| &line.sku);
     let mut shelf = store::stock::lock(tx.conn(), skus).await?;

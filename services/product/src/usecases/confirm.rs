@@ -14,6 +14,7 @@ use crate::store;
 pub async fn confirm(tx: &mut Tx, confirmed: OrderConfirmed) -> Result<(), Error> {
     let order = confirmed.order;
     let now = tx.now();
+    // The reservation first, then its SKUs: those that are owed and those that are held, which may differ.
     let mut reservation =
         store::reservations::lock(tx.conn(), order.checkout_id, order.order_id, now).await?;
     let lines = order.parts.into_iter().flat_map(|part| part.lines);

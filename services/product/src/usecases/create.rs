@@ -10,7 +10,6 @@ use crate::domain::stock::Level;
 use crate::error::Error;
 use crate::store;
 
-/// Writes a product down as a draft.
 #[tracing::instrument(name = "product.create", skip_all, fields(vendor.id = %vendor_id))]
 pub async fn create(
     tx: &mut Tx,
@@ -42,6 +41,7 @@ async fn insert(tx: &mut Tx, product: &Product) -> Result<(), Error> {
     }
     let skus: Vec<String> = ours.iter().map(|sku| sku.as_str().to_owned()).collect();
     store::stock::insert(tx.conn(), &skus).await?;
+    // Said once, so that everybody knows of the SKU before there is any of it.
     for sku in ours {
         let (product_id, vendor_id) = (product.id, product.vendor_id);
         events_out::level(tx, Crossed { sku, product_id, vendor_id, level: Level::Out });

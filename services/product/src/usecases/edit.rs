@@ -7,7 +7,7 @@ use chassis::etag::IfMatch;
 use super::{check_place, events_out, lock_own};
 use crate::App;
 use crate::domain::product::{Content, Product};
-use crate::domain::status::Step;
+use crate::domain::status::ListingStep;
 use crate::domain::text::{Description, Hsn, Title};
 use crate::error::Error;
 use crate::store;
@@ -15,15 +15,10 @@ use crate::store;
 /// What is to be said instead; what is left out stays.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Changes {
-    /// What it is called.
     pub title: Option<Title>,
-    /// What it is.
     pub description: Option<Description>,
-    /// The shelf it stands on.
     pub category: Option<CategorySlug>,
-    /// What it is to the tax office.
     pub hsn: Option<Hsn>,
-    /// The tax contained in its price.
     pub gst_rate_bp: Option<u32>,
 }
 
@@ -40,7 +35,6 @@ impl Changes {
     }
 }
 
-/// Changes what is said about a product.
 #[tracing::instrument(name = "product.edit", skip_all, fields(product.id = %product_id))]
 pub async fn edit(
     app: &App,
@@ -54,7 +48,7 @@ pub async fn edit(
     let content = changes.of(&product.content);
     check_place(&mut tx, &content, Some(&product.content)).await?;
 
-    if let Step::Moved(_) = product.edit(content, tx.now()) {
+    if let ListingStep::Moved(_) = product.edit(content, tx.now()) {
         store::products::update(tx.conn(), &product).await?;
         events_out::product(&mut tx, &product).await?;
         tx.commit().await?;

@@ -1,22 +1,23 @@
 //! Holds whose time is over.
 
 use chassis::Tx;
-use kernel::Sku;
+use kernel::{CheckoutId, Sku};
 use uuid::Uuid;
 
 use super::settle;
 use crate::error::Error;
 use crate::store;
 
-/// Holds that are overdue, without `except`.
 pub async fn overdue(except: &[Uuid], tx: &mut Tx) -> Result<Vec<Uuid>, Error> {
     let now = tx.now();
-    Ok(store::reservations::list_due(tx.conn(), now, except).await?)
+    let due = store::reservations::list_due(tx.conn(), now, except).await?;
+    Ok(due.iter().map(CheckoutId::as_uuid).collect())
 }
 
 /// Puts the pieces of those of these holds that are overdue back on the shelf. Returns how many holds that were.
 pub async fn expire(ids: &[Uuid], tx: &mut Tx) -> Result<usize, Error> {
     let now = tx.now();
+    // In the order of their ends, which is nobody else's: so it waits for no lock, and leaves what is locked.
     let due = store::reservations::lock_due(tx.conn(), now, ids).await?;
     let mut reservations = Vec::with_capacity(due.len());
     for (checkout_id, order_id) in due {

@@ -4,11 +4,10 @@ use chassis::Tx;
 use contracts::admin::{Decision, ProductModerated};
 
 use super::events_out;
-use crate::domain::status::{Step, Verdict};
+use crate::domain::status::{ListingStep, Verdict};
 use crate::error::Error;
 use crate::store;
 
-/// Carries a decision out.
 pub async fn moderate(tx: &mut Tx, decided: ProductModerated) -> Result<(), Error> {
     let ProductModerated { product_id, reason, decided_at, .. } = decided;
     let verdict = match decided.decision {
@@ -20,12 +19,13 @@ pub async fn moderate(tx: &mut Tx, decided: ProductModerated) -> Result<(), Erro
             return Ok(());
         }
     };
+    // Locked, so that it takes turns with the edits of the seller.
     let found = store::products::lock(tx.conn(), product_id).await?;
     let mut product = found.ok_or(Error::NotFound)?;
 
     match product.moderate(verdict, decided_at, tx.now()) {
-        Step::Same => {}
-        Step::Moved(status) => {
+        ListingStep::Same => {}
+        ListingStep::Moved(status) => {
             store::products::update(tx.conn(), &product).await?;
             events_out::product(tx, &product).await?;
             tracing::info!(product.id = %product_id, "product {product_id} is {status:?} now");

@@ -10,18 +10,13 @@ use crate::domain::text::Reason;
 use crate::error::Error;
 use crate::store;
 
-/// What was written down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {
-    /// Which row of the ledger.
     pub id: MovementId,
-    /// What moved.
     pub entry: Move,
-    /// The counters afterwards.
     pub counters: Counters,
 }
 
-/// Writes a movement into the ledger.
 #[tracing::instrument(name = "product.move_stock", skip_all, fields(product.sku = %sku))]
 pub async fn move_stock(
     tx: &mut Tx,
@@ -32,6 +27,7 @@ pub async fn move_stock(
 ) -> Result<Moved, Error> {
     let cause = Cause::ByHand { reason, by: seller.caller.user_id };
     let entry = Move { sku, kind: count.kind(), quantity: count.get(), cause };
+    // Before the lock: whose a SKU is never changes.
     let owner = store::variants::find(tx.conn(), &entry.sku).await?;
     owner.filter(|(vendor_id, _)| *vendor_id == seller.vendor_id).ok_or(Error::NotFound)?;
     let mut shelf = store::stock::lock(tx.conn(), [&entry.sku]).await?;

@@ -7,7 +7,6 @@ use contracts::vendor::{VendorChanged, VendorStatus};
 use crate::error::Error;
 use crate::store;
 
-/// Keeps whether a seller may sell.
 pub async fn seller(tx: &mut Tx, seller: &VendorChanged, version: i64) -> Result<(), Error> {
     let active = match seller.status {
         VendorStatus::Approved => true,

@@ -12,6 +12,7 @@ use crate::store;
 pub async fn reserve(tx: &mut Tx, asked: Reserve) -> Result<(), Error> {
     let Reserve { checkout_id, order_id, lines, expires_at } = asked;
     let now = tx.now();
+    // The reservation first, then its SKUs, as everybody does, so that no two wait for each other.
     let mut reservation = store::reservations::lock(tx.conn(), checkout_id, order_id, now).await?;
     let wanted: Vec<Wanted> = lines
         .into_iter()

@@ -11,7 +11,6 @@ use crate::domain::product::{Product, Repriced};
 use crate::error::Error;
 use crate::store;
 
-/// Gives a SKU of this seller another price.
 #[tracing::instrument(name = "product.set_price", skip_all, fields(product.sku = %sku))]
 pub async fn set_price(
     app: &App,
@@ -22,6 +21,7 @@ pub async fn set_price(
 ) -> Result<Product, Error> {
     let mut tx = app.db.begin().await?;
     let (_, product_id) = store::variants::find(tx.conn(), sku).await?.ok_or(Error::NotFound)?;
+    // The product is locked, not the variant: its version counts prices, too.
     let mut product = lock_own(tx.conn(), vendor_id, product_id, seen).await?;
 
     let now = tx.now();

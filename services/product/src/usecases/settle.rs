@@ -4,7 +4,7 @@ use chassis::Tx;
 use kernel::{MovementId, SellerOrderId};
 
 use super::events_out;
-use crate::domain::reservation::{Reservation, Step};
+use crate::domain::reservation::{Reservation, ReservationStep};
 use crate::domain::shelf::{Shelf, Short};
 use crate::domain::stock::Move;
 use crate::error::Error;
@@ -29,18 +29,19 @@ pub async fn carry_out(
     Ok(ids)
 }
 
-/// Keeps what a reservation has come to.
 pub async fn settle(
     tx: &mut Tx,
     reservation: &Reservation,
     shelf: &mut Shelf,
-    step: Step,
+    step: ReservationStep,
 ) -> Result<(), Error> {
     let now = tx.now();
     match step {
-        Step::Same => {}
-        Step::Remember => store::reservations::update(tx.conn(), reservation, now).await?,
-        Step::Answer(moves) => {
+        ReservationStep::Same => {}
+        ReservationStep::Remember => {
+            store::reservations::update(tx.conn(), reservation, now).await?;
+        }
+        ReservationStep::Answer(moves) => {
             carry_out(tx, shelf, &moves).await?;
             store::reservations::update(tx.conn(), reservation, now).await?;
             events_out::reservation(tx, reservation);
@@ -49,7 +50,6 @@ pub async fn settle(
     Ok(())
 }
 
-/// A parcel is off the books.
 pub async fn let_go(
     tx: &mut Tx,
     reservation: &Reservation,

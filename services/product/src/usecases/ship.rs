@@ -13,6 +13,7 @@ use crate::store;
 pub async fn ship(tx: &mut Tx, shipped: SellerOrderShipped) -> Result<(), Error> {
     let order = shipped.seller_order;
     let (parcel_id, now) = (order.seller_order_id, tx.now());
+    // The reservation first, then its SKUs, as everybody does, so that no two wait for each other.
     let mut reservation =
         store::reservations::lock(tx.conn(), order.checkout_id, order.order_id, now).await?;
     let contents = sum(shipped.lines.into_iter().map(|line| (line.sku, line.quantity)));
@@ -20,6 +21,7 @@ pub async fn ship(tx: &mut Tx, shipped: SellerOrderShipped) -> Result<(), Error>
     if let Some(sku) = shelf.not_of(order.vendor_id) {
         return Err(Error::ShipmentUnmatched(sku.clone()));
     }
+    // A parcel counts once. One that does not match is undone with this row, and may come again.
     if !store::shipments::insert(tx.conn(), order.checkout_id, parcel_id, &contents, now).await? {
         return Ok(());
     }

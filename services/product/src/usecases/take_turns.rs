@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::store;
 
 /// Locks the reservations of these checkouts, then these SKUs and those of the reservations: each kind in its order,
-/// as a single event does.
+/// as a single event does. Otherwise two batches that lock event by event could wait for each other.
 pub async fn take_turns<'a>(
     tx: &mut Tx,
     checkouts: impl IntoIterator<Item = (CheckoutId, OrderId)>,

@@ -2,13 +2,13 @@
 
 use axum::http::Method;
 use chassis::dead_letters;
-use contracts::Event;
 use contracts::admin::{Decision, ProductModerated};
 use contracts::product::ProductUpserted;
 use contracts::vendor::{VendorChanged, VendorStatus};
 use kernel::{Clock, SellerOrderId};
 use serde_json::json;
 use sqlx::PgPool;
+use testkit::sample;
 
 use crate::stage::{Checkout, Mall, Seller, assert_books, lamp, open};
 
@@ -27,8 +27,8 @@ async fn markup_in_what_a_seller_writes_is_text_and_nothing_runs_it(pool: PgPool
     let path = seller.path(&format!("/products/{id}"));
     let edit = json!({ "title": MARKUP, "description": MARKUP });
     let _ = seller.client.patch(&path, edit).await.expect(200);
-    let said = mall.emitted::<ProductUpserted>().await;
-    assert_eq!((said[0].title.as_str(), said[0].description.as_str()), (MARKUP, MARKUP));
+    let emitted = mall.emitted::<ProductUpserted>().await;
+    assert_eq!((emitted[0].title.as_str(), emitted[0].description.as_str()), (MARKUP, MARKUP));
 
     let page = mall.anonymous().get(&format!("/v1/products/{id}")).await;
 
@@ -129,11 +129,8 @@ async fn a_seller_under_the_key_of_another_is_put_aside(pool: PgPool) {
     let mall = open(pool).await;
     let (one, two) = (Seller::approved(&mall).await, Seller::approved(&mall).await);
     one.sells(&mall, &["LAMP"], 9).await;
-    let suspended = VendorChanged {
-        vendor_id: one.id,
-        status: VendorStatus::Suspended,
-        ..VendorChanged::sample()
-    };
+    let suspended =
+        VendorChanged { vendor_id: one.id, status: VendorStatus::Suspended, ..sample() };
     let mut record = mall.record(&suspended);
     record.key = two.id.to_string();
     mall.deliver_record(record).await;
@@ -155,7 +152,7 @@ async fn hostile_words_in_a_decision_are_text_or_put_aside(pool: PgPool) {
             decision: Decision::Reject,
             reason: reason.into(),
             decided_at: mall.clock.now(),
-            ..ProductModerated::sample()
+            ..sample()
         };
         mall.deliver_record(mall.record(&decided)).await;
     }

@@ -20,19 +20,19 @@ async fn a_new_product_is_a_draft_with_nothing_in_stock(pool: PgPool) {
     assert_eq!(made["variants"][1]["price"], json!({ "amount": 129_900, "currency": "INR" }));
     assert_eq!(made["reason"], Value::Null);
 
-    let said = mall.emitted::<ProductUpserted>().await;
-    assert_eq!(said.len(), 1);
-    assert_eq!(said[0].status, ProductStatus::Draft);
+    let emitted = mall.emitted::<ProductUpserted>().await;
+    assert_eq!(emitted.len(), 1);
+    assert_eq!(emitted[0].status, ProductStatus::Draft);
     assert_eq!(
-        said[0].category_path.iter().map(kernel::CategorySlug::as_str).collect::<Vec<_>>(),
+        emitted[0].category_path.iter().map(kernel::CategorySlug::as_str).collect::<Vec<_>>(),
         ["home", "decor"]
     );
-    assert_eq!((said[0].hsn.as_str(), said[0].gst_rate_bp), ("8306", 1800));
+    assert_eq!((emitted[0].hsn.as_str(), emitted[0].gst_rate_bp), ("8306", 1800));
 
     let levels = mall.emitted::<StockLevelChanged>().await;
     assert_eq!(levels.len(), 2, "once for each SKU that is made");
     assert!(
-        levels.iter().all(|l| l.level == StockLevel::Out && l.product_id == said[0].product_id)
+        levels.iter().all(|l| l.level == StockLevel::Out && l.product_id == emitted[0].product_id)
     );
     assert_eq!(seller.stock("L-18").await["level"], "out");
 }

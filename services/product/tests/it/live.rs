@@ -1,13 +1,12 @@
 //! The whole service against the real broker.
 
-use contracts::Event;
 use contracts::admin::{Decision, ProductModerated};
 use contracts::product::{
     ProductStatus, ProductUpserted, StockCommitted, StockLevelChanged, StockReserved,
 };
 use contracts::vendor::VendorChanged;
 use sqlx::PgPool;
-use testkit::{Bus, Live, eventually, live, servers};
+use testkit::{Bus, Live, eventually, live, sample, servers};
 
 use crate::stage::{Checkout, Seller, lamp, open};
 
@@ -23,12 +22,8 @@ async fn what_is_heard_from_kafka_is_answered_on_kafka(pool: PgPool) {
 
     let service =
         Live::start::<product::App>(live::common(&bus, Some(&pool)), product::Config {}).await;
-    bus.emit(&VendorChanged { vendor_id: seller.id, ..VendorChanged::sample() }).await;
-    let approved = ProductModerated {
-        product_id: id,
-        decision: Decision::Approve,
-        ..ProductModerated::sample()
-    };
+    bus.emit(&VendorChanged { vendor_id: seller.id, ..sample() }).await;
+    let approved = ProductModerated { product_id: id, decision: Decision::Approve, ..sample() };
     bus.emit(&approved).await;
     let published = || {
         let all = bus.events::<ProductUpserted>();

@@ -1,10 +1,10 @@
 //! What staff decided, carried out.
 
-use contracts::Event;
 use contracts::admin::{Decision, ProductModerated};
 use contracts::product::{ProductStatus, ProductUpserted};
 use kernel::{Clock, ProductId};
 use sqlx::PgPool;
+use testkit::sample;
 
 use crate::stage::{Mall, Seller, forget, lamp, moderated, open};
 
@@ -57,11 +57,7 @@ async fn a_rejected_product_names_the_reason_and_can_be_proposed_again(pool: PgP
 async fn decisions_in_the_wrong_order_come_to_the_same(pool: PgPool) {
     let mall = open(pool).await;
     let (seller, id) = proposed(&mall).await;
-    let early = ProductModerated {
-        product_id: id,
-        decided_at: mall.clock.now(),
-        ..ProductModerated::sample()
-    };
+    let early = ProductModerated { product_id: id, decided_at: mall.clock.now(), ..sample() };
     moderated(&mall, id, Decision::Suspend).await;
     mall.deliver(early).await;
     assert_eq!(status(&seller, id).await.0, "unlisted");
@@ -71,7 +67,7 @@ async fn decisions_in_the_wrong_order_come_to_the_same(pool: PgPool) {
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn a_decision_about_no_product_is_put_aside(pool: PgPool) {
     let mall = open(pool).await;
-    mall.deliver_record(mall.record(&ProductModerated::sample())).await;
+    mall.deliver_record(mall.record(&sample::<ProductModerated>())).await;
     let letters = chassis::dead_letters::list(mall.db()).await.expect("letters can be listed");
     assert_eq!(letters.len(), 1);
 }

@@ -15,8 +15,8 @@ async fn a_new_price_is_said_and_the_old_one_refuses_a_reservation(pool: PgPool)
     let new = json!({ "price": { "amount": 139_900, "currency": "INR" } });
     let set = seller.client.put(&seller.path("/prices/L-24"), &new).await.expect(200);
     assert_eq!(set, json!({ "sku": "L-24", "price": new["price"] }));
-    let said = mall.emitted::<ProductUpserted>().await;
-    assert_eq!(said[0].variants[1].price, Money::inr(139_900));
+    let emitted = mall.emitted::<ProductUpserted>().await;
+    assert_eq!(emitted[0].variants[1].price, Money::inr(139_900));
     let shown = mall.anonymous().get(&format!("/v1/products/{id}")).await.expect(200);
     assert_eq!(shown["variants"][1]["price"]["amount"], 139_900);
 

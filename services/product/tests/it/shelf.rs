@@ -1,10 +1,10 @@
 //! What everybody sees.
 
-use contracts::Event;
 use contracts::rating::{RatingSummary, Subject};
 use contracts::vendor::VendorStatus;
 use serde_json::{Value, json};
 use sqlx::PgPool;
+use testkit::sample;
 
 use crate::stage::{Checkout, Mall, Seller, lamp, open};
 
@@ -24,7 +24,7 @@ async fn a_product_is_shown_with_stock_and_stars(pool: PgPool) {
     let etag = unrated.header("etag").map(str::to_owned);
     assert_eq!(unrated.expect(200)["rating"], json!({ "average": "0.00", "count": 0 }));
 
-    let summary = RatingSummary { subject: Subject::Product(id), ..RatingSummary::sample() };
+    let summary = RatingSummary { subject: Subject::Product(id), ..sample() };
     let older = mall.record(&RatingSummary { sum: 1, count: 1, ..summary.clone() });
     mall.deliver(summary).await;
     mall.deliver_record(older).await;

@@ -1,6 +1,5 @@
 //! A seller with products on the shelf, checkouts that want them, and the books that must add up.
 
-use contracts::Event;
 use contracts::admin::{Decision, ProductModerated};
 use contracts::order::{OrderCancelled, OrderConfirmed, SellerOrderShipped};
 use contracts::product::{Reserve, ReserveLine};
@@ -10,7 +9,7 @@ use kernel::{CheckoutId, Clock, Money, OrderId, ProductId, SellerOrderId, Sku, U
 use product::{App, Config};
 use serde_json::{Value, json};
 use sqlx::{PgPool, Row};
-use testkit::{Client, TestApp};
+use testkit::{Client, TestApp, sample};
 
 pub type Mall = TestApp<App>;
 
@@ -53,7 +52,7 @@ impl Seller {
     }
 
     pub async fn becomes(&self, mall: &Mall, status: VendorStatus) {
-        mall.deliver(VendorChanged { vendor_id: self.id, status, ..VendorChanged::sample() }).await;
+        mall.deliver(VendorChanged { vendor_id: self.id, status, ..sample() }).await;
     }
 
     pub fn path(&self, rest: &str) -> String {
@@ -154,7 +153,7 @@ impl Checkout {
     }
 
     pub fn confirmed(&self) -> OrderConfirmed {
-        let mut event = OrderConfirmed::sample();
+        let mut event = sample::<OrderConfirmed>();
         event.order.checkout_id = self.id;
         event.order.order_id = self.order_id;
         let line = event.order.parts[0].lines[0].clone();
@@ -168,7 +167,7 @@ impl Checkout {
     }
 
     pub fn cancelled(&self) -> OrderCancelled {
-        OrderCancelled { checkout_id: self.id, order_id: self.order_id, ..OrderCancelled::sample() }
+        OrderCancelled { checkout_id: self.id, order_id: self.order_id, ..sample() }
     }
 
     /// A parcel with these pieces left.
@@ -178,7 +177,7 @@ impl Checkout {
         parcel: SellerOrderId,
         contents: &[(&str, u32)],
     ) -> SellerOrderShipped {
-        let mut event = SellerOrderShipped::sample();
+        let mut event = sample::<SellerOrderShipped>();
         event.seller_order.checkout_id = self.id;
         event.seller_order.order_id = self.order_id;
         event.seller_order.seller_order_id = parcel;

@@ -1,8 +1,11 @@
 //! The life of a review.
 
+use strum::{EnumString, IntoStaticStr};
+
 /// Where a review stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
+pub enum ReviewStatus {
     /// Waits for moderation.
     Submitted,
     /// Public, and counts.
@@ -15,63 +18,63 @@ pub enum Status {
 
 /// What a decision changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum ReviewStep {
     /// It becomes public and counts from now on.
     Publish,
     /// It was public and does not count any more.
     Withdraw,
     /// It was not public and never will be.
-    TurnDown(Status),
+    TurnDown(ReviewStatus),
     /// Nothing: known already, or overtaken.
     Same,
 }
 
-impl Status {
+impl ReviewStatus {
     /// Staff approve.
     #[must_use]
-    pub fn approve(self) -> Step {
+    pub fn approve(self) -> ReviewStep {
         match self {
-            Self::Submitted | Self::Rejected | Self::Removed => Step::Publish,
-            Self::Published => Step::Same,
+            Self::Submitted | Self::Rejected | Self::Removed => ReviewStep::Publish,
+            Self::Published => ReviewStep::Same,
         }
     }
 
     /// Staff turn it down.
     #[must_use]
-    pub fn reject(self) -> Step {
+    pub fn reject(self) -> ReviewStep {
         match self {
-            Self::Submitted => Step::TurnDown(Self::Rejected),
-            Self::Published => Step::Withdraw,
-            Self::Rejected | Self::Removed => Step::Same,
+            Self::Submitted => ReviewStep::TurnDown(Self::Rejected),
+            Self::Published => ReviewStep::Withdraw,
+            Self::Rejected | Self::Removed => ReviewStep::Same,
         }
     }
 
     /// Staff or the author take it off the page.
     #[must_use]
-    pub fn remove(self) -> Step {
+    pub fn remove(self) -> ReviewStep {
         match self {
-            Self::Submitted | Self::Rejected => Step::TurnDown(Self::Removed),
-            Self::Published => Step::Withdraw,
-            Self::Removed => Step::Same,
+            Self::Submitted | Self::Rejected => ReviewStep::TurnDown(Self::Removed),
+            Self::Published => ReviewStep::Withdraw,
+            Self::Removed => ReviewStep::Same,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Status, Step};
+    use super::{ReviewStatus, ReviewStep};
 
     #[test]
     fn a_review_counts_once_however_often_it_is_approved() {
-        assert_eq!(Status::Submitted.approve(), Step::Publish);
-        assert_eq!(Status::Published.approve(), Step::Same);
+        assert_eq!(ReviewStatus::Submitted.approve(), ReviewStep::Publish);
+        assert_eq!(ReviewStatus::Published.approve(), ReviewStep::Same);
     }
 
     #[test]
     fn only_a_public_review_can_be_withdrawn() {
-        assert_eq!(Status::Published.remove(), Step::Withdraw);
-        assert_eq!(Status::Submitted.remove(), Step::TurnDown(Status::Removed));
-        assert_eq!(Status::Removed.remove(), Step::Same);
-        assert_eq!(Status::Rejected.reject(), Step::Same);
+        assert_eq!(ReviewStatus::Published.remove(), ReviewStep::Withdraw);
+        assert_eq!(ReviewStatus::Submitted.remove(), ReviewStep::TurnDown(ReviewStatus::Removed));
+        assert_eq!(ReviewStatus::Removed.remove(), ReviewStep::Same);
+        assert_eq!(ReviewStatus::Rejected.reject(), ReviewStep::Same);
     }
 }

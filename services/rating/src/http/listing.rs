@@ -14,24 +14,27 @@ use crate::App;
 use crate::store::reviews::Public;
 use crate::store::{reviews, summaries};
 
-/// A published review.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReviewItem {
     review_id: ReviewId,
+    /// One to five, without halves.
     stars: u8,
+    /// `null` if the buyer wrote none.
     title: Option<String>,
+    /// `null` if the buyer wrote none.
     text: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     published_at: Timestamp,
 }
 
-/// Reviews of a target, and what they add up to.
+/// A page of reviews, and what all of them add up to.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReviewsView {
     items: Vec<ReviewItem>,
+    /// Pass it as `after` to get the next page; `null` on the last one.
     #[schema(required)]
     next: Option<String>,
-    /// With two decimals; `0.00` without reviews.
+    /// Stars with two decimals; `0.00` without reviews.
     average: String,
     count: i64,
     /// How many reviews of `1` to `5` stars.
@@ -60,11 +63,12 @@ async fn reviews_of(app: &App, target: Subject, page: &PageQuery) -> Result<Revi
     })
 }
 
-/// Published reviews of a product, newest first.
-#[utoipa::path(get, path = "/v1/products/{id}/reviews", tag = "rating",
+/// Lists the published reviews of a product, newest first.
+#[utoipa::path(
+    get, path = "/v1/products/{id}/reviews", operation_id = "listProductReviews", tag = "rating",
     params(("id" = String, Path, format = Uuid), PageQuery),
-    responses((status = 200, body = ReviewsView), (status = 400, body = Problem), (status = 404, body = Problem),
-              (status = 422, body = Problem), (status = 503, body = Problem)))]
+    responses((status = 200, body = ReviewsView)),
+)]
 pub async fn of_product(
     State(app): State<App>,
     Path(id): Path<ProductId>,
@@ -73,11 +77,12 @@ pub async fn of_product(
     Ok(Json(reviews_of(&app, Subject::Product(id), &page).await?))
 }
 
-/// Published reviews of a seller, newest first.
-#[utoipa::path(get, path = "/v1/vendors/{vendor_id}/reviews", tag = "rating",
-    params(("vendor_id" = String, Path, format = Uuid), PageQuery),
-    responses((status = 200, body = ReviewsView), (status = 400, body = Problem), (status = 404, body = Problem),
-              (status = 422, body = Problem), (status = 503, body = Problem)))]
+/// Lists the published reviews of a seller, newest first.
+#[utoipa::path(
+    get, path = "/v1/vendors/{vendor_id}/reviews", operation_id = "listVendorReviews",
+    tag = "rating", params(("vendor_id" = String, Path, format = Uuid), PageQuery),
+    responses((status = 200, body = ReviewsView)),
+)]
 pub async fn of_vendor(
     State(app): State<App>,
     Path(id): Path<VendorId>,

@@ -26,20 +26,20 @@ pub struct Target {
     vendor_id: Option<VendorId>,
 }
 
-/// A review.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReviewRequest {
     target: Target,
+    /// In which it was bought.
     order_id: OrderId,
     stars: Stars,
-    /// Plain text.
+    /// Plain text, up to 120 characters.
     #[schema(
         max_length = 120,
         pattern = "^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]*$"
     )]
     title: Option<String>,
-    /// Plain text.
+    /// Plain text, up to 4000 characters.
     #[schema(
         max_length = 4000,
         pattern = "^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]*$"
@@ -70,13 +70,19 @@ fn opinion(body: ReviewRequest) -> Result<Opinion, Error> {
     Ok(Opinion { subject, order_id: body.order_id, stars: body.stars, title, text })
 }
 
-/// Rates a delivered purchase, once per order and target.
-#[utoipa::path(post, path = "/v1/reviews", tag = "rating", request_body = ReviewRequest,
-    params(("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 201, body = ReviewView), (status = 400, body = Problem), (status = 401, body = Problem),
-              (status = 403, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem),
-              (status = 415, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)),
-    security(("bearer" = [])))]
+/// Rates a product or a seller.
+///
+/// Once for each order in which it was delivered, also if the review is taken back. It is public once staff approve it.
+#[utoipa::path(
+    post, path = "/v1/reviews", operation_id = "createReview", tag = "rating",
+    request_body = ReviewRequest, params(("Idempotency-Key" = Option<String>, Header)),
+    responses(
+        (status = 201, body = ReviewView),
+        (status = 403, description = "`rating/not-eligible`: not bought in this order, or not delivered yet. `rating/own-shop`: the caller sells it", body = Problem),
+        (status = 409, description = "It was reviewed before", body = Problem),
+    ),
+    security(("bearer" = [])),
+)]
 pub async fn submit(
     State(app): State<App>,
     Buyer(caller): Buyer,
@@ -89,11 +95,14 @@ pub async fn submit(
     once.answer(&app.db, &caller.user_id.to_string(), submit).await
 }
 
-/// Takes one's own review off the page.
-#[utoipa::path(delete, path = "/v1/reviews/{id}", tag = "rating", params(("id" = String, Path, format = Uuid)),
-    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem),
-              (status = 503, body = Problem)),
-    security(("bearer" = [])))]
+/// Takes one's own review back.
+///
+/// It is not shown and does not count any more. The purchase cannot be rated again.
+#[utoipa::path(
+    delete, path = "/v1/reviews/{id}", operation_id = "deleteReview", tag = "rating",
+    params(("id" = String, Path, format = Uuid)), responses((status = 204)),
+    security(("bearer" = [])),
+)]
 pub async fn take_back(
     State(app): State<App>,
     Buyer(caller): Buyer,

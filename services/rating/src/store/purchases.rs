@@ -27,7 +27,7 @@ pub async fn insert(
         kind,
         id,
         vendor.as_uuid(),
-        at.to_sqlx() as _,
+        at.to_sqlx(),
     )
     .execute(conn)
     .await
@@ -42,7 +42,7 @@ pub async fn find_vendor(
     target: Subject,
 ) -> sqlx::Result<Option<VendorId>> {
     let (kind, id) = columns(target);
-    let vendor = sqlx::query_scalar!(
+    sqlx::query_scalar!(
         "select vendor_id
            from purchases
           where order_id = $1 and target_kind = $2 and target_id = $3 and buyer_id = $4",
@@ -52,6 +52,5 @@ pub async fn find_vendor(
         buyer.as_uuid(),
     )
     .fetch_optional(conn)
-    .await?;
-    Ok(vendor.map(VendorId::from_uuid))
+    .await
 }

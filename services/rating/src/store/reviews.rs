@@ -1,52 +1,27 @@
 //! Reviews.
 
+use chassis::row;
 use contracts::rating::Subject;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{OrderId, ReviewId, Stars, UserId};
 use sqlx::PgConnection;
 
-use super::{columns, subject, unknown};
-use crate::domain::review::Status;
+use super::{columns, subject};
+use crate::domain::review::ReviewStatus;
 
 /// A review as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewReview {
-    /// Which.
     pub id: ReviewId,
-    /// From which order.
     pub order_id: OrderId,
-    /// About what.
     pub subject: Subject,
-    /// By whom.
     pub author: UserId,
     /// One to five.
     pub stars: Stars,
-    /// A line.
     pub title: Option<String>,
-    /// The review.
     pub text: Option<String>,
-    /// When.
     pub at: Timestamp,
-}
-
-fn text(status: Status) -> &'static str {
-    match status {
-        Status::Submitted => "submitted",
-        Status::Published => "published",
-        Status::Rejected => "rejected",
-        Status::Removed => "removed",
-    }
-}
-
-fn status(text: &str) -> sqlx::Result<Status> {
-    match text {
-        "submitted" => Ok(Status::Submitted),
-        "published" => Ok(Status::Published),
-        "rejected" => Ok(Status::Rejected),
-        "removed" => Ok(Status::Removed),
-        other => Err(unknown("status", other)),
-    }
 }
 
 /// Keeps a review. Violates `reviews_once_key` when the purchase was rated before.
@@ -63,7 +38,7 @@ pub async fn insert(conn: &mut PgConnection, review: &NewReview) -> sqlx::Result
         i16::from(u8::from(review.stars)),
         review.title,
         review.text,
-        review.at.to_sqlx() as _,
+        review.at.to_sqlx(),
     )
     .execute(conn)
     .await
@@ -73,14 +48,11 @@ pub async fn insert(conn: &mut PgConnection, review: &NewReview) -> sqlx::Result
 /// What has to be known to change a review.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Locked {
-    /// About what.
     pub subject: Subject,
-    /// By whom.
     pub author: UserId,
     /// One to five.
     pub stars: u8,
-    /// Where it stands.
-    pub status: Status,
+    pub status: ReviewStatus,
 }
 
 /// Locks the row, so that two changes take turns.
@@ -97,9 +69,9 @@ pub async fn lock(conn: &mut PgConnection, id: ReviewId) -> sqlx::Result<Option<
     row.map(|row| {
         Ok(Locked {
             subject: subject(&row.target_kind, row.target_id)?,
-            author: UserId::from_uuid(row.author_id),
-            stars: u8::try_from(row.stars).unwrap_or(0),
-            status: status(&row.status)?,
+            author: row.author_id,
+            stars: row::fit("reviews.stars", u8::try_from(row.stars))?,
+            status: row::parse("reviews.status", &row.status)?,
         })
     })
     .transpose()
@@ -109,7 +81,7 @@ pub async fn lock(conn: &mut PgConnection, id: ReviewId) -> sqlx::Result<Option<
 pub async fn set_status(
     conn: &mut PgConnection,
     id: ReviewId,
-    status: Status,
+    status: ReviewStatus,
     at: Timestamp,
 ) -> sqlx::Result<()> {
     sqlx::query!(
@@ -117,8 +89,8 @@ pub async fn set_status(
             set status = $2, published_at = case when $2 = 'published' then $3 else published_at end
           where id = $1",
         id.as_uuid(),
-        text(status),
-        at.to_sqlx() as _,
+        status.into_str(),
+        at.to_sqlx(),
     )
     .execute(conn)
     .await
@@ -128,13 +100,10 @@ pub async fn set_status(
 /// A review as everybody sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Public {
-    /// Which.
     pub id: ReviewId,
     /// One to five.
     pub stars: u8,
-    /// A line.
     pub title: Option<String>,
-    /// The review.
     pub text: Option<String>,
     /// When it became public.
     pub published_at: Timestamp,
@@ -161,12 +130,15 @@ pub async fn list(
     )
     .fetch_all(conn)
     .await?;
-    let public = rows.into_iter().map(|row| Public {
-        id: ReviewId::from_uuid(row.id),
-        stars: u8::try_from(row.stars).unwrap_or(0),
-        title: row.title,
-        text: row.text,
-        published_at: row.published_at.to_jiff(),
-    });
-    Ok(public.collect())
+    rows.into_iter()
+        .map(|row| {
+            Ok(Public {
+                id: row.id,
+                stars: row::fit("reviews.stars", u8::try_from(row.stars))?,
+                title: row.title,
+                text: row.text,
+                published_at: row.published_at.to_jiff(),
+            })
+        })
+        .collect()
 }

@@ -1,7 +1,6 @@
 //! What somebody tries who means no good.
 
 use axum::http::Method;
-use contracts::Event;
 use contracts::admin::{Decision, ReviewModerated};
 use contracts::order::SellerOrderDelivered;
 use contracts::rating::{RatingSummary, ReviewSubmitted};
@@ -9,7 +8,7 @@ use futures::future::join_all;
 use kernel::{ReviewId, UserId};
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use testkit::refuses_hostile_bodies;
+use testkit::{refuses_hostile_bodies, sample};
 
 use crate::scene::{Scene, buyer};
 
@@ -84,8 +83,8 @@ async fn markup_stays_text(pool: PgPool) {
         body["title"] = json!(script);
         body["text"] = json!(script);
         let made = scene.app.as_user(buyer()).post("/v1/reviews", &body).await.expect(201);
-        let said = scene.app.emitted::<ReviewSubmitted>().await.remove(0);
-        assert_eq!((said.title.as_deref(), said.text.as_deref()), (Some(*script), Some(*script)));
+        let event = scene.app.emitted::<ReviewSubmitted>().await.remove(0);
+        assert_eq!((event.title.as_deref(), event.text.as_deref()), (Some(*script), Some(*script)));
         scene.decide(made["review_id"].as_str().unwrap().parse().unwrap(), Decision::Approve).await;
         let path = format!("/v1/products/{}/reviews?limit=100", scene.product());
         let page = scene.app.anonymous().get(&path).await;
@@ -240,9 +239,6 @@ async fn a_forged_delivery_lets_nobody_rate_anothers_purchase(pool: PgPool) {
     let stolen = scene.app.as_user(thief).post("/v1/reviews", scene.review(1)).await;
     let _ = stolen.problem(403, "rating/not-eligible");
     let _ = scene.submit(5).await;
-    scene
-        .app
-        .deliver(ReviewModerated { review_id: ReviewId::new(), ..ReviewModerated::sample() })
-        .await;
+    scene.app.deliver(ReviewModerated { review_id: ReviewId::new(), ..sample() }).await;
     assert!(scene.app.emitted::<RatingSummary>().await.is_empty());
 }

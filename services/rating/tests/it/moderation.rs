@@ -1,11 +1,11 @@
 //! What staff decide, and what the stars add up to.
 
-use contracts::Event;
 use contracts::admin::{Decision, ReviewModerated};
 use contracts::rating::RatingSummary;
 use futures::future::join_all;
 use serde_json::json;
 use sqlx::PgPool;
+use testkit::sample;
 
 use crate::scene::{Scene, buyer};
 
@@ -21,9 +21,9 @@ async fn an_approved_review_is_public_and_counts_once(pool: PgPool) {
     assert_eq!((&page["count"], &page["average"]), (&json!(1), &json!("5.00")));
     assert_eq!(page["histogram"], json!({ "1": 0, "2": 0, "3": 0, "4": 0, "5": 1 }));
     assert_eq!(page["items"][0]["title"], "Burns evenly");
-    let said = scene.app.emitted::<RatingSummary>().await;
-    assert_eq!(said.len(), 1);
-    assert_eq!((said[0].sum, said[0].count), (5, 1));
+    let emitted = scene.app.emitted::<RatingSummary>().await;
+    assert_eq!(emitted.len(), 1);
+    assert_eq!((emitted[0].sum, emitted[0].count), (5, 1));
 }
 
 #[sqlx::test(migrator = "rating::MIGRATOR")]
@@ -46,7 +46,7 @@ async fn a_rejected_review_never_shows_and_an_unknown_one_harms_nobody(pool: PgP
     let scene = Scene::set(pool).await;
     let review = scene.submit(1).await;
     scene.decide(review, Decision::Reject).await;
-    scene.app.deliver(ReviewModerated::sample()).await;
+    scene.app.deliver(sample::<ReviewModerated>()).await;
     assert_eq!(scene.page().await["items"], json!([]));
     assert!(scene.app.emitted::<RatingSummary>().await.is_empty());
 }

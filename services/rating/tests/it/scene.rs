@@ -1,13 +1,12 @@
 //! A delivered purchase.
 
-use contracts::Event;
 use contracts::admin::{Decision, ReviewModerated};
 use contracts::order::SellerOrderDelivered;
 use kernel::{OrderId, ReviewId, UserId};
 use rating::{App, Config};
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use testkit::TestApp;
+use testkit::{TestApp, sample};
 
 pub struct Scene {
     pub app: TestApp<App>,
@@ -15,13 +14,13 @@ pub struct Scene {
 }
 
 pub fn buyer() -> UserId {
-    SellerOrderDelivered::sample().seller_order.buyer
+    sample::<SellerOrderDelivered>().seller_order.buyer
 }
 
 impl Scene {
     pub async fn set(pool: PgPool) -> Self {
         let app = TestApp::<App>::start(pool, Config::default()).await;
-        let delivered = SellerOrderDelivered::sample();
+        let delivered = sample::<SellerOrderDelivered>();
         app.deliver(delivered.clone()).await;
         Self { app, delivered }
     }
@@ -50,9 +49,7 @@ impl Scene {
     }
 
     pub async fn decide(&self, review_id: ReviewId, decision: Decision) {
-        self.app
-            .deliver(ReviewModerated { review_id, decision, ..ReviewModerated::sample() })
-            .await;
+        self.app.deliver(ReviewModerated { review_id, decision, ..sample() }).await;
     }
 
     pub async fn page(&self) -> Value {

@@ -21,8 +21,8 @@ async fn a_delivered_product_and_its_seller_can_be_rated_once_each(pool: PgPool)
 
     let _ =
         client.post("/v1/reviews", scene.review(1)).await.problem(409, "rating/already-reviewed");
-    let said = scene.app.emitted::<ReviewSubmitted>().await;
-    assert_eq!(said.iter().map(|r| r.stars).collect::<Vec<_>>(), [5, 4]);
+    let emitted = scene.app.emitted::<ReviewSubmitted>().await;
+    assert_eq!(emitted.iter().map(|r| r.stars).collect::<Vec<_>>(), [5, 4]);
     assert_eq!(
         scene.page().await["items"],
         json!([]),

@@ -89,12 +89,12 @@ pub struct VendorState {
     /// Since when it sells here.
     pub since: Timestamp,
     /// Whether it may sell.
-    pub standing: Standing,
+    pub standing: SellerStanding,
 }
 
 /// Whether a vendor may sell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum SellerStanding {
     /// It may.
     Active,
     /// It may not (yet, or any more).
@@ -103,7 +103,7 @@ pub enum Standing {
 
 /// What came of hearing a fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum CatalogueStep {
     /// It was news.
     Moved,
     /// The same or something newer was known already.

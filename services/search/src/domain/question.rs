@@ -12,7 +12,7 @@ const MOST_WORDS: usize = 20;
 
 /// Why a question is not answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
+pub enum QueryRefused {
     /// The text is too long.
     #[error("the search text has more than {LONGEST_TEXT} characters")]
     TextTooLong,
@@ -47,16 +47,16 @@ pub enum SearchText {
 
 impl SearchText {
     /// Takes what somebody typed.
-    pub fn parse(typed: &str) -> Result<Self, Refused> {
+    pub fn parse(typed: &str) -> Result<Self, QueryRefused> {
         if typed.chars().nth(LONGEST_TEXT).is_some() {
-            return Err(Refused::TextTooLong);
+            return Err(QueryRefused::TextTooLong);
         }
         if typed.trim().is_empty() {
             return Ok(Self::Nothing);
         }
         let pieces = pieces(typed);
         if pieces.len() > MOST_WORDS {
-            Err(Refused::TooManyWords)
+            Err(QueryRefused::TooManyWords)
         } else {
             Ok(Self::Pieces(pieces))
         }
@@ -69,10 +69,10 @@ pub struct Limit(usize);
 
 impl Limit {
     /// Takes 1 to 100.
-    pub fn new(limit: u64) -> Result<Self, Refused> {
+    pub fn new(limit: u64) -> Result<Self, QueryRefused> {
         match usize::try_from(limit) {
             Ok(limit @ 1..=100) => Ok(Self(limit)),
-            _ => Err(Refused::BadLimit),
+            _ => Err(QueryRefused::BadLimit),
         }
     }
 
@@ -95,10 +95,10 @@ impl PriceRange {
     pub const ANY: Self = Self { min: 0, max: i64::MAX };
 
     /// Takes the lowest and the highest price, each of which may be left open.
-    pub fn new(min: Option<i64>, max: Option<i64>) -> Result<Self, Refused> {
+    pub fn new(min: Option<i64>, max: Option<i64>) -> Result<Self, QueryRefused> {
         let range = Self { min: min.unwrap_or(0), max: max.unwrap_or(i64::MAX) };
         if range.min < 0 || range.max < range.min {
-            return Err(Refused::BadPriceRange);
+            return Err(QueryRefused::BadPriceRange);
         }
         Ok(range)
     }
@@ -119,8 +119,8 @@ impl MinRating {
     pub const ANY: Self = Self(0);
 
     /// Reads `4`, `4.5` or `4.25`.
-    pub fn parse(text: &str) -> Result<Self, Refused> {
-        Self::read(text).ok_or(Refused::BadRating)
+    pub fn parse(text: &str) -> Result<Self, QueryRefused> {
+        Self::read(text).ok_or(QueryRefused::BadRating)
     }
 
     /// The hundredths.
@@ -170,14 +170,14 @@ pub enum ProductSort {
 
 impl ProductSort {
     /// Reads the name of an order.
-    pub fn parse(name: &str) -> Result<Self, Refused> {
+    pub fn parse(name: &str) -> Result<Self, QueryRefused> {
         match name {
             "relevance" => Ok(Self::Relevance),
             "price_asc" => Ok(Self::PriceUp),
             "price_desc" => Ok(Self::PriceDown),
             "newest" => Ok(Self::Newest),
             "rating" => Ok(Self::Rating),
-            _ => Err(Refused::BadSort),
+            _ => Err(QueryRefused::BadSort),
         }
     }
 
@@ -260,13 +260,13 @@ mod tests {
     #[test]
     fn a_text_of_200_characters_is_taken_and_of_201_refused() {
         assert!(SearchText::parse(&"म".repeat(200)).is_ok());
-        assert_eq!(SearchText::parse(&"म".repeat(201)), Err(Refused::TextTooLong));
+        assert_eq!(SearchText::parse(&"म".repeat(201)), Err(QueryRefused::TextTooLong));
     }
 
     #[test]
     fn twenty_words_are_taken_and_twenty_one_refused() {
         assert!(SearchText::parse(&"or ".repeat(20)).is_ok());
-        assert_eq!(SearchText::parse(&"or ".repeat(21)), Err(Refused::TooManyWords));
+        assert_eq!(SearchText::parse(&"or ".repeat(21)), Err(QueryRefused::TooManyWords));
     }
 
     #[test]
@@ -282,7 +282,7 @@ mod tests {
         assert_eq!(read("4.5"), Ok(450));
         assert_eq!(read("3.05"), Ok(305));
         for wrong in ["", ".", "5.01", "6", "4.", "4.123", "-1", "+4", "4,5", "١", "NaN", "1e1"] {
-            assert_eq!(read(wrong), Err(Refused::BadRating), "{wrong}");
+            assert_eq!(read(wrong), Err(QueryRefused::BadRating), "{wrong}");
         }
     }
 

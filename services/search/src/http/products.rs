@@ -14,12 +14,11 @@ use crate::domain::{
 };
 use crate::error::Error;
 
-/// What is looked for.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ProductsQuery {
-    /// Words; at most 200 characters.
+    /// Up to twenty words, all of which are looked for; without any, everything is found.
     #[serde(default)]
     #[param(max_length = 200)]
     q: String,
@@ -28,22 +27,22 @@ pub struct ProductsQuery {
     category: Option<CategorySlug>,
     /// One seller's products only.
     vendor_id: Option<VendorId>,
-    /// In minor units.
+    /// In the currency's smallest unit, such as paise: a variant costs so much or more.
     #[param(minimum = 0)]
     min_price: Option<i64>,
-    /// In minor units.
+    /// In the currency's smallest unit: a variant costs so much or less.
     #[param(minimum = 0)]
     max_price: Option<i64>,
-    /// From 0 to 5, with at most two decimals.
+    /// The lowest average of stars, from 0 to 5, with at most two decimals.
     #[param(pattern = "^([0-4](\\.[0-9]{1,2})?|5(\\.0{1,2})?)$")]
     min_rating: Option<String>,
     /// Only what can be had now.
     #[serde(default)]
     in_stock: bool,
-    /// `relevance` (default), `price_asc`, `price_desc`, `newest` or `rating`.
+    /// `relevance` (default; what is sold out comes last), `price_asc`, `price_desc`, `newest` or `rating`.
     #[param(pattern = "^(relevance|price_asc|price_desc|newest|rating)$")]
     sort: Option<String>,
-    /// How many, 1 to 100.
+    /// How many items, 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: Option<u64>,
     /// The `next` of the page before.
@@ -69,52 +68,55 @@ impl ProductsQuery {
     }
 }
 
-/// A product that was found.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ProductItem {
+pub struct FoundProduct {
     product_id: ProductId,
     title: String,
     vendor_id: VendorId,
     vendor_name: String,
-    /// The lowest among the variants that match.
+    /// The lowest among the variants that match, those in stock first.
     price: Money,
     rating: RatingView,
+    /// Whether the variant at that price is in stock.
     in_stock: bool,
 }
 
-/// How many hits another value of a filter would give.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Choice {
+pub struct FacetChoice {
     value: String,
-    /// What to call it.
+    /// What to call it when it is shown.
     name: String,
     count: u64,
 }
 
-/// Counts beside the hits; each without its own filter.
+/// What each choice of a filter would find, with all other filters as they are.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FacetsView {
-    categories: Vec<Choice>,
-    vendors: Vec<Choice>,
-    /// `value` is `min-max` in minor units, open above when `max` is missing.
-    price_ranges: Vec<Choice>,
-    /// `value` is the least average.
-    ratings: Vec<Choice>,
+    /// The fifty with most hits.
+    categories: Vec<FacetChoice>,
+    /// The fifty with most hits.
+    vendors: Vec<FacetChoice>,
+    /// `value` is `min-max` in the currency's smallest unit; without `max` it is open above.
+    price_ranges: Vec<FacetChoice>,
+    /// `value` is the lowest average of stars.
+    ratings: Vec<FacetChoice>,
+    /// How many can be had now.
     in_stock: u64,
 }
 
-/// A page of products.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProductsView {
-    items: Vec<ProductItem>,
+    items: Vec<FoundProduct>,
+    /// Pass it as `after` to get the next page; `null` on the last one.
     #[schema(required)]
     next: Option<String>,
+    /// Hits on all pages together.
     total: u64,
     facets: FacetsView,
 }
 
-fn item(hit: ProductHit) -> ProductItem {
-    ProductItem {
+fn item(hit: ProductHit) -> FoundProduct {
+    FoundProduct {
         product_id: hit.product_id,
         title: hit.title,
         vendor_id: hit.vendor_id,
@@ -133,17 +135,21 @@ fn facets(facets: Facets) -> FacetsView {
         categories: facets
             .categories
             .into_iter()
-            .map(|c| Choice { value: c.category.clone(), name: c.category, count: c.count })
+            .map(|c| FacetChoice { value: c.category.clone(), name: c.category, count: c.count })
             .collect(),
         vendors: facets
             .vendors
             .into_iter()
-            .map(|v| Choice { value: v.vendor_id.to_string(), name: v.vendor_name, count: v.count })
+            .map(|v| FacetChoice {
+                value: v.vendor_id.to_string(),
+                name: v.vendor_name,
+                count: v.count,
+            })
             .collect(),
         price_ranges: facets
             .prices
             .into_iter()
-            .map(|p| Choice {
+            .map(|p| FacetChoice {
                 value: price(p.min, p.max),
                 name: price(p.min, p.max),
                 count: p.count,
@@ -152,7 +158,7 @@ fn facets(facets: Facets) -> FacetsView {
         ratings: facets
             .ratings
             .into_iter()
-            .map(|r| Choice {
+            .map(|r| FacetChoice {
                 value: r.at_least.to_string(),
                 name: format!("{} and up", r.at_least),
                 count: r.count,
@@ -162,10 +168,11 @@ fn facets(facets: Facets) -> FacetsView {
     }
 }
 
-/// Finds products, with counts for every filter.
-#[utoipa::path(get, path = "/v1/search/products", tag = "search", params(ProductsQuery),
-    responses((status = 200, body = ProductsView), (status = 400, body = Problem), (status = 422, body = Problem),
-              (status = 503, body = Problem)))]
+/// Finds products, and counts what each choice of a filter would find.
+#[utoipa::path(
+    get, path = "/v1/search/products", operation_id = "searchProducts", tag = "search",
+    params(ProductsQuery), responses((status = 200, body = ProductsView)),
+)]
 pub async fn search(
     State(app): State<App>,
     Query(query): Query<ProductsQuery>,

@@ -12,19 +12,18 @@ use crate::App;
 use crate::domain::{Limit, MinRating, PageRequest, SearchText, VendorQuery};
 use crate::error::Error;
 
-/// Which sellers are looked for.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct VendorsQuery {
-    /// Words; at most 200 characters.
+    /// Up to twenty words of a name; without any, every seller is found.
     #[serde(default)]
     #[param(max_length = 200)]
     q: String,
-    /// From 0 to 5, with at most two decimals.
+    /// The lowest average of stars, from 0 to 5, with at most two decimals.
     #[param(pattern = "^([0-4](\\.[0-9]{1,2})?|5(\\.0{1,2})?)$")]
     min_rating: Option<String>,
-    /// How many, 1 to 100.
+    /// How many items, 1 to 100.
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: Option<u64>,
     /// The `next` of the page before.
@@ -32,29 +31,31 @@ pub struct VendorsQuery {
     after: Option<String>,
 }
 
-/// A seller that was found.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct VendorItem {
+pub struct FoundVendor {
     vendor_id: VendorId,
     display_name: String,
     rating: RatingView,
+    /// When it applied to sell.
     #[schema(value_type = String, format = DateTime)]
     since: Timestamp,
 }
 
-/// A page of sellers.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VendorsView {
-    items: Vec<VendorItem>,
+    items: Vec<FoundVendor>,
+    /// Pass it as `after` to get the next page; `null` on the last one.
     #[schema(required)]
     next: Option<String>,
+    /// Hits on all pages together.
     total: u64,
 }
 
-/// Finds sellers by name.
-#[utoipa::path(get, path = "/v1/search/vendors", tag = "search", params(VendorsQuery),
-    responses((status = 200, body = VendorsView), (status = 400, body = Problem), (status = 422, body = Problem),
-              (status = 503, body = Problem)))]
+/// Finds sellers by name, those only that may sell.
+#[utoipa::path(
+    get, path = "/v1/search/vendors", operation_id = "searchVendors", tag = "search",
+    params(VendorsQuery), responses((status = 200, body = VendorsView)),
+)]
 pub async fn search(
     State(app): State<App>,
     Query(query): Query<VendorsQuery>,
@@ -70,7 +71,7 @@ pub async fn search(
         },
     };
     let page = app.look_up(move |catalogue| catalogue.search_vendors(&question)).await?;
-    let items = page.hits.into_iter().map(|hit| VendorItem {
+    let items = page.hits.into_iter().map(|hit| FoundVendor {
         vendor_id: hit.vendor_id,
         display_name: hit.display_name,
         rating: RatingView::of(hit.rating),
@@ -79,26 +80,26 @@ pub async fn search(
     Ok(Json(VendorsView { items: items.collect(), next: page.next, total: page.total }))
 }
 
-/// What somebody has typed so far.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct SuggestQuery {
-    /// At most 200 characters.
+    /// What was typed so far. A single letter leads nowhere.
     #[param(max_length = 200)]
     q: String,
 }
 
-/// What they may mean.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SuggestView {
+    /// Categories, sellers, then products.
     items: Vec<String>,
 }
 
 /// Suggests up to eight ways to go on.
-#[utoipa::path(get, path = "/v1/search/suggest", tag = "search", params(SuggestQuery),
-    responses((status = 200, body = SuggestView), (status = 400, body = Problem), (status = 422, body = Problem),
-              (status = 503, body = Problem)))]
+#[utoipa::path(
+    get, path = "/v1/search/suggest", operation_id = "suggest", tag = "search",
+    params(SuggestQuery), responses((status = 200, body = SuggestView)),
+)]
 pub async fn suggest(
     State(app): State<App>,
     Query(query): Query<SuggestQuery>,

@@ -10,11 +10,11 @@ use super::matching::{Lead, Reach, query};
 use super::product_search::Found;
 use super::suggest::{self, Leads};
 use super::table::Table;
-use super::text_index::{Entry, Match, TextIndex};
+use super::text_index::{IndexEntry, Match, TextIndex};
 use super::{product_search, vendor_search};
 use crate::domain::{
-    Piece, ProductPage, ProductQuery, ProductState, Publication, RatingSummary, SearchText, Step,
-    StockLevel, VendorPage, VendorQuery, VendorState,
+    CatalogueStep, Piece, ProductPage, ProductQuery, ProductState, Publication, RatingSummary,
+    SearchText, StockLevel, VendorPage, VendorQuery, VendorState,
 };
 
 /// A word in the names of more vendors than this says nothing about any of them.
@@ -52,7 +52,7 @@ impl Catalogue {
     }
 
     /// Hears what a product is like.
-    pub fn apply_product(&self, state: &ProductState) -> Result<Step, Error> {
+    pub fn apply_product(&self, state: &ProductState) -> Result<CatalogueStep, Error> {
         match state.publication {
             Publication::Published => self.list_product(state),
             Publication::Hidden => Ok(self.forget_product(state.product_id, state.version)),
@@ -60,37 +60,41 @@ impl Catalogue {
     }
 
     /// Hears that a product is gone. Its version is remembered, so nothing older brings it back.
-    pub fn forget_product(&self, product_id: ProductId, version: u64) -> Step {
+    pub fn forget_product(&self, product_id: ProductId, version: u64) -> CatalogueStep {
         let mut texts = self.products.write();
-        let Some(slot) = self.change().unlist(product_id, version) else { return Step::Same };
+        let Some(slot) = self.change().unlist(product_id, version) else {
+            return CatalogueStep::Same;
+        };
         texts.remove(slot);
-        Step::Moved
+        CatalogueStep::Moved
     }
 
     /// Hears a stock level.
-    pub fn apply_stock(&self, level: &StockLevel) -> Step {
-        self.change().note_stock(level).map_or(Step::Same, |()| Step::Moved)
+    pub fn apply_stock(&self, level: &StockLevel) -> CatalogueStep {
+        self.change().note_stock(level).map_or(CatalogueStep::Same, |()| CatalogueStep::Moved)
     }
 
     /// Hears what reviews come to.
-    pub fn apply_rating(&self, summary: &RatingSummary) -> Step {
-        self.change().note_rating(summary).map_or(Step::Same, |()| Step::Moved)
+    pub fn apply_rating(&self, summary: &RatingSummary) -> CatalogueStep {
+        self.change().note_rating(summary).map_or(CatalogueStep::Same, |()| CatalogueStep::Moved)
     }
 
     /// Hears what a vendor is like.
-    pub fn apply_vendor(&self, state: &VendorState) -> Result<Step, Error> {
+    pub fn apply_vendor(&self, state: &VendorState) -> Result<CatalogueStep, Error> {
         let mut texts = self.vendors.write();
-        let Some(slot) = self.change().note_vendor(state) else { return Ok(Step::Same) };
-        texts.put(&Entry { slot, owner: slot, title: &state.display_name, body: "" })?;
-        Ok(Step::Moved)
+        let Some(slot) = self.change().note_vendor(state) else { return Ok(CatalogueStep::Same) };
+        texts.put(&IndexEntry { slot, owner: slot, title: &state.display_name, body: "" })?;
+        Ok(CatalogueStep::Moved)
     }
 
     /// Hears that a vendor is gone, and its products with it.
-    pub fn forget_vendor(&self, vendor_id: VendorId, version: u64) -> Step {
+    pub fn forget_vendor(&self, vendor_id: VendorId, version: u64) -> CatalogueStep {
         let mut texts = self.vendors.write();
-        let Some(slot) = self.change().forget_vendor(vendor_id, version) else { return Step::Same };
+        let Some(slot) = self.change().forget_vendor(vendor_id, version) else {
+            return CatalogueStep::Same;
+        };
         texts.remove(slot);
-        Step::Moved
+        CatalogueStep::Moved
     }
 
     /// Lets new texts be found, and says how many changes that were.
@@ -142,12 +146,12 @@ impl Catalogue {
         Ok(suggest::suggest(&self.look(), Leads { pieces, products, vendors }))
     }
 
-    fn list_product(&self, state: &ProductState) -> Result<Step, Error> {
+    fn list_product(&self, state: &ProductState) -> Result<CatalogueStep, Error> {
         // Taken first, so that texts are written in the order in which versions were accepted.
         let mut texts = self.products.write();
-        let Some((slot, owner)) = self.change().list(state) else { return Ok(Step::Same) };
-        texts.put(&Entry { slot, owner, title: &state.title, body: &body(state) })?;
-        Ok(Step::Moved)
+        let Some((slot, owner)) = self.change().list(state) else { return Ok(CatalogueStep::Same) };
+        texts.put(&IndexEntry { slot, owner, title: &state.title, body: &body(state) })?;
+        Ok(CatalogueStep::Moved)
     }
 
     fn add_sellers(&self, leads: &mut [Lead]) -> Result<(), Error> {

@@ -42,7 +42,6 @@ pub enum Reach {
 /// A sought term, with the vendors whose names have it.
 #[derive(Debug, Clone)]
 pub struct Lead {
-    /// The term.
     pub sought: Sought,
     /// The slots of vendors whose products count as found.
     pub sellers: Vec<usize>,

@@ -8,7 +8,7 @@ use super::table::{Listing, ProductRow, Table};
 use super::text_index::Match;
 use super::top::Top;
 use crate::domain::{
-    Place, ProductHit, ProductPage, ProductQuery, ProductSort, Refused, hundredths, merit,
+    Place, ProductHit, ProductPage, ProductQuery, ProductSort, QueryRefused, hundredths, merit,
 };
 
 /// What the text of a question led to.
@@ -18,7 +18,6 @@ pub enum Found {
     Everything,
     /// These, for a text of so many pieces.
     Only {
-        /// The slots.
         matches: Vec<Match>,
         /// How many pieces the text has.
         pieces: usize,
@@ -35,7 +34,11 @@ struct Candidate<'a> {
 }
 
 /// The page that answers `query`.
-pub fn search(table: &Table, found: &Found, query: &ProductQuery) -> Result<ProductPage, Refused> {
+pub fn search(
+    table: &Table,
+    found: &Found,
+    query: &ProductQuery,
+) -> Result<ProductPage, QueryRefused> {
     let sieve = Sieve::new(table, &query.filter);
     let mut counts = Counts::new(table);
     let mut top = Top::new(&query.page, query.sort.order())?;

@@ -59,7 +59,6 @@ pub struct Verdict {
 pub struct Shown {
     /// Whether it is sold out.
     pub sold_out: bool,
-    /// What it costs.
     pub price: i64,
 }
 

@@ -14,7 +14,6 @@ const MOST_NAMES: usize = 2;
 
 /// What the beginnings of words led to.
 pub struct Leads<'a> {
-    /// What was typed.
     pub pieces: &'a [Piece],
     /// The slots of products.
     pub products: Vec<Match>,

@@ -6,7 +6,7 @@ use kernel::{Currency, ProductId, Rating, Sku, VendorId};
 
 use super::slots::Slots;
 use crate::domain::{
-    ProductState, Rated, RatingSummary, Standing, StockLevel, VendorState, pieces,
+    ProductState, Rated, RatingSummary, SellerStanding, StockLevel, VendorState, pieces,
 };
 
 /// All rows.
@@ -24,7 +24,6 @@ pub struct Table {
 /// What is known of a product.
 #[derive(Debug)]
 pub struct ProductRow {
-    /// Who it is.
     pub id: ProductId,
     version: u64,
     rating_version: u64,
@@ -64,7 +63,6 @@ pub struct Offer {
 /// What is known of a vendor.
 #[derive(Debug)]
 pub struct VendorRow {
-    /// Who it is.
     pub id: VendorId,
     version: u64,
     rating_version: u64,
@@ -81,7 +79,7 @@ pub struct Shop {
     pub display_name: Box<str>,
     /// Since when it sells here.
     pub since: Timestamp,
-    standing: Standing,
+    standing: SellerStanding,
 }
 
 #[derive(Debug, Default)]
@@ -181,8 +179,8 @@ impl Table {
         let row = self.vendors.get(slot)?;
         let shop = row.shop.as_ref()?;
         match shop.standing {
-            Standing::Active => Some((row, shop)),
-            Standing::Suspended => None,
+            SellerStanding::Active => Some((row, shop)),
+            SellerStanding::Suspended => None,
         }
     }
 

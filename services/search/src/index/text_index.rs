@@ -37,7 +37,6 @@ pub struct Fields {
 /// The terms of one text.
 #[derive(Debug, Clone, Copy)]
 pub struct TextFields {
-    /// Its words.
     pub words: Field,
     /// Their stems.
     pub stems: Field,
@@ -47,7 +46,7 @@ pub struct TextFields {
 
 /// A text to be found.
 #[derive(Debug)]
-pub struct Entry<'a> {
+pub struct IndexEntry<'a> {
     /// What it leads to.
     pub slot: usize,
     /// The slot of the vendor.
@@ -61,7 +60,6 @@ pub struct Entry<'a> {
 /// A slot that a question leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Match {
-    /// The slot.
     pub slot: usize,
     /// How well it matches; more is better.
     pub score: u32,
@@ -69,7 +67,6 @@ pub struct Match {
 
 /// The text index.
 pub struct TextIndex {
-    /// Its fields.
     pub fields: Fields,
     writer: Mutex<TextWriter>,
     reader: IndexReader,
@@ -132,7 +129,7 @@ impl TextIndex {
 
 impl TextWriter {
     /// Puts `entry` in the place of what its slot had before.
-    pub fn put(&mut self, entry: &Entry<'_>) -> Result<(), TantivyError> {
+    pub fn put(&mut self, entry: &IndexEntry<'_>) -> Result<(), TantivyError> {
         self.remove(entry.slot);
         let mut document = TantivyDocument::new();
         document.add_u64(self.fields.slot, number(entry.slot));

@@ -2,7 +2,7 @@
 
 use std::collections::BinaryHeap;
 
-use crate::domain::{Order, PageRequest, Place, Refused};
+use crate::domain::{Order, PageRequest, Place, QueryRefused};
 
 /// The best places behind a cursor.
 pub struct Top<T> {
@@ -14,8 +14,9 @@ pub struct Top<T> {
 
 impl<T: Ord> Top<T> {
     /// Takes as many as `page` wants, from where it wants them.
-    pub fn new(page: &PageRequest, order: Order) -> Result<Self, Refused> {
-        let after = page.after.as_deref().map(|text| Place::decode(text, order)).transpose()?;
+    pub fn new(page: &PageRequest, order: Order) -> Result<Self, QueryRefused> {
+        let place = |text| Place::decode(text, order).ok_or(QueryRefused::BadCursor);
+        let after = page.after.as_deref().map(place).transpose()?;
         Ok(Self { limit: page.limit.get(), order, after, best: BinaryHeap::new() })
     }
 

@@ -3,10 +3,16 @@
 use super::product_search::Found;
 use super::table::{Table, VendorRow};
 use super::top::Top;
-use crate::domain::{Order, Place, Refused, VendorHit, VendorPage, VendorQuery, hundredths, merit};
+use crate::domain::{
+    Order, Place, QueryRefused, VendorHit, VendorPage, VendorQuery, hundredths, merit,
+};
 
 /// The page that answers `query`.
-pub fn search(table: &Table, found: &Found, query: &VendorQuery) -> Result<VendorPage, Refused> {
+pub fn search(
+    table: &Table,
+    found: &Found,
+    query: &VendorQuery,
+) -> Result<VendorPage, QueryRefused> {
     let mut top = Top::new(&query.page, Order::Vendors)?;
     let mut total = 0;
     let mut take = |slot, score| {

@@ -1,12 +1,11 @@
 //! Questions and facts that mean harm.
 
 use chassis::Service;
-use contracts::Event;
 use contracts::product::ProductUpserted;
 use contracts::vendor::VendorChanged;
 use search::App;
 use serde_json::Value;
-use testkit::{Answer, TestApp};
+use testkit::{Answer, TestApp, sample};
 
 use crate::doors::{found, mall};
 
@@ -34,7 +33,7 @@ async fn hits_hold_what_a_buyer_may_know_and_nothing_else() {
     );
     let page = app.anonymous().get("/v1/search/vendors?q=lotus").await.expect(200);
     assert_eq!(names(&page["items"][0]), ["display_name", "rating", "since", "vendor_id"]);
-    let seller = VendorChanged::sample();
+    let seller = sample::<VendorChanged>();
     for secret in [seller.owner.to_string(), seller.invoice_prefix, seller.legal_name] {
         assert!(!page.to_string().contains(&secret), "{secret}: {page}");
     }
@@ -102,7 +101,7 @@ async fn strange_characters_find_nothing_and_break_nothing() {
 async fn hostile_words_in_what_is_overheard_are_found_and_shown_as_they_are() {
     let app = mall().await;
     let title = "<script>alert(1)</script> brass\u{202e} lamp'; drop table hits; --\u{0}\u{1F600}";
-    app.deliver(ProductUpserted { title: title.into(), ..ProductUpserted::sample() }).await;
+    app.deliver(ProductUpserted { title: title.into(), ..sample() }).await;
     let answer = in_time(&app, "q=script+lamp").await;
     assert_eq!(answer.header("content-type"), Some("application/json"));
     assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
@@ -114,7 +113,7 @@ async fn hostile_words_in_what_is_overheard_are_found_and_shown_as_they_are() {
 #[tokio::test]
 async fn records_that_make_no_sense_are_passed_over_and_the_index_stays() {
     let app = mall().await;
-    let mut product = ProductUpserted::sample();
+    let mut product = sample::<ProductUpserted>();
     product.variants[0].price = kernel::Money::inr(1);
     let good = app.record(&product);
     let mut broken = vec![good.clone(), good.clone(), good.clone(), good.clone(), good];
@@ -124,7 +123,7 @@ async fn records_that_make_no_sense_are_passed_over_and_the_index_stays() {
     broken[3].headers.insert("ce_type".into(), "product.upserted.v9".into());
     broken[4].key = kernel::ProductId::new().to_string();
     for record in broken {
-        app.app.subscriptions().apply_in_memory(&record);
+        App::subscriptions().of(&app.app).apply_in_memory(&record);
     }
     assert_eq!(found(&app, "q=lamp").await["items"][0]["price"]["amount"], 129_900);
 }

@@ -1,19 +1,18 @@
 //! The questions as clients ask them.
 
-use contracts::Event;
 use contracts::product::{ProductStatus, ProductUpserted, StockLevelChanged};
 use contracts::rating::{RatingSummary, Subject};
 use contracts::vendor::{VendorChanged, VendorStatus};
 use search::{App, Config};
 use serde_json::{Value, json};
-use testkit::TestApp;
+use testkit::{TestApp, sample};
 
 pub async fn mall() -> TestApp<App> {
     let app = TestApp::<App>::start_without_database(Config::default()).await;
-    app.deliver(VendorChanged::sample()).await;
-    app.deliver(ProductUpserted::sample()).await;
-    app.deliver(StockLevelChanged::sample()).await;
-    app.deliver(RatingSummary::sample()).await;
+    app.deliver(sample::<VendorChanged>()).await;
+    app.deliver(sample::<ProductUpserted>()).await;
+    app.deliver(sample::<StockLevelChanged>()).await;
+    app.deliver(sample::<RatingSummary>()).await;
     app
 }
 
@@ -31,7 +30,7 @@ async fn a_product_is_found_with_price_rating_stock_and_counts() {
     )
     .await;
 
-    let product = ProductUpserted::sample();
+    let product = sample::<ProductUpserted>();
     let hit = &page["items"][0];
     assert_eq!(hit["product_id"], product.product_id.to_string());
     assert_eq!(hit["title"], product.title);
@@ -58,12 +57,11 @@ async fn a_product_is_found_with_price_rating_stock_and_counts() {
 async fn a_suspended_sellers_products_and_unlisted_products_disappear_and_come_back() {
     let app = mall().await;
     assert_eq!(found(&app, "q=lamp").await["total"], 1);
-    app.deliver(VendorChanged { status: VendorStatus::Suspended, ..VendorChanged::sample() }).await;
+    app.deliver(VendorChanged { status: VendorStatus::Suspended, ..sample() }).await;
     assert_eq!(found(&app, "q=lamp").await["total"], 0);
-    app.deliver(VendorChanged::sample()).await;
+    app.deliver(sample::<VendorChanged>()).await;
     assert_eq!(found(&app, "q=lamp").await["total"], 1);
-    app.deliver(ProductUpserted { status: ProductStatus::Unlisted, ..ProductUpserted::sample() })
-        .await;
+    app.deliver(ProductUpserted { status: ProductStatus::Unlisted, ..sample() }).await;
     assert_eq!(found(&app, "q=lamp").await["total"], 0);
 }
 
@@ -71,7 +69,7 @@ async fn a_suspended_sellers_products_and_unlisted_products_disappear_and_come_b
 async fn an_older_state_never_brings_an_old_price_back() {
     let app = mall().await;
     let mut old = app.record(&{
-        let mut product = ProductUpserted::sample();
+        let mut product = sample::<ProductUpserted>();
         product.variants[0].price = kernel::Money::inr(1);
         product
     });
@@ -83,8 +81,8 @@ async fn an_older_state_never_brings_an_old_price_back() {
 #[tokio::test]
 async fn sellers_are_found_by_name_and_rating() {
     let app = mall().await;
-    let vendor = VendorChanged::sample().vendor_id;
-    let stars = RatingSummary { subject: Subject::Vendor(vendor), ..RatingSummary::sample() };
+    let vendor = sample::<VendorChanged>().vendor_id;
+    let stars = RatingSummary { subject: Subject::Vendor(vendor), ..sample() };
     app.deliver(stars).await;
     let page = app.anonymous().get("/v1/search/vendors?q=lotus&min_rating=4").await.expect(200);
     assert_eq!(page["items"][0]["vendor_id"], vendor.to_string());

@@ -1,7 +1,7 @@
 //! Facts come in any order, again, and late; what is found is what is true now.
 
 use kernel::{Money, VendorId};
-use search::domain::{ProductState, Publication, Rated, Standing, Step};
+use search::domain::{CatalogueStep, ProductState, Publication, Rated, SellerStanding};
 
 use crate::shop::{Mall, PLAIN, Product, question, sku};
 
@@ -20,12 +20,12 @@ fn at(state: &ProductState, version: u64, price: i64) -> ProductState {
 fn an_older_version_never_brings_an_old_price_back() {
     let mall = Mall::open();
     let state = mall.state(&Product { title: "Clock", ..PLAIN });
-    assert_eq!(mall.deliver(&at(&state, 5, 500)), Step::Moved);
-    assert_eq!(mall.deliver(&at(&state, 4, 400)), Step::Same, "late");
-    assert_eq!(mall.deliver(&at(&state, 5, 999)), Step::Same, "again");
+    assert_eq!(mall.deliver(&at(&state, 5, 500)), CatalogueStep::Moved);
+    assert_eq!(mall.deliver(&at(&state, 4, 400)), CatalogueStep::Same, "late");
+    assert_eq!(mall.deliver(&at(&state, 5, 999)), CatalogueStep::Same, "again");
     mall.catalogue.commit().unwrap();
     assert_eq!(price_of(&mall, "clock"), Some(500));
-    assert_eq!(mall.deliver(&at(&state, 6, 600)), Step::Moved);
+    assert_eq!(mall.deliver(&at(&state, 6, 600)), CatalogueStep::Moved);
     assert_eq!(price_of(&mall, "clock"), Some(600), "a price shows at once");
 }
 
@@ -34,8 +34,8 @@ fn a_product_that_is_gone_stays_gone() {
     let mall = Mall::open();
     let state = mall.state(&Product { title: "Vase", ..PLAIN });
     mall.deliver(&at(&state, 1, 100));
-    assert_eq!(mall.catalogue.forget_product(state.product_id, 7), Step::Moved);
-    assert_eq!(mall.deliver(&at(&state, 6, 100)), Step::Same);
+    assert_eq!(mall.catalogue.forget_product(state.product_id, 7), CatalogueStep::Moved);
+    assert_eq!(mall.deliver(&at(&state, 6, 100)), CatalogueStep::Same);
     mall.catalogue.commit().unwrap();
     assert!(mall.titles("vase").is_empty());
     assert!(mall.titles("").is_empty());
@@ -80,16 +80,20 @@ fn the_products_of_a_suspended_seller_disappear_at_once_and_come_back() {
     mall.sell(&Product { title: "Watch", vendor: Some(vendor), ..PLAIN });
     assert_eq!(mall.titles("watch"), ["Watch"]);
 
-    mall.vendor(vendor, 3, "Shady Deals", Standing::Suspended);
+    mall.vendor(vendor, 3, "Shady Deals", SellerStanding::Suspended);
     assert!(mall.titles("watch").is_empty());
     assert!(mall.titles("").is_empty());
     assert!(mall.suggest("wat").is_empty());
     assert!(mall.vendors("shady").hits.is_empty());
     assert!(mall.ask(&question("")).facets.vendors.is_empty());
 
-    assert_eq!(mall.vendor(vendor, 2, "Shady Deals", Standing::Active), Step::Same, "late");
+    assert_eq!(
+        mall.vendor(vendor, 2, "Shady Deals", SellerStanding::Active),
+        CatalogueStep::Same,
+        "late"
+    );
     assert!(mall.titles("watch").is_empty());
-    mall.vendor(vendor, 4, "Shady Deals", Standing::Active);
+    mall.vendor(vendor, 4, "Shady Deals", SellerStanding::Active);
     assert_eq!(mall.titles("watch"), ["Watch"]);
 }
 
@@ -99,9 +103,9 @@ fn a_product_waits_for_its_vendor() {
     let vendor = VendorId::new();
     mall.sell(&Product { title: "Early bird", vendor: Some(vendor), ..PLAIN });
     assert!(mall.titles("bird").is_empty(), "nobody said that the vendor may sell");
-    mall.vendor(vendor, 1, "Late Vendor", Standing::Active);
+    mall.vendor(vendor, 1, "Late Vendor", SellerStanding::Active);
     assert_eq!(mall.titles("bird"), ["Early bird"]);
-    assert_eq!(mall.catalogue.forget_vendor(vendor, 2), Step::Moved);
+    assert_eq!(mall.catalogue.forget_vendor(vendor, 2), CatalogueStep::Moved);
     assert!(mall.titles("bird").is_empty());
 }
 
@@ -111,8 +115,8 @@ fn stock_and_rating_may_come_before_their_product() {
     let state = mall.state(&Product { title: "Drum", ..PLAIN });
     mall.stock(sku(state.product_id, 0), 9, true);
     mall.rate(Rated::Product(state.product_id), 4, (9, 2));
-    assert_eq!(mall.stock(sku(state.product_id, 0), 8, false), Step::Same);
-    assert_eq!(mall.rate(Rated::Product(state.product_id), 3, (1, 1)), Step::Same);
+    assert_eq!(mall.stock(sku(state.product_id, 0), 8, false), CatalogueStep::Same);
+    assert_eq!(mall.rate(Rated::Product(state.product_id), 3, (1, 1)), CatalogueStep::Same);
     mall.deliver(&state);
     mall.catalogue.commit().unwrap();
     let hit = mall.ask(&question("drum")).hits.remove(0);
@@ -149,9 +153,12 @@ fn any_order_of_facts_ends_in_the_same_answer() {
                     1 => fresh.deliver(&at(&state, 2, 200)),
                     2 => fresh.stock(sku(state.product_id, 0), 1, true),
                     3 => fresh.rate(Rated::Product(state.product_id), 1, (4, 1)),
-                    _ => fresh.vendor(vendor, 1, "Shop", Standing::Active),
+                    _ => fresh.vendor(vendor, 1, "Shop", SellerStanding::Active),
                 };
-                assert!(step == Step::Moved || fact == 0, "only the older price may be no news");
+                assert!(
+                    step == CatalogueStep::Moved || fact == 0,
+                    "only the older price may be no news"
+                );
             }
             fresh.catalogue.commit().unwrap();
             fresh.ask(&question("compass"))

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use search::domain::{ProductSort, Refused, SearchText};
+use search::domain::{ProductSort, QueryRefused, SearchText};
 
 use crate::shop::{Mall, PLAIN, Product, filtered, question};
 
@@ -27,7 +27,7 @@ fn try_all(text: &str) {
             MALL.catalogue.suggest(&parsed).unwrap();
         }
         Err(refused) => {
-            assert!(matches!(refused, Refused::TextTooLong | Refused::TooManyWords));
+            assert!(matches!(refused, QueryRefused::TextTooLong | QueryRefused::TooManyWords));
         }
     }
     assert!(ProductSort::parse(text).is_err());
@@ -48,8 +48,8 @@ fn signs_with_a_meaning_elsewhere_have_none_here() {
 
 #[test]
 fn long_texts_are_refused_and_the_longest_are_answered() {
-    assert_eq!(SearchText::parse(&"x".repeat(10_000)), Err(Refused::TextTooLong));
-    assert_eq!(SearchText::parse(&"a ".repeat(100)), Err(Refused::TooManyWords));
+    assert_eq!(SearchText::parse(&"x".repeat(10_000)), Err(QueryRefused::TextTooLong));
+    assert_eq!(SearchText::parse(&"a ".repeat(100)), Err(QueryRefused::TooManyWords));
     for text in ["x", "電", "क", "\u{202E}", "\u{1F9D1}\u{200D}", "ﷺ", "İ"] {
         try_all(&text.repeat(200 / text.chars().count()));
     }

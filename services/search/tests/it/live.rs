@@ -1,12 +1,11 @@
 //! The whole service against the real broker.
 
-use contracts::Event;
 use contracts::product::{ProductUpserted, StockLevelChanged};
 use contracts::user::KeyPublished;
 use contracts::vendor::VendorChanged;
 use search::{App, Config};
 use serde_json::Value;
-use testkit::{Bus, Live, eventually, live, servers};
+use testkit::{Bus, Live, eventually, live, sample, servers};
 
 async fn total(running: &Live, words: &str) -> i64 {
     let url = format!("{}/v1/search/products?q={words}", running.url);
@@ -17,10 +16,10 @@ async fn total(running: &Live, words: &str) -> i64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_index_is_rebuilt_before_it_is_ready_and_follows_what_is_said() {
     let bus = Bus::start(&servers::unique()).await;
-    bus.emit(&KeyPublished::sample()).await;
-    bus.emit(&VendorChanged::sample()).await;
-    bus.emit(&ProductUpserted::sample()).await;
-    bus.emit(&StockLevelChanged::sample()).await;
+    bus.emit(&sample::<KeyPublished>()).await;
+    bus.emit(&sample::<VendorChanged>()).await;
+    bus.emit(&sample::<ProductUpserted>()).await;
+    bus.emit(&sample::<StockLevelChanged>()).await;
     let running = Live::start::<App>(live::common(&bus, None), Config::default()).await;
     assert_eq!(
         total(&running, "lamp").await,
@@ -28,7 +27,7 @@ async fn the_index_is_rebuilt_before_it_is_ready_and_follows_what_is_said() {
         "ready means that everything said before is found"
     );
 
-    let renamed = ProductUpserted { title: "Copper kettle".into(), ..ProductUpserted::sample() };
+    let renamed = ProductUpserted { title: "Copper kettle".into(), ..sample() };
     bus.emit(&renamed).await;
     eventually("the new title is found", async || {
         (total(&running, "kettle").await == 1).then_some(())

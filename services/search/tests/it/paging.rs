@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use kernel::ProductId;
-use search::domain::{Limit, PageRequest, ProductQuery, ProductSort, Rated, Refused, VendorQuery};
+use search::domain::{
+    Limit, PageRequest, ProductQuery, ProductSort, QueryRefused, Rated, VendorQuery,
+};
 use search::index::Error;
 
 use crate::shop::{Mall, PLAIN, Product, first_page, question, sorted};
@@ -106,7 +108,7 @@ fn a_cursor_that_was_not_given_by_the_list_is_refused() {
     for after in cursors {
         let query = ProductQuery { page: page(2, after.clone()), ..sorted(ProductSort::PriceUp) };
         let refused = mall.catalogue.search_products(&query);
-        assert!(matches!(refused, Err(Error::Refused(Refused::BadCursor))), "{after:?}");
+        assert!(matches!(refused, Err(Error::Refused(QueryRefused::BadCursor))), "{after:?}");
         let query = VendorQuery {
             text: search::domain::SearchText::Nothing,
             min_rating: search::domain::MinRating::ANY,

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Money, ProductId, Rating, Sku, VendorId};
 use search::domain::{
-    Limit, PageRequest, ProductFilter, ProductPage, ProductQuery, ProductSort, ProductState,
-    Publication, Rated, RatingSummary, SearchText, Standing, Step, StockLevel, Variant, VendorPage,
-    VendorQuery, VendorState,
+    CatalogueStep, Limit, PageRequest, ProductFilter, ProductPage, ProductQuery, ProductSort,
+    ProductState, Publication, Rated, RatingSummary, SearchText, SellerStanding, StockLevel,
+    Variant, VendorPage, VendorQuery, VendorState,
 };
 use search::index::Catalogue;
 
@@ -44,12 +44,18 @@ impl Mall {
         let catalogue = Catalogue::new().unwrap();
         let corner = VendorId::new();
         let mall = Self { catalogue, corner, made: AtomicI64::new(0) };
-        mall.vendor(corner, 1, "Corner Store", Standing::Active);
+        mall.vendor(corner, 1, "Corner Store", SellerStanding::Active);
         mall
     }
 
     /// Hears of a vendor and commits.
-    pub fn vendor(&self, id: VendorId, version: u64, name: &str, standing: Standing) -> Step {
+    pub fn vendor(
+        &self,
+        id: VendorId,
+        version: u64,
+        name: &str,
+        standing: SellerStanding,
+    ) -> CatalogueStep {
         let state = VendorState {
             vendor_id: id,
             version,
@@ -65,7 +71,7 @@ impl Mall {
     /// A new vendor that may sell.
     pub fn new_vendor(&self, name: &str) -> VendorId {
         let id = VendorId::new();
-        self.vendor(id, 1, name, Standing::Active);
+        self.vendor(id, 1, name, SellerStanding::Active);
         id
     }
 
@@ -106,15 +112,15 @@ impl Mall {
         }
     }
 
-    pub fn deliver(&self, state: &ProductState) -> Step {
+    pub fn deliver(&self, state: &ProductState) -> CatalogueStep {
         self.catalogue.apply_product(state).unwrap()
     }
 
-    pub fn stock(&self, sku: Sku, version: u64, in_stock: bool) -> Step {
+    pub fn stock(&self, sku: Sku, version: u64, in_stock: bool) -> CatalogueStep {
         self.catalogue.apply_stock(&StockLevel { sku, version, in_stock })
     }
 
-    pub fn rate(&self, subject: Rated, version: u64, (sum, count): (u64, u64)) -> Step {
+    pub fn rate(&self, subject: Rated, version: u64, (sum, count): (u64, u64)) -> CatalogueStep {
         let rating = Rating { sum, count };
         self.catalogue.apply_rating(&RatingSummary { subject, version, rating })
     }

@@ -1,7 +1,9 @@
 //! Vendors are found too.
 
 use kernel::VendorId;
-use search::domain::{Limit, MinRating, PageRequest, Rated, SearchText, Standing, VendorQuery};
+use search::domain::{
+    Limit, MinRating, PageRequest, Rated, SearchText, SellerStanding, VendorQuery,
+};
 
 use crate::shop::Mall;
 
@@ -43,13 +45,13 @@ fn the_better_rated_vendor_comes_first_and_the_least_rating_is_obeyed() {
 fn a_vendor_that_may_not_sell_is_not_found() {
     let mall = Mall::open();
     let id = VendorId::new();
-    mall.vendor(id, 1, "Closed Shop", Standing::Suspended);
+    mall.vendor(id, 1, "Closed Shop", SellerStanding::Suspended);
     assert!(names(&mall, "closed").is_empty());
-    mall.vendor(id, 2, "Open Shop", Standing::Active);
+    mall.vendor(id, 2, "Open Shop", SellerStanding::Active);
     assert!(names(&mall, "closed").is_empty());
     assert_eq!(names(&mall, "open"), ["Open Shop"]);
     mall.catalogue.forget_vendor(id, 3);
-    mall.vendor(id, 2, "Open Shop", Standing::Active);
+    mall.vendor(id, 2, "Open Shop", SellerStanding::Active);
     assert!(names(&mall, "open").is_empty());
 }
 

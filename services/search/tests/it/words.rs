@@ -1,7 +1,7 @@
 //! Which products words lead to, and in what order.
 
 use kernel::Rating;
-use search::domain::{ProductSort, Rated, Standing};
+use search::domain::{ProductSort, Rated, SellerStanding};
 
 use crate::shop::{Mall, PLAIN, Product, question, sku, sorted, titles};
 
@@ -32,7 +32,7 @@ fn a_product_is_found_by_the_name_of_its_shop_together_with_other_words() {
     assert_eq!(mall.titles("himalaya").len(), 2);
     assert_eq!(mall.titles("himalaya tent"), ["Tent"]);
 
-    mall.vendor(vendor, 2, "Everest Outfitters", Standing::Active);
+    mall.vendor(vendor, 2, "Everest Outfitters", SellerStanding::Active);
     assert!(mall.titles("himalaya").is_empty(), "renamed without a word about its products");
     assert_eq!(mall.titles("everest rope"), ["Rope"]);
 }

@@ -2,12 +2,14 @@
 
 use jiff::Timestamp;
 use kernel::{EmailAddress, Line, Phone, UserId};
+use strum::IntoStaticStr;
 
 use super::{Edit, Locale, Rights};
 
 /// Whether an account may sign in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
+#[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
+pub enum AccountStanding {
     /// May sign in.
     Active,
     /// Shut out by staff.
@@ -19,21 +21,27 @@ pub enum Standing {
     Erased,
 }
 
+impl AccountStanding {
+    /// Staff's words, where there are any.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Suspended { reason } => Some(reason),
+            Self::Active | Self::Erased => None,
+        }
+    }
+}
+
 /// Somebody who signed in at least once.
 #[derive(Debug, Clone)]
 pub struct Account {
-    /// Who.
     pub user_id: UserId,
     /// The address the account was opened with; nothing once erased.
     pub email: Option<EmailAddress>,
-    /// Name, once given.
     pub name: Option<String>,
-    /// Phone, once given.
     pub phone: Option<Phone>,
-    /// Language.
     pub locale: Locale,
     /// Whether it may sign in.
-    pub standing: Standing,
+    pub standing: AccountStanding,
     /// What it may do.
     pub rights: Rights,
     /// Rises with every edit, from 1.
@@ -53,7 +61,7 @@ impl Account {
             name: None,
             phone: None,
             locale: Locale::default(),
-            standing: Standing::Active,
+            standing: AccountStanding::Active,
             rights,
             version: 1,
             registered_at: now,
@@ -77,7 +85,7 @@ impl Account {
         self.name = None;
         self.phone = None;
         self.locale = Locale::default();
-        self.standing = Standing::Erased;
+        self.standing = AccountStanding::Erased;
         self.rights = Rights::default();
         self.version += 1;
     }
@@ -86,9 +94,7 @@ impl Account {
 /// An edit of a profile.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
-    /// The name.
     pub name: Edit<Line<100>>,
-    /// The phone.
     pub phone: Edit<Phone>,
     /// The language, which everybody has.
     pub locale: Option<Locale>,

@@ -7,19 +7,14 @@ use super::Refused;
 /// Where somebody receives parcels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// Who receives them.
     pub recipient: Line<100>,
     /// Whom the courier calls.
     pub phone: Phone,
-    /// House and street.
     pub line1: Line<200>,
-    /// Area or landmark.
     pub line2: Option<Line<200>>,
-    /// Town.
     pub city: Line<100>,
     /// The place of supply.
     pub state: StateCode,
-    /// Postal code.
     pub pincode: Pincode,
 }
 
@@ -41,11 +36,9 @@ impl Place {
 /// One entry of an address book.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
-    /// Which entry.
     pub id: AddressId,
     /// Which edition of it, from 1.
     pub version: i32,
-    /// What it says.
     pub place: Place,
 }
 

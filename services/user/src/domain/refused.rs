@@ -17,7 +17,6 @@ pub enum Refused {
     Field {
         /// JSON pointer into the request.
         pointer: &'static str,
-        /// What is wrong.
         why: &'static str,
     },
 }

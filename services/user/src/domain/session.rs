@@ -92,7 +92,6 @@ impl fmt::Debug for RefreshToken {
 /// The exchange of a refresh token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spent {
-    /// When.
     pub at: Timestamp,
     /// For which token, sealed.
     pub successor: String,
@@ -103,7 +102,6 @@ pub struct Spent {
 pub struct Presented {
     /// The session, which is the token's family.
     pub session_id: SessionId,
-    /// Whose.
     pub user_id: UserId,
     /// When the session began.
     pub started_at: Timestamp,

@@ -6,7 +6,7 @@ use axum::response::Response;
 use chassis::auth::Buyer;
 use chassis::etag::{IfMatch, Tagged};
 use chassis::{Idempotent, Json, Page, PageQuery, Path, Problem, Query, Tx};
-use kernel::{AddressId, Line, Phone, Pincode, StateCode};
+use kernel::{AddressId, Line, OptionalLine, Phone, Pincode, StateCode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -18,7 +18,7 @@ use crate::{App, usecases};
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AddressView {
     address_id: AddressId,
-    /// Rises with every edit.
+    /// Rises by one with every edit; in quotes it is the `ETag`.
     version: i32,
     recipient: String,
     phone: Phone,
@@ -27,7 +27,6 @@ pub struct AddressView {
     line2: Option<String>,
     city: String,
     state: StateCode,
-    /// The state's name.
     state_name: &'static str,
     pincode: Pincode,
 }
@@ -50,23 +49,20 @@ impl From<Address> for AddressView {
     }
 }
 
-/// Where somebody receives parcels.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AddressRequest {
-    /// Who receives them.
     recipient: Line<100>,
     /// Whom the courier calls.
     phone: Phone,
-    /// House and street.
+    /// House number and street.
     line1: Line<200>,
-    /// Area or landmark.
-    line2: Option<Line<200>>,
-    /// Town.
+    /// Area or landmark, if that helps the courier.
+    #[serde(default)]
+    line2: OptionalLine<200>,
     city: Line<100>,
-    /// GST state code.
     state: StateCode,
-    /// Must lie in the state.
+    /// A postal code of that state.
     pincode: Pincode,
 }
 
@@ -76,7 +72,7 @@ impl From<AddressRequest> for Place {
             recipient: body.recipient,
             phone: body.phone,
             line1: body.line1,
-            line2: body.line2,
+            line2: body.line2.0,
             city: body.city,
             state: body.state.current(),
             pincode: body.pincode,
@@ -86,15 +82,10 @@ impl From<AddressRequest> for Place {
 
 /// Lists the address book, oldest entry first.
 #[utoipa::path(
-    get, path = "/v1/me/addresses", tag = "user", params(PageQuery),
-    responses(
-        (status = 200, description = "The entries", body = Page<AddressView>),
-        (status = 400, description = "An unknown parameter", body = Problem),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 422, description = "A parameter is not valid", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    ),
-    security(("bearer" = []))
+    get, path = "/v1/me/addresses", operation_id = "listAddresses", tag = "user",
+    params(PageQuery),
+    responses((status = 200, description = "The entries", body = Page<AddressView>)),
+    security(("bearer" = [])),
 )]
 pub async fn list(
     State(app): State<App>,
@@ -109,23 +100,18 @@ pub async fn list(
     Ok(Json(Page::of(book, page.limit, |address| address.id).map(AddressView::from)))
 }
 
-/// Adds an entry.
+/// Adds an entry to the address book.
 #[utoipa::path(
-    post, path = "/v1/me/addresses", tag = "user", request_body = AddressRequest,
-    params((
-        "Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
-        description = "Repeats the request safely"
-    )),
+    post, path = "/v1/me/addresses", operation_id = "addAddress", tag = "user",
+    request_body = AddressRequest,
+    params(
+        ( "Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$", description = "Repeats the request safely" ),
+    ),
     responses(
         (status = 201, description = "The entry", body = AddressView),
-        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 409, description = "The book is full, or the first request is still running", body = Problem),
-        (status = 415, description = "Not JSON", body = Problem),
-        (status = 422, description = "A value is not valid, or the key was used before", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
+        (status = 409, description = "The book has 50 entries already (`user/address-book-full`)", body = Problem),
     ),
-    security(("bearer" = []))
+    security(("bearer" = [])),
 )]
 pub async fn add(
     State(app): State<App>,
@@ -139,24 +125,16 @@ pub async fn add(
     once.answer(&app.db, &caller.user_id.to_string(), add).await
 }
 
-/// Changes an entry. Orders that were sent to the old edition keep it.
+/// Replaces an entry of the address book. Orders that were sent to the old edition keep it.
 #[utoipa::path(
-    put, path = "/v1/me/addresses/{id}", tag = "user", request_body = AddressRequest,
+    put, path = "/v1/me/addresses/{id}", operation_id = "replaceAddress", tag = "user",
+    request_body = AddressRequest,
     params(
         ("id" = AddressId, Path, description = "The entry"),
-        ("If-Match" = Option<String>, Header, description = "The version that was read"),
+        ("If-Match" = Option<String>, Header),
     ),
-    responses(
-        (status = 200, description = "The entry as it is now", body = AddressView),
-        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 404, description = "No entry of the caller", body = Problem),
-        (status = 412, description = "It changed meanwhile", body = Problem),
-        (status = 415, description = "Not JSON", body = Problem),
-        (status = 422, description = "A value is not valid", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    ),
-    security(("bearer" = []))
+    responses((status = 200, description = "The entry as it is now", body = AddressView)),
+    security(("bearer" = [])),
 )]
 pub async fn change(
     State(app): State<App>,
@@ -169,17 +147,11 @@ pub async fn change(
     Ok(Tagged(address.version.into(), address.into()))
 }
 
-/// Takes an entry out.
+/// Takes an entry out of the address book. Orders that were sent there keep it.
 #[utoipa::path(
-    delete, path = "/v1/me/addresses/{id}", tag = "user",
+    delete, path = "/v1/me/addresses/{id}", operation_id = "removeAddress", tag = "user",
     params(("id" = AddressId, Path, description = "The entry")),
-    responses(
-        (status = 204, description = "Gone"),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 404, description = "No entry of the caller", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    ),
-    security(("bearer" = []))
+    responses((status = 204, description = "Gone")), security(("bearer" = [])),
 )]
 pub async fn remove(
     State(app): State<App>,

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::schemas::{PermissionName, Role};
 use crate::App;
-use crate::domain::{Account, Rights, Standing};
+use crate::domain::{Account, Rights};
 use crate::error::Error;
 use crate::store::{accounts, vendors};
 use crate::usecases::{self, Suspension};
@@ -21,26 +21,27 @@ use crate::usecases::{self, Suspension};
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UserSummaryView {
     user_id: UserId,
-    /// Masked.
+    /// Masked; `null` once they are erased.
     #[schema(required, example = "a***@example.in")]
     email: Option<String>,
-    /// Masked.
+    /// Masked; `null` until they give one.
     #[schema(required, example = "A***")]
     name: Option<String>,
-    /// Masked.
+    /// Masked; `null` until they give one.
     #[schema(required, example = "+***3210")]
     phone: Option<String>,
-    /// `active`, `suspended` or `erased`.
+    /// `active`, `suspended` (shut out by staff) or `erased` (at their own wish, for good).
     status: &'static str,
+    /// In staff's words; `null` unless they are suspended.
     #[schema(required)]
     suspension_reason: Option<String>,
     roles: Vec<String>,
     permissions: Vec<String>,
     registered_at: Timestamp,
+    /// When they last signed in with a code.
     signed_in_at: Timestamp,
 }
 
-/// One user as staff sees them.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UserDetailView {
     #[serde(flatten)]
@@ -51,19 +52,14 @@ pub struct UserDetailView {
 
 impl From<Account> for UserSummaryView {
     fn from(account: Account) -> Self {
-        let (status, suspension_reason) = match account.standing {
-            Standing::Active => ("active", None),
-            Standing::Suspended { reason } => ("suspended", Some(reason)),
-            Standing::Erased => ("erased", None),
-        };
         let initial = |name: String| name.chars().take(1).chain("***".chars()).collect();
         Self {
             user_id: account.user_id,
             email: account.email.map(|email| email.masked().into_owned()),
             name: account.name.map(initial),
             phone: account.phone.map(|phone| phone.masked().into_owned()),
-            status,
-            suspension_reason,
+            status: account.standing.into_str(),
+            suspension_reason: account.standing.reason().map(str::to_owned),
             roles: account.rights.roles(),
             permissions: account.rights.permissions(),
             registered_at: account.registered_at,
@@ -80,16 +76,9 @@ async fn detail(app: &App, account: Account) -> Result<Tagged<UserDetailView>, P
 
 /// Lists users, oldest first.
 #[utoipa::path(
-    get, path = "/v1/admin/users", tag = "user", params(PageQuery),
-    responses(
-        (status = 200, description = "The users", body = Page<UserSummaryView>),
-        (status = 400, description = "An unknown parameter", body = Problem),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 403, description = "Not staff, or not allowed", body = Problem),
-        (status = 422, description = "A parameter is not valid", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    ),
-    security(("bearer" = []))
+    get, path = "/v1/admin/users", operation_id = "listUsers", tag = "user", params(PageQuery),
+    responses((status = 200, description = "The users", body = Page<UserSummaryView>)),
+    security(("bearer" = ["staff"])),
 )]
 pub async fn list(
     State(app): State<App>,
@@ -104,16 +93,12 @@ pub async fn list(
 
 /// Shows one user.
 #[utoipa::path(
-    get, path = "/v1/admin/users/{id}", tag = "user",
+    get, path = "/v1/admin/users/{id}", operation_id = "getUser", tag = "user",
     params(("id" = UserId, Path, description = "The user")),
     responses(
         (status = 200, description = "The user, with the version as ETag", body = UserDetailView),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 403, description = "Not staff, or not allowed", body = Problem),
-        (status = 404, description = "No such user", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
     ),
-    security(("bearer" = []))
+    security(("bearer" = ["staff"])),
 )]
 pub async fn show(
     State(app): State<App>,
@@ -126,39 +111,36 @@ pub async fn show(
     detail(&app, account).await
 }
 
-/// What a user may do from now on.
+/// What a user may do from now on, in place of what it was.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RightsRequest {
-    /// `buyer`, and `admin` for staff.
+    /// Always `buyer`, and `admin` for staff.
     #[schema(value_type = Vec<Role>, min_items = 1)]
     roles: Vec<String>,
-    /// What staff may do.
+    /// Only an `admin` can have any; none when left out.
     #[serde(default)]
     #[schema(value_type = Vec<PermissionName>)]
     permissions: Vec<String>,
 }
 
-/// Sets what a user may do. Whatever is taken away ends their sessions.
+/// Sets what a user may do.
+///
+/// What is given shows in their next access token; what is taken away ends their sessions at once. Nobody gives what
+/// they do not hold.
 #[utoipa::path(
-    post, path = "/v1/admin/users/{id}/roles", tag = "user", request_body = RightsRequest,
+    post, path = "/v1/admin/users/{id}/roles", operation_id = "setUserRoles", tag = "user",
+    request_body = RightsRequest,
     params(
         ("id" = UserId, Path, description = "The user"),
-        ("If-Match" = Option<String>, Header, description = "The ETag that was read"),
+        ("If-Match" = Option<String>, Header),
     ),
     responses(
         (status = 200, description = "The user as it is now", body = UserDetailView),
-        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 403, description = "Not staff, not allowed, or more than one's own", body = Problem),
-        (status = 404, description = "No such user", body = Problem),
-        (status = 409, description = "The last administrator stays", body = Problem),
-        (status = 412, description = "It changed meanwhile", body = Problem),
-        (status = 415, description = "Not JSON", body = Problem),
-        (status = 422, description = "No such role or permission", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
+        (status = 403, description = "Not allowed, or more than the caller may give (`user/role-too-high`)", body = Problem),
+        (status = 409, description = "Nobody else may manage users (`user/last-admin`)", body = Problem),
     ),
-    security(("bearer" = []))
+    security(("bearer" = ["staff"])),
 )]
 pub async fn set_rights(
     State(app): State<App>,
@@ -172,31 +154,25 @@ pub async fn set_rights(
     detail(&app, account).await
 }
 
-/// Whether a user is shut out.
+/// Whether a user is shut out, and why.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SuspendRequest {
+    /// `false` lets them back in.
     suspended: bool,
-    /// Why; kept while the suspension lasts.
+    /// For staff; kept while the suspension lasts.
     reason: Line<500>,
 }
 
-/// Shuts a user out, which ends their sessions, or lets them back in.
+/// Shuts a user out, which ends their sessions at once, or lets them back in.
 #[utoipa::path(
-    post, path = "/v1/admin/users/{id}/suspend", tag = "user", request_body = SuspendRequest,
-    params(("id" = UserId, Path, description = "The user")),
+    post, path = "/v1/admin/users/{id}/suspend", operation_id = "suspendUser", tag = "user",
+    request_body = SuspendRequest, params(("id" = UserId, Path, description = "The user")),
     responses(
         (status = 200, description = "The user as it is now", body = UserDetailView),
-        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 403, description = "Not staff, or not allowed", body = Problem),
-        (status = 404, description = "No such user", body = Problem),
-        (status = 409, description = "The last administrator stays", body = Problem),
-        (status = 415, description = "Not JSON", body = Problem),
-        (status = 422, description = "A value is not valid", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
+        (status = 409, description = "Nobody else may manage users (`user/last-admin`)", body = Problem),
     ),
-    security(("bearer" = []))
+    security(("bearer" = ["staff"])),
 )]
 pub async fn suspend(
     State(app): State<App>,

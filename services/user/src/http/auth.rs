@@ -15,11 +15,10 @@ use crate::App;
 use crate::domain::{ACCESS, Code, RefreshToken};
 use crate::usecases::{self, SignedIn};
 
-/// Who wants to sign in.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AskRequest {
-    /// Where the code goes.
+    /// Where the code goes. A `+tag` makes no other account: its codes go to the spelling that opened it.
     address: EmailAddress,
 }
 
@@ -28,23 +27,22 @@ pub struct AskRequest {
 pub struct ChallengeView {
     /// Send it back with the code.
     challenge_id: ChallengeId,
-    /// After this instant the code is worthless.
+    /// Five minutes from now; then the code is worthless.
     expires_at: Timestamp,
     /// After so many seconds another code can be asked for.
     resend_after_s: u32,
 }
 
-/// Mails a sign-in code. The answer is the same whether or not the address is known.
+/// Mails a sign-in code.
+///
+/// The answer is the same whether or not the address is known. Send the code back with its `challenge_id`.
 #[utoipa::path(
-    post, path = "/v1/auth/otp", tag = "user", request_body = AskRequest,
+    post, path = "/v1/auth/otp", operation_id = "requestCode", tag = "user",
+    request_body = AskRequest,
     responses(
         (status = 202, description = "A code is on its way", body = ChallengeView),
-        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
-        (status = 415, description = "Not JSON", body = Problem),
-        (status = 422, description = "Not an address", body = Problem),
         (status = 429, description = "Too many codes were asked for", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    )
+    ),
 )]
 pub async fn ask(
     State(app): State<App>,
@@ -60,13 +58,11 @@ pub async fn ask(
     Ok((StatusCode::ACCEPTED, Json(view)))
 }
 
-/// A code that came by mail.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VerifyRequest {
-    /// The challenge it answers.
+    /// From the answer to the request for the code.
     challenge_id: ChallengeId,
-    /// Six digits.
     code: Code,
 }
 
@@ -81,13 +77,11 @@ pub struct SignedInView {
     expires_in: i64,
     /// Exchange it for the next pair, once.
     refresh_token: String,
-    /// Who.
     user: UserView,
-    /// Whether a second factor is still due.
+    /// Always `false`: there is no second factor yet.
     mfa_required: bool,
 }
 
-/// Who is signed in.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UserView {
     user_id: UserId,
@@ -97,7 +91,7 @@ pub struct UserView {
     email: Option<EmailAddress>,
     /// `buyer`, and `admin` for staff.
     roles: Vec<String>,
-    /// What staff may do.
+    /// Empty unless they are staff.
     permissions: Vec<String>,
     /// The sellers they act for.
     vendors: Vec<VendorId>,
@@ -124,19 +118,18 @@ impl From<SignedIn> for SignedInView {
     }
 }
 
-/// Signs in with a code; registers at the first time.
+/// Signs in with a code, and registers whoever is new.
+///
+/// A code works once and takes five tries; then ask for another.
 #[utoipa::path(
-    post, path = "/v1/auth/otp/verify", tag = "user", request_body = VerifyRequest,
+    post, path = "/v1/auth/otp/verify", operation_id = "verifyCode", tag = "user",
+    request_body = VerifyRequest,
     responses(
         (status = 200, description = "Signed in", body = SignedInView),
-        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
-        (status = 401, description = "The code is wrong or over", body = Problem),
-        (status = 403, description = "The account is suspended", body = Problem),
-        (status = 415, description = "Not JSON", body = Problem),
-        (status = 422, description = "Not a code", body = Problem),
-        (status = 429, description = "Too many wrong codes", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    )
+        (status = 401, description = "The code is wrong, used or over (`user/otp-invalid`)", body = Problem),
+        (status = 403, description = "The account is suspended (`user/suspended`)", body = Problem),
+        (status = 429, description = "Too many wrong codes; not even a right one is looked at (`user/otp-locked`, `rate-limited`)", body = Problem),
+    ),
 )]
 pub async fn verify(
     State(app): State<App>,
@@ -149,7 +142,6 @@ pub async fn verify(
     Ok(Json(usecases::sign_in(&app, challenge_id, &code, from, device).await?.into()))
 }
 
-/// A refresh token.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RefreshRequest {
@@ -158,16 +150,16 @@ pub struct RefreshRequest {
 }
 
 /// Exchanges a refresh token for the next pair of tokens.
+///
+/// For 20 seconds the same token gets the same successor again, should the answer get lost. After that somebody else
+/// may hold it, and a second use ends the session.
 #[utoipa::path(
-    post, path = "/v1/auth/refresh", tag = "user", request_body = RefreshRequest,
+    post, path = "/v1/auth/refresh", operation_id = "refreshTokens", tag = "user",
+    request_body = RefreshRequest,
     responses(
         (status = 200, description = "The session goes on", body = SignedInView),
-        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
-        (status = 401, description = "The token is over or was used before", body = Problem),
-        (status = 415, description = "Not JSON", body = Problem),
-        (status = 422, description = "Not a token", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    )
+        (status = 401, description = "The token is over (`user/token-invalid`) or was used before (`user/token-reused`)", body = Problem),
+    ),
 )]
 pub async fn refresh(
     State(app): State<App>,
@@ -176,15 +168,10 @@ pub async fn refresh(
     Ok(Json(usecases::refresh(&app, &body.refresh_token).await?.into()))
 }
 
-/// Ends the session of the token that comes with it.
+/// Signs out: ends the session of the access token.
 #[utoipa::path(
-    post, path = "/v1/auth/logout", tag = "user",
-    responses(
-        (status = 204, description = "Signed out"),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    ),
-    security(("bearer" = []))
+    post, path = "/v1/auth/logout", operation_id = "logOut", tag = "user",
+    responses((status = 204, description = "Signed out")), security(("bearer" = [])),
 )]
 pub async fn logout(State(app): State<App>, Buyer(caller): Buyer) -> Result<StatusCode, Problem> {
     usecases::sign_out(&app, caller.user_id, caller.session_id).await?;

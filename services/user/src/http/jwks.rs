@@ -10,13 +10,13 @@ use utoipa::ToSchema;
 use crate::domain::SigningKey;
 use crate::{App, usecases};
 
-/// RFC 7517.
+/// A JSON Web Key Set (RFC 7517).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KeySetView {
     keys: Vec<KeyView>,
 }
 
-/// RFC 8037.
+/// A public Ed25519 key (RFC 8037).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KeyView {
     kty: &'static str,
@@ -35,16 +35,14 @@ impl From<SigningKey> for KeyView {
     }
 }
 
-/// The keys that access tokens may be signed with. They may be kept for five minutes.
+/// Lists the public keys of access tokens. The answer may be kept for five minutes.
 #[utoipa::path(
-    get, path = "/.well-known/jwks.json", tag = "user",
-    responses(
-        (status = 200, description = "The keys", body = KeySetView),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    )
+    get, path = "/.well-known/jwks.json", operation_id = "getKeySet", tag = "user",
+    responses((status = 200, description = "The keys", body = KeySetView)),
 )]
 pub async fn list(State(app): State<App>) -> Result<impl IntoResponse, Problem> {
     let keys = usecases::published(&app).await?;
     let view = KeySetView { keys: keys.into_iter().map(KeyView::from).collect() };
+    // Less than the time between a key's publication and its first signature.
     Ok(([(header::CACHE_CONTROL, "public, max-age=300")], Json(view)))
 }

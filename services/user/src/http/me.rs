@@ -10,12 +10,11 @@ use kernel::{EmailAddress, Line, Phone, UserId, VendorId};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::{Account, Changes, Edit, Locale, Standing};
+use crate::domain::{Account, AccountStanding, Changes, Edit, Locale};
 use crate::error::Error;
 use crate::store::{accounts, vendors};
 use crate::{App, usecases};
 
-/// The caller's own account.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MeView {
     user_id: UserId,
@@ -25,9 +24,13 @@ pub struct MeView {
     name: Option<String>,
     #[schema(required)]
     phone: Option<Phone>,
+    /// A language and perhaps a country, such as `en-IN`.
     locale: String,
+    /// `buyer`, and `admin` for staff.
     roles: Vec<String>,
+    /// Empty unless they are staff.
     permissions: Vec<String>,
+    /// The sellers they act for.
     vendors: Vec<VendorId>,
     registered_at: Timestamp,
 }
@@ -51,28 +54,26 @@ async fn view(app: &App, account: Account) -> Result<Tagged<MeView>, Problem> {
 
 /// Shows the caller's account.
 #[utoipa::path(
-    get, path = "/v1/me", tag = "user",
+    get, path = "/v1/me", operation_id = "getMe", tag = "user",
     responses(
         (status = 200, description = "The account, with its version as ETag", body = MeView),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
     ),
-    security(("bearer" = []))
+    security(("bearer" = [])),
 )]
 pub async fn show(State(app): State<App>, Buyer(caller): Buyer) -> Result<Tagged<MeView>, Problem> {
     let mut conn = app.db.read().await?;
     let account = accounts::find(&mut conn, caller.user_id).await?;
     let account = account
-        .filter(|account| account.standing == Standing::Active)
+        .filter(|account| account.standing == AccountStanding::Active)
         .ok_or(Error::Unauthenticated)?;
     drop(conn);
     view(&app, account).await
 }
 
-/// An edit of the profile: what is left out stays, `null` takes away.
+/// An edit of the profile: what is left out stays, `null` takes name or phone away.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct EditRequest {
+pub struct EditMeRequest {
     #[serde(default)]
     #[schema(value_type = Option<Line<100>>)]
     name: Edit<Line<100>>,
@@ -91,40 +92,32 @@ fn said<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Locale>, D::Error> 
 
 /// Edits the caller's profile.
 #[utoipa::path(
-    patch, path = "/v1/me", tag = "user", request_body = EditRequest,
-    params(("If-Match" = Option<String>, Header, description = "The ETag that was read")),
-    responses(
-        (status = 200, description = "The account as it is now", body = MeView),
-        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 412, description = "It changed meanwhile", body = Problem),
-        (status = 415, description = "Not JSON", body = Problem),
-        (status = 422, description = "A value is not valid", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    ),
-    security(("bearer" = []))
+    patch, path = "/v1/me", operation_id = "editMe", tag = "user", request_body = EditMeRequest,
+    params(("If-Match" = Option<String>, Header)),
+    responses((status = 200, description = "The account as it is now", body = MeView)),
+    security(("bearer" = [])),
 )]
 pub async fn edit(
     State(app): State<App>,
     Buyer(caller): Buyer,
     seen: IfMatch,
-    Json(body): Json<EditRequest>,
+    Json(body): Json<EditMeRequest>,
 ) -> Result<Tagged<MeView>, Problem> {
     let changes = Changes { name: body.name, phone: body.phone, locale: body.locale };
     let account = usecases::edit_profile(&app, caller.user_id, changes, seen).await?;
     view(&app, account).await
 }
 
-/// Forgets the caller: everything personal goes, all sessions end.
+/// Erases the caller's account, for good.
+///
+/// Everything personal goes and all sessions end. The id stays, because orders and invoices refer to it.
 #[utoipa::path(
-    delete, path = "/v1/me", tag = "user",
+    delete, path = "/v1/me", operation_id = "eraseMe", tag = "user",
     responses(
-        (status = 204, description = "Forgotten"),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 409, description = "The last administrator stays", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
+        (status = 204, description = "Erased"),
+        (status = 409, description = "Nobody else may manage users (`user/last-admin`)", body = Problem),
     ),
-    security(("bearer" = []))
+    security(("bearer" = [])),
 )]
 pub async fn erase(State(app): State<App>, Buyer(caller): Buyer) -> Result<StatusCode, Problem> {
     usecases::erase(&app, caller.user_id).await?;

@@ -40,7 +40,6 @@ impl PartialSchema for Locale {
 
 impl ToSchema for Locale {}
 
-/// What staff may make of somebody.
 pub enum Role {}
 
 impl PartialSchema for Role {
@@ -51,7 +50,6 @@ impl PartialSchema for Role {
 
 impl ToSchema for Role {}
 
-/// What staff may be allowed to do.
 pub enum PermissionName {}
 
 impl PartialSchema for PermissionName {

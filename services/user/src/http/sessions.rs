@@ -16,11 +16,13 @@ use crate::{App, usecases};
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SessionView {
     session_id: SessionId,
-    /// What the client called itself.
+    /// The `User-Agent` that signed in, up to 200 characters; `null` without one.
     #[schema(required)]
     device: Option<String>,
     started_at: Timestamp,
+    /// When it last got an access token.
     last_used_at: Timestamp,
+    /// Unless it is used again before.
     expires_at: Timestamp,
     /// Whether it is the one that asks.
     current: bool,
@@ -28,15 +30,9 @@ pub struct SessionView {
 
 /// Lists the caller's sessions, newest first.
 #[utoipa::path(
-    get, path = "/v1/me/sessions", tag = "user", params(PageQuery),
-    responses(
-        (status = 200, description = "The sessions", body = Page<SessionView>),
-        (status = 400, description = "An unknown parameter", body = Problem),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 422, description = "A parameter is not valid", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    ),
-    security(("bearer" = []))
+    get, path = "/v1/me/sessions", operation_id = "listSessions", tag = "user", params(PageQuery),
+    responses((status = 200, description = "The sessions", body = Page<SessionView>)),
+    security(("bearer" = [])),
 )]
 pub async fn list(
     State(app): State<App>,
@@ -50,25 +46,19 @@ pub async fn list(
     let view = Page::of(found, page.limit, |session| session.id).map(|session| SessionView {
         session_id: session.id,
         device: session.device,
-        started_at: session.started_at.to_jiff(),
-        last_used_at: session.last_used_at.to_jiff(),
-        expires_at: session.expires_at.to_jiff(),
+        started_at: session.started_at,
+        last_used_at: session.last_used_at,
+        expires_at: session.expires_at,
         current: session.id == caller.session_id,
     });
     Ok(Json(view))
 }
 
-/// Ends one of the caller's sessions.
+/// Ends one of the caller's sessions, and its access tokens at once.
 #[utoipa::path(
-    delete, path = "/v1/me/sessions/{id}", tag = "user",
+    delete, path = "/v1/me/sessions/{id}", operation_id = "endSession", tag = "user",
     params(("id" = SessionId, Path, description = "The session")),
-    responses(
-        (status = 204, description = "Ended"),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 404, description = "No session of the caller", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    ),
-    security(("bearer" = []))
+    responses((status = 204, description = "Ended")), security(("bearer" = [])),
 )]
 pub async fn end(
     State(app): State<App>,

@@ -1,11 +1,12 @@
 //! Accounts.
 
+use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{EmailAddress, Phone, UserId};
 use sqlx::PgConnection;
 
-use crate::domain::{Account, Locale, Rights, Standing};
+use crate::domain::{Account, AccountStanding, Locale, Rights};
 
 struct Row {
     user_id: UserId,
@@ -18,47 +19,36 @@ struct Row {
     roles: Vec<String>,
     permissions: Vec<String>,
     version: i64,
-    registered_at: jiff_sqlx::Timestamp,
-    signed_in_at: jiff_sqlx::Timestamp,
+    registered_at: Timestamp,
+    signed_in_at: Timestamp,
 }
 
 impl TryFrom<Row> for Account {
     type Error = sqlx::Error;
 
     fn try_from(row: Row) -> sqlx::Result<Self> {
+        let locale = Locale::parse(&row.locale);
         Ok(Self {
             user_id: row.user_id,
             email: row.email,
             name: row.name,
             phone: row.phone,
-            locale: Locale::parse(&row.locale).map_err(|why| unreadable("locale", why))?,
+            locale: locale.map_err(|_| row::unknown("accounts.locale", &row.locale))?,
             standing: standing(&row.status, row.suspension_reason)?,
             rights: Rights::kept(row.roles, row.permissions),
             version: row.version,
-            registered_at: row.registered_at.to_jiff(),
-            signed_in_at: row.signed_in_at.to_jiff(),
+            registered_at: row.registered_at,
+            signed_in_at: row.signed_in_at,
         })
     }
 }
 
-fn unreadable(column: &str, why: &str) -> sqlx::Error {
-    sqlx::Error::ColumnDecode { index: format!("accounts.{column}"), source: why.into() }
-}
-
-fn standing(status: &str, reason: Option<String>) -> sqlx::Result<Standing> {
+fn standing(status: &str, reason: Option<String>) -> sqlx::Result<AccountStanding> {
     match (status, reason) {
-        ("active", None) => Ok(Standing::Active),
-        ("suspended", Some(reason)) => Ok(Standing::Suspended { reason }),
-        ("erased", None) => Ok(Standing::Erased),
-        _ => Err(unreadable("status", "is none of ours")),
-    }
-}
-
-fn status(standing: &Standing) -> (&'static str, Option<&str>) {
-    match standing {
-        Standing::Active => ("active", None),
-        Standing::Suspended { reason } => ("suspended", Some(reason)),
-        Standing::Erased => ("erased", None),
+        ("active", None) => Ok(AccountStanding::Active),
+        ("suspended", Some(reason)) => Ok(AccountStanding::Suspended { reason }),
+        ("erased", None) => Ok(AccountStanding::Erased),
+        _ => Err(row::unknown("accounts.status", status)),
     }
 }
 
@@ -67,31 +57,26 @@ pub async fn find_email(
     conn: &mut PgConnection,
     account_key: &str,
 ) -> sqlx::Result<Option<EmailAddress>> {
-    let email = sqlx::query_scalar!(
-        r#"select email as "email: EmailAddress" from accounts where account_key = $1"#,
-        account_key
-    );
+    let email =
+        sqlx::query_scalar!("select email from accounts where account_key = $1", account_key);
     Ok(email.fetch_optional(conn).await?.flatten())
 }
 
 /// The id of the account with this key.
 pub async fn find_id(conn: &mut PgConnection, account_key: &str) -> sqlx::Result<Option<UserId>> {
-    sqlx::query_scalar!(
-        r#"select user_id as "user_id: UserId" from accounts where account_key = $1"#,
-        account_key
-    )
-    .fetch_optional(conn)
-    .await
+    sqlx::query_scalar!("select user_id from accounts where account_key = $1", account_key)
+        .fetch_optional(conn)
+        .await
 }
 
 /// An account as it stands.
 pub async fn find(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<Option<Account>> {
     let row = sqlx::query_as!(
         Row,
-        r#"select user_id as "user_id: UserId", email as "email: EmailAddress", name, phone as "phone: Phone",
-                  locale, status, suspension_reason, roles, permissions, version, registered_at, signed_in_at
-             from accounts
-            where user_id = $1"#,
+        "select user_id, email, name, phone, locale, status, suspension_reason, roles, permissions, version,
+                registered_at, signed_in_at
+           from accounts
+          where user_id = $1",
         user_id.as_uuid()
     );
     row.fetch_optional(conn).await?.map(Account::try_from).transpose()
@@ -99,16 +84,10 @@ pub async fn find(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<Opti
 
 /// Locks an account, so that its changes take turns and are said in that order.
 pub async fn lock(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<Option<Account>> {
-    let row = sqlx::query_as!(
-        Row,
-        r#"select user_id as "user_id: UserId", email as "email: EmailAddress", name, phone as "phone: Phone",
-                  locale, status, suspension_reason, roles, permissions, version, registered_at, signed_in_at
-             from accounts
-            where user_id = $1
-              for update"#,
-        user_id.as_uuid()
-    );
-    row.fetch_optional(conn).await?.map(Account::try_from).transpose()
+    sqlx::query!("select user_id from accounts where user_id = $1 for update", user_id.as_uuid())
+        .fetch_optional(&mut *conn)
+        .await?;
+    find(conn, user_id).await
 }
 
 /// Accounts, oldest first.
@@ -119,12 +98,12 @@ pub async fn list(
 ) -> sqlx::Result<Vec<Account>> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select user_id as "user_id: UserId", email as "email: EmailAddress", name, phone as "phone: Phone",
-                  locale, status, suspension_reason, roles, permissions, version, registered_at, signed_in_at
-             from accounts
-            where $1::uuid is null or user_id > $1
-            order by user_id
-            limit $2"#,
+        "select user_id, email, name, phone, locale, status, suspension_reason, roles, permissions, version,
+                registered_at, signed_in_at
+           from accounts
+          where $1::uuid is null or user_id > $1
+          order by user_id
+          limit $2",
         after.map(|id| id.as_uuid()),
         limit
     );
@@ -137,7 +116,6 @@ pub async fn insert(
     account: &Account,
     account_key: &str,
 ) -> sqlx::Result<bool> {
-    let (status, reason) = status(&account.standing);
     let done = sqlx::query!(
         "insert into accounts (user_id, account_key, email, name, phone, locale, status, suspension_reason, roles,
                                permissions, version, registered_at, signed_in_at, updated_at)
@@ -149,8 +127,8 @@ pub async fn insert(
         account.name.as_deref(),
         account.phone.as_ref().map(Phone::as_str),
         account.locale.as_str(),
-        status,
-        reason,
+        account.standing.into_str(),
+        account.standing.reason(),
         &account.rights.roles(),
         &account.rights.permissions(),
         account.version,
@@ -166,8 +144,7 @@ pub async fn update(
     account: &Account,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let (status, reason) = status(&account.standing);
-    let done = sqlx::query!(
+    sqlx::query!(
         "update accounts
             set account_key = case when $2::text is null then null else account_key end,
                 email = $2, name = $3, phone = $4, locale = $5, status = $6, suspension_reason = $7, roles = $8,
@@ -178,18 +155,17 @@ pub async fn update(
         account.name.as_deref(),
         account.phone.as_ref().map(Phone::as_str),
         account.locale.as_str(),
-        status,
-        reason,
+        account.standing.into_str(),
+        account.standing.reason(),
         &account.rights.roles(),
         &account.rights.permissions(),
         account.version,
         account.signed_in_at.to_sqlx(),
         now.to_sqlx(),
-    );
-    match done.execute(conn).await?.rows_affected() {
-        1 => Ok(()),
-        _ => Err(sqlx::Error::RowNotFound),
-    }
+    )
+    .execute(conn)
+    .await
+    .and_then(row::one)
 }
 
 /// Lets changes of who may manage users take turns until the transaction ends.
@@ -213,4 +189,18 @@ pub async fn count_others(
     )
     .fetch_one(conn)
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AccountStanding, standing};
+
+    #[test]
+    fn a_standing_is_read_as_it_was_written() {
+        let suspended = AccountStanding::Suspended { reason: "spam".to_owned() };
+        for written in [AccountStanding::Active, suspended, AccountStanding::Erased] {
+            let read = standing(written.into_str(), written.reason().map(str::to_owned));
+            assert_eq!(read.unwrap(), written);
+        }
+    }
 }

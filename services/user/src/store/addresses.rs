@@ -1,5 +1,6 @@
 //! Address books.
 
+use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{AddressId, Line, Phone, Pincode, StateCode, UserId};
@@ -38,11 +39,10 @@ impl From<Row> for Address {
 pub async fn list(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<Vec<Address>> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select address_id as "address_id: AddressId", version, recipient, phone as "phone: Phone", line1, line2,
-                  city, state as "state: StateCode", pincode as "pincode: Pincode"
-             from addresses
-            where user_id = $1
-            order by address_id"#,
+        "select address_id, version, recipient, phone, line1, line2, city, state, pincode
+           from addresses
+          where user_id = $1
+          order by address_id",
         user_id.as_uuid()
     );
     Ok(rows.fetch_all(conn).await?.into_iter().map(Address::from).collect())
@@ -73,8 +73,8 @@ pub async fn insert(
         now.to_sqlx(),
     )
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
+    .map(drop)
 }
 
 /// Writes the next edition of an entry.
@@ -84,7 +84,7 @@ pub async fn update(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     let place = &address.place;
-    let done = sqlx::query!(
+    sqlx::query!(
         "update addresses
             set version = $2, recipient = $3, phone = $4, line1 = $5, line2 = $6, city = $7, state = $8, pincode = $9,
                 updated_at = $10
@@ -99,11 +99,10 @@ pub async fn update(
         place.state.as_str(),
         place.pincode.as_str(),
         now.to_sqlx(),
-    );
-    match done.execute(conn).await?.rows_affected() {
-        1 => Ok(()),
-        _ => Err(sqlx::Error::RowNotFound),
-    }
+    )
+    .execute(conn)
+    .await
+    .and_then(row::one)
 }
 
 /// Takes an entry out of a user's book. Returns whether it was there.
@@ -124,6 +123,6 @@ pub async fn delete(
 pub async fn delete_all(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<()> {
     sqlx::query!("delete from addresses where user_id = $1", user_id.as_uuid())
         .execute(conn)
-        .await?;
-    Ok(())
+        .await
+        .map(drop)
 }

@@ -17,11 +17,8 @@ use crate::domain::network_of;
 /// A challenge to be opened.
 #[derive(Debug)]
 pub struct Challenge<'a> {
-    /// Which.
     pub id: ChallengeId,
-    /// The blinded account.
     pub account: &'a str,
-    /// The marked code.
     pub mark: &'a str,
     /// The address asked for, sealed.
     pub address: &'a str,
@@ -32,13 +29,9 @@ pub struct Challenge<'a> {
 /// A code that came back.
 #[derive(Debug)]
 pub struct Guess<'a> {
-    /// For which challenge.
     pub id: ChallengeId,
-    /// The blinded account.
     pub account: &'a str,
-    /// The marked code.
     pub mark: &'a str,
-    /// From where.
     pub from: Option<IpAddr>,
 }
 

@@ -1,8 +1,9 @@
 //! Refresh tokens, by their hash.
 
+use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::{SessionId, UserId};
+use kernel::SessionId;
 use sqlx::PgConnection;
 
 use crate::domain::{Presented, Spent};
@@ -10,10 +11,10 @@ use crate::domain::{Presented, Spent};
 /// Locks the session of a token, so that all uses of its tokens take turns.
 pub async fn lock_session(conn: &mut PgConnection, hash: &[u8]) -> sqlx::Result<Option<SessionId>> {
     sqlx::query_scalar!(
-        r#"select session_id as "session_id: SessionId"
-             from sessions
-            where session_id = (select session_id from refresh_tokens where token_hash = $1)
-              for update"#,
+        "select session_id
+           from sessions
+          where session_id = (select session_id from refresh_tokens where token_hash = $1)
+            for update",
         hash
     )
     .fetch_optional(conn)
@@ -24,10 +25,9 @@ pub async fn lock_session(conn: &mut PgConnection, hash: &[u8]) -> sqlx::Result<
 /// tables as they were before it waited.
 pub async fn find(conn: &mut PgConnection, hash: &[u8]) -> sqlx::Result<Option<Presented>> {
     let row = sqlx::query!(
-        r#"select s.session_id as "session_id: SessionId", s.user_id as "user_id: UserId", s.started_at, s.ended_at,
-                  t.expires_at, t.spent_at, t.successor
-             from refresh_tokens t join sessions s on s.session_id = t.session_id
-            where t.token_hash = $1"#,
+        "select s.session_id, s.user_id, s.started_at, s.ended_at, t.expires_at, t.spent_at, t.successor
+           from refresh_tokens t join sessions s on s.session_id = t.session_id
+          where t.token_hash = $1",
         hash
     );
     let row = row.fetch_optional(conn).await?;
@@ -60,8 +60,8 @@ pub async fn insert(
         expires_at.to_sqlx(),
     )
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
+    .map(drop)
 }
 
 /// Notes that a token was exchanged.
@@ -71,14 +71,13 @@ pub async fn spend(
     successor: &str,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    let done = sqlx::query!(
+    sqlx::query!(
         "update refresh_tokens set spent_at = $2, successor = $3 where token_hash = $1 and spent_at is null",
         hash,
         now.to_sqlx(),
         successor,
-    );
-    match done.execute(conn).await?.rows_affected() {
-        1 => Ok(()),
-        _ => Err(sqlx::Error::RowNotFound),
-    }
+    )
+    .execute(conn)
+    .await
+    .and_then(row::one)
 }

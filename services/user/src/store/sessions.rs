@@ -4,24 +4,24 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{SessionId, UserId};
 use sqlx::PgConnection;
+use strum::IntoStaticStr;
 
 /// A session that is going on.
 #[derive(Debug, Clone)]
 pub struct Session {
-    /// Which.
     pub id: SessionId,
     /// What the client called itself.
     pub device: Option<String>,
-    /// When it began.
-    pub started_at: jiff_sqlx::Timestamp,
+    pub started_at: Timestamp,
     /// When a token was last asked for.
-    pub last_used_at: jiff_sqlx::Timestamp,
+    pub last_used_at: Timestamp,
     /// When it is over if it is not used.
-    pub expires_at: jiff_sqlx::Timestamp,
+    pub expires_at: Timestamp,
 }
 
 /// Why a session was ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum End {
     /// Its owner signed out.
     SignedOut,
@@ -29,16 +29,6 @@ pub enum End {
     Reuse,
     /// The account was suspended, lowered or erased.
     Account,
-}
-
-impl End {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::SignedOut => "signed_out",
-            Self::Reuse => "reuse",
-            Self::Account => "account",
-        }
-    }
 }
 
 /// A user's sessions that are going on, newest first.
@@ -51,11 +41,11 @@ pub async fn list(
 ) -> sqlx::Result<Vec<Session>> {
     sqlx::query_as!(
         Session,
-        r#"select session_id as "id: SessionId", device, started_at, last_used_at, expires_at
-             from sessions
-            where user_id = $1 and ended_at is null and expires_at > $4 and ($2::uuid is null or session_id < $2)
-            order by session_id desc
-            limit $3"#,
+        "select session_id as id, device, started_at, last_used_at, expires_at
+           from sessions
+          where user_id = $1 and ended_at is null and expires_at > $4 and ($2::uuid is null or session_id < $2)
+          order by session_id desc
+          limit $3",
         user_id.as_uuid(),
         after.map(|id| id.as_uuid()),
         limit,
@@ -84,8 +74,8 @@ pub async fn insert(
         expires_at.to_sqlx(),
     )
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
+    .map(drop)
 }
 
 /// Notes that a session was used.
@@ -102,8 +92,8 @@ pub async fn extend(
         expires_at.to_sqlx(),
     )
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
+    .map(drop)
 }
 
 /// Ends one session of a user. Returns whether it was going on.
@@ -120,7 +110,7 @@ pub async fn end(
         session_id.as_uuid(),
         user_id.as_uuid(),
         now.to_sqlx(),
-        why.as_str(),
+        why.into_str(),
     );
     Ok(done.execute(conn).await?.rows_affected() == 1)
 }
@@ -134,12 +124,12 @@ pub async fn end_all(
     now: Timestamp,
 ) -> sqlx::Result<Vec<SessionId>> {
     sqlx::query_scalar!(
-        r#"update sessions set ended_at = $2, end_reason = $3
-            where user_id = $1 and ended_at is null and expires_at > $4
-        returning session_id as "session_id: SessionId""#,
+        "update sessions set ended_at = $2, end_reason = $3
+          where user_id = $1 and ended_at is null and expires_at > $4
+      returning session_id",
         user_id.as_uuid(),
         now.to_sqlx(),
-        why.as_str(),
+        why.into_str(),
         since.to_sqlx(),
     )
     .fetch_all(conn)

@@ -10,7 +10,7 @@ struct Row {
     kid: String,
     x: String,
     sealed: String,
-    not_before: jiff_sqlx::Timestamp,
+    not_before: Timestamp,
     retires_at: Option<jiff_sqlx::Timestamp>,
 }
 
@@ -20,7 +20,7 @@ impl From<Row> for SigningKey {
             kid: row.kid,
             x: row.x,
             sealed: row.sealed,
-            not_before: row.not_before.to_jiff(),
+            not_before: row.not_before,
             retires_at: row.retires_at.map(jiff_sqlx::Timestamp::to_jiff),
         }
     }
@@ -30,8 +30,8 @@ impl From<Row> for SigningKey {
 pub async fn take_turn(conn: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock(hashtext('user.signing_keys'))")
         .execute(conn)
-        .await?;
-    Ok(())
+        .await
+        .map(drop)
 }
 
 /// All keys that somebody may still need, newest first.
@@ -60,8 +60,8 @@ pub async fn insert(conn: &mut PgConnection, key: &SigningKey, now: Timestamp) -
         now.to_sqlx(),
     )
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
+    .map(drop)
 }
 
 /// Sets when a key is worthless.
@@ -72,8 +72,8 @@ pub async fn retire(conn: &mut PgConnection, kid: &str, retires_at: Timestamp) -
         retires_at.to_sqlx(),
     )
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
+    .map(drop)
 }
 
 /// Deletes the keys that are worthless, and names them.

@@ -23,8 +23,8 @@ pub async fn upsert(
 pub async fn delete_members(conn: &mut PgConnection, vendor_id: VendorId) -> sqlx::Result<()> {
     sqlx::query!("delete from vendor_members where vendor_id = $1", vendor_id.as_uuid())
         .execute(conn)
-        .await?;
-    Ok(())
+        .await
+        .map(drop)
 }
 
 /// Notes the members of a seller.
@@ -42,17 +42,17 @@ pub async fn insert_members(
         &members,
     )
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
+    .map(drop)
 }
 
 /// The sellers a user acts for.
 pub async fn list_of(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<Vec<VendorId>> {
     sqlx::query_scalar!(
-        r#"select vendor_id as "vendor_id: VendorId"
-             from vendor_members
-            where user_id = $1
-            order by vendor_id"#,
+        "select vendor_id
+           from vendor_members
+          where user_id = $1
+          order by vendor_id",
         user_id.as_uuid()
     )
     .fetch_all(conn)

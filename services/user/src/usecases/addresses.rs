@@ -11,13 +11,13 @@ use crate::domain::{Address, Place};
 use crate::error::Error;
 use crate::store::addresses;
 
-/// Adds an entry.
 #[tracing::instrument(name = "user.add_address", skip_all)]
 pub async fn add_address(tx: &mut Tx, user_id: UserId, place: Place) -> Result<Address, Error> {
     let place = place.check()?;
 
     let now = tx.now();
     let account = lock_own(tx, user_id).await?;
+    // Counted under the account's lock: two requests at once do not both find the last place.
     let entries = addresses::list(tx.conn(), user_id).await?.len();
     let address = Address::add(place, entries)?;
     addresses::insert(tx.conn(), user_id, &address, now).await?;
@@ -25,7 +25,6 @@ pub async fn add_address(tx: &mut Tx, user_id: UserId, place: Place) -> Result<A
     Ok(address)
 }
 
-/// Changes an entry, if it is still the version the caller has `seen`.
 #[tracing::instrument(name = "user.change_address", skip_all)]
 pub async fn change_address(
     app: &App,
@@ -38,6 +37,7 @@ pub async fn change_address(
 
     let mut tx = app.db.begin().await?;
     let now = tx.now();
+    // Read and compared under the lock: of two edits of one version the second is refused.
     let account = lock_own(&mut tx, user_id).await?;
     let book = addresses::list(tx.conn(), user_id).await?;
     let found = book.into_iter().find(|address| address.id == address_id);
@@ -52,7 +52,6 @@ pub async fn change_address(
     Ok(address)
 }
 
-/// Takes an entry out. Orders that were sent there keep their own copy.
 #[tracing::instrument(name = "user.remove_address", skip_all)]
 pub async fn remove_address(
     app: &App,

@@ -13,14 +13,12 @@ use crate::error::Error;
 use crate::store::accounts;
 use crate::store::codes::Challenge;
 
+/// How long a code is good for; its mail says so.
 const MINUTES: u32 = 5;
 
-/// A challenge that waits for its code.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked {
-    /// Which.
     pub challenge_id: ChallengeId,
-    /// When it is over.
     pub expires_at: Timestamp,
 }
 
@@ -43,6 +41,8 @@ pub async fn ask_code(
         address: &app.settings.own_seal.seal(address.as_str().as_bytes(), &id.to_string())?,
         expires_at,
     };
+    // Before the transaction: who asks too often costs the database nothing, and no connection waits for Redis. If the
+    // commit fails, the code counts all the same.
     app.codes
         .open(&challenge, from, now)
         .await?

@@ -10,7 +10,6 @@ use crate::domain::{Account, Changes};
 use crate::error::Error;
 use crate::store::accounts;
 
-/// Edits the caller's profile, if it is still the version they have `seen`.
 #[tracing::instrument(name = "user.edit_profile", skip_all)]
 pub async fn edit_profile(
     app: &App,
@@ -20,6 +19,7 @@ pub async fn edit_profile(
 ) -> Result<Account, Error> {
     let mut tx = app.db.begin().await?;
     let now = tx.now();
+    // Compared under the lock: of two edits of one version the second is refused.
     let mut account = lock_own(&mut tx, user_id).await?;
     seen.check(account.version)?;
 

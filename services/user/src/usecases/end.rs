@@ -12,12 +12,12 @@ use crate::store::sessions::{self, End};
 /// Ends every session of an account that anybody may still believe in, and says so.
 pub async fn end_all(tx: &mut Tx, user_id: UserId) -> Result<Vec<SessionRevoked>, Error> {
     let now = tx.now();
+    // Also those that ran out a moment ago: their last access tokens are still believed.
     let since = forgotten_before(now);
     let sessions = sessions::end_all(tx.conn(), user_id, End::Account, since, now).await?;
     Ok(emit_ended(tx, user_id, &sessions, SessionEnd::AccountChanged))
 }
 
-/// Says that these sessions are over.
 pub fn emit_ended(
     tx: &mut Tx,
     user_id: UserId,

@@ -17,6 +17,8 @@ use crate::store::{accounts, addresses};
 pub async fn erase(app: &App, user_id: UserId) -> Result<(), Error> {
     let mut tx = app.db.begin().await?;
     let now = tx.now();
+    // Turns: of the last two administrators who go at once, the second must see that the first has gone. Before the
+    // account, wherever both are taken: nobody who holds an account waits for a turn.
     accounts::take_turn(tx.conn()).await?;
     let mut account = lock_own(&mut tx, user_id).await?;
     let others = accounts::count_others(tx.conn(), user_id, may::ManageUsers::NAME).await?;
@@ -28,6 +30,7 @@ pub async fn erase(app: &App, user_id: UserId) -> Result<(), Error> {
     accounts::update(tx.conn(), &account, now).await?;
     addresses::delete_all(tx.conn(), user_id).await?;
     let ended = end::end_all(&mut tx, user_id).await?;
+    // After the book was emptied: the event lists what is in it.
     events_out::emit_account(&mut tx, &account, AccountChange::Erased, None).await?;
     tx.emit_tombstone::<ContactUpdated>(user_id.to_string());
     end::commit_ended(app, tx, &ended).await?;

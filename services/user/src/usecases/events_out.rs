@@ -6,7 +6,7 @@ use contracts::user::{
 };
 use kernel::{Line, UserId};
 
-use crate::domain::{Account, Address, Standing};
+use crate::domain::{Account, AccountStanding, Address};
 use crate::error::Error;
 use crate::store::addresses;
 
@@ -42,9 +42,9 @@ fn account_updated(
         user_id: account.user_id,
         change,
         status: match account.standing {
-            Standing::Active => AccountStatus::Active,
-            Standing::Suspended { .. } => AccountStatus::Suspended,
-            Standing::Erased => AccountStatus::Erased,
+            AccountStanding::Active => AccountStatus::Active,
+            AccountStanding::Suspended { .. } => AccountStatus::Suspended,
+            AccountStanding::Erased => AccountStatus::Erased,
         },
         roles: account.rights.roles(),
         address_ids: book.iter().map(|address| address.id).collect(),

@@ -14,13 +14,13 @@ use crate::domain::{SigningKey, Turn, retires_at, takes_over_at, turn};
 use crate::error::Error;
 use crate::store::signing_keys;
 
-/// Looks whether the next key is due.
 #[derive(Debug)]
 pub enum Rotation {}
 
 impl Timer for Rotation {
     const NAME: &'static str = "user.rotate_keys";
     const EVERY: Duration = Duration::from_secs(30);
+    // With the broker away keys go on: `rotate` asks by itself what was heard.
     const WAITS_FOR_NEWS: bool = false;
 }
 
@@ -59,6 +59,7 @@ pub async fn signer(app: &App) -> Result<Arc<Signer>, Error> {
     }
     let signer =
         Arc::new(Signer::from_pkcs8(&app.settings.own_seal.open(&current.sealed, &current.kid)?)?);
+    // Believed here at once, also while the broker is away.
     app.keyring.trust(signer.kid(), signer.x(), current.retires_at);
     *last = Some(signer.clone());
     Ok(signer)
@@ -67,6 +68,7 @@ pub async fn signer(app: &App) -> Result<Arc<Signer>, Error> {
 async fn publish_first(app: &App) -> Result<Vec<SigningKey>, Error> {
     let mut tx = app.db.begin().await?;
     rotate(app, &mut tx).await?;
+    // Read again: another replica's turn may have been first.
     let now = tx.now();
     let keys = signing_keys::list(tx.conn(), now).await?;
     tx.commit().await?;
@@ -77,6 +79,7 @@ async fn publish_first(app: &App) -> Result<Vec<SigningKey>, Error> {
 /// any more. Returns how much there was to do.
 async fn rotate(app: &App, tx: &mut Tx) -> Result<usize, Error> {
     let now = tx.now();
+    // Replicas that look at the same moment would make a key each.
     signing_keys::take_turn(tx.conn()).await?;
     let retired = signing_keys::delete_retired(tx.conn(), now).await?;
     for kid in &retired {
@@ -87,6 +90,7 @@ async fn rotate(app: &App, tx: &mut Tx) -> Result<usize, Error> {
     let keys = signing_keys::list(tx.conn(), now).await?;
     let newest = keys.first().map(|key| (key.not_before, app.keyring.has_heard_of(&key.kid)));
     if let Some((since, true)) = newest {
+        // From now on at the earliest: the one before went on signing until the newest was heard of.
         for last in keys.into_iter().skip(1).filter(|key| key.retires_at.is_none()) {
             retire(tx, last, retires_at(since.max(now))).await?;
             done += 1;
@@ -100,7 +104,6 @@ async fn rotate(app: &App, tx: &mut Tx) -> Result<usize, Error> {
     Ok(done + 1)
 }
 
-/// Makes a key that signs from `not_before` on.
 async fn publish(app: &App, tx: &mut Tx, not_before: Timestamp) -> Result<(), Error> {
     let (signer, document) = Signer::generate()?;
     let key = SigningKey {
@@ -113,17 +116,17 @@ async fn publish(app: &App, tx: &mut Tx, not_before: Timestamp) -> Result<(), Er
     let now = tx.now();
     signing_keys::insert(tx.conn(), &key, now).await?;
     info!(key.id = key.kid, "a signing key was made");
-    tx.emit(&said(key));
+    tx.emit(&key_published(key));
     Ok(())
 }
 
 async fn retire(tx: &mut Tx, mut key: SigningKey, at: Timestamp) -> Result<(), Error> {
     signing_keys::retire(tx.conn(), &key.kid, at).await?;
     key.retires_at = Some(at);
-    tx.emit(&said(key));
+    tx.emit(&key_published(key));
     Ok(())
 }
 
-fn said(key: SigningKey) -> KeyPublished {
+fn key_published(key: SigningKey) -> KeyPublished {
     KeyPublished { kid: key.kid, x: key.x, not_before: key.not_before, retires_at: key.retires_at }
 }

@@ -13,6 +13,7 @@ pub async fn project_members(
     version: i64,
 ) -> Result<(), Error> {
     let vendor_id = vendor.vendor_id;
+    // First, because it locks the seller: members of two versions do not mix.
     if !vendors::upsert(tx.conn(), vendor_id, version).await? {
         return Ok(());
     }

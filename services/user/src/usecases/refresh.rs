@@ -8,7 +8,7 @@ use tracing::{info, warn};
 use super::tokens::{self, SignedIn};
 use super::{end, keys};
 use crate::App;
-use crate::domain::{Account, Life, Presented, RefreshToken, Standing, Verdict};
+use crate::domain::{Account, AccountStanding, Life, Presented, RefreshToken, Verdict};
 use crate::error::Error;
 use crate::store::sessions::End;
 use crate::store::{accounts, refresh_tokens, sessions};
@@ -16,15 +16,18 @@ use crate::store::{accounts, refresh_tokens, sessions};
 /// Exchanges a refresh token for the next one and a fresh access token. A token that comes twice ends its session.
 #[tracing::instrument(name = "user.refresh", skip_all)]
 pub async fn refresh(app: &App, token: &RefreshToken) -> Result<SignedIn, Error> {
+    // Before the transaction: the very first key is made in one of its own.
     let signer = keys::signer(app).await?;
     let hash = token.hash();
 
     let mut tx = app.db.begin().await?;
+    // All uses of a session's tokens take turns. The account needs no lock: whoever shuts it out ends its sessions, and
+    // waits for this one.
     refresh_tokens::lock_session(tx.conn(), &hash).await?.ok_or(Error::TokenInvalid)?;
     let presented = refresh_tokens::find(tx.conn(), &hash).await?.ok_or(Error::TokenInvalid)?;
     let account = accounts::find(tx.conn(), presented.user_id).await?;
     let account = account
-        .filter(|account| account.standing == Standing::Active)
+        .filter(|account| account.standing == AccountStanding::Active)
         .ok_or(Error::TokenInvalid)?;
     let next = match presented.judge(tx.now()) {
         Verdict::Rotate => rotate(app, &mut tx, &presented, &hash, &account).await?,

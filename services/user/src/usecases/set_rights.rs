@@ -24,6 +24,7 @@ pub async fn set_rights(
 ) -> Result<Account, Error> {
     let mut tx = app.db.begin().await?;
     let now = tx.now();
+    // The turn before the account, as in `erase`.
     accounts::take_turn(tx.conn()).await?;
     let mut account = lock_named(&mut tx, user_id).await?;
     seen.check(account.version)?;

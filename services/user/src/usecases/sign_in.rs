@@ -11,7 +11,7 @@ use tracing::{info, warn};
 use super::tokens::SignedIn;
 use super::{events_out, keys};
 use crate::App;
-use crate::domain::{Account, Code, Life, RefreshToken, Rights, SIGN_IN, Standing};
+use crate::domain::{Account, AccountStanding, Code, Life, RefreshToken, Rights, SIGN_IN};
 use crate::error::Error;
 use crate::store::codes::{Guess, Tried};
 use crate::store::{accounts, refresh_tokens, sessions};
@@ -25,6 +25,8 @@ pub async fn sign_in(
     from: Option<IpAddr>,
     device: Option<&str>,
 ) -> Result<SignedIn, Error> {
+    // Both before the transaction: Redis is asked, and the very first key is made in a transaction of its own. When the
+    // commit fails, the code is used up all the same.
     let address = prove(app, challenge, code, from).await?;
     let signer = keys::signer(app).await?;
 
@@ -38,7 +40,6 @@ pub async fn sign_in(
     Ok(signed_in)
 }
 
-/// The address that the code proves.
 async fn prove(
     app: &App,
     challenge: ChallengeId,
@@ -86,12 +87,13 @@ async fn admit(app: &App, tx: &mut Tx, address: EmailAddress) -> Result<Account,
 
 /// Takes in somebody known; names the operator's staff again if somebody took their rights.
 async fn welcome(app: &App, tx: &mut Tx, user_id: UserId) -> Result<Account, Error> {
+    // Whoever shuts the account out now waits for this lock, and then ends the new session as well.
     let mut account = accounts::lock(tx.conn(), user_id).await?.ok_or(Error::OtpInvalid)?;
     match account.standing {
-        Standing::Active => {}
-        Standing::Suspended { .. } => return Err(Error::Suspended),
+        AccountStanding::Active => {}
+        AccountStanding::Suspended { .. } => return Err(Error::Suspended),
         // Erased between the two statements: the address is free, the code is not.
-        Standing::Erased => return Err(Error::OtpInvalid),
+        AccountStanding::Erased => return Err(Error::OtpInvalid),
     }
     account.signed_in_at = tx.now();
     let staff = Rights::staff(may::ALL);

@@ -16,7 +16,6 @@ pub async fn sign_out(app: &App, user_id: UserId, session_id: SessionId) -> Resu
     Ok(())
 }
 
-/// Ends one of the user's sessions.
 #[tracing::instrument(name = "user.end_session", skip_all)]
 pub async fn end_session(app: &App, user_id: UserId, session_id: SessionId) -> Result<(), Error> {
     if end_one(app, user_id, session_id).await? { Ok(()) } else { Err(Error::NotFound) }

@@ -7,20 +7,16 @@ use tracing::info;
 
 use super::{end, events_out, lock_named};
 use crate::App;
-use crate::domain::{Account, Refused, Standing};
+use crate::domain::{Account, AccountStanding, Refused};
 use crate::error::Error;
 use crate::store::accounts;
 
-/// What staff decided.
 #[derive(Debug, Clone)]
 pub enum Suspension {
-    /// Shut out, and why.
     Suspend(Line<500>),
-    /// Let back in.
     Lift,
 }
 
-/// Suspends an account and ends its sessions, or lifts the suspension.
 #[tracing::instrument(name = "user.suspend", skip_all, fields(user.id = %user_id))]
 pub async fn suspend(
     app: &App,
@@ -30,6 +26,7 @@ pub async fn suspend(
 ) -> Result<Account, Error> {
     let mut tx = app.db.begin().await?;
     let now = tx.now();
+    // The turn before the account, as in `erase`.
     accounts::take_turn(tx.conn()).await?;
     let mut account = lock_named(&mut tx, user_id).await?;
     let others = accounts::count_others(tx.conn(), user_id, may::ManageUsers::NAME).await?;
@@ -40,9 +37,9 @@ pub async fn suspend(
         }
         Suspension::Suspend(reason) => {
             ended = end::end_all(&mut tx, user_id).await?;
-            Standing::Suspended { reason: reason.into_string() }
+            AccountStanding::Suspended { reason: reason.into_string() }
         }
-        Suspension::Lift => Standing::Active,
+        Suspension::Lift => AccountStanding::Active,
     };
 
     account.version += 1;

@@ -12,13 +12,13 @@ use crate::store::sessions;
 /// So long after its end a session can still be asked about.
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
 
-/// Looks for sessions to forget.
 #[derive(Debug)]
 pub enum Tidying {}
 
 impl Timer for Tidying {
     const NAME: &'static str = "user.tidy";
     const EVERY: Duration = Duration::from_mins(5);
+    // The clock alone decides.
     const WAITS_FOR_NEWS: bool = false;
 }
 

@@ -11,21 +11,15 @@ use crate::domain::{ACCESS, Account, RefreshToken};
 use crate::error::Error;
 use crate::store::vendors;
 
-/// Somebody who is signed in.
 #[derive(Debug)]
 pub struct SignedIn {
-    /// Opens every service's door for a while.
     pub access_token: String,
-    /// Gets the next access token, once.
     pub refresh_token: RefreshToken,
-    /// Who.
     pub account: Account,
-    /// The sellers they act for.
     pub vendors: Vec<VendorId>,
 }
 
 impl SignedIn {
-    /// Puts the tokens together.
     pub async fn of(
         tx: &mut Tx,
         signer: &Signer,
@@ -65,7 +59,6 @@ pub fn seal_successor(app: &App, hash: &[u8], next: &RefreshToken) -> Result<Str
     Ok(app.settings.own_seal.seal(next.as_str().as_bytes(), &hex::encode(hash))?)
 }
 
-/// Opens what [`seal_successor`] made.
 pub fn open_successor(app: &App, hash: &[u8], sealed: &str) -> Result<RefreshToken, Error> {
     let text = app.settings.own_seal.open(sealed, &hex::encode(hash))?;
     RefreshToken::opened(text).ok_or(Error::Sealed(chassis::seal::SealError))

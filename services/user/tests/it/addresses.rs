@@ -29,6 +29,16 @@ async fn add(guest: &Guest) -> String {
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
+async fn a_second_line_that_nobody_filled_in_is_none(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, config()).await;
+    let guest = sign_in(&app, "a@x.io").await;
+    for empty in [json!(""), json!("  "), json!(null)] {
+        let added = guest.client.post("/v1/me/addresses", with("line2", empty)).await.expect(201);
+        assert_eq!(added["line2"], Value::Null);
+    }
+}
+
+#[sqlx::test(migrator = "user::MIGRATOR")]
 async fn an_entry_is_added_changed_and_taken_out_and_the_others_follow(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let guest = sign_in(&app, "a@x.io").await;

@@ -84,9 +84,9 @@ async fn a_role_given_shows_in_the_next_token_and_one_taken_ends_the_session(poo
     let _ = guest.client.get("/v1/admin/users").await.problem(403, "forbidden");
     let raised = Guest::of(&app, refresh(&app, &guest.refresh_token).await);
     let _ = raised.client.get("/v1/admin/users").await.expect(200);
-    let said = app.emitted::<AccountUpdated>().await;
-    assert_eq!((said[0].change, said[0].roles.len()), (AccountChange::RoleChanged, 2));
-    assert_eq!(said[0].changed_by.map(|by| by.to_string()), Some(boss.user_id.clone()));
+    let emitted = app.emitted::<AccountUpdated>().await;
+    assert_eq!((emitted[0].change, emitted[0].roles.len()), (AccountChange::RoleChanged, 2));
+    assert_eq!(emitted[0].changed_by.map(|by| by.to_string()), Some(boss.user_id.clone()));
     assert_eq!(app.emitted::<SessionRevoked>().await.len(), 0);
 
     let _ = set(&boss, &guest.user_id, json!(["buyer"]), json!([])).await.expect(200);
@@ -163,10 +163,10 @@ async fn a_suspended_account_is_out_until_it_is_let_back_in(pool: PgPool) {
     assert_eq!(shown["status"], "suspended");
     assert_eq!(shown["suspension_reason"], "fraud reported");
     assert_eq!(app.emitted::<SessionRevoked>().await.len(), 1);
-    let said = app.emitted::<AccountUpdated>().await;
-    assert_eq!(said[0].status, AccountStatus::Suspended);
-    assert_eq!(said[0].change, AccountChange::StandingChanged);
-    assert_eq!(said[0].changed_by.map(|by| by.to_string()), Some(boss.user_id.clone()));
+    let emitted = app.emitted::<AccountUpdated>().await;
+    assert_eq!(emitted[0].status, AccountStatus::Suspended);
+    assert_eq!(emitted[0].change, AccountChange::StandingChanged);
+    assert_eq!(emitted[0].changed_by.map(|by| by.to_string()), Some(boss.user_id.clone()));
     let _ = guest.client.get("/v1/me").await.problem(401, "unauthenticated");
     let _ = refresh(&app, &guest.refresh_token).await.problem(401, "user/token-invalid");
     app.clock.advance(SignedDuration::from_mins(1));

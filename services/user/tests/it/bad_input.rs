@@ -108,7 +108,9 @@ async fn no_text_steers_and_no_number_overflows_any_route(pool: PgPool) {
     ];
     for door in &doors {
         for (member, _) in door.members() {
-            for text in texts {
+            // What nobody filled in is left out.
+            let is_optional = |text: &&str| member == "line2" && [r#""""#, r#"" ""#].contains(text);
+            for text in texts.into_iter().filter(|text| !is_optional(text)) {
                 let answer = door.json(door.with(member, text)).await;
                 let (status, said) = (answer.status.as_u16(), answer.text());
                 // A raw line break is not even JSON; a token that is none is not believed.

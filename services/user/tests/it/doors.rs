@@ -72,7 +72,7 @@ fn limitless(schema: &Value, components: &Value) -> Vec<String> {
 
 #[test]
 fn the_document_says_which_texts_a_request_may_hold() {
-    let document = serde_json::to_value(user::openapi()).unwrap();
+    let document = serde_json::to_value(App::document()).unwrap();
     let schemas = &document["components"]["schemas"];
     let requests =
         schemas.as_object().unwrap().iter().filter(|(name, _)| name.ends_with("Request"));
@@ -81,7 +81,7 @@ fn the_document_says_which_texts_a_request_may_hold() {
     }
     assert_eq!(schemas["Line100"]["maxLength"], 100);
     assert_eq!(
-        schemas["EditRequest"]["properties"]["locale"]["$ref"],
+        schemas["EditMeRequest"]["properties"]["locale"]["$ref"],
         "#/components/schemas/Locale"
     );
 }
@@ -99,11 +99,9 @@ async fn what_is_no_mail_address_gets_no_code(pool: PgPool) {
     assert!(app.emitted_names().await.is_empty());
 }
 
-#[sqlx::test(migrator = "user::MIGRATOR")]
-async fn the_document_names_every_route_and_who_may_call_it(pool: PgPool) {
-    let app = TestApp::<App>::start(pool, config()).await;
-    let (_, document) = app.app.routes().split_for_parts();
-    let document = serde_json::to_value(document).unwrap();
+#[test]
+fn the_document_names_every_route_and_who_may_call_it() {
+    let document = serde_json::to_value(App::document()).unwrap();
     assert_eq!(document["info"]["title"], "user-service");
     let mut routes = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {

@@ -30,9 +30,9 @@ async fn replicas_that_start_at_once_make_one_key(pool: PgPool) {
     let (one, two) = futures::join!(kids(&app), kids(&twin));
     assert_eq!(one, two);
     assert_eq!(one.len(), 1);
-    let said = app.emitted::<KeyPublished>().await;
-    assert_eq!((said.len(), &said[0].kid), (1, &one[0]));
-    assert!(said[0].not_before <= app.clock.now());
+    let emitted = app.emitted::<KeyPublished>().await;
+    assert_eq!((emitted.len(), &emitted[0].kid), (1, &one[0]));
+    assert!(emitted[0].not_before <= app.clock.now());
 
     let kept: String =
         sqlx::query_scalar("select k::text from signing_keys k").fetch_one(&pool).await.unwrap();
@@ -144,7 +144,7 @@ async fn a_key_that_nobody_heard_of_does_not_sign_however_long_the_broker_is_awa
 
 /// The one key that was said and not looked at yet.
 async fn the_one_said(app: &TestApp<App>, kid: &str) -> KeyPublished {
-    let mut said = app.emitted::<KeyPublished>().await;
-    assert_eq!((said.len(), &*said[0].kid), (1, kid));
-    said.remove(0)
+    let mut emitted = app.emitted::<KeyPublished>().await;
+    assert_eq!((emitted.len(), &*emitted[0].kid), (1, kid));
+    emitted.remove(0)
 }

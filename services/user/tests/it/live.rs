@@ -1,13 +1,13 @@
 //! The whole service, against the real broker: what it hears from Kafka and says on Kafka.
 
+use contracts::topics;
 use contracts::user::{AccountUpdated, ContactUpdated, KeyPublished, SendOtp, SessionRevoked};
 use contracts::vendor::VendorChanged;
-use contracts::{Event, topics};
 use kernel::{UserId, VendorId};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use testkit::{Bus, Live, eventually, live, servers};
+use testkit::{Bus, Live, eventually, live, sample, servers};
 use user::App;
 
 use crate::stage::{config, open};
@@ -61,7 +61,7 @@ async fn a_buyer_signs_in_becomes_a_seller_and_leaves(pool: PgPool) {
     assert!(!text.contains("a@x.io") && !text.contains(&code), "{text}");
 
     let vendor_id = VendorId::new();
-    bus.emit(&VendorChanged { vendor_id, members: vec![user], ..VendorChanged::sample() }).await;
+    bus.emit(&VendorChanged { vendor_id, members: vec![user], ..sample() }).await;
     let latest = std::sync::Mutex::new(signed_in["refresh_token"].clone());
     let fresh = eventually("the next token names the seller", async || {
         let token = latest.lock().unwrap().clone();

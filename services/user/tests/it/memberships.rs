@@ -1,22 +1,16 @@
 //! Who acts for which seller, as vendor-service says it.
 
-use contracts::Event;
 use contracts::vendor::VendorChanged;
 use kernel::{UserId, VendorId};
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use testkit::TestApp;
+use testkit::{TestApp, sample};
 use user::App;
 
 use crate::stage::{Guest, config, refresh, sign_in};
 
 fn vendor(vendor_id: VendorId, members: &[UserId]) -> VendorChanged {
-    VendorChanged {
-        vendor_id,
-        owner: UserId::new(),
-        members: members.to_vec(),
-        ..VendorChanged::sample()
-    }
+    VendorChanged { vendor_id, owner: UserId::new(), members: members.to_vec(), ..sample() }
 }
 
 async fn vendors_of(app: &TestApp<App>, guest: &mut Guest) -> Value {

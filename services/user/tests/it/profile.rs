@@ -98,10 +98,13 @@ async fn a_person_who_asks_for_it_is_forgotten(pool: PgPool) {
 
     let _ = guest.client.get("/v1/me").await.problem(401, "unauthenticated");
     let _ = refresh(&app, &guest.refresh_token).await.problem(401, "user/token-invalid");
-    let said = app.emitted::<AccountUpdated>().await;
-    assert_eq!(said.len(), 1);
-    assert_eq!((said[0].change, said[0].status), (AccountChange::Erased, AccountStatus::Erased));
-    assert!(said[0].address_ids.is_empty());
+    let emitted = app.emitted::<AccountUpdated>().await;
+    assert_eq!(emitted.len(), 1);
+    assert_eq!(
+        (emitted[0].change, emitted[0].status),
+        (AccountChange::Erased, AccountStatus::Erased)
+    );
+    assert!(emitted[0].address_ids.is_empty());
     assert_eq!(app.emitted::<SessionRevoked>().await.len(), 1);
     let tombstones: i64 = sqlx::query_scalar(
         "select count(*) from chassis.outbox where type = $1 and aggregateid = $2 and payload is null",

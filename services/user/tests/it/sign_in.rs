@@ -27,11 +27,11 @@ async fn a_first_sign_in_registers_and_tells_the_others(pool: PgPool) {
     assert_eq!(body["user"]["roles"], json!(["buyer"]));
     assert_eq!(body["user"]["vendors"], json!([]));
 
-    let said = app.emitted::<AccountUpdated>().await;
-    assert_eq!(said.len(), 1);
-    assert_eq!(said[0].user_id.to_string(), body["user"]["user_id"]);
+    let emitted = app.emitted::<AccountUpdated>().await;
+    assert_eq!(emitted.len(), 1);
+    assert_eq!(emitted[0].user_id.to_string(), body["user"]["user_id"]);
     assert_eq!(
-        (said[0].change, said[0].status),
+        (emitted[0].change, emitted[0].status),
         (AccountChange::Registered, AccountStatus::Active)
     );
     let contact = app.emitted::<ContactUpdated>().await;
@@ -191,6 +191,6 @@ async fn somebody_who_becomes_staff_is_staff_from_the_next_sign_in(pool: PgPool)
 
     assert_eq!(boss.user_id, buyer.user_id);
     assert_eq!(boss.user["roles"], json!(["admin", "buyer"]));
-    let said = app.emitted::<AccountUpdated>().await;
-    assert_eq!((said.len(), said[0].change), (1, AccountChange::RoleChanged));
+    let emitted = app.emitted::<AccountUpdated>().await;
+    assert_eq!((emitted.len(), emitted[0].change), (1, AccountChange::RoleChanged));
 }

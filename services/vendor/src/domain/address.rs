@@ -7,15 +7,11 @@ use super::flaw::Flaw;
 /// A place of business. Its state is where supplies start, and so decides which tax is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
-    /// House and street.
     pub line1: Line<200>,
-    /// Area or landmark.
     pub line2: Option<Line<200>>,
-    /// Town.
     pub city: Line<100>,
     /// GST state code.
     pub state: StateCode,
-    /// Postal code.
     pub pincode: Pincode,
 }
 

@@ -15,7 +15,6 @@ pub struct Application {
     pub display_name: Line<100>,
     /// GST registration.
     pub gstin: Option<Gstin>,
-    /// Permanent account number.
     pub pan: Pan,
     /// Where it does business.
     pub address: Address,

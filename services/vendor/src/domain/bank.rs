@@ -51,7 +51,6 @@ impl TryFrom<String> for AccountNumber {
 /// What may be read of a bank account without opening a seal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payee {
-    /// The branch.
     pub ifsc: Ifsc,
     /// The name of the account.
     pub holder: Line<100>,

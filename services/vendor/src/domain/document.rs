@@ -3,12 +3,15 @@
 use jiff::Timestamp;
 use kernel::{DocumentId, VendorId};
 use serde::Deserialize;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::file::File;
 
 /// What a document proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Kind {
     /// The permanent account number.
     Pan,
@@ -20,25 +23,10 @@ pub enum Kind {
     AddressProof,
 }
 
-impl Kind {
-    /// All there are.
-    pub const ALL: [Self; 4] =
-        [Self::Pan, Self::GstCertificate, Self::BankProof, Self::AddressProof];
-
-    /// Its word, as clients and tables know it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Pan => "pan",
-            Self::GstCertificate => "gst_certificate",
-            Self::BankProof => "bank_proof",
-            Self::AddressProof => "address_proof",
-        }
-    }
-}
-
 /// What is known about a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
+#[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
+pub enum DocumentState {
     /// It may be uploaded.
     Announced,
     /// It came, and is what was announced.
@@ -50,16 +38,7 @@ pub enum State {
     },
 }
 
-impl State {
-    /// Its word, as clients and tables know it.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Announced => "announced",
-            Self::Verified => "verified",
-            Self::Refused { .. } => "refused",
-        }
-    }
-
+impl DocumentState {
     /// What is wrong, if something is.
     pub fn reason(&self) -> Option<&str> {
         match self {
@@ -80,16 +59,12 @@ impl State {
 /// A document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
-    /// Which.
     pub id: DocumentId,
-    /// Whose.
     pub vendor_id: VendorId,
-    /// What it proves.
     pub kind: Kind,
-    /// The file.
     pub file: File,
     /// What is known about it.
-    pub state: State,
+    pub state: DocumentState,
     /// When it was announced.
     pub announced_at: Timestamp,
 }
@@ -98,7 +73,7 @@ impl Document {
     /// A document that may be uploaded from now on.
     pub fn announce(vendor_id: VendorId, kind: Kind, file: File, now: Timestamp) -> Self {
         let id = DocumentId::new();
-        Self { id, vendor_id, kind, file, state: State::Announced, announced_at: now }
+        Self { id, vendor_id, kind, file, state: DocumentState::Announced, announced_at: now }
     }
 
     /// Where the seller uploads it.
@@ -114,7 +89,7 @@ impl Document {
 
 /// The kinds that are asked for and not among `documents`.
 pub fn missing(documents: &[Document], has_gstin: Registered) -> Vec<Kind> {
-    let asked = Kind::ALL.into_iter().filter(|kind| match kind {
+    let asked = Kind::VARIANTS.iter().copied().filter(|kind| match kind {
         Kind::Pan | Kind::BankProof => true,
         Kind::GstCertificate => has_gstin == Registered::Yes,
         Kind::AddressProof => false,
@@ -136,7 +111,7 @@ mod tests {
     use jiff::Timestamp;
     use kernel::VendorId;
 
-    use super::{Document, Kind, Registered, State, missing};
+    use super::{Document, DocumentState, Kind, Registered, missing};
     use crate::domain::file::{File, Hash, Media, Size};
 
     fn document(kind: Kind) -> Document {
@@ -159,7 +134,7 @@ mod tests {
     #[test]
     fn a_refused_document_proves_nothing() {
         let mut pan = document(Kind::Pan);
-        pan.state = State::Refused { reason: "another file".into() };
+        pan.state = DocumentState::Refused { reason: "another file".into() };
         assert_eq!(missing(&[pan, document(Kind::BankProof)], Registered::No), [Kind::Pan]);
     }
 }

@@ -2,37 +2,32 @@
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// The largest file there may be.
 pub const MAX_BYTES: u32 = 10 * 1024 * 1024;
 
 /// What a file may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Deserialize, EnumString, IntoStaticStr, VariantArray,
+)]
+#[strum(const_into_str)]
 pub enum Media {
     /// A document.
     #[serde(rename = "application/pdf")]
+    #[strum(serialize = "application/pdf")]
     Pdf,
     /// A photograph.
     #[serde(rename = "image/jpeg")]
+    #[strum(serialize = "image/jpeg")]
     Jpeg,
     /// A picture.
     #[serde(rename = "image/png")]
+    #[strum(serialize = "image/png")]
     Png,
 }
 
 impl Media {
-    /// All there are.
-    pub const ALL: [Self; 3] = [Self::Pdf, Self::Jpeg, Self::Png];
-
-    /// The media type.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Pdf => "application/pdf",
-            Self::Jpeg => "image/jpeg",
-            Self::Png => "image/png",
-        }
-    }
-
     /// What every file of this type begins with.
     fn magic(self) -> &'static [u8] {
         match self {
@@ -122,11 +117,8 @@ impl Fault {
 /// A file as it was announced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// Its media type.
     pub media: Media,
-    /// Its size.
     pub size: Size,
-    /// Its hash.
     pub sha256: Hash,
 }
 

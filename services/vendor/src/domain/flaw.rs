@@ -5,7 +5,6 @@
 pub struct Flaw {
     /// JSON pointer.
     pub pointer: String,
-    /// What is wrong.
     pub why: &'static str,
 }
 

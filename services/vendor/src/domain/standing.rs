@@ -1,10 +1,12 @@
 //! Where a seller stands, and how decisions move it.
 
 use jiff::Timestamp;
+use strum::{IntoStaticStr, VariantNames};
 
 /// Where a seller stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Status {
+#[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "snake_case", const_into_str)]
+pub enum SellerStatus {
     /// Filling in the application.
     Draft,
     /// Waiting for staff.
@@ -28,18 +30,7 @@ pub enum Status {
 #[error("a seller that is {0} cannot be changed in this way")]
 pub struct NotEditable(pub &'static str);
 
-impl Status {
-    /// Its word, as clients and tables know it.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Submitted => "submitted",
-            Self::Approved => "approved",
-            Self::Rejected { .. } => "rejected",
-            Self::Suspended { .. } => "suspended",
-        }
-    }
-
+impl SellerStatus {
     /// Staff's words, where there are any.
     pub fn reason(&self) -> Option<&str> {
         match self {
@@ -53,7 +44,7 @@ impl Status {
         match self {
             Self::Draft | Self::Rejected { .. } => Ok(()),
             Self::Submitted | Self::Approved | Self::Suspended { .. } => {
-                Err(NotEditable(self.word()))
+                Err(NotEditable(self.into_str()))
             }
         }
     }
@@ -62,7 +53,7 @@ impl Status {
     pub fn takes_edits(&self) -> Result<(), NotEditable> {
         match self {
             Self::Draft | Self::Rejected { .. } | Self::Approved => Ok(()),
-            Self::Submitted | Self::Suspended { .. } => Err(NotEditable(self.word())),
+            Self::Submitted | Self::Suspended { .. } => Err(NotEditable(self.into_str())),
         }
     }
 
@@ -91,20 +82,14 @@ pub enum Ruling {
     /// May sell.
     Approve,
     /// May not.
-    Reject {
-        /// Why.
-        reason: String,
-    },
+    Reject { reason: String },
     /// May not for now.
-    Suspend {
-        /// Why.
-        reason: String,
-    },
+    Suspend { reason: String },
 }
 
 /// What came of a decision. A fact cannot be refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum SellerStep {
     /// The seller stands elsewhere now.
     Moved,
     /// It was known, came too late, or does not apply here.
@@ -115,7 +100,7 @@ pub enum Step {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
     /// Where the seller stands.
-    pub status: Status,
+    pub status: SellerStatus,
     /// When the latest decision was made that was heard.
     pub decided_at: Option<Timestamp>,
 }
@@ -123,29 +108,29 @@ pub struct Standing {
 impl Standing {
     /// Of somebody who has just applied.
     pub fn new() -> Self {
-        Self { status: Status::Draft, decided_at: None }
+        Self { status: SellerStatus::Draft, decided_at: None }
     }
 
     /// Hands the application in.
     pub fn submit(&mut self) -> Result<(), NotEditable> {
         self.status.takes_documents()?;
-        self.status = Status::Submitted;
+        self.status = SellerStatus::Submitted;
         Ok(())
     }
 
     /// Hears a decision of `at`. One that is not later than the latest changes nothing: it is the same one again,
     /// or was overtaken.
-    pub fn apply(&mut self, ruling: Ruling, at: Timestamp) -> Step {
+    pub fn apply(&mut self, ruling: Ruling, at: Timestamp) -> SellerStep {
         if self.decided_at.is_some_and(|latest| at <= latest) {
-            return Step::Unmoved;
+            return SellerStep::Unmoved;
         }
         self.decided_at = Some(at);
         match self.status.rule(ruling) {
             Some(next) => {
                 self.status = next;
-                Step::Moved
+                SellerStep::Moved
             }
-            None => Step::Unmoved,
+            None => SellerStep::Unmoved,
         }
     }
 }

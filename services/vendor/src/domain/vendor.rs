@@ -21,13 +21,11 @@ pub struct Sealed {
 /// A seller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vendor {
-    /// Which.
     pub id: VendorId,
     /// Who applied and answers for it.
     pub owner: UserId,
     /// Everybody who may act for it, the owner included.
     pub members: Vec<UserId>,
-    /// Where it stands.
     pub standing: Standing,
     /// The name on documents.
     pub legal_name: Line<200>,

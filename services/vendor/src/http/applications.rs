@@ -9,7 +9,7 @@ use kernel::{Gstin, Ifsc, Line, Pan, VendorId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::views::{AddressRequest, StandingView};
+use super::views::{BusinessAddressRequest, StandingView};
 use crate::domain::application::Application;
 use crate::domain::bank::{AccountNumber, Payee};
 use crate::{App, usecases};
@@ -18,29 +18,25 @@ use crate::{App, usecases};
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BankAccountRequest {
-    /// 9 to 18 digits.
     account_number: AccountNumber,
-    /// The branch.
     ifsc: Ifsc,
-    /// The name of the account.
+    /// The name that the account is in.
     holder: Line<100>,
 }
 
-/// An application.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ApplyRequest {
-    /// The name on documents.
+    /// As registered; it stands on invoices and on the public page.
     legal_name: Line<200>,
     /// The name buyers see.
     display_name: Line<100>,
-    /// GST registration; without one the seller issues bills of supply.
+    /// The GST registration; without one the seller issues bills of supply.
     gstin: Option<Gstin>,
     /// Permanent account number; that of the GSTIN where there is one.
     pan: Pan,
-    /// Where it does business.
-    address: AddressRequest,
-    /// Where it is paid.
+    /// Where the seller does business. Its state is where supplies start, which decides the tax.
+    address: BusinessAddressRequest,
     bank_account: BankAccountRequest,
 }
 
@@ -59,22 +55,20 @@ impl From<ApplyRequest> for Application {
     }
 }
 
-/// Applies to sell. The caller becomes the owner.
+/// Applies to sell.
+///
+/// The caller becomes the owner. Next: announce and upload the documents that the profile calls missing, then submit.
 #[utoipa::path(
-    post, path = "/v1/vendors", tag = "vendor", request_body = ApplyRequest,
-    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
-            description = "Repeats the request safely")),
-    responses(
-        (status = 201, description = "A draft", body = StandingView),
-        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 409, description = "The GSTIN is taken, or the first request is still running", body = Problem),
-        (status = 413, description = "The body is too large", body = Problem),
-        (status = 415, description = "Not JSON", body = Problem),
-        (status = 422, description = "A value is not valid, or the key was used before", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
+    post, path = "/v1/vendors", operation_id = "applyAsVendor", tag = "vendor",
+    request_body = ApplyRequest,
+    params(
+        ("Idempotency-Key" = Option<String>, Header),
     ),
-    security(("bearer" = []))
+    responses(
+        (status = 201, description = "A draft, which nobody decides about yet", body = StandingView),
+        (status = 409, description = "Another seller has this GSTIN (`vendor/gstin-taken`)", body = Problem),
+    ),
+    security(("bearer" = [])),
 )]
 pub async fn apply(
     State(app): State<App>,
@@ -88,22 +82,20 @@ pub async fn apply(
     once.answer(&app.db, &caller.user_id.to_string(), apply).await
 }
 
-/// Hands the application in. Every document is checked against what was announced.
+/// Hands the application in.
+///
+/// Every upload is compared with what was announced; one that differs is refused and has to be announced again. If all
+/// are right, staff decide next.
 #[utoipa::path(
-    post, path = "/v1/vendors/{vendor_id}/submit", tag = "vendor", request_body = Option<NoBody>,
-    params(("vendor_id" = VendorId, Path, description = "The seller")),
+    post, path = "/v1/vendors/{vendor_id}/submit", operation_id = "submitVendorApplication",
+    tag = "vendor", request_body = Option<NoBody>,
+    params(("vendor_id" = VendorId, Path)),
     responses(
         (status = 200, description = "It waits for staff", body = StandingView),
-        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 404, description = "No seller of the caller", body = Problem),
-        (status = 409, description = "It was handed in before", body = Problem),
-        (status = 413, description = "The body is too large", body = Problem),
-        (status = 415, description = "Not JSON", body = Problem),
-        (status = 422, description = "A document is missing, or is not what was announced", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
+        (status = 409, description = "It was handed in before (`vendor/not-editable`)", body = Problem),
+        (status = 422, description = "A document is missing (`vendor/incomplete`), or is not what was announced (`vendor/document-mismatch`)", body = Problem),
     ),
-    security(("bearer" = []))
+    security(("bearer" = ["seller"])),
 )]
 pub async fn submit(
     State(app): State<App>,

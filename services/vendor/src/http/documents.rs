@@ -21,13 +21,12 @@ use crate::{App, usecases};
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AnnounceRequest {
-    /// What it proves.
+    /// What it proves. All need `pan` and `bank_proof`, who has a GSTIN `gst_certificate`, and nobody `address_proof`.
     kind: Kind,
-    /// Its media type.
     content_type: Media,
     /// In bytes.
     size: Size,
-    /// SHA-256 of the file, hex.
+    /// Of the whole file, in hex.
     sha256: Hash,
 }
 
@@ -36,15 +35,13 @@ pub struct AnnounceRequest {
 pub struct UploadView {
     /// Always `PUT`.
     method: &'static str,
-    /// Where to.
     url: String,
     /// Headers that the request must carry as they stand here, beside a `Content-Length` of the announced size.
     headers: BTreeMap<&'static str, &'static str>,
-    /// Until when the link is good.
+    /// 15 minutes from now; then announce the document again.
     expires_at: Timestamp,
 }
 
-/// A document that may be uploaded now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AnnouncedView {
     document_id: DocumentId,
@@ -54,13 +51,12 @@ pub struct AnnouncedView {
 impl From<Upload> for AnnouncedView {
     fn from(upload: Upload) -> Self {
         let Upload { document, url, expires_at } = upload;
-        let headers = BTreeMap::from([("content-type", document.file.media.word())]);
+        let headers = BTreeMap::from([("content-type", document.file.media.into_str())]);
         let upload = UploadView { method: "PUT", url, headers, expires_at };
         Self { document_id: document.id, upload }
     }
 }
 
-/// A document.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DocumentView {
     document_id: DocumentId,
@@ -71,9 +67,9 @@ pub struct DocumentView {
     /// In bytes.
     size: u32,
     sha256: String,
-    /// `announced`, `verified` (it came, and is what was announced) or `refused`.
+    /// `announced`, `verified` (it came, and is what was announced) or `refused` (it is not: announce another).
     state: &'static str,
-    /// Why it was refused.
+    /// Why it was refused; `null` if it was not.
     reason: Option<String>,
     announced_at: Timestamp,
 }
@@ -82,37 +78,32 @@ impl From<Document> for DocumentView {
     fn from(document: Document) -> Self {
         Self {
             document_id: document.id,
-            kind: document.kind.word(),
-            content_type: document.file.media.word(),
+            kind: document.kind.into_str(),
+            content_type: document.file.media.into_str(),
             size: document.file.size.bytes(),
             sha256: document.file.sha256.as_str().to_owned(),
-            state: document.state.word(),
+            state: document.state.into_str(),
             reason: document.state.reason().map(str::to_owned),
             announced_at: document.announced_at,
         }
     }
 }
 
-/// Announces a document; the answer says how to upload it. It replaces an earlier one of its kind.
+/// Announces a document.
+///
+/// It replaces an earlier one of its kind. The answer says how to upload it.
 #[utoipa::path(
-    post, path = "/v1/vendors/{vendor_id}/kyc-documents", tag = "vendor", request_body = AnnounceRequest,
+    post, path = "/v1/vendors/{vendor_id}/kyc-documents", operation_id = "announceKycDocument",
+    tag = "vendor", request_body = AnnounceRequest,
     params(
-        ("vendor_id" = VendorId, Path, description = "The seller"),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
-         description = "Repeats the request safely"),
+        ("vendor_id" = VendorId, Path),
+        ("Idempotency-Key" = Option<String>, Header),
     ),
     responses(
-        (status = 201, description = "It may be uploaded", body = AnnouncedView),
-        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 404, description = "No seller of the caller", body = Problem),
-        (status = 409, description = "The application was handed in, or the first request is still running", body = Problem),
-        (status = 413, description = "The body is too large", body = Problem),
-        (status = 415, description = "Not JSON", body = Problem),
-        (status = 422, description = "A value is not valid, or the key was used before", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
+        (status = 201, description = "Upload it as this says, then submit once all are there", body = AnnouncedView),
+        (status = 409, description = "The application was handed in (`vendor/not-editable`)", body = Problem),
     ),
-    security(("bearer" = []))
+    security(("bearer" = ["seller"])),
 )]
 pub async fn announce(
     State(app): State<App>,
@@ -131,15 +122,10 @@ pub async fn announce(
 
 /// Lists the documents that count, at most one of each kind.
 #[utoipa::path(
-    get, path = "/v1/vendors/{vendor_id}/kyc-documents", tag = "vendor",
-    params(("vendor_id" = VendorId, Path, description = "The seller")),
-    responses(
-        (status = 200, description = "The documents", body = Page<DocumentView>),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 404, description = "No seller of the caller", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    ),
-    security(("bearer" = []))
+    get, path = "/v1/vendors/{vendor_id}/kyc-documents", operation_id = "listKycDocuments",
+    tag = "vendor", params(("vendor_id" = VendorId, Path)),
+    responses((status = 200, description = "The documents", body = Page<DocumentView>)),
+    security(("bearer" = ["seller"])),
 )]
 pub async fn list(
     State(app): State<App>,

@@ -9,9 +9,9 @@ use kernel::{Gstin, Ifsc, Line, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::views::{AddressRequest, AddressView};
+use super::views::{BusinessAddressRequest, BusinessAddressView};
 use crate::domain::document::Kind;
-use crate::domain::standing::Status;
+use crate::domain::standing::SellerStatus;
 use crate::usecases::edit::Edit;
 use crate::usecases::look::Profile;
 use crate::{App, usecases};
@@ -29,11 +29,13 @@ pub struct BankAccountView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProfileView {
     vendor_id: VendorId,
-    #[schema(value_type = Status)]
+    /// `draft`, `submitted` (waits for staff), `approved` (may sell), `rejected` (may be corrected and submitted again)
+    /// or `suspended` (may not sell for now).
+    #[schema(value_type = SellerStatus)]
     status: &'static str,
-    /// Why it was rejected or suspended.
+    /// Staff's reason, while it is rejected or suspended.
     reason: Option<String>,
-    /// Documents to announce before the application can be handed in.
+    /// Documents to announce before the application can be handed in; a refused one is missing again.
     #[schema(value_type = Vec<Kind>)]
     missing: Vec<&'static str>,
     legal_name: String,
@@ -41,12 +43,13 @@ pub struct ProfileView {
     gstin: Option<Gstin>,
     /// Masked.
     pan: String,
-    address: AddressView,
+    address: BusinessAddressView,
     bank_account: BankAccountView,
-    /// What its invoice numbers begin with.
+    /// The four characters that its invoice numbers begin with; no other seller has them.
     invoice_prefix: String,
-    /// The platform's commission in basis points, before tax.
+    /// The platform's commission in basis points of the price, before tax, as it was when the seller applied.
     commission_bp: u32,
+    /// When it applied.
     since: Timestamp,
 }
 
@@ -55,9 +58,9 @@ impl From<Profile> for Tagged<ProfileView> {
         let Profile { vendor, masked, missing } = profile;
         let view = ProfileView {
             vendor_id: vendor.id,
-            status: vendor.standing.status.word(),
+            status: vendor.standing.status.into_str(),
             reason: vendor.standing.status.reason().map(str::to_owned),
-            missing: missing.into_iter().map(Kind::word).collect(),
+            missing: missing.into_iter().map(|kind| kind.into_str()).collect(),
             legal_name: vendor.legal_name.as_str().to_owned(),
             display_name: vendor.display_name.as_str().to_owned(),
             gstin: vendor.gstin,
@@ -79,25 +82,19 @@ impl From<Profile> for Tagged<ProfileView> {
 /// What may be edited; what is left out stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct EditRequest {
-    /// The name buyers see.
+pub struct EditProfileRequest {
     display_name: Option<Line<100>>,
-    /// Where it does business.
-    address: Option<AddressRequest>,
+    address: Option<BusinessAddressRequest>,
 }
 
-/// Shows the profile.
+/// Shows a seller to its members.
 #[utoipa::path(
-    get, path = "/v1/vendors/{vendor_id}/profile", tag = "vendor",
-    params(("vendor_id" = VendorId, Path, description = "The seller")),
+    get, path = "/v1/vendors/{vendor_id}/profile", operation_id = "getVendorProfile",
+    tag = "vendor", params(("vendor_id" = VendorId, Path)),
     responses(
-        (status = 200, description = "The profile", body = ProfileView,
-         headers(("ETag" = String, description = "For If-Match"))),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 404, description = "No seller of the caller", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
+        (status = 200, description = "The profile", body = ProfileView, headers(("ETag" = String, description = "For If-Match"))),
     ),
-    security(("bearer" = []))
+    security(("bearer" = ["seller"])),
 )]
 pub async fn show(
     State(app): State<App>,
@@ -107,34 +104,26 @@ pub async fn show(
     Ok(usecases::look::profile(&app, vendor_id, caller.user_id).await?.into())
 }
 
-/// Edits the profile.
+/// Changes a seller's name or address.
 #[utoipa::path(
-    patch, path = "/v1/vendors/{vendor_id}/profile", tag = "vendor", request_body = EditRequest,
+    patch, path = "/v1/vendors/{vendor_id}/profile", operation_id = "editVendorProfile",
+    tag = "vendor", request_body = EditProfileRequest,
     params(
-        ("vendor_id" = VendorId, Path, description = "The seller"),
-        ("If-Match" = Option<String>, Header, description = "The version that was read"),
+        ("vendor_id" = VendorId, Path),
+        ("If-Match" = Option<String>, Header),
     ),
     responses(
-        (status = 200, description = "The profile as it is now", body = ProfileView,
-         headers(("ETag" = String, description = "For If-Match"))),
-        (status = 400, description = "Not JSON, or an unknown field", body = Problem),
-        (status = 401, description = "Not signed in", body = Problem),
-        (status = 404, description = "No seller of the caller", body = Problem),
-        (status = 409, description = "It is submitted or suspended", body = Problem),
-        (status = 412, description = "It changed meanwhile", body = Problem),
-        (status = 413, description = "The body is too large", body = Problem),
-        (status = 415, description = "Not JSON", body = Problem),
-        (status = 422, description = "A value is not valid", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
+        (status = 200, description = "The profile as it is now", body = ProfileView, headers(("ETag" = String, description = "For If-Match"))),
+        (status = 409, description = "It waits for staff or is suspended (`vendor/not-editable`)", body = Problem),
     ),
-    security(("bearer" = []))
+    security(("bearer" = ["seller"])),
 )]
 pub async fn edit(
     State(app): State<App>,
     Buyer(caller): Buyer,
     Path(vendor_id): Path<VendorId>,
     seen: IfMatch,
-    Json(body): Json<EditRequest>,
+    Json(body): Json<EditProfileRequest>,
 ) -> Result<Tagged<ProfileView>, Problem> {
     let edit = Edit { display_name: body.display_name, address: body.address.map(Into::into) };
     let profile = usecases::edit::edit(&app, vendor_id, caller.user_id, edit, seen).await?;

@@ -8,16 +8,16 @@ use kernel::{Gstin, StateCode, VendorId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::views::AddressView;
+use super::views::BusinessAddressView;
 use crate::usecases::look::PublicPage;
 use crate::{App, usecases};
 
-/// Stars.
+/// What buyers thought of it: published reviews only.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RatingView {
-    /// Two decimals; `0.00` before the first review.
+    /// Stars with two decimals; `0.00` before the first review.
+    #[schema(example = "4.50", pattern = "^[0-5]\\.[0-9]{2}$")]
     average: String,
-    /// How many reviews.
     count: u64,
 }
 
@@ -27,11 +27,13 @@ pub struct PublicPageView {
     vendor_id: VendorId,
     display_name: String,
     legal_name: String,
+    /// `null` for a seller that is not registered for GST.
     gstin: Option<Gstin>,
     city: String,
     state: StateCode,
-    address: AddressView,
+    address: BusinessAddressView,
     rating: RatingView,
+    /// When it applied.
     since: Timestamp,
 }
 
@@ -52,16 +54,13 @@ impl From<PublicPage> for PublicPageView {
     }
 }
 
-/// Shows a seller that may sell.
+/// Shows a seller, while it may sell.
 #[utoipa::path(
-    get, path = "/v1/vendors/{vendor_id}", tag = "vendor",
-    params(("vendor_id" = VendorId, Path, description = "The seller")),
+    get, path = "/v1/vendors/{vendor_id}", operation_id = "getVendor", tag = "vendor",
+    params(("vendor_id" = VendorId, Path)),
     responses(
-        (status = 200, description = "The page", body = PublicPageView,
-         headers(("ETag" = String, description = "A hash of the page"))),
-        (status = 404, description = "No seller who may sell", body = Problem),
-        (status = 503, description = "A part of the mall is away", body = Problem),
-    )
+        (status = 200, description = "The page", body = PublicPageView, headers(("ETag" = String, description = "A hash of the page"))),
+    ),
 )]
 pub async fn show(
     State(app): State<App>,

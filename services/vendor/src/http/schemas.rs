@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use strum::{VariantArray, VariantNames};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -9,7 +10,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::domain::bank::AccountNumber;
 use crate::domain::document::Kind;
 use crate::domain::file::{Hash, MAX_BYTES, Media, Size};
-use crate::domain::standing::Status;
+use crate::domain::standing::SellerStatus;
 
 fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
@@ -25,7 +26,7 @@ impl ToSchema for AccountNumber {}
 
 impl PartialSchema for Kind {
     fn schema() -> RefOr<Schema> {
-        text().enum_values(Some(Self::ALL.map(Self::word))).into()
+        text().enum_values(Some(Self::VARIANTS.iter().map(Self::into_str))).into()
     }
 }
 
@@ -37,7 +38,7 @@ impl ToSchema for Kind {
 
 impl PartialSchema for Media {
     fn schema() -> RefOr<Schema> {
-        text().enum_values(Some(Self::ALL.map(Self::word))).into()
+        text().enum_values(Some(Self::VARIANTS.iter().map(Self::into_str))).into()
     }
 }
 
@@ -72,14 +73,13 @@ impl ToSchema for Hash {
     }
 }
 
-impl PartialSchema for Status {
+impl PartialSchema for SellerStatus {
     fn schema() -> RefOr<Schema> {
-        let words = ["draft", "submitted", "approved", "rejected", "suspended"];
-        text().enum_values(Some(words)).into()
+        text().enum_values(Some(Self::VARIANTS.iter().copied())).into()
     }
 }
 
-impl ToSchema for Status {
+impl ToSchema for SellerStatus {
     fn name() -> Cow<'static, str> {
         "VendorStatus".into()
     }

@@ -1,34 +1,34 @@
 //! Shapes that more than one route reads or shows.
 
-use kernel::{Line, Pincode, StateCode, VendorId};
+use kernel::{Line, OptionalLine, Pincode, StateCode, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::address::Address;
-use crate::domain::standing::Status;
+use crate::domain::standing::SellerStatus;
 use crate::domain::vendor::Vendor;
 
 /// A place of business.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AddressRequest {
-    /// House and street.
+pub struct BusinessAddressRequest {
+    /// House number and street.
     line1: Line<200>,
-    /// Area or landmark.
-    line2: Option<Line<200>>,
-    /// Town.
+    /// Area or landmark, if that helps.
+    #[serde(default)]
+    line2: OptionalLine<200>,
     city: Line<100>,
-    /// GST state code; that of the GSTIN where there is one.
+    /// That of the GSTIN where there is one.
     state: StateCode,
-    /// Must lie in the state.
+    /// A postal code of that state.
     pincode: Pincode,
 }
 
-impl From<AddressRequest> for Address {
-    fn from(body: AddressRequest) -> Self {
+impl From<BusinessAddressRequest> for Address {
+    fn from(body: BusinessAddressRequest) -> Self {
         Self {
             line1: body.line1,
-            line2: body.line2,
+            line2: body.line2.0,
             city: body.city,
             state: body.state.current(),
             pincode: body.pincode,
@@ -38,17 +38,16 @@ impl From<AddressRequest> for Address {
 
 /// A place of business.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct AddressView {
+pub struct BusinessAddressView {
     line1: String,
     line2: Option<String>,
     city: String,
     state: StateCode,
-    /// The state's name.
     state_name: &'static str,
     pincode: Pincode,
 }
 
-impl From<Address> for AddressView {
+impl From<Address> for BusinessAddressView {
     fn from(address: Address) -> Self {
         Self {
             line1: address.line1.as_str().to_owned(),
@@ -65,12 +64,12 @@ impl From<Address> for AddressView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StandingView {
     vendor_id: VendorId,
-    #[schema(value_type = Status)]
+    #[schema(value_type = SellerStatus)]
     status: &'static str,
 }
 
 impl From<&Vendor> for StandingView {
     fn from(vendor: &Vendor) -> Self {
-        Self { vendor_id: vendor.id, status: vendor.standing.status.word() }
+        Self { vendor_id: vendor.id, status: vendor.standing.status.into_str() }
     }
 }

@@ -1,12 +1,13 @@
 //! What sellers handed in.
 
-use jiff_sqlx::{Timestamp, ToSqlx};
+use chassis::row;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
 use kernel::{DocumentId, VendorId};
 use sqlx::PgConnection;
 
-use super::{Unknown, read};
-use crate::domain::document::{Document, Kind, State};
-use crate::domain::file::{File, Hash, Media, Size};
+use crate::domain::document::{Document, DocumentState};
+use crate::domain::file::{File, Hash, Size};
 
 struct Row {
     id: DocumentId,
@@ -24,30 +25,28 @@ impl TryFrom<Row> for Document {
     type Error = sqlx::Error;
 
     fn try_from(row: Row) -> sqlx::Result<Self> {
-        let kind = Kind::ALL.into_iter().find(|kind| kind.word() == row.kind);
-        let media = Media::ALL.into_iter().find(|media| media.word() == row.content_type);
-        let size = read("kyc_documents.size_bytes", u32::try_from(row.size_bytes))?;
+        let size = row::fit("kyc_documents.size_bytes", u32::try_from(row.size_bytes))?;
         Ok(Self {
             id: row.id,
             vendor_id: row.vendor_id,
-            kind: read("kyc_documents.kind", kind.ok_or(Unknown(row.kind)))?,
+            kind: row::parse("kyc_documents.kind", &row.kind)?,
             file: File {
-                media: read("kyc_documents.content_type", media.ok_or(Unknown(row.content_type)))?,
-                size: read("kyc_documents.size_bytes", Size::try_from(size))?,
-                sha256: read("kyc_documents.sha256", Hash::try_from(row.sha256))?,
+                media: row::parse("kyc_documents.content_type", &row.content_type)?,
+                size: row::fit("kyc_documents.size_bytes", Size::try_from(size))?,
+                sha256: row::fit("kyc_documents.sha256", Hash::try_from(row.sha256))?,
             },
             state: state(&row.state, row.reason)?,
-            announced_at: row.created_at.to_jiff(),
+            announced_at: row.created_at,
         })
     }
 }
 
-fn state(text: &str, reason: Option<String>) -> sqlx::Result<State> {
+fn state(text: &str, reason: Option<String>) -> sqlx::Result<DocumentState> {
     match (text, reason) {
-        ("announced", None) => Ok(State::Announced),
-        ("verified", None) => Ok(State::Verified),
-        ("refused", Some(reason)) => Ok(State::Refused { reason }),
-        _ => read("kyc_documents.state", Err(Unknown(text.to_owned()))),
+        ("announced", None) => Ok(DocumentState::Announced),
+        ("verified", None) => Ok(DocumentState::Verified),
+        ("refused", Some(reason)) => Ok(DocumentState::Refused { reason }),
+        _ => Err(row::unknown("kyc_documents.state", text)),
     }
 }
 
@@ -55,12 +54,11 @@ fn state(text: &str, reason: Option<String>) -> sqlx::Result<State> {
 pub async fn list(conn: &mut PgConnection, vendor_id: VendorId) -> sqlx::Result<Vec<Document>> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select id as "id: DocumentId", vendor_id as "vendor_id: VendorId", kind, content_type,
-                  size_bytes, sha256, state, reason, created_at
-             from kyc_documents
-            where vendor_id = $1
-              and replaced_at is null
-            order by id"#,
+        "select id, vendor_id, kind, content_type, size_bytes, sha256, state, reason, created_at
+           from kyc_documents
+          where vendor_id = $1
+            and replaced_at is null
+          order by id",
         vendor_id.as_uuid()
     );
     rows.fetch_all(conn).await?.into_iter().map(Document::try_from).collect()
@@ -75,41 +73,41 @@ pub async fn replace(conn: &mut PgConnection, new: &Document) -> sqlx::Result<()
             and kind = $2
             and replaced_at is null",
         new.vendor_id.as_uuid(),
-        new.kind.word(),
+        new.kind.into_str(),
         new.announced_at.to_sqlx()
     )
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
+    .map(drop)
 }
 
 /// Keeps a document that was announced.
 pub async fn insert(conn: &mut PgConnection, document: &Document) -> sqlx::Result<()> {
     let File { media, size, sha256 } = &document.file;
-    let size = read("kyc_documents.size_bytes", i32::try_from(size.bytes()))?;
+    let size = row::fit("kyc_documents.size_bytes", i32::try_from(size.bytes()))?;
     sqlx::query!(
         "insert into kyc_documents
              (id, vendor_id, kind, content_type, size_bytes, sha256, state, created_at, updated_at)
          values ($1, $2, $3, $4, $5, $6, 'announced', $7, $7)",
         document.id.as_uuid(),
         document.vendor_id.as_uuid(),
-        document.kind.word(),
-        media.word(),
+        document.kind.into_str(),
+        media.into_str(),
         size,
         sha256.as_str(),
         document.announced_at.to_sqlx()
     )
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
+    .map(drop)
 }
 
 /// Writes down what was found out about a document, unless something is known already.
 pub async fn set_state(
     conn: &mut PgConnection,
     id: DocumentId,
-    state: &State,
-    now: jiff::Timestamp,
+    state: &DocumentState,
+    now: Timestamp,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "update kyc_documents
@@ -118,11 +116,35 @@ pub async fn set_state(
             and state = 'announced'
             and replaced_at is null",
         id.as_uuid(),
-        state.word(),
+        state.into_str(),
         state.reason(),
         now.to_sqlx()
     )
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
+    .map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use testkit::keeps_words;
+
+    use super::{DocumentState, state};
+    use crate::domain::document::Kind;
+    use crate::domain::file::Media;
+
+    #[test]
+    fn words_are_written_and_read_as_the_tables_have_them() {
+        keeps_words::<Kind>("pan gst_certificate bank_proof address_proof");
+        keeps_words::<Media>("application/pdf image/jpeg image/png");
+    }
+
+    #[test]
+    fn a_state_is_read_as_it_was_written() {
+        let refused = DocumentState::Refused { reason: "it is another file".to_owned() };
+        for written in [DocumentState::Announced, DocumentState::Verified, refused] {
+            let read = state(written.into_str(), written.reason().map(str::to_owned));
+            assert_eq!(read.unwrap(), written);
+        }
+    }
 }

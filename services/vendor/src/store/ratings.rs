@@ -1,5 +1,6 @@
 //! The stars of sellers, copied.
 
+use chassis::row;
 use kernel::{Rating, VendorId};
 use sqlx::PgConnection;
 
@@ -23,8 +24,8 @@ pub async fn upsert(
         version
     )
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
+    .map(drop)
 }
 
 /// The stars of a seller; nothing before the first review.
@@ -36,8 +37,8 @@ pub async fn find(conn: &mut PgConnection, vendor_id: VendorId) -> sqlx::Result<
     let found = row.fetch_optional(conn).await?;
     found
         .map(|row| {
-            let sum = super::read("vendor_ratings.sum", u64::try_from(row.sum))?;
-            let count = super::read("vendor_ratings.count", u64::try_from(row.count))?;
+            let sum = row::fit("vendor_ratings.sum", u64::try_from(row.sum))?;
+            let count = row::fit("vendor_ratings.count", u64::try_from(row.count))?;
             Ok(Rating { sum, count })
         })
         .transpose()

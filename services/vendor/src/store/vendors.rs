@@ -1,14 +1,14 @@
 //! Sellers and who may act for them.
 
-use jiff_sqlx::{Timestamp, ToSqlx};
+use chassis::row;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
 use kernel::{Gstin, Ifsc, Line, Pincode, StateCode, UserId, VendorId};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
-use super::{Unknown, read};
 use crate::domain::address::Address;
 use crate::domain::bank::Payee;
-use crate::domain::standing::{Standing, Status};
+use crate::domain::standing::{SellerStatus, Standing};
 use crate::domain::vendor::{Sealed, Vendor};
 
 /// Hit by an application with a registration that another seller has.
@@ -17,10 +17,10 @@ pub const GSTIN_KEY: &str = "vendors_gstin_key";
 struct Row {
     id: VendorId,
     owner_id: UserId,
-    members: Vec<Uuid>,
+    members: Vec<UserId>,
     status: String,
     reason: Option<String>,
-    decided_at: Option<Timestamp>,
+    decided_at: Option<jiff_sqlx::Timestamp>,
     legal_name: String,
     display_name: String,
     gstin: Option<Gstin>,
@@ -46,10 +46,10 @@ impl TryFrom<Row> for Vendor {
         Ok(Self {
             id: row.id,
             owner: row.owner_id,
-            members: row.members.into_iter().map(UserId::from_uuid).collect(),
+            members: row.members,
             standing: Standing {
                 status: status(&row.status, row.reason)?,
-                decided_at: row.decided_at.map(Timestamp::to_jiff),
+                decided_at: row.decided_at.map(jiff_sqlx::Timestamp::to_jiff),
             },
             legal_name: Line::kept(row.legal_name),
             display_name: Line::kept(row.display_name),
@@ -64,21 +64,21 @@ impl TryFrom<Row> for Vendor {
             payee: Payee { ifsc: row.ifsc, holder: Line::kept(row.account_holder) },
             sealed: Sealed { pan: row.pan_sealed, account_number: row.account_sealed },
             invoice_prefix: row.invoice_prefix,
-            commission_bp: read("vendors.commission_bp", u32::try_from(row.commission_bp))?,
+            commission_bp: row::fit("vendors.commission_bp", u32::try_from(row.commission_bp))?,
             version: row.version,
-            since: row.created_at.to_jiff(),
+            since: row.created_at,
         })
     }
 }
 
-fn status(text: &str, reason: Option<String>) -> sqlx::Result<Status> {
+fn status(text: &str, reason: Option<String>) -> sqlx::Result<SellerStatus> {
     match (text, reason) {
-        ("draft", None) => Ok(Status::Draft),
-        ("submitted", None) => Ok(Status::Submitted),
-        ("approved", None) => Ok(Status::Approved),
-        ("rejected", Some(reason)) => Ok(Status::Rejected { reason }),
-        ("suspended", Some(reason)) => Ok(Status::Suspended { reason }),
-        _ => read("vendors.status", Err(Unknown(text.to_owned()))),
+        ("draft", None) => Ok(SellerStatus::Draft),
+        ("submitted", None) => Ok(SellerStatus::Submitted),
+        ("approved", None) => Ok(SellerStatus::Approved),
+        ("rejected", Some(reason)) => Ok(SellerStatus::Rejected { reason }),
+        ("suspended", Some(reason)) => Ok(SellerStatus::Suspended { reason }),
+        _ => Err(row::unknown("vendors.status", text)),
     }
 }
 
@@ -86,15 +86,14 @@ fn status(text: &str, reason: Option<String>) -> sqlx::Result<Status> {
 pub async fn find(conn: &mut PgConnection, id: VendorId) -> sqlx::Result<Option<Vendor>> {
     let row = sqlx::query_as!(
         Row,
-        r#"select id as "id: VendorId", owner_id as "owner_id: UserId",
+        r#"select id, owner_id,
                   array(select m.user_id
                           from vendor_members m
                          where m.vendor_id = vendors.id
-                         order by m.created_at, m.user_id) as "members!",
-                  status, reason, decided_at, legal_name, display_name, gstin as "gstin: Gstin",
-                  pan_sealed, line1, line2, city, state as "state: StateCode",
-                  pincode as "pincode: Pincode", account_sealed, ifsc as "ifsc: Ifsc",
-                  account_holder, invoice_prefix, commission_bp, version, created_at
+                         order by m.created_at, m.user_id) as "members!: Vec<UserId>",
+                  status, reason, decided_at, legal_name, display_name, gstin, pan_sealed, line1,
+                  line2, city, state, pincode, account_sealed, ifsc, account_holder, invoice_prefix,
+                  commission_bp, version, created_at
              from vendors
             where id = $1"#,
         id.as_uuid()
@@ -114,8 +113,8 @@ pub async fn lock(conn: &mut PgConnection, id: VendorId) -> sqlx::Result<Option<
 pub async fn lock_prefixes(conn: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock(hashtext('vendors.invoice_prefix'))")
         .execute(conn)
-        .await?;
-    Ok(())
+        .await
+        .map(drop)
 }
 
 /// The first of `candidates` that no seller has.
@@ -138,7 +137,7 @@ pub async fn find_free_prefix(
 /// Keeps a new seller.
 pub async fn insert(conn: &mut PgConnection, vendor: &Vendor) -> sqlx::Result<()> {
     let address = &vendor.address;
-    let commission_bp = read("vendors.commission_bp", i32::try_from(vendor.commission_bp))?;
+    let commission_bp = row::fit("vendors.commission_bp", i32::try_from(vendor.commission_bp))?;
     sqlx::query!(
         "insert into vendors
              (id, owner_id, status, legal_name, display_name, gstin, pan_sealed, line1, line2, city,
@@ -147,7 +146,7 @@ pub async fn insert(conn: &mut PgConnection, vendor: &Vendor) -> sqlx::Result<()
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19)",
         vendor.id.as_uuid(),
         vendor.owner.as_uuid(),
-        vendor.standing.status.word(),
+        vendor.standing.status.into_str(),
         vendor.legal_name.as_str(),
         vendor.display_name.as_str(),
         vendor.gstin.as_ref().map(Gstin::as_str),
@@ -166,8 +165,8 @@ pub async fn insert(conn: &mut PgConnection, vendor: &Vendor) -> sqlx::Result<()
         vendor.since.to_sqlx()
     )
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
+    .map(drop)
 }
 
 /// Lets a user act for a seller.
@@ -175,7 +174,7 @@ pub async fn insert_member(
     conn: &mut PgConnection,
     id: VendorId,
     member: UserId,
-    now: jiff::Timestamp,
+    now: Timestamp,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into vendor_members (vendor_id, user_id, created_at) values ($1, $2, $3)",
@@ -184,25 +183,25 @@ pub async fn insert_member(
         now.to_sqlx()
     )
     .execute(conn)
-    .await?;
-    Ok(())
+    .await
+    .map(drop)
 }
 
 /// Writes everything that can change of a locked seller, as its next version.
 pub async fn update(
     conn: &mut PgConnection,
     vendor: &mut Vendor,
-    now: jiff::Timestamp,
+    now: Timestamp,
 ) -> sqlx::Result<()> {
     let (standing, address) = (&vendor.standing, &vendor.address);
     vendor.version += 1;
-    let done = sqlx::query!(
+    sqlx::query!(
         "update vendors
             set status = $2, reason = $3, decided_at = $4, display_name = $5, line1 = $6, line2 = $7,
                 city = $8, state = $9, pincode = $10, version = $11, updated_at = $12
           where id = $1",
         vendor.id.as_uuid(),
-        standing.status.word(),
+        standing.status.into_str(),
         standing.status.reason(),
         standing.decided_at.map(ToSqlx::to_sqlx),
         vendor.display_name.as_str(),
@@ -213,9 +212,28 @@ pub async fn update(
         address.pincode.as_str(),
         vendor.version,
         now.to_sqlx()
-    );
-    match done.execute(conn).await?.rows_affected() {
-        1 => Ok(()),
-        _ => Err(sqlx::Error::RowNotFound),
+    )
+    .execute(conn)
+    .await
+    .and_then(row::one)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SellerStatus, status};
+
+    #[test]
+    fn a_status_is_read_as_it_was_written() {
+        let reason = || "the bank account is another one's".to_owned();
+        for written in [
+            SellerStatus::Draft,
+            SellerStatus::Submitted,
+            SellerStatus::Approved,
+            SellerStatus::Rejected { reason: reason() },
+            SellerStatus::Suspended { reason: reason() },
+        ] {
+            let read = status(written.into_str(), written.reason().map(str::to_owned));
+            assert_eq!(read.unwrap(), written);
+        }
     }
 }

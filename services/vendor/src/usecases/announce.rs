@@ -13,21 +13,16 @@ use crate::domain::file::File;
 use crate::error::Error;
 use crate::store;
 
-/// How long a link to upload is good for.
+/// How long a link to upload is good for. For so long it could overwrite an upload, but not the copy that was checked.
 const LINK_S: u32 = 15 * 60;
 
-/// How to upload a document.
 #[derive(Debug, Clone)]
 pub struct Upload {
-    /// Which document.
     pub document: Document,
-    /// The link.
     pub url: String,
-    /// Until when it is good.
     pub expires_at: Timestamp,
 }
 
-/// Announces a document, which takes the place of an earlier one of its kind.
 #[tracing::instrument(name = "vendor.announce", skip_all, fields(vendor.id = %vendor_id))]
 pub async fn announce(
     app: &App,
@@ -41,15 +36,17 @@ pub async fn announce(
     let document = Document::announce(vendor_id, kind, file, now);
     let mut vendor = lock_own(tx.conn(), vendor_id, caller).await?;
     vendor.standing.status.takes_documents()?;
+    // The earlier one first: of each kind one counts.
     store::documents::replace(tx.conn(), &document).await?;
     store::documents::insert(tx.conn(), &document).await?;
+    // Another version of the profile, which shows what is missing.
     store::vendors::update(tx.conn(), &mut vendor, now).await?;
     // Signed here, with our own key: the object store is not asked.
     Ok(link(app, document))
 }
 
 fn link(app: &App, document: Document) -> Upload {
-    let file = (document.file.media.word(), document.file.size.bytes().into());
+    let file = (document.file.media.into_str(), document.file.size.bytes().into());
     let good_for = Duration::from_secs(u64::from(LINK_S));
     let url = app.kyc.put_link(&document.upload_key(), file, good_for);
     let expires_at = document.announced_at + SignedDuration::from_secs(i64::from(LINK_S));

@@ -12,7 +12,6 @@ use crate::domain::vendor::Vendor;
 use crate::error::Error;
 use crate::store;
 
-/// Writes the application of `owner` down as a draft.
 #[tracing::instrument(name = "vendor.apply", skip_all)]
 pub async fn apply(
     app: &App,
@@ -56,9 +55,11 @@ async fn draft(
 }
 
 async fn take_prefix(tx: &mut Tx, display_name: &str) -> Result<String, Error> {
+    // Until the commit: two who apply at once would find the same prefix free.
     store::vendors::lock_prefixes(tx.conn()).await?;
     let mut candidates = prefix::candidates(display_name);
     loop {
+        // In lots, because there are more than a million.
         let some: Vec<String> = candidates.by_ref().take(1000).collect();
         if some.is_empty() {
             return Err(Error::NoPrefixLeft);

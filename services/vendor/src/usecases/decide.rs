@@ -6,7 +6,7 @@ use contracts::vendor::{VendorApproved, VendorRejected, VendorSuspended};
 use jiff::Timestamp;
 
 use super::events_out;
-use crate::domain::standing::{Ruling, Status, Step};
+use crate::domain::standing::{Ruling, SellerStatus, SellerStep};
 use crate::domain::vendor::Vendor;
 use crate::error::Error;
 use crate::store;
@@ -23,19 +23,21 @@ pub async fn decide(tx: &mut Tx, decided: VendorDecided) -> Result<(), Error> {
             return Ok(());
         }
     };
+    // Locked, because a member may be editing or handing in.
     let found = store::vendors::lock(tx.conn(), vendor_id).await?;
     let mut vendor = found.ok_or(Error::NotFound)?;
 
     let before = vendor.standing.clone();
     let step = vendor.standing.apply(ruling, decided_at);
+    // Also where the seller stays: its time is kept, so that an older decision no longer counts.
     if vendor.standing != before {
         let now = tx.now();
         store::vendors::update(tx.conn(), &mut vendor, now).await?;
     }
     match step {
-        Step::Moved => emit(tx, &vendor, decided_at),
-        Step::Unmoved => {
-            let word = vendor.standing.status.word();
+        SellerStep::Moved => emit(tx, &vendor, decided_at),
+        SellerStep::Unmoved => {
+            let word = vendor.standing.status.into_str();
             tracing::info!(vendor.id = %vendor_id, "seller {vendor_id} stays {word}");
         }
     }
@@ -45,20 +47,20 @@ pub async fn decide(tx: &mut Tx, decided: VendorDecided) -> Result<(), Error> {
 fn emit(tx: &mut Tx, vendor: &Vendor, at: Timestamp) {
     let (vendor_id, owner) = (vendor.id, vendor.owner);
     match &vendor.standing.status {
-        Status::Approved => {
+        SellerStatus::Approved => {
             let display_name = vendor.display_name.as_str().to_owned();
             tx.emit(&VendorApproved { vendor_id, owner, display_name, approved_at: at });
         }
-        Status::Rejected { reason } => {
+        SellerStatus::Rejected { reason } => {
             let reason = reason.clone();
             tx.emit(&VendorRejected { vendor_id, owner, reason, rejected_at: at });
         }
-        Status::Suspended { reason } => {
+        SellerStatus::Suspended { reason } => {
             let reason = reason.clone();
             tx.emit(&VendorSuspended { vendor_id, owner, reason, suspended_at: at });
         }
         // No decision leads there.
-        Status::Draft | Status::Submitted => {}
+        SellerStatus::Draft | SellerStatus::Submitted => {}
     }
     events_out::changed(tx, vendor);
 }

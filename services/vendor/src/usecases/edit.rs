@@ -10,16 +10,12 @@ use crate::domain::address::Address;
 use crate::error::Error;
 use crate::store;
 
-/// Another name, another address, or both.
 #[derive(Debug, Clone)]
 pub struct Edit {
-    /// The name buyers see.
     pub display_name: Option<Line<100>>,
-    /// Where it does business.
     pub address: Option<Address>,
 }
 
-/// Edits the profile, if it is still the version that the caller has `seen`.
 #[tracing::instrument(name = "vendor.edit", skip_all, fields(vendor.id = %vendor_id))]
 pub async fn edit(
     app: &App,
@@ -29,6 +25,7 @@ pub async fn edit(
     seen: IfMatch,
 ) -> Result<Profile, Error> {
     let mut tx = app.db.begin().await?;
+    // Compared under the lock: of two edits of one version the second is refused.
     let mut vendor = lock_own(tx.conn(), vendor_id, caller).await?;
     seen.check(vendor.version)?;
     vendor.standing.status.takes_edits()?;

@@ -4,10 +4,9 @@ use chassis::Tx;
 use contracts::vendor::{BusinessAddress, KycDocument, KycSubmitted, VendorChanged, VendorStatus};
 
 use crate::domain::document::Document;
-use crate::domain::standing::Status;
+use crate::domain::standing::SellerStatus;
 use crate::domain::vendor::Vendor;
 
-/// The seller as it stands.
 pub fn changed(tx: &mut Tx, vendor: &Vendor) {
     let address = &vendor.address;
     tx.emit(&VendorChanged {
@@ -32,24 +31,23 @@ pub fn changed(tx: &mut Tx, vendor: &Vendor) {
     });
 }
 
-/// The application was handed in with these documents.
 pub fn submitted(tx: &mut Tx, vendor: &Vendor, documents: &[Document]) {
     let documents = documents.iter().map(|document| KycDocument {
         document_id: document.id,
-        kind: document.kind.word().to_owned(),
-        content_type: document.file.media.word().to_owned(),
+        kind: document.kind.into_str().to_owned(),
+        content_type: document.file.media.into_str().to_owned(),
         sha256: document.file.sha256.as_str().to_owned(),
     });
     let submitted_at = tx.now();
     tx.emit(&KycSubmitted { vendor_id: vendor.id, documents: documents.collect(), submitted_at });
 }
 
-fn status(status: &Status) -> VendorStatus {
+fn status(status: &SellerStatus) -> VendorStatus {
     match status {
-        Status::Draft => VendorStatus::Draft,
-        Status::Submitted => VendorStatus::Submitted,
-        Status::Approved => VendorStatus::Approved,
-        Status::Rejected { .. } => VendorStatus::Rejected,
-        Status::Suspended { .. } => VendorStatus::Suspended,
+        SellerStatus::Draft => VendorStatus::Draft,
+        SellerStatus::Submitted => VendorStatus::Submitted,
+        SellerStatus::Approved => VendorStatus::Approved,
+        SellerStatus::Rejected { .. } => VendorStatus::Rejected,
+        SellerStatus::Suspended { .. } => VendorStatus::Suspended,
     }
 }

@@ -7,39 +7,31 @@ use super::find_own;
 use super::seal::{self, Masked};
 use crate::App;
 use crate::domain::document::{self, Document, Kind};
-use crate::domain::standing::Status;
+use crate::domain::standing::SellerStatus;
 use crate::domain::vendor::Vendor;
 use crate::error::Error;
 use crate::store;
 
-/// What a seller's members see.
 #[derive(Debug, Clone)]
 pub struct Profile {
-    /// The seller.
     pub vendor: Vendor,
-    /// What is shown of its sealed numbers.
     pub masked: Masked,
-    /// Documents that are asked for and not announced.
+    /// Documents that are asked for and were not announced, or were refused.
     pub missing: Vec<Kind>,
 }
 
-/// What everybody sees of a seller.
 #[derive(Debug, Clone)]
 pub struct PublicPage {
-    /// The seller.
     pub vendor: Vendor,
-    /// Its stars.
     pub rating: Rating,
 }
 
-/// The profile of a seller that `caller` acts for.
 pub async fn profile(app: &App, vendor_id: VendorId, caller: UserId) -> Result<Profile, Error> {
     let mut conn = app.db.read().await?;
     let vendor = find_own(&mut conn, vendor_id, caller).await?;
     profile_of(app, &mut conn, vendor).await
 }
 
-/// The profile of this seller.
 pub async fn profile_of(
     app: &App,
     conn: &mut PgConnection,
@@ -50,7 +42,6 @@ pub async fn profile_of(
     Ok(Profile { masked: seal::masked(&app.sealer, &vendor)?, vendor, missing })
 }
 
-/// The documents of a seller that `caller` acts for.
 pub async fn documents(
     app: &App,
     vendor_id: VendorId,
@@ -65,7 +56,8 @@ pub async fn documents(
 pub async fn public_page(app: &App, vendor_id: VendorId) -> Result<PublicPage, Error> {
     let mut conn = app.db.read().await?;
     let found = store::vendors::find(&mut conn, vendor_id).await?;
-    let vendor = found.filter(|v| v.standing.status == Status::Approved).ok_or(Error::NotFound)?;
+    let vendor =
+        found.filter(|v| v.standing.status == SellerStatus::Approved).ok_or(Error::NotFound)?;
     let stars = store::ratings::find(&mut conn, vendor_id).await?;
     Ok(PublicPage { vendor, rating: stars.unwrap_or(Rating::NONE) })
 }

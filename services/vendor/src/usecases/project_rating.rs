@@ -6,7 +6,6 @@ use contracts::rating::{RatingSummary, Subject};
 use crate::error::Error;
 use crate::store;
 
-/// Keeps the stars if they are a seller's.
 pub async fn project_rating(
     tx: &mut Tx,
     summary: &RatingSummary,

@@ -10,9 +10,7 @@ use crate::domain::vendor::{Sealed, Vendor};
 /// What may be shown of the sealed numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Masked {
-    /// The permanent account number.
     pub pan: String,
-    /// The number of the bank account.
     pub account_number: String,
 }
 
@@ -21,7 +19,6 @@ fn context(id: VendorId, column: &str) -> String {
     format!("{id}:{column}")
 }
 
-/// Seals the numbers of the seller `id`.
 pub fn seal(
     sealer: &Sealer,
     id: VendorId,

@@ -18,8 +18,8 @@ async fn an_application_becomes_a_draft_and_the_others_hear_of_it(pool: PgPool) 
     let made = app.as_user(owner).post("/v1/vendors", application()).await.expect(201);
 
     assert_eq!(made["status"], "draft");
-    let said = app.emitted::<VendorChanged>().await;
-    let [changed] = &said[..] else { panic!("{said:?}") };
+    let emitted = app.emitted::<VendorChanged>().await;
+    let [changed] = &emitted[..] else { panic!("{emitted:?}") };
     assert_eq!(changed.vendor_id.to_string(), made["vendor_id"]);
     assert_eq!((changed.owner, &changed.members[..]), (owner, &[owner][..]));
     assert_eq!(changed.status, VendorStatus::Draft);
@@ -78,8 +78,8 @@ async fn sellers_of_one_name_get_prefixes_of_their_own(pool: PgPool) {
     for answer in [answers.0, answers.1, answers.2] {
         let _ = answer.expect(201);
     }
-    let said = app.emitted::<VendorChanged>().await;
-    let mut prefixes: Vec<_> = said.iter().map(|v| v.invoice_prefix.as_str()).collect();
+    let emitted = app.emitted::<VendorChanged>().await;
+    let mut prefixes: Vec<_> = emitted.iter().map(|v| v.invoice_prefix.as_str()).collect();
     prefixes.sort_unstable();
     assert_eq!(prefixes, ["LOT1", "LOT2", "LOTU"]);
 }

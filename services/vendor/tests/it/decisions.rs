@@ -20,8 +20,8 @@ async fn approval_suspension_and_return(pool: PgPool) {
     let scene = Scene::submitted(pool).await;
 
     scene.decide(Decision::Approve).await;
-    let told = scene.app.emitted::<VendorApproved>().await;
-    assert_eq!((told[0].vendor_id, told[0].owner), (scene.vendor_id, scene.owner));
+    let emitted = scene.app.emitted::<VendorApproved>().await;
+    assert_eq!((emitted[0].vendor_id, emitted[0].owner), (scene.vendor_id, scene.owner));
     assert_eq!(statuses(&scene).await, [VendorStatus::Approved]);
 
     scene.decide(Decision::Suspend).await;

@@ -82,8 +82,8 @@ async fn an_edit_is_said_and_stale_ones_are_refused(pool: PgPool) {
 
     assert_ne!(edited.header("etag"), Some(tag.as_str()));
     assert_eq!(edited.expect(200)["display_name"], "Lotus");
-    let said = scene.app.emitted::<VendorChanged>().await;
-    let [changed] = &said[..] else { panic!("{said:?}") };
+    let emitted = scene.app.emitted::<VendorChanged>().await;
+    let [changed] = &emitted[..] else { panic!("{emitted:?}") };
     assert_eq!(
         (changed.display_name.as_str(), changed.address.line1.as_str()),
         ("Lotus", "9 Hill Road")

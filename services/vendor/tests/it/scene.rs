@@ -1,7 +1,6 @@
 //! Somebody who applies to sell, and what they hand in.
 
 use chassis::s3::{Bucket, Put};
-use contracts::Event;
 use contracts::admin::{Decision, VendorDecided};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Clock, UserId, VendorId};
@@ -9,7 +8,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
-use testkit::{Client, TestApp};
+use testkit::{Client, TestApp, sample};
 use vendor::{App, BUCKET, Config};
 
 pub const GSTIN: &str = "27AAPFU0939F1ZV";
@@ -124,13 +123,7 @@ impl Scene {
 
     pub fn decision(&self, decision: Decision, decided_at: Timestamp) -> VendorDecided {
         let reason = "staff's words".into();
-        VendorDecided {
-            vendor_id: self.vendor_id,
-            decision,
-            reason,
-            decided_at,
-            ..VendorDecided::sample()
-        }
+        VendorDecided { vendor_id: self.vendor_id, decision, reason, decided_at, ..sample() }
     }
 
     /// Staff decide, a second after whatever was before.

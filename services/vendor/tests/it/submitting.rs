@@ -19,13 +19,13 @@ async fn a_complete_application_waits_for_staff(pool: PgPool) {
     assert_eq!(submitted, json!({ "vendor_id": scene.vendor_id, "status": "submitted" }));
     assert_eq!(scene.profile().await["status"], "submitted");
     assert!(scene.documents().await.iter().all(|d| d["state"] == "verified"));
-    let said = scene.app.emitted::<KycSubmitted>().await;
-    let [handed_in] = &said[..] else { panic!("{said:?}") };
+    let emitted = scene.app.emitted::<KycSubmitted>().await;
+    let [handed_in] = &emitted[..] else { panic!("{emitted:?}") };
     let kinds: Vec<_> = handed_in.documents.iter().map(|d| d.kind.as_str()).collect();
     assert_eq!(kinds, ["pan", "gst_certificate", "bank_proof", "address_proof"]);
     assert_eq!(handed_in.documents[0].sha256, announcement("pan", PDF)["sha256"]);
-    let said = scene.app.emitted::<VendorChanged>().await;
-    assert_eq!(said.iter().map(|v| v.status).collect::<Vec<_>>(), [VendorStatus::Submitted]);
+    let emitted = scene.app.emitted::<VendorChanged>().await;
+    assert_eq!(emitted.iter().map(|v| v.status).collect::<Vec<_>>(), [VendorStatus::Submitted]);
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]

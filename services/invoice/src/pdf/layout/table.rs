@@ -1,8 +1,8 @@
 //! Tables: columns take the width their cells need, one takes the rest, and the heading comes again on every page.
 
 use super::{
-    ACCENT, Desk, Faces, INK, LEFT, Length, QUIET, RULE, Role, Sheet, Side, Stack, Style, TINT,
-    WHITE, WIDTH, plain, strong, tenths,
+    ACCENT, Desk, Faces, INK, LEFT, Length, Point, QUIET, RULE, Role, Sheet, Side, Size, Stack,
+    Style, TINT, WHITE, WIDTH, plain, strong, tenths,
 };
 
 /// What stands in one cell: a text, and another one under it.
@@ -22,9 +22,9 @@ impl Cell {
     }
 
     fn stack(&self, faces: &Faces<'_>, most: Length) -> Stack {
-        let stack = Stack::new().add(faces, &self.text, self.style, (0, most));
+        let stack = Stack::new().add(faces, &self.text, self.style, 0, most);
         match &self.under {
-            Some(under) => stack.add(faces, under, plain(65, QUIET), (tenths(35), most)),
+            Some(under) => stack.add(faces, under, plain(65, QUIET), tenths(35), most),
             None => stack,
         }
     }
@@ -37,12 +37,18 @@ pub struct Column {
     share: Length,
 }
 
+/// The cells of one row, as high as the highest of them.
+struct Row {
+    cells: Vec<Stack>,
+    height: Length,
+}
+
 /// Rows of cells; the first is the heading, where there is one.
 pub struct Table {
     number: u8,
     sides: Vec<Side>,
     widths: Vec<Length>,
-    rows: Vec<(Vec<Stack>, Length)>,
+    rows: Vec<Row>,
     headed: bool,
     tint: Option<[u8; 3]>,
     ruled: bool,
@@ -93,7 +99,7 @@ impl Table {
             inset: (tenths(45), tenths(55)),
             ..Self::empty(1)
         };
-        table.filled(faces, (columns, WIDTH), &rows)
+        table.filled(faces, columns, WIDTH, &rows)
     }
 
     /// The taxes by rate, or nothing where there are none.
@@ -126,11 +132,11 @@ impl Table {
             inset: (tenths(40), tenths(40)),
             ..Self::empty(2)
         };
-        Some(table.filled(faces, (columns, width), &rows))
+        Some(table.filled(faces, columns, width, &rows))
     }
 
     /// What adds up to the total.
-    pub fn of_sums(faces: &Faces<'_>, sheet: &Sheet, (x, width): (Length, Length)) -> Self {
+    pub fn of_sums(faces: &Faces<'_>, sheet: &Sheet, x: Length, width: Length) -> Self {
         let columns =
             vec![Column { side: Side::Left, share: 1 }, Column { side: Side::Right, share: 0 }];
         let row = |(key, value): &(&str, String)| {
@@ -138,7 +144,7 @@ impl Table {
         };
         let rows: Vec<_> = sheet.totals.iter().map(row).collect();
         let table = Self { inset: (tenths(80), tenths(35)), x, ..Self::empty(3) };
-        table.filled(faces, (columns, width), &rows)
+        table.filled(faces, columns, width, &rows)
     }
 
     fn empty(number: u8) -> Self {
@@ -158,7 +164,8 @@ impl Table {
     fn filled(
         mut self,
         faces: &Faces<'_>,
-        (columns, width): (Vec<Column>, Length),
+        columns: Vec<Column>,
+        width: Length,
         rows: &[Vec<Cell>],
     ) -> Self {
         let (across, down) = self.inset;
@@ -185,10 +192,10 @@ impl Table {
             .iter()
             .map(|row| {
                 let cells = row.iter().zip(&widths);
-                let stacks: Vec<_> =
+                let cells: Vec<_> =
                     cells.map(|(cell, width)| cell.stack(faces, width - across * 2)).collect();
-                let height = stacks.iter().map(|stack| stack.height).max().unwrap_or(0) + down * 2;
-                (stacks, height)
+                let height = cells.iter().map(|cell| cell.height).max().unwrap_or(0) + down * 2;
+                Row { cells, height }
             })
             .collect();
         self.sides = columns.into_iter().map(|column| column.side).collect();
@@ -197,54 +204,52 @@ impl Table {
     }
 
     pub fn height(&self) -> Length {
-        self.rows.iter().map(|(_, height)| height).sum()
+        self.rows.iter().map(|row| row.height).sum()
     }
 
     /// Draws the table where the desk is, over as many pages as it takes.
     pub fn draw(mut self, desk: &mut Desk<'_>) {
         let rows = std::mem::take(&mut self.rows);
-        for (nth, (cells, height)) in rows.into_iter().enumerate() {
-            let head = self.headed && nth == 0;
-            if desk.make_room(height) && self.headed {
+        for (nth, row) in rows.into_iter().enumerate() {
+            if desk.make_room(row.height) && self.headed {
                 self.head_again(desk);
             }
-            self.row(desk, (cells, height), (nth, head));
+            self.row(desk, row, Some(nth));
         }
     }
 
     /// The heading of the table of lines, whose words are the same on every page.
     fn head_again(&self, desk: &mut Desk<'_>) {
         let table = Self::of_lines(desk.faces, desk.sheet);
-        if let Some((cells, height)) = table.rows.into_iter().next() {
-            self.row(desk, (cells, height), (usize::MAX, true));
+        if let Some(head) = table.rows.into_iter().next() {
+            self.row(desk, head, None);
         }
     }
 
-    fn row(
-        &self,
-        desk: &mut Desk<'_>,
-        (cells, height): (Vec<Stack>, Length),
-        (row, head): (usize, bool),
-    ) {
+    /// Draws the `nth` row, or the heading once more.
+    fn row(&self, desk: &mut Desk<'_>, row: Row, nth: Option<usize>) {
+        let head = self.headed && nth.is_none_or(|nth| nth == 0);
+        let Row { cells, height } = row;
         let width: Length = self.widths.iter().sum();
         let (mut x, y) = (self.x, desk.y);
         if let Some(tint) = self.tint.filter(|_| head) {
-            desk.page.fill((x, y), (width, height), tint);
+            desk.page.fill(Point { x, y }, Size { width, height }, tint);
         }
         if self.ruled && !(head && self.tint == Some(ACCENT)) {
-            desk.page.fill((x, y + height), (width, tenths(5)), RULE);
+            let rule = Size { width, height: tenths(5) };
+            desk.page.fill(Point { x, y: y + height }, rule, RULE);
         }
         let columns = self.sides.iter().zip(&self.widths);
         for ((column, cell), (side, width)) in cells.into_iter().enumerate().zip(columns) {
-            let role = match (head, row) {
-                (true, usize::MAX) => Role::Artifact,
-                (true, _) => Role::Head { table: self.number, row, column },
-                (false, _) => Role::Cell { table: self.number, row, column },
+            let role = match nth {
+                None => Role::Artifact,
+                Some(row) if head => Role::Head { table: self.number, row, column },
+                Some(row) => Role::Cell { table: self.number, row, column },
             };
             // Headings stand in the middle of their row.
             let down = if head { (height - cell.height) / 2 } else { self.inset.1 };
-            let at = (x + self.inset.0, y + down);
-            cell.draw(&mut desk.page, at, (*side, width - self.inset.0 * 2), role);
+            let at = Point { x: x + self.inset.0, y: y + down };
+            cell.draw(&mut desk.page, at, *side, width - self.inset.0 * 2, role);
             x += width;
         }
         desk.y += height;

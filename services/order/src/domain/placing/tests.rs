@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::super::order::{Destination, Method, Order};
 use super::super::split::Seller;
-use super::{Checkout, Goods, Refused, Wanted};
+use super::{Checkout, CheckoutRefused, Goods, Wanted};
 
 fn state(code: &str) -> StateCode {
     StateCode::parse(code).unwrap()
@@ -24,7 +24,7 @@ fn seller(code: &str) -> Seller {
     }
 }
 
-fn line(seller: &Seller, sku: &str, (unit, quantity, rate): (i64, u32, u32)) -> (Wanted, Goods) {
+fn line(seller: &Seller, sku: &str, unit: i64, quantity: u32, rate: u32) -> (Wanted, Goods) {
     let wanted = Wanted {
         sku: Sku::parse(sku).unwrap(),
         product_id: ProductId::new(),
@@ -47,7 +47,7 @@ fn checkout(sellers: &[&Seller], lines: Vec<(Wanted, Goods)>, total: i64) -> Che
     }
 }
 
-fn place(checkout: &Checkout) -> Result<Order, Refused> {
+fn place(checkout: &Checkout) -> Result<Order, CheckoutRefused> {
     Order::place(checkout, 1, "2026-11-22T12:00:00Z".parse().unwrap())
 }
 
@@ -57,9 +57,9 @@ fn place(checkout: &Checkout) -> Result<Order, Refused> {
 fn two_sellers_are_split_as_worked_out_by_hand() {
     let (near, far) = (seller("29"), seller("27"));
     let lines = vec![
-        line(&near, "A", (95_635, 1, 1800)),
-        line(&far, "C", (124_478, 1, 1800)),
-        line(&near, "B", (9_487, 1, 500)),
+        line(&near, "A", 95_635, 1, 1800),
+        line(&far, "C", 124_478, 1, 1800),
+        line(&near, "B", 9_487, 1, 500),
     ];
     let order = place(&checkout(&[&near, &far], lines, 229_600)).unwrap();
 
@@ -93,9 +93,9 @@ fn two_sellers_are_split_as_worked_out_by_hand() {
 fn each_seller_has_one_part_numbered_in_the_order_of_the_lines() {
     let (first, second) = (seller("29"), seller("27"));
     let lines = vec![
-        line(&second, "X", (100, 1, 0)),
-        line(&first, "Y", (200, 2, 0)),
-        line(&second, "Z", (300, 3, 0)),
+        line(&second, "X", 100, 1, 0),
+        line(&first, "Y", 200, 2, 0),
+        line(&second, "Z", 300, 3, 0),
     ];
     let order = place(&checkout(&[&first, &second], lines, 1400)).unwrap();
     assert_eq!(order.number, "M261122-000001");
@@ -111,12 +111,12 @@ fn each_seller_has_one_part_numbered_in_the_order_of_the_lines() {
 fn what_the_cart_never_asks_for_makes_no_order() {
     let (one, stranger) = (seller("29"), seller("27"));
     let refused = |lines, total| place(&checkout(&[&one], lines, total)).unwrap_err();
-    assert_eq!(refused(vec![], 0), Refused::Empty);
-    assert_eq!(refused(vec![line(&one, "A", (100, 0, 0))], 0), Refused::Quantity);
-    assert_eq!(refused(vec![line(&one, "A", (100, 1, 0))], 99), Refused::Total);
-    assert_eq!(refused(vec![line(&stranger, "A", (100, 1, 0))], 100), Refused::Seller);
-    let many = vec![line(&one, "A", (i64::MAX, 2, 0))];
-    assert!(matches!(refused(many, 100), Refused::Money(_)));
+    assert_eq!(refused(vec![], 0), CheckoutRefused::Empty);
+    assert_eq!(refused(vec![line(&one, "A", 100, 0, 0)], 0), CheckoutRefused::Quantity);
+    assert_eq!(refused(vec![line(&one, "A", 100, 1, 0)], 99), CheckoutRefused::Total);
+    assert_eq!(refused(vec![line(&stranger, "A", 100, 1, 0)], 100), CheckoutRefused::Seller);
+    let many = vec![line(&one, "A", i64::MAX, 2, 0)];
+    assert!(matches!(refused(many, 100), CheckoutRefused::Money(_)));
 }
 
 proptest! {
@@ -130,7 +130,7 @@ proptest! {
             .iter()
             .enumerate()
             .map(|(n, (who, unit, quantity, rate))| {
-                line(&sellers[*who], &format!("S-{n}"), (*unit, *quantity, *rate))
+                line(&sellers[*who], &format!("S-{n}"), *unit, *quantity, *rate)
             })
             .collect();
         let order = place(&checkout(&sellers.iter().collect::<Vec<_>>(), lines, total)).unwrap();
@@ -151,7 +151,7 @@ proptest! {
 #[test]
 fn a_checkout_that_is_placed_again_is_the_same_order_and_as_old_as_the_checkout() {
     let (near, far) = (seller("29"), seller("27"));
-    let lines = vec![line(&near, "A", (1_000, 1, 1800)), line(&far, "B", (1_000, 1, 1800))];
+    let lines = vec![line(&near, "A", 1_000, 1, 1800), line(&far, "B", 1_000, 1, 1800)];
     let first = checkout(&[&near, &far], lines, 2_000);
     let ids = |order: &Order| {
         let parts: Vec<_> = order.parts.iter().map(|part| part.seller_order_id).collect();

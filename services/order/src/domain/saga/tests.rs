@@ -3,26 +3,26 @@
 use proptest::prelude::*;
 
 use super::super::order::Method;
-use super::{State, Step};
+use super::{OrderState, OrderStep};
 
 /// Every arrow there is, as the README publishes them.
-const ARROWS: [(State, State); 16] = [
-    (State::Placed, State::Reserving),
-    (State::Placed, State::Rejected),
-    (State::Placed, State::Cancelled),
-    (State::Reserving, State::Reserved),
-    (State::Reserving, State::Rejected),
-    (State::Reserving, State::Cancelled),
-    (State::Reserved, State::AwaitingPayment),
-    (State::Reserved, State::AwaitingCodOk),
-    (State::Reserved, State::Cancelled),
-    (State::AwaitingPayment, State::Confirmed),
-    (State::AwaitingPayment, State::CancelPending),
-    (State::AwaitingCodOk, State::Confirmed),
-    (State::AwaitingCodOk, State::CancelPending),
-    (State::AwaitingCodOk, State::Cancelled),
-    (State::CancelPending, State::Confirmed),
-    (State::CancelPending, State::Cancelled),
+const ARROWS: [(OrderState, OrderState); 16] = [
+    (OrderState::Placed, OrderState::Reserving),
+    (OrderState::Placed, OrderState::Rejected),
+    (OrderState::Placed, OrderState::Cancelled),
+    (OrderState::Reserving, OrderState::Reserved),
+    (OrderState::Reserving, OrderState::Rejected),
+    (OrderState::Reserving, OrderState::Cancelled),
+    (OrderState::Reserved, OrderState::AwaitingPayment),
+    (OrderState::Reserved, OrderState::AwaitingCodOk),
+    (OrderState::Reserved, OrderState::Cancelled),
+    (OrderState::AwaitingPayment, OrderState::Confirmed),
+    (OrderState::AwaitingPayment, OrderState::CancelPending),
+    (OrderState::AwaitingCodOk, OrderState::Confirmed),
+    (OrderState::AwaitingCodOk, OrderState::CancelPending),
+    (OrderState::AwaitingCodOk, OrderState::Cancelled),
+    (OrderState::CancelPending, OrderState::Confirmed),
+    (OrderState::CancelPending, OrderState::Cancelled),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,19 +50,19 @@ const FACTS: [Fact; 9] = [
     Fact::BuyerCancels,
 ];
 
-const STATES: [State; 9] = [
-    State::Placed,
-    State::Reserving,
-    State::Reserved,
-    State::AwaitingPayment,
-    State::AwaitingCodOk,
-    State::CancelPending,
-    State::Confirmed,
-    State::Rejected,
-    State::Cancelled,
+const STATES: [OrderState; 9] = [
+    OrderState::Placed,
+    OrderState::Reserving,
+    OrderState::Reserved,
+    OrderState::AwaitingPayment,
+    OrderState::AwaitingCodOk,
+    OrderState::CancelPending,
+    OrderState::Confirmed,
+    OrderState::Rejected,
+    OrderState::Cancelled,
 ];
 
-fn step(state: State, fact: Fact, method: Method) -> Step {
+fn step(state: OrderState, fact: Fact, method: Method) -> OrderStep {
     match fact {
         Fact::Reserve => state.reserve(),
         Fact::Reserved => state.reserved(),
@@ -72,23 +72,23 @@ fn step(state: State, fact: Fact, method: Method) -> Step {
         Fact::PaymentCancelled => state.payment_cancelled(),
         Fact::CodRefused => state.cod_refused(),
         Fact::WindowOver => state.window_over(),
-        Fact::BuyerCancels => state.cancel().unwrap_or(Step::TooLate),
+        Fact::BuyerCancels => state.cancel().unwrap_or(OrderStep::TooLate),
     }
 }
 
 /// Where the order has been after hearing `facts`, the start included.
-fn history(facts: &[Fact], method: Method) -> Vec<State> {
-    let mut history = vec![State::Placed];
+fn history(facts: &[Fact], method: Method) -> Vec<OrderState> {
+    let mut history = vec![OrderState::Placed];
     for fact in facts {
         let now = *history.last().unwrap();
-        if let Step::Moved(next) = step(now, *fact, method) {
+        if let OrderStep::Moved(next) = step(now, *fact, method) {
             history.push(next);
         }
     }
     history
 }
 
-fn assert_lawful(history: &[State], facts: &[Fact]) {
+fn assert_lawful(history: &[OrderState], facts: &[Fact]) {
     for pair in history.windows(2) {
         assert!(ARROWS.contains(&(pair[0], pair[1])), "{pair:?} is no arrow, after {facts:?}");
         assert!(!pair[0].is_terminal(), "{pair:?} leaves an end, after {facts:?}");
@@ -116,11 +116,11 @@ fn every_sequence_of_up_to_six_facts_is_a_path_with_at_most_one_end() {
 
 #[test]
 fn every_published_arrow_can_be_taken_and_no_other() {
-    let mut taken: Vec<(State, State)> = Vec::new();
+    let mut taken: Vec<(OrderState, OrderState)> = Vec::new();
     for state in STATES {
         for fact in FACTS {
             for method in [Method::Upi, Method::Cod] {
-                if let Step::Moved(next) = step(state, fact, method) {
+                if let OrderStep::Moved(next) = step(state, fact, method) {
                     taken.push((state, next));
                 }
             }
@@ -139,7 +139,7 @@ fn an_end_stays_whatever_is_heard() {
         for fact in FACTS {
             let step = step(state, fact, Method::Upi);
             assert!(
-                !matches!(step, Step::Moved(_) | Step::TooEarly),
+                !matches!(step, OrderStep::Moved(_) | OrderStep::TooEarly),
                 "{state:?} {fact:?} {step:?}"
             );
         }
@@ -148,30 +148,33 @@ fn an_end_stays_whatever_is_heard() {
 
 #[test]
 fn money_that_comes_while_the_order_is_being_cancelled_confirms_it() {
-    assert_eq!(State::CancelPending.paid(), Step::Moved(State::Confirmed));
-    assert_eq!(State::Cancelled.paid(), Step::TooLate);
+    assert_eq!(OrderState::CancelPending.paid(), OrderStep::Moved(OrderState::Confirmed));
+    assert_eq!(OrderState::Cancelled.paid(), OrderStep::TooLate);
 }
 
 #[test]
 fn time_alone_cancels_nothing_once_the_payment_was_asked_for() {
-    assert_eq!(State::AwaitingPayment.window_over(), Step::Moved(State::CancelPending));
-    assert_eq!(State::CancelPending.window_over(), Step::Same);
+    assert_eq!(
+        OrderState::AwaitingPayment.window_over(),
+        OrderStep::Moved(OrderState::CancelPending)
+    );
+    assert_eq!(OrderState::CancelPending.window_over(), OrderStep::Same);
 }
 
 #[test]
 fn a_payment_given_up_without_being_asked_is_the_wish_and_its_answer() {
     let path = history(&[Fact::Reserve, Fact::Reserved, Fact::AskPayment], Method::Upi);
-    assert_eq!(path.last(), Some(&State::AwaitingPayment));
+    assert_eq!(path.last(), Some(&OrderState::AwaitingPayment));
     let twice = [Fact::PaymentCancelled; 2];
     let facts = [&[Fact::Reserve, Fact::Reserved, Fact::AskPayment][..], &twice].concat();
     let end = history(&facts, Method::Upi);
-    assert_eq!(end[end.len() - 2..], [State::CancelPending, State::Cancelled]);
+    assert_eq!(end[end.len() - 2..], [OrderState::CancelPending, OrderState::Cancelled]);
 }
 
 #[test]
 fn only_a_confirmed_or_rejected_order_refuses_to_be_cancelled() {
     for state in STATES {
-        let refused = matches!(state, State::Confirmed | State::Rejected);
+        let refused = matches!(state, OrderState::Confirmed | OrderState::Rejected);
         assert_eq!(state.cancel().is_err(), refused, "{state:?}");
     }
 }
@@ -206,14 +209,14 @@ proptest! {
         order in Just(vec![Fact::Reserved, Fact::AskPayment, Fact::Paid]).prop_shuffle(),
     ) {
         // What the chassis does with an answer of "not yet": the same fact comes again later.
-        let mut state = State::Reserving;
+        let mut state = OrderState::Reserving;
         for _ in 0..order.len() {
             for fact in &order {
-                if let Step::Moved(next) = step(state, *fact, Method::Upi) {
+                if let OrderStep::Moved(next) = step(state, *fact, Method::Upi) {
                     state = next;
                 }
             }
         }
-        prop_assert_eq!(state, State::Confirmed);
+        prop_assert_eq!(state, OrderState::Confirmed);
     }
 }

@@ -8,14 +8,14 @@ const ASKED: Money = Money::inr(235_600);
 
 #[derive(Debug, Clone)]
 struct World {
-    status: Status,
+    status: PaymentProgress,
     known: Vec<Known>,
     news: Vec<News>,
     booked: i64,
 }
 
 impl World {
-    fn new(status: Status) -> Self {
+    fn new(status: PaymentProgress) -> Self {
         Self { status, known: Vec::new(), news: Vec::new(), booked: 0 }
     }
 
@@ -61,15 +61,19 @@ fn told(event: &str) -> Sighting {
 
 #[test]
 fn the_worked_examples_of_event_orders_hold() {
-    let cases: [(&[&str], Status, usize); 5] = [
-        (&["payment.captured", "payment.authorized"], Status::Captured, 1),
-        (&["payment.failed", "payment.authorized", "payment.captured"], Status::Captured, 1),
-        (&["payment.captured", "payment.failed"], Status::Captured, 1),
-        (&["order.paid", "payment.captured"], Status::Captured, 1),
-        (&["payment.failed"], Status::Failed, 0),
+    let cases: [(&[&str], PaymentProgress, usize); 5] = [
+        (&["payment.captured", "payment.authorized"], PaymentProgress::Captured, 1),
+        (
+            &["payment.failed", "payment.authorized", "payment.captured"],
+            PaymentProgress::Captured,
+            1,
+        ),
+        (&["payment.captured", "payment.failed"], PaymentProgress::Captured, 1),
+        (&["order.paid", "payment.captured"], PaymentProgress::Captured, 1),
+        (&["payment.failed"], PaymentProgress::Failed, 0),
     ];
     for (events, end, paid) in cases {
-        let mut world = World::new(Status::Pending);
+        let mut world = World::new(PaymentProgress::Pending);
         world.see_all(&events.iter().map(|event| told(event)).collect::<Vec<_>>());
         assert_eq!((world.status, world.count(News::Paid)), (end, paid), "{events:?}");
     }
@@ -77,38 +81,39 @@ fn the_worked_examples_of_event_orders_hold() {
 
 #[test]
 fn one_rupee_does_not_pay_two_thousand() {
-    let mut world = World::new(Status::Pending);
+    let mut world = World::new(PaymentProgress::Pending);
     world.see(&sighting("pay_1", Money::inr(100), Seen::Captured));
-    assert_eq!((world.status, world.news[0]), (Status::PaymentReview, News::Mismatch));
+    assert_eq!((world.status, world.news[0]), (PaymentProgress::PaymentReview, News::Mismatch));
     world.see(&sighting("pay_1", ASKED, Seen::Captured));
-    assert_eq!(world.status, Status::PaymentReview, "one attempt has one amount");
+    assert_eq!(world.status, PaymentProgress::PaymentReview, "one attempt has one amount");
 }
 
 #[test]
 fn the_right_number_in_another_currency_is_not_what_was_asked() {
     let dollars = Money::new(ASKED.minor(), kernel::Currency::Usd);
-    let verdict = judge(ASKED, Status::Pending, &[], &sighting("pay_1", dollars, Seen::Captured));
-    assert_eq!((verdict.status, verdict.news), (Status::PaymentReview, News::Mismatch));
+    let verdict =
+        judge(ASKED, PaymentProgress::Pending, &[], &sighting("pay_1", dollars, Seen::Captured));
+    assert_eq!((verdict.status, verdict.news), (PaymentProgress::PaymentReview, News::Mismatch));
 }
 
 #[test]
 fn a_failure_counts_only_when_no_other_attempt_is_open() {
-    let mut world = World::new(Status::Pending);
+    let mut world = World::new(PaymentProgress::Pending);
     world.see(&sighting("pay_1", ASKED, Seen::Waiting));
     world.see(&sighting("pay_2", ASKED, Seen::Waiting));
     world.see(&sighting("pay_1", ASKED, Seen::Failed(String::new())));
-    assert_eq!(world.status, Status::Pending);
+    assert_eq!(world.status, PaymentProgress::Pending);
     world.see(&sighting("pay_2", ASKED, Seen::Failed(String::new())));
-    assert_eq!(world.status, Status::Failed);
+    assert_eq!(world.status, PaymentProgress::Failed);
     assert_eq!(world.count(News::Failed), 1);
 }
 
 #[test]
 fn money_for_a_payment_that_was_given_up_is_late_whatever_the_amount() {
     for amount in [ASKED, Money::inr(100)] {
-        let mut world = World::new(Status::Cancelled);
+        let mut world = World::new(PaymentProgress::Cancelled);
         world.see(&sighting("pay_1", amount, Seen::Captured));
-        assert_eq!((world.status, world.news[0]), (Status::CapturedLate, News::Late));
+        assert_eq!((world.status, world.news[0]), (PaymentProgress::CapturedLate, News::Late));
     }
 }
 
@@ -126,14 +131,17 @@ fn any_sighting() -> impl Strategy<Value = Sighting> {
 }
 
 /// How far a status is from the start; it never goes back.
-fn rank(status: Status) -> u8 {
+fn rank(status: PaymentProgress) -> u8 {
     match status {
-        Status::Created => 0,
-        Status::Pending => 1,
-        Status::Failed => 2,
-        Status::PaymentReview | Status::Cancelled => 3,
-        Status::Captured | Status::CapturedLate => 4,
-        Status::CodAccepted | Status::CodRefused | Status::CodCollected | Status::CodVoid => 5,
+        PaymentProgress::Created => 0,
+        PaymentProgress::Pending => 1,
+        PaymentProgress::Failed => 2,
+        PaymentProgress::PaymentReview | PaymentProgress::Cancelled => 3,
+        PaymentProgress::Captured | PaymentProgress::CapturedLate => 4,
+        PaymentProgress::CodAccepted
+        | PaymentProgress::CodRefused
+        | PaymentProgress::CodCollected
+        | PaymentProgress::CodVoid => 5,
     }
 }
 
@@ -153,17 +161,23 @@ proptest! {
     fn it_ends_paid_exactly_when_a_right_capture_is_among_the_events(
         events in proptest::collection::vec(any_sighting(), 0..12).prop_shuffle()
     ) {
-        let mut world = World::new(Status::Pending);
+        let mut world = World::new(PaymentProgress::Pending);
         world.see_all(&events);
         let paid = captured(&events, true);
-        prop_assert_eq!(world.status == Status::Captured, paid);
+        prop_assert_eq!(world.status == PaymentProgress::Captured, paid);
         prop_assert_eq!(world.count(News::Paid), usize::from(paid));
-        prop_assert_eq!(world.status == Status::PaymentReview, !paid && captured(&events, false));
+        let reviewed = !paid && captured(&events, false);
+        prop_assert_eq!(world.status == PaymentProgress::PaymentReview, reviewed);
     }
 
     #[test]
     fn it_never_goes_back(
-        start in proptest::sample::select(vec![Status::Created, Status::Pending, Status::Failed, Status::Cancelled]),
+        start in proptest::sample::select(vec![
+            PaymentProgress::Created,
+            PaymentProgress::Pending,
+            PaymentProgress::Failed,
+            PaymentProgress::Cancelled,
+        ]),
         events in proptest::collection::vec(any_sighting(), 0..12)
     ) {
         let mut world = World::new(start);
@@ -178,7 +192,7 @@ proptest! {
     fn the_same_events_again_change_nothing(
         events in proptest::collection::vec(any_sighting(), 0..8)
     ) {
-        let mut world = World::new(Status::Pending);
+        let mut world = World::new(PaymentProgress::Pending);
         world.see_all(&events);
         let (status, booked) = (world.status, world.booked);
         world.see_all(&events);
@@ -187,7 +201,10 @@ proptest! {
 
     #[test]
     fn every_captured_attempt_is_booked_once(
-        start in proptest::sample::select(vec![Status::Pending, Status::Cancelled]),
+        start in proptest::sample::select(vec![
+            PaymentProgress::Pending,
+            PaymentProgress::Cancelled,
+        ]),
         events in proptest::collection::vec(any_sighting(), 0..12)
     ) {
         let mut world = World::new(start);
@@ -197,10 +214,10 @@ proptest! {
 
     #[test]
     fn what_was_given_up_is_never_paid(events in proptest::collection::vec(any_sighting(), 0..12)) {
-        let mut world = World::new(Status::Cancelled);
+        let mut world = World::new(PaymentProgress::Cancelled);
         world.see_all(&events);
         prop_assert_eq!(world.count(News::Paid), 0);
         let any = captured(&events, true) || captured(&events, false);
-        prop_assert_eq!(world.status == Status::CapturedLate, any);
+        prop_assert_eq!(world.status == PaymentProgress::CapturedLate, any);
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use super::{Ruling, Standing, Status, Step};
+use super::{Ruling, SellerStatus, SellerStep, Standing};
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
@@ -17,13 +17,13 @@ fn ruling() -> impl Strategy<Value = Ruling> {
     ]
 }
 
-fn status() -> impl Strategy<Value = Status> {
+fn status() -> impl Strategy<Value = SellerStatus> {
     prop_oneof![
-        Just(Status::Draft),
-        Just(Status::Submitted),
-        Just(Status::Approved),
-        Just(Status::Rejected { reason: "unreadable".into() }),
-        Just(Status::Suspended { reason: "late parcels".into() }),
+        Just(SellerStatus::Draft),
+        Just(SellerStatus::Submitted),
+        Just(SellerStatus::Approved),
+        Just(SellerStatus::Rejected { reason: "unreadable".into() }),
+        Just(SellerStatus::Suspended { reason: "late parcels".into() }),
     ]
 }
 
@@ -31,7 +31,7 @@ fn decisions() -> impl Strategy<Value = Vec<(Ruling, i64)>> {
     prop::collection::vec((ruling(), 0_i64..20), 0..12)
 }
 
-fn standing(status: Status) -> Standing {
+fn standing(status: SellerStatus) -> Standing {
     Standing { status, decided_at: None }
 }
 
@@ -39,19 +39,19 @@ fn standing(status: Status) -> Standing {
 fn every_arrow_there_is() {
     let reason = || "why".to_owned();
     let arrows = [
-        (Status::Submitted, Ruling::Approve, "approved"),
-        (Status::Submitted, Ruling::Reject { reason: reason() }, "rejected"),
-        (Status::Approved, Ruling::Suspend { reason: reason() }, "suspended"),
-        (Status::Suspended { reason: reason() }, Ruling::Approve, "approved"),
+        (SellerStatus::Submitted, Ruling::Approve, "approved"),
+        (SellerStatus::Submitted, Ruling::Reject { reason: reason() }, "rejected"),
+        (SellerStatus::Approved, Ruling::Suspend { reason: reason() }, "suspended"),
+        (SellerStatus::Suspended { reason: reason() }, Ruling::Approve, "approved"),
     ];
     for (from, ruling, to) in arrows {
         let mut standing = standing(from);
-        assert_eq!(standing.apply(ruling, at(1)), Step::Moved);
-        assert_eq!(standing.status.word(), to);
+        assert_eq!(standing.apply(ruling, at(1)), SellerStep::Moved);
+        assert_eq!(standing.status.into_str(), to);
     }
-    let mut rejected = standing(Status::Rejected { reason: reason() });
+    let mut rejected = standing(SellerStatus::Rejected { reason: reason() });
     assert!(rejected.submit().is_ok());
-    assert_eq!(rejected.status, Status::Submitted);
+    assert_eq!(rejected.status, SellerStatus::Submitted);
     assert!(rejected.submit().is_err());
 }
 
@@ -60,9 +60,9 @@ proptest! {
     fn without_a_submission_no_decision_moves_anything(heard in decisions()) {
         let mut draft = Standing::new();
         for (ruling, when) in heard {
-            prop_assert_eq!(draft.apply(ruling, at(when)), Step::Unmoved);
+            prop_assert_eq!(draft.apply(ruling, at(when)), SellerStep::Unmoved);
         }
-        prop_assert_eq!(draft.status, Status::Draft);
+        prop_assert_eq!(draft.status, SellerStatus::Draft);
     }
 
     #[test]
@@ -76,24 +76,24 @@ proptest! {
         }
         let mut twice = once.clone();
         let (ruling, when) = again.get(&heard).clone();
-        prop_assert_eq!(twice.apply(ruling, at(when)), Step::Unmoved);
+        prop_assert_eq!(twice.apply(ruling, at(when)), SellerStep::Unmoved);
         prop_assert_eq!(twice, once);
     }
 
     #[test]
     fn a_resubmission_is_not_decided_by_an_old_decision(heard in decisions(), when in 0_i64..20) {
-        let mut first = standing(Status::Submitted);
+        let mut first = standing(SellerStatus::Submitted);
         first.apply(Ruling::Reject { reason: "unreadable".into() }, at(20));
         first.submit().unwrap();
         for (ruling, _) in heard {
-            prop_assert_eq!(first.apply(ruling, at(when)), Step::Unmoved);
+            prop_assert_eq!(first.apply(ruling, at(when)), SellerStep::Unmoved);
         }
-        prop_assert_eq!(first.status, Status::Submitted);
+        prop_assert_eq!(first.status, SellerStatus::Submitted);
     }
 
     #[test]
     fn nobody_sells_without_the_latest_word_being_in_favour(from in status(), heard in decisions()) {
-        prop_assume!(from != Status::Approved);
+        prop_assume!(from != SellerStatus::Approved);
         let mut seller = standing(from);
         let mut latest: Option<(Ruling, i64)> = None;
         for (ruling, when) in heard {
@@ -101,7 +101,7 @@ proptest! {
                 latest = Some((ruling.clone(), when));
             }
             seller.apply(ruling, at(when));
-            if seller.status == Status::Approved {
+            if seller.status == SellerStatus::Approved {
                 // A rejection says nothing about a seller who was approved before it.
                 let suspended = matches!(&latest, Some((Ruling::Suspend { .. }, _)) | None);
                 prop_assert!(!suspended);

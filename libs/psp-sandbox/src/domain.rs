@@ -1,0 +1,14 @@
+//! The provider's rules: pure, without network, files or a clock of their own.
+
+pub mod books;
+pub mod fee;
+pub mod ids;
+pub mod link;
+pub mod order;
+pub mod payment;
+pub mod refund;
+pub mod refused;
+pub mod settlement;
+pub mod turn;
+pub mod webhook;
+pub mod wire;

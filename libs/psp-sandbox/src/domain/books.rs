@@ -1,0 +1,203 @@
+//! All that the provider knows, built from entries one after the other and from nothing else.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::order::Order;
+use super::payment::Payment;
+use super::refund::Refund;
+use super::refused::Refused;
+use super::webhook::Webhook;
+
+/// One change, as the ledger file keeps it. An entity is written whole each time it changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JournalEntry {
+    /// An order as it is now.
+    Order(Order),
+    /// A payment as it is now.
+    Payment(Payment),
+    /// A refund.
+    Refund(Refund),
+    /// An event to deliver.
+    Webhook(Webhook),
+    /// Some deliveries of an event need no more attempts.
+    Settled {
+        /// The event's id.
+        event_id: String,
+        /// How many deliveries.
+        deliveries: u32,
+    },
+}
+
+/// Things by id, in the order they came.
+#[derive(Debug)]
+struct Shelf<T> {
+    by_id: HashMap<String, T>,
+    ids: Vec<String>,
+}
+
+impl<T> Shelf<T> {
+    fn put(&mut self, id: &str, thing: T) {
+        if self.by_id.insert(id.to_owned(), thing).is_none() {
+            self.ids.push(id.to_owned());
+        }
+    }
+
+    fn find(&self, id: &str) -> Option<&T> {
+        self.by_id.get(id)
+    }
+
+    fn list(&self) -> impl DoubleEndedIterator<Item = &T> {
+        self.ids.iter().filter_map(|id| self.by_id.get(id))
+    }
+}
+
+impl<T> Default for Shelf<T> {
+    fn default() -> Self {
+        Self { by_id: HashMap::new(), ids: Vec::new() }
+    }
+}
+
+/// The ids of what belongs to one order, in the order they came.
+#[derive(Debug, Default)]
+struct Folder {
+    payments: Vec<String>,
+    refunds: Vec<String>,
+    webhooks: Vec<String>,
+}
+
+/// The provider's memory.
+#[derive(Debug, Default)]
+pub struct Books {
+    orders: Shelf<Order>,
+    payments: Shelf<Payment>,
+    refunds: Shelf<Refund>,
+    webhooks: Shelf<Webhook>,
+    folders: HashMap<String, Folder>,
+    receipts: HashMap<String, String>,
+    refund_keys: HashMap<String, String>,
+}
+
+impl Books {
+    /// Takes one change in.
+    pub fn apply(&mut self, entry: JournalEntry) {
+        match entry {
+            JournalEntry::Order(order) => self.keep_order(order),
+            JournalEntry::Payment(payment) => self.keep_payment(payment),
+            JournalEntry::Refund(refund) => self.keep_refund(refund),
+            JournalEntry::Webhook(webhook) => self.keep_webhook(webhook),
+            JournalEntry::Settled { event_id, deliveries } => self.settle(&event_id, deliveries),
+        }
+    }
+
+    /// The order with this id.
+    pub fn order(&self, id: &str) -> Result<&Order, Refused> {
+        self.orders.find(id).ok_or(Refused::UnknownId)
+    }
+
+    /// The payment with this id.
+    pub fn payment(&self, id: &str) -> Result<&Payment, Refused> {
+        self.payments.find(id).ok_or(Refused::UnknownId)
+    }
+
+    /// The refund with this id.
+    pub fn refund(&self, id: &str) -> Result<&Refund, Refused> {
+        self.refunds.find(id).ok_or(Refused::UnknownId)
+    }
+
+    /// The order the merchant calls `receipt`.
+    pub fn find_by_receipt(&self, receipt: &str) -> Option<&Order> {
+        self.orders.find(self.receipts.get(receipt)?)
+    }
+
+    /// The refund first asked for under this idempotency key.
+    pub fn find_by_refund_key(&self, key: &str) -> Option<&Refund> {
+        self.refunds.find(self.refund_keys.get(key)?)
+    }
+
+    /// Every payment, oldest first.
+    pub fn payments(&self) -> impl DoubleEndedIterator<Item = &Payment> {
+        self.payments.list()
+    }
+
+    /// Every refund, oldest first.
+    pub fn refunds(&self) -> impl DoubleEndedIterator<Item = &Refund> {
+        self.refunds.list()
+    }
+
+    /// The payments of one order, oldest first.
+    pub fn payments_of(&self, order_id: &str) -> impl DoubleEndedIterator<Item = &Payment> {
+        let ids = self.folders.get(order_id).map_or(&[][..], |folder| &folder.payments);
+        ids.iter().filter_map(|id| self.payments.find(id))
+    }
+
+    /// The refunds of one order, oldest first.
+    pub fn refunds_of(&self, order_id: &str) -> impl DoubleEndedIterator<Item = &Refund> {
+        let ids = self.folders.get(order_id).map_or(&[][..], |folder| &folder.refunds);
+        ids.iter().filter_map(|id| self.refunds.find(id))
+    }
+
+    /// The webhooks about one order, oldest first.
+    pub fn webhooks_of(&self, order_id: &str) -> impl DoubleEndedIterator<Item = &Webhook> {
+        let ids = self.folders.get(order_id).map_or(&[][..], |folder| &folder.webhooks);
+        ids.iter().filter_map(|id| self.webhooks.find(id))
+    }
+
+    /// What is still to be delivered, in one batch per order, each in the order it was told.
+    pub fn undelivered(&self) -> Vec<Vec<Webhook>> {
+        let mut batches: HashMap<&str, Vec<Webhook>> = HashMap::new();
+        for webhook in self.webhooks.list().filter(|webhook| webhook.open > 0) {
+            batches.entry(&webhook.order_id).or_default().push(webhook.clone());
+        }
+        batches.into_values().collect()
+    }
+
+    fn keep_order(&mut self, order: Order) {
+        if let Some(receipt) = &order.receipt {
+            self.receipts.insert(receipt.clone(), order.id.clone());
+        }
+        let id = order.id.clone();
+        self.orders.put(&id, order);
+    }
+
+    fn keep_payment(&mut self, payment: Payment) {
+        if self.payments.find(&payment.id).is_none() {
+            self.folder(&payment.order_id).payments.push(payment.id.clone());
+        }
+        let id = payment.id.clone();
+        self.payments.put(&id, payment);
+    }
+
+    fn keep_refund(&mut self, refund: Refund) {
+        if let Some(key) = &refund.ask.key {
+            self.refund_keys.insert(key.clone(), refund.id.clone());
+        }
+        self.folder(&refund.order_id).refunds.push(refund.id.clone());
+        let id = refund.id.clone();
+        self.refunds.put(&id, refund);
+    }
+
+    fn keep_webhook(&mut self, mut webhook: Webhook) {
+        if webhook.open == 0 {
+            webhook.body.clear();
+        }
+        self.folder(&webhook.order_id).webhooks.push(webhook.id.clone());
+        let id = webhook.id.clone();
+        self.webhooks.put(&id, webhook);
+    }
+
+    fn settle(&mut self, event_id: &str, deliveries: u32) {
+        if let Some(webhook) = self.webhooks.by_id.get_mut(event_id) {
+            webhook.open = webhook.open.saturating_sub(deliveries);
+            if webhook.open == 0 {
+                webhook.body = String::new();
+            }
+        }
+    }
+
+    fn folder(&mut self, order_id: &str) -> &mut Folder {
+        self.folders.entry(order_id.to_owned()).or_default()
+    }
+}

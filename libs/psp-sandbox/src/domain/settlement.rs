@@ -1,0 +1,39 @@
+//! How a payment moves its order along: approved, declined.
+
+use super::books::JournalEntry;
+use super::order::{Order, OrderStatus};
+use super::payment::Payment;
+use super::refused::Refused;
+use super::turn::Turn;
+use super::wire::Happening;
+
+/// The bank says yes, to `amount` if it is not what was asked. The money becomes the merchant's and pays the order.
+pub fn approve(
+    turn: &mut Turn<'_>,
+    order: &Order,
+    payment: &Payment,
+    amount: Option<i64>,
+) -> Result<Payment, Refused> {
+    let rrn = turn.ids.rrn();
+    let [authorized, captured] = payment.approve(amount, rrn, turn.now)?;
+    let credited = order.receive(captured.amount);
+
+    turn.emit(Happening::Authorized(&authorized));
+    turn.emit(Happening::Captured(&captured));
+    if order.status() != OrderStatus::Paid && credited.status() == OrderStatus::Paid {
+        turn.emit(Happening::OrderPaid(&credited, &captured));
+    }
+    turn.keep(JournalEntry::Order(credited));
+    turn.keep(JournalEntry::Payment(captured.clone()));
+    Ok(captured)
+}
+
+/// The buyer or the bank says no.
+pub fn decline(turn: &mut Turn<'_>, order: &Order, payment: &Payment) -> Result<Payment, Refused> {
+    let failed = payment.fail()?;
+
+    turn.emit(Happening::Failed(&failed));
+    turn.keep(JournalEntry::Order(order.clone()));
+    turn.keep(JournalEntry::Payment(failed.clone()));
+    Ok(failed)
+}

@@ -1,0 +1,214 @@
+//! The provider's entities as the API and the webhooks show them.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::order::Order;
+use super::payment::{Payment, PaymentState};
+use super::refund::Refund;
+use super::webhook::Event;
+
+/// The merchant's account at the provider.
+const ACCOUNT_ID: &str = "acc_MallSandbox001";
+/// The buyer's address in every UPI payment that went through.
+const PAYER_VPA: &str = "success@razorpay";
+
+/// Something that happened, with the things it happened to.
+#[derive(Debug, Clone, Copy)]
+pub enum Happening<'a> {
+    /// The bank said yes.
+    Authorized(&'a Payment),
+    /// The money is the merchant's.
+    Captured(&'a Payment),
+    /// The buyer or the bank said no.
+    Failed(&'a Payment),
+    /// All of the order was captured.
+    OrderPaid(&'a Order, &'a Payment),
+    /// A refund was accepted.
+    RefundCreated(&'a Refund, &'a Payment),
+    /// A refund reached the buyer.
+    RefundProcessed(&'a Refund, &'a Payment),
+}
+
+impl Happening<'_> {
+    /// The kind of the event.
+    pub fn event(&self) -> Event {
+        match self {
+            Self::Authorized(_) => Event::PaymentAuthorized,
+            Self::Captured(_) => Event::PaymentCaptured,
+            Self::Failed(_) => Event::PaymentFailed,
+            Self::OrderPaid(..) => Event::OrderPaid,
+            Self::RefundCreated(..) => Event::RefundCreated,
+            Self::RefundProcessed(..) => Event::RefundProcessed,
+        }
+    }
+
+    /// The order it is about.
+    pub fn order_id(&self) -> &str {
+        match self {
+            Self::Authorized(payment)
+            | Self::Captured(payment)
+            | Self::Failed(payment)
+            | Self::OrderPaid(_, payment)
+            | Self::RefundCreated(_, payment)
+            | Self::RefundProcessed(_, payment) => &payment.order_id,
+        }
+    }
+
+    /// The webhook's body.
+    pub fn body(&self, at: Timestamp) -> String {
+        let (contains, payload) = match self {
+            Self::Authorized(paid) | Self::Captured(paid) | Self::Failed(paid) => {
+                (json!(["payment"]), json!({"payment": {"entity": payment(paid)}}))
+            }
+            Self::OrderPaid(whole, paid) => (
+                json!(["payment", "order"]),
+                json!({"payment": {"entity": payment(paid)}, "order": {"entity": order(whole)}}),
+            ),
+            Self::RefundCreated(back, paid) | Self::RefundProcessed(back, paid) => (
+                json!(["refund", "payment"]),
+                json!({"refund": {"entity": refund(back)}, "payment": {"entity": payment(paid)}}),
+            ),
+        };
+        json!({
+            "entity": "event",
+            "account_id": ACCOUNT_ID,
+            "event": self.event().name(),
+            "contains": contains,
+            "payload": payload,
+            "created_at": at.as_second(),
+        })
+        .to_string()
+    }
+}
+
+/// An order entity.
+pub fn order(order: &Order) -> Value {
+    json!({
+        "id": order.id,
+        "entity": "order",
+        "amount": order.amount,
+        "amount_paid": order.amount_paid,
+        "amount_due": order.amount_due(),
+        "currency": order.currency,
+        "receipt": order.receipt,
+        "offer_id": null,
+        "status": order.status().name(),
+        "attempts": order.attempts,
+        "notes": [],
+        "created_at": order.created_at.as_second(),
+    })
+}
+
+/// A payment entity.
+pub fn payment(payment: &Payment) -> Value {
+    let mut entity = json!({
+        "id": payment.id,
+        "entity": "payment",
+        "amount": payment.amount,
+        "currency": payment.currency,
+        "status": status(payment),
+        "order_id": payment.order_id,
+        "invoice_id": null,
+        "international": false,
+        "method": "upi",
+        "amount_refunded": payment.refunded,
+        "refund_status": refund_status(payment),
+        "captured": false,
+        "description": payment.description,
+        "card_id": null,
+        "bank": null,
+        "wallet": null,
+        "vpa": null,
+        "email": payment.email,
+        "contact": payment.contact,
+        "notes": [],
+        "fee": null,
+        "tax": null,
+        "error_code": null,
+        "error_description": null,
+        "error_source": null,
+        "error_step": null,
+        "error_reason": null,
+        "acquirer_data": {"rrn": null},
+        "created_at": payment.created_at.as_second(),
+    });
+    if let Some(known) = entity.as_object_mut() {
+        known.extend(known_in_state(payment));
+    }
+    entity
+}
+
+/// A refund entity.
+pub fn refund(refund: &Refund) -> Value {
+    json!({
+        "id": refund.id,
+        "entity": "refund",
+        "amount": refund.amount,
+        "currency": refund.currency,
+        "payment_id": refund.ask.payment_id,
+        "notes": [],
+        "receipt": refund.ask.receipt,
+        "acquirer_data": {"arn": refund.arn},
+        "created_at": refund.created_at.as_second(),
+        "batch_id": null,
+        "status": "processed",
+        "speed_requested": refund.ask.speed,
+        "speed_processed": "normal",
+    })
+}
+
+/// A page of entities.
+pub fn collection(items: &[Value]) -> Value {
+    json!({"entity": "collection", "count": items.len(), "items": items})
+}
+
+fn status(payment: &Payment) -> &'static str {
+    match payment.state {
+        PaymentState::Created => "created",
+        PaymentState::Failed => "failed",
+        PaymentState::Authorized { .. } => "authorized",
+        PaymentState::Captured { .. } if payment.refunded == payment.amount => "refunded",
+        PaymentState::Captured { .. } => "captured",
+    }
+}
+
+fn refund_status(payment: &Payment) -> Option<&'static str> {
+    match payment.refunded {
+        0 => None,
+        all if all == payment.amount => Some("full"),
+        _ => Some("partial"),
+    }
+}
+
+fn known_in_state(payment: &Payment) -> Vec<(String, Value)> {
+    let known = match &payment.state {
+        PaymentState::Created => vec![("upi", upi(None))],
+        PaymentState::Failed => vec![
+            ("upi", upi(None)),
+            ("error_code", json!("BAD_REQUEST_ERROR")),
+            ("error_description", json!("Payment was declined by the customer in the app.")),
+            ("error_source", json!("customer")),
+            ("error_step", json!("payment_authorization")),
+            ("error_reason", json!("payment_cancelled")),
+        ],
+        PaymentState::Authorized { rrn } => vec![
+            ("upi", upi(Some(PAYER_VPA))),
+            ("vpa", json!(PAYER_VPA)),
+            ("acquirer_data", json!({"rrn": rrn})),
+        ],
+        PaymentState::Captured { rrn, fee, .. } => vec![
+            ("upi", upi(Some(PAYER_VPA))),
+            ("vpa", json!(PAYER_VPA)),
+            ("acquirer_data", json!({"rrn": rrn})),
+            ("captured", json!(true)),
+            ("fee", json!(fee.total)),
+            ("tax", json!(fee.tax)),
+        ],
+    };
+    known.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn upi(vpa: Option<&str>) -> Value {
+    json!({"vpa": vpa, "flow": "intent", "payer_account_type": vpa.map(|_| "bank_account")})
+}

@@ -1,0 +1,73 @@
+//! Refunds: money that goes back, at most once for each idempotency key.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::request::{Body, Named};
+use crate::app::App;
+use crate::domain::order::{check_amount, check_receipt};
+use crate::domain::refund::{RefundAsk, Speed, check_key};
+use crate::domain::refused::Refused;
+use crate::domain::wire;
+use crate::error::Error;
+use crate::usecases;
+
+const KEY: &str = "x-refund-idempotency";
+
+/// The body of `POST /v1/payments/:id/refund`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefundRequest {
+    amount: Option<i64>,
+    speed: Option<Speed>,
+    receipt: Option<String>,
+}
+
+/// `POST /v1/payments/:id/refund`
+pub async fn create(
+    State(app): State<App>,
+    Named(payment_id): Named<String>,
+    headers: HeaderMap,
+    Body(body): Body<RefundRequest>,
+) -> Result<Json<Value>, Error> {
+    let ask = body.read(payment_id, key(&headers)?)?;
+    let refund = app.act(|books, turn| usecases::refund(books, turn, ask)).await?;
+    Ok(Json(wire::refund(&refund)))
+}
+
+/// `GET /v1/payments/:id/refunds`
+pub async fn of_payment(
+    State(app): State<App>,
+    Named(id): Named<String>,
+) -> Result<Json<Value>, Error> {
+    let all = app.read(|books| {
+        let refunds = books.refunds_of(&books.payment(&id)?.order_id).rev();
+        let own = refunds.filter(|refund| refund.ask.payment_id == id);
+        Ok(wire::collection(&own.map(wire::refund).collect::<Vec<_>>()))
+    });
+    all.await.map(Json)
+}
+
+/// `GET /v1/refunds/:id`
+pub async fn show(State(app): State<App>, Named(id): Named<String>) -> Result<Json<Value>, Error> {
+    app.read(|books| books.refund(&id).map(wire::refund)).await.map(Json)
+}
+
+impl RefundRequest {
+    fn read(self, payment_id: String, key: Option<String>) -> Result<RefundAsk, Refused> {
+        Ok(RefundAsk {
+            payment_id,
+            amount: self.amount.map(check_amount).transpose()?,
+            speed: self.speed.unwrap_or(Speed::Normal),
+            receipt: self.receipt.map(check_receipt).transpose()?,
+            key,
+        })
+    }
+}
+
+fn key(headers: &HeaderMap) -> Result<Option<String>, Refused> {
+    headers.get(KEY).map(|key| check_key(key.to_str().unwrap_or_default())).transpose()
+}
