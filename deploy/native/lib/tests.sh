@@ -38,20 +38,20 @@ verb_test() {
     workspace_tests "$@"
     return
   fi
-  part "Tests of the gateway, and clients made from the API document"
+  part "Tests of the gateway"
   "$deploy/nginx/test"
-  "$deploy/clients/test" "$(public_url)"
   draw_cases
   workspace_tests "${undrawn[@]}"
+  client_tests
   verb_fuzz
 }
 
 verb_test-all() {
   raise_test_stack
-  part "Tests of the gateway, and clients made from the API document"
+  part "Tests of the gateway"
   "$deploy/nginx/test"
-  "$deploy/clients/test" "$(public_url)"
   workspace_tests
+  client_tests
   MALL_FUZZ_EXAMPLES=${MALL_FUZZ_EXAMPLES:-60} verb_fuzz
 }
 
@@ -109,6 +109,12 @@ workspace_tests() {
     ((MALL_BROKERS > 1)) || set -- --skip the_death_of_one_of_three_brokers "$@"
     cargo test --workspace -- "$@"
   )
+}
+
+# After the journeys, so that there is something to be asked for.
+client_tests() {
+  part "Clients made from the API document"
+  "$deploy/clients/test" "$(public_url)"
 }
 
 stop_after_tests() {
