@@ -94,19 +94,28 @@ fn has_default(parameter: &Parameter) -> bool {
     matches!(&parameter.schema, Some(RefOr::T(Schema::Object(object))) if object.default.is_some())
 }
 
-/// A stream is a text. What its events carry as `data`, the extension says: the schema of one event is not that of the
-/// answer, and OpenAPI 3.1 has no word for it.
+/// A stream is described by one of its events. What the event's `data` holds, the extension says: OpenAPI 3.1 has no word
+/// for JSON within a text.
 fn describe_streams(operation: &mut Operation) {
     for response in operation.responses.responses.values_mut() {
         if let RefOr::T(response) = response
-            && let Some(RefOr::T(events)) = response.content.get_mut("text/event-stream")
-            && let Some(data) =
-                events.schema.replace(ObjectBuilder::new().schema_type(Type::String).into())
+            && let Some(RefOr::T(stream)) = response.content.get_mut("text/event-stream")
+            && let Some(data) = stream.schema.replace(event().into())
         {
-            events.extensions =
+            stream.extensions =
                 Some(Extensions::from_iter([("x-event-data", serde_json::json!(data))]));
         }
     }
+}
+
+/// A server-sent event, as whoever reads the stream takes it apart.
+fn event() -> ObjectBuilder {
+    let text = || ObjectBuilder::new().schema_type(Type::String);
+    ObjectBuilder::new()
+        .property("event", text())
+        .property("id", text())
+        .property("data", text().content_media_type("application/json"))
+        .required("data")
 }
 
 /// The parameters of an operation.

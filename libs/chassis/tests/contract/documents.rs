@@ -57,11 +57,10 @@ fn the_document_says_what_all_services_share() {
     assert_eq!(asked["responses"]["204"]["description"], "No Content");
     assert!(asked["responses"]["401"].is_null() && asked["responses"]["404"].is_object());
     assert_eq!(asked["parameters"][1]["allowEmptyValue"], true, "an empty one is as good as none");
-    assert_eq!(
-        asked["responses"]["200"]["content"],
-        json!({ "text/event-stream": {
-        "schema": { "type": "string" }, "x-event-data": { "type": "string" } } })
-    );
+    let stream = &asked["responses"]["200"]["content"]["text/event-stream"];
+    assert_eq!(stream["x-event-data"], json!({ "type": "string" }));
+    let data = json!({ "type": "string", "contentMediaType": "application/json" });
+    assert_eq!(stream["schema"]["properties"]["data"], data);
     for schema in ["Problem", "FieldError"] {
         assert!(document["components"]["schemas"][schema].is_object(), "{schema}");
     }

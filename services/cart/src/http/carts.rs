@@ -119,10 +119,11 @@ pub async fn look(State(app): State<App>, visitor: Visitor) -> Result<Hashed<Car
     Ok(Hashed(CartView::of(&cart)?))
 }
 
+/// How many of an article are wanted, whatever was wanted before.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetLine {
-    /// Replaces how many there were.
+    // A comment for the document beside `inline` would make the number an object, too.
     #[schema(inline)]
     quantity: Quantity,
 }
