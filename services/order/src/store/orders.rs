@@ -193,14 +193,20 @@ pub async fn find_by_checkout(
     checkout_id: CheckoutId,
     buyer: UserId,
 ) -> sqlx::Result<Option<OrderRow>> {
-    let id = sqlx::query_scalar!(
-        "select order_id from orders where checkout_id = $1 and buyer = $2",
+    // In one statement: whoever waits for a checkout asks this after every change of it.
+    let row = sqlx::query_as!(
+        Row,
+        "select order_id, checkout_id, number, buyer, address_id, address_version, place_of_supply,
+                payment_method, total, currency, state, cancel_reason, problems, payment_id,
+                payment_status, upi_intent, payment_expires_at, version, placed_at
+         from orders
+         where checkout_id = $1 and buyer = $2",
         checkout_id.as_uuid(),
         buyer.as_uuid(),
     )
-    .fetch_optional(&mut *conn)
+    .fetch_optional(conn)
     .await?;
-    Ok(load(conn, id.as_slice()).await?.pop())
+    row.map(OrderRow::try_from).transpose()
 }
 
 /// A buyer's orders, newest first.
