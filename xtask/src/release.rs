@@ -64,6 +64,13 @@ fn broken_operation(name: &str, before: &Value, now: &Value) -> Vec<String> {
     let required = list(&now["parameters"]).filter(|parameter| parameter["required"] == true);
     let new = required.map(parameter).filter(|parameter| !known.contains(parameter));
     broken.extend(new.map(|parameter| format!("{name} wants the {parameter}")));
+    let body = |operation: &Value| {
+        (operation["requestBody"]["required"] == true, schemas(&operation["requestBody"]))
+    };
+    let ((was_due, was), (is_due, is)) = (body(before), body(now));
+    if was != is || is_due && !was_due {
+        broken.push(format!("{name} wants another body"));
+    }
     let given = |operation: &Value| -> BTreeSet<String> {
         let answers =
             members(&operation["responses"]).filter(|(status, _)| status.starts_with('2'));
@@ -98,7 +105,7 @@ fn broken_schema(name: &str, before: &Value, now: &Value, is_sent: bool) -> Vec<
         let is = &now["properties"][member];
         if is.is_null() {
             broken.push(format!("{name} has no {member}"));
-        } else if (&schema["type"], &schema["$ref"]) != (&is["type"], &is["$ref"]) {
+        } else if kind(schema) != kind(is) {
             broken.push(format!("{name}.{member} has another type"));
         }
     }
@@ -116,6 +123,11 @@ fn broken_schema(name: &str, before: &Value, now: &Value, is_sent: bool) -> Vec<
         broken.extend(was.difference(&is).map(|member| format!("{name} may lack {member}")));
     }
     broken
+}
+
+/// What a value is: its type, that of its items, and every schema that it may be or hold.
+fn kind(schema: &Value) -> (&Value, &Value, Vec<String>) {
+    (&schema["type"], &schema["items"]["type"], schemas(schema))
 }
 
 /// The schemas that are sent to the API, with all that they hold.
@@ -193,6 +205,21 @@ mod tests {
             broken(&api(&json!([]), &sent(), &answered()), &api(&more, &request, &answer)),
             Vec::<String>::new()
         );
+    }
+
+    #[test]
+    fn other_items_another_choice_and_another_body_are_named() {
+        let list = |name: &str| json!({ "properties": { "all": { "type": "array", "items": { "$ref": format!("#/components/schemas/{name}") } } } });
+        let choice = |name: &str| json!({ "properties": { "one": { "oneOf": [{ "$ref": format!("#/components/schemas/{name}") }, { "type": "null" }] } } });
+        let before = api(&json!([]), &choice("Colour"), &list("Size"));
+        let mut today = api(&json!([]), &choice("Shade"), &list("Length"));
+        assert_eq!(
+            broken(&before, &today),
+            ["NewThing.one has another type", "Thing.all has another type"]
+        );
+        today = before.clone();
+        today["paths"]["/v1/things"]["post"]["requestBody"]["required"] = json!(true);
+        assert_eq!(broken(&before, &today), ["POST /v1/things wants another body"]);
     }
 
     #[test]

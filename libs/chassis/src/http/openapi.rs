@@ -64,7 +64,7 @@ fn describe(parameter: &mut Parameter) {
     let optional = parameter.required == Required::False && !has_default(parameter);
     let (meaning, schema) = match parameter.name.to_ascii_lowercase().as_str() {
         idempotency::HEADER => (
-            "Repeats the request safely: the same key, up to a day later, gives the first answer",
+            "Repeats the request safely: within 48 hours the same key gives the first answer",
             Some(text("^[!-~]+$").min_length(Some(1)).max_length(Some(255))),
         ),
         "if-match" => ("The `ETag` that was read", Some(text(r#"^(\*|"[!#-~]*")$"#))),
