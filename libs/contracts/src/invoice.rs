@@ -1,7 +1,7 @@
 //! What invoice-service says: issued documents.
 
 use jiff::Timestamp;
-use kernel::{CheckoutId, InvoiceId, Money, OrderId, SellerOrderId, UserId, VendorId};
+use kernel::{CheckoutId, CreditId, InvoiceId, Money, OrderId, SellerOrderId, UserId, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,28 @@ impl Event for InvoiceIssued {
     }
 }
 
+/// A seller's credit note over what was taken back lies in the store, numbered and unchangeable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CreditNoteIssued {
+    /// The credit note.
+    pub credit_note: InvoiceIssued,
+    /// Which credit it documents.
+    pub credit_id: CreditId,
+    /// The invoice that it reduces.
+    pub against: InvoiceId,
+    /// That invoice's legal number.
+    pub against_number: String,
+}
+
+impl Event for CreditNoteIssued {
+    const NAME: &'static str = "invoice.credit_note_issued.v1";
+    const TOPIC: &'static Topic = &topics::INVOICE_INVOICE_EVT;
+
+    fn key(&self) -> String {
+        self.credit_note.checkout_id.to_string()
+    }
+}
+
 pub(crate) fn events() -> Vec<Entry> {
-    vec![entry::<InvoiceIssued>()]
+    vec![entry::<InvoiceIssued>(), entry::<CreditNoteIssued>()]
 }

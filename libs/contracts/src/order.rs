@@ -1,5 +1,6 @@
 //! What order-service says: the life of an order and of its seller orders.
 
+mod credit;
 mod seller_order;
 
 use jiff::Timestamp;
@@ -15,6 +16,7 @@ use crate::entry::{Entry, entry};
 use crate::product::LineTrouble;
 use crate::{Event, Topic, topics};
 
+pub use credit::{CreditCause, CreditedLine, Disposition, SellerOrderCredited};
 pub use seller_order::{
     MovedLine, SellerOrderAccepted, SellerOrderDelivered, SellerOrderPacked, SellerOrderRef,
     SellerOrderShipped,
@@ -172,7 +174,7 @@ pub enum CancelReason {
     Unknown,
 }
 
-/// An order ended without being supplied. No money was kept.
+/// An order ended without being supplied. Money that comes all the same goes back as a refund.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderCancelled {
     /// Which checkout.
@@ -208,5 +210,6 @@ pub(crate) fn events() -> Vec<Entry> {
         entry::<SellerOrderPacked>(),
         entry::<SellerOrderShipped>(),
         entry::<SellerOrderDelivered>(),
+        entry::<SellerOrderCredited>(),
     ]
 }

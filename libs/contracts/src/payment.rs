@@ -1,4 +1,6 @@
-//! What payment-service says and is asked: the life of payments, and how money is shared.
+//! What payment-service says and is asked: the life of payments, how money is shared, and how it goes back.
+
+mod refund;
 
 use jiff::Timestamp;
 use kernel::{CheckoutId, Money, OrderId, PaymentId, SellerOrderId, UserId, VendorId};
@@ -8,6 +10,10 @@ use serde::{Deserialize, Serialize};
 use crate::cart::PaymentMethod;
 use crate::entry::{Entry, entry};
 use crate::{Event, Topic, topics};
+
+pub use refund::{
+    PaymentUnclaimed, RefundDone, RefundFailed, RefundKind, RefundRef, RefundRequested,
+};
 
 /// How what the buyer pays for one seller order is shared, frozen at placement.
 ///
@@ -261,5 +267,9 @@ pub(crate) fn events() -> Vec<Entry> {
         entry::<CodRefused>(),
         entry::<CodCollected>(),
         entry::<PaymentMismatch>(),
+        entry::<PaymentUnclaimed>(),
+        entry::<RefundRequested>(),
+        entry::<RefundDone>(),
+        entry::<RefundFailed>(),
     ]
 }

@@ -159,6 +159,10 @@ pub enum Trouble {
     NotSellable,
     /// Its seller may not sell.
     SellerNotActive,
+    /// The checkout is too old to be acted upon.
+    Stale,
+    /// Its seller may not supply to the state of the address.
+    NotDeliverable,
     /// Something newer than this reader.
     #[serde(other)]
     Unknown,

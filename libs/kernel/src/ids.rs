@@ -57,6 +57,11 @@ pub enum PaymentMark {}
 /// Names a payment.
 pub type PaymentId = Id<PaymentMark>;
 
+/// Marks the ids of credits.
+pub enum CreditMark {}
+/// Names a credit: what is taken back of a seller order.
+pub type CreditId = Id<CreditMark>;
+
 /// Marks the ids of refunds.
 pub enum RefundMark {}
 /// Names a refund.

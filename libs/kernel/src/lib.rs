@@ -31,9 +31,9 @@ pub use ean13::Ean13;
 pub use gst::{FinancialYear, SupplyType};
 pub use id::Id;
 pub use ids::{
-    AddressId, CheckoutId, DocumentId, EventId, InvoiceId, MessageId, MovementId, OrderId,
-    PaymentId, ProductId, RefundId, ReservationId, ReviewId, SellerOrderId, SessionId, UserId,
-    VariantId, VendorId,
+    AddressId, CheckoutId, CreditId, DocumentId, EventId, InvoiceId, MessageId, MovementId,
+    OrderId, PaymentId, ProductId, RefundId, ReservationId, ReviewId, SellerOrderId, SessionId,
+    UserId, VariantId, VendorId,
 };
 pub use invoice_number::InvoiceNumber;
 pub use line::{Line, OptionalLine};
