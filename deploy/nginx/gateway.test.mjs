@@ -117,7 +117,7 @@ test('the page of the API is whole, and its policy lets it run nothing but what 
 
 test('everything else is nothing, however it is spelled', async () => {
   const paths = ['/metrics', '/livez', '/readyz', '/health', '/health/details', '/debug', '/debug/pprof', '/internal', '/internal/x',
-    '/v1', '/v1/nothing', '/v0', '/v0/orders', '/old', '/v2/orders', '/.git', '/.git/config', '/.env', '/swagger', '/swagger-ui/', '/docs/package.json', '/docs/../gateway', '/v1/orders/', '/v1/admin/refunds', '/admin',
+    '/v1', '/v1/nothing', '/v0', '/v0/orders', '/old', '/v2/orders', '/.git', '/.git/config', '/.env', '/swagger', '/swagger-ui/', '/docs/package.json', '/docs/../gateway', '/v1/orders/', '/v1/admin/settlements', '/admin',
     '//v1/orders', '/v1//orders', '/v1/./orders', '/v1/%2e/orders', '/x/../v1/orders', '/x/%2e%2e/v1/orders', '/v1/%6frders', '/V1/orders', '/v1/Orders', '/v1/ordersx',
     '/problems/x%2f..%2f..%2fCargo', '/gateway-problem/not-found'];
   for (const path of paths) assertProblem(await ask(path), 404, 'not-found');
@@ -255,7 +255,7 @@ test('a service that is away is a closed counter, and no link of an invoice is l
 });
 
 test('every problem of the gateway has its page', async () => {
-  for (const slug of ['bad-request', 'not-found', 'method-not-allowed', 'too-slow', 'too-large', 'rate-limited', 'unavailable']) {
+  for (const slug of ['bad-request', 'not-found', 'method-not-allowed', 'precondition-failed', 'too-large', 'rate-limited', 'unavailable']) {
     assert.equal((await ask(`/problems/gateway/${slug}`)).status, 200, slug);
   }
 });
@@ -314,13 +314,35 @@ test('a line that ends without a carriage return is a line, for the gateway and 
   assert.equal(text.match(/"service":/g).length, 1);
 });
 
+test('what lies here can be read and nothing else', async () => {
+  for (const path of ['/', '/?x=1', '/openapi.json', '/docs/', '/docs/page.js', '/docs/swagger-ui.css', '/problems/not-found']) {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']) {
+      const refused = await ask(path, { method });
+      assertProblem(refused, 405, 'method-not-allowed');
+      assert.equal(refused.headers.allow, 'GET, HEAD', `${method} ${path}`);
+    }
+    assert.equal((await ask(path, { method: 'HEAD' })).status, 200, path);
+  }
+});
+
+test('a document of another edition is refused, and a part of one is the whole', async () => {
+  for (const path of ['/openapi.json', '/docs/', '/problems/not-found']) {
+    const { headers: { etag }, text } = await ask(path);
+    for (const headers of [{ 'If-Match': '"x"' }, { 'If-Unmodified-Since': 'Thu, 01 Jan 1970 00:00:00 GMT' }]) {
+      assertProblem(await ask(path, { headers }), 412, 'precondition-failed');
+    }
+    assert.equal((await ask(path, { headers: { 'If-Match': etag } })).status, 200);
+    for (const range of ['bytes=0-1', 'bytes=99999999-']) {
+      const whole = await ask(path, { headers: { Range: range } });
+      assert.deepEqual([whole.status, whole.text], [200, text], range);
+    }
+  }
+});
+
 test('TRACE is not taken', async () => {
   const refused = await ask('/v1/orders', { method: 'TRACE' });
   assertProblem(refused, 405, 'method-not-allowed');
   assert.equal(refused.headers.allow, 'GET, HEAD, POST, PUT, PATCH, DELETE');
-  const page = await ask('/problems/not-found', { method: 'POST' });
-  assertProblem(page, 405, 'method-not-allowed');
-  assert.equal(page.headers.allow, 'GET, HEAD');
 });
 
 test('no other origin is let in', async () => {

@@ -27,6 +27,8 @@ pub fn files() -> Vec<File> {
     let documents = api::documents();
     let routes = api::gateway(&documents);
     files.push(File { path: "deploy/nginx/routes.conf".into(), text: routes });
+    let scenarios = mall::scenarios::document();
+    files.push(File { path: "docs/scenarios.md".into(), text: scenarios });
     let whole = serde_json::to_value(api::merged(&documents)).unwrap_or_default();
     files.push(file(release::TODAY.into(), &whole));
     for (service, document) in documents {

@@ -25,7 +25,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Chore {
     /// Write contracts/ (event schemas, asyncapi.json, one OpenAPI document per service and one of all)
-    /// and the gateway's map of paths.
+    /// the gateway's map of paths, and docs/scenarios.md.
     Generate,
     /// Remember today's API as the one of the last release: later changes may only add to it.
     Release,

@@ -46,6 +46,24 @@ pub fn hidden_routes(root: &Path) -> Vec<String> {
     troubles
 }
 
+/// Operations that take an `Idempotency-Key` their document does not name, or the other way round: what follows from
+/// the header is filled in by the chassis.
+fn untold_keys(shown: &str, code: &str) -> Vec<String> {
+    let operations = code.split("#[utoipa::path(").skip(1);
+    operations
+        .filter_map(|operation| {
+            let (told, handler) = operation.split_once("\n)]\n")?;
+            let signature = handler.split("{\n").next()?;
+            let (told, taken) =
+                (told.contains("\"Idempotency-Key\""), signature.contains("Idempotent<"));
+            let name = signature.split_once("fn ")?.1.split('(').next()?;
+            (told != taken).then(|| {
+                format!("{shown}: {name} and its document do not both take an Idempotency-Key")
+            })
+        })
+        .collect()
+}
+
 /// Rooms that reach where they should not, and files that are too long.
 pub fn troubles(root: &Path) -> Vec<String> {
     let mut troubles = hidden_routes(root);
@@ -61,6 +79,7 @@ pub fn troubles(root: &Path) -> Vec<String> {
             troubles.push(format!("{shown}: no `//!` line on top"));
         }
         let Some(here) = room(&shown) else { continue };
+        troubles.extend(untold_keys(&shown, code));
         for (name, words) in FORBIDDEN.iter().filter(|(name, _)| *name == here) {
             for word in words.iter().filter(|word| mentions(code, word)) {
                 troubles.push(format!("{shown}: {name} must not know {word}"));
@@ -96,6 +115,33 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
             walk(&path, files);
         } else if path.extension().is_some_and(|e| e == "rs") {
             files.push(path);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::untold_keys;
+
+    #[test]
+    fn a_key_is_taken_and_told() {
+        let operation = |told: &str, taken: &str| {
+            format!(
+                "#[utoipa::path(\n    post, path = \"/v1/x\", {told}\n)]\npub async fn x({taken}) -> () {{\n}}\n"
+            )
+        };
+        let told = r#"params(("Idempotency-Key" = Option<String>, Header))"#;
+        for (told, taken, troubles) in [
+            (told, "_: Idempotent<NoBody>", 0),
+            ("", "", 0),
+            ("", "_: Idempotent<NoBody>", 1),
+            (told, "", 1),
+        ] {
+            assert_eq!(
+                untold_keys("x.rs", &operation(told, taken)).len(),
+                troubles,
+                "{told} {taken}"
+            );
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The journey: one buyer, several sellers, one order, paid by UPI or on delivery, told step by step.
 
 mod after;
-mod buy;
+pub mod buy;
 
 use std::path::PathBuf;
 
@@ -14,7 +14,6 @@ use crate::reporter::{Reporter, Step};
 use crate::seed::SeededSeller;
 use crate::settings::Settings;
 
-/// How the buyer pays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     /// UPI, played at the provider's sandbox.
@@ -35,9 +34,7 @@ impl Method {
 /// Who takes part.
 #[derive(Debug, Clone)]
 pub struct Actors {
-    /// The installation.
     pub settings: Settings,
-    /// Staff.
     pub staff: Person,
     /// The sellers the buyer buys from.
     pub sellers: Vec<SeededSeller>,
@@ -63,19 +60,13 @@ pub struct Invoice {
 /// What came of a journey.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// The buyer's id.
     pub buyer: String,
-    /// The sellers' ids.
     pub vendors: Vec<String>,
-    /// The checkout.
     pub checkout_id: String,
-    /// The order.
     pub order_id: String,
-    /// Its number for people.
     pub order_number: String,
     /// One per seller.
     pub seller_orders: Vec<String>,
-    /// The payment.
     pub payment_id: String,
     /// One per seller.
     pub invoices: Vec<Invoice>,
@@ -83,7 +74,6 @@ pub struct Report {
     pub messages: Vec<String>,
     /// The trace of the checkout.
     pub trace_id: String,
-    /// What was done.
     pub steps: Vec<Step>,
 }
 

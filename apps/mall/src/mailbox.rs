@@ -18,12 +18,10 @@ pub struct Mailbox {
     http: reqwest::Client,
 }
 
-/// One mail.
 #[derive(Debug, Clone)]
 pub struct Mail {
     /// Its id in the sink.
     pub id: String,
-    /// Subject.
     pub subject: String,
     /// Plain text.
     pub text: String,

@@ -10,7 +10,7 @@ use mall::operator::{dead_letters, doctor, migrate, offsets, replay, restored, s
 use mall::registry;
 use mall::reporter::Reporter;
 use mall::settings::Settings;
-use mall::{catalogue, seed, verify};
+use mall::{catalogue, scenarios, seed, verify};
 
 /// Runs, fills and looks after a mall.
 #[derive(Debug, Parser)]
@@ -53,6 +53,19 @@ enum Verb {
     /// Play the journey of a buyer, once by UPI and once with cash on delivery.
     Demo {
         /// Print the report of the UPI journey as JSON and nothing else.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Play what can happen to an order, each to its end, and compare the end with what is written.
+    ///
+    /// A line each: order and parts, books in paise, papers, refunds, mails.
+    Scenarios {
+        /// Only these.
+        names: Vec<String>,
+        /// Print the names with what happens, and play nothing.
+        #[arg(long)]
+        list: bool,
+        /// Print `[{id, name, ok, ended, ms}]` and nothing else.
         #[arg(long)]
         json: bool,
     },
@@ -161,6 +174,7 @@ fn main() -> anyhow::Result<()> {
         | Verb::Replay { .. }
         | Verb::Restored { .. }
         | Verb::Demo { .. }
+        | Verb::Scenarios { .. }
         | Verb::Welcome
         | Verb::Doctor
         | Verb::Verify { .. }
@@ -185,6 +199,11 @@ fn main() -> anyhow::Result<()> {
             }
             Verb::Restored { service } => restored::run(&settings, &service).await,
             Verb::Demo { json } => demo(&settings, json).await,
+            Verb::Scenarios { list: true, .. } => {
+                scenarios::list();
+                Ok(())
+            }
+            Verb::Scenarios { names, json, .. } => scenarios::run(&settings, &names, json).await,
             Verb::Welcome => {
                 summary::run(&settings);
                 Ok(())

@@ -12,13 +12,10 @@ use crate::reporter::{PATIENCE, until};
 /// A product a seller lists.
 #[derive(Debug, Clone)]
 pub struct Listing {
-    /// What it is called.
     pub title: String,
-    /// What it is.
     pub description: String,
     /// On which shelf.
     pub category: String,
-    /// HSN code.
     pub hsn: String,
     /// Tax in the price, basis points.
     pub gst_rate_bp: u32,
@@ -26,26 +23,18 @@ pub struct Listing {
     pub sku: String,
     /// Price in paise.
     pub price: i64,
-    /// How many there are.
     pub stock: i64,
 }
 
-/// A business that applies.
 #[derive(Debug, Clone)]
 pub struct Application {
-    /// The name buyers see.
     pub display_name: String,
-    /// The name on documents.
     pub legal_name: String,
-    /// GST registration.
-    pub gstin: String,
-    /// Permanent account number; the middle of the GSTIN.
+    pub gstin: Option<String>,
+    /// Permanent account number; the middle of a GSTIN.
     pub pan: String,
-    /// Town.
     pub city: String,
-    /// GST state code.
     pub state: String,
-    /// PIN code.
     pub pincode: String,
 }
 
@@ -63,8 +52,10 @@ pub async fn come_aboard(
     };
     let profile = seller.get(&format!("/v1/vendors/{vendor}/profile")).await?;
     if profile["status"] == "draft" {
-        for kind in ["pan", "gst_certificate", "bank_proof"] {
-            upload(seller, &vendor, kind).await?;
+        upload(seller, &vendor, "pan").await?;
+        upload(seller, &vendor, "bank_proof").await?;
+        if application.gstin.is_some() {
+            upload(seller, &vendor, "gst_certificate").await?;
         }
         seller.post(&format!("/v1/vendors/{vendor}/submit"), json!({})).await?;
     }
@@ -83,7 +74,7 @@ async fn apply(seller: &Person, application: &Application) -> anyhow::Result<Str
         "bank_account": { "account_number": "012345678901", "ifsc": "HDFC0000053",
                           "holder": application.legal_name },
     });
-    let applied = seller.post_once("/v1/vendors", &application.gstin, body).await?;
+    let applied = seller.post_once("/v1/vendors", &application.pan, body).await?;
     Ok(applied["vendor_id"].as_str().context("no vendor_id")?.to_owned())
 }
 
@@ -127,9 +118,7 @@ fn listed(page: &Value, key: &str, id: &str) -> bool {
 /// A product that its seller has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owned {
-    /// Its id.
     pub id: String,
-    /// Where it stands.
     pub status: String,
 }
 

@@ -19,7 +19,6 @@ const CODES: u32 = 3;
 /// A person, signed in or not.
 #[derive(Debug, Clone)]
 pub struct Person {
-    /// Their mail address.
     pub address: String,
     gateway: String,
     http: reqwest::Client,

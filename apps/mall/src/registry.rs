@@ -39,10 +39,8 @@ impl std::fmt::Debug for Consumers {
     }
 }
 
-/// One service.
 #[derive(Clone, Copy)]
 pub struct ServiceEntry {
-    /// Its name.
     pub name: &'static str,
     /// Is this process: the service alone, configured by the environment.
     pub process: fn(Arguments) -> anyhow::Result<()>,
@@ -50,13 +48,11 @@ pub struct ServiceEntry {
     pub migrate: fn(Common) -> Doing,
     /// Runs it until the token is cancelled.
     pub serve: fn(Common, Variables, CancellationToken) -> Doing,
-    /// Its tables.
     pub migrator: Option<&'static Migrator>,
     /// Its consumers over a database. Nothing is started.
     pub consumers: fn(Common, Variables, PgPool) -> Doing<Consumers>,
     /// The events it subscribes to.
     pub hears: fn() -> Vec<&'static str>,
-    /// Its API document.
     pub document: fn() -> OpenApi,
 }
 

@@ -8,9 +8,7 @@ use tokio::sync::watch;
 /// One step of a story.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Step {
-    /// What was done.
     pub step: String,
-    /// Whether it worked.
     pub ok: bool,
     /// How long it took, in milliseconds.
     pub ms: u64,
@@ -21,7 +19,6 @@ pub struct Step {
 pub struct Reporter {
     quiet: bool,
     begun: watch::Sender<Vec<String>>,
-    /// The steps so far.
     pub steps: Vec<Step>,
 }
 

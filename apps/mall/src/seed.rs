@@ -89,9 +89,7 @@ pub fn wallet(settings: &Settings) -> PathBuf {
 /// A seller that is aboard.
 #[derive(Debug, Clone)]
 pub struct SeededSeller {
-    /// Who acts for it.
     pub person: Person,
-    /// Its id.
     pub vendor: String,
     /// Its products: id, SKU, price in paise.
     pub products: Vec<(String, String, i64)>,
@@ -149,7 +147,7 @@ fn application(seller: &Seller) -> Application {
     Application {
         display_name: seller.names.0.into(),
         legal_name: seller.names.1.into(),
-        gstin: seller.gstin.into(),
+        gstin: Some(seller.gstin.into()),
         pan: seller.gstin[2..12].into(),
         city: city.into(),
         state: state.into(),

@@ -8,7 +8,6 @@ use secrecy::SecretString;
 /// The addresses the operator's command works with.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The gateway.
     pub gateway: String,
     /// The payment provider of development.
     pub sandbox: String,

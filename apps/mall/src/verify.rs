@@ -10,17 +10,21 @@ pub mod event_log;
 pub mod events;
 pub mod facts;
 pub mod hearing;
+pub mod ledger;
 pub mod mail;
 pub mod money;
 pub mod numbers;
+pub mod overdue;
 pub mod projections;
 pub mod rebuild;
+pub mod refunds;
 pub mod rows;
 pub mod secrets;
 pub mod settle;
 pub mod stack;
 pub mod stock;
 pub mod traces;
+pub mod waiting;
 
 use std::time::Instant;
 
@@ -36,7 +40,7 @@ const fn check(id: u8, name: &'static str, look: fn(&StackHandles) -> CheckFutur
 }
 
 /// Every check, by the numbers of docs/invariants.md.
-pub const CHECKS: [Check; 18] = [
+pub const CHECKS: [Check; 23] = [
     check(1, "what was committed reached the broker", |s| Box::pin(events::reached(s))),
     check(2, "what is on the broker was committed", |s| Box::pin(events::backed(s))),
     check(3, "versions of a key are said in order, repeats are the same", |s| {
@@ -51,10 +55,17 @@ pub const CHECKS: [Check; 18] = [
         Box::pin(stock::released(s))
     }),
     check(11, "what was confirmed was paid, once and exactly", |s| Box::pin(money::paid(s))),
-    check(14, "every history is a path of the state machine", |s| Box::pin(checkout::paths(s))),
-    check(18, "one invoice per confirmed seller order, numbered without holes", |s| {
-        Box::pin(documents::numbered(s))
+    check(12, "what came for an order that ended goes back", |s| {
+        Box::pin(refunds::of_what_ended(s))
     }),
+    check(13, "no more is given back than was taken", |s| Box::pin(refunds::within_what_came(s))),
+    check(14, "every history is a path of the state machine", |s| Box::pin(checkout::paths(s))),
+    check(15, "no checkout stays open beyond its time", |s| Box::pin(overdue::closed(s))),
+    check(
+        18,
+        "one invoice per confirmed seller order and one credit note per credit of it, numbered without holes",
+        |s| Box::pin(documents::numbered(s)),
+    ),
     check(19, "links end, belong to one reader, and are shown nowhere", |s| {
         Box::pin(documents::linked(s))
     }),
@@ -65,6 +76,8 @@ pub const CHECKS: [Check; 18] = [
     check(24, "rebuilding a copy gives the same rows", |s| Box::pin(rebuild::same(s))),
     check(26, "one checkout, one connected trace", |s| Box::pin(traces::connected(s))),
     check(29, "analytics counts what order and payment keep", |s| Box::pin(numbers::summed(s))),
+    check(30, "the ledger balances and says what happened", |s| Box::pin(ledger::balanced(s))),
+    check(31, "nothing was given up or is forgotten", |s| Box::pin(waiting::none_forgotten(s))),
 ];
 
 /// What all checks found.

@@ -31,7 +31,7 @@ fn own_read<'a>(actors: &'a Actors, service: &str) -> (&'a Person, String) {
 }
 
 #[tokio::test]
-async fn each_service_starts_alone_is_ready_and_serves_its_own_reads() {
+async fn each_service_starts_alone_is_ready_and_serves_its_own_reads() -> anyhow::Result<()> {
     alone_on_the_stack(async |settings, supervisor| {
         let actors = stage::actors(settings, "alone").await?;
         supervisor.stop_all_of(&registry::names()).await?;
@@ -46,5 +46,4 @@ async fn each_service_starts_alone_is_ready_and_serves_its_own_reads() {
         Ok(())
     })
     .await
-    .unwrap();
 }

@@ -54,17 +54,16 @@ async fn refused(person: &Person, path: &str) -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn a_payment_service_that_is_fast_takes_webhooks_and_tokens() {
+async fn a_payment_service_that_is_fast_takes_webhooks_and_tokens() -> anyhow::Result<()> {
     alone_on_the_stack(async |settings, supervisor| {
         with_clock((settings, supervisor), ("payment", "300"), buy).await?;
         invariants::holds(settings).await
     })
     .await
-    .unwrap();
 }
 
 #[tokio::test]
-async fn an_issuer_that_is_slow_makes_tokens_that_are_believed() {
+async fn an_issuer_that_is_slow_makes_tokens_that_are_believed() -> anyhow::Result<()> {
     alone_on_the_stack(async |settings, supervisor| {
         with_clock((settings, supervisor), ("user", "-300"), async |actors| {
             fresh(actors).await?.get("/v1/orders").await.map(drop)
@@ -73,11 +72,10 @@ async fn an_issuer_that_is_slow_makes_tokens_that_are_believed() {
         buy(&stage::actors(settings, "clock").await?).await
     })
     .await
-    .unwrap();
 }
 
 #[tokio::test]
-async fn an_issuer_that_is_fast_makes_tokens_that_are_refused() {
+async fn an_issuer_that_is_fast_makes_tokens_that_are_refused() -> anyhow::Result<()> {
     alone_on_the_stack(async |settings, supervisor| {
         with_clock((settings, supervisor), ("user", "300"), async |actors| {
             refused(&fresh(actors).await?, "/v1/orders").await
@@ -86,11 +84,10 @@ async fn an_issuer_that_is_fast_makes_tokens_that_are_refused() {
         buy(&stage::actors(settings, "clock").await?).await
     })
     .await
-    .unwrap();
 }
 
 #[tokio::test]
-async fn a_service_that_is_slow_refuses_tokens_from_the_future() {
+async fn a_service_that_is_slow_refuses_tokens_from_the_future() -> anyhow::Result<()> {
     alone_on_the_stack(async |settings, supervisor| {
         with_clock((settings, supervisor), ("order", "-300"), async |actors| {
             refused(&actors.sellers[0].person, "/v1/orders").await
@@ -99,5 +96,4 @@ async fn a_service_that_is_slow_refuses_tokens_from_the_future() {
         buy(&stage::actors(settings, "clock").await?).await
     })
     .await
-    .unwrap();
 }

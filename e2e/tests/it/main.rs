@@ -8,3 +8,5 @@ mod journey;
 mod messages;
 #[cfg(test)]
 mod operation;
+#[cfg(test)]
+mod scenarios;

@@ -9,10 +9,8 @@ use serde_json::Value;
 use crate::documents::project;
 use crate::table::Prescribed;
 
-/// What is asked.
 #[derive(Debug, Clone)]
 pub struct Question {
-    /// The method.
     pub method: String,
     /// Path and query.
     pub path: String,
@@ -24,10 +22,8 @@ pub struct Question {
     pub keyed: bool,
 }
 
-/// What was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// The status.
     pub status: u16,
     /// The headers that do not differ from one request to the next.
     pub headers: BTreeMap<String, String>,
@@ -37,8 +33,9 @@ pub struct Answer {
 
 /// The trace that all questions belong to, so that their answers can be compared byte by byte.
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
-/// What differs by nature, and the length, which follows from the path.
-const VARYING: [&str; 3] = ["date", "traceparent", "content-length"];
+/// What differs by nature, the length, which follows from the path, and the end of a connection, which the gateway closes
+/// after a thousand requests.
+const VARYING: [&str; 4] = ["connection", "date", "traceparent", "content-length"];
 const MEMBERS: [&str; 7] = ["type", "title", "status", "detail", "instance", "trace_id", "errors"];
 
 impl Question {
@@ -49,7 +46,6 @@ impl Question {
         if path.starts_with(links) { links } else { path }
     }
 
-    /// Asks `gateway`.
     pub async fn ask(&self, http: &Client, gateway: &str) -> Answer {
         let method = Method::from_bytes(self.method.as_bytes()).unwrap();
         let mut request = http

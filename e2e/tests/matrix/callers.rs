@@ -44,7 +44,6 @@ impl Audience {
     }
 }
 
-/// The columns of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
     /// Without a token.
@@ -80,7 +79,6 @@ impl Caller {
         Self::ALL.into_iter().filter(|caller| *caller != Self::Rightful)
     }
 
-    /// The place in the table.
     pub fn column(self) -> usize {
         Self::ALL.iter().position(|caller| *caller == self).unwrap()
     }

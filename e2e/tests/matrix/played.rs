@@ -27,7 +27,6 @@ pub struct Played {
     pub private: Vec<&'static str>,
 }
 
-/// Plays it.
 pub async fn played() -> anyhow::Result<Played> {
     let settings = stage::settings()?;
     let actors = stage::actors(&settings, "matrix").await?;

@@ -16,10 +16,8 @@ pub struct Row {
     answers: Vec<Option<Prescribed>>,
 }
 
-/// An answer that must be given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prescribed {
-    /// The status.
     pub status: u16,
     /// How the problem's type ends, where that is prescribed.
     pub slug: Option<String>,
@@ -66,7 +64,6 @@ fn fill_body(body: &str, give: &mut impl FnMut(&str) -> String) -> String {
     filled
 }
 
-/// All rows.
 pub fn rows() -> Vec<Row> {
     let lines = include_str!("table.txt").lines().map(str::trim);
     lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(row).collect()

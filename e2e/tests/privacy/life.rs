@@ -22,13 +22,11 @@ pub struct Life {
     pub marks: Vec<Mark>,
     /// A harmless word that is known to be in logs, traces and refusals.
     pub planted: String,
-    /// Answers to mistakes.
     pub refusals: Vec<Text>,
     /// What staff was shown.
     pub seen_by_staff: Vec<Text>,
 }
 
-/// Lives it.
 pub async fn live(settings: &Settings) -> anyhow::Result<Life> {
     let mut marks = Vec::new();
     let actors = stage::actors(settings, "marked").await?;
@@ -52,7 +50,6 @@ pub async fn live(settings: &Settings) -> anyhow::Result<Life> {
     Ok(Life { marks, planted, refusals, seen_by_staff })
 }
 
-/// Somebody who bought.
 struct Shopper {
     buyer: Person,
     phone: String,

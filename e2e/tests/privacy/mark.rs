@@ -8,7 +8,6 @@ use kernel::EventId;
 pub struct Mark {
     /// What it is, for people.
     pub what: &'static str,
-    /// The word itself.
     pub word: String,
     kind: Kind,
 }
@@ -34,7 +33,6 @@ impl Mark {
         Self { what, word: word.to_owned(), kind: Kind::Secret }
     }
 
-    /// A sign-in code.
     pub fn code(word: &str) -> Self {
         Self { what: "a sign-in code", word: word.to_owned(), kind: Kind::Code }
     }
@@ -44,7 +42,6 @@ impl Mark {
         self.kind == Kind::Contact && topic == topics::USER_CONTACT_STATE.name
     }
 
-    /// Whether it stands in `text`.
     pub fn stands_in(&self, text: &str) -> bool {
         let mut places = text.match_indices(&self.word);
         match self.kind {
@@ -70,7 +67,6 @@ pub fn digits(many: usize) -> String {
     format!("5{}", &digits[..many - 1])
 }
 
-/// So many random capitals.
 pub fn capitals(many: usize) -> String {
     let random = EventId::new().as_uuid();
     random.as_bytes()[8..].iter().take(many).map(|byte| char::from(b'A' + byte % 26)).collect()

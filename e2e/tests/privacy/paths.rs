@@ -33,11 +33,9 @@ pub const STAFF: [&str; 6] = [
 pub struct Slips<'a> {
     /// A mail address.
     pub mail: &'a str,
-    /// A phone.
     pub phone: &'a str,
     /// A code and its challenge.
     pub code: (&'a str, &'a str),
-    /// A refresh token.
     pub refresh_token: &'a str,
     /// A permanent account number.
     pub pan: &'a str,

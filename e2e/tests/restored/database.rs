@@ -43,7 +43,8 @@ async fn taken(settings: &Settings) -> anyhow::Result<Value> {
 }
 
 #[tokio::test]
-async fn payments_made_since_the_backup_are_found_again_and_nobody_pays_twice() {
+async fn payments_made_since_the_backup_are_found_again_and_nobody_pays_twice() -> anyhow::Result<()>
+{
     alone_on_the_stack(async |settings, supervisor| {
         let page = Runbook::open(settings, PAGE)?;
         let actors = stage::actors(settings, "restored").await?;
@@ -73,11 +74,11 @@ async fn payments_made_since_the_backup_are_found_again_and_nobody_pays_twice() 
         invariants::hold(&settled(settings).await?, &[1, 2, 3, 11]).await
     })
     .await
-    .unwrap();
 }
 
 #[tokio::test]
-async fn orders_placed_since_the_backup_are_placed_again_under_the_names_that_everybody_knows() {
+async fn orders_placed_since_the_backup_are_placed_again_under_the_names_that_everybody_knows()
+-> anyhow::Result<()> {
     alone_on_the_stack(async |settings, supervisor| {
         let page = Runbook::open(settings, PAGE)?;
         let actors = stage::actors(settings, "restored").await?;
@@ -111,7 +112,6 @@ async fn orders_placed_since_the_backup_are_placed_again_under_the_names_that_ev
         invariants::holds(settings).await
     })
     .await
-    .unwrap();
 }
 
 /// What a buyer who puts one piece into the cart is asked for, once it is `paise`.
@@ -126,7 +126,8 @@ async fn asked_for(settings: &Settings, sku: &str, paise: i64) -> anyhow::Result
 }
 
 #[tokio::test]
-async fn what_a_restored_service_says_is_believed_though_it_was_said_before() {
+async fn what_a_restored_service_says_is_believed_though_it_was_said_before() -> anyhow::Result<()>
+{
     alone_on_the_stack(async |settings, supervisor| {
         let page = Runbook::open(settings, PAGE)?;
         let actors = stage::actors(settings, "restored").await?;
@@ -156,5 +157,4 @@ async fn what_a_restored_service_says_is_believed_though_it_was_said_before() {
         invariants::holds(settings).await
     })
     .await
-    .unwrap();
 }

@@ -34,12 +34,7 @@ struct Writer;
 impl EventHandler<VendorApproved> for Writer {
     type Error = sqlx::Error;
 
-    async fn handle(
-        &self,
-        event: VendorApproved,
-        meta: &Meta,
-        tx: &mut Tx,
-    ) -> Result<(), sqlx::Error> {
+    async fn handle(&self, event: VendorApproved, meta: &Meta, tx: &mut Tx) -> sqlx::Result<()> {
         sqlx::query("insert into seen (vendor, version, at) values ($1, $2, $3)")
             .bind(event.vendor_id.as_uuid())
             .bind(meta.version)
@@ -57,7 +52,7 @@ impl BatchHandler<VendorApproved> for Writer {
         &self,
         events: Vec<(Option<VendorApproved>, Meta)>,
         tx: &mut Tx,
-    ) -> Result<(), sqlx::Error> {
+    ) -> sqlx::Result<()> {
         let events: Vec<_> = events.into_iter().filter_map(|(e, m)| Some((e?, m))).collect();
         let vendors: Vec<_> = events.iter().map(|(e, _)| e.vendor_id.as_uuid()).collect();
         let versions: Vec<_> = events.iter().map(|(_, m)| m.version).collect();

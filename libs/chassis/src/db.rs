@@ -5,7 +5,6 @@ use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use axum::http::StatusCode;
 use kernel::Clock;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::pool::{MaybePoolConnection, PoolConnection, PoolConnectionMetadata};
@@ -13,7 +12,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgConnection, PgPool, Postgres, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::problem::Explain;
+use crate::problem::{self, Explain, Explained};
 
 pub(crate) mod office;
 mod wake;
@@ -23,13 +22,13 @@ use wake::Wakers;
 
 /// Away (503), or a fault of ours (500). One fault is the client's: a NUL, which no text in `PostgreSQL` can hold.
 impl Explain for sqlx::Error {
-    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+    fn explain(&self) -> Explained {
         if is_away(self) {
-            (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "A part of the mall is away")
+            problem::UNAVAILABLE
         } else if is_unstorable_text(self) {
-            (StatusCode::UNPROCESSABLE_ENTITY, "validation-error", "A value is not valid")
+            problem::INVALID
         } else {
-            (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
+            problem::INTERNAL
         }
     }
 
@@ -100,7 +99,7 @@ impl Trust {
         note(&self.doubted);
     }
 
-    fn believes(&self, age: Duration) -> Result<(), sqlx::Error> {
+    fn believes(&self, age: Duration) -> sqlx::Result<()> {
         let doubted = *self.doubted.lock().unwrap_or_else(PoisonError::into_inner);
         if doubted.is_none_or(|at| at.elapsed() > age) { Ok(()) } else { Err(silent()) }
     }
@@ -110,7 +109,7 @@ impl Trust {
         &self,
         conn: &mut PgConnection,
         meta: PoolConnectionMetadata,
-    ) -> Result<bool, sqlx::Error> {
+    ) -> sqlx::Result<bool> {
         self.believes(meta.age)?;
         if meta.idle_for >= STALE {
             self.ask(conn).await?;
@@ -118,7 +117,7 @@ impl Trust {
         Ok(true)
     }
 
-    async fn ask(&self, conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    async fn ask(&self, conn: &mut PgConnection) -> sqlx::Result<()> {
         let asked = tokio::time::timeout(ANSWER, conn.ping()).await;
         asked.unwrap_or_else(|_| {
             self.doubt();

@@ -11,15 +11,33 @@ use utoipa::ToSchema;
 
 use crate::telemetry;
 
+/// Status, slug and title: what all problems of one kind have in common.
+pub type Explained = (StatusCode, &'static str, &'static str);
+
+/// There is no such thing, or it is somebody else's.
+pub const NOT_FOUND: Explained = (StatusCode::NOT_FOUND, "not-found", "Not found");
+/// The client can mend it: a member or parameter that is known has a value that cannot be.
+pub const INVALID: Explained =
+    (StatusCode::UNPROCESSABLE_ENTITY, "validation-error", "A value is not valid");
+/// Somebody asks too often.
+pub const RATE_LIMITED: Explained =
+    (StatusCode::TOO_MANY_REQUESTS, "rate-limited", "Too many requests");
+/// What is needed cannot be reached now.
+pub const UNAVAILABLE: Explained =
+    (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "A part of the mall is away");
+/// A fault of ours.
+pub const INTERNAL: Explained =
+    (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong");
+
 /// How an error looks from outside: one exhaustive table per service.
 pub trait Explain: StdError + Send + Sync + 'static {
     /// Status, slug and title.
-    fn explain(&self) -> (StatusCode, &'static str, &'static str);
+    fn explain(&self) -> Explained;
 
     /// What happened this time; said of what the client can mend (4xx) only. What is missing and what is somebody else's
     /// are the same bytes, so nothing is said of either.
     fn detail(&self) -> Option<String> {
-        (self.explain().1 != NOT_FOUND).then(|| self.to_string())
+        (self.explain().1 != NOT_FOUND.1).then(|| self.to_string())
     }
 
     /// Which fields were wrong, if fields were.
@@ -93,8 +111,6 @@ pub struct Problem {
     pub cause: String,
 }
 
-const NOT_FOUND: &str = "not-found";
-
 /// Every slug of the chassis, with its title; each has a page in `docs/problems`.
 pub const SLUGS: &[&str] = &[
     "internal",
@@ -147,11 +163,16 @@ impl Problem {
         }
     }
 
+    /// A problem of which nothing more is said.
+    pub(crate) fn plain((status, slug, title): Explained) -> Self {
+        Self::new(status, slug, title)
+    }
+
     /// The problem that `error` explains itself as.
     pub fn of<E: Explain>(error: &E) -> Self {
-        let (status, slug, title) = error.explain();
-        let mut problem = Self::new(status, slug, title);
-        if status.is_client_error() {
+        let explained = error.explain();
+        let mut problem = Self::plain(explained);
+        if explained.0.is_client_error() {
             problem.detail = error.detail();
             problem.errors = error.fields();
         }
@@ -164,10 +185,7 @@ impl Problem {
 
     /// A fault of ours.
     pub(crate) fn internal(cause: String) -> Self {
-        let mut problem =
-            Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong");
-        problem.cause = cause;
-        problem
+        Self { cause, ..Self::plain(INTERNAL) }
     }
 
     /// With what happened this time.
@@ -194,7 +212,7 @@ impl Problem {
     /// There is no such thing, or it is not yours: the same bytes for both.
     #[must_use]
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, NOT_FOUND, "Not found")
+        Self::plain(NOT_FOUND)
     }
 
     pub(crate) fn unreadable_event(error: &serde_json::Error) -> Self {

@@ -18,8 +18,8 @@ use crate::{Event, Topic, topics};
 
 pub use credit::{CreditCause, CreditedLine, Disposition, SellerOrderCredited};
 pub use seller_order::{
-    MovedLine, SellerOrderAccepted, SellerOrderDelivered, SellerOrderPacked, SellerOrderRef,
-    SellerOrderShipped,
+    MovedLine, SellerOrderAccepted, SellerOrderCompleted, SellerOrderDelivered, SellerOrderPacked,
+    SellerOrderRef, SellerOrderShipped,
 };
 
 /// One line of a seller order, with everything that was frozen at placement.
@@ -210,6 +210,7 @@ pub(crate) fn events() -> Vec<Entry> {
         entry::<SellerOrderPacked>(),
         entry::<SellerOrderShipped>(),
         entry::<SellerOrderDelivered>(),
+        entry::<SellerOrderCompleted>(),
         entry::<SellerOrderCredited>(),
     ]
 }

@@ -112,8 +112,11 @@ impl TextKind for PhoneKind {
         if digits.starts_with('0') || !(8..=15).contains(&digits.len()) {
             return Err("8 to 15 digits after the +, the first not 0");
         }
-        if digits.starts_with("91") && digits.len() != 12 {
-            return Err("10 digits after +91");
+        if let Some(number) = digits.strip_prefix("91") {
+            // The 0 in front of a number at home is not part of it.
+            if number.len() != 10 || number.starts_with('0') {
+                return Err("10 digits after +91, the first not 0");
+            }
         }
         Ok(text)
     }

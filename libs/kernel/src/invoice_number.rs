@@ -36,8 +36,18 @@ impl TextKind for InvoiceNumberKind {
 impl Plain for InvoiceNumberKind {}
 
 impl InvoiceNumber {
-    /// Puts the `n`th number of a series together, such as `A1B2/2627/000001`.
+    /// Puts the `n`th number of what a seller sells together, such as `A1B2/2627/000001`.
     pub fn compose(prefix4: &str, year: FinancialYear, n: u32) -> Result<Self, Invalid> {
+        Self::write(prefix4, '/', year, n)
+    }
+
+    /// Puts the `n`th number of a seller's credit notes together, such as `A1B2C2627/000001`. The fifth character keeps
+    /// it apart from all numbers of sales.
+    pub fn compose_credit(prefix4: &str, year: FinancialYear, n: u32) -> Result<Self, Invalid> {
+        Self::write(prefix4, 'C', year, n)
+    }
+
+    fn write(prefix4: &str, series: char, year: FinancialYear, n: u32) -> Result<Self, Invalid> {
         let what = "invoice number";
         if prefix4.len() != 4 || !prefix4.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Err(Invalid { what, why: "the prefix must be 4 letters or digits" });
@@ -45,6 +55,6 @@ impl InvoiceNumber {
         if !(1..=999_999).contains(&n) {
             return Err(Invalid { what, why: "the series holds 1 to 999999" });
         }
-        Self::parse(&format!("{prefix4}/{}/{n:06}", year.short()))
+        Self::parse(&format!("{prefix4}{series}{}/{n:06}", year.short()))
     }
 }

@@ -3,13 +3,17 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
-use crate::text::{Invalid, steers};
+use crate::text::{Invalid, shows, steers};
 
 /// What [`line()`] refuses, as the inside of a regular expression's class.
 pub(crate) const REFUSED: &str = "\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\u{1f000}-\u{1faff}";
 
-/// Reads one line of 1 to `longest` characters, trimmed. It ends up in mails, terminals, invoices and on parcels: nothing
-/// in it steers what shows it, and it holds no pictographs, for which invoices and labels have no glyphs.
+/// What nobody sees, in the same form, see [`shows()`]. `\s` knows the spaces.
+pub(crate) const UNSEEN: &str = "\\u00ad\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200d\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\uffa0\u{e0000}-\u{e0fff}";
+
+/// Reads one line of 1 to `longest` characters, one of which can be seen, trimmed. It ends up in mails, terminals,
+/// invoices and on parcels: nothing in it steers what shows it, and it holds no pictographs, for which invoices and labels
+/// have no glyphs.
 pub fn line(raw: &str, longest: usize) -> Result<String, &'static str> {
     // Before trimming: a line break at the end would otherwise slip through.
     if raw.chars().any(|c| steers(c) || matches!(c, '\u{1f000}'..='\u{1faff}')) {
@@ -17,8 +21,8 @@ pub fn line(raw: &str, longest: usize) -> Result<String, &'static str> {
     }
     let text = raw.trim();
     match text.chars().count() {
-        0 => Err("must not be empty"),
         n if n > longest => Err("is too long"),
+        _ if !text.chars().any(shows) => Err("must not be empty"),
         _ => Ok(text.to_owned()),
     }
 }
@@ -58,14 +62,15 @@ impl<'de, const MAX: usize> Deserialize<'de> for Line<MAX> {
     }
 }
 
-/// A [`Line`] that may be left out. Forms send an empty text for what nobody filled in: that is left out, too.
+/// A [`Line`] that may be left out. Forms send an empty text for what nobody filled in: that is left out, too, as is one
+/// in which nothing can be seen.
 #[derive(Debug, Default)]
 pub struct OptionalLine<const MAX: usize>(pub Option<Line<MAX>>);
 
 impl<'de, const MAX: usize> Deserialize<'de> for OptionalLine<MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Option::<String>::deserialize(deserializer)?
-            .filter(|text| !text.trim_matches(' ').is_empty());
+            .filter(|text| text.chars().any(|c| shows(c) || steers(c)));
         text.map(|text| line(&text, MAX).map(Line)).transpose().map(Self).map_err(D::Error::custom)
     }
 }
@@ -76,7 +81,7 @@ mod tests {
 
     #[test]
     fn what_nobody_filled_in_is_left_out() {
-        for empty in ["null", r#""""#, r#""  ""#] {
+        for empty in ["null", r#""""#, r#""  ""#, "\"\u{200b}\u{a0}\""] {
             assert!(
                 serde_json::from_str::<OptionalLine<10>>(empty).unwrap().0.is_none(),
                 "{empty}"
@@ -90,9 +95,12 @@ mod tests {
     #[test]
     fn a_line_is_trimmed_and_cannot_steer_what_prints_it() {
         assert_eq!(Line::<10>::parse("  आशा राव ").unwrap().as_str(), "आशा राव");
+        assert_eq!(Line::<10>::parse("क्\u{200d}ष").unwrap().as_str(), "क्\u{200d}ष");
         for raw in [
             "",
             "   ",
+            "\u{200b}",
+            " \u{200d}\u{3164} ",
             "a\r\nBcc: x",
             "a\n",
             "a\0",

@@ -160,8 +160,19 @@ pub fn steers(c: char) -> bool {
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
+/// Whether a reader sees something where `c` stands: it is neither space nor one of the marks that have no shape of their
+/// own, such as joiners, fillers and selectors of a variant. Those belong into words; alone they are no text.
+#[must_use]
+pub fn shows(c: char) -> bool {
+    let shapeless = matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}');
+    !shapeless && !c.is_whitespace() && !steers(c)
+}
+
 /// Reads text of several lines that people wrote for people: at most `longest` characters, nothing in it steers what
-/// shows it, trimmed. Markup is text like any other.
+/// shows it, trimmed; empty where there is nothing to see. Markup is text like any other.
 pub fn prose(what: &'static str, raw: &str, longest: usize) -> Result<String, Invalid> {
     if raw.chars().count() > longest {
         return Err(Invalid { what, why: "is too long" });
@@ -169,7 +180,7 @@ pub fn prose(what: &'static str, raw: &str, longest: usize) -> Result<String, In
     if raw.chars().any(|c| c != '\n' && steers(c)) {
         return Err(Invalid { what, why: "must be plain text" });
     }
-    Ok(raw.trim().to_owned())
+    Ok(if raw.chars().any(shows) { raw.trim().to_owned() } else { String::new() })
 }
 
 #[cfg(test)]
@@ -183,6 +194,17 @@ mod tests {
         assert_eq!(prose("text", "one\ntwo \u{1f600} आशा", 100).unwrap(), "one\ntwo \u{1f600} आशा");
         assert_eq!(prose("text", &"é".repeat(100), 100).unwrap().chars().count(), 100);
         assert!(prose("text", &"é".repeat(101), 100).is_err());
+    }
+
+    #[test]
+    fn prose_of_which_nothing_can_be_seen_is_empty() {
+        for nothing in
+            ["", " \n", "\u{200b}", " \u{200c}\u{200d}\u{2060} ", "\u{3164}\u{2800}\u{fe0f}"]
+        {
+            assert_eq!(prose("text", nothing, 100).unwrap(), "", "{nothing:?}");
+        }
+        let joined = "क्\u{200d}ष";
+        assert_eq!(prose("text", joined, 100).unwrap(), joined);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use utoipa::openapi::schema::{ObjectBuilder, SchemaType};
 use utoipa::openapi::{self, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::line::{Line, OptionalLine, REFUSED};
+use crate::line::{Line, OptionalLine, REFUSED, UNSEEN};
 use crate::text::{Text, TextKind};
 
 impl<K> Type<Postgres> for Text<K> {
@@ -80,7 +80,7 @@ impl<const MAX: usize> PartialSchema for Line<MAX> {
     fn schema() -> RefOr<openapi::Schema> {
         ObjectBuilder::new()
             .schema_type(SchemaType::new(openapi::Type::String))
-            .pattern(Some(format!("^ *[^\\s{REFUSED}][^{REFUSED}]*$")))
+            .pattern(Some(format!("^[^{REFUSED}]*[^\\s{REFUSED}{UNSEEN}][^{REFUSED}]*$")))
             .min_length(Some(1))
             .max_length(Some(MAX))
             .into()

@@ -51,6 +51,7 @@ impl Error {
 
     fn status(&self) -> StatusCode {
         match self {
+            Self::Refused(Refused::KeyInProgress) => StatusCode::CONFLICT,
             Self::Refused(_) | Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,

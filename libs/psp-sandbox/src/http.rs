@@ -6,6 +6,7 @@ mod ledger;
 mod orders;
 mod pay_page;
 mod payments;
+mod plan;
 mod refunds;
 mod request;
 
@@ -28,6 +29,8 @@ pub fn routes(app: App) -> Router {
         .nest("/v1", provider(&app))
         .route("/sandbox/orders/{id}", get(hand_rail::show))
         .route("/sandbox/orders/{id}/pay", post(hand_rail::pay))
+        .route("/sandbox/orders/{id}/plan", post(plan::plan))
+        .route("/sandbox/refunds/{id}/settle", post(plan::settle))
         .route("/sandbox/ledger", get(ledger::show))
         .route("/sandbox/webhook-url", post(hand_rail::set_webhook_url))
         .route("/pay/{id}", get(pay_page::show).post(pay_page::decide))

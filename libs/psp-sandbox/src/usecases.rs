@@ -3,9 +3,13 @@
 mod create_order;
 mod create_payment;
 mod pay;
+mod plan_order;
 mod refund;
+mod settle_refund;
 
 pub use create_order::{NewOrder, create_order};
 pub use create_payment::{NewPayment, create_payment};
 pub use pay::{Outcome, Pay, pay};
-pub use refund::refund;
+pub use plan_order::plan_order;
+pub use refund::{Answer, refund};
+pub use settle_refund::{Settlement, settle_refund};

@@ -1,10 +1,10 @@
 //! Every way the admin service says no, and as which problem.
 
 use axum::http::StatusCode;
+use chassis::problem::{self, Explained};
 use chassis::{Explain, FieldError};
 use kernel::Invalid;
 
-/// Why something was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Nobody has heard of it.
@@ -16,21 +16,18 @@ pub enum Error {
     /// A member of the request that cannot be.
     #[error("{0}")]
     Invalid(#[from] Invalid),
-    /// The database failed.
     #[error("the books could not be reached")]
     Db(#[from] sqlx::Error),
 }
 
 impl Explain for Error {
-    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+    fn explain(&self) -> Explained {
         match self {
-            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
+            Self::NotFound => problem::NOT_FOUND,
             Self::NotDecidable(_) => {
                 (StatusCode::CONFLICT, "admin/not-decidable", "Nothing to decide")
             }
-            Self::Invalid(_) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, "validation-error", "A value is not valid")
-            }
+            Self::Invalid(_) => problem::INVALID,
             Self::Db(error) => error.explain(),
         }
     }

@@ -5,9 +5,9 @@ use contracts::email::EmailBounced;
 use contracts::ops::{DeadLettered, Redriven};
 use contracts::order::{
     OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, SellerOrderAccepted,
-    SellerOrderDelivered, SellerOrderPacked, SellerOrderShipped,
+    SellerOrderCredited, SellerOrderDelivered, SellerOrderPacked, SellerOrderShipped,
 };
-use contracts::payment::PaymentMismatch;
+use contracts::payment::{PaymentMismatch, RefundDone, RefundFailed};
 use contracts::product::ProductUpserted;
 use contracts::rating::{ReviewPublished, ReviewRemoved, ReviewSubmitted};
 use contracts::user::AccountUpdated;
@@ -34,7 +34,10 @@ pub fn subscriptions() -> Subscriptions<App> {
         .project::<SellerOrderPacked>()
         .project::<SellerOrderShipped>()
         .project::<SellerOrderDelivered>()
+        .project::<SellerOrderCredited>()
         .project::<PaymentMismatch>()
+        .project::<RefundFailed>()
+        .project::<RefundDone>()
         .project::<EmailBounced>()
         .project::<AccountUpdated>()
         .project::<DeadLettered>()
@@ -52,7 +55,7 @@ impl EventHandler<VendorChanged> for App {
 impl EventHandler<KycSubmitted> for App {
     type Error = Error;
 
-    async fn handle(&self, event: KycSubmitted, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: KycSubmitted, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         for document in &event.documents {
             queues::insert_document(tx.conn(), event.vendor_id, document).await?;
         }
@@ -97,7 +100,7 @@ impl EventHandler<ReviewRemoved> for App {
 impl EventHandler<OrderPlaced> for App {
     type Error = Error;
 
-    async fn handle(&self, event: OrderPlaced, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: OrderPlaced, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         Ok(orders::insert(tx.conn(), &event.order).await?)
     }
 }
@@ -105,7 +108,7 @@ impl EventHandler<OrderPlaced> for App {
 impl EventHandler<OrderConfirmed> for App {
     type Error = Error;
 
-    async fn handle(&self, event: OrderConfirmed, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: OrderConfirmed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         orders::insert(tx.conn(), &event.order).await?;
         orders::set_status(tx.conn(), event.order.order_id, orders::CONFIRMED).await?;
         for part in &event.order.parts {
@@ -118,7 +121,7 @@ impl EventHandler<OrderConfirmed> for App {
 impl EventHandler<OrderRejected> for App {
     type Error = Error;
 
-    async fn handle(&self, event: OrderRejected, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: OrderRejected, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         Ok(orders::set_status(tx.conn(), event.order_id, orders::REJECTED).await?)
     }
 }
@@ -126,7 +129,7 @@ impl EventHandler<OrderRejected> for App {
 impl EventHandler<OrderCancelled> for App {
     type Error = Error;
 
-    async fn handle(&self, event: OrderCancelled, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: OrderCancelled, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         Ok(orders::set_status(tx.conn(), event.order_id, orders::CANCELLED).await?)
     }
 }
@@ -134,12 +137,7 @@ impl EventHandler<OrderCancelled> for App {
 impl EventHandler<SellerOrderAccepted> for App {
     type Error = Error;
 
-    async fn handle(
-        &self,
-        event: SellerOrderAccepted,
-        _meta: &Meta,
-        tx: &mut Tx,
-    ) -> Result<(), Error> {
+    async fn handle(&self, event: SellerOrderAccepted, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let part = event.seller_order.seller_order_id;
         Ok(orders::set_part_status(tx.conn(), part, orders::ACCEPTED).await?)
     }
@@ -148,12 +146,7 @@ impl EventHandler<SellerOrderAccepted> for App {
 impl EventHandler<SellerOrderPacked> for App {
     type Error = Error;
 
-    async fn handle(
-        &self,
-        event: SellerOrderPacked,
-        _meta: &Meta,
-        tx: &mut Tx,
-    ) -> Result<(), Error> {
+    async fn handle(&self, event: SellerOrderPacked, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let part = event.seller_order.seller_order_id;
         Ok(orders::set_part_status(tx.conn(), part, orders::PACKED).await?)
     }
@@ -162,12 +155,7 @@ impl EventHandler<SellerOrderPacked> for App {
 impl EventHandler<SellerOrderShipped> for App {
     type Error = Error;
 
-    async fn handle(
-        &self,
-        event: SellerOrderShipped,
-        _meta: &Meta,
-        tx: &mut Tx,
-    ) -> Result<(), Error> {
+    async fn handle(&self, event: SellerOrderShipped, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let part = event.seller_order.seller_order_id;
         Ok(orders::set_part_status(tx.conn(), part, orders::SHIPPED).await?)
     }
@@ -179,7 +167,7 @@ impl EventHandler<SellerOrderDelivered> for App {
     async fn handle(
         &self,
         event: SellerOrderDelivered,
-        _meta: &Meta,
+        _: &Meta,
         tx: &mut Tx,
     ) -> Result<(), Error> {
         let part = event.seller_order.seller_order_id;
@@ -187,10 +175,46 @@ impl EventHandler<SellerOrderDelivered> for App {
     }
 }
 
+impl EventHandler<SellerOrderCredited> for App {
+    type Error = Error;
+
+    async fn handle(
+        &self,
+        event: SellerOrderCredited,
+        _meta: &Meta,
+        tx: &mut Tx,
+    ) -> Result<(), Error> {
+        if !event.ended {
+            return Ok(());
+        }
+        let part = event.seller_order.seller_order_id;
+        Ok(orders::set_part_status(tx.conn(), part, orders::TAKEN_BACK).await?)
+    }
+}
+
+impl EventHandler<RefundFailed> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: RefundFailed, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        if !event.needs_a_person {
+            return Ok(());
+        }
+        Ok(watch::refund_waits(tx.conn(), event.refund.refund_id).await?)
+    }
+}
+
+impl EventHandler<RefundDone> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: RefundDone, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        Ok(watch::refund_made(tx.conn(), event.refund.refund_id).await?)
+    }
+}
+
 impl EventHandler<PaymentMismatch> for App {
     type Error = Error;
 
-    async fn handle(&self, event: PaymentMismatch, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: PaymentMismatch, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         Ok(watch::payment_in_review(tx.conn(), event.payment.payment_id).await?)
     }
 }
@@ -198,7 +222,7 @@ impl EventHandler<PaymentMismatch> for App {
 impl EventHandler<EmailBounced> for App {
     type Error = Error;
 
-    async fn handle(&self, event: EmailBounced, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: EmailBounced, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         Ok(watch::mail_bounced(tx.conn(), event.message_id).await?)
     }
 }
@@ -214,7 +238,7 @@ impl EventHandler<AccountUpdated> for App {
 impl EventHandler<DeadLettered> for App {
     type Error = Error;
 
-    async fn handle(&self, event: DeadLettered, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: DeadLettered, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let DeadLettered { service, consumer, topic, partition, offset, .. } = event;
         watch::letter(tx.conn(), &service, &consumer, &topic, partition, offset, true).await?;
         Ok(())
@@ -224,7 +248,7 @@ impl EventHandler<DeadLettered> for App {
 impl EventHandler<Redriven> for App {
     type Error = Error;
 
-    async fn handle(&self, event: Redriven, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: Redriven, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let Redriven { service, consumer, topic, partition, offset, .. } = event;
         watch::letter(tx.conn(), &service, &consumer, &topic, partition, offset, false).await?;
         Ok(())

@@ -1,26 +1,22 @@
 //! Every way the analytics service says no, and as which problem.
 
-use axum::http::StatusCode;
+use chassis::problem::{self, Explained};
 use chassis::{Explain, FieldError};
 use kernel::Invalid;
 
-/// Why something was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A period that cannot be.
     #[error("{0}")]
     Period(#[from] Invalid),
-    /// The database failed.
     #[error("the numbers could not be kept or read")]
     Db(#[from] sqlx::Error),
 }
 
 impl Explain for Error {
-    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+    fn explain(&self) -> Explained {
         match self {
-            Self::Period(_) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, "validation-error", "A value is not valid")
-            }
+            Self::Period(_) => problem::INVALID,
             Self::Db(error) => error.explain(),
         }
     }

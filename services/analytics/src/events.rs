@@ -3,9 +3,10 @@
 use chassis::{BatchHandler, EventHandler, Meta, Subscriptions, Tx};
 use contracts::cart::ItemAdded;
 use contracts::order::{
-    OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, SellerOrderDelivered,
+    OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, SellerOrderCredited,
+    SellerOrderDelivered,
 };
-use contracts::payment::{CodCollected, PaymentCaptured};
+use contracts::payment::{CodCollected, PaymentCaptured, RefundDone};
 use contracts::product::ProductUpserted;
 use contracts::rating::ReviewPublished;
 use contracts::vendor::VendorChanged;
@@ -24,8 +25,10 @@ pub fn subscriptions() -> Subscriptions<App> {
         .project::<OrderCancelled>()
         .project::<OrderConfirmed>()
         .project::<SellerOrderDelivered>()
+        .project::<SellerOrderCredited>()
         .project::<PaymentCaptured>()
         .project::<CodCollected>()
+        .project::<RefundDone>()
         .project::<ReviewPublished>()
         .project_batch::<ItemAdded>()
         .project::<VendorChanged>()
@@ -36,7 +39,7 @@ pub fn subscriptions() -> Subscriptions<App> {
 impl EventHandler<OrderPlaced> for App {
     type Error = Error;
 
-    async fn handle(&self, event: OrderPlaced, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: OrderPlaced, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let placed = Happened::Placed(day(event.order.placed_at));
         usecases::follow(tx, event.order.order_id, placed).await.map(drop)
     }
@@ -45,7 +48,7 @@ impl EventHandler<OrderPlaced> for App {
 impl EventHandler<OrderRejected> for App {
     type Error = Error;
 
-    async fn handle(&self, event: OrderRejected, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: OrderRejected, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let rejected = Happened::Rejected(day(event.rejected_at));
         usecases::follow(tx, event.order_id, rejected).await.map(drop)
     }
@@ -54,7 +57,7 @@ impl EventHandler<OrderRejected> for App {
 impl EventHandler<OrderCancelled> for App {
     type Error = Error;
 
-    async fn handle(&self, event: OrderCancelled, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: OrderCancelled, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let cancelled = Happened::Cancelled(day(event.cancelled_at));
         usecases::follow(tx, event.order_id, cancelled).await.map(drop)
     }
@@ -63,7 +66,7 @@ impl EventHandler<OrderCancelled> for App {
 impl EventHandler<OrderConfirmed> for App {
     type Error = Error;
 
-    async fn handle(&self, event: OrderConfirmed, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: OrderConfirmed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::sell(tx, &event).await
     }
 }
@@ -74,7 +77,7 @@ impl EventHandler<SellerOrderDelivered> for App {
     async fn handle(
         &self,
         event: SellerOrderDelivered,
-        _meta: &Meta,
+        _: &Meta,
         tx: &mut Tx,
     ) -> Result<(), Error> {
         usecases::deliver(tx, &event).await
@@ -84,7 +87,7 @@ impl EventHandler<SellerOrderDelivered> for App {
 impl EventHandler<PaymentCaptured> for App {
     type Error = Error;
 
-    async fn handle(&self, event: PaymentCaptured, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: PaymentCaptured, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let payment = event.payment;
         usecases::collect(tx, (payment.payment_id, None), payment.amount, payment.at).await
     }
@@ -93,16 +96,37 @@ impl EventHandler<PaymentCaptured> for App {
 impl EventHandler<CodCollected> for App {
     type Error = Error;
 
-    async fn handle(&self, event: CodCollected, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: CodCollected, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let what = (event.payment.payment_id, Some(event.seller_order_id));
         usecases::collect(tx, what, event.collected, event.payment.at).await
+    }
+}
+
+impl EventHandler<SellerOrderCredited> for App {
+    type Error = Error;
+
+    async fn handle(
+        &self,
+        event: SellerOrderCredited,
+        _meta: &Meta,
+        tx: &mut Tx,
+    ) -> Result<(), Error> {
+        usecases::credit(tx, &event).await
+    }
+}
+
+impl EventHandler<RefundDone> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: RefundDone, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::refund(tx, &event.refund).await
     }
 }
 
 impl EventHandler<ReviewPublished> for App {
     type Error = Error;
 
-    async fn handle(&self, event: ReviewPublished, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: ReviewPublished, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::count_review(tx, &event).await
     }
 }

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use chassis::Tx;
 use contracts::cart::ItemAdded;
-use contracts::order::{OrderConfirmed, OrderFact, SellerOrderDelivered, SellerPart};
+use contracts::order::{
+    OrderConfirmed, OrderFact, SellerOrderCredited, SellerOrderDelivered, SellerPart,
+};
+use contracts::payment::RefundRef;
 use contracts::rating::ReviewPublished;
 use jiff::Timestamp;
 use kernel::{Id, Money, OrderId, PaymentId, ProductId, SellerOrderId, VendorId};
@@ -129,6 +132,37 @@ pub async fn collect(
     if facts::insert_payment(conn, what.0, what.1, amount, on).await? {
         let sales = Sales { collected: amount.minor(), ..Sales::default() };
         rollups::add_sales(conn, on, amount.currency(), sales).await?;
+        revisions::raise(conn, &[Scope::Mall]).await?;
+    }
+    Ok(())
+}
+
+/// Something is taken back: it counts on the day of that, for the mall and its seller.
+pub async fn credit(tx: &mut Tx, event: &SellerOrderCredited) -> Result<(), Error> {
+    let (conn, on) = (tx.conn(), day(event.seller_order.at));
+    let units = event.lines.iter().map(|line| i64::from(line.quantity)).sum();
+    revisions::take_turn(conn).await?;
+    if !facts::insert_credit(conn, event, units, on).await? {
+        return Ok(());
+    }
+    let (vendor, share) = (event.seller_order.vendor_id, &event.share);
+    let sales = Sales {
+        credited: share.gross.minor(),
+        credited_payable: share.payable.minor(),
+        ..Sales::default()
+    };
+    rollups::add_sales(conn, on, share.gross.currency(), sales).await?;
+    rollups::add_vendor_sales(conn, on, share.gross.currency(), &[(vendor, sales)]).await?;
+    Ok(revisions::raise(conn, &[Scope::Mall, Scope::Seller(vendor)]).await?)
+}
+
+/// Money is back with a buyer.
+pub async fn refund(tx: &mut Tx, refund: &RefundRef) -> Result<(), Error> {
+    let (conn, on) = (tx.conn(), day(refund.at));
+    revisions::take_turn(conn).await?;
+    if facts::insert_refund(conn, refund.refund_id, refund.amount, on).await? {
+        let sales = Sales { refunded: refund.amount.minor(), ..Sales::default() };
+        rollups::add_sales(conn, on, refund.amount.currency(), sales).await?;
         revisions::raise(conn, &[Scope::Mall]).await?;
     }
     Ok(())

@@ -19,6 +19,14 @@ pub struct Config {
     /// (429), so that nobody holds the shelf without paying.
     #[serde(default = "thirty")]
     pub checkouts_per_window: u32,
+    /// The most that can be paid by UPI at once, in paise: a lakh of rupees, the limit of most merchants. A larger cart is
+    /// refused at the till (409).
+    #[serde(default = "one_lakh")]
+    pub upi_max_paise: i64,
+    /// The most that can be paid in cash at the door, in paise. Not more than `PAYMENT__COD_MAX_PAISE`, which refuses the
+    /// order after the cart is gone.
+    #[serde(default = "fifty_thousand")]
+    pub cod_max_paise: i64,
 }
 
 fn ninety() -> i64 {
@@ -27,4 +35,12 @@ fn ninety() -> i64 {
 
 fn thirty() -> u32 {
     30
+}
+
+fn one_lakh() -> i64 {
+    10_000_000
+}
+
+fn fifty_thousand() -> i64 {
+    5_000_000
 }

@@ -1,5 +1,6 @@
 //! The rules of carts: pure.
 
 pub mod cart;
+pub mod limits;
 pub mod owner;
 pub mod shelf;

@@ -2,10 +2,10 @@
 
 use axum::http::StatusCode;
 use chassis::idempotency::Reused;
+use chassis::problem::{self, Explained};
 use chassis::{Explain, FieldError};
 use kernel::{Money, MoneyError, Sku};
 
-/// Why something was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Unknown, or somebody else's.
@@ -14,13 +14,10 @@ pub enum Error {
     /// Not of this buyer, as far as it was heard: the address book is the user service's.
     #[error("you have no such address; one that was just added is known here within seconds")]
     UnknownAddress,
-    /// Too many different articles.
     #[error("a cart holds 100 different articles at most")]
     Full,
-    /// None is left.
     #[error("none is left of {0}")]
     OutOfStock(Sku),
-    /// Nothing to check out.
     #[error("the cart is empty")]
     Empty,
     /// Lines that cannot be bought.
@@ -28,11 +25,10 @@ pub enum Error {
     Flagged(Vec<Sku>),
     /// The buyer saw another total.
     #[error("the total is {total} now; look at the cart and confirm")]
-    TotalDiffers {
-        /// What it costs now.
-        total: Money,
-    },
-    /// Another change came between.
+    TotalDiffers { total: Money },
+    /// Beyond what the way to pay takes.
+    #[error("{most} at most can be paid this way; take something out, or pay another way")]
+    MethodLimit { most: Money },
     #[error("the cart changed at the same moment; try again")]
     Busy,
     /// Holding stock without paying for it must not be free.
@@ -44,10 +40,8 @@ pub enum Error {
     /// Amounts beyond counting.
     #[error("the amounts do not add up")]
     Money(#[from] MoneyError),
-    /// Redis failed.
     #[error("the cart could not be reached")]
     Redis(#[from] redis::RedisError),
-    /// The database failed.
     #[error("the checkout could not be kept")]
     Db(#[from] sqlx::Error),
     /// What Redis holds makes no sense.
@@ -59,11 +53,9 @@ pub enum Error {
 }
 
 impl Explain for Error {
-    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+    fn explain(&self) -> Explained {
         match self {
-            Self::NotFound | Self::UnknownAddress => {
-                (StatusCode::NOT_FOUND, "not-found", "Not found")
-            }
+            Self::NotFound | Self::UnknownAddress => problem::NOT_FOUND,
             Self::Full => (StatusCode::CONFLICT, "cart/full", "The cart is full"),
             Self::OutOfStock(_) => (StatusCode::CONFLICT, "cart/out-of-stock", "Out of stock"),
             Self::Empty => (StatusCode::CONFLICT, "cart/empty", "The cart is empty"),
@@ -73,20 +65,17 @@ impl Explain for Error {
             Self::TotalDiffers { .. } => {
                 (StatusCode::CONFLICT, "cart/price-changed", "The total is another one now")
             }
-            Self::Busy => (StatusCode::CONFLICT, "cart/busy", "The cart is being changed"),
-            Self::TooOften { .. } => {
-                (StatusCode::TOO_MANY_REQUESTS, "rate-limited", "Too many requests")
+            Self::MethodLimit { .. } => {
+                (StatusCode::CONFLICT, "cart/method-limit", "Too much for this way to pay")
             }
+            Self::Busy => (StatusCode::CONFLICT, "cart/busy", "The cart is being changed"),
+            Self::TooOften { .. } => problem::RATE_LIMITED,
             Self::Money(_) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "cart/bad-amount", "The amounts do not add up")
             }
-            Self::Redis(_) => {
-                (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "A part of the mall is away")
-            }
+            Self::Redis(_) => problem::UNAVAILABLE,
             Self::Db(error) => error.explain(),
-            Self::Stored(_) => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
-            }
+            Self::Stored(_) => problem::INTERNAL,
             Self::Reused(reused) => reused.explain(),
         }
     }

@@ -44,7 +44,7 @@ impl InMemoryProjection<AccountUpdated> for App {
 impl EventHandler<OrderRejected> for App {
     type Error = Error;
 
-    async fn handle(&self, event: OrderRejected, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: OrderRejected, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::restore(tx, event).await
     }
 }

@@ -16,11 +16,12 @@ use contracts::order::OrderRejected;
 use contracts::product::{ProductUpserted, StockLevelChanged};
 use contracts::user::AccountUpdated;
 use contracts::vendor::VendorChanged;
-use kernel::Clock;
+use kernel::{Clock, Money};
 use sqlx::migrate::Migrator;
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::domain::limits::Limits;
 use crate::domain::shelf::Shelf;
 use crate::store::Redis;
 use crate::usecases::activity::{self, Activity};
@@ -37,6 +38,7 @@ pub struct App {
     activity: Activity,
     clock: Arc<dyn Clock>,
     checkouts_per_window: u32,
+    limits: Limits,
 }
 
 impl Service for App {
@@ -54,6 +56,10 @@ impl Service for App {
             activity: Activity::default(),
             clock: deps.clock,
             checkouts_per_window: config.checkouts_per_window,
+            limits: Limits {
+                upi: Money::inr(config.upi_max_paise),
+                cod: Money::inr(config.cod_max_paise),
+            },
         })
     }
 

@@ -1,5 +1,6 @@
 //! The rules: what mail there is, what it shows, and when it may be sent. Pure.
 
+pub mod back;
 pub mod letter;
 pub mod link;
 pub mod message;

@@ -2,7 +2,10 @@
 
 use chassis::{EventHandler, Meta, Subscriptions, Tx};
 use contracts::invoice::InvoiceIssued;
-use contracts::order::{OrderCancelled, OrderConfirmed, SellerOrderShipped};
+use contracts::order::{
+    OrderCancelled, OrderConfirmed, OrderRejected, SellerOrderCredited, SellerOrderShipped,
+};
+use contracts::payment::{PaymentUnclaimed, RefundDone, RefundFailed};
 use contracts::user::{ContactUpdated, SendOtp, SessionRevoked};
 use contracts::vendor::{VendorApproved, VendorChanged};
 
@@ -17,7 +20,12 @@ pub fn subscriptions() -> Subscriptions<App> {
         .handle::<OrderConfirmed>()
         .handle::<InvoiceIssued>()
         .handle::<OrderCancelled>()
+        .handle::<OrderRejected>()
         .handle::<SellerOrderShipped>()
+        .handle::<SellerOrderCredited>()
+        .handle::<PaymentUnclaimed>()
+        .handle::<RefundDone>()
+        .handle::<RefundFailed>()
         .handle::<VendorApproved>()
         .project::<ContactUpdated>()
         .project::<VendorChanged>()
@@ -68,6 +76,46 @@ impl EventHandler<SellerOrderShipped> for App {
 
     async fn handle(&self, event: SellerOrderShipped, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::mail_shipped(tx, &event).await
+    }
+}
+
+impl EventHandler<OrderRejected> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: OrderRejected, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_rejected(tx, &event).await
+    }
+}
+
+impl EventHandler<SellerOrderCredited> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: SellerOrderCredited, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_taken_back(tx, &event).await
+    }
+}
+
+impl EventHandler<PaymentUnclaimed> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: PaymentUnclaimed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_unclaimed(tx, &event).await
+    }
+}
+
+impl EventHandler<RefundDone> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: RefundDone, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_refund_done(tx, &event).await
+    }
+}
+
+impl EventHandler<RefundFailed> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: RefundFailed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_refund_delayed(tx, &event).await
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod mailer;
 mod templates;
+mod words;
 
 pub use mailer::{Letterhead, Mailer, Reply};
 pub use templates::{Particulars, Templates, Written};

@@ -18,7 +18,8 @@ mod tests {
         keeps_words::<MessageStatus>("queued sent bounced failed expired");
         keeps_words::<Kind>(
             "sign_in_code session_ended order_confirmation new_seller_order shipped
-             seller_approved order_cancelled",
+             seller_approved order_cancelled order_rejected items_taken_back money_unclaimed
+             refund_done refund_delayed",
         );
     }
 }

@@ -2,6 +2,7 @@
 
 mod confirm;
 mod deliver;
+mod money;
 mod project;
 mod queue;
 mod resend;
@@ -10,6 +11,9 @@ mod write;
 
 use chassis::Jobs;
 pub use confirm::{take_invoice, take_order};
+pub use money::{
+    mail_refund_delayed, mail_refund_done, mail_rejected, mail_taken_back, mail_unclaimed,
+};
 pub use project::{forget_contact, project_contact, project_vendor};
 pub use queue::{SendCode, SendMail};
 pub use resend::resend;

@@ -1,5 +1,6 @@
 //! The rules of a GST document and of the links that open it, without input or output.
 
+pub mod credit;
 pub mod flaw;
 pub mod invoice;
 pub mod item;

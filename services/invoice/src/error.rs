@@ -14,11 +14,11 @@ pub enum Error {
     /// There is no such thing, or it is somebody else's.
     #[error("there is nothing here for you")]
     NotFound,
-    /// A confirmed order names a seller or an address that was not heard of yet.
-    #[error("the {0} has not been heard of yet")]
+    /// An event needs something that is not known yet: a seller, an address, the document that a credit reduces.
+    #[error("the {0} is not known yet")]
     NotYet(&'static str),
-    /// No lawful document can be made of the order.
-    #[error("no document can be made of this order: {0}")]
+    /// No lawful document can be made of the order or the credit.
+    #[error("no document can be made of it: {0}")]
     Unissuable(#[from] Flaw),
     /// Somebody changed something in a link, or made it up.
     #[error("the link is not one of ours")]
@@ -64,7 +64,7 @@ impl Explain for Error {
             Self::Unissuable(_) => (
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "invoice/unissuable",
-                "No document can be made of this order",
+                "No document can be made of it",
             ),
             Self::LinkInvalid => {
                 (StatusCode::FORBIDDEN, "invoice/link-invalid", "The link is not valid")

@@ -1,7 +1,7 @@
 //! Events in: what the invoice service hears.
 
 use chassis::{EventHandler, LockingHandler, Meta, Subscriptions, Tx};
-use contracts::order::OrderConfirmed;
+use contracts::order::{OrderConfirmed, SellerOrderCredited};
 use contracts::user::ContactUpdated;
 use contracts::vendor::VendorChanged;
 
@@ -12,6 +12,7 @@ use crate::{App, usecases};
 pub fn subscriptions() -> Subscriptions<App> {
     Subscriptions::default()
         .handle_locking::<OrderConfirmed>()
+        .handle_locking::<SellerOrderCredited>()
         .project::<VendorChanged>()
         .project::<ContactUpdated>()
 }
@@ -27,6 +28,25 @@ impl EventHandler<OrderConfirmed> for App {
 impl LockingHandler<OrderConfirmed> for App {
     async fn lock(&self, events: &[OrderConfirmed], tx: &mut Tx) -> Result<(), Error> {
         usecases::lock_series(tx, events.iter().map(|confirmed| &confirmed.order)).await
+    }
+}
+
+impl EventHandler<SellerOrderCredited> for App {
+    type Error = Error;
+
+    async fn handle(
+        &self,
+        credited: SellerOrderCredited,
+        _: &Meta,
+        tx: &mut Tx,
+    ) -> Result<(), Error> {
+        usecases::credit(tx, &credited).await
+    }
+}
+
+impl LockingHandler<SellerOrderCredited> for App {
+    async fn lock(&self, events: &[SellerOrderCredited], tx: &mut Tx) -> Result<(), Error> {
+        usecases::lock_credits(tx, events).await
     }
 }
 

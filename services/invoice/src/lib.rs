@@ -17,7 +17,7 @@ pub use config::Config;
 pub use error::Error;
 use sqlx::migrate::Migrator;
 pub use store::invoices::Printed;
-pub use usecases::{PrintInvoice, PrintInvoices};
+pub use usecases::{NumberPart, PrintCreditNote, PrintInvoice, PrintInvoices};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::domain::link::LinkKey;

@@ -1,6 +1,7 @@
 //! The SQL: free functions over one connection, rows in and out as domain types.
 
 pub mod counters;
+pub mod credits;
 pub mod invoices;
 pub mod links;
 pub mod recipients;

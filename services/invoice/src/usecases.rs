@@ -1,5 +1,6 @@
 //! The verbs.
 
+mod credit;
 mod draw_up;
 mod links;
 mod number;
@@ -10,10 +11,11 @@ mod project;
 use chassis::Jobs;
 use chassis::auth::Caller;
 
+pub use credit::{credit, lock_credits};
 pub use links::{make_link, revoke_links};
-pub use number::{lock_series, number};
+pub use number::{NumberPart, lock_series, number};
 pub use open::open_link;
-pub use print::{PrintInvoice, PrintInvoices};
+pub use print::{PrintCreditNote, PrintInvoice, PrintInvoices};
 pub use project::{forget_recipient, project_recipient, project_seller};
 
 use crate::App;
@@ -21,7 +23,11 @@ use crate::domain::link::Audience;
 use crate::store::invoices::Summary;
 
 pub fn jobs(app: &App) -> Jobs {
-    Jobs::default().handle::<PrintInvoices, _>(app).handle::<PrintInvoice, _>(app)
+    Jobs::default()
+        .handle::<NumberPart, _>(app)
+        .handle::<PrintInvoices, _>(app)
+        .handle::<PrintInvoice, _>(app)
+        .handle::<PrintCreditNote, _>(app)
 }
 
 /// As whom `caller` may read `invoice`, if at all.

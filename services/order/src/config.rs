@@ -3,6 +3,8 @@
 use jiff::SignedDuration;
 use serde::Deserialize;
 
+use crate::domain::seller_order::Wait;
+
 /// Read once at start; a wrong key or value stops the service before it takes a request.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -15,6 +17,24 @@ pub struct Config {
     /// cuts short otherwise. An order that still waits for its stock then is cancelled.
     #[serde(default = "twenty_minutes")]
     pub reservation_s: u32,
+    /// Seconds after which nobody waits for a checkout any more: one that is heard later is rejected, and the cart comes
+    /// back.
+    #[serde(default = "thirty_minutes")]
+    pub checkout_max_age_s: u32,
+    /// Seconds that a seller has to accept what was confirmed: a day. Then it is taken back, and the buyer gets the money.
+    #[serde(default = "one_day")]
+    pub accept_within_s: u32,
+    /// Seconds that a seller has to pack and ship what it accepted: three days. Then as above.
+    #[serde(default = "three_days")]
+    pub ship_within_s: u32,
+    /// Seconds in which a parcel has to arrive, or to come back when the buyer did not take it: thirty days. Then it counts
+    /// as lost, and the buyer gets the money.
+    #[serde(default = "thirty_days")]
+    pub arrive_within_s: u32,
+    /// Seconds in which a buyer may send back what was delivered: seven days. Then the seller order is completed, and its
+    /// seller's money is free.
+    #[serde(default = "seven_days")]
+    pub keep_within_s: u32,
 }
 
 fn fifteen_minutes() -> u32 {
@@ -25,6 +45,26 @@ fn twenty_minutes() -> u32 {
     1200
 }
 
+fn thirty_minutes() -> u32 {
+    1800
+}
+
+fn one_day() -> u32 {
+    86_400
+}
+
+fn three_days() -> u32 {
+    259_200
+}
+
+fn seven_days() -> u32 {
+    604_800
+}
+
+fn thirty_days() -> u32 {
+    2_592_000
+}
+
 impl Config {
     /// Refuses settings that contradict each other.
     pub fn check(&self) -> anyhow::Result<()> {
@@ -33,6 +73,14 @@ impl Config {
             self.reservation_s > self.payment_window_s,
             "ORDER__RESERVATION_S must be longer than ORDER__PAYMENT_WINDOW_S"
         );
+        anyhow::ensure!(
+            self.checkout_max_age_s > 0,
+            "ORDER__CHECKOUT_MAX_AGE_S must be at least 1"
+        );
+        anyhow::ensure!(self.accept_within_s > 0, "ORDER__ACCEPT_WITHIN_S must be at least 1");
+        anyhow::ensure!(self.ship_within_s > 0, "ORDER__SHIP_WITHIN_S must be at least 1");
+        anyhow::ensure!(self.arrive_within_s > 0, "ORDER__ARRIVE_WITHIN_S must be at least 1");
+        anyhow::ensure!(self.keep_within_s > 0, "ORDER__KEEP_WITHIN_S must be at least 1");
         Ok(())
     }
 
@@ -47,6 +95,23 @@ impl Config {
     pub fn reservation(&self) -> SignedDuration {
         SignedDuration::from_secs(self.reservation_s.into())
     }
+
+    /// How old a checkout may be when it is heard.
+    #[must_use]
+    pub fn checkout_max_age(&self) -> SignedDuration {
+        SignedDuration::from_secs(self.checkout_max_age_s.into())
+    }
+
+    /// How long a seller order may wait.
+    pub(crate) fn patience(&self, wait: Wait) -> SignedDuration {
+        let seconds = match wait {
+            Wait::Accept => self.accept_within_s,
+            Wait::Ship => self.ship_within_s,
+            Wait::Arrive | Wait::ComeBack => self.arrive_within_s,
+            Wait::Keep => self.keep_within_s,
+        };
+        SignedDuration::from_secs(seconds.into())
+    }
 }
 
 #[cfg(test)]
@@ -54,13 +119,23 @@ mod tests {
     use super::Config;
 
     fn config(payment_window_s: u32, reservation_s: u32) -> Config {
-        Config { payment_window_s, reservation_s }
+        Config {
+            payment_window_s,
+            reservation_s,
+            checkout_max_age_s: 1800,
+            accept_within_s: 1,
+            ship_within_s: 1,
+            arrive_within_s: 1,
+            keep_within_s: 1,
+        }
     }
 
     #[test]
     fn stock_is_held_longer_than_the_buyer_has_to_pay() {
         assert!(config(900, 1200).check().is_ok());
         assert!(config(900, 900).check().unwrap_err().to_string().contains("RESERVATION_S"));
+        let never = Config { ship_within_s: 0, ..config(900, 1200) };
+        assert!(never.check().unwrap_err().to_string().contains("SHIP_WITHIN_S"));
         assert!(config(0, 900).check().unwrap_err().to_string().contains("PAYMENT_WINDOW_S"));
     }
 }

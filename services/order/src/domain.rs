@@ -1,8 +1,11 @@
 //! The rules: what an order is, how it moves, how its money is split. No I/O and no clock.
 
+pub mod credit;
 pub mod number;
+#[expect(missing_docs, reason = "of what strum derives for a state that apps/mall looks at")]
 pub mod order;
 pub mod placing;
+#[expect(missing_docs, reason = "of what strum derives for a state that apps/mall looks at")]
 pub mod saga;
 pub mod seller_order;
 pub mod shipment;

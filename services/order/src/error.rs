@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use chassis::Explain;
 
+use crate::domain::credit::CreditRefused;
 use crate::domain::placing::CheckoutRefused;
 use crate::domain::seller_order::TransitionRefused;
 
@@ -16,8 +17,11 @@ pub enum Error {
     #[error("{0} has not been heard yet")]
     NotYet(&'static str),
     /// The order can no longer be cancelled.
-    #[error("an order that is confirmed or was rejected cannot be cancelled")]
+    #[error("it was rejected, or all of it was shipped or taken back already")]
     NotCancellable,
+    /// What was sold cannot be taken back like that.
+    #[error(transparent)]
+    CreditRefused(#[from] CreditRefused),
     /// The seller order cannot move there.
     #[error(transparent)]
     TransitionRefused(#[from] TransitionRefused),
@@ -38,6 +42,15 @@ impl Explain for Error {
             }
             Self::NotCancellable => {
                 (StatusCode::CONFLICT, "order/not-cancellable", "The order cannot be cancelled")
+            }
+            Self::CreditRefused(CreditRefused::NotLeft { .. }) => {
+                (StatusCode::CONFLICT, "order/not-left", "Fewer pieces are left")
+            }
+            Self::CreditRefused(CreditRefused::Indivisible) => {
+                (StatusCode::CONFLICT, "order/indivisible", "Only all of it can be taken back")
+            }
+            Self::CreditRefused(CreditRefused::Money(_)) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
             }
             Self::TransitionRefused(_) => (
                 StatusCode::CONFLICT,

@@ -58,7 +58,7 @@ impl EventHandler<CommitFailed> for App {
     type Error = Error;
 
     async fn handle(&self, event: CommitFailed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::note_commit_failed(self, tx, &event).await
+        usecases::take_back_what_is_gone(self, tx, &event).await
     }
 }
 

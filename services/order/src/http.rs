@@ -1,9 +1,11 @@
-//! Requests in: the routes for buyers and sellers.
+//! Requests in: the routes for buyers, sellers and staff.
 
 mod checkouts;
+mod credits;
 mod fulfilment;
 mod orders;
 mod queries;
+mod taking_back;
 mod timeline;
 mod vendor_orders;
 mod views;
@@ -28,6 +30,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(orders::list))
         .routes(routes!(orders::find))
         .routes(routes!(orders::cancel))
+        .routes(routes!(taking_back::cancel_part))
         .routes(routes!(timeline::list))
         .routes(routes!(vendor_orders::list))
         .routes(routes!(vendor_orders::counts))
@@ -36,4 +39,9 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(fulfilment::pack))
         .routes(routes!(fulfilment::ship))
         .routes(routes!(fulfilment::deliver))
+        .routes(routes!(fulfilment::turn_away))
+        .routes(routes!(taking_back::reject))
+        .routes(routes!(taking_back::come_back))
+        .routes(routes!(taking_back::lose))
+        .routes(routes!(taking_back::cancel_by_staff))
 }

@@ -18,6 +18,13 @@ use utoipa_axum::router::OpenApiRouter;
 pub use crate::config::Config;
 use crate::usecases::Changes;
 
+/// The rules that apps/mall holds against those of the other services.
+#[doc(hidden)]
+pub mod rules {
+    pub use crate::domain::order::Method;
+    pub use crate::domain::saga::{OrderState, OrderStep};
+}
+
 /// The order service's tables.
 pub static MIGRATOR: Migrator = sqlx::migrate!();
 

@@ -1,16 +1,21 @@
 //! The SQL: free functions over one connection, rows in and out as domain types.
 
+pub mod credits;
+pub mod deadlines;
 pub mod history;
 pub mod inserts;
 pub mod lines;
 pub mod orders;
 pub mod parts;
 pub mod projections;
+mod supply;
+pub mod unanswered;
 
 #[cfg(test)]
 mod tests {
     use testkit::keeps_words;
 
+    use crate::domain::credit::CreditCause;
     use crate::domain::order::{Method, PaymentStatus, Reason};
     use crate::domain::saga::OrderState;
     use crate::domain::seller_order::SellerOrderState;
@@ -24,13 +29,17 @@ mod tests {
         );
         keeps_words::<SellerOrderState>(
             "pending confirmed accepted packed shipped delivered completed vendor_rejected
-             sla_expired buyer_cancelled rto returned cancelled",
+             sla_expired buyer_cancelled staff_cancelled unavailable rto rto_received lost returned cancelled",
         );
         keeps_words::<Method>("upi cod");
         keeps_words::<PaymentStatus>(
             "not_requested requested created captured cancelled cod_accepted cod_refused",
         );
         keeps_words::<Reason>("payment_window_over buyer_cancelled cod_refused");
+        keeps_words::<CreditCause>(
+            "buyer_cancelled staff_cancelled vendor_rejected sla_expired unavailable
+             returned_to_origin lost",
+        );
         keeps_words::<SaleStatus>("coming on off");
     }
 }

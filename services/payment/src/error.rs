@@ -13,6 +13,9 @@ pub enum Error {
     /// Not there, or somebody else's.
     #[error("there is nothing here for you")]
     NotFound,
+    /// Something has to be heard first; trying again helps.
+    #[error("{0} has not been heard yet")]
+    NotYet(&'static str),
     /// A webhook that the provider did not sign.
     #[error("the signature does not belong to these bytes")]
     Forged,
@@ -43,6 +46,11 @@ impl Explain for Error {
     fn explain(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
+            Self::NotYet(_) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "payment/not-yet",
+                "Something is still on its way",
+            ),
             Self::Forged => {
                 (StatusCode::UNAUTHORIZED, "payment/webhook-forged", "The webhook is not believed")
             }
@@ -58,6 +66,10 @@ impl Explain for Error {
             Self::Provider(error) => explain_provider(error),
             Self::Db(error) => error.explain(),
         }
+    }
+
+    fn is_not_yet(&self) -> bool {
+        matches!(self, Self::NotYet(_))
     }
 }
 
@@ -75,12 +87,20 @@ fn explain_refused(refused: &Refused) -> (StatusCode, &'static str, &'static str
         Refused::NotDelivered => {
             (StatusCode::CONFLICT, "payment/not-delivered", "The parcel was not delivered yet")
         }
+        Refused::NotCreditable(_) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "payment/not-creditable",
+            "This cannot be taken back",
+        ),
+        Refused::NotByHand => {
+            (StatusCode::CONFLICT, "payment/not-by-hand", "This refund is not given back by hand")
+        }
     }
 }
 
 fn explain_provider(error: &ProviderError) -> (StatusCode, &'static str, &'static str) {
     match error {
-        ProviderError::Away(_) | ProviderError::Status(_) => (
+        ProviderError::Away(_) | ProviderError::Status(_) | ProviderError::NoBalance => (
             StatusCode::SERVICE_UNAVAILABLE,
             "payment/provider-away",
             "The payment provider is away",

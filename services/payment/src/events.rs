@@ -1,7 +1,7 @@
 //! Events in: what the payment service hears.
 
 use chassis::{EventHandler, Meta, Subscriptions, Tx};
-use contracts::order::SellerOrderDelivered;
+use contracts::order::{SellerOrderCompleted, SellerOrderCredited, SellerOrderDelivered};
 use contracts::payment::{CancelPayment, CreatePayment};
 
 use crate::error::Error;
@@ -12,6 +12,8 @@ pub fn subscriptions() -> Subscriptions<App> {
     Subscriptions::default()
         .handle::<CreatePayment>()
         .handle::<CancelPayment>()
+        .handle::<SellerOrderCredited>()
+        .handle::<SellerOrderCompleted>()
         .project::<SellerOrderDelivered>()
 }
 
@@ -27,7 +29,28 @@ impl EventHandler<CancelPayment> for App {
     type Error = Error;
 
     async fn handle(&self, ask: CancelPayment, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::cancel(tx, ask.payment_id).await
+        usecases::cancel(self, tx, ask.payment_id).await
+    }
+}
+
+impl EventHandler<SellerOrderCredited> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: SellerOrderCredited, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::credit(tx, event).await
+    }
+}
+
+impl EventHandler<SellerOrderCompleted> for App {
+    type Error = Error;
+
+    async fn handle(
+        &self,
+        event: SellerOrderCompleted,
+        _: &Meta,
+        tx: &mut Tx,
+    ) -> Result<(), Error> {
+        usecases::release(tx, &event.seller_order).await
     }
 }
 

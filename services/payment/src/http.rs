@@ -2,6 +2,7 @@
 
 mod admin;
 mod payments;
+mod refunds;
 mod vendors;
 mod webhooks;
 
@@ -27,4 +28,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(vendors::ledger))
         .routes(routes!(vendors::collect))
         .routes(routes!(admin::list))
+        .routes(routes!(refunds::list))
+        .routes(routes!(refunds::settle))
 }

@@ -20,6 +20,13 @@ use provider::razorpay::Razorpay;
 use sqlx::migrate::Migrator;
 use utoipa_axum::router::OpenApiRouter;
 
+/// The rules that apps/mall holds against those of the other services.
+#[doc(hidden)]
+pub mod rules {
+    pub use crate::domain::progress::{Known, News, Seen, Sighting, Verdict, judge};
+    pub use crate::domain::{Answer, PaymentProgress};
+}
+
 /// The service's tables.
 pub static MIGRATOR: Migrator = sqlx::migrate!();
 

@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use kernel::Money;
 
 use crate::domain::progress::Sighting;
+use crate::domain::refund::RefundSighting;
 
 /// What the provider is to collect.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +39,16 @@ pub struct Begun {
     pub link: String,
 }
 
+/// What the provider is to give back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GiveBack {
+    /// The capture that it is taken from.
+    pub provider_payment_id: String,
+    pub amount: Money,
+    /// Our unique name for it: asking twice is asking once.
+    pub key: String,
+}
+
 /// Moves money by UPI.
 #[async_trait]
 pub trait Provider: Debug + Send + Sync {
@@ -49,6 +60,15 @@ pub trait Provider: Debug + Send + Sync {
 
     /// Every attempt to pay it.
     async fn attempts(&self, order_id: &str) -> Result<Vec<Sighting>, ProviderError>;
+
+    /// Gives money back, or finds what was given back under the same name before.
+    async fn refund(&self, back: &GiveBack) -> Result<RefundSighting, ProviderError>;
+
+    /// Everything that was given back of a capture.
+    async fn refunds(
+        &self,
+        provider_payment_id: &str,
+    ) -> Result<Vec<RefundSighting>, ProviderError>;
 }
 
 /// Why the provider could not be used.
@@ -63,6 +83,9 @@ pub enum ProviderError {
     /// It answered something else than it must.
     #[error("its answer makes no sense: {0}")]
     Unreadable(&'static str),
+    /// It has too little of our money to give back what is asked for. It gets more with every sale.
+    #[error("our balance there is too low")]
+    NoBalance,
     /// It will not do it, however often it is asked.
     #[error("it refused with {status} {code}")]
     Refused {

@@ -1,5 +1,6 @@
 //! The rules: products and their states, stock that adds up, reservations. No I/O.
 
+pub mod credit;
 pub mod demand;
 pub mod price;
 pub mod product;

@@ -35,6 +35,15 @@ pub enum Error {
     /// A parcel holds more than was sold for it.
     #[error("the parcel holds more of {0} than is committed for its checkout")]
     ShipmentUnmatched(Sku),
+    /// A credit takes more back than there is to take back.
+    #[error("the credit takes more of {0} back than is sold or out")]
+    CreditUnmatched(Sku),
+    /// A credit does with pieces what this version does not know.
+    #[error("what becomes of {0} is not known here")]
+    FateUnknown(Sku),
+    /// Something has to be heard first.
+    #[error("{0} has not been heard yet")]
+    NotYet(&'static str),
     /// The database failed.
     #[error("the database failed")]
     Db(#[from] sqlx::Error),
@@ -65,6 +74,21 @@ impl Explain for Error {
                 "product/shipment-unmatched",
                 "The parcel holds more than was sold",
             ),
+            Self::CreditUnmatched(_) => (
+                StatusCode::CONFLICT,
+                "product/credit-unmatched",
+                "The credit takes more back than was sold",
+            ),
+            Self::FateUnknown(_) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "product/fate-unknown",
+                "What becomes of the pieces is not known",
+            ),
+            Self::NotYet(_) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "product/not-yet",
+                "Something is still on its way",
+            ),
             Self::Db(error) => error.explain(),
         }
     }
@@ -80,7 +104,14 @@ impl Explain for Error {
             | Self::Stale(_)
             | Self::StockNegative(_)
             | Self::ShipmentUnmatched(_)
+            | Self::CreditUnmatched(_)
+            | Self::FateUnknown(_)
+            | Self::NotYet(_)
             | Self::Db(_) => Vec::new(),
         }
+    }
+
+    fn is_not_yet(&self) -> bool {
+        matches!(self, Self::NotYet(_))
     }
 }

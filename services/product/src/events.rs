@@ -4,7 +4,7 @@ use chassis::{
     BatchTimerHandler, EventHandler, LockingHandler, Meta, Subscriptions, Timer, Timers, Tx,
 };
 use contracts::admin::ProductModerated;
-use contracts::order::{OrderCancelled, OrderConfirmed, SellerOrderShipped};
+use contracts::order::{OrderCancelled, OrderConfirmed, SellerOrderCredited, SellerOrderShipped};
 use contracts::product::Reserve;
 use contracts::rating::RatingSummary;
 use contracts::vendor::VendorChanged;
@@ -24,6 +24,7 @@ pub fn subscriptions() -> Subscriptions<App> {
         .handle_locking::<OrderConfirmed>()
         .handle_locking::<OrderCancelled>()
         .handle_locking::<SellerOrderShipped>()
+        .handle_locking::<SellerOrderCredited>()
 }
 
 /// Everything that falls due.
@@ -116,6 +117,23 @@ impl LockingHandler<SellerOrderShipped> for App {
         let orders = events.iter().map(|shipped| &shipped.seller_order);
         let checkouts = orders.map(|order| (order.checkout_id, order.order_id));
         let lines = events.iter().flat_map(|shipped| &shipped.lines);
+        usecases::take_turns::take_turns(tx, checkouts, lines.map(|line| &line.sku)).await
+    }
+}
+
+impl EventHandler<SellerOrderCredited> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: SellerOrderCredited, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::credit::credit(tx, event).await
+    }
+}
+
+impl LockingHandler<SellerOrderCredited> for App {
+    async fn lock(&self, events: &[SellerOrderCredited], tx: &mut Tx) -> Result<(), Error> {
+        let orders = events.iter().map(|credited| &credited.seller_order);
+        let checkouts = orders.map(|order| (order.checkout_id, order.order_id));
+        let lines = events.iter().flat_map(|credited| &credited.lines);
         usecases::take_turns::take_turns(tx, checkouts, lines.map(|line| &line.sku)).await
     }
 }

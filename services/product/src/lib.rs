@@ -5,6 +5,8 @@ mod domain;
 mod error;
 mod events;
 mod http;
+#[doc(hidden)]
+pub mod rules;
 mod store;
 mod usecases;
 

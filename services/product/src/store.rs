@@ -1,6 +1,7 @@
 //! The SQL: free functions over one connection, rows in and out as domain types.
 
 pub mod categories;
+pub mod credits;
 pub mod listings;
 pub mod movements;
 pub mod products;

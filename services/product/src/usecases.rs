@@ -3,6 +3,7 @@
 pub mod cancel;
 pub mod confirm;
 pub mod create;
+pub mod credit;
 pub mod edit;
 mod events_out;
 pub mod expire;

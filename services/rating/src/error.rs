@@ -1,10 +1,10 @@
 //! Every way the rating service says no, and as which problem.
 
 use axum::http::StatusCode;
+use chassis::problem::{self, Explained};
 use chassis::{Explain, FieldError};
 use kernel::Invalid;
 
-/// Why something was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Unknown, or somebody else's.
@@ -22,15 +22,14 @@ pub enum Error {
     /// A member of the body that cannot be.
     #[error("{0}")]
     Invalid(#[from] Invalid),
-    /// The database failed.
     #[error("the review could not be kept")]
     Db(#[from] sqlx::Error),
 }
 
 impl Explain for Error {
-    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+    fn explain(&self) -> Explained {
         match self {
-            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
+            Self::NotFound => problem::NOT_FOUND,
             Self::NotEligible => {
                 (StatusCode::FORBIDDEN, "rating/not-eligible", "Not a delivered purchase of yours")
             }
@@ -38,9 +37,7 @@ impl Explain for Error {
             Self::AlreadyReviewed => {
                 (StatusCode::CONFLICT, "rating/already-reviewed", "Rated already")
             }
-            Self::Invalid(_) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, "validation-error", "A value is not valid")
-            }
+            Self::Invalid(_) => problem::INVALID,
             Self::Db(error) => error.explain(),
         }
     }

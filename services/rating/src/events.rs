@@ -13,7 +13,7 @@ impl EventHandler<SellerOrderDelivered> for App {
     async fn handle(
         &self,
         event: SellerOrderDelivered,
-        _meta: &Meta,
+        _: &Meta,
         tx: &mut Tx,
     ) -> Result<(), Error> {
         usecases::remember_delivery(tx, &event).await
@@ -23,7 +23,7 @@ impl EventHandler<SellerOrderDelivered> for App {
 impl EventHandler<ReviewModerated> for App {
     type Error = Error;
 
-    async fn handle(&self, event: ReviewModerated, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: ReviewModerated, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::moderate(tx, &event).await
     }
 }

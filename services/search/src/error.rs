@@ -1,21 +1,18 @@
 //! Every way search says no, and as which problem.
 
-use axum::http::StatusCode;
+use chassis::problem::{self, Explained};
 use chassis::{Explain, FieldError};
 
 use crate::domain::QueryRefused;
 use crate::index;
 
-/// Why a question is not answered.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The question is not one.
     #[error(transparent)]
     Refused(#[from] QueryRefused),
-    /// The index is broken.
     #[error("the index failed")]
     Index(#[source] index::Error),
-    /// The search did not end.
     #[error("the search did not end")]
     Broken,
 }
@@ -30,14 +27,10 @@ impl From<index::Error> for Error {
 }
 
 impl Explain for Error {
-    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+    fn explain(&self) -> Explained {
         match self {
-            Self::Refused(_) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, "validation-error", "A value is not valid")
-            }
-            Self::Index(_) | Self::Broken => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
-            }
+            Self::Refused(_) => problem::INVALID,
+            Self::Index(_) | Self::Broken => problem::INTERNAL,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use chassis::etag::Stale;
+use chassis::problem::{self, Explained};
 use chassis::s3::S3Error;
 use chassis::seal::SealError;
 use chassis::{Explain, FieldError};
@@ -9,7 +10,6 @@ use chassis::{Explain, FieldError};
 use crate::domain::flaw::Flaw;
 use crate::domain::standing::NotEditable;
 
-/// Why something was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no such thing, or it is somebody else's.
@@ -39,21 +39,17 @@ pub enum Error {
     /// Something does not open with our key.
     #[error("what was sealed does not open")]
     Sealed(#[from] SealError),
-    /// Object storage failed.
     #[error("the documents cannot be reached")]
     Objects(#[from] S3Error),
-    /// The database failed.
     #[error("the seller could not be kept")]
     Db(#[from] sqlx::Error),
 }
 
 impl Explain for Error {
-    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+    fn explain(&self) -> Explained {
         match self {
-            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
-            Self::Flawed(_) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, "validation-error", "A value is not valid")
-            }
+            Self::NotFound => problem::NOT_FOUND,
+            Self::Flawed(_) => problem::INVALID,
             Self::GstinTaken => (StatusCode::CONFLICT, "vendor/gstin-taken", "The GSTIN is taken"),
             Self::NotEditable(_) => {
                 (StatusCode::CONFLICT, "vendor/not-editable", "The seller cannot be changed now")
@@ -67,29 +63,16 @@ impl Explain for Error {
                 "A document is not what was announced",
             ),
             Self::Stale(stale) => stale.explain(),
-            Self::Objects(_) => {
-                (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "A part of the mall is away")
-            }
-            Self::NoPrefixLeft | Self::Sealed(_) => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
-            }
+            Self::Objects(_) => problem::UNAVAILABLE,
+            Self::NoPrefixLeft | Self::Sealed(_) => problem::INTERNAL,
             Self::Db(error) => error.explain(),
         }
     }
 
     fn fields(&self) -> Vec<FieldError> {
-        match self {
-            Self::Flawed(flaws) | Self::Incomplete(flaws) | Self::Mismatch(flaws) => {
-                flaws.iter().map(|flaw| FieldError::at(&flaw.pointer, flaw.why)).collect()
-            }
-            Self::NotFound
-            | Self::GstinTaken
-            | Self::NotEditable(_)
-            | Self::Stale(_)
-            | Self::NoPrefixLeft
-            | Self::Sealed(_)
-            | Self::Objects(_)
-            | Self::Db(_) => Vec::new(),
-        }
+        let (Self::Flawed(flaws) | Self::Incomplete(flaws) | Self::Mismatch(flaws)) = self else {
+            return Vec::new();
+        };
+        flaws.iter().map(|flaw| FieldError::at(&flaw.pointer, flaw.why)).collect()
     }
 }

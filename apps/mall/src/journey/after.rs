@@ -12,6 +12,7 @@ use crate::live::Dashboard;
 use crate::mailbox::Mailbox;
 use crate::person::Person;
 use crate::reporter::{PATIENCE, Reporter, until};
+use crate::seed::SeededSeller;
 
 fn parts(bought: &Bought) -> Vec<Value> {
     bought.order["seller_orders"].as_array().cloned().unwrap_or_default()
@@ -21,6 +22,12 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
+/// Whose part of the order it is.
+fn seller<'a>(actors: &'a Actors, part: &Value) -> anyhow::Result<&'a SeededSeller> {
+    let seller = actors.sellers.iter().find(|seller| part["vendor_id"] == *seller.vendor);
+    seller.context("an unknown seller")
+}
+
 /// One invoice per seller lies in the store; one mail links to each.
 pub async fn documents(
     actors: &Actors,
@@ -28,24 +35,16 @@ pub async fn documents(
     reporter: &mut Reporter,
 ) -> anyhow::Result<(Vec<Invoice>, Vec<String>)> {
     let many = parts(bought).len();
-    let listed =
-        reporter.step(&format!("{many} invoices lie in the store"), invoices(bought, many)).await?;
+    let what = format!("{many} invoices lie in the store");
+    let listed = reporter.step(&what, invoices(bought, many)).await?;
     let mut opened = Vec::new();
     for invoice in listed {
-        let number = text(&invoice["number"]);
-        opened.push(
-            reporter
-                .step(&format!("opens invoice {number}"), open(actors, bought, &invoice))
-                .await?,
-        );
+        let what = format!("opens invoice {}", text(&invoice["number"]));
+        opened.push(reporter.step(&what, open(actors, bought, &invoice)).await?);
     }
     let mailbox = Mailbox::new(&actors.settings.mail);
-    let mail = reporter
-        .step(
-            "one confirmation mail links to each of them",
-            confirmation(&mailbox, actors, bought, many),
-        )
-        .await?;
+    let confirmation = confirmation(&mailbox, actors, bought, many);
+    let mail = reporter.step("one confirmation mail links to each of them", confirmation).await?;
     Ok((opened, vec![mail]))
 }
 
@@ -115,17 +114,13 @@ pub async fn fulfil(
     }
     reporter.step("the buyer sees every part delivered", delivered(bought)).await?;
     let mailbox = Mailbox::new(&actors.settings.mail);
-    reporter
-        .step("a mail says that it was shipped", async {
-            mailbox.wait_for(&actors.buyer, "shipped", parts(bought).len() - 1).await.map(drop)
-        })
-        .await
+    let shipped = mailbox.wait_for(&actors.buyer, "shipped", parts(bought).len() - 1);
+    reporter.step("a mail says that it was shipped", shipped).await.map(drop)
 }
 
 async fn deliver(actors: &Actors, part: &Value, method: Method) -> anyhow::Result<()> {
-    let vendor = text(&part["vendor_id"]);
-    let seller = actors.sellers.iter().find(|s| s.vendor == vendor).context("an unknown seller")?;
-    let order = format!("/v1/vendors/{vendor}/orders/{}", text(&part["seller_order_id"]));
+    let seller = seller(actors, part)?;
+    let order = format!("/v1/vendors/{}/orders/{}", seller.vendor, text(&part["seller_order_id"]));
     let parcel = json!({ "carrier": "India Post", "tracking_number": "EE123456789IN" });
     for (verb, body, reached) in [
         ("accept", json!({}), "accepted"),
@@ -189,33 +184,26 @@ pub async fn review(
     reporter: &mut Reporter,
 ) -> anyhow::Result<()> {
     let part = parts(bought).into_iter().next().context("an order without parts")?;
-    let vendor = text(&part["vendor_id"]);
-    let seller = actors.sellers.iter().find(|s| s.vendor == vendor).context("an unknown seller")?;
+    let seller = seller(actors, &part)?;
     let (product, ..) = seller.products.first().context("a seller without products")?.clone();
     let before = reporter.step("looks up the product's rating", count_of(bought, &product)).await?;
     let order = text(&bought.order["order_id"]);
-    reporter
-        .step("rates a product and its seller", async {
-            for target in [json!({ "product_id": product }), json!({ "vendor_id": vendor })] {
-                let body = json!({ "target": target, "order_id": order, "stars": 5,
-                                   "title": "As described", "text": "Well packed and quick." });
-                rate(bought, body).await?;
-            }
-            Ok(())
-        })
-        .await?;
+    let rate_both = async {
+        for target in [json!({ "product_id": product }), json!({ "vendor_id": seller.vendor })] {
+            let body = json!({ "target": target, "order_id": order, "stars": 5,
+                               "title": "As described", "text": "Well packed and quick." });
+            rate(bought, body).await?;
+        }
+        Ok(())
+    };
+    reporter.step("rates a product and its seller", rate_both).await?;
     reporter.step("staff publish the reviews", publish(actors, &order)).await?;
-    reporter
-        .step("the average moves", async {
-            until(PATIENCE, "the product's count of ratings grows", async || {
-                Ok((count_of(bought, &product).await? > before).then_some(()))
-            })
-            .await
-        })
-        .await?;
-    reporter
-        .step("search finds the product with its new rating", found(bought, &product, before))
-        .await
+    let grown = until(PATIENCE, "the product's count of ratings grows", async || {
+        Ok((count_of(bought, &product).await? > before).then_some(()))
+    });
+    reporter.step("the average moves", grown).await?;
+    let found = found(bought, &product, before);
+    reporter.step("search finds the product with its new rating", found).await
 }
 
 /// The rating service may hear of the delivery a moment later.
@@ -279,11 +267,9 @@ pub async fn numbers(
 ) -> anyhow::Result<()> {
     reporter.step("the staff dashboard shows numbers", dashboard(actors)).await?;
     for part in parts(bought) {
-        let vendor = text(&part["vendor_id"]);
-        let seller =
-            actors.sellers.iter().find(|s| s.vendor == vendor).context("an unknown seller")?;
+        let seller = seller(actors, &part)?;
         let what = format!("{} sees its sales live", text(&part["vendor_name"]));
-        let path = format!("/v1/vendors/{vendor}/analytics/live");
+        let path = format!("/v1/vendors/{}/analytics/live", seller.vendor);
         let mut dashboard = Dashboard::new(&seller.person, &path);
         let sold = |now: &Value| now["orders"].as_i64() > Some(0);
         reporter.step(&what, dashboard.until(sold)).await?;

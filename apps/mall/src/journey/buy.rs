@@ -9,13 +9,12 @@ use super::{Actors, Method};
 use crate::client;
 use crate::person::Person;
 use crate::reporter::{PATIENCE, Reporter, until};
+use crate::settings::Settings;
 
 /// A confirmed order and how it came about.
 #[derive(Debug, Clone)]
 pub struct Bought {
-    /// Who bought.
     pub buyer: Person,
-    /// The checkout.
     pub checkout_id: String,
     /// The trace of the checkout request.
     pub trace_id: String,
@@ -29,40 +28,37 @@ pub async fn buy(
     method: Method,
     reporter: &mut Reporter,
 ) -> anyhow::Result<Bought> {
-    let buyer = reporter
-        .step(
-            "a buyer signs in with a code that arrived by mail",
-            Person::sign_in(&actors.settings, &actors.buyer),
-        )
-        .await?;
+    let sign_in = Person::sign_in(&actors.settings, &actors.buyer);
+    let buyer = reporter.step("a buyer signs in with a code that arrived by mail", sign_in).await?;
     let address = reporter.step("adds an address", add_address(&buyer)).await?;
-    let total = reporter
-        .step(
-            &format!("puts products of {} sellers into one cart", actors.sellers.len()),
-            fill_cart(actors, &buyer),
-        )
-        .await?;
-    let (checkout_id, trace_id) = reporter
-        .step(
-            &format!("checks out, to pay by {}", method.name()),
-            check_out(&buyer, &address, method, &total),
-        )
-        .await?;
+    let what = format!("puts products of {} sellers into one cart", actors.sellers.len());
+    let total = reporter.step(&what, fill_cart(&buyer, &wanted(actors)?)).await?;
+    let what = format!("checks out, to pay by {}", method.name());
+    let check_out = check_out(&buyer, &address, method, &total);
+    let (checkout_id, trace_id) = reporter.step(&what, check_out).await?;
     if method == Method::Upi {
-        let payment = reporter
-            .step("stock is held; the UPI link is there", payable(&buyer, &checkout_id))
-            .await?;
-        reporter.step("pays in the UPI app", pay(actors, &buyer, &payment)).await?;
+        let payable = payable(&buyer, &checkout_id);
+        let payment = reporter.step("stock is held; the UPI link is there", payable).await?;
+        reporter.step("pays in the UPI app", pay(&actors.settings, &buyer, &payment)).await?;
     }
     let order_id =
         reporter.step("the order is confirmed", reach(&buyer, &checkout_id, "confirmed")).await?;
-    let order = reporter
-        .step("it is split per seller, to the paisa", split_adds_up(&buyer, &order_id, &total))
-        .await?;
+    let split = split_adds_up(&buyer, &order_id, &total);
+    let order = reporter.step("it is split per seller, to the paisa", split).await?;
     Ok(Bought { buyer, checkout_id, trace_id, order })
 }
 
-async fn add_address(buyer: &Person) -> anyhow::Result<String> {
+/// Two of the first product of each seller.
+fn wanted(actors: &Actors) -> anyhow::Result<Vec<(&str, u32)>> {
+    let first = actors.sellers.iter().map(|seller| {
+        let (_, sku, _) = seller.products.first().context("a seller without products")?;
+        Ok((sku.as_str(), 2))
+    });
+    first.collect()
+}
+
+/// Writes an address into the buyer's book. Returns its id.
+pub async fn add_address(buyer: &Person) -> anyhow::Result<String> {
     let body = json!({
         "recipient": "Asha Rao", "phone": "+919876543210", "line1": "12 MG Road", "line2": "Ashok Nagar",
         "city": "Bengaluru", "state": "29", "pincode": "560001",
@@ -71,13 +67,14 @@ async fn add_address(buyer: &Person) -> anyhow::Result<String> {
     Ok(made["address_id"].as_str().context("no address_id")?.to_owned())
 }
 
-/// Two of the first product of each seller. Shelves hear of new stock a moment after the seller does.
-async fn fill_cart(actors: &Actors, buyer: &Person) -> anyhow::Result<Value> {
-    for seller in &actors.sellers {
-        let (_, sku, _) = seller.products.first().context("a seller without products")?;
+/// Puts so many of each SKU, one seller's each, into the cart. Shelves hear of new stock a moment after the seller
+/// does. Returns the total.
+pub async fn fill_cart(buyer: &Person, wanted: &[(&str, u32)]) -> anyhow::Result<Value> {
+    for (sku, quantity) in wanted {
         let path = format!("/v1/cart/lines/{sku}");
         until(PATIENCE, "the product can be put into the cart", async || {
-            let answer = buyer.send(Verb::PUT, &path, Some(json!({ "quantity": 2 })), None).await?;
+            let body = json!({ "quantity": quantity });
+            let answer = buyer.send(Verb::PUT, &path, Some(body), None).await?;
             Ok(answer.status().is_success().then_some(()))
         })
         .await?;
@@ -85,10 +82,7 @@ async fn fill_cart(actors: &Actors, buyer: &Person) -> anyhow::Result<Value> {
     until(PATIENCE, "the cart has no flags", async || {
         let seen = buyer.get("/v1/cart").await?;
         let groups = seen["sellers"].as_array().cloned().unwrap_or_default();
-        anyhow::ensure!(
-            groups.len() == actors.sellers.len(),
-            "the cart is not grouped by seller: {seen}"
-        );
+        anyhow::ensure!(groups.len() == wanted.len(), "the cart is not grouped by seller: {seen}");
         let flagged = groups
             .iter()
             .flat_map(|s| s["lines"].as_array().cloned().unwrap_or_default())
@@ -98,7 +92,8 @@ async fn fill_cart(actors: &Actors, buyer: &Person) -> anyhow::Result<Value> {
     .await
 }
 
-async fn check_out(
+/// Checks out. Returns the checkout's id and the trace of the request.
+pub async fn check_out(
     buyer: &Person,
     address: &str,
     method: Method,
@@ -116,7 +111,8 @@ async fn check_out(
     Ok((body["checkout_id"].as_str().context("no checkout_id")?.to_owned(), trace))
 }
 
-async fn checkout(buyer: &Person, checkout_id: &str) -> anyhow::Result<Value> {
+/// The checkout as its buyer sees it; nothing while the order service has not heard of it.
+pub async fn checkout(buyer: &Person, checkout_id: &str) -> anyhow::Result<Value> {
     let path = format!("/v1/checkouts/{checkout_id}?wait=15");
     let answer = buyer.send(Verb::GET, &path, None, None).await?;
     if answer.status() == reqwest::StatusCode::NOT_FOUND {
@@ -126,7 +122,7 @@ async fn checkout(buyer: &Person, checkout_id: &str) -> anyhow::Result<Value> {
 }
 
 /// Waits until the payment can be made. Returns its id.
-async fn payable(buyer: &Person, checkout_id: &str) -> anyhow::Result<String> {
+pub async fn payable(buyer: &Person, checkout_id: &str) -> anyhow::Result<String> {
     until(PATIENCE, "the payment can be made", async || {
         let now = checkout(buyer, checkout_id).await?;
         anyhow::ensure!(now["status"] != "rejected", "the checkout was rejected: {now}");
@@ -137,10 +133,11 @@ async fn payable(buyer: &Person, checkout_id: &str) -> anyhow::Result<String> {
     .await
 }
 
-async fn pay(actors: &Actors, buyer: &Person, payment: &str) -> anyhow::Result<()> {
+/// Pays in full by the link of a payment, once.
+pub async fn pay(settings: &Settings, buyer: &Person, payment: &str) -> anyhow::Result<()> {
     let seen = buyer.get(&format!("/v1/payments/{payment}")).await?;
     let provider_order = seen["provider_order_id"].as_str().context("no provider_order_id")?;
-    let order = format!("{}/sandbox/orders/{provider_order}", actors.settings.sandbox);
+    let order = format!("{}/sandbox/orders/{provider_order}", settings.sandbox);
     let http = reqwest::Client::new();
     until(PATIENCE, "the provider has the money", async || {
         // Approving twice is paying twice, so a buyer who got no answer looks first.
@@ -156,7 +153,8 @@ async fn pay(actors: &Actors, buyer: &Person, payment: &str) -> anyhow::Result<(
     .await
 }
 
-async fn reach(buyer: &Person, checkout_id: &str, status: &str) -> anyhow::Result<String> {
+/// Waits until the checkout stands at `status`. Returns the order's id.
+pub async fn reach(buyer: &Person, checkout_id: &str, status: &str) -> anyhow::Result<String> {
     until(PATIENCE, &format!("the checkout is {status}"), async || {
         let now = checkout(buyer, checkout_id).await?;
         anyhow::ensure!(now["status"] != "rejected", "the checkout was rejected: {now}");

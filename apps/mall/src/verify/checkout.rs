@@ -83,7 +83,10 @@ const PATHS: &str = "
         (true, 'packed', 'vendor_rejected'), (true, 'confirmed', 'sla_expired'),
         (true, 'accepted', 'sla_expired'), (true, 'packed', 'sla_expired'),
         (true, 'confirmed', 'buyer_cancelled'), (true, 'accepted', 'buyer_cancelled'),
-        (true, 'packed', 'buyer_cancelled')
+        (true, 'packed', 'buyer_cancelled'), (true, 'confirmed', 'staff_cancelled'),
+        (true, 'accepted', 'staff_cancelled'), (true, 'packed', 'staff_cancelled'),
+        (true, 'confirmed', 'unavailable'), (true, 'accepted', 'unavailable'), (true, 'packed', 'unavailable'),
+        (true, 'shipped', 'lost'), (true, 'rto', 'lost'), (true, 'rto', 'rto_received'), (true, 'rto', 'delivered')
     ), steps as (
         select coalesce(seller_order_id, order_id) as id, seller_order_id is not null as of_part, seq,
                from_state, to_state, lag(to_state) over story as came_from, lead(to_state) over story is null as is_last

@@ -1,4 +1,5 @@
-//! Invoices: one per confirmed seller order, numbered without holes, the file what the row says, links for one reader.
+//! Invoices and credit notes: one per confirmed seller order and one per credit, numbered without holes, the file what
+//! the row says, links for one reader.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -21,16 +22,18 @@ const ISSUED: &str = "
         select * from jsonb_to_recordset($1) as s (seller_order_id uuid, number text, vendor_id uuid, total bigint, buyer uuid)
     )
     select format('invoice: seller order %s (%s) is confirmed and has no invoice', s.number, s.seller_order_id)
-      from sold s where not exists (select from invoices i where i.seller_order_id = s.seller_order_id)
+      from sold s
+     where not exists (select from invoices i where i.seller_order_id = s.seller_order_id and i.kind = 'sale')
     union all
     select format('invoice: seller order %s (%s) has %s invoices', s.number, s.seller_order_id, count(*))
       from sold s join invoices i using (seller_order_id)
+     where i.kind = 'sale'
      group by s.number, s.seller_order_id having count(*) > 1
     union all
     select format('invoice: %s (%s) is over %s for seller %s, but seller order %s is over %s of seller %s', i.number,
                   i.id, i.total_minor, i.vendor_id, s.number, s.total, s.vendor_id)
       from sold s join invoices i using (seller_order_id)
-     where (i.total_minor, i.vendor_id, i.buyer) <> (s.total, s.vendor_id, s.buyer)
+     where i.kind = 'sale' and (i.total_minor, i.vendor_id, i.buyer) <> (s.total, s.vendor_id, s.buyer)
     union all
     select format('invoice: %s (%s) is for seller order %s, which is not confirmed', i.number, i.id, i.seller_order_id)
       from invoices i where not exists (select from sold s where s.seller_order_id = i.seller_order_id)";
@@ -57,15 +60,81 @@ const NUMBERED: &str = "
       from counters c left join series s using (vendor_id, financial_year, series)
      where c.last <> coalesce(s.last, 0)";
 
-/// 18: one invoice per confirmed seller order, numbers without holes, the file what the row says.
+/// What credit notes may say of the sales that they reduce.
+const REDUCED: &str = "
+    with parts (name) as (values ('taxable'), ('cgst'), ('sgst'), ('igst'), ('total')),
+    notes as (select * from invoices where kind = 'credit'),
+    amounts as (
+        select n.id, n.against, p.name, (n.document #>> array['totals', 'tax', p.name, 'amount'])::bigint as amount
+          from invoices n cross join parts p
+    )
+    select format('invoice: credit note %s (%s) is against %s of seller order %s and seller %s, and is itself of seller '
+                  'order %s and seller %s', n.number, n.id, i.number, i.seller_order_id, i.vendor_id, n.seller_order_id,
+                  n.vendor_id)
+      from notes n join invoices i on i.id = n.against
+     where (n.seller_order_id, n.order_id, n.vendor_id, n.buyer, n.currency)
+        <> (i.seller_order_id, i.order_id, i.vendor_id, i.buyer, i.currency)
+    union all
+    select format('invoice: credit note %s (%s) is against %s, which is no sale', n.number, n.id, i.number)
+      from notes n join invoices i on i.id = n.against where i.kind <> 'sale'
+    union all
+    select format('invoice: credit note %s (%s) is older than %s, which it reduces', n.number, n.id, i.number)
+      from notes n join invoices i on i.id = n.against where n.issued_at < i.issued_at
+    union all
+    select format('invoice: credit notes over %s reduce %s (%s), which is over %s', sum(n.total_minor), i.number, i.id,
+                  i.total_minor)
+      from notes n join invoices i on i.id = n.against
+     group by i.id having sum(n.total_minor) > i.total_minor
+    union all
+    select format('invoice: credit notes with %s of %s reduce %s (%s), which has %s of it', sum(n.amount), i.name,
+                  sale.number, sale.id, i.amount)
+      from amounts n join amounts i on i.id = n.against and i.name = n.name join invoices sale on sale.id = i.id
+     group by sale.id, i.name, i.amount having sum(n.amount) > i.amount";
+
+const CREDITS: &str = "
+    select c.credit_id, s.seller_order_id, s.number, c.gross as total
+      from credits c join seller_orders s using (seller_order_id)";
+
+/// Each credit of an invoiced part has one note over what was taken back.
+const NOTED: &str = "
+    with credits as (
+        select * from jsonb_to_recordset($1) as c (credit_id uuid, seller_order_id uuid, number text, total bigint)
+    )
+    select format('invoice: credit %s of seller order %s (%s) has no credit note', c.credit_id, c.number,
+                  c.seller_order_id)
+      from credits c
+     where not exists (select from invoices n where n.credit_id = c.credit_id)
+       and exists (select from invoices i where i.seller_order_id = c.seller_order_id and i.kind = 'sale')
+    union all
+    select format('invoice: credit note %s (%s) is over %s of seller order %s, but credit %s is over %s of %s', n.number,
+                  n.id, n.total_minor, n.seller_order_id, c.credit_id, c.total, c.seller_order_id)
+      from credits c join invoices n using (credit_id)
+     where (n.total_minor, n.seller_order_id) is distinct from (c.total, c.seller_order_id)
+    union all
+    select format('invoice: credit note %s (%s) is over credit %s, which nobody gave', n.number, n.id, n.credit_id)
+      from invoices n
+     where n.kind = 'credit' and not exists (select from credits c where c.credit_id = n.credit_id)";
+
+/// 18: one invoice per confirmed seller order and one credit note per credit of it, never more than was sold; numbers
+/// without holes, the file what the row says.
 pub async fn numbered(stack: &StackHandles) -> anyhow::Result<Finding> {
-    let sold = list(stack.db("order")?, CONFIRMED).await?;
+    let order = stack.db("order")?;
+    let sold = list(order, CONFIRMED).await?;
     let db = stack.db("invoice")?;
     let mut violations = wrong_beside(db, ISSUED, &sold).await?;
     violations.extend(wrong(db, NUMBERED).await?);
+    violations.extend(wrong(db, REDUCED).await?);
     let mut found = Finding { checked: len(&sold), violations, unseen: Vec::new() };
+    found.add(noted(order, db).await?);
     found.add(stored(stack, db).await?);
     Ok(found)
+}
+
+/// Every credit has its note.
+async fn noted(order: &PgPool, db: &PgPool) -> anyhow::Result<Finding> {
+    let credits = list(order, CREDITS).await?;
+    let violations = wrong_beside(db, NOTED, &credits).await?;
+    Ok(Finding { checked: len(&credits), violations, unseen: Vec::new() })
 }
 
 /// How many files are fetched at once.

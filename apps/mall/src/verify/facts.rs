@@ -43,7 +43,7 @@ const fn fact(
 use Side::{Heard, Said};
 
 /// Every such event.
-pub const ALL: [Fact; 19] = [
+pub const ALL: [Fact; 25] = [
     fact(Said, "user.updated.v1", "user_id", "user", "accounts", "user_id"),
     fact(Said, "vendor.changed.v1", "vendor_id", "vendor", "vendors", "id"),
     fact(Said, "product.upserted.v1", "product_id", "product", "products", "id"),
@@ -53,7 +53,17 @@ pub const ALL: [Fact; 19] = [
     fact(Said, "order.confirmed.v1", "order.order_id", "order", "orders", "order_id"),
     fact(Said, "payment.created.v1", "payment.payment_id", "payment", "payments", "payment_id"),
     fact(Said, "payment.captured.v1", "payment.payment_id", "payment", "payments", "payment_id"),
+    fact(Said, "refund.requested.v1", "refund.refund_id", "payment", "refunds", "refund_id"),
+    fact(Said, "seller_order.credited.v1", "credit_id", "order", "credits", "credit_id"),
     fact(Said, "invoice.issued.v1", "invoice_id", "invoice", "invoices", "id"),
+    fact(
+        Said,
+        "invoice.credit_note_issued.v1",
+        "credit_note.invoice_id",
+        "invoice",
+        "invoices",
+        "id",
+    ),
     fact(Said, "review.submitted.v1", "review_id", "rating", "reviews", "id"),
     fact(Said, "email.sent.v1", "message_id", "email", "messages", "message_id"),
     fact(Heard, "cart.checkout_requested.v1", "checkout_id", "order", "orders", "checkout_id"),
@@ -67,6 +77,9 @@ pub const ALL: [Fact; 19] = [
         "invoices",
         "seller_order_id",
     ),
+    fact(Heard, "seller_order.credited.v1", "credit_id", "payment", "credits", "credit_id"),
+    fact(Heard, "seller_order.credited.v1", "credit_id", "product", "credits_seen", "credit_id"),
+    fact(Heard, "seller_order.credited.v1", "credit_id", "invoice", "invoices", "credit_id"),
     fact(Heard, "order.confirmed.v1", "order.order_id", "email", "confirmations", "order_id"),
     fact(Heard, "invoice.issued.v1", "invoice_id", "email", "confirmation_invoices", "invoice_id"),
     fact(

@@ -23,7 +23,7 @@ const PARTS: &str = "
 const COLLECTED: &str = "
     select currency, sum(amount) as amount
       from (select currency, amount from payments where status = 'captured'
-            union all select currency, gross from shares where collected_at is not null) c
+            union all select currency, coalesce(collected, gross) from shares where collected_at is not null) c
      group by currency";
 
 const SUMS: &str = "

@@ -100,6 +100,8 @@ pub struct StackHandles {
     pub traces: Option<String>,
     /// Where logs are written.
     pub logs: Option<PathBuf>,
+    /// The payment provider of development, which shows its books.
+    pub provider: Option<String>,
     log: Mutex<Option<Arc<EventLog>>>,
 }
 
@@ -117,6 +119,7 @@ impl StackHandles {
             scratch: None,
             traces: None,
             logs: None,
+            provider: None,
             log: Mutex::new(None),
         }
     }
@@ -152,6 +155,7 @@ impl StackHandles {
         let admin_url = settings.admin_database_url();
         stack.scratch = admin_url.map(|admin_url| Scratch { admin_url, services });
         stack.traces = Some(settings.traces.clone()).filter(|url| !url.is_empty());
+        stack.provider = Some(settings.sandbox.clone()).filter(|url| !url.is_empty());
         stack.logs = Some(settings.home().join("log"));
         Ok(stack)
     }

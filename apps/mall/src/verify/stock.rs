@@ -11,11 +11,22 @@ const COUNTERS: &str = "
                coalesce(sum(quantity) filter (where kind = 'hold'), 0) as taken,
                coalesce(sum(quantity) filter (where kind in ('release', 'expire')), 0) as returned,
                coalesce(sum(quantity) filter (where kind = 'commit'), 0) as sold,
-               coalesce(sum(quantity) filter (where kind = 'ship'), 0) as shipped
+               coalesce(sum(quantity) filter (where kind = 'ship'), 0) as shipped,
+               coalesce(sum(quantity) filter (where kind = 'uncommit'), 0) as unsold,
+               coalesce(sum(quantity) filter (where kind = 'restock'), 0) as restocked,
+               coalesce(sum(quantity) filter (where kind = 'lose'), 0) as lost
           from movements group by sku
+    ), told as (
+        select sku, coalesce(received, 0) - lost as received,
+               coalesce(received, 0) - taken + returned + unsold + restocked as available,
+               taken - returned - sold as held, sold - shipped - unsold as committed,
+               shipped - restocked - lost as shipped
+          from moved
     ), reserved as (
         select l.sku, coalesce(sum(l.quantity) filter (where r.state = 'held'), 0) as held,
-               coalesce(sum(l.quantity - l.shipped) filter (where r.state = 'committed'), 0) as committed
+               coalesce(sum(l.quantity - l.shipped - l.credited)
+                            filter (where r.state in ('committed', 'commit_failed')), 0) as committed,
+               coalesce(sum(l.shipped - l.returned), 0) as shipped
           from reservation_lines l join reservations r using (checkout_id) group by l.sku
     )
     select format('product: of %s, %s available + %s held + %s sold is not %s received - %s shipped', sku,
@@ -25,21 +36,22 @@ const COUNTERS: &str = "
     select format('product: of %s, %s are available', sku, available) from stock where available < 0
     union all
     select format('product: %s counts %s received, %s available, %s held, %s sold, %s shipped; its movements say %s, %s, %s, %s, %s',
-                  s.sku, s.received, s.available, s.held, s.committed, s.shipped, coalesce(m.received, 0),
-                  coalesce(m.received, 0) - m.taken + m.returned, m.taken - m.returned - m.sold, m.sold - m.shipped, m.shipped)
-      from stock s join moved m using (sku)
+                  s.sku, s.received, s.available, s.held, s.committed, s.shipped,
+                  t.received, t.available, t.held, t.committed, t.shipped)
+      from stock s join told t using (sku)
      where (s.received, s.available, s.held, s.committed, s.shipped)
-        is distinct from (coalesce(m.received, 0), coalesce(m.received, 0) - m.taken + m.returned,
-                          m.taken - m.returned - m.sold, m.sold - m.shipped, m.shipped)
+        is distinct from (t.received, t.available, t.held, t.committed, t.shipped)
     union all
     select format('product: %s counts stock, but no movement brought any', s.sku)
       from stock s where not exists (select from movements m where m.sku = s.sku)
        and (received, available, held, committed, shipped) <> (0, 0, 0, 0, 0)
     union all
-    select format('product: of %s, %s are held and %s sold, but the reservations hold %s and sold %s', s.sku,
-                  s.held, s.committed, coalesce(r.held, 0), coalesce(r.committed, 0))
+    select format('product: of %s, %s are held, %s sold and %s out, but the reservations hold %s, sold %s and shipped %s',
+                  s.sku, s.held, s.committed, s.shipped,
+                  coalesce(r.held, 0), coalesce(r.committed, 0), coalesce(r.shipped, 0))
       from stock s left join reserved r using (sku)
-     where (s.held, s.committed) is distinct from (coalesce(r.held, 0), coalesce(r.committed, 0))";
+     where (s.held, s.committed, s.shipped)
+        is distinct from (coalesce(r.held, 0), coalesce(r.committed, 0), coalesce(r.shipped, 0))";
 
 /// 9: available + held + sold = received - shipped, for every SKU.
 pub async fn counted(stack: &StackHandles) -> anyhow::Result<Finding> {

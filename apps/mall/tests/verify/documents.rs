@@ -50,6 +50,99 @@ async fn a_missing_a_wrong_and_a_badly_numbered_invoice_is_found() {
     ]).await;
 }
 
+/// One of two lamps is taken back: what order-service keeps of it, and the credit note.
+const CREDIT: &str = "
+    insert into credits (credit_id, seller_order_id, nth, cause, at, gross, taxable, commission, commission_tax, tcs, tds,
+                         payable, currency)
+    values ('01934e5f-0000-7000-8000-00000000005b', '01934e5f-0000-7000-8000-000000000020', 1, 'vendor_rejected',
+            '2026-11-22T12:00:00Z', 129900, 110084, 12990, 2338, 551, 110, 113911, 'INR')";
+
+const NOTE: &str = r#"
+    update invoices set document = '{"totals": {"tax": {
+        "taxable": {"amount": 220169}, "cgst": {"amount": 0}, "sgst": {"amount": 0}, "igst": {"amount": 39631},
+        "total": {"amount": 259800}}}}';
+    insert into counters (vendor_id, financial_year, series, last)
+    values ('01934e5f-0000-7000-8000-00000000000a', '2627', 'credit', 1);
+    insert into invoices (id, number, vendor_id, financial_year, series, serial, seller_order_id, order_id, checkout_id,
+                          buyer, total_minor, currency, document, object_key, state, sha256, size_bytes, issued_at,
+                          stored_at, kind, credit_id, against)
+    select '01934e5f-0000-7000-8000-000000000033', 'A1B2C2627/000001', vendor_id, financial_year, 'credit', 1,
+           seller_order_id, order_id, checkout_id, buyer, 129900, currency,
+           '{"totals": {"tax": {
+               "taxable": {"amount": 110084}, "cgst": {"amount": 0}, "sgst": {"amount": 0}, "igst": {"amount": 19816},
+               "total": {"amount": 129900}}}}',
+           'note.pdf', state, sha256, size_bytes, issued_at, stored_at, 'credit',
+           '01934e5f-0000-7000-8000-00000000005b', id
+      from invoices"#;
+
+#[tokio::test]
+async fn a_credit_without_its_note_and_a_note_beyond_its_sale_are_found() {
+    let stage = stage().await;
+    let bucket = stage.stack.invoices.as_ref().unwrap();
+    bucket.put_once("note.pdf", b"%PDF-1.4 lamp".to_vec(), "application/pdf").await.unwrap();
+    stage.run("order", CREDIT).await;
+    stage
+        .breaks(18, "credit 01934e5f-0000-7000-8000-00000000005b of seller order M261122-000001-1")
+        .await;
+    stage.run("invoice", NOTE).await;
+    let note = "A1B2C2627/000001 (01934e5f-0000-7000-8000-000000000033)";
+    let [over, elsewhere, older, tax, hole, nobodys] = [
+        format!("{note} is over 1 of seller order"),
+        format!("{note} is against A1B2/2627/000001 of seller order"),
+        format!("{note} is older than A1B2/2627/000001"),
+        "credit notes with 39632 of igst reduce A1B2/2627/000001".to_owned(),
+        "has a hole in 2627 credit: 1 documents from 2 to 2".to_owned(),
+        format!("{note} is over credit 00000000-0000-0000-0000-000000000000, which nobody gave"),
+    ];
+    stage.finds(18, "invoice", &[
+        (
+            "update invoices set total_minor = 1 where kind = 'credit'",
+            "update invoices set total_minor = 129900 where kind = 'credit'",
+            &over,
+        ),
+        (
+            "update invoices set total_minor = 259801 where kind = 'credit'",
+            "update invoices set total_minor = 129900 where kind = 'credit'",
+            "credit notes over 259801 reduce A1B2/2627/000001",
+        ),
+        (
+            "update invoices set document = jsonb_set(document, '{totals,tax,igst,amount}', '39632') where kind = 'credit'",
+            "update invoices set document = jsonb_set(document, '{totals,tax,igst,amount}', '19816') where kind = 'credit'",
+            &tax,
+        ),
+        (
+            "update invoices set seller_order_id = gen_random_uuid() where kind = 'credit'",
+            "update invoices set seller_order_id = '01934e5f-0000-7000-8000-000000000020' where kind = 'credit'",
+            &elsewhere,
+        ),
+        (
+            "update invoices set against = id where kind = 'credit'",
+            "update invoices set against = '01934e5f-0000-7000-8000-000000000032' where kind = 'credit'",
+            "is against A1B2C2627/000001, which is no sale",
+        ),
+        (
+            "update invoices set issued_at = '2026-11-21T12:00:00Z' where kind = 'credit'",
+            "update invoices set issued_at = '2026-11-22T12:00:00Z' where kind = 'credit'",
+            &older,
+        ),
+        (
+            "update invoices set serial = 2 where kind = 'credit'",
+            "update invoices set serial = 1 where kind = 'credit'",
+            &hole,
+        ),
+        (
+            "update counters set last = 5 where series = 'credit'",
+            "update counters set last = 1 where series = 'credit'",
+            "counts 5 in 2627 credit, but the last document is 1",
+        ),
+        (
+            "update invoices set credit_id = '00000000-0000-0000-0000-000000000000' where kind = 'credit'",
+            "update invoices set credit_id = '01934e5f-0000-7000-8000-00000000005b' where kind = 'credit'",
+            &nobodys,
+        ),
+    ]).await;
+}
+
 #[tokio::test]
 async fn a_link_without_end_for_a_stranger_or_in_the_open_is_found() {
     let mut stage = stage().await;

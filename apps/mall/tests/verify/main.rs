@@ -14,6 +14,8 @@ mod events;
 #[cfg(test)]
 mod hearing;
 #[cfg(test)]
+mod ledger;
+#[cfg(test)]
 mod looks;
 #[cfg(test)]
 mod mail;
@@ -22,9 +24,15 @@ mod money;
 #[cfg(test)]
 mod numbers;
 #[cfg(test)]
+mod overdue;
+#[cfg(test)]
+mod provider;
+#[cfg(test)]
 mod rebuild;
 #[cfg(test)]
 mod redrive;
+#[cfg(test)]
+mod refunds;
 #[cfg(test)]
 mod replay;
 #[cfg(test)]
@@ -35,3 +43,5 @@ mod stage;
 mod stock;
 #[cfg(test)]
 mod traces;
+#[cfg(test)]
+mod waiting;

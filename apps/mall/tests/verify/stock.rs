@@ -27,7 +27,12 @@ async fn stock_that_is_not_accounted_for_is_found() {
         (
             "update reservation_lines set quantity = 1",
             "update reservation_lines set quantity = 2",
-            "of LAMP-BRASS-18, 0 are held and 2 sold, but the reservations hold 0 and sold 1",
+            "of LAMP-BRASS-18, 0 are held, 2 sold and 0 out, but the reservations hold 0, sold 1 and shipped 0",
+        ),
+        (
+            "update reservation_lines set credited = 1",
+            "update reservation_lines set credited = 0",
+            "of LAMP-BRASS-18, 0 are held, 2 sold and 0 out, but the reservations hold 0, sold 1 and shipped 0",
         ),
         (
             "create table aside as select * from movements; delete from movements",

@@ -18,7 +18,7 @@ use crate::db::Db;
 use crate::problem::Problem;
 
 /// One record that was put aside.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, sqlx::FromRow)]
 pub struct DeadLetter {
     /// Its number in this service.
     pub id: i64,
@@ -29,6 +29,7 @@ pub struct DeadLetter {
     /// In which partition.
     pub partition: i32,
     /// At which offset.
+    #[sqlx(rename = "record_offset")]
     pub offset: i64,
     /// The record's key.
     pub key: String,
@@ -41,6 +42,7 @@ pub struct DeadLetter {
     /// What happened.
     pub detail: String,
     /// When it was put aside.
+    #[sqlx(try_from = "jiff_sqlx::Timestamp")]
     pub died_at: Timestamp,
 }
 
@@ -62,7 +64,7 @@ pub(crate) async fn behind<'r>(
     tx: &mut Tx,
     consumer: &Consumer,
     records: Vec<(usize, &'r Record)>,
-) -> Result<(Vec<&'r Record>, Vec<(usize, &'r Record)>), sqlx::Error> {
+) -> sqlx::Result<(Vec<&'r Record>, Vec<(usize, &'r Record)>)> {
     let Some((_, first)) = records.first() else { return Ok((Vec::new(), records)) };
     let keys: Vec<_> = records.iter().map(|(_, r)| key_of(r)).collect();
     let found: Vec<String> = sqlx::query_scalar(
@@ -81,11 +83,7 @@ pub(crate) async fn behind<'r>(
 }
 
 /// Puts a record aside that waits behind a culprit.
-pub(crate) async fn park(
-    tx: &mut Tx,
-    consumer: &Consumer,
-    record: &Record,
-) -> Result<(), sqlx::Error> {
+pub(crate) async fn park(tx: &mut Tx, consumer: &Consumer, record: &Record) -> sqlx::Result<()> {
     insert(tx, consumer, record, "event/waiting", "", false).await
 }
 
@@ -95,7 +93,7 @@ pub(crate) async fn postpone(
     consumer: &Consumer,
     record: &Record,
     problem: &Problem,
-) -> Result<(), sqlx::Error> {
+) -> sqlx::Result<()> {
     tracing::warn!(
         consumer = consumer.name,
         kafka.topic = &*record.topic,
@@ -113,7 +111,7 @@ pub(crate) async fn add(
     consumer: &Consumer,
     record: &Record,
     problem: &Problem,
-) -> Result<(), sqlx::Error> {
+) -> sqlx::Result<()> {
     tracing::error!(
         consumer = consumer.name,
         kafka.topic = &*record.topic,
@@ -152,7 +150,7 @@ async fn insert(
     problem: &str,
     detail: &str,
     culprit: bool,
-) -> Result<(), sqlx::Error> {
+) -> sqlx::Result<()> {
     let now = tx.now().to_sqlx();
     sqlx::query(
         "insert into chassis.dead_letter
@@ -178,29 +176,11 @@ async fn insert(
 
 /// Everything that was put aside, oldest first.
 pub async fn list(db: &Db) -> sqlx::Result<Vec<DeadLetter>> {
-    let rows = sqlx::query(
+    let letters = sqlx::query_as(
         "select id, consumer, topic, partition, record_offset, key, name, culprit, problem, detail, died_at
            from chassis.dead_letter order by id limit 1000",
-    )
-    .fetch_all(&mut *db.lend().await?)
-    .await?;
-    rows.iter().map(letter).collect::<Result<_, _>>()
-}
-
-fn letter(row: &PgRow) -> Result<DeadLetter, sqlx::Error> {
-    Ok(DeadLetter {
-        id: row.try_get("id")?,
-        consumer: row.try_get("consumer")?,
-        topic: row.try_get("topic")?,
-        partition: row.try_get("partition")?,
-        offset: row.try_get("record_offset")?,
-        key: row.try_get("key")?,
-        name: row.try_get("name")?,
-        culprit: row.try_get("culprit")?,
-        problem: row.try_get("problem")?,
-        detail: row.try_get("detail")?,
-        died_at: row.try_get::<jiff_sqlx::Timestamp, _>("died_at")?.to_jiff(),
-    })
+    );
+    letters.fetch_all(&mut *db.lend().await?).await
 }
 
 /// What the record of a letter says; nothing for a tombstone, and where the letter is gone.
@@ -352,7 +332,7 @@ async fn take(
     consumer: &Consumer,
     topic: &str,
     key: &str,
-) -> Result<Vec<Record>, sqlx::Error> {
+) -> sqlx::Result<Vec<Record>> {
     sqlx::query("select from chassis.consumer_offset where consumer = $1 and topic = $2 order by partition for update")
         .bind(&consumer.name)
         .bind(topic)
@@ -373,7 +353,7 @@ async fn take(
     Ok(records)
 }
 
-fn record(row: &PgRow, topic: &str, key: &str) -> Result<Record, sqlx::Error> {
+fn record(row: &PgRow, topic: &str, key: &str) -> sqlx::Result<Record> {
     let headers: serde_json::Value = row.try_get("headers")?;
     Ok(Record {
         topic: topic.into(),

@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use axum::http::StatusCode;
 use jiff_sqlx::ToSqlx;
 use sha2::{Digest, Sha256};
-use sqlx::Row;
 use uuid::Uuid;
 
 use super::consumer::Consumer;
@@ -52,7 +51,7 @@ impl Inbox {
         tx: &mut Tx,
         consumer: &Consumer,
         records: impl Iterator<Item = &'r Record>,
-    ) -> Result<Self, sqlx::Error> {
+    ) -> sqlx::Result<Self> {
         let mut inbox = Self::of(consumer, records);
         let (ids, digests) = inbox.to_remember();
         let new = sqlx::query_scalar(
@@ -77,14 +76,14 @@ impl Inbox {
         tx: &mut Tx,
         consumer: &Consumer,
         new: Vec<Uuid>,
-    ) -> Result<(), sqlx::Error> {
+    ) -> sqlx::Result<()> {
         self.unheard.extend(new);
         let known: Vec<Uuid> =
             self.digests.keys().copied().filter(|id| !self.unheard.contains(id)).collect();
         if known.is_empty() {
             return Ok(());
         }
-        let before = sqlx::query(
+        let before: Vec<(Uuid, Vec<u8>)> = sqlx::query_as(
             "select event_id, digest from chassis.inbox
               where consumer = $1 and event_id = any($2) and digest is not null",
         )
@@ -92,9 +91,7 @@ impl Inbox {
         .bind(&known)
         .fetch_all(tx.conn())
         .await?;
-        for row in before {
-            self.digests.insert(row.try_get("event_id")?, row.try_get("digest")?);
-        }
+        self.digests.extend(before);
         Ok(())
     }
 
@@ -104,7 +101,7 @@ impl Inbox {
         tx: &mut Tx,
         consumer: &Consumer,
         records: &[&Record],
-    ) -> Result<(), sqlx::Error> {
+    ) -> sqlx::Result<()> {
         let ids: Vec<Uuid> = records
             .iter()
             .filter_map(|record| id_of(record))

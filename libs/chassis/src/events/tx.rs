@@ -122,6 +122,18 @@ impl Tx {
         self.emitted.push(Emitted { id, topic, key, name, payload, cause });
     }
 
+    /// Whether something was ever said about `key` on the topic of `E`. After the database was restored it is true of what
+    /// was said since the backup as well, once `mall restored` has counted on.
+    pub async fn has_said<E: Event>(&mut self, key: &str) -> sqlx::Result<bool> {
+        sqlx::query_scalar(
+            "select exists (select from chassis.event_version where topic = $1 and key = $2)",
+        )
+        .bind(E::TOPIC.name)
+        .bind(key)
+        .fetch_one(self.conn())
+        .await
+    }
+
     /// Runs `then` in this process if and only if this transaction commits. It may be lost with the process: wake
     /// somebody with it, never do work in it.
     pub fn after_commit(&mut self, then: impl FnOnce() + Send + Sync + 'static) {

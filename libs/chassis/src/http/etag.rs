@@ -8,7 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::extract::{Json, invalid};
-use crate::problem::{Explain, FieldError, Problem};
+use crate::problem::{Explain, Explained, FieldError, Problem};
 
 /// The version an edit was made from: `If-Match: "3"`. Without the header, or with `*`, any will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl IfMatch {
 pub struct Stale;
 
 impl Explain for Stale {
-    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+    fn explain(&self) -> Explained {
         (StatusCode::PRECONDITION_FAILED, "precondition-failed", "It changed meanwhile")
     }
 }
@@ -78,20 +78,29 @@ impl<T: Serialize> IntoResponse for Hashed<T> {
     }
 }
 
-/// The view with its version, or 304 when the client has it (`If-None-Match`).
+/// The view with its version, or 304 when it is among those that the client has (`If-None-Match`).
 pub fn unless_seen<T: Serialize>(headers: &HeaderMap, version: i64, view: T) -> Response {
-    if seen(headers) == Some(version) {
+    if known(headers).any(|tag| tag == "*") || versions(headers).any(|seen| seen == version) {
         return with_tag(StatusCode::NOT_MODIFIED.into_response(), &version.to_string());
     }
     Tagged(version, view).into_response()
 }
 
-/// The version that the client says it has (`If-None-Match`).
+/// The latest version that the client says it has (`If-None-Match`).
 #[must_use]
 pub fn seen(headers: &HeaderMap) -> Option<i64> {
-    let tags = headers.get(header::IF_NONE_MATCH)?.to_str().ok()?;
-    tags.split(',').find_map(|tag| {
-        let tag = tag.trim().trim_start_matches("W/");
+    versions(headers).max()
+}
+
+/// What the client says it has: RFC 9110, 13.1.2. A tag of ours holds no comma.
+fn known(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let lines = headers.get_all(header::IF_NONE_MATCH).into_iter();
+    lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).map(str::trim)
+}
+
+fn versions(headers: &HeaderMap) -> impl Iterator<Item = i64> {
+    known(headers).filter_map(|tag| {
+        let tag = tag.strip_prefix("W/").unwrap_or(tag);
         tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok()
     })
 }
@@ -118,6 +127,7 @@ mod tests {
         assert_eq!(seen(&headers("\"7\"")), Some(7));
         assert_eq!(seen(&headers("W/\"7\"")), Some(7));
         assert_eq!(seen(&headers("\"x\", \"7\"")), Some(7));
+        assert_eq!(seen(&headers("\"7\", \"9\",\"8\"")), Some(9));
         for nonsense in ["*", "7", "\"\"", "\"9999999999999999999999\""] {
             assert_eq!(seen(&headers(nonsense)), None, "{nonsense}");
         }
@@ -125,7 +135,10 @@ mod tests {
 
     #[test]
     fn what_the_client_has_is_not_sent_again() {
-        assert_eq!(unless_seen(&headers("\"7\""), 7, "x").status(), StatusCode::NOT_MODIFIED);
+        for has_it in ["\"7\"", "*", "\"3\", \"7\"", "\"7\",\"9\"", "\"x\", W/\"7\""] {
+            let again = unless_seen(&headers(has_it), 7, "x");
+            assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{has_it}");
+        }
         let fresh = unless_seen(&headers("\"6\""), 7, "x");
         assert_eq!(fresh.status(), StatusCode::OK);
         assert_eq!(fresh.headers()[header::ETAG], "\"7\"");

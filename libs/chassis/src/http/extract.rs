@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::shape;
-use crate::problem::{FieldError, Problem};
+use crate::problem::{self, FieldError, Problem};
 
 /// A JSON body, in and out.
 #[derive(Debug, Clone, Copy)]
@@ -92,7 +92,7 @@ pub(crate) fn unknown(errors: Vec<FieldError>) -> Problem {
 /// Known, but its value cannot be.
 #[must_use]
 pub fn invalid(errors: Vec<FieldError>) -> Problem {
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "validation-error", "A value is not valid")
+    Problem::plain(problem::INVALID)
         .with_detail("see errors for the fields and what is wrong with them")
         .with_errors(errors)
 }
@@ -104,13 +104,31 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let shaped = shape::check(body).or_else(|error| {
         if error.to_string().contains("hex escape") { Ok(()) } else { Err(error) }
     });
-    shaped.map_err(|error| malformed(&said(&error)))?;
+    shaped.map_err(|error| malformed(&broken(&error)))?;
     if body.trim_start().starts_with('[') {
         return Err(malformed("it must be one object, not an array"));
     }
     let mut json = serde_json::Deserializer::from_str(body);
     serde_path_to_error::deserialize(&mut json)
         .map_err(|error| field_problem(&pointer(error.path()), error.inner()))
+}
+
+/// Why it is no JSON, or none that is read.
+fn broken(error: &serde_json::Error) -> String {
+    if error.is_eof() {
+        return "it ends before it is complete".to_owned();
+    }
+    if error.is_data() {
+        return said(error);
+    }
+    let text = error.to_string();
+    let why = match text.split(" at line ").next().unwrap_or_default() {
+        "recursion limit exceeded" => "it is nested too deeply",
+        "number out of range" => "a number in it is too large",
+        "trailing characters" => "something follows after its end",
+        _ => "it is not JSON any more",
+    };
+    format!("{why}, at line {}, column {}", error.line(), error.column())
 }
 
 fn field_problem(pointer: &str, error: &serde_json::Error) -> Problem {
@@ -153,12 +171,17 @@ fn without_value(text: &str) -> String {
 
 /// The parser's words in those of who wrote the request, who knows JSON and not Rust.
 fn plain(text: &str) -> String {
+    if text.starts_with("UUID parsing failed") {
+        return "must be a UUID".to_owned();
+    }
     let Some((found, expected)) = text.split_once(", expected ") else {
         return match text {
             "invalid digit found in string" | "cannot parse integer from empty string" => {
                 "must be a whole number".to_owned()
             }
             "number too large to fit in target type" => "is too large".to_owned(),
+            // Of a query; nothing else is said so.
+            "unsupported value" => "must stand here once".to_owned(),
             "provided string was not `true` or `false`" => "must be true or false".to_owned(),
             _ => {
                 text.replace("missing field", "it lacks").replace("duplicate field", "it has twice")
@@ -183,6 +206,7 @@ fn plain(text: &str) -> String {
         "a boolean" => "true or false",
         "a sequence" => "a list",
         "a map" => "an object",
+        "a UUID string" | "a formatted UUID string" => "a UUID",
         other if other.starts_with("struct ") => "an object",
         other => other,
     };
@@ -261,6 +285,10 @@ mod tests {
             "must be a whole number from 0 to 4294967295"
         );
         assert_eq!(said("missing field `city`"), "it lacks `city`");
+        let uuid =
+            "UUID parsing failed: invalid length: expected length 32 for simple format, found 3";
+        assert_eq!(said(uuid), "must be a UUID");
+        assert_eq!(said("invalid type: integer `7`, expected a UUID string"), "must be a UUID");
         assert_eq!(said("phone: must have ten digits"), "phone: must have ten digits");
     }
 }

@@ -8,14 +8,13 @@ use jiff_sqlx::ToSqlx;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use sqlx::Row;
 use utoipa::ToSchema;
 
 use super::etag::{Tagged, with_tag};
 use super::extract::{is_json, parse, read_body, wrong_media_type};
 use crate::db::Db;
 use crate::events::tx::Tx;
-use crate::problem::{Explain, Problem};
+use crate::problem::{Explain, Explained, Problem};
 
 /// The header.
 pub const HEADER: &str = "idempotency-key";
@@ -180,7 +179,7 @@ impl<V: Serialize> Answer for Tagged<V> {
 pub struct Reused;
 
 impl Explain for Reused {
-    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+    fn explain(&self) -> Explained {
         (
             StatusCode::UNPROCESSABLE_ENTITY,
             "idempotency/key-reused",
@@ -244,7 +243,7 @@ impl Tx {
         if taken.rows_affected() == 1 {
             return Ok(Claim::Ours);
         }
-        let row = sqlx::query(
+        let (first, status, body, etag): (Vec<u8>, Option<i16>, Option<Vec<u8>>, _) = sqlx::query_as(
             "select request, status, body, etag from chassis.idempotency where scope = $1 and key = $2",
         )
         .bind(scope)
@@ -252,12 +251,6 @@ impl Tx {
         .fetch_one(self.conn())
         .await
         .map_err(db)?;
-        let first: Vec<u8> = row.try_get("request").map_err(db)?;
-        let (status, body, etag): (Option<i16>, Option<Vec<u8>>, Option<String>) = (
-            row.try_get("status").map_err(db)?,
-            row.try_get("body").map_err(db)?,
-            row.try_get("etag").map_err(db)?,
-        );
         if first != *request {
             return Err(Reused.into());
         }

@@ -1,6 +1,7 @@
 //! The API document of a service: what all of them have in common is written here once, and what it does not name is
 //! refused at the door.
 
+mod editions;
 mod refusals;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +34,7 @@ pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
     components.responses.extend(refusals::shared());
     name_items(&mut components.schemas);
     for operation in document.paths.paths.values_mut().flat_map(operations_mut) {
+        editions::complete(operation);
         refusals::complete(operation);
         describe_streams(operation);
         for parameter in operation.parameters.iter_mut().flatten() {
@@ -68,6 +70,10 @@ fn describe(parameter: &mut Parameter) {
             Some(text("^[!-~]+$").min_length(Some(1)).max_length(Some(255))),
         ),
         "if-match" => ("The `ETag` that was read", Some(text(r#"^(\*|"[!#-~]*")$"#))),
+        "if-none-match" => (
+            "The `ETag`s that were read",
+            Some(text(r#"^(\*|(W/)?"[!#-~]*"(, *(W/)?"[!#-~]*")*)$"#)),
+        ),
         "last-event-id" => ("The last event seen", None),
         "vendor_id" => ("The seller", None),
         "seller_order_id" => ("The seller's part of an order", None),

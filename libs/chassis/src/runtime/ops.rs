@@ -176,7 +176,7 @@ pub(crate) async fn sample(
 }
 
 /// Returns since when the oldest event waits in the outbox, in microseconds; zero when there is none.
-async fn sample_tables(db: &Db, service: &'static str) -> Result<i64, sqlx::Error> {
+async fn sample_tables(db: &Db, service: &'static str) -> sqlx::Result<i64> {
     let row = sqlx::query(
         "select pending, coalesce(extract(epoch from now() - since), 0)::bigint as oldest,
                 coalesce(extract(epoch from since) * 1000000, 0)::bigint as since,

@@ -12,7 +12,7 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use sqlx::PgPool;
 use testkit::{Bus, servers, wait};
 
-use crate::stage::{Reading, Stage, TOPICS, applied, bus, count, counted, kafka, suspended};
+use crate::stage::{Reading, Stage, TOPICS, applied, bus, count, counted, heard, kafka, suspended};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -58,10 +58,7 @@ async fn a_database_that_goes_back_hears_again_what_it_lost(pool: PgPool) {
     }
     publish(&bus, 10..11).await;
 
-    wait::within(PATIENCE, "all eleven are there", async || {
-        (applied(&pool).await.len() == 11).then_some(())
-    })
-    .await;
+    counted(&pool, "select count(*) from applied", 11).await;
     let wanted: Vec<String> = (0..11).map(|n| n.to_string()).collect();
     assert_eq!(applied(&pool).await, wanted);
     reading.stop().await;
@@ -94,10 +91,7 @@ async fn a_topic_that_was_made_anew_stops_the_reader_until_somebody_says_so(pool
 
     chassis::reader::restart(stage.app.db(), topics::VENDOR_VENDOR_EVT.name).await.unwrap();
 
-    wait::within(PATIENCE, "the new records are heard", async || {
-        (applied(&pool).await.len() == 7).then_some(())
-    })
-    .await;
+    counted(&pool, "select count(*) from applied", 7).await;
     reading.stop().await;
 }
 
@@ -116,10 +110,7 @@ async fn a_topic_that_is_made_anew_under_a_reader_does_not_pass_for_known(pool: 
     .await;
     chassis::reader::restart(stage.app.db(), topics::VENDOR_VENDOR_EVT.name).await.unwrap();
 
-    wait::within(PATIENCE, "the new records are heard", async || {
-        (applied(&pool).await.len() == 7).then_some(())
-    })
-    .await;
+    counted(&pool, "select count(*) from applied", 7).await;
     reading.stop().await;
 }
 
@@ -136,10 +127,7 @@ async fn records_that_were_deleted_before_they_were_heard_leave_a_letter(pool: P
     admin().delete_records(&below, &AdminOptions::new()).await.unwrap();
 
     let reading: Reading = stage.read(&bus, 500);
-    wait::within(PATIENCE, "what is left is heard", async || {
-        (applied(&pool).await == ["0", "1", "6", "7"]).then_some(())
-    })
-    .await;
+    heard(&pool, &["0", "1", "6", "7"]).await;
     reading.stop().await;
 
     let letter = &stage.letters().await[0];

@@ -14,8 +14,7 @@ async fn a_query_parameter_that_the_document_does_not_name_is_refused(pool: PgPo
     let of_none = client.get("/v1/tagged?colour=red").await.problem(400, "unknown-field");
     assert_eq!(of_none["errors"][0]["pointer"], "colour");
     let body = Some(("application/json", b"{}".to_vec()));
-    let edit = client.send(Method::PUT, "/v1/tagged?If-Match=1", body).await;
-    edit.problem(400, "unknown-field");
+    client.send(Method::PUT, "/v1/tagged?If-Match=1", body).await.problem(400, "unknown-field");
     let of_one = client.get("/v1/asked/7?q=x&Q=x&%71=y&id=7").await;
     let named = of_one.problem(400, "unknown-field")["errors"].clone();
     let named: Vec<_> = named.as_array().unwrap().iter().map(|e| e["pointer"].clone()).collect();
@@ -52,7 +51,18 @@ fn the_document_says_what_all_services_share() {
     assert_eq!(put["parameters"][0]["schema"], key);
     assert_eq!(put["parameters"][1]["schema"]["pattern"], r#"^(\*|"[!#-~]*")$"#);
     let refusals: Vec<_> = put["responses"].as_object().unwrap().keys().collect();
-    assert_eq!(refusals, ["204", "400", "401", "403", "409", "412", "422", "503", "default"]);
+    assert_eq!(
+        refusals,
+        ["204", "400", "401", "403", "409", "412", "413", "415", "422", "503", "default"]
+    );
+    let told = &document["paths"]["/v1/tagged"]["get"];
+    let seen = &told["parameters"][0];
+    assert_eq!((&seen["name"], &seen["in"]), (&json!("If-None-Match"), &json!("header")));
+    assert_eq!(seen["required"], false);
+    for status in ["200", "304"] {
+        let tag = &told["responses"][status]["headers"]["ETag"];
+        assert_eq!(tag["schema"]["type"], "string", "{status}");
+    }
     let asked = &document["paths"]["/v1/asked/{id}"]["get"];
     assert_eq!(asked["responses"]["204"]["description"], "No Content");
     assert!(asked["responses"]["401"].is_null() && asked["responses"]["404"].is_object());

@@ -53,13 +53,13 @@ async fn a_wrong_value_is_refused_and_pointed_at(pool: PgPool) {
         (json!("name"), ""),
         (json!(null), ""),
     ] {
-        let refused = client.post("/v1/things", &body).await;
-        let problem = refused.problem(422, "validation-error");
+        let problem = client.post("/v1/things", &body).await.problem(422, "validation-error");
         assert_eq!(pointer(&problem), at, "{body}");
     }
     let problem = client.get("/v1/things?min=few").await.problem(422, "validation-error");
     assert_eq!(pointer(&problem), "min");
-    client.get("/v1/things?min=1&min=2").await.problem(422, "validation-error");
+    let twice = client.get("/v1/things?min=1&min=2").await.problem(422, "validation-error");
+    assert_eq!(twice["errors"][0]["detail"], "must stand here once");
     assert_eq!(client.get("/v1/things?min=3").await.expect(200), json!(3));
 }
 
@@ -75,8 +75,16 @@ async fn a_body_that_is_not_json_is_refused(pool: PgPool) {
         b"{name: 'a'}",
     ];
     for body in bodies {
-        let refused = post_bytes(&client, "application/json", body).await;
-        refused.problem(400, "malformed-body");
+        post_bytes(&client, "application/json", body).await.problem(400, "malformed-body");
+    }
+    for (body, why) in [
+        ("", "it ends before it is complete"),
+        ("{\"name\":", "it ends before it is complete"),
+        ("{\"name\": x}", "it is not JSON any more, at line 1, column 10"),
+        ("{} {}", "something follows after its end, at line 1, column 4"),
+    ] {
+        let refused = post_bytes(&client, "application/json", body.as_bytes()).await;
+        assert_eq!(refused.problem(400, "malformed-body")["detail"], why, "{body}");
     }
     let long = format!("{{\"name\": \"a\", \"size\": \"{}\"}}", "x".repeat(50_000));
     let refused = post_bytes(&client, "application/json", long.as_bytes()).await;
@@ -111,8 +119,7 @@ async fn depth_width_and_length_do_not_break_the_parser(pool: PgPool) {
         ("{\"name\": \"a\", \"size\": 1e999}".into(), "malformed-body"),
         (format!("{{{}}}", members.join(",")), "unknown-field"),
     ] {
-        let refused = post_bytes(&client, "application/json", body.as_bytes()).await;
-        refused.problem(400, slug);
+        post_bytes(&client, "application/json", body.as_bytes()).await.problem(400, slug);
     }
     let members: Vec<String> = (0..100_000).map(|n| format!("\"m{n}\":0")).collect();
     for body in [format!("{{{}}}", members.join(",")), "9".repeat(1 << 20)] {
@@ -141,8 +148,7 @@ async fn a_member_that_is_named_twice_is_refused_wherever_it_stands(pool: PgPool
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn odd_characters_are_text_or_the_clients_mistake(pool: PgPool) {
     let client = Stage::set(&pool).await.app.anonymous();
-    let refused = client.post("/v1/texts", json!({"name": "a\u{0}b"})).await;
-    refused.problem(422, "validation-error");
+    client.post("/v1/texts", json!({"name": "a\u{0}b"})).await.problem(422, "validation-error");
     let key = client.clone().key("k");
     key.post("/v1/things", json!({"name": "a\u{0}b"})).await.problem(422, "validation-error");
     client.get("/v1/things/%00").await.problem(404, "not-found");
@@ -174,11 +180,9 @@ async fn only_json_is_taken(pool: PgPool) {
         ("multipart/form-data", "{\"name\": \"a\"}"),
         ("", "{\"name\": \"a\"}"),
     ] {
-        let refused = post_bytes(&client, media, body.as_bytes()).await;
-        refused.problem(415, "unsupported-media-type");
+        post_bytes(&client, media, body.as_bytes()).await.problem(415, "unsupported-media-type");
     }
-    let refused = client.send(Method::POST, "/v1/things", None).await;
-    refused.problem(415, "unsupported-media-type");
+    client.send(Method::POST, "/v1/things", None).await.problem(415, "unsupported-media-type");
     for media in ["application/json; charset=utf-8", "Application/JSON"] {
         post_bytes(&client, media, b"{\"name\": \"a\"}").await.expect(201);
     }
@@ -246,8 +250,7 @@ async fn no_other_spelling_of_a_request_reaches_what_it_may_not(pool: PgPool) {
         refused.problem(405, "method-not-allowed");
     }
     for header in ["x-http-method-override", "x-http-method", "x-method-override"] {
-        let disguised = client.clone().with(header, "POST").get("/v1/things").await;
-        disguised.expect(200);
+        client.clone().with(header, "POST").get("/v1/things").await.expect(200);
     }
     for path in [
         "/v1/things/",
@@ -263,8 +266,7 @@ async fn no_other_spelling_of_a_request_reaches_what_it_may_not(pool: PgPool) {
         "/v1/things;x",
         "/v1/things%2f",
     ] {
-        let refused = client.post(path, json!({"name": "a"})).await;
-        refused.problem(404, "not-found");
+        client.post(path, json!({"name": "a"})).await.problem(404, "not-found");
     }
     assert_eq!(made(&pool).await.len(), 0);
 }

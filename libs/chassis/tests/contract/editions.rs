@@ -22,7 +22,11 @@ async fn what_the_client_has_is_not_sent_again(pool: PgPool) {
     let again = client.clone().with("if-none-match", &tag).get("/v1/tagged").await;
     assert_eq!((again.status.as_u16(), again.header("etag")), (304, Some("\"3\"")));
     assert!(again.body.is_empty());
-    for other in ["\"2\"", "\"x\"", "3", "", "\u{1f600}"] {
+    for among in ["*", "\"2\", \"3\"", "\"3\", \"4\"", "W/\"3\""] {
+        let again = client.clone().with("if-none-match", among).get("/v1/tagged").await;
+        assert_eq!(again.status.as_u16(), 304, "{among}");
+    }
+    for other in ["\"2\", \"4\"", "\"2\"", "\"x\"", "3", "", "\u{1f600}"] {
         client.clone().with("if-none-match", other).get("/v1/tagged").await.expect(200);
     }
 }

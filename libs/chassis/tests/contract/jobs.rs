@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 use kernel::{Clock, ManualClock, SystemClock};
 use sqlx::PgPool;
 use testkit::eventually;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::stage::{Stage, count, counted, made};
@@ -21,6 +22,12 @@ impl Stage {
         let now = tx.now();
         tx.schedule(&Parcel { what: what.into() }, now).await.unwrap();
         tx.commit().await.unwrap();
+    }
+
+    /// Runs what is due while the test goes on. Returns how much that was.
+    fn run_beside(&self) -> JoinHandle<usize> {
+        let runner = self.runner();
+        tokio::spawn(async move { runner.run_due().await.unwrap() })
     }
 
     fn later(&self, ms: i64) {
@@ -78,17 +85,11 @@ async fn a_refusal_is_not_tried_again(pool: PgPool) {
 async fn after_the_lease_another_runner_does_it_and_only_its_record_counts(pool: PgPool) {
     let stage = Stage::set(&pool).await;
     stage.schedule("wait").await;
-    let first = tokio::spawn({
-        let runner = stage.runner();
-        async move { runner.run_due().await.unwrap() }
-    });
+    let first = stage.run_beside();
     at_once(&stage, 1).await;
     assert_eq!(stage.app.run_jobs().await, 0, "it is somebody's");
     stage.leases_run_out().await;
-    let second = tokio::spawn({
-        let runner = stage.runner();
-        async move { runner.run_due().await.unwrap() }
-    });
+    let second = stage.run_beside();
     at_once(&stage, 2).await;
 
     // The gate lets the first one go first: it is too late all the same.
@@ -106,10 +107,7 @@ async fn after_the_lease_another_runner_does_it_and_only_its_record_counts(pool:
 async fn work_that_takes_longer_than_its_lease_stays_ours(pool: PgPool) {
     let stage = Stage::set(&pool).await;
     stage.schedule("wait").await;
-    let first = tokio::spawn({
-        let runner = stage.runner();
-        async move { runner.run_due().await.unwrap() }
-    });
+    let first = stage.run_beside();
     at_once(&stage, 1).await;
     let until = "select extract(epoch from lease_until)::bigint from chassis.job";
     for _ in 0..2 {
@@ -182,10 +180,7 @@ async fn at_once(stage: &Stage, jobs: usize) {
 async fn a_replica_whose_clock_is_ahead_takes_nothing_that_is_being_done(pool: PgPool) {
     let stage = Stage::set(&pool).await;
     stage.schedule("wait").await;
-    let first = tokio::spawn({
-        let runner = stage.runner();
-        async move { runner.run_due().await.unwrap() }
-    });
+    let first = stage.run_beside();
     at_once(&stage, 1).await;
     let ahead = ManualClock::new(stage.app.clock.now() + SignedDuration::from_secs(15));
     let ahead = chassis::Db::over(pool.clone(), Arc::new(ahead));

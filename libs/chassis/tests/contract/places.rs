@@ -1,17 +1,14 @@
 //! How many are served at once: those that wait for something take no place from the others.
 
-use std::sync::atomic::Ordering;
-
 use axum::body::Body;
 use axum::http::{Method, Request};
 use axum::response::Response;
 use axum::{Router, http};
 use chassis::Service;
 use sqlx::PgPool;
-use testkit::eventually;
 
 use crate::probe::Probe;
-use crate::stage::Stage;
+use crate::stage::{Stage, entered};
 
 /// The probe's routes with one place of each kind.
 fn narrow(stage: &Stage) -> Router {
@@ -39,10 +36,7 @@ async fn those_who_wait_take_no_place_from_those_who_ask(pool: PgPool) {
         let routes = routes.clone();
         async move { get(&routes, "/v1/wait?wait=30").await.status() }
     });
-    eventually("somebody waits", async || {
-        (stage.strings.entered.load(Ordering::SeqCst) == 1).then_some(())
-    })
-    .await;
+    entered(&stage.strings, 1).await;
 
     assert_eq!(get(&routes, "/v1/me").await.status(), 401, "it is answered");
     let one_too_many = get(&routes, "/v1/wait?wait=30").await;

@@ -1,7 +1,6 @@
 //! An event that cannot be handled is put aside; the partition goes on, and its key waits.
 
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use chassis::kafka::Outgoing;
 use chassis::record::Record;
@@ -16,10 +15,10 @@ use rdkafka::ClientConfig;
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{FutureProducer, FutureRecord};
 use sqlx::PgPool;
-use testkit::{Bus, eventually, sample, servers, wait};
+use testkit::{Bus, eventually, sample, servers};
 
 use crate::probe::{Probe, Strings};
-use crate::stage::{Stage, applied, bus, count, counted, live, suspended};
+use crate::stage::{Stage, applied, bus, count, counted, entered, heard, live, suspended};
 
 const LETTERS: &str = "select count(*) from chassis.dead_letter";
 
@@ -107,10 +106,7 @@ async fn a_poison_event_stops_its_own_key_only_and_comes_back_in_order(pool: PgP
     bus.emit(&suspended(bad, "3")).await;
     let (live, strings) = live(&bus, &pool).await;
 
-    wait::within(Duration::from_secs(30), "the partition goes on", async || {
-        (applied(&pool).await == ["a"]).then_some(())
-    })
-    .await;
+    heard(&pool, &["a"]).await;
     counted(&pool, LETTERS, 3).await;
     let letter =
         eventually("the dead letter was said", async || bus.events::<DeadLettered>().pop()).await;
@@ -304,11 +300,7 @@ async fn what_is_away_is_waited_for_and_nothing_is_put_aside(pool: PgPool) {
         bus.emit(&suspended(key, what)).await;
     }
     let reading = stage.read(&bus, 500);
-    let entered = stage.strings.entered.clone();
-    eventually("it was tried several times", async || {
-        (entered.load(Ordering::SeqCst) >= 5).then_some(())
-    })
-    .await;
+    entered(&stage.strings, 5).await;
     counted(&pool, "select count(*) from applied", 1).await;
     assert_eq!(applied(&pool).await, ["0"]);
 

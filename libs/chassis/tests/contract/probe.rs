@@ -56,7 +56,6 @@ pub struct Strings {
     pub at_once: Arc<(AtomicUsize, AtomicUsize)>,
     /// How often the timer came round that decides over nothing.
     pub beats: Arc<AtomicUsize>,
-    /// What was overheard.
     pub levels: Levels,
 }
 
@@ -187,7 +186,7 @@ impl Probe {
     }
 }
 
-async fn apply(what: &str, meta: &Meta, tx: &mut Tx) -> Result<(), sqlx::Error> {
+async fn apply(what: &str, meta: &Meta, tx: &mut Tx) -> sqlx::Result<()> {
     sqlx::query(
         "insert into applied (event_id, topic, key, version, what) values ($1, $2, $3, $4, $5)",
     )

@@ -10,7 +10,7 @@ use contracts::topics;
 use kernel::VendorId;
 use sqlx::PgPool;
 
-use crate::stage::{LOCKED, Stage, applied, count, suspended};
+use crate::stage::{LOCKED, Stage, applied, count, entered, suspended};
 
 const TOPIC: &str = topics::VENDOR_VENDOR_EVT.name;
 
@@ -126,13 +126,10 @@ async fn nothing_is_parked_behind_letters_that_are_being_redriven(pool: PgPool) 
     held.offset = 4;
     consumer.apply(&[held]).await.unwrap();
     stage.strings.healed.store(true, Ordering::SeqCst);
-    let entered = stage.strings.entered.load(Ordering::SeqCst);
+    let before = stage.strings.entered.load(Ordering::SeqCst);
     let redriving =
         tokio::spawn(async move { redrive(&consumer, TOPIC, &key.to_string()).await.unwrap() });
-    testkit::eventually("the redrive is in the middle", async || {
-        (stage.strings.entered.load(Ordering::SeqCst) >= entered + 4).then_some(())
-    })
-    .await;
+    entered(&stage.strings, before + 4).await;
     let consumer = stage.consumer(Kind::Effect);
     let mut next = stage.app.record(&suspended(key, "fifth"));
     next.offset = 5;

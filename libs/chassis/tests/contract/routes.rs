@@ -184,8 +184,8 @@ async fn rows(State(app): State<Probe>) -> Result<Json<i64>, Problem> {
 /// The edition that the probe's one shared thing has.
 pub const EDITION: i64 = 3;
 
-/// Documented, and takes nothing.
-#[utoipa::path(get, path = "/v1/tagged", responses((status = 200, body = String)))]
+/// Documented, and answers nothing twice.
+#[utoipa::path(get, path = "/v1/tagged", responses((status = 200, body = String), (status = 304)))]
 async fn tell(headers: HeaderMap) -> Response {
     unless_seen(&headers, EDITION, "thing")
 }

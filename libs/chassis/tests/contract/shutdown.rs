@@ -12,7 +12,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::routes::AT_LAST;
-use crate::stage::{bus, count, live, made};
+use crate::stage::{bus, count, entered, live, made};
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn every_yes_is_true_when_the_service_is_stopped_under_load(pool: PgPool) {
@@ -32,10 +32,7 @@ async fn every_yes_is_true_when_the_service_is_stopped_under_load(pool: PgPool) 
     };
     let waiting = tokio::spawn(client.get(format!("{url}/v1/wait")).send());
     // First, for behind two hundred others it might be turned away.
-    eventually("it is being served", async || {
-        (strings.entered.load(Ordering::SeqCst) == 1).then_some(())
-    })
-    .await;
+    entered(&strings, 1).await;
     let requests: Vec<_> = (0..200).map(asking).collect();
     eventually("the load is on", async || (answered.load(Ordering::SeqCst) >= 50).then_some(()))
         .await;
@@ -95,10 +92,7 @@ async fn a_request_that_never_ends_does_not_keep_the_service_alive(pool: PgPool)
     let bus = bus(1).await;
     let (live, strings) = live(&bus, &pool).await;
     let waiting = tokio::spawn(reqwest::get(format!("{}/v1/wait", live.url)));
-    eventually("it is being served", async || {
-        (strings.entered.load(Ordering::SeqCst) == 1).then_some(())
-    })
-    .await;
+    entered(&strings, 1).await;
     // A client that says half a sentence to the operator's port and falls silent.
     let address = live.ops.trim_start_matches("http://").to_owned();
     let silent = TcpStream::connect(address).await.unwrap();

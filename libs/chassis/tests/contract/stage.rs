@@ -1,6 +1,7 @@
 //! What every test of the suite starts from.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use chassis::config::KafkaConfig;
@@ -16,7 +17,7 @@ use contracts::vendor::{VendorApproved, VendorSuspended};
 use contracts::{Event, Topic, topics};
 use kernel::{MessageId, SystemClock, VendorId};
 use sqlx::PgPool;
-use testkit::{Bus, Live, TestApp, sample, servers, wait};
+use testkit::{Bus, Live, TestApp, eventually, sample, servers, wait};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -159,6 +160,22 @@ pub async fn applied(pool: &PgPool) -> Vec<String> {
 /// What was made, in order.
 pub async fn made(pool: &PgPool) -> Vec<String> {
     sqlx::query_scalar("select what from made order by nth").fetch_all(pool).await.unwrap()
+}
+
+/// Waits until exactly these were applied, in this order.
+pub async fn heard(pool: &PgPool, wanted: &[&str]) {
+    wait::within(Duration::from_secs(30), &format!("{wanted:?} were applied"), async || {
+        (applied(pool).await == wanted).then_some(())
+    })
+    .await;
+}
+
+/// Waits until the probe was entered so often.
+pub async fn entered(strings: &Strings, times: usize) {
+    eventually(&format!("it was entered {times} times"), async || {
+        (strings.entered.load(Ordering::SeqCst) >= times).then_some(())
+    })
+    .await;
 }
 
 pub async fn count(pool: &PgPool, sql: &'static str) -> i64 {

@@ -91,8 +91,7 @@ async fn a_good_token_is_believed_and_a_missing_one_is_not(pool: PgPool) {
     let nobody = forge.stage.app.anonymous();
     nobody.get("/v1/me").await.problem(401, "unauthenticated");
     assert_eq!(nobody.get("/v1/maybe").await.expect(200), json!(false));
-    let maybe = nobody.with("authorization", "Bearer x").get("/v1/maybe").await;
-    maybe.problem(401, "unauthenticated");
+    nobody.with("authorization", "Bearer x").get("/v1/maybe").await.problem(401, "unauthenticated");
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
@@ -301,13 +300,10 @@ async fn a_members_seller_is_found_and_anothers_does_not_exist(pool: PgPool) {
     let (own, other) = (VendorId::new(), VendorId::new());
     let member = app.as_vendor(own);
     member.get(&format!("/v1/vendors/{own}/probe")).await.expect(200);
-    let foreign = member.get(&format!("/v1/vendors/{other}/probe")).await;
-    foreign.problem(404, "not-found");
+    member.get(&format!("/v1/vendors/{other}/probe")).await.problem(404, "not-found");
     member.get("/v1/vendors/me/probe").await.problem(404, "not-found");
-    let buyer = app.as_buyer().get(&format!("/v1/vendors/{own}/probe")).await;
-    buyer.problem(403, "forbidden");
-    let nobody = app.anonymous().get(&format!("/v1/vendors/{own}/probe")).await;
-    nobody.problem(401, "unauthenticated");
+    app.as_buyer().get(&format!("/v1/vendors/{own}/probe")).await.problem(403, "forbidden");
+    app.anonymous().get(&format!("/v1/vendors/{own}/probe")).await.problem(401, "unauthenticated");
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]

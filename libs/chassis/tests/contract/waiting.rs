@@ -12,17 +12,9 @@ use kernel::VendorId;
 use sqlx::PgPool;
 use testkit::{sample, wait};
 
-use crate::stage::{Stage, applied, bus, count, suspended};
+use crate::stage::{Stage, applied, bus, count, heard, suspended};
 
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Waits until exactly these were applied, in this order.
-async fn heard(pool: &PgPool, wanted: &[&str]) {
-    wait::within(PATIENCE, &format!("{wanted:?} were applied"), async || {
-        (applied(pool).await == wanted).then_some(())
-    })
-    .await;
-}
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn what_cannot_be_handled_yet_waits_aside_and_comes_back_by_itself(pool: PgPool) {

@@ -58,7 +58,7 @@ impl JobHandler<Parcel> for Probe {
     }
 }
 
-async fn write(what: &str, tx: &mut Tx) -> Result<(), sqlx::Error> {
+async fn write(what: &str, tx: &mut Tx) -> sqlx::Result<()> {
     sqlx::query("insert into made (what) values ($1)").bind(what).execute(tx.conn()).await.map(drop)
 }
 
@@ -88,8 +88,10 @@ impl BatchTimerHandler<Overdue> for Probe {
             if what == "broken" && !self.strings.healed.load(Ordering::SeqCst) {
                 return Err(Error::Broken);
             }
-            let rang = sqlx::query("insert into rang (what) values ($1)").bind(what);
-            rang.execute(tx.conn()).await?;
+            sqlx::query("insert into rang (what) values ($1)")
+                .bind(what)
+                .execute(tx.conn())
+                .await?;
         }
         Ok(due.len())
     }

@@ -45,8 +45,7 @@ fn ask(routes: &Router, id: OrderId) -> JoinHandle<(StatusCode, Duration)> {
 
 async fn make(stage: &Stage, what: &str) {
     let mut tx = stage.app.db().begin().await.unwrap();
-    let made = sqlx::query("insert into made (what) values ($1)").bind(what);
-    made.execute(tx.conn()).await.unwrap();
+    sqlx::query("insert into made (what) values ($1)").bind(what).execute(tx.conn()).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -6,18 +6,10 @@ use chassis::subscriptions::Kind;
 use contracts::vendor::VendorSuspended;
 use kernel::VendorId;
 use sqlx::PgPool;
-use std::sync::atomic::Ordering;
 use testkit::eventually;
 use testkit::wait::within;
 
-use crate::stage::{LOCKED, Reading, Stage, applied, bus, count, counted, suspended};
-
-async fn entered(stage: &Stage, times: usize) {
-    eventually("a handler is in the middle", async || {
-        (stage.strings.entered.load(Ordering::SeqCst) >= times).then_some(())
-    })
-    .await;
-}
+use crate::stage::{LOCKED, Reading, Stage, applied, bus, count, counted, entered, suspended};
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn the_second_waits_for_the_first_and_finds_everything_known(pool: PgPool) {
@@ -27,7 +19,7 @@ async fn the_second_waits_for_the_first_and_finds_everything_known(pool: PgPool)
     let (zombie, heir) = (stage.consumer(Kind::Effect), stage.consumer(Kind::Effect));
     let batch = records.clone();
     let stuck = tokio::spawn(async move { zombie.apply(&batch).await.unwrap() });
-    entered(&stage, 2).await;
+    entered(&stage.strings, 2).await;
     let taking_over = tokio::spawn(async move { heir.apply(&records).await.unwrap() });
     eventually("the heir waits", async || (count(&pool, LOCKED).await > 0).then_some(())).await;
 
@@ -48,7 +40,7 @@ async fn a_zombie_that_comes_back_with_an_old_batch_changes_nothing(pool: PgPool
     let batch = records.clone();
     let consumer = zombie.clone();
     let stuck = tokio::spawn(async move { consumer.apply(&batch).await });
-    entered(&stage, 2).await;
+    entered(&stage.strings, 2).await;
     // Its session ends: what it had done in the transaction is gone.
     stuck.abort();
     stuck.await.unwrap_err();
@@ -83,7 +75,7 @@ async fn a_rebalance_in_the_middle_of_a_batch_doubles_and_loses_nothing(pool: Pg
             bus.emit(&suspended(*key, what)).await;
         }
     }
-    entered(&stage, 22).await;
+    entered(&stage.strings, 22).await;
 
     let second = Reading::start(consumer, &bus, 500);
     let patience = std::time::Duration::from_mins(1);

@@ -102,7 +102,6 @@ impl World {
     }
 }
 
-/// A running probe.
 pub struct Process {
     pub url: String,
     child: Child,

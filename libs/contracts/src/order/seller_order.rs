@@ -91,6 +91,22 @@ impl Event for SellerOrderShipped {
     }
 }
 
+/// The buyer has it, and the time to send it back is over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SellerOrderCompleted {
+    /// Which.
+    pub seller_order: SellerOrderRef,
+}
+
+impl Event for SellerOrderCompleted {
+    const NAME: &'static str = "seller_order.completed.v1";
+    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
+
+    fn key(&self) -> String {
+        self.seller_order.checkout_id.to_string()
+    }
+}
+
 /// The parcel reached the buyer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SellerOrderDelivered {

@@ -143,6 +143,17 @@ fn a_series_ends_at_a_million_and_keeps_its_form() {
 }
 
 #[test]
+fn a_credit_note_has_sixteen_characters_and_no_number_of_a_sale() {
+    let year = FinancialYear::of("2027-03-31T18:40:00Z".parse().unwrap());
+    let number = InvoiceNumber::compose_credit("A1B2", year, 1).unwrap();
+    assert_eq!((number.as_str(), number.as_str().len()), ("A1B2C2728/000001", 16));
+    assert_ne!(number, InvoiceNumber::compose("A1B2", year, 1).unwrap());
+    for (prefix, n) in [("A1B2", 0), ("A1B2", 1_000_000), ("A1B", 1), ("0A1B", 1)] {
+        assert!(InvoiceNumber::compose_credit(prefix, year, n).is_err(), "{prefix} {n}");
+    }
+}
+
+#[test]
 fn historic_states_count_as_what_they_became() {
     let state = |code: &str| StateCode::parse(code).unwrap();
     assert_eq!(SupplyType::of(state("28"), state("37")), SupplyType::CgstSgst);

@@ -18,7 +18,7 @@ pub enum JournalEntry {
     Order(Order),
     /// A payment as it is now.
     Payment(Payment),
-    /// A refund.
+    /// A refund as it is now.
     Refund(Refund),
     /// An event to deliver.
     Webhook(Webhook),
@@ -117,6 +117,14 @@ impl Books {
         self.refunds.find(self.refund_keys.get(key)?)
     }
 
+    /// The refund of this payment that the merchant calls `receipt`.
+    pub fn find_by_refund_receipt(&self, payment: &Payment, receipt: &str) -> Option<&Refund> {
+        let mut refunds = self.refunds_of(&payment.order_id);
+        refunds.find(|refund| {
+            refund.ask.payment_id == payment.id && refund.ask.receipt.as_deref() == Some(receipt)
+        })
+    }
+
     /// Every payment, oldest first.
     pub fn payments(&self) -> impl DoubleEndedIterator<Item = &Payment> {
         self.payments.list()
@@ -174,7 +182,9 @@ impl Books {
         if let Some(key) = &refund.ask.key {
             self.refund_keys.insert(key.clone(), refund.id.clone());
         }
-        self.folder(&refund.order_id).refunds.push(refund.id.clone());
+        if self.refunds.find(&refund.id).is_none() {
+            self.folder(&refund.order_id).refunds.push(refund.id.clone());
+        }
         let id = refund.id.clone();
         self.refunds.put(&id, refund);
     }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use kernel::Currency;
 use serde::{Deserialize, Serialize};
 
+use super::plan::OrderPlan;
 use super::refused::Refused;
 
 /// The least a payment may be, in minor units.
@@ -48,6 +49,9 @@ pub struct Order {
     pub amount_paid: i64,
     /// How many payments were tried.
     pub attempts: u32,
+    /// What it is to meet with.
+    #[serde(default)]
+    pub plan: OrderPlan,
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -72,6 +76,11 @@ impl Order {
     /// Somebody tries to pay.
     pub fn attempt(&self) -> Self {
         Self { attempts: self.attempts.saturating_add(1), ..self.clone() }
+    }
+
+    /// It is to meet with `plan`.
+    pub fn planned(&self, plan: OrderPlan) -> Self {
+        Self { plan, ..self.clone() }
     }
 
     /// A payment over `amount` was captured.

@@ -50,7 +50,7 @@ pub struct Payment {
     pub contact: Option<String>,
     /// Where it stands.
     pub state: PaymentState,
-    /// How much went back, in minor units.
+    /// How much went back or is on its way, in minor units.
     pub refunded: i64,
     /// When it was made.
     pub created_at: Timestamp,
@@ -60,6 +60,11 @@ impl Payment {
     /// Whether the buyer has still to answer.
     pub fn is_pending(&self) -> bool {
         self.state == PaymentState::Created
+    }
+
+    /// Whether the money is the merchant's, or was.
+    pub fn is_captured(&self) -> bool {
+        matches!(self.state, PaymentState::Captured { .. })
     }
 
     /// The bank says yes, to `amount` if it is not what was asked; a late yes follows a failure. The payment as it is
@@ -104,6 +109,7 @@ impl Payment {
             return Err(Refused::FullyRefunded);
         }
         match asked {
+            Some(asked) if asked > self.amount => Err(Refused::RefundExceedsCapture),
             Some(asked) if asked > left => Err(Refused::RefundTooLarge),
             Some(asked) => Ok(asked),
             None => Ok(left),
@@ -113,6 +119,11 @@ impl Payment {
     /// `amount` went back to the buyer.
     pub fn give_back(&self, amount: i64) -> Self {
         Self { refunded: self.refunded + amount, ..self.clone() }
+    }
+
+    /// `amount` was to go back and could not.
+    pub fn take_back(&self, amount: i64) -> Self {
+        Self { refunded: self.refunded - amount, ..self.clone() }
     }
 }
 
@@ -158,9 +169,16 @@ mod tests {
     #[test]
     fn refunds_never_exceed_what_was_captured() {
         let half = captured().give_back(captured().refundable(Some(600)).unwrap());
+        assert_eq!(half.refundable(Some(1_001)), Err(Refused::RefundExceedsCapture));
         assert_eq!(half.refundable(Some(401)), Err(Refused::RefundTooLarge));
         assert_eq!(half.refundable(None), Ok(400));
         assert_eq!(half.give_back(400).refundable(None), Err(Refused::FullyRefunded));
+    }
+
+    #[test]
+    fn what_could_not_be_given_back_is_refundable_again() {
+        let all = captured().give_back(1_000).take_back(1_000);
+        assert_eq!(all.refundable(None), Ok(1_000));
     }
 
     #[test]

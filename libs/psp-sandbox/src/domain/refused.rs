@@ -40,12 +40,30 @@ pub enum Refused {
     /// Nothing is left to refund.
     #[error("The payment has been fully refunded already")]
     FullyRefunded,
+    /// A refund never exceeds the payment.
+    #[error("The refund amount provided is greater than amount captured.")]
+    RefundExceedsCapture,
     /// A refund never exceeds what is left of the payment.
     #[error("The total refund amount is greater than the refund payment amount")]
     RefundTooLarge,
     /// One idempotency key belongs to one request.
-    #[error("Different request body sent for the same idempotency key")]
+    #[error("Different request with the same idempotency key has already been processed.")]
     KeyReused,
+    /// The first request under this key has not been answered yet.
+    #[error("Another request with the same idempotency key is still in progress.")]
+    KeyInProgress,
+    /// One receipt belongs to one refund of a payment.
+    #[error("Duplicate receipt found for this refund request.")]
+    RefundReceiptTaken,
+    /// Refunds are paid out of the merchant's balance.
+    #[error("Your account does not have enough balance to carry out the refund operation.")]
+    NoBalance,
+    /// The buyer's bank takes no refund of this payment.
+    #[error("Refund is not supported by the bank because the payment is more than 6 months old")]
+    NeverRefunded,
+    /// A refund that was processed or failed stays so.
+    #[error("Refund has already been processed.")]
+    RefundSettled,
 }
 
 impl Refused {
@@ -58,8 +76,10 @@ impl Refused {
     pub fn field(&self) -> Option<&'static str> {
         match self {
             Self::Input { field, .. } => Some(field),
-            Self::ReceiptTaken => Some("receipt"),
-            Self::AmountDiffers | Self::RefundTooLarge => Some("amount"),
+            Self::ReceiptTaken | Self::RefundReceiptTaken => Some("receipt"),
+            Self::AmountDiffers | Self::RefundExceedsCapture | Self::RefundTooLarge => {
+                Some("amount")
+            }
             Self::CurrencyDiffers => Some("currency"),
             Self::UnknownId
             | Self::OrderPaid
@@ -67,7 +87,11 @@ impl Refused {
             | Self::AlreadyFailed
             | Self::NotCaptured
             | Self::FullyRefunded
-            | Self::KeyReused => None,
+            | Self::KeyReused
+            | Self::KeyInProgress
+            | Self::NoBalance
+            | Self::NeverRefunded
+            | Self::RefundSettled => None,
         }
     }
 }

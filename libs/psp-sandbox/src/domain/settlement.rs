@@ -2,12 +2,15 @@
 
 use super::books::JournalEntry;
 use super::order::{Order, OrderStatus};
+use super::payback;
 use super::payment::Payment;
+use super::plan::Second;
 use super::refused::Refused;
 use super::turn::Turn;
 use super::wire::Happening;
 
-/// The bank says yes, to `amount` if it is not what was asked. The money becomes the merchant's and pays the order.
+/// The bank says yes, to `amount` if it is not what was asked. The money becomes the merchant's and pays the order; unless
+/// the order is paid already and nothing else was planned: then it goes back and was never the merchant's.
 pub fn approve(
     turn: &mut Turn<'_>,
     order: &Order,
@@ -16,9 +19,13 @@ pub fn approve(
 ) -> Result<Payment, Refused> {
     let rrn = turn.ids.rrn();
     let [authorized, captured] = payment.approve(amount, rrn, turn.now)?;
-    let credited = order.receive(captured.amount);
-
     turn.emit(Happening::Authorized(&authorized));
+    if order.status() == OrderStatus::Paid && order.plan.second == Second::AutoRefunded {
+        turn.keep(JournalEntry::Order(order.clone()));
+        return Ok(payback::return_uncaptured(turn, &authorized));
+    }
+
+    let credited = order.receive(captured.amount);
     turn.emit(Happening::Captured(&captured));
     if order.status() != OrderStatus::Paid && credited.status() == OrderStatus::Paid {
         turn.emit(Happening::OrderPaid(&credited, &captured));

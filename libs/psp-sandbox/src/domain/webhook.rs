@@ -31,6 +31,12 @@ pub enum Event {
     /// A refund reached the buyer.
     #[serde(rename = "refund.processed")]
     RefundProcessed,
+    /// A refund could not be carried out.
+    #[serde(rename = "refund.failed")]
+    RefundFailed,
+    /// A refund is slower than asked for.
+    #[serde(rename = "refund.speed_changed")]
+    RefundSpeedChanged,
 }
 
 impl Event {
@@ -43,6 +49,8 @@ impl Event {
             Self::OrderPaid => "order.paid",
             Self::RefundCreated => "refund.created",
             Self::RefundProcessed => "refund.processed",
+            Self::RefundFailed => "refund.failed",
+            Self::RefundSpeedChanged => "refund.speed_changed",
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The provider's entities as the API and the webhooks show them.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -28,6 +30,10 @@ pub enum Happening<'a> {
     RefundCreated(&'a Refund, &'a Payment),
     /// A refund reached the buyer.
     RefundProcessed(&'a Refund, &'a Payment),
+    /// A refund could not be carried out.
+    RefundFailed(&'a Refund, &'a Payment),
+    /// A refund is slower than asked for.
+    RefundSpeedChanged(&'a Refund, &'a Payment),
 }
 
 impl Happening<'_> {
@@ -40,6 +46,8 @@ impl Happening<'_> {
             Self::OrderPaid(..) => Event::OrderPaid,
             Self::RefundCreated(..) => Event::RefundCreated,
             Self::RefundProcessed(..) => Event::RefundProcessed,
+            Self::RefundFailed(..) => Event::RefundFailed,
+            Self::RefundSpeedChanged(..) => Event::RefundSpeedChanged,
         }
     }
 
@@ -51,7 +59,9 @@ impl Happening<'_> {
             | Self::Failed(payment)
             | Self::OrderPaid(_, payment)
             | Self::RefundCreated(_, payment)
-            | Self::RefundProcessed(_, payment) => &payment.order_id,
+            | Self::RefundProcessed(_, payment)
+            | Self::RefundFailed(_, payment)
+            | Self::RefundSpeedChanged(_, payment) => &payment.order_id,
         }
     }
 
@@ -65,7 +75,10 @@ impl Happening<'_> {
                 json!(["payment", "order"]),
                 json!({"payment": {"entity": payment(paid)}, "order": {"entity": order(whole)}}),
             ),
-            Self::RefundCreated(back, paid) | Self::RefundProcessed(back, paid) => (
+            Self::RefundCreated(back, paid)
+            | Self::RefundProcessed(back, paid)
+            | Self::RefundFailed(back, paid)
+            | Self::RefundSpeedChanged(back, paid) => (
                 json!(["refund", "payment"]),
                 json!({"refund": {"entity": refund(back)}, "payment": {"entity": payment(paid)}}),
             ),
@@ -147,15 +160,20 @@ pub fn refund(refund: &Refund) -> Value {
         "amount": refund.amount,
         "currency": refund.currency,
         "payment_id": refund.ask.payment_id,
-        "notes": [],
+        "notes": notes(&refund.ask.notes),
         "receipt": refund.ask.receipt,
         "acquirer_data": {"arn": refund.arn},
         "created_at": refund.created_at.as_second(),
         "batch_id": null,
-        "status": "processed",
+        "status": refund.status.name(),
         "speed_requested": refund.ask.speed,
         "speed_processed": "normal",
     })
+}
+
+/// Razorpay writes no notes as an empty list, and notes as an object.
+fn notes(notes: &BTreeMap<String, String>) -> Value {
+    if notes.is_empty() { json!([]) } else { json!(notes) }
 }
 
 /// A page of entities.
@@ -167,8 +185,12 @@ fn status(payment: &Payment) -> &'static str {
     match payment.state {
         PaymentState::Created => "created",
         PaymentState::Failed => "failed",
+        PaymentState::Authorized { .. } | PaymentState::Captured { .. }
+            if payment.refunded == payment.amount =>
+        {
+            "refunded"
+        }
         PaymentState::Authorized { .. } => "authorized",
-        PaymentState::Captured { .. } if payment.refunded == payment.amount => "refunded",
         PaymentState::Captured { .. } => "captured",
     }
 }

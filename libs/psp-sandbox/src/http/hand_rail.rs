@@ -33,7 +33,7 @@ pub struct PayRequest {
 /// How the webhooks misbehave; what is left out behaves.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WebhookRequest {
+pub struct WebhookRequest {
     delay_ms: Option<u32>,
     copies: Option<u32>,
     reorder: Option<bool>,
@@ -95,7 +95,8 @@ impl PayRequest {
 }
 
 impl WebhookRequest {
-    fn read(self) -> Result<Plan, Refused> {
+    /// How the courier is to behave.
+    pub fn read(self) -> Result<Plan, Refused> {
         let delay_ms = self.delay_ms.unwrap_or(0);
         if delay_ms > LONGEST_DELAY_MS {
             return Err(Refused::input("webhook.delay_ms", "The delay may be one day at most."));
@@ -128,6 +129,7 @@ impl WebhookRequest {
 fn overview(books: &Books, id: &str) -> Result<Value, Refused> {
     Ok(json!({
         "order": wire::order(books.order(id)?),
+        "plan": books.order(id)?.plan,
         "payments": books.payments_of(id).map(wire::payment).collect::<Vec<_>>(),
         "refunds": books.refunds_of(id).map(wire::refund).collect::<Vec<_>>(),
         "webhooks": books.webhooks_of(id).map(webhook).collect::<Vec<_>>(),

@@ -41,6 +41,9 @@ struct RefundView {
     receipt: Option<String>,
     amount: i64,
     currency: Currency,
+    status: &'static str,
+    /// Whether the payment was the merchant's; the provider gave back by itself what was not.
+    captured: bool,
     at: Timestamp,
 }
 
@@ -69,7 +72,8 @@ impl LedgerView {
             total.captured = total.captured.saturating_add(capture.amount);
             total.fees = total.fees.saturating_add(capture.fee);
         }
-        for refund in &refunds {
+        let own = |refund: &&RefundView| refund.captured && refund.status != "failed";
+        for refund in refunds.iter().filter(own) {
             let total = totals.entry(refund.currency).or_default();
             total.refunded = total.refunded.saturating_add(refund.amount);
         }
@@ -100,6 +104,8 @@ fn refund(books: &Books, refund: &Refund) -> RefundView {
         receipt: receipt(books, &refund.order_id),
         amount: refund.amount,
         currency: refund.currency,
+        status: refund.status.name(),
+        captured: books.payment(&refund.ask.payment_id).is_ok_and(Payment::is_captured),
         at: refund.created_at,
     }
 }

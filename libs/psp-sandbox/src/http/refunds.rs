@@ -1,19 +1,25 @@
 //! Refunds: money that goes back, at most once for each idempotency key.
 
+use std::collections::BTreeMap;
+use std::io;
+
 use axum::Json;
+use axum::body::{Body as Answered, Bytes};
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use futures::stream;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::request::{Body, Named};
 use crate::app::App;
 use crate::domain::order::{check_amount, check_receipt};
-use crate::domain::refund::{RefundAsk, Speed, check_key};
+use crate::domain::refund::{RefundAsk, Speed, check_key, check_notes};
 use crate::domain::refused::Refused;
 use crate::domain::wire;
 use crate::error::Error;
-use crate::usecases;
+use crate::usecases::{self, Answer};
 
 const KEY: &str = "x-refund-idempotency";
 
@@ -24,6 +30,7 @@ pub struct RefundRequest {
     amount: Option<i64>,
     speed: Option<Speed>,
     receipt: Option<String>,
+    notes: Option<BTreeMap<String, String>>,
 }
 
 /// `POST /v1/payments/:id/refund`
@@ -32,10 +39,19 @@ pub async fn create(
     Named(payment_id): Named<String>,
     headers: HeaderMap,
     Body(body): Body<RefundRequest>,
-) -> Result<Json<Value>, Error> {
+) -> Result<Response, Error> {
     let ask = body.read(payment_id, key(&headers)?)?;
-    let refund = app.act(|books, turn| usecases::refund(books, turn, ask)).await?;
-    Ok(Json(wire::refund(&refund)))
+    match app.act(|books, turn| usecases::refund(books, turn, ask)).await? {
+        Answer::Given(refund) => Ok(Json(wire::refund(&refund)).into_response()),
+        Answer::Refused(refused) => Err(refused.into()),
+        Answer::Silence => Ok(silence()),
+    }
+}
+
+/// A body that breaks before its first byte: the connection is closed, and nothing was answered.
+fn silence() -> Response {
+    let broken = stream::iter([Err::<Bytes, _>(io::Error::other("planned silence"))]);
+    Answered::from_stream(broken).into_response()
 }
 
 /// `GET /v1/payments/:id/refunds`
@@ -63,6 +79,7 @@ impl RefundRequest {
             amount: self.amount.map(check_amount).transpose()?,
             speed: self.speed.unwrap_or(Speed::Normal),
             receipt: self.receipt.map(check_receipt).transpose()?,
+            notes: check_notes(self.notes.unwrap_or_default())?,
             key,
         })
     }

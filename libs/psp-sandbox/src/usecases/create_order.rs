@@ -4,6 +4,7 @@ use kernel::Currency;
 
 use crate::domain::books::{Books, JournalEntry};
 use crate::domain::order::Order;
+use crate::domain::plan::OrderPlan;
 use crate::domain::refused::Refused;
 use crate::domain::turn::Turn;
 
@@ -32,6 +33,7 @@ pub fn create_order(books: &Books, turn: &mut Turn<'_>, ask: NewOrder) -> Result
         receipt: ask.receipt,
         amount_paid: 0,
         attempts: 0,
+        plan: OrderPlan::default(),
         created_at: turn.now,
     };
     turn.keep(JournalEntry::Order(order.clone()));

@@ -104,6 +104,7 @@ mod tests {
     use super::*;
     use crate::domain::ids::Ids;
     use crate::domain::order::OrderStatus;
+    use crate::domain::plan::{OrderPlan, Second};
     use crate::domain::webhook::{Event, Sequence};
 
     fn books() -> Books {
@@ -115,6 +116,7 @@ mod tests {
             receipt: None,
             amount_paid: 0,
             attempts: 0,
+            plan: OrderPlan::default(),
             created_at: Timestamp::UNIX_EPOCH,
         }));
         books
@@ -157,8 +159,25 @@ mod tests {
     }
 
     #[test]
-    fn a_second_approval_is_a_second_payment_and_pays_the_order_once() {
+    fn a_second_approval_goes_back_and_was_never_captured() {
         let mut books = books();
+        play(&mut books, 1, &ask(Outcome::Captured));
+        let (second, events) = play(&mut books, 2, &ask(Outcome::Captured));
+        assert_eq!(
+            events,
+            [Event::PaymentAuthorized, Event::RefundCreated, Event::RefundProcessed]
+        );
+        assert!(!second.is_captured());
+        assert_eq!(second.refunded, second.amount);
+        assert_eq!(books.order("order_1").unwrap().amount_paid, 1_000);
+    }
+
+    #[test]
+    fn a_second_approval_that_is_planned_is_captured_and_pays_the_order_once() {
+        let mut books = books();
+        let plan = OrderPlan { refund: None, second: Second::Captured };
+        let planned = books.order("order_1").unwrap().planned(plan);
+        books.apply(JournalEntry::Order(planned));
         let (first, _) = play(&mut books, 1, &ask(Outcome::Captured));
         let (second, events) = play(&mut books, 2, &ask(Outcome::Captured));
         assert_ne!(first.id, second.id);

@@ -9,6 +9,8 @@ mod pay_page;
 #[cfg(test)]
 mod payments;
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod refunds;
 #[cfg(test)]
 mod restart;

@@ -104,6 +104,7 @@ async fn a_buyer_may_decline_retry_and_still_be_debited_twice() {
     let first = stage.call.upi(&order, 5_000).await;
     stage.call.pay(&order, json!({"outcome": "failed"})).await;
     let second = stage.call.upi(&order, 5_000).await;
+    stage.call.plan(&order, json!({"second": "captured"})).await;
     stage.call.pay(&order, json!({"outcome": "captured"})).await;
     stage.call.pay(&order, json!({"outcome": "captured", "payment_id": first})).await;
 

@@ -3,24 +3,16 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::stage::{Answer, KEY_ID, KEY_SECRET, Receiver, Stage, assert_refused, keys, send, text};
-
-async fn paid(stage: &Stage, amount: i64) -> (String, String) {
-    let order = stage.call.order(amount).await;
-    let payment = stage.call.pay(&order, json!({"outcome": "captured"})).await;
-    (order, text(&payment["id"]))
-}
+use crate::stage::{Answer, Receiver, Stage, assert_refused, keys, send, text};
 
 async fn refund(stage: &Stage, payment: &str, key: &str, body: Value) -> Answer {
-    let request = stage.call.request_post(&format!("/v1/payments/{payment}/refund"));
-    let request = request.basic_auth(KEY_ID, Some(KEY_SECRET)).header("X-Refund-Idempotency", key);
-    send(request.json(&body)).await
+    send(stage.call.refund(payment, key, &body)).await
 }
 
 #[tokio::test]
 async fn a_partial_refund_leaves_the_rest_and_a_paid_order() {
     let stage = Stage::alone().await;
-    let (order, payment) = paid(&stage, 5_000).await;
+    let (order, payment) = stage.call.paid(5_000).await;
     let (status, made) = refund(&stage, &payment, "refund-0001", json!({"amount": 2_000})).await;
 
     assert_eq!(status, StatusCode::OK, "{made}");
@@ -59,7 +51,7 @@ async fn a_partial_refund_leaves_the_rest_and_a_paid_order() {
 #[tokio::test]
 async fn a_refund_of_everything_shows_on_the_payment() {
     let stage = Stage::alone().await;
-    let (_, payment) = paid(&stage, 5_000).await;
+    let (_, payment) = stage.call.paid(5_000).await;
     let (_, made) = refund(&stage, &payment, "refund-0001", json!({})).await;
     assert_eq!(made["amount"], 5_000);
     let payment = stage.call.see(&format!("/v1/payments/{payment}")).await;
@@ -72,7 +64,7 @@ async fn a_refund_of_everything_shows_on_the_payment() {
 #[tokio::test]
 async fn one_key_is_one_refund() {
     let stage = Stage::alone().await;
-    let (_, payment) = paid(&stage, 5_000).await;
+    let (_, payment) = stage.call.paid(5_000).await;
     let (first, second, third) = tokio::join!(
         refund(&stage, &payment, "refund-0001", json!({"amount": 2_000})),
         refund(&stage, &payment, "refund-0001", json!({"amount": 2_000})),
@@ -91,7 +83,7 @@ async fn one_key_is_one_refund() {
 #[tokio::test]
 async fn refunds_never_exceed_the_capture() {
     let stage = Stage::alone().await;
-    let (_, payment) = paid(&stage, 5_000).await;
+    let (_, payment) = stage.call.paid(5_000).await;
     assert_eq!(
         refund(&stage, &payment, "refund-0001", json!({"amount": 3_000})).await.0,
         StatusCode::OK
@@ -109,15 +101,49 @@ async fn refunds_never_exceed_the_capture() {
 }
 
 #[tokio::test]
+async fn a_receipt_is_one_refund_of_a_payment() {
+    let stage = Stage::alone().await;
+    let (_, payment) = stage.call.paid(5_000).await;
+    let (_, other) = stage.call.paid(5_000).await;
+    let body = json!({"amount": 1_000, "receipt": "R1", "notes": {"part": "M1-1"}});
+    let (_, made) = refund(&stage, &payment, "refund-0001", body.clone()).await;
+    assert_eq!((&made["receipt"], &made["notes"]), (&json!("R1"), &json!({"part": "M1-1"})));
+    let again = refund(&stage, &payment, "refund-0002", body.clone()).await;
+    assert_refused(&again, StatusCode::BAD_REQUEST);
+    assert_eq!(refund(&stage, &other, "refund-0003", body).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_fast_refund_that_is_not_says_so() {
+    let mut receiver = Receiver::start().await;
+    let stage = Stage::telling(&receiver).await;
+    let (_, payment) = stage.call.paid(5_000).await;
+    receiver.next_events(3).await;
+    let (_, made) = refund(&stage, &payment, "refund-0001", json!({"speed": "optimum"})).await;
+    assert_eq!(
+        (&made["speed_requested"], &made["speed_processed"]),
+        (&json!("optimum"), &json!("normal"))
+    );
+    assert_eq!(
+        receiver.next_events(3).await,
+        ["refund.created", "refund.speed_changed", "refund.processed"]
+    );
+}
+
+#[tokio::test]
 async fn bad_refunds_are_refused() {
     let stage = Stage::alone().await;
-    let (_, payment) = paid(&stage, 5_000).await;
+    let (_, payment) = stage.call.paid(5_000).await;
     for key in ["short", "has a space in it", "k\u{e9}y-of-ten-or-more"] {
         assert_refused(&refund(&stage, &payment, key, json!({})).await, StatusCode::BAD_REQUEST);
     }
-    for body in
-        [json!({"amount": 99}), json!({"amount": -1}), json!({"amount": "1"}), json!({"x": 1})]
-    {
+    for body in [
+        json!({"amount": 99}),
+        json!({"amount": -1}),
+        json!({"amount": "1"}),
+        json!({"x": 1}),
+        json!({"notes": {"n": "x".repeat(513)}}),
+    ] {
         let answer = refund(&stage, &payment, "refund-0001", body).await;
         assert_refused(&answer, StatusCode::BAD_REQUEST);
     }
@@ -132,7 +158,7 @@ async fn bad_refunds_are_refused() {
 async fn a_refund_is_told_twice() {
     let mut receiver = Receiver::start().await;
     let stage = Stage::telling(&receiver).await;
-    let (_, payment) = paid(&stage, 5_000).await;
+    let (_, payment) = stage.call.paid(5_000).await;
     receiver.next_events(3).await;
     let (_, made) = refund(&stage, &payment, "refund-0001", json!({"amount": 2_000})).await;
 

@@ -114,6 +114,21 @@ async fn a_line_without_its_end_is_dropped_and_the_file_goes_on() {
     }
 }
 
+/// A line as it was written before refunds had a status and orders a plan.
+const BEFORE_PLANS: &str = r#"[{"order":{"id":"order_1","amount":5000,"currency":"INR","receipt":null,"amount_paid":5000,"attempts":1,"created_at":"2026-11-01T10:00:00Z"}},{"payment":{"id":"pay_1","order_id":"order_1","amount":5000,"currency":"INR","description":null,"email":null,"contact":null,"state":{"captured":{"rrn":"123456789012","at":"2026-11-01T10:00:00Z","fee":{"total":0,"tax":0}}},"refunded":2000,"created_at":"2026-11-01T10:00:00Z"}},{"refund":{"id":"rfnd_1","order_id":"order_1","amount":2000,"currency":"INR","ask":{"payment_id":"pay_1","amount":2000,"speed":"normal","receipt":null,"key":null},"arn":"210987654321","created_at":"2026-11-01T11:00:00Z"}}]
+"#;
+
+#[tokio::test]
+async fn a_file_from_before_refunds_had_a_status_is_still_read() {
+    let folder = Folder::make();
+    let config = folder.config(None);
+    fs::write(&config.ledger_file, BEFORE_PLANS).unwrap();
+    let running = Sandbox::start(config).await.unwrap();
+    let refund = Caller::new(running.url()).see("/v1/refunds/rfnd_1").await;
+    assert_eq!(refund["status"], "processed");
+    assert_eq!(refund["acquirer_data"]["arn"], "210987654321");
+}
+
 #[tokio::test]
 async fn a_damaged_file_stops_the_start_and_names_the_line() {
     let folder = Folder::make();

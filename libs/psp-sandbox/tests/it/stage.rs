@@ -117,6 +117,24 @@ impl Caller {
         text(&self.ok("/v1/payments/create/upi", body).await["razorpay_payment_id"])
     }
 
+    /// Decides what the order is to meet with; the plan.
+    pub async fn plan(&self, order_id: &str, body: Value) -> Value {
+        self.ok(&format!("/sandbox/orders/{order_id}/plan"), body).await
+    }
+
+    /// A payment of `amount` paise that was captured: its order and its id.
+    pub async fn paid(&self, amount: i64) -> (String, String) {
+        let order = self.order(amount).await;
+        let payment = self.pay(&order, json!({"outcome": "captured"})).await;
+        (order, text(&payment["id"]))
+    }
+
+    /// Asks for a refund under `key`.
+    pub fn refund(&self, payment: &str, key: &str, body: &Value) -> RequestBuilder {
+        let request = self.request_post(&format!("/v1/payments/{payment}/refund"));
+        request.basic_auth(KEY_ID, Some(KEY_SECRET)).header("X-Refund-Idempotency", key).json(body)
+    }
+
     /// Plays the buyer; the payment.
     pub async fn pay(&self, order_id: &str, body: Value) -> Value {
         self.ok(&format!("/sandbox/orders/{order_id}/pay"), body).await

@@ -3,7 +3,6 @@
 use contracts::admin::Decision;
 
 /// Whether `decision` makes sense for a seller that stands at `status`.
-#[must_use]
 pub fn vendor(decision: Decision, status: &str) -> bool {
     match decision {
         Decision::Approve => matches!(status, "submitted" | "suspended"),
@@ -14,7 +13,6 @@ pub fn vendor(decision: Decision, status: &str) -> bool {
 }
 
 /// Whether `decision` makes sense for a product that stands at `status`.
-#[must_use]
 pub fn product(decision: Decision, status: &str) -> bool {
     match decision {
         Decision::Approve | Decision::Reject => status == "proposed",
@@ -24,7 +22,6 @@ pub fn product(decision: Decision, status: &str) -> bool {
 }
 
 /// Whether `decision` makes sense for a review that stands at `status`.
-#[must_use]
 pub fn review(decision: Decision, status: &str) -> bool {
     match decision {
         Decision::Approve => matches!(status, "submitted" | "removed"),

@@ -41,6 +41,8 @@ pub struct DashboardView {
     bounced_mails: i64,
     /// Payments that are not what was asked for: a person has to look.
     payments_in_review: i64,
+    /// Refunds that the provider will not make: a person has to give the money back.
+    refunds_by_hand: i64,
 }
 
 /// Shows the numbers of the day, and how much waits for staff.
@@ -68,6 +70,7 @@ pub async fn dashboard(
         users: open.users,
         bounced_mails: open.bounced_mails,
         payments_in_review: open.payments_in_review,
+        refunds_by_hand: open.refunds_by_hand,
     }))
 }
 
@@ -92,9 +95,8 @@ pub struct OrdersQuery {
 
 /// `placed` (nothing is held or paid yet), `confirmed` (sold), `rejected` (could not become an order) or `cancelled`
 /// (ended without being supplied).
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
-#[derive(IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum OrderStatus {
     Placed,
@@ -115,7 +117,8 @@ pub struct PartView {
     vendor_id: Uuid,
     vendor_name: String,
     total: Money,
-    /// `placed`, `confirmed`, `accepted`, `packed`, `shipped` or `delivered`; it stays when the order ends otherwise.
+    /// `placed`, `confirmed`, `accepted`, `packed`, `shipped`, `delivered` or `taken_back` (all of it); it stays when the order ends
+    /// otherwise.
     status: String,
 }
 

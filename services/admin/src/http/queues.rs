@@ -1,5 +1,7 @@
 //! What waits for a decision.
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use chassis::auth::Staff;
 use chassis::auth::callers::may;
@@ -12,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::App;
+use crate::domain::queue::{KycDocumentItem, QueuedProduct, QueuedReview};
 use crate::store::queues;
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -32,9 +35,8 @@ pub struct QueueQuery<S: ToSchema> {
 
 /// `draft` (not handed in yet), `submitted` (waits for a decision), `approved` (may sell), `rejected` (may correct and
 /// submit again) or `suspended` (may not sell for now).
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
-#[derive(IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum VendorStatus {
     Draft,
@@ -45,9 +47,8 @@ pub enum VendorStatus {
 }
 
 /// `draft` (not proposed yet), `proposed` (waits for a decision), `published`, `rejected` or `unlisted` (taken away).
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
-#[derive(IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum ProductStatus {
     Draft,
@@ -58,9 +59,8 @@ pub enum ProductStatus {
 }
 
 /// `submitted` (waits for a decision), `published` or `removed` (turned down, or taken off the page).
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
-#[derive(IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum ReviewStatus {
     Submitted,
@@ -76,15 +76,6 @@ impl<S: ToSchema> QueueQuery<S> {
     fn place(&self) -> Result<(i64, Option<Uuid>), Problem> {
         Ok((rows(self.limit)?, cursor(self.after.as_deref())?))
     }
-}
-
-/// A document a seller handed in.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct KycDocumentItem {
-    document_id: Uuid,
-    kind: String,
-    content_type: String,
-    sha256: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -116,36 +107,19 @@ pub async fn vendors(
     let found = queues::list_vendors(&mut conn, query.status.map(Into::into), after, rows).await?;
     let page = Page::of(found, query.limit, |vendor| vendor.id);
     let ids: Vec<Uuid> = page.items.iter().map(|vendor| vendor.id).collect();
-    let documents = queues::list_documents(&mut conn, &ids).await?;
-    Ok(Json(page.map(|vendor| {
-        QueuedVendor {
-            vendor_id: vendor.id,
-            display_name: vendor.display_name,
-            legal_name: vendor.legal_name,
-            gstin: vendor.gstin,
-            status: vendor.status,
-            documents: documents
-                .iter()
-                .filter(|document| document.vendor_id == vendor.id)
-                .map(|document| KycDocumentItem {
-                    document_id: document.id,
-                    kind: document.kind.clone(),
-                    content_type: document.content_type.clone(),
-                    sha256: document.sha256.clone(),
-                })
-                .collect(),
-            since: vendor.since,
-        }
+    let mut documents: HashMap<Uuid, Vec<KycDocumentItem>> = HashMap::new();
+    for document in queues::list_documents(&mut conn, &ids).await? {
+        documents.entry(document.vendor_id).or_default().push(document);
+    }
+    Ok(Json(page.map(|vendor| QueuedVendor {
+        vendor_id: vendor.id,
+        display_name: vendor.display_name,
+        legal_name: vendor.legal_name,
+        gstin: vendor.gstin,
+        status: vendor.status,
+        documents: documents.remove(&vendor.id).unwrap_or_default(),
+        since: vendor.since,
     })))
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct QueuedProduct {
-    product_id: Uuid,
-    vendor_id: Uuid,
-    title: String,
-    category: String,
-    status: String,
 }
 
 /// Lists products, oldest first.
@@ -162,26 +136,7 @@ pub async fn products(
     let (rows, after) = query.place()?;
     let mut conn = app.db.read().await?;
     let found = queues::list_products(&mut conn, query.status.map(Into::into), after, rows).await?;
-    Ok(Json(Page::of(found, query.limit, |product| product.id).map(|product| QueuedProduct {
-        product_id: product.id,
-        vendor_id: product.vendor_id,
-        title: product.title,
-        category: product.category,
-        status: product.status,
-    })))
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct QueuedReview {
-    review_id: Uuid,
-    /// `product` or `vendor`.
-    target_kind: String,
-    target_id: Uuid,
-    order_id: Option<Uuid>,
-    stars: Option<i16>,
-    title: Option<String>,
-    text: Option<String>,
-    status: String,
+    Ok(Json(Page::of(found, query.limit, |product| product.product_id)))
 }
 
 /// Lists reviews, oldest first.
@@ -198,14 +153,5 @@ pub async fn reviews(
     let (rows, after) = query.place()?;
     let mut conn = app.db.read().await?;
     let found = queues::list_reviews(&mut conn, query.status.map(Into::into), after, rows).await?;
-    Ok(Json(Page::of(found, query.limit, |review| review.id).map(|review| QueuedReview {
-        review_id: review.id,
-        target_kind: review.target_kind,
-        target_id: review.target_id,
-        order_id: review.order_id,
-        stars: review.stars,
-        title: review.title,
-        text: review.text,
-        status: review.status,
-    })))
+    Ok(Json(Page::of(found, query.limit, |review| review.review_id)))
 }

@@ -16,7 +16,7 @@ pub async fn lock_head(conn: &mut PgConnection) -> sqlx::Result<(i64, String)> {
 /// Appends an entry and moves the end of the chain.
 pub async fn append(conn: &mut PgConnection, entry: &AuditEntry) -> sqlx::Result<()> {
     let hash = entry.hash();
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into audit
              (seq, at, staff_id, session_id, act, subject_kind, subject_id, before, after, reason, previous_hash, hash)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
@@ -32,9 +32,8 @@ pub async fn append(conn: &mut PgConnection, entry: &AuditEntry) -> sqlx::Result
         entry.reason,
         entry.previous_hash,
         hash,
-    )
-    .execute(&mut *conn)
-    .await?;
+    );
+    query.execute(&mut *conn).await?;
     sqlx::query!("update audit_head set last_seq = $1, last_hash = $2", entry.seq, hash)
         .execute(conn)
         .await
@@ -47,7 +46,7 @@ pub async fn list(
     after: Option<i64>,
     rows: i64,
 ) -> sqlx::Result<Vec<(AuditEntry, String)>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         "select seq, at, staff_id, session_id, act, subject_kind, subject_id, before, after, reason,
                 previous_hash, hash
            from audit
@@ -56,9 +55,8 @@ pub async fn list(
           limit $2",
         after,
         rows,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     let entries = rows.into_iter().map(|row| {
         let entry = AuditEntry {
             seq: row.seq,

@@ -21,12 +21,13 @@ pub const PLACED: Ranked = Ranked { status: "placed", rank: 1 };
 pub const CONFIRMED: Ranked = Ranked { status: "confirmed", rank: 2 };
 /// The seller took it on.
 pub const ACCEPTED: Ranked = Ranked { status: "accepted", rank: 3 };
-/// Packed.
 pub const PACKED: Ranked = Ranked { status: "packed", rank: 4 };
 /// With the carrier.
 pub const SHIPPED: Ranked = Ranked { status: "shipped", rank: 5 };
 /// With the buyer.
 pub const DELIVERED: Ranked = Ranked { status: "delivered", rank: 6 };
+/// All of it was taken back.
+pub const TAKEN_BACK: Ranked = Ranked { status: "taken_back", rank: 9 };
 /// Could not become an order.
 pub const REJECTED: Ranked = Ranked { status: "rejected", rank: 9 };
 /// Ended without being supplied.
@@ -42,7 +43,7 @@ pub fn day(at: Timestamp) -> jiff::civil::Date {
 
 /// Keeps an order and its parts as placed; twice is once.
 pub async fn insert(conn: &mut PgConnection, order: &OrderFact) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into orders (id, number, buyer_id, total, currency, status, rank, day, placed_at)
          values ($1, $2, $3, $4, $5, $6, $7, ($8::text)::date, $9)
          on conflict do nothing",
@@ -55,11 +56,10 @@ pub async fn insert(conn: &mut PgConnection, order: &OrderFact) -> sqlx::Result<
         PLACED.rank,
         day(order.placed_at).to_string(),
         order.placed_at.to_sqlx(),
-    )
-    .execute(&mut *conn)
-    .await?;
+    );
+    query.execute(&mut *conn).await?;
     for part in &order.parts {
-        sqlx::query!(
+        let query = sqlx::query!(
             "insert into order_parts (id, order_id, number, vendor_id, vendor_name, total, status, rank)
              values ($1, $2, $3, $4, $5, $6, $7, $8)
              on conflict do nothing",
@@ -71,48 +71,39 @@ pub async fn insert(conn: &mut PgConnection, order: &OrderFact) -> sqlx::Result<
             part.total.minor(),
             PLACED.status,
             PLACED.rank,
-        )
-        .execute(&mut *conn)
-        .await?;
+        );
+        query.execute(&mut *conn).await?;
     }
     Ok(())
 }
 
-/// Moves an order on.
 pub async fn set_status(conn: &mut PgConnection, order: OrderId, to: Ranked) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update orders set status = $2, rank = $3 where id = $1 and rank < $3",
         order.as_uuid(),
         to.status,
         to.rank,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
-/// Moves a part on.
 pub async fn set_part_status(
     conn: &mut PgConnection,
     part: SellerOrderId,
     to: Ranked,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update order_parts set status = $2, rank = $3 where id = $1 and rank < $3",
         part.as_uuid(),
         to.status,
         to.rank,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
-/// An order in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
     pub id: Uuid,
-    /// Its number for people.
     pub number: String,
     pub buyer_id: Uuid,
     /// Over how much, minor units.
@@ -130,7 +121,7 @@ pub async fn list(
     after: Option<Uuid>,
     rows: i64,
 ) -> sqlx::Result<Vec<Order>> {
-    sqlx::query_as!(
+    let query = sqlx::query_as!(
         Order,
         "select id, number, buyer_id, total, currency, status, placed_at
            from orders
@@ -142,17 +133,14 @@ pub async fn list(
         status,
         after,
         rows,
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
-/// A part in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     pub id: Uuid,
     pub order_id: Uuid,
-    /// Its number for people.
     pub number: String,
     pub vendor_id: Uuid,
     pub vendor_name: String,
@@ -161,18 +149,16 @@ pub struct Part {
     pub status: String,
 }
 
-/// The parts of these orders.
 pub async fn list_parts(conn: &mut PgConnection, orders: &[Uuid]) -> sqlx::Result<Vec<Part>> {
-    sqlx::query_as!(
+    let query = sqlx::query_as!(
         Part,
         "select id, order_id, number, vendor_id, vendor_name, total, status
            from order_parts
           where order_id = any($1)
           order by number",
         orders,
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
 /// Numbers of all days and of one.
@@ -187,7 +173,7 @@ pub struct Numbers {
 
 /// What the dashboard says of orders.
 pub async fn numbers(conn: &mut PgConnection, today: jiff::civil::Date) -> sqlx::Result<Numbers> {
-    sqlx::query_as!(
+    let query = sqlx::query_as!(
         Numbers,
         r#"select count(*) as "placed!",
                   count(*) filter (where day = ($1::text)::date) as "placed_today!",
@@ -195,7 +181,6 @@ pub async fn numbers(conn: &mut PgConnection, today: jiff::civil::Date) -> sqlx:
                       as "gross_today!"
              from orders"#,
         today.to_string(),
-    )
-    .fetch_one(conn)
-    .await
+    );
+    query.fetch_one(conn).await
 }

@@ -10,6 +10,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::word;
+use crate::domain::queue::{KycDocumentItem, QueuedProduct, QueuedReview};
 
 /// Keeps a seller as it stands at `version`.
 pub async fn upsert_vendor(
@@ -17,7 +18,7 @@ pub async fn upsert_vendor(
     vendor: &VendorChanged,
     version: i64,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into vendors as v (id, version, display_name, legal_name, gstin, status, since)
          values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (id) do update
@@ -31,10 +32,8 @@ pub async fn upsert_vendor(
         vendor.gstin.as_ref().map(kernel::Gstin::as_str),
         word(&vendor.status)?,
         vendor.since.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Keeps a document a seller handed in.
@@ -43,7 +42,7 @@ pub async fn insert_document(
     vendor: VendorId,
     document: &KycDocument,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into vendor_documents (id, vendor_id, kind, content_type, sha256)
          values ($1, $2, $3, $4, $5)
          on conflict do nothing",
@@ -52,10 +51,8 @@ pub async fn insert_document(
         document.kind,
         document.content_type,
         document.sha256,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Keeps a product as it stands at `version`.
@@ -64,7 +61,7 @@ pub async fn upsert_product(
     product: &ProductUpserted,
     version: i64,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into products as p (id, version, vendor_id, title, category, status, created_at)
          values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (id) do update
@@ -78,10 +75,8 @@ pub async fn upsert_product(
         product.category.to_string(),
         word(&product.status)?,
         product.created_at.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 fn columns(subject: Subject) -> (&'static str, Uuid) {
@@ -98,7 +93,7 @@ pub async fn insert_review(
     version: i64,
 ) -> sqlx::Result<()> {
     let (kind, target) = columns(review.subject);
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into reviews as r
              (id, version, target_kind, target_id, order_id, author_id, stars, title, text, status, submitted_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'submitted', $10)
@@ -115,10 +110,8 @@ pub async fn insert_review(
         review.title,
         review.text,
         review.submitted_at.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Moves a review on, unless something newer is known.
@@ -130,7 +123,7 @@ pub async fn set_review_status(
     version: i64,
 ) -> sqlx::Result<()> {
     let (kind, target) = columns(subject);
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into reviews as r (id, version, target_kind, target_id, status)
          values ($1, $2, $3, $4, $5)
          on conflict (id) do update set version = excluded.version, status = excluded.status
@@ -140,24 +133,10 @@ pub async fn set_review_status(
         kind,
         target,
         status,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
-/// A document in the queue of sellers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document {
-    pub id: Uuid,
-    pub vendor_id: Uuid,
-    pub kind: String,
-    pub content_type: String,
-    /// Fingerprint.
-    pub sha256: String,
-}
-
-/// A seller in the queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vendor {
     pub id: Uuid,
@@ -179,7 +158,7 @@ pub async fn list_vendors(
     after: Option<Uuid>,
     rows: i64,
 ) -> sqlx::Result<Vec<Vendor>> {
-    sqlx::query_as!(
+    let query = sqlx::query_as!(
         Vendor,
         "select id, display_name, legal_name, gstin, status, since
            from vendors
@@ -189,37 +168,23 @@ pub async fn list_vendors(
         status,
         after,
         rows,
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
-/// The documents of these sellers.
 pub async fn list_documents(
     conn: &mut PgConnection,
     vendors: &[Uuid],
-) -> sqlx::Result<Vec<Document>> {
-    sqlx::query_as!(
-        Document,
-        "select id, vendor_id, kind, content_type, sha256
+) -> sqlx::Result<Vec<KycDocumentItem>> {
+    let query = sqlx::query_as!(
+        KycDocumentItem,
+        "select id as document_id, vendor_id, kind, content_type, sha256
            from vendor_documents
           where vendor_id = any($1)
           order by id",
         vendors,
-    )
-    .fetch_all(conn)
-    .await
-}
-
-/// A product in the queue.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Product {
-    pub id: Uuid,
-    pub vendor_id: Uuid,
-    /// What it is called.
-    pub title: String,
-    pub category: String,
-    pub status: String,
+    );
+    query.fetch_all(conn).await
 }
 
 /// Products, oldest first, after the one given.
@@ -228,10 +193,10 @@ pub async fn list_products(
     status: Option<&str>,
     after: Option<Uuid>,
     rows: i64,
-) -> sqlx::Result<Vec<Product>> {
-    sqlx::query_as!(
-        Product,
-        "select id, vendor_id, title, category, status
+) -> sqlx::Result<Vec<QueuedProduct>> {
+    let query = sqlx::query_as!(
+        QueuedProduct,
+        "select id as product_id, vendor_id, title, category, status
            from products
           where ($1::text is null or status = $1) and ($2::uuid is null or id > $2)
           order by id
@@ -239,25 +204,8 @@ pub async fn list_products(
         status,
         after,
         rows,
-    )
-    .fetch_all(conn)
-    .await
-}
-
-/// A review in the queue.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Review {
-    pub id: Uuid,
-    /// About what kind of thing.
-    pub target_kind: String,
-    /// About which.
-    pub target_id: Uuid,
-    pub order_id: Option<Uuid>,
-    /// One to five.
-    pub stars: Option<i16>,
-    pub title: Option<String>,
-    pub text: Option<String>,
-    pub status: String,
+    );
+    query.fetch_all(conn).await
 }
 
 /// Reviews, oldest first, after the one given.
@@ -266,10 +214,10 @@ pub async fn list_reviews(
     status: Option<&str>,
     after: Option<Uuid>,
     rows: i64,
-) -> sqlx::Result<Vec<Review>> {
-    sqlx::query_as!(
-        Review,
-        "select id, target_kind, target_id, order_id, stars, title, text, status
+) -> sqlx::Result<Vec<QueuedReview>> {
+    let query = sqlx::query_as!(
+        QueuedReview,
+        "select id as review_id, target_kind, target_id, order_id, stars, title, text, status
            from reviews
           where ($1::text is null or status = $1) and ($2::uuid is null or id > $2)
           order by id
@@ -277,17 +225,14 @@ pub async fn list_reviews(
         status,
         after,
         rows,
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
-/// Where a seller stands.
 pub async fn find_vendor_status(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar!("select status from vendors where id = $1", id).fetch_optional(conn).await
 }
 
-/// Where a product stands.
 pub async fn find_product_status(
     conn: &mut PgConnection,
     id: Uuid,
@@ -295,7 +240,6 @@ pub async fn find_product_status(
     sqlx::query_scalar!("select status from products where id = $1", id).fetch_optional(conn).await
 }
 
-/// Where a review stands.
 pub async fn find_review_status(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar!("select status from reviews where id = $1", id).fetch_optional(conn).await
 }

@@ -1,7 +1,7 @@
 //! What staff keep an eye on.
 
 use contracts::user::AccountUpdated;
-use kernel::{MessageId, PaymentId};
+use kernel::{MessageId, PaymentId, RefundId};
 use sqlx::PgConnection;
 
 use super::word;
@@ -12,28 +12,39 @@ pub async fn upsert_account(
     account: &AccountUpdated,
     version: i64,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into accounts as a (id, version, status) values ($1, $2, $3)
          on conflict (id) do update set version = excluded.version, status = excluded.status
           where a.version < excluded.version",
         account.user_id.as_uuid(),
         version,
         word(&account.status)?,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Money came that nobody asked for.
 pub async fn payment_in_review(conn: &mut PgConnection, id: PaymentId) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into payments_in_review (id) values ($1) on conflict do nothing",
         id.as_uuid(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
+}
+
+/// A refund has to be made by a person. One that was made stays made.
+pub async fn refund_waits(conn: &mut PgConnection, id: RefundId) -> sqlx::Result<()> {
+    let query = sqlx::query!(
+        "insert into refunds_by_hand (id, open) values ($1, true) on conflict do nothing",
+        id.as_uuid(),
+    );
+    query.execute(conn).await.map(drop)
+}
+
+/// A refund is made, by whomever.
+pub async fn refund_made(conn: &mut PgConnection, id: RefundId) -> sqlx::Result<()> {
+    let query = sqlx::query!("update refunds_by_hand set open = false where id = $1", id.as_uuid());
+    query.execute(conn).await.map(drop)
 }
 
 /// A mail was refused for good.
@@ -54,7 +65,7 @@ pub async fn letter(
     offset: i64,
     open: bool,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into dead_letters as d (service, consumer, topic, partition, record_offset, open)
          values ($1, $2, $3, $4, $5, $6)
          on conflict (service, consumer, topic, partition, record_offset)
@@ -65,10 +76,8 @@ pub async fn letter(
         partition,
         offset,
         open,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// How much of everything waits for somebody.
@@ -88,11 +97,12 @@ pub struct Open {
     pub bounced_mails: i64,
     /// Payments somebody must look at.
     pub payments_in_review: i64,
+    /// Refunds that somebody must make.
+    pub refunds_by_hand: i64,
 }
 
-/// Counts what waits.
 pub async fn open(conn: &mut PgConnection) -> sqlx::Result<Open> {
-    sqlx::query_as!(
+    let query = sqlx::query_as!(
         Open,
         r#"select (select count(*) from vendors where status = 'submitted') as "sellers!",
                   (select count(*) from products where status = 'proposed') as "products!",
@@ -100,8 +110,8 @@ pub async fn open(conn: &mut PgConnection) -> sqlx::Result<Open> {
                   (select count(*) from dead_letters where open) as "dead_letters!",
                   (select count(*) from accounts where status <> 'erased') as "users!",
                   (select count(*) from bounced_mails) as "bounced_mails!",
-                  (select count(*) from payments_in_review) as "payments_in_review!""#,
-    )
-    .fetch_one(conn)
-    .await
+                  (select count(*) from payments_in_review) as "payments_in_review!",
+                  (select count(*) from refunds_by_hand where open) as "refunds_by_hand!""#,
+    );
+    query.fetch_one(conn).await
 }

@@ -44,7 +44,7 @@ async fn hostile_bodies_and_paths_are_refused_by_every_route_that_takes_one(pool
     for kind in ["vendors", "products", "reviews"] {
         for id in ["7", "%00", "..", "%27%20or%201=1", &VendorId::new().to_string()] {
             let path = format!("/v1/admin/{kind}/{id}/decisions");
-            let _ = staff.post(&path, approve()).await.problem(404, "not-found");
+            staff.post(&path, approve()).await.problem(404, "not-found");
         }
     }
     nothing_happened(&app).await;
@@ -79,12 +79,12 @@ async fn a_reason_is_plain_text(pool: PgPool) {
     }
     let half = approve().to_string().replace("documents", "\\ud800");
     let half = staff.send(Method::POST, &path, Some(("application/json", half.into_bytes()))).await;
-    let _ = half.problem(422, "validation-error");
+    half.problem(422, "validation-error");
     nothing_happened(&app).await;
 
     let longest = "\u{1f44d}".repeat(500);
     let body = json!({ "decision": "approve", "reason": longest });
-    let _ = staff.post(&path, body).await.expect(202);
+    staff.post(&path, body).await.expect(202);
     assert_eq!(app.emitted::<VendorDecided>().await[0].reason, longest);
 }
 
@@ -99,7 +99,7 @@ async fn twenty_at_once_with_one_key_are_one_decision_and_one_answer(pool: PgPoo
         assert_eq!(answer.expect(202), first);
     }
     let other = json!({ "decision": "reject", "reason": "second thoughts" });
-    let _ = staff.post(&path, other).await.problem(422, "idempotency/key-reused");
+    staff.post(&path, other).await.problem(422, "idempotency/key-reused");
     assert_eq!(app.emitted::<VendorDecided>().await.len(), 1);
     let trail = app.as_staff(may::ALL).get("/v1/admin/audit").await.expect(200);
     assert_eq!(trail["items"].as_array().unwrap().len(), 1);

@@ -17,8 +17,7 @@ async fn every_act_is_in_the_chain_and_the_chain_holds(pool: PgPool) {
         let vendor_id = VendorId::new();
         app.deliver(VendorChanged { vendor_id, status: VendorStatus::Submitted, ..sample() }).await;
         let body = json!({ "decision": "approve", "reason": "documents match" });
-        let _ =
-            staff.post(&format!("/v1/admin/vendors/{vendor_id}/decisions"), body).await.expect(202);
+        staff.post(&format!("/v1/admin/vendors/{vendor_id}/decisions"), body).await.expect(202);
     }
 
     let trail = staff.get("/v1/admin/audit").await.expect(200);

@@ -55,10 +55,8 @@ async fn products_and_reviews_are_moderated(pool: PgPool) {
     assert_eq!(reviews["items"][0]["order_id"], sample::<ReviewSubmitted>().order_id.to_string());
 
     let reject = json!({ "decision": "reject", "reason": "the photo is missing" });
-    let _ =
-        staff.post(&format!("/v1/admin/products/{product}/decisions"), reject).await.expect(202);
-    let _ =
-        staff.post(&format!("/v1/admin/reviews/{review}/decisions"), approve()).await.expect(202);
+    staff.post(&format!("/v1/admin/products/{product}/decisions"), reject).await.expect(202);
+    staff.post(&format!("/v1/admin/reviews/{review}/decisions"), approve()).await.expect(202);
 
     assert_eq!(app.emitted::<ProductModerated>().await[0].decision, Decision::Reject);
     assert_eq!(app.emitted::<ReviewModerated>().await[0].decision, Decision::Approve);
@@ -71,8 +69,8 @@ async fn what_makes_no_sense_or_is_unknown_is_refused_and_leaves_no_trace(pool: 
     let path = |id: VendorId| format!("/v1/admin/vendors/{id}/decisions");
     let vendor = sample::<VendorChanged>().vendor_id;
     let suspend = json!({ "decision": "suspend", "reason": "late" });
-    let _ = staff.post(&path(vendor), suspend).await.problem(409, "admin/not-decidable");
-    let _ = staff.post(&path(VendorId::new()), approve()).await.problem(404, "not-found");
+    staff.post(&path(vendor), suspend).await.problem(409, "admin/not-decidable");
+    staff.post(&path(VendorId::new()), approve()).await.problem(404, "not-found");
     assert!(app.emitted::<VendorDecided>().await.is_empty());
     assert_eq!(staff.get("/v1/admin/audit").await.expect(200)["items"], json!([]));
 }

@@ -3,8 +3,10 @@
 use admin::{App, Config};
 use contracts::email::EmailBounced;
 use contracts::ops::{DeadLettered, Redriven};
-use contracts::order::{OrderConfirmed, OrderPlaced, SellerOrderDelivered, SellerOrderShipped};
-use contracts::payment::PaymentMismatch;
+use contracts::order::{
+    OrderConfirmed, OrderPlaced, SellerOrderCredited, SellerOrderDelivered, SellerOrderShipped,
+};
+use contracts::payment::{PaymentMismatch, RefundDone, RefundFailed};
 use contracts::user::AccountUpdated;
 use serde_json::json;
 use sqlx::PgPool;
@@ -54,6 +56,38 @@ async fn the_dashboard_counts_what_there_is_and_what_waits(pool: PgPool) {
     app.deliver(sample::<Redriven>()).await;
     app.deliver(sample::<DeadLettered>()).await;
     assert_eq!(staff.get("/v1/admin/dashboard").await.expect(200)["open"]["dead_letters"], 0);
+}
+
+#[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn a_refund_that_needs_a_person_waits_until_it_is_made(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, Config::default()).await;
+    let staff = app.as_staff(&["look"]);
+    let waiting =
+        async || staff.get("/v1/admin/dashboard").await.expect(200)["refunds_by_hand"].clone();
+    app.deliver(RefundFailed { needs_a_person: false, ..sample() }).await;
+    assert_eq!(waiting().await, 0, "it is tried again");
+    let failed = RefundFailed { needs_a_person: true, ..sample() };
+    app.deliver(failed.clone()).await;
+    app.deliver(failed.clone()).await;
+    assert_eq!(waiting().await, 1);
+    app.deliver(sample::<RefundDone>()).await;
+    app.deliver(failed).await;
+    assert_eq!(waiting().await, 0, "what is made stays made");
+}
+
+#[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn a_part_of_which_nothing_is_left_is_shown_as_taken_back(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, Config::default()).await;
+    app.deliver(sample::<OrderConfirmed>()).await;
+    let staff = app.as_staff(&["look"]);
+    let status = async || {
+        let page = staff.get("/v1/admin/orders?number=M261122-000001").await.expect(200);
+        page["items"][0]["seller_orders"][0]["status"].clone()
+    };
+    app.deliver(SellerOrderCredited { ended: false, ..sample() }).await;
+    assert_ne!(status().await, "taken_back");
+    app.deliver(SellerOrderCredited { ended: true, ..sample() }).await;
+    assert_eq!(status().await, "taken_back");
 }
 
 #[sqlx::test(migrator = "admin::MIGRATOR")]

@@ -9,7 +9,6 @@ use kernel::{SellerOrderId, VendorId};
 /// Something that happened to an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Happened {
-    /// It was placed.
     Placed(Date),
     /// It could not become an order.
     Rejected(Date),
@@ -24,11 +23,8 @@ pub enum Happened {
 /// What is to be counted, once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Count {
-    /// An order placed.
     Placed(Date),
-    /// An order rejected.
     Rejected(Date),
-    /// An order cancelled.
     Cancelled(Date),
     /// An order sold.
     Confirmed(Date),
@@ -41,11 +37,8 @@ pub enum Count {
 /// What is known of an order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Story {
-    /// When it was placed.
     pub placed_on: Option<Date>,
-    /// When it was rejected.
     pub rejected_on: Option<Date>,
-    /// When it was cancelled.
     pub cancelled_on: Option<Date>,
     /// When it was sold, by how many sellers.
     pub confirmed: Option<(Date, usize)>,

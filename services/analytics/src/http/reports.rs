@@ -4,7 +4,7 @@ use axum::extract::State;
 use chassis::auth::callers::{Staff, VendorOf, may};
 use chassis::{Json, Problem, Query};
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
 use utoipa::IntoParams;
 
 use super::views::{OverviewView, SellerOverviewView};
@@ -18,11 +18,20 @@ use crate::store::reports::freeze;
 #[into_params(parameter_in = Query)]
 pub struct PeriodQuery {
     /// The first day, by the calendar of India; 29 days before `to` when left out.
+    #[serde(default, deserialize_with = "a_day")]
     #[param(value_type = Option<String>, format = Date)]
     from: Option<Date>,
     /// The last day, included, at most 365 after `from`; today when left out.
+    #[serde(default, deserialize_with = "a_day")]
     #[param(value_type = Option<String>, format = Date)]
     to: Option<Date>,
+}
+
+/// In our words where it is none: the parser's name its own types.
+fn a_day<'de, D: Deserializer<'de>>(query: D) -> Result<Option<Date>, D::Error> {
+    let text = Option::<String>::deserialize(query)?;
+    let day = text.map(|text| text.parse()).transpose();
+    day.map_err(|_: jiff::Error| D::Error::custom("must be a day, such as 2026-11-30"))
 }
 
 impl PeriodQuery {

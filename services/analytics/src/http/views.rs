@@ -16,6 +16,8 @@ pub struct DayView {
     day: Date,
     orders: i64,
     gross: Money,
+    /// What was taken back on this day, of whatever day's sales.
+    credited: Money,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -62,6 +64,12 @@ pub struct OverviewView {
     rejected: i64,
     /// Money that came: payments captured and cash taken at the door.
     collected: Money,
+    /// What was taken back in the period, of whatever day's sales: cancelled, rejected, lost or returned.
+    credited: Money,
+    /// `gross` less `credited`; below zero where more was taken back than sold.
+    net: Money,
+    /// Money that is back with buyers.
+    refunded: Money,
     /// Reviews that were published for the first time.
     reviews: i64,
     /// Every day of the period.
@@ -86,6 +94,12 @@ pub struct SellerOverviewView {
     commission: Money,
     /// What the seller is owed: `gross` less `commission`, the tax on that, and taxes withheld (TCS, TDS).
     payable: Money,
+    /// What was taken back in the period, of whatever day's sales: cancelled, rejected, lost or returned.
+    credited: Money,
+    /// `gross` less `credited`; below zero where more was taken back than sold.
+    net: Money,
+    /// `payable` less the part of it that was taken back.
+    net_payable: Money,
     units: i64,
     delivered: i64,
     /// Every day of the period.
@@ -95,7 +109,12 @@ pub struct SellerOverviewView {
 }
 
 fn days(days: Vec<reports::DaySales>) -> Vec<DayView> {
-    let view = |it: reports::DaySales| DayView { day: it.day, orders: it.orders, gross: it.gross };
+    let view = |it: reports::DaySales| DayView {
+        day: it.day,
+        orders: it.orders,
+        gross: money(it.gross),
+        credited: money(it.credited),
+    };
     days.into_iter().map(view).collect()
 }
 
@@ -104,7 +123,7 @@ fn products(products: Vec<reports::ProductSales>) -> Vec<ProductSalesView> {
         product_id: it.product_id,
         title: it.title,
         units: it.units,
-        gross: it.gross,
+        gross: money(it.gross),
     };
     products.into_iter().map(view).collect()
 }
@@ -123,7 +142,7 @@ impl OverviewView {
             vendor_id: it.vendor_id,
             vendor_name: it.name,
             orders: it.orders,
-            gross: it.gross,
+            gross: money(it.gross),
         };
         Ok(Self {
             from: period.from,
@@ -135,6 +154,9 @@ impl OverviewView {
             cancelled: totals.cancelled,
             rejected: totals.rejected,
             collected: money(totals.collected),
+            credited: money(totals.credited),
+            net: money(totals.gross - totals.credited),
+            refunded: money(totals.refunded),
             reviews: totals.reviews,
             by_day,
             by_seller: sellers.into_iter().map(seller).collect(),
@@ -165,6 +187,9 @@ impl SellerOverviewView {
             gross: money(totals.gross),
             commission: money(totals.commission),
             payable: money(totals.payable),
+            credited: money(totals.credited),
+            net: money(totals.gross - totals.credited),
+            net_payable: money(totals.payable - totals.credited_payable),
             units: totals.units,
             delivered: totals.delivered,
             by_day,

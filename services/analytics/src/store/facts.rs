@@ -1,8 +1,9 @@
 //! Facts that stand alone. Each says whether it was new.
 
+use contracts::order::SellerOrderCredited;
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
-use kernel::{Money, PaymentId, ReviewId, SellerOrderId};
+use kernel::{Money, PaymentId, RefundId, ReviewId, SellerOrderId};
 use sqlx::PgConnection;
 use sqlx::types::Uuid;
 
@@ -14,12 +15,59 @@ pub async fn insert_payment(
     amount: Money,
     on: Date,
 ) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
+    let query = sqlx::query!(
         "insert into payment_facts (payment_id, seller_order_id, collected_on, currency, amount)
          values ($1, $2, $3, $4, $5)
          on conflict do nothing",
         payment.as_uuid(),
         part.map_or(Uuid::nil(), |part| part.as_uuid()),
+        on.to_sqlx(),
+        amount.currency().as_str(),
+        amount.minor(),
+    );
+    let done = query.execute(conn).await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Keeps what was taken back of a seller order.
+pub async fn insert_credit(
+    conn: &mut PgConnection,
+    credit: &SellerOrderCredited,
+    units: i64,
+    on: Date,
+) -> sqlx::Result<bool> {
+    let share = &credit.share;
+    let done = sqlx::query!(
+        "insert into credit_facts
+             (credit_id, seller_order_id, vendor_id, credited_on, currency, units, gross, payable)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict do nothing",
+        credit.credit_id.as_uuid(),
+        credit.seller_order.seller_order_id.as_uuid(),
+        credit.seller_order.vendor_id.as_uuid(),
+        on.to_sqlx(),
+        share.gross.currency().as_str(),
+        units,
+        share.gross.minor(),
+        share.payable.minor(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Keeps that money is back with a buyer.
+pub async fn insert_refund(
+    conn: &mut PgConnection,
+    refund: RefundId,
+    amount: Money,
+    on: Date,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "insert into refund_facts (refund_id, refunded_on, currency, amount)
+         values ($1, $2, $3, $4)
+         on conflict do nothing",
+        refund.as_uuid(),
         on.to_sqlx(),
         amount.currency().as_str(),
         amount.minor(),
@@ -31,13 +79,12 @@ pub async fn insert_payment(
 
 /// Keeps that a review was published for the first time.
 pub async fn insert_review(conn: &mut PgConnection, id: ReviewId, on: Date) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
+    let query = sqlx::query!(
         "insert into review_facts (review_id, published_on) values ($1, $2) on conflict do nothing",
         id.as_uuid(),
         on.to_sqlx(),
-    )
-    .execute(conn)
-    .await?;
+    );
+    let done = query.execute(conn).await?;
     Ok(done.rows_affected() > 0)
 }
 
@@ -52,7 +99,7 @@ pub async fn insert_additions(
     let carts: Vec<Uuid> = additions.iter().map(|a| a.0).collect();
     let versions: Vec<i64> = additions.iter().map(|a| a.1).collect();
     let days: Vec<jiff_sqlx::Date> = additions.iter().map(|a| a.2.to_sqlx()).collect();
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         r#"with kept as (
                insert into addition_facts (cart, cart_version, added_on)
                select * from unnest((select $1::uuid[]), (select $2::bigint[]), (select $3::date[]))
@@ -66,8 +113,7 @@ pub async fn insert_additions(
         &carts,
         &versions,
         &days as _,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     Ok(rows.into_iter().map(|row| (row.added_on.to_jiff(), row.carts)).collect())
 }

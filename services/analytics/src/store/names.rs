@@ -10,7 +10,7 @@ pub async fn keep_vendor(
     name: &str,
     version: i64,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into vendors as v (vendor_id, name, version)
          values ($1, $2, $3)
          on conflict (vendor_id) do update set name = excluded.name, version = excluded.version
@@ -18,10 +18,8 @@ pub async fn keep_vendor(
         id.as_uuid(),
         name,
         version,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Keeps the title of a product, unless a newer one is known.
@@ -31,7 +29,7 @@ pub async fn keep_product(
     title: &str,
     version: i64,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into products as p (product_id, title, version)
          values ($1, $2, $3)
          on conflict (product_id) do update set title = excluded.title, version = excluded.version
@@ -39,8 +37,6 @@ pub async fn keep_product(
         id.as_uuid(),
         title,
         version,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }

@@ -11,22 +11,20 @@ use crate::domain::story::Story;
 
 /// What is known of an order; nothing yet is an empty story.
 pub async fn find_story(conn: &mut PgConnection, id: OrderId) -> sqlx::Result<Story> {
-    let row = sqlx::query!(
+    let query = sqlx::query!(
         "select placed_on, rejected_on, cancelled_on, confirmed_on, parts, delivered_on
            from order_facts
           where order_id = $1",
         id.as_uuid(),
-    )
-    .fetch_optional(&mut *conn)
-    .await?;
-    let parts = sqlx::query!(
+    );
+    let row = query.fetch_optional(&mut *conn).await?;
+    let query = sqlx::query!(
         r#"select seller_order_id, delivered_on as "delivered_on!"
            from seller_order_facts
           where order_id = $1 and delivered_on is not null"#,
         id.as_uuid(),
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let parts = query.fetch_all(conn).await?;
     let parts_delivered =
         parts.into_iter().map(|part| (part.seller_order_id, part.delivered_on.to_jiff())).collect();
     let Some(row) = row else { return Ok(Story { parts_delivered, ..Story::default() }) };
@@ -45,7 +43,7 @@ pub async fn find_story(conn: &mut PgConnection, id: OrderId) -> sqlx::Result<St
 /// Keeps the days of an order. What was sold is kept by [`insert_sale`].
 pub async fn keep_days(conn: &mut PgConnection, id: OrderId, story: &Story) -> sqlx::Result<()> {
     let day = |day: Option<Date>| day.map(ToSqlx::to_sqlx);
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into order_facts (order_id, placed_on, rejected_on, cancelled_on, delivered_on)
          values ($1, $2, $3, $4, $5)
          on conflict (order_id) do update
@@ -56,15 +54,13 @@ pub async fn keep_days(conn: &mut PgConnection, id: OrderId, story: &Story) -> s
         day(story.rejected_on) as _,
         day(story.cancelled_on) as _,
         day(story.delivered_on) as _,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Keeps what an order was sold for.
 pub async fn insert_sale(conn: &mut PgConnection, order: &OrderFact, on: Date) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into order_facts (order_id, confirmed_on, parts, currency, total)
          values ($1, $2, $3, $4, $5)
          on conflict (order_id) do update
@@ -75,10 +71,8 @@ pub async fn insert_sale(conn: &mut PgConnection, order: &OrderFact, on: Date) -
         i32::try_from(order.parts.len()).unwrap_or(i32::MAX),
         order.total.currency().as_str(),
         order.total.minor(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Keeps what each seller sold; its delivery may be known already.
@@ -101,7 +95,7 @@ pub async fn insert_parts(
         }
     }
     let [gross, commissions, payables] = amounts;
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into seller_order_facts
              (seller_order_id, vendor_id, vendor_name, gross, commission, payable, order_id, confirmed_on, currency)
          select *, $7, $8, $9
@@ -119,10 +113,8 @@ pub async fn insert_parts(
         order.order_id.as_uuid(),
         on.to_sqlx(),
         order.total.currency().as_str(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Keeps the lines of what was sold.
@@ -140,7 +132,7 @@ pub async fn insert_lines(
     let titles: Vec<&str> = lines().map(|(_, (_, line))| &*line.title).collect();
     let units: Vec<i64> = lines().map(|(_, (_, line))| i64::from(line.quantity)).collect();
     let gross: Vec<i64> = lines().map(|(_, (_, line))| line.total.minor()).collect();
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into line_facts
              (seller_order_id, nth, vendor_id, product_id, title, units, gross, confirmed_on, currency)
          select *, $8, $9
@@ -154,10 +146,8 @@ pub async fn insert_lines(
         &gross,
         on.to_sqlx(),
         order.total.currency().as_str(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Keeps the day that one seller's part arrived; its sale may not be known yet.
@@ -168,7 +158,7 @@ pub async fn keep_delivery(
     vendor: VendorId,
     on: Date,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into seller_order_facts (seller_order_id, order_id, vendor_id, delivered_on)
          values ($1, $2, $3, $4)
          on conflict (seller_order_id) do update set delivered_on = excluded.delivered_on",
@@ -176,8 +166,6 @@ pub async fn keep_delivery(
         order.as_uuid(),
         vendor.as_uuid(),
         on.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }

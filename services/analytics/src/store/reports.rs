@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
-use kernel::{Currency, Money, ProductId, VendorId};
+use kernel::{Currency, ProductId, VendorId};
 use sqlx::PgConnection;
 
 use crate::domain::period::Period;
@@ -23,6 +23,10 @@ pub struct Totals {
     pub gross: i64,
     /// What buyers have paid, in minor units.
     pub collected: i64,
+    /// What of that which buyers pay was taken back, in minor units.
+    pub credited: i64,
+    /// What is back with buyers, in minor units.
+    pub refunded: i64,
     pub placed: i64,
     pub rejected: i64,
     pub cancelled: i64,
@@ -33,7 +37,6 @@ pub struct Totals {
     pub reviews: i64,
 }
 
-/// What a seller sold.
 #[derive(Debug)]
 pub struct SellerTotals {
     /// Seller orders sold.
@@ -45,19 +48,24 @@ pub struct SellerTotals {
     pub commission: i64,
     /// What the seller is owed, in minor units.
     pub payable: i64,
+    /// What of that which buyers pay was taken back, in minor units.
+    pub credited: i64,
+    /// What of that which the seller is owed was taken back, in minor units.
+    pub credited_payable: i64,
     /// Seller orders delivered.
     pub delivered: i64,
 }
 
-/// The sales of one day.
 #[derive(Debug)]
 pub struct DaySales {
     pub day: Date,
     pub orders: i64,
-    pub gross: Money,
+    /// In minor units.
+    pub gross: i64,
+    /// What was taken back on the day, of whatever day's sales, in minor units.
+    pub credited: i64,
 }
 
-/// The sales of one seller.
 #[derive(Debug)]
 pub struct SellerSales {
     pub vendor_id: VendorId,
@@ -65,21 +73,17 @@ pub struct SellerSales {
     pub name: String,
     /// Seller orders sold.
     pub orders: i64,
-    pub gross: Money,
+    /// In minor units.
+    pub gross: i64,
 }
 
-/// The sales of one product.
 #[derive(Debug)]
 pub struct ProductSales {
     pub product_id: ProductId,
-    /// What it is called.
     pub title: String,
     pub units: i64,
-    pub gross: Money,
-}
-
-fn shown(minor: i64) -> Money {
-    Money::new(minor, SHOWN)
+    /// In minor units.
+    pub gross: i64,
 }
 
 /// From here on the connection's transaction sees one moment: the numbers of one report belong together.
@@ -92,14 +96,16 @@ pub async fn freeze(conn: &mut PgConnection) -> sqlx::Result<()> {
 
 /// What the mall sold and did in a period.
 pub async fn totals(conn: &mut PgConnection, period: Period) -> sqlx::Result<Totals> {
-    sqlx::query_as!(
+    let query = sqlx::query_as!(
         Totals,
         r#"select coalesce(s.orders, 0)::bigint as "orders!", coalesce(s.units, 0)::bigint as "units!",
                   coalesce(s.gross, 0)::bigint as "gross!", coalesce(s.collected, 0)::bigint as "collected!",
+                  coalesce(s.credited, 0)::bigint as "credited!", coalesce(s.refunded, 0)::bigint as "refunded!",
                   coalesce(d.placed, 0)::bigint as "placed!", coalesce(d.rejected, 0)::bigint as "rejected!",
                   coalesce(d.cancelled, 0)::bigint as "cancelled!", coalesce(d.delivered, 0)::bigint as "delivered!",
                   coalesce(d.carts, 0)::bigint as "carts!", coalesce(d.reviews, 0)::bigint as "reviews!"
-             from (select sum(orders) as orders, sum(units) as units, sum(gross) as gross, sum(collected) as collected
+             from (select sum(orders) as orders, sum(units) as units, sum(gross) as gross, sum(collected) as collected,
+                          sum(credited) as credited, sum(refunded) as refunded
                      from day_sales
                     where day between $1 and $2 and currency = $3) s
             cross join
@@ -110,9 +116,8 @@ pub async fn totals(conn: &mut PgConnection, period: Period) -> sqlx::Result<Tot
         period.from.to_sqlx(),
         period.to.to_sqlx(),
         SHOWN.as_str(),
-    )
-    .fetch_one(conn)
-    .await
+    );
+    query.fetch_one(conn).await
 }
 
 /// What a seller sold in a period.
@@ -121,13 +126,16 @@ pub async fn seller_totals(
     vendor: VendorId,
     period: Period,
 ) -> sqlx::Result<SellerTotals> {
-    sqlx::query_as!(
+    let query = sqlx::query_as!(
         SellerTotals,
         r#"select coalesce(s.orders, 0)::bigint as "orders!", coalesce(s.units, 0)::bigint as "units!",
                   coalesce(s.gross, 0)::bigint as "gross!", coalesce(s.commission, 0)::bigint as "commission!",
-                  coalesce(s.payable, 0)::bigint as "payable!", coalesce(d.delivered, 0)::bigint as "delivered!"
+                  coalesce(s.payable, 0)::bigint as "payable!", coalesce(s.credited, 0)::bigint as "credited!",
+                  coalesce(s.credited_payable, 0)::bigint as "credited_payable!",
+                  coalesce(d.delivered, 0)::bigint as "delivered!"
              from (select sum(orders) as orders, sum(units) as units, sum(gross) as gross,
-                          sum(commission) as commission, sum(payable) as payable
+                          sum(commission) as commission, sum(payable) as payable, sum(credited) as credited,
+                          sum(credited_payable) as credited_payable
                      from vendor_day_sales
                     where vendor_id = $1 and day between $2 and $3 and currency = $4) s
             cross join
@@ -138,30 +146,24 @@ pub async fn seller_totals(
         period.from.to_sqlx(),
         period.to.to_sqlx(),
         SHOWN.as_str(),
-    )
-    .fetch_one(conn)
-    .await
+    );
+    query.fetch_one(conn).await
 }
 
 /// The mall's sales day by day, days without sales included.
 pub async fn days(conn: &mut PgConnection, period: Period) -> sqlx::Result<Vec<DaySales>> {
-    let rows = sqlx::query!(
-        r#"select d.day as "day!", coalesce(s.orders, 0) as "orders!", coalesce(s.gross, 0) as "gross!"
+    let query = sqlx::query_as!(
+        DaySales,
+        r#"select d.day as "day!", coalesce(s.orders, 0) as "orders!", coalesce(s.gross, 0) as "gross!",
+                  coalesce(s.credited, 0) as "credited!"
              from (select $1::date + n as day from generate_series(0, $2::date - $1::date) n) d
              left join day_sales s on s.day = d.day and s.currency = $3
             order by d.day"#,
         period.from.to_sqlx(),
         period.to.to_sqlx(),
         SHOWN.as_str(),
-    )
-    .fetch_all(conn)
-    .await?;
-    let day = |day: jiff_sqlx::Date, orders, gross| DaySales {
-        day: day.to_jiff(),
-        orders,
-        gross: shown(gross),
-    };
-    Ok(rows.into_iter().map(|row| day(row.day, row.orders, row.gross)).collect())
+    );
+    query.fetch_all(conn).await
 }
 
 /// A seller's sales day by day, days without sales included.
@@ -170,8 +172,10 @@ pub async fn seller_days(
     vendor: VendorId,
     period: Period,
 ) -> sqlx::Result<Vec<DaySales>> {
-    let rows = sqlx::query!(
-        r#"select d.day as "day!", coalesce(s.orders, 0) as "orders!", coalesce(s.gross, 0) as "gross!"
+    let query = sqlx::query_as!(
+        DaySales,
+        r#"select d.day as "day!", coalesce(s.orders, 0) as "orders!", coalesce(s.gross, 0) as "gross!",
+                  coalesce(s.credited, 0) as "credited!"
              from (select $1::date + n as day from generate_series(0, $2::date - $1::date) n) d
              left join vendor_day_sales s on s.day = d.day and s.currency = $3 and s.vendor_id = $4
             order by d.day"#,
@@ -179,20 +183,14 @@ pub async fn seller_days(
         period.to.to_sqlx(),
         SHOWN.as_str(),
         vendor.as_uuid(),
-    )
-    .fetch_all(conn)
-    .await?;
-    let day = |day: jiff_sqlx::Date, orders, gross| DaySales {
-        day: day.to_jiff(),
-        orders,
-        gross: shown(gross),
-    };
-    Ok(rows.into_iter().map(|row| day(row.day, row.orders, row.gross)).collect())
+    );
+    query.fetch_all(conn).await
 }
 
 /// Who sold most, by what buyers pay. A seller that was not heard of yet has the name of its last sale.
 pub async fn sellers(conn: &mut PgConnection, period: Period) -> sqlx::Result<Vec<SellerSales>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query_as!(
+        SellerSales,
         r#"select s.vendor_id, s.orders as "orders!", s.gross as "gross!",
                   coalesce(v.name, (select f.vendor_name
                                       from seller_order_facts f
@@ -203,6 +201,7 @@ pub async fn sellers(conn: &mut PgConnection, period: Period) -> sqlx::Result<Ve
                      from vendor_day_sales
                     where day between $1 and $2 and currency = $3
                     group by vendor_id
+                   having sum(orders) > 0
                     order by gross desc, vendor_id
                     limit $4) s
              left join vendors v on v.vendor_id = s.vendor_id
@@ -211,16 +210,8 @@ pub async fn sellers(conn: &mut PgConnection, period: Period) -> sqlx::Result<Ve
         period.to.to_sqlx(),
         SHOWN.as_str(),
         SELLERS,
-    )
-    .fetch_all(conn)
-    .await?;
-    let seller = rows.into_iter().map(|row| SellerSales {
-        vendor_id: row.vendor_id,
-        name: row.name,
-        orders: row.orders,
-        gross: shown(row.gross),
-    });
-    Ok(seller.collect())
+    );
+    query.fetch_all(conn).await
 }
 
 /// What sold most, by units, of the whole mall or of one seller. A product that was not heard of yet has the title of
@@ -230,7 +221,8 @@ pub async fn products(
     vendor: Option<VendorId>,
     period: Period,
 ) -> sqlx::Result<Vec<ProductSales>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query_as!(
+        ProductSales,
         r#"select s.product_id, s.units as "units!", s.gross as "gross!",
                   coalesce(p.title, (select l.title
                                        from line_facts l
@@ -250,14 +242,6 @@ pub async fn products(
         SHOWN.as_str(),
         vendor.map(|vendor| vendor.as_uuid()),
         PRODUCTS,
-    )
-    .fetch_all(conn)
-    .await?;
-    let products = rows.into_iter().map(|row| ProductSales {
-        product_id: row.product_id,
-        title: row.title,
-        units: row.units,
-        gross: shown(row.gross),
-    });
-    Ok(products.collect())
+    );
+    query.fetch_all(conn).await
 }

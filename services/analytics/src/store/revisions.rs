@@ -4,7 +4,6 @@ use kernel::VendorId;
 use sqlx::PgConnection;
 use sqlx::types::Uuid;
 
-/// Whose numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     /// All of the mall's.
@@ -31,15 +30,13 @@ pub async fn take_turn(conn: &mut PgConnection) -> sqlx::Result<()> {
 /// Says that the numbers of these scopes changed.
 pub async fn raise(conn: &mut PgConnection, scopes: &[Scope]) -> sqlx::Result<()> {
     let scopes: Vec<Uuid> = scopes.iter().map(|scope| scope.column()).collect();
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into revisions as r (scope, revision)
          select distinct scope, 1 from unnest($1::uuid[]) scope
          on conflict (scope) do update set revision = r.revision + 1",
         &scopes,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// How often the numbers of `scope` changed.

@@ -34,11 +34,16 @@ pub struct Sales {
     pub commission: i64,
     /// What sellers are owed, in minor units.
     pub payable: i64,
+    /// What of that which buyers pay was taken back, in minor units.
+    pub credited: i64,
+    /// What of that which sellers are owed was taken back, in minor units.
+    pub credited_payable: i64,
+    /// What is back with buyers, in minor units.
+    pub refunded: i64,
 }
 
-/// Adds counts to a day.
 pub async fn add_counts(conn: &mut PgConnection, day: Date, by: Counts) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into days as d (day, placed, rejected, cancelled, delivered, carts, reviews)
          values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (day) do update
@@ -52,10 +57,8 @@ pub async fn add_counts(conn: &mut PgConnection, day: Date, by: Counts) -> sqlx:
         by.delivered,
         by.carts,
         by.reviews,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Adds sales to a day of the mall.
@@ -65,22 +68,23 @@ pub async fn add_sales(
     currency: Currency,
     by: Sales,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into day_sales as d (day, currency, orders, units, gross, collected)
-         values ($1, $2, $3, $4, $5, $6)
+    let query = sqlx::query!(
+        "insert into day_sales as d (day, currency, orders, units, gross, collected, credited, refunded)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (day, currency) do update
             set orders = d.orders + excluded.orders, units = d.units + excluded.units,
-                gross = d.gross + excluded.gross, collected = d.collected + excluded.collected",
+                gross = d.gross + excluded.gross, collected = d.collected + excluded.collected,
+                credited = d.credited + excluded.credited, refunded = d.refunded + excluded.refunded",
         day.to_sqlx(),
         currency.as_str(),
         by.orders,
         by.units,
         by.gross,
         by.collected,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+        by.credited,
+        by.refunded,
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Adds a delivery to a day of a seller.
@@ -89,16 +93,14 @@ pub async fn add_delivery(
     day: Date,
     vendor: VendorId,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into vendor_days as d (day, vendor_id, delivered)
          values ($1, $2, 1)
          on conflict (vendor_id, day) do update set delivered = d.delivered + 1",
         day.to_sqlx(),
         vendor.as_uuid(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Adds sales to a day of sellers.
@@ -110,29 +112,32 @@ pub async fn add_vendor_sales(
 ) -> sqlx::Result<()> {
     let vendors: Vec<Uuid> = by.iter().map(|(vendor, _)| vendor.as_uuid()).collect();
     let column = |of: fn(&Sales) -> i64| by.iter().map(|(_, sales)| of(sales)).collect::<Vec<_>>();
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into vendor_day_sales as d
-             (vendor_id, orders, units, gross, commission, payable, day, currency)
-         select vendor_id, sum(orders), sum(units), sum(gross), sum(commission), sum(payable), $7::date, $8
-           from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
-             as s (vendor_id, orders, units, gross, commission, payable)
+             (vendor_id, orders, units, gross, commission, payable, credited, credited_payable, day, currency)
+         select vendor_id, sum(orders), sum(units), sum(gross), sum(commission), sum(payable), sum(credited),
+                sum(credited_payable), $9::date, $10
+           from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+                       $8::bigint[])
+             as s (vendor_id, orders, units, gross, commission, payable, credited, credited_payable)
           group by vendor_id
          on conflict (vendor_id, day, currency) do update
             set orders = d.orders + excluded.orders, units = d.units + excluded.units,
                 gross = d.gross + excluded.gross, commission = d.commission + excluded.commission,
-                payable = d.payable + excluded.payable",
+                payable = d.payable + excluded.payable, credited = d.credited + excluded.credited,
+                credited_payable = d.credited_payable + excluded.credited_payable",
         &vendors,
         &column(|s| s.orders),
         &column(|s| s.units),
         &column(|s| s.gross),
         &column(|s| s.commission),
         &column(|s| s.payable),
+        &column(|s| s.credited),
+        &column(|s| s.credited_payable),
         day.to_sqlx(),
         currency.as_str(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Adds sales to a day of products.
@@ -146,7 +151,7 @@ pub async fn add_product_sales(
     let vendors: Vec<Uuid> = by.keys().map(|(_, vendor)| vendor.as_uuid()).collect();
     let units: Vec<i64> = by.values().map(|sales| sales.units).collect();
     let gross: Vec<i64> = by.values().map(|sales| sales.gross).collect();
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into product_day_sales as d (product_id, vendor_id, units, gross, day, currency)
          select *, $5::date, $6 from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[])
          on conflict (product_id, vendor_id, day, currency) do update
@@ -157,8 +162,6 @@ pub async fn add_product_sales(
         &gross,
         day.to_sqlx(),
         currency.as_str(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }

@@ -1,12 +1,8 @@
 //! The analytics service, through its doors.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on stops")]
 
-#[cfg(test)]
 mod exactness;
-#[cfg(test)]
 mod live;
-#[cfg(test)]
 mod reports;
-#[cfg(test)]
 mod scene;
-#[cfg(test)]
 mod sums;

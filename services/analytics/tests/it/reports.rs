@@ -40,9 +40,12 @@ async fn staff_see_what_the_mall_sold(pool: PgPool) {
     assert_eq!(seen["by_day"].as_array().unwrap().len(), 30);
     assert_eq!(
         seen["by_day"][20],
-        json!({ "day": "2026-11-21", "orders": 2, "gross": inr(589_400) })
+        json!({ "day": "2026-11-21", "orders": 2, "gross": inr(589_400), "credited": inr(0) })
     );
-    assert_eq!(seen["by_day"][19], json!({ "day": "2026-11-20", "orders": 0, "gross": inr(0) }));
+    assert_eq!(
+        seen["by_day"][19],
+        json!({ "day": "2026-11-20", "orders": 0, "gross": inr(0), "credited": inr(0) })
+    );
     assert_eq!(
         seen["by_seller"],
         json!([
@@ -80,40 +83,61 @@ async fn a_seller_sees_its_own_sales_only(pool: PgPool) {
         format!("/v1/vendors/{}/analytics", lotus()),
         format!("/v1/vendors/{}/analytics", VendorId::new()),
     ] {
-        let _ = seller.get(&path).await.problem(404, "not-found");
-        let _ = seller.get(&format!("{path}/live")).await.problem(404, "not-found");
-        let _ = scene.app.as_buyer().get(&path).await.problem(403, "forbidden");
-        let _ = scene.app.anonymous().get(&path).await.problem(401, "unauthenticated");
-        let _ = scene
-            .app
-            .anonymous()
-            .get(&format!("{path}/live"))
-            .await
-            .problem(401, "unauthenticated");
+        seller.get(&path).await.problem(404, "not-found");
+        seller.get(&format!("{path}/live")).await.problem(404, "not-found");
+        scene.app.as_buyer().get(&path).await.problem(403, "forbidden");
+        scene.app.anonymous().get(&path).await.problem(401, "unauthenticated");
+        scene.app.anonymous().get(&format!("{path}/live")).await.problem(401, "unauthenticated");
     }
     for all in ["/v1/analytics/overview", "/v1/analytics/live"] {
-        let _ = seller.get(all).await.problem(403, "forbidden");
+        seller.get(all).await.problem(403, "forbidden");
     }
     for wider in [own.clone(), format!("{own}/live"), "/v1/analytics/overview".into()] {
         for query in [format!("vendor_id={}", lotus()), "vendor_id=".into(), "all=true".into()] {
-            let _ = seller.get(&format!("{wider}?{query}")).await.problem(400, "unknown-field");
+            seller.get(&format!("{wider}?{query}")).await.problem(400, "unknown-field");
         }
     }
     for id in ["me", "7", "%00", "*", ""] {
-        let _ = seller.get(&format!("/v1/vendors/{id}/analytics")).await.problem(404, "not-found");
+        seller.get(&format!("/v1/vendors/{id}/analytics")).await.problem(404, "not-found");
     }
+}
+
+#[sqlx::test(migrator = "analytics::MIGRATOR")]
+async fn what_is_taken_back_counts_on_its_own_day_and_leaves_the_day_of_the_sale(pool: PgPool) {
+    let scene = told(pool).await;
+    let staff = scene.app.as_staff(&["look"]);
+    let seen = staff.get(&format!("/v1/analytics/overview?{NOVEMBER}")).await.expect(200);
+    assert_eq!((&seen["gross"], &seen["credited"]), (&inr(589_400), &inr(129_900)));
+    assert_eq!((&seen["net"], &seen["refunded"]), (&inr(459_500), &inr(129_900)));
+    assert_eq!(seen["by_day"][20]["gross"], inr(589_400), "the day of the sale is as it was");
+    assert_eq!(seen["by_day"][23]["credited"], inr(129_900));
+
+    let lamps = scene.app.as_vendor(lotus());
+    let path = format!("/v1/vendors/{}/analytics?{NOVEMBER}", lotus());
+    let seen = lamps.get(&path).await.expect(200);
+    assert_eq!((&seen["credited"], &seen["net"]), (&inr(129_900), &inr(389_700)));
+    let payable = seen["payable"]["amount"].as_i64().unwrap();
+    assert_eq!(seen["net_payable"], inr(payable - 113_911));
+    let scarves = scene.app.as_vendor(peacock());
+    let path = format!("/v1/vendors/{}/analytics?{NOVEMBER}", peacock());
+    assert_eq!(scarves.get(&path).await.expect(200)["credited"], inr(0));
+
+    // A day on which nothing was sold: no more than nothing came in, and no seller is among those who sold.
+    let day = "/v1/analytics/overview?from=2026-11-24&to=2026-11-24";
+    let seen = staff.get(day).await.expect(200);
+    assert_eq!((&seen["net"], &seen["by_seller"]), (&inr(-129_900), &json!([])));
 }
 
 #[sqlx::test(migrator = "analytics::MIGRATOR")]
 async fn the_overview_is_for_staff_who_may_look(pool: PgPool) {
     let scene = Scene::set(pool).await;
     for path in ["/v1/analytics/overview", "/v1/analytics/live"] {
-        let _ = scene.app.anonymous().get(path).await.problem(401, "unauthenticated");
-        let _ = scene.app.as_buyer().get(path).await.problem(403, "forbidden");
-        let _ = scene.app.as_vendor(lotus()).get(path).await.problem(403, "forbidden");
-        let _ = scene.app.as_staff(&["mail.manage"]).get(path).await.problem(403, "forbidden");
+        scene.app.anonymous().get(path).await.problem(401, "unauthenticated");
+        scene.app.as_buyer().get(path).await.problem(403, "forbidden");
+        scene.app.as_vendor(lotus()).get(path).await.problem(403, "forbidden");
+        scene.app.as_staff(&["mail.manage"]).get(path).await.problem(403, "forbidden");
         let wider = format!("{path}?vendor_id={}", lotus());
-        let _ = scene.app.as_staff(may::ALL).get(&wider).await.problem(400, "unknown-field");
+        scene.app.as_staff(may::ALL).get(&wider).await.problem(400, "unknown-field");
     }
 }
 
@@ -138,6 +162,11 @@ async fn a_period_that_cannot_be_is_refused_and_named(pool: PgPool) {
         let refused = staff.get(&format!("/v1/analytics/overview?{query}")).await;
         let problem = refused.problem(422, "validation-error");
         assert_eq!(problem["errors"][0]["pointer"], pointer, "{query}: {problem}");
+    }
+    for no_day in ["soon", "-1", "2026-13-01", "2026-11-01T00:00:00Z"] {
+        let refused = staff.get(&format!("/v1/analytics/overview?to={no_day}")).await;
+        let why = &refused.problem(422, "validation-error")["errors"][0]["detail"];
+        assert_eq!(why, "must be a day, such as 2026-11-30", "{no_day}");
     }
     let usual = staff.get("/v1/analytics/overview").await.expect(200);
     assert_eq!((&usual["from"], &usual["to"]), (&json!("2026-10-24"), &json!("2026-11-22")));

@@ -5,9 +5,9 @@ use chassis::record::Record;
 use contracts::cart::ItemAdded;
 use contracts::order::{
     MovedLine, OrderCancelled, OrderConfirmed, OrderFact, OrderPlaced, OrderRejected,
-    SellerOrderDelivered, SellerOrderRef,
+    SellerOrderCredited, SellerOrderDelivered, SellerOrderRef,
 };
-use contracts::payment::{CodCollected, PaymentCaptured};
+use contracts::payment::{CodCollected, PaymentCaptured, RefundDone};
 use contracts::product::ProductUpserted;
 use contracts::rating::ReviewPublished;
 use contracts::vendor::VendorChanged;
@@ -80,6 +80,22 @@ pub fn delivered(nth: &str, part: usize, at: &str) -> SellerOrderDelivered {
     }
 }
 
+/// One of the two lamps is taken back.
+pub fn credited(nth: &str, at: &str) -> SellerOrderCredited {
+    let order = order(nth);
+    let mut event = sample::<SellerOrderCredited>();
+    event.credit_id = Id::derived("credit", &[nth]);
+    event.seller_order = SellerOrderRef {
+        checkout_id: order.checkout_id,
+        order_id: order.order_id,
+        seller_order_id: order.parts[0].seller_order_id,
+        vendor_id: order.parts[0].vendor_id,
+        at: at.parse().unwrap(),
+        ..event.seller_order
+    };
+    event
+}
+
 pub struct Scene {
     pub app: TestApp<App>,
     pub pool: PgPool,
@@ -101,6 +117,7 @@ impl Scene {
             orders.push(app.record(&delivered(nth, 1, "2026-11-23T10:00:00Z")));
         }
         orders.push(app.record(&delivered("1", 0, "2026-11-22T10:00:00Z")));
+        orders.push(app.record(&credited("1", "2026-11-24T10:00:00Z")));
         let order_id = OrderId::new();
         orders.push(app.record(&OrderCancelled { order_id, ..sample() }));
         orders.push(app.record(&OrderRejected { order_id: OrderId::new(), ..sample() }));
@@ -115,7 +132,7 @@ impl Scene {
         let other = ItemAdded { cart: "guest-7".into(), ..added.clone() };
         vec![
             orders,
-            vec![app.record(&paid), app.record(&cash)],
+            vec![app.record(&paid), app.record(&cash), app.record(&sample::<RefundDone>())],
             vec![app.record(&added), app.record(&again), app.record(&other)],
             vec![app.record(&sample::<ReviewPublished>())],
             vec![app.record(&sample::<VendorChanged>())],

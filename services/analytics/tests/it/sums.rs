@@ -4,11 +4,13 @@ use serde_json::Value;
 use sqlx::{AssertSqlSafe, PgPool};
 
 /// Every table that can be rebuilt.
-pub const TABLES: [&str; 13] = [
+pub const TABLES: [&str; 15] = [
     "order_facts",
     "seller_order_facts",
     "line_facts",
     "payment_facts",
+    "credit_facts",
+    "refund_facts",
     "review_facts",
     "addition_facts",
     "vendors",
@@ -37,11 +39,14 @@ const SUMS: [(&str, &str); 5] = [
     ),
     (
         "day_sales",
-        "select day, currency, sum(orders) orders, sum(units) units, sum(gross) gross, sum(collected) collected
-           from (select confirmed_on as day, currency, 1 orders, 0 units, total gross, 0 collected
+        "select day, currency, sum(orders) orders, sum(units) units, sum(gross) gross, sum(collected) collected,
+                sum(credited) credited, sum(refunded) refunded
+           from (select confirmed_on as day, currency, 1 orders, 0 units, total gross, 0 collected, 0 credited, 0 refunded
                    from order_facts where confirmed_on is not null
-                 union all select confirmed_on, currency, 0, units, 0, 0 from line_facts
-                 union all select collected_on, currency, 0, 0, 0, amount from payment_facts) f
+                 union all select confirmed_on, currency, 0, units, 0, 0, 0, 0 from line_facts
+                 union all select collected_on, currency, 0, 0, 0, amount, 0, 0 from payment_facts
+                 union all select credited_on, currency, 0, 0, 0, 0, gross, 0 from credit_facts
+                 union all select refunded_on, currency, 0, 0, 0, 0, 0, amount from refund_facts) f
           group by day, currency",
     ),
     (
@@ -53,10 +58,13 @@ const SUMS: [(&str, &str); 5] = [
     (
         "vendor_day_sales",
         "select day, vendor_id, currency, sum(orders) orders, sum(units) units, sum(gross) gross,
-                sum(commission) commission, sum(payable) payable
-           from (select confirmed_on as day, vendor_id, currency, 1 orders, 0 units, gross, commission, payable
+                sum(commission) commission, sum(payable) payable, sum(credited) credited,
+                sum(credited_payable) credited_payable
+           from (select confirmed_on as day, vendor_id, currency, 1 orders, 0 units, gross, commission, payable,
+                        0 credited, 0 credited_payable
                    from seller_order_facts where confirmed_on is not null
-                 union all select confirmed_on, vendor_id, currency, 0, units, 0, 0, 0 from line_facts) f
+                 union all select confirmed_on, vendor_id, currency, 0, units, 0, 0, 0, 0, 0 from line_facts
+                 union all select credited_on, vendor_id, currency, 0, 0, 0, 0, 0, gross, payable from credit_facts) f
           group by day, vendor_id, currency",
     ),
     (

@@ -29,7 +29,6 @@ pub struct CartLine {
 
 impl CartLine {
     /// A line put in now.
-    #[must_use]
     pub fn new(quantity: u32, seen: Money, now: Timestamp) -> Self {
         Self { quantity, seen, at: now.as_millisecond(), version: 0, trouble: None }
     }
@@ -45,6 +44,10 @@ pub enum Flag {
     OutOfStock,
     /// Not for sale any more.
     Delisted,
+    /// Its seller may not supply to the address of the last checkout.
+    NotDeliverable,
+    /// It was checked out, but too late to be acted upon. Nothing is wrong with it.
+    Stale,
 }
 
 /// A line with its price now.
@@ -78,6 +81,18 @@ impl Priced {
         if !article.listed || gone {
             flags.push(Flag::Delisted);
         }
+        match line.trouble {
+            Some(Trouble::NotDeliverable) => flags.push(Flag::NotDeliverable),
+            Some(Trouble::Stale) => flags.push(Flag::Stale),
+            Some(
+                Trouble::OutOfStock
+                | Trouble::PriceChanged
+                | Trouble::NotSellable
+                | Trouble::SellerNotActive
+                | Trouble::Unknown,
+            )
+            | None => {}
+        }
         Ok(Self {
             sku,
             product_id: article.product_id,
@@ -91,8 +106,8 @@ impl Priced {
         })
     }
 
-    /// Whether it can be bought as it is. A changed price can: the buyer confirms it by the total.
-    #[must_use]
+    /// Whether it can be bought as it is. A changed price can: the buyer confirms it by the total. So can what did not go
+    /// to one address, or was too late once.
     pub fn can_be_bought(&self) -> bool {
         !self.flags.iter().any(|f| matches!(f, Flag::OutOfStock | Flag::Delisted))
     }
@@ -114,7 +129,6 @@ impl Cart {
     }
 
     /// The lines by seller, sellers in the order of their first line.
-    #[must_use]
     pub fn by_seller(&self) -> Vec<Vec<&Priced>> {
         let mut groups: Vec<Vec<&Priced>> = Vec::new();
         for line in &self.lines {
@@ -169,6 +183,18 @@ mod tests {
         let priced = Priced::of(Sku::parse("A").unwrap(), &line, article(1, 100)).unwrap();
         assert_eq!(priced.flags, [Flag::OutOfStock]);
         assert!(!priced.can_be_bought());
+    }
+
+    #[test]
+    fn what_was_too_late_or_went_to_the_wrong_address_may_be_bought_again() {
+        let flagged = |trouble| {
+            let mut line = CartLine::new(1, Money::inr(100), Timestamp::UNIX_EPOCH);
+            line.trouble = Some(trouble);
+            Priced::of(Sku::parse("A").unwrap(), &line, article(1, 100)).unwrap()
+        };
+        let (stale, far) = (flagged(Trouble::Stale), flagged(Trouble::NotDeliverable));
+        assert_eq!((&stale.flags[..], stale.can_be_bought()), (&[Flag::Stale][..], true));
+        assert_eq!((&far.flags[..], far.can_be_bought()), (&[Flag::NotDeliverable][..], true));
     }
 
     proptest! {

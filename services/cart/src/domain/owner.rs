@@ -9,19 +9,15 @@ pub struct Owner(String);
 
 impl Owner {
     /// A signed-in user's.
-    #[must_use]
     pub fn user(user: UserId) -> Self {
         Self(user.to_string())
     }
 
     /// A guest's.
-    #[must_use]
     pub fn guest(token: &str) -> Self {
         Self(format!("guest-{}", hex::encode(Sha256::digest(token.as_bytes()))))
     }
 
-    /// The name.
-    #[must_use]
     pub fn name(&self) -> &str {
         &self.0
     }

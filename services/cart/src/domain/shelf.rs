@@ -13,7 +13,6 @@ pub struct Article {
     pub product_id: ProductId,
     pub vendor_id: VendorId,
     pub vendor_name: String,
-    /// What it is called.
     pub title: String,
     pub price: Money,
     /// Whether it is on the shelf of a seller who may sell.
@@ -104,13 +103,11 @@ impl Shelf {
     }
 
     /// Whether the address is in the user's book.
-    #[must_use]
     pub fn has_address(&self, user: UserId, address: AddressId) -> bool {
         self.read().addresses.get(&user).is_some_and(|(_, book)| book.contains(&address))
     }
 
     /// The article with this SKU; nothing if nobody ever offered it.
-    #[must_use]
     pub fn article(&self, sku: &Sku) -> Option<Article> {
         let known = self.read();
         let product_id = *known.by_sku.get(sku)?;

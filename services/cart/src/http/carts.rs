@@ -51,6 +51,7 @@ pub struct CartLineView {
     unit_price: Money,
     total: Money,
     /// What needs attention. `price_changed`: since it was put in. `out_of_stock`, `delisted`: it cannot be checked out.
+    /// `not_deliverable`: not to the address of the last checkout. `stale`: the last checkout came too late, try again.
     flags: Vec<Flag>,
 }
 

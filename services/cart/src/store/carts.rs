@@ -15,7 +15,6 @@ use crate::error::Error;
 /// So long it is remembered that the lines of a checkout were put back: longer than the broker keeps what says so.
 const MARKED_S: u32 = 40 * 86_400;
 
-/// A cart as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
     /// Grows with every change.
@@ -38,14 +37,12 @@ impl Kept {
     }
 
     /// Whether a line of it was set at `version` or before.
-    #[must_use]
     pub fn holds_of(&self, version: i64) -> bool {
         self.lines.iter().any(|(_, line)| line.version <= version)
     }
 }
 
 impl Redis {
-    /// Reads a cart.
     pub async fn find(&self, owner: &Owner) -> Result<Kept, Error> {
         let fields = self.connection.clone().hgetall(self.key("of", owner.name())).await?;
         Kept::of(&fields)

@@ -5,7 +5,6 @@ use jiff_sqlx::ToSqlx;
 use kernel::{CheckoutId, UserId};
 use sqlx::PgConnection;
 
-/// A checkout as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkout<'a> {
     pub id: CheckoutId,
@@ -21,13 +20,11 @@ pub struct Checkout<'a> {
 
 /// Waits until no other checkout of the buyer is under way, and keeps it so until the commit.
 pub async fn take_turn(conn: &mut PgConnection, buyer: UserId) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "select pg_advisory_xact_lock(hashtextextended($1, 0))",
         format!("checkout {buyer}"),
-    )
-    .fetch_one(conn)
-    .await
-    .map(drop)
+    );
+    query.fetch_one(conn).await.map(drop)
 }
 
 /// The checkout that was asked for under this key, and what was asked.
@@ -36,13 +33,12 @@ pub async fn find(
     buyer: UserId,
     key: &str,
 ) -> sqlx::Result<Option<(CheckoutId, Vec<u8>)>> {
-    let found = sqlx::query!(
+    let query = sqlx::query!(
         "select checkout_id, request from checkouts where buyer_id = $1 and key = $2",
         buyer.as_uuid(),
         key,
-    )
-    .fetch_optional(conn)
-    .await?;
+    );
+    let found = query.fetch_optional(conn).await?;
     Ok(found.map(|row| (row.checkout_id, row.request)))
 }
 
@@ -51,12 +47,11 @@ pub async fn find_last_version(
     conn: &mut PgConnection,
     buyer: UserId,
 ) -> sqlx::Result<Option<i64>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select max(cart_version) from checkouts where buyer_id = $1",
         buyer.as_uuid(),
-    )
-    .fetch_one(conn)
-    .await
+    );
+    query.fetch_one(conn).await
 }
 
 /// When the buyer checked out the `nth` last time.
@@ -65,7 +60,7 @@ pub async fn find_nth_last(
     buyer: UserId,
     nth: u32,
 ) -> sqlx::Result<Option<Timestamp>> {
-    let at = sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select requested_at
            from checkouts
           where buyer_id = $1
@@ -74,15 +69,13 @@ pub async fn find_nth_last(
           limit 1",
         buyer.as_uuid(),
         i64::from(nth.saturating_sub(1)),
-    )
-    .fetch_optional(conn)
-    .await?;
+    );
+    let at = query.fetch_optional(conn).await?;
     Ok(at.map(jiff_sqlx::Timestamp::to_jiff))
 }
 
-/// Keeps a checkout.
 pub async fn insert(conn: &mut PgConnection, new: &Checkout<'_>) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into checkouts (checkout_id, buyer_id, key, request, cart_version, requested_at)
          values ($1, $2, $3, $4, $5, $6)",
         new.id.as_uuid(),
@@ -91,8 +84,6 @@ pub async fn insert(conn: &mut PgConnection, new: &Checkout<'_>) -> sqlx::Result
         new.request,
         new.cart_version,
         new.at.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }

@@ -111,6 +111,9 @@ fn freeze(app: &App, command: &CheckoutCommand, cart: &Cart) -> Result<CheckoutR
     if total != command.expected_total {
         return Err(Error::TotalDiffers { total });
     }
+    if let Some(most) = app.limits.exceeded_by(command.payment_method, total) {
+        return Err(Error::MethodLimit { most });
+    }
     let lines = cart.lines.iter().map(|line| FrozenLine {
         sku: line.sku.clone(),
         product_id: line.product_id,

@@ -17,12 +17,7 @@ async fn a_cart_is_grouped_by_seller_and_adds_up(pool: PgPool) {
     let scene = Scene::set(pool).await;
     scene.two_lamps().await;
     scene.app.clock.advance(jiff::SignedDuration::from_secs(1));
-    let _ = scene
-        .app
-        .as_user(scene.buyer)
-        .put("/v1/cart/lines/BOWL-1", json!({"quantity": 1}))
-        .await
-        .expect(200);
+    scene.buyer().put("/v1/cart/lines/BOWL-1", json!({"quantity": 1})).await.expect(200);
 
     let cart = scene.cart().await;
 
@@ -43,8 +38,8 @@ async fn every_change_is_said_with_the_carts_version_and_repeating_it_keeps_the_
     let scene = Scene::set(pool).await;
     scene.two_lamps().await;
     scene.two_lamps().await;
-    let buyer = scene.app.as_user(scene.buyer);
-    let _ = buyer.delete("/v1/cart/lines/LAMP-BRASS-18").await.expect(204);
+    let buyer = scene.buyer();
+    buyer.delete("/v1/cart/lines/LAMP-BRASS-18").await.expect(204);
 
     let emitted = scene.emitted().await;
 
@@ -99,8 +94,7 @@ async fn a_line_takes_no_price_no_currency_and_no_discount(pool: PgPool) {
     for member in ["unit_price", "currency", "discount", "total", "vendor_id"] {
         let mut line = json!({ "quantity": 1 });
         line[member] = json!(1);
-        let answer = scene.buyer().put("/v1/cart/lines/LAMP-BRASS-18", line).await;
-        let _ = answer.problem(400, "unknown-field");
+        scene.buyer().put("/v1/cart/lines/LAMP-BRASS-18", line).await.problem(400, "unknown-field");
     }
     assert_eq!(scene.cart().await["sellers"], json!([]));
     assert!(scene.emitted().await.is_empty());
@@ -120,11 +114,11 @@ async fn a_quantity_is_a_whole_number_from_1_to_999(pool: PgPool) {
         let answer = scene.buyer().send(Method::PUT, path, Some(("application/json", body))).await;
         assert!(matches!(answer.status.as_u16(), 400 | 422), "{text}: {}", answer.text());
     }
-    let _ = put(Value::Null).await.problem(422, "validation-error");
-    let _ = put(json!(-1)).await.problem(422, "validation-error");
-    let _ = put(json!(1e10)).await.problem(422, "validation-error");
+    put(Value::Null).await.problem(422, "validation-error");
+    put(json!(-1)).await.problem(422, "validation-error");
+    put(json!(1e10)).await.problem(422, "validation-error");
     assert_eq!(scene.cart().await["sellers"], json!([]));
-    let _ = put(json!(999)).await.expect(200);
+    put(json!(999)).await.expect(200);
 }
 
 #[sqlx::test(migrator = "cart::MIGRATOR")]
@@ -146,15 +140,15 @@ async fn names_and_tokens_of_strange_characters_are_refused_and_break_nothing(po
     for sku in ["%00", "A%00B", "%E2%80%AE", "%F0%9F%98%80", "%FF", "..%2F..%2Fx", "'--"] {
         let answer =
             scene.buyer().put(&format!("/v1/cart/lines/{sku}"), json!({ "quantity": 1 })).await;
-        let _ = answer.problem(404, "not-found");
+        answer.problem(404, "not-found");
     }
     for token in ["short", "with\ttabs, that are not visible", &"x".repeat(10_000)] {
         let guest = scene.app.anonymous().with("x-cart-token", token);
         assert_eq!(guest.get("/v1/cart").await.expect(200)["sellers"], json!([]));
-        let _ = guest.delete("/v1/cart/lines/LAMP-BRASS-18").await.problem(404, "not-found");
+        guest.delete("/v1/cart/lines/LAMP-BRASS-18").await.problem(404, "not-found");
     }
     let long = format!("/v1/cart/lines/{}", "x".repeat(60_000));
-    let _ = scene.buyer().put(&long, json!({ "quantity": 1 })).await.problem(404, "not-found");
+    scene.buyer().put(&long, json!({ "quantity": 1 })).await.problem(404, "not-found");
 }
 
 #[sqlx::test(migrator = "cart::MIGRATOR")]
@@ -192,13 +186,13 @@ async fn records_that_make_no_sense_are_passed_over_and_the_shelf_stays(pool: Pg
 #[sqlx::test(migrator = "cart::MIGRATOR")]
 async fn what_is_not_for_sale_cannot_be_put_in(pool: PgPool) {
     let scene = Scene::set(pool).await;
-    let buyer = scene.app.as_user(scene.buyer);
+    let buyer = scene.buyer();
     let one = json!({ "quantity": 1 });
-    let _ = buyer.put("/v1/cart/lines/NOBODY-SELLS", &one).await.problem(404, "not-found");
+    buyer.put("/v1/cart/lines/NOBODY-SELLS", &one).await.problem(404, "not-found");
     scene.out_of_stock().await;
-    let _ = buyer.put("/v1/cart/lines/LAMP-BRASS-18", &one).await.problem(409, "cart/out-of-stock");
+    buyer.put("/v1/cart/lines/LAMP-BRASS-18", &one).await.problem(409, "cart/out-of-stock");
     scene.suspended().await;
-    let _ = buyer.put("/v1/cart/lines/BOWL-1", &one).await.problem(404, "not-found");
+    buyer.put("/v1/cart/lines/BOWL-1", &one).await.problem(404, "not-found");
 }
 
 #[sqlx::test(migrator = "cart::MIGRATOR")]
@@ -227,7 +221,7 @@ async fn a_guest_gets_a_token_and_the_cart_moves_over_at_sign_in_once(pool: PgPo
     assert_eq!(guest.get("/v1/cart").await.expect(200)["sellers"][0]["lines"][0]["quantity"], 3);
     scene.two_lamps().await;
 
-    let signed_in = scene.app.as_user(scene.buyer).with("x-cart-token", &token);
+    let signed_in = scene.buyer().with("x-cart-token", &token);
     let merged = signed_in.get("/v1/cart").await.expect(200);
 
     assert_eq!(merged["sellers"][0]["lines"][0]["quantity"], 3, "the larger quantity stays");
@@ -242,15 +236,14 @@ async fn carts_are_their_owners_own_and_a_wrong_token_is_refused(pool: PgPool) {
     assert_eq!(scene.app.as_buyer().get("/v1/cart").await.expect(200)["sellers"], json!([]));
     assert_eq!(scene.app.anonymous().get("/v1/cart").await.expect(200)["sellers"], json!([]));
     let forger = scene.app.anonymous().with("authorization", "Bearer not-a-token");
-    let _ = forger.get("/v1/cart").await.problem(401, "unauthenticated");
-    let _ =
-        scene.app.as_buyer().delete("/v1/cart/lines/LAMP-BRASS-18").await.problem(404, "not-found");
+    forger.get("/v1/cart").await.problem(401, "unauthenticated");
+    scene.app.as_buyer().delete("/v1/cart/lines/LAMP-BRASS-18").await.problem(404, "not-found");
 }
 
 #[sqlx::test(migrator = "cart::MIGRATOR")]
 async fn clearing_empties_the_cart(pool: PgPool) {
     let scene = Scene::set(pool).await;
     scene.two_lamps().await;
-    let _ = scene.app.as_user(scene.buyer).delete("/v1/cart").await.expect(204);
+    scene.buyer().delete("/v1/cart").await.expect(204);
     assert_eq!(scene.cart().await["sellers"], json!([]));
 }

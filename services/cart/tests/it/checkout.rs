@@ -20,8 +20,7 @@ async fn a_checkout_freezes_what_the_buyer_saw_and_empties_the_cart(pool: PgPool
     let scene = Scene::set(pool).await;
     scene.two_lamps().await;
 
-    let buyer = scene.app.as_user(scene.buyer).key("k-1");
-    let answer = buyer.post("/v1/cart/checkout", scene.wish(259_800)).await.expect(202);
+    let answer = scene.check_out("k-1", 259_800).await.expect(202);
 
     let (key, body) = scene.checkouts().await.pop().unwrap();
     assert_eq!(answer["checkout_id"], key.as_str());
@@ -36,7 +35,7 @@ async fn a_checkout_freezes_what_the_buyer_saw_and_empties_the_cart(pool: PgPool
 async fn the_same_key_gives_the_same_answer_in_sequence_and_twenty_in_parallel(pool: PgPool) {
     let scene = Scene::set(pool).await;
     scene.two_lamps().await;
-    let buyer = scene.app.as_user(scene.buyer).key("k-1");
+    let buyer = scene.buyer().key("k-1");
 
     let asks = (0..20).map(|_| buyer.post("/v1/cart/checkout", scene.wish(259_800)));
     let answers: Vec<_> = join_all(asks).await;
@@ -57,57 +56,66 @@ async fn a_buyer_who_checks_out_again_and_again_has_to_wait(pool: PgPool) {
     let scene = Scene::over(TestApp::start(pool, config.clone()).await, config).await;
     let check_out = async |key: String| {
         scene.two_lamps().await;
-        let buyer = scene.app.as_user(scene.buyer).key(&key);
-        buyer.post("/v1/cart/checkout", scene.wish(259_800)).await
+        scene.check_out(&key, 259_800).await
     };
     for n in 0..most {
-        let _ = check_out(format!("k-{n}")).await.expect(202);
+        check_out(format!("k-{n}")).await.expect(202);
     }
 
     let refused = check_out("once-more".into()).await;
     let wait: u32 = refused.header("retry-after").unwrap().parse().unwrap();
-    let _ = refused.problem(429, "rate-limited");
+    refused.problem(429, "rate-limited");
     assert!((1..=900).contains(&wait), "{wait}");
     assert_ne!(scene.cart().await["sellers"], json!([]), "the cart is as it was");
 
     // What was answered before is answered again, and other buyers are not concerned.
-    let _ = check_out("k-0".into()).await.expect(202);
+    check_out("k-0".into()).await.expect(202);
     assert_eq!(scene.checkouts().await.len(), usize::try_from(most).unwrap());
 
     scene.app.clock.advance(SignedDuration::from_mins(15));
-    let _ = check_out("later".into()).await.expect(202);
+    check_out("later".into()).await.expect(202);
+}
+
+#[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn what_no_app_could_pay_is_refused_at_the_till_and_may_be_paid_another_way(pool: PgPool) {
+    let config = Config { upi_max_paise: 259_799, cod_max_paise: 259_800, ..config() };
+    let scene = Scene::over(TestApp::start(pool, config.clone()).await, config).await;
+    scene.two_lamps().await;
+    let refused = scene.check_out("k-1", 259_800).await.problem(409, "cart/method-limit");
+    assert!(refused["detail"].as_str().unwrap().contains("2,597.99"), "{refused}");
+    assert_ne!(scene.cart().await["sellers"], json!([]), "the cart is as it was");
+
+    let mut in_cash = scene.wish(259_800);
+    in_cash["payment_method"] = json!("cod");
+    scene.buyer().key("k-2").post("/v1/cart/checkout", in_cash).await.expect(202);
 }
 
 #[sqlx::test(migrator = "cart::MIGRATOR")]
 async fn the_same_key_with_another_body_and_no_key_at_all_are_refused(pool: PgPool) {
     let scene = Scene::set(pool).await;
     scene.two_lamps().await;
-    let buyer = scene.app.as_user(scene.buyer);
+    let buyer = scene.buyer();
     let keyless = buyer.post("/v1/cart/checkout", scene.wish(259_800)).await;
-    let _ = keyless.problem(422, "idempotency/key-required");
+    keyless.problem(422, "idempotency/key-required");
     let buyer = buyer.key("k-1");
-    let _ = buyer.post("/v1/cart/checkout", scene.wish(259_800)).await.expect(202);
-    let other = buyer.post("/v1/cart/checkout", scene.wish(1)).await;
-    let _ = other.problem(422, "idempotency/key-reused");
+    buyer.post("/v1/cart/checkout", scene.wish(259_800)).await.expect(202);
+    buyer.post("/v1/cart/checkout", scene.wish(1)).await.problem(422, "idempotency/key-reused");
 }
 
 #[sqlx::test(migrator = "cart::MIGRATOR")]
 async fn an_empty_cart_another_total_and_a_changed_price_are_refused(pool: PgPool) {
     let scene = Scene::set(pool).await;
-    let buyer = scene.app.as_user(scene.buyer).key("k-1");
-    let _ = buyer.post("/v1/cart/checkout", scene.wish(0)).await.problem(409, "cart/empty");
+    let buyer = scene.buyer().key("k-1");
+    buyer.post("/v1/cart/checkout", scene.wish(0)).await.problem(409, "cart/empty");
     scene.two_lamps().await;
-    let _ = buyer
-        .post("/v1/cart/checkout", scene.wish(259_801))
-        .await
-        .problem(409, "cart/price-changed");
+    buyer.post("/v1/cart/checkout", scene.wish(259_801)).await.problem(409, "cart/price-changed");
 
     scene.app.deliver(lamp(139_900)).await;
     let changed = buyer.post("/v1/cart/checkout", scene.wish(259_800)).await;
 
     let problem = changed.problem(409, "cart/price-changed");
     assert!(problem["detail"].as_str().unwrap().contains("2,798.00"), "{problem}");
-    let _ = buyer.post("/v1/cart/checkout", scene.wish(279_800)).await.expect(202);
+    buyer.post("/v1/cart/checkout", scene.wish(279_800)).await.expect(202);
 }
 
 #[sqlx::test(migrator = "cart::MIGRATOR")]
@@ -115,11 +123,7 @@ async fn a_line_that_ran_out_or_left_the_shelf_stops_the_checkout_and_is_named(p
     let scene = Scene::set(pool).await;
     scene.two_lamps().await;
     scene.out_of_stock().await;
-    let buyer = scene.app.as_user(scene.buyer).key("k-1");
-    let problem = buyer
-        .post("/v1/cart/checkout", scene.wish(259_800))
-        .await
-        .problem(409, "cart/lines-flagged");
+    let problem = scene.check_out("k-1", 259_800).await.problem(409, "cart/lines-flagged");
     assert_eq!(problem["errors"][0]["pointer"], "/lines/LAMP-BRASS-18");
     assert_eq!(scene.cart().await["sellers"][0]["lines"][0]["quantity"], 2, "the cart stays");
 }
@@ -148,7 +152,7 @@ async fn somebody_elses_address_is_no_address(pool: PgPool) {
     assert_eq!(answers[0], answers[1], "theirs and nobody's look the same");
     assert!(scene.checkouts().await.is_empty(), "nothing was ordered");
     assert_eq!(scene.cart().await["sellers"][0]["lines"][0]["quantity"], 2, "the cart stays");
-    let _ = buyer.post("/v1/cart/checkout", scene.wish(259_800)).await.expect(202);
+    buyer.post("/v1/cart/checkout", scene.wish(259_800)).await.expect(202);
 }
 
 #[sqlx::test(migrator = "cart::MIGRATOR")]
@@ -178,8 +182,7 @@ async fn another_currency_a_strange_method_and_a_negative_total_are_refused(pool
     }
     for key in [" ", "two words", "ключ", &"k".repeat(256)] {
         let Ok(_) = key.parse::<axum::http::HeaderValue>() else { continue };
-        let answer = scene.buyer().key(key).post("/v1/cart/checkout", scene.wish(259_800)).await;
-        let _ = answer.problem(422, "validation-error");
+        scene.check_out(key, 259_800).await.problem(422, "validation-error");
     }
     assert!(scene.checkouts().await.is_empty(), "nothing was ordered");
     assert_eq!(scene.cart().await["sellers"][0]["lines"][0]["quantity"], 2, "the cart stays");
@@ -221,7 +224,7 @@ async fn of_three_sellers_one_without_stock_all_lines_come_back_and_one_is_flagg
     }
     assert!(scene.put(&scene.buyer(), 0..3).await.iter().all(|a| a.status == 200));
     let buyer = scene.buyer().key("k-1");
-    let _ = buyer.post("/v1/cart/checkout", scene.wish(3_000)).await.expect(202);
+    buyer.post("/v1/cart/checkout", scene.wish(3_000)).await.expect(202);
     assert_eq!(scene.cart().await["sellers"], json!([]));
 
     let line = |sku: &Sku| FrozenLine {
@@ -292,8 +295,21 @@ async fn a_rejected_order_brings_the_lines_back_flagged_once(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn what_was_checked_out_too_late_comes_back_and_may_be_checked_out_again(pool: PgPool) {
+    let scene = Scene::set(pool).await;
+    let mut rejected = OrderRejected { buyer: scene.buyer, ..sample() };
+    rejected.problems[0].trouble = Trouble::Stale;
+    scene.app.deliver(rejected).await;
+    scene.app.run_jobs().await;
+    let cart = scene.cart().await;
+    assert_eq!(cart["sellers"][0]["lines"][0]["flags"], json!(["stale"]));
+    let wish = scene.wish(cart["total"]["amount"].as_i64().unwrap());
+    let _ = scene.buyer().key("k-1").post("/v1/cart/checkout", wish).await.expect(202);
+}
+
+#[sqlx::test(migrator = "cart::MIGRATOR")]
 async fn a_checkout_needs_somebody_who_is_signed_in(pool: PgPool) {
     let scene = Scene::set(pool).await;
     let guest = scene.app.anonymous().key("k-1");
-    let _ = guest.post("/v1/cart/checkout", scene.wish(1)).await.problem(401, "unauthenticated");
+    guest.post("/v1/cart/checkout", scene.wish(1)).await.problem(401, "unauthenticated");
 }

@@ -11,14 +11,9 @@ use testkit::sample;
 use crate::scene::Scene;
 
 impl Scene {
-    async fn check_out(&self, key: &str, total: i64) -> Value {
-        let buyer = self.buyer().key(key);
-        buyer.post("/v1/cart/checkout", self.wish(total)).await.expect(202)
-    }
-
     async fn a_bowl(&self) {
         let bowl = json!({ "quantity": 1 });
-        let _ = self.buyer().put("/v1/cart/lines/BOWL-1", bowl).await.expect(200);
+        self.buyer().put("/v1/cart/lines/BOWL-1", bowl).await.expect(200);
     }
 }
 
@@ -27,7 +22,7 @@ async fn a_cart_whose_checkout_died_before_it_was_emptied_is_emptied_later(pool:
     let scene = Scene::set(pool).await;
     scene.two_lamps().await;
     let before = scene.kept().await;
-    let _ = scene.check_out("k-1", 259_800).await;
+    scene.check_out("k-1", 259_800).await.expect(202);
     scene.redis_goes_back_to(&before).await;
     scene.app.clock.advance(SignedDuration::from_secs(1));
     scene.a_bowl().await;
@@ -47,12 +42,11 @@ async fn a_redis_that_forgot_the_checkout_and_a_client_that_repeats_it_make_one_
     let scene = Scene::set(pool).await;
     scene.two_lamps().await;
     let before = scene.kept().await;
-    let first = scene.check_out("k-1", 259_800).await;
+    let first = scene.check_out("k-1", 259_800).await.expect(202);
     scene.redis_goes_back_to(&before).await;
 
-    assert_eq!(scene.check_out("k-1", 259_800).await, first);
-    let other = scene.buyer().key("k-1").post("/v1/cart/checkout", scene.wish(1)).await;
-    let _ = other.problem(422, "idempotency/key-reused");
+    assert_eq!(scene.check_out("k-1", 259_800).await.expect(202), first);
+    scene.check_out("k-1", 1).await.problem(422, "idempotency/key-reused");
     assert_eq!(scene.checkouts().await.len(), 1);
 }
 
@@ -61,20 +55,17 @@ async fn lines_that_were_ordered_are_not_ordered_again_under_another_key(pool: P
     let scene = Scene::set(pool).await;
     scene.two_lamps().await;
     let before = scene.kept().await;
-    let _ = scene.check_out("k-1", 259_800).await;
+    scene.check_out("k-1", 259_800).await.expect(202);
     scene.redis_goes_back_to(&before).await;
 
-    let buyer = scene.buyer().key("k-2");
-    let again = buyer.post("/v1/cart/checkout", scene.wish(259_800)).await;
-    let _ = again.problem(409, "cart/empty");
+    scene.check_out("k-2", 259_800).await.problem(409, "cart/empty");
 
     // Together with what came in since, the buyer sees another total first.
     scene.redis_goes_back_to(&before).await;
     scene.app.clock.advance(SignedDuration::from_secs(1));
     scene.a_bowl().await;
-    let both = buyer.post("/v1/cart/checkout", scene.wish(309_800)).await;
-    let _ = both.problem(409, "cart/price-changed");
-    let _ = scene.check_out("k-2", 50_000).await;
+    scene.check_out("k-2", 309_800).await.problem(409, "cart/price-changed");
+    scene.check_out("k-2", 50_000).await.expect(202);
     let skus: Vec<_> = scene
         .checkouts()
         .await
@@ -93,7 +84,7 @@ async fn a_redis_that_forgot_a_cart_altogether_does_not_stand_in_the_way_of_the_
         for _ in 0..5 {
             scene.two_lamps().await;
         }
-        let _ = scene.check_out(&format!("k-{n}"), 259_800).await;
+        scene.check_out(&format!("k-{n}"), 259_800).await.expect(202);
         scene.redis_goes_back_to(&[("v".into(), "1".into())]).await;
         scene.app.clock.advance(SignedDuration::from_secs(1));
     }
@@ -120,14 +111,13 @@ async fn a_key_that_comes_again_after_its_answer_was_thrown_away_makes_no_second
 ) {
     let scene = Scene::set(pool).await;
     scene.two_lamps().await;
-    let first = scene.check_out("k-1", 259_800).await;
+    let first = scene.check_out("k-1", 259_800).await.expect(202);
     scene.app.clock.advance(janitor::IDEMPOTENCY * 2);
     assert_eq!(janitor::sweep(scene.app.db()).await.unwrap().idempotency, 1);
     scene.two_lamps().await;
 
-    assert_eq!(scene.check_out("k-1", 259_800).await, first);
-    let other = scene.buyer().key("k-1").post("/v1/cart/checkout", scene.wish(1)).await;
-    let _ = other.problem(422, "idempotency/key-reused");
+    assert_eq!(scene.check_out("k-1", 259_800).await.expect(202), first);
+    scene.check_out("k-1", 1).await.problem(422, "idempotency/key-reused");
     assert_eq!(scene.checkouts().await.len(), 1);
 }
 
@@ -140,7 +130,7 @@ async fn a_process_that_dies_while_it_puts_lines_back_puts_them_back_once(pool: 
     assert_eq!(scene.app.run_jobs().await, 1);
     let there = scene.cart().await;
     assert_eq!(there["sellers"][0]["lines"][0]["quantity"], 2);
-    let _ = scene.buyer().delete("/v1/cart").await.expect(204);
+    scene.buyer().delete("/v1/cart").await.expect(204);
 
     // The lease of the process that died ends by the database's clock.
     let over = "update chassis.job set lease_until = now() - interval '1 second'";
@@ -155,7 +145,7 @@ async fn lines_come_back_although_the_checkout_had_not_emptied_the_cart_yet(pool
     let scene = Scene::set(pool).await;
     scene.two_lamps().await;
     let before = scene.kept().await;
-    let checkout = scene.check_out("k-1", 259_800).await;
+    let checkout = scene.check_out("k-1", 259_800).await.expect(202);
     scene.redis_goes_back_to(&before).await;
     let checkout_id: CheckoutId = serde_json::from_value(checkout["checkout_id"].clone()).unwrap();
     let rejected = OrderRejected { checkout_id, buyer: scene.buyer, ..sample() };
@@ -172,10 +162,9 @@ async fn without_the_database_lines_go_in_and_a_checkout_says_when_to_come_back(
     pool.close().await;
 
     scene.two_lamps().await;
-    let buyer = scene.buyer().key("k-1");
-    let answer = buyer.post("/v1/cart/checkout", scene.wish(259_800)).await;
+    let answer = scene.check_out("k-1", 259_800).await;
 
     assert!(answer.header("retry-after").is_some());
-    let _ = answer.problem(503, "unavailable");
+    answer.problem(503, "unavailable");
     assert_eq!(scene.cart().await["sellers"][0]["lines"][0]["quantity"], 2, "the cart stays");
 }

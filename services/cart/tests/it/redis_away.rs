@@ -96,7 +96,7 @@ async fn what_was_put_in_before_redis_went_away_is_there_when_it_is_back(pool: P
 
     drop(laid);
     let away = scene.buyer().put("/v1/cart/lines/BOWL-1", json!({ "quantity": 1 })).await;
-    let _ = away.problem(503, "unavailable");
+    away.problem(503, "unavailable");
     let mut rejected = OrderRejected { buyer: scene.buyer, ..sample() };
     rejected.lines[0].quantity = 3;
     scene.app.deliver(rejected).await;
@@ -114,7 +114,7 @@ async fn what_was_put_in_before_redis_went_away_is_there_when_it_is_back(pool: P
     assert_eq!(scene.cart().await["sellers"][0]["lines"][0]["quantity"], 3, "it came back");
     scene.two_lamps().await;
     let buyer = scene.buyer().key("k-1");
-    let _ = buyer.post("/v1/cart/checkout", scene.wish(259_800)).await.expect(202);
+    buyer.post("/v1/cart/checkout", scene.wish(259_800)).await.expect(202);
 }
 
 #[sqlx::test(migrator = "cart::MIGRATOR")]
@@ -142,7 +142,7 @@ async fn a_checkout_is_one_although_redis_went_away_before_the_cart_was_emptied(
     .await;
     drop(laid);
     turn.commit().await.unwrap();
-    let _ = asked.await.unwrap().expect(202);
+    asked.await.unwrap().expect(202);
 
     let _laid = wire.lay().await;
     let cart = eventually("Redis is back", async || {

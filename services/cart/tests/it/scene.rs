@@ -24,6 +24,8 @@ pub fn config() -> Config {
         redis_prefix: format!("{}:", servers::unique()),
         keep_days: 1,
         checkouts_per_window: 1000,
+        upi_max_paise: 10_000_000,
+        cod_max_paise: 5_000_000,
     }
 }
 
@@ -73,12 +75,7 @@ impl Scene {
 
     pub async fn two_lamps(&self) {
         let line = json!({ "quantity": 2 });
-        let _ = self
-            .app
-            .as_user(self.buyer)
-            .put("/v1/cart/lines/LAMP-BRASS-18", line)
-            .await
-            .expect(200);
+        self.buyer().put("/v1/cart/lines/LAMP-BRASS-18", line).await.expect(200);
     }
 
     pub fn wish(&self, total: i64) -> Value {
@@ -88,6 +85,11 @@ impl Scene {
 
     pub fn buyer(&self) -> Client {
         self.app.as_user(self.buyer)
+    }
+
+    /// Asks for an order under `key`, over what the buyer saw.
+    pub async fn check_out(&self, key: &str, total: i64) -> Answer {
+        self.buyer().key(key).post("/v1/cart/checkout", self.wish(total)).await
     }
 
     /// Puts `count` different articles of the lamp's seller on the shelf: `P-0`, `P-1`, ..
@@ -112,7 +114,7 @@ impl Scene {
     }
 
     pub async fn cart(&self) -> Value {
-        self.app.as_user(self.buyer).get("/v1/cart").await.expect(200)
+        self.buyer().get("/v1/cart").await.expect(200)
     }
 
     /// What waits to be said: names, keys and bodies, in order.

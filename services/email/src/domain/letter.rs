@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
+use super::back::{Back, HeldUp, Unclaimed};
 use super::receipt::{Receipt, ReceiptLine};
 
 /// What a mail is about.
@@ -29,6 +30,16 @@ pub enum Kind {
     SellerApproved,
     /// An order ended without being supplied.
     OrderCancelled,
+    /// A checkout could not become an order.
+    OrderRejected,
+    /// Something of an order is taken back.
+    ItemsTakenBack,
+    /// Money came that belongs to no order.
+    MoneyUnclaimed,
+    /// Money is back with the buyer.
+    RefundDone,
+    /// A person has to give money back.
+    RefundDelayed,
 }
 
 impl Kind {
@@ -43,7 +54,12 @@ impl Kind {
             | Self::OrderConfirmation
             | Self::Shipped
             | Self::SellerApproved
-            | Self::OrderCancelled => true,
+            | Self::OrderCancelled
+            | Self::OrderRejected
+            | Self::ItemsTakenBack
+            | Self::MoneyUnclaimed
+            | Self::RefundDone
+            | Self::RefundDelayed => true,
         }
     }
 }
@@ -104,6 +120,25 @@ pub enum Letter {
     SellerApproved { shop: String },
     /// An order ended without being supplied.
     OrderCancelled { number: String, why: Ended },
+    /// A checkout could not become an order.
+    OrderRejected {
+        /// Every line in trouble.
+        held_up: Vec<HeldUp>,
+    },
+    /// Something of an order is taken back.
+    ItemsTakenBack(Back),
+    /// Money came that belongs to no order.
+    MoneyUnclaimed { number: String, received: Money, why: Unclaimed },
+    /// Money is back with the buyer.
+    RefundDone {
+        /// The order's number.
+        number: String,
+        amount: Money,
+        /// With which the bank can be asked.
+        reference: Option<String>,
+    },
+    /// A person has to give money back.
+    RefundDelayed { number: String, amount: Money },
 }
 
 impl Letter {
@@ -118,6 +153,11 @@ impl Letter {
             Self::Shipped { .. } => Kind::Shipped,
             Self::SellerApproved { .. } => Kind::SellerApproved,
             Self::OrderCancelled { .. } => Kind::OrderCancelled,
+            Self::OrderRejected { .. } => Kind::OrderRejected,
+            Self::ItemsTakenBack(_) => Kind::ItemsTakenBack,
+            Self::MoneyUnclaimed { .. } => Kind::MoneyUnclaimed,
+            Self::RefundDone { .. } => Kind::RefundDone,
+            Self::RefundDelayed { .. } => Kind::RefundDelayed,
         }
     }
 
@@ -134,6 +174,15 @@ impl Letter {
             Self::Shipped { number, .. } => format!("Your order {number} has shipped"),
             Self::SellerApproved { shop } => format!("{shop} may sell on Mall now"),
             Self::OrderCancelled { number, .. } => format!("Your order {number} was cancelled"),
+            Self::OrderRejected { .. } => "Your order could not be placed".into(),
+            Self::ItemsTakenBack(back) => format!("Your order {} has changed", back.number),
+            Self::MoneyUnclaimed { number, .. } => {
+                format!("We received money for your order {number}")
+            }
+            Self::RefundDone { number, .. } => format!("Your refund for order {number}"),
+            Self::RefundDelayed { number, .. } => {
+                format!("Your refund for order {number} takes longer")
+            }
         }
     }
 }

@@ -6,12 +6,14 @@ use kernel::InvoiceId;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Error, UndefinedBehavior, Value, context};
 
-use crate::domain::letter::{Ended, Letter};
+use super::words;
+use crate::domain::back::{Back, BackLine, HeldUp, Hurdle, Unclaimed};
+use crate::domain::letter::Letter;
 use crate::domain::link::Link;
 use crate::domain::receipt::{Paid, Receipt, ReceiptLine, Section};
 
 /// The name's ending decides about escaping.
-const SOURCES: [(&str, &str); 16] = [
+const SOURCES: [(&str, &str); 26] = [
     ("layout.html", include_str!("../templates/layout.html")),
     ("layout.txt", include_str!("../templates/layout.txt")),
     ("sign_in_code.html", include_str!("../templates/sign_in_code.html")),
@@ -28,6 +30,16 @@ const SOURCES: [(&str, &str); 16] = [
     ("seller_approved.txt", include_str!("../templates/seller_approved.txt")),
     ("order_cancelled.html", include_str!("../templates/order_cancelled.html")),
     ("order_cancelled.txt", include_str!("../templates/order_cancelled.txt")),
+    ("order_rejected.html", include_str!("../templates/order_rejected.html")),
+    ("order_rejected.txt", include_str!("../templates/order_rejected.txt")),
+    ("items_taken_back.html", include_str!("../templates/items_taken_back.html")),
+    ("items_taken_back.txt", include_str!("../templates/items_taken_back.txt")),
+    ("money_unclaimed.html", include_str!("../templates/money_unclaimed.html")),
+    ("money_unclaimed.txt", include_str!("../templates/money_unclaimed.txt")),
+    ("refund_done.html", include_str!("../templates/refund_done.html")),
+    ("refund_done.txt", include_str!("../templates/refund_done.txt")),
+    ("refund_delayed.html", include_str!("../templates/refund_delayed.html")),
+    ("refund_delayed.txt", include_str!("../templates/refund_delayed.txt")),
 ];
 
 /// What a letter does not carry with it: personal or secret, and looked up when it is sent. Never shown by `Debug`.
@@ -98,16 +110,48 @@ fn values(letter: &Letter, filled: &Particulars) -> Value {
             context! { number, carrier, tracking_number, shop => filled.shop.as_deref() }
         }
         Letter::SellerApproved { shop } => context! { shop },
-        Letter::OrderCancelled { number, why } => context! { number, why => words(*why) },
+        Letter::OrderCancelled { number, why } => context! { number, why => words::ended(*why) },
+        Letter::OrderRejected { held_up } => rejected_values(held_up),
+        Letter::ItemsTakenBack(back) => back_values(back),
+        Letter::MoneyUnclaimed { number, received, why } => {
+            let (then, why) = (what_then(*why), words::unclaimed(*why));
+            context! { number, received => received.to_string(), why, then }
+        }
+        Letter::RefundDone { number, amount, reference } => {
+            context! { number, amount => amount.to_string(), reference }
+        }
+        Letter::RefundDelayed { number, amount } => {
+            context! { number, amount => amount.to_string() }
+        }
     }
 }
 
-fn words(why: Ended) -> &'static str {
+fn rejected_values(held_up: &[HeldUp]) -> Value {
+    let late = held_up.iter().any(|line| line.hurdle == Hurdle::Stale);
+    let values = |line: &HeldUp| context! { sku => line.sku.as_str(), why => words::held_up(line) };
+    context! { late, lines => held_up.iter().map(values).collect::<Vec<_>>() }
+}
+
+fn back_values(back: &Back) -> Value {
+    let values = |line: &BackLine| {
+        context! { title => &line.title, quantity => line.quantity, total => line.total.to_string() }
+    };
+    context! {
+        number => &back.number,
+        seller => back.seller.as_deref(),
+        why => words::taken_back(back.why),
+        lines => back.lines.iter().map(values).collect::<Vec<_>>(),
+        total => back.total.to_string(),
+        comes => back.comes.into_str(),
+    }
+}
+
+/// What becomes of money that belongs to no order.
+const fn what_then(why: Unclaimed) -> &'static str {
     match why {
-        Ended::Unpaid => "it was not paid in time",
-        Ended::ByBuyer => "you cancelled it",
-        Ended::NoCash => "cash on delivery is not possible for it",
-        Ended::Otherwise => "it could not be completed",
+        Unclaimed::Mismatch => "looked_at",
+        Unclaimed::Excess => "rest",
+        Unclaimed::Late | Unclaimed::Second | Unclaimed::Otherwise => "given_back",
     }
 }
 
@@ -157,6 +201,7 @@ mod tests {
     use testkit::sample;
 
     use super::{Particulars, Templates};
+    use crate::domain::back::{Back, Unclaimed};
     use crate::domain::letter::{Ended, Letter};
     use crate::domain::receipt::{Receipt, lines};
 
@@ -180,7 +225,17 @@ mod tests {
                 tracking_number: "EE123456789IN".into(),
             },
             Letter::SellerApproved { shop: "Lotus <b>Home</b>".into() },
-            Letter::OrderCancelled { number, why: Ended::Unpaid },
+            Letter::OrderCancelled { number: number.clone(), why: Ended::Unpaid },
+            Letter::OrderRejected { held_up: Vec::new() },
+            Letter::ItemsTakenBack(Back::of(&sample(), Some(&Receipt::of(&order)))),
+            Letter::ItemsTakenBack(Back::of(&sample(), None)),
+            Letter::MoneyUnclaimed {
+                number: number.clone(),
+                received: part.total,
+                why: Unclaimed::Late,
+            },
+            Letter::RefundDone { number: number.clone(), amount: part.total, reference: None },
+            Letter::RefundDelayed { number, amount: part.total },
         ]
     }
 

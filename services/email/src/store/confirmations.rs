@@ -31,6 +31,15 @@ pub async fn lock(
     Ok(row.buyer_id.zip(row.receipt.map(|Json(receipt)| receipt)))
 }
 
+/// What was ordered, as its confirmation shows it; nothing before the order was heard.
+pub async fn find(conn: &mut PgConnection, order: OrderId) -> sqlx::Result<Option<Receipt>> {
+    let row =
+        sqlx::query!("select receipt from confirmations where order_id = $1", order.as_uuid(),)
+            .fetch_optional(conn)
+            .await?;
+    Ok(row.and_then(|row| row.receipt).map(|Json(receipt)| receipt))
+}
+
 /// Makes the order's row, or completes it, and locks it. What was kept first stays.
 pub async fn insert(
     conn: &mut PgConnection,

@@ -123,7 +123,12 @@ async fn fill_in(app: &App, letter: &Letter, name: Option<String>) -> Result<Par
         | Letter::SessionEnded
         | Letter::NewSellerOrder { .. }
         | Letter::SellerApproved { .. }
-        | Letter::OrderCancelled { .. } => {}
+        | Letter::OrderCancelled { .. }
+        | Letter::OrderRejected { .. }
+        | Letter::ItemsTakenBack(_)
+        | Letter::MoneyUnclaimed { .. }
+        | Letter::RefundDone { .. }
+        | Letter::RefundDelayed { .. } => {}
     }
     Ok(filled)
 }

@@ -10,6 +10,7 @@ use kernel::{OrderId, SellerOrderId, SessionId, UserId, VendorId};
 use sqlx::PgPool;
 use testkit::{TestApp, sample};
 
+use crate::money;
 use crate::scene::{Sale, config, ledger, person, shop, with_sink};
 use crate::server::{MailServer, Mood, headers};
 use crate::sink;
@@ -182,11 +183,12 @@ async fn no_text_in_an_event_steers_or_stops_mail(pool: PgPool) {
         })
         .await;
         app.deliver(VendorApproved { display_name: text.clone(), ..approved(buyer) }).await;
+        money::steered(&app, &sale, &text).await;
         let before = server.taken().len();
         app.run_jobs().await;
 
         let mails = server.taken()[before..].to_vec();
-        assert_eq!(mails.len(), 7, "{text:.40}");
+        assert_eq!(mails.len(), 11, "{text:.40}");
         for mail in mails {
             let headers = headers(&mail);
             let count = |name: &str| {

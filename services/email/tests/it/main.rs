@@ -11,6 +11,8 @@ mod letters;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod money;
+#[cfg(test)]
 mod scene;
 #[cfg(test)]
 mod server;

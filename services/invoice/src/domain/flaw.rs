@@ -1,8 +1,8 @@
-//! Why no lawful document can be made of a confirmed order.
+//! Why no lawful document can be made of a confirmed order or of a credit.
 
 use kernel::{Invalid, Money, MoneyError};
 
-/// What is wrong with the order. Nothing that is said again later can mend it.
+/// What is wrong with it. Nothing that is said again later can mend it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
     /// A value cannot stand on a document.
@@ -25,6 +25,25 @@ pub enum Flaw {
     /// Tax was collected for a seller who is not registered for it.
     #[error("tax was collected for a seller without registration")]
     Unregistered,
+    /// A credit names a line that the document does not have, or another thing than stands there.
+    #[error("the document has no such line {0}")]
+    NoSuchLine(u32),
+    /// More is taken back of a line than is left of it.
+    #[error("more of line {0} is credited than is left of it")]
+    TooMuch(u32),
+    /// What is taken back of a line is not what its rate and the supply give.
+    #[error("line {position} is credited with {credited} of tax, and its rate gives {due}")]
+    CreditedTax {
+        /// Which line.
+        position: u32,
+        /// The tax in the credit.
+        credited: Money,
+        /// The tax that was in what is taken back.
+        due: Money,
+    },
+    /// Another seller than the document's takes back.
+    #[error("the document is another seller's")]
+    AnotherSeller,
     /// The seller has used all numbers of the year.
     #[error("the series of this year is full")]
     SeriesFull,

@@ -103,6 +103,27 @@ impl Invoice {
         Ok(Self { particulars, supply, lines, totals })
     }
 
+    /// Reduces `sold` by `lines`. Everything else is as it stands there, whatever became of buyer and seller since.
+    pub fn credit(
+        sold: &Self,
+        number: InvoiceNumber,
+        issued_at: Timestamp,
+        reason: String,
+        lines: Vec<InvoiceLine>,
+    ) -> Result<Self, InvoiceRefused> {
+        if lines.is_empty() {
+            return Err(InvoiceRefused::NoLines);
+        }
+        let purpose = Purpose::Credit {
+            against: sold.particulars.number.clone(),
+            against_issued_at: sold.particulars.issued_at,
+            reason,
+        };
+        let particulars = Particulars { purpose, number, issued_at, ..sold.particulars.clone() };
+        let totals = Totals::of(&lines)?;
+        Ok(Self { particulars, supply: sold.supply, lines, totals })
+    }
+
     /// What the buyer paid, or gets back.
     #[must_use]
     pub fn total(&self) -> Money {

@@ -21,6 +21,9 @@ pub struct InvoiceLine {
     pub gross: Money,
     /// The discounted price, taken apart into value and taxes.
     pub tax: Tax,
+    /// On a credit note: which line of the document it reduces, counted from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reduces: Option<u32>,
 }
 
 impl InvoiceLine {
@@ -35,11 +38,16 @@ impl InvoiceLine {
             return Err(InvoiceRefused::DiscountOutOfRange);
         }
 
-        let tax = match supply {
-            Some(supply) => gst::inclusive(net, item.rate.basis_points(), supply)?,
-            None => Tax { taxable: net, total: net, ..NOTHING },
-        };
-        Ok(Self { item, gross, tax })
+        let tax = tax_in(net, item.rate, supply)?;
+        Ok(Self { item, gross, tax, reduces: None })
+    }
+}
+
+/// The tax in `net`; without a `supply` it bears none.
+pub fn tax_in(net: Money, rate: Rate, supply: Option<SupplyType>) -> Result<Tax, MoneyError> {
+    match supply {
+        Some(supply) => gst::inclusive(net, rate.basis_points(), supply),
+        None => Ok(Tax { taxable: net, total: net, ..NOTHING }),
     }
 }
 

@@ -76,10 +76,16 @@ pub struct Recipient {
 
 impl Recipient {
     /// A buyer who was erased before the sale was documented. The sale stays taxable, and the law asks for the state of
-    /// a consumer at the least: it decides which tax is due (IGST Act, section 10(1)(ca)).
+    /// a consumer at the least: it decides which tax is due (IGST Act, section 10(1)(ca)). Below Rs 50,000 the document
+    /// needs no name (rule 46(f)). From there on it does (rule 46(e)), but the name cannot be had any more, and a
+    /// document without it is better than none.
     #[must_use]
     pub fn erased(state: StateCode) -> Self {
         let address = Address { lines: vec![], city: String::new(), state, pincode: None };
-        Self { name: "Buyer erased their data".to_owned(), address, gstin: None }
+        Self {
+            name: format!("Unregistered buyer, {} ({state})", state.name()),
+            address,
+            gstin: None,
+        }
     }
 }

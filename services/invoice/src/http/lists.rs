@@ -13,15 +13,36 @@ use crate::error::Error;
 use crate::store::invoices::{self, Summary};
 use crate::usecases;
 
+/// What a document says.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum InvoiceKind {
+    /// Something was sold: an invoice or a bill of supply.
+    Sale,
+    /// Something sold was taken back: a credit note.
+    Credit,
+}
+
+/// The document that a credit note reduces.
+#[derive(Debug, Serialize, ToSchema)]
+struct AgainstView {
+    invoice_id: InvoiceId,
+    number: InvoiceNumber,
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvoiceView {
     invoice_id: InvoiceId,
+    kind: InvoiceKind,
+    /// Of a credit note only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<AgainstView>,
     /// Without gaps within the seller's series of a financial year (1 April to 31 March).
     number: InvoiceNumber,
     vendor_id: VendorId,
     order_id: OrderId,
     seller_order_id: SellerOrderId,
-    /// What the buyer pays, tax included.
+    /// What the buyer pays or gets back, tax included.
     total: Money,
     /// The date on the document. It is printed a moment later.
     issued_at: Timestamp,
@@ -32,15 +53,21 @@ pub struct InvoiceView {
 impl InvoiceView {
     /// Nothing before the document is printed.
     fn of(invoice: Summary) -> Option<Self> {
+        let sha256 = invoice.sha256?;
+        let against = invoice
+            .reduces
+            .map(|of| AgainstView { invoice_id: of.against, number: of.against_number });
         Some(Self {
             invoice_id: invoice.id,
+            kind: if against.is_some() { InvoiceKind::Credit } else { InvoiceKind::Sale },
+            against,
             number: invoice.number,
             vendor_id: invoice.vendor_id,
             order_id: invoice.order_id,
             seller_order_id: invoice.seller_order_id,
             total: invoice.total,
             issued_at: invoice.issued_at,
-            sha256: invoice.sha256?,
+            sha256,
         })
     }
 }
@@ -52,7 +79,7 @@ pub struct InvoicesView {
 
 /// Lists the documents of an order.
 ///
-/// The buyer sees all of them, a seller its own. They are made once the order is confirmed: 404 until they have numbers,
+/// The buyer sees all of them, a seller its own: invoices, and credit notes over what was taken back. They are made once the order is confirmed: 404 until they have numbers,
 /// and those still being printed are left out.
 #[utoipa::path(
     get, path = "/v1/orders/{id}/invoices", operation_id = "listOrderInvoices", tag = "invoice",

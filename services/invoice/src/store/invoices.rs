@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{
-    CheckoutId, Currency, InvoiceId, InvoiceNumber, Money, OrderId, SellerOrderId, UserId, VendorId,
+    CheckoutId, CreditId, Currency, InvoiceId, InvoiceNumber, Money, OrderId, SellerOrderId,
+    UserId, VendorId,
 };
 use sqlx::PgConnection;
 use sqlx::types::{Json, Uuid};
@@ -22,8 +23,21 @@ pub struct Numbered {
     pub buyer: UserId,
     /// Where it will lie.
     pub object_key: String,
+    /// Of a credit note: which credit it documents, and which sale it reduces.
+    pub reduces: Option<(CreditId, InvoiceId)>,
     /// Everything that will stand on it.
     pub document: Invoice,
+}
+
+/// What a credit note reduces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reduces {
+    /// By which credit.
+    pub credit_id: CreditId,
+    /// Which sale.
+    pub against: InvoiceId,
+    /// Its number.
+    pub against_number: InvoiceNumber,
 }
 
 /// A document without its model.
@@ -43,6 +57,8 @@ pub struct Summary {
     pub issued_at: Timestamp,
     /// SHA-256 of the printed document, once it lies in the store.
     pub sha256: Option<String>,
+    /// Nothing of a sale.
+    pub reduces: Option<Reduces>,
 }
 
 #[derive(Debug)]
@@ -58,10 +74,20 @@ struct Row {
     currency: Currency,
     issued_at: Timestamp,
     sha256: Option<String>,
+    credit_id: Option<CreditId>,
+    against: Option<InvoiceId>,
+    against_number: Option<InvoiceNumber>,
 }
 
 impl From<Row> for Summary {
     fn from(row: Row) -> Self {
+        let reduces = match (row.credit_id, row.against, row.against_number) {
+            (Some(credit_id), Some(against), Some(against_number)) => {
+                Some(Reduces { credit_id, against, against_number })
+            }
+            // A sale: the table holds all of them or none.
+            (_, _, _) => None,
+        };
         Self {
             id: row.id,
             number: row.number,
@@ -73,6 +99,7 @@ impl From<Row> for Summary {
             total: Money::new(row.total_minor, row.currency),
             issued_at: row.issued_at,
             sha256: row.sha256,
+            reduces,
         }
     }
 }
@@ -84,14 +111,14 @@ pub async fn list_numbered(
 ) -> sqlx::Result<Vec<SellerOrderId>> {
     let ids: Vec<Uuid> = ids.iter().map(SellerOrderId::as_uuid).collect();
     sqlx::query_scalar!(
-        "select seller_order_id from invoices where seller_order_id = any($1)",
+        "select seller_order_id from invoices where seller_order_id = any($1) and kind = 'sale'",
         &ids,
     )
     .fetch_all(conn)
     .await
 }
 
-/// Keeps the numbered documents of one order.
+/// Keeps numbered documents.
 pub async fn insert(conn: &mut PgConnection, numbered: &[Numbered]) -> sqlx::Result<()> {
     let uuids = |of: fn(&Numbered) -> Uuid| -> Vec<Uuid> { numbered.iter().map(of).collect() };
     let texts = |of: fn(&Numbered) -> String| -> Vec<String> { numbered.iter().map(of).collect() };
@@ -100,18 +127,24 @@ pub async fn insert(conn: &mut PgConnection, numbered: &[Numbered]) -> sqlx::Res
     let documents: Vec<_> = numbered.iter().map(|n| Json(&n.document)).collect();
     let moments: Vec<_> =
         numbered.iter().map(|n| n.document.particulars.issued_at.to_sqlx()).collect();
+    let credits: Vec<Option<Uuid>> =
+        numbered.iter().map(|n| n.reduces.map(|(credit, _)| credit.as_uuid())).collect();
+    let against: Vec<Option<Uuid>> =
+        numbered.iter().map(|n| n.reduces.map(|(_, sold)| sold.as_uuid())).collect();
     sqlx::query!(
         "insert into invoices
              (id, number, vendor_id, financial_year, series, serial, checkout_id, order_id,
-              seller_order_id, buyer, total_minor, currency, document, object_key, state, issued_at)
+              seller_order_id, buyer, total_minor, currency, document, object_key, state, issued_at,
+              kind, credit_id, against)
          select n.id, n.number, n.vendor_id, n.financial_year, n.series, n.serial, n.checkout_id,
                 n.order_id, n.seller_order_id, n.buyer, n.total_minor, n.currency, n.document,
-                n.object_key, 'numbered', n.issued_at
+                n.object_key, 'numbered', n.issued_at, n.series, n.credit_id, n.against
          from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::integer[],
                      $7::uuid[], $8::uuid[], $9::uuid[], $10::uuid[], $11::bigint[], $12::text[],
-                     $13::jsonb[], $14::text[], $15::timestamptz[])
+                     $13::jsonb[], $14::text[], $15::timestamptz[], $16::uuid[], $17::uuid[])
               as n (id, number, vendor_id, financial_year, series, serial, checkout_id, order_id,
-                    seller_order_id, buyer, total_minor, currency, document, object_key, issued_at)",
+                    seller_order_id, buyer, total_minor, currency, document, object_key, issued_at,
+                    credit_id, against)",
         &uuids(|n| n.id.as_uuid()),
         &texts(|n| n.document.particulars.number.to_string()),
         &uuids(|n| n.serial.0.vendor_id.as_uuid()),
@@ -127,6 +160,8 @@ pub async fn insert(conn: &mut PgConnection, numbered: &[Numbered]) -> sqlx::Res
         &documents as _,
         &texts(|n| n.object_key.clone()),
         &moments as _,
+        &credits as _,
+        &against as _,
     )
     .execute(conn)
     .await
@@ -183,11 +218,12 @@ async fn load(conn: &mut PgConnection, ids: &[InvoiceId]) -> sqlx::Result<Vec<Su
     let ids: Vec<Uuid> = ids.iter().map(InvoiceId::as_uuid).collect();
     let rows = sqlx::query_as!(
         Row,
-        "select id, number, checkout_id, order_id, seller_order_id, vendor_id, buyer, total_minor, currency,
-                issued_at, sha256
-           from invoices
-          where id = any((select $1::uuid[])::uuid[])
-          order by array_position($1, id)",
+        r#"select i.id, i.number, i.checkout_id, i.order_id, i.seller_order_id, i.vendor_id, i.buyer, i.total_minor,
+                  i.currency, i.issued_at, i.sha256, i.credit_id, i.against, a.number as "against_number?"
+             from invoices i
+             left join invoices a on a.id = i.against
+            where i.id = any((select $1::uuid[])::uuid[])
+            order by array_position($1, i.id)"#,
         &ids,
     )
     .fetch_all(conn)
@@ -222,14 +258,15 @@ pub async fn set_issued(
     let keys: Vec<&str> = printed.iter().map(|p| &*p.object_key).collect();
     let rows = sqlx::query_as!(
         Row,
-        "update invoices i
-            set state = 'issued', sha256 = p.sha256, size_bytes = p.size_bytes, object_key = p.object_key,
-                stored_at = $5
-           from unnest((select $1::uuid[]), (select $2::text[]), (select $3::bigint[]), (select $4::text[]))
-                as p (id, sha256, size_bytes, object_key)
-          where i.id = p.id and i.state = 'numbered'
-      returning i.id, i.number, i.checkout_id, i.order_id, i.seller_order_id, i.vendor_id, i.buyer,
-                i.total_minor, i.currency, i.issued_at, i.sha256",
+        r#"update invoices i
+              set state = 'issued', sha256 = p.sha256, size_bytes = p.size_bytes, object_key = p.object_key,
+                  stored_at = $5
+             from unnest((select $1::uuid[]), (select $2::text[]), (select $3::bigint[]), (select $4::text[]))
+                  as p (id, sha256, size_bytes, object_key)
+            where i.id = p.id and i.state = 'numbered'
+        returning i.id, i.number, i.checkout_id, i.order_id, i.seller_order_id, i.vendor_id, i.buyer,
+                  i.total_minor, i.currency, i.issued_at, i.sha256, i.credit_id, i.against,
+                  (select a.number from invoices a where a.id = i.against) as "against_number?: InvoiceNumber""#,
         &ids,
         &hashes as _,
         &sizes,

@@ -32,8 +32,8 @@ pub fn draw_up(
         purpose: Purpose::Sale,
         number,
         issued_at: now,
-        order_number: order.number.clone(),
-        seller_order_number: part.number.clone(),
+        order_number: text(&order.number),
+        seller_order_number: text(&part.number),
         supplier,
         bill_to: parties.bill_to,
         ship_to: parties.ship_to,
@@ -51,7 +51,7 @@ pub fn draw_up(
 
 fn item(line: &OrderLine) -> Result<Item, Flaw> {
     Ok(Item {
-        description: line.title.clone(),
+        description: text(&line.title),
         sku: line.sku.clone(),
         hsn: Hsn::parse(&line.hsn)?,
         quantity: Quantity::new(line.quantity)?,
@@ -60,4 +60,9 @@ fn item(line: &OrderLine) -> Result<Item, Flaw> {
         discount: Money::zero(line.unit_price.currency()),
         rate: Rate::from_basis_points(line.gst_rate_bp)?,
     })
+}
+
+/// No row can hold a NUL, and one that is refused takes those of the other sellers with it.
+fn text(heard: &str) -> String {
+    heard.replace('\0', "")
 }

@@ -1,15 +1,17 @@
-//! Gives every seller's part of a confirmed order its document and its number, in one transaction.
+//! Gives every seller's part of a confirmed order its document and its number, each for itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chassis::Tx;
+use chassis::{Explain as _, Job, JobHandler, Tx};
 use contracts::order::{OrderFact, SellerPart};
 use jiff::Timestamp;
 use kernel::{InvoiceId, SellerOrderId, VendorId};
-use tracing::info;
+use serde::{Deserialize, Serialize};
+use tracing::{info, warn};
 
 use super::draw_up::{Parties, draw_up};
 use super::print::PrintInvoices;
+use crate::App;
 use crate::domain::party::Recipient;
 use crate::domain::series::Series;
 use crate::error::Error;
@@ -18,7 +20,36 @@ use crate::store::recipients::Person;
 use crate::store::sellers::Seller;
 use crate::store::{counters, invoices, recipients, sellers};
 
+/// Number this part of an order, which could not be numbered with the others.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NumberPart {
+    /// The order, with this part only.
+    pub order: OrderFact,
+}
+
+impl Job for NumberPart {
+    const KIND: &'static str = "number_part";
+    // A sale without its document is against the law: a week of trying, ten minutes apart in the end.
+    const MAX_ATTEMPTS: i32 = 1000;
+}
+
+impl JobHandler<NumberPart> for App {
+    type Output = ();
+    type Error = Error;
+
+    async fn run(&self, _: &NumberPart) -> Result<(), Error> {
+        Ok(())
+    }
+
+    async fn complete(&self, job: NumberPart, (): (), tx: &mut Tx) -> Result<(), Error> {
+        number(tx, &job.order).await
+    }
+}
+
 /// Numbers one document per part of `order`; parts that have theirs keep it.
+///
+/// What is wrong with one part is not the other sellers' fault: it gets a job of its own, which waits for what is
+/// missing or is given up. An order of which nothing can be numbered is refused whole.
 pub async fn number(tx: &mut Tx, order: &OrderFact) -> Result<(), Error> {
     let parties = parties(tx, order).await?;
     let vendors = vendors(&order.parts);
@@ -29,13 +60,31 @@ pub async fn number(tx: &mut Tx, order: &OrderFact) -> Result<(), Error> {
     let mut lasts = counters::lock(tx.conn(), &series).await?;
     let parts = unnumbered(tx, order).await?;
 
-    let mut numbered = Vec::with_capacity(parts.len());
+    let (mut numbered, mut left) = (Vec::with_capacity(parts.len()), Vec::new());
     for part in parts {
-        let seller = sellers.get(&part.vendor_id).ok_or(Error::NotYet("seller"))?;
+        let seller = sellers.get(&part.vendor_id);
         let last = lasts.entry(part.vendor_id).or_default();
-        numbered.push(number_part(order, part, seller, parties.clone(), last, now)?);
+        match number_part(order, part, seller, parties.clone(), last, now) {
+            Ok(one) => numbered.push(one),
+            Err(error) => left.push((part, error)),
+        }
     }
-    insert(tx, &numbered, series, &lasts).await
+    if numbered.is_empty() {
+        // One that may still come first: what is refused for good is not tried again with it.
+        left.sort_by_key(|(_, error)| !error.is_not_yet());
+        return left.into_iter().next().map_or(Ok(()), |(_, error)| Err(error));
+    }
+    insert(tx, &numbered, series, &lasts).await?;
+    leave(tx, order, &left).await
+}
+
+/// Gives each part that could not be numbered a job of its own.
+async fn leave(tx: &mut Tx, order: &OrderFact, left: &[(&SellerPart, Error)]) -> Result<(), Error> {
+    let jobs = left.iter().map(|(part, error)| {
+        warn!(order.id = %order.order_id, seller_order.id = %part.seller_order_id, %error, "a part is not numbered");
+        NumberPart { order: OrderFact { parts: vec![(*part).clone()], ..order.clone() } }
+    });
+    Ok(tx.schedule_all(&jobs.collect::<Vec<_>>(), tx.now()).await?)
 }
 
 /// Locks the series of all `orders` at once: batches that lock order by order could wait for each other.
@@ -68,11 +117,12 @@ async fn unnumbered<'a>(tx: &mut Tx, order: &'a OrderFact) -> Result<Vec<&'a Sel
 fn number_part(
     order: &OrderFact,
     part: &SellerPart,
-    seller: &Seller,
+    seller: Option<&Seller>,
     parties: Parties,
     last: &mut i32,
     now: Timestamp,
 ) -> Result<Numbered, Error> {
+    let seller = seller.ok_or(Error::NotYet("seller"))?;
     let series = Series::of_sales(part.vendor_id, now);
     let (serial, number) = series.next(*last, &seller.prefix)?;
     let document = draw_up(order, part, seller.supplier.clone(), parties, number, now)?;
@@ -84,7 +134,8 @@ fn number_part(
         serial: (series, serial),
         about: (order.checkout_id, order.order_id, part.seller_order_id),
         buyer: order.buyer,
-        object_key: object_key(part.vendor_id, &series, id),
+        object_key: object_key(&series, id),
+        reduces: None,
         document,
     })
 }
@@ -114,8 +165,8 @@ async fn insert(
 }
 
 /// Made of ids only: nothing that somebody typed ends up in a path.
-fn object_key(vendor_id: VendorId, series: &Series, id: InvoiceId) -> String {
-    format!("{vendor_id}/{}/{id}.pdf", series.year)
+pub(super) fn object_key(series: &Series, id: InvoiceId) -> String {
+    format!("{}/{}/{id}.pdf", series.vendor_id, series.year)
 }
 
 async fn parties(tx: &mut Tx, order: &OrderFact) -> Result<Parties, Error> {

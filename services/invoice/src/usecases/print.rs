@@ -1,4 +1,4 @@
-//! Prints the numbered documents of an order, puts them away once, and tells everybody.
+//! Prints numbered documents, puts them away once, and tells everybody.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chassis::s3::Put;
 use chassis::{Job, JobHandler, Tx};
-use contracts::invoice::InvoiceIssued;
+use contracts::invoice::{CreditNoteIssued, InvoiceIssued};
 use futures::{StreamExt, stream};
 use jiff::SignedDuration;
 use kernel::InvoiceId;
@@ -19,7 +19,7 @@ use crate::App;
 use crate::domain::link::{Audience, Link};
 use crate::error::Error;
 use crate::pdf::RenderError;
-use crate::store::invoices::{self, Printed};
+use crate::store::invoices::{self, Printed, Reduces, Summary};
 use crate::store::links;
 
 /// How long the link in the confirmation mail opens the document.
@@ -54,6 +54,18 @@ pub struct PrintInvoice {
 
 impl Job for PrintInvoice {
     const KIND: &'static str = "print_invoice";
+    const MAX_ATTEMPTS: i32 = PrintInvoices::MAX_ATTEMPTS;
+}
+
+/// Print this credit note and put it away. A kind of its own: a release that knows no credit notes leaves it alone.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PrintCreditNote {
+    /// Which one.
+    pub invoice_id: InvoiceId,
+}
+
+impl Job for PrintCreditNote {
+    const KIND: &'static str = "print_credit_note";
     const MAX_ATTEMPTS: i32 = PrintInvoices::MAX_ATTEMPTS;
 }
 
@@ -101,11 +113,7 @@ impl JobHandler<PrintInvoice> for App {
     type Error = Error;
 
     async fn run(&self, job: &PrintInvoice) -> Result<Printed, Error> {
-        let document = {
-            let mut conn = self.db.read().await?;
-            invoices::list_documents(&mut conn, &[job.invoice_id]).await?.pop()
-        };
-        self.put_away(document.ok_or(Error::NotFound)?).await
+        self.print_one(job.invoice_id).await
     }
 
     async fn complete(&self, _: PrintInvoice, printed: Printed, tx: &mut Tx) -> Result<(), Error> {
@@ -113,7 +121,33 @@ impl JobHandler<PrintInvoice> for App {
     }
 }
 
+impl JobHandler<PrintCreditNote> for App {
+    type Output = Printed;
+    type Error = Error;
+
+    async fn run(&self, job: &PrintCreditNote) -> Result<Printed, Error> {
+        self.print_one(job.invoice_id).await
+    }
+
+    async fn complete(
+        &self,
+        _: PrintCreditNote,
+        printed: Printed,
+        tx: &mut Tx,
+    ) -> Result<(), Error> {
+        self.issue(&[printed], tx).await
+    }
+}
+
 impl App {
+    async fn print_one(&self, id: InvoiceId) -> Result<Printed, Error> {
+        let document = {
+            let mut conn = self.db.read().await?;
+            invoices::list_documents(&mut conn, &[id]).await?.pop()
+        };
+        self.put_away(document.ok_or(Error::NotFound)?).await
+    }
+
     async fn try_put_away(&self, document: invoices::Document) -> Result<Printed, Error> {
         let id = document.id;
         let put = timeout(PATIENCE, self.put_away(document)).await;
@@ -148,21 +182,35 @@ impl App {
             .collect();
         links::insert(tx.conn(), &mailed, now).await?;
         for (invoice, link) in issued.into_iter().zip(&mailed) {
-            info!(invoice.id = %invoice.id, "an invoice was issued");
-            let url = self.url_of(link);
-            tx.emit(&InvoiceIssued {
-                invoice_id: invoice.id,
-                number: invoice.number.to_string(),
-                checkout_id: invoice.checkout_id,
-                order_id: invoice.order_id,
-                seller_order_id: invoice.seller_order_id,
-                vendor_id: invoice.vendor_id,
-                buyer: invoice.buyer,
-                total: invoice.total,
-                sha256: invoice.sha256.unwrap_or_default(),
-                sealed_link: self.link_seal.seal(url.as_bytes(), &invoice.id.to_string())?,
-                issued_at: invoice.issued_at,
-            });
+            info!(invoice.id = %invoice.id, "a document was issued");
+            self.emit_issued(invoice, link, tx)?;
+        }
+        Ok(())
+    }
+
+    fn emit_issued(&self, document: Summary, link: &Link, tx: &mut Tx) -> Result<(), Error> {
+        let url = self.url_of(link);
+        let issued = InvoiceIssued {
+            invoice_id: document.id,
+            number: document.number.to_string(),
+            checkout_id: document.checkout_id,
+            order_id: document.order_id,
+            seller_order_id: document.seller_order_id,
+            vendor_id: document.vendor_id,
+            buyer: document.buyer,
+            total: document.total,
+            sha256: document.sha256.unwrap_or_default(),
+            sealed_link: self.link_seal.seal(url.as_bytes(), &document.id.to_string())?,
+            issued_at: document.issued_at,
+        };
+        match document.reduces {
+            None => tx.emit(&issued),
+            Some(Reduces { credit_id, against, against_number }) => tx.emit(&CreditNoteIssued {
+                credit_note: issued,
+                credit_id,
+                against,
+                against_number: against_number.to_string(),
+            }),
         }
         Ok(())
     }

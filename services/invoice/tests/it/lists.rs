@@ -65,6 +65,7 @@ async fn lists_name_nobody(pool: PgPool) {
         let wanted = [
             "invoice_id",
             "issued_at",
+            "kind",
             "number",
             "order_id",
             "seller_order_id",

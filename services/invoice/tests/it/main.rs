@@ -1,6 +1,8 @@
 //! The documents as their readers meet them, and the service that numbers, prints, keeps and gives them out.
 
 #[cfg(test)]
+mod credits;
+#[cfg(test)]
 mod facts;
 #[cfg(test)]
 mod fixtures;

@@ -1,14 +1,15 @@
 //! Numbers are consecutive, and every seller's part of an order has exactly one.
 
 use chassis::record::Record;
-use contracts::order::OrderConfirmed;
+use contracts::invoice::InvoiceIssued;
+use contracts::order::{OrderConfirmed, SellerPart};
 use futures::future::join_all;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kernel::SellerOrderId;
 use sqlx::PgPool;
 use testkit::eventually;
 
-use crate::scene::{Shop, confirmed, unregistered};
+use crate::scene::{Shop, confirmed, seller, unregistered};
 
 fn series(prefix: &str, numbers: std::ops::RangeInclusive<u32>) -> Vec<String> {
     numbers.map(|n| format!("{prefix}/2627/{n:06}")).collect()
@@ -39,19 +40,76 @@ async fn a_number_that_is_rolled_back_is_taken_by_the_next_order(pool: PgPool) {
     let shop = Shop::open(pool).await;
     let (one, two) = (shop.seller("AAAA").await, shop.seller("BBBB").await);
     shop.confirmed(&[&one]).await;
-    let mut spoilt = confirmed(&shop.buyer, &[&one, &two]);
-    // The later seller's part fails after the earlier one took its number.
-    let last = spoilt.order.parts.iter_mut().max_by_key(|part| part.vendor_id).unwrap();
-    last.lines[0].hsn = "83O6".into();
+    // It breaks off after both sellers' numbers were taken.
+    shop.sql(
+        "create function refuse() returns trigger language plpgsql as
+             $$ begin raise exception 'away' using errcode = '57P01'; end $$;
+         create trigger refuse before insert on chassis.job execute function refuse();",
+    )
+    .await;
+    let broken = shop.app.record(&confirmed(&shop.buyer, &[&one, &two]));
 
-    shop.app.deliver_record(shop.app.record(&spoilt)).await;
+    shop.try_hear(&broken).await.unwrap_err();
 
-    assert_eq!(shop.dead().await, ["invoice/unissuable"]);
     assert_eq!(shop.numbers().await, series("AAAA", 1..=1));
-    let next = confirmed(&shop.buyer, &[&one, &two]);
-    shop.app.deliver_record(shop.app.record(&next)).await;
+    shop.sql("drop trigger refuse on chassis.job").await;
+    shop.confirmed(&[&one, &two]).await;
     let numbers = shop.numbers().await;
     assert_eq!(numbers, [series("AAAA", 1..=2), series("BBBB", 1..=1)].concat());
+}
+
+/// The parts that nobody will try to number again, and why.
+async fn given_up(shop: &Shop) -> Vec<(String, String)> {
+    let sql = "select kind, last_error from chassis.job where failed_at is not null order by id";
+    sqlx::query_as(sql).fetch_all(shop.app.db().pool()).await.unwrap()
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn what_is_wrong_with_one_part_leaves_the_other_sellers_their_documents(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let sellers = [shop.seller("AAAA").await, shop.seller("BBBB").await, shop.seller("CCCC").await];
+    let flaws: [fn(&mut SellerPart); 4] = [
+        |part| part.lines[0].hsn = "83O6".into(),
+        |part| part.lines[0].quantity = 0,
+        |part| part.total = kernel::Money::inr(1),
+        |part| part.lines.clear(),
+    ];
+
+    for flaw in &flaws {
+        let mut order = confirmed(&shop.buyer, &[&sellers[0], &sellers[1], &sellers[2]]);
+        flaw(&mut order.order.parts[1]);
+        shop.app.deliver(order).await;
+    }
+    shop.app.run_jobs().await;
+
+    assert_eq!(shop.numbers().await, [series("AAAA", 1..=4), series("CCCC", 1..=4)].concat());
+    assert_eq!(shop.app.emitted::<InvoiceIssued>().await.len(), 8);
+    let refused = ("number_part".to_owned(), "invoice/unissuable".to_owned());
+    assert_eq!(given_up(&shop).await, vec![refused; flaws.len()]);
+    shop.confirmed(&[&sellers[1]]).await;
+    assert!(shop.numbers().await.contains(&"BBBB/2627/000001".to_owned()), "none was used up");
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn a_part_whose_seller_was_not_heard_of_waits_by_itself(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let (known, late) = (shop.seller("AAAA").await, seller("BBBB"));
+    let order = shop.confirmed(&[&known, &late]).await;
+    shop.app.run_jobs().await;
+    assert_eq!(shop.numbers().await, series("AAAA", 1..=1));
+    assert_eq!(shop.app.emitted::<InvoiceIssued>().await.len(), 1);
+
+    shop.app.deliver(late).await;
+    // The buyer leaves meanwhile: the part has its document all the same.
+    shop.app.deliver_record(Record { payload: None, ..shop.app.record(&shop.buyer) }).await;
+    shop.app.clock.advance(SignedDuration::from_secs(5));
+    shop.app.run_jobs().await;
+
+    let issued = shop.app.emitted::<InvoiceIssued>().await;
+    let [one] = &issued[..] else { panic!("it is said once: {issued:?}") };
+    assert_eq!(one.number, "BBBB/2627/000001");
+    assert_eq!(one.seller_order_id, order.order.parts[1].seller_order_id);
+    assert_eq!(given_up(&shop).await, []);
 }
 
 #[sqlx::test(migrator = "invoice::MIGRATOR")]

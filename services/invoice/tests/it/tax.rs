@@ -1,6 +1,12 @@
 //! The amounts: what each line is worth, which taxes it bears, and what is refused.
 
-use invoice::domain::{flaw::InvoiceRefused, invoice::Invoice, party::Registration};
+use invoice::domain::{
+    credit::{Credited, Remainder},
+    flaw::InvoiceRefused,
+    invoice::Invoice,
+    party::Registration,
+};
+use kernel::gst::{self, Tax};
 use kernel::{Currency, Money, MoneyError, SupplyType};
 use serde_json::Value;
 
@@ -117,6 +123,58 @@ fn a_seller_who_may_not_charge_tax_charges_none() {
         assert_eq!(invoice.supply, None);
         assert_eq!(invoice.totals.tax.taxable, invoice.total());
         assert_eq!(invoice.total(), Money::inr(105_122));
+    }
+}
+
+/// The tax in `net` on a document of this supply.
+fn tax_of(sold: &Invoice, position: usize, net: i64) -> i64 {
+    let rate = sold.lines[position].item.rate.basis_points();
+    let tax = sold.supply.map(|supply| gst::inclusive(Money::inr(net), rate, supply).unwrap());
+    tax.map_or(0, |tax| net - tax.taxable.minor())
+}
+
+#[test]
+fn a_sale_that_is_taken_back_piece_by_piece_is_taken_back_to_the_paisa() {
+    let mut composition = particulars();
+    composition.supplier.registration =
+        Registration::Composition { gstin: gstin("29AABCU9603R1ZJ") };
+
+    for particulars in [particulars(), to_mumbai(), composition, unregistered()] {
+        let sold = Invoice::issue(particulars, items()).unwrap();
+        let mut notes = Vec::new();
+        for (position, line) in sold.lines.iter().enumerate() {
+            let pieces = i64::from(line.item.quantity.get());
+            let mut left = line.tax.total.minor();
+            for more in (0..pieces).rev() {
+                let total = left / (more + 1);
+                let tax = tax_of(&sold, position, left) - tax_of(&sold, position, left - total);
+                left -= total;
+                let credited = Credited {
+                    position: u32::try_from(position).unwrap(),
+                    sku: line.item.sku.clone(),
+                    quantity: 1,
+                    total: Money::inr(total),
+                    taxable: Money::inr(total - tax),
+                    tax: Money::inr(tax),
+                };
+                let lines = vec![Remainder::of(&sold, &notes).unwrap().take(&credited).unwrap()];
+                let (number, at) = (sold.particulars.number.clone(), sold.particulars.issued_at);
+                let note = Invoice::credit(&sold, number, at, "Returned".to_owned(), lines);
+                notes.push(note.unwrap());
+            }
+        }
+
+        assert_eq!(notes.len(), 3);
+        let sum = |of: fn(&Tax) -> Money| -> i64 {
+            notes.iter().map(|note| of(&note.totals.tax).minor()).sum()
+        };
+        let whole = sold.totals.tax;
+        assert_eq!(sum(|tax| tax.taxable), whole.taxable.minor());
+        assert_eq!(sum(|tax| tax.cgst), whole.cgst.minor());
+        assert_eq!(sum(|tax| tax.sgst), whole.sgst.minor());
+        assert_eq!(sum(|tax| tax.igst), whole.igst.minor());
+        assert_eq!(sum(|tax| tax.total), whole.total.minor());
+        assert!(notes.iter().all(|note| note.supply == sold.supply));
     }
 }
 

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
+use super::split::{Share, Terms};
+
 /// How the buyer pays. `upi`: at once, by a link. `cod`: in cash at the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -101,20 +103,6 @@ pub struct Part {
     pub total: Money,
     /// How the total is shared.
     pub share: Share,
-}
-
-/// How what the buyer pays for one part is shared. The rest adds up to the part's total.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Share {
-    /// The total without the tax in it.
-    pub taxable: Money,
-    pub commission: Money,
-    /// Tax on the commission.
-    pub commission_tax: Money,
-    /// Tax collected at source.
-    pub tcs: Money,
-    /// Tax deducted at source.
-    pub tds: Money,
-    /// What the seller is owed.
-    pub payable: Money,
+    /// By what. Absent of what was placed before terms were kept.
+    pub terms: Option<Terms>,
 }

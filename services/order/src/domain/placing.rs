@@ -10,7 +10,7 @@ use kernel::{
 
 use super::number::{order_number, seller_order_number};
 use super::order::{Destination, Method, Order, OrderLine, Part};
-use super::split::Seller;
+use super::split::{Seller, Sums};
 
 /// A line as the buyer wants it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,9 +144,9 @@ fn part(
         .collect::<Result<_, _>>()?;
     // Delivery costs the buyer nothing for now.
     let shipping = Money::zero(Currency::Inr);
-    let taxable = Money::sum(lines.iter().map(|line| line.taxable), Currency::Inr)?;
     let tax = Money::sum(lines.iter().map(|line| line.tax), Currency::Inr)?;
-    let total = taxable.add(tax)?.add(shipping)?;
+    let sums = Sums::of(&lines, shipping)?;
+    let terms = seller.terms(supply);
 
     Ok(Part {
         seller_order_id: SellerOrderId::derived_from(
@@ -160,8 +160,9 @@ fn part(
         lines,
         shipping,
         tax,
-        total,
-        share: seller.share(total, taxable, supply)?,
+        total: sums.gross,
+        share: terms.share(sums)?,
+        terms: Some(terms),
     })
 }
 

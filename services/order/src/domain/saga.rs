@@ -1,5 +1,6 @@
 //! The saga of a checkout: where an order stands, and what each fact and each wish makes of it.
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
@@ -49,12 +50,43 @@ pub enum OrderStep {
     TooLate,
 }
 
+/// When payment-service is asked again whether an order may end, counted from the first time.
+const ASK_AGAIN: [SignedDuration; 3] =
+    [SignedDuration::from_mins(1), SignedDuration::from_mins(5), SignedDuration::from_mins(15)];
+/// How long the last answer may take. The provider is given ten minutes of the time before.
+const LAST_WAIT: SignedDuration = SignedDuration::from_mins(5);
+
+/// What to do about an order that shall end and is not answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unanswered {
+    /// Ask again, and look again after so long.
+    Ask(SignedDuration),
+    /// Enough was asked: a person has to look.
+    GiveUp,
+}
+
+impl Unanswered {
+    /// How often payment-service is asked again.
+    pub const ASKS: i16 = 3;
+
+    /// How long to wait for the first answer.
+    pub const FIRST_WAIT: SignedDuration = ASK_AGAIN[0];
+
+    /// When it was time `asks` times before.
+    pub fn after(asks: i16) -> Self {
+        let done = usize::try_from(asks).unwrap_or(ASK_AGAIN.len());
+        let Some(last) = ASK_AGAIN.get(done) else { return Self::GiveUp };
+        Self::Ask(ASK_AGAIN.get(done + 1).map_or(LAST_WAIT, |next| *next - *last))
+    }
+}
+
 /// The order can no longer be cancelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotCancellable;
 
 impl OrderState {
     /// Whether the order has come to its end.
+    #[must_use]
     pub const fn is_terminal(self) -> bool {
         match self {
             Self::Confirmed | Self::Rejected | Self::Cancelled => true,
@@ -124,7 +156,7 @@ impl OrderState {
         }
     }
 
-    /// The money came, or cash on delivery was granted.
+    /// The money came. It wins over a wish to end the order.
     pub const fn paid(self) -> OrderStep {
         match self {
             Self::Placed | Self::Reserving | Self::Reserved => OrderStep::TooEarly,
@@ -133,6 +165,17 @@ impl OrderState {
             }
             Self::Confirmed => OrderStep::Same,
             Self::Rejected | Self::Cancelled => OrderStep::TooLate,
+        }
+    }
+
+    /// Cash on delivery was granted. That is no money: an order that shall end waits for the answer to that wish, which is
+    /// on its way behind this one.
+    pub const fn cod_accepted(self) -> OrderStep {
+        match self {
+            Self::Placed | Self::Reserving | Self::Reserved => OrderStep::TooEarly,
+            Self::AwaitingCodOk => OrderStep::Moved(Self::Confirmed),
+            Self::CancelPending | Self::Confirmed => OrderStep::Same,
+            Self::AwaitingPayment | Self::Rejected | Self::Cancelled => OrderStep::TooLate,
         }
     }
 

@@ -35,8 +35,16 @@ pub enum SellerOrderState {
     SlaExpired,
     /// The buyer changed their mind before it was shipped.
     BuyerCancelled,
+    /// Staff cancelled it before it was shipped.
+    StaffCancelled,
+    /// It was paid for and is gone.
+    Unavailable,
     /// The buyer did not take it; it goes back (return to origin).
     Rto,
+    /// The buyer did not take it, and it is back.
+    RtoReceived,
+    /// The carrier lost it.
+    Lost,
     /// The buyer sent it back.
     Returned,
     /// The order ended without being confirmed.
@@ -58,6 +66,10 @@ pub enum Act {
     Expire,
     /// The buyer changes their mind.
     CancelByBuyer,
+    /// Staff cancel it.
+    CancelByStaff,
+    /// Its pieces are gone.
+    RunOut,
     /// The seller packs it.
     Pack,
     /// The seller hands it to a carrier.
@@ -66,6 +78,10 @@ pub enum Act {
     Deliver,
     /// The buyer does not take it.
     TurnAway,
+    /// What the buyer did not take reaches the seller.
+    ComeBack,
+    /// The carrier loses it.
+    Lose,
     /// The buyer sends it back.
     Return,
     /// The time to return it is over.
@@ -73,23 +89,33 @@ pub enum Act {
 }
 
 /// Every arrow there is; anything else is refused.
-pub const ARROWS: [(SellerOrderState, Act, SellerOrderState); 18] = [
+pub const ARROWS: [(SellerOrderState, Act, SellerOrderState); 28] = [
     (SellerOrderState::Pending, Act::Confirm, SellerOrderState::Confirmed),
     (SellerOrderState::Pending, Act::Void, SellerOrderState::Cancelled),
     (SellerOrderState::Confirmed, Act::Accept, SellerOrderState::Accepted),
     (SellerOrderState::Confirmed, Act::Reject, SellerOrderState::VendorRejected),
     (SellerOrderState::Confirmed, Act::Expire, SellerOrderState::SlaExpired),
     (SellerOrderState::Confirmed, Act::CancelByBuyer, SellerOrderState::BuyerCancelled),
+    (SellerOrderState::Confirmed, Act::CancelByStaff, SellerOrderState::StaffCancelled),
+    (SellerOrderState::Confirmed, Act::RunOut, SellerOrderState::Unavailable),
     (SellerOrderState::Accepted, Act::Pack, SellerOrderState::Packed),
     (SellerOrderState::Accepted, Act::Reject, SellerOrderState::VendorRejected),
     (SellerOrderState::Accepted, Act::Expire, SellerOrderState::SlaExpired),
     (SellerOrderState::Accepted, Act::CancelByBuyer, SellerOrderState::BuyerCancelled),
+    (SellerOrderState::Accepted, Act::CancelByStaff, SellerOrderState::StaffCancelled),
+    (SellerOrderState::Accepted, Act::RunOut, SellerOrderState::Unavailable),
     (SellerOrderState::Packed, Act::Ship, SellerOrderState::Shipped),
     (SellerOrderState::Packed, Act::Reject, SellerOrderState::VendorRejected),
     (SellerOrderState::Packed, Act::Expire, SellerOrderState::SlaExpired),
     (SellerOrderState::Packed, Act::CancelByBuyer, SellerOrderState::BuyerCancelled),
+    (SellerOrderState::Packed, Act::CancelByStaff, SellerOrderState::StaffCancelled),
+    (SellerOrderState::Packed, Act::RunOut, SellerOrderState::Unavailable),
     (SellerOrderState::Shipped, Act::Deliver, SellerOrderState::Delivered),
     (SellerOrderState::Shipped, Act::TurnAway, SellerOrderState::Rto),
+    (SellerOrderState::Shipped, Act::Lose, SellerOrderState::Lost),
+    (SellerOrderState::Rto, Act::Deliver, SellerOrderState::Delivered),
+    (SellerOrderState::Rto, Act::ComeBack, SellerOrderState::RtoReceived),
+    (SellerOrderState::Rto, Act::Lose, SellerOrderState::Lost),
     (SellerOrderState::Delivered, Act::Complete, SellerOrderState::Completed),
     (SellerOrderState::Delivered, Act::Return, SellerOrderState::Returned),
 ];
@@ -120,7 +146,44 @@ pub struct TransitionRefused {
     pub act: Act,
 }
 
+/// What a seller order waits for, and not for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// That the seller accepts it.
+    Accept,
+    /// That the seller ships it, packed or not.
+    Ship,
+    /// That it reaches the buyer.
+    Arrive,
+    /// That it comes back, or reaches the buyer after all.
+    ComeBack,
+    /// That the buyer keeps it: the time to send it back runs.
+    Keep,
+}
+
 impl SellerOrderState {
+    /// What it waits for here. What waits for nothing is at its end, or not begun.
+    pub const fn waits_for(self) -> Option<Wait> {
+        match self {
+            Self::Confirmed => Some(Wait::Accept),
+            Self::Accepted | Self::Packed => Some(Wait::Ship),
+            Self::Shipped => Some(Wait::Arrive),
+            Self::Rto => Some(Wait::ComeBack),
+            Self::Delivered => Some(Wait::Keep),
+            Self::Pending
+            | Self::Completed
+            | Self::VendorRejected
+            | Self::SlaExpired
+            | Self::BuyerCancelled
+            | Self::StaffCancelled
+            | Self::Unavailable
+            | Self::RtoReceived
+            | Self::Lost
+            | Self::Returned
+            | Self::Cancelled => None,
+        }
+    }
+
     /// Where it stands after `act`.
     pub fn after(self, act: Act) -> Result<Self, TransitionRefused> {
         ARROWS
@@ -144,7 +207,11 @@ impl fmt::Display for SellerOrderState {
             Self::VendorRejected => "rejected by its seller",
             Self::SlaExpired => "expired",
             Self::BuyerCancelled => "cancelled by its buyer",
+            Self::StaffCancelled => "cancelled by staff",
+            Self::Unavailable => "sold out",
             Self::Rto => "on its way back",
+            Self::RtoReceived => "back",
+            Self::Lost => "lost",
             Self::Returned => "returned",
             Self::Cancelled => "cancelled",
         })
@@ -160,10 +227,14 @@ impl fmt::Display for Act {
             Self::Reject => "rejected",
             Self::Expire => "expired",
             Self::CancelByBuyer => "cancelled by its buyer",
+            Self::CancelByStaff => "cancelled by staff",
+            Self::RunOut => "sold out",
             Self::Pack => "packed",
             Self::Ship => "shipped",
             Self::Deliver => "delivered",
             Self::TurnAway => "turned away",
+            Self::ComeBack => "received back",
+            Self::Lose => "lost",
             Self::Return => "returned",
             Self::Complete => "completed",
         })
@@ -176,17 +247,21 @@ mod tests {
 
     use super::{ARROWS, Act, SellerOrderState};
 
-    const ACTS: [Act; 12] = [
+    const ACTS: [Act; 16] = [
         Act::Confirm,
         Act::Void,
         Act::Accept,
         Act::Reject,
         Act::Expire,
         Act::CancelByBuyer,
+        Act::CancelByStaff,
+        Act::RunOut,
         Act::Pack,
         Act::Ship,
         Act::Deliver,
         Act::TurnAway,
+        Act::ComeBack,
+        Act::Lose,
         Act::Return,
         Act::Complete,
     ];
@@ -219,7 +294,8 @@ mod tests {
         for state in
             [SellerOrderState::Shipped, SellerOrderState::Delivered, SellerOrderState::Completed]
         {
-            for act in [Act::Reject, Act::Expire, Act::CancelByBuyer, Act::Void] {
+            for act in [Act::Reject, Act::Expire, Act::CancelByBuyer, Act::CancelByStaff, Act::Void]
+            {
                 assert!(state.after(act).is_err(), "{state:?} {act:?}");
             }
         }
@@ -232,12 +308,32 @@ mod tests {
             SellerOrderState::VendorRejected,
             SellerOrderState::SlaExpired,
             SellerOrderState::BuyerCancelled,
-            SellerOrderState::Rto,
+            SellerOrderState::StaffCancelled,
+            SellerOrderState::Unavailable,
+            SellerOrderState::RtoReceived,
+            SellerOrderState::Lost,
             SellerOrderState::Returned,
             SellerOrderState::Cancelled,
         ];
         for end in ends {
             assert!(ACTS.into_iter().all(|act| end.after(act).is_err()), "{end:?}");
+        }
+    }
+
+    /// Pending waits with its order, which has a timer of its own.
+    #[test]
+    fn every_state_but_an_end_waits_for_something_and_time_can_end_it() {
+        for (state, ..) in ARROWS {
+            if state != SellerOrderState::Pending {
+                let wait = state.waits_for().unwrap();
+                let ends = [Act::Expire, Act::Lose, Act::Complete];
+                let late = ends.map(|act| state.after(act).is_ok());
+                assert_eq!(late.into_iter().filter(|can| *can).count(), 1, "{state:?} {wait:?}");
+            }
+        }
+        for (.., state) in ARROWS {
+            let is_end = ACTS.into_iter().all(|act| state.after(act).is_err());
+            assert!(!is_end || state.waits_for().is_none(), "{state:?}");
         }
     }
 

@@ -34,7 +34,7 @@ async fn fulfil<T>(
     command: impl FnOnce(T) -> FulfilmentCommand,
 ) -> Result<Response, Problem> {
     let work = async move |tx: &mut Tx, body: T| {
-        usecases::fulfil(tx, vendor_id, id, &command(body)).await?;
+        usecases::fulfil(app, tx, vendor_id, id, &command(body)).await?;
         let (version, view) = view(tx.conn(), vendor_id, id).await?;
         Ok(Tagged(version, view))
     };
@@ -95,7 +95,8 @@ pub async fn pack(
 
 /// Marks a seller order as shipped.
 ///
-/// It has to be `packed`. The buyer is told by mail, with carrier and tracking number.
+/// It has to be `packed`. The parcel holds what was not taken back. The buyer is told by mail, with carrier and tracking
+/// number.
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/ship",
     operation_id = "shipVendorOrder", tag = "order",
@@ -126,10 +127,36 @@ pub async fn ship(
 
 /// Marks a seller order as delivered.
 ///
-/// It has to be `shipped`. From then on the buyer may rate it, and cash that was taken at the door can be reported.
+/// It has to be `shipped`, or `rto` when it is taken after all. From then on the buyer may rate it, and cash that was taken at the door can be reported.
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/deliver",
     operation_id = "deliverVendorOrder", tag = "order",
+    params(
+        ("vendor_id" = VendorId, Path),
+        ("seller_order_id" = SellerOrderId, Path),
+        ("Idempotency-Key" = Option<String>, Header),
+    ),
+    responses(
+        (status = 200, body = VendorOrderView, description = "Done, with an `ETag`."),
+        (status = 409, body = Problem, description = "`order/transition-refused`: it is neither `shipped` nor `rto`."),
+    ),
+    security(("bearer" = ["seller"])),
+)]
+pub async fn deliver(
+    State(app): State<App>,
+    seller: VendorOf,
+    Path((vendor_id, id)): Path<(VendorId, SellerOrderId)>,
+    once: Idempotent<NoBody>,
+) -> Result<Response, Problem> {
+    fulfil(&app, seller.caller.user_id, vendor_id, id, once, |_| FulfilmentCommand::Deliver).await
+}
+
+/// Reports that the buyer did not take a parcel.
+///
+/// It has to be `shipped`, and is `rto` (return to origin) until it is back, delivered after all, or lost.
+#[utoipa::path(
+    post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/turned-away",
+    operation_id = "turnAwayVendorOrder", tag = "order",
     params(
         ("vendor_id" = VendorId, Path),
         ("seller_order_id" = SellerOrderId, Path),
@@ -141,11 +168,11 @@ pub async fn ship(
     ),
     security(("bearer" = ["seller"])),
 )]
-pub async fn deliver(
+pub async fn turn_away(
     State(app): State<App>,
     seller: VendorOf,
     Path((vendor_id, id)): Path<(VendorId, SellerOrderId)>,
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
-    fulfil(&app, seller.caller.user_id, vendor_id, id, once, |_| FulfilmentCommand::Deliver).await
+    fulfil(&app, seller.caller.user_id, vendor_id, id, once, |_| FulfilmentCommand::TurnAway).await
 }

@@ -7,6 +7,7 @@ use chassis::auth::{Buyer, Caller};
 use chassis::etag::{Tagged, unless_seen};
 use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Query};
 use kernel::OrderId;
+use sqlx::PgConnection;
 
 use super::views::{OrderSummary, OrderView};
 use crate::App;
@@ -52,17 +53,20 @@ pub async fn find(
     Ok(unless_seen(&headers, version, view))
 }
 
-/// Cancels an order that is not confirmed.
+/// Cancels an order, or all of it that was not shipped yet.
 ///
-/// Once a payment was asked for, the order is `cancel_pending` until that has ended: money that comes first confirms it
-/// after all. Read the order again to see.
+/// Before it is confirmed, all of it ends. Once a payment was asked for, the order is `cancel_pending` until that has
+/// ended; money that comes first confirms the order, and then all of it is taken back. Read the order again to see.
+///
+/// A confirmed order stays `confirmed`. Its seller orders that were not shipped become `buyer_cancelled`, and the
+/// `credits` of each say what comes back; those that were shipped stay as they are.
 #[utoipa::path(
     post, path = "/v1/orders/{id}/cancel", operation_id = "cancelOrder", tag = "order",
-    params(("id" = OrderId, Path, description = "The order.")),
+    params(("id" = OrderId, Path, description = "The order."), ("Idempotency-Key" = Option<String>, Header, description = "Keeps no answer: a repeated request is answered as things are then")),
     responses(
-        (status = 200, body = OrderView, description = "It is cancelled."),
+        (status = 200, body = OrderView, description = "It is cancelled, or all of it that was not shipped."),
         (status = 202, body = OrderView, description = "It will be, unless the money comes first."),
-        (status = 409, body = Problem, description = "`order/not-cancellable`: confirmed or rejected."),
+        (status = 409, body = Problem, description = "`order/not-cancellable`: it was rejected, or all of it was shipped or taken back already."),
     ),
     security(("bearer" = [])),
 )]
@@ -89,8 +93,17 @@ pub async fn cancel(
 }
 
 async fn view(app: &App, id: OrderId, caller: &Caller) -> Result<(i64, OrderView), Error> {
-    let mut conn = app.db.read().await?;
-    let row = store::orders::find(&mut conn, id, caller.user_id).await?.ok_or(Error::NotFound)?;
-    let parts = store::parts::list(&mut conn, id).await?;
-    Ok((row.version, OrderView::of(row, &parts)))
+    view_in(&mut *app.db.read().await?, id, caller).await
+}
+
+/// A buyer's order with its version.
+pub async fn view_in(
+    conn: &mut PgConnection,
+    id: OrderId,
+    caller: &Caller,
+) -> Result<(i64, OrderView), Error> {
+    let row = store::orders::find(conn, id, caller.user_id).await?.ok_or(Error::NotFound)?;
+    let parts = store::parts::list(conn, id).await?;
+    let credits = store::credits::list(conn, id).await?;
+    Ok((row.version, OrderView::of(row, &parts, &credits)))
 }

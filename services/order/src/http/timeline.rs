@@ -27,9 +27,11 @@ pub struct StepView {
     /// The status after it, of the seller order if one is named. Absent for a remark.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
-    /// What made it happen: an event (`payment.captured`), a request (`vendor.ship`) or time (`timer.window_over`).
+    /// What made it happen: an event (`payment.captured`), a request (`vendor.ship`, `buyer.cancel`, `vendor.reject`,
+    /// `vendor.turned_away`, `vendor.came_back`, `vendor.lost`, `staff.cancel`) or time (`timer.window_over`, `timer.too_late`).
     pub cause: String,
-    /// Of a remark: what it is about, for example the SKUs whose stock is gone.
+    /// Of a remark: what it is about, for example the SKUs whose stock is gone. Of pieces that were taken back: which, how
+    /// much comes back, and why (`2 x LAMP-18, ₹998.00 back: chipped`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     pub at: Timestamp,

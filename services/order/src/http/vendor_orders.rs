@@ -13,6 +13,7 @@ use serde::Serialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
+use super::credits::CreditView;
 use super::queries::VendorOrdersQuery;
 use super::views::{OrderLineView, ShipmentView};
 use crate::App;
@@ -20,6 +21,7 @@ use crate::domain::order::Method;
 use crate::domain::seller_order::SellerOrderState;
 use crate::error::Error;
 use crate::store;
+use crate::store::credits::CreditRow;
 use crate::store::parts::{Count, Origin, SellerOrderRow, Summary};
 
 /// A seller order in a list.
@@ -53,15 +55,24 @@ pub struct VendorOrderView {
     pub seller_order_id: SellerOrderId,
     /// The order's number and the seller's place in it, such as `M261130-000042-1`.
     pub number: String,
-    /// `confirmed`, then `accepted`, `packed`, `shipped` and `delivered` as the seller moves it on.
+    /// `confirmed`, then `accepted`, `packed`, `shipped` and `delivered` as the seller moves it on. When nothing of it is
+    /// left: `buyer_cancelled`, `staff_cancelled`, `vendor_rejected`, `sla_expired` when the seller took too long, or
+    /// `unavailable` when it was paid for too late and is gone. `rto`: it was not taken at the door and goes back;
+    /// `rto_received`: it is back. `lost`: it never arrived.
     pub status: SellerOrderState,
+    /// Until when it has to be accepted (`confirmed`), shipped (`accepted`, `packed`), delivered (`shipped`) or back (`rto`);
+    /// then it is taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Timestamp>,
     pub lines: Vec<OrderLineView>,
     /// What the buyer pays for delivery.
     pub shipping: Money,
     /// The GST contained in `total`.
     pub tax: Money,
-    /// What the buyer pays for it, tax and delivery included.
+    /// What the buyer pays for it, tax and delivery included, as ordered. What was taken back is not deducted.
     pub total: Money,
+    /// What was taken back, oldest first. Only the pieces that are left are to be sent.
+    pub credits: Vec<CreditView>,
     /// What the seller is owed of `total`: less commission, the tax on it, and taxes withheld (TCS, TDS).
     pub payable: Money,
     /// How the buyer pays: with `cod` the carrier takes the total at the door.
@@ -178,24 +189,35 @@ pub async fn view(
     let delivery = store::projections::find_address(conn, address_id, version).await?;
     let seller_order = store::parts::find(conn, origin.order_id, id).await?;
     let seller_order = seller_order.ok_or(Error::NotFound)?;
+    let mut credits = store::credits::list(conn, origin.order_id).await?;
+    let credits = credits.remove(&id).unwrap_or_default();
     Ok((
         seller_order.version,
-        VendorOrderView::of(seller_order, &origin, delivery.map(DeliveryView::of)),
+        VendorOrderView::of(seller_order, &credits, &origin, delivery.map(DeliveryView::of)),
     ))
 }
 
 impl VendorOrderView {
-    fn of(seller_order: SellerOrderRow, origin: &Origin, delivery: Option<DeliveryView>) -> Self {
+    fn of(
+        seller_order: SellerOrderRow,
+        credits: &[CreditRow],
+        origin: &Origin,
+        delivery: Option<DeliveryView>,
+    ) -> Self {
         let shipment = ShipmentView::of(&seller_order);
+        let lines = OrderLineView::all(&seller_order);
         let part = seller_order.part;
+        let credits = credits.iter().map(|credit| CreditView::of(credit, &part)).collect();
         Self {
             seller_order_id: part.seller_order_id,
             number: part.number,
             status: seller_order.state,
-            lines: part.lines.iter().map(OrderLineView::of).collect(),
+            due_at: seller_order.due_at,
+            lines,
             shipping: part.shipping,
             tax: part.tax,
             total: part.total,
+            credits,
             payable: part.share.payable,
             payment_method: origin.method,
             placed_at: origin.placed_at,

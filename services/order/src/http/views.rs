@@ -5,10 +5,12 @@ use kernel::{CheckoutId, Money, OrderId, PaymentId, ProductId, SellerOrderId, Sk
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::credits::CreditView;
 use crate::domain::order::{Method, OrderLine, PaymentStatus};
 use crate::domain::saga::OrderState;
-use crate::domain::seller_order::SellerOrderState;
+use crate::domain::seller_order::{Act, SellerOrderState};
 use crate::domain::trouble::{LineTrouble, Trouble};
+use crate::store::credits::{CreditRow, Credits};
 use crate::store::orders::OrderRow;
 use crate::store::parts::SellerOrderRow;
 
@@ -113,8 +115,8 @@ pub struct OrderView {
     pub checkout_id: CheckoutId,
     /// For people, such as `M261130-000042`. Gaps mean nothing.
     pub number: String,
-    /// `confirmed`: paid for, or cash was granted. `rejected`: a line could not be sold. `cancelled`: it ended unpaid.
-    /// Before that, as in its checkout.
+    /// `confirmed`: paid for, or cash was granted; it stays so when all of it is taken back afterwards. `rejected`: a line
+    /// could not be sold. `cancelled`: it ended unpaid. Before that, as in its checkout.
     pub status: OrderState,
     /// What the buyer pays, tax and delivery included.
     pub total: Money,
@@ -126,13 +128,18 @@ pub struct OrderView {
     pub placed_at: Timestamp,
 }
 
-/// A line, as it was when the order was placed.
+/// A line, as it was when the order was placed, and how much of it was taken back since.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OrderLineView {
+    /// Which line of its seller order, counted from 0.
+    pub position: u32,
     pub sku: Sku,
     pub product_id: ProductId,
     pub title: String,
+    /// How many were ordered.
     pub quantity: u32,
+    /// How many of them were taken back before they were shipped.
+    pub cancelled: u32,
     /// Price of one, tax included.
     pub unit_price: Money,
     /// What the buyer pays for the line, tax included.
@@ -140,12 +147,20 @@ pub struct OrderLineView {
 }
 
 impl OrderLineView {
-    pub fn of(line: &OrderLine) -> Self {
+    /// The lines of a seller order.
+    pub fn all(seller_order: &SellerOrderRow) -> Vec<Self> {
+        let lines = seller_order.part.lines.iter().zip(&seller_order.cancelled).zip(0..);
+        lines.map(|((line, cancelled), position)| Self::of(line, *cancelled, position)).collect()
+    }
+
+    fn of(line: &OrderLine, cancelled: u32, position: u32) -> Self {
         Self {
+            position,
             sku: line.sku.clone(),
             product_id: line.product_id,
             title: line.title.clone(),
             quantity: line.quantity,
+            cancelled,
             unit_price: line.unit_price,
             total: line.total,
         }
@@ -162,15 +177,25 @@ pub struct SellerOrderView {
     /// The name when the order was placed.
     pub vendor_name: String,
     /// `pending` until the order is confirmed, `cancelled` if it never is. Then the seller moves it on: `confirmed`,
-    /// `accepted`, `packed`, `shipped`, `delivered`.
+    /// `accepted`, `packed`, `shipped`, `delivered`. When nothing of it is left: `buyer_cancelled`, `staff_cancelled`,
+    /// `vendor_rejected`, `sla_expired` when the seller took too long, or `unavailable` when it was paid for too late and
+    /// is gone. `rto`: it was not taken at the door and goes back; `rto_received`: it is back. `lost`: it never arrived.
     pub status: SellerOrderState,
+    /// Whether the buyer can still cancel it, or pieces of it: until it is shipped.
+    pub cancellable: bool,
+    /// Until when the seller has to accept it (`confirmed`) or to ship it (`accepted`, `packed`), or until when it has to
+    /// arrive (`shipped`) or to come back (`rto`); then it is taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Timestamp>,
     pub lines: Vec<OrderLineView>,
     /// What the buyer pays for delivery.
     pub shipping: Money,
     /// The GST contained in `total`.
     pub tax: Money,
-    /// Lines and delivery, tax included.
+    /// Lines and delivery, tax included, as ordered. What was taken back is not deducted.
     pub total: Money,
+    /// What was taken back, oldest first. The buyer gets the total of each.
+    pub credits: Vec<CreditView>,
     /// Absent before it is shipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shipment: Option<ShipmentView>,
@@ -194,7 +219,7 @@ impl ShipmentView {
 }
 
 impl SellerOrderView {
-    pub fn of(seller_order: &SellerOrderRow) -> Self {
+    pub fn of(seller_order: &SellerOrderRow, credits: &[CreditRow]) -> Self {
         let part = &seller_order.part;
         Self {
             seller_order_id: part.seller_order_id,
@@ -202,10 +227,13 @@ impl SellerOrderView {
             vendor_id: part.vendor_id,
             vendor_name: part.vendor_name.clone(),
             status: seller_order.state,
-            lines: part.lines.iter().map(OrderLineView::of).collect(),
+            cancellable: seller_order.state.after(Act::CancelByBuyer).is_ok(),
+            due_at: seller_order.due_at,
+            lines: OrderLineView::all(seller_order),
             shipping: part.shipping,
             tax: part.tax,
             total: part.total,
+            credits: credits.iter().map(|credit| CreditView::of(credit, part)).collect(),
             shipment: ShipmentView::of(seller_order),
         }
     }
@@ -221,8 +249,12 @@ pub struct OrderPaymentView {
 }
 
 impl OrderView {
-    pub fn of(row: OrderRow, parts: &[SellerOrderRow]) -> Self {
-        let seller_orders: Vec<_> = parts.iter().map(SellerOrderView::of).collect();
+    pub fn of(row: OrderRow, parts: &[SellerOrderRow], credits: &Credits) -> Self {
+        let view = |part: &SellerOrderRow| {
+            let credits = credits.get(&part.part.seller_order_id);
+            SellerOrderView::of(part, credits.map(Vec::as_slice).unwrap_or_default())
+        };
+        let seller_orders: Vec<_> = parts.iter().map(view).collect();
         Self {
             order_id: row.order_id,
             checkout_id: row.checkout_id,

@@ -104,6 +104,32 @@ pub async fn insert_part_step(
     .map(drop)
 }
 
+/// Writes down that something of a seller order was taken back, and the step it took when nothing is left.
+pub async fn insert_credit(
+    conn: &mut PgConnection,
+    order_id: OrderId,
+    seller_order_id: SellerOrderId,
+    step: Option<Transition>,
+    cause: Cause<'_>,
+    detail: &str,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into order_events
+             (order_id, seller_order_id, from_state, to_state, cause, detail, at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        order_id.as_uuid(),
+        seller_order_id.as_uuid(),
+        step.map(|step| step.from.into_str()),
+        step.map(|step| step.to.into_str()),
+        cause.name,
+        detail,
+        cause.at.to_sqlx(),
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
 /// Writes a remark into an order's history.
 pub async fn insert_remark(
     conn: &mut PgConnection,

@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::supply;
 use crate::domain::order::{Order, OrderLine, Part, PaymentStatus};
 use crate::domain::saga::OrderState;
 use crate::domain::trouble::LineTrouble;
@@ -78,20 +79,27 @@ pub async fn insert_parts(conn: &mut PgConnection, order: &Order) -> sqlx::Resul
     let numbers: Vec<String> = parts.iter().map(|p| p.number.clone()).collect();
     let vendors: Vec<Uuid> = parts.iter().map(|p| p.vendor_id.as_uuid()).collect();
     let names: Vec<String> = parts.iter().map(|p| p.vendor_name.clone()).collect();
+    let terms = || parts.iter().map(|p| p.terms);
+    let commissions: Result<Vec<Option<i32>>, _> =
+        terms().map(|t| t.map(|t| i32::try_from(t.commission_bp)).transpose()).collect();
+    let supplies: Vec<_> = terms().map(|t| t.map(|t| supply::word(t.supply))).collect();
+    let registered: Vec<_> = terms().map(|t| t.map(|t| t.has_gstin)).collect();
+    let with_pan: Vec<_> = terms().map(|t| t.map(|t| t.has_pan)).collect();
     sqlx::query!(
         "insert into seller_orders
              (seller_order_id, order_id, position, number, vendor_id, vendor_name, state, shipping,
               tax, total, taxable, commission, commission_tax, tcs, tds, payable, currency, version,
-              created_at, updated_at)
+              created_at, updated_at, commission_bp, supply, has_gstin, has_pan)
          select p.id, $1, p.nth::integer, p.number, p.vendor_id, p.vendor_name, 'pending', p.shipping,
                 p.tax, p.total, p.taxable, p.commission, p.commission_tax, p.tcs, p.tds, p.payable,
-                $2, 1, $3, $3
+                $2, 1, $3, $3, p.commission_bp, p.supply, p.has_gstin, p.has_pan
          from unnest($4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::bigint[], $9::bigint[],
                      $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[],
-                     $15::bigint[], $16::bigint[])
+                     $15::bigint[], $16::bigint[], $17::integer[], $18::text[], $19::boolean[],
+                     $20::boolean[])
               with ordinality
               as p (id, number, vendor_id, vendor_name, shipping, tax, total, taxable, commission,
-                    commission_tax, tcs, tds, payable, nth)",
+                    commission_tax, tcs, tds, payable, commission_bp, supply, has_gstin, has_pan, nth)",
         order.id.as_uuid(),
         order.total.currency().as_str(),
         order.placed_at.to_sqlx(),
@@ -108,6 +116,10 @@ pub async fn insert_parts(conn: &mut PgConnection, order: &Order) -> sqlx::Resul
         &minors(parts.iter().map(|p| p.share.tcs)),
         &minors(parts.iter().map(|p| p.share.tds)),
         &minors(parts.iter().map(|p| p.share.payable)),
+        &row::fit("seller_orders.commission_bp", commissions)? as _,
+        &supplies as _,
+        &registered as _,
+        &with_pan as _,
     )
     .execute(conn)
     .await

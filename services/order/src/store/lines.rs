@@ -9,15 +9,26 @@ use uuid::Uuid;
 
 use crate::domain::order::OrderLine;
 
-/// The lines of the seller orders `ids`, all in `currency`, in their order.
+/// The lines of a seller order, in their order.
+#[derive(Debug, Clone, Default)]
+pub struct Lines {
+    /// As they were frozen.
+    pub sold: Vec<OrderLine>,
+    /// How many pieces of each are left: sold and not taken back.
+    pub left: Vec<u32>,
+    /// How many pieces of each were cancelled before they were shipped.
+    pub cancelled: Vec<u32>,
+}
+
+/// The lines of the seller orders `ids`, all in `currency`.
 pub async fn list(
     conn: &mut PgConnection,
     ids: &[Uuid],
     currency: Currency,
-) -> sqlx::Result<BTreeMap<SellerOrderId, Vec<OrderLine>>> {
+) -> sqlx::Result<BTreeMap<SellerOrderId, Lines>> {
     let rows = sqlx::query!(
         "select seller_order_id, sku, product_id, title, hsn, gst_rate_bp, quantity, unit_price,
-                total, taxable, tax
+                total, taxable, tax, cancelled, returned, lost
          from order_lines
          where seller_order_id = any((select $1::uuid[])::uuid[])
          order by seller_order_id, position",
@@ -25,7 +36,7 @@ pub async fn list(
     )
     .fetch_all(conn)
     .await?;
-    let mut lines: BTreeMap<SellerOrderId, Vec<OrderLine>> = BTreeMap::new();
+    let mut lines: BTreeMap<SellerOrderId, Lines> = BTreeMap::new();
     for row in rows {
         let line = OrderLine {
             sku: row.sku,
@@ -39,7 +50,12 @@ pub async fn list(
             taxable: Money::new(row.taxable, currency),
             tax: Money::new(row.tax, currency),
         };
-        lines.entry(row.seller_order_id).or_default().push(line);
+        let count = |pieces: i32| row::fit("order_lines.cancelled", u32::try_from(pieces));
+        let left = count(row.quantity - row.cancelled - row.returned - row.lost)?;
+        let of_part = lines.entry(row.seller_order_id).or_default();
+        of_part.sold.push(line);
+        of_part.left.push(left);
+        of_part.cancelled.push(count(row.cancelled)?);
     }
     Ok(lines)
 }

@@ -234,8 +234,10 @@ pub async fn list(
 /// What changes when an order moves.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
-    /// The end of the payment window, if it begins now. No other state that an order moves to can last too long.
+    /// The end of the payment window, if it begins now.
     pub payable_until: Option<Timestamp>,
+    /// When to ask again, if the owner of the money is asked now. No other state that an order moves to can last too long.
+    pub ask_again_at: Option<Timestamp>,
     /// What became of the payment, if that is known now.
     pub payment: Option<PaymentStatus>,
     /// Why it shall end, if it was decided now.
@@ -255,7 +257,7 @@ pub async fn set_state(
     let problems = (!change.problems.is_empty()).then_some(Json(&change.problems));
     sqlx::query!(
         "update orders
-         set state = $3, due_at = $4,
+         set state = $3, due_at = coalesce($4::timestamptz, $9::timestamptz),
              payment_expires_at = coalesce($4, payment_expires_at),
              payment_status = coalesce($5, payment_status),
              cancel_reason = coalesce($6, cancel_reason),
@@ -271,6 +273,7 @@ pub async fn set_state(
         change.reason.map(|reason| reason.into_str()),
         problems as _,
         now.to_sqlx(),
+        change.ask_again_at.map(ToSqlx::to_sqlx),
     )
     .execute(conn)
     .await

@@ -10,16 +10,24 @@ use uuid::Uuid;
 use super::history::Cause;
 use super::lines;
 use super::orders::OrderRow;
-use crate::domain::order::{Method, Order, Part, Share};
+use super::supply;
+use crate::domain::order::{Method, Order, Part};
 use crate::domain::seller_order::{SellerOrderState, Transition};
 use crate::domain::shipment::{Carrier, Shipment, TrackingNumber};
+use crate::domain::split::{Share, Terms};
 
 /// A seller order as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SellerOrderRow {
     /// What was frozen at placement.
     pub part: Part,
+    /// How many pieces of each line are left: sold and not taken back.
+    pub left: Vec<u32>,
+    /// How many pieces of each line were cancelled before they were shipped.
+    pub cancelled: Vec<u32>,
     pub state: SellerOrderState,
+    /// Until when the next step has to be taken.
+    pub due_at: Option<Timestamp>,
     /// The parcel, once it was shipped.
     pub shipment: Option<Shipment>,
     /// Rises with every change of it.
@@ -30,8 +38,9 @@ pub struct SellerOrderRow {
 pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Vec<SellerOrderRow>> {
     let rows = sqlx::query!(
         "select seller_order_id, number, vendor_id, vendor_name, state, shipping, tax, total, taxable,
-                commission, commission_tax, tcs, tds, payable, currency, carrier, tracking_number,
-                version
+                commission, commission_tax, tcs, tds, payable, currency, commission_bp, supply,
+                has_gstin, has_pan, case when due_in = state then due_at end as due_at,
+                carrier, tracking_number, version
          from seller_orders
          where order_id = $1
          order by position",
@@ -55,25 +64,49 @@ pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Ve
                 tds: money(row.tds),
                 payable: money(row.payable),
             };
+            let terms = terms(row.commission_bp, row.supply.as_deref(), row.has_gstin, row.has_pan);
+            let lines = lines.remove(&row.seller_order_id).unwrap_or_default();
             let part = Part {
                 seller_order_id: row.seller_order_id,
                 number: row.number,
                 vendor_id: row.vendor_id,
                 vendor_name: row.vendor_name,
-                lines: lines.remove(&row.seller_order_id).unwrap_or_default(),
+                lines: lines.sold,
                 shipping: money(row.shipping),
                 tax: money(row.tax),
                 total: money(row.total),
                 share,
+                terms: terms?,
             };
             Ok(SellerOrderRow {
                 part,
+                left: lines.left,
+                cancelled: lines.cancelled,
                 state: row::parse("seller_orders.state", &row.state)?,
+                due_at: row.due_at.map(jiff_sqlx::Timestamp::to_jiff),
                 shipment: shipment(row.carrier, row.tracking_number),
                 version: row.version,
             })
         })
         .collect()
+}
+
+/// The terms, if they were kept.
+fn terms(
+    commission_bp: Option<i32>,
+    supply: Option<&str>,
+    has_gstin: Option<bool>,
+    has_pan: Option<bool>,
+) -> sqlx::Result<Option<Terms>> {
+    let known = commission_bp.zip(supply).zip(has_gstin.zip(has_pan));
+    known
+        .map(|((commission_bp, supply), (has_gstin, has_pan))| {
+            let commission_bp =
+                row::fit("seller_orders.commission_bp", u32::try_from(commission_bp))?;
+            let supply = supply::read(supply)?;
+            Ok(Terms { commission_bp, supply, has_gstin, has_pan })
+        })
+        .transpose()
 }
 
 fn shipment(carrier: Option<String>, number: Option<TrackingNumber>) -> Option<Shipment> {
@@ -237,17 +270,46 @@ pub async fn count_of_vendor(
         .collect()
 }
 
-/// Moves every seller order of an order that stands at `from`.
+/// The order that a seller order belongs to.
+pub async fn find_order(
+    conn: &mut PgConnection,
+    seller_order_id: SellerOrderId,
+) -> sqlx::Result<Option<OrderId>> {
+    sqlx::query_scalar!(
+        "select o.order_id
+         from seller_orders s
+         join orders o using (order_id)
+         where s.seller_order_id = $1",
+        seller_order_id.as_uuid(),
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Moves every seller order of an order that stands at `from`, into a state that no deadline runs in.
 pub async fn set_all(
     conn: &mut PgConnection,
     order_id: OrderId,
     step: Transition,
     cause: Cause<'_>,
 ) -> sqlx::Result<()> {
+    set_all_due(conn, order_id, step, None, cause).await
+}
+
+/// Moves every seller order of an order that stands at `from`; its seller has time until `due_at`.
+pub async fn set_all_due(
+    conn: &mut PgConnection,
+    order_id: OrderId,
+    step: Transition,
+    due_at: Option<Timestamp>,
+    cause: Cause<'_>,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "with moved as (
              update seller_orders
-             set state = $3, version = version + 1, updated_at = $5
+             set state = $3, due_at = $6,
+                 due_in = case when $6::timestamptz is not null then $3 end,
+                 version = version + 1, updated_at = $5
              where order_id = $1 and state = $2
              returning seller_order_id, position
          )
@@ -260,24 +322,43 @@ pub async fn set_all(
         step.to.into_str(),
         cause.name,
         cause.at.to_sqlx(),
+        due_at.map(ToSqlx::to_sqlx),
     )
     .execute(conn)
     .await
     .map(drop)
 }
 
-/// Moves one seller order from the state it was seen in.
+/// Something of a seller order has changed, but not its state.
+pub async fn touch(
+    conn: &mut PgConnection,
+    seller_order_id: SellerOrderId,
+    at: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update seller_orders set version = version + 1, updated_at = $2 where seller_order_id = $1",
+        seller_order_id.as_uuid(),
+        at.to_sqlx(),
+    )
+    .execute(conn)
+    .await
+    .and_then(row::one)
+}
+
+/// Moves one seller order from the state it was seen in; its seller has time for the next step until `due_at`.
 pub async fn set_state(
     conn: &mut PgConnection,
     seller_order_id: SellerOrderId,
     step: Transition,
     shipment: Option<&Shipment>,
+    due_at: Option<Timestamp>,
     at: Timestamp,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "update seller_orders
          set state = $3, carrier = coalesce($4, carrier),
-             tracking_number = coalesce($5, tracking_number),
+             tracking_number = coalesce($5, tracking_number), due_at = $7,
+             due_in = case when $7::timestamptz is not null then $3 end,
              version = version + 1, updated_at = $6
          where seller_order_id = $1 and state = $2",
         seller_order_id.as_uuid(),
@@ -286,6 +367,7 @@ pub async fn set_state(
         shipment.map(|s| s.carrier.as_str()),
         shipment.map(|s| s.tracking_number.as_str()),
         at.to_sqlx(),
+        due_at.map(ToSqlx::to_sqlx),
     )
     .execute(conn)
     .await

@@ -221,7 +221,7 @@ pub async fn forget_addresses(conn: &mut PgConnection, user_id: UserId) -> sqlx:
              select from orders o
              join seller_orders s using (order_id)
              where o.buyer = $1 and o.address_id = a.address_id and o.address_version = a.version
-               and s.state in ('pending', 'confirmed', 'accepted', 'packed', 'shipped'))",
+               and s.state in ('pending', 'confirmed', 'accepted', 'packed', 'shipped', 'rto'))",
         user_id.as_uuid(),
     )
     .execute(conn)

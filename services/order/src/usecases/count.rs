@@ -5,7 +5,7 @@ use std::time::Duration;
 use chassis::{Timer, TimerHandler, Tx};
 
 use crate::App;
-use crate::domain::saga::OrderState;
+use crate::domain::saga::{OrderState, Unanswered};
 use crate::error::Error;
 use crate::store;
 
@@ -44,6 +44,9 @@ impl TimerHandler<OpenOrders> for App {
             metrics::gauge!("mall_saga_oldest_seconds", "service" => "order", "state" => name)
                 .set(age);
         }
+        let unanswered = store::unanswered::count(tx.conn(), Unanswered::ASKS).await?;
+        let unanswered = u32::try_from(unanswered).unwrap_or(u32::MAX);
+        metrics::gauge!("mall_orders_unanswered", "service" => "order").set(unanswered);
         // Nothing was taken: it is not called again before its time.
         Ok(0)
     }

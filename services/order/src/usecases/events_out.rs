@@ -1,14 +1,22 @@
 //! What is said and heard, translated to and from the words of the domain.
 
 use contracts::cart::{CheckoutRequested, FrozenLine, PaymentMethod};
-use contracts::order::{CancelReason, MovedLine, OrderFact, SellerOrderRef, SellerPart};
+use contracts::order::{
+    CancelReason, CreditCause as SaidCause, CreditedLine, Disposition, MovedLine, OrderFact,
+    SellerOrderCredited, SellerOrderRef, SellerPart,
+};
 use contracts::payment::{CreatePayment, Share};
 use contracts::product::{Reserve, ReserveLine};
 use jiff::Timestamp;
+use kernel::Money;
 
-use crate::domain::order::{Method, Order, Part, Reason};
+use crate::domain::credit::{Credit, CreditCause, CreditLine, Stock};
+use crate::domain::order::{self, Method, Order, Part, Reason};
 use crate::domain::placing::{CheckoutRefused, Wanted};
+use crate::domain::split;
+use crate::store::credits::Entry;
 use crate::store::orders::OrderRow;
+use crate::store::parts::SellerOrderRow;
 
 /// How the buyer pays, if it is known here.
 pub fn method(method: PaymentMethod) -> Result<Method, CheckoutRefused> {
@@ -66,21 +74,22 @@ fn seller_part(part: &Part) -> SellerPart {
         shipping: part.shipping,
         tax: part.tax,
         total: part.total,
-        share: share(part),
+        share: share(part, part.total, part.share),
     }
 }
 
-fn share(part: &Part) -> Share {
+/// `gross` of a part, and how that is shared.
+fn share(part: &Part, gross: Money, share: split::Share) -> Share {
     Share {
         seller_order_id: part.seller_order_id,
         vendor_id: part.vendor_id,
-        gross: part.total,
-        taxable: part.share.taxable,
-        commission: part.share.commission,
-        commission_tax: part.share.commission_tax,
-        tcs: part.share.tcs,
-        tds: part.share.tds,
-        payable: part.share.payable,
+        gross,
+        taxable: share.taxable,
+        commission: share.commission,
+        commission_tax: share.commission_tax,
+        tcs: share.tcs,
+        tds: share.tds,
+        payable: share.payable,
     }
 }
 
@@ -125,7 +134,7 @@ pub fn create_payment(order: &Order, expires_at: Timestamp) -> CreatePayment {
         buyer: order.buyer,
         method: payment_method(order.method),
         amount: order.total,
-        shares: order.parts.iter().map(share).collect(),
+        shares: order.parts.iter().map(|part| share(part, part.total, part.share)).collect(),
         expires_at,
     }
 }
@@ -151,13 +160,72 @@ pub fn seller_order_ref(row: &OrderRow, part: &Part, at: Timestamp) -> SellerOrd
     }
 }
 
-pub fn moved_lines(part: &Part) -> Vec<MovedLine> {
-    part.lines
-        .iter()
-        .map(|line| MovedLine {
+/// What a parcel holds: the pieces that were not taken back.
+pub fn moved_lines(seller_order: &SellerOrderRow) -> Vec<MovedLine> {
+    let lines = seller_order.part.lines.iter().zip(&seller_order.left);
+    lines
+        .filter(|(_, left)| **left > 0)
+        .map(|(line, left)| MovedLine {
             sku: line.sku.clone(),
             product_id: line.product_id,
-            quantity: line.quantity,
+            quantity: *left,
         })
         .collect()
+}
+
+const fn credit_cause(cause: CreditCause) -> SaidCause {
+    match cause {
+        CreditCause::BuyerCancelled => SaidCause::BuyerCancelled,
+        CreditCause::StaffCancelled => SaidCause::StaffCancelled,
+        CreditCause::VendorRejected => SaidCause::VendorRejected,
+        CreditCause::SlaExpired => SaidCause::SlaExpired,
+        CreditCause::Unavailable => SaidCause::Unavailable,
+        CreditCause::ReturnedToOrigin => SaidCause::ReturnedToOrigin,
+        CreditCause::Lost => SaidCause::Lost,
+    }
+}
+
+const fn disposition(stock: Stock) -> Disposition {
+    match stock {
+        Stock::Uncommit => Disposition::Uncommit,
+        Stock::Restock => Disposition::Restock,
+        Stock::WriteOff => Disposition::WriteOff,
+    }
+}
+
+/// That `credit` was taken back of a part.
+pub fn credited(
+    seller_order: SellerOrderRef,
+    part: &Part,
+    entry: &Entry<'_>,
+    credit: &Credit,
+) -> SellerOrderCredited {
+    let sold = part.lines.iter().zip(0_u32..);
+    let lines = sold.filter_map(|(line, position)| {
+        let taken = credit.lines.iter().find(|taken| taken.pieces.position == position)?;
+        Some(credited_line(line, taken, entry.stock))
+    });
+    SellerOrderCredited {
+        seller_order,
+        credit_id: entry.id,
+        nth: u32::try_from(entry.nth).unwrap_or_default(),
+        cause: credit_cause(entry.cause),
+        reason: entry.reason.map(str::to_owned),
+        lines: lines.collect(),
+        share: share(part, credit.gross, credit.share),
+        ended: credit.ended,
+    }
+}
+
+fn credited_line(line: &order::OrderLine, taken: &CreditLine, stock: Stock) -> CreditedLine {
+    CreditedLine {
+        position: taken.pieces.position,
+        sku: line.sku.clone(),
+        product_id: line.product_id,
+        quantity: taken.pieces.quantity,
+        total: taken.total,
+        taxable: taken.taxable,
+        tax: taken.tax,
+        stock: disposition(stock),
+    }
 }

@@ -1,4 +1,4 @@
-//! Orders whose time is over.
+//! Orders whose time is over, and orders that shall end and were not answered.
 
 use chassis::{BatchTimerHandler, Timer, Tx};
 use kernel::OrderId;
@@ -7,10 +7,11 @@ use uuid::Uuid;
 use super::step::Locked;
 use crate::App;
 use crate::domain::order::Reason;
+use crate::domain::saga::{OrderState, Unanswered};
 use crate::error::Error;
 use crate::store;
 
-/// Watches the payment window, and reservations that nobody answered.
+/// Watches the payment window, and questions that nobody answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Overdue {}
 
@@ -34,13 +35,40 @@ impl BatchTimerHandler<Overdue> for App {
         let due = store::orders::lock_due(tx.conn(), now, ids).await?;
         let taken = due.len();
         for row in due {
-            let mut order = Locked { row };
-            let cause = "timer.window_over";
-            if let Some(next) = order.next(order.row.state.window_over(), cause)? {
-                let reason = Reason::PaymentWindowOver;
-                order.request_cancellation(self, tx, next, reason, cause).await?;
+            let order = Locked { row };
+            if order.row.state == OrderState::CancelPending {
+                ask_again(tx, &order).await?;
+            } else {
+                window_over(self, tx, order).await?;
             }
         }
         Ok(taken)
     }
+}
+
+async fn window_over(app: &App, tx: &mut Tx, mut order: Locked) -> Result<(), Error> {
+    let cause = "timer.window_over";
+    if let Some(next) = order.next(order.row.state.window_over(), cause)? {
+        let reason = Reason::PaymentWindowOver;
+        order.request_cancellation(app, tx, next, reason, cause).await?;
+    }
+    Ok(())
+}
+
+/// An answer that was lost is given once more. Where none comes a person has to look, and time decides nothing.
+async fn ask_again(tx: &mut Tx, order: &Locked) -> Result<(), Error> {
+    let (id, number, now) = (order.row.order_id, &order.row.number, tx.now());
+    let asks = store::unanswered::find_asks(tx.conn(), id).await?;
+    let due_at = match Unanswered::after(asks) {
+        Unanswered::Ask(pause) => {
+            tracing::warn!(order.id = %id, asks, "order {number} shall end and is not answered: asking again");
+            order.ask_to_cancel(tx);
+            Some(now + pause)
+        }
+        Unanswered::GiveUp => {
+            tracing::error!(order.id = %id, "order {number} shall end and is not answered");
+            None
+        }
+    };
+    Ok(store::unanswered::set_asks(tx.conn(), id, asks.saturating_add(1), due_at).await?)
 }

@@ -2,19 +2,22 @@
 
 use chassis::Tx;
 use contracts::order::{
-    SellerOrderAccepted, SellerOrderDelivered, SellerOrderPacked, SellerOrderShipped,
+    SellerOrderAccepted, SellerOrderCompleted, SellerOrderDelivered, SellerOrderPacked,
+    SellerOrderShipped,
 };
+use jiff::Timestamp;
 use kernel::{SellerOrderId, VendorId};
 
 use super::events_out;
 use super::step::Locked;
-use crate::domain::order::Part;
+use crate::App;
 use crate::domain::seller_order::{Act, Transition};
 use crate::domain::shipment::Shipment;
 use crate::error::Error;
 use crate::store;
 use crate::store::history::Cause;
 use crate::store::orders::OrderRow;
+use crate::store::parts::SellerOrderRow;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FulfilmentCommand {
@@ -22,6 +25,8 @@ pub enum FulfilmentCommand {
     Pack,
     Ship(Shipment),
     Deliver,
+    /// The buyer did not take it.
+    TurnAway,
 }
 
 impl FulfilmentCommand {
@@ -31,13 +36,14 @@ impl FulfilmentCommand {
             Self::Pack => (Act::Pack, "vendor.pack"),
             Self::Ship(_) => (Act::Ship, "vendor.ship"),
             Self::Deliver => (Act::Deliver, "vendor.deliver"),
+            Self::TurnAway => (Act::TurnAway, "vendor.turned_away"),
         }
     }
 
     const fn shipment(&self) -> Option<&Shipment> {
         match self {
             Self::Ship(shipment) => Some(shipment),
-            Self::Accept | Self::Pack | Self::Deliver => None,
+            Self::Accept | Self::Pack | Self::Deliver | Self::TurnAway => None,
         }
     }
 }
@@ -45,6 +51,7 @@ impl FulfilmentCommand {
 /// Does what the seller wishes, if the seller order stands where that can be done.
 #[tracing::instrument(name = "order.fulfil", skip_all, fields(seller_order.id = %seller_order_id))]
 pub async fn fulfil(
+    app: &App,
     tx: &mut Tx,
     vendor_id: VendorId,
     seller_order_id: SellerOrderId,
@@ -62,10 +69,11 @@ pub async fn fulfil(
 
     let now = tx.now();
     let cause = Cause { name: cause, at: now };
-    store::parts::set_state(tx.conn(), seller_order_id, step, command.shipment(), now).await?;
+    let (shipment, due_at) = (command.shipment(), due_at(app, &seller_order, step, now));
+    store::parts::set_state(tx.conn(), seller_order_id, step, shipment, due_at, now).await?;
     store::history::insert_part_step(tx.conn(), order_id, seller_order_id, step, cause).await?;
     store::orders::touch(tx.conn(), order_id, now).await?;
-    emit(tx, &order.row, &seller_order.part, command);
+    emit(tx, &order.row, &seller_order, command);
     tx.after_commit(move || {
         tracing::info!(
             order.id = %order_id, seller_order.id = %seller_order_id, cause = cause.name,
@@ -75,9 +83,42 @@ pub async fn fulfil(
     Ok(())
 }
 
-fn emit(tx: &mut Tx, row: &OrderRow, part: &Part, command: &FulfilmentCommand) {
-    let seller_order = events_out::seller_order_ref(row, part, tx.now());
-    let lines = events_out::moved_lines(part);
+/// The time to send it back is over: what is left of it stays with the buyer, and its seller's money is free.
+pub(super) async fn complete(
+    tx: &mut Tx,
+    order: &Locked,
+    seller_order_id: SellerOrderId,
+) -> Result<(), Error> {
+    let (order_id, now) = (order.row.order_id, tx.now());
+    let found = store::parts::find(tx.conn(), order_id, seller_order_id).await?;
+    let kept = found.ok_or(Error::NotFound)?;
+    let step = Transition { from: kept.state, to: kept.state.after(Act::Complete)? };
+    let cause = Cause { name: "timer.kept", at: now };
+    store::parts::set_state(tx.conn(), seller_order_id, step, None, None, now).await?;
+    store::history::insert_part_step(tx.conn(), order_id, seller_order_id, step, cause).await?;
+    store::orders::touch(tx.conn(), order_id, now).await?;
+    let seller_order = events_out::seller_order_ref(&order.row, &kept.part, now);
+    tx.emit(&SellerOrderCompleted { seller_order });
+    Ok(())
+}
+
+/// Until when the step after this one has to be taken. Time that runs already runs on: what was accepted is shipped in
+/// time, packed or not.
+fn due_at(
+    app: &App,
+    seller_order: &SellerOrderRow,
+    step: Transition,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let wait = step.to.waits_for()?;
+    let runs_on = step.from.waits_for() == Some(wait);
+    let running = seller_order.due_at.filter(|_| runs_on);
+    Some(running.unwrap_or(now + app.config.patience(wait)))
+}
+
+fn emit(tx: &mut Tx, row: &OrderRow, moved: &SellerOrderRow, command: &FulfilmentCommand) {
+    let seller_order = events_out::seller_order_ref(row, &moved.part, tx.now());
+    let lines = events_out::moved_lines(moved);
     match command {
         FulfilmentCommand::Accept => tx.emit(&SellerOrderAccepted { seller_order }),
         FulfilmentCommand::Pack => tx.emit(&SellerOrderPacked { seller_order }),
@@ -87,5 +128,7 @@ fn emit(tx: &mut Tx, row: &OrderRow, part: &Part, command: &FulfilmentCommand) {
             tx.emit(&SellerOrderShipped { seller_order, lines, carrier, tracking_number });
         }
         FulfilmentCommand::Deliver => tx.emit(&SellerOrderDelivered { seller_order, lines }),
+        // Nobody has to act until it is back.
+        FulfilmentCommand::TurnAway => {}
     }
 }

@@ -7,6 +7,7 @@ use kernel::text::Text;
 
 use super::events_out;
 use super::step::Locked;
+use super::take_back::take_back_gone;
 use crate::App;
 use crate::domain::order::PaymentStatus;
 use crate::error::Error;
@@ -59,15 +60,15 @@ pub async fn reject(app: &App, tx: &mut Tx, refused: &StockRejected) -> Result<(
     Ok(())
 }
 
-/// A confirmed order's stock is gone: a person has to make it good.
-pub async fn note_commit_failed(
+/// A confirmed order's stock is gone: what cannot be supplied is taken back, and the rest goes on.
+pub async fn take_back_what_is_gone(
     app: &App,
     tx: &mut Tx,
     failed: &CommitFailed,
 ) -> Result<(), Error> {
     let order = Locked::take_for_fact(tx, failed.order_id).await?;
     let skus: Vec<&str> = failed.skus.iter().map(Text::as_str).collect();
-    tracing::error!(
+    tracing::warn!(
         order.id = %failed.order_id, skus = skus.join(" "),
         "order {} is confirmed, but its stock is gone", order.row.number
     );
@@ -76,5 +77,5 @@ pub async fn note_commit_failed(
     store::history::insert_remark(tx.conn(), id, cause, &skus.join(" ")).await?;
     store::orders::touch(tx.conn(), id, now).await?;
     app.changes.notify(tx, order.row.checkout_id);
-    Ok(())
+    take_back_gone(tx, &order, &failed.skus).await
 }

@@ -6,10 +6,12 @@ use contracts::payment::{PaymentCreated, PaymentRef};
 
 use super::events_out;
 use super::step::Locked;
+use super::take_back::{Decision, take_back_unshipped};
 use crate::App;
+use crate::domain::credit::CreditCause;
 use crate::domain::order::{PaymentStatus, Reason};
 use crate::domain::saga::{OrderState, OrderStep};
-use crate::domain::seller_order::Transition;
+use crate::domain::seller_order::{Transition, Wait};
 use crate::error::Error;
 use crate::store;
 use crate::store::history::Cause;
@@ -27,6 +29,13 @@ impl Paid {
         match self {
             Self::Captured => "payment.captured",
             Self::CodAccepted => "payment.cod_accepted",
+        }
+    }
+
+    const fn step(self, state: OrderState) -> OrderStep {
+        match self {
+            Self::Captured => state.paid(),
+            Self::CodAccepted => state.cod_accepted(),
         }
     }
 
@@ -62,19 +71,27 @@ pub async fn confirm(
     if !is_ours(&order, payment, paid.cause()) {
         return Ok(());
     }
-    let Some(next) = order.next(order.row.state.paid(), paid.cause())? else { return Ok(()) };
+    let Some(next) = order.next(paid.step(order.row.state), paid.cause())? else { return Ok(()) };
+    // A wish that the money overtook is not forgotten: once it is paid for, all of it is taken back.
+    let is_unwanted = order.row.state == OrderState::CancelPending
+        && order.row.reason == Some(Reason::BuyerCancelled);
     let change = Change { payment: Some(paid.status()), ..Change::default() };
     order.transition(app, tx, &[next], paid.cause(), &change).await?;
 
     let (id, now) = (order.row.order_id, tx.now());
     let cause = Cause { name: paid.cause(), at: now };
-    store::parts::set_all(tx.conn(), id, Transition::CONFIRM, cause).await?;
+    let due_at = Some(now + app.config.patience(Wait::Accept));
+    store::parts::set_all_due(tx.conn(), id, Transition::CONFIRM, due_at, cause).await?;
     let whole = store::parts::load_order(tx.conn(), &order.row).await?;
     tx.emit(&OrderConfirmed {
         order: events_out::order_fact(&whole),
         payment_id: whole.payment_id,
         confirmed_at: now,
     });
+    if is_unwanted {
+        let decision = Decision::by(Some(order.row.buyer), CreditCause::BuyerCancelled);
+        take_back_unshipped(tx, &order, &decision).await?;
+    }
     Ok(())
 }
 

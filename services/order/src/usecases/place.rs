@@ -6,7 +6,7 @@ use chassis::Tx;
 use contracts::cart::CheckoutRequested;
 use contracts::order::{OrderPlaced, OrderRejected};
 use jiff::{SignedDuration, Timestamp};
-use kernel::VendorId;
+use kernel::{StateCode, VendorId};
 use uuid::Uuid;
 
 use super::events_out;
@@ -36,7 +36,10 @@ pub async fn place(app: &App, tx: &mut Tx, asked: &CheckoutRequested) -> Result<
     if store::inserts::is_placed(tx.conn(), asked.checkout_id).await? {
         return Ok(());
     }
-    let (checkout, problems) = load_checkout(tx, asked).await?;
+    let (checkout, mut problems) = load_checkout(tx, asked).await?;
+    if is_stale(app, tx, asked).await? {
+        problems = checkout.lines.iter().map(|(line, _)| stale(line)).collect();
+    }
     // Nobody waits for a number, and a rollback leaves a gap. A checkout that waits for a copy takes none.
     let counter = store::inserts::take_number(tx.conn()).await?;
     let order = Order::place(&checkout, counter, tx.now())?;
@@ -63,6 +66,23 @@ pub async fn place(app: &App, tx: &mut Tx, asked: &CheckoutRequested) -> Result<
         "order {} placed in {} parts", order.number, order.parts.len()
     );
     Ok(())
+}
+
+/// Whether nobody stands at the till any more. What this service said something about is no news: it lies before the
+/// checkout only where the database was restored, and the buyer may have paid since.
+async fn is_stale(app: &App, tx: &mut Tx, asked: &CheckoutRequested) -> Result<bool, Error> {
+    if tx.now() <= asked.requested_at + app.config.checkout_max_age() {
+        return Ok(false);
+    }
+    let said = tx.has_said::<OrderPlaced>(&asked.checkout_id.to_string()).await?;
+    if !said {
+        tracing::warn!(requested_at = %asked.requested_at, "checkout {} is too old", asked.checkout_id);
+    }
+    Ok(!said)
+}
+
+fn stale(line: &Wanted) -> LineTrouble {
+    LineTrouble { sku: line.sku.clone(), trouble: Trouble::Stale, price: None }
 }
 
 fn rejected(order: &Order, problems: &[LineTrouble], now: Timestamp) -> OrderRejected {
@@ -114,7 +134,8 @@ async fn load_checkout(
         Some(Destination { address_id: asked.address_id, version: 1, state: seller.state })
     });
     let destination = destination.ok_or(Error::NotYet("the buyer's address"))?;
-    let is_fresh = tx.now() < asked.requested_at + PATIENCE;
+    let at =
+        Judged { place: destination.state, is_fresh: tx.now() < asked.requested_at + PATIENCE };
     let (mut lines, mut problems) = (Vec::new(), Vec::new());
     for line in wanted {
         let product = products.get(&line.product_id).ok_or(Error::NotYet("a product"))?;
@@ -125,7 +146,7 @@ async fn load_checkout(
                 price: None,
             });
         } else {
-            problems.extend(trouble(&line, product, &vendors, is_fresh)?);
+            problems.extend(trouble(&line, product, &vendors, at)?);
         }
         lines.push((line, product.goods.clone()));
     }
@@ -143,17 +164,27 @@ async fn load_checkout(
 
 type Sellers = BTreeMap<VendorId, (Seller, SaleStatus)>;
 
-/// What is wrong with a line. While the checkout is fresh, a copy that contradicts the cart counts as behind.
+/// Where to and when a line is judged.
+#[derive(Debug, Clone, Copy)]
+struct Judged {
+    /// The state of the address.
+    place: StateCode,
+    /// While the checkout is fresh, a copy that contradicts the cart counts as behind.
+    is_fresh: bool,
+}
+
+/// What is wrong with a line.
 fn trouble(
     line: &Wanted,
     product: &Product,
     sellers: &Sellers,
-    is_fresh: bool,
+    at: Judged,
 ) -> Result<Option<LineTrouble>, Error> {
-    let (_, standing) = sellers.get(&line.vendor_id).ok_or(Error::NotYet("a seller"))?;
+    let (seller, standing) = sellers.get(&line.vendor_id).ok_or(Error::NotYet("a seller"))?;
     let trouble = match Finding::about(line, &product.shelf, *standing) {
-        Finding::Sellable => return Ok(None),
-        Finding::Doubt(_) if is_fresh => {
+        Finding::Sellable if seller.may_supply_to(at.place) => return Ok(None),
+        Finding::Sellable => Trouble::NotDeliverable,
+        Finding::Doubt(_) if at.is_fresh => {
             return Err(Error::NotYet("that a line may be sold"));
         }
         Finding::Trouble(trouble) | Finding::Doubt(trouble) => trouble,

@@ -8,7 +8,7 @@ use kernel::OrderId;
 use super::events_out;
 use crate::App;
 use crate::domain::order::Reason;
-use crate::domain::saga::{OrderState, OrderStep};
+use crate::domain::saga::{OrderState, OrderStep, Unanswered};
 use crate::domain::seller_order::Transition;
 use crate::error::Error;
 use crate::store;
@@ -86,17 +86,23 @@ impl Locked {
         reason: Reason,
         cause: &str,
     ) -> Result<(), Error> {
-        let change = Change { reason: Some(reason), ..Change::default() };
+        let mut change = Change { reason: Some(reason), ..Change::default() };
         if next == OrderState::Cancelled {
             return self.cancel(app, tx, &[next], cause, &change).await;
         }
-        // Without a due time: from here on the answer of payment-service ends it, however late that comes.
+        // From here on the answer of payment-service ends it, however late that comes. Time only asks again.
+        change.ask_again_at = Some(tx.now() + Unanswered::FIRST_WAIT);
         self.transition(app, tx, &[next], cause, &change).await?;
+        self.ask_to_cancel(tx);
+        Ok(())
+    }
+
+    /// Asks payment-service to give the payment up. It answers each time.
+    pub fn ask_to_cancel(&self, tx: &mut Tx) {
         tx.emit(&CancelPayment {
             payment_id: self.row.payment.id,
             checkout_id: self.row.checkout_id,
         });
-        Ok(())
     }
 
     /// Ends the order without its being supplied. `path` leads to `Cancelled`; `change` is what became known with it.

@@ -1,14 +1,14 @@
 //! Orders that end unpaid: the window is over, the buyer changes their mind, and money that comes in between.
 
 use contracts::cart::PaymentMethod;
-use contracts::order::{CancelReason, OrderCancelled, OrderConfirmed};
+use contracts::order::{CancelReason, OrderCancelled, OrderConfirmed, SellerOrderCredited};
 use contracts::payment::CreatePayment;
 use contracts::product::Reserve;
 use kernel::OrderId;
 use sqlx::PgPool;
 use testkit::Answer;
 
-use crate::world::{World, cancelled, cancels, captured, cod_accepted, reserved};
+use crate::world::{World, cancelled, cancels, captured, cod_accepted, rejected, reserved};
 
 async fn cancel(world: &World, order_id: OrderId) -> Answer {
     world.client().post(&format!("/v1/orders/{order_id}/cancel"), ()).await
@@ -56,6 +56,7 @@ async fn money_that_came_first_wins_over_the_window(pool: PgPool) {
         world.history(payment.order_id).await[3..],
         ["awaiting_payment", "cancel_pending", "confirmed"]
     );
+    assert!(world.app.emitted::<SellerOrderCredited>().await.is_empty(), "nobody cancelled it");
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
@@ -104,10 +105,58 @@ async fn a_buyer_cancels_before_paying(pool: PgPool) {
 #[sqlx::test(migrator = "order::MIGRATOR")]
 async fn a_buyer_who_pays_after_all_gets_the_order(pool: PgPool) {
     let world = World::open(pool).await;
+    let payment = world.await_payment(PaymentMethod::Upi).await;
+    let _ = cancel(&world, payment.order_id).await.expect(202);
+    world.app.deliver(captured(&payment)).await;
+    assert_eq!(world.order(payment.order_id).await["status"], "confirmed");
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn a_buyer_who_cancels_before_cash_is_granted_does_not_get_the_order(pool: PgPool) {
+    let world = World::open(pool).await;
     let payment = world.await_payment(PaymentMethod::Cod).await;
     let _ = cancel(&world, payment.order_id).await.expect(202);
+    // The grant was on its way before the wish; the answer to the wish is behind it.
     world.app.deliver(cod_accepted(&payment)).await;
-    assert_eq!(world.order(payment.order_id).await["status"], "confirmed");
+    assert_eq!(world.order(payment.order_id).await["status"], "cancel_pending");
+    world.app.deliver(cancelled(&payment)).await;
+    assert_eq!(world.order(payment.order_id).await["status"], "cancelled");
+    assert!(world.app.emitted::<OrderConfirmed>().await.is_empty());
+    let ended = world.app.emitted::<OrderCancelled>().await;
+    assert_eq!(ended[0].reason, CancelReason::BuyerCancelled);
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn cash_that_is_granted_after_the_window_does_not_confirm(pool: PgPool) {
+    let world = World::open(pool).await;
+    let payment = world.await_payment(PaymentMethod::Cod).await;
+    world.wait(900);
+    assert_eq!(world.app.run_timers().await, 1);
+    world.app.deliver(cod_accepted(&payment)).await;
+    world.app.deliver(cancelled(&payment)).await;
+    assert_eq!(world.order(payment.order_id).await["status"], "cancelled");
+    assert!(world.app.emitted::<OrderConfirmed>().await.is_empty());
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn an_answer_that_does_not_come_is_asked_for_again_and_then_left_to_a_person(pool: PgPool) {
+    let world = World::open(pool).await;
+    let payment = world.await_payment(PaymentMethod::Upi).await;
+    let _ = cancel(&world, payment.order_id).await.expect(202);
+    assert_eq!(cancels(&world).await.len(), 1);
+    let mut asked = Vec::new();
+    for minute in 1..=60 {
+        world.wait(60);
+        world.app.run_timers().await;
+        let again = cancels(&world).await;
+        assert!(again.iter().all(|ask| ask.payment_id == payment.payment_id));
+        asked.extend(again.iter().map(|_| minute));
+    }
+    assert_eq!(asked, [1, 5, 15]);
+    assert_eq!(world.order(payment.order_id).await["status"], "cancel_pending");
+
+    world.app.deliver(cancelled(&payment)).await;
+    assert_eq!(world.order(payment.order_id).await["status"], "cancelled", "however late");
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
@@ -138,12 +187,13 @@ async fn a_lost_answer_about_the_stock_ends_the_order_with_its_reservation(pool:
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
-async fn a_confirmed_or_rejected_order_cannot_be_cancelled(pool: PgPool) {
+async fn a_rejected_order_cannot_be_cancelled(pool: PgPool) {
     let world = World::open(pool).await;
-    let confirmed = world.confirmed().await.order;
-    let document = cancel(&world, confirmed.order_id).await.problem(409, "order/not-cancellable");
-    assert_eq!(document["status"], 409);
-    assert_eq!(world.order(confirmed.order_id).await["status"], "confirmed");
+    let placed = world.place(PaymentMethod::Upi).await.order;
+    let asked = world.app.emitted::<Reserve>().await.remove(0);
+    world.app.deliver(rejected(&asked, vec![])).await;
+    let _ = cancel(&world, placed.order_id).await.problem(409, "order/not-cancellable");
+    assert_eq!(world.order(placed.order_id).await["status"], "rejected");
     assert!(cancels(&world).await.is_empty());
 }
 

@@ -160,7 +160,7 @@ async fn a_seller_lists_its_own_orders_once_they_are_confirmed(pool: PgPool) {
     let page = list("?limit=1").await;
     let next = page["next"].as_str().unwrap().to_owned();
     assert_eq!(numbers(list(&format!("?limit=1&after={next}")).await), [one]);
-    let wrong = world.seller(0).get(&format!("{orders}?status=lost")).await;
+    let wrong = world.seller(0).get(&format!("{orders}?status=stolen")).await;
     let _ = wrong.problem(422, "validation-error");
 
     let hidden = world.order(unpaid.order_id).await;

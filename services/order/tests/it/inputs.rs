@@ -15,7 +15,10 @@ async fn no_route_takes_a_body_it_does_not_know(pool: PgPool) {
     let order = world.confirmed().await.order;
     let before = world.order(order.order_id).await;
     let part = &order.parts[0];
-    let part = format!("/v1/vendors/{}/orders/{}", part.vendor_id, part.seller_order_id);
+    let id = part.seller_order_id;
+    let part = format!("/v1/vendors/{}/orders/{id}", part.vendor_id);
+    let pieces = json!({"lines": [{"position": 0, "quantity": 1}]});
+    let reason = json!({"reason": "the kiln broke"});
     let parcel = json!({"carrier": "India Post", "tracking_number": "EE123456789IN"});
     for (client, path, good) in [
         (world.client(), format!("/v1/orders/{}/cancel", order.order_id), json!({})),
@@ -23,6 +26,12 @@ async fn no_route_takes_a_body_it_does_not_know(pool: PgPool) {
         (world.seller(0), format!("{part}/pack"), json!({})),
         (world.seller(0), format!("{part}/ship"), parcel),
         (world.seller(0), format!("{part}/deliver"), json!({})),
+        (world.seller(0), format!("{part}/reject"), reason.clone()),
+        (world.seller(0), format!("{part}/turned-away"), json!({})),
+        (world.seller(0), format!("{part}/came-back"), json!({"condition": "damaged"})),
+        (world.seller(0), format!("{part}/lost"), json!({})),
+        (world.client(), format!("/v1/orders/{}/parts/{id}/cancel", order.order_id), pieces),
+        (world.app.as_staff(&["orders.cancel"]), format!("/v1/admin/orders/{id}/cancel"), reason),
     ] {
         refuses_hostile_bodies(&client, &Method::POST, &path, &good).await;
         let _ = client.post(&format!("{path}?force=1"), good).await.problem(400, "unknown-field");

@@ -7,7 +7,7 @@ use contracts::order::{OrderConfirmed, OrderPlaced};
 use contracts::payment::CreatePayment;
 use contracts::product::Reserve;
 use contracts::topics;
-use kernel::{AddressId, UserId};
+use kernel::{AddressId, Clock as _, SystemClock, UserId};
 use order::App;
 use sqlx::PgPool;
 use testkit::wait::within;
@@ -38,7 +38,8 @@ async fn a_checkout_that_overtakes_what_it_needs_waits_and_then_goes_all_the_way
 
     let (buyer, address_id, shops) = (UserId::new(), AddressId::new(), three_shops());
     let lines = shops.iter().map(|shop| shop.line(1)).collect();
-    let cart = checkout((buyer, address_id), PaymentMethod::Upi, lines);
+    let mut cart = checkout((buyer, address_id), PaymentMethod::Upi, lines);
+    cart.requested_at = SystemClock.now();
     bus.emit(&cart).await;
     for shop in &shops {
         bus.emit(&shop.vendor).await;

@@ -28,10 +28,12 @@ async fn an_order_shows_its_lines_its_parts_and_its_payment(pool: PgPool) {
     assert_eq!(
         part["lines"],
         json!([{
+            "position": 0,
             "sku": "BELA-1",
             "product_id": world.shops[1].product.product_id.to_string(),
             "title": "bela's best",
             "quantity": 2,
+            "cancelled": 0,
             "unit_price": {"amount": 129_900, "currency": "INR"},
             "total": {"amount": 259_800, "currency": "INR"},
         }])

@@ -1,10 +1,11 @@
 //! From held stock to a confirmed order.
 
 use contracts::cart::PaymentMethod;
-use contracts::order::{OrderCancelled, OrderConfirmed};
+use contracts::order::{CreditCause, OrderCancelled, OrderConfirmed, SellerOrderCredited};
 use contracts::payment::{CodRefused, CreatePayment, PaymentCreated};
 use contracts::product::{CommitFailed, Reserve};
 use kernel::{Money, PaymentId};
+use serde_json::json;
 use sqlx::PgPool;
 
 use crate::world::{
@@ -161,7 +162,7 @@ async fn late_and_contradicting_answers_change_nothing(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
-async fn stock_that_is_gone_after_the_confirmation_stands_in_the_timeline(pool: PgPool) {
+async fn what_is_gone_after_the_confirmation_is_taken_back_and_the_rest_goes_on(pool: PgPool) {
     let world = World::open(pool).await;
     let order = world.confirmed().await.order;
     let sku = order.parts[0].lines[0].sku.clone();
@@ -175,10 +176,21 @@ async fn stock_that_is_gone_after_the_confirmation_stands_in_the_timeline(pool: 
         .await;
     let path = format!("/v1/orders/{}/timeline?limit=100", order.order_id);
     let timeline = world.client().get(&path).await.expect(200);
-    let remark = timeline["items"].as_array().unwrap().last().unwrap().clone();
-    assert_eq!(remark["cause"], "stock.commit_failed");
-    assert_eq!(remark["detail"], sku.to_string());
-    assert_eq!(world.order(order.order_id).await["status"], "confirmed");
+    let steps = timeline["items"].as_array().unwrap();
+    let told = steps.iter().find(|step| step["detail"] == sku.to_string()).unwrap();
+    assert_eq!(told["cause"], "stock.commit_failed");
+
+    let credits = world.app.emitted::<SellerOrderCredited>().await;
+    assert_eq!(credits.len(), 1);
+    assert_eq!(credits[0].cause, CreditCause::Unavailable);
+    assert_eq!(credits[0].share.gross, order.parts[0].total);
+    assert_eq!(credits[0].seller_order.seller_order_id, order.parts[0].seller_order_id);
+    let seen = world.order(order.order_id).await;
+    assert_eq!(seen["status"], "confirmed");
+    for part in seen["seller_orders"].as_array().unwrap() {
+        let gone = part["seller_order_id"] == json!(order.parts[0].seller_order_id);
+        assert_eq!(part["status"], if gone { "unavailable" } else { "confirmed" });
+    }
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]

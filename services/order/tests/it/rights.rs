@@ -36,12 +36,18 @@ async fn nobody_anonymous_gets_in(pool: PgPool) {
         ("GET", format!("/v1/orders/{order_id}")),
         ("GET", format!("/v1/orders/{order_id}/timeline")),
         ("POST", format!("/v1/orders/{order_id}/cancel")),
+        ("POST", format!("/v1/orders/{order_id}/parts/{}/cancel", order.parts[0].seller_order_id)),
+        ("POST", format!("/v1/admin/orders/{}/cancel", order.parts[0].seller_order_id)),
         ("GET", format!("/v1/vendors/{}/orders", order.parts[0].vendor_id)),
         ("GET", part.clone()),
         ("POST", format!("{part}/accept")),
         ("POST", format!("{part}/pack")),
         ("POST", format!("{part}/ship")),
         ("POST", format!("{part}/deliver")),
+        ("POST", format!("{part}/reject")),
+        ("POST", format!("{part}/turned-away")),
+        ("POST", format!("{part}/came-back")),
+        ("POST", format!("{part}/lost")),
     ] {
         let answer = call(&world.app.anonymous(), method, &path).await;
         let _ = answer.problem(401, "unauthenticated");
@@ -143,7 +149,9 @@ async fn each_reader_sees_the_members_meant_for_it(pool: PgPool) {
     let path = format!("{path}/{}", order.parts[0].seller_order_id);
     let sellers = world.seller(0).get(&path).await.expect(200);
     let own = [
+        "credits",
         "delivery",
+        "due_at",
         "lines",
         "number",
         "payable",
@@ -173,6 +181,9 @@ async fn each_reader_sees_the_members_meant_for_it(pool: PgPool) {
     ];
     assert_eq!(members(&buyers), whole);
     let part = [
+        "cancellable",
+        "credits",
+        "due_at",
         "lines",
         "number",
         "seller_order_id",

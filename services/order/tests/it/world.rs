@@ -91,7 +91,15 @@ pub fn checkout(
 
 /// The settings under test: the true ones.
 pub fn config() -> Config {
-    Config { payment_window_s: 900, reservation_s: 1200 }
+    Config {
+        payment_window_s: 900,
+        reservation_s: 1200,
+        checkout_max_age_s: 1800,
+        accept_within_s: 86_400,
+        ship_within_s: 259_200,
+        arrive_within_s: 2_592_000,
+        keep_within_s: 604_800,
+    }
 }
 
 /// The service in its small mall.
@@ -105,8 +113,13 @@ pub struct World {
 impl World {
     /// Opens it: everything that has to be known has been heard.
     pub async fn open(pool: PgPool) -> Self {
+        Self::with(pool, three_shops()).await
+    }
+
+    /// Opens it with these sellers.
+    pub async fn with(pool: PgPool, shops: Vec<Shop>) -> Self {
         let app = TestApp::<App>::start(pool, config()).await;
-        let (buyer, address_id, shops) = (UserId::new(), AddressId::new(), three_shops());
+        let (buyer, address_id) = (UserId::new(), AddressId::new());
         for shop in &shops {
             app.deliver(shop.vendor.clone()).await;
             app.deliver(shop.product.clone()).await;
@@ -133,13 +146,22 @@ impl World {
 
     /// Checks out; the order as it was said to have been placed.
     pub async fn place(&self, method: PaymentMethod) -> OrderPlaced {
-        self.app.deliver(self.cart(method)).await;
+        self.place_cart(self.cart(method)).await
+    }
+
+    async fn place_cart(&self, cart: CheckoutRequested) -> OrderPlaced {
+        self.app.deliver(cart).await;
         self.app.emitted::<OrderPlaced>().await.remove(0)
     }
 
     /// Places, and has the stock held; the payment that was asked for.
     pub async fn await_payment(&self, method: PaymentMethod) -> CreatePayment {
-        let placed = self.place(method).await;
+        self.await_payment_of(self.cart(method)).await
+    }
+
+    /// The same for this cart.
+    pub async fn await_payment_of(&self, cart: CheckoutRequested) -> CreatePayment {
+        let placed = self.place_cart(cart).await;
         let asked = self.app.emitted::<Reserve>().await.remove(0);
         self.app.deliver(reserved(&asked)).await;
         let payment = self.app.emitted::<CreatePayment>().await.remove(0);

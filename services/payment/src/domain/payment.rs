@@ -6,10 +6,13 @@ use kernel::{CheckoutId, Money, OrderId, PaymentId, UserId};
 use super::refused::Refused;
 use super::status::{Method, PaymentProgress};
 
-/// When to ask the provider what became of a payment, counted from its opening. The pattern of NPCI's rules for
-/// status checks: not before 90 s, and at most three in two hours.
-const CHECKS: [SignedDuration; 3] =
-    [SignedDuration::from_secs(90), SignedDuration::from_mins(5), SignedDuration::from_mins(30)];
+/// When to ask the provider what became of a payment, counted from its opening. With the last look they make the
+/// pattern of NPCI's rules for status checks: not before 90 s, and at most three in two hours.
+const CHECKS: [SignedDuration; 2] = [SignedDuration::from_secs(90), SignedDuration::from_mins(5)];
+
+/// When to ask whether money came all the same, counted from the end: a bank may say yes for three days.
+const LATE_CHECKS: [SignedDuration; 3] =
+    [SignedDuration::from_hours(2), SignedDuration::from_hours(24), SignedDuration::from_hours(72)];
 
 /// So many ways to pay are opened at the provider at most.
 const MOST_ATTEMPTS: usize = 10;
@@ -35,7 +38,7 @@ pub struct Payment {
     pub upi_intent: Option<String>,
     /// Whether the provider is being asked for a way to pay.
     pub opening: bool,
-    /// How often the provider was asked since the last opening.
+    /// How often the provider was asked since the last opening, or since the end.
     pub checks: i32,
     /// When it is asked next.
     pub next_check_at: Option<Timestamp>,
@@ -61,10 +64,25 @@ impl Payment {
         self.next_check_at = now.checked_add(CHECKS[0]).ok();
     }
 
+    /// It shall end. Nothing is asked but the last look.
+    pub fn begin_closing(&mut self) {
+        self.status = PaymentProgress::Closing;
+        self.next_check_at = None;
+    }
+
+    /// It is given up as `status`, as of `now`. Money may come all the same, so the provider is asked some more times.
+    pub fn end(&mut self, status: PaymentProgress, now: Timestamp) {
+        self.status = status;
+        self.checks = 0;
+        let may_be_paid = status == PaymentProgress::Cancelled && self.provider_order_id.is_some();
+        self.next_check_at = may_be_paid.then(|| now.checked_add(LATE_CHECKS[0]).ok()).flatten();
+    }
+
     /// The provider is asked what became of it, as of `now`.
     pub fn check(&mut self, now: Timestamp) {
-        let done = usize::try_from(self.checks).unwrap_or(CHECKS.len());
-        let pause = CHECKS.get(done + 1).zip(CHECKS.get(done)).map(|(next, last)| *next - *last);
+        let checks = if self.status.is_open() { &CHECKS[..] } else { &LATE_CHECKS[..] };
+        let done = usize::try_from(self.checks).unwrap_or(checks.len());
+        let pause = checks.get(done + 1).zip(checks.get(done)).map(|(next, last)| *next - *last);
         self.checks = self.checks.saturating_add(1);
         self.next_check_at = pause.and_then(|pause| now.checked_add(pause).ok());
     }
@@ -76,7 +94,8 @@ impl Payment {
             PaymentProgress::Created => {
                 return Err(Refused::NotRetryable("the payment is being prepared"));
             }
-            PaymentProgress::Captured
+            PaymentProgress::Closing
+            | PaymentProgress::Captured
             | PaymentProgress::PaymentReview
             | PaymentProgress::CapturedLate
             | PaymentProgress::Cancelled
@@ -130,18 +149,38 @@ mod tests {
     use super::samples::payment;
     use super::*;
 
-    #[test]
-    fn the_provider_is_asked_three_times_and_no_more() {
-        let start = Timestamp::UNIX_EPOCH;
-        let mut payment = payment(PaymentProgress::Created);
-        payment.open("upi://pay?pa=mall@upi".into(), start);
+    /// When the provider is asked, in seconds since `start`.
+    fn asked(payment: &mut Payment, start: Timestamp) -> Vec<i64> {
         let mut asked = Vec::new();
         while let Some(at) = payment.next_check_at {
             asked.push(at.duration_since(start).as_secs());
             payment.check(at);
         }
-        assert_eq!(asked, [90, 300, 1800]);
-        assert_eq!(payment.checks, 3);
+        asked
+    }
+
+    #[test]
+    fn the_provider_is_asked_twice_before_the_end_and_three_times_after_it() {
+        let start = Timestamp::UNIX_EPOCH;
+        let mut payment = payment(PaymentProgress::Created);
+        payment.provider_order_id = Some("order_1".into());
+        payment.open("upi://pay?pa=mall@upi".into(), start);
+        assert_eq!(asked(&mut payment, start), [90, 300]);
+        payment.begin_closing();
+        assert_eq!(payment.next_check_at, None);
+        payment.end(PaymentProgress::Cancelled, start);
+        assert_eq!(asked(&mut payment, start), [7_200, 86_400, 259_200]);
+    }
+
+    #[test]
+    fn nobody_is_asked_about_what_could_not_be_paid_or_has_its_money() {
+        let mut unknown = payment(PaymentProgress::Created);
+        unknown.end(PaymentProgress::Cancelled, Timestamp::UNIX_EPOCH);
+        assert_eq!(unknown.next_check_at, None);
+        let mut wrong = payment(PaymentProgress::PaymentReview);
+        wrong.provider_order_id = Some("order_1".into());
+        wrong.end(PaymentProgress::CapturedLate, Timestamp::UNIX_EPOCH);
+        assert_eq!(wrong.next_check_at, None);
     }
 
     #[test]

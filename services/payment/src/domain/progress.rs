@@ -65,6 +65,7 @@ pub enum Booking {
 
 impl News {
     /// Where the money goes, if money came.
+    #[must_use]
     pub const fn booking(self) -> Option<Booking> {
         match self {
             Self::Nothing | Self::Failed => None,
@@ -86,6 +87,7 @@ pub struct Verdict {
 }
 
 /// Judges a sighting of a payment over `amount` that stands at `status` with the `known` attempts.
+#[must_use]
 pub fn judge(
     amount: Money,
     status: PaymentProgress,
@@ -119,6 +121,7 @@ const fn fail(status: PaymentProgress) -> (PaymentProgress, News) {
             (PaymentProgress::Failed, News::Failed)
         }
         PaymentProgress::Failed
+        | PaymentProgress::Closing
         | PaymentProgress::Captured
         | PaymentProgress::PaymentReview
         | PaymentProgress::CapturedLate
@@ -135,6 +138,7 @@ const fn capture(status: PaymentProgress, is_what_was_asked: bool) -> (PaymentPr
         PaymentProgress::Created
         | PaymentProgress::Pending
         | PaymentProgress::Failed
+        | PaymentProgress::Closing
         | PaymentProgress::PaymentReview => {
             if is_what_was_asked {
                 (PaymentProgress::Captured, News::Paid)

@@ -15,4 +15,10 @@ pub enum Refused {
     /// Cash cannot be taken for a parcel that has not arrived.
     #[error("the parcel was not delivered yet")]
     NotDelivered,
+    /// What is said to be taken back cannot be.
+    #[error("this cannot be taken back: {0}")]
+    NotCreditable(&'static str),
+    /// No person has to give this refund back.
+    #[error("nobody has to give this refund back by hand")]
+    NotByHand,
 }

@@ -7,6 +7,31 @@ use kernel::Money;
 
 use super::refused::Refused;
 
+/// Whether `credit` can be taken back where `left` is left of a share.
+pub fn check_credit(left: &Share, credit: &Share) -> Result<(), Refused> {
+    check_one(credit)?;
+    if credit.vendor_id != left.vendor_id {
+        return Err(Refused::NotCreditable("it is another seller's"));
+    }
+    let fits = |of: fn(&Share) -> Money| {
+        of(left).currency() == of(credit).currency() && of(credit).minor() <= of(left).minor()
+    };
+    let all = [
+        fits(|share| share.gross),
+        fits(|share| share.taxable),
+        fits(|share| share.commission),
+        fits(|share| share.commission_tax),
+        fits(|share| share.tcs),
+        fits(|share| share.tds),
+        fits(|share| share.payable),
+    ];
+    if all.into_iter().all(|fits| fits) {
+        Ok(())
+    } else {
+        Err(Refused::NotCreditable("it is more than is left of the share"))
+    }
+}
+
 fn check_one(share: &Share) -> Result<(), Refused> {
     let parts = [share.payable, share.commission, share.commission_tax, share.tcs, share.tds];
     if parts.into_iter().chain([share.gross, share.taxable]).any(Money::is_negative) {
@@ -84,6 +109,18 @@ mod tests {
         assert!(check(Money::inr(115), &[torn]).is_err());
         let negative = share([120, -6, 0, 0, 0]);
         assert!(check(negative.gross, &[negative]).is_err());
+    }
+
+    #[test]
+    fn no_part_of_a_credit_is_more_than_is_left() {
+        let left = share([43_758, 4_990, 898, 210, 43]);
+        let back = |parts| Share { vendor_id: left.vendor_id, ..share(parts) };
+        assert_eq!(check_credit(&left, &left), Ok(()));
+        assert_eq!(check_credit(&left, &back([0, 0, 0, 0, 0])), Ok(()));
+        // The same in all, but more of one part.
+        assert!(check_credit(&left, &back([43_757, 4_991, 898, 210, 43])).is_err());
+        assert!(check_credit(&left, &back([43_759, 4_990, 898, 210, 43])).is_err());
+        assert!(check_credit(&left, &share([1, 0, 0, 0, 0])).is_err(), "another seller's");
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub enum PaymentProgress {
     Pending,
     /// The last attempt failed. Not final: the buyer may try again, and the bank may still say yes.
     Failed,
+    /// It shall end; the provider is asked for the last time whether money came.
+    Closing,
     /// The money is here and is shared.
     Captured,
     /// Money came that is not what was asked for; a person has to look.
@@ -49,10 +51,12 @@ pub enum PaymentProgress {
 
 impl PaymentProgress {
     /// Whether the buyer may still pay by UPI.
+    #[must_use]
     pub const fn is_open(self) -> bool {
         match self {
             Self::Created | Self::Pending | Self::Failed => true,
-            Self::Captured
+            Self::Closing
+            | Self::Captured
             | Self::PaymentReview
             | Self::CapturedLate
             | Self::Cancelled
@@ -64,13 +68,15 @@ impl PaymentProgress {
     }
 
     /// Where a wish to give the payment up leads; `None` when it changes nothing.
+    #[must_use]
     pub const fn cancel(self) -> Option<Self> {
         match self {
-            Self::Created | Self::Pending | Self::Failed => Some(Self::Cancelled),
+            Self::Created | Self::Pending | Self::Failed => Some(Self::Closing),
             // The wrong money is still here: it has to go back like money that came too late.
             Self::PaymentReview => Some(Self::CapturedLate),
             Self::CodAccepted => Some(Self::CodVoid),
-            Self::Captured
+            Self::Closing
+            | Self::Captured
             | Self::CapturedLate
             | Self::Cancelled
             | Self::CodRefused
@@ -78,6 +84,55 @@ impl PaymentProgress {
             | Self::CodVoid => None,
         }
     }
+
+    /// Where the last look leads that did not find the right money; `None` when the payment went another way meanwhile.
+    #[must_use]
+    pub const fn close(self) -> Option<Self> {
+        match self {
+            Self::Closing => Some(Self::Cancelled),
+            // The look, or somebody before it, saw another amount.
+            Self::PaymentReview => Some(Self::CapturedLate),
+            Self::Created
+            | Self::Pending
+            | Self::Failed
+            | Self::Captured
+            | Self::CapturedLate
+            | Self::Cancelled
+            | Self::CodAccepted
+            | Self::CodRefused
+            | Self::CodCollected
+            | Self::CodVoid => None,
+        }
+    }
+
+    /// What the order service is told of this state, and told again when it asks again. `None` while the answer is
+    /// still being found, and for what only concerns the buyer and staff.
+    #[must_use]
+    pub const fn answer(self) -> Option<Answer> {
+        match self {
+            Self::Created | Self::Failed | Self::Closing | Self::PaymentReview => None,
+            Self::Pending => Some(Answer::Created),
+            Self::Captured => Some(Answer::Captured),
+            Self::Cancelled | Self::CapturedLate | Self::CodVoid => Some(Answer::Cancelled),
+            Self::CodAccepted | Self::CodCollected => Some(Answer::CodAccepted),
+            Self::CodRefused => Some(Answer::CodRefused),
+        }
+    }
+}
+
+/// What the order service is told of a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// The buyer can pay.
+    Created,
+    /// The money is here.
+    Captured,
+    /// It was given up.
+    Cancelled,
+    /// Cash will be taken at the door.
+    CodAccepted,
+    /// Cash is not taken.
+    CodRefused,
 }
 
 /// How far one attempt at the provider has come. It only moves forward.
@@ -108,6 +163,23 @@ mod tests {
             assert_eq!(status.cancel(), None);
         }
         assert_eq!(PaymentProgress::PaymentReview.cancel(), Some(PaymentProgress::CapturedLate));
+    }
+
+    #[test]
+    fn a_payment_that_closes_has_no_answer_before_the_last_look() {
+        for status in PaymentProgress::VARIANTS.iter().filter(|status| status.is_open()) {
+            let closing = status.cancel().unwrap();
+            assert_eq!(closing.answer(), None);
+            assert_eq!(closing.close().and_then(PaymentProgress::answer), Some(Answer::Cancelled));
+        }
+    }
+
+    #[test]
+    fn every_end_has_an_answer() {
+        for status in PaymentProgress::VARIANTS {
+            let is_end = status.cancel().is_none() && status.close().is_none();
+            assert!(!is_end || status.answer().is_some(), "{status:?}");
+        }
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub struct PaymentView {
     payment_id: PaymentId,
     order_id: OrderId,
     /// `created`: the link is being made. `pending`: it can be paid. `failed`: the last attempt failed, try again.
+    /// `closing`: it shall end, and the provider is asked for the last time.
     /// `payment_review`: another amount came, staff look at it. `captured_late`: money came after the end.
     status: PaymentProgress,
     method: Method,

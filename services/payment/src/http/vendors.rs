@@ -32,7 +32,7 @@ pub struct LedgerLineView {
     /// `vendor_payable_pending`: not due yet. `vendor_payable_available`: due to be paid out.
     #[schema(example = "vendor_payable_pending")]
     account: String,
-    /// What brought it about: `capture:` and the payment, or `cod:` and the seller order.
+    /// What brought it about: `capture:` and the payment, `cod:` and the seller order, or `credit:` and the credit.
     #[schema(example = "capture:01934e5f-0000-7000-8000-000000000040")]
     cause: String,
     payment_id: PaymentId,
@@ -59,7 +59,7 @@ fn line(line: StatementLine) -> LedgerLineView {
 pub struct CollectedView {
     payment_id: PaymentId,
     seller_order_id: SellerOrderId,
-    /// All that was due at the door for this seller order.
+    /// All that was due at the door for this seller order, without what was taken back before.
     collected: Money,
     collected_at: Timestamp,
     /// Of the whole payment: `cod_collected` once the cash of every seller order was taken.
@@ -69,8 +69,8 @@ pub struct CollectedView {
 fn collected(collected: &Collected) -> CollectedView {
     CollectedView {
         payment_id: collected.payment.id,
-        seller_order_id: collected.share.seller_order_id,
-        collected: collected.share.gross,
+        seller_order_id: collected.seller_order,
+        collected: collected.amount,
         collected_at: collected.at,
         status: collected.payment.status,
     }
@@ -121,6 +121,7 @@ pub async fn ledger(
     params(
         ("vendor_id" = VendorId, Path),
         ("seller_order_id" = SellerOrderId, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "Keeps no answer: a repeated request is answered as things are then"),
     ),
     responses(
         (status = 200, description = "The cash is booked, now or before", body = CollectedView),

@@ -12,9 +12,10 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use super::{Ask, Begun, Provider, ProviderError, ProviderOrder, wire};
+use super::{Ask, Begun, GiveBack, Provider, ProviderError, ProviderOrder, wire};
 use crate::config::Config;
 use crate::domain::progress::Sighting;
+use crate::domain::refund::RefundSighting;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 const LARGEST_ANSWER: usize = 1 << 20;
@@ -82,8 +83,7 @@ impl Razorpay {
         if status == StatusCode::BAD_REQUEST || status == StatusCode::UNPROCESSABLE_ENTITY {
             let body = read(answer).await?;
             let failure: wire::Failure = serde_json::from_slice(&body).unwrap_or_default();
-            let code = wire::id(failure.error.code).unwrap_or_default();
-            return Err(ProviderError::Refused { status: status.as_u16(), code });
+            return Err(failure.error.refusal(status.as_u16()));
         }
         if !status.is_success() {
             return Err(ProviderError::Status(status.as_u16()));
@@ -143,14 +143,39 @@ impl Provider for Razorpay {
 
     async fn attempts(&self, order_id: &str) -> Result<Vec<Sighting>, ProviderError> {
         let path = format!("orders/{order_id}/payments");
-        let all: wire::Collection = self.ask(self.get(&path)).await?;
+        let all: wire::Collection<wire::Payment> = self.ask(self.get(&path)).await?;
         let ours = all.items.into_iter().map(|payment| {
             if payment.order_id.as_deref() != Some(order_id) {
                 return Err(ProviderError::Unreadable("a payment pays something else"));
             }
             payment.sighting()
         });
-        ours.filter_map(Result::transpose).collect()
+        ours.collect()
+    }
+
+    async fn refund(&self, back: &GiveBack) -> Result<RefundSighting, ProviderError> {
+        // Named twice: by the header for whoever asks again, by the receipt for whoever looks it up.
+        let body = json!({"amount": back.amount.minor(), "speed": "normal", "receipt": back.key});
+        let path = format!("payments/{}/refund", back.provider_payment_id);
+        let request = self.post(&path, &body).header("X-Refund-Idempotency", &back.key);
+        let refund = self.ask::<wire::Refund>(request).await?.sighting()?;
+        let same = refund.provider_payment_id == back.provider_payment_id
+            && refund.amount == back.amount
+            && refund.key.as_ref().is_none_or(|receipt| *receipt == back.key);
+        if !same {
+            return Err(ProviderError::Unreadable("it is another refund than was asked for"));
+        }
+        Ok(RefundSighting { key: Some(back.key.clone()), ..refund })
+    }
+
+    async fn refunds(
+        &self,
+        provider_payment_id: &str,
+    ) -> Result<Vec<RefundSighting>, ProviderError> {
+        // Unless more are asked for, it shows ten.
+        let path = format!("payments/{provider_payment_id}/refunds?count=100");
+        let all: wire::Collection<wire::Refund> = self.ask(self.get(&path)).await?;
+        all.items.into_iter().map(wire::Refund::sighting).collect()
     }
 }
 

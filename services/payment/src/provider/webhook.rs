@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::ProviderError;
 use super::wire;
 use crate::domain::progress::{Seen, Sighting};
+use crate::domain::refund::{RefundSeen, RefundSighting};
 
 /// What a webhook tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,14 @@ pub enum Told {
         /// The provider's name for what is paid.
         order_id: String,
         sighting: Sighting,
+    },
+    /// Something about money that went back.
+    Refund {
+        /// The kind of event.
+        event: String,
+        sighting: RefundSighting,
+        /// Whether the money ever came here. It did not where the provider gave it back by itself.
+        captured: bool,
     },
     /// Something that we do not act upon.
     Note(String),
@@ -31,6 +40,7 @@ struct Event {
 #[derive(Debug, Default, Deserialize)]
 struct Payload {
     payment: Option<Wrapped>,
+    refund: Option<Wrapped>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -61,18 +71,40 @@ pub fn read(body: &[u8]) -> Result<Told, ProviderError> {
     if event.len() > 100 || !event.bytes().all(|b| b.is_ascii_graphic()) {
         return Err(ProviderError::Unreadable("its name is none"));
     }
-    if !matches!(event.as_str(), "payment.captured" | "order.paid" | "payment.failed") {
-        return Ok(Told::Note(event));
+    match event.as_str() {
+        "payment.captured" | "order.paid" | "payment.failed" => read_attempt(event, payload),
+        "refund.created" => read_refund(event, payload, RefundSeen::Pending),
+        "refund.processed" => read_refund(event, payload, RefundSeen::Processed),
+        "refund.failed" => read_refund(event, payload, RefundSeen::Failed),
+        _ => Ok(Told::Note(event)),
     }
-    let entity = payload.payment.ok_or(ProviderError::Unreadable("it names no payment"))?.entity;
-    let payment: wire::Payment = serde_json::from_value(entity)
-        .map_err(|_| ProviderError::Unreadable("its payment makes no sense"))?;
+}
+
+fn read_attempt(event: String, payload: Payload) -> Result<Told, ProviderError> {
+    let payment =
+        payment(payload.payment.ok_or(ProviderError::Unreadable("it names no payment"))?)?;
     let seen =
         if event == "payment.failed" { Seen::Failed(payment.reason()) } else { Seen::Captured };
     let order_id = payment.order_id.clone();
     let order_id =
         wire::id(order_id.ok_or(ProviderError::Unreadable("its payment pays nothing"))?)?;
     Ok(Told::Attempt { event, order_id, sighting: payment.seen(seen)? })
+}
+
+fn read_refund(event: String, payload: Payload, seen: RefundSeen) -> Result<Told, ProviderError> {
+    let entity = payload.refund.ok_or(ProviderError::Unreadable("it names no refund"))?.entity;
+    let refund: wire::Refund = serde_json::from_value(entity)
+        .map_err(|_| ProviderError::Unreadable("its refund makes no sense"))?;
+    let captured = match payload.payment {
+        Some(wrapped) => payment(wrapped)?.captured != Some(false),
+        None => true,
+    };
+    Ok(Told::Refund { event, sighting: refund.seen(seen)?, captured })
+}
+
+fn payment(wrapped: Wrapped) -> Result<wire::Payment, ProviderError> {
+    serde_json::from_value(wrapped.entity)
+        .map_err(|_| ProviderError::Unreadable("its payment makes no sense"))
 }
 
 #[cfg(test)]
@@ -124,8 +156,36 @@ mod tests {
 
     #[test]
     fn events_that_we_do_not_act_upon_are_notes() {
-        for name in ["payment.authorized", "refund.created", "payment.downtime.started"] {
+        for name in ["payment.authorized", "refund.speed_changed", "payment.downtime.started"] {
             assert_eq!(read(&event(name, &json!({}))).unwrap(), Told::Note(name.into()));
+        }
+    }
+
+    #[test]
+    fn a_refund_is_read_with_the_banks_number_for_it() {
+        for (data, reference) in [
+            (json!({"arn": "10000000000000"}), Some("10000000000000")),
+            (json!({"arn": null, "rrn": "234567890123"}), Some("234567890123")),
+            (json!({"arn": "<b>"}), None),
+            (json!({}), None),
+            (json!([]), None),
+            (json!(null), None),
+        ] {
+            let refund = json!({"id": "rfnd_1", "payment_id": "pay_1", "amount": 100, "currency": "INR",
+                                "receipt": "r-1", "notes": [], "acquirer_data": data, "status": "processed"});
+            let mut paid = entity();
+            paid["captured"] = json!(true);
+            let body = json!({"event": "refund.processed", "payload":
+                              {"refund": {"entity": refund}, "payment": {"entity": paid}}});
+            let Told::Refund { sighting, captured, .. } =
+                read(body.to_string().as_bytes()).unwrap()
+            else {
+                panic!("no refund")
+            };
+            assert_eq!((sighting.seen, captured), (RefundSeen::Processed, true));
+            assert_eq!(sighting.amount, Money::inr(100));
+            assert_eq!(sighting.key.as_deref(), Some("r-1"));
+            assert_eq!(sighting.bank_reference.as_deref(), reference);
         }
     }
 

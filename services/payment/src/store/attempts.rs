@@ -96,3 +96,46 @@ pub async fn put(
     );
     Ok(done.execute(conn).await?.rows_affected() == 1)
 }
+
+/// Captures of a payment that belong to no order and do not go back yet, the first one first: their names at the
+/// provider, and what came.
+pub async fn list_unclaimed(
+    conn: &mut PgConnection,
+    payment: PaymentId,
+) -> sqlx::Result<Vec<(String, Money)>> {
+    let rows = sqlx::query!(
+        "select provider_payment_id, amount, currency
+           from attempts a
+          where payment_id = $1 and booked = 'suspense' and amount > 0
+            and not exists (
+                select from refunds r
+                 where r.provider_payment_id = a.provider_payment_id and r.kind in ('late', 'second', 'mismatch'))
+          order by created_at, provider_payment_id",
+        payment.as_uuid()
+    );
+    let rows = rows.fetch_all(conn).await?.into_iter();
+    Ok(rows.map(|row| (row.provider_payment_id, Money::new(row.amount, row.currency))).collect())
+}
+
+/// The capture that paid the order, by its name at the provider.
+pub async fn find_paying(
+    conn: &mut PgConnection,
+    payment: PaymentId,
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!(
+        "select provider_payment_id from attempts where payment_id = $1 and booked = 'order'",
+        payment.as_uuid()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Whether the money of this attempt came here.
+pub async fn is_captured(conn: &mut PgConnection, provider_payment_id: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from attempts where provider_payment_id = $1 and status = 'captured') as "exists!""#,
+        provider_payment_id
+    )
+    .fetch_one(conn)
+    .await
+}

@@ -7,7 +7,7 @@ use kernel::{EventId, PaymentId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::domain::ledger::Journal;
+use crate::domain::ledger::{Cause, Journal};
 
 /// Posts a journal. The database refuses one that does not sum to zero when the transaction commits, and a second
 /// one of the same cause at once.
@@ -39,27 +39,41 @@ pub async fn post(
 
 /// Sellers' accounts are opened when they are first needed.
 async fn open_accounts(conn: &mut PgConnection, journal: &Journal) -> sqlx::Result<()> {
-    let theirs = journal.postings.iter().filter_map(|posting| {
-        posting.account.vendor().map(|vendor| (posting.account.into_str(), vendor.as_uuid()))
+    let theirs = journal.postings.iter().map(|posting| posting.account).filter_map(|account| {
+        let vendor = account.vendor()?;
+        Some((account.into_str(), vendor.as_uuid(), account.kind()))
     });
-    let mut theirs: Vec<(&str, Uuid)> = theirs.collect();
+    let mut theirs: Vec<(&str, Uuid, &str)> = theirs.collect();
     // In one order everywhere, so that two journals cannot wait for each other.
     theirs.sort_unstable();
     theirs.dedup();
-    let (codes, vendors): (Vec<&str>, Vec<Uuid>) = theirs.into_iter().unzip();
+    let codes: Vec<&str> = theirs.iter().map(|(code, ..)| *code).collect();
+    let vendors: Vec<Uuid> = theirs.iter().map(|(_, vendor, _)| *vendor).collect();
+    let kinds: Vec<&str> = theirs.iter().map(|(.., kind)| *kind).collect();
     sqlx::query!(
         "insert into accounts (code, kind, vendor_id)
-         select a.code, 'liability', a.vendor_id
-           from unnest($1::text[], $2::uuid[]) as a (code, vendor_id)
+         select a.code, a.kind, a.vendor_id
+           from unnest($1::text[], $2::uuid[], $3::text[]) as a (code, vendor_id, kind)
           where not exists (
                 select from accounts known where known.code = a.code and known.vendor_id = a.vendor_id)
          on conflict do nothing",
         &codes as _,
         &vendors,
+        &kinds as _,
     )
     .execute(conn)
     .await
     .map(drop)
+}
+
+/// When the journal of this cause was posted, if it was.
+pub async fn find_posted_at(
+    conn: &mut PgConnection,
+    cause: &Cause,
+) -> sqlx::Result<Option<Timestamp>> {
+    let at =
+        sqlx::query_scalar!("select posted_at from journals where cause = $1", cause.to_string());
+    Ok(at.fetch_optional(conn).await?.map(jiff_sqlx::Timestamp::to_jiff))
 }
 
 async fn insert_postings(conn: &mut PgConnection, id: Uuid, journal: &Journal) -> sqlx::Result<()> {

@@ -108,18 +108,95 @@ pub async fn find_payment(
     .await
 }
 
-/// When the cash of a share was taken, if it was.
-pub async fn find_collected_at(
+/// A share as it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
+    /// What was not taken back.
+    pub left: Share,
+    /// When its cash was taken, and how much that was.
+    pub collected: Option<(Timestamp, Money)>,
+    /// The time to send it back is over.
+    pub completed: bool,
+}
+
+/// A share as it stands.
+pub async fn find(
     conn: &mut PgConnection,
     payment: PaymentId,
     seller_order: SellerOrderId,
-) -> sqlx::Result<Option<Timestamp>> {
-    let at = sqlx::query_scalar!(
-        "select collected_at from shares where payment_id = $1 and seller_order_id = $2",
+) -> sqlx::Result<Option<Standing>> {
+    let found = sqlx::query!(
+        r#"select vendor_id, currency, gross - credited_gross as "gross!", taxable - credited_taxable as "taxable!",
+                  commission - credited_commission as "commission!",
+                  commission_tax - credited_commission_tax as "commission_tax!", tcs - credited_tcs as "tcs!",
+                  tds - credited_tds as "tds!", payable - credited_payable as "payable!", collected_at,
+                  coalesce(collected, gross) as "collected!", completed_at is not null as "completed!"
+             from shares
+            where payment_id = $1 and seller_order_id = $2"#,
         payment.as_uuid(),
         seller_order.as_uuid()
     );
-    Ok(at.fetch_optional(conn).await?.flatten().map(jiff_sqlx::Timestamp::to_jiff))
+    let Some(row) = found.fetch_optional(conn).await? else { return Ok(None) };
+    let money = |minor| Money::new(minor, row.currency);
+    let left = Share {
+        seller_order_id: seller_order,
+        vendor_id: row.vendor_id,
+        gross: money(row.gross),
+        taxable: money(row.taxable),
+        commission: money(row.commission),
+        commission_tax: money(row.commission_tax),
+        tcs: money(row.tcs),
+        tds: money(row.tds),
+        payable: money(row.payable),
+    };
+    let collected = row.collected_at.map(|at| (at.to_jiff(), money(row.collected)));
+    Ok(Some(Standing { left, collected, completed: row.completed }))
+}
+
+/// Writes down that the buyer cannot send it back any more. False when that is known.
+pub async fn complete(
+    conn: &mut PgConnection,
+    payment: PaymentId,
+    seller_order: SellerOrderId,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let query = sqlx::query!(
+        "update shares
+            set completed_at = $3
+          where payment_id = $1 and seller_order_id = $2 and completed_at is null",
+        payment.as_uuid(),
+        seller_order.as_uuid(),
+        now.to_sqlx(),
+    );
+    Ok(query.execute(conn).await?.rows_affected() == 1)
+}
+
+/// Takes a part of a share back. The database refuses more than there is of it.
+pub async fn credit(
+    conn: &mut PgConnection,
+    payment: PaymentId,
+    credit: &Share,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update shares
+            set credited_gross = credited_gross + $3, credited_taxable = credited_taxable + $4,
+                credited_commission = credited_commission + $5,
+                credited_commission_tax = credited_commission_tax + $6, credited_tcs = credited_tcs + $7,
+                credited_tds = credited_tds + $8, credited_payable = credited_payable + $9
+          where payment_id = $1 and seller_order_id = $2",
+        payment.as_uuid(),
+        credit.seller_order_id.as_uuid(),
+        credit.gross.minor(),
+        credit.taxable.minor(),
+        credit.commission.minor(),
+        credit.commission_tax.minor(),
+        credit.tcs.minor(),
+        credit.tds.minor(),
+        credit.payable.minor(),
+    )
+    .execute(conn)
+    .await
+    .and_then(row::one)
 }
 
 /// Writes down that the cash of a share was taken.
@@ -127,28 +204,33 @@ pub async fn collect(
     conn: &mut PgConnection,
     payment: PaymentId,
     seller_order: SellerOrderId,
+    collected: Money,
     now: Timestamp,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "update shares
-            set collected_at = $3
+            set collected_at = $3, collected = $4
           where payment_id = $1 and seller_order_id = $2 and collected_at is null",
         payment.as_uuid(),
         seller_order.as_uuid(),
-        now.to_sqlx()
+        now.to_sqlx(),
+        collected.minor(),
     )
     .execute(conn)
     .await
     .and_then(row::one)
 }
 
-/// How many shares were collected, and how many there are.
+/// How many shares were collected, and how many there are; what was taken back before its cash came is none.
 pub async fn count_collected(
     conn: &mut PgConnection,
     payment: PaymentId,
 ) -> sqlx::Result<(i64, i64)> {
     let counts = sqlx::query!(
-        r#"select count(collected_at) as "collected!", count(*) as "all!" from shares where payment_id = $1"#,
+        r#"select count(collected_at) as "collected!",
+                  count(*) filter (where collected_at is not null or credited_gross < gross) as "all!"
+             from shares
+            where payment_id = $1"#,
         payment.as_uuid()
     );
     let counts = counts.fetch_one(conn).await?;

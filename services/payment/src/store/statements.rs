@@ -92,12 +92,14 @@ pub async fn list(
              from accounts a
              join postings p on p.account_id = a.account_id
              join journals j on j.journal_id = p.journal_id
-            where a.vendor_id = $1 and ($2::bigint is null or p.posting_id < $2)
+            where a.vendor_id = $1 and a.code in ($4, $5) and ($2::bigint is null or p.posting_id < $2)
             order by p.posting_id desc
             limit $3"#,
         vendor.as_uuid(),
         before,
-        limit
+        limit,
+        PENDING,
+        AVAILABLE
     );
     Ok(rows.fetch_all(conn).await?.into_iter().map(StatementLine::from).collect())
 }

@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use tracing::{error, info};
 
 use super::events_out::about;
-use crate::domain::Payment;
+use super::give_back::give_back_unclaimed;
 use crate::domain::ledger::Journal;
-use crate::domain::progress::{News, Seen, Sighting, judge};
+use crate::domain::progress::{Booking, Known, News, Seen, Sighting, judge};
+use crate::domain::{AttemptStatus, Payment};
 use crate::error::Error;
 use crate::provider::ProviderError;
 use crate::store::{attempts, ledger, payments, shares};
@@ -17,7 +18,8 @@ use crate::store::{attempts, ledger, payments, shares};
 pub async fn absorb(tx: &mut Tx, payment: &mut Payment, sighting: &Sighting) -> Result<(), Error> {
     let now = tx.now();
     let known = attempts::list(tx.conn(), payment.id).await?;
-    let known: Vec<_> = known.into_iter().map(Into::into).collect();
+    let known: Vec<Known> = known.into_iter().map(Into::into).collect();
+    let other_money = known.iter().any(|k| k.status == AttemptStatus::Captured);
     let verdict = judge(payment.amount, payment.status, &known, sighting);
     let Some(status) = verdict.attempt else { return Ok(()) };
 
@@ -42,6 +44,11 @@ pub async fn absorb(tx: &mut Tx, payment: &mut Payment, sighting: &Sighting) -> 
     let trace = payments::find_trace(tx.conn(), payment.id).await?;
     tx.continue_trace(trace.unwrap_or_default());
     emit(tx, payment, sighting, verdict.news, now);
+    if booked == Some(Booking::Suspense) || other_money {
+        // With it goes the wrong money that came before, if it is over now.
+        let came = booked.map(|_| &*sighting.provider_payment_id);
+        give_back_unclaimed(tx, payment, came).await?;
+    }
     Ok(())
 }
 
@@ -92,10 +99,10 @@ fn emit(tx: &mut Tx, payment: &Payment, sighting: &Sighting, news: News, now: Ti
             });
         }
         News::Surplus => {
-            error!(payment.id = %id, provider.payment = attempt, "payment {id} was paid once more: the money has to go back");
+            error!(payment.id = %id, provider.payment = attempt, "payment {id} was paid once more: the money goes back");
         }
         News::Late => {
-            error!(payment.id = %id, provider.payment = attempt, "payment {id} was paid after it was given up: the money has to go back");
+            error!(payment.id = %id, provider.payment = attempt, "payment {id} was paid after it was given up: the money goes back");
         }
     }
 }

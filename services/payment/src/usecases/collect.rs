@@ -3,10 +3,11 @@
 use chassis::Tx;
 use contracts::payment::CodCollected;
 use jiff::Timestamp;
-use kernel::{SellerOrderId, VendorId};
+use kernel::{Money, SellerOrderId, VendorId};
 use tracing::info;
 
 use super::events_out::about;
+use super::release::release_share;
 use crate::App;
 use crate::domain::ledger::Journal;
 use crate::domain::{Payment, PaymentProgress, Refused, Share};
@@ -16,7 +17,9 @@ use crate::store::{deliveries, ledger, payments, shares};
 #[derive(Debug)]
 pub struct Collected {
     pub payment: Payment,
-    pub share: Share,
+    pub seller_order: SellerOrderId,
+    /// What was due at that time.
+    pub amount: Money,
     pub at: Timestamp,
 }
 
@@ -31,30 +34,33 @@ pub async fn collect(
     let id = shares::find_payment(tx.conn(), vendor, seller_order).await?.ok_or(Error::NotFound)?;
     // The cash of one payment is taken in turns: whoever takes the last of it finds all the others.
     let mut payment = payments::lock(tx.conn(), id).await?.ok_or(Error::NotFound)?;
-    let all = shares::list(tx.conn(), id).await?;
-    let share = all.into_iter().find(|share| share.seller_order_id == seller_order);
-    let share = share.ok_or(Error::NotFound)?;
+    let standing = shares::find(tx.conn(), id, seller_order).await?.ok_or(Error::NotFound)?;
 
     // Before anything is refused: reported again, it answers as before, whatever became of the payment.
-    if let Some(at) = shares::find_collected_at(tx.conn(), id, seller_order).await? {
-        return Ok(Collected { payment, share, at });
+    if let Some((at, amount)) = standing.collected {
+        return Ok(Collected { payment, seller_order, amount, at });
     }
-    if payment.status != PaymentProgress::CodAccepted {
+    let left = standing.left;
+    // What was taken back as a whole is not due either.
+    if payment.status != PaymentProgress::CodAccepted || left.gross.is_zero() {
         return Err(Refused::NotCod.into());
     }
     if !deliveries::exists(tx.conn(), seller_order).await? {
         return Err(Refused::NotDelivered.into());
     }
-    take(&mut tx, &mut payment, &share).await?;
+    take(&mut tx, &mut payment, &left).await?;
+    if standing.completed {
+        release_share(&mut tx, id, &left).await?;
+    }
     tx.commit().await?;
 
     info!(payment.id = %id, seller_order.id = %seller_order, "the cash for {seller_order} was taken");
-    Ok(Collected { payment, share, at: now })
+    Ok(Collected { payment, seller_order, amount: left.gross, at: now })
 }
 
 async fn take(tx: &mut Tx, payment: &mut Payment, share: &Share) -> Result<(), Error> {
     let now = tx.now();
-    shares::collect(tx.conn(), payment.id, share.seller_order_id, now).await?;
+    shares::collect(tx.conn(), payment.id, share.seller_order_id, share.gross, now).await?;
     ledger::post(tx.conn(), payment.id, &Journal::cash(share)?, now).await?;
     let (collected, all) = shares::count_collected(tx.conn(), payment.id).await?;
     if collected == all {

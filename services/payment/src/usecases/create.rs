@@ -2,25 +2,26 @@
 
 use chassis::Tx;
 use contracts::cart::PaymentMethod;
-use contracts::payment::{CodAccepted, CodRefused, CreatePayment, PaymentCancelled};
+use contracts::payment::{CodAccepted, CreatePayment};
 use jiff::Timestamp;
 use kernel::Currency;
 use tracing::info;
 
-use super::events_out::about;
+use super::answer::answer;
 use super::open::Open;
 use crate::App;
 use crate::domain::{Method, Payment, PaymentProgress, Refused, Share, cod, share};
 use crate::error::Error;
 use crate::store::{early_cancels, payments, shares};
 
-/// Begins a payment. Asking twice is asking once.
+/// Begins a payment. Asking twice is asking once; whoever asks again is told again where it stands.
 pub async fn create(app: &App, tx: &mut Tx, ask: CreatePayment) -> Result<(), Error> {
     let now = tx.now();
     // A wish to cancel may have come first. The payment begins all the same, so that the wish is answered.
     let given_up = early_cancels::exists(tx.conn(), ask.payment_id).await?;
     let (mut payment, parts) = read(ask, now)?;
-    let cash = cod::decide(payment.amount, app.settings.cod_max);
+    let is_late = is_late(tx, &payment).await?;
+    let cash = cod::decide(payment.amount, app.settings.cod_max, is_late);
     payment.status = match (given_up, payment.method) {
         (true, _) => PaymentProgress::Cancelled,
         (false, Method::Upi) => PaymentProgress::Created,
@@ -30,31 +31,28 @@ pub async fn create(app: &App, tx: &mut Tx, ask: CreatePayment) -> Result<(), Er
 
     let traceparent = tx.cause().traceparent.clone();
     if !payments::insert(tx.conn(), &payment, &traceparent).await? {
-        return Ok(());
+        let known = payments::lock(tx.conn(), payment.id).await?.ok_or(Error::NotFound)?;
+        return answer(app, tx, &known).await;
     }
     shares::insert(tx.conn(), payment.id, &parts, now).await?;
-    emit(tx, &payment, cash.err()).await?;
+    if payment.opening {
+        // In a job: no transaction waits for the provider.
+        tx.schedule(&Open { payment_id: payment.id }, now).await?;
+    }
+    answer(app, tx, &payment).await?;
 
     let (id, status) = (payment.id, payment.status.into_str());
     info!(payment.id = %id, order.id = %payment.order_id, "payment {id} begins as {status}");
     Ok(())
 }
 
-async fn emit(tx: &mut Tx, payment: &Payment, no_cash: Option<&str>) -> Result<(), Error> {
-    let now = payment.created_at;
-    let about = about(payment, now);
-    match payment.method {
-        _ if payment.status == PaymentProgress::Cancelled => {
-            tx.emit(&PaymentCancelled { payment: about });
-        }
-        // In a job: no transaction waits for the provider.
-        Method::Upi => tx.schedule(&Open { payment_id: payment.id }, now).await?,
-        Method::Cod => match no_cash {
-            None => tx.emit(&CodAccepted { payment: about }),
-            Some(reason) => tx.emit(&CodRefused { payment: about, reason: reason.to_owned() }),
-        },
+/// Whether the window was over when the payment was asked for. What this service said something about was in time: only
+/// where the database was restored is it asked for again.
+async fn is_late(tx: &mut Tx, payment: &Payment) -> Result<bool, Error> {
+    if tx.now() < payment.expires_at {
+        return Ok(false);
     }
-    Ok(())
+    Ok(!tx.has_said::<CodAccepted>(&payment.checkout_id.to_string()).await?)
 }
 
 fn read(ask: CreatePayment, now: Timestamp) -> Result<(Payment, Vec<Share>), Refused> {

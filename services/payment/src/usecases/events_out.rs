@@ -1,9 +1,9 @@
 //! Payments in the words of the contracts.
 
-use contracts::payment::PaymentRef;
+use contracts::payment::{PaymentRef, RefundRef};
 use jiff::Timestamp;
 
-use crate::domain::Payment;
+use crate::domain::{Payment, Refund};
 
 pub fn about(payment: &Payment, at: Timestamp) -> PaymentRef {
     PaymentRef {
@@ -11,6 +11,22 @@ pub fn about(payment: &Payment, at: Timestamp) -> PaymentRef {
         checkout_id: payment.checkout_id,
         order_id: payment.order_id,
         amount: payment.amount,
+        at,
+    }
+}
+
+pub fn about_refund(payment: &Payment, refund: &Refund, at: Timestamp) -> RefundRef {
+    RefundRef {
+        refund_id: refund.id,
+        payment_id: payment.id,
+        checkout_id: payment.checkout_id,
+        order_id: payment.order_id,
+        order_number: payment.order_number.clone(),
+        buyer: payment.buyer,
+        kind: refund.kind.into(),
+        credit_id: refund.credit_id,
+        seller_order_id: refund.seller_order_id,
+        amount: refund.amount,
         at,
     }
 }

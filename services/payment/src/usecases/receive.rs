@@ -89,6 +89,7 @@ async fn insert(
             new.event = Some(event);
             new.provider_order_id = Some(order_id);
         }
+        Ok(Told::Refund { event, .. }) => new.event = Some(event),
         Ok(Told::Note(event)) => {
             new.event = Some(event);
             new.outcome = Some(Outcome::Noted);

@@ -2,16 +2,18 @@
 
 use chassis::{Job, JobHandler, Tx};
 use serde::{Deserialize, Serialize};
-use tracing::warn;
+use tracing::{error, warn};
 
 use super::absorb::absorb;
+use super::absorb_refund::{absorb_refund, lock};
 use crate::App;
 use crate::domain::Payment;
 use crate::domain::progress::Sighting;
+use crate::domain::refund::{RefundSighting, read_key};
 use crate::error::Error;
 use crate::provider::webhook::{self, Told};
 use crate::store::webhooks::Outcome;
-use crate::store::{payments, webhooks};
+use crate::store::{attempts, payments, refunds, webhooks};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TakeIn {
@@ -51,6 +53,7 @@ pub async fn act_upon(tx: &mut Tx, event_id: &str, told: &Told) -> Result<(), Er
             webhooks::take_turn(tx.conn(), order_id).await?;
             take_in(tx, order_id, sighting).await?
         }
+        Told::Refund { sighting, captured, .. } => take_in_refund(tx, sighting, *captured).await?,
     };
     Ok(webhooks::settle(tx.conn(), event_id, outcome, now).await?)
 }
@@ -62,6 +65,36 @@ async fn take_in(tx: &mut Tx, order_id: &str, sighting: &Sighting) -> Result<Out
     };
     absorb(tx, &mut payment, sighting).await?;
     Ok(Outcome::Taken)
+}
+
+async fn take_in_refund(
+    tx: &mut Tx,
+    sighting: &RefundSighting,
+    captured: bool,
+) -> Result<Outcome, Error> {
+    let provider = &sighting.provider_refund_id;
+    let ours = match sighting.key.as_deref().and_then(read_key) {
+        Some((id, _)) => refunds::find(tx.conn(), id).await?.map(|refund| refund.id),
+        None => refunds::find_by_provider(tx.conn(), provider).await?,
+    };
+    if let Some(id) = ours {
+        let (payment, mut refund) = lock(tx, id).await?;
+        // What the provider tells has no trace of ours: it goes on with the one that asked for the payment.
+        let trace = payments::find_trace(tx.conn(), payment.id).await?;
+        tx.continue_trace(trace.unwrap_or_default());
+        absorb_refund(tx, &payment, &mut refund, sighting).await?;
+        return Ok(Outcome::Taken);
+    }
+    // Money that never came here is not ours to book when the provider gives it back by itself.
+    let came = &sighting.provider_payment_id;
+    if captured && attempts::is_captured(tx.conn(), came).await? {
+        error!(
+            provider.refund = provider,
+            provider.payment = came,
+            "refund {provider} is foreign: we did not ask for it"
+        );
+    }
+    Ok(Outcome::Noted)
 }
 
 /// Acts upon what the provider told of a payment before its name at the provider was known here.

@@ -68,6 +68,29 @@ async fn only_staff_with_the_permission_lists_payments(pool: PgPool) {
     let _ = staff.get("/v1/admin/payments?state=x").await.problem(400, "unknown-field");
 }
 
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn only_staff_with_the_permission_sees_and_settles_refunds(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let settle = format!("/v1/admin/refunds/{}/settled", kernel::RefundId::new());
+    let body = serde_json::json!({"bank_reference": "UTR20261130001"});
+    for (client, status, slug) in [
+        (stage.app.anonymous(), 401, "unauthenticated"),
+        (stage.app.as_buyer(), 403, "forbidden"),
+        (stage.app.as_vendor(VendorId::new()), 403, "forbidden"),
+        (stage.app.as_staff(&["look"]), 403, "forbidden"),
+    ] {
+        let _ = client.get("/v1/admin/refunds").await.problem(status, slug);
+        let _ = client.post(&settle, &body).await.problem(status, slug);
+    }
+    let staff = stage.app.as_staff(&["payments.manage"]);
+    let _ = staff.get("/v1/admin/refunds").await.expect(200);
+    let _ = staff.get("/v1/admin/refunds?status=lost").await.problem(422, "validation-error");
+    let _ = staff.get("/v1/admin/refunds?state=x").await.problem(400, "unknown-field");
+    let _ = staff.post(&settle, &body).await.problem(404, "not-found");
+    let odd = serde_json::json!({"bank_reference": "<b>"});
+    let _ = staff.post(&settle, &odd).await.problem(422, "validation-error");
+}
+
 fn members(value: &Value) -> Vec<&str> {
     value.as_object().unwrap().keys().map(String::as_str).collect()
 }

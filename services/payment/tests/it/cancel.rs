@@ -2,7 +2,7 @@
 
 use contracts::cart::PaymentMethod;
 use contracts::payment::{
-    CancelPayment, CodAccepted, CreatePayment, PaymentCancelled, PaymentMismatch,
+    CancelPayment, CodAccepted, CreatePayment, PaymentCancelled, PaymentCaptured, PaymentMismatch,
 };
 use serde_json::json;
 use sqlx::PgPool;
@@ -19,7 +19,11 @@ async fn a_pending_payment_is_cancelled_once(pool: PgPool) {
     let (ask, _) = stage.pending().await;
     for _ in 0..2 {
         stage.app.deliver(cancel(&ask)).await;
+        assert!(stage.app.emitted_names().await.is_empty(), "the provider is asked first");
+        let closing = stage.view(&ask).await;
+        assert_eq!((&closing["status"], &closing["upi_intent"]), (&json!("closing"), &json!(null)));
     }
+    stage.app.run_jobs().await;
     let emitted = stage.app.emitted::<PaymentCancelled>().await;
     assert_eq!(emitted.len(), 1);
     assert_eq!(emitted[0].payment.payment_id, ask.payment_id);
@@ -44,27 +48,34 @@ async fn captured_money_is_not_cancelled_away(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, _) = stage.captured().await;
     stage.app.deliver(cancel(&ask)).await;
-    assert!(stage.app.emitted_names().await.is_empty());
     assert_eq!(stage.status(&ask).await, "captured");
+    // Whoever asks is told, again, what stands.
+    let told = stage.app.emitted::<PaymentCaptured>().await;
+    assert_eq!(told[0].payment.payment_id, ask.payment_id);
+    assert!(!told[0].provider_payment_id.is_empty());
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
-async fn money_after_the_end_is_kept_apart_and_staff_sees_it(pool: PgPool) {
+async fn an_answer_that_was_lost_is_given_to_whoever_asks_again(pool: PgPool) {
     let stage = Stage::start(pool).await;
-    let (ask, created) = stage.pending().await;
-    stage.app.deliver(cancel(&ask)).await;
-    assert_eq!(stage.app.emitted::<PaymentCancelled>().await.len(), 1);
-    let paid = stage.psp.pay(&created.provider_order_id, json!({"outcome": "captured"})).await;
-    stage.tell("payment.captured", &paid).await;
-    stage.tell("order.paid", &paid).await;
+    let (given_up, _) = stage.pending().await;
+    stage.app.deliver(cancel(&given_up)).await;
+    stage.app.run_jobs().await;
+    let void = ask(PaymentMethod::Cod);
+    stage.app.deliver(void.clone()).await;
+    stage.app.deliver(cancel(&void)).await;
+    assert_eq!(stage.app.emitted::<CodAccepted>().await.len(), 1);
+    assert_eq!(stage.app.emitted::<PaymentCancelled>().await.len(), 2);
 
-    assert!(stage.app.emitted_names().await.is_empty(), "never paid");
-    assert_eq!(stage.status(&ask).await, "captured_late");
-    assert_eq!(stage.account("psp_clearing").await, 235_600);
-    assert_eq!(stage.account("suspense").await, -235_600);
-    let staff = stage.app.as_staff(&["payments.manage"]);
-    let late = staff.get("/v1/admin/payments?status=captured_late").await.expect(200);
-    assert_eq!(late["items"][0]["payment_id"], json!(ask.payment_id));
+    for payment in [&given_up, &void] {
+        stage.app.deliver(cancel(payment)).await;
+        stage.app.deliver(payment.clone()).await;
+        let told = stage.app.emitted::<PaymentCancelled>().await;
+        assert_eq!(told.len(), 2);
+        assert!(told.iter().all(|told| told.payment.payment_id == payment.payment_id));
+        assert!(stage.app.emitted_names().await.is_empty());
+    }
+    assert_eq!(stage.app.run_jobs().await, 0, "nothing is done again");
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
@@ -96,11 +107,20 @@ async fn late_money_is_found_even_when_nobody_tells(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, created) = stage.pending().await;
     stage.app.deliver(cancel(&ask)).await;
-    assert_eq!(stage.app.emitted::<PaymentCancelled>().await.len(), 1);
-    stage.psp.pay(&created.provider_order_id, json!({"outcome": "captured"})).await;
-    stage.advance(90);
-    assert_eq!(stage.app.run_timers().await, 1);
     stage.app.run_jobs().await;
+    assert_eq!(stage.app.emitted::<PaymentCancelled>().await.len(), 1);
+    let mut looks = Vec::new();
+    for hour in 1..=72 {
+        if hour == 72 {
+            stage.psp.pay(&created.provider_order_id, json!({"outcome": "captured"})).await;
+        }
+        stage.advance(3_600);
+        if stage.app.run_timers().await > 0 {
+            stage.app.run_jobs().await;
+            looks.push(hour);
+        }
+    }
+    assert_eq!(looks, [2, 24, 72]);
     assert_eq!(stage.status(&ask).await, "captured_late");
-    assert_eq!(stage.account("suspense").await, -235_600);
+    stage.accounts_are_empty().await;
 }

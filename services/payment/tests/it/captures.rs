@@ -106,21 +106,6 @@ async fn what_another_merchant_was_paid_is_kept_and_pays_nothing(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
-async fn a_second_capture_is_kept_apart(pool: PgPool) {
-    let stage = Stage::start(pool).await;
-    let (ask, created) = stage.captured().await;
-    let order = &created.provider_order_id;
-    let second = stage.psp.pay(order, json!({"outcome": "captured"})).await;
-    stage.tell("payment.captured", &second).await;
-    assert!(stage.app.emitted_names().await.is_empty());
-    assert_eq!(stage.status(&ask).await, "captured");
-    assert_eq!(stage.account("suspense").await, -235_600);
-    assert_eq!(stage.account("psp_clearing").await, 471_200);
-    let all = stage.app.as_staff(&["payments.manage"]).get("/v1/admin/payments").await.expect(200);
-    assert_eq!(all["items"][0]["surplus_captures"], 1);
-}
-
-#[sqlx::test(migrator = "payment::MIGRATOR")]
 async fn paid_before_created_is_acted_upon_later(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, created) = stage.pending().await;

@@ -51,7 +51,7 @@ async fn asking_twice_is_asking_once(pool: PgPool) {
     let (ask, _) = stage.pending().await;
     stage.app.deliver(ask.clone()).await;
     assert_eq!(stage.app.run_jobs().await, 0);
-    assert!(stage.app.emitted_names().await.is_empty());
+    assert_eq!(stage.app.emitted_names().await, ["payment.created.v1"], "it is told again");
     assert_eq!(stage.view(&ask).await["attempts"].as_array().unwrap().len(), 1);
 }
 
@@ -92,6 +92,34 @@ async fn cash_is_taken_up_to_the_limit(pool: PgPool) {
     assert_eq!(stage.app.emitted::<CodRefused>().await[0].reason, "over-limit");
     assert_eq!(stage.status(&large).await, "cod_refused");
     assert_eq!(stage.app.run_jobs().await, 0, "the provider has no part in cash");
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn cash_that_is_asked_for_after_the_window_is_refused(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let mut late = ask(PaymentMethod::Cod);
+    late.expires_at = testkit::app::start_of_time();
+    stage.app.deliver(late.clone()).await;
+    assert_eq!(stage.app.emitted::<CodRefused>().await[0].reason, "too-late");
+    assert_eq!(stage.status(&late).await, "cod_refused");
+    // The wish to end it is behind, and is answered as well.
+    let (payment_id, checkout_id) = (late.payment_id, late.checkout_id);
+    stage.app.deliver(CancelPayment { payment_id, checkout_id }).await;
+    assert_eq!(stage.app.emitted::<CodRefused>().await[0].reason, "too-late");
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn cash_that_was_granted_is_granted_again_after_a_restore(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let ask = ask(PaymentMethod::Cod);
+    stage.app.deliver(ask.clone()).await;
+    assert_eq!(stage.app.emitted::<CodAccepted>().await.len(), 1);
+    // The backup lacks the payment; `mall restored` has counted on.
+    sqlx::query("truncate payments cascade").execute(&stage.pool).await.unwrap();
+    stage.advance(200_000);
+    stage.app.deliver(ask.clone()).await;
+    assert_eq!(stage.app.emitted::<CodAccepted>().await.len(), 1);
+    assert_eq!(stage.status(&ask).await, "cod_accepted");
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]

@@ -68,6 +68,8 @@ async fn what_is_posted_can_be_neither_changed_nor_unbalanced(pool: PgPool) {
         "update journals set cause = 'x'",
         "insert into postings (journal_id, account_id, amount, currency)
          select journal_id, 1, 1, 'INR' from journals limit 1",
+        "insert into postings (journal_id, account_id, amount, currency)
+         select journal_id, 1, amount, 'INR' from journals, (values (1), (-1)) as both (amount)",
         "insert into journals (journal_id, cause, payment_id, posted_at)
          select gen_random_uuid(), cause, payment_id, posted_at from journals limit 1",
     ] {

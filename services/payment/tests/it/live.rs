@@ -8,6 +8,8 @@ use contracts::cart::PaymentMethod;
 use contracts::payment::{
     CancelPayment, CodAccepted, PaymentCancelled, PaymentCaptured, PaymentCreated,
 };
+use jiff::SignedDuration;
+use kernel::{Clock as _, SystemClock};
 use payment::App;
 use psp_sandbox::Autopay;
 use serde_json::json;
@@ -56,7 +58,8 @@ async fn from_kafka_to_the_provider_and_back(pool: PgPool) {
     let created = heard(&bus, ours).await;
     let act = json!({"outcome": "none", "webhook": {"forge": true}});
     psp.post(&format!("/sandbox/orders/{}/pay", created.provider_order_id), act).await;
-    let by_cash = ask(PaymentMethod::Cod);
+    let mut by_cash = ask(PaymentMethod::Cod);
+    by_cash.expires_at = SystemClock.now() + SignedDuration::from_mins(15);
     bus.emit(&by_cash).await;
     let (payment_id, checkout_id) = (other.payment_id, other.checkout_id);
     bus.emit(&CancelPayment { payment_id, checkout_id }).await;

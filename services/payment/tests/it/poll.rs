@@ -26,7 +26,7 @@ async fn a_lost_webhook_is_found_out_by_asking(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
-async fn the_provider_is_asked_three_times_at_most(pool: PgPool) {
+async fn while_a_payment_is_open_the_provider_is_asked_twice(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, _) = stage.pending().await;
     let mut asked = 0;
@@ -35,7 +35,7 @@ async fn the_provider_is_asked_three_times_at_most(pool: PgPool) {
         asked += stage.app.run_timers().await;
         stage.app.run_jobs().await;
     }
-    assert_eq!(asked, 3);
+    assert_eq!(asked, 2);
     assert_eq!(stage.status(&ask).await, "pending");
 }
 

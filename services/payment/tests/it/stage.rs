@@ -60,6 +60,18 @@ impl Psp {
         sent.await.unwrap().error_for_status().unwrap().json().await.unwrap()
     }
 
+    pub async fn get(&self, path: &str) -> Value {
+        let sent = self.client.get(format!("{}{path}", self.running.url())).send();
+        sent.await.unwrap().error_for_status().unwrap().json().await.unwrap()
+    }
+
+    /// Somebody gives a payment back on the provider's own pages.
+    pub async fn refund_by_hand(&self, payment_id: &str) {
+        let url = format!("{}/v1/payments/{payment_id}/refund", self.running.url());
+        let request = self.client.post(url).basic_auth(KEY_ID, Some(KEY_SECRET)).json(&json!({}));
+        request.send().await.unwrap().error_for_status().unwrap();
+    }
+
     /// The buyer's app does this; webhooks are lost, so tests bring them.
     pub async fn pay(&self, order_id: &str, body: Value) -> Value {
         let mut body = body;
@@ -142,6 +154,17 @@ impl Stage {
         .into_bytes()
     }
 
+    /// Brings an event about a refund of a payment, and lets it be acted upon.
+    pub async fn tell_refund(&self, event: &str, refund: &Value, payment: &Value) {
+        let at = kernel::Clock::now(&self.app.clock).as_second();
+        let payload = json!({"refund": {"entity": refund}, "payment": {"entity": payment}});
+        let body = json!({"entity": "event", "account_id": ACCOUNT, "event": event,
+                          "contains": ["refund", "payment"], "payload": payload, "created_at": at});
+        let body = body.to_string().into_bytes();
+        let id = format!("evt_{}", PaymentId::new().as_uuid().simple());
+        let _ = self.deliver(Some(&id), Some(&sign(SECRET, &body)), body).await.expect(200);
+    }
+
     pub async fn deliver(&self, id: Option<&str>, sign: Option<&str>, body: Vec<u8>) -> Answer {
         let mut client = self.app.anonymous();
         if let Some(id) = id {
@@ -186,6 +209,25 @@ impl Stage {
             .unwrap();
         assert_eq!(all.unwrap_or(0), 0, "the ledger sums to zero");
         sum.unwrap_or(0)
+    }
+
+    /// Whatever came has gone again.
+    pub async fn accounts_are_empty(&self) {
+        let sums = "select code from postings join accounts using (account_id)
+                     group by code, vendor_id, currency having sum(amount) <> 0";
+        let open: Vec<String> = sqlx::query_scalar(sums).fetch_all(&self.pool).await.unwrap();
+        assert!(open.is_empty(), "{open:?}");
+    }
+
+    /// The refunds of this status, as staff sees them.
+    pub async fn refunds(&self, status: &str) -> Vec<Value> {
+        let staff = self.app.as_staff(&["payments.manage"]);
+        let page = staff.get(&format!("/v1/admin/refunds?status={status}")).await.expect(200);
+        page["items"].as_array().unwrap().clone()
+    }
+
+    pub async fn forget_what_was_said(&self) {
+        sqlx::query("delete from chassis.outbox").execute(&self.pool).await.unwrap();
     }
 
     pub fn advance(&self, seconds: i64) {

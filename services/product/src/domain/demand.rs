@@ -48,6 +48,16 @@ pub fn sum(lines: impl IntoIterator<Item = (Sku, u32)>) -> Demand {
     demand
 }
 
+/// What several parts want altogether.
+pub fn total(parts: &[Demand]) -> Demand {
+    let mut demand = Demand::new();
+    for (sku, quantity) in parts.iter().flatten() {
+        let wanted = demand.entry(sku.clone()).or_default();
+        *wanted = wanted.saturating_add(*quantity);
+    }
+    demand
+}
+
 /// The SKUs of which fewer are there than wanted.
 pub fn missing(demand: &Demand, shelf: &Shelf) -> Vec<Sku> {
     let short = demand.iter().filter(|(sku, wanted)| shelf.available(sku) < **wanted);

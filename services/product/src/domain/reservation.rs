@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use kernel::{CheckoutId, OrderId, SellerOrderId, Sku};
 use strum::IntoStaticStr;
 
-use super::demand::{Demand, LineTrouble, Offer, Wanted, missing, sum, troubles};
+use super::demand::{Demand, LineTrouble, Offer, Wanted, missing, sum, total, troubles};
 use super::shelf::Shelf;
 use super::stock::{Cause, Kind, Move};
 
@@ -28,7 +28,8 @@ pub enum ReservationState {
     },
     /// The pieces are sold.
     Committed,
-    /// The order was confirmed, but the pieces are gone.
+    /// The order was confirmed, but pieces are gone: the seller orders that lack some have none of theirs, the others
+    /// are sold.
     CommitFailed { missing: Vec<Sku> },
     /// The order ended; nothing is held any more.
     Released,
@@ -43,6 +44,10 @@ pub struct ReservationLine {
     pub quantity: i64,
     /// How many of them were shipped.
     pub shipped: i64,
+    /// How many were taken back before they were shipped.
+    pub credited: i64,
+    /// How many of those that were shipped came back, or are lost.
+    pub returned: i64,
 }
 
 /// What is held and sold for one checkout.
@@ -73,7 +78,7 @@ pub enum Parcel {
     Left(Vec<Move>),
     /// The pieces are not sold yet: once they are, it will count.
     Waits,
-    /// It holds more of a SKU than was sold.
+    /// It holds more of a SKU than was sold and not taken back.
     Unmatched(Sku),
 }
 
@@ -107,8 +112,9 @@ impl Reservation {
 
     /// The order is paid for: what is held is sold.
     ///
-    /// Whatever else was heard before, what is paid for is owed: if nothing is held, it is taken from the shelf.
-    pub fn confirm(&mut self, owed: &Demand, stock: &Shelf) -> ReservationStep {
+    /// Whatever else was heard before, what is paid for is owed: if nothing is held, it is taken from the shelf, for each
+    /// of `parts` all of it or nothing.
+    pub fn confirm(&mut self, parts: &[Demand], stock: &Shelf) -> ReservationStep {
         match self.state {
             ReservationState::Held { .. } => {
                 self.state = ReservationState::Committed;
@@ -121,14 +127,16 @@ impl Reservation {
             | ReservationState::Rejected { .. }
             | ReservationState::Released
             | ReservationState::Expired => {
-                self.want(owed);
-                let missing = missing(owed, stock);
+                let owed = total(parts);
+                self.want(&owed);
+                let missing = missing(&owed, stock);
                 if missing.is_empty() {
                     self.state = ReservationState::Committed;
-                    return ReservationStep::Answer(self.moves(&[Kind::Hold, Kind::Commit]));
+                } else {
+                    self.forgo(parts, &missing);
+                    self.state = ReservationState::CommitFailed { missing };
                 }
-                self.state = ReservationState::CommitFailed { missing };
-                ReservationStep::Answer(Vec::new())
+                ReservationStep::Answer(self.moves(&[Kind::Hold, Kind::Commit]))
             }
         }
     }
@@ -172,11 +180,10 @@ impl Reservation {
     /// A parcel with `contents` left.
     pub fn ship(&mut self, seller_order_id: SellerOrderId, contents: &Demand) -> Parcel {
         match self.state {
-            ReservationState::Committed => {}
+            ReservationState::Committed | ReservationState::CommitFailed { .. } => {}
             ReservationState::New
             | ReservationState::Held { .. }
             | ReservationState::Rejected { .. }
-            | ReservationState::CommitFailed { .. }
             | ReservationState::Released
             | ReservationState::Expired => return Parcel::Waits,
         }
@@ -185,7 +192,7 @@ impl Reservation {
         let mut moves = Vec::new();
         for (sku, quantity) in contents {
             let line = lines.iter_mut().find(|line| &line.sku == sku);
-            match line.filter(|line| line.quantity - line.shipped >= *quantity) {
+            match line.filter(|line| line.to_ship() >= *quantity) {
                 Some(line) => line.shipped += quantity,
                 None => return Parcel::Unmatched(sku.clone()),
             }
@@ -201,16 +208,28 @@ impl Reservation {
             sku: sku.clone(),
             quantity: *quantity,
             shipped: 0,
+            credited: 0,
+            returned: 0,
         };
         self.lines = demand.iter().map(line).collect();
     }
 
+    /// Of parts that lack a SKU, nothing is taken, so nothing is left to ship.
+    fn forgo(&mut self, parts: &[Demand], missing: &[Sku]) {
+        let lacking = parts.iter().filter(|part| missing.iter().any(|sku| part.contains_key(sku)));
+        for sku in lacking.flat_map(Demand::keys) {
+            for line in self.lines.iter_mut().filter(|line| &line.sku == sku) {
+                line.credited = line.quantity;
+            }
+        }
+    }
+
     fn moves(&self, kinds: &[Kind]) -> Vec<Move> {
         let one = |kind: Kind| {
-            self.lines.iter().map(move |line| Move {
+            self.lines.iter().filter(|line| line.to_ship() > 0).map(move |line| Move {
                 sku: line.sku.clone(),
                 kind,
-                quantity: line.quantity,
+                quantity: line.to_ship(),
                 cause: Cause::Checkout(self.checkout_id),
             })
         };

@@ -76,7 +76,7 @@ impl World {
     fn deliver(&mut self, fact: Fact) {
         let step = match fact {
             Fact::Reserve => self.reservation.reserve(&wanted(), start(), &offers(), &self.shelf),
-            Fact::Confirm => self.reservation.confirm(&owed(), &self.shelf),
+            Fact::Confirm => self.reservation.confirm(&[owed()], &self.shelf),
             Fact::Cancel => self.reservation.cancel(),
             Fact::TimeUp => self.reservation.time_is(start()),
             Fact::Ship => return self.ship(),
@@ -103,7 +103,12 @@ impl World {
                 (self.shipped, self.parcel_waits) = (true, false);
             }
             Parcel::Waits => self.parcel_waits = true,
-            Parcel::Unmatched(sku) => panic!("{sku} was sold"),
+            Parcel::Unmatched(sku) => {
+                let failed =
+                    matches!(self.reservation.state, ReservationState::CommitFailed { .. });
+                assert!(failed, "{sku} was sold");
+                self.parcel_waits = false;
+            }
         }
     }
 
@@ -234,6 +239,21 @@ fn an_expired_hold_that_was_paid_for_is_taken_again_or_fails_whole() {
     assert_eq!(world.reservation.state, ReservationState::CommitFailed { missing: vec![sku("A")] });
     assert_eq!(world.answers.len(), 3, "the failure is said once");
     assert_eq!(world.counters("B").available, 4, "nothing of it is taken");
+}
+
+#[test]
+fn of_a_late_payment_the_parts_that_are_there_are_sold_and_ship() {
+    let mut world = World::with_stock(2, 4);
+    let parts = [Demand::from([(sku("A"), 3)]), Demand::from([(sku("B"), 4)])];
+    let step = world.reservation.confirm(&parts, &world.shelf);
+    let ReservationStep::Answer(moves) = step else { panic!("{step:?}") };
+    world.shelf.carry_out(&moves).unwrap();
+    assert_eq!(world.reservation.state, ReservationState::CommitFailed { missing: vec![sku("A")] });
+    assert_eq!((world.counters("A").available, world.counters("B").committed), (2, 4));
+    let [gone, there] = parts;
+    let parcel = world.reservation.ship(SellerOrderId::new(), &gone);
+    assert_eq!(parcel, Parcel::Unmatched(sku("A")), "nothing of it was sold");
+    assert!(matches!(world.reservation.ship(SellerOrderId::new(), &there), Parcel::Left(_)));
 }
 
 #[test]

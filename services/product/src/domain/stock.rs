@@ -1,6 +1,6 @@
 //! How many of a SKU there are and where they are. Every piece received is on the shelf, held, sold or shipped.
 
-use kernel::{CheckoutId, Invalid, SellerOrderId, Sku, UserId};
+use kernel::{CheckoutId, CreditId, Invalid, SellerOrderId, Sku, UserId};
 use serde::Deserialize;
 use strum::IntoStaticStr;
 
@@ -73,6 +73,12 @@ pub enum Kind {
     Commit,
     /// What was sold left the house.
     Ship,
+    /// Back on the shelf, because the sale of what had not left yet is taken back.
+    Uncommit,
+    /// Back on the shelf, because what had left came back.
+    Restock,
+    /// What had left will not be sold again.
+    Lose,
 }
 
 impl Kind {
@@ -85,6 +91,9 @@ impl Kind {
             Self::Release | Self::Expire => Counters { available: n, held: -n, ..none },
             Self::Commit => Counters { held: -n, committed: n, ..none },
             Self::Ship => Counters { committed: -n, shipped: n, ..none },
+            Self::Uncommit => Counters { available: n, committed: -n, ..none },
+            Self::Restock => Counters { available: n, shipped: -n, ..none },
+            Self::Lose => Counters { received: -n, shipped: -n, ..none },
         }
     }
 }
@@ -102,6 +111,8 @@ pub enum Cause {
     Checkout(CheckoutId),
     /// A parcel of a checkout.
     Parcel(CheckoutId, SellerOrderId),
+    /// Something of a seller order is taken back.
+    Credit(CheckoutId, SellerOrderId, CreditId),
 }
 
 /// One move of pieces: a row of the ledger.
@@ -162,7 +173,7 @@ mod tests {
 
     use super::*;
 
-    const KINDS: [Kind; 7] = [
+    const KINDS: [Kind; 10] = [
         Kind::Receive,
         Kind::Adjust,
         Kind::Hold,
@@ -170,6 +181,9 @@ mod tests {
         Kind::Expire,
         Kind::Commit,
         Kind::Ship,
+        Kind::Uncommit,
+        Kind::Restock,
+        Kind::Lose,
     ];
 
     fn adds_up(c: Counters) -> bool {
@@ -192,7 +206,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_moves_the_counters_add_up(moves in prop::collection::vec((0_usize..7, 1_i64..50), 0..60)) {
+        fn whatever_moves_the_counters_add_up(moves in prop::collection::vec((0_usize..10, 1_i64..50), 0..60)) {
             let mut now = Counters::default();
             for (kind, n) in moves {
                 let kind = KINDS[kind];

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::{CheckoutId, MovementId, SellerOrderId, UserId};
+use kernel::{CheckoutId, CreditId, MovementId, SellerOrderId, UserId};
 use serde::Serialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -19,14 +19,20 @@ struct Row<'a> {
     made_by: Option<UserId>,
     checkout_id: Option<CheckoutId>,
     seller_order_id: Option<SellerOrderId>,
+    credit_id: Option<CreditId>,
 }
 
 impl<'a> Row<'a> {
     fn of(entry: &'a Move) -> Self {
-        let (reason, made_by, checkout_id, seller_order_id) = match &entry.cause {
-            Cause::ByHand { reason, by } => (Some(reason.as_str()), Some(*by), None, None),
-            Cause::Checkout(checkout) => (None, None, Some(*checkout), None),
-            Cause::Parcel(checkout, parcel) => (None, None, Some(*checkout), Some(*parcel)),
+        let (reason, made_by) = match &entry.cause {
+            Cause::ByHand { reason, by } => (Some(reason.as_str()), Some(*by)),
+            Cause::Checkout(_) | Cause::Parcel(..) | Cause::Credit(..) => (None, None),
+        };
+        let (checkout_id, seller_order_id, credit_id) = match entry.cause {
+            Cause::ByHand { .. } => (None, None, None),
+            Cause::Checkout(checkout) => (Some(checkout), None, None),
+            Cause::Parcel(checkout, parcel) => (Some(checkout), Some(parcel), None),
+            Cause::Credit(checkout, part, credit) => (Some(checkout), Some(part), Some(credit)),
         };
         Self {
             id: MovementId::new(),
@@ -37,6 +43,7 @@ impl<'a> Row<'a> {
             made_by,
             checkout_id,
             seller_order_id,
+            credit_id,
         }
     }
 }
@@ -50,11 +57,12 @@ pub async fn insert(
     let rows: Vec<Row> = moves.iter().map(Row::of).collect();
     sqlx::query!(
         "insert into movements (id, sku, kind, quantity, reason, made_by, checkout_id,
-                                seller_order_id, made_at)
-         select id, sku, kind, quantity, reason, made_by, checkout_id, seller_order_id, $2
+                                seller_order_id, credit_id, made_at)
+         select id, sku, kind, quantity, reason, made_by, checkout_id, seller_order_id, credit_id,
+                $2
            from jsonb_to_recordset($1)
                 as m (id uuid, sku text, kind text, quantity bigint, reason text, made_by uuid,
-                      checkout_id uuid, seller_order_id uuid)",
+                      checkout_id uuid, seller_order_id uuid, credit_id uuid)",
         Json(&rows) as _,
         at.to_sqlx(),
     )

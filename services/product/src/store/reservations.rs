@@ -110,7 +110,10 @@ async fn lines(
 ) -> sqlx::Result<Vec<ReservationLine>> {
     sqlx::query_as!(
         ReservationLine,
-        "select sku, quantity, shipped from reservation_lines where checkout_id = $1 order by sku",
+        "select sku, quantity, shipped, credited, returned
+           from reservation_lines
+          where checkout_id = $1
+          order by sku",
         checkout_id.as_uuid(),
     )
     .fetch_all(conn)
@@ -194,8 +197,7 @@ pub async fn update(
 pub async fn set_lines(conn: &mut PgConnection, reservation: &Reservation) -> sqlx::Result<()> {
     let lines = &reservation.lines;
     let skus: Vec<String> = lines.iter().map(|line| line.sku.as_str().to_owned()).collect();
-    let quantities: Vec<i64> = lines.iter().map(|line| line.quantity).collect();
-    let shipped: Vec<i64> = lines.iter().map(|line| line.shipped).collect();
+    let of = |number: fn(&ReservationLine) -> i64| lines.iter().map(number).collect::<Vec<_>>();
     sqlx::query!(
         "delete from reservation_lines where checkout_id = $1 and sku <> all($2)",
         reservation.checkout_id.as_uuid(),
@@ -204,15 +206,19 @@ pub async fn set_lines(conn: &mut PgConnection, reservation: &Reservation) -> sq
     .execute(&mut *conn)
     .await?;
     sqlx::query!(
-        "insert into reservation_lines (checkout_id, sku, quantity, shipped)
-         select $1, sku, quantity, shipped
-           from unnest($2::text[], $3::bigint[], $4::bigint[]) as l (sku, quantity, shipped)
+        "insert into reservation_lines (checkout_id, sku, quantity, shipped, credited, returned)
+         select $1, sku, quantity, shipped, credited, returned
+           from unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+                as l (sku, quantity, shipped, credited, returned)
          on conflict (checkout_id, sku)
-         do update set quantity = excluded.quantity, shipped = excluded.shipped",
+         do update set quantity = excluded.quantity, shipped = excluded.shipped,
+                       credited = excluded.credited, returned = excluded.returned",
         reservation.checkout_id.as_uuid(),
         &skus,
-        &quantities,
-        &shipped,
+        &of(|line| line.quantity),
+        &of(|line| line.shipped),
+        &of(|line| line.credited),
+        &of(|line| line.returned),
     )
     .execute(conn)
     .await

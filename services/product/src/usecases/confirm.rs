@@ -1,29 +1,31 @@
 //! An order is paid for: what is held for it is sold.
 
 use chassis::Tx;
-use contracts::order::OrderConfirmed;
+use contracts::order::{OrderConfirmed, SellerPart};
 
 use super::settle;
-use crate::domain::demand::sum;
+use crate::domain::demand::{Demand, sum};
 use crate::domain::reservation::{Parcel, Reservation};
 use crate::domain::shelf::Shelf;
 use crate::error::Error;
 use crate::store;
 
-/// Sells what is held; takes it from the shelf where nothing is held any more, or says what is missing.
+/// Sells what is held; takes it from the shelf where nothing is held any more, and says what is missing.
 pub async fn confirm(tx: &mut Tx, confirmed: OrderConfirmed) -> Result<(), Error> {
     let order = confirmed.order;
     let now = tx.now();
     // The reservation first, then its SKUs: those that are owed and those that are held, which may differ.
     let mut reservation =
         store::reservations::lock(tx.conn(), order.checkout_id, order.order_id, now).await?;
-    let lines = order.parts.into_iter().flat_map(|part| part.lines);
-    let owed = sum(lines.map(|line| (line.sku, line.quantity)));
-    let skus = owed.keys().chain(reservation.lines.iter().map(|line| &line.sku));
+    let demand =
+        |part: SellerPart| sum(part.lines.into_iter().map(|line| (line.sku, line.quantity)));
+    let parts: Vec<Demand> = order.parts.into_iter().map(demand).collect();
+    let skus =
+        parts.iter().flat_map(Demand::keys).chain(reservation.lines.iter().map(|line| &line.sku));
     let mut shelf = store::stock::lock(tx.conn(), skus).await?;
 
     let before = reservation.lines.clone();
-    let step = reservation.confirm(&owed, &shelf);
+    let step = reservation.confirm(&parts, &shelf);
     if reservation.lines != before {
         store::reservations::set_lines(tx.conn(), &reservation).await?;
     }

@@ -3,6 +3,7 @@
 
 mod attacks;
 mod catalogue;
+mod credits;
 mod document;
 mod live;
 mod moderation;

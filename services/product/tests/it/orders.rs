@@ -5,6 +5,7 @@ use contracts::product::{
     StockReserved,
 };
 use jiff::SignedDuration;
+use kernel::SellerOrderId;
 use sqlx::PgPool;
 
 use crate::stage::{Checkout, Mall, Seller, assert_books, forget, open, sku};
@@ -123,6 +124,32 @@ async fn paid_for_too_late_it_names_what_is_gone_and_takes_nothing(pool: PgPool)
     assert_eq!((failed[0].checkout_id, failed[0].skus.clone()), (checkout.id, vec![sku("LAMP")]));
     assert!(mall.emitted::<StockCommitted>().await.is_empty());
     assert_eq!(seller.counters("TEA").await, [2, 0, 0, 0]);
+    assert_books(&mall).await;
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn paid_for_too_late_the_seller_orders_that_are_there_are_sold_and_ship(pool: PgPool) {
+    let (mall, seller) = shop(pool, 2).await;
+    let checkout = Checkout::of(&mall, &[("LAMP", 2), ("TEA", 1)]);
+    mall.deliver(checkout.reserve()).await;
+    hold_runs_out(&mall).await;
+    mall.deliver(Checkout::of(&mall, &[("LAMP", 1)]).reserve()).await;
+    let mut confirmed = checkout.confirmed();
+    let mut other = confirmed.order.parts[0].clone();
+    other.lines = confirmed.order.parts[0].lines.split_off(1);
+    confirmed.order.parts.push(other);
+    mall.deliver(confirmed).await;
+    let failed = mall.emitted::<CommitFailed>().await;
+    assert_eq!((failed.len(), failed[0].skus.clone()), (1, vec![sku("LAMP")]));
+    assert_eq!(seller.counters("LAMP").await, [1, 1, 0, 0], "of a part that lacks some, none");
+    assert_eq!(seller.counters("TEA").await, [1, 0, 1, 0]);
+
+    mall.deliver(checkout.shipped(&seller, SellerOrderId::new(), &[("TEA", 1)])).await;
+    assert_eq!(seller.counters("TEA").await, [1, 0, 0, 1]);
+    let lamps = checkout.shipped(&seller, SellerOrderId::new(), &[("LAMP", 2)]);
+    mall.deliver_record(mall.record(&lamps)).await;
+    let letters = chassis::dead_letters::list(mall.db()).await.expect("letters can be listed");
+    assert_eq!(letters[0].problem, "product/shipment-unmatched", "it is not lost in silence");
     assert_books(&mall).await;
 }
 

@@ -202,16 +202,21 @@ pub async fn assert_books(mall: &Mall) {
                     coalesce(sum(quantity) filter (where kind = 'hold'), 0) as held,
                     coalesce(sum(quantity) filter (where kind in ('release', 'expire')), 0) as back,
                     coalesce(sum(quantity) filter (where kind = 'commit'), 0) as committed,
-                    coalesce(sum(quantity) filter (where kind = 'ship'), 0) as shipped
+                    coalesce(sum(quantity) filter (where kind = 'ship'), 0) as shipped,
+                    coalesce(sum(quantity) filter (where kind = 'uncommit'), 0) as unsold,
+                    coalesce(sum(quantity) filter (where kind = 'restock'), 0) as restocked,
+                    coalesce(sum(quantity) filter (where kind = 'lose'), 0) as lost
                from movements group by sku
          )
          select s.sku from stock s left join ledger l on l.sku = s.sku
           where s.available + s.held + s.committed <> s.received - s.shipped
              or s.available < 0
              or (s.received, s.available, s.held, s.committed, s.shipped) is distinct from
-                (coalesce(l.received, 0), coalesce(l.received - l.held + l.back, 0),
-                 coalesce(l.held - l.back - l.committed, 0), coalesce(l.committed - l.shipped, 0),
-                 coalesce(l.shipped, 0))",
+                (coalesce(l.received - l.lost, 0),
+                 coalesce(l.received - l.held + l.back + l.unsold + l.restocked, 0),
+                 coalesce(l.held - l.back - l.committed, 0),
+                 coalesce(l.committed - l.shipped - l.unsold, 0),
+                 coalesce(l.shipped - l.restocked - l.lost, 0))",
     )
     .fetch_all(mall.db().pool())
     .await

@@ -2,7 +2,6 @@
 
 use strum::{EnumString, IntoStaticStr};
 
-/// Where a review stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case", const_into_str)]
 pub enum ReviewStatus {
@@ -30,8 +29,6 @@ pub enum ReviewStep {
 }
 
 impl ReviewStatus {
-    /// Staff approve.
-    #[must_use]
     pub fn approve(self) -> ReviewStep {
         match self {
             Self::Submitted | Self::Rejected | Self::Removed => ReviewStep::Publish,
@@ -40,7 +37,6 @@ impl ReviewStatus {
     }
 
     /// Staff turn it down.
-    #[must_use]
     pub fn reject(self) -> ReviewStep {
         match self {
             Self::Submitted => ReviewStep::TurnDown(Self::Rejected),
@@ -50,7 +46,6 @@ impl ReviewStatus {
     }
 
     /// Staff or the author take it off the page.
-    #[must_use]
     pub fn remove(self) -> ReviewStep {
         match self {
             Self::Submitted | Self::Rejected => ReviewStep::TurnDown(Self::Removed),

@@ -10,20 +10,16 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// How many reviews.
-    #[must_use]
     pub fn count(&self) -> i64 {
         self.histogram.iter().sum()
     }
 
     /// All stars added up.
-    #[must_use]
     pub fn sum(&self) -> i64 {
         (1..=5).zip(self.histogram).map(|(stars, reviews)| stars * reviews).sum()
     }
 
     /// The average with two decimals, half up; `0.00` without reviews.
-    #[must_use]
     pub fn average(&self) -> String {
         let unsigned = |n: i64| u64::try_from(n).unwrap_or(0);
         Rating { sum: unsigned(self.sum()), count: unsigned(self.count()) }.average()

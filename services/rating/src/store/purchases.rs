@@ -18,7 +18,7 @@ pub async fn insert(
     at: Timestamp,
 ) -> sqlx::Result<()> {
     let (kind, id) = columns(target);
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into purchases (buyer_id, order_id, target_kind, target_id, vendor_id, delivered_at)
          values ($1, $2, $3, $4, $5, $6)
          on conflict do nothing",
@@ -28,10 +28,8 @@ pub async fn insert(
         id,
         vendor.as_uuid(),
         at.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// The seller of what `buyer` received in `order`; nothing if it was not received, or by somebody else.
@@ -42,7 +40,7 @@ pub async fn find_vendor(
     target: Subject,
 ) -> sqlx::Result<Option<VendorId>> {
     let (kind, id) = columns(target);
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select vendor_id
            from purchases
           where order_id = $1 and target_kind = $2 and target_id = $3 and buyer_id = $4",
@@ -50,7 +48,6 @@ pub async fn find_vendor(
         kind,
         id,
         buyer.as_uuid(),
-    )
-    .fetch_optional(conn)
-    .await
+    );
+    query.fetch_optional(conn).await
 }

@@ -27,7 +27,7 @@ pub struct NewReview {
 /// Keeps a review. Violates `reviews_once_key` when the purchase was rated before.
 pub async fn insert(conn: &mut PgConnection, review: &NewReview) -> sqlx::Result<()> {
     let (kind, id) = columns(review.subject);
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into reviews (id, order_id, target_kind, target_id, author_id, stars, title, text, status, submitted_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, 'submitted', $9)",
         review.id.as_uuid(),
@@ -39,10 +39,8 @@ pub async fn insert(conn: &mut PgConnection, review: &NewReview) -> sqlx::Result
         review.title,
         review.text,
         review.at.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// What has to be known to change a review.
@@ -57,15 +55,14 @@ pub struct Locked {
 
 /// Locks the row, so that two changes take turns.
 pub async fn lock(conn: &mut PgConnection, id: ReviewId) -> sqlx::Result<Option<Locked>> {
-    let row = sqlx::query!(
+    let query = sqlx::query!(
         "select target_kind, target_id, author_id, stars, status
            from reviews
           where id = $1
             for update",
         id.as_uuid(),
-    )
-    .fetch_optional(conn)
-    .await?;
+    );
+    let row = query.fetch_optional(conn).await?;
     row.map(|row| {
         Ok(Locked {
             subject: subject(&row.target_kind, row.target_id)?,
@@ -84,17 +81,15 @@ pub async fn set_status(
     status: ReviewStatus,
     at: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update reviews
             set status = $2, published_at = case when $2 = 'published' then $3 else published_at end
           where id = $1",
         id.as_uuid(),
         status.into_str(),
         at.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// A review as everybody sees it.
@@ -105,7 +100,6 @@ pub struct Public {
     pub stars: u8,
     pub title: Option<String>,
     pub text: Option<String>,
-    /// When it became public.
     pub published_at: Timestamp,
 }
 
@@ -117,7 +111,7 @@ pub async fn list(
     rows: i64,
 ) -> sqlx::Result<Vec<Public>> {
     let (kind, id) = columns(target);
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         r#"select id, stars, title, text, published_at as "published_at!"
              from reviews
             where target_kind = $1 and target_id = $2 and status = 'published' and ($3::uuid is null or id < $3)
@@ -127,9 +121,8 @@ pub async fn list(
         id,
         after.map(|a| a.as_uuid()),
         rows,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     rows.into_iter()
         .map(|row| {
             Ok(Public {

@@ -14,14 +14,13 @@ pub async fn add(
     by: i64,
 ) -> sqlx::Result<Summary> {
     let (kind, id) = columns(target);
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into summaries (target_kind, target_id) values ($1, $2) on conflict do nothing",
         kind,
         id,
-    )
-    .execute(&mut *conn)
-    .await?;
-    let row = sqlx::query!(
+    );
+    query.execute(&mut *conn).await?;
+    let query = sqlx::query!(
         "update summaries
             set one = one + case when $3 = 1 then $4::bigint else 0 end,
                 two = two + case when $3 = 2 then $4 else 0 end,
@@ -34,24 +33,22 @@ pub async fn add(
         id,
         i32::from(stars),
         by,
-    )
-    .fetch_one(conn)
-    .await?;
+    );
+    let row = query.fetch_one(conn).await?;
     Ok(Summary { histogram: [row.one, row.two, row.three, row.four, row.five] })
 }
 
 /// The stars of a target; none when nobody rated it.
 pub async fn find(conn: &mut PgConnection, target: Subject) -> sqlx::Result<Summary> {
     let (kind, id) = columns(target);
-    let row = sqlx::query!(
+    let query = sqlx::query!(
         "select one, two, three, four, five
            from summaries
           where target_kind = $1 and target_id = $2",
         kind,
         id,
-    )
-    .fetch_optional(conn)
-    .await?;
+    );
+    let row = query.fetch_optional(conn).await?;
     let histogram = row.map(|r| [r.one, r.two, r.three, r.four, r.five]).unwrap_or_default();
     Ok(Summary { histogram })
 }

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use kernel::{Money, ProductId, Rating, VendorId};
 
-/// One page of products.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProductPage {
     /// The products, best first.
@@ -16,20 +15,14 @@ pub struct ProductPage {
     pub next: Option<String>,
 }
 
-/// A product that meets a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProductHit {
-    /// The product.
     pub product_id: ProductId,
-    /// What it is called.
     pub title: String,
-    /// Who sells it.
     pub vendor_id: VendorId,
-    /// What the shop is called.
     pub vendor_name: String,
     /// The lowest price among the variants that meet the question, those in stock first.
     pub price: Money,
-    /// What buyers thought of it.
     pub rating: Rating,
     /// Whether the variant at that price is in stock.
     pub in_stock: bool,
@@ -49,7 +42,6 @@ pub struct Facets {
     pub prices: Vec<PriceCount>,
     /// With at least so many stars, the highest first.
     pub ratings: Vec<RatingCount>,
-    /// In stock.
     pub in_stock: u64,
 }
 
@@ -58,18 +50,13 @@ pub struct Facets {
 pub struct CategoryCount {
     /// The category, such as `home/kitchen`.
     pub category: String,
-    /// How many.
     pub count: u64,
 }
 
-/// How many products a vendor has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VendorCount {
-    /// The vendor.
     pub vendor_id: VendorId,
-    /// What the shop is called.
     pub vendor_name: String,
-    /// How many.
     pub count: u64,
 }
 
@@ -80,7 +67,6 @@ pub struct PriceCount {
     pub min: i64,
     /// The highest price of the range; the last range has none.
     pub max: Option<i64>,
-    /// How many.
     pub count: u64,
 }
 
@@ -89,11 +75,9 @@ pub struct PriceCount {
 pub struct RatingCount {
     /// The least average, in stars.
     pub at_least: u8,
-    /// How many.
     pub count: u64,
 }
 
-/// One page of vendors.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VendorPage {
     /// The vendors, best first.
@@ -104,14 +88,10 @@ pub struct VendorPage {
     pub next: Option<String>,
 }
 
-/// A vendor that meets a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VendorHit {
-    /// The vendor.
     pub vendor_id: VendorId,
-    /// What the shop is called.
     pub display_name: String,
-    /// What buyers thought of it.
     pub rating: Rating,
     /// Since when it sells here.
     pub since: Timestamp,

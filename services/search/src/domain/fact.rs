@@ -6,13 +6,10 @@ use kernel::{Money, ProductId, Rating, Sku, VendorId};
 /// A product as its owner describes it, whole.
 #[derive(Debug, Clone)]
 pub struct ProductState {
-    /// The product.
     pub product_id: ProductId,
     /// The owner's version; a smaller one than known changes nothing.
     pub version: u64,
-    /// Who sells it.
     pub vendor_id: VendorId,
-    /// What it is called.
     pub title: String,
     /// What is told about it.
     pub description: String,
@@ -22,18 +19,14 @@ pub struct ProductState {
     pub options: String,
     /// What can be bought of it.
     pub variants: Vec<Variant>,
-    /// When it was made.
     pub created_at: Timestamp,
-    /// Whether its owner shows it.
     pub publication: Publication,
 }
 
 /// One thing that can be bought of a product.
 #[derive(Debug, Clone)]
 pub struct Variant {
-    /// Names it.
     pub sku: Sku,
-    /// What it costs.
     pub price: Money,
 }
 
@@ -46,53 +39,39 @@ pub enum Publication {
     Hidden,
 }
 
-/// Whether something can be had now.
 #[derive(Debug, Clone)]
 pub struct StockLevel {
-    /// The variant.
     pub sku: Sku,
-    /// The owner's version of the level.
     pub version: u64,
     /// Whether at least one can be sold.
     pub in_stock: bool,
 }
 
-/// What was reviewed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rated {
-    /// A product.
     Product(ProductId),
-    /// A vendor.
     Vendor(VendorId),
 }
 
 /// What all reviews of one subject come to.
 #[derive(Debug, Clone)]
 pub struct RatingSummary {
-    /// The subject.
     pub subject: Rated,
-    /// The owner's version of the summary.
     pub version: u64,
-    /// Sum and count of the stars.
     pub rating: Rating,
 }
 
 /// A vendor as its owner describes it, whole.
 #[derive(Debug, Clone)]
 pub struct VendorState {
-    /// The vendor.
     pub vendor_id: VendorId,
-    /// The owner's version.
     pub version: u64,
-    /// What the shop is called.
     pub display_name: String,
     /// Since when it sells here.
     pub since: Timestamp,
-    /// Whether it may sell.
     pub standing: SellerStanding,
 }
 
-/// Whether a vendor may sell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SellerStanding {
     /// It may.

@@ -21,7 +21,6 @@ enum Kind {
     Gap,
 }
 
-/// Cuts `text` into pieces.
 #[must_use]
 pub fn pieces(text: &str) -> Vec<Piece> {
     let mut cutter = Cutter { done: Vec::new(), word: String::new(), run: String::new() };

@@ -13,10 +13,8 @@ const MOST_WORDS: usize = 20;
 /// Why a question is not answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum QueryRefused {
-    /// The text is too long.
     #[error("the search text has more than {LONGEST_TEXT} characters")]
     TextTooLong,
-    /// The text has too many words.
     #[error("the search text has more than {MOST_WORDS} words")]
     TooManyWords,
     /// A page of that size is not given.
@@ -76,7 +74,6 @@ impl Limit {
         }
     }
 
-    /// The number.
     #[must_use]
     pub const fn get(self) -> usize {
         self.0
@@ -91,7 +88,6 @@ pub struct PriceRange {
 }
 
 impl PriceRange {
-    /// Every price.
     pub const ANY: Self = Self { min: 0, max: i64::MAX };
 
     /// Takes the lowest and the highest price, each of which may be left open.
@@ -123,7 +119,6 @@ impl MinRating {
         Self::read(text).ok_or(QueryRefused::BadRating)
     }
 
-    /// The hundredths.
     #[must_use]
     pub const fn hundredths(self) -> u16 {
         self.0
@@ -153,7 +148,6 @@ pub enum Availability {
     InStock,
 }
 
-/// What products are sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProductSort {
     /// The best match first; what is sold out comes last.
@@ -194,7 +188,6 @@ impl ProductSort {
     }
 }
 
-/// Which page is wanted.
 #[derive(Debug, Clone)]
 pub struct PageRequest {
     /// How many hits at most.
@@ -208,18 +201,15 @@ pub struct PageRequest {
 pub struct ProductFilter {
     /// In this category or below it, such as `home` or `home/kitchen`.
     pub category: Option<String>,
-    /// Sold by this vendor.
     pub vendor_id: Option<VendorId>,
     /// With a variant at such a price.
     pub price: PriceRange,
-    /// Rated at least so well.
     pub min_rating: MinRating,
     /// With a variant that can be had (at such a price).
     pub availability: Availability,
 }
 
 impl ProductFilter {
-    /// Every product.
     pub const ANY: Self = Self {
         category: None,
         vendor_id: None,
@@ -229,27 +219,19 @@ impl ProductFilter {
     };
 }
 
-/// A question for products.
 #[derive(Debug, Clone)]
 pub struct ProductQuery {
-    /// What was typed.
     pub text: SearchText,
     /// What the products must be like.
     pub filter: ProductFilter,
-    /// What they are sorted by.
     pub sort: ProductSort,
-    /// Which page is wanted.
     pub page: PageRequest,
 }
 
-/// A question for vendors.
 #[derive(Debug, Clone)]
 pub struct VendorQuery {
-    /// What was typed.
     pub text: SearchText,
-    /// Rated at least so well.
     pub min_rating: MinRating,
-    /// Which page is wanted.
     pub page: PageRequest,
 }
 

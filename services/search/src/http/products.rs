@@ -9,8 +9,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::RatingView;
 use crate::App;
 use crate::domain::{
-    Availability, Facets, Limit, MinRating, PageRequest, PriceRange, ProductFilter, ProductHit,
-    ProductQuery, ProductSort, SearchText,
+    Availability, CategoryCount, Facets, Limit, MinRating, PageRequest, PriceCount, PriceRange,
+    ProductFilter, ProductHit, ProductQuery, ProductSort, RatingCount, SearchText, VendorCount,
 };
 use crate::error::Error;
 
@@ -83,8 +83,9 @@ pub struct FoundProduct {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FacetChoice {
+    /// What to send to choose it.
     value: String,
-    /// What to call it when it is shown.
+    /// What to call it when it is shown. Of a category it is the slug: `listCategories` has the names.
     name: String,
     count: u64,
 }
@@ -127,43 +128,29 @@ fn item(hit: ProductHit) -> FoundProduct {
     }
 }
 
+/// Prices are in rupees, as everywhere on the shelf.
+fn price_name(range: &PriceCount) -> String {
+    let from = Money::inr(range.min);
+    range
+        .max
+        .map_or_else(|| format!("{from} and up"), |max| format!("{from} to {}", Money::inr(max)))
+}
+
 fn facets(facets: Facets) -> FacetsView {
-    let price = |min: i64, max: Option<i64>| {
-        format!("{min}-{}", max.map(|m| m.to_string()).unwrap_or_default())
+    let choice = |value: String, name: String, count: u64| FacetChoice { value, name, count };
+    let category = |c: CategoryCount| choice(c.category.clone(), c.category, c.count);
+    let vendor = |v: VendorCount| choice(v.vendor_id.to_string(), v.vendor_name, v.count);
+    let price = |p: PriceCount| {
+        let range = format!("{}-{}", p.min, p.max.map(|m| m.to_string()).unwrap_or_default());
+        choice(range, price_name(&p), p.count)
     };
+    let rating =
+        |r: RatingCount| choice(r.at_least.to_string(), format!("{} and up", r.at_least), r.count);
     FacetsView {
-        categories: facets
-            .categories
-            .into_iter()
-            .map(|c| FacetChoice { value: c.category.clone(), name: c.category, count: c.count })
-            .collect(),
-        vendors: facets
-            .vendors
-            .into_iter()
-            .map(|v| FacetChoice {
-                value: v.vendor_id.to_string(),
-                name: v.vendor_name,
-                count: v.count,
-            })
-            .collect(),
-        price_ranges: facets
-            .prices
-            .into_iter()
-            .map(|p| FacetChoice {
-                value: price(p.min, p.max),
-                name: price(p.min, p.max),
-                count: p.count,
-            })
-            .collect(),
-        ratings: facets
-            .ratings
-            .into_iter()
-            .map(|r| FacetChoice {
-                value: r.at_least.to_string(),
-                name: format!("{} and up", r.at_least),
-                count: r.count,
-            })
-            .collect(),
+        categories: facets.categories.into_iter().map(category).collect(),
+        vendors: facets.vendors.into_iter().map(vendor).collect(),
+        price_ranges: facets.prices.into_iter().map(price).collect(),
+        ratings: facets.ratings.into_iter().map(rating).collect(),
         in_stock: facets.in_stock,
     }
 }

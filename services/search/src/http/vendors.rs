@@ -31,6 +31,17 @@ pub struct VendorsQuery {
     after: Option<String>,
 }
 
+impl VendorsQuery {
+    fn question(self) -> Result<VendorQuery, Error> {
+        let min_rating = self.min_rating.as_deref().map(MinRating::parse).transpose()?;
+        Ok(VendorQuery {
+            text: SearchText::parse(&self.q)?,
+            min_rating: min_rating.unwrap_or(MinRating::ANY),
+            page: PageRequest { limit: Limit::new(self.limit.unwrap_or(20))?, after: self.after },
+        })
+    }
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FoundVendor {
     vendor_id: VendorId,
@@ -60,16 +71,7 @@ pub async fn search(
     State(app): State<App>,
     Query(query): Query<VendorsQuery>,
 ) -> Result<Json<VendorsView>, Problem> {
-    let min_rating =
-        query.min_rating.as_deref().map(MinRating::parse).transpose().map_err(Error::Refused)?;
-    let question = VendorQuery {
-        text: SearchText::parse(&query.q).map_err(Error::Refused)?,
-        min_rating: min_rating.unwrap_or(MinRating::ANY),
-        page: PageRequest {
-            limit: Limit::new(query.limit.unwrap_or(20)).map_err(Error::Refused)?,
-            after: query.after,
-        },
-    };
+    let question = query.question()?;
     let page = app.look_up(move |catalogue| catalogue.search_vendors(&question)).await?;
     let items = page.hits.into_iter().map(|hit| FoundVendor {
         vendor_id: hit.vendor_id,

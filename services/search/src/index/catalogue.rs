@@ -69,7 +69,6 @@ impl Catalogue {
         CatalogueStep::Moved
     }
 
-    /// Hears a stock level.
     pub fn apply_stock(&self, level: &StockLevel) -> CatalogueStep {
         self.change().note_stock(level).map_or(CatalogueStep::Same, |()| CatalogueStep::Moved)
     }
@@ -108,7 +107,6 @@ impl Catalogue {
         Ok(changes)
     }
 
-    /// How much is held.
     pub fn held(&self) -> Held {
         let pending = self.products.write().pending() + self.vendors.write().pending();
         let table = self.look();
@@ -119,7 +117,6 @@ impl Catalogue {
         }
     }
 
-    /// Finds products.
     pub fn search_products(&self, query: &ProductQuery) -> Result<ProductPage, Error> {
         let found = found(&query.text, |mut leads| {
             self.add_sellers(&mut leads)?;
@@ -128,7 +125,6 @@ impl Catalogue {
         Ok(product_search::search(&self.look(), &found, query)?)
     }
 
-    /// Finds vendors.
     pub fn search_vendors(&self, query: &VendorQuery) -> Result<VendorPage, Error> {
         let found = found(&query.text, |leads| self.vendors_by(&leads, Reach::Texts))?;
         Ok(vendor_search::search(&self.look(), &found, query)?)

@@ -21,7 +21,6 @@ pub struct Counts<'a> {
 }
 
 impl<'a> Counts<'a> {
-    /// Counts nothing yet.
     pub fn new(table: &'a Table) -> Self {
         Self {
             table,

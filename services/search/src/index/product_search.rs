@@ -17,11 +17,7 @@ pub enum Found {
     /// There was no text.
     Everything,
     /// These, for a text of so many pieces.
-    Only {
-        matches: Vec<Match>,
-        /// How many pieces the text has.
-        pieces: usize,
-    },
+    Only { matches: Vec<Match>, pieces: usize },
 }
 
 /// A product that may become a hit.
@@ -33,7 +29,6 @@ struct Candidate<'a> {
     whole_title: bool,
 }
 
-/// The page that answers `query`.
 pub fn search(
     table: &Table,
     found: &Found,

@@ -19,13 +19,10 @@ pub struct Sieve<'a> {
 /// A filter, as a bit of [`Verdict`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Filter {
-    /// By category.
     Category,
-    /// By vendor.
     Vendor,
     /// By price and stock, which one variant must meet together.
     Offer,
-    /// By rating.
     Rating,
 }
 
@@ -94,7 +91,6 @@ impl<'a> Sieve<'a> {
         }
     }
 
-    /// Judges one product.
     pub fn judge(&self, row: &ProductRow, listing: &Listing) -> Verdict {
         let mut verdict = self.judge_offers(listing);
         verdict.rating = hundredths(row.rating);

@@ -12,7 +12,6 @@ pub struct Slots<K, V> {
 }
 
 impl<K: Eq + Hash, V> Slots<K, V> {
-    /// Holds nothing yet.
     pub fn new() -> Self {
         Self { slots: HashMap::new(), entries: Vec::new() }
     }
@@ -34,7 +33,6 @@ impl<K: Eq + Hash, V> Slots<K, V> {
         self.slots.get(key).copied()
     }
 
-    /// What is in `slot`.
     pub fn get(&self, slot: usize) -> Option<&V> {
         self.entries.get(slot)
     }

@@ -6,7 +6,6 @@ use super::table::Table;
 use super::text_index::Match;
 use crate::domain::{Piece, merit, pieces};
 
-/// The most suggestions.
 const MOST: usize = 8;
 
 /// The most of them that are categories, and the most that are vendors.
@@ -15,9 +14,7 @@ const MOST_NAMES: usize = 2;
 /// What the beginnings of words led to.
 pub struct Leads<'a> {
     pub pieces: &'a [Piece],
-    /// The slots of products.
     pub products: Vec<Match>,
-    /// The slots of vendors.
     pub vendors: Vec<Match>,
 }
 

@@ -9,7 +9,6 @@ use crate::domain::{
     ProductState, Rated, RatingSummary, SellerStanding, StockLevel, VendorState, pieces,
 };
 
-/// All rows.
 #[derive(Debug)]
 pub struct Table {
     /// Every product ever heard of.
@@ -27,7 +26,6 @@ pub struct ProductRow {
     pub id: ProductId,
     version: u64,
     rating_version: u64,
-    /// What buyers thought of it.
     pub rating: Rating,
     /// What is shown of it: nothing when it is unknown, hidden or gone.
     pub listing: Option<Listing>,
@@ -36,13 +34,9 @@ pub struct ProductRow {
 /// What is shown of a product.
 #[derive(Debug)]
 pub struct Listing {
-    /// The slot of its vendor.
     pub vendor: usize,
-    /// What it is called.
     pub title: Box<str>,
-    /// How many pieces its title has.
     pub title_pieces: usize,
-    /// The slots of its categories.
     pub categories: Box<[usize]>,
     /// What can be bought of it.
     pub offers: Box<[Offer]>,
@@ -66,7 +60,6 @@ pub struct VendorRow {
     pub id: VendorId,
     version: u64,
     rating_version: u64,
-    /// What buyers thought of it.
     pub rating: Rating,
     /// What is shown of it: nothing when it is unknown or gone.
     pub shop: Option<Shop>,
@@ -75,7 +68,6 @@ pub struct VendorRow {
 /// What is shown of a vendor.
 #[derive(Debug)]
 pub struct Shop {
-    /// What it is called.
     pub display_name: Box<str>,
     /// Since when it sells here.
     pub since: Timestamp,
@@ -89,7 +81,6 @@ struct Level {
 }
 
 impl Table {
-    /// Knows nothing yet.
     pub fn new() -> Self {
         Self {
             products: Slots::new(),

@@ -26,9 +26,7 @@ const SLOT: &str = "slot";
 #[derive(Debug, Clone, Copy)]
 pub struct Fields {
     slot: Field,
-    /// The slot of the vendor.
     pub owner: Field,
-    /// What it is called.
     pub title: TextFields,
     /// All other texts.
     pub body: TextFields,
@@ -38,7 +36,6 @@ pub struct Fields {
 #[derive(Debug, Clone, Copy)]
 pub struct TextFields {
     pub words: Field,
-    /// Their stems.
     pub stems: Field,
     /// Its characters and pairs of characters.
     pub pairs: Field,
@@ -49,9 +46,7 @@ pub struct TextFields {
 pub struct IndexEntry<'a> {
     /// What it leads to.
     pub slot: usize,
-    /// The slot of the vendor.
     pub owner: usize,
-    /// What it is called.
     pub title: &'a str,
     /// All other texts.
     pub body: &'a str,
@@ -65,7 +60,6 @@ pub struct Match {
     pub score: u32,
 }
 
-/// The text index.
 pub struct TextIndex {
     pub fields: Fields,
     writer: Mutex<TextWriter>,

@@ -7,7 +7,6 @@ use crate::domain::{
     Order, Place, QueryRefused, VendorHit, VendorPage, VendorQuery, hundredths, merit,
 };
 
-/// The page that answers `query`.
 pub fn search(
     table: &Table,
     found: &Found,

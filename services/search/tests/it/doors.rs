@@ -51,6 +51,11 @@ async fn a_product_is_found_with_price_rating_stock_and_counts() {
         categories.contains(&json!("decor")) && categories.contains(&json!("home")),
         "{categories:?}"
     );
+    let price = &page["facets"]["price_ranges"][0];
+    assert_eq!(
+        (&price["value"], &price["name"]),
+        (&json!("100000-199999"), &json!("₹1,000.00 to ₹1,999.99"))
+    );
 }
 
 #[tokio::test]

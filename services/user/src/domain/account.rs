@@ -40,9 +40,7 @@ pub struct Account {
     pub name: Option<String>,
     pub phone: Option<Phone>,
     pub locale: Locale,
-    /// Whether it may sign in.
     pub standing: AccountStanding,
-    /// What it may do.
     pub rights: Rights,
     /// Rises with every edit, from 1.
     pub version: i64,
@@ -53,7 +51,6 @@ pub struct Account {
 }
 
 impl Account {
-    /// A new account.
     pub fn register(email: EmailAddress, rights: Rights, now: Timestamp) -> Self {
         Self {
             user_id: UserId::new(),
@@ -69,7 +66,6 @@ impl Account {
         }
     }
 
-    /// Edits the profile.
     pub fn edit(&mut self, changes: Changes) {
         changes.name.map(Line::into_string).apply(&mut self.name);
         changes.phone.apply(&mut self.phone);

@@ -52,7 +52,6 @@ impl Address {
         Ok(Self { id: AddressId::new(), version: 1, place })
     }
 
-    /// The next edition.
     pub fn edit(&mut self, place: Place) {
         self.place = place;
         self.version += 1;

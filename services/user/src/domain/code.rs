@@ -12,7 +12,6 @@ use sha2::Sha256;
 /// What a code is good for. A code for one purpose proves nothing for another.
 pub const SIGN_IN: &str = "sign-in";
 
-/// Six digits.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Code(String);
 
@@ -31,7 +30,6 @@ impl Code {
         }
     }
 
-    /// The digits.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -54,7 +52,6 @@ impl<'de> Deserialize<'de> for Code {
 pub struct Pepper(SecretString);
 
 impl Pepper {
-    /// Takes the secret.
     pub fn new(secret: SecretString) -> Self {
         Self(secret)
     }

@@ -24,7 +24,6 @@ impl<T> Edit<T> {
         }
     }
 
-    /// Edits `value`.
     pub fn apply(self, value: &mut Option<T>) {
         match self {
             Self::Keep => {}

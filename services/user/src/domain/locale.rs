@@ -14,7 +14,6 @@ impl Default for Locale {
 }
 
 impl Locale {
-    /// Reads a tag.
     pub fn parse(tag: &str) -> Result<Self, &'static str> {
         let (language, country) = tag
             .split_once('-')
@@ -30,7 +29,6 @@ impl Locale {
         }
     }
 
-    /// The tag.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,6 +1,5 @@
 //! The ways in which the rules refuse a wish.
 
-/// Why a wish was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// Nobody could manage users any more.

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::Refused;
 
-/// The role of staff.
 const STAFF: &str = "admin";
 const BUYER: &str = "buyer";
 /// The permission that lets staff change the rights of others.
@@ -25,7 +24,6 @@ impl Default for Rights {
 }
 
 impl Rights {
-    /// Staff with these permissions.
     pub fn staff(permissions: &[&str]) -> Self {
         let mut rights = Self::default();
         rights.roles.insert(STAFF.to_owned());
@@ -71,7 +69,6 @@ impl Rights {
         self.permissions.iter().cloned().collect()
     }
 
-    /// Whether this is staff.
     pub fn is_staff(&self) -> bool {
         self.roles.contains(STAFF)
     }
@@ -103,9 +100,7 @@ impl Rights {
 /// Whether somebody changes their own rights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Own {
-    /// Their own.
     Yes,
-    /// Somebody else's.
     No,
 }
 

@@ -62,7 +62,6 @@ impl Life {
 pub struct RefreshToken(String);
 
 impl RefreshToken {
-    /// A new one.
     pub fn mint(rng: &mut (impl CryptoRng + ?Sized)) -> Self {
         Self(URL_SAFE_NO_PAD.encode(rng.random::<[u8; 32]>()))
     }
@@ -127,7 +126,6 @@ pub enum Verdict<'a> {
 }
 
 impl Presented {
-    /// Judges the token.
     pub fn judge(&self, now: Timestamp) -> Verdict<'_> {
         if self.ended_at.is_some() {
             return Verdict::Over;

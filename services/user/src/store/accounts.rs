@@ -69,7 +69,6 @@ pub async fn find_id(conn: &mut PgConnection, account_key: &str) -> sqlx::Result
         .await
 }
 
-/// An account as it stands.
 pub async fn find(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<Option<Account>> {
     let row = sqlx::query_as!(
         Row,
@@ -144,7 +143,7 @@ pub async fn update(
     account: &Account,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update accounts
             set account_key = case when $2::text is null then null else account_key end,
                 email = $2, name = $3, phone = $4, locale = $5, status = $6, suspension_reason = $7, roles = $8,
@@ -162,10 +161,8 @@ pub async fn update(
         account.version,
         account.signed_in_at.to_sqlx(),
         now.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+    );
+    query.execute(conn).await.and_then(row::one)
 }
 
 /// Lets changes of who may manage users take turns until the transaction ends.
@@ -180,15 +177,14 @@ pub async fn count_others(
     user_id: UserId,
     permission: &str,
 ) -> sqlx::Result<i64> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         r#"select count(*) as "count!"
              from accounts
             where permissions @> array[$2::text] and roles @> array['admin'] and status = 'active' and user_id <> $1"#,
         user_id.as_uuid(),
         permission
-    )
-    .fetch_one(conn)
-    .await
+    );
+    query.fetch_one(conn).await
 }
 
 #[cfg(test)]

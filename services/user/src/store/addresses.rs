@@ -48,7 +48,6 @@ pub async fn list(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<Vec<
     Ok(rows.fetch_all(conn).await?.into_iter().map(Address::from).collect())
 }
 
-/// Keeps a new entry.
 pub async fn insert(
     conn: &mut PgConnection,
     user_id: UserId,
@@ -56,7 +55,7 @@ pub async fn insert(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     let place = &address.place;
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into addresses (address_id, user_id, version, recipient, phone, line1, line2, city, state, pincode,
                                 created_at, updated_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)",
@@ -71,10 +70,8 @@ pub async fn insert(
         place.state.as_str(),
         place.pincode.as_str(),
         now.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Writes the next edition of an entry.
@@ -84,7 +81,7 @@ pub async fn update(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     let place = &address.place;
-    sqlx::query!(
+    let query = sqlx::query!(
         "update addresses
             set version = $2, recipient = $3, phone = $4, line1 = $5, line2 = $6, city = $7, state = $8, pincode = $9,
                 updated_at = $10
@@ -99,10 +96,8 @@ pub async fn update(
         place.state.as_str(),
         place.pincode.as_str(),
         now.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+    );
+    query.execute(conn).await.and_then(row::one)
 }
 
 /// Takes an entry out of a user's book. Returns whether it was there.

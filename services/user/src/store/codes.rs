@@ -54,7 +54,6 @@ pub enum Tried {
     },
 }
 
-/// The codes.
 #[derive(Clone)]
 pub struct Codes {
     redis: ConnectionManager,

@@ -10,15 +10,14 @@ use crate::domain::{Presented, Spent};
 
 /// Locks the session of a token, so that all uses of its tokens take turns.
 pub async fn lock_session(conn: &mut PgConnection, hash: &[u8]) -> sqlx::Result<Option<SessionId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select session_id
            from sessions
           where session_id = (select session_id from refresh_tokens where token_hash = $1)
             for update",
         hash
-    )
-    .fetch_optional(conn)
-    .await
+    );
+    query.fetch_optional(conn).await
 }
 
 /// A token with its session. Read it after [`lock_session`]: a statement that waits for a lock still sees the other
@@ -44,7 +43,6 @@ pub async fn find(conn: &mut PgConnection, hash: &[u8]) -> sqlx::Result<Option<P
     }))
 }
 
-/// Keeps a new token.
 pub async fn insert(
     conn: &mut PgConnection,
     hash: &[u8],
@@ -52,16 +50,14 @@ pub async fn insert(
     now: Timestamp,
     expires_at: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into refresh_tokens (token_hash, session_id, issued_at, expires_at) values ($1, $2, $3, $4)",
         hash,
         session_id.as_uuid(),
         now.to_sqlx(),
         expires_at.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Notes that a token was exchanged.
@@ -71,13 +67,11 @@ pub async fn spend(
     successor: &str,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update refresh_tokens set spent_at = $2, successor = $3 where token_hash = $1 and spent_at is null",
         hash,
         now.to_sqlx(),
         successor,
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+    );
+    query.execute(conn).await.and_then(row::one)
 }

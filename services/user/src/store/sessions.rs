@@ -39,7 +39,7 @@ pub async fn list(
     limit: i64,
     now: Timestamp,
 ) -> sqlx::Result<Vec<Session>> {
-    sqlx::query_as!(
+    let query = sqlx::query_as!(
         Session,
         "select session_id as id, device, started_at, last_used_at, expires_at
            from sessions
@@ -50,12 +50,10 @@ pub async fn list(
         after.map(|id| id.as_uuid()),
         limit,
         now.to_sqlx(),
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
-/// Keeps a new session.
 pub async fn insert(
     conn: &mut PgConnection,
     session_id: SessionId,
@@ -64,7 +62,7 @@ pub async fn insert(
     now: Timestamp,
     expires_at: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into sessions (session_id, user_id, device, started_at, last_used_at, expires_at)
          values ($1, $2, $3, $4, $4, $5)",
         session_id.as_uuid(),
@@ -72,10 +70,8 @@ pub async fn insert(
         device,
         now.to_sqlx(),
         expires_at.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Notes that a session was used.
@@ -85,15 +81,13 @@ pub async fn extend(
     now: Timestamp,
     expires_at: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update sessions set last_used_at = $2, expires_at = $3 where session_id = $1",
         session_id.as_uuid(),
         now.to_sqlx(),
         expires_at.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Ends one session of a user. Returns whether it was going on.
@@ -123,7 +117,7 @@ pub async fn end_all(
     since: Timestamp,
     now: Timestamp,
 ) -> sqlx::Result<Vec<SessionId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "update sessions set ended_at = $2, end_reason = $3
           where user_id = $1 and ended_at is null and expires_at > $4
       returning session_id",
@@ -131,9 +125,8 @@ pub async fn end_all(
         now.to_sqlx(),
         why.into_str(),
         since.to_sqlx(),
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
 /// Deletes up to a hundred sessions that were over before `before`, with their tokens.

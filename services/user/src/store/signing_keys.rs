@@ -47,9 +47,8 @@ pub async fn list(conn: &mut PgConnection, now: Timestamp) -> sqlx::Result<Vec<S
     Ok(rows.fetch_all(conn).await?.into_iter().map(SigningKey::from).collect())
 }
 
-/// Keeps a new key.
 pub async fn insert(conn: &mut PgConnection, key: &SigningKey, now: Timestamp) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into signing_keys (kid, x, sealed, not_before, retires_at, created_at)
          values ($1, $2, $3, $4, $5, $6)",
         key.kid,
@@ -58,30 +57,25 @@ pub async fn insert(conn: &mut PgConnection, key: &SigningKey, now: Timestamp) -
         key.not_before.to_sqlx(),
         key.retires_at.map(ToSqlx::to_sqlx),
         now.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Sets when a key is worthless.
 pub async fn retire(conn: &mut PgConnection, kid: &str, retires_at: Timestamp) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update signing_keys set retires_at = $2 where kid = $1",
         kid,
         retires_at.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Deletes the keys that are worthless, and names them.
 pub async fn delete_retired(conn: &mut PgConnection, now: Timestamp) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "delete from signing_keys where retires_at <= $1 returning kid",
         now.to_sqlx(),
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }

@@ -34,27 +34,24 @@ pub async fn insert_members(
     members: &[UserId],
 ) -> sqlx::Result<()> {
     let members: Vec<Uuid> = members.iter().map(UserId::as_uuid).collect();
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into vendor_members (vendor_id, user_id)
          select $1, member from unnest($2::uuid[]) as member
          on conflict do nothing",
         vendor_id.as_uuid(),
         &members,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// The sellers a user acts for.
 pub async fn list_of(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<Vec<VendorId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select vendor_id
            from vendor_members
           where user_id = $1
           order by vendor_id",
         user_id.as_uuid()
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }

@@ -26,7 +26,7 @@ async fn staff_sees_users_with_masked_personal_data(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let guest = sign_in(&app, "asha.rao@example.in").await;
     let edit = json!({ "name": "Asha Rao", "phone": "+919876543210" });
-    let _ = guest.client.patch("/v1/me", edit).await.expect(200);
+    guest.client.patch("/v1/me", edit).await.expect(200);
     let boss = sign_in(&app, "boss@mall.test").await;
 
     let list = boss.client.get("/v1/admin/users").await;
@@ -40,8 +40,7 @@ async fn staff_sees_users_with_masked_personal_data(pool: PgPool) {
     assert_eq!((&shown["name"], &shown["phone"]), (&json!("A***"), &json!("+***3210")));
     assert_eq!((&shown["status"], &shown["vendors"]), (&json!("active"), &json!([])));
 
-    let missing = boss.client.get(&format!("/v1/admin/users/{}", UserId::new())).await;
-    let _ = missing.problem(404, "not-found");
+    boss.client.get(&format!("/v1/admin/users/{}", UserId::new())).await.problem(404, "not-found");
     let page = boss.client.get("/v1/admin/users?limit=1").await.expect(200);
     assert_eq!(page["items"][0]["user_id"], guest.user_id.as_str());
     let next = page["next"].as_str().unwrap();
@@ -63,12 +62,12 @@ async fn only_staff_that_may_manage_users_gets_in(pool: PgPool) {
         (app.as_vendor(kernel::VendorId::new()), 403, "forbidden"),
         (app.as_staff(&other_staff), 403, "forbidden"),
     ] {
-        let _ = client.get("/v1/admin/users").await.problem(status, slug);
-        let _ = client.get(&path).await.problem(status, slug);
-        let _ = client.post(&format!("{path}/roles"), &body).await.problem(status, slug);
-        let _ = client.post(&format!("{path}/suspend"), &reason).await.problem(status, slug);
+        client.get("/v1/admin/users").await.problem(status, slug);
+        client.get(&path).await.problem(status, slug);
+        client.post(&format!("{path}/roles"), &body).await.problem(status, slug);
+        client.post(&format!("{path}/suspend"), &reason).await.problem(status, slug);
     }
-    let _ = guest.client.get("/v1/me").await.expect(200);
+    guest.client.get("/v1/me").await.expect(200);
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
@@ -81,17 +80,17 @@ async fn a_role_given_shows_in_the_next_token_and_one_taken_ends_the_session(poo
     let given =
         set(&boss, &guest.user_id, json!(["buyer", "admin"]), json!(["users.manage"])).await;
     assert_eq!(given.expect(200)["permissions"], json!(["users.manage"]));
-    let _ = guest.client.get("/v1/admin/users").await.problem(403, "forbidden");
+    guest.client.get("/v1/admin/users").await.problem(403, "forbidden");
     let raised = Guest::of(&app, refresh(&app, &guest.refresh_token).await);
-    let _ = raised.client.get("/v1/admin/users").await.expect(200);
+    raised.client.get("/v1/admin/users").await.expect(200);
     let emitted = app.emitted::<AccountUpdated>().await;
     assert_eq!((emitted[0].change, emitted[0].roles.len()), (AccountChange::RoleChanged, 2));
     assert_eq!(emitted[0].changed_by.map(|by| by.to_string()), Some(boss.user_id.clone()));
     assert_eq!(app.emitted::<SessionRevoked>().await.len(), 0);
 
-    let _ = set(&boss, &guest.user_id, json!(["buyer"]), json!([])).await.expect(200);
-    let _ = raised.client.get("/v1/admin/users").await.problem(401, "unauthenticated");
-    let _ = refresh(&app, &raised.refresh_token).await.problem(401, "user/token-invalid");
+    set(&boss, &guest.user_id, json!(["buyer"]), json!([])).await.expect(200);
+    raised.client.get("/v1/admin/users").await.problem(401, "unauthenticated");
+    refresh(&app, &raised.refresh_token).await.problem(401, "user/token-invalid");
     assert_eq!(app.emitted::<SessionRevoked>().await.len(), 1);
 }
 
@@ -102,26 +101,23 @@ async fn nobody_raises_themselves_or_gives_more_than_they_hold(pool: PgPool) {
     let guest = sign_in(&app, "a@x.io").await;
     let friend = sign_in(&app, "b@x.io").await;
     let both = json!(["buyer", "admin"]);
-    let _ = set(&boss, &guest.user_id, both.clone(), json!(["users.manage"])).await.expect(200);
+    set(&boss, &guest.user_id, both.clone(), json!(["users.manage"])).await.expect(200);
     let clerk = Guest::of(&app, refresh(&app, &guest.refresh_token).await);
 
     let more = json!(["users.manage", "payments.manage"]);
     let own = set(&clerk, &clerk.user_id, both.clone(), more.clone()).await;
-    let _ = own.problem(403, "user/role-too-high");
-    let friends = set(&clerk, &friend.user_id, both.clone(), more).await;
-    let _ = friends.problem(403, "user/role-too-high");
-    let _ = set(&clerk, &friend.user_id, both, json!(["users.manage"])).await.expect(200);
+    own.problem(403, "user/role-too-high");
+    set(&clerk, &friend.user_id, both.clone(), more).await.problem(403, "user/role-too-high");
+    set(&clerk, &friend.user_id, both, json!(["users.manage"])).await.expect(200);
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
 async fn the_last_who_manages_users_stays(pool: PgPool) {
     let app = TestApp::<App>::start(pool.clone(), config()).await;
     let boss = sign_in(&app, "boss@mall.test").await;
-    let lowered = set(&boss, &boss.user_id, json!(["buyer"]), json!([])).await;
-    let _ = lowered.problem(409, "user/last-admin");
-    let suspended = suspend(&boss, &boss.user_id, json!(true)).await;
-    let _ = suspended.problem(409, "user/last-admin");
-    let _ = boss.client.delete("/v1/me").await.problem(409, "user/last-admin");
+    set(&boss, &boss.user_id, json!(["buyer"]), json!([])).await.problem(409, "user/last-admin");
+    suspend(&boss, &boss.user_id, json!(true)).await.problem(409, "user/last-admin");
+    boss.client.delete("/v1/me").await.problem(409, "user/last-admin");
 
     let second = sign_in(&app, "second@mall.test").await;
     // Each takes the other's rights away at once, held up until both are on their way: one of them stays.
@@ -167,12 +163,11 @@ async fn a_suspended_account_is_out_until_it_is_let_back_in(pool: PgPool) {
     assert_eq!(emitted[0].status, AccountStatus::Suspended);
     assert_eq!(emitted[0].change, AccountChange::StandingChanged);
     assert_eq!(emitted[0].changed_by.map(|by| by.to_string()), Some(boss.user_id.clone()));
-    let _ = guest.client.get("/v1/me").await.problem(401, "unauthenticated");
-    let _ = refresh(&app, &guest.refresh_token).await.problem(401, "user/token-invalid");
+    guest.client.get("/v1/me").await.problem(401, "unauthenticated");
+    refresh(&app, &guest.refresh_token).await.problem(401, "user/token-invalid");
     app.clock.advance(SignedDuration::from_mins(1));
     let mailed = ask(&app, "a@x.io").await;
-    let answer = verify(&app, &mailed.challenge, &mailed.letter.code).await;
-    let _ = answer.problem(403, "user/suspended");
+    verify(&app, &mailed.challenge, &mailed.letter.code).await.problem(403, "user/suspended");
 
     let shown = suspend(&boss, &guest.user_id, json!(false)).await.expect(200);
     assert_eq!((&shown["status"], &shown["suspension_reason"]), (&json!("active"), &json!(null)));
@@ -190,11 +185,11 @@ async fn a_token_that_outlives_its_session_is_refused_once_the_account_is_suspen
     app.clock.advance(SignedDuration::from_mins(8 * 60 - 1));
     let clerk = Guest::of(&app, refresh(&app, &clerk.refresh_token).await);
     app.clock.advance(SignedDuration::from_mins(5));
-    let _ = clerk.client.get("/v1/me").await.expect(200);
+    clerk.client.get("/v1/me").await.expect(200);
     let boss = sign_in(&app, "boss@mall.test").await;
 
-    let _ = suspend(&boss, &clerk.user_id, json!(true)).await.expect(200);
-    let _ = clerk.client.get("/v1/admin/users").await.problem(401, "unauthenticated");
+    suspend(&boss, &clerk.user_id, json!(true)).await.expect(200);
+    clerk.client.get("/v1/admin/users").await.problem(401, "unauthenticated");
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
@@ -202,8 +197,7 @@ async fn users_cannot_be_searched_by_what_is_secret(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let boss = sign_in(&app, "boss@mall.test").await;
     for query in ["email=asha", "filter[email]=asha", "sort=email", "fields=account_key"] {
-        let answer = boss.client.get(&format!("/v1/admin/users?{query}")).await;
-        let _ = answer.problem(400, "unknown-field");
+        boss.client.get(&format!("/v1/admin/users?{query}")).await.problem(400, "unknown-field");
     }
 }
 
@@ -219,16 +213,15 @@ async fn wishes_that_make_no_sense_are_refused(pool: PgPool) {
         (json!(["buyer", "admin"]), json!(["all"])),
         (json!("buyer"), json!([])),
     ] {
-        let answer = set(&boss, &guest.user_id, roles, permissions).await;
-        let _ = answer.problem(422, "validation-error");
+        set(&boss, &guest.user_id, roles, permissions).await.problem(422, "validation-error");
     }
-    let _ = suspend(&boss, &guest.user_id, json!("yes")).await.problem(422, "validation-error");
+    suspend(&boss, &guest.user_id, json!("yes")).await.problem(422, "validation-error");
     let nobody = UserId::new().to_string();
-    let _ = suspend(&boss, &nobody, json!(true)).await.problem(404, "not-found");
-    let _ = set(&boss, &nobody, json!(["buyer"]), json!([])).await.problem(404, "not-found");
+    suspend(&boss, &nobody, json!(true)).await.problem(404, "not-found");
+    set(&boss, &nobody, json!(["buyer"]), json!([])).await.problem(404, "not-found");
 
     let path = format!("/v1/admin/users/{}/roles", guest.user_id);
     let stale = boss.client.clone().with("if-match", "\"99\"");
     let body = json!({ "roles": ["buyer", "admin"], "permissions": ["look"] });
-    let _ = stale.post(&path, body).await.problem(412, "precondition-failed");
+    stale.post(&path, body).await.problem(412, "precondition-failed");
 }

@@ -18,13 +18,12 @@ async fn the_sixth_code_is_locked_out_even_if_it_is_right(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let Mailed { challenge, letter } = ask(&app, "a@x.io").await;
     for _ in 0..5 {
-        let answer = verify(&app, &challenge, &wrong(&letter.code)).await;
-        let _ = answer.problem(401, "user/otp-invalid");
+        verify(&app, &challenge, &wrong(&letter.code)).await.problem(401, "user/otp-invalid");
     }
     for code in [&wrong(&letter.code), &letter.code] {
         let answer = verify(&app, &challenge, code).await;
         assert_eq!(answer.header("retry-after"), Some("30"));
-        let _ = answer.problem(429, "user/otp-locked");
+        answer.problem(429, "user/otp-locked");
     }
 }
 
@@ -38,7 +37,7 @@ async fn of_a_hundred_guesses_at_once_five_are_evaluated(pool: PgPool) {
 
     let count = |status: u16| answers.iter().filter(|a| a.status.as_u16() == status).count();
     assert_eq!((count(401), count(429)), (5, 95));
-    let _ = verify(&app, &challenge, &letter.code).await.problem(429, "user/otp-locked");
+    verify(&app, &challenge, &letter.code).await.problem(429, "user/otp-locked");
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
@@ -60,18 +59,15 @@ async fn what_is_not_six_ascii_digits_is_no_code(pool: PgPool) {
     ];
     for code in codes {
         let body = json!({ "challenge_id": challenge, "code": code });
-        let answer = app.anonymous().post("/v1/auth/otp/verify", body).await;
-        let _ = answer.problem(422, "validation-error");
+        app.anonymous().post("/v1/auth/otp/verify", body).await.problem(422, "validation-error");
     }
     let body = json!({ "challenge_id": challenge });
-    let answer = app.anonymous().post("/v1/auth/otp/verify", body).await;
-    let _ = answer.problem(422, "validation-error");
+    app.anonymous().post("/v1/auth/otp/verify", body).await.problem(422, "validation-error");
     let body = json!({ "challenge_id": challenge, "code": letter.code, "admin": true });
-    let answer = app.anonymous().post("/v1/auth/otp/verify", body).await;
-    let _ = answer.problem(400, "unknown-field");
-    let _ = verify(&app, "not-an-id", &letter.code).await.problem(422, "validation-error");
+    app.anonymous().post("/v1/auth/otp/verify", body).await.problem(400, "unknown-field");
+    verify(&app, "not-an-id", &letter.code).await.problem(422, "validation-error");
 
-    let _ = verify(&app, &challenge, &letter.code).await.expect(200);
+    verify(&app, &challenge, &letter.code).await.expect(200);
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
@@ -85,8 +81,7 @@ async fn a_code_works_once(pool: PgPool) {
     let mut statuses = [one.status.as_u16(), two.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 401]);
-    let late = verify(&app, &challenge, &letter.code).await;
-    let _ = late.problem(401, "user/otp-invalid");
+    verify(&app, &challenge, &letter.code).await.problem(401, "user/otp-invalid");
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
@@ -103,12 +98,11 @@ async fn a_code_opens_its_own_challenge_only(pool: PgPool) {
             continue;
         }
         let answer = verify(&app, &challenge.challenge, &letter.letter.code).await;
-        let _ = answer.problem(401, "user/otp-invalid");
+        answer.problem(401, "user/otp-invalid");
     }
     let nowhere = contracts::user::ChallengeId::new().to_string();
-    let answer = verify(&app, &nowhere, &one.letter.code).await;
-    let _ = answer.problem(401, "user/otp-invalid");
-    let _ = verify(&app, &one.challenge, &one.letter.code).await.expect(200);
+    verify(&app, &nowhere, &one.letter.code).await.problem(401, "user/otp-invalid");
+    verify(&app, &one.challenge, &one.letter.code).await.expect(200);
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
@@ -117,10 +111,9 @@ async fn a_code_is_over_after_five_minutes(pool: PgPool) {
     let early = ask(&app, "a@x.io").await;
     let late = ask(&app, "b@x.io").await;
     app.clock.advance(SignedDuration::from_secs(299));
-    let _ = verify(&app, &early.challenge, &early.letter.code).await.expect(200);
+    verify(&app, &early.challenge, &early.letter.code).await.expect(200);
     app.clock.advance(SignedDuration::from_secs(1));
-    let answer = verify(&app, &late.challenge, &late.letter.code).await;
-    let _ = answer.problem(401, "user/otp-invalid");
+    verify(&app, &late.challenge, &late.letter.code).await.problem(401, "user/otp-invalid");
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
@@ -130,27 +123,25 @@ async fn ten_failures_in_a_row_lock_the_account_for_longer_and_longer(pool: PgPo
     for _ in 0..2 {
         let Mailed { challenge, letter } = ask(&app, "a@x.io").await;
         for _ in 0..5 {
-            let answer = verify(&app, &challenge, &wrong(&letter.code)).await;
-            let _ = answer.problem(401, "user/otp-invalid");
+            verify(&app, &challenge, &wrong(&letter.code)).await.problem(401, "user/otp-invalid");
         }
         app.clock.advance(step);
     }
     // 30 s have passed since the tenth failure; the eleventh locks for a minute, whatever code comes.
     let Mailed { challenge, letter } = ask(&app, "a@x.io").await;
-    let answer = verify(&app, &challenge, &wrong(&letter.code)).await;
-    let _ = answer.problem(401, "user/otp-invalid");
+    verify(&app, &challenge, &wrong(&letter.code)).await.problem(401, "user/otp-invalid");
     let locked = verify(&app, &challenge, &letter.code).await;
     assert_eq!(locked.header("retry-after"), Some("60"));
-    let _ = locked.problem(429, "user/otp-locked");
+    locked.problem(429, "user/otp-locked");
 
     app.clock.advance(step * 2);
-    let _ = verify(&app, &challenge, &letter.code).await.expect(200);
+    verify(&app, &challenge, &letter.code).await.expect(200);
 
     // Who signs in begins a new count.
     app.clock.advance(SignedDuration::from_mins(15));
     let Mailed { challenge, letter } = ask(&app, "a@x.io").await;
-    let _ = verify(&app, &challenge, &wrong(&letter.code)).await.problem(401, "user/otp-invalid");
-    let _ = verify(&app, &challenge, &letter.code).await.expect(200);
+    verify(&app, &challenge, &wrong(&letter.code)).await.problem(401, "user/otp-invalid");
+    verify(&app, &challenge, &letter.code).await.expect(200);
 }
 
 /// A code for each of these people, as their mailboxes got it.
@@ -181,21 +172,20 @@ async fn one_guess_at_each_of_many_accounts_from_one_network_ends_soon(pool: PgP
         for (n, victim) in victims.iter().take(30).enumerate() {
             let ip = format!("203.0.113.{n}");
             let answer = verify_from(&app, &ip, victim, &wrong(&victim.letter.code)).await;
-            let _ = answer.problem(401, "user/otp-invalid");
+            answer.problem(401, "user/otp-invalid");
         }
         // Not even the right code is looked at.
         for victim in &victims[30..] {
             let answer = verify_from(&app, "203.0.113.99", victim, &victim.letter.code).await;
             assert_eq!(answer.header("retry-after"), Some("900"));
-            let _ = answer.problem(429, "rate-limited");
+            answer.problem(429, "rate-limited");
         }
     }
     .with_subscriber(log.subscriber())
     .await;
     assert!(log.text().contains("guess codes of many accounts"), "the operator is told");
 
-    let elsewhere = verify_from(&app, "198.51.100.1", &victims[30], &victims[30].letter.code).await;
-    let _ = elsewhere.expect(200);
+    verify_from(&app, "198.51.100.1", &victims[30], &victims[30].letter.code).await.expect(200);
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
@@ -207,15 +197,15 @@ async fn one_guess_at_each_of_many_accounts_from_everywhere_ends_soon(pool: PgPo
     for (n, victim) in victims.iter().take(8).enumerate() {
         let ip = format!("203.0.{n}.1");
         let answer = verify_from(&app, &ip, victim, &wrong(&victim.letter.code)).await;
-        let _ = answer.problem(401, "user/otp-invalid");
+        answer.problem(401, "user/otp-invalid");
     }
     let last = &victims[8];
     let answer = verify_from(&app, "198.51.100.1", last, &last.letter.code).await;
     assert_eq!(answer.header("retry-after"), Some("60"));
-    let _ = answer.problem(429, "rate-limited");
+    answer.problem(429, "rate-limited");
 
     app.clock.advance(SignedDuration::from_mins(1));
-    let _ = verify_from(&app, "198.51.100.1", last, &last.letter.code).await.expect(200);
+    verify_from(&app, "198.51.100.1", last, &last.letter.code).await.expect(200);
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
@@ -235,7 +225,7 @@ async fn neither_code_nor_address_lies_open_anywhere(pool: PgPool) {
         let sent = app.emitted::<SendOtp>().await.remove(0);
         let code = open(&sent).code;
         let refused = verify(&app, &challenge, &wrong(&code)).await;
-        let _ = verify(&app, &challenge, &code).await.expect(200);
+        verify(&app, &challenge, &code).await.expect(200);
         (asked, sent, refused, outbox.concat())
     }
     .with_subscriber(log.subscriber())

@@ -39,7 +39,7 @@ async fn nobody_gets_in_without_a_session(pool: PgPool) {
             let body = Some(("application/json", b"{}".to_vec()));
             let answer = caller.send(method.clone(), &path, body).await;
             assert_eq!(answer.header("www-authenticate"), Some("Bearer"), "{path}");
-            let _ = answer.problem(401, "unauthenticated");
+            answer.problem(401, "unauthenticated");
         }
     }
     assert_eq!(kept(app.db().pool()).await, before);
@@ -49,9 +49,9 @@ async fn nobody_gets_in_without_a_session(pool: PgPool) {
 async fn a_good_token_without_an_account_is_nobody(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let ghost = app.as_buyer();
-    let _ = ghost.get("/v1/me").await.problem(401, "unauthenticated");
-    let _ = ghost.patch("/v1/me", json!({ "name": "x" })).await.problem(401, "unauthenticated");
-    let _ = ghost.delete("/v1/me").await.problem(401, "unauthenticated");
+    ghost.get("/v1/me").await.problem(401, "unauthenticated");
+    ghost.patch("/v1/me", json!({ "name": "x" })).await.problem(401, "unauthenticated");
+    ghost.delete("/v1/me").await.problem(401, "unauthenticated");
 }
 
 /// The text schemas inside `schema` that say nothing about which texts are taken.
@@ -95,7 +95,7 @@ async fn what_is_no_mail_address_gets_no_code(pool: PgPool) {
         let problem = answer.problem(422, "validation-error");
         assert_eq!(problem["errors"][0]["pointer"], "/address");
     }
-    let _ = nobody.get("/v1/auth/otp").await.problem(405, "method-not-allowed");
+    nobody.get("/v1/auth/otp").await.problem(405, "method-not-allowed");
     assert!(app.emitted_names().await.is_empty());
 }
 

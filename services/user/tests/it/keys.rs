@@ -48,7 +48,7 @@ async fn a_token_of_one_replica_is_believed_by_the_other(pool: PgPool) {
     let token = refresh(&twin, &guest.refresh_token).await.expect(200);
     let token = token["access_token"].as_str().unwrap();
     for replica in [&app, &twin] {
-        let _ = bearer(replica, token).get("/v1/me").await.expect(200);
+        bearer(replica, token).get("/v1/me").await.expect(200);
     }
 }
 
@@ -81,7 +81,7 @@ async fn the_next_key_is_published_before_it_signs_and_the_last_stays_until_nobo
     app.clock.set(next.not_before);
     let guest = Guest::of(&app, refresh(&app, &guest.refresh_token).await);
     assert_eq!(kid_of(&guest.access_token), both[0]);
-    let _ = guest.client.get("/v1/me").await.expect(200);
+    guest.client.get("/v1/me").await.expect(200);
     assert_eq!(kids(&app).await.len(), 2);
 
     app.clock.set(last.retires_at.unwrap());
@@ -102,7 +102,7 @@ async fn ten_rotations_refuse_nobody(pool: PgPool) {
         for _ in 0..3 {
             app.clock.advance(SignedDuration::from_mins(3));
             app.run_timers().await;
-            let _ = guest.client.get("/v1/me").await.expect(200);
+            guest.client.get("/v1/me").await.expect(200);
         }
         app.clock.advance(SignedDuration::from_hours(24 * 30));
     }
@@ -132,7 +132,7 @@ async fn a_key_that_nobody_heard_of_does_not_sign_however_long_the_broker_is_awa
     assert_eq!(app.run_timers().await, 0);
     let guest = sign_in(&app, "a@x.io").await;
     assert_eq!(kid_of(&guest.access_token), *first);
-    let _ = guest.client.get("/v1/me").await.expect(200);
+    guest.client.get("/v1/me").await.expect(200);
 
     app.deliver(next.clone()).await;
     let guest = sign_in(&app, "b@x.io").await;

@@ -43,8 +43,8 @@ async fn an_edit_of_an_old_version_is_refused(pool: PgPool) {
     };
     let edited = edit("One").await;
     assert_ne!(edited.header("etag"), Some(tag.as_str()));
-    let _ = edited.expect(200);
-    let _ = edit("Two").await.problem(412, "precondition-failed");
+    edited.expect(200);
+    edit("Two").await.problem(412, "precondition-failed");
     assert_eq!(guest.client.get("/v1/me").await.expect(200)["name"], "One");
 }
 
@@ -61,7 +61,7 @@ async fn nobody_can_write_what_is_not_theirs_to_write(pool: PgPool) {
         json!({ "status": "active" }),
         json!({ "name": "Asha", "vendors": [] }),
     ] {
-        let _ = guest.client.patch("/v1/me", edit).await.problem(400, "unknown-field");
+        guest.client.patch("/v1/me", edit).await.problem(400, "unknown-field");
     }
     for edit in [
         json!({ "name": "" }),
@@ -74,7 +74,7 @@ async fn nobody_can_write_what_is_not_theirs_to_write(pool: PgPool) {
         json!({ "locale": "english" }),
         json!({ "locale": null }),
     ] {
-        let _ = guest.client.patch("/v1/me", edit).await.problem(422, "validation-error");
+        guest.client.patch("/v1/me", edit).await.problem(422, "validation-error");
     }
     let me = guest.client.get("/v1/me").await.expect(200);
     assert_eq!((&me["roles"], &me["name"]), (&json!(["buyer"]), &json!(null)));
@@ -85,19 +85,19 @@ async fn a_person_who_asks_for_it_is_forgotten(pool: PgPool) {
     let app = TestApp::<App>::start(pool.clone(), config()).await;
     let guest = sign_in(&app, "canary@x.io").await;
     let edit = json!({ "name": "Canary", "phone": "+919876543210" });
-    let _ = guest.client.patch("/v1/me", edit).await.expect(200);
+    guest.client.patch("/v1/me", edit).await.expect(200);
     let address = json!({
         "recipient": "Canary", "phone": "+919876543210", "line1": "Canary Street", "city": "Bengaluru",
         "state": "29", "pincode": "560001"
     });
-    let _ = guest.client.post("/v1/me/addresses", address).await.expect(201);
+    guest.client.post("/v1/me/addresses", address).await.expect(201);
     app.emitted::<AccountUpdated>().await;
     app.emitted::<ContactUpdated>().await;
 
-    let _ = guest.client.delete("/v1/me").await.expect(204);
+    guest.client.delete("/v1/me").await.expect(204);
 
-    let _ = guest.client.get("/v1/me").await.problem(401, "unauthenticated");
-    let _ = refresh(&app, &guest.refresh_token).await.problem(401, "user/token-invalid");
+    guest.client.get("/v1/me").await.problem(401, "unauthenticated");
+    refresh(&app, &guest.refresh_token).await.problem(401, "user/token-invalid");
     let emitted = app.emitted::<AccountUpdated>().await;
     assert_eq!(emitted.len(), 1);
     assert_eq!(

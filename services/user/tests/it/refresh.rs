@@ -17,7 +17,7 @@ async fn a_refresh_token_gives_the_next_pair(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let guest = sign_in(&app, "a@x.io").await;
     app.clock.advance(SignedDuration::from_mins(12));
-    let _ = guest.client.get("/v1/me").await.problem(401, "unauthenticated");
+    guest.client.get("/v1/me").await.problem(401, "unauthenticated");
 
     let next = Guest::of(&app, refresh(&app, &guest.refresh_token).await);
 
@@ -35,17 +35,17 @@ async fn a_token_that_comes_twice_ends_its_session(pool: PgPool) {
     let next = Guest::of(&app, refresh(&app, &guest.refresh_token).await);
     app.clock.advance(SignedDuration::from_secs(20));
 
-    let _ = refresh(&app, &guest.refresh_token).await.problem(401, "user/token-reused");
+    refresh(&app, &guest.refresh_token).await.problem(401, "user/token-reused");
 
-    let _ = refresh(&app, &next.refresh_token).await.problem(401, "user/token-invalid");
-    let _ = refresh(&app, &guest.refresh_token).await.problem(401, "user/token-invalid");
-    let _ = next.client.get("/v1/me").await.problem(401, "unauthenticated");
+    refresh(&app, &next.refresh_token).await.problem(401, "user/token-invalid");
+    refresh(&app, &guest.refresh_token).await.problem(401, "user/token-invalid");
+    next.client.get("/v1/me").await.problem(401, "unauthenticated");
     let revoked = app.emitted::<SessionRevoked>().await;
     assert_eq!(revoked.len(), 1);
     assert_eq!(revoked[0].user_id.to_string(), guest.user_id);
     // email-service tells the owner.
     assert_eq!(revoked[0].why, Some(SessionEnd::TokenReused));
-    let _ = refresh(&app, &bystander.refresh_token).await.expect(200);
+    refresh(&app, &bystander.refresh_token).await.expect(200);
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
@@ -64,7 +64,7 @@ async fn twenty_refreshes_at_once_have_one_successor(pool: PgPool) {
     let kept: i64 =
         sqlx::query_scalar("select count(*) from refresh_tokens").fetch_one(&pool).await.unwrap();
     assert_eq!(kept, 2);
-    let _ = refresh(&app, &successors[0]).await.expect(200);
+    refresh(&app, &successors[0]).await.expect(200);
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
@@ -85,7 +85,7 @@ async fn a_session_that_is_not_used_for_thirty_days_is_over(pool: PgPool) {
     app.clock.advance(DAY * 29);
     let next = Guest::of(&app, refresh(&app, &guest.refresh_token).await);
     app.clock.advance(DAY * 30);
-    let _ = refresh(&app, &next.refresh_token).await.problem(401, "user/token-invalid");
+    refresh(&app, &next.refresh_token).await.problem(401, "user/token-invalid");
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
@@ -97,7 +97,7 @@ async fn a_session_is_over_after_ninety_days_however_it_is_used(pool: PgPool) {
         token = Guest::of(&app, refresh(&app, &token).await).refresh_token;
     }
     app.clock.advance(DAY * 3);
-    let _ = refresh(&app, &token).await.problem(401, "user/token-invalid");
+    refresh(&app, &token).await.problem(401, "user/token-invalid");
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
@@ -107,19 +107,19 @@ async fn a_session_of_staff_is_over_after_eight_hours(pool: PgPool) {
     app.clock.advance(SignedDuration::from_hours(7));
     let next = Guest::of(&app, refresh(&app, &boss.refresh_token).await);
     app.clock.advance(SignedDuration::from_hours(1));
-    let _ = refresh(&app, &next.refresh_token).await.problem(401, "user/token-invalid");
+    refresh(&app, &next.refresh_token).await.problem(401, "user/token-invalid");
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
 async fn neither_kind_of_token_passes_for_the_other(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let guest = sign_in(&app, "a@x.io").await;
-    let _ = bearer(&app, &guest.refresh_token).get("/v1/me").await.problem(401, "unauthenticated");
+    bearer(&app, &guest.refresh_token).get("/v1/me").await.problem(401, "unauthenticated");
     let cut = &guest.refresh_token[1..];
     for not_a_token in ["", "x", cut, &format!("{} ", guest.refresh_token), &guest.access_token] {
-        let _ = refresh(&app, not_a_token).await.problem(401, "user/token-invalid");
+        refresh(&app, not_a_token).await.problem(401, "user/token-invalid");
     }
-    let _ = refresh(&app, &guest.refresh_token).await.expect(200);
+    refresh(&app, &guest.refresh_token).await.expect(200);
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
@@ -149,5 +149,5 @@ async fn sessions_that_are_long_over_are_forgotten(pool: PgPool) {
     app.clock.advance(DAY * 2);
     app.run_timers().await;
     assert_eq!(count().await, 1);
-    let _ = refresh(&app, &fresh.refresh_token).await.expect(200);
+    refresh(&app, &fresh.refresh_token).await.expect(200);
 }

@@ -13,11 +13,11 @@ use crate::stage::{Guest, ask, config, refresh, sign_in};
 async fn after_signing_out_neither_token_works(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let guest = sign_in(&app, "a@x.io").await;
-    let _ = guest.client.post("/v1/auth/logout", ()).await.expect(204);
+    guest.client.post("/v1/auth/logout", ()).await.expect(204);
 
-    let _ = guest.client.get("/v1/me").await.problem(401, "unauthenticated");
-    let _ = guest.client.post("/v1/auth/logout", ()).await.problem(401, "unauthenticated");
-    let _ = refresh(&app, &guest.refresh_token).await.problem(401, "user/token-invalid");
+    guest.client.get("/v1/me").await.problem(401, "unauthenticated");
+    guest.client.post("/v1/auth/logout", ()).await.problem(401, "unauthenticated");
+    refresh(&app, &guest.refresh_token).await.problem(401, "user/token-invalid");
     let revoked = app.emitted::<SessionRevoked>().await;
     assert_eq!(revoked.len(), 1);
     assert_eq!(revoked[0].user_id.to_string(), guest.user_id);
@@ -43,10 +43,10 @@ async fn one_sees_and_ends_ones_own_sessions(pool: PgPool) {
     assert_eq!(items[1]["device"], "Phone/1.0");
 
     let path = format!("/v1/me/sessions/{}", items[1]["session_id"].as_str().unwrap());
-    let _ = desk.client.delete(&path).await.expect(204);
-    let _ = desk.client.delete(&path).await.problem(404, "not-found");
-    let _ = phone.client.get("/v1/me").await.problem(401, "unauthenticated");
-    let _ = refresh(&app, &phone.refresh_token).await.problem(401, "user/token-invalid");
+    desk.client.delete(&path).await.expect(204);
+    desk.client.delete(&path).await.problem(404, "not-found");
+    phone.client.get("/v1/me").await.problem(401, "unauthenticated");
+    refresh(&app, &phone.refresh_token).await.problem(401, "user/token-invalid");
     let list = desk.client.get("/v1/me/sessions").await.expect(200);
     assert_eq!(list["items"].as_array().unwrap().len(), 1);
 }
@@ -60,10 +60,9 @@ async fn a_strangers_session_and_none_at_all_answer_alike(pool: PgPool) {
     let theirs = list["items"][0]["session_id"].as_str().unwrap().to_owned();
 
     for id in [theirs, SessionId::new().to_string(), "none".into()] {
-        let answer = guest.client.delete(&format!("/v1/me/sessions/{id}")).await;
-        let _ = answer.problem(404, "not-found");
+        guest.client.delete(&format!("/v1/me/sessions/{id}")).await.problem(404, "not-found");
     }
-    let _ = other.client.get("/v1/me").await.expect(200);
+    other.client.get("/v1/me").await.expect(200);
     assert_eq!(app.emitted::<SessionRevoked>().await.len(), 0);
 }
 
@@ -81,6 +80,6 @@ async fn sessions_come_in_pages(pool: PgPool) {
     let rest = guest.client.get(&format!("/v1/me/sessions?limit=2&after={next}")).await.expect(200);
     assert_eq!(rest["items"].as_array().unwrap().len(), 1);
     assert!(rest["next"].is_null());
-    let _ = guest.client.get("/v1/me/sessions?limit=0").await.problem(422, "validation-error");
-    let _ = guest.client.get("/v1/me/sessions?page=2").await.problem(400, "unknown-field");
+    guest.client.get("/v1/me/sessions?limit=0").await.problem(422, "validation-error");
+    guest.client.get("/v1/me/sessions?page=2").await.problem(400, "unknown-field");
 }

@@ -61,7 +61,7 @@ async fn all_spellings_of_an_address_are_one_account_and_one_limit(pool: PgPool)
         app.anonymous().post("/v1/auth/otp", json!({ "address": address })).await
     };
     for spelling in ["A@X.IO", "a+1@x.io", " a@x.io "] {
-        let _ = ask_as(spelling).await.problem(429, "rate-limited");
+        ask_as(spelling).await.problem(429, "rate-limited");
     }
     app.clock.advance(SignedDuration::from_mins(1));
 
@@ -75,8 +75,8 @@ async fn all_spellings_of_an_address_are_one_account_and_one_limit(pool: PgPool)
 
     assert_eq!(second["user"]["user_id"], first.user_id.as_str());
     // A Cyrillic а is another letter, not another account.
-    let _ = ask_as("\u{430}@x.io").await.problem(422, "validation-error");
-    let _ = ask_as("a@x.io\r\nBcc: b@x.io").await.problem(422, "validation-error");
+    ask_as("\u{430}@x.io").await.problem(422, "validation-error");
+    ask_as("a@x.io\r\nBcc: b@x.io").await.problem(422, "validation-error");
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
@@ -143,7 +143,7 @@ async fn who_only_asks_for_a_code_is_not_registered_and_leaves_nothing(pool: PgP
     let before = kept(app.db().pool()).await;
     let squatter = ask(&app, "victim@x.io").await;
     let answer = verify(&app, &squatter.challenge, &wrong(&squatter.letter.code)).await;
-    let _ = answer.problem(401, "user/otp-invalid");
+    answer.problem(401, "user/otp-invalid");
     let versions = |kept: &[String]| -> Vec<String> {
         kept.iter().filter(|table| !table.starts_with("chassis.")).cloned().collect()
     };
@@ -156,8 +156,7 @@ async fn who_only_asks_for_a_code_is_not_registered_and_leaves_nothing(pool: PgP
     assert_eq!((&me["name"], &me["phone"]), (&json!(null), &json!(null)));
     let sessions = victim.client.get("/v1/me/sessions").await.expect(200);
     assert_eq!(sessions["items"].as_array().unwrap().len(), 1);
-    let late = verify(&app, &squatter.challenge, &squatter.letter.code).await;
-    let _ = late.problem(401, "user/otp-invalid");
+    verify(&app, &squatter.challenge, &squatter.letter.code).await.problem(401, "user/otp-invalid");
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
@@ -168,7 +167,7 @@ async fn staff_that_the_operator_named_holds_every_permission(pool: PgPool) {
     let mut all: Vec<_> = may::ALL.to_vec();
     all.sort_unstable();
     assert_eq!(boss.user["permissions"], json!(all));
-    let _ = boss.client.get("/v1/admin/users").await.expect(200);
+    boss.client.get("/v1/admin/users").await.expect(200);
 
     // Another spelling may be another mailbox.
     let other = sign_in(&app, "second+me@mall.test").await;

@@ -46,7 +46,6 @@ pub fn open(letter: &SendOtp) -> OtpLetter {
     serde_json::from_slice(&text).unwrap()
 }
 
-/// A challenge and its code.
 pub struct Mailed {
     pub challenge: String,
     pub letter: OtpLetter,
@@ -61,7 +60,6 @@ pub async fn ask(app: &TestApp<App>, address: &str) -> Mailed {
     Mailed { challenge, letter: open(sent) }
 }
 
-/// Sends a code back.
 pub async fn verify(app: &TestApp<App>, challenge: &str, code: &str) -> Answer {
     let body = json!({ "challenge_id": challenge, "code": code });
     app.anonymous().post("/v1/auth/otp/verify", body).await
@@ -73,7 +71,6 @@ pub fn wrong(code: &str) -> String {
     format!("{:06}", (number + 1) % 1_000_000)
 }
 
-/// Somebody who is signed in.
 pub struct Guest {
     pub client: Client,
     pub user_id: String,
@@ -102,13 +99,11 @@ pub fn bearer(app: &TestApp<App>, token: &str) -> Client {
     app.anonymous().with("authorization", &format!("Bearer {token}"))
 }
 
-/// Signs somebody in.
 pub async fn sign_in(app: &TestApp<App>, address: &str) -> Guest {
     let mailed = ask(app, address).await;
     Guest::of(app, verify(app, &mailed.challenge, &mailed.letter.code).await)
 }
 
-/// Exchanges a refresh token.
 pub async fn refresh(app: &TestApp<App>, token: &str) -> Answer {
     app.anonymous().post("/v1/auth/refresh", json!({ "refresh_token": token })).await
 }
@@ -150,7 +145,6 @@ impl Log {
         subscriber.with_writer(move || log.clone()).finish()
     }
 
-    /// What was written.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }

@@ -10,7 +10,6 @@ pub struct Address {
     pub line1: Line<200>,
     pub line2: Option<Line<200>>,
     pub city: Line<100>,
-    /// GST state code.
     pub state: StateCode,
     pub pincode: Pincode,
 }

@@ -6,19 +6,15 @@ use super::address::Address;
 use super::bank::{AccountNumber, Payee};
 use super::flaw::Flaw;
 
-/// An application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Application {
     /// The name on documents.
     pub legal_name: Line<200>,
     /// The name buyers see.
     pub display_name: Line<100>,
-    /// GST registration.
     pub gstin: Option<Gstin>,
     pub pan: Pan,
-    /// Where it does business.
     pub address: Address,
-    /// Where it is paid.
     pub account_number: AccountNumber,
     /// The rest of the bank account.
     pub payee: Payee,

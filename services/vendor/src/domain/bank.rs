@@ -16,7 +16,6 @@ pub struct BadAccountNumber;
 pub struct AccountNumber(String);
 
 impl AccountNumber {
-    /// Checks a number.
     pub fn parse(raw: &str) -> Result<Self, BadAccountNumber> {
         let fits = (9..=18).contains(&raw.len()) && raw.bytes().all(|b| b.is_ascii_digit());
         if fits { Ok(Self(raw.to_owned())) } else { Err(BadAccountNumber) }
@@ -52,7 +51,6 @@ impl TryFrom<String> for AccountNumber {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payee {
     pub ifsc: Ifsc,
-    /// The name of the account.
     pub holder: Line<100>,
 }
 

@@ -8,22 +8,18 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 use super::file::File;
 
 /// What a document proves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Deserialize, EnumString, IntoStaticStr, VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
-#[derive(EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Kind {
-    /// The permanent account number.
     Pan,
-    /// The GST registration.
     GstCertificate,
-    /// The bank account.
     BankProof,
-    /// The place of business.
     AddressProof,
 }
 
-/// What is known about a document.
 #[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "snake_case", const_into_str)]
 pub enum DocumentState {
@@ -39,7 +35,6 @@ pub enum DocumentState {
 }
 
 impl DocumentState {
-    /// What is wrong, if something is.
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::Refused { reason } => Some(reason),
@@ -56,16 +51,13 @@ impl DocumentState {
     }
 }
 
-/// A document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     pub id: DocumentId,
     pub vendor_id: VendorId,
     pub kind: Kind,
     pub file: File,
-    /// What is known about it.
     pub state: DocumentState,
-    /// When it was announced.
     pub announced_at: Timestamp,
 }
 
@@ -76,7 +68,6 @@ impl Document {
         Self { id, vendor_id, kind, file, state: DocumentState::Announced, announced_at: now }
     }
 
-    /// Where the seller uploads it.
     pub fn upload_key(&self) -> String {
         format!("incoming/{}/{}", self.vendor_id, self.id)
     }

@@ -13,15 +13,12 @@ pub const MAX_BYTES: u32 = 10 * 1024 * 1024;
 )]
 #[strum(const_into_str)]
 pub enum Media {
-    /// A document.
     #[serde(rename = "application/pdf")]
     #[strum(serialize = "application/pdf")]
     Pdf,
-    /// A photograph.
     #[serde(rename = "image/jpeg")]
     #[strum(serialize = "image/jpeg")]
     Jpeg,
-    /// A picture.
     #[serde(rename = "image/png")]
     #[strum(serialize = "image/png")]
     Png,
@@ -38,7 +35,6 @@ impl Media {
     }
 }
 
-/// Why a size was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("size: must be 1 to 10485760 bytes")]
 pub struct BadSize;
@@ -49,7 +45,6 @@ pub struct BadSize;
 pub struct Size(u32);
 
 impl Size {
-    /// The number of bytes.
     pub fn bytes(self) -> u32 {
         self.0
     }
@@ -63,7 +58,6 @@ impl TryFrom<u32> for Size {
     }
 }
 
-/// Why a hash was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("sha256: must be 64 hexadecimal digits")]
 pub struct BadHash;
@@ -74,7 +68,6 @@ pub struct BadHash;
 pub struct Hash(String);
 
 impl Hash {
-    /// The digits.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -89,7 +82,6 @@ impl TryFrom<String> for Hash {
     }
 }
 
-/// What is wrong with an upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// Nothing came (yet).
@@ -103,7 +95,6 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// For people.
     pub fn why(self) -> &'static str {
         match self {
             Self::Missing => "nothing was uploaded",
@@ -114,7 +105,6 @@ impl Fault {
     }
 }
 
-/// A file as it was announced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
     pub media: Media,

@@ -3,7 +3,6 @@
 /// One wrong field of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flaw {
-    /// JSON pointer.
     pub pointer: String,
     pub why: &'static str,
 }

@@ -3,15 +3,12 @@
 use jiff::Timestamp;
 use strum::{IntoStaticStr, VariantNames};
 
-/// Where a seller stands.
 #[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr, VariantNames)]
 #[strum(serialize_all = "snake_case", const_into_str)]
 pub enum SellerStatus {
     /// Filling in the application.
     Draft,
-    /// Waiting for staff.
     Submitted,
-    /// May sell.
     Approved,
     /// Was refused; may correct and submit again.
     Rejected {
@@ -76,15 +73,17 @@ impl SellerStatus {
     }
 }
 
-/// What staff decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ruling {
-    /// May sell.
     Approve,
     /// May not.
-    Reject { reason: String },
+    Reject {
+        reason: String,
+    },
     /// May not for now.
-    Suspend { reason: String },
+    Suspend {
+        reason: String,
+    },
 }
 
 /// What came of a decision. A fact cannot be refused.
@@ -99,7 +98,6 @@ pub enum SellerStep {
 /// A status together with the latest decision that was heard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
-    /// Where the seller stands.
     pub status: SellerStatus,
     /// When the latest decision was made that was heard.
     pub decided_at: Option<Timestamp>,
@@ -111,7 +109,6 @@ impl Standing {
         Self { status: SellerStatus::Draft, decided_at: None }
     }
 
-    /// Hands the application in.
     pub fn submit(&mut self) -> Result<(), NotEditable> {
         self.status.takes_documents()?;
         self.status = SellerStatus::Submitted;

@@ -12,13 +12,10 @@ use super::standing::Standing;
 /// What is kept sealed and opened only to show a part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sealed {
-    /// The permanent account number.
     pub pan: String,
-    /// The number of the bank account.
     pub account_number: String,
 }
 
-/// A seller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vendor {
     pub id: VendorId,
@@ -31,11 +28,8 @@ pub struct Vendor {
     pub legal_name: Line<200>,
     /// The name buyers see.
     pub display_name: Line<100>,
-    /// GST registration.
     pub gstin: Option<Gstin>,
-    /// Where it does business.
     pub address: Address,
-    /// Where it is paid.
     pub payee: Payee,
     /// What only this service can read.
     pub sealed: Sealed,
@@ -50,7 +44,6 @@ pub struct Vendor {
 }
 
 impl Vendor {
-    /// Whether it is registered for GST.
     pub fn registered(&self) -> Registered {
         if self.gstin.is_some() { Registered::Yes } else { Registered::No }
     }

@@ -89,7 +89,10 @@ pub async fn apply(
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/submit", operation_id = "submitVendorApplication",
     tag = "vendor", request_body = Option<NoBody>,
-    params(("vendor_id" = VendorId, Path)),
+    params(
+        ("vendor_id" = VendorId, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "Keeps no answer: a repeated request is answered as things are then"),
+    ),
     responses(
         (status = 200, description = "It waits for staff", body = StandingView),
         (status = 409, description = "It was handed in before (`vendor/not-editable`)", body = Problem),

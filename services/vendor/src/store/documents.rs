@@ -66,7 +66,7 @@ pub async fn list(conn: &mut PgConnection, vendor_id: VendorId) -> sqlx::Result<
 
 /// Takes the document that `new` replaces out of the account, if there is one.
 pub async fn replace(conn: &mut PgConnection, new: &Document) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update kyc_documents
             set replaced_at = $3, updated_at = $3
           where vendor_id = $1
@@ -75,17 +75,14 @@ pub async fn replace(conn: &mut PgConnection, new: &Document) -> sqlx::Result<()
         new.vendor_id.as_uuid(),
         new.kind.into_str(),
         new.announced_at.to_sqlx()
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
-/// Keeps a document that was announced.
 pub async fn insert(conn: &mut PgConnection, document: &Document) -> sqlx::Result<()> {
     let File { media, size, sha256 } = &document.file;
     let size = row::fit("kyc_documents.size_bytes", i32::try_from(size.bytes()))?;
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into kyc_documents
              (id, vendor_id, kind, content_type, size_bytes, sha256, state, created_at, updated_at)
          values ($1, $2, $3, $4, $5, $6, 'announced', $7, $7)",
@@ -96,10 +93,8 @@ pub async fn insert(conn: &mut PgConnection, document: &Document) -> sqlx::Resul
         size,
         sha256.as_str(),
         document.announced_at.to_sqlx()
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Writes down what was found out about a document, unless something is known already.
@@ -109,7 +104,7 @@ pub async fn set_state(
     state: &DocumentState,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update kyc_documents
             set state = $2, reason = $3, updated_at = $4
           where id = $1
@@ -119,10 +114,8 @@ pub async fn set_state(
         state.into_str(),
         state.reason(),
         now.to_sqlx()
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 #[cfg(test)]

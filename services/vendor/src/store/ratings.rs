@@ -12,7 +12,7 @@ pub async fn upsert(
     count: i64,
     version: i64,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into vendor_ratings as kept (vendor_id, sum, count, version)
          values ($1, $2, $3, $4)
              on conflict (vendor_id) do update
@@ -22,10 +22,8 @@ pub async fn upsert(
         sum,
         count,
         version
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// The stars of a seller; nothing before the first review.

@@ -82,7 +82,6 @@ fn status(text: &str, reason: Option<String>) -> sqlx::Result<SellerStatus> {
     }
 }
 
-/// A seller.
 pub async fn find(conn: &mut PgConnection, id: VendorId) -> sqlx::Result<Option<Vendor>> {
     let row = sqlx::query_as!(
         Row,
@@ -122,23 +121,21 @@ pub async fn find_free_prefix(
     conn: &mut PgConnection,
     candidates: &[String],
 ) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         r#"select c.prefix as "prefix!"
              from unnest($1::text[]) with ordinality as c (prefix, nth)
             where not exists (select from vendors v where v.invoice_prefix = c.prefix)
             order by c.nth
             limit 1"#,
         candidates
-    )
-    .fetch_optional(conn)
-    .await
+    );
+    query.fetch_optional(conn).await
 }
 
-/// Keeps a new seller.
 pub async fn insert(conn: &mut PgConnection, vendor: &Vendor) -> sqlx::Result<()> {
     let address = &vendor.address;
     let commission_bp = row::fit("vendors.commission_bp", i32::try_from(vendor.commission_bp))?;
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into vendors
              (id, owner_id, status, legal_name, display_name, gstin, pan_sealed, line1, line2, city,
               state, pincode, account_sealed, ifsc, account_holder, invoice_prefix, commission_bp,
@@ -163,10 +160,8 @@ pub async fn insert(conn: &mut PgConnection, vendor: &Vendor) -> sqlx::Result<()
         commission_bp,
         vendor.version,
         vendor.since.to_sqlx()
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Lets a user act for a seller.
@@ -176,15 +171,13 @@ pub async fn insert_member(
     member: UserId,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into vendor_members (vendor_id, user_id, created_at) values ($1, $2, $3)",
         id.as_uuid(),
         member.as_uuid(),
         now.to_sqlx()
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Writes everything that can change of a locked seller, as its next version.
@@ -195,7 +188,7 @@ pub async fn update(
 ) -> sqlx::Result<()> {
     let (standing, address) = (&vendor.standing, &vendor.address);
     vendor.version += 1;
-    sqlx::query!(
+    let query = sqlx::query!(
         "update vendors
             set status = $2, reason = $3, decided_at = $4, display_name = $5, line1 = $6, line2 = $7,
                 city = $8, state = $9, pincode = $10, version = $11, updated_at = $12
@@ -212,10 +205,8 @@ pub async fn update(
         address.pincode.as_str(),
         vendor.version,
         now.to_sqlx()
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+    );
+    query.execute(conn).await.and_then(row::one)
 }
 
 #[cfg(test)]

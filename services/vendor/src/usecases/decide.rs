@@ -24,8 +24,7 @@ pub async fn decide(tx: &mut Tx, decided: VendorDecided) -> Result<(), Error> {
         }
     };
     // Locked, because a member may be editing or handing in.
-    let found = store::vendors::lock(tx.conn(), vendor_id).await?;
-    let mut vendor = found.ok_or(Error::NotFound)?;
+    let mut vendor = store::vendors::lock(tx.conn(), vendor_id).await?.ok_or(Error::NotFound)?;
 
     let before = vendor.standing.clone();
     let step = vendor.standing.apply(ruling, decided_at);

@@ -45,18 +45,16 @@ async fn names_that_steer_what_prints_them_are_refused(pool: PgPool) {
             assert_eq!(pointers(&answer.problem(422, "validation-error")), [place], "{name:?}");
         }
         let edit = json!({ "display_name": name });
-        let answer = scene.owner().patch(&scene.path("/profile"), edit).await;
-        let _ = answer.problem(422, "validation-error");
+        scene.owner().patch(&scene.path("/profile"), edit).await.problem(422, "validation-error");
     }
     let half = br#"{"display_name":"\ud800"}"#.to_vec();
     let body = Some(("application/json", half));
     let answer = scene.owner().send(Method::PATCH, &scene.path("/profile"), body).await;
-    let _ = answer.problem(422, "validation-error");
+    answer.problem(422, "validation-error");
     let huge = json!({ "display_name": "x".repeat(1 << 20) });
-    let answer = scene.owner().patch(&scene.path("/profile"), huge).await;
-    let _ = answer.problem(413, "payload-too-large");
+    scene.owner().patch(&scene.path("/profile"), huge).await.problem(413, "payload-too-large");
     for path in ["/v1/vendors/%00", "/v1/vendors/%F0%9F%98%80", "/v1/vendors/%FF/profile"] {
-        let _ = scene.owner().get(path).await.problem(404, "not-found");
+        scene.owner().get(path).await.problem(404, "not-found");
     }
     assert!(scene.app.emitted_names().await.is_empty());
 }

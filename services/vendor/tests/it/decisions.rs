@@ -49,7 +49,7 @@ async fn a_rejected_seller_corrects_and_submits_again(pool: PgPool) {
     assert!(scene.app.emitted_names().await.is_empty());
 
     scene.hand_in("bank_proof", b"%PDF-1.7 readable").await;
-    let _ = scene.submit().await.expect(200);
+    scene.submit().await.expect(200);
 
     assert_eq!(scene.app.emitted::<KycSubmitted>().await[0].documents.len(), 2);
     assert_eq!(statuses(&scene).await, [VendorStatus::Submitted]);

@@ -63,8 +63,7 @@ async fn the_same_key_announces_once(pool: PgPool) {
 
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
     assert_eq!(again.expect(201), first);
-    let other = owner.post(&path, announcement("bank_proof", PDF)).await;
-    let _ = other.problem(422, "idempotency/key-reused");
+    owner.post(&path, announcement("bank_proof", PDF)).await.problem(422, "idempotency/key-reused");
     assert_eq!(scene.documents().await.len(), 1);
     assert_eq!(scene.documents().await[0]["document_id"], first["document_id"]);
 }
@@ -103,8 +102,7 @@ async fn what_cannot_be_a_document_is_refused(pool: PgPool) {
     }
     let mut body = announcement("pan", PDF);
     body["key"] = json!("../../invoices/1");
-    let answer = scene.owner().post(&scene.path("/kyc-documents"), body).await;
-    let _ = answer.problem(400, "unknown-field");
+    scene.owner().post(&scene.path("/kyc-documents"), body).await.problem(400, "unknown-field");
     assert!(scene.documents().await.is_empty());
 }
 
@@ -112,5 +110,5 @@ async fn what_cannot_be_a_document_is_refused(pool: PgPool) {
 async fn nothing_is_announced_while_staff_decide(pool: PgPool) {
     let scene = Scene::submitted(pool).await;
     let late = scene.owner().post(&scene.path("/kyc-documents"), announcement("pan", PDF)).await;
-    let _ = late.problem(409, "vendor/not-editable");
+    late.problem(409, "vendor/not-editable");
 }

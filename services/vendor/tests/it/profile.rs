@@ -45,26 +45,19 @@ async fn strangers_cannot_tell_a_seller_from_none(pool: PgPool) {
             let edit = stranger
                 .patch(&format!("{seller}/profile"), json!({ "display_name": "Mine" }))
                 .await;
-            let _ = edit.problem(404, "not-found");
+            edit.problem(404, "not-found");
             let announced =
                 stranger.post(&format!("{seller}/kyc-documents"), announcement("pan", PDF)).await;
-            let _ = announced.problem(404, "not-found");
-            let _ = stranger
-                .post(&format!("{seller}/submit"), json!({}))
-                .await
-                .problem(404, "not-found");
+            announced.problem(404, "not-found");
+            stranger.post(&format!("{seller}/submit"), json!({})).await.problem(404, "not-found");
         }
     }
     for rest in ["/profile", "/kyc-documents"] {
-        let _ = anonymous.get(&scene.path(rest)).await.problem(401, "unauthenticated");
+        anonymous.get(&scene.path(rest)).await.problem(401, "unauthenticated");
     }
-    let _ =
-        anonymous.patch(&scene.path("/profile"), json!({})).await.problem(401, "unauthenticated");
-    let _ = anonymous
-        .post(&scene.path("/kyc-documents"), json!({}))
-        .await
-        .problem(401, "unauthenticated");
-    let _ = anonymous.post(&scene.path("/submit"), json!({})).await.problem(401, "unauthenticated");
+    anonymous.patch(&scene.path("/profile"), json!({})).await.problem(401, "unauthenticated");
+    anonymous.post(&scene.path("/kyc-documents"), json!({})).await.problem(401, "unauthenticated");
+    anonymous.post(&scene.path("/submit"), json!({})).await.problem(401, "unauthenticated");
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
@@ -91,7 +84,7 @@ async fn an_edit_is_said_and_stale_ones_are_refused(pool: PgPool) {
     assert_eq!(changed.invoice_prefix, "LOTU");
 
     let stale = owner.patch(&scene.path("/profile"), json!({ "display_name": "Lily" })).await;
-    let _ = stale.problem(412, "precondition-failed");
+    stale.problem(412, "precondition-failed");
     let same =
         scene.owner().patch(&scene.path("/profile"), json!({ "display_name": "Lotus" })).await;
     assert_eq!(same.expect(200)["display_name"], "Lotus");
@@ -106,7 +99,7 @@ async fn an_edit_must_keep_the_state_of_the_registration(pool: PgPool) {
     let edit = scene.owner().patch(&scene.path("/profile"), json!({ "address": address })).await;
     assert_eq!(pointers(&edit.problem(422, "validation-error")), ["/address/state"]);
     let frozen = scene.owner().patch(&scene.path("/profile"), json!({ "commission_bp": 0 })).await;
-    let _ = frozen.problem(400, "unknown-field");
+    frozen.problem(400, "unknown-field");
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
@@ -115,11 +108,11 @@ async fn nothing_is_edited_under_the_eyes_of_staff_or_while_suspended(pool: PgPo
     let edit = || async {
         scene.owner().patch(&scene.path("/profile"), json!({ "display_name": "Another" })).await
     };
-    let _ = edit().await.problem(409, "vendor/not-editable");
+    edit().await.problem(409, "vendor/not-editable");
     scene.decide(Decision::Approve).await;
     assert_eq!(edit().await.expect(200)["display_name"], "Another");
     scene.decide(Decision::Suspend).await;
-    let _ = edit().await.problem(409, "vendor/not-editable");
+    edit().await.problem(409, "vendor/not-editable");
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]

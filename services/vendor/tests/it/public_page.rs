@@ -16,7 +16,7 @@ async fn page(scene: &Scene) -> Value {
 async fn only_who_may_sell_has_a_page_and_nothing_private_stands_on_it(pool: PgPool) {
     let scene = Scene::submitted(pool).await;
     let anonymous = scene.app.anonymous();
-    let _ = anonymous.get(&scene.path("")).await.problem(404, "not-found");
+    anonymous.get(&scene.path("")).await.problem(404, "not-found");
 
     scene.decide(Decision::Approve).await;
 
@@ -47,7 +47,7 @@ async fn only_who_may_sell_has_a_page_and_nothing_private_stands_on_it(pool: PgP
         assert!(!text.contains(secret), "{secret} is shown: {text}");
     }
     scene.decide(Decision::Suspend).await;
-    let _ = anonymous.get(&scene.path("")).await.problem(404, "not-found");
+    anonymous.get(&scene.path("")).await.problem(404, "not-found");
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
@@ -75,7 +75,7 @@ async fn the_page_of_a_registered_seller_shows_its_number(pool: PgPool) {
     for kind in ["pan", "gst_certificate", "bank_proof"] {
         scene.hand_in(kind, PDF).await;
     }
-    let _ = scene.submit().await.expect(200);
+    scene.submit().await.expect(200);
     scene.decide(Decision::Approve).await;
     assert_eq!(page(&scene).await["gstin"], crate::scene::GSTIN);
 }

@@ -64,7 +64,7 @@ impl Scene {
         let scene = Self::applied(pool, unregistered()).await;
         scene.hand_in("pan", PDF).await;
         scene.hand_in("bank_proof", PDF).await;
-        let _ = scene.submit().await.expect(200);
+        scene.submit().await.expect(200);
         scene.forget_said().await;
         scene
     }

@@ -31,7 +31,7 @@ async fn a_complete_application_waits_for_staff(pool: PgPool) {
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
 async fn a_second_submission_is_refused(pool: PgPool) {
     let scene = Scene::submitted(pool).await;
-    let _ = scene.submit().await.problem(409, "vendor/not-editable");
+    scene.submit().await.problem(409, "vendor/not-editable");
     assert!(scene.app.emitted_names().await.is_empty());
 }
 
@@ -70,7 +70,7 @@ async fn what_was_not_uploaded_may_still_come(pool: PgPool) {
     assert_eq!(pointers(&problem), ["/documents/pan"]);
 
     assert_eq!(upload(&pan, PDF).await, 200);
-    let _ = scene.submit().await.expect(200);
+    scene.submit().await.expect(200);
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
@@ -105,12 +105,12 @@ async fn another_size_hash_or_kind_of_file_is_refused_and_named(pool: PgPool) {
     );
     assert_eq!(scene.profile().await["status"], "draft");
     assert!(scene.app.emitted_names().await.is_empty());
-    let _ = scene.submit().await.problem(422, "vendor/incomplete");
+    scene.submit().await.problem(422, "vendor/incomplete");
 
     for kind in ["pan", "bank_proof", "gst_certificate"] {
         scene.hand_in(kind, PDF).await;
     }
-    let _ = scene.submit().await.expect(200);
+    scene.submit().await.expect(200);
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
@@ -119,7 +119,7 @@ async fn what_was_checked_cannot_be_overwritten_by_its_link(pool: PgPool) {
     let pan = scene.announce(announcement("pan", PDF)).await;
     assert_eq!(upload(&pan, PDF).await, 200);
     scene.hand_in("bank_proof", PDF).await;
-    let _ = scene.submit().await.expect(200);
+    scene.submit().await.expect(200);
 
     let forged = b"%PDF-1.7\n% somebody's\n%%EOF\n";
     assert_eq!(forged.len(), PDF.len());

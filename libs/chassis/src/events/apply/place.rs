@@ -1,7 +1,6 @@
 //! Where a consumer stands in a partition: read, locked and moved on.
 
 use jiff_sqlx::ToSqlx;
-use sqlx::Row;
 use uuid::Uuid;
 
 use super::Batch;
@@ -12,8 +11,10 @@ use crate::events::record::Record;
 use crate::events::tx::Tx;
 
 /// What the first statement of a batch found.
+#[derive(sqlx::FromRow)]
 pub(super) struct Opened {
     /// Where the consumer stood.
+    #[sqlx(rename = "next_offset")]
     pub stored: i64,
     /// Ids that were not in the inbox before.
     pub new: Vec<Uuid>,
@@ -23,7 +24,7 @@ pub(super) struct Opened {
 
 impl Consumer {
     /// Where this consumer stands in the partition of `record`.
-    pub(super) async fn stored_at(&self, record: &Record) -> Result<i64, sqlx::Error> {
+    pub(super) async fn stored_at(&self, record: &Record) -> sqlx::Result<i64> {
         let stored: Option<i64> = sqlx::query_scalar(
             "select next_offset from chassis.consumer_offset
               where consumer = $1 and topic = $2 and partition = $3",
@@ -43,13 +44,13 @@ impl Consumer {
         batch: Batch<'_>,
         ours: &[(usize, &Record)],
         inbox: &Inbox,
-    ) -> Result<Opened, sqlx::Error> {
+    ) -> sqlx::Result<Opened> {
         let Some((_, first)) = ours.first() else { return Err(sqlx::Error::RowNotFound) };
         let keys: Vec<_> = ours.iter().map(|(_, r)| dead_letters::key_of(r)).collect();
         let (ids, digests) = inbox.to_remember();
         let now = tx.now().to_sqlx();
         loop {
-            let row = sqlx::query(
+            let opened = sqlx::query_as(
                 "with place as (
                      select next_offset from chassis.consumer_offset
                       where consumer = $1 and topic = $2 and partition = $3 for update
@@ -78,22 +79,14 @@ impl Consumer {
             .bind(&keys)
             .fetch_optional(tx.conn())
             .await?;
-            if let Some(row) = row {
-                return Ok(Opened {
-                    stored: row.try_get("next_offset")?,
-                    new: row.try_get("new")?,
-                    waiting: row.try_get("waiting")?,
-                });
+            if let Some(opened) = opened {
+                return Ok(opened);
             }
             self.lock_offset(tx, first).await?;
         }
     }
 
-    pub(super) async fn lock_offset(
-        &self,
-        tx: &mut Tx,
-        record: &Record,
-    ) -> Result<i64, sqlx::Error> {
+    pub(super) async fn lock_offset(&self, tx: &mut Tx, record: &Record) -> sqlx::Result<i64> {
         sqlx::query_scalar(
             "insert into chassis.consumer_offset as o (consumer, topic, partition, next_offset)
              values ($1, $2, $3, 0)
@@ -107,7 +100,7 @@ impl Consumer {
         .await
     }
 
-    pub(super) async fn advance(&self, tx: &mut Tx, last: &Record) -> Result<(), sqlx::Error> {
+    pub(super) async fn advance(&self, tx: &mut Tx, last: &Record) -> sqlx::Result<()> {
         sqlx::query(
             "update chassis.consumer_offset set next_offset = $4
               where consumer = $1 and topic = $2 and partition = $3",

@@ -139,7 +139,7 @@ impl<'a> Flight<'a> {
         true
     }
 
-    async fn rows(&mut self, lease: &mut Lease, room: usize) -> Result<Vec<PgRow>, sqlx::Error> {
+    async fn rows(&mut self, lease: &mut Lease, room: usize) -> sqlx::Result<Vec<PgRow>> {
         let known: Vec<i64> = self.seqs.iter().chain(&self.taken).copied().collect();
         let (topics, keys): (Vec<String>, Vec<String>) = self.held().into_iter().cloned().unzip();
         sqlx::query(
@@ -251,7 +251,7 @@ impl<'a> Flight<'a> {
         }
     }
 
-    fn outgoing(&self, row: &PgRow) -> Result<Outgoing, sqlx::Error> {
+    fn outgoing(&self, row: &PgRow) -> sqlx::Result<Outgoing> {
         let said_at: Timestamp = row.try_get::<jiff_sqlx::Timestamp, _>("said_at")?.to_jiff();
         Ok(Outgoing {
             topic: row.try_get("aggregatetype")?,

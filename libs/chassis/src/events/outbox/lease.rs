@@ -17,7 +17,7 @@ pub(super) struct Lease {
 impl Lease {
     /// Opens the session. A process that froze shows no sign of life for half a minute, and its session ends: what it
     /// had not handed to the broker by then is too old to be handed over when it thaws.
-    pub async fn open(db: &Db) -> Result<Self, sqlx::Error> {
+    pub async fn open(db: &Db) -> sqlx::Result<Self> {
         let options = db.pool().connect_options().as_ref().clone();
         let options = options.options([("idle_session_timeout", "30s")]);
         let pool = PgPoolOptions::new().max_connections(1).connect_with(options).await?;
@@ -28,7 +28,7 @@ impl Lease {
     }
 
     /// Takes the lock if it is free. When it is not, and this process has something to say, the holder is told.
-    pub async fn take(&mut self, tell: bool) -> Result<bool, sqlx::Error> {
+    pub async fn take(&mut self, tell: bool) -> sqlx::Result<bool> {
         let ours: bool = sqlx::query_scalar("select pg_try_advisory_lock($1)")
             .bind(LOCK)
             .fetch_one(&mut self.session)
@@ -46,7 +46,7 @@ impl Lease {
     ///
     /// # Errors
     /// The session ended, and the lock with it.
-    pub async fn told(&mut self) -> Result<(), sqlx::Error> {
+    pub async fn told(&mut self) -> sqlx::Result<()> {
         let gone = || sqlx::Error::Io(std::io::ErrorKind::ConnectionAborted.into());
         self.session.try_recv().await?.map(drop).ok_or_else(gone)
     }

@@ -3,9 +3,6 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use sqlx::Row;
-use sqlx::postgres::PgRow;
-
 use crate::db::UNIT;
 use crate::events::consumer::Consumer;
 
@@ -162,17 +159,14 @@ impl Progress {
 
 /// Where a consumer stands, as the database has it.
 pub(super) async fn stored_offsets(consumer: &Consumer) -> sqlx::Result<HashMap<Place, i64>> {
-    let rows = sqlx::query(
+    let rows = sqlx::query_as(
         "select topic, partition, next_offset from chassis.consumer_offset where consumer = $1",
     )
     .bind(&consumer.name)
     .fetch_all(consumer.db.pool());
-    let rows = consumer.db.within(UNIT, rows).await??;
-    let place = |row: &PgRow| {
-        let topic: String = row.try_get("topic")?;
-        Ok(((topic.into(), row.try_get("partition")?), row.try_get("next_offset")?))
-    };
-    rows.iter().map(place).collect::<Result<_, sqlx::Error>>()
+    let rows: Vec<(String, i32, i64)> = consumer.db.within(UNIT, rows).await??;
+    let place = |(topic, partition, next): (String, i32, i64)| ((topic.into(), partition), next);
+    Ok(rows.into_iter().map(place).collect())
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use kernel::{SessionId, UserId, VendorId};
 use super::keyring::Keyring;
 use super::token::TokenError;
 use crate::http::young;
-use crate::problem::Problem;
+use crate::problem::{self, Problem};
 
 /// Somebody whose token is believed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ fn unauthenticated() -> Problem {
 
 /// Whoever signed in is not to be sent away to sign in again because this replica has just started.
 fn too_early() -> Problem {
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "A part of the mall is away")
+    Problem::plain(problem::UNAVAILABLE)
 }
 
 fn forbidden(detail: &str) -> Problem {
@@ -164,6 +164,9 @@ pub mod may {
     /// See payments and give money back.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum ManagePayments {}
+    /// Cancel what was ordered and not shipped.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum CancelOrders {}
     /// See and resend mail.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum ManageMail {}
@@ -186,6 +189,9 @@ pub mod may {
     impl Permission for ManagePayments {
         const NAME: &'static str = "payments.manage";
     }
+    impl Permission for CancelOrders {
+        const NAME: &'static str = "orders.cancel";
+    }
     impl Permission for ManageMail {
         const NAME: &'static str = "mail.manage";
     }
@@ -198,6 +204,7 @@ pub mod may {
         ModerateReviews::NAME,
         ManageUsers::NAME,
         ManagePayments::NAME,
+        CancelOrders::NAME,
         ManageMail::NAME,
     ];
 }

@@ -22,8 +22,8 @@ const RULES: &[Rule] = &[
     ("404", "NotFound", "None such, or somebody else's", names_a_thing),
     ("409", "InFlight", "The first request with the `Idempotency-Key` still runs", takes_a_key),
     ("412", "Changed", "It changed since it was read", takes_a_version),
-    ("413", "TooLarge", "The body is too large", takes_a_body),
-    ("415", "NotJson", "The body is not JSON", takes_a_body),
+    ("413", "TooLarge", "The body is too large", reads_a_body),
+    ("415", "NotJson", "The body is not JSON", reads_a_body),
     ("422", "Invalid", "A value is not valid, or the `Idempotency-Key` is another's", has_values),
     ("503", "Away", "A part of the mall is away; `Retry-After` says until when", |_| true),
     ("default", "Refused", "Refused, for a reason that every route shares", |_| true),
@@ -90,13 +90,18 @@ fn takes_a_body(operation: &Operation) -> bool {
     operation.request_body.is_some()
 }
 
+/// Whoever takes a key reads the body as well, also one that says nothing: it belongs to what is repeated.
+fn reads_a_body(operation: &Operation) -> bool {
+    takes_a_body(operation) || takes_a_key(operation)
+}
+
 fn takes_a_key(operation: &Operation) -> bool {
     takes(operation, |name, _| name.eq_ignore_ascii_case(idempotency::HEADER))
 }
 
 fn has_values(operation: &Operation) -> bool {
     let in_query = |_: &str, place: &ParameterIn| *place == ParameterIn::Query;
-    takes_a_body(operation) || takes_a_key(operation) || takes(operation, in_query)
+    reads_a_body(operation) || takes(operation, in_query)
 }
 
 fn takes(operation: &Operation, wanted: impl Fn(&str, &ParameterIn) -> bool) -> bool {

@@ -89,6 +89,19 @@ fn two_sellers_are_split_as_worked_out_by_hand() {
     assert_eq!(order.total, Money::inr(229_600));
 }
 
+/// Section 52 takes it of taxable supplies; a book at nil rate is none.
+#[test]
+fn tax_is_collected_at_source_on_what_bears_tax_only() {
+    let seller = seller("29");
+    let book = line(&seller, "BOOK", 50_000, 1, 0);
+    let order = place(&checkout(&[&seller], vec![book.clone()], 50_000)).unwrap();
+    assert_eq!(order.parts[0].share.tcs, Money::inr(0));
+    let lines = vec![book, line(&seller, "LAMP", 11_800, 1, 1800)];
+    let order = place(&checkout(&[&seller], lines, 61_800)).unwrap();
+    let share = order.parts[0].share;
+    assert_eq!((share.taxable, share.tcs), (Money::inr(60_000), Money::inr(50)));
+}
+
 #[test]
 fn each_seller_has_one_part_numbered_in_the_order_of_the_lines() {
     let (first, second) = (seller("29"), seller("27"));

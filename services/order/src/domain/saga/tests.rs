@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::super::order::Method;
-use super::{OrderState, OrderStep};
+use super::{OrderState, OrderStep, Unanswered};
 
 /// Every arrow there is, as the README publishes them.
 const ARROWS: [(OrderState, OrderState); 16] = [
@@ -32,18 +32,20 @@ enum Fact {
     Refused,
     AskPayment,
     Paid,
+    CodAccepted,
     PaymentCancelled,
     CodRefused,
     WindowOver,
     BuyerCancels,
 }
 
-const FACTS: [Fact; 9] = [
+const FACTS: [Fact; 10] = [
     Fact::Reserve,
     Fact::Reserved,
     Fact::Refused,
     Fact::AskPayment,
     Fact::Paid,
+    Fact::CodAccepted,
     Fact::PaymentCancelled,
     Fact::CodRefused,
     Fact::WindowOver,
@@ -69,6 +71,7 @@ fn step(state: OrderState, fact: Fact, method: Method) -> OrderStep {
         Fact::Refused => state.refused(),
         Fact::AskPayment => state.ask_payment(method),
         Fact::Paid => state.paid(),
+        Fact::CodAccepted => state.cod_accepted(),
         Fact::PaymentCancelled => state.payment_cancelled(),
         Fact::CodRefused => state.cod_refused(),
         Fact::WindowOver => state.window_over(),
@@ -150,6 +153,27 @@ fn an_end_stays_whatever_is_heard() {
 fn money_that_comes_while_the_order_is_being_cancelled_confirms_it() {
     assert_eq!(OrderState::CancelPending.paid(), OrderStep::Moved(OrderState::Confirmed));
     assert_eq!(OrderState::Cancelled.paid(), OrderStep::TooLate);
+}
+
+#[test]
+fn a_grant_of_cash_is_no_money_and_does_not_save_an_order_that_shall_end() {
+    let granted = OrderState::AwaitingCodOk.cod_accepted();
+    assert_eq!(granted, OrderStep::Moved(OrderState::Confirmed));
+    assert_eq!(OrderState::CancelPending.cod_accepted(), OrderStep::Same);
+    let end = OrderState::CancelPending.payment_cancelled();
+    assert_eq!(end, OrderStep::Moved(OrderState::Cancelled));
+}
+
+#[test]
+fn an_order_that_shall_end_is_asked_about_after_one_five_and_fifteen_minutes() {
+    let (mut at, mut asked, mut asks) = (Unanswered::FIRST_WAIT, Vec::new(), 0);
+    while let Unanswered::Ask(pause) = Unanswered::after(asks) {
+        asked.push(at.as_mins());
+        at += pause;
+        asks += 1;
+    }
+    assert_eq!((asked.as_slice(), at.as_mins()), (&[1, 5, 15][..], 20));
+    assert_eq!(asks, Unanswered::ASKS);
 }
 
 #[test]

@@ -109,6 +109,18 @@ fn a_failure_counts_only_when_no_other_attempt_is_open() {
 }
 
 #[test]
+fn the_right_money_pays_as_long_as_the_last_look_is_not_over() {
+    for (amount, end, news) in [
+        (ASKED, PaymentProgress::Captured, News::Paid),
+        (Money::inr(100), PaymentProgress::PaymentReview, News::Mismatch),
+    ] {
+        let mut world = World::new(PaymentProgress::Closing);
+        world.see(&sighting("pay_1", amount, Seen::Captured));
+        assert_eq!((world.status, world.news[0]), (end, news));
+    }
+}
+
+#[test]
 fn money_for_a_payment_that_was_given_up_is_late_whatever_the_amount() {
     for amount in [ASKED, Money::inr(100)] {
         let mut world = World::new(PaymentProgress::Cancelled);
@@ -135,7 +147,7 @@ fn rank(status: PaymentProgress) -> u8 {
     match status {
         PaymentProgress::Created => 0,
         PaymentProgress::Pending => 1,
-        PaymentProgress::Failed => 2,
+        PaymentProgress::Failed | PaymentProgress::Closing => 2,
         PaymentProgress::PaymentReview | PaymentProgress::Cancelled => 3,
         PaymentProgress::Captured | PaymentProgress::CapturedLate => 4,
         PaymentProgress::CodAccepted
@@ -176,6 +188,7 @@ proptest! {
             PaymentProgress::Created,
             PaymentProgress::Pending,
             PaymentProgress::Failed,
+            PaymentProgress::Closing,
             PaymentProgress::Cancelled,
         ]),
         events in proptest::collection::vec(any_sighting(), 0..12)

@@ -9,12 +9,21 @@ use kernel::Money;
 use tokio::net::TcpListener;
 
 use super::*;
+use crate::domain::progress::Seen;
+use crate::domain::refund::RefundSeen;
 
 const ORDER: &str =
     r#"{"id":"order_1","amount":100,"currency":"INR","receipt":"r1","status":"created"}"#;
 const BEGUN: &str =
     r#"{"razorpay_payment_id":"pay_1","link":"upi://pay?pa=mall@upi&pn=Mall&tr=1&am=1.00&cu=INR"}"#;
 const PAID: &str = r#"{"items":[{"id":"pay_1","order_id":"order_1","amount":100,"currency":"INR","status":"captured"}]}"#;
+
+const REFUND: &str = r#"{"id":"rfnd_1","entity":"refund","amount":100,"currency":"INR","payment_id":"pay_1","notes":[],"receipt":"refund-0001","acquirer_data":{"arn":null},"status":"pending"}"#;
+
+fn back() -> GiveBack {
+    let provider_payment_id = "pay_1".into();
+    GiveBack { provider_payment_id, amount: Money::inr(100), key: "refund-0001".into() }
+}
 
 fn ask() -> Ask {
     Ask { receipt: "r1".into(), amount: Money::inr(100), order_number: "M1".into() }
@@ -123,6 +132,54 @@ async fn a_refusal_is_told_from_trouble() {
         let trouble = saying(status, Vec::new()).await.open_order(&ask()).await;
         assert!(matches!(trouble, Err(ProviderError::Status(s)) if s == status.as_u16()));
     }
+}
+
+#[tokio::test]
+async fn refusals_of_a_refund_are_told_apart() {
+    let saying = async |status, description: &str| {
+        let body =
+            serde_json::json!({"error": {"code": "BAD_REQUEST_ERROR", "description": description}});
+        saying(status, body.to_string().into_bytes()).await.refund(&back()).await.unwrap_err()
+    };
+    let bad = StatusCode::BAD_REQUEST;
+    let poor =
+        saying(bad, "Your account does not have enough balance to carry out the refund operation.");
+    assert!(matches!(poor.await, ProviderError::NoBalance));
+    let busy = saying(bad, "Request failed because another payment operation is in progress.");
+    assert!(matches!(busy.await, ProviderError::Status(400)));
+    let busy = saying(StatusCode::CONFLICT, "");
+    assert!(matches!(busy.await, ProviderError::Status(409)));
+    for never in ["The payment has been fully refunded already.", "no", ""] {
+        assert!(matches!(saying(bad, never).await, ProviderError::Refused { .. }), "{never}");
+    }
+}
+
+#[tokio::test]
+async fn another_refund_than_was_asked_for_is_an_error() {
+    let made = saying_ok(REFUND).await.refund(&back()).await.unwrap();
+    assert_eq!((made.seen, made.key), (RefundSeen::Pending, Some("refund-0001".into())));
+    for (right, wrong) in [
+        ("100", "1"),
+        ("100", "100.0"),
+        ("INR", "USD"),
+        ("pay_1", "pay_2"),
+        ("refund-0001", "refund-0002"),
+        ("pending", "lost"),
+        ("rfnd_1", "../../x"),
+    ] {
+        let made = saying_ok(&REFUND.replace(right, wrong)).await.refund(&back()).await;
+        assert!(matches!(made, Err(ProviderError::Unreadable(_))), "{wrong}: {made:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_went_back_was_here_unless_the_provider_says_otherwise() {
+    let refunded = PAID.replace(r#""captured""#, r#""refunded""#);
+    let seen = saying_ok(&refunded).await.attempts("order_1").await.unwrap().remove(0).seen;
+    assert_eq!(seen, Seen::Captured);
+    let never = refunded.replace(r#""status""#, r#""captured":false,"status""#);
+    let seen = saying_ok(&never).await.attempts("order_1").await.unwrap().remove(0).seen;
+    assert!(matches!(seen, Seen::Failed(_)), "{seen:?}");
 }
 
 #[tokio::test]

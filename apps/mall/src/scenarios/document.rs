@@ -1,0 +1,59 @@
+//! `docs/scenarios.md`, from the same lines that are played.
+
+use std::fmt::Write as _;
+
+use super::book::SCENARIOS;
+use super::cast::{PARTS, TOTAL};
+
+/// The page.
+#[must_use]
+pub fn document() -> String {
+    let mut page = String::from(HEAD);
+    for (nth, part) in PARTS.iter().enumerate() {
+        let (title, _, rate) = part.product;
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} x {title} at {} | {} % |",
+            nth + 1,
+            part.names.0,
+            part.quantity,
+            part.price,
+            rate / 100
+        );
+    }
+    let _ = write!(page, "\nTogether {TOTAL}.\n\n{COLUMNS}");
+    for scenario in &SCENARIOS {
+        let told = scenario.ends.told();
+        let cell = |what: &str| told[what].clone();
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {}: {} | {} | {} | {} | {} | {} |",
+            scenario.id,
+            scenario.name,
+            scenario.happens,
+            cell("order"),
+            cell("parts"),
+            cell("books"),
+            cell("refunds"),
+            cell("stock"),
+            cell("papers"),
+            cell("mails"),
+        );
+    }
+    page
+}
+
+const HEAD: &str = "# What can happen to an order, and where it ends
+
+Made by `cargo xtask generate` from `apps/mall/src/scenarios`. `deploy/native/stack mall scenarios` plays them against the
+running stack; `make test` does, too. Amounts are in paise, debits positive, credits negative; an account that is not
+named is at zero. Stock is what became more or fewer of each part's product: available/committed/shipped.
+
+| part | seller | what | GST |
+|---|---|---|---|
+";
+
+const COLUMNS: &str =
+    "| no. | name | what happens | order: parts | books | refunds | stock | papers | mails |
+|---|---|---|---|---|---|---|---|---|
+";

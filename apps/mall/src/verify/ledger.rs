@@ -1,0 +1,154 @@
+//! The books of the money: they balance, every account holds what happened adds up to, and the provider's say the same.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::check::Finding;
+use super::rows::{count, len, wrong, wrong_beside};
+use super::stack::StackHandles;
+
+/// Where the provider of development shows its books.
+const PROVIDERS_BOOKS: &str = "/sandbox/ledger";
+const PATIENCE: Duration = Duration::from_secs(10);
+
+const BALANCE: &str = "
+    select format('payment: all accounts together hold %s %s, not nothing', sum(amount), currency)
+      from postings group by currency having sum(amount) <> 0
+    union all
+    select format('payment: journal %s holds %s %s, not nothing', j.cause, sum(p.amount), p.currency)
+      from journals j join postings p using (journal_id) group by j.cause, p.currency having sum(p.amount) <> 0";
+
+/// What each account holds for each payment, and what it should: reckoned from attempts, shares and refunds alone.
+/// What a seller is owed now and later is one thing here, and so is income tax that is owed and that was deposited early.
+const ACCOUNTS: &str = "
+    with sold as (
+        select s.*, p.method, coalesce(s.collected, s.gross) as received
+          from shares s join payments p using (payment_id)
+         where case p.method
+               when 'cod' then s.collected_at is not null
+               else exists (select from attempts a where a.payment_id = s.payment_id and a.booked = 'order') end
+    ), expected as (
+        select payment_id, 'psp_clearing' as account, null::uuid as vendor_id, currency, amount
+          from attempts where status = 'captured'
+        union all
+        select payment_id, case status when 'done' then 'bank' else 'refunds_payable' end, null, currency, -amount
+          from refunds where accepted_at is null
+        union all
+        select payment_id, 'psp_clearing', null, currency, -amount from refunds where accepted_at is not null
+        union all
+        select payment_id, 'suspense', null, currency, -amount from attempts where booked = 'suspense'
+        union all
+        select payment_id, 'suspense', null, currency, amount from refunds where kind in ('late', 'second', 'mismatch')
+        union all
+        select payment_id, 'cod_receivable', null, currency, received from sold where method = 'cod'
+        union all
+        select s.payment_id, part.account, part.vendor_id, s.currency, -part.amount
+          from sold s cross join lateral (values
+               ('vendor_payable', s.vendor_id, s.payable - s.credited_payable),
+               ('commission_income', null, s.commission - s.credited_commission),
+               ('output_gst', null, s.commission_tax - s.credited_commission_tax),
+               ('tcs_payable', null, s.tcs - s.credited_tcs),
+               ('tds_payable', null, s.tds - s.credited_tds)) as part (account, vendor_id, amount)
+    ), kept as (
+        select j.payment_id, n.account, case n.account when 'vendor_payable' then a.vendor_id end as vendor_id,
+               p.currency, p.amount
+          from postings p join accounts a using (account_id) join journals j using (journal_id)
+         cross join lateral (
+               select case when a.code in ('vendor_payable_pending', 'vendor_payable_available') then 'vendor_payable'
+                           when a.code = 'tds_adjustable' then 'tds_payable'
+                           else a.code end as account) n
+    ), both_sides as (
+        select payment_id, account, vendor_id, currency, amount as holds, 0 as should from kept
+        union all
+        select payment_id, account, vendor_id, currency, 0, amount from expected
+    )
+    select format('payment: for %s, %s%s holds %s %s, but what happened adds up to %s', payment_id, account,
+                  coalesce(' of seller ' || vendor_id, ''), sum(holds), currency, sum(should))
+      from both_sides group by payment_id, account, vendor_id, currency having sum(holds) <> sum(should)";
+
+/// The provider's captures against ours, id by id. What was captured just now may still be on its way to us.
+const CAPTURES: &str = "
+    with theirs as (
+        select *
+          from jsonb_to_recordset($1) as c (payment_id text, order_id text, amount bigint, currency text, at timestamptz)
+    ), ours as (
+        select a.provider_payment_id, a.amount, a.currency from attempts a where a.status = 'captured'
+    )
+    select format('payment: the provider captured %s over %s %s of its order %s, our books have no such money',
+                  t.payment_id, t.amount, t.currency, t.order_id)
+      from theirs t
+     where t.at < now() - interval '5 minutes'
+       and not exists (select from ours o where o.provider_payment_id = t.payment_id)
+    union all
+    select format('payment: %s is over %s %s in our books, the provider captured %s %s', o.provider_payment_id,
+                  o.amount, o.currency, t.amount, t.currency)
+      from theirs t join ours o on o.provider_payment_id = t.payment_id
+     where (o.amount, o.currency::text) <> (t.amount, t.currency)
+    union all
+    select format('payment: %s over %s %s is captured in our books, the provider has no such capture',
+                  o.provider_payment_id, o.amount, o.currency)
+      from ours o where not exists (select from theirs t where t.payment_id = o.provider_payment_id)";
+
+/// The provider's refunds against ours, id by id. What it gave back by itself of money that never was ours is not in it.
+const REFUNDS: &str = "
+    with theirs as (
+        select *
+          from jsonb_to_recordset($1) as r (refund_id text, payment_id text, amount bigint, currency text, status text,
+                                            captured bool, at timestamptz)
+         where captured
+    ), ours as (
+        select * from refunds where accepted_at is not null
+    )
+    select format('payment: the provider gave back %s %s of %s as %s, our books have no such refund', t.amount, t.currency,
+                  t.payment_id, t.refund_id)
+      from theirs t
+     where t.status <> 'failed' and t.at < now() - interval '5 minutes'
+       and not exists (select from ours o where o.provider_refund_id = t.refund_id)
+    union all
+    select format('payment: %s is %s of %s %s of %s in our books, for the provider %s of %s %s of %s', t.refund_id, o.status,
+                  o.amount, o.currency, o.provider_payment_id, t.status, t.amount, t.currency, t.payment_id)
+      from theirs t join ours o on o.provider_refund_id = t.refund_id
+     where (o.amount, o.currency::text, o.provider_payment_id) is distinct from (t.amount, t.currency, t.payment_id)
+        or t.status = 'failed' or (o.status = 'done' and t.status <> 'processed')
+    union all
+    select format('payment: %s over %s %s is accepted in our books, the provider has no such refund', o.provider_refund_id,
+                  o.amount, o.currency)
+      from ours o where not exists (select from theirs t where t.refund_id = o.provider_refund_id)";
+
+/// 30: the ledger sums to zero in each currency, each account is what attempts, shares and refunds add up to, and the
+/// provider has the same money under the same names.
+pub async fn balanced(stack: &StackHandles) -> anyhow::Result<Finding> {
+    let db = stack.db("payment")?;
+    let mut violations = wrong(db, BALANCE).await?;
+    violations.extend(wrong(db, ACCOUNTS).await?);
+    let mut found =
+        Finding { checked: count(db, "journals").await?, violations, unseen: Vec::new() };
+    match providers_books(stack).await {
+        Some(Ok(books)) => {
+            found.violations.extend(wrong_beside(db, CAPTURES, &books["captures"]).await?);
+            found.violations.extend(wrong_beside(db, REFUNDS, &books["refunds"]).await?);
+            found.checked += len(&books["captures"]) + len(&books["refunds"]);
+        }
+        Some(Err(reason)) => {
+            found.unseen.push(format!("the provider does not show its books: {reason:#}"));
+        }
+        None => found.unseen.push("where the provider shows its books is not known".to_owned()),
+    }
+    Ok(found)
+}
+
+/// The provider's books, if it is known where they are.
+async fn providers_books(stack: &StackHandles) -> Option<anyhow::Result<Value>> {
+    let url = format!("{}{PROVIDERS_BOOKS}", stack.provider.as_deref()?.trim_end_matches('/'));
+    Some(read(&url).await)
+}
+
+async fn read(url: &str) -> anyhow::Result<Value> {
+    let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
+    let mut books: Value = client.get(url).send().await?.error_for_status()?.json().await?;
+    for list in ["captures", "refunds"] {
+        anyhow::ensure!(books[list].is_array(), "they name no {list}");
+    }
+    Ok(json!({ "captures": books["captures"].take(), "refunds": books["refunds"].take() }))
+}

@@ -1,0 +1,82 @@
+//! What is taken back, and money on its way back: each is told to the buyer once.
+
+use chassis::Tx;
+use contracts::order::{OrderRejected, SellerOrderCredited};
+use contracts::payment::{PaymentUnclaimed, RefundDone, RefundFailed};
+use jiff::{SignedDuration, Timestamp};
+use kernel::UserId;
+
+use super::queue::{message, queue};
+use crate::domain::back::Back;
+use crate::domain::letter::Letter;
+use crate::domain::message::Addressee;
+use crate::domain::text::one_line;
+use crate::error::Error;
+use crate::store::confirmations;
+
+/// The longest number or reference shown.
+const LONGEST: usize = 120;
+/// A topic that is heard for the first time begins up to 30 days ago, and nobody wants to be told then.
+const OLD: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// A checkout could not become an order.
+pub async fn mail_rejected(tx: &mut Tx, event: &OrderRejected) -> Result<(), Error> {
+    let letter = Letter::OrderRejected { held_up: event.problems.iter().map(Into::into).collect() };
+    tell(tx, event.order_id.to_string(), event.buyer, letter, event.rejected_at).await
+}
+
+/// Something of a seller order is taken back.
+pub async fn mail_taken_back(tx: &mut Tx, event: &SellerOrderCredited) -> Result<(), Error> {
+    let of = &event.seller_order;
+    let receipt = confirmations::find(tx.conn(), of.order_id).await?;
+    let letter = Letter::ItemsTakenBack(Back::of(event, receipt.as_ref()));
+    tell(tx, event.credit_id.to_string(), of.buyer, letter, of.at).await
+}
+
+/// Money came that belongs to no order.
+pub async fn mail_unclaimed(tx: &mut Tx, event: &PaymentUnclaimed) -> Result<(), Error> {
+    let letter = Letter::MoneyUnclaimed {
+        number: one_line(&event.order_number, LONGEST),
+        received: event.received,
+        why: event.why.into(),
+    };
+    let reference = one_line(&event.provider_payment_id, LONGEST);
+    tell(tx, reference, event.buyer, letter, event.payment.at).await
+}
+
+/// The money is back.
+pub async fn mail_refund_done(tx: &mut Tx, event: &RefundDone) -> Result<(), Error> {
+    let refund = &event.refund;
+    let reference = event.bank_reference.as_deref().map(|number| one_line(number, LONGEST));
+    let letter = Letter::RefundDone {
+        number: one_line(&refund.order_number, LONGEST),
+        amount: refund.amount,
+        reference: reference.filter(|number| !number.is_empty()),
+    };
+    tell(tx, refund.refund_id.to_string(), refund.buyer, letter, refund.at).await
+}
+
+/// The money does not go back by itself. As long as it is tried again, nobody is worried with it.
+pub async fn mail_refund_delayed(tx: &mut Tx, event: &RefundFailed) -> Result<(), Error> {
+    if !event.needs_a_person {
+        return Ok(());
+    }
+    let refund = &event.refund;
+    let number = one_line(&refund.order_number, LONGEST);
+    let letter = Letter::RefundDelayed { number, amount: refund.amount };
+    tell(tx, refund.refund_id.to_string(), refund.buyer, letter, refund.at).await
+}
+
+async fn tell(
+    tx: &mut Tx,
+    reference: String,
+    buyer: UserId,
+    letter: Letter,
+    at: Timestamp,
+) -> Result<(), Error> {
+    if tx.now().duration_since(at) > OLD {
+        return Ok(());
+    }
+    let message = message(tx, reference, Addressee::User(buyer), letter);
+    queue(tx, vec![message]).await
+}

@@ -1,0 +1,131 @@
+//! Gives what a seller takes back its credit note, drawn from the document of the sale as it was frozen.
+
+use std::collections::BTreeSet;
+
+use chassis::Tx;
+use contracts::order::{CreditCause, CreditedLine, SellerOrderCredited};
+use jiff::Timestamp;
+use kernel::{InvoiceId, InvoiceNumber, VendorId};
+use tracing::info;
+
+use super::number::object_key;
+use super::print::PrintCreditNote;
+use crate::domain::credit::{Credited, Remainder};
+use crate::domain::flaw::Flaw;
+use crate::domain::invoice::Invoice;
+use crate::domain::series::Series;
+use crate::error::Error;
+use crate::store::credits::Sale;
+use crate::store::invoices::Numbered;
+use crate::store::{counters, credits, invoices};
+
+/// How much of somebody's words goes on the paper.
+const REASON_CHARS: usize = 120;
+
+/// Numbers the credit note over `credited`, once.
+pub async fn credit(tx: &mut Tx, credited: &SellerOrderCredited) -> Result<(), Error> {
+    let of = &credited.seller_order;
+    let now = tx.now();
+    let series = Series::of_credits(of.vendor_id, now);
+    // Locked until the commit, so that a number is given once, and a rollback leaves no gap.
+    let last = counters::lock(tx.conn(), &[series]).await?.remove(&of.vendor_id);
+    // After the series, as every credit does; it keeps notes of two years against one sale apart.
+    let sale = credits::lock_sale(tx.conn(), of.seller_order_id).await?;
+    let sale = sale.ok_or(Error::NotYet("document of the sale"))?;
+    if credits::is_noted(tx.conn(), credited.credit_id).await? {
+        return Ok(());
+    }
+    if sale.vendor_id != of.vendor_id {
+        return Err(Flaw::AnotherSeller.into());
+    }
+    let notes = credits::list_notes(tx.conn(), sale.id).await?;
+
+    let sold = &sale.document;
+    let (serial, number) = series.next(last.unwrap_or_default(), prefix(sold))?;
+    let document = draw_up(sold, &notes, credited, number, now)?;
+    let id = InvoiceId::new();
+    let note = numbered(id, (series, serial), &sale, credited, document);
+    invoices::insert(tx.conn(), &[note]).await?;
+    counters::set(tx.conn(), &[(series, serial)]).await?;
+    tx.schedule(&PrintCreditNote { invoice_id: id }, now).await?;
+
+    info!(invoice.id = %id, credit.id = %credited.credit_id, "a credit note was numbered");
+    Ok(())
+}
+
+/// Locks the series of all `credits` at once: batches that lock credit by credit could wait for each other.
+pub async fn lock_credits(tx: &mut Tx, credits: &[SellerOrderCredited]) -> Result<(), Error> {
+    let vendors: BTreeSet<VendorId> =
+        credits.iter().map(|credited| credited.seller_order.vendor_id).collect();
+    let now = tx.now();
+    let series: Vec<_> = vendors.into_iter().map(|id| Series::of_credits(id, now)).collect();
+    counters::lock(tx.conn(), &series).await?;
+    Ok(())
+}
+
+/// A seller's numbers all begin alike.
+fn prefix(sold: &Invoice) -> &str {
+    sold.particulars.number.as_str().get(..4).unwrap_or_default()
+}
+
+/// Draws up the note, and refuses what the sale does not bear out.
+fn draw_up(
+    sold: &Invoice,
+    notes: &[Invoice],
+    credited: &SellerOrderCredited,
+    number: InvoiceNumber,
+    now: Timestamp,
+) -> Result<Invoice, Flaw> {
+    let mut remainder = Remainder::of(sold, notes)?;
+    let lines = credited.lines.iter().map(|line| remainder.take(&heard(line)));
+    let lines = lines.collect::<Result<Vec<_>, _>>()?;
+    Ok(Invoice::credit(sold, number, now, reason(credited), lines)?)
+}
+
+fn heard(line: &CreditedLine) -> Credited {
+    Credited {
+        position: line.position,
+        sku: line.sku.clone(),
+        quantity: line.quantity,
+        total: line.total,
+        taxable: line.taxable,
+        tax: line.tax,
+    }
+}
+
+fn numbered(
+    id: InvoiceId,
+    serial: (Series, i32),
+    sale: &Sale,
+    credited: &SellerOrderCredited,
+    document: Invoice,
+) -> Numbered {
+    Numbered {
+        id,
+        serial,
+        about: (sale.checkout_id, sale.order_id, credited.seller_order.seller_order_id),
+        buyer: sale.buyer,
+        object_key: object_key(&serial.0, id),
+        reduces: Some((credited.credit_id, sale.id)),
+        document,
+    }
+}
+
+/// Why, in a few words.
+fn reason(credited: &SellerOrderCredited) -> String {
+    let cause = match credited.cause {
+        CreditCause::BuyerCancelled => "Cancelled by the buyer",
+        CreditCause::StaffCancelled => "Cancelled by the marketplace",
+        CreditCause::VendorRejected => "Cannot be supplied",
+        CreditCause::SlaExpired => "Not supplied in time",
+        CreditCause::Unavailable => "No longer available",
+        CreditCause::ReturnedToOrigin => "Not accepted on delivery",
+        CreditCause::Lost => "Lost on the way",
+        CreditCause::Returned => "Returned by the buyer",
+        CreditCause::Unknown => "Taken back",
+    };
+    // No row can hold a NUL.
+    let words = credited.reason.iter().flat_map(|words| words.chars());
+    let words: String = words.filter(|letter| *letter != '\0').take(REASON_CHARS).collect();
+    if words.is_empty() { cause.to_owned() } else { format!("{cause}: {words}") }
+}

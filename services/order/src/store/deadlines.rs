@@ -1,0 +1,90 @@
+//! Seller orders whose time for the next step is over.
+
+use chassis::row;
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
+use kernel::{OrderId, SellerOrderId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::domain::seller_order::SellerOrderState;
+
+/// What the release before moves has no deadline: before it is shipped it has three days from its last step, then thirty,
+/// and seven once it is delivered.
+const TO_SHIP: SignedDuration = SignedDuration::from_hours(72);
+const TO_ARRIVE: SignedDuration = SignedDuration::from_hours(30 * 24);
+const TO_KEEP: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// Up to a hundred seller orders that are late, without `except`.
+pub async fn list(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    except: &[Uuid],
+) -> sqlx::Result<Vec<SellerOrderId>> {
+    sqlx::query_scalar!(
+        "select seller_order_id
+         from seller_orders
+         where state in ('confirmed', 'accepted', 'packed', 'shipped', 'rto', 'delivered')
+           and (due_in = state and due_at <= $1
+                or due_in is distinct from state
+                   and updated_at <= case when state in ('shipped', 'rto') then $3::timestamptz
+                                          when state = 'delivered' then $4::timestamptz
+                                          else $2::timestamptz end)
+           and seller_order_id <> all($5)
+         order by due_at
+         limit 100",
+        now.to_sqlx(),
+        (now - TO_SHIP).to_sqlx(),
+        (now - TO_ARRIVE).to_sqlx(),
+        (now - TO_KEEP).to_sqlx(),
+        except,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Locks the orders of these seller orders; what another worker has locked is left to it.
+pub async fn lock_orders(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<OrderId>> {
+    sqlx::query_scalar!(
+        "select order_id
+         from orders
+         where order_id in (select order_id from seller_orders where seller_order_id = any($1))
+         order by order_id
+         for update skip locked",
+        ids,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Those of an order's seller orders among these that are late, and where they stand. The order is locked.
+pub async fn list_of_order(
+    conn: &mut PgConnection,
+    order_id: OrderId,
+    now: Timestamp,
+    ids: &[Uuid],
+) -> sqlx::Result<Vec<(SellerOrderId, SellerOrderState)>> {
+    let rows = sqlx::query!(
+        "select seller_order_id, state
+         from seller_orders
+         where order_id = $5 and seller_order_id = any($6)
+           and state in ('confirmed', 'accepted', 'packed', 'shipped', 'rto', 'delivered')
+           and (due_in = state and due_at <= $1
+                or due_in is distinct from state
+                   and updated_at <= case when state in ('shipped', 'rto') then $3::timestamptz
+                                          when state = 'delivered' then $4::timestamptz
+                                          else $2::timestamptz end)
+         order by position",
+        now.to_sqlx(),
+        (now - TO_SHIP).to_sqlx(),
+        (now - TO_ARRIVE).to_sqlx(),
+        (now - TO_KEEP).to_sqlx(),
+        order_id.as_uuid(),
+        ids,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| Ok((row.seller_order_id, row::parse("seller_orders.state", &row.state)?)))
+        .collect()
+}

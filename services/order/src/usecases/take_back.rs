@@ -1,0 +1,213 @@
+//! What was sold is taken back: by the buyer, the seller, staff, or because time is over.
+
+use chassis::Tx;
+use kernel::{CreditId, OrderId, SellerOrderId, Sku, UserId, VendorId};
+
+use super::events_out;
+use super::step::Locked;
+use crate::domain::credit::{Credit, CreditCause, CreditRefused, Pieces, Stock};
+use crate::domain::order::Part;
+use crate::domain::seller_order::Transition;
+use crate::error::Error;
+use crate::store;
+use crate::store::credits::{CreditRow, Entry};
+use crate::store::history::Cause;
+use crate::store::parts::SellerOrderRow;
+
+/// Why something is taken back.
+#[derive(Debug, Clone, Copy)]
+pub struct Decision<'a> {
+    pub cause: CreditCause,
+    /// What becomes of the pieces.
+    pub stock: Stock,
+    /// In whose words.
+    pub reason: Option<&'a str>,
+    /// Whose decision it is; nobody's when time decides.
+    pub who: Option<UserId>,
+}
+
+impl Decision<'_> {
+    /// What `who` decides without a word.
+    pub const fn by(who: Option<UserId>, cause: CreditCause) -> Self {
+        Self { cause, stock: cause.stock(), reason: None, who }
+    }
+}
+
+/// The buyer takes a part of an order back, or some pieces of it.
+#[tracing::instrument(name = "order.cancel_part", skip_all, fields(seller_order.id = %seller_order_id))]
+pub async fn cancel_part(
+    tx: &mut Tx,
+    order_id: OrderId,
+    seller_order_id: SellerOrderId,
+    buyer: UserId,
+    pieces: Option<&[Pieces]>,
+) -> Result<(), Error> {
+    let order = Locked::take(tx, order_id).await?;
+    if order.row.buyer != buyer {
+        return Err(Error::NotFound);
+    }
+    let decision = Decision::by(Some(buyer), CreditCause::BuyerCancelled);
+    take_back_one(tx, &order, seller_order_id, &decision, pieces).await
+}
+
+/// The seller takes its part back: it cannot supply it, or it came back, or the carrier lost it.
+#[tracing::instrument(name = "order.take_back", skip_all, fields(seller_order.id = %seller_order_id))]
+pub async fn take_back_as_seller(
+    tx: &mut Tx,
+    vendor_id: VendorId,
+    seller_order_id: SellerOrderId,
+    decision: &Decision<'_>,
+) -> Result<(), Error> {
+    let origin = store::parts::find_origin(tx.conn(), seller_order_id, vendor_id).await?;
+    let order = Locked::take(tx, origin.ok_or(Error::NotFound)?.order_id).await?;
+    take_back_one(tx, &order, seller_order_id, decision, None).await
+}
+
+/// Staff cancel a part. Answers which order it belongs to.
+#[tracing::instrument(name = "order.cancel_by_staff", skip_all, fields(seller_order.id = %seller_order_id))]
+pub async fn cancel_by_staff(
+    tx: &mut Tx,
+    seller_order_id: SellerOrderId,
+    reason: &str,
+    who: UserId,
+) -> Result<OrderId, Error> {
+    let order_id = store::parts::find_order(tx.conn(), seller_order_id).await?;
+    let order = Locked::take(tx, order_id.ok_or(Error::NotFound)?).await?;
+    let by_staff = Decision::by(Some(who), CreditCause::StaffCancelled);
+    let decision = Decision { reason: Some(reason), ..by_staff };
+    take_back_one(tx, &order, seller_order_id, &decision, None).await?;
+    Ok(order.row.order_id)
+}
+
+/// Takes back every part that was not shipped. Answers how many there were.
+pub(super) async fn take_back_unshipped(
+    tx: &mut Tx,
+    order: &Locked,
+    decision: &Decision<'_>,
+) -> Result<usize, Error> {
+    take_back_those(tx, order, decision, |_| true).await
+}
+
+async fn take_back_those(
+    tx: &mut Tx,
+    order: &Locked,
+    decision: &Decision<'_>,
+    wanted: impl Fn(&Part) -> bool,
+) -> Result<usize, Error> {
+    let order_id = order.row.order_id;
+    let parts = store::parts::list(tx.conn(), order_id).await?;
+    let credits = store::credits::list(tx.conn(), order_id).await?;
+    let act = decision.cause.act();
+    let mut taken = 0;
+    let free = |it: &&SellerOrderRow| wanted(&it.part) && it.state.after(act).is_ok();
+    for seller_order in parts.iter().filter(free) {
+        let given = credits.get(&seller_order.part.seller_order_id);
+        let given = given.map(Vec::as_slice).unwrap_or_default();
+        take_back(tx, order, (seller_order, given), decision, None).await?;
+        taken += 1;
+    }
+    Ok(taken)
+}
+
+/// Takes back, whole, every part of which one of `skus` is gone and that no carrier has.
+pub(super) async fn take_back_gone(tx: &mut Tx, order: &Locked, skus: &[Sku]) -> Result<(), Error> {
+    let decision = Decision::by(None, CreditCause::Unavailable);
+    let lacks = |part: &Part| part.lines.iter().any(|line| skus.contains(&line.sku));
+    take_back_those(tx, order, &decision, lacks).await.map(drop)
+}
+
+/// Takes back one part of an order, or some pieces of it.
+pub(super) async fn take_back_one(
+    tx: &mut Tx,
+    order: &Locked,
+    seller_order_id: SellerOrderId,
+    decision: &Decision<'_>,
+    pieces: Option<&[Pieces]>,
+) -> Result<(), Error> {
+    let order_id = order.row.order_id;
+    let seller_order = store::parts::find(tx.conn(), order_id, seller_order_id).await?;
+    let seller_order = seller_order.ok_or(Error::NotFound)?;
+    let mut credits = store::credits::list(tx.conn(), order_id).await?;
+    let given = credits.remove(&seller_order_id).unwrap_or_default();
+    take_back(tx, order, (&seller_order, &given), decision, pieces).await
+}
+
+/// The order's row is locked: of two who take the same pieces back, the second finds them gone, and nothing that a carrier
+/// has is taken back.
+async fn take_back(
+    tx: &mut Tx,
+    order: &Locked,
+    (sold, given): (&SellerOrderRow, &[CreditRow]),
+    decision: &Decision<'_>,
+    pieces: Option<&[Pieces]>,
+) -> Result<(), Error> {
+    let Decision { cause, stock, reason, who } = *decision;
+    // Whoever takes back some pieces only must be free to take back all of them.
+    let end = Transition { from: sold.state, to: sold.state.after(cause.act())? };
+    let remainder = store::credits::remainder(sold, given);
+    let credit = remainder.map_err(CreditRefused::from)?.take(pieces)?;
+
+    let (part, now) = (&sold.part, tx.now());
+    let nth = given.last().map_or(1, |last| last.nth + 1);
+    let id = credit_id(order, part, nth, cause, &credit);
+    let seller_order_id = part.seller_order_id;
+    let entry = Entry { id, seller_order_id, nth, cause, stock, reason, who, at: now };
+    store::credits::insert(tx.conn(), &entry, &credit).await?;
+    store::credits::insert_lines(tx.conn(), &entry, &credit.lines).await?;
+    let step = credit.ended.then_some(end);
+    match step {
+        Some(end) => {
+            store::parts::set_state(tx.conn(), seller_order_id, end, None, None, now).await?;
+        }
+        None => store::parts::touch(tx.conn(), seller_order_id, now).await?,
+    }
+    let name = match (cause, who) {
+        (CreditCause::Lost, None) => "timer.too_late",
+        _ => cause.step(),
+    };
+    let (order_id, why) = (order.row.order_id, Cause { name, at: now });
+    let detail = in_words(part, &credit, reason);
+    let conn = tx.conn();
+    store::history::insert_credit(conn, order_id, seller_order_id, step, why, &detail).await?;
+    store::orders::touch(tx.conn(), order_id, now).await?;
+
+    let said = events_out::seller_order_ref(&order.row, part, now);
+    tx.emit(&events_out::credited(said, part, &entry, &credit));
+    let (number, gross) = (part.number.clone(), credit.gross);
+    tx.after_commit(move || {
+        tracing::info!(
+            order.id = %order_id, seller_order.id = %seller_order_id, credit.id = %id,
+            cause = why.name, "{} of seller order {number} is taken back", gross.minor()
+        );
+    });
+    Ok(())
+}
+
+/// Names a credit by what it takes back: done again after a restore, the same has the name it had, and another has another.
+fn credit_id(
+    order: &Locked,
+    part: &Part,
+    nth: i32,
+    cause: CreditCause,
+    credit: &Credit,
+) -> CreditId {
+    let taken = credit.lines.iter().map(|line| line.pieces);
+    let taken: Vec<String> =
+        taken.map(|pieces| format!("{}:{}", pieces.position, pieces.quantity)).collect();
+    let (seller_order_id, nth) = (part.seller_order_id.to_string(), nth.to_string());
+    let parts = [&seller_order_id, &nth, cause.into_str(), &taken.join(" ")];
+    CreditId::derived_from(order.row.checkout_id, "credit", &parts)
+}
+
+/// What the timeline says: `2 x LAMP-18, ₹998.00 back: chipped`.
+fn in_words(part: &Part, credit: &Credit, reason: Option<&str>) -> String {
+    let lines = part.lines.iter().zip(0_u32..);
+    let what: Vec<String> = lines
+        .filter_map(|(line, position)| {
+            let taken = credit.lines.iter().find(|taken| taken.pieces.position == position)?;
+            Some(format!("{} x {}", taken.pieces.quantity, line.sku))
+        })
+        .collect();
+    let words = format!("{}, {} back", what.join(", "), credit.gross);
+    reason.map_or(words.clone(), |reason| format!("{words}: {reason}"))
+}

@@ -1,0 +1,29 @@
+//! What was taken back of seller orders, once each.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::{CreditId, Money, PaymentId, SellerOrderId};
+use sqlx::PgConnection;
+
+/// Keeps a credit. Returns whether it was new.
+pub async fn insert(
+    conn: &mut PgConnection,
+    credit: CreditId,
+    payment: PaymentId,
+    seller_order: SellerOrderId,
+    amount: Money,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "insert into credits (credit_id, payment_id, seller_order_id, amount, currency, created_at)
+         values ($1, $2, $3, $4, $5, $6)
+         on conflict (credit_id) do nothing",
+        credit.as_uuid(),
+        payment.as_uuid(),
+        seller_order.as_uuid(),
+        amount.minor(),
+        amount.currency().as_str(),
+        now.to_sqlx(),
+    );
+    Ok(done.execute(conn).await?.rows_affected() == 1)
+}

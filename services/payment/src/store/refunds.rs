@@ -1,0 +1,197 @@
+//! Money on its way back to buyers. Whoever changes a refund has locked its payment.
+
+use chassis::row;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::{CreditId, Currency, Money, PaymentId, RefundId, SellerOrderId};
+use sqlx::PgConnection;
+
+use crate::domain::refund::{Refund, RefundStatus};
+
+struct Row {
+    refund_id: RefundId,
+    payment_id: PaymentId,
+    kind: String,
+    credit_id: Option<CreditId>,
+    seller_order_id: Option<SellerOrderId>,
+    provider_payment_id: Option<String>,
+    amount: i64,
+    currency: Currency,
+    status: String,
+    attempt: i32,
+    failures: i32,
+    provider_refund_id: Option<String>,
+    bank_reference: Option<String>,
+    reason: Option<String>,
+    requested_at: Timestamp,
+    accepted_at: Option<jiff_sqlx::Timestamp>,
+    done_at: Option<jiff_sqlx::Timestamp>,
+    next_look_at: Option<jiff_sqlx::Timestamp>,
+    version: i64,
+}
+
+impl TryFrom<Row> for Refund {
+    type Error = sqlx::Error;
+
+    fn try_from(row: Row) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.refund_id,
+            payment_id: row.payment_id,
+            kind: row::parse("refunds.kind", &row.kind)?,
+            credit_id: row.credit_id,
+            seller_order_id: row.seller_order_id,
+            provider_payment_id: row.provider_payment_id,
+            amount: Money::new(row.amount, row.currency),
+            status: row::parse("refunds.status", &row.status)?,
+            attempt: row.attempt,
+            failures: row.failures,
+            provider_refund_id: row.provider_refund_id,
+            bank_reference: row.bank_reference,
+            reason: row.reason,
+            requested_at: row.requested_at,
+            accepted_at: row.accepted_at.map(jiff_sqlx::Timestamp::to_jiff),
+            done_at: row.done_at.map(jiff_sqlx::Timestamp::to_jiff),
+            next_look_at: row.next_look_at.map(jiff_sqlx::Timestamp::to_jiff),
+            version: row.version,
+        })
+    }
+}
+
+/// Keeps a new refund.
+pub async fn insert(conn: &mut PgConnection, refund: &Refund) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into refunds (refund_id, payment_id, kind, credit_id, seller_order_id, provider_payment_id, amount,
+                              currency, status, attempt, reason, requested_at, updated_at, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)",
+        refund.id.as_uuid(),
+        refund.payment_id.as_uuid(),
+        refund.kind.into_str(),
+        refund.credit_id.map(|id| id.as_uuid()),
+        refund.seller_order_id.map(|id| id.as_uuid()),
+        refund.provider_payment_id,
+        refund.amount.minor(),
+        refund.amount.currency().as_str(),
+        refund.status.into_str(),
+        refund.attempt,
+        refund.reason,
+        refund.requested_at.to_sqlx(),
+        refund.version,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// A refund as it stands.
+pub async fn find(conn: &mut PgConnection, id: RefundId) -> sqlx::Result<Option<Refund>> {
+    let row = sqlx::query_as!(
+        Row,
+        "select refund_id, payment_id, kind, credit_id, seller_order_id, provider_payment_id, amount, currency, status,
+                attempt, failures, provider_refund_id, bank_reference, reason, requested_at, accepted_at, done_at,
+                next_look_at, version
+           from refunds
+          where refund_id = $1",
+        id.as_uuid()
+    );
+    row.fetch_optional(conn).await?.map(Refund::try_from).transpose()
+}
+
+/// The refund that the provider knows by this name.
+pub async fn find_by_provider(
+    conn: &mut PgConnection,
+    provider_refund_id: &str,
+) -> sqlx::Result<Option<RefundId>> {
+    sqlx::query_scalar!(
+        "select refund_id from refunds where provider_refund_id = $1",
+        provider_refund_id
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Writes a refund, as its next version.
+pub async fn update(
+    conn: &mut PgConnection,
+    refund: &mut Refund,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    refund.version += 1;
+    sqlx::query!(
+        "update refunds
+            set status = $2, attempt = $3, failures = $4, provider_refund_id = $5, bank_reference = $6, reason = $7,
+                accepted_at = $8, done_at = $9, next_look_at = $10, version = $11, updated_at = $12
+          where refund_id = $1",
+        refund.id.as_uuid(),
+        refund.status.into_str(),
+        refund.attempt,
+        refund.failures,
+        refund.provider_refund_id,
+        refund.bank_reference,
+        refund.reason,
+        refund.accepted_at.map(ToSqlx::to_sqlx),
+        refund.done_at.map(ToSqlx::to_sqlx),
+        refund.next_look_at.map(ToSqlx::to_sqlx),
+        refund.version,
+        now.to_sqlx(),
+    )
+    .execute(conn)
+    .await
+    .and_then(row::one)
+}
+
+/// A refund in staff's list.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Its place in the list.
+    pub seq: i64,
+    /// The order's number for people.
+    pub order_number: String,
+    pub refund: Refund,
+}
+
+/// Refunds, the newest first.
+pub async fn list(
+    conn: &mut PgConnection,
+    status: Option<RefundStatus>,
+    before: Option<i64>,
+    limit: i64,
+) -> sqlx::Result<Vec<Listed>> {
+    let rows = sqlx::query!(
+        r#"select r.seq, p.order_number, r.refund_id, r.payment_id, r.kind, r.credit_id, r.seller_order_id,
+                  r.provider_payment_id, r.amount, r.currency, r.status, r.attempt, r.failures, r.provider_refund_id,
+                  r.bank_reference, r.reason, r.requested_at, r.accepted_at, r.done_at, r.next_look_at, r.version
+             from refunds r
+             join payments p on p.payment_id = r.payment_id
+            where ($1::text is null or r.status = $1) and ($2::bigint is null or r.seq < $2)
+            order by r.seq desc
+            limit $3"#,
+        status.map(|status| status.into_str()),
+        before,
+        limit
+    );
+    let rows = rows.fetch_all(conn).await?.into_iter().map(|row| {
+        let refund = Row {
+            refund_id: row.refund_id,
+            payment_id: row.payment_id,
+            kind: row.kind,
+            credit_id: row.credit_id,
+            seller_order_id: row.seller_order_id,
+            provider_payment_id: row.provider_payment_id,
+            amount: row.amount,
+            currency: row.currency,
+            status: row.status,
+            attempt: row.attempt,
+            failures: row.failures,
+            provider_refund_id: row.provider_refund_id,
+            bank_reference: row.bank_reference,
+            reason: row.reason,
+            requested_at: row.requested_at.to_jiff(),
+            accepted_at: row.accepted_at,
+            done_at: row.done_at,
+            next_look_at: row.next_look_at,
+            version: row.version,
+        };
+        Ok(Listed { seq: row.seq, order_number: row.order_number, refund: refund.try_into()? })
+    });
+    rows.collect()
+}

@@ -1,0 +1,130 @@
+//! The order service takes back something that was sold.
+
+use chassis::Tx;
+use contracts::order::SellerOrderCredited;
+use kernel::{CreditId, SellerOrderId};
+use tracing::info;
+
+use super::give_back::request;
+use crate::domain::ledger::{Cause, Journal, Since};
+use crate::domain::refund::{Kind, Owed};
+use crate::domain::{Payment, PaymentProgress, Refused, Share, month, share};
+use crate::error::Error;
+use crate::store::shares::Standing;
+use crate::store::{attempts, credits, ledger, payments, shares};
+
+/// How the seller order was paid for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Paid {
+    /// At the provider.
+    ByUpi,
+    /// In cash, which was taken.
+    InCash,
+    /// In cash, which is due.
+    NotYet,
+}
+
+/// Takes a credit back from everybody's share of the payment, once, and gives the buyer what was paid for it.
+pub async fn credit(tx: &mut Tx, event: SellerOrderCredited) -> Result<(), Error> {
+    let (order, back) = (event.seller_order, event.share);
+    let (seller_order, now) = (order.seller_order_id, tx.now());
+    if back.seller_order_id != seller_order {
+        return Err(Refused::NotCreditable("it is of another seller order").into());
+    }
+    let found = shares::find_payment(tx.conn(), order.vendor_id, seller_order).await?;
+    let payment_id = found.ok_or(Error::NotYet("the payment"))?;
+    // Credits of one payment take turns, so that none goes over what the others left.
+    let mut payment = payments::lock(tx.conn(), payment_id).await?.ok_or(Error::NotFound)?;
+    let id = event.credit_id;
+    if !credits::insert(tx.conn(), id, payment_id, seller_order, back.gross, now).await? {
+        return Ok(());
+    }
+    let standing =
+        shares::find(tx.conn(), payment_id, seller_order).await?.ok_or(Error::NotFound)?;
+    let paid = paid(&payment, &standing)?;
+    share::check_credit(&standing.left, &back)?;
+    shares::credit(tx.conn(), payment_id, &back).await?;
+    match paid {
+        Paid::NotYet => end_if_collected(tx, &mut payment).await?,
+        Paid::ByUpi | Paid::InCash => give_back(tx, &payment, id, &back, paid).await?,
+    }
+    info!(credit.id = %id, payment.id = %payment_id, seller_order.id = %seller_order, "credit {id} of {} is taken in", back.gross);
+    Ok(())
+}
+
+fn paid(payment: &Payment, standing: &Standing) -> Result<Paid, Error> {
+    let status = payment.status;
+    if status == PaymentProgress::Captured {
+        return Ok(Paid::ByUpi);
+    }
+    if [PaymentProgress::CodAccepted, PaymentProgress::CodCollected].contains(&status) {
+        return Ok(if standing.collected.is_some() { Paid::InCash } else { Paid::NotYet });
+    }
+    let over = [
+        PaymentProgress::Cancelled,
+        PaymentProgress::CapturedLate,
+        PaymentProgress::CodRefused,
+        PaymentProgress::CodVoid,
+    ];
+    if over.contains(&status) {
+        return Err(Refused::NotCreditable("its payment came to nothing").into());
+    }
+    Err(Error::NotYet("the capture"))
+}
+
+async fn give_back(
+    tx: &mut Tx,
+    payment: &Payment,
+    credit: CreditId,
+    back: &Share,
+    paid: Paid,
+) -> Result<(), Error> {
+    let now = tx.now();
+    let sale = sale(payment, back.seller_order_id, paid);
+    let sold_at = ledger::find_posted_at(tx.conn(), &sale).await?;
+    let sold_at = sold_at.ok_or(Error::NotYet("the sale"))?;
+    let released = Cause::Release(back.seller_order_id);
+    let since = Since {
+        tax_is_deposited: !month::is_same(sold_at, now),
+        is_released: ledger::find_posted_at(tx.conn(), &released).await?.is_some(),
+    };
+    let journal = Journal::credit(credit, back, since)?;
+    if journal.postings.is_empty() {
+        return Ok(());
+    }
+    ledger::post(tx.conn(), payment.id, &journal, now).await?;
+    let provider_payment_id = match paid {
+        Paid::ByUpi => {
+            let paying = attempts::find_paying(tx.conn(), payment.id).await?;
+            Some(paying.ok_or(Error::NotYet("the capture"))?)
+        }
+        Paid::InCash | Paid::NotYet => None,
+    };
+    let owed = Owed {
+        kind: Kind::Credit,
+        credit_id: Some(credit),
+        seller_order_id: Some(back.seller_order_id),
+        provider_payment_id,
+        amount: back.gross,
+    };
+    request(tx, payment, owed).await
+}
+
+/// What brought the journal of the sale about.
+const fn sale(payment: &Payment, seller_order: SellerOrderId, paid: Paid) -> Cause {
+    match paid {
+        Paid::ByUpi => Cause::Capture(payment.id),
+        Paid::InCash | Paid::NotYet => Cause::Cash(seller_order),
+    }
+}
+
+/// What is left of the order may have been paid for already.
+async fn end_if_collected(tx: &mut Tx, payment: &mut Payment) -> Result<(), Error> {
+    let (collected, all) = shares::count_collected(tx.conn(), payment.id).await?;
+    if collected == 0 || collected < all {
+        return Ok(());
+    }
+    let now = tx.now();
+    payment.status = PaymentProgress::CodCollected;
+    Ok(payments::update(tx.conn(), payment, now).await?)
+}

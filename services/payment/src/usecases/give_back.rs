@@ -1,0 +1,76 @@
+//! Money that is owed to a buyer becomes a refund: booked first, moved by a job.
+
+use chassis::Tx;
+use contracts::payment::{PaymentUnclaimed, RefundFailed, RefundRequested};
+use tracing::{error, info};
+
+use super::events_out::{about, about_refund};
+use super::refund_jobs::SendRefund;
+use crate::domain::ledger::Journal;
+use crate::domain::refund::{Kind, Owed};
+use crate::domain::{Payment, PaymentProgress, Refund, RefundStatus};
+use crate::error::Error;
+use crate::store::{attempts, ledger, refunds};
+
+/// Gives back whatever came for a payment that is over and belongs to no order, once. `came` is the capture that is
+/// taken in at this moment, if one is.
+pub async fn give_back_unclaimed(
+    tx: &mut Tx,
+    payment: &Payment,
+    came: Option<&str>,
+) -> Result<(), Error> {
+    let paid = payment.status == PaymentProgress::Captured;
+    if !paid && payment.status != PaymentProgress::CapturedLate {
+        return Ok(());
+    }
+    let now = tx.now();
+    for (provider_payment_id, amount) in attempts::list_unclaimed(tx.conn(), payment.id).await? {
+        let kind = if came != Some(&*provider_payment_id) && amount != payment.amount {
+            Kind::Mismatch
+        } else if paid {
+            Kind::Second
+        } else {
+            Kind::Late
+        };
+        let journal = Journal::unclaimed(&provider_payment_id, amount)?;
+        ledger::post(tx.conn(), payment.id, &journal, now).await?;
+        tx.emit(&PaymentUnclaimed {
+            payment: about(payment, now),
+            order_number: payment.order_number.clone(),
+            buyer: payment.buyer,
+            provider_payment_id: provider_payment_id.clone(),
+            received: amount,
+            why: kind.into(),
+        });
+        let provider_payment_id = Some(provider_payment_id);
+        let owed =
+            Owed { kind, credit_id: None, seller_order_id: None, provider_payment_id, amount };
+        request(tx, payment, owed).await?;
+    }
+    Ok(())
+}
+
+/// Makes a refund of what is owed to the buyer of a payment that is locked. That it is owed is booked already.
+pub async fn request(tx: &mut Tx, payment: &Payment, owed: Owed) -> Result<(), Error> {
+    let now = tx.now();
+    let refund = Refund::of(payment.id, owed, now);
+    refunds::insert(tx.conn(), &refund).await?;
+    let (id, kind) = (refund.id, refund.kind.into_str());
+    info!(refund.id = %id, payment.id = %payment.id, kind, "refund {id} of {} is owed", refund.amount);
+    tx.emit(&RefundRequested { refund: about_refund(payment, &refund, now) });
+    if refund.status == RefundStatus::Requested {
+        tx.schedule(&SendRefund::of(&refund), now).await?;
+    } else {
+        needs_a_person(tx, payment, &refund);
+    }
+    Ok(())
+}
+
+/// Says that nothing more happens by itself.
+pub fn needs_a_person(tx: &mut Tx, payment: &Payment, refund: &Refund) {
+    let now = tx.now();
+    let (id, reason) = (refund.id, refund.reason.clone().unwrap_or_default());
+    error!(refund.id = %id, payment.id = %payment.id, reason, "a person has to give refund {id} back");
+    let refund = about_refund(payment, refund, now);
+    tx.emit(&RefundFailed { refund, reason, needs_a_person: true });
+}

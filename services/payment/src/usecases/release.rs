@@ -1,0 +1,42 @@
+//! The time to send something back is over: its seller may have the money.
+
+use chassis::Tx;
+use contracts::order::SellerOrderRef;
+use kernel::PaymentId;
+use tracing::info;
+
+use crate::domain::ledger::Journal;
+use crate::domain::{PaymentProgress, Share};
+use crate::error::Error;
+use crate::store::{ledger, payments, shares};
+
+/// Frees what a seller is owed for a seller order, once; for one whose cash is not here yet, when it comes.
+pub async fn release(tx: &mut Tx, order: &SellerOrderRef) -> Result<(), Error> {
+    let seller_order = order.seller_order_id;
+    let found = shares::find_payment(tx.conn(), order.vendor_id, seller_order).await?;
+    let id = found.ok_or(Error::NotYet("the payment"))?;
+    // Takes turns with credits and with cash that is reported.
+    let payment = payments::lock(tx.conn(), id).await?.ok_or(Error::NotFound)?;
+    let now = tx.now();
+    if !shares::complete(tx.conn(), id, seller_order, now).await? {
+        return Ok(());
+    }
+    let standing = shares::find(tx.conn(), id, seller_order).await?.ok_or(Error::NotFound)?;
+    if payment.status == PaymentProgress::Captured || standing.collected.is_some() {
+        release_share(tx, id, &standing.left).await?;
+    }
+    Ok(())
+}
+
+/// Frees what is left of a share that was paid for and completed.
+pub async fn release_share(tx: &mut Tx, payment: PaymentId, left: &Share) -> Result<(), Error> {
+    let journal = Journal::release(left)?;
+    if journal.postings.is_empty() {
+        return Ok(());
+    }
+    let now = tx.now();
+    ledger::post(tx.conn(), payment, &journal, now).await?;
+    let (seller_order, owed) = (left.seller_order_id, left.payable);
+    info!(payment.id = %payment, seller_order.id = %seller_order, "{owed} of {seller_order} are free");
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! Has the provider give money back.
+
+use chassis::{JobHandler, Problem, Tx};
+use jiff::{SignedDuration, Timestamp};
+use tracing::{error, warn};
+
+use super::absorb_refund::{absorb_refund, lock};
+use super::give_back::needs_a_person;
+use super::refund_jobs::SendRefund;
+use crate::App;
+use crate::domain::refund::RefundSighting;
+use crate::domain::{Refund, RefundStatus};
+use crate::error::Error;
+use crate::provider::{GiveBack, ProviderError};
+use crate::store::refunds;
+
+/// Our balance at the provider grows with sales and settlements, not by asking.
+const WITHOUT_BALANCE: SignedDuration = SignedDuration::from_hours(2);
+/// Without balance for so long, somebody has to pay in.
+const TOO_LONG: SignedDuration = SignedDuration::from_hours(24);
+/// How long a provider is left alone that did not answer for half an hour.
+const AWAY: SignedDuration = SignedDuration::from_hours(1);
+
+const NO_BALANCE: &str = "no-balance";
+
+#[derive(Debug)]
+pub enum Sent {
+    /// The provider knows it, since now or before.
+    Known(RefundSighting),
+    /// Not now: our balance there is too low.
+    NoBalance,
+    /// It will not do it, for this reason.
+    Never(String),
+}
+
+impl JobHandler<SendRefund> for App {
+    type Output = Option<Sent>;
+    type Error = Error;
+
+    async fn run(&self, job: &SendRefund) -> Result<Option<Sent>, Error> {
+        let mut conn = self.db.read().await?;
+        let found = refunds::find(&mut conn, job.refund_id).await?;
+        // The provider may take its time: no connection waits for it.
+        drop(conn);
+        let refund = found.ok_or(Error::NotFound)?;
+        if !waits_for(&refund, job) {
+            return Ok(None);
+        }
+        let (amount, key) = (refund.amount, refund.key());
+        let Some(provider_payment_id) = refund.provider_payment_id else { return Ok(None) };
+        let back = GiveBack { provider_payment_id, amount, key };
+        if job.look_first
+            && let Some(known) = self.look_up(&back).await?
+        {
+            return Ok(Some(Sent::Known(known)));
+        }
+        let refused = match self.provider.refund(&back).await {
+            Ok(sighting) => return Ok(Some(Sent::Known(sighting))),
+            Err(refused @ (ProviderError::Refused { .. } | ProviderError::NoBalance)) => refused,
+            // Whether it acted is not known: it is asked again by the same name.
+            Err(trouble) => return Err(trouble.into()),
+        };
+        // It may refuse because it gave the money back already, when we did not hear of it.
+        if let Some(known) = self.look_up(&back).await? {
+            return Ok(Some(Sent::Known(known)));
+        }
+        Ok(Some(if matches!(refused, ProviderError::NoBalance) {
+            Sent::NoBalance
+        } else {
+            Sent::Never(refused.to_string())
+        }))
+    }
+
+    async fn complete(
+        &self,
+        job: SendRefund,
+        made: Option<Sent>,
+        tx: &mut Tx,
+    ) -> Result<(), Error> {
+        let Some(sent) = made else { return Ok(()) };
+        // Not locked while the provider was asked: a webhook may have been faster.
+        let (payment, mut refund) = lock(tx, job.refund_id).await?;
+        match sent {
+            Sent::Known(sighting) => absorb_refund(tx, &payment, &mut refund, &sighting).await,
+            Sent::NoBalance | Sent::Never(_) if !waits_for(&refund, &job) => Ok(()),
+            Sent::NoBalance => wait_for_balance(tx, refund).await,
+            Sent::Never(reason) => {
+                let now = tx.now();
+                refund.give_up(&reason);
+                refunds::update(tx.conn(), &mut refund, now).await?;
+                needs_a_person(tx, &payment, &refund);
+                Ok(())
+            }
+        }
+    }
+
+    async fn fail(&self, job: SendRefund, problem: &Problem, tx: &mut Tx) -> Result<(), Error> {
+        // What is owed is never given up. Nor is its name: the provider may have acted.
+        let id = job.refund_id;
+        error!(refund.id = %id, problem = problem.slug, "refund {id} waits for the provider");
+        let due = later(tx.now(), AWAY);
+        Ok(tx.schedule(&SendRefund { look_first: true, ..job }, due).await?)
+    }
+}
+
+impl App {
+    /// The same refund at the provider, if it is there.
+    async fn look_up(&self, back: &GiveBack) -> Result<Option<RefundSighting>, ProviderError> {
+        let all = match self.provider.refunds(&back.provider_payment_id).await {
+            Err(ProviderError::Refused { .. }) => return Ok(None),
+            all => all?,
+        };
+        Ok(all.into_iter().find(|sighting| sighting.key.as_ref() == Some(&back.key)))
+    }
+}
+
+fn waits_for(refund: &Refund, job: &SendRefund) -> bool {
+    refund.status == RefundStatus::Requested && refund.attempt == job.attempt
+}
+
+async fn wait_for_balance(tx: &mut Tx, mut refund: Refund) -> Result<(), Error> {
+    let now = tx.now();
+    // A refusal may be kept under its name, so the next attempt gets another one.
+    refund.start_over(NO_BALANCE);
+    refunds::update(tx.conn(), &mut refund, now).await?;
+    let id = refund.id;
+    if now.duration_since(refund.requested_at) < TOO_LONG {
+        warn!(refund.id = %id, "refund {id} waits for our balance at the provider");
+    } else {
+        error!(refund.id = %id, "refund {id} waits for our balance at the provider for too long");
+    }
+    Ok(tx.schedule(&SendRefund::of(&refund), later(now, WITHOUT_BALANCE)).await?)
+}
+
+fn later(now: Timestamp, pause: SignedDuration) -> Timestamp {
+    now.checked_add(pause).unwrap_or(now)
+}
