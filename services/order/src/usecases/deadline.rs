@@ -1,6 +1,8 @@
 //! Time that is over: what a seller did not accept or ship, and what did not arrive, is taken back; what the buyer keeps
 //! is completed.
 
+use std::time::Duration;
+
 use chassis::{BatchTimerHandler, Timer, Tx};
 use kernel::SellerOrderId;
 use uuid::Uuid;
@@ -19,6 +21,8 @@ pub enum SellerLate {}
 
 impl Timer for SellerLate {
     const NAME: &'static str = "order.seller_late";
+    // What waits for days is not in a hurry, and all that is open is read.
+    const EVERY: Duration = Duration::from_mins(1);
 }
 
 impl BatchTimerHandler<SellerLate> for App {

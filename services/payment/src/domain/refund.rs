@@ -120,13 +120,22 @@ pub struct Owed {
     pub amount: Money,
 }
 
+impl Owed {
+    /// What is given back: a credit, or a capture that belongs to no order.
+    fn of_what(&self) -> String {
+        let credit = self.credit_id.map(|credit| credit.to_string());
+        credit.or_else(|| self.provider_payment_id.clone()).unwrap_or_default()
+    }
+}
+
 /// Why a person has to give it back.
 pub const TOO_SMALL: &str = "too-small";
 /// Why a person has to give it back.
 pub const WAS_CASH: &str = "was-cash";
 
 impl Refund {
-    /// The refund of what is owed to the buyer of `payment_id` since `now`.
+    /// The refund of what is owed to the buyer of `payment_id` since `now`. What is owed twice, because the database was
+    /// restored, has the name it had: the provider knows whether it was paid.
     pub fn of(payment_id: PaymentId, owed: Owed, now: Timestamp) -> Self {
         let reason = if owed.provider_payment_id.is_none() {
             Some(WAS_CASH)
@@ -137,7 +146,7 @@ impl Refund {
         };
         let status = if reason.is_some() { RefundStatus::ByHand } else { RefundStatus::Requested };
         Self {
-            id: RefundId::new(),
+            id: RefundId::derived_from(payment_id, "refund", &[&owed.of_what()]),
             payment_id,
             kind: owed.kind,
             credit_id: owed.credit_id,

@@ -6,7 +6,7 @@ use kernel::PaymentId;
 use tracing::info;
 
 use crate::domain::ledger::Journal;
-use crate::domain::{PaymentProgress, Share};
+use crate::domain::{Method, PaymentProgress, Share};
 use crate::error::Error;
 use crate::store::{ledger, payments, shares};
 
@@ -17,12 +17,15 @@ pub async fn release(tx: &mut Tx, order: &SellerOrderRef) -> Result<(), Error> {
     let id = found.ok_or(Error::NotYet("the payment"))?;
     // Takes turns with credits and with cash that is reported.
     let payment = payments::lock(tx.conn(), id).await?.ok_or(Error::NotFound)?;
+    if payment.method == Method::Upi && payment.status != PaymentProgress::Captured {
+        return Err(Error::NotYet("the capture"));
+    }
     let now = tx.now();
     if !shares::complete(tx.conn(), id, seller_order, now).await? {
         return Ok(());
     }
     let standing = shares::find(tx.conn(), id, seller_order).await?.ok_or(Error::NotFound)?;
-    if payment.status == PaymentProgress::Captured || standing.collected.is_some() {
+    if payment.method == Method::Upi || standing.collected.is_some() {
         release_share(tx, id, &standing.left).await?;
     }
     Ok(())

@@ -16,6 +16,27 @@ fn refund(minor: i64) -> Refund {
 }
 
 #[test]
+fn what_is_owed_again_after_a_restore_has_the_name_it_had() {
+    let payment = PaymentId::new();
+    let named = |credit_id, capture: &str| {
+        let owed = Owed {
+            kind: Kind::Credit,
+            credit_id,
+            seller_order_id: None,
+            provider_payment_id: Some(capture.into()),
+            amount: Money::inr(100),
+        };
+        Refund::of(payment, owed, Timestamp::UNIX_EPOCH).key()
+    };
+    let credit = Some(CreditId::new());
+    assert_eq!(named(credit, "pay_1"), named(credit, "pay_1"));
+    assert_eq!(named(None, "pay_1"), named(None, "pay_1"));
+    let others =
+        [named(Some(CreditId::new()), "pay_1"), named(None, "pay_1"), named(None, "pay_2")];
+    assert!(others.iter().all(|other| *other != named(credit, "pay_1")), "{others:?}");
+}
+
+#[test]
 fn a_name_at_the_provider_is_read_as_what_it_stands_for() {
     let mut refund = refund(100);
     refund.attempt = 12;
