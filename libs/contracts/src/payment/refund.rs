@@ -27,8 +27,7 @@ pub enum RefundKind {
     Unknown,
 }
 
-/// Money came that belongs to no order. It goes back by itself, as a refund of the same kind, but for a mismatch,
-/// which a person looks at while its order is open.
+/// Money came that belongs to no order. It goes back by itself, as a refund of the same kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentUnclaimed {
     /// Which payment.

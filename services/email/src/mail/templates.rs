@@ -149,9 +149,10 @@ fn back_values(back: &Back) -> Value {
 /// What becomes of money that belongs to no order.
 const fn what_then(why: Unclaimed) -> &'static str {
     match why {
-        Unclaimed::Mismatch => "looked_at",
         Unclaimed::Excess => "rest",
-        Unclaimed::Late | Unclaimed::Second | Unclaimed::Otherwise => "given_back",
+        Unclaimed::Late | Unclaimed::Second | Unclaimed::Mismatch | Unclaimed::Otherwise => {
+            "given_back"
+        }
     }
 }
 

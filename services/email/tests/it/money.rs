@@ -132,7 +132,7 @@ async fn money_that_belongs_to_no_order_is_told_of_once(pool: PgPool) {
     let kinds = [
         (RefundKind::Late, "It came after the order had ended", "We give it back"),
         (RefundKind::Second, "The order was paid already", "We give it back"),
-        (RefundKind::Mismatch, "not the amount that was asked for", "A person at Mall looks at it"),
+        (RefundKind::Mismatch, "not the amount that was asked for", "We give it back"),
         (RefundKind::Excess, "more than was asked for", "What was too much goes back"),
     ];
     for (why, reason, then) in kinds {
