@@ -7,7 +7,7 @@ import uuid
 import schemathesis
 from schemathesis.core.parameters import ParameterLocation
 
-# The start of a path, a parameter of it, an id that exists.
+# The start of a path, with a method before it where that matters, a parameter of it, an id that exists.
 with open(os.environ["MALL_FUZZ_IDS"], encoding="utf-8") as file:
     KNOWN = [line.split() for line in file]
 
@@ -15,17 +15,19 @@ with open(os.environ["MALL_FUZZ_IDS"], encoding="utf-8") as file:
 CHOICE = random.Random(0)
 
 
-def known(path, parameter):
-    """The ids that exist for a parameter of this path; those of the longest start that fits."""
-    fitting = [(start, id) for start, name, id in KNOWN if name == parameter and path.startswith(start)]
+def known(operation, parameter):
+    """The ids that exist for a parameter of this operation; those of the longest start that fits."""
+    names = operation.path, f"{operation.method.upper()}:{operation.path}"
+    fitting = [(start, id) for start, name, id in KNOWN
+               if name == parameter and any(it.startswith(start) for it in names)]
     longest = max((start for start, _ in fitting), key=len, default=None)
     return [id for start, id in fitting if start == longest]
 
 
-def fill(path, values):
+def fill(operation, values):
     """Puts ids that exist in the place of generated ones."""
     for name, value in values.items():
-        choices = known(path, name)
+        choices = known(operation, name)
         if choices and isinstance(value, str):
             values[name] = CHOICE.choice(choices)
 
@@ -33,14 +35,14 @@ def fill(path, values):
 @schemathesis.hook
 def before_call(context, case, kwargs):
     """Only what was meant to be valid is replaced."""
-    path = case.operation.path
+    operation = case.operation
     wrong = case.meta.is_negative_at if case.meta else (lambda location: False)
     if case.path_parameters and not wrong(ParameterLocation.PATH):
-        fill(path, case.path_parameters)
+        fill(operation, case.path_parameters)
     if isinstance(case.body, dict) and not wrong(ParameterLocation.BODY):
-        fill(path, case.body)
+        fill(operation, case.body)
         if isinstance(case.body.get("target"), dict):
-            fill(path, case.body["target"])
+            fill(operation, case.body["target"])
     if case.query and str(case.query.get("wait")).isdigit() and not wrong(ParameterLocation.QUERY):
         case.query["wait"] = min(int(case.query["wait"]), 1)
     if case.headers and "Idempotency-Key" in case.headers and not wrong(ParameterLocation.HEADER):

@@ -78,12 +78,16 @@ make_orders() {
   address=$(new_address)
   known /v1/ address_id "$address"
   known /v1/me/addresses/ id "$(new_address)"
+  known DELETE:/v1/me/addresses/ id "$(new_address)"
   buy cod confirmed
   bought=$order
   deliver
   buy cod confirmed
+  known '/v1/orders/{id}/parts/' id "$order"
+  known '/v1/orders/{id}/parts/' seller_order_id "$part"
   buy upi awaiting_payment
   known /v1/payments/ id "$(api BUYER GET "/v1/orders/$order" | jq -r .payment.payment_id)"
+  owe_too_little
   # Whoever keeps the reviews hears of the delivery a moment later.
   review=$(until_json .review_id BUYER POST /v1/reviews \
     "{\"target\": {\"product_id\": \"$product\"}, \"order_id\": \"$bought\", \"stars\": 5}")
@@ -92,6 +96,21 @@ make_orders() {
   invoice=$(until_json '.items[0].invoice_id' BUYER GET "/v1/orders/$bought/invoices")
   known /v1/invoices/ id "$invoice"
   known /v1/ token "$(api BUYER POST "/v1/invoices/$invoice/links" '{}' | jq -r '.url | sub(".*/"; "")')"
+}
+
+# Half a rupee that came for an order which is then cancelled: less than the provider gives back, so a person has to.
+owe_too_little() {
+  local payment provider_order
+  buy upi awaiting_payment
+  payment=$(api BUYER GET "/v1/orders/$order" | jq -r .payment.payment_id)
+  provider_order=$(api BUYER GET "/v1/payments/$payment" | jq -r .provider_order_id)
+  curl -sS --fail-with-body --max-time 20 -H 'content-type: application/json' \
+    --data '{"outcome": "captured", "amount": 50}' \
+    "http://127.0.0.1:${port[sandbox]}/sandbox/orders/$provider_order/pay" >/dev/null
+  until_json 'select(.status == "payment_review")' BUYER GET "/v1/payments/$payment" >/dev/null
+  api BUYER POST "/v1/orders/$order/cancel" '{}' >/dev/null
+  known /v1/admin/refunds/ id \
+    "$(until_json '.items[0].refund_id' STAFF GET '/v1/admin/refunds?status=by_hand')"
 }
 
 new_address() {

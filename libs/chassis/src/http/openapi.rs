@@ -70,10 +70,10 @@ fn describe(parameter: &mut Parameter) {
             Some(text("^[!-~]+$").min_length(Some(1)).max_length(Some(255))),
         ),
         "if-match" => ("The `ETag` that was read", Some(text(r#"^(\*|"[!#-~]*")$"#))),
-        "if-none-match" => (
-            "The `ETag`s that were read",
-            Some(text(r#"^(\*|(W/)?"[!#-~]*"(, *(W/)?"[!#-~]*")*)$"#)),
-        ),
+        // No pattern: what is no tag is passed over, not refused (RFC 9110, 13.1.2).
+        "if-none-match" => {
+            ("The `ETag`s that were read", Some(ObjectBuilder::new().schema_type(Type::String)))
+        }
         "last-event-id" => ("The last event seen", None),
         "vendor_id" => ("The seller", None),
         "seller_order_id" => ("The seller's part of an order", None),
