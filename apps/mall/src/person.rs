@@ -61,26 +61,31 @@ impl Person {
         anyhow::bail!("no code let {address} in")
     }
 
-    /// Asks for a code, as soon as the mall sends one. Returns the challenge.
+    /// Asks for a code. Returns the challenge.
     async fn ask_code(&self) -> anyhow::Result<Value> {
-        loop {
-            let body = json!({ "address": self.address });
-            let answer = self.send(Method::POST, "/v1/auth/otp", Some(body), None).await?;
-            let wait = client::retry_after(&answer).filter(|wait| *wait <= PATIENCE);
-            match (answer.status(), wait) {
-                (StatusCode::TOO_MANY_REQUESTS, Some(wait)) => tokio::time::sleep(wait).await,
-                _ => return Ok(read(answer, "POST /v1/auth/otp").await?["challenge_id"].clone()),
-            }
-        }
+        let answer = self.sign_in_step("/v1/auth/otp", json!({ "address": self.address })).await?;
+        Ok(read(answer, "POST /v1/auth/otp").await?["challenge_id"].clone())
     }
 
     async fn try_code(&self, challenge: &Value, code: &str) -> anyhow::Result<Option<Value>> {
         let body = json!({ "challenge_id": challenge, "code": code });
-        let answer = self.send(Method::POST, "/v1/auth/otp/verify", Some(body), None).await?;
+        let answer = self.sign_in_step("/v1/auth/otp/verify", body).await?;
         if answer.status() == StatusCode::UNAUTHORIZED {
             return Ok(None);
         }
         read(answer, "POST /v1/auth/otp/verify").await.map(Some)
+    }
+
+    /// Posts as soon as the mall lets this address, which others sign in from, too.
+    async fn sign_in_step(&self, path: &str, body: Value) -> anyhow::Result<Response> {
+        loop {
+            let answer = self.send(Method::POST, path, Some(body.clone()), None).await?;
+            let wait = client::retry_after(&answer).filter(|wait| *wait <= PATIENCE);
+            match (answer.status(), wait) {
+                (StatusCode::TOO_MANY_REQUESTS, Some(wait)) => tokio::time::sleep(wait).await,
+                _ => return Ok(answer),
+            }
+        }
     }
 
     /// Goes on with a session kept in `wallet`, or signs in; keeps the session there.
