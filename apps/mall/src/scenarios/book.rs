@@ -44,6 +44,16 @@ const CONFIRMED: Ends = Ends {
     mails: &[YES],
 };
 
+/// All three parts were paid for and came back whole.
+const ALL_BACK: Ends = Ends {
+    books: &[],
+    stock: UNTOUCHED,
+    papers: [3, 3],
+    refunds: &[(25_000, "done"), (149_700, "done"), (259_800, "done")],
+    mails: &[YES, CHANGED, CHANGED, CHANGED, BACK, BACK, BACK],
+    ..CONFIRMED
+};
+
 /// Nothing was sold and nobody keeps anything.
 const CANCELLED: Ends = Ends {
     order: "cancelled",
@@ -117,15 +127,7 @@ pub const SCENARIOS: [Scenario; 15] = [
         name: "cancelled-whole",
         happens: "The buyer cancels a paid order before any seller accepts.",
         play: |cast| Box::pin(cancelled_whole(cast)),
-        ends: Ends {
-            parts: ["buyer_cancelled"; 3],
-            books: &[],
-            stock: UNTOUCHED,
-            papers: [3, 3],
-            refunds: &[(25_000, "done"), (149_700, "done"), (259_800, "done")],
-            mails: &[YES, CHANGED, CHANGED, CHANGED, BACK, BACK, BACK],
-            ..CONFIRMED
-        },
+        ends: Ends { parts: ["buyer_cancelled"; 3], ..ALL_BACK },
     },
     Scenario {
         id: 23,
@@ -198,15 +200,7 @@ pub const SCENARIOS: [Scenario; 15] = [
         name: "rejected-whole",
         happens: "All three sellers reject their parts.",
         play: |cast| Box::pin(rejected_whole(cast)),
-        ends: Ends {
-            parts: ["vendor_rejected"; 3],
-            books: &[],
-            stock: UNTOUCHED,
-            papers: [3, 3],
-            refunds: &[(25_000, "done"), (149_700, "done"), (259_800, "done")],
-            mails: &[YES, CHANGED, CHANGED, CHANGED, BACK, BACK, BACK],
-            ..CONFIRMED
-        },
+        ends: Ends { parts: ["vendor_rejected"; 3], ..ALL_BACK },
     },
     Scenario {
         id: 33,
