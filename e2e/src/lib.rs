@@ -7,4 +7,5 @@ pub mod replacement;
 pub mod runbook;
 pub mod stack;
 pub mod stage;
-pub mod supervisor;
+
+pub use mall::supervisor;

@@ -59,6 +59,10 @@ const SHOWN: &[(&str, &[&[&str]])] = &[
     ("/v1/me/addresses", &[&["recipient", "phone"], PLACE]),
     ("/v1/me", &[&["email", "phone"]]),
     ("/v1/vendors/{vendor_id}/profile", &[BUSINESS, PLACE, &["pan", "account_number", "ifsc"]]),
+    // The buyer's own address, in the answers that show a whole order.
+    ("/v1/orders/{id}", &[&["recipient", "phone"], PLACE]),
+    ("/v1/orders/{id}/cancel", &[&["recipient", "phone"], PLACE]),
+    ("/v1/orders/{id}/parts/", &[&["recipient", "phone"], PLACE]),
     ("/v1/vendors/{vendor_id}/orders/", &[&["recipient", "phone"], PLACE]),
     ("/v1/vendors/{vendor_id}", &[BUSINESS, PLACE]),
     ("/v1/admin/users", &[&["email", "phone"]]),

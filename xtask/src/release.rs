@@ -68,7 +68,9 @@ fn broken_operation(name: &str, before: &Value, now: &Value) -> Vec<String> {
         (operation["requestBody"]["required"] == true, schemas(&operation["requestBody"]))
     };
     let ((was_due, was), (is_due, is)) = (body(before), body(now));
-    if was != is || is_due && !was_due {
+    // Where there was none, one that may be left out breaks nobody.
+    let is_new = was.is_empty() && !is_due;
+    if was != is && !is_new || is_due && !was_due {
         broken.push(format!("{name} wants another body"));
     }
     let given = |operation: &Value| -> BTreeSet<String> {
@@ -220,6 +222,9 @@ mod tests {
         today = before.clone();
         today["paths"]["/v1/things"]["post"]["requestBody"]["required"] = json!(true);
         assert_eq!(broken(&before, &today), ["POST /v1/things wants another body"]);
+        let mut none = before.clone();
+        none["paths"]["/v1/things"]["post"]["requestBody"] = json!(null);
+        assert_eq!(broken(&none, &before), Vec::<String>::new());
     }
 
     #[test]

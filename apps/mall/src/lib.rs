@@ -3,6 +3,7 @@
 
 pub mod catalogue;
 pub mod client;
+pub mod clock;
 pub mod journey;
 pub mod live;
 pub mod mailbox;
@@ -14,4 +15,5 @@ pub mod reporter;
 pub mod scenarios;
 pub mod seed;
 pub mod settings;
+pub mod supervisor;
 pub mod verify;

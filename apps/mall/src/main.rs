@@ -5,12 +5,15 @@ use std::process::Command;
 
 use chassis::run;
 use clap::{Parser, Subcommand};
+use jiff::SignedDuration;
 use mall::journey::{self, Actors, Method};
-use mall::operator::{dead_letters, doctor, migrate, offsets, replay, restored, summary, token};
+use mall::operator::{
+    dead_letters, doctor, jobs, migrate, offsets, replay, restored, summary, token,
+};
 use mall::registry;
 use mall::reporter::Reporter;
 use mall::settings::Settings;
-use mall::{catalogue, scenarios, seed, verify};
+use mall::{catalogue, clock, scenarios, seed, verify};
 
 /// Runs, fills and looks after a mall.
 #[derive(Debug, Parser)]
@@ -65,9 +68,36 @@ enum Verb {
         /// Print the names with what happens, and play nothing.
         #[arg(long)]
         list: bool,
+        /// In every sixth story one process of the stack is killed; this number says in which, whom, and when.
+        #[arg(long, value_name = "SEED")]
+        kill: Option<u64>,
         /// Print `[{id, name, ok, ended, ms}]` and nothing else.
         #[arg(long)]
         json: bool,
+    },
+    /// Let many buyers do random legal things at once, then check the invariants.
+    ///
+    /// They pay by UPI and at the door, once, twice, too little or not at all, and cancel; sellers accept, reject, ship,
+    /// deliver and lose. At the end a quarter of an hour passes for those who never paid.
+    Crowd {
+        /// So many buyers.
+        #[arg(long, default_value_t = 100)]
+        buyers: u64,
+        /// For so long: `120s`, `5m`.
+        #[arg(long = "for", default_value = "120s", value_parser = clock::step)]
+        time: SignedDuration,
+        /// Repeats what chance decided.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Show the time of the running stack, or move it on: `mall clock +72h`. It never goes back, and a restart keeps it.
+    ///
+    /// Every replica of every service and the payment provider of development go with it. A stack of services as they are
+    /// shipped has no such clock.
+    Clock {
+        /// By so much.
+        #[arg(value_parser = clock::step)]
+        forward: Option<SignedDuration>,
     },
     /// Print where everything is and what the last demonstration left behind.
     Welcome,
@@ -90,6 +120,11 @@ enum Verb {
     DeadLetters {
         #[command(subcommand)]
         verb: Letters,
+    },
+    /// Jobs that were given up.
+    Jobs {
+        #[command(subcommand)]
+        verb: jobs::Verb,
     },
     /// Where the consumers stand in the topics.
     Offsets {
@@ -175,10 +210,13 @@ fn main() -> anyhow::Result<()> {
         | Verb::Restored { .. }
         | Verb::Demo { .. }
         | Verb::Scenarios { .. }
+        | Verb::Crowd { .. }
+        | Verb::Clock { .. }
         | Verb::Welcome
         | Verb::Doctor
         | Verb::Verify { .. }
         | Verb::Token { .. }
+        | Verb::Jobs { .. }
         | Verb::Offsets { .. }
         | Verb::DeadLetters { .. } => {}
     }
@@ -203,7 +241,15 @@ fn main() -> anyhow::Result<()> {
                 scenarios::list();
                 Ok(())
             }
-            Verb::Scenarios { names, json, .. } => scenarios::run(&settings, &names, json).await,
+            Verb::Scenarios { names, kill, json, .. } => {
+                scenarios::run(&settings, &names, kill, json).await
+            }
+            Verb::Crowd { buyers, time, seed } => {
+                let crowd = scenarios::Crowd { buyers, time: time.unsigned_abs(), seed };
+                scenarios::crowd(&settings, &crowd).await?;
+                verify::run(&settings, false).await
+            }
+            Verb::Clock { forward } => clock::run(&settings, forward).await,
             Verb::Welcome => {
                 summary::run(&settings);
                 Ok(())
@@ -214,19 +260,22 @@ fn main() -> anyhow::Result<()> {
             Verb::Offsets { verb: Offsets::Restart { service, topic } } => {
                 offsets::restart(&settings, &service, &topic).await
             }
-            Verb::DeadLetters { verb } => match verb {
-                Letters::List => dead_letters::list(&settings).await,
-                Letters::Show { service, id } => dead_letters::show(&settings, &service, id).await,
-                Letters::Redrive { service, id } => {
-                    dead_letters::redrive(&settings, &service, id).await
-                }
-                Letters::Drop { service, ids } => {
-                    dead_letters::drop_letters(&settings, &service, &ids).await
-                }
-            },
+            Verb::Jobs { verb } => jobs::run(&settings, verb).await,
+            Verb::DeadLetters { verb } => letters(&settings, verb).await,
             Verb::Up | Verb::Down | Verb::Status => Ok(()),
         }
     })
+}
+
+async fn letters(settings: &Settings, verb: Letters) -> anyhow::Result<()> {
+    match verb {
+        Letters::List => dead_letters::list(settings).await,
+        Letters::Show { service, id } => dead_letters::show(settings, &service, id).await,
+        Letters::Redrive { service, id } => dead_letters::redrive(settings, &service, id).await,
+        Letters::Drop { service, ids } => {
+            dead_letters::drop_letters(settings, &service, &ids).await
+        }
+    }
 }
 
 /// The native stack knows how; it lies beside the sources.

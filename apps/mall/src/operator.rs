@@ -2,6 +2,7 @@
 
 pub mod dead_letters;
 pub mod doctor;
+pub mod jobs;
 pub mod migrate;
 pub mod offsets;
 pub mod replay;

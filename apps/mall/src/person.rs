@@ -1,12 +1,14 @@
 //! Somebody who uses the mall through its gateway.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use kernel::EventId;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
+use tokio::sync::Mutex;
 
 use crate::client;
 use crate::mailbox::Mailbox;
@@ -26,6 +28,29 @@ pub struct Person {
     refresh_token: String,
     /// What the mall knows of them: `user` of the last sign-in.
     pub user: Value,
+    lasting: Option<Arc<Lasting>>,
+}
+
+/// The session of somebody who stays signed in, however the time is moved. Clones have the same.
+#[derive(Debug)]
+struct Lasting {
+    person: Mutex<Person>,
+    settings: Settings,
+}
+
+impl Lasting {
+    async fn token(&self) -> String {
+        self.person.lock().await.access_token.clone()
+    }
+
+    /// Another token than `over`, which is none any more.
+    async fn renew(&self, over: &str) -> anyhow::Result<String> {
+        let mut person = self.person.lock().await;
+        if person.access_token == over && person.refresh().await.is_err() {
+            *person = Person::sign_in(&self.settings, &person.address.clone()).await?;
+        }
+        Ok(person.access_token.clone())
+    }
 }
 
 impl Person {
@@ -39,7 +64,15 @@ impl Person {
             access_token: String::new(),
             refresh_token: String::new(),
             user: Value::Null,
+            lasting: None,
         })
+    }
+
+    /// The same person, who takes a fresh token, or signs in again, whenever the old one is over.
+    #[must_use]
+    pub fn lasting(self, settings: &Settings) -> Self {
+        let lasting = Lasting { person: Mutex::new(self.clone()), settings: settings.clone() };
+        Self { lasting: Some(Arc::new(lasting)), ..self }
     }
 
     /// Signs in with a code that arrives by mail.
@@ -79,7 +112,7 @@ impl Person {
     /// Posts as soon as the mall lets this address, which others sign in from, too.
     async fn sign_in_step(&self, path: &str, body: Value) -> anyhow::Result<Response> {
         loop {
-            let answer = self.send(Method::POST, path, Some(body.clone()), None).await?;
+            let answer = self.send_as("", Method::POST, path, Some(body.clone()), None).await?;
             let wait = client::retry_after(&answer).filter(|wait| *wait <= PATIENCE);
             match (answer.status(), wait) {
                 (StatusCode::TOO_MANY_REQUESTS, Some(wait)) => tokio::time::sleep(wait).await,
@@ -125,7 +158,10 @@ impl Person {
     /// Takes a fresh token, which shows roles and memberships as they are now.
     pub async fn refresh(&mut self) -> anyhow::Result<()> {
         let body = json!({ "refresh_token": self.refresh_token });
-        let session = self.post("/v1/auth/refresh", body).await?;
+        let path = "/v1/auth/refresh";
+        let key = EventId::new().to_string();
+        let answer = self.send_as("", Method::POST, path, Some(body), Some(&key)).await?;
+        let session = read(answer, "POST /v1/auth/refresh").await?;
         self.adopt(&session)
     }
 
@@ -186,9 +222,29 @@ impl Person {
         body: Option<Value>,
         key: Option<&str>,
     ) -> anyhow::Result<Response> {
+        let Some(lasting) = &self.lasting else {
+            return self.send_as(&self.access_token, method, path, body, key).await;
+        };
+        let token = lasting.token().await;
+        let answer = self.send_as(&token, method.clone(), path, body.clone(), key).await?;
+        if answer.status() != StatusCode::UNAUTHORIZED {
+            return Ok(answer);
+        }
+        let fresh = lasting.renew(&token).await?;
+        self.send_as(&fresh, method, path, body, key).await
+    }
+
+    async fn send_as(
+        &self,
+        token: &str,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        key: Option<&str>,
+    ) -> anyhow::Result<Response> {
         let mut request = self.http.request(method.clone(), format!("{}{path}", self.gateway));
-        if !self.access_token.is_empty() {
-            request = request.bearer_auth(&self.access_token);
+        if !token.is_empty() {
+            request = request.bearer_auth(token);
         }
         if let Some(key) = key {
             request = request.header("idempotency-key", key);

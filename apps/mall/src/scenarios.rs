@@ -4,9 +4,15 @@
 mod acts;
 mod book;
 mod cast;
+mod chapters;
+mod crowd;
+mod cues;
+mod deaths;
+mod dice;
 mod document;
 mod ends;
-mod plays;
+mod known;
+mod prompter;
 mod purchase;
 
 use std::pin::Pin;
@@ -15,17 +21,32 @@ use std::time::Instant;
 use serde::Serialize;
 
 pub use acts::Till;
-pub use book::SCENARIOS;
+pub use book::scenarios;
 pub use cast::Cast;
+pub use crowd::{Crowd, crowd};
+pub use deaths::Deaths;
 pub use document::document;
 pub use ends::Ends;
 
 use crate::settings::Settings;
-use ends::Watch;
 use purchase::Purchase;
 
 /// A story at work; it ends with what was bought.
 type Playing<'a> = Pin<Box<dyn Future<Output = anyhow::Result<Purchase>> + 'a>>;
+
+/// With whom a story can be played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// With all others.
+    Together,
+    /// With all others, and time passes for all of them.
+    Timed,
+    /// With those that want the same program to be away.
+    Without(&'static str),
+}
+
+/// The programs that stories want to be away.
+const AWAY: [&str; 3] = ["sandbox", "order", "payment"];
 
 /// A story, and where it ends.
 #[derive(Debug, Clone, Copy)]
@@ -36,10 +57,12 @@ pub struct Scenario {
     pub name: &'static str,
     /// What happens, in a sentence.
     pub happens: &'static str,
+    /// With whom it is played.
+    pub setting: Setting,
     /// Does it.
     play: fn(&Cast) -> Playing<'_>,
-    /// How it ends.
-    pub ends: Ends,
+    /// How it ends: as one of these.
+    pub ends: &'static [Ends],
 }
 
 /// What came of a scenario.
@@ -53,45 +76,80 @@ pub struct Outcome {
     pub ok: bool,
     /// How it ended, or where it stopped.
     pub ended: String,
-    /// How long it took, in milliseconds.
+    /// How long it took, in milliseconds; what it waited for others included.
     pub ms: u64,
 }
 
 impl Scenario {
     /// Plays it, and waits until it has ended as written.
-    pub async fn play(&self, cast: &Cast) -> Outcome {
+    async fn play(&self, cast: &Cast, deaths: Option<&Deaths>) -> Outcome {
         let started = Instant::now();
         let played = async {
-            let watch = Watch::begin(cast).await?;
             let purchase = (self.play)(cast).await?;
-            watch.until(&purchase, &self.ends).await
+            ends::wait(cast, &purchase, self.ends).await
         };
-        let (ok, ended) = match played.await {
-            Ok(ended) => (true, ended),
-            Err(error) => (false, format!("{error:#}")),
+        let struck = async {
+            match deaths {
+                Some(deaths) => deaths.strike(self.id).await,
+                None => Ok(None),
+            }
+        };
+        let (played, struck) = tokio::join!(played, struck);
+        let (ok, ended) = match (played, struck) {
+            (Ok(ended), Ok(None)) => (true, ended),
+            (Ok(ended), Ok(Some(died))) => (true, format!("{ended} | {died} died")),
+            (Err(error), Ok(Some(died))) => (false, format!("{died} died: {error:#}")),
+            (Err(error), _) | (_, Err(error)) => (false, format!("{error:#}")),
         };
         let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         Outcome { id: self.id, name: self.name, ok, ended, ms }
     }
 }
 
+/// Plays stories, those that can together at once, and tells of each when it is over.
+pub async fn play(
+    cast: &Cast,
+    stories: &[&Scenario],
+    deaths: Option<&Deaths>,
+    mut tell: impl FnMut(&Outcome),
+) -> anyhow::Result<Vec<Outcome>> {
+    let of = |wanted: fn(&Setting) -> bool| {
+        let ours = stories.iter().filter(move |story| wanted(&story.setting));
+        ours.copied().collect::<Vec<_>>()
+    };
+    // Those that wait for a time first, so that they wait while the others play.
+    let shared = [of(|at| *at == Setting::Timed), of(|at| *at == Setting::Together)].concat();
+    let mut outcomes = cues::perform(cast, &shared, deaths, &mut tell).await?;
+    for away in AWAY {
+        let alone = stories.iter().filter(|story| story.setting == Setting::Without(away));
+        let alone: Vec<_> = alone.copied().collect();
+        outcomes.extend(cues::perform(cast, &alone, deaths, &mut tell).await?);
+    }
+    Ok(outcomes)
+}
+
 /// Plays the scenarios of these names, or all. Fails when one ended otherwise than written.
-pub async fn run(settings: &Settings, names: &[String], json: bool) -> anyhow::Result<()> {
+pub async fn run(
+    settings: &Settings,
+    names: &[String],
+    kill: Option<u64>,
+    json: bool,
+) -> anyhow::Result<()> {
+    let all = scenarios();
     for name in names {
-        let known = SCENARIOS.iter().any(|scenario| scenario.name == name);
+        let known = all.iter().any(|scenario| scenario.name == name);
         anyhow::ensure!(known, "there is no scenario {name:?}; `mall scenarios --list` names them");
     }
+    let wanted = |story: &&Scenario| names.is_empty() || names.iter().any(|n| n == story.name);
+    let stories: Vec<_> = all.into_iter().filter(wanted).collect();
     let cast = Cast::gather(settings).await?;
-    let mut outcomes = Vec::new();
-    for scenario in &SCENARIOS {
-        if names.is_empty() || names.iter().any(|name| name == scenario.name) {
-            let outcome = scenario.play(&cast).await;
-            if !json {
-                println!("{}", line(&outcome));
-            }
-            outcomes.push(outcome);
+    let deaths = kill.map(|seed| Deaths::of(settings, seed));
+    let outcomes = play(&cast, &stories, deaths.as_ref(), |outcome| {
+        if !json {
+            println!("{}", line(outcome));
         }
-    }
+    });
+    let outcomes = outcomes.await?;
     if json {
         println!("{}", serde_json::to_string_pretty(&outcomes)?);
     }
@@ -102,7 +160,7 @@ pub async fn run(settings: &Settings, names: &[String], json: bool) -> anyhow::R
 
 /// The names, one a line, with what happens.
 pub fn list() {
-    for scenario in &SCENARIOS {
+    for scenario in scenarios() {
         println!("  {:>2} {:<24} {}", scenario.id, scenario.name, scenario.happens);
     }
 }

@@ -8,6 +8,8 @@ use crate::settings::Settings;
 
 /// Staff of the development profile.
 pub const STAFF: &str = "staff@mall.test";
+/// Another member of it, for what takes two.
+pub const SECOND: &str = "second@mall.test";
 
 /// A seller of the demonstration catalogue.
 struct Seller {

@@ -4,6 +4,7 @@ pub mod answers;
 pub mod broker;
 pub mod check;
 pub mod checkout;
+pub mod commission;
 pub mod databases;
 pub mod documents;
 pub mod event_log;
@@ -23,6 +24,7 @@ pub mod secrets;
 pub mod settle;
 pub mod stack;
 pub mod stock;
+pub mod taxes;
 pub mod traces;
 pub mod waiting;
 
@@ -40,7 +42,7 @@ const fn check(id: u8, name: &'static str, look: fn(&StackHandles) -> CheckFutur
 }
 
 /// Every check, by the numbers of docs/invariants.md.
-pub const CHECKS: [Check; 23] = [
+pub const CHECKS: [Check; 24] = [
     check(1, "what was committed reached the broker", |s| Box::pin(events::reached(s))),
     check(2, "what is on the broker was committed", |s| Box::pin(events::backed(s))),
     check(3, "versions of a key are said in order, repeats are the same", |s| {
@@ -78,6 +80,7 @@ pub const CHECKS: [Check; 23] = [
     check(29, "analytics counts what order and payment keep", |s| Box::pin(numbers::summed(s))),
     check(30, "the ledger balances and says what happened", |s| Box::pin(ledger::balanced(s))),
     check(31, "nothing was given up or is forgotten", |s| Box::pin(waiting::none_forgotten(s))),
+    check(32, "papers, orders and shares bear the same tax", |s| Box::pin(taxes::agree(s))),
 ];
 
 /// What all checks found.

@@ -74,7 +74,7 @@ make_shelf() {
 
 # One delivered and reviewed, one just confirmed, one that is not paid yet.
 make_orders() {
-  local bought invoice review
+  local bought back invoice review
   address=$(new_address)
   known /v1/ address_id "$address"
   known /v1/me/addresses/ id "$(new_address)"
@@ -82,9 +82,18 @@ make_orders() {
   buy cod confirmed
   bought=$order
   deliver
+  back=$(api BUYER POST "/v1/orders/$bought/parts/$part/returns" \
+    '{"lines": [{"position": 0, "quantity": 1}], "reason": "changed_mind"}' | jq -r .return_id)
+  known '/v1/orders/{id}/returns/' id "$bought"
+  known /v1/ return_id "$back"
   buy cod confirmed
   known '/v1/orders/{id}/parts/' id "$order"
   known '/v1/orders/{id}/parts/' seller_order_id "$part"
+  buy cod confirmed
+  send
+  known '/v1/vendors/{vendor_id}/orders/{seller_order_id}/parcels/' seller_order_id "$part"
+  known '/v1/vendors/{vendor_id}/orders/{seller_order_id}/parcels/' parcel_id \
+    "$(api SELLER GET "/v1/vendors/$vendor/orders/$part" | jq -r '.parcels[0].parcel_id')"
   buy upi awaiting_payment
   known /v1/payments/ id "$(api BUYER GET "/v1/orders/$order" | jq -r .payment.payment_id)"
   owe_too_little
@@ -129,17 +138,22 @@ buy() {
   part=$(api BUYER GET "/v1/orders/$order" | jq -r '.seller_orders[0].seller_order_id')
   known /v1/checkouts/ id "$checkout"
   known /v1/orders/ id "$order"
+  known /v1/admin/orders/ id "$order"
   known /v1/ order_id "$order"
   # Sellers see what is paid, or will be at the door.
   [[ $2 != confirmed ]] || known /v1/ seller_order_id "$part"
 }
 
-deliver() {
+send() {
   local path=/v1/vendors/$vendor/orders/$part
   api SELLER POST "$path/accept"
   api SELLER POST "$path/pack"
   api SELLER POST "$path/ship" '{"carrier": "India Post", "tracking_number": "EE123456789IN"}'
-  api SELLER POST "$path/deliver"
+}
+
+deliver() {
+  send
+  api SELLER POST "/v1/vendors/$vendor/orders/$part/deliver"
 }
 
 know_people() {

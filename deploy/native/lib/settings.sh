@@ -21,19 +21,23 @@ all       MALLOC_ARENA_MAX              1
 all       MALL__S3_ENDPOINT             http://127.0.0.1:${port[minio]}
 all       MALL__S3_ACCESS_KEY_FILE      $secrets/minio_user
 all       MALL__S3_SECRET_KEY_FILE      $secrets/minio_password
+all       MALL__CLOCK_SHIFT_S_FILE      $(clock_file)
 stored    MALL__DATABASE_URL_FILE       $secrets/database_url_@ME@
 traced    MALL__OTLP_ENDPOINT           http://127.0.0.1:${port[otlp]}
 user      USER__REDIS_URL_FILE          $secrets/redis_url_user
 user      USER__OTP_PEPPER_FILE         $secrets/otp_pepper
 user      USER__CODE_SEAL_KEY_FILE      $secrets/code_seal_key
 user      USER__KEY_SEAL_KEY_FILE       $secrets/key_seal_key
-user      USER__STAFF_EMAILS            staff@mall.test
+user      USER__STAFF_EMAILS            staff@mall.test,second@mall.test
 user      USER__CODES_PER_ACCOUNT       ${MALL_CODES_PER_ACCOUNT:-1000}
 user      USER__CODES_PER_NETWORK       ${MALL_CODES_PER_NETWORK:-1000}
 user      USER__WRONG_CODES_PER_NETWORK ${MALL_CODES_PER_NETWORK:-1000}
 vendor    VENDOR__PII_SEAL_KEY_FILE     $secrets/pii_seal_key
 cart      CART__REDIS_URL_FILE          $secrets/redis_url_cart
 cart      CART__CHECKOUTS_PER_WINDOW    ${MALL_CHECKOUTS_PER_WINDOW:-1000}
+cart      CART__UNPAID_ORDERS           ${MALL_OPEN_ORDERS:-1000}
+cart      CART__CASH_ORDERS             ${MALL_OPEN_ORDERS:-1000}
+cart      CART__CASH_TURNED_AWAY        ${MALL_OPEN_ORDERS:-1000}
 payment   PAYMENT__RAZORPAY_URL         http://127.0.0.1:${port[sandbox]}
 payment   PAYMENT__RAZORPAY_KEY_ID_FILE $secrets/razorpay_key_id
 payment   PAYMENT__RAZORPAY_KEY_SECRET_FILE $secrets/razorpay_key_secret
@@ -43,6 +47,12 @@ payment   PAYMENT__UPI_PAYEE_VPA        mall@upi
 payment   PAYMENT__UPI_PAYEE_NAME       Mall
 invoice   INVOICE__LINK_KEY_FILE        $secrets/invoice_link_key
 invoice   INVOICE__LINK_SEAL_KEY_FILE   $secrets/link_seal_key
+invoice   INVOICE__PLATFORM_PREFIX      MALL
+invoice   INVOICE__PLATFORM_NAME        Mall Marketplace Private Limited
+invoice   INVOICE__PLATFORM_GSTIN       07AAMCM2627M1Z2
+invoice   INVOICE__PLATFORM_LINE1       1 Barakhamba Road
+invoice   INVOICE__PLATFORM_CITY        New Delhi
+invoice   INVOICE__PLATFORM_PINCODE     110001
 email     EMAIL__SMTP_URL               smtp://127.0.0.1:${port[smtp]}
 email     EMAIL__FROM                   Mall <no-reply@mall.test>
 email     EMAIL__CODE_SEAL_KEY_FILE     $secrets/code_seal_key
@@ -54,6 +64,7 @@ sandbox   SANDBOX__KEY_SECRET_FILE      $secrets/razorpay_key_secret
 sandbox   SANDBOX__WEBHOOK_SECRET_FILE  $secrets/razorpay_webhook_secret
 sandbox   SANDBOX__WEBHOOK_URL          $(public_url)/v1/webhooks/razorpay
 sandbox   SANDBOX__LEDGER_FILE          $data/sandbox.jsonl
+sandbox   SANDBOX__CLOCK_SHIFT_S_FILE   $(clock_file)
 sandbox   MALL_SANDBOX_AUTOPAY          ${MALL_SANDBOX_AUTOPAY:--}
 operator  MALL_GATEWAY_URL              $(public_url)
 operator  MALL_ENV_DIR                  $etc
@@ -70,6 +81,13 @@ ops_addresses() {
   local name
   for name in $(replicas); do printf '%s=http://127.0.0.1:%s,' "$name" "$(ops_port "$name")"; done | sed 's/,$//'
 }
+
+# Where it is written by how many seconds all clocks were moved on (`mall clock`), or - where the services run as they are
+# shipped, whose clocks cannot be moved. It goes with the data, whose times it belongs to.
+clock_file() { if [[ ${MALL_BUILD:-debug} == dist ]]; then printf -- -; else printf '%s/clock_shift_s' "$data"; fi; }
+
+# Nobody moved them yet.
+make_clock() { [[ -f $data/clock_shift_s ]] || printf '0\n' >"$data/clock_shift_s"; }
 
 traces_url() { if has_traces; then printf 'http://127.0.0.1:%s' "${port[traces]}"; else printf -- -; fi; }
 
@@ -115,6 +133,7 @@ settings_from_caller() {
 write_settings() {
   local text
   settings_filled=${settings_filled:-$(settings_table)}
+  make_clock
   text=$(settings_of "$1")
   config "$1" "$etc/$1.env" 0600 <<<"$text"
 }

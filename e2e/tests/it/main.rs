@@ -8,5 +8,3 @@ mod journey;
 mod messages;
 #[cfg(test)]
 mod operation;
-#[cfg(test)]
-mod scenarios;

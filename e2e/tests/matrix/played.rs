@@ -101,6 +101,7 @@ async fn of_the_order(
         ("message", text(&messages[0]["message_id"])),
         ("user", people.other_buyer.id()),
         ("altered_link", altered(&link)),
+        ("no_table", "none.csv".to_owned()),
         ("vendor", vendor),
         ("order", order),
         ("published", published),

@@ -111,7 +111,7 @@ fn local(address: &str) -> &str {
 }
 
 /// Says who they are and where they live. Returns the address and the phone.
-async fn introduce(buyer: &Person, marks: &mut Vec<Mark>) -> anyhow::Result<(String, String)> {
+pub async fn introduce(buyer: &Person, marks: &mut Vec<Mark>) -> anyhow::Result<(String, String)> {
     let name = format!("Zq{}", capitals(8).to_lowercase());
     let street = format!("{} Lane", capitals(10));
     let phone = format!("9{}", digits(9));
@@ -131,7 +131,7 @@ async fn introduce(buyer: &Person, marks: &mut Vec<Mark>) -> anyhow::Result<(Str
 }
 
 /// Buys one more thing, to be sent to the marked address and paid for at its door.
-async fn buy(buyer: &Person, address: &str, sku: &str) -> anyhow::Result<()> {
+pub async fn buy(buyer: &Person, address: &str, sku: &str) -> anyhow::Result<()> {
     buyer.put(&format!("/v1/cart/lines/{sku}"), json!({ "quantity": 1 })).await?;
     let cart = buyer.get("/v1/cart").await?;
     let body =

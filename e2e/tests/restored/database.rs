@@ -6,11 +6,12 @@ use anyhow::Context as _;
 use e2e::runbook::Runbook;
 use e2e::stack::alone_on_the_stack;
 use e2e::{invariants, stage};
-use mall::journey::Actors;
+use mall::journey::{Actors, Report};
 use mall::onboarding::inr;
 use mall::person::Person;
 use mall::reporter::{Reporter, until};
 use mall::settings::Settings;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::trade::{buy, buy_telling, settled};
@@ -24,7 +25,7 @@ async fn back_up_in_the_middle(
     actors: &Actors,
     page: &Runbook,
     service: &str,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Report> {
     let mut reporter = Reporter::new(true);
     let mut begun = reporter.begun();
     let backup = async {
@@ -32,8 +33,28 @@ async fn back_up_in_the_middle(
         page.follow("pg_dump", service).await
     };
     let (journey, backup) = tokio::join!(buy_telling(actors, &mut reporter), backup);
-    journey?;
-    backup.map(drop)
+    backup?;
+    journey
+}
+
+/// What the sellers of an order did since the backup came by HTTP: they do it again, and whoever knows of it changes nothing.
+async fn done_again(actors: &Actors, report: &Report) -> anyhow::Result<()> {
+    let parcel = json!({ "carrier": "India Post", "tracking_number": "EE123456789IN" });
+    let deeds =
+        [("accept", json!({})), ("pack", json!({})), ("ship", parcel), ("deliver", json!({}))];
+    for (vendor, seller_order) in report.vendors.iter().zip(&report.seller_orders) {
+        let seller = actors.sellers.iter().find(|seller| seller.vendor == *vendor);
+        let seller = &seller.context("a seller of the order")?.person;
+        for (deed, body) in &deeds {
+            let path = format!("/v1/vendors/{vendor}/orders/{seller_order}/{deed}");
+            let answer = seller.send(Method::POST, &path, Some(body.clone()), None).await?;
+            let status = answer.status();
+            // What the backup has is not done twice.
+            let fine = status.is_success() || status == StatusCode::CONFLICT;
+            anyhow::ensure!(fine, "{path}: {status} {}", answer.text().await?);
+        }
+    }
+    Ok(())
 }
 
 /// The provider's books: what it took, in paise and in how many captures.
@@ -82,7 +103,7 @@ async fn orders_placed_since_the_backup_are_placed_again_under_the_names_that_ev
     alone_on_the_stack(async |settings, supervisor| {
         let page = Runbook::open(settings, PAGE)?;
         let actors = stage::actors(settings, "restored").await?;
-        back_up_in_the_middle(&actors, &page, "order").await?;
+        let during = back_up_in_the_middle(&actors, &page, "order").await?;
         let since = [buy(&actors).await?, buy(&actors).await?];
         let books = taken(settings).await?;
 
@@ -108,6 +129,9 @@ async fn orders_placed_since_the_backup_are_placed_again_under_the_names_that_ev
             assert_eq!(parts, report.seller_orders);
         }
         assert_eq!(taken(settings).await?, books, "the provider was asked for money again");
+        for report in since.iter().chain([&during]) {
+            done_again(&actors, report).await?;
+        }
         buy(&actors).await?;
         invariants::holds(settings).await
     })

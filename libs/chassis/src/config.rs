@@ -69,6 +69,9 @@ pub struct Common {
     /// Seconds by which the service's clock is off; for tests of skew only.
     #[serde(default)]
     pub clock_offset_s: i64,
+    /// Development only: seconds by which every clock of the installation was moved on. Where it is given, the
+    /// operator's port moves it further, for tests that cannot wait for days; in production it is left out.
+    pub clock_shift_s: Option<i64>,
 }
 
 fn ten() -> u32 {

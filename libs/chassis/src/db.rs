@@ -18,7 +18,7 @@ pub(crate) mod office;
 mod wake;
 
 use office::Office;
-use wake::Wakers;
+pub(crate) use wake::Wakers;
 
 /// Away (503), or a fault of ours (500). One fault is the client's: a NUL, which no text in `PostgreSQL` can hold.
 impl Explain for sqlx::Error {
@@ -254,6 +254,12 @@ impl Db {
             wakers: Wakers::default(),
             office: Office::default(),
         }
+    }
+
+    /// The same database, whose writers wake `wakers`.
+    #[must_use]
+    pub(crate) fn waking(self, wakers: Wakers) -> Self {
+        Self { wakers, ..self }
     }
 
     /// The same database over the few connections that are kept for what must not wait behind requests and events.

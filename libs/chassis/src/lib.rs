@@ -43,5 +43,5 @@ pub use seal::Sealer;
 // What the operator's command, the generators and tests look into.
 pub use events::{apply, dead_letters, kafka, outbox, reader, record, subscriptions};
 pub use http::{layers, openapi};
-pub use jobs::{janitor, runner};
+pub use jobs::{failed as failed_jobs, janitor, runner};
 pub use runtime::{ops, run};

@@ -45,6 +45,9 @@ pub struct CheckoutRequested {
     pub buyer: UserId,
     /// Where to.
     pub address_id: AddressId,
+    /// Which edition of that address the buyer saw; open in what was said before the cart knew editions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address_version: Option<i32>,
     /// How paid.
     pub payment_method: PaymentMethod,
     /// What the buyer agreed to pay.

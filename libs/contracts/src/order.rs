@@ -1,6 +1,7 @@
 //! What order-service says: the life of an order and of its seller orders.
 
 mod credit;
+mod returns;
 mod seller_order;
 
 use jiff::Timestamp;
@@ -17,9 +18,10 @@ use crate::product::LineTrouble;
 use crate::{Event, Topic, topics};
 
 pub use credit::{CreditCause, CreditedLine, Disposition, SellerOrderCredited};
+pub use returns::{ReturnChanged, ReturnReason, ReturnState, ReturnedLine};
 pub use seller_order::{
-    MovedLine, SellerOrderAccepted, SellerOrderCompleted, SellerOrderDelivered, SellerOrderPacked,
-    SellerOrderRef, SellerOrderShipped,
+    DueStep, MovedLine, SellerOrderAccepted, SellerOrderCompleted, SellerOrderDelivered,
+    SellerOrderDueSoon, SellerOrderPacked, SellerOrderRef, SellerOrderShipped,
 };
 
 /// One line of a seller order, with everything that was frozen at placement.
@@ -212,5 +214,7 @@ pub(crate) fn events() -> Vec<Entry> {
         entry::<SellerOrderDelivered>(),
         entry::<SellerOrderCompleted>(),
         entry::<SellerOrderCredited>(),
+        entry::<SellerOrderDueSoon>(),
+        entry::<ReturnChanged>(),
     ]
 }

@@ -1,9 +1,11 @@
 //! What payment-service says and is asked: the life of payments, how money is shared, and how it goes back.
 
+mod dispute;
+mod payout;
 mod refund;
 
 use jiff::Timestamp;
-use kernel::{CheckoutId, Money, OrderId, PaymentId, SellerOrderId, UserId, VendorId};
+use kernel::{CheckoutId, Money, OrderId, PaymentId, SellerOrderId, StateCode, UserId, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,8 +13,11 @@ use crate::cart::PaymentMethod;
 use crate::entry::{Entry, entry};
 use crate::{Event, Topic, topics};
 
+pub use dispute::{DisputeBearer, DisputeChanged, DisputeState};
+pub use payout::{CommissionClosed, CommissionTotals, PayoutChanged, PayoutState};
 pub use refund::{
-    PaymentUnclaimed, RefundDone, RefundFailed, RefundKind, RefundRef, RefundRequested,
+    ForeignRefundSeen, PaymentUnclaimed, RefundDone, RefundFailed, RefundKind, RefundRef,
+    RefundRequested,
 };
 
 /// How what the buyer pays for one seller order is shared, frozen at placement.
@@ -38,6 +43,43 @@ pub struct Share {
     pub tds: Money,
     /// What the seller is owed.
     pub payable: Money,
+    /// By what it was reckoned; open in what was placed before it was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<ShareTerms>,
+}
+
+/// Whether a supply stays in one state: then its tax is central and state tax in equal halves, else integrated tax.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SupplyKind {
+    /// Within one state.
+    Intra,
+    /// Between two.
+    Inter,
+    /// Something newer than this reader.
+    #[serde(other)]
+    Unknown,
+}
+
+/// By what a share was reckoned: what returns to the tax office need to know of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ShareTerms {
+    /// The seller's supply to the buyer.
+    pub supply: SupplyKind,
+    /// GST state of the buyer.
+    pub place_of_supply: StateCode,
+    /// The platform's supply of its services to the seller.
+    pub commission_supply: SupplyKind,
+    /// What tax was collected at source on: the taxable value of the lines that bear tax.
+    pub tcs_base: Money,
+    /// Rate of commission in basis points.
+    pub commission_bp: u32,
+    /// Rate of tax on commission in basis points.
+    pub commission_tax_bp: u32,
+    /// Rate of tax collected at source in basis points.
+    pub tcs_bp: u32,
+    /// Rate of tax deducted at source in basis points.
+    pub tds_bp: u32,
 }
 
 /// Asks payment-service to take a payment for an order.
@@ -271,5 +313,9 @@ pub(crate) fn events() -> Vec<Entry> {
         entry::<RefundRequested>(),
         entry::<RefundDone>(),
         entry::<RefundFailed>(),
+        entry::<ForeignRefundSeen>(),
+        entry::<DisputeChanged>(),
+        entry::<PayoutChanged>(),
+        entry::<CommissionClosed>(),
     ]
 }

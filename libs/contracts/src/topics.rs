@@ -102,6 +102,9 @@ pub static PAYMENT_PAYMENT_CMD: Topic =
 /// The life of payments.
 pub static PAYMENT_PAYMENT_EVT: Topic =
     topic("payment.payment.evt.v1", "checkout", 12, days(30), "payment");
+/// Payouts to sellers, and what they are charged.
+pub static PAYMENT_PAYOUT_EVT: Topic =
+    topic("payment.payout.evt.v1", "vendor", 3, days(30), "payment");
 /// Issued documents.
 pub static INVOICE_INVOICE_EVT: Topic =
     topic("invoice.invoice.evt.v1", "checkout", 12, days(30), "invoice");
@@ -137,6 +140,7 @@ pub static ALL: &[&Topic] = &[
     &ORDER_ORDER_EVT,
     &PAYMENT_PAYMENT_CMD,
     &PAYMENT_PAYMENT_EVT,
+    &PAYMENT_PAYOUT_EVT,
     &INVOICE_INVOICE_EVT,
     &RATING_REVIEW_EVT,
     &RATING_SUMMARY_STATE,

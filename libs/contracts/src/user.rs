@@ -42,6 +42,15 @@ pub enum AccountStatus {
     Unknown,
 }
 
+/// Which edition of an address is the present one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AddressEdition {
+    /// Which address.
+    pub address_id: AddressId,
+    /// Its edition, from 1.
+    pub version: i32,
+}
+
 /// An account as it stands, without personal data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AccountUpdated {
@@ -55,6 +64,9 @@ pub struct AccountUpdated {
     pub roles: Vec<String>,
     /// The addresses in the address book, without their contents.
     pub address_ids: Vec<AddressId>,
+    /// Their present editions; empty in what was said before editions were.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub address_editions: Vec<AddressEdition>,
     /// First sign-in.
     pub registered_at: Timestamp,
     /// The member of staff who changed it; open when nobody of staff did.

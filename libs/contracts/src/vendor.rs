@@ -27,6 +27,21 @@ pub enum VendorStatus {
     Unknown,
 }
 
+/// Under which scheme of GST a seller supplies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TaxScheme {
+    /// Registered: tax invoices, and supplies to every state.
+    Regular,
+    /// Registered under composition: bills of supply without tax, within its own state only.
+    Composition,
+    /// Not registered, with an enrolment number: bills of supply without tax, within its own state only.
+    Enrolled,
+    /// Something newer than this reader.
+    #[serde(other)]
+    Unknown,
+}
+
 /// A place of business, as printed on documents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BusinessAddress {
@@ -59,6 +74,12 @@ pub struct VendorChanged {
     pub legal_name: String,
     /// GST registration; without one it issues bills of supply.
     pub gstin: Option<Gstin>,
+    /// Under which scheme it supplies; open in what was said before it was asked: then with a GSTIN it is regular.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<TaxScheme>,
+    /// The enrolment number of a seller that is not registered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enrolment: Option<String>,
     /// Whether a permanent account number is on file (decides the rate of tax withheld).
     pub has_pan: bool,
     /// Where it does business.

@@ -5,7 +5,7 @@ mod withheld;
 mod year;
 
 pub use tax::{Tax, exclusive, inclusive};
-pub use withheld::{Payee, TCS_BP, Tcs, Tds, TdsRule, tcs, tds_194o};
+pub use withheld::{Tcs, tcs};
 pub use year::FinancialYear;
 
 use schemars::JsonSchema;

@@ -62,10 +62,30 @@ pub enum CreditMark {}
 /// Names a credit: what is taken back of a seller order.
 pub type CreditId = Id<CreditMark>;
 
+/// Marks the ids of returns.
+pub enum ReturnMark {}
+/// Names a return: pieces that a buyer sends back.
+pub type ReturnId = Id<ReturnMark>;
+
+/// Marks the ids of parcels.
+pub enum ParcelMark {}
+/// Names a parcel.
+pub type ParcelId = Id<ParcelMark>;
+
 /// Marks the ids of refunds.
 pub enum RefundMark {}
 /// Names a refund.
 pub type RefundId = Id<RefundMark>;
+
+/// Marks the ids of disputes.
+pub enum DisputeMark {}
+/// Names a dispute: a payment that the buyer's bank takes back.
+pub type DisputeId = Id<DisputeMark>;
+
+/// Marks the ids of payouts.
+pub enum PayoutMark {}
+/// Names a payout to a seller.
+pub type PayoutId = Id<PayoutMark>;
 
 /// Marks the ids of invoices.
 pub enum InvoiceMark {}

@@ -35,26 +35,43 @@ impl TextKind for InvoiceNumberKind {
 
 impl Plain for InvoiceNumberKind {}
 
+/// How many numbers a row has, as its six digits hold them.
+const ROW: u32 = 999_999;
+/// The fifth characters of a series' rows: of sales, and of credit notes. None occurs twice, so no two numbers are alike.
+const SALES: [char; 2] = ['/', 'B'];
+const CREDITS: [char; 2] = ['C', 'D'];
+
 impl InvoiceNumber {
-    /// Puts the `n`th number of what a seller sells together, such as `A1B2/2627/000001`.
+    /// The last number of a series.
+    pub const LAST: u32 = 2 * ROW;
+
+    /// Puts the `n`th number of what a seller sells together, such as `A1B2/2627/000001`, and `A1B2B2627/000001` for the
+    /// millionth: a second row follows a full one.
     pub fn compose(prefix4: &str, year: FinancialYear, n: u32) -> Result<Self, Invalid> {
-        Self::write(prefix4, '/', year, n)
+        Self::write(prefix4, SALES, year, n)
     }
 
     /// Puts the `n`th number of a seller's credit notes together, such as `A1B2C2627/000001`. The fifth character keeps
     /// it apart from all numbers of sales.
     pub fn compose_credit(prefix4: &str, year: FinancialYear, n: u32) -> Result<Self, Invalid> {
-        Self::write(prefix4, 'C', year, n)
+        Self::write(prefix4, CREDITS, year, n)
     }
 
-    fn write(prefix4: &str, series: char, year: FinancialYear, n: u32) -> Result<Self, Invalid> {
+    fn write(
+        prefix4: &str,
+        [first, second]: [char; 2],
+        year: FinancialYear,
+        n: u32,
+    ) -> Result<Self, Invalid> {
         let what = "invoice number";
         if prefix4.len() != 4 || !prefix4.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Err(Invalid { what, why: "the prefix must be 4 letters or digits" });
         }
-        if !(1..=999_999).contains(&n) {
-            return Err(Invalid { what, why: "the series holds 1 to 999999" });
-        }
-        Self::parse(&format!("{prefix4}{series}{}/{n:06}", year.short()))
+        let (row, n) = match n {
+            1..=ROW => (first, n),
+            n if (1..=Self::LAST).contains(&n) => (second, n - ROW),
+            _ => return Err(Invalid { what, why: "the series holds 1 to 1999998" }),
+        };
+        Self::parse(&format!("{prefix4}{row}{}/{n:06}", year.short()))
     }
 }

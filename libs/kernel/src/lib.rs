@@ -24,16 +24,16 @@ mod text_outside;
 pub mod upi;
 
 pub use bank::{Ifsc, UpiTxnId, Vpa};
-pub use clock::{Clock, ManualClock, SystemClock};
+pub use clock::{Clock, ClockGoesBack, ManualClock, ShiftedClock, SystemClock};
 pub use contact::{EmailAddress, Phone};
 pub use currency::Currency;
 pub use ean13::Ean13;
 pub use gst::{FinancialYear, SupplyType};
 pub use id::Id;
 pub use ids::{
-    AddressId, CheckoutId, CreditId, DocumentId, EventId, InvoiceId, MessageId, MovementId,
-    OrderId, PaymentId, ProductId, RefundId, ReservationId, ReviewId, SellerOrderId, SessionId,
-    UserId, VariantId, VendorId,
+    AddressId, CheckoutId, CreditId, DisputeId, DocumentId, EventId, InvoiceId, MessageId,
+    MovementId, OrderId, ParcelId, PaymentId, PayoutId, ProductId, RefundId, ReservationId,
+    ReturnId, ReviewId, SellerOrderId, SessionId, UserId, VariantId, VendorId,
 };
 pub use invoice_number::InvoiceNumber;
 pub use line::{Line, OptionalLine};

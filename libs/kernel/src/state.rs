@@ -67,6 +67,8 @@ const TABLE: [Row; 39] = [
 pub struct StateCode(Row);
 
 impl StateCode {
+    /// The capital.
+    pub const DELHI: Self = Self(TABLE[6]);
     /// The waters and places that belong to no state.
     pub const OTHER_TERRITORY: Self = Self(TABLE[38]);
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use kernel::{Clock, SystemClock};
+use kernel::{Clock, ClockGoesBack, ShiftedClock};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use tokio::sync::watch;
@@ -25,7 +25,7 @@ pub struct App {
 struct Shared {
     desk: Mutex<Desk>,
     journal: Journal,
-    clock: Arc<dyn Clock>,
+    clock: ShiftedClock,
     credentials: String,
     autopay: Autopay,
     webhook_url: watch::Sender<Option<String>>,
@@ -49,7 +49,7 @@ impl App {
         let shared = Shared {
             desk: Mutex::new(Desk { books, ids: Ids::from_entropy() }),
             journal,
-            clock: Arc::new(SystemClock),
+            clock: ShiftedClock::default(),
             credentials: format!("{}:{}", config.key_id, config.key_secret),
             autopay: config.autopay,
             webhook_url,
@@ -110,7 +110,12 @@ impl App {
 
     /// The time.
     pub fn clock(&self) -> &dyn Clock {
-        self.shared.clock.as_ref()
+        &self.shared.clock
+    }
+
+    /// Moves the time on until it is `shift_s` seconds ahead.
+    pub fn forward_to(&self, shift_s: i64) -> Result<(), ClockGoesBack> {
+        self.shared.clock.forward_to(shift_s)
     }
 
     fn decide<T>(

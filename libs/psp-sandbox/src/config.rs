@@ -80,6 +80,9 @@ pub struct Settings {
     /// Append-only file that holds every order, payment, refund and webhook
     #[arg(long, env = "SANDBOX__LEDGER_FILE")]
     pub ledger_file: PathBuf,
+    /// File that says by how many seconds the clock is ahead
+    #[arg(long, env = "SANDBOX__CLOCK_SHIFT_S_FILE")]
+    pub clock_shift_s_file: Option<PathBuf>,
     /// 'captured' pays each UPI payment at once when it is created
     #[arg(long, env = "MALL_SANDBOX_AUTOPAY", default_value = "", value_parser = Autopay::parse)]
     pub autopay: Autopay,
@@ -96,6 +99,16 @@ impl Settings {
             ledger_file: self.ledger_file.clone(),
             autopay: self.autopay,
         })
+    }
+}
+
+impl Settings {
+    /// By how many seconds the clock is ahead.
+    pub fn clock_shift_s(&self) -> anyhow::Result<i64> {
+        let Some(path) = &self.clock_shift_s_file else { return Ok(0) };
+        let text =
+            fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+        text.trim().parse().with_context(|| format!("{} is no number", path.display()))
     }
 }
 

@@ -1,12 +1,15 @@
 //! The provider's rules: pure, without network, files or a clock of their own.
 
 pub mod books;
+pub mod disburse;
+pub mod dispute;
 pub mod fee;
 pub mod ids;
 pub mod link;
 pub mod order;
 pub mod payback;
 pub mod payment;
+pub mod payout;
 pub mod plan;
 pub mod refund;
 pub mod refused;

@@ -1,11 +1,13 @@
 //! The door: Razorpay's API under `/v1`, the hand-rail under `/sandbox`, the buyer's app under `/pay`.
 
 mod auth;
+mod disputes;
 mod hand_rail;
 mod ledger;
 mod orders;
 mod pay_page;
 mod payments;
+mod payouts;
 mod plan;
 mod refunds;
 mod request;
@@ -31,7 +33,12 @@ pub fn routes(app: App) -> Router {
         .route("/sandbox/orders/{id}/pay", post(hand_rail::pay))
         .route("/sandbox/orders/{id}/plan", post(plan::plan))
         .route("/sandbox/refunds/{id}/settle", post(plan::settle))
+        .route("/sandbox/payments/{id}/dispute", post(disputes::open))
+        .route("/sandbox/disputes/{id}/decide", post(disputes::decide))
+        .route("/sandbox/sellers/{reference}/plan", post(payouts::plan))
+        .route("/sandbox/payouts/{id}/settle", post(payouts::settle))
         .route("/sandbox/ledger", get(ledger::show))
+        .route("/sandbox/clock", post(hand_rail::set_clock))
         .route("/sandbox/webhook-url", post(hand_rail::set_webhook_url))
         .route("/pay/{id}", get(pay_page::show).post(pay_page::decide))
         .route("/assets/pay.css", get(pay_page::style))
@@ -52,6 +59,10 @@ fn provider(app: &App) -> Router<App> {
         .route("/payments/{id}/refund", post(refunds::create))
         .route("/payments/{id}/refunds", get(refunds::of_payment))
         .route("/refunds/{id}", get(refunds::show))
+        .route("/contacts", get(payouts::contacts))
+        .route("/fund_accounts", get(payouts::fund_accounts))
+        .route("/payouts", post(payouts::create).get(payouts::list))
+        .route("/payouts/{id}", get(payouts::show))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(app.clone(), auth::require_key))

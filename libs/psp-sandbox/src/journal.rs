@@ -77,6 +77,9 @@ fn open_webhook(entry: &JournalEntry) -> Option<&Webhook> {
         | JournalEntry::Order(_)
         | JournalEntry::Payment(_)
         | JournalEntry::Refund(_)
+        | JournalEntry::Dispute(_)
+        | JournalEntry::Payout(_)
+        | JournalEntry::PayoutPlan { .. }
         | JournalEntry::Settled { .. } => None,
     }
 }

@@ -14,6 +14,7 @@ async fn main() -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let running = Sandbox::start_at(settings.addr, settings.config()?).await?;
+    running.forward_to(settings.clock_shift_s()?)?;
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}

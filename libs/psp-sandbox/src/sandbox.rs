@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
 use anyhow::Context;
+use kernel::ClockGoesBack;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -74,6 +75,11 @@ impl Running {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Moves its clock on until it is `shift_s` seconds ahead of the machine's.
+    pub fn forward_to(&self, shift_s: i64) -> Result<(), ClockGoesBack> {
+        self.app.forward_to(shift_s)
     }
 
     /// Answers what was asked, keeps what is to be kept, and ends. Deliveries under way are

@@ -76,5 +76,6 @@ pub fn common(prefix: &str) -> Common {
         max_body_bytes: 64 * 1024,
         request_timeout_s: 30,
         clock_offset_s: 0,
+        clock_shift_s: None,
     }
 }

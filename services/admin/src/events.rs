@@ -4,10 +4,14 @@ use chassis::{EventHandler, Meta, Subscriptions, Tx};
 use contracts::email::EmailBounced;
 use contracts::ops::{DeadLettered, Redriven};
 use contracts::order::{
-    OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, SellerOrderAccepted,
-    SellerOrderCredited, SellerOrderDelivered, SellerOrderPacked, SellerOrderShipped,
+    OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, ReturnChanged, ReturnState,
+    SellerOrderAccepted, SellerOrderCredited, SellerOrderDelivered, SellerOrderPacked,
+    SellerOrderShipped,
 };
-use contracts::payment::{PaymentMismatch, RefundDone, RefundFailed};
+use contracts::payment::{
+    DisputeChanged, DisputeState, ForeignRefundSeen, PaymentCancelled, PaymentCaptured,
+    PaymentMismatch, PaymentUnclaimed, RefundDone, RefundFailed, RefundKind,
+};
 use contracts::product::ProductUpserted;
 use contracts::rating::{ReviewPublished, ReviewRemoved, ReviewSubmitted};
 use contracts::user::AccountUpdated;
@@ -35,7 +39,13 @@ pub fn subscriptions() -> Subscriptions<App> {
         .project::<SellerOrderShipped>()
         .project::<SellerOrderDelivered>()
         .project::<SellerOrderCredited>()
+        .project::<ReturnChanged>()
         .project::<PaymentMismatch>()
+        .project::<PaymentCaptured>()
+        .project::<PaymentCancelled>()
+        .project::<PaymentUnclaimed>()
+        .project::<ForeignRefundSeen>()
+        .project::<DisputeChanged>()
         .project::<RefundFailed>()
         .project::<RefundDone>()
         .project::<EmailBounced>()
@@ -192,6 +202,16 @@ impl EventHandler<SellerOrderCredited> for App {
     }
 }
 
+impl EventHandler<ReturnChanged> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: ReturnChanged, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        let (id, at) = (event.return_id, event.seller_order.at);
+        let is_contested = event.state == ReturnState::Contested;
+        Ok(watch::return_moved(tx.conn(), id, is_contested, at).await?)
+    }
+}
+
 impl EventHandler<RefundFailed> for App {
     type Error = Error;
 
@@ -216,6 +236,51 @@ impl EventHandler<PaymentMismatch> for App {
 
     async fn handle(&self, event: PaymentMismatch, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         Ok(watch::payment_in_review(tx.conn(), event.payment.payment_id).await?)
+    }
+}
+
+impl EventHandler<PaymentCaptured> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: PaymentCaptured, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        Ok(watch::payment_reviewed(tx.conn(), event.payment.payment_id).await?)
+    }
+}
+
+impl EventHandler<PaymentCancelled> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: PaymentCancelled, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        Ok(watch::payment_reviewed(tx.conn(), event.payment.payment_id).await?)
+    }
+}
+
+impl EventHandler<PaymentUnclaimed> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: PaymentUnclaimed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        if event.why != RefundKind::Mismatch {
+            return Ok(());
+        }
+        Ok(watch::payment_reviewed(tx.conn(), event.payment.payment_id).await?)
+    }
+}
+
+impl EventHandler<ForeignRefundSeen> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: ForeignRefundSeen, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        Ok(watch::foreign_refund(tx.conn(), event.refund.refund_id).await?)
+    }
+}
+
+impl EventHandler<DisputeChanged> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: DisputeChanged, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        let lost = event.state == DisputeState::Lost && event.bearer.is_none();
+        let waiting = event.state == DisputeState::Open || lost;
+        Ok(watch::dispute(tx.conn(), event.dispute_id, waiting).await?)
     }
 }
 

@@ -27,6 +27,23 @@ pub struct Config {
     /// order after the cart is gone.
     #[serde(default = "fifty_thousand")]
     pub cod_max_paise: i64,
+    /// How many unpaid orders a buyer may have at once; stock is held for each. One more is refused (409).
+    #[serde(default = "three")]
+    pub unpaid_orders: u32,
+    /// How many orders of a buyer may be on their way that are paid for in cash at the door. One more is refused (409).
+    #[serde(default = "three")]
+    pub cash_orders: u32,
+    /// After how many parcels that a buyer did not take and pay for at the door cash is not offered any more, for ninety days.
+    #[serde(default = "two")]
+    pub cash_turned_away: u32,
+}
+
+fn three() -> u32 {
+    3
+}
+
+fn two() -> u32 {
+    2
 }
 
 fn ninety() -> i64 {

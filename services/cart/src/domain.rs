@@ -4,3 +4,4 @@ pub mod cart;
 pub mod limits;
 pub mod owner;
 pub mod shelf;
+pub mod standing;

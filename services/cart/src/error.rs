@@ -6,6 +6,8 @@ use chassis::problem::{self, Explained};
 use chassis::{Explain, FieldError};
 use kernel::{Money, MoneyError, Sku};
 
+use crate::domain::standing::TooMuch;
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Unknown, or somebody else's.
@@ -29,6 +31,9 @@ pub enum Error {
     /// Beyond what the way to pay takes.
     #[error("{most} at most can be paid this way; take something out, or pay another way")]
     MethodLimit { most: Money },
+    /// The buyer has as much open as anybody may.
+    #[error(transparent)]
+    TooMuch(#[from] TooMuch),
     #[error("the cart changed at the same moment; try again")]
     Busy,
     /// Holding stock without paying for it must not be free.
@@ -68,6 +73,14 @@ impl Explain for Error {
             Self::MethodLimit { .. } => {
                 (StatusCode::CONFLICT, "cart/method-limit", "Too much for this way to pay")
             }
+            Self::TooMuch(TooMuch::Unpaid { .. }) => {
+                (StatusCode::CONFLICT, "cart/unpaid-orders", "Too many unpaid orders")
+            }
+            Self::TooMuch(TooMuch::Cash { .. } | TooMuch::TurnedAway) => (
+                StatusCode::CONFLICT,
+                "cart/cash-not-offered",
+                "Cash on delivery is not offered now",
+            ),
             Self::Busy => (StatusCode::CONFLICT, "cart/busy", "The cart is being changed"),
             Self::TooOften { .. } => problem::RATE_LIMITED,
             Self::Money(_) => {

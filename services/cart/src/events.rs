@@ -1,7 +1,9 @@
 //! Events in: what the cart hears and overhears.
 
 use chassis::{EventHandler, InMemoryProjection, Meta, Tx};
-use contracts::order::OrderRejected;
+use contracts::order::{
+    OrderCancelled, OrderConfirmed, OrderRejected, SellerOrderCredited, SellerOrderDelivered,
+};
 use contracts::product::{ProductUpserted, StockLevelChanged};
 use contracts::user::AccountUpdated;
 use contracts::vendor::VendorChanged;
@@ -36,7 +38,7 @@ impl InMemoryProjection<VendorChanged> for App {
 impl InMemoryProjection<AccountUpdated> for App {
     fn apply(&self, state: Option<AccountUpdated>, meta: &Meta) {
         if let Some(state) = state {
-            self.shelf.addresses(state.user_id, state.address_ids, meta.version);
+            self.shelf.addresses(&state, meta.version);
         }
     }
 }
@@ -46,5 +48,42 @@ impl EventHandler<OrderRejected> for App {
 
     async fn handle(&self, event: OrderRejected, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::restore(tx, event).await
+    }
+}
+
+impl EventHandler<OrderConfirmed> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: OrderConfirmed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::remember_confirmed(tx, &event).await
+    }
+}
+
+impl EventHandler<OrderCancelled> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: OrderCancelled, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::remember_cancelled(tx, &event).await
+    }
+}
+
+impl EventHandler<SellerOrderDelivered> for App {
+    type Error = Error;
+
+    async fn handle(
+        &self,
+        event: SellerOrderDelivered,
+        _: &Meta,
+        tx: &mut Tx,
+    ) -> Result<(), Error> {
+        usecases::remember_delivered(tx, &event).await
+    }
+}
+
+impl EventHandler<SellerOrderCredited> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: SellerOrderCredited, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::remember_credited(tx, &event).await
     }
 }

@@ -12,7 +12,9 @@ use std::sync::Arc;
 
 use chassis::{Db, Dependencies, Jobs, Service, Subscriptions};
 pub use config::Config;
-use contracts::order::OrderRejected;
+use contracts::order::{
+    OrderCancelled, OrderConfirmed, OrderRejected, SellerOrderCredited, SellerOrderDelivered,
+};
 use contracts::product::{ProductUpserted, StockLevelChanged};
 use contracts::user::AccountUpdated;
 use contracts::vendor::VendorChanged;
@@ -23,6 +25,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::domain::limits::Limits;
 use crate::domain::shelf::Shelf;
+use crate::domain::standing::Most;
 use crate::store::Redis;
 use crate::usecases::activity::{self, Activity};
 
@@ -39,6 +42,7 @@ pub struct App {
     clock: Arc<dyn Clock>,
     checkouts_per_window: u32,
     limits: Limits,
+    most: Most,
 }
 
 impl Service for App {
@@ -60,6 +64,11 @@ impl Service for App {
                 upi: Money::inr(config.upi_max_paise),
                 cod: Money::inr(config.cod_max_paise),
             },
+            most: Most {
+                unpaid: config.unpaid_orders,
+                cash: config.cash_orders,
+                turned_away: config.cash_turned_away,
+            },
         })
     }
 
@@ -69,7 +78,11 @@ impl Service for App {
 
     fn subscriptions() -> Subscriptions<Self> {
         Subscriptions::default()
+            .handle::<OrderConfirmed>()
             .handle::<OrderRejected>()
+            .handle::<OrderCancelled>()
+            .handle::<SellerOrderDelivered>()
+            .handle::<SellerOrderCredited>()
             .in_memory::<ProductUpserted>()
             .in_memory::<StockLevelChanged>()
             .in_memory::<VendorChanged>()

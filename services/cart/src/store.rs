@@ -3,6 +3,7 @@
 pub mod carts;
 pub mod checkouts;
 mod scripts;
+pub mod standing;
 
 use std::sync::Arc;
 use std::time::Duration;

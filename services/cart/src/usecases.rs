@@ -3,12 +3,14 @@
 pub mod activity;
 mod check_out;
 mod lines;
+mod remember;
 mod restore;
 mod settle;
 
 use chassis::Jobs;
 pub use check_out::{CheckedOut, CheckoutCommand, check_out, reach_till};
 pub use lines::{clear, look, merge, remove_line, set_line};
+pub use remember::{remember_cancelled, remember_confirmed, remember_credited, remember_delivered};
 pub use restore::{PutBack, restore};
 pub use settle::{Settle, settle, settle_at_once};
 

@@ -4,5 +4,7 @@ pub mod back;
 pub mod letter;
 pub mod link;
 pub mod message;
+pub mod notice;
 pub mod receipt;
+pub mod sent_back;
 pub mod text;

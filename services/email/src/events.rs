@@ -3,9 +3,10 @@
 use chassis::{EventHandler, Meta, Subscriptions, Tx};
 use contracts::invoice::InvoiceIssued;
 use contracts::order::{
-    OrderCancelled, OrderConfirmed, OrderRejected, SellerOrderCredited, SellerOrderShipped,
+    OrderCancelled, OrderConfirmed, OrderRejected, ReturnChanged, SellerOrderCredited,
+    SellerOrderDueSoon, SellerOrderShipped,
 };
-use contracts::payment::{PaymentUnclaimed, RefundDone, RefundFailed};
+use contracts::payment::{PaymentUnclaimed, PayoutChanged, RefundDone, RefundFailed};
 use contracts::user::{ContactUpdated, SendOtp, SessionRevoked};
 use contracts::vendor::{VendorApproved, VendorChanged};
 
@@ -23,9 +24,12 @@ pub fn subscriptions() -> Subscriptions<App> {
         .handle::<OrderRejected>()
         .handle::<SellerOrderShipped>()
         .handle::<SellerOrderCredited>()
+        .handle::<SellerOrderDueSoon>()
+        .handle::<ReturnChanged>()
         .handle::<PaymentUnclaimed>()
         .handle::<RefundDone>()
         .handle::<RefundFailed>()
+        .handle::<PayoutChanged>()
         .handle::<VendorApproved>()
         .project::<ContactUpdated>()
         .project::<VendorChanged>()
@@ -95,6 +99,22 @@ impl EventHandler<SellerOrderCredited> for App {
     }
 }
 
+impl EventHandler<SellerOrderDueSoon> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: SellerOrderDueSoon, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_due_soon(tx, &event).await
+    }
+}
+
+impl EventHandler<ReturnChanged> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: ReturnChanged, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_return(tx, &event).await
+    }
+}
+
 impl EventHandler<PaymentUnclaimed> for App {
     type Error = Error;
 
@@ -116,6 +136,14 @@ impl EventHandler<RefundFailed> for App {
 
     async fn handle(&self, event: RefundFailed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::mail_refund_delayed(tx, &event).await
+    }
+}
+
+impl EventHandler<PayoutChanged> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: PayoutChanged, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_payout(tx, &event).await
     }
 }
 

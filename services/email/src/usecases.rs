@@ -3,9 +3,12 @@
 mod confirm;
 mod deliver;
 mod money;
+mod payouts;
 mod project;
 mod queue;
 mod resend;
+mod returns;
+mod sellers;
 mod settle;
 mod write;
 
@@ -14,9 +17,12 @@ pub use confirm::{take_invoice, take_order};
 pub use money::{
     mail_refund_delayed, mail_refund_done, mail_rejected, mail_taken_back, mail_unclaimed,
 };
+pub use payouts::mail_payout;
 pub use project::{forget_contact, project_contact, project_vendor};
 pub use queue::{SendCode, SendMail};
 pub use resend::resend;
+pub use returns::mail_return;
+pub use sellers::mail_due_soon;
 pub use write::{mail_approved, mail_cancelled, mail_code, mail_session_ended, mail_shipped};
 
 use crate::App;

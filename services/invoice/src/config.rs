@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+
+use crate::domain::platform::Platform;
 
 /// Read once at start; a wrong key or value stops the service before it takes a request.
 #[derive(Debug, Clone, Deserialize)]
@@ -19,6 +22,21 @@ pub struct Config {
     /// The typeface for Chinese, Japanese and Korean, read when a document needs it. Without the file they are boxes.
     #[serde(default = "noto_cjk")]
     pub east_asian_font: PathBuf,
+    /// The first four characters of the numbers of the platform's own documents, those over commission.
+    pub platform_prefix: String,
+    /// The platform's name, as it is registered.
+    pub platform_name: String,
+    /// The platform's registration. Its state decides which taxes are on the commission.
+    pub platform_gstin: String,
+    /// Where the platform does business: house and street.
+    pub platform_line1: String,
+    /// What else there is of the address.
+    #[serde(default)]
+    pub platform_line2: Option<String>,
+    /// The city; the state is that of the registration.
+    pub platform_city: String,
+    /// The PIN code.
+    pub platform_pincode: String,
 }
 
 fn noto_cjk() -> PathBuf {
@@ -38,5 +56,20 @@ impl Config {
         }
         anyhow::ensure!(self.renderers >= 1, "INVOICE__RENDERERS must be at least 1");
         Ok(())
+    }
+
+    /// Who charges commission.
+    pub(crate) fn platform(&self) -> anyhow::Result<Platform> {
+        let lines = [Some(&self.platform_line1), self.platform_line2.as_ref()];
+        let lines = lines.into_iter().flatten().filter(|line| !line.is_empty()).cloned().collect();
+        let place = (&*self.platform_city, &*self.platform_pincode);
+        Platform::new(
+            &self.platform_prefix,
+            &self.platform_name,
+            &self.platform_gstin,
+            lines,
+            place,
+        )
+        .context("INVOICE__PLATFORM_*")
     }
 }

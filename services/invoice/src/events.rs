@@ -2,6 +2,7 @@
 
 use chassis::{EventHandler, LockingHandler, Meta, Subscriptions, Tx};
 use contracts::order::{OrderConfirmed, SellerOrderCredited};
+use contracts::payment::CommissionClosed;
 use contracts::user::ContactUpdated;
 use contracts::vendor::VendorChanged;
 
@@ -13,6 +14,7 @@ pub fn subscriptions() -> Subscriptions<App> {
     Subscriptions::default()
         .handle_locking::<OrderConfirmed>()
         .handle_locking::<SellerOrderCredited>()
+        .handle::<CommissionClosed>()
         .project::<VendorChanged>()
         .project::<ContactUpdated>()
 }
@@ -47,6 +49,14 @@ impl EventHandler<SellerOrderCredited> for App {
 impl LockingHandler<SellerOrderCredited> for App {
     async fn lock(&self, events: &[SellerOrderCredited], tx: &mut Tx) -> Result<(), Error> {
         usecases::lock_credits(tx, events).await
+    }
+}
+
+impl EventHandler<CommissionClosed> for App {
+    type Error = Error;
+
+    async fn handle(&self, closed: CommissionClosed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::close_month(tx, closed).await
     }
 }
 

@@ -1,5 +1,6 @@
 //! Requests in: what clients may ask of the invoice service.
 
+mod commission;
 mod links;
 mod lists;
 
@@ -20,6 +21,8 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(ApiDoc::openapi())
         .routes(routes!(lists::of_order))
         .routes(routes!(lists::of_seller))
+        .routes(routes!(lists::for_staff))
+        .routes(routes!(commission::of_seller))
         .routes(routes!(links::make, links::revoke))
         .routes(routes!(links::open))
 }

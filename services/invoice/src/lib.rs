@@ -17,10 +17,14 @@ pub use config::Config;
 pub use error::Error;
 use sqlx::migrate::Migrator;
 pub use store::invoices::Printed;
-pub use usecases::{NumberPart, PrintCreditNote, PrintInvoice, PrintInvoices};
+pub use usecases::{
+    BillCommission, NoteCredit, NumberPart, PrintCommission, PrintCreditNote, PrintInvoice,
+    PrintInvoices,
+};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::domain::link::LinkKey;
+use crate::domain::platform::Platform;
 use crate::pdf::Press;
 
 /// The service's tables.
@@ -38,6 +42,7 @@ pub struct App {
     link_key: Arc<LinkKey>,
     link_seal: Arc<Sealer>,
     public_url: Arc<str>,
+    platform: Arc<Platform>,
 }
 
 impl Service for App {
@@ -47,7 +52,9 @@ impl Service for App {
 
     async fn build(config: Config, deps: Dependencies) -> anyhow::Result<Self> {
         config.check()?;
+        let platform = Arc::new(config.platform()?);
         Ok(Self {
+            platform,
             db: deps.db()?,
             bucket: deps.bucket(BUCKET)?,
             press: Press::open(config.renderers, config.east_asian_font)?,

@@ -1,5 +1,6 @@
 //! The SQL: free functions over one connection, rows in and out as domain types.
 
+pub mod commissions;
 pub mod counters;
 pub mod credits;
 pub mod invoices;

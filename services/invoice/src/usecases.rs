@@ -1,5 +1,6 @@
 //! The verbs.
 
+mod commission;
 mod credit;
 mod draw_up;
 mod links;
@@ -11,7 +12,8 @@ mod project;
 use chassis::Jobs;
 use chassis::auth::Caller;
 
-pub use credit::{credit, lock_credits};
+pub use commission::{BillCommission, PrintCommission, close_month};
+pub use credit::{NoteCredit, credit, lock_credits};
 pub use links::{make_link, revoke_links};
 pub use number::{NumberPart, lock_series, number};
 pub use open::open_link;
@@ -28,6 +30,9 @@ pub fn jobs(app: &App) -> Jobs {
         .handle::<PrintInvoices, _>(app)
         .handle::<PrintInvoice, _>(app)
         .handle::<PrintCreditNote, _>(app)
+        .handle::<NoteCredit, _>(app)
+        .handle::<BillCommission, _>(app)
+        .handle::<PrintCommission, _>(app)
 }
 
 /// As whom `caller` may read `invoice`, if at all.

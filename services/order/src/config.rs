@@ -1,9 +1,10 @@
 //! What only order-service needs to be told.
 
 use jiff::SignedDuration;
+use kernel::StateCode;
 use serde::Deserialize;
 
-use crate::domain::seller_order::Wait;
+use crate::domain::seller_order::{Step, Wait};
 
 /// Read once at start; a wrong key or value stops the service before it takes a request.
 #[derive(Debug, Clone, Deserialize)]
@@ -35,6 +36,23 @@ pub struct Config {
     /// seller's money is free.
     #[serde(default = "seven_days")]
     pub keep_within_s: u32,
+    /// Seconds that a parcel has to be on its way before its seller may report it lost: three days. Staff may at once.
+    #[serde(default = "three_days")]
+    pub lost_after_s: u32,
+    /// Seconds before the end of the time to accept at which a seller is told once more: six hours.
+    #[serde(default = "six_hours")]
+    pub remind_accept_s: u32,
+    /// Seconds before the end of the time to ship at which a seller is told: twelve hours.
+    #[serde(default = "twelve_hours")]
+    pub remind_ship_s: u32,
+    /// GST code of the state that the platform is registered in: to sellers of that state its commission bears central and
+    /// state tax in two halves, to the others integrated tax.
+    #[serde(default = "delhi")]
+    pub platform_state: StateCode,
+}
+
+fn delhi() -> StateCode {
+    StateCode::DELHI
 }
 
 fn fifteen_minutes() -> u32 {
@@ -47,6 +65,14 @@ fn twenty_minutes() -> u32 {
 
 fn thirty_minutes() -> u32 {
     1800
+}
+
+fn six_hours() -> u32 {
+    21_600
+}
+
+fn twelve_hours() -> u32 {
+    43_200
 }
 
 fn one_day() -> u32 {
@@ -102,6 +128,20 @@ impl Config {
         SignedDuration::from_secs(self.checkout_max_age_s.into())
     }
 
+    /// How long a parcel has to be on its way before its seller may report it lost.
+    pub(crate) fn lost_after(&self) -> SignedDuration {
+        SignedDuration::from_secs(self.lost_after_s.into())
+    }
+
+    /// How long before a deadline its seller is told.
+    pub(crate) fn notice(&self, step: Step) -> SignedDuration {
+        let seconds = match step {
+            Step::Accept => self.remind_accept_s,
+            Step::Ship => self.remind_ship_s,
+        };
+        SignedDuration::from_secs(seconds.into())
+    }
+
     /// How long a seller order may wait.
     pub(crate) fn patience(&self, wait: Wait) -> SignedDuration {
         let seconds = match wait {
@@ -127,6 +167,10 @@ mod tests {
             ship_within_s: 1,
             arrive_within_s: 1,
             keep_within_s: 1,
+            lost_after_s: 1,
+            remind_accept_s: 1,
+            remind_ship_s: 1,
+            platform_state: kernel::StateCode::DELHI,
         }
     }
 

@@ -2,9 +2,12 @@
 
 use axum::http::StatusCode;
 use chassis::Explain;
+use jiff::Timestamp;
 
 use crate::domain::credit::CreditRefused;
+use crate::domain::parcels::ParcelRefused;
 use crate::domain::placing::CheckoutRefused;
+use crate::domain::returns::{ReturnRefused, WindowRefused};
 use crate::domain::seller_order::TransitionRefused;
 
 /// Why something was not done.
@@ -19,18 +22,54 @@ pub enum Error {
     /// The order can no longer be cancelled.
     #[error("it was rejected, or all of it was shipped or taken back already")]
     NotCancellable,
+    /// The parcel may still arrive.
+    #[error(
+        "it may still arrive; from {from} on it can be reported lost, and staff can say so before"
+    )]
+    NotLostYet {
+        /// When its seller may say so.
+        from: Timestamp,
+    },
     /// What was sold cannot be taken back like that.
     #[error(transparent)]
     CreditRefused(#[from] CreditRefused),
+    /// A parcel cannot be changed any more.
+    #[error("no carrier has the parcel any more")]
+    NotOnItsWay,
+    /// What is paid at the door goes out in one parcel.
+    #[error("what is paid in cash goes out in one parcel")]
+    OneParcel,
     /// The seller order cannot move there.
     #[error(transparent)]
     TransitionRefused(#[from] TransitionRefused),
+    /// It cannot be sent back, or its return cannot move there.
+    #[error(transparent)]
+    ReturnRefused(#[from] ReturnRefused),
     /// The checkout makes no order.
     #[error("the checkout makes no order")]
     BadCheckout(#[from] CheckoutRefused),
     /// The database failed.
     #[error("the order could not be read or kept")]
     Db(#[from] sqlx::Error),
+}
+
+impl From<WindowRefused> for Error {
+    fn from(refused: WindowRefused) -> Self {
+        match refused {
+            WindowRefused::NotDelivered(refused) => refused.into(),
+            WindowRefused::TooLate(refused) => refused.into(),
+        }
+    }
+}
+
+impl From<ParcelRefused> for Error {
+    fn from(refused: ParcelRefused) -> Self {
+        match refused {
+            ParcelRefused::Unknown => Self::NotFound,
+            ParcelRefused::Transition(refused) => Self::TransitionRefused(refused),
+            ParcelRefused::Credit(refused) => Self::CreditRefused(refused),
+        }
+    }
 }
 
 impl Explain for Error {
@@ -42,6 +81,15 @@ impl Explain for Error {
             }
             Self::NotCancellable => {
                 (StatusCode::CONFLICT, "order/not-cancellable", "The order cannot be cancelled")
+            }
+            Self::NotLostYet { .. } => {
+                (StatusCode::CONFLICT, "order/not-lost-yet", "The parcel may still arrive")
+            }
+            Self::NotOnItsWay => {
+                (StatusCode::CONFLICT, "order/not-on-its-way", "The parcel is not on its way")
+            }
+            Self::OneParcel => {
+                (StatusCode::CONFLICT, "order/one-parcel", "All of it goes out together")
             }
             Self::CreditRefused(CreditRefused::NotLeft { .. }) => {
                 (StatusCode::CONFLICT, "order/not-left", "Fewer pieces are left")
@@ -56,6 +104,16 @@ impl Explain for Error {
                 StatusCode::CONFLICT,
                 "order/transition-refused",
                 "The seller order cannot do that now",
+            ),
+            Self::ReturnRefused(ReturnRefused::WindowOver) => (
+                StatusCode::CONFLICT,
+                "order/return-window-over",
+                "The time to send it back is over",
+            ),
+            Self::ReturnRefused(ReturnRefused::NoArrow { .. }) => (
+                StatusCode::CONFLICT,
+                "order/return-transition-refused",
+                "The return cannot do that now",
             ),
             Self::BadCheckout(_) => (
                 StatusCode::UNPROCESSABLE_ENTITY,

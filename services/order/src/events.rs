@@ -3,7 +3,7 @@
 use chassis::{EventHandler, Meta, Subscriptions, Tx};
 use contracts::cart::CheckoutRequested;
 use contracts::payment::{
-    CodAccepted, CodRefused, PaymentCancelled, PaymentCaptured, PaymentCreated,
+    CodAccepted, CodRefused, DisputeChanged, PaymentCancelled, PaymentCaptured, PaymentCreated,
 };
 use contracts::product::{CommitFailed, ProductUpserted, StockRejected, StockReserved};
 use contracts::user::ContactUpdated;
@@ -25,6 +25,7 @@ pub fn subscriptions() -> Subscriptions<App> {
         .handle::<PaymentCancelled>()
         .handle::<CodAccepted>()
         .handle::<CodRefused>()
+        .handle::<DisputeChanged>()
         .project::<ProductUpserted>()
         .project::<VendorChanged>()
         .project::<ContactUpdated>()
@@ -99,6 +100,14 @@ impl EventHandler<CodRefused> for App {
 
     async fn handle(&self, event: CodRefused, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::give_up(self, tx, &event.payment, Unpaid::CodRefused).await
+    }
+}
+
+impl EventHandler<DisputeChanged> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: DisputeChanged, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::take_back_disputed(self, tx, &event).await
     }
 }
 

@@ -1,13 +1,20 @@
 //! Requests in: the routes for buyers, sellers and staff.
 
+mod buyer_returns;
 mod checkouts;
 mod credits;
+mod delivery;
 mod fulfilment;
 mod orders;
+mod parcels;
+mod pieces;
 mod queries;
+mod returns;
+mod staff;
 mod taking_back;
 mod timeline;
 mod vendor_orders;
+mod vendor_returns;
 mod views;
 
 use utoipa::OpenApi;
@@ -37,11 +44,26 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(vendor_orders::find))
         .routes(routes!(fulfilment::accept))
         .routes(routes!(fulfilment::pack))
-        .routes(routes!(fulfilment::ship))
-        .routes(routes!(fulfilment::deliver))
-        .routes(routes!(fulfilment::turn_away))
+        .routes(routes!(parcels::ship))
+        .routes(routes!(parcels::deliver))
+        .routes(routes!(parcels::turn_away))
+        .routes(routes!(parcels::correct_tracking))
         .routes(routes!(taking_back::reject))
         .routes(routes!(taking_back::come_back))
         .routes(routes!(taking_back::lose))
         .routes(routes!(taking_back::cancel_by_staff))
+        .routes(routes!(taking_back::lose_by_staff))
+        .routes(routes!(buyer_returns::request))
+        .routes(routes!(buyer_returns::list))
+        .routes(routes!(buyer_returns::withdraw))
+        .routes(routes!(buyer_returns::send_back))
+        .routes(routes!(buyer_returns::contest))
+        .routes(routes!(vendor_returns::list))
+        .routes(routes!(vendor_returns::approve))
+        .routes(routes!(vendor_returns::refuse))
+        .routes(routes!(vendor_returns::receive))
+        .routes(routes!(vendor_returns::contest))
+        .routes(routes!(vendor_returns::list_all))
+        .routes(routes!(vendor_returns::decide))
+        .routes(routes!(staff::find))
 }

@@ -1,14 +1,22 @@
 //! The SQL: free functions over one connection, rows in and out as domain types.
 
+pub mod counters;
 pub mod credits;
 pub mod deadlines;
+pub mod erasure;
 pub mod history;
 pub mod inserts;
 pub mod lines;
 pub mod orders;
+pub mod parcels;
 pub mod parts;
 pub mod projections;
+pub mod rates;
+pub mod reminders;
+pub mod return_lists;
+pub mod returns;
 mod supply;
+mod terms;
 pub mod unanswered;
 
 #[cfg(test)]
@@ -17,7 +25,9 @@ mod tests {
 
     use crate::domain::credit::CreditCause;
     use crate::domain::order::{Method, PaymentStatus, Reason};
+    use crate::domain::returns::{Condition, ReturnAct, ReturnReason, ReturnState};
     use crate::domain::saga::OrderState;
+    use crate::domain::scheme::Scheme;
     use crate::domain::seller_order::SellerOrderState;
     use crate::domain::trouble::SaleStatus;
 
@@ -38,8 +48,21 @@ mod tests {
         keeps_words::<Reason>("payment_window_over buyer_cancelled cod_refused");
         keeps_words::<CreditCause>(
             "buyer_cancelled staff_cancelled vendor_rejected sla_expired unavailable
-             returned_to_origin lost",
+             returned_to_origin lost returned disputed",
         );
+        keeps_words::<ReturnState>(
+            "requested approved sent_back refused refusal_contested goods_contested credited
+             refused_for_good withdrawn expired",
+        );
+        keeps_words::<ReturnAct>(
+            "request approve refuse withdraw send_back receive contest_refusal contest_goods
+             decide_approve decide_credit decide_refuse time_over",
+        );
+        keeps_words::<ReturnReason>(
+            "damaged defective wrong_item not_as_described does_not_fit changed_mind",
+        );
+        keeps_words::<Condition>("resellable damaged");
         keeps_words::<SaleStatus>("coming on off");
+        keeps_words::<Scheme>("regular composition enrolled");
     }
 }

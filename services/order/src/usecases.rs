@@ -3,13 +3,21 @@
 mod cancel;
 mod count;
 mod deadline;
+mod disputed;
 mod events_out;
 mod expire;
+mod forget;
 mod fulfil;
 mod hold;
+mod lose;
+mod parcels;
 mod pay;
 mod place;
 mod remember;
+mod remind;
+mod return_events;
+mod return_timer;
+mod returns;
 mod step;
 mod take_back;
 mod watch;
@@ -17,14 +25,18 @@ mod watch;
 use chassis::Timers;
 
 pub use cancel::cancel;
+pub use disputed::take_back_disputed;
 pub use fulfil::{FulfilmentCommand, fulfil};
 pub use hold::{ask_payment, reject, take_back_what_is_gone};
+pub use lose::lose;
+pub use parcels::{correct_tracking, deliver, ship, turn_away};
 pub use pay::{Paid, Unpaid, confirm, give_up, note_payment};
 pub use place::place;
 pub use remember::{
     drop_product, forget_contact, remember_contact, remember_product, remember_vendor,
 };
-pub use take_back::{Decision, cancel_by_staff, cancel_part, take_back_as_seller};
+pub use returns::{Deed, Wish, decide_return, request_return, step_as_buyer, step_as_seller};
+pub use take_back::{Decision, cancel_part, take_back_as_seller, take_back_as_staff};
 pub use watch::{Changes, Hold, await_checkout, find_checkout};
 
 use crate::App;
@@ -32,6 +44,10 @@ use crate::App;
 pub fn timers(app: &App) -> Timers {
     Timers::default()
         .handle_each::<expire::Overdue, _>(app)
+        // Before what is kept is completed: an open return holds that up.
+        .handle_each::<return_timer::ReturnLate, _>(app)
         .handle_each::<deadline::SellerLate, _>(app)
+        .handle_each::<remind::DueSoon, _>(app)
+        .handle::<forget::Leftovers, _>(app)
         .handle::<count::OpenOrders, _>(app)
 }

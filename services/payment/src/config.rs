@@ -1,10 +1,12 @@
 //! What only the payment service needs to be told.
 
 use anyhow::Context as _;
+use jiff::civil::Weekday;
 use kernel::{Money, Vpa};
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use crate::domain::payout::Terms;
 use crate::domain::signature::Secrets;
 
 /// Read once at start; a wrong key or value stops the service before it takes a request.
@@ -32,22 +34,49 @@ pub struct Config {
     /// The most that may be paid at the door, in paise. An order above it is refused cash, and so cancelled.
     #[serde(default = "fifty_thousand_rupees")]
     pub cod_max_paise: i64,
+    /// A refund that is paid out by hand and is more than this, in paise, needs two members of staff.
+    #[serde(default = "ten_thousand_rupees")]
+    pub second_person_over_paise: i64,
     /// Given to the provider where it wants a payer's mail address; never the buyer's.
     #[serde(default = "placeholder_email")]
     pub contact_email: String,
     /// Given to the provider where it wants a payer's number; never the buyer's.
     #[serde(default = "placeholder_phone")]
     pub contact_phone: String,
+    /// Our account at the provider that sellers are paid from; the sandbox takes any.
+    #[serde(default = "sandbox")]
+    pub payout_account: String,
+    /// On which day of the week sellers are paid, at 10:00 in India, in lower case.
+    #[serde(default = "monday")]
+    pub payout_weekday: String,
+    /// Less than this is not paid out, in paise: it waits for more.
+    #[serde(default = "hundred_rupees")]
+    pub payout_min_paise: i64,
+    /// How much of what came free in the seven days before stays here for one more run, in basis points, 10000 at most.
+    #[serde(default)]
+    pub payout_reserve_bp: u32,
 }
 
 fn fifty_thousand_rupees() -> i64 {
     5_000_000
+}
+fn ten_thousand_rupees() -> i64 {
+    1_000_000
 }
 fn placeholder_email() -> String {
     "payments@mall.invalid".to_owned()
 }
 fn placeholder_phone() -> String {
     "+919000090000".to_owned()
+}
+fn sandbox() -> String {
+    "sandbox".to_owned()
+}
+fn monday() -> String {
+    "monday".to_owned()
+}
+fn hundred_rupees() -> i64 {
+    10_000
 }
 
 /// The configuration, checked and ready to use.
@@ -57,15 +86,36 @@ pub struct Settings {
     pub webhook_secrets: Secrets,
     pub account_id: Option<String>,
     pub cod_max: Money,
+    /// What one member of staff may say was paid out by hand.
+    pub alone_up_to: Money,
+    pub payday: Weekday,
+    pub payout_terms: Terms,
 }
 
 impl Settings {
     pub fn of(config: &Config) -> anyhow::Result<Self> {
         anyhow::ensure!(config.cod_max_paise >= 0, "PAYMENT__COD_MAX_PAISE is negative");
+        anyhow::ensure!(
+            config.second_person_over_paise >= 0,
+            "PAYMENT__SECOND_PERSON_OVER_PAISE is negative"
+        );
         let previous = config.webhook_secret_previous.as_ref();
         let webhook_secrets = Secrets::try_new(&config.webhook_secret, previous)
             .context("PAYMENT__WEBHOOK_SECRET or PAYMENT__WEBHOOK_SECRET_PREVIOUS")?;
         let account_id = config.razorpay_account_id.clone();
-        Ok(Self { webhook_secrets, account_id, cod_max: Money::inr(config.cod_max_paise) })
+        anyhow::ensure!(config.payout_min_paise >= 0, "PAYMENT__PAYOUT_MIN_PAISE is negative");
+        let reserve_bp = config.payout_reserve_bp;
+        anyhow::ensure!(reserve_bp <= 10_000, "PAYMENT__PAYOUT_RESERVE_BP is over 10000");
+        let payday =
+            weekday(&config.payout_weekday).context("PAYMENT__PAYOUT_WEEKDAY is no day")?;
+        let payout_terms = Terms { least: Money::inr(config.payout_min_paise), reserve_bp };
+        let cod_max = Money::inr(config.cod_max_paise);
+        let alone_up_to = Money::inr(config.second_person_over_paise);
+        Ok(Self { webhook_secrets, account_id, cod_max, alone_up_to, payday, payout_terms })
     }
+}
+
+fn weekday(name: &str) -> Option<Weekday> {
+    let names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    Weekday::Monday.cycle_forward().zip(names).find(|(_, known)| *known == name).map(|(day, _)| day)
 }

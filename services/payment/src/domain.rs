@@ -1,19 +1,26 @@
 //! The rules: pure, without I/O and without a clock.
 
 pub mod bank_reference;
+pub mod calendar;
 pub mod cod;
+pub mod dispute;
+pub mod hands;
 pub mod ledger;
 pub mod month;
 pub mod payment;
+pub mod payout;
+pub mod period;
 pub mod progress;
 pub mod refund;
 mod refused;
+pub mod review;
 pub mod share;
 pub mod signature;
 #[expect(missing_docs, reason = "of what strum derives for a state that apps/mall looks at")]
 pub mod status;
 
 pub use payment::Payment;
+pub use payout::{Payout, PayoutStatus};
 pub use refund::{Refund, RefundStatus};
 pub use refused::Refused;
 pub use share::Share;

@@ -95,6 +95,34 @@ fn explain_refused(refused: &Refused) -> (StatusCode, &'static str, &'static str
         Refused::NotByHand => {
             (StatusCode::CONFLICT, "payment/not-by-hand", "This refund is not given back by hand")
         }
+        Refused::NotAcceptable(_) => {
+            (StatusCode::CONFLICT, "payment/not-acceptable", "This cannot pay the order")
+        }
+        Refused::ReviewDecided => {
+            (StatusCode::CONFLICT, "payment/review-decided", "What becomes of it is decided")
+        }
+        Refused::OwnApproval => {
+            (StatusCode::FORBIDDEN, "payment/own-approval", "Somebody else has to approve it")
+        }
+        Refused::NothingToApprove => {
+            (StatusCode::CONFLICT, "payment/nothing-to-approve", "Nothing waits for approval")
+        }
+        Refused::BankReferenceTaken => (
+            StatusCode::CONFLICT,
+            "payment/bank-reference-taken",
+            "Another refund was paid out under this number",
+        ),
+        Refused::NotBearable(_) => {
+            (StatusCode::CONFLICT, "payment/not-bearable", "This dispute cannot be borne so")
+        }
+        Refused::GoodwillTooMuch => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "payment/goodwill-too-much",
+            "This is more than is left of what was paid",
+        ),
+        Refused::NotRemittable => {
+            (StatusCode::CONFLICT, "payment/not-remittable", "This cash cannot be settled")
+        }
     }
 }
 

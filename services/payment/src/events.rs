@@ -1,8 +1,11 @@
 //! Events in: what the payment service hears.
 
 use chassis::{EventHandler, Meta, Subscriptions, Tx};
-use contracts::order::{SellerOrderCompleted, SellerOrderCredited, SellerOrderDelivered};
+use contracts::order::{
+    SellerOrderCompleted, SellerOrderCredited, SellerOrderDelivered, SellerOrderShipped,
+};
 use contracts::payment::{CancelPayment, CreatePayment};
+use contracts::vendor::VendorChanged;
 
 use crate::error::Error;
 use crate::{App, usecases};
@@ -15,6 +18,8 @@ pub fn subscriptions() -> Subscriptions<App> {
         .handle::<SellerOrderCredited>()
         .handle::<SellerOrderCompleted>()
         .project::<SellerOrderDelivered>()
+        .project::<SellerOrderShipped>()
+        .project::<VendorChanged>()
 }
 
 impl EventHandler<CreatePayment> for App {
@@ -65,5 +70,21 @@ impl EventHandler<SellerOrderDelivered> for App {
     ) -> Result<(), Error> {
         let order = event.seller_order;
         usecases::project_delivery(tx, order.seller_order_id, order.at).await
+    }
+}
+
+impl EventHandler<SellerOrderShipped> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: SellerOrderShipped, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::project_carrier(tx, event.seller_order.seller_order_id, &event.carrier).await
+    }
+}
+
+impl EventHandler<VendorChanged> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: VendorChanged, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::project_seller(tx, &event, meta.version).await
     }
 }

@@ -1,8 +1,15 @@
 //! Requests in: what clients, sellers, staff and the provider may ask of the payment service.
 
 mod admin;
+mod csv;
+mod disputes;
+mod four_eyes;
 mod payments;
+mod payouts;
 mod refunds;
+mod remittances;
+mod reviews;
+mod statements;
 mod vendors;
 mod webhooks;
 
@@ -30,4 +37,17 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(admin::list))
         .routes(routes!(refunds::list))
         .routes(routes!(refunds::settle))
+        .routes(routes!(four_eyes::propose))
+        .routes(routes!(four_eyes::approve))
+        .routes(routes!(four_eyes::decline))
+        .routes(routes!(disputes::list))
+        .routes(routes!(disputes::bear))
+        .routes(routes!(reviews::list))
+        .routes(routes!(reviews::decide))
+        .routes(routes!(payouts::list))
+        .routes(routes!(payouts::run))
+        .routes(routes!(payouts::file))
+        .routes(routes!(remittances::list, remittances::remit))
+        .routes(routes!(statements::list))
+        .routes(routes!(statements::file))
 }

@@ -16,6 +16,7 @@ pub use config::Config;
 use config::Settings;
 use kernel::Clock;
 use provider::Provider;
+use provider::payouts::Payouts;
 use provider::razorpay::Razorpay;
 use sqlx::migrate::Migrator;
 use utoipa_axum::router::OpenApiRouter;
@@ -36,6 +37,7 @@ pub struct App {
     db: Db,
     clock: Arc<dyn Clock>,
     provider: Arc<dyn Provider>,
+    payouts: Arc<dyn Payouts>,
     settings: Arc<Settings>,
 }
 
@@ -47,7 +49,8 @@ impl Service for App {
     async fn build(config: Config, deps: Dependencies) -> anyhow::Result<Self> {
         let provider = Arc::new(Razorpay::try_new(&config, &deps.common.public_url)?);
         let settings = Arc::new(Settings::of(&config)?);
-        Ok(Self { db: deps.db()?, clock: deps.clock, provider, settings })
+        let payouts = provider.clone();
+        Ok(Self { db: deps.db()?, clock: deps.clock, provider, payouts, settings })
     }
 
     fn router() -> OpenApiRouter<Self> {

@@ -1,5 +1,6 @@
 //! The way to whoever moves the money. What it answers is not trusted: it is read as what it must be, or not at all.
 
+pub mod payouts;
 pub mod razorpay;
 pub mod webhook;
 pub mod wire;

@@ -1,13 +1,19 @@
 //! The SQL: free functions over one connection, rows in and out as domain types.
 
 pub mod attempts;
+pub mod closings;
 pub mod credits;
 pub mod deliveries;
+pub mod disputes;
 pub mod early_cancels;
 pub mod ledger;
 pub mod listing;
 pub mod payments;
+pub mod payouts;
 pub mod refunds;
+pub mod remittances;
+pub mod reviews;
+pub mod sellers;
 pub mod shares;
 pub mod statements;
 pub mod webhooks;
@@ -16,9 +22,11 @@ pub mod webhooks;
 mod tests {
     use testkit::keeps_words;
 
+    use crate::domain::dispute;
     use crate::domain::ledger::{Account, PENDING};
     use crate::domain::refund::{Kind, RefundStatus};
-    use crate::domain::{AttemptStatus, Method, PaymentProgress};
+    use crate::domain::review::Outcome;
+    use crate::domain::{AttemptStatus, Method, PaymentProgress, PayoutStatus};
 
     #[test]
     fn words_are_written_and_read_as_the_tables_have_them() {
@@ -28,8 +36,12 @@ mod tests {
              cod_refused cod_collected cod_void",
         );
         keeps_words::<AttemptStatus>("pending failed captured");
-        keeps_words::<Kind>("credit late second mismatch excess");
-        keeps_words::<RefundStatus>("requested accepted done stuck by_hand");
+        keeps_words::<Kind>("credit late second mismatch excess goodwill foreign");
+        keeps_words::<RefundStatus>("proposed requested accepted done stuck by_hand declined");
+        keeps_words::<dispute::State>("open won lost");
+        keeps_words::<dispute::Bearer>("sellers platform");
+        keeps_words::<Outcome>("accepted given_back");
+        keeps_words::<PayoutStatus>("requested accepted paid failed returned");
         let account = Account::VendorPayablePending(kernel::VendorId::new());
         assert_eq!(account.into_str(), PENDING);
     }

@@ -2,6 +2,7 @@
 
 pub mod credit;
 pub mod demand;
+pub mod parcel;
 pub mod price;
 pub mod product;
 pub mod reservation;

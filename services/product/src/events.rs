@@ -29,7 +29,7 @@ pub fn subscriptions() -> Subscriptions<App> {
 
 /// Everything that falls due.
 pub fn timers(app: &App) -> Timers {
-    Timers::default().handle_each::<HoldsOver, _>(app)
+    Timers::default().handle_each::<HoldsOver, _>(app).handle_each::<RatesOver, _>(app)
 }
 
 impl EventHandler<VendorChanged> for App {
@@ -154,5 +154,24 @@ impl BatchTimerHandler<HoldsOver> for App {
 
     async fn run(&self, ids: &[Uuid], tx: &mut Tx) -> Result<usize, Error> {
         usecases::expire::expire(ids, tx).await
+    }
+}
+
+/// Products on the shelf that bear a rate of tax which has ended.
+pub enum RatesOver {}
+
+impl Timer for RatesOver {
+    const NAME: &'static str = "product.rates_over";
+}
+
+impl BatchTimerHandler<RatesOver> for App {
+    type Error = Error;
+
+    async fn due(&self, except: &[Uuid], tx: &mut Tx) -> Result<Vec<Uuid>, Error> {
+        usecases::withdraw::out_of_rate(except, tx).await
+    }
+
+    async fn run(&self, ids: &[Uuid], tx: &mut Tx) -> Result<usize, Error> {
+        usecases::withdraw::withdraw(ids, tx).await
     }
 }

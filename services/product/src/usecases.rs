@@ -16,6 +16,7 @@ pub mod set_price;
 mod settle;
 pub mod ship;
 pub mod take_turns;
+pub mod withdraw;
 
 use chassis::Tx;
 use chassis::etag::IfMatch;
@@ -25,6 +26,8 @@ use sqlx::PgConnection;
 use crate::domain::product::{Content, Flaw, Product};
 use crate::error::Error;
 use crate::store;
+
+const RATE_OVER: &str = "is not a rate of GST that is valid today";
 
 /// A product of this seller, locked. An edit of another version than the client saw is refused.
 async fn lock_own(
@@ -54,7 +57,7 @@ async fn check_place(
     let (now, rate) = (tx.now(), content.gst_rate_bp);
     let same_rate = before.is_some_and(|b| b.gst_rate_bp == rate);
     if !same_rate && !store::categories::is_rate_valid(tx.conn(), rate, now).await? {
-        flaws.push(Flaw::at("/gst_rate_bp", "is not a rate of GST that is valid today"));
+        flaws.push(Flaw::at("/gst_rate_bp", RATE_OVER));
     }
     if flaws.is_empty() { Ok(()) } else { Err(Error::Flawed(flaws)) }
 }

@@ -9,7 +9,8 @@ use serde::Deserialize;
 pub struct Config {
     /// Seals permanent account and bank account numbers; at least 32 characters. What was sealed opens with no other.
     pub pii_seal_key: SecretString,
-    /// What a seller who applies from now on pays, in basis points, before tax, 10000 at most. The others keep theirs.
+    /// What a seller who applies from now on pays, in basis points, before tax, 5000 at most: more would leave
+    /// a seller too little for the taxes that are withheld. The others keep theirs.
     #[serde(default = "ten_per_cent")]
     pub commission_bp: u32,
 }
@@ -23,8 +24,8 @@ impl Config {
     pub fn check(&self) -> anyhow::Result<()> {
         let long = self.pii_seal_key.expose_secret().len() >= 32;
         anyhow::ensure!(long, "VENDOR__PII_SEAL_KEY needs at least 32 characters");
-        let share = self.commission_bp <= 10_000;
-        anyhow::ensure!(share, "VENDOR__COMMISSION_BP must be at most 10000");
+        let share = self.commission_bp <= 5000;
+        anyhow::ensure!(share, "VENDOR__COMMISSION_BP must be at most 5000");
         Ok(())
     }
 }

@@ -7,5 +7,7 @@ pub mod document;
 pub mod file;
 pub mod flaw;
 pub mod prefix;
+pub mod scheme;
 pub mod standing;
+pub mod strikes;
 pub mod vendor;

@@ -2,6 +2,7 @@
 
 use chassis::{EventHandler, Meta, Subscriptions, Tx};
 use contracts::admin::VendorDecided;
+use contracts::order::SellerOrderCredited;
 use contracts::rating::RatingSummary;
 
 use crate::error::Error;
@@ -9,7 +10,10 @@ use crate::{App, usecases};
 
 /// Everything this service hears.
 pub fn subscriptions() -> Subscriptions<App> {
-    Subscriptions::default().handle::<VendorDecided>().project::<RatingSummary>()
+    Subscriptions::default()
+        .handle::<VendorDecided>()
+        .handle::<SellerOrderCredited>()
+        .project::<RatingSummary>()
 }
 
 impl EventHandler<VendorDecided> for App {
@@ -17,6 +21,14 @@ impl EventHandler<VendorDecided> for App {
 
     async fn handle(&self, decided: VendorDecided, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::decide::decide(tx, decided).await
+    }
+}
+
+impl EventHandler<SellerOrderCredited> for App {
+    type Error = Error;
+
+    async fn handle(&self, event: SellerOrderCredited, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::strike::strike(tx, &event).await
     }
 }
 

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use chassis::s3::Bucket;
 use chassis::{Db, Dependencies, Sealer, Service, Subscriptions};
 pub use config::Config;
+use kernel::Clock;
 use sqlx::migrate::Migrator;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -29,6 +30,7 @@ pub struct App {
     kyc: Bucket,
     sealer: Arc<Sealer>,
     commission_bp: u32,
+    clock: Arc<dyn Clock>,
 }
 
 impl Service for App {
@@ -43,6 +45,7 @@ impl Service for App {
             kyc: deps.bucket(BUCKET)?,
             sealer: Arc::new(Sealer::new(&config.pii_seal_key)?),
             commission_bp: config.commission_bp,
+            clock: deps.clock.clone(),
         })
     }
 

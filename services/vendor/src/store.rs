@@ -2,4 +2,5 @@
 
 pub mod documents;
 pub mod ratings;
+pub mod strikes;
 pub mod vendors;

@@ -8,6 +8,7 @@ mod events_out;
 pub mod look;
 pub mod project_rating;
 mod seal;
+pub mod strike;
 pub mod submit;
 
 use kernel::{UserId, VendorId};

@@ -59,15 +59,21 @@ fn wanted(actors: &Actors) -> anyhow::Result<Vec<(&str, u32)>> {
 
 /// Writes an address into the buyer's book. Returns its id.
 pub async fn add_address(buyer: &Person) -> anyhow::Result<String> {
+    add_address_in(buyer, ("Bengaluru", "29", "560001")).await
+}
+
+/// The same, in this city, state and pincode.
+pub async fn add_address_in(buyer: &Person, place: (&str, &str, &str)) -> anyhow::Result<String> {
+    let (city, state, pincode) = place;
     let body = json!({
         "recipient": "Asha Rao", "phone": "+919876543210", "line1": "12 MG Road", "line2": "Ashok Nagar",
-        "city": "Bengaluru", "state": "29", "pincode": "560001",
+        "city": city, "state": state, "pincode": pincode,
     });
     let made = buyer.post("/v1/me/addresses", body).await?;
     Ok(made["address_id"].as_str().context("no address_id")?.to_owned())
 }
 
-/// Puts so many of each SKU, one seller's each, into the cart. Shelves hear of new stock a moment after the seller
+/// Puts so many of each SKU into the cart. Shelves hear of new stock a moment after the seller
 /// does. Returns the total.
 pub async fn fill_cart(buyer: &Person, wanted: &[(&str, u32)]) -> anyhow::Result<Value> {
     for (sku, quantity) in wanted {
@@ -82,11 +88,11 @@ pub async fn fill_cart(buyer: &Person, wanted: &[(&str, u32)]) -> anyhow::Result
     until(PATIENCE, "the cart has no flags", async || {
         let seen = buyer.get("/v1/cart").await?;
         let groups = seen["sellers"].as_array().cloned().unwrap_or_default();
-        anyhow::ensure!(groups.len() == wanted.len(), "the cart is not grouped by seller: {seen}");
-        let flagged = groups
-            .iter()
-            .flat_map(|s| s["lines"].as_array().cloned().unwrap_or_default())
-            .any(|line| line["flags"].as_array().is_some_and(|f| !f.is_empty()));
+        let lines = groups.iter().flat_map(|s| s["lines"].as_array().cloned().unwrap_or_default());
+        let lines: Vec<Value> = lines.collect();
+        anyhow::ensure!(lines.len() == wanted.len(), "the cart lacks something: {seen}");
+        let flagged =
+            lines.iter().any(|line| line["flags"].as_array().is_some_and(|f| !f.is_empty()));
         Ok((!flagged).then(|| seen["total"].clone()))
     })
     .await
@@ -99,16 +105,25 @@ pub async fn check_out(
     method: Method,
     total: &Value,
 ) -> anyhow::Result<(String, String)> {
+    let (status, body, trace) = try_check_out(buyer, address, method, total).await?;
+    anyhow::ensure!(status == reqwest::StatusCode::ACCEPTED, "{status} {body}");
+    Ok((body["checkout_id"].as_str().context("no checkout_id")?.to_owned(), trace))
+}
+
+/// Asks to check out. Returns the answer, and the trace of the request.
+pub async fn try_check_out(
+    buyer: &Person,
+    address: &str,
+    method: Method,
+    total: &Value,
+) -> anyhow::Result<(reqwest::StatusCode, Value, String)> {
     let body =
         json!({ "address_id": address, "payment_method": method.name(), "expected_total": total });
     let key = EventId::new().to_string();
     let answer = buyer.send(Verb::POST, "/v1/cart/checkout", Some(body), Some(&key)).await?;
     let trace = answer.headers().get("traceparent").and_then(|v| v.to_str().ok()).unwrap_or("");
     let trace = trace.split('-').nth(1).unwrap_or_default().to_owned();
-    let status = answer.status();
-    let body: Value = answer.json().await?;
-    anyhow::ensure!(status == reqwest::StatusCode::ACCEPTED, "{status} {body}");
-    Ok((body["checkout_id"].as_str().context("no checkout_id")?.to_owned(), trace))
+    Ok((answer.status(), answer.json().await?, trace))
 }
 
 /// The checkout as its buyer sees it; nothing while the order service has not heard of it.

@@ -34,6 +34,11 @@ impl Till {
         self.pay(json!({ "outcome": "captured", "amount": paise })).await
     }
 
+    /// Money comes, and the provider's word of it is lost.
+    pub async fn pay_unheard(&self) -> anyhow::Result<()> {
+        self.pay(json!({ "outcome": "captured", "webhook": { "lose": true } })).await
+    }
+
     /// How the provider will answer from now on.
     pub async fn plan(&self, plan: Value) -> anyhow::Result<()> {
         self.post(&format!("orders/{}/plan", self.order), plan).await.map(drop)

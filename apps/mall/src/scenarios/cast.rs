@@ -1,13 +1,23 @@
 //! Who takes part: staff and three sellers, one of each kind that the law knows differently.
 
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use kernel::{EventId, Gstin};
+use serde_json::json;
+
+use super::prompter::Prompter;
+use crate::clock::StackClock;
 use crate::onboarding::{self, Application, Listing};
 use crate::person::Person;
+use crate::reporter::{PATIENCE, until};
 use crate::seed;
 use crate::settings::Settings;
+use crate::supervisor::Supervisor;
 use crate::verify::stack::StackHandles;
 
 /// How many there are of each product before a story begins, at least.
-const ON_THE_SHELF: i64 = 10;
+const ON_THE_SHELF: i64 = 300;
 
 /// What one seller sells in every story.
 pub struct Part {
@@ -76,6 +86,29 @@ pub struct Seller {
     pub vendor: String,
 }
 
+/// Something that a buyer puts into the cart.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// Who sells it.
+    pub seller: Seller,
+    /// What it is.
+    pub sku: String,
+    /// The product it is of; empty where no story asks for it.
+    pub product: String,
+    /// Price of one in paise.
+    pub price: i64,
+    /// How many.
+    pub quantity: u32,
+}
+
+impl Item {
+    /// What all of them cost, in paise.
+    #[must_use]
+    pub fn total(&self) -> i64 {
+        self.price * i64::from(self.quantity)
+    }
+}
+
 /// Who takes part.
 #[derive(Debug)]
 pub struct Cast {
@@ -85,14 +118,24 @@ pub struct Cast {
     pub stack: StackHandles,
     /// Staff.
     pub staff: Person,
+    /// Another member of staff, for what takes two.
+    pub second: Person,
     /// The sellers, in the order of the parts.
     pub sellers: [Seller; 3],
+    /// The clocks of the stack.
+    pub clock: StackClock,
+    /// What starts and stops its programs.
+    pub supervisor: Supervisor,
+    /// Who gives cues.
+    pub prompter: Prompter,
 }
 
 impl Cast {
     /// Has everybody aboard and every shelf filled. Repeating it changes nothing.
     pub async fn gather(settings: &Settings) -> anyhow::Result<Self> {
         let staff = Person::remembered(settings, &seed::wallet(settings), seed::STAFF).await?;
+        let staff = staff.lasting(settings);
+        let second = Person::remembered(settings, &seed::wallet(settings), seed::SECOND).await?;
         let [nila, lumen, meera] = &PARTS;
         let sellers = [
             nila.aboard(settings, &staff).await?,
@@ -100,19 +143,127 @@ impl Cast {
             meera.aboard(settings, &staff).await?,
         ];
         let stack = StackHandles::of(settings).await?;
-        Ok(Self { settings: settings.clone(), stack, staff, sellers })
+        Ok(Self {
+            settings: settings.clone(),
+            stack,
+            staff,
+            second: second.lasting(settings),
+            sellers,
+            clock: StackClock::of(settings)?,
+            supervisor: Supervisor::of(settings),
+            prompter: Prompter::default(),
+        })
+    }
+
+    /// What every buyer buys, unless the story says otherwise.
+    #[must_use]
+    pub fn items(&self) -> [Item; 3] {
+        [0, 1, 2].map(|nth| self.item(nth))
+    }
+
+    /// The `nth` of them.
+    #[must_use]
+    pub fn item(&self, nth: usize) -> Item {
+        let (part, seller) = (&PARTS[nth], self.sellers[nth].clone());
+        let (product, quantity) = (String::new(), part.quantity);
+        Item { seller, sku: part.sku.into(), product, price: part.price, quantity }
+    }
+
+    /// When it will be `later` than now by the clocks of the stack.
+    pub fn after(&self, later: SignedDuration) -> anyhow::Result<Timestamp> {
+        Ok(self.clock.now()? + later)
+    }
+
+    /// Lets time pass.
+    pub async fn pass(&self, time: SignedDuration) -> anyhow::Result<()> {
+        self.prompter.time(self.after(time)?).await
+    }
+
+    /// `seller` offers something that no other story buys: so many pieces at a price in paise and a rate in basis points.
+    pub async fn offer(
+        &self,
+        seller: &Seller,
+        (price, gst_rate_bp): (i64, u32),
+        stock: i64,
+        quantity: u32,
+    ) -> anyhow::Result<Item> {
+        let unique = EventId::new().as_uuid().simple().to_string().to_uppercase();
+        let sku = format!("SCENE-{}", &unique[unique.len() - 16..]);
+        let listing = Listing {
+            title: format!("One-off {}", &sku[sku.len() - 6..]),
+            description: "Made for one story. Sold and sent by its maker.".into(),
+            category: "decor".into(),
+            hsn: if gst_rate_bp == 0 { "4823" } else { "6912" }.into(),
+            gst_rate_bp,
+            sku: sku.clone(),
+            price,
+            stock,
+        };
+        let (person, vendor) = (&seller.person, &seller.vendor);
+        let product =
+            onboarding::list(person, &self.staff, vendor, &BTreeMap::new(), &listing).await?;
+        Ok(Item { seller: seller.clone(), sku, product, price, quantity })
+    }
+
+    /// Waits until as many of an item as a buyer wanted are to be had.
+    pub async fn available(&self, item: &Item) -> anyhow::Result<()> {
+        let path = format!("/v1/vendors/{}/stock/{}", item.seller.vendor, item.sku);
+        until(PATIENCE, "the pieces are held no longer", async || {
+            let stock = item.seller.person.get(&path).await?;
+            let there = stock["available"].as_i64() >= Some(i64::from(item.quantity));
+            Ok(there.then_some(()))
+        })
+        .await
+    }
+
+    /// A seller comes aboard who takes part in one story only, with a number of its own in the first seller's state.
+    pub async fn guest(&self) -> anyhow::Result<Seller> {
+        let unique = EventId::new().as_uuid().as_u128();
+        let letter =
+            |nth: u32| char::from(b'A' + u8::try_from((unique >> (5 * nth)) % 26).unwrap_or(0));
+        let pan = format!(
+            "{}{}{}P{}{:04}{}",
+            letter(0),
+            letter(1),
+            letter(2),
+            letter(3),
+            unique % 10_000,
+            letter(4)
+        );
+        let digits = ('0'..='9').chain('A'..='Z');
+        let numbers = digits.map(|last| format!("29{pan}1Z{last}"));
+        let address = format!("guest-{}@sellers.mall.test", EventId::new().as_uuid().simple());
+        let person = Person::sign_in(&self.settings, &address).await?.lasting(&self.settings);
+        let application = Application {
+            display_name: format!("Guest {}", &pan[5..9]),
+            legal_name: format!("Guest {pan}"),
+            gstin: numbers.into_iter().find(|gstin| Gstin::parse(gstin).is_ok()),
+            pan,
+            city: "Bengaluru".into(),
+            state: "29".into(),
+            pincode: "560001".into(),
+        };
+        let vendor = onboarding::come_aboard(&person, &self.staff, &application).await?;
+        Ok(Seller { person, vendor })
+    }
+
+    /// Staff decide about a seller or a product: `vendors/{id}`, `products/{id}`.
+    pub async fn decide(&self, what: &str, decision: &str) -> anyhow::Result<()> {
+        let body = json!({ "decision": decision, "reason": "The story says so." });
+        self.staff.post(&format!("/v1/admin/{what}/decisions"), body).await.map(drop)
     }
 }
 
 impl Part {
     async fn aboard(&self, settings: &Settings, staff: &Person) -> anyhow::Result<Seller> {
         let person = Person::remembered(settings, &seed::wallet(settings), self.address).await?;
+        let person = person.lasting(settings);
         let vendor = onboarding::come_aboard(&person, staff, &self.application()).await?;
         let known = onboarding::owned(&person, &vendor).await?;
         onboarding::list(&person, staff, &vendor, &known, &self.listing()).await?;
         let stock = person.get(&format!("/v1/vendors/{vendor}/stock/{}", self.sku)).await?;
         if stock["available"].as_i64().unwrap_or(0) < ON_THE_SHELF {
-            onboarding::stock(&person, &vendor, self.sku, 100).await?;
+            onboarding::stock(&person, &vendor, self.sku, 1_000).await?;
         }
         Ok(Seller { person, vendor })
     }

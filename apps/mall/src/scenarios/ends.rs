@@ -3,29 +3,28 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use anyhow::Context as _;
-use serde_json::Value;
-use sqlx::Row as _;
+use sqlx::{PgPool, Row as _};
 
-use super::cast::{Cast, PARTS};
+use super::cast::Cast;
 use super::purchase::Purchase;
 use crate::mailbox::Mailbox;
-use crate::reporter::until;
 
 /// How long an end may take to come: a killed service is up again and a mail sent by then.
-const PATIENCE: Duration = Duration::from_mins(2);
+const PATIENCE: Duration = Duration::from_mins(3);
+/// How often to look. Many stories look at once.
+const EVERY: Duration = Duration::from_millis(200);
 
 /// How a story ends. Amounts are in paise; debits are positive, credits negative.
 #[derive(Debug, Clone, Copy)]
 pub struct Ends {
-    /// Where the order stands.
+    /// Where the order stands; `none` where the till refused.
     pub order: &'static str,
     /// Where the parts stand.
-    pub parts: [&'static str; 3],
+    pub parts: &'static [&'static str],
     /// What is left in the accounts by this payment; all others are at zero.
     pub books: &'static [(&'static str, i64)],
-    /// What became more or fewer of each part's product: available, committed, shipped.
-    pub stock: [[i64; 3]; 3],
+    /// What became more or fewer of each part's product by this checkout: available, committed, shipped.
+    pub stock: &'static [[i64; 3]],
     /// How many invoices and credit notes there are.
     pub papers: [usize; 2],
     /// Refunds by amount: how much, and where each stands.
@@ -34,107 +33,172 @@ pub struct Ends {
     pub mails: &'static [&'static str],
 }
 
-/// The shelves as they were before a story.
-#[derive(Debug)]
-pub struct Watch<'a> {
-    cast: &'a Cast,
-    before: [[i64; 3]; 3],
+/// An end in words, by what it is about.
+pub type Told = BTreeMap<&'static str, String>;
+
+/// Waits until `purchase` ended as one of `ends`. Returns the end in words, or says what is otherwise.
+pub async fn wait(cast: &Cast, purchase: &Purchase, ends: &[Ends]) -> anyhow::Result<String> {
+    let reached = async {
+        loop {
+            let seen = see(cast, purchase).await?;
+            if ends.iter().any(|end| differences(&end.told(), &seen).is_empty()) {
+                return Ok(seen.into_values().collect::<Vec<_>>().join(" | "));
+            }
+            tokio::time::sleep(EVERY).await;
+        }
+    };
+    if let Ok(reached) = tokio::time::timeout(PATIENCE, reached).await {
+        return reached;
+    }
+    let seen = see(cast, purchase).await?;
+    let number = purchase.checkout.as_str();
+    let all: Vec<_> = ends.iter().map(|end| differences(&end.told(), &seen).join("; ")).collect();
+    anyhow::bail!("checkout {number}: {}", all.join(", or: "))
 }
 
-impl<'a> Watch<'a> {
-    /// Looks at the shelves.
-    pub async fn begin(cast: &'a Cast) -> anyhow::Result<Self> {
-        Ok(Self { cast, before: shelves(cast).await? })
-    }
+/// What became of a purchase.
+async fn see(cast: &Cast, purchase: &Purchase) -> anyhow::Result<Told> {
+    let order = Order::of(cast.stack.db("order")?, &purchase.checkout).await?;
+    let parts = purchase.sellers.iter().filter_map(|seller| order.parts.get(&seller.vendor));
+    let parts: Vec<_> = parts.cloned().collect();
+    let payment = cast.stack.db("payment")?;
+    Ok(BTreeMap::from([
+        ("order", order.state.clone()),
+        ("parts", listed(&parts)),
+        ("books", told_amounts(&books(payment, purchase).await?)),
+        ("stock", told_stock(&stock(cast.stack.db("product")?, purchase, &order).await?)),
+        ("papers", told_papers(papers(cast.stack.db("invoice")?, purchase).await?)),
+        ("refunds", told_amounts(&refunds(payment, purchase).await?)),
+        ("mails", mails(cast, purchase, &order.number).await?),
+    ]))
+}
 
-    /// Waits for the end. Returns it in words, or says what is otherwise.
-    pub async fn until(&self, purchase: &Purchase, ends: &Ends) -> anyhow::Result<String> {
-        let wanted = ends.told();
-        let reached = until(PATIENCE, "the end", async || {
-            Ok(Some(self.told(purchase).await?)
-                .filter(|seen| differences(&wanted, seen).is_empty()))
-        });
-        if reached.await.is_ok() {
-            return Ok(wanted.values().cloned().collect::<Vec<_>>().join(" | "));
-        }
-        let seen = self.told(purchase).await?;
-        anyhow::bail!("{}", differences(&wanted, &seen).join("; "))
-    }
+/// An order as order-service keeps it.
+#[derive(Debug, Default)]
+struct Order {
+    state: String,
+    number: String,
+    /// Where the part of each seller stands.
+    parts: BTreeMap<String, String>,
+    /// Who sells each SKU.
+    sold_by: BTreeMap<String, String>,
+}
 
-    async fn told(&self, purchase: &Purchase) -> anyhow::Result<BTreeMap<&'static str, String>> {
-        let order = purchase.seen().await?;
-        let mut parts = Vec::new();
-        for seller in &self.cast.sellers {
-            let all = order["seller_orders"].as_array().cloned().unwrap_or_default();
-            let ours = all.iter().find(|part| part["vendor_id"] == *seller.vendor);
-            parts.push(ours.and_then(|p| p["status"].as_str()).unwrap_or("missing").to_owned());
-        }
-        let now = shelves(self.cast).await?;
-        let stock = [0, 1, 2].map(|part| [0, 1, 2].map(|n| now[part][n] - self.before[part][n]));
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        Ok(BTreeMap::from([
-            ("order", text(&order["status"])),
-            ("parts", parts.join(", ")),
-            ("books", told_amounts(&self.books(&text(&order["payment"]["payment_id"])).await?)),
-            ("stock", told_stock(stock)),
-            ("papers", told_papers(papers(purchase).await?)),
-            ("refunds", told_amounts(&self.refunds(&text(&order["payment"]["payment_id"])).await?)),
-            ("mails", self.mails(purchase, &text(&order["number"])).await?),
-        ]))
-    }
-
-    async fn books(&self, payment: &str) -> anyhow::Result<Vec<(String, String)>> {
-        let db = self.cast.stack.databases.get("payment").context("payment's database")?;
+impl Order {
+    async fn of(db: &PgPool, checkout: &str) -> anyhow::Result<Self> {
         let rows = sqlx::query(
-            "select code, vendor_id::text, sum(amount)::bigint from postings
-               join accounts using (account_id) join journals using (journal_id)
-              where payment_id = $1::text::uuid group by code, vendor_id having sum(amount) <> 0",
+            "select o.state, o.number, s.vendor_id::text, s.state, l.sku
+               from orders o join seller_orders s using (order_id) join order_lines l using (seller_order_id)
+              where o.checkout_id::text = $1",
         )
-        .bind(payment)
+        .bind(checkout)
         .fetch_all(db)
         .await?;
-        let mut books = BTreeMap::new();
+        let mut order =
+            Self { state: "none".into(), number: "no number".into(), ..Self::default() };
         for row in rows {
-            let (code, vendor): (String, Option<String>) = (row.try_get(0)?, row.try_get(1)?);
-            let part = |id: &String| self.cast.sellers.iter().position(|s| s.vendor == *id);
-            let name = match vendor.as_ref().and_then(part) {
-                Some(part) => format!("{code} {}", part + 1),
-                None => code,
-            };
-            books.insert(name, row.try_get::<i64, _>(2)?.to_string());
+            (order.state, order.number) = (row.try_get(0)?, row.try_get(1)?);
+            let vendor: String = row.try_get(2)?;
+            order.parts.insert(vendor.clone(), row.try_get(3)?);
+            order.sold_by.insert(row.try_get(4)?, vendor);
         }
-        Ok(books.into_iter().collect())
+        Ok(order)
     }
+}
 
-    async fn refunds(&self, payment: &str) -> anyhow::Result<Vec<(String, String)>> {
-        let db = self.cast.stack.databases.get("payment").context("payment's database")?;
-        let rows = sqlx::query(
-            "select amount::text, status from refunds where payment_id = $1::text::uuid
-              order by refunds.amount",
-        )
-        .bind(payment)
-        .fetch_all(db)
-        .await?;
-        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
-    }
-
-    async fn mails(&self, purchase: &Purchase, number: &str) -> anyhow::Result<String> {
-        let mails = Mailbox::new(&self.cast.settings.mail).to(&purchase.buyer.address).await?;
-        let mails = mails.iter().filter(|mail| !mail.subject.contains("sign-in code"));
-        let plain = |subject: &str| -> Vec<String> {
-            let words = subject.split(' ').filter(|word| !word.starts_with(number));
-            words.map(str::to_owned).collect()
+/// The accounts. Tax that was deducted in the month before it was taken back stands in an account of its own; together they
+/// do not depend on the day on which a story is played.
+async fn books(db: &PgPool, purchase: &Purchase) -> anyhow::Result<Vec<(String, String)>> {
+    let rows = sqlx::query(
+        "with moved as (
+             select case when code = 'tds_adjustable' then 'tds_payable' else code end as code,
+                    case when code = 'tds_adjustable' then null else vendor_id::text end as vendor, postings.amount
+               from postings join accounts using (account_id) join journals using (journal_id)
+               join payments using (payment_id) where checkout_id::text = $1
+         )
+         select code, vendor, sum(amount)::bigint from moved group by code, vendor having sum(amount) <> 0",
+    )
+    .bind(&purchase.checkout)
+    .fetch_all(db)
+    .await?;
+    let mut books = BTreeMap::new();
+    for row in rows {
+        let (code, vendor): (String, Option<String>) = (row.try_get(0)?, row.try_get(1)?);
+        let part = |id: &String| purchase.sellers.iter().position(|seller| seller.vendor == *id);
+        let name = match vendor.as_ref().and_then(part) {
+            Some(part) => format!("{code} {}", part + 1),
+            None => code,
         };
-        let mut subjects: Vec<_> = mails.map(|mail| plain(&mail.subject).join(" ")).collect();
-        subjects.sort_unstable();
-        Ok(subjects.join(", "))
+        books.insert(name, row.try_get::<i64, _>(2)?.to_string());
     }
+    Ok(books.into_iter().collect())
+}
+
+async fn refunds(db: &PgPool, purchase: &Purchase) -> anyhow::Result<Vec<(String, String)>> {
+    let rows = sqlx::query(
+        "select refunds.amount::text, refunds.status from refunds join payments using (payment_id)
+          where payments.checkout_id::text = $1 order by refunds.amount",
+    )
+    .bind(&purchase.checkout)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
+/// What the movements of a checkout did to each part's shelf.
+async fn stock(db: &PgPool, purchase: &Purchase, order: &Order) -> anyhow::Result<Vec<[i64; 3]>> {
+    let rows = sqlx::query(
+        "select sku, sum(case when kind = 'hold' then - quantity
+                              when kind in ('release', 'expire', 'uncommit', 'restock') then quantity else 0 end)::bigint,
+                sum(case when kind = 'commit' then quantity
+                         when kind in ('ship', 'uncommit') then - quantity else 0 end)::bigint,
+                sum(case when kind = 'ship' then quantity
+                         when kind in ('restock', 'lose') then - quantity else 0 end)::bigint
+           from movements where checkout_id::text = $1 group by sku",
+    )
+    .bind(&purchase.checkout)
+    .fetch_all(db)
+    .await?;
+    let mut shelves = vec![[0; 3]; order.parts.len()];
+    for row in rows {
+        let vendor = order.sold_by.get(row.try_get::<&str, _>(0)?);
+        let part = purchase.sellers.iter().position(|seller| Some(&seller.vendor) == vendor);
+        let Some(shelf) = part.and_then(|part| shelves.get_mut(part)) else { continue };
+        for (counter, column) in shelf.iter_mut().zip(1_usize..) {
+            *counter += row.try_get::<i64, _>(column)?;
+        }
+    }
+    Ok(shelves)
+}
+
+async fn papers(db: &PgPool, purchase: &Purchase) -> anyhow::Result<[usize; 2]> {
+    let row = sqlx::query(
+        "select count(*) filter (where kind = 'sale'), count(*) filter (where kind = 'credit') from invoices
+          where checkout_id::text = $1 and state = 'issued'",
+    )
+    .bind(&purchase.checkout)
+    .fetch_one(db)
+    .await?;
+    let count = |n: i64| usize::try_from(n).unwrap_or(0);
+    Ok([count(row.try_get(0)?), count(row.try_get(1)?)])
+}
+
+async fn mails(cast: &Cast, purchase: &Purchase, number: &str) -> anyhow::Result<String> {
+    let mails = Mailbox::new(&cast.settings.mail).to(&purchase.buyer.address).await?;
+    let mails = mails.iter().filter(|mail| !mail.subject.contains("sign-in code"));
+    let plain = |subject: &str| -> Vec<String> {
+        let words = subject.split(' ').filter(|word| !word.starts_with(number));
+        words.map(str::to_owned).collect()
+    };
+    let mut subjects: Vec<_> = mails.map(|mail| plain(&mail.subject).join(" ")).collect();
+    subjects.sort_unstable();
+    Ok(listed(&subjects))
 }
 
 impl Ends {
-    /// The end in words, by what it is about.
+    /// The end in words.
     #[must_use]
-    pub fn told(&self) -> BTreeMap<&'static str, String> {
+    pub fn told(&self) -> Told {
         let amounts = |list: &[(&str, i64)]| -> Vec<(String, String)> {
             list.iter().map(|(name, amount)| ((*name).to_owned(), amount.to_string())).collect()
         };
@@ -145,63 +209,42 @@ impl Ends {
             .iter()
             .map(|(amount, at)| (amount.to_string(), (*at).to_owned()))
             .collect();
-        let mut mails = self.mails.to_vec();
+        let mut mails: Vec<_> = self.mails.iter().map(|mail| (*mail).to_owned()).collect();
         mails.sort_unstable();
         BTreeMap::from([
             ("order", self.order.to_owned()),
-            ("parts", self.parts.join(", ")),
+            ("parts", listed(self.parts)),
             ("books", told_amounts(&books)),
             ("stock", told_stock(self.stock)),
             ("papers", told_papers(self.papers)),
             ("refunds", told_amounts(&refunds)),
-            ("mails", mails.join(", ")),
+            ("mails", listed(&mails)),
         ])
     }
 }
 
-fn differences(
-    wanted: &BTreeMap<&'static str, String>,
-    seen: &BTreeMap<&'static str, String>,
-) -> Vec<String> {
+fn differences(wanted: &Told, seen: &Told) -> Vec<String> {
     let differs = wanted.iter().filter(|(what, value)| **value != seen[*what]);
     differs.map(|(what, value)| format!("{what}: {:?}, not {value:?}", seen[what])).collect()
 }
 
-fn told_amounts(list: &[(String, String)]) -> String {
+fn listed<T: AsRef<str>>(list: &[T]) -> String {
     if list.is_empty() {
         return "none".into();
     }
-    list.iter().map(|(name, amount)| format!("{name} {amount}")).collect::<Vec<_>>().join(", ")
+    list.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ")
 }
 
-fn told_stock(stock: [[i64; 3]; 3]) -> String {
-    stock.map(|[a, c, s]| format!("{a:+}/{c:+}/{s:+}")).join(", ")
+fn told_amounts(list: &[(String, String)]) -> String {
+    let told: Vec<_> = list.iter().map(|(name, amount)| format!("{name} {amount}")).collect();
+    listed(&told)
+}
+
+fn told_stock(stock: &[[i64; 3]]) -> String {
+    let told: Vec<_> = stock.iter().map(|[a, c, s]| format!("{a:+}/{c:+}/{s:+}")).collect();
+    listed(&told)
 }
 
 fn told_papers([invoices, credit_notes]: [usize; 2]) -> String {
     format!("{invoices} invoices, {credit_notes} credit notes")
-}
-
-async fn papers(purchase: &Purchase) -> anyhow::Result<[usize; 2]> {
-    let path = format!("/v1/orders/{}/invoices", purchase.order);
-    let answer = purchase.buyer.send(reqwest::Method::GET, &path, None, None).await?;
-    if answer.status() == reqwest::StatusCode::NOT_FOUND {
-        return Ok([0, 0]);
-    }
-    let page: Value = answer.json().await?;
-    let issued = page["items"].as_array().cloned().unwrap_or_default();
-    let issued = issued.iter().filter(|paper| paper["sha256"].is_string());
-    let (notes, invoices): (Vec<_>, Vec<_>) = issued.partition(|paper| paper["kind"] == "credit");
-    Ok([invoices.len(), notes.len()])
-}
-
-async fn shelves(cast: &Cast) -> anyhow::Result<[[i64; 3]; 3]> {
-    let mut shelves = [[0; 3]; 3];
-    for (shelf, (seller, part)) in shelves.iter_mut().zip(cast.sellers.iter().zip(&PARTS)) {
-        let path = format!("/v1/vendors/{}/stock/{}", seller.vendor, part.sku);
-        let seen = seller.person.get(&path).await?;
-        let count = |key: &str| seen[key].as_i64().unwrap_or(0);
-        *shelf = [count("available"), count("committed"), count("shipped")];
-    }
-    Ok(shelves)
 }

@@ -1,67 +1,177 @@
 //! What a buyer did in a story, with the names of everything that came of it.
 
 use anyhow::Context as _;
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use super::cast::{Cast, PARTS, TOTAL};
+use super::cast::{Cast, Item, Seller};
 use crate::journey::{Method, buy};
+use crate::mailbox::Mailbox;
 use crate::person::Person;
 use crate::reporter::{PATIENCE, until};
 
-/// A checkout of all three parts, and what became of it.
+/// Where buyers live: the state of the first and the third seller.
+const HOME: (&str, &str, &str) = ("Bengaluru", "29", "560001");
+
+/// A cart of somebody new that can be checked out.
+#[derive(Debug, Clone)]
+pub struct Basket {
+    /// Whose it is.
+    pub buyer: Person,
+    home: String,
+    total: Value,
+    sellers: Vec<Seller>,
+}
+
+/// A checkout, and what became of it.
 #[derive(Debug, Clone)]
 pub struct Purchase {
     /// Who buys.
     pub buyer: Person,
-    /// The checkout.
+    /// The checkout; empty where the till refused.
     pub checkout: String,
-    /// The order.
+    /// The order; empty until somebody asked for it.
     pub order: String,
     /// The payment; empty for cash.
     pub payment: String,
     /// The provider's name for what is to be paid; empty for cash.
     pub provider_order: String,
+    /// The sellers of the parts, in order.
+    pub sellers: Vec<Seller>,
+}
+
+impl Basket {
+    /// Somebody new puts `items` into a cart.
+    pub async fn fill(cast: &Cast, items: &[Item]) -> anyhow::Result<Self> {
+        Self::fill_in(cast, items, HOME).await
+    }
+
+    /// The same, somewhere else.
+    pub async fn fill_in(
+        cast: &Cast,
+        items: &[Item],
+        home: (&str, &str, &str),
+    ) -> anyhow::Result<Self> {
+        let address = format!("scene-{}@mall.test", kernel::EventId::new().as_uuid().simple());
+        let buyer = Person::sign_in(&cast.settings, &address).await?.lasting(&cast.settings);
+        let home = buy::add_address_in(&buyer, home).await?;
+        let wanted: Vec<_> = items.iter().map(|item| (item.sku.as_str(), item.quantity)).collect();
+        let total = buy::fill_cart(&buyer, &wanted).await?;
+        let due: i64 = items.iter().map(Item::total).sum();
+        anyhow::ensure!(total["amount"] == due, "the cart is over {total}, not {due}");
+        let mut sellers: Vec<Seller> = Vec::new();
+        for item in items {
+            if sellers.iter().all(|known| known.vendor != item.seller.vendor) {
+                sellers.push(item.seller.clone());
+            }
+        }
+        Ok(Self { buyer, home, total, sellers })
+    }
+
+    /// Orders it. Nobody waits for what comes of that.
+    pub async fn check_out(&self, method: Method) -> anyhow::Result<Purchase> {
+        let (checkout, _) = buy::check_out(&self.buyer, &self.home, method, &self.total).await?;
+        Ok(Purchase { checkout, ..self.nothing() })
+    }
+
+    /// Asks the till. Returns what it answers.
+    pub async fn try_check_out(&self, method: Method) -> anyhow::Result<(StatusCode, Value)> {
+        let (status, answer, _) =
+            buy::try_check_out(&self.buyer, &self.home, method, &self.total).await?;
+        Ok((status, answer))
+    }
+
+    /// Nothing came of it.
+    #[must_use]
+    pub fn nothing(&self) -> Purchase {
+        Purchase {
+            buyer: self.buyer.clone(),
+            checkout: String::new(),
+            order: String::new(),
+            payment: String::new(),
+            provider_order: String::new(),
+            sellers: self.sellers.clone(),
+        }
+    }
 }
 
 impl Purchase {
     /// Somebody new puts everything into a cart and checks out; by UPI until the link to pay is there.
     pub async fn begin(cast: &Cast, method: Method) -> anyhow::Result<Self> {
-        let address = format!("scene-{}@mall.test", kernel::EventId::new().as_uuid().simple());
-        let buyer = Person::sign_in(&cast.settings, &address).await?;
-        let home = buy::add_address(&buyer).await?;
-        let wanted = PARTS.each_ref().map(|part| (part.sku, part.quantity));
-        let total = buy::fill_cart(&buyer, &wanted).await?;
-        anyhow::ensure!(total["amount"] == TOTAL, "the cart is over {total}");
-        let (checkout, _) = buy::check_out(&buyer, &home, method, &total).await?;
-        let order = placed(&buyer, &checkout).await?;
-        let (mut payment, mut provider_order) = (String::new(), String::new());
+        Self::begin_with(cast, &cast.items(), method).await
+    }
+
+    /// The same with these things.
+    pub async fn begin_with(cast: &Cast, items: &[Item], method: Method) -> anyhow::Result<Self> {
+        let mut purchase = Basket::fill(cast, items).await?.check_out(method).await?;
+        purchase.placed().await?;
         if method == Method::Upi {
-            payment = buy::payable(&buyer, &checkout).await?;
-            let seen = buyer.get(&format!("/v1/payments/{payment}")).await?;
-            provider_order = seen["provider_order_id"].as_str().context("no id")?.into();
+            purchase.payable().await?;
         }
-        Ok(Self { buyer, checkout, order, payment, provider_order })
+        Ok(purchase)
+    }
+
+    /// Waits until there is an order.
+    pub async fn placed(&mut self) -> anyhow::Result<()> {
+        self.order = until(PATIENCE, "the order is there", async || {
+            let seen = buy::checkout(&self.buyer, &self.checkout).await?;
+            Ok(seen["order_id"].as_str().map(str::to_owned))
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Waits until the link to pay is there.
+    async fn payable(&mut self) -> anyhow::Result<()> {
+        self.payment = buy::payable(&self.buyer, &self.checkout).await?;
+        let seen = self.buyer.get(&format!("/v1/payments/{}", self.payment)).await?;
+        self.provider_order = seen["provider_order_id"].as_str().context("no id")?.into();
+        Ok(())
     }
 
     /// Waits until the order is confirmed, paying by UPI before.
     pub async fn confirmed(cast: &Cast, method: Method) -> anyhow::Result<Self> {
-        let purchase = Self::begin(cast, method).await?;
+        Self::confirmed_with(cast, &cast.items(), method).await
+    }
+
+    /// The same with these things.
+    pub async fn confirmed_with(
+        cast: &Cast,
+        items: &[Item],
+        method: Method,
+    ) -> anyhow::Result<Self> {
+        let purchase = Self::begin_with(cast, items, method).await?;
         if method == Method::Upi {
             buy::pay(&cast.settings, &purchase.buyer, &purchase.payment).await?;
         }
-        buy::reach(&purchase.buyer, &purchase.checkout, "confirmed").await?;
+        purchase.reach("confirmed").await?;
         Ok(purchase)
     }
 
-    /// The order as its buyer sees it.
-    pub async fn seen(&self) -> anyhow::Result<Value> {
-        self.buyer.get(&format!("/v1/orders/{}", self.order)).await
+    /// Waits until the order stands at `status`.
+    pub async fn reach(&self, status: &str) -> anyhow::Result<()> {
+        buy::reach(&self.buyer, &self.checkout, status).await.map(drop)
+    }
+
+    /// Waits until the buyer has a mail with this subject, the order's number left out.
+    pub async fn mail(&self, cast: &Cast, subject: &str) -> anyhow::Result<()> {
+        let words: Vec<&str> = subject.split(' ').collect();
+        let mailbox = Mailbox::new(&cast.settings.mail);
+        until(PATIENCE, subject, async || {
+            let mails = mailbox.to(&self.buyer.address).await?;
+            let ours = |subject: &str| {
+                let has: Vec<&str> = subject.split(' ').collect();
+                words.iter().all(|word| has.contains(word))
+            };
+            Ok(mails.iter().any(|mail| ours(&mail.subject)).then_some(()))
+        })
+        .await
     }
 
     /// The id of the seller order of part `nth`, counted from 0.
-    pub async fn part(&self, cast: &Cast, nth: usize) -> anyhow::Result<String> {
-        let seen = self.seen().await?;
-        let vendor = &cast.sellers[nth].vendor;
+    pub async fn part(&self, nth: usize) -> anyhow::Result<String> {
+        let seen = self.buyer.get(&format!("/v1/orders/{}", self.order)).await?;
+        let vendor = &self.sellers.get(nth).context("no such part")?.vendor;
         let parts = seen["seller_orders"].as_array().context("an order without parts")?;
         let ours = parts.iter().find(|part| part["vendor_id"] == **vendor);
         let id = ours.and_then(|part| part["seller_order_id"].as_str());
@@ -74,19 +184,26 @@ impl Purchase {
     }
 
     /// The seller of part `nth` does something to it.
-    pub async fn seller_does(
+    pub async fn seller_does(&self, nth: usize, verb: &str, body: Value) -> anyhow::Result<Value> {
+        let part = self.part(nth).await?;
+        self.seller_does_to(nth, &part, verb, body).await
+    }
+
+    /// The same to the seller order `part`, for a story whose buyer cannot look any more.
+    pub async fn seller_does_to(
         &self,
-        cast: &Cast,
         nth: usize,
+        part: &str,
         verb: &str,
         body: Value,
     ) -> anyhow::Result<Value> {
-        let seller = &cast.sellers[nth];
-        let part = self.part(cast, nth).await?;
+        let seller = self.sellers.get(nth).context("no such part")?;
         let path = format!("/v1/vendors/{}/orders/{part}/{verb}", seller.vendor);
+        // The same act, however often it is asked for.
+        let key = kernel::EventId::new().to_string();
         until(PATIENCE, &format!("{verb} is taken"), async || {
-            let answer =
-                seller.person.send(reqwest::Method::POST, &path, Some(body.clone()), None).await?;
+            let (body, key) = (Some(body.clone()), Some(key.as_str()));
+            let answer = seller.person.send(reqwest::Method::POST, &path, body, key).await?;
             let status = answer.status();
             // Whoever has to agree may hear of the last step a moment later.
             let early = matches!(status.as_u16(), 404 | 409);
@@ -100,20 +217,17 @@ impl Purchase {
         .await
     }
 
-    /// Part `nth` goes all the way to the buyer's door.
-    pub async fn deliver(&self, cast: &Cast, nth: usize) -> anyhow::Result<()> {
+    /// The seller of part `nth` hands it to a carrier.
+    pub async fn ship(&self, nth: usize) -> anyhow::Result<()> {
         let parcel = json!({ "carrier": "India Post", "tracking_number": "EE123456789IN" });
-        self.seller_does(cast, nth, "accept", json!({})).await?;
-        self.seller_does(cast, nth, "pack", json!({})).await?;
-        self.seller_does(cast, nth, "ship", parcel).await?;
-        self.seller_does(cast, nth, "deliver", json!({})).await.map(drop)
+        self.seller_does(nth, "accept", json!({})).await?;
+        self.seller_does(nth, "pack", json!({})).await?;
+        self.seller_does(nth, "ship", parcel).await.map(drop)
     }
-}
 
-async fn placed(buyer: &Person, checkout: &str) -> anyhow::Result<String> {
-    until(PATIENCE, "the order is there", async || {
-        let seen = buy::checkout(buyer, checkout).await?;
-        Ok(seen["order_id"].as_str().map(str::to_owned))
-    })
-    .await
+    /// Part `nth` goes all the way to the buyer's door.
+    pub async fn deliver(&self, nth: usize) -> anyhow::Result<()> {
+        self.ship(nth).await?;
+        self.seller_does(nth, "deliver", json!({})).await.map(drop)
+    }
 }

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use sqlx::{PgPool, Row};
 
 use super::check::Finding;
+use super::commission;
 use super::rows::{count, len, list, wrong, wrong_beside};
 use super::secrets;
 use super::stack::StackHandles;
@@ -126,6 +127,7 @@ pub async fn numbered(stack: &StackHandles) -> anyhow::Result<Finding> {
     violations.extend(wrong(db, REDUCED).await?);
     let mut found = Finding { checked: len(&sold), violations, unseen: Vec::new() };
     found.add(noted(order, db).await?);
+    found.add(commission::numbered(db).await?);
     found.add(stored(stack, db).await?);
     Ok(found)
 }
@@ -146,7 +148,8 @@ async fn stored(stack: &StackHandles, db: &PgPool) -> anyhow::Result<Finding> {
         return Ok(Finding::unseen("the object store is not configured"));
     };
     let rows = sqlx::query(
-        "select number, object_key, sha256 from invoices where state = 'issued' order by id",
+        "select number, object_key, sha256 from invoices where state = 'issued'
+         union all select number, object_key, sha256 from commission_papers where state = 'issued'",
     )
     .fetch_all(db)
     .await?;
@@ -170,13 +173,19 @@ async fn stored(stack: &StackHandles, db: &PgPool) -> anyhow::Result<Finding> {
 /// Links live for a month at most.
 const LINKS: &str = "
     select format('invoice: link %s to %s is good from %s until %s', l.id, i.number, l.created_at, l.expires_at)
-      from invoice_links l join invoices i on i.id = l.invoice_id
+      from invoice_links l
+      join (select id, number from invoices union all select id, number from commission_papers) i
+           on i.id in (l.invoice_id, l.commission_id)
      where l.expires_at <= l.created_at or l.expires_at > l.created_at + interval '31 days'
     union all
     select format('invoice: link %s opens %s of buyer %s and seller %s for %s %s', l.id, i.number, i.buyer,
                   i.vendor_id, l.audience, l.audience_id)
       from invoice_links l join invoices i on i.id = l.invoice_id
-     where l.audience_id is distinct from case l.audience when 'user' then i.buyer when 'vendor' then i.vendor_id end";
+     where l.audience_id is distinct from case l.audience when 'user' then i.buyer when 'vendor' then i.vendor_id end
+    union all
+    select format('invoice: link %s opens %s of seller %s for %s %s', l.id, p.number, p.vendor_id, l.audience, l.audience_id)
+      from invoice_links l join commission_papers p on p.id = l.commission_id
+     where (l.audience, l.audience_id) is distinct from ('vendor', p.vendor_id)";
 
 /// 19: links end, belong to one reader, and stand in no topic and no log.
 pub async fn linked(stack: &StackHandles) -> anyhow::Result<Finding> {

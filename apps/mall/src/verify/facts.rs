@@ -43,7 +43,7 @@ const fn fact(
 use Side::{Heard, Said};
 
 /// Every such event.
-pub const ALL: [Fact; 25] = [
+pub const ALL: [Fact; 27] = [
     fact(Said, "user.updated.v1", "user_id", "user", "accounts", "user_id"),
     fact(Said, "vendor.changed.v1", "vendor_id", "vendor", "vendors", "id"),
     fact(Said, "product.upserted.v1", "product_id", "product", "products", "id"),
@@ -54,7 +54,9 @@ pub const ALL: [Fact; 25] = [
     fact(Said, "payment.created.v1", "payment.payment_id", "payment", "payments", "payment_id"),
     fact(Said, "payment.captured.v1", "payment.payment_id", "payment", "payments", "payment_id"),
     fact(Said, "refund.requested.v1", "refund.refund_id", "payment", "refunds", "refund_id"),
+    fact(Said, "dispute.changed.v1", "dispute_id", "payment", "disputes", "dispute_id"),
     fact(Said, "seller_order.credited.v1", "credit_id", "order", "credits", "credit_id"),
+    fact(Said, "return.changed.v1", "return_id", "order", "returns", "return_id"),
     fact(Said, "invoice.issued.v1", "invoice_id", "invoice", "invoices", "id"),
     fact(
         Said,

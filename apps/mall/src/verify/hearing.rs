@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chassis::Consumer;
-use kernel::{Clock as _, SystemClock};
 use sqlx::{PgPool, Row};
 use uuid::Uuid;
 
@@ -12,6 +11,7 @@ use super::check::Finding;
 use super::event_log::{EventLog, LoggedEvent};
 use super::events;
 use super::facts::Side;
+use super::rows::now;
 use super::stack::StackHandles;
 
 /// The inbox remembers for 14 days; what is a little younger must be in it.
@@ -84,7 +84,7 @@ async fn remembered(
     consumer: &Consumer,
     heard: &[&LoggedEvent],
 ) -> anyhow::Result<Finding> {
-    let since = SystemClock.now().as_millisecond() - REMEMBERED_MS;
+    let since = now()?.as_millisecond() - REMEMBERED_MS;
     let young = heard.iter().filter(|event| event.at_ms > since);
     let by_id: BTreeMap<Uuid, &&LoggedEvent> =
         young.filter_map(|event| Some((event.id?, event))).collect();

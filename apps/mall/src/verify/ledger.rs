@@ -19,7 +19,8 @@ const BALANCE: &str = "
     select format('payment: journal %s holds %s %s, not nothing', j.cause, sum(p.amount), p.currency)
       from journals j join postings p using (journal_id) group by j.cause, p.currency having sum(p.amount) <> 0";
 
-/// What each account holds for each payment, and what it should: reckoned from attempts, shares and refunds alone.
+/// What each account holds for each payment, and for payouts and remittances, which are of none, and what it should:
+/// reckoned from attempts, shares, refunds, disputes, payouts and remittances alone.
 /// What a seller is owed now and later is one thing here, and so is income tax that is owed and that was deposited early.
 const ACCOUNTS: &str = "
     with sold as (
@@ -33,13 +34,26 @@ const ACCOUNTS: &str = "
           from attempts where status = 'captured'
         union all
         select payment_id, case status when 'done' then 'bank' else 'refunds_payable' end, null, currency, -amount
-          from refunds where accepted_at is null
+          from refunds where accepted_at is null and status not in ('proposed', 'declined')
         union all
         select payment_id, 'psp_clearing', null, currency, -amount from refunds where accepted_at is not null
         union all
         select payment_id, 'suspense', null, currency, -amount from attempts where booked = 'suspense'
         union all
-        select payment_id, 'suspense', null, currency, amount from refunds where kind in ('late', 'second', 'mismatch')
+        select payment_id, 'suspense', null, currency, amount
+          from refunds where kind in ('late', 'second', 'mismatch', 'foreign') and status <> 'declined'
+        union all
+        select payment_id, 'goodwill', null, currency, amount
+          from refunds where kind = 'goodwill' and status not in ('proposed', 'declined')
+        union all
+        select d.payment_id, part.account, null, d.currency, part.amount
+          from disputes d cross join lateral (values
+               ('psp_clearing', -d.amount),
+               ('dispute_hold', coalesce(d.by_sellers, d.amount)),
+               ('chargeback_loss', d.amount - coalesce(d.by_sellers, d.amount))) as part (account, amount)
+         where d.state <> 'won'
+        union all
+        select payment_id, 'dispute_hold', null, currency, -amount from credits where disputed
         union all
         select payment_id, 'cod_receivable', null, currency, received from sold where method = 'cod'
         union all
@@ -50,6 +64,16 @@ const ACCOUNTS: &str = "
                ('output_gst', null, s.commission_tax - s.credited_commission_tax),
                ('tcs_payable', null, s.tcs - s.credited_tcs),
                ('tds_payable', null, s.tds - s.credited_tds)) as part (account, vendor_id, amount)
+        union all
+        select null, part.account, part.vendor_id, o.currency, part.amount
+          from payouts o cross join lateral (values
+               ('vendor_payable', o.vendor_id, o.amount),
+               ('bank', null, -o.amount)) as part (account, vendor_id, amount)
+         where o.back_at is null
+        union all
+        select null, part.account, null, m.currency, part.amount
+          from remittances m cross join lateral (values
+               ('bank', m.received), ('cod_short', m.due - m.received), ('cod_receivable', -m.due)) as part (account, amount)
     ), kept as (
         select j.payment_id, n.account, case n.account when 'vendor_payable' then a.vendor_id end as vendor_id,
                p.currency, p.amount
@@ -63,7 +87,8 @@ const ACCOUNTS: &str = "
         union all
         select payment_id, account, vendor_id, currency, 0, amount from expected
     )
-    select format('payment: for %s, %s%s holds %s %s, but what happened adds up to %s', payment_id, account,
+    select format('payment: for %s, %s%s holds %s %s, but what happened adds up to %s',
+                  coalesce(payment_id::text, 'no payment'), account,
                   coalesce(' of seller ' || vendor_id, ''), sum(holds), currency, sum(should))
       from both_sides group by payment_id, account, vendor_id, currency having sum(holds) <> sum(should)";
 
@@ -116,7 +141,32 @@ const REFUNDS: &str = "
                   o.amount, o.currency)
       from ours o where not exists (select from theirs t where t.refund_id = o.provider_refund_id)";
 
-/// 30: the ledger sums to zero in each currency, each account is what attempts, shares and refunds add up to, and the
+/// The provider's payouts against ours, id by id. What came to nothing just now may still be on its way to us.
+const PAYOUTS: &str = "
+    with theirs as (
+        select *
+          from jsonb_to_recordset($1) as o (payout_id text, amount bigint, currency text, status text, at timestamptz)
+    ), ours as (
+        select * from payouts where provider_payout_id is not null
+    )
+    select format('payment: the provider paid a seller %s %s as %s, our books have no such payout', t.amount, t.currency,
+                  t.payout_id)
+      from theirs t
+     where t.status not in ('failed', 'reversed') and t.at < now() - interval '5 minutes'
+       and not exists (select from ours o where o.provider_payout_id = t.payout_id)
+    union all
+    select format('payment: payout %s is %s of %s %s in our books, for the provider %s of %s %s', t.payout_id, o.status,
+                  o.amount, o.currency, t.status, t.amount, t.currency)
+      from theirs t join ours o on o.provider_payout_id = t.payout_id
+     where (o.amount, o.currency::text) <> (t.amount, t.currency)
+        or (o.back_at is not null and t.status not in ('failed', 'reversed'))
+        or (o.status = 'paid' and t.status not in ('processed', 'reversed'))
+    union all
+    select format('payment: payout %s over %s %s is accepted in our books, the provider has no such payout',
+                  o.provider_payout_id, o.amount, o.currency)
+      from ours o where not exists (select from theirs t where t.payout_id = o.provider_payout_id)";
+
+/// 30: the ledger sums to zero in each currency, each account is what attempts, shares, refunds, disputes and payouts add up to, and the
 /// provider has the same money under the same names.
 pub async fn balanced(stack: &StackHandles) -> anyhow::Result<Finding> {
     let db = stack.db("payment")?;
@@ -129,6 +179,10 @@ pub async fn balanced(stack: &StackHandles) -> anyhow::Result<Finding> {
             found.violations.extend(wrong_beside(db, CAPTURES, &books["captures"]).await?);
             found.violations.extend(wrong_beside(db, REFUNDS, &books["refunds"]).await?);
             found.checked += len(&books["captures"]) + len(&books["refunds"]);
+            if books["payouts"].is_array() {
+                found.violations.extend(wrong_beside(db, PAYOUTS, &books["payouts"]).await?);
+                found.checked += len(&books["payouts"]);
+            }
         }
         Some(Err(reason)) => {
             found.unseen.push(format!("the provider does not show its books: {reason:#}"));
@@ -150,5 +204,7 @@ async fn read(url: &str) -> anyhow::Result<Value> {
     for list in ["captures", "refunds"] {
         anyhow::ensure!(books[list].is_array(), "they name no {list}");
     }
-    Ok(json!({ "captures": books["captures"].take(), "refunds": books["refunds"].take() }))
+    let [captures, refunds, payouts] =
+        ["captures", "refunds", "payouts"].map(|list| books[list].take());
+    Ok(json!({ "captures": captures, "refunds": refunds, "payouts": payouts }))
 }

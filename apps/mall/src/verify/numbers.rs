@@ -68,6 +68,44 @@ const SUMS: &str = "
                   coalesce(k.amount, 0))
       from collected c full join counted k using (currency) where coalesce(c.amount, 0) <> coalesce(k.amount, 0)";
 
+const CREDITS: &str = "
+    select (c.at at time zone 'Asia/Kolkata')::date as day, s.vendor_id, c.currency, sum(c.gross) as credited,
+           sum(c.payable) as payable
+      from credits c join seller_orders s using (seller_order_id) group by 1, 2, 3";
+
+const REFUNDS: &str = "
+    select (done_at at time zone 'Asia/Kolkata')::date as day, currency, sum(amount) as refunded
+      from refunds where status = 'done' group by 1, 2";
+
+/// What was taken back and what is back with buyers, on the day of each.
+const BACK: &str = "
+    with credits as (
+        select * from jsonb_to_recordset($1 -> 'credits') as c
+            (day date, vendor_id uuid, currency text, credited bigint, payable bigint)
+    ), refunds as (
+        select * from jsonb_to_recordset($1 -> 'refunds') as r (day date, currency text, refunded bigint)
+    ), totals as (
+        select day, currency, sum(credited)::bigint as credited from credits group by 1, 2
+    )
+    select format('analytics: on %s, %s %s of seller %s were credited, payable %s; analytics counts %s and %s', day,
+                  coalesce(c.credited, 0), currency, vendor_id, coalesce(c.payable, 0), coalesce(d.credited, 0),
+                  coalesce(d.credited_payable, 0))
+      from credits c full join (select day, vendor_id, currency::text, credited, credited_payable from vendor_day_sales
+                                 where (credited, credited_payable) <> (0, 0)) d using (day, vendor_id, currency)
+     where (c.credited, c.payable) is distinct from (d.credited, d.credited_payable)
+    union all
+    select format('analytics: on %s, %s %s were credited; analytics counts %s', day, coalesce(c.credited, 0), currency,
+                  coalesce(d.credited, 0))
+      from totals c full join (select day, currency::text, credited from day_sales where credited <> 0) d
+           using (day, currency)
+     where c.credited is distinct from d.credited
+    union all
+    select format('analytics: on %s, %s %s were given back; analytics counts %s', day, coalesce(r.refunded, 0), currency,
+                  coalesce(d.refunded, 0))
+      from refunds r full join (select day, currency::text, refunded from day_sales where refunded <> 0) d
+           using (day, currency)
+     where r.refunded is distinct from d.refunded";
+
 /// 29: the totals of analytics are the sums over the databases of order and payment.
 pub async fn summed(stack: &StackHandles) -> anyhow::Result<Finding> {
     let orders = list(stack.db("order")?, ORDERS).await?;
@@ -75,6 +113,11 @@ pub async fn summed(stack: &StackHandles) -> anyhow::Result<Finding> {
     let collected = list(stack.db("payment")?, COLLECTED).await?;
     let checked = len(&orders);
     let all = json!({ "orders": orders, "parts": parts, "collected": collected });
-    let violations = wrong_beside(stack.db("analytics")?, SUMS, &all).await?;
+    let analytics = stack.db("analytics")?;
+    let mut violations = wrong_beside(analytics, SUMS, &all).await?;
+    let credits = list(stack.db("order")?, CREDITS).await?;
+    let refunds = list(stack.db("payment")?, REFUNDS).await?;
+    let back = json!({ "credits": credits, "refunds": refunds });
+    violations.extend(wrong_beside(analytics, BACK, &back).await?);
     Ok(Finding { checked, violations, unseen: Vec::new() })
 }

@@ -14,10 +14,17 @@ const ORDERS: &str = "
                   over_at)
       from open where over_at + interval '5 minutes' < now()";
 
-/// What a seller, a parcel or a buyer has time for.
+/// What a seller, a parcel or a buyer has time for. What is being sent back is completed when that is decided.
 const PARTS: &str = "
     select format('order: seller order %s (%s) is %s, but its time was over at %s', number, seller_order_id, state, due_at)
-      from seller_orders where due_in = state and due_at + interval '5 minutes' < now()";
+      from seller_orders s where due_in = state and due_at < now() - interval '5 minutes'
+       and not exists (select from returns r where r.seller_order_id = s.seller_order_id and r.due_at is not null)";
+
+/// What a buyer, a seller or staff have time for.
+const RETURNS: &str = "
+    select format('order: the return %s of seller order %s is %s, but its time was over at %s', return_id, number, r.state,
+                  r.due_at)
+      from returns r join seller_orders using (seller_order_id) where r.due_at + interval '5 minutes' < now()";
 
 /// A payment closes for ten minutes at most. One that is open is ended by its order, whose window is the same.
 const PAYMENTS: &str = "
@@ -36,6 +43,7 @@ pub async fn closed(stack: &StackHandles) -> anyhow::Result<Finding> {
     let (orders, payments) = (stack.db("order")?, stack.db("payment")?);
     let mut violations = wrong(orders, ORDERS).await?;
     violations.extend(wrong(orders, PARTS).await?);
+    violations.extend(wrong(orders, RETURNS).await?);
     violations.extend(wrong(payments, PAYMENTS).await?);
     let checked = count(orders, "orders").await? + count(payments, "payments").await?;
     Ok(Finding { checked, violations, unseen: Vec::new() })

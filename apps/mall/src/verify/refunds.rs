@@ -11,7 +11,7 @@ const ENDED: &str = "
     ), moved as (
         select payment_id, currency, amount as came, 0 as goes_back from attempts where status = 'captured'
         union all
-        select payment_id, currency, 0, amount from refunds
+        select payment_id, currency, 0, amount from refunds where status <> 'declined'
     ), unclaimed as (
         select j.payment_id, p.currency, -sum(p.amount) as amount
           from journals j join postings p using (journal_id) join accounts a using (account_id)
@@ -35,10 +35,11 @@ pub async fn of_what_ended(stack: &StackHandles) -> anyhow::Result<Finding> {
     Ok(Finding { checked: len(&ended), violations, unseen: Vec::new() })
 }
 
-/// A refund that the provider will not do and never did moves no money.
+/// A refund that the provider will not do and never did moves no money, nor does one that came to nothing. What the
+/// platform gives of its own is not given back: it is no more than what was taken, too.
 const TOO_MUCH: &str = "
     with moving as (
-        select * from refunds where not (status = 'stuck' and accepted_at is null)
+        select * from refunds where not (status = 'stuck' and accepted_at is null) and status not in ('proposed', 'declined')
     ), cash as (
         select payment_id, seller_order_id, currency,
                case when collected_at is null then 0 else coalesce(collected, gross) end as taken
@@ -47,7 +48,7 @@ const TOO_MUCH: &str = "
     select format('payment: of %s over %s %s, %s are given back', a.provider_payment_id,
                   case a.status when 'captured' then a.amount else 0 end, a.currency, sum(m.amount))
       from moving m join attempts a using (provider_payment_id)
-     group by a.provider_payment_id
+     group by a.provider_payment_id, m.kind = 'goodwill'
     having sum(m.amount) > case a.status when 'captured' then a.amount else 0 end
     union all
     select format('payment: refund %s of %s is in %s, the money came in %s', m.refund_id, m.provider_payment_id,
@@ -60,8 +61,16 @@ const TOO_MUCH: &str = "
     select format('payment: of %s %s that were taken for %s in cash, %s are given back', coalesce(max(c.taken), 0),
                   m.currency, coalesce(m.seller_order_id::text, 'no seller order'), sum(m.amount))
       from moving m left join cash c using (payment_id, seller_order_id, currency)
-     where m.provider_payment_id is null
+     where m.provider_payment_id is null and m.kind <> 'goodwill'
      group by m.payment_id, m.seller_order_id, m.currency having sum(m.amount) > coalesce(max(c.taken), 0)
+    union all
+    select format('payment: of %s %s that were taken for %s in cash, %s are given of our own', coalesce(c.taken, 0),
+                  m.currency, m.payment_id, m.given)
+      from (select payment_id, currency, sum(amount) as given from moving
+             where provider_payment_id is null and kind = 'goodwill' group by payment_id, currency) m
+      left join (select payment_id, currency, sum(taken) as taken from cash group by payment_id, currency) c
+           using (payment_id, currency)
+     where m.given > coalesce(c.taken, 0)
     union all
     select format('payment: of %s %s of %s in the share of %s, %s are credited', part.amount, s.currency, part.name,
                   s.seller_order_id, part.credited)

@@ -16,6 +16,7 @@ use tokio::sync::Mutex;
 
 use super::broker::Broker;
 use super::event_log::EventLog;
+use crate::clock::StackClock;
 use crate::registry::{self, Consumers, ServiceEntry, Variables};
 use crate::settings::Settings;
 
@@ -126,6 +127,7 @@ impl StackHandles {
 
     /// The stack that `settings` name.
     pub async fn of(settings: &Settings) -> anyhow::Result<Self> {
+        super::rows::live_by(StackClock::of(settings)?);
         let order = registry::common(&settings.env_dir, "order")?;
         let mut stack = Self::new(Broker::new(&order.kafka()));
         let mut services = Vec::new();

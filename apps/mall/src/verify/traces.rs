@@ -140,10 +140,16 @@ pub fn may_have_lost(trace: &Value, starts: &[Timestamp]) -> bool {
     starts.iter().any(|at| (begin..=end.saturating_add(LOST_US)).contains(&at.as_microsecond()))
 }
 
-/// The confirmed checkouts and the traces they are told in. Ids sort by age.
+/// The confirmed checkouts and the traces they are told in. Ids sort by age. What was to end and was confirmed after all,
+/// for the money came first, is told in the traces of those who wanted it to end, too.
 fn confirmed(log: &EventLog) -> BTreeMap<&str, BTreeSet<&str>> {
+    let wished_to_end = log.events.iter().filter(|event| event.name == "payment.cancel.v1");
+    let wished_to_end: BTreeSet<&str> = wished_to_end.map(|event| event.key.as_str()).collect();
     let mut stories: BTreeMap<&str, (bool, bool, BTreeSet<&str>)> = BTreeMap::new();
     for event in log.events.iter().filter(|event| WAY.contains(&event.name.as_str())) {
+        if wished_to_end.contains(event.key.as_str()) {
+            continue;
+        }
         let reporter = stories.entry(&event.key).or_default();
         reporter.0 |= event.name == WAY[0];
         reporter.1 |= event.name == "order.confirmed.v1";

@@ -21,7 +21,9 @@ const WEBHOOKS: &str = "
 const PARCELS: &str = "
     select format('product: the parcel of %s left at %s, but its pieces are still counted as here', seller_order_id,
                   created_at)
-      from shipments where applied_at is null and created_at < now() - interval '5 minutes'";
+      from (select seller_order_id, applied_at, created_at from parcels
+            union all select seller_order_id, applied_at, created_at from shipments) p
+     where applied_at is null and created_at < now() - interval '5 minutes'";
 
 /// Of what was sold and is not there, the parts that go on as if it were.
 const UNANSWERED: &str = "
@@ -52,6 +54,7 @@ pub async fn none_forgotten(stack: &StackHandles) -> anyhow::Result<Finding> {
     let gone: Value = list(product, GONE).await?;
     found.violations.extend(wrong_beside(stack.db("order")?, UNANSWERED, &gone).await?);
     found.checked += count(payment, "webhooks").await?
+        + count(product, "parcels").await?
         + count(product, "shipments").await?
         + count(product, "reservations").await?;
     Ok(found)

@@ -37,7 +37,7 @@ impl World {
                 self.last_look = true;
             }
             Some(PaymentProgress::Closing) => {
-                self.payment = PaymentProgress::Closing.close();
+                self.payment = PaymentProgress::Closing.close(self.suspense > 0);
                 self.say();
             }
             Some(end) => {
@@ -63,7 +63,7 @@ impl World {
         if answered {
             self.see_all();
         }
-        if let Some(end) = self.payment.and_then(PaymentProgress::close) {
+        if let Some(end) = self.payment.and_then(|payment| payment.close(self.suspense > 0)) {
             self.payment = Some(end);
             self.say();
         }
@@ -106,13 +106,16 @@ impl World {
             provider_payment_id: provider_payment_id.clone(),
             amount,
             seen: Seen::Captured,
+            went_back: Vec::new(),
         };
         let verdict = judge(ASKED, payment, &self.known, &sighting);
         self.known.extend(verdict.attempt.map(|status| Known { provider_payment_id, status }));
         self.payment = Some(verdict.status);
         match verdict.news {
             News::Paid => self.say(),
-            News::Mismatch | News::Surplus | News::Late => self.suspense += amount.minor(),
+            News::Mismatch | News::Surplus | News::Late | News::Returned => {
+                self.suspense += amount.minor();
+            }
             News::Nothing | News::Failed => {}
         }
     }

@@ -190,7 +190,12 @@ impl World {
             Event::LastLookInVain => self.look(false)?,
             Event::WebhookOf(nth) => self.webhook(nth)?,
             Event::LateCheck => {
-                self.payment.filter(|payment| *payment == PaymentProgress::Cancelled)?;
+                let over = [
+                    PaymentProgress::Cancelled,
+                    PaymentProgress::CapturedLate,
+                    PaymentProgress::Captured,
+                ];
+                self.payment.filter(|payment| over.contains(payment))?;
                 self.unseen()?;
                 self.see_all();
             }

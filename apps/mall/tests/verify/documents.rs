@@ -51,16 +51,13 @@ async fn a_missing_a_wrong_and_a_badly_numbered_invoice_is_found() {
 }
 
 /// One of two lamps is taken back: what order-service keeps of it, and the credit note.
-const CREDIT: &str = "
+pub const CREDIT: &str = "
     insert into credits (credit_id, seller_order_id, nth, cause, at, gross, taxable, commission, commission_tax, tcs, tds,
                          payable, currency)
     values ('01934e5f-0000-7000-8000-00000000005b', '01934e5f-0000-7000-8000-000000000020', 1, 'vendor_rejected',
             '2026-11-22T12:00:00Z', 129900, 110084, 12990, 2338, 551, 110, 113911, 'INR')";
 
-const NOTE: &str = r#"
-    update invoices set document = '{"totals": {"tax": {
-        "taxable": {"amount": 220169}, "cgst": {"amount": 0}, "sgst": {"amount": 0}, "igst": {"amount": 39631},
-        "total": {"amount": 259800}}}}';
+pub const NOTE: &str = r#"
     insert into counters (vendor_id, financial_year, series, last)
     values ('01934e5f-0000-7000-8000-00000000000a', '2627', 'credit', 1);
     insert into invoices (id, number, vendor_id, financial_year, series, serial, seller_order_id, order_id, checkout_id,
@@ -139,6 +136,52 @@ async fn a_credit_without_its_note_and_a_note_beyond_its_sale_are_found() {
             "update invoices set credit_id = '00000000-0000-0000-0000-000000000000' where kind = 'credit'",
             "update invoices set credit_id = '01934e5f-0000-7000-8000-00000000005b' where kind = 'credit'",
             &nobodys,
+        ),
+    ]).await;
+}
+
+/// The platform billed a seller.
+const BILLED: &str = r#"
+    insert into platform_counters (financial_year, series, last) values ('2627', 'sale', 1);
+    insert into commission_papers (id, number, financial_year, series, serial, vendor_id, month, total_minor, tax_minor,
+                                   currency, document, object_key, state, sha256, size_bytes, issued_at, stored_at)
+    values ('01934e5f-0000-7000-8000-000000000034', 'MALL/2627/000001', '2627', 'sale', 1,
+            '01934e5f-0000-7000-8000-00000000000a', '2026-11-01', 30656, 4676, 'INR',
+            '{"tax": {"taxable": {"amount": 25980}, "cgst": {"amount": 0}, "sgst": {"amount": 0}, "igst": {"amount": 4676}}}',
+            'bill.pdf', 'issued', encode(sha256('%PDF-1.4 lamp'), 'hex'), 13, '2026-12-01T12:00:00Z',
+            '2026-12-01T12:00:00Z')"#;
+
+#[tokio::test]
+async fn a_bill_of_the_platform_that_is_missing_or_does_not_add_up_is_found() {
+    let stage = stage().await;
+    let bucket = stage.stack.invoices.as_ref().unwrap();
+    bucket.put_once("bill.pdf", b"%PDF-1.4 lamp".to_vec(), "application/pdf").await.unwrap();
+    stage.run("invoice", BILLED).await;
+    stage.finds(18, "invoice", &[
+        (
+            "update commission_papers set serial = 2",
+            "update commission_papers set serial = 1",
+            "the platform has a hole in 2627 sale: 1 documents from 2 to 2",
+        ),
+        (
+            "update platform_counters set last = 5",
+            "update platform_counters set last = 1",
+            "the platform counts 5 in 2627 sale, but the last document is 1",
+        ),
+        (
+            "update commission_papers set tax_minor = 4675",
+            "update commission_papers set tax_minor = 4676",
+            "the taxes on MALL/2627/000001 of the platform (01934e5f-0000-7000-8000-000000000034) come to 4676",
+        ),
+        (
+            "update commission_papers set state = 'numbered', sha256 = null, size_bytes = null, stored_at = null",
+            "update commission_papers set state = 'issued', sha256 = encode(sha256('%PDF-1.4 lamp'), 'hex'), size_bytes = 13, stored_at = now()",
+            "MALL/2627/000001 of the platform has a number and no document yet",
+        ),
+        (
+            "update commission_papers set object_key = 'gone.pdf'",
+            "update commission_papers set object_key = 'bill.pdf'",
+            "the file of MALL/2627/000001 is gone: the store has no gone.pdf",
         ),
     ]).await;
 }

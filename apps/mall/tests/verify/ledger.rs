@@ -10,7 +10,8 @@ const PAYMENT: &str = "01934e5f-0000-7000-8000-000000000028";
 async fn open_books() -> Stage {
     let stage = Stage::set(&["payment"], &[]).await;
     let unlock =
-        "alter table postings disable trigger user; alter table journals disable trigger user";
+        "alter table postings disable trigger user; alter table journals disable trigger user;
+         grant all on postings, journals to current_user";
     stage.run("payment", unlock).await;
     stage
 }
@@ -108,6 +109,63 @@ const HALF_BACK: &str = "
            ('01934e5f-0000-7000-8000-0000000000f1', 'refunds_payable', -129900),
            ('01934e5f-0000-7000-8000-0000000000f2', 'refunds_payable', 129900),
            ('01934e5f-0000-7000-8000-0000000000f2', 'psp_clearing', -129900)) as p (journal_id, code, amount) using (code)";
+
+/// Goodwill of 5 000 was approved, somebody gave 700 back on the provider's own pages, and the bank asks 1 000 back.
+const OF_OUR_OWN: &str = "
+    insert into refunds (refund_id, payment_id, kind, provider_payment_id, amount, currency, status, attempt,
+                         provider_refund_id, requested_at, updated_at, accepted_at, version)
+    values ('01934e5f-0000-7000-8000-0000000000d1', '01934e5f-0000-7000-8000-000000000028', 'goodwill', 'pay_1', 5000,
+            'INR', 'requested', 1, null, now(), now(), null, 1),
+           ('01934e5f-0000-7000-8000-0000000000d2', '01934e5f-0000-7000-8000-000000000028', 'foreign', 'pay_1', 700,
+            'INR', 'accepted', 1, 'rfnd_2', now(), now(), now(), 1);
+    insert into disputes (dispute_id, provider_dispute_id, payment_id, provider_payment_id, amount, currency, state, opened_at)
+    values ('01934e5f-0000-7000-8000-0000000000d3', 'disp_1', '01934e5f-0000-7000-8000-000000000028', 'pay_1', 1000,
+            'INR', 'open', now());
+    insert into journals (journal_id, cause, payment_id, posted_at)
+    values ('01934e5f-0000-7000-8000-0000000000f3', 'goodwill', '01934e5f-0000-7000-8000-000000000028', now()),
+           ('01934e5f-0000-7000-8000-0000000000f4', 'foreign', '01934e5f-0000-7000-8000-000000000028', now()),
+           ('01934e5f-0000-7000-8000-0000000000f5', 'dispute', '01934e5f-0000-7000-8000-000000000028', now());
+    insert into postings (journal_id, account_id, amount, currency)
+    select journal_id::uuid, account_id, amount, 'INR'
+      from accounts join (values
+           ('01934e5f-0000-7000-8000-0000000000f3', 'goodwill', 5000),
+           ('01934e5f-0000-7000-8000-0000000000f3', 'refunds_payable', -5000),
+           ('01934e5f-0000-7000-8000-0000000000f4', 'suspense', 700),
+           ('01934e5f-0000-7000-8000-0000000000f4', 'psp_clearing', -700),
+           ('01934e5f-0000-7000-8000-0000000000f5', 'dispute_hold', 1000),
+           ('01934e5f-0000-7000-8000-0000000000f5', 'psp_clearing', -1000)) as p (journal_id, code, amount) using (code)";
+
+#[tokio::test]
+async fn what_is_given_of_our_own_foreign_or_disputed_is_in_the_books_as_it_stands() {
+    let stage = open_books().await;
+    stage.run("payment", OF_OUR_OWN).await;
+    let holds = |account: &str, holds: i64, should: i64| {
+        format!("for {PAYMENT}, {account} holds {holds} INR, but what happened adds up to {should}")
+    };
+    stage.finds(30, "payment", &[
+        (
+            "update refunds set status = 'proposed' where kind = 'goodwill'",
+            "update refunds set status = 'requested' where kind = 'goodwill'",
+            &holds("goodwill", 5_000, 0),
+        ),
+        (
+            "update refunds set kind = 'credit', credit_id = gen_random_uuid() where kind = 'foreign'",
+            "update refunds set kind = 'foreign', credit_id = null where kind = 'credit'",
+            &holds("suspense", 700, 0),
+        ),
+        (
+            "update disputes set state = 'won', decided_at = now()",
+            "update disputes set state = 'open', decided_at = null",
+            &holds("dispute_hold", 1_000, 0),
+        ),
+        (
+            "update disputes set state = 'lost', decided_at = now(), bearer = 'platform', borne_by = gen_random_uuid(),
+                                 by_sellers = 0",
+            "update disputes set state = 'open', decided_at = null, bearer = null, borne_by = null, by_sellers = null",
+            &holds("chargeback_loss", 0, 1_000),
+        ),
+    ]).await;
+}
 
 #[tokio::test]
 async fn what_goes_back_is_in_the_books_as_it_stands() {
@@ -226,4 +284,107 @@ async fn money_that_the_provider_has_otherwise_than_we_is_found() {
     provider.show(json!({"captures": "none"}));
     let found = stage.look(30).await;
     assert_eq!(found.unseen, ["the provider does not show its books: they name no captures"]);
+}
+
+/// What is left of the sale is free, and most of it was paid to its seller.
+const PAID_OUT: &str = "
+    insert into sellers (vendor_id, is_approved, version) values ('01934e5f-0000-7000-8000-00000000000a', true, 1);
+    insert into payout_runs (run_on, started_at) values ('2026-11-23', '2026-11-23T04:30:00Z');
+    insert into payouts (payout_id, run_on, vendor_id, amount, currency, status, provider_payout_id, requested_at,
+                         accepted_at, paid_at, updated_at, version)
+    values ('01934e5f-0000-7000-8000-0000000000e0', '2026-11-23', '01934e5f-0000-7000-8000-00000000000a', 200000, 'INR',
+            'paid', 'pout_1', now(), now(), now(), now(), 2);
+    insert into accounts (code, kind, vendor_id)
+    values ('vendor_payable_available', 'liability', '01934e5f-0000-7000-8000-00000000000a');
+    insert into journals (journal_id, cause, payment_id, posted_at)
+    values ('01934e5f-0000-7000-8000-0000000000f3', 'release', '01934e5f-0000-7000-8000-000000000028', now()),
+           ('01934e5f-0000-7000-8000-0000000000f4', 'payout', null, now());
+    insert into postings (journal_id, account_id, amount, currency)
+    select journal_id::uuid, account_id, amount, 'INR'
+      from accounts join (values
+           ('01934e5f-0000-7000-8000-0000000000f3', 'vendor_payable_pending', 227823),
+           ('01934e5f-0000-7000-8000-0000000000f3', 'vendor_payable_available', -227823),
+           ('01934e5f-0000-7000-8000-0000000000f4', 'vendor_payable_available', 200000),
+           ('01934e5f-0000-7000-8000-0000000000f4', 'bank', -200000)) as p (journal_id, code, amount) using (code)";
+
+fn payout(id: &str, amount: i64, status: &str) -> Value {
+    json!({"payout_id": id, "reference_id": null, "amount": amount, "currency": "INR", "status": status,
+           "at": "2026-11-23T04:30:00Z"})
+}
+
+#[tokio::test]
+async fn what_sellers_were_paid_is_in_the_books_and_at_the_provider() {
+    let mut stage = open_books().await;
+    stage.run("payment", PAID_OUT).await;
+    let back = "update payouts set status = 'returned', back_at = now()";
+    let paid = "update payouts set status = 'paid', back_at = null";
+    stage
+        .finds(
+            30,
+            "payment",
+            &[
+                (back, paid, "for no payment, bank holds -200000 INR, but what happened adds up to 0"),
+                (
+                    "update payouts set amount = 200001",
+                    "update payouts set amount = 200000",
+                    "for no payment, vendor_payable of seller 01934e5f-0000-7000-8000-00000000000a holds 200000 INR",
+                ),
+            ],
+        )
+        .await;
+
+    let books = |payouts: &[Value]| {
+        let captures = [capture("pay_1", 259_800)];
+        json!({"captures": captures, "refunds": [], "payouts": payouts})
+    };
+    let provider = Provider::showing(books(&[payout("pout_1", 200_000, "processed")])).await;
+    stage.stack.provider = Some(provider.url.clone());
+    stage.holds(30).await;
+    for (payouts, words) in [
+        (
+            vec![],
+            "payout pout_1 over 200000 INR is accepted in our books, the provider has no such",
+        ),
+        (
+            vec![payout("pout_1", 200_000, "failed")],
+            "payout pout_1 is paid of 200000 INR in our books, for the provider failed of 200000 INR",
+        ),
+        (
+            vec![payout("pout_1", 200_000, "processed"), payout("pout_2", 1, "processed")],
+            "the provider paid a seller 1 INR as pout_2, our books have no such payout",
+        ),
+    ] {
+        provider.show(books(&payouts));
+        stage.breaks(30, words).await;
+    }
+}
+
+#[tokio::test]
+async fn cash_that_arrived_is_in_the_books() {
+    let stage = open_books().await;
+    let arrived = "
+        delete from attempts;
+        update payments set method = 'cod', status = 'cod_collected', provider_order_id = null;
+        insert into remittances (bank_reference, party, due, received, currency, reported_at)
+        values ('UTR0000000001', 'Blue Dart', 259800, 259700, 'INR', now());
+        update shares set collected_at = now(), remitted_in = 'UTR0000000001';
+        update postings set account_id = (select account_id from accounts where code = 'cod_receivable') where amount > 0;
+        insert into journals (journal_id, cause, payment_id, posted_at)
+        values ('01934e5f-0000-7000-8000-0000000000f5', 'remit', null, now());
+        insert into postings (journal_id, account_id, amount, currency)
+        select '01934e5f-0000-7000-8000-0000000000f5', account_id, amount, 'INR'
+          from accounts join (values ('bank', 259700), ('cod_short', 100), ('cod_receivable', -259800)) as p (code, amount)
+               using (code)";
+    stage.run("payment", arrived).await;
+    stage
+        .finds(
+            30,
+            "payment",
+            &[(
+                "update remittances set received = received + 50",
+                "update remittances set received = received - 50",
+                "for no payment, cod_short holds 100 INR, but what happened adds up to 50",
+            )],
+        )
+        .await;
 }

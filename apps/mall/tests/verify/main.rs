@@ -14,6 +14,8 @@ mod events;
 #[cfg(test)]
 mod hearing;
 #[cfg(test)]
+mod jobs;
+#[cfg(test)]
 mod ledger;
 #[cfg(test)]
 mod looks;
@@ -41,6 +43,8 @@ mod settle;
 mod stage;
 #[cfg(test)]
 mod stock;
+#[cfg(test)]
+mod taxes;
 #[cfg(test)]
 mod traces;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! 29: analytics.
 
+use crate::documents::CREDIT;
 use crate::stage::Stage;
 
 #[tokio::test]
@@ -27,6 +28,52 @@ async fn numbers_that_are_not_the_sums_are_found() {
             "259800 minor units of INR were captured or collected; analytics counts 0",
         ),
     ]).await;
+    back(&stage).await;
     stage.run("order", "update orders set state = 'cancelled', confirmed_at = null, cancel_reason = 'payment_window_over'").await;
     stage.breaks(29, "on 2026-11-22, 1 orders were cancelled; analytics counts 0").await;
+}
+
+/// One of two lamps is taken back, and its money is back with the buyer on the next day in India.
+async fn back(stage: &Stage) {
+    stage.run("order", CREDIT).await;
+    stage.breaks(29, "on 2026-11-22, 129900 INR of seller 01934e5f-0000-7000-8000-00000000000a were credited, payable 113911; \
+                      analytics counts 0 and 0").await;
+    stage.run("analytics", "update day_sales set credited = 129900").await;
+    stage
+        .run(
+            "analytics",
+            "update vendor_day_sales set credited = 129900, credited_payable = 113911",
+        )
+        .await;
+    stage.holds(29).await;
+    stage.run("payment", "
+        insert into refunds (refund_id, payment_id, kind, provider_payment_id, amount, currency, status, attempt,
+                             requested_at, updated_at, done_at, version)
+        values (gen_random_uuid(), '01934e5f-0000-7000-8000-000000000028', 'late', 'pay_1', 129900, 'INR', 'done', 1,
+                '2026-11-22T12:00:00Z', '2026-11-22T18:30:00Z', '2026-11-22T18:30:00Z', 3)").await;
+    stage.breaks(29, "on 2026-11-23, 129900 INR were given back; analytics counts 0").await;
+    stage
+        .run(
+            "analytics",
+            "insert into day_sales (day, currency, refunded) values ('2026-11-23', 'INR', 129900)",
+        )
+        .await;
+    stage
+        .finds(
+            29,
+            "analytics",
+            &[
+                (
+                    "update day_sales set credited = 1 where credited > 0",
+                    "update day_sales set credited = 129900 where credited > 0",
+                    "on 2026-11-22, 129900 INR were credited; analytics counts 1",
+                ),
+                (
+                    "update vendor_day_sales set credited_payable = 113910",
+                    "update vendor_day_sales set credited_payable = 113911",
+                    "analytics counts 129900 and 113910",
+                ),
+            ],
+        )
+        .await;
 }

@@ -28,6 +28,15 @@ async fn an_order_or_a_payment_that_nobody_closed_is_found() {
             "update seller_orders set due_in = null, due_at = null",
             "seller order M261122-000001-1 (01934e5f-0000-7000-8000-000000000020) is",
         ),
+        (
+            "insert into returns (return_id, order_id, seller_order_id, vendor_id, reason, state, due_at, created_at,
+                                  updated_at)
+             select seller_order_id, order_id, seller_order_id, vendor_id, 'damaged', 'requested',
+                    now() - interval '6 minutes', now(), now()
+               from seller_orders where number = 'M261122-000001-1'",
+            "delete from returns",
+            "the return 01934e5f-0000-7000-8000-000000000020 of seller order M261122-000001-1 is requested",
+        ),
     ]).await;
     stage.run("order", &open("cancel_pending", "24 minutes", "null")).await;
     stage.holds(15).await;

@@ -74,6 +74,26 @@ async fn more_given_back_than_was_taken_is_found() {
             "of pay_1 over 0 INR, 259799 are given back",
         ),
     ]).await;
+    let of_our_own = |amount| refund('2', "goodwill", amount, "requested");
+    let undo = "delete from refunds where kind = 'goodwill'";
+    stage
+        .finds(
+            13,
+            "payment",
+            &[
+                (
+                    &of_our_own(259_801),
+                    undo,
+                    "of pay_1 over 259800 INR, 259801 are given back",
+                ),
+                (
+                    &format!("{}; update refunds set provider_payment_id = null where kind = 'goodwill'", of_our_own(1)),
+                    undo,
+                    "of 0 INR that were taken for 01934e5f-0000-7000-8000-000000000028 in cash, 1 are given of our own",
+                ),
+            ],
+        )
+        .await;
     // What the provider never did is not given back.
     stage.run("payment", &more("stuck")).await;
     stage.holds(13).await;

@@ -10,6 +10,7 @@ pub struct Wakers {
     outbox: Arc<Notify>,
     jobs: Arc<Notify>,
     commits: watch::Sender<()>,
+    clock: watch::Sender<()>,
 }
 
 impl Wakers {
@@ -19,6 +20,11 @@ impl Wakers {
 
     pub(crate) fn jobs(&self) -> &Notify {
         &self.jobs
+    }
+
+    /// Told when the clock was moved.
+    pub(crate) fn clock(&self) -> &watch::Sender<()> {
+        &self.clock
     }
 
     pub(crate) fn commits(&self) -> &watch::Sender<()> {

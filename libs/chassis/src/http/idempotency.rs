@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::etag::{Tagged, with_tag};
 use super::extract::{is_json, parse, read_body, wrong_media_type};
@@ -256,6 +257,29 @@ impl Tx {
         }
         let (Some(status), Some(body)) = (status, body) else { return Err(in_flight()) };
         Ok(Claim::Answered(Replay { status: u16::try_from(status).unwrap_or(200), body, etag }))
+    }
+
+    /// Forgets every answer to `scope` (the caller), who asked to be forgotten: what it shows may be personal.
+    pub async fn forget_answers_to(&mut self, scope: &str) -> sqlx::Result<u64> {
+        let done = sqlx::query("delete from chassis.idempotency where scope = $1")
+            .bind(scope)
+            .execute(self.conn())
+            .await?;
+        Ok(done.rows_affected())
+    }
+
+    /// Forgets every answer to anybody that shows one of these ids. All answers are read: not for a busy way. The same
+    /// request would be done again, so it has to be refused by then.
+    pub async fn forget_answers_about(&mut self, ids: &[Uuid]) -> sqlx::Result<u64> {
+        let ids: Vec<String> = ids.iter().map(|id| format!("%{id}%")).collect();
+        let done = sqlx::query(
+            "delete from chassis.idempotency
+              where body is not null and convert_from(body, 'UTF8') like any ($1)",
+        )
+        .bind(&ids)
+        .execute(self.conn())
+        .await?;
+        Ok(done.rows_affected())
     }
 
     /// Remembers the answer under `key`, in the transaction of the effect, and gives it.

@@ -189,9 +189,11 @@ impl Registered {
         let mut tick = tokio::time::interval(self.every);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let (mut late, mut failed) = (Late::default(), 0_u32);
+        let mut moved = db.wakers().clock().subscribe();
         loop {
             tokio::select! {
                 _ = tick.tick() => {}
+                Ok(()) = moved.changed() => {}
                 () = stop.cancelled() => return,
             }
             if self.waits_for_news {

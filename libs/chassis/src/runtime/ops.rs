@@ -10,6 +10,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use jiff_sqlx::ToSqlx;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use sqlx::Row;
 use tokio::sync::watch;
@@ -181,10 +182,11 @@ async fn sample_tables(db: &Db, service: &'static str) -> sqlx::Result<i64> {
         "select pending, coalesce(extract(epoch from now() - since), 0)::bigint as oldest,
                 coalesce(extract(epoch from since) * 1000000, 0)::bigint as since,
                 (select count(*) from chassis.dead_letter) as letters,
-                (select count(*) from chassis.job where failed_at is null and due_at <= now()) as due,
+                (select count(*) from chassis.job where failed_at is null and due_at <= $1) as due,
                 (select count(*) from chassis.job where failed_at is not null) as failed
            from (select count(*) as pending, min(said_at) as since from chassis.outbox) as outbox",
     )
+    .bind(db.clock().now().to_sqlx())
     .fetch_one(db.pool());
     let row = db.within(UNIT, row).await??;
     for (column, metric) in [

@@ -1,13 +1,10 @@
 //! The run loop: read the configuration, start the parts in order, serve, drain, end.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Parser;
-use jiff::{SignedDuration, Timestamp};
-use kernel::{Clock, SystemClock};
 use secrecy::ExposeSecret;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgConnectOptions;
@@ -16,10 +13,11 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
+use super::clock;
 use super::ops::{self, Readiness};
 use super::service::{Dependencies, Service};
 use crate::config::{self, Common};
-use crate::db::{Db, is_away};
+use crate::db::{Db, Wakers, is_away};
 use crate::events::consumer::Consumer;
 use crate::events::kafka::Kafka;
 use crate::events::subscriptions::{Kind, Subscribed};
@@ -136,23 +134,6 @@ pub fn signalled() -> CancellationToken {
     stop
 }
 
-/// A clock that is off by a fixed number of seconds, for tests of skew.
-#[derive(Debug)]
-struct OffsetClock(SignedDuration);
-
-impl Clock for OffsetClock {
-    fn now(&self) -> Timestamp {
-        SystemClock.now() + self.0
-    }
-}
-
-fn clock(common: &Common) -> Arc<dyn Clock> {
-    match common.clock_offset_s {
-        0 => Arc::new(SystemClock),
-        offset => Arc::new(OffsetClock(SignedDuration::from_secs(offset))),
-    }
-}
-
 /// How long each part of the end may take. Together less than the twenty seconds a supervisor waits.
 mod grace {
     use std::time::Duration;
@@ -173,18 +154,23 @@ pub async fn serve<S: Service>(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     config::set_public_url(&common.public_url);
-    let clock = clock(&common);
+    let (clock, movable) = clock::of(&common);
     let (door, ops) = (Door::build(common.http_addr)?, bind(common.ops_addr).await?);
     // What speaks stops last, so that what the others still say is carried.
     let (ending, hearing, speaking) = (stop.child_token(), token(), token());
     let _gone = [&ending, &hearing, &speaking].map(|token| token.clone().drop_guard());
     let readiness = Readiness::new(ending.clone());
     let health = Health::default();
-    let ops = listen(ops, ops::routes(readiness.clone(), health.clone()), speaking.clone());
-    let ops = tokio::spawn(ops);
+    let wakers = Wakers::default();
+    let routes = ops::routes(readiness.clone(), health.clone());
+    let routes = routes.merge(clock::routes(movable, wakers.clone()));
+    let ops = tokio::spawn(listen(ops, routes, speaking.clone()));
 
     let db = match (S::MIGRATOR, &common.database_url) {
-        (Some(_), Some(url)) => Some(Db::connect(url, common.database_connections, clock.clone())?),
+        (Some(_), Some(url)) => {
+            let db = Db::connect(url, common.database_connections, clock.clone())?;
+            Some(db.waking(wakers))
+        }
         (Some(_), None) => anyhow::bail!("MALL__DATABASE_URL is missing"),
         (None, _) => None,
     };

@@ -10,6 +10,7 @@ mod away;
 mod back_in_time;
 mod carrying;
 mod catalogue;
+mod clock;
 mod crashes;
 mod documents;
 mod door;

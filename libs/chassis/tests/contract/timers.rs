@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::probe::{Config, Probe, tables};
 use crate::stage::{Stage, bus, count, counted, sent, suspended};
 
-const RANG: &str = "select count(*) from rang";
+pub const RANG: &str = "select count(*) from rang";
 const APPLIED: &str = "select count(*) from applied";
 
 /// Sixty facts on the topic that is not stuck, each heard before the next is said: much longer than a tick.

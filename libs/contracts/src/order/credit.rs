@@ -1,6 +1,6 @@
 //! What was sold and is taken back.
 
-use kernel::{CreditId, Money, ProductId, Sku};
+use kernel::{CreditId, Money, ProductId, ReturnId, Sku};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,8 @@ pub enum CreditCause {
     Lost,
     /// The buyer sent it back.
     Returned,
+    /// The buyer's bank took the money back, and the seller bears it.
+    Disputed,
     /// Something newer than this reader.
     #[serde(other)]
     Unknown,
@@ -83,6 +85,9 @@ pub struct SellerOrderCredited {
     pub nth: u32,
     /// Why.
     pub cause: CreditCause,
+    /// The return that it ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_id: Option<ReturnId>,
     /// In whose words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

@@ -1,7 +1,7 @@
 //! The life of a seller order.
 
 use jiff::Timestamp;
-use kernel::{CheckoutId, OrderId, ProductId, SellerOrderId, Sku, UserId, VendorId};
+use kernel::{CheckoutId, OrderId, ParcelId, ProductId, SellerOrderId, Sku, UserId, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +74,9 @@ impl Event for SellerOrderPacked {
 pub struct SellerOrderShipped {
     /// Which.
     pub seller_order: SellerOrderRef,
+    /// Which parcel; open in what was said before a seller order could have several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parcel_id: Option<ParcelId>,
     /// What is in the parcel.
     pub lines: Vec<MovedLine>,
     /// Who carries it.
@@ -112,12 +115,48 @@ impl Event for SellerOrderCompleted {
 pub struct SellerOrderDelivered {
     /// Which.
     pub seller_order: SellerOrderRef,
+    /// Which parcel; open in what was said before a seller order could have several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parcel_id: Option<ParcelId>,
     /// What was in the parcel.
     pub lines: Vec<MovedLine>,
 }
 
 impl Event for SellerOrderDelivered {
     const NAME: &'static str = "seller_order.delivered.v1";
+    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
+
+    fn key(&self) -> String {
+        self.seller_order.checkout_id.to_string()
+    }
+}
+
+/// What a seller has to do in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DueStep {
+    /// Say whether it supplies.
+    Accept,
+    /// Give the parcel to a carrier.
+    Ship,
+    /// Something newer than this reader.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A seller has little time left; what it does not do is taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SellerOrderDueSoon {
+    /// Which.
+    pub seller_order: SellerOrderRef,
+    /// What is to be done.
+    pub step: DueStep,
+    /// Until when.
+    pub due_at: Timestamp,
+}
+
+impl Event for SellerOrderDueSoon {
+    const NAME: &'static str = "seller_order.due_soon.v1";
     const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
 
     fn key(&self) -> String {

@@ -22,6 +22,10 @@ pub enum RefundKind {
     Mismatch,
     /// It was more than was asked for; this is the rest.
     Excess,
+    /// The platform gives it of its own.
+    Goodwill,
+    /// Somebody gave it back on the provider's own pages.
+    Foreign,
     /// Something newer than this reader.
     #[serde(other)]
     Unknown,
@@ -133,6 +137,25 @@ pub struct RefundFailed {
 
 impl Event for RefundFailed {
     const NAME: &'static str = "refund.failed.v1";
+    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
+
+    fn key(&self) -> String {
+        self.refund.checkout_id.to_string()
+    }
+}
+
+/// Somebody gave money of an order back on the provider's own pages: a person has to find out what for, unless a credit
+/// takes it over. Then it is done as a refund of that credit, by the same name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ForeignRefundSeen {
+    /// The refund.
+    pub refund: RefundRef,
+    /// The provider's name for it.
+    pub provider_refund_id: String,
+}
+
+impl Event for ForeignRefundSeen {
+    const NAME: &'static str = "refund.foreign.v1";
     const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
 
     fn key(&self) -> String {

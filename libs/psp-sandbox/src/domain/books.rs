@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::dispute::Dispute;
 use super::order::Order;
 use super::payment::Payment;
+use super::payout::{Payout, PayoutAnswer};
 use super::refund::Refund;
 use super::refused::Refused;
 use super::webhook::Webhook;
@@ -20,6 +22,17 @@ pub enum JournalEntry {
     Payment(Payment),
     /// A refund as it is now.
     Refund(Refund),
+    /// A dispute as it is now.
+    Dispute(Dispute),
+    /// A payout as it is now.
+    Payout(Payout),
+    /// What payouts to a seller meet with from now on.
+    PayoutPlan {
+        /// The seller.
+        seller: String,
+        /// The answer.
+        answer: PayoutAnswer,
+    },
     /// An event to deliver.
     Webhook(Webhook),
     /// Some deliveries of an event need no more attempts.
@@ -74,10 +87,14 @@ pub struct Books {
     orders: Shelf<Order>,
     payments: Shelf<Payment>,
     refunds: Shelf<Refund>,
+    disputes: Shelf<Dispute>,
     webhooks: Shelf<Webhook>,
     folders: HashMap<String, Folder>,
     receipts: HashMap<String, String>,
     refund_keys: HashMap<String, String>,
+    payouts: Shelf<Payout>,
+    payout_keys: HashMap<String, String>,
+    payout_plans: HashMap<String, PayoutAnswer>,
 }
 
 impl Books {
@@ -87,6 +104,14 @@ impl Books {
             JournalEntry::Order(order) => self.keep_order(order),
             JournalEntry::Payment(payment) => self.keep_payment(payment),
             JournalEntry::Refund(refund) => self.keep_refund(refund),
+            JournalEntry::Dispute(dispute) => {
+                let id = dispute.id.clone();
+                self.disputes.put(&id, dispute);
+            }
+            JournalEntry::Payout(payout) => self.keep_payout(payout),
+            JournalEntry::PayoutPlan { seller, answer } => {
+                self.payout_plans.insert(seller, answer);
+            }
             JournalEntry::Webhook(webhook) => self.keep_webhook(webhook),
             JournalEntry::Settled { event_id, deliveries } => self.settle(&event_id, deliveries),
         }
@@ -105,6 +130,36 @@ impl Books {
     /// The refund with this id.
     pub fn refund(&self, id: &str) -> Result<&Refund, Refused> {
         self.refunds.find(id).ok_or(Refused::UnknownId)
+    }
+
+    /// The dispute with this id.
+    pub fn dispute(&self, id: &str) -> Result<&Dispute, Refused> {
+        self.disputes.find(id).ok_or(Refused::UnknownId)
+    }
+
+    /// Every dispute, oldest first.
+    pub fn disputes(&self) -> impl DoubleEndedIterator<Item = &Dispute> {
+        self.disputes.list()
+    }
+
+    /// The payout with this id.
+    pub fn payout(&self, id: &str) -> Result<&Payout, Refused> {
+        self.payouts.find(id).ok_or(Refused::UnknownId)
+    }
+
+    /// The payout first asked for under this idempotency key.
+    pub fn find_by_payout_key(&self, key: &str) -> Option<&Payout> {
+        self.payouts.find(self.payout_keys.get(key)?)
+    }
+
+    /// Every payout, oldest first.
+    pub fn payouts(&self) -> impl DoubleEndedIterator<Item = &Payout> {
+        self.payouts.list()
+    }
+
+    /// How the next payout to a seller is answered.
+    pub fn payout_answer(&self, seller: &str) -> PayoutAnswer {
+        self.payout_plans.get(seller).copied().unwrap_or_default()
     }
 
     /// The order the merchant calls `receipt`.
@@ -187,6 +242,14 @@ impl Books {
         }
         let id = refund.id.clone();
         self.refunds.put(&id, refund);
+    }
+
+    fn keep_payout(&mut self, payout: Payout) {
+        if let Some(key) = &payout.ask.key {
+            self.payout_keys.insert(key.clone(), payout.id.clone());
+        }
+        let id = payout.id.clone();
+        self.payouts.put(&id, payout);
     }
 
     fn keep_webhook(&mut self, mut webhook: Webhook) {

@@ -37,6 +37,16 @@ impl Ids {
         self.draw("rfnd")
     }
 
+    /// A dispute's id.
+    pub fn dispute(&mut self) -> String {
+        self.draw("disp")
+    }
+
+    /// A payout's id.
+    pub fn payout(&mut self) -> String {
+        self.draw("pout")
+    }
+
     /// A webhook event's id.
     pub fn event(&mut self) -> String {
         self.draw("evt")

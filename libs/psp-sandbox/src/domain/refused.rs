@@ -61,9 +61,18 @@ pub enum Refused {
     /// The buyer's bank takes no refund of this payment.
     #[error("Refund is not supported by the bank because the payment is more than 6 months old")]
     NeverRefunded,
+    /// The seller's bank takes no payout.
+    #[error("The beneficiary bank account does not accept this payout")]
+    NeverPaidOut,
+    /// A payout that failed or came back stays so, and only a processed one comes back.
+    #[error("Payout has already been settled.")]
+    PayoutSettled,
     /// A refund that was processed or failed stays so.
     #[error("Refund has already been processed.")]
     RefundSettled,
+    /// A dispute that was decided stays so.
+    #[error("The dispute has already been closed.")]
+    DisputeDecided,
 }
 
 impl Refused {
@@ -91,7 +100,10 @@ impl Refused {
             | Self::KeyInProgress
             | Self::NoBalance
             | Self::NeverRefunded
-            | Self::RefundSettled => None,
+            | Self::RefundSettled
+            | Self::DisputeDecided
+            | Self::NeverPaidOut
+            | Self::PayoutSettled => None,
         }
     }
 }

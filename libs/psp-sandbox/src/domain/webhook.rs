@@ -37,6 +37,27 @@ pub enum Event {
     /// A refund is slower than asked for.
     #[serde(rename = "refund.speed_changed")]
     RefundSpeedChanged,
+    /// The buyer's bank asks for the money back.
+    #[serde(rename = "payment.dispute.created")]
+    DisputeCreated,
+    /// The merchant keeps it.
+    #[serde(rename = "payment.dispute.won")]
+    DisputeWon,
+    /// The bank keeps it.
+    #[serde(rename = "payment.dispute.lost")]
+    DisputeLost,
+    /// A payout is with the seller's bank.
+    #[serde(rename = "payout.processed")]
+    PayoutProcessed,
+    /// A payout could not be carried out.
+    #[serde(rename = "payout.failed")]
+    PayoutFailed,
+    /// The seller's bank sent a payout back.
+    #[serde(rename = "payout.reversed")]
+    PayoutReversed,
+    /// A payout is on its way.
+    #[serde(rename = "payout.initiated")]
+    PayoutInitiated,
 }
 
 impl Event {
@@ -51,6 +72,13 @@ impl Event {
             Self::RefundProcessed => "refund.processed",
             Self::RefundFailed => "refund.failed",
             Self::RefundSpeedChanged => "refund.speed_changed",
+            Self::DisputeCreated => "payment.dispute.created",
+            Self::DisputeWon => "payment.dispute.won",
+            Self::DisputeLost => "payment.dispute.lost",
+            Self::PayoutProcessed => "payout.processed",
+            Self::PayoutFailed => "payout.failed",
+            Self::PayoutReversed => "payout.reversed",
+            Self::PayoutInitiated => "payout.initiated",
         }
     }
 }

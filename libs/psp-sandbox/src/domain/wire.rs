@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::dispute::{Dispute, DisputeStatus};
 use super::order::Order;
 use super::payment::{Payment, PaymentState};
+use super::payout::{Payout, PayoutStatus};
 use super::refund::Refund;
 use super::webhook::Event;
 
@@ -34,6 +36,10 @@ pub enum Happening<'a> {
     RefundFailed(&'a Refund, &'a Payment),
     /// A refund is slower than asked for.
     RefundSpeedChanged(&'a Refund, &'a Payment),
+    /// A dispute began, or was decided: its status says which.
+    Disputed(&'a Dispute, &'a Payment),
+    /// A payout moved on.
+    Payout(&'a Payout),
 }
 
 impl Happening<'_> {
@@ -48,10 +54,21 @@ impl Happening<'_> {
             Self::RefundProcessed(..) => Event::RefundProcessed,
             Self::RefundFailed(..) => Event::RefundFailed,
             Self::RefundSpeedChanged(..) => Event::RefundSpeedChanged,
+            Self::Disputed(dispute, _) => match dispute.status {
+                DisputeStatus::Open => Event::DisputeCreated,
+                DisputeStatus::Won => Event::DisputeWon,
+                DisputeStatus::Lost => Event::DisputeLost,
+            },
+            Self::Payout(payout) => match payout.status {
+                PayoutStatus::Processing => Event::PayoutInitiated,
+                PayoutStatus::Processed => Event::PayoutProcessed,
+                PayoutStatus::Failed => Event::PayoutFailed,
+                PayoutStatus::Reversed => Event::PayoutReversed,
+            },
         }
     }
 
-    /// The order it is about.
+    /// The order, or the payout, it is about.
     pub fn order_id(&self) -> &str {
         match self {
             Self::Authorized(payment)
@@ -61,7 +78,9 @@ impl Happening<'_> {
             | Self::RefundCreated(_, payment)
             | Self::RefundProcessed(_, payment)
             | Self::RefundFailed(_, payment)
-            | Self::RefundSpeedChanged(_, payment) => &payment.order_id,
+            | Self::RefundSpeedChanged(_, payment)
+            | Self::Disputed(_, payment) => &payment.order_id,
+            Self::Payout(payout) => &payout.id,
         }
     }
 
@@ -82,6 +101,11 @@ impl Happening<'_> {
                 json!(["refund", "payment"]),
                 json!({"refund": {"entity": refund(back)}, "payment": {"entity": payment(paid)}}),
             ),
+            Self::Disputed(asked, paid) => (
+                json!(["payment", "dispute"]),
+                json!({"payment": {"entity": payment(paid)}, "dispute": {"entity": dispute(asked)}}),
+            ),
+            Self::Payout(paid) => (json!(["payout"]), json!({"payout": {"entity": payout(paid)}})),
         };
         json!({
             "entity": "event",
@@ -168,6 +192,58 @@ pub fn refund(refund: &Refund) -> Value {
         "status": refund.status.name(),
         "speed_requested": refund.ask.speed,
         "speed_processed": "normal",
+    })
+}
+
+/// A dispute entity.
+pub fn dispute(dispute: &Dispute) -> Value {
+    let deducted = if dispute.status == DisputeStatus::Won { 0 } else { dispute.amount };
+    json!({
+        "id": dispute.id,
+        "entity": "dispute",
+        "payment_id": dispute.payment_id,
+        "amount": dispute.amount,
+        "currency": dispute.currency,
+        "amount_deducted": deducted,
+        "reason_code": "goods_or_services_not_received_or_partially_received",
+        "respond_by": dispute.created_at.as_second().saturating_add(604_800),
+        "status": dispute.status.name(),
+        "phase": "chargeback",
+        "created_at": dispute.created_at.as_second(),
+    })
+}
+
+/// A payout entity.
+pub fn payout(payout: &Payout) -> Value {
+    json!({
+        "id": payout.id,
+        "entity": "payout",
+        "fund_account_id": payout.ask.fund_account_id,
+        "amount": payout.ask.amount,
+        "currency": payout.ask.currency,
+        "notes": [],
+        "fees": 0,
+        "tax": 0,
+        "status": payout.status.name(),
+        "purpose": payout.ask.purpose,
+        "utr": payout.utr,
+        "mode": payout.ask.mode,
+        "reference_id": payout.ask.reference_id,
+        "status_details": {"reason": payout.reason(), "description": null, "source": null},
+        "created_at": payout.created_at.as_second(),
+    })
+}
+
+/// Whom the merchant pays, a contact entity.
+pub fn contact(seller: &str, reference: &str) -> Value {
+    json!({"id": format!("cont_{seller}"), "entity": "contact", "type": "vendor", "reference_id": reference, "active": true})
+}
+
+/// Where a seller is paid, a fund account entity.
+pub fn fund_account(seller: &str) -> Value {
+    json!({
+        "id": format!("fa_{seller}"), "entity": "fund_account", "contact_id": format!("cont_{seller}"),
+        "account_type": "bank_account", "active": true,
     })
 }
 

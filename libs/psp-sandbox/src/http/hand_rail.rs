@@ -48,6 +48,13 @@ pub struct WebhookUrlRequest {
     url: Option<String>,
 }
 
+/// The body of `POST /sandbox/clock`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockRequest {
+    shift_s: i64,
+}
+
 /// `POST /sandbox/orders/{id}/pay`
 pub async fn pay(
     State(app): State<App>,
@@ -75,6 +82,15 @@ pub async fn set_webhook_url(
     }
     app.set_webhook_url(body.url.clone());
     Ok(Json(json!({"url": body.url})))
+}
+
+/// `POST /sandbox/clock`
+pub async fn set_clock(
+    State(app): State<App>,
+    Body(body): Body<ClockRequest>,
+) -> Result<Json<Value>, Error> {
+    app.forward_to(body.shift_s).map_err(|back| Error::Malformed(back.to_string()))?;
+    Ok(Json(json!({"now": app.clock().now(), "shift_s": body.shift_s})))
 }
 
 /// `GET /healthz`

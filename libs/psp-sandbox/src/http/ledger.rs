@@ -7,11 +7,14 @@ use axum::extract::State;
 use jiff::Timestamp;
 use kernel::Currency;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::app::App;
 use crate::domain::books::Books;
 use crate::domain::payment::{Payment, PaymentState};
+use crate::domain::payout::Payout;
 use crate::domain::refund::Refund;
+use crate::domain::wire;
 use crate::error::Error;
 
 /// Every movement of money, oldest first.
@@ -19,6 +22,8 @@ use crate::error::Error;
 pub struct LedgerView {
     captures: Vec<CaptureView>,
     refunds: Vec<RefundView>,
+    disputes: Vec<Value>,
+    payouts: Vec<PayoutView>,
     totals: BTreeMap<Currency, TotalView>,
 }
 
@@ -44,6 +49,16 @@ struct RefundView {
     status: &'static str,
     /// Whether the payment was the merchant's; the provider gave back by itself what was not.
     captured: bool,
+    at: Timestamp,
+}
+
+#[derive(Debug, Serialize)]
+struct PayoutView {
+    payout_id: String,
+    reference_id: Option<String>,
+    amount: i64,
+    currency: Currency,
+    status: &'static str,
     at: Timestamp,
 }
 
@@ -77,7 +92,9 @@ impl LedgerView {
             let total = totals.entry(refund.currency).or_default();
             total.refunded = total.refunded.saturating_add(refund.amount);
         }
-        Self { captures, refunds, totals }
+        let disputes = books.disputes().map(wire::dispute).collect();
+        let payouts = books.payouts().map(payout).collect();
+        Self { captures, refunds, disputes, payouts, totals }
     }
 }
 
@@ -107,6 +124,17 @@ fn refund(books: &Books, refund: &Refund) -> RefundView {
         status: refund.status.name(),
         captured: books.payment(&refund.ask.payment_id).is_ok_and(Payment::is_captured),
         at: refund.created_at,
+    }
+}
+
+fn payout(payout: &Payout) -> PayoutView {
+    PayoutView {
+        payout_id: payout.id.clone(),
+        reference_id: payout.ask.reference_id.clone(),
+        amount: payout.ask.amount,
+        currency: payout.ask.currency,
+        status: payout.status.name(),
+        at: payout.created_at,
     }
 }
 

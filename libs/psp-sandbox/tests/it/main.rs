@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod auth;
 #[cfg(test)]
+mod disputes;
+#[cfg(test)]
 mod orders;
 #[cfg(test)]
 mod pay_page;

@@ -43,6 +43,12 @@ pub struct DashboardView {
     payments_in_review: i64,
     /// Refunds that the provider will not make: a person has to give the money back.
     refunds_by_hand: i64,
+    /// Returns that buyer and seller contest: a person has to decide. `GET /v1/admin/returns?status=contested` shows them.
+    returns_contested: i64,
+    /// Refunds that somebody made on the provider's own pages: a person has to find out what for.
+    foreign_refunds: i64,
+    /// Disputes that are open, or lost and of which nobody has said who bears them.
+    disputes: i64,
 }
 
 /// Shows the numbers of the day, and how much waits for staff.
@@ -71,6 +77,9 @@ pub async fn dashboard(
         bounced_mails: open.bounced_mails,
         payments_in_review: open.payments_in_review,
         refunds_by_hand: open.refunds_by_hand,
+        returns_contested: open.returns_contested,
+        foreign_refunds: open.foreign_refunds,
+        disputes: open.disputes,
     }))
 }
 

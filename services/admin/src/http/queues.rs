@@ -84,6 +84,11 @@ pub struct QueuedVendor {
     display_name: String,
     legal_name: String,
     gstin: Option<String>,
+    /// Under which scheme of GST it says to supply: `regular`, `composition` or `enrolled`. Compare it with the documents:
+    /// what is wrong here is wrong on every invoice.
+    scheme: Option<String>,
+    /// Its enrolment number, where it has no GSTIN. Without one it was not asked: have it entered before you approve.
+    enrolment: Option<String>,
     status: String,
     /// Those that were handed in.
     documents: Vec<KycDocumentItem>,
@@ -116,6 +121,8 @@ pub async fn vendors(
         display_name: vendor.display_name,
         legal_name: vendor.legal_name,
         gstin: vendor.gstin,
+        scheme: vendor.scheme,
+        enrolment: vendor.enrolment,
         status: vendor.status,
         documents: documents.remove(&vendor.id).unwrap_or_default(),
         since: vendor.since,

@@ -19,11 +19,13 @@ pub async fn upsert_vendor(
     version: i64,
 ) -> sqlx::Result<()> {
     let query = sqlx::query!(
-        "insert into vendors as v (id, version, display_name, legal_name, gstin, status, since)
-         values ($1, $2, $3, $4, $5, $6, $7)
+        "insert into vendors as v
+             (id, version, display_name, legal_name, gstin, status, since, scheme, enrolment)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict (id) do update
             set version = excluded.version, display_name = excluded.display_name,
-                legal_name = excluded.legal_name, gstin = excluded.gstin, status = excluded.status
+                legal_name = excluded.legal_name, gstin = excluded.gstin, status = excluded.status,
+                scheme = excluded.scheme, enrolment = excluded.enrolment
           where v.version < excluded.version",
         vendor.vendor_id.as_uuid(),
         version,
@@ -32,6 +34,8 @@ pub async fn upsert_vendor(
         vendor.gstin.as_ref().map(kernel::Gstin::as_str),
         word(&vendor.status)?,
         vendor.since.to_sqlx(),
+        vendor.scheme.as_ref().map(word).transpose()?,
+        vendor.enrolment,
     );
     query.execute(conn).await.map(drop)
 }
@@ -146,6 +150,10 @@ pub struct Vendor {
     pub legal_name: String,
     /// GST registration.
     pub gstin: Option<String>,
+    /// Under which scheme of GST it supplies.
+    pub scheme: Option<String>,
+    /// Its enrolment, where it has no registration.
+    pub enrolment: Option<String>,
     pub status: String,
     /// Since when it is here.
     pub since: Timestamp,
@@ -160,7 +168,7 @@ pub async fn list_vendors(
 ) -> sqlx::Result<Vec<Vendor>> {
     let query = sqlx::query_as!(
         Vendor,
-        "select id, display_name, legal_name, gstin, status, since
+        "select id, display_name, legal_name, gstin, scheme, enrolment, status, since
            from vendors
           where ($1::text is null or status = $1) and ($2::uuid is null or id > $2)
           order by id

@@ -1,7 +1,9 @@
 //! What staff keep an eye on.
 
 use contracts::user::AccountUpdated;
-use kernel::{MessageId, PaymentId, RefundId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::{DisputeId, MessageId, PaymentId, RefundId, ReturnId};
 use sqlx::PgConnection;
 
 use super::word;
@@ -26,8 +28,37 @@ pub async fn upsert_account(
 /// Money came that nobody asked for.
 pub async fn payment_in_review(conn: &mut PgConnection, id: PaymentId) -> sqlx::Result<()> {
     let query = sqlx::query!(
-        "insert into payments_in_review (id) values ($1) on conflict do nothing",
+        "insert into payments_in_review (id, open) values ($1, true)
+         on conflict (id) do update set open = true",
         id.as_uuid(),
+    );
+    query.execute(conn).await.map(drop)
+}
+
+/// Nothing of what came for a payment waits any more.
+pub async fn payment_reviewed(conn: &mut PgConnection, id: PaymentId) -> sqlx::Result<()> {
+    sqlx::query!("update payments_in_review set open = false where id = $1", id.as_uuid())
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Somebody gave money back on the provider's own pages. What was taken over by a credit stays so.
+pub async fn foreign_refund(conn: &mut PgConnection, id: RefundId) -> sqlx::Result<()> {
+    let query = sqlx::query!(
+        "insert into foreign_refunds (id, open) values ($1, true) on conflict do nothing",
+        id.as_uuid(),
+    );
+    query.execute(conn).await.map(drop)
+}
+
+/// A dispute moved on.
+pub async fn dispute(conn: &mut PgConnection, id: DisputeId, waiting: bool) -> sqlx::Result<()> {
+    let query = sqlx::query!(
+        "insert into disputes (id, waiting) values ($1, $2)
+         on conflict (id) do update set waiting = excluded.waiting",
+        id.as_uuid(),
+        waiting,
     );
     query.execute(conn).await.map(drop)
 }
@@ -44,6 +75,28 @@ pub async fn refund_waits(conn: &mut PgConnection, id: RefundId) -> sqlx::Result
 /// A refund is made, by whomever.
 pub async fn refund_made(conn: &mut PgConnection, id: RefundId) -> sqlx::Result<()> {
     let query = sqlx::query!("update refunds_by_hand set open = false where id = $1", id.as_uuid());
+    query.execute(&mut *conn).await?;
+    let query = sqlx::query!("update foreign_refunds set open = false where id = $1", id.as_uuid());
+    query.execute(conn).await.map(drop)
+}
+
+/// A return came to stand elsewhere at `at`: it is contested there, or no more. Nothing is kept of those that never were.
+pub async fn return_moved(
+    conn: &mut PgConnection,
+    id: ReturnId,
+    is_contested: bool,
+    at: Timestamp,
+) -> sqlx::Result<()> {
+    let query = sqlx::query!(
+        "merge into returns_contested as r
+         using (select $1::uuid as id, $2::boolean as open, $3::timestamptz as at) as now
+         on r.id = now.id
+         when matched and r.at <= now.at then update set open = now.open, at = now.at
+         when not matched and now.open then insert (id, open, at) values (now.id, now.open, now.at)",
+        id.as_uuid(),
+        is_contested,
+        at.to_sqlx(),
+    );
     query.execute(conn).await.map(drop)
 }
 
@@ -99,6 +152,12 @@ pub struct Open {
     pub payments_in_review: i64,
     /// Refunds that somebody must make.
     pub refunds_by_hand: i64,
+    /// Returns that somebody must decide about.
+    pub returns_contested: i64,
+    /// Refunds that somebody made at the provider.
+    pub foreign_refunds: i64,
+    /// Disputes that wait for the bank, or for somebody who says who bears them.
+    pub disputes: i64,
 }
 
 pub async fn open(conn: &mut PgConnection) -> sqlx::Result<Open> {
@@ -110,8 +169,11 @@ pub async fn open(conn: &mut PgConnection) -> sqlx::Result<Open> {
                   (select count(*) from dead_letters where open) as "dead_letters!",
                   (select count(*) from accounts where status <> 'erased') as "users!",
                   (select count(*) from bounced_mails) as "bounced_mails!",
-                  (select count(*) from payments_in_review) as "payments_in_review!",
-                  (select count(*) from refunds_by_hand where open) as "refunds_by_hand!""#,
+                  (select count(*) from payments_in_review where open) as "payments_in_review!",
+                  (select count(*) from refunds_by_hand where open) as "refunds_by_hand!",
+                  (select count(*) from foreign_refunds where open) as "foreign_refunds!",
+                  (select count(*) from disputes where waiting) as "disputes!",
+                  (select count(*) from returns_contested where open) as "returns_contested!""#,
     );
     query.fetch_one(conn).await
 }

@@ -185,8 +185,10 @@ async fn staff_see_no_more_of_a_person_than_their_work_needs(pool: PgPool) {
             vec![
                 "display_name",
                 "documents",
+                "enrolment",
                 "gstin",
                 "legal_name",
+                "scheme",
                 "since",
                 "status",
                 "vendor_id",

@@ -4,10 +4,15 @@ use admin::{App, Config};
 use contracts::email::EmailBounced;
 use contracts::ops::{DeadLettered, Redriven};
 use contracts::order::{
-    OrderConfirmed, OrderPlaced, SellerOrderCredited, SellerOrderDelivered, SellerOrderShipped,
+    OrderConfirmed, OrderPlaced, ReturnChanged, ReturnState, SellerOrderCredited,
+    SellerOrderDelivered, SellerOrderShipped,
 };
-use contracts::payment::{PaymentMismatch, RefundDone, RefundFailed};
+use contracts::payment::{
+    DisputeBearer, DisputeChanged, DisputeState, ForeignRefundSeen, PaymentCaptured,
+    PaymentMismatch, RefundDone, RefundFailed,
+};
 use contracts::user::AccountUpdated;
+use jiff::SignedDuration;
 use serde_json::json;
 use sqlx::PgPool;
 use testkit::{TestApp, sample, servers};
@@ -73,6 +78,53 @@ async fn a_refund_that_needs_a_person_waits_until_it_is_made(pool: PgPool) {
     app.deliver(sample::<RefundDone>()).await;
     app.deliver(failed).await;
     assert_eq!(waiting().await, 0, "what is made stays made");
+}
+
+#[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn a_contested_return_waits_until_it_is_decided(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, Config::default()).await;
+    let staff = app.as_staff(&["look"]);
+    let waiting =
+        async || staff.get("/v1/admin/dashboard").await.expect(200)["returns_contested"].clone();
+    let moved = |state, second| {
+        let mut event = ReturnChanged { state, ..sample() };
+        event.seller_order.at += SignedDuration::from_secs(second);
+        event
+    };
+    app.deliver(moved(ReturnState::Refused, 1)).await;
+    assert_eq!(waiting().await, 0);
+    app.deliver(moved(ReturnState::Contested, 2)).await;
+    assert_eq!(waiting().await, 1);
+    app.deliver(moved(ReturnState::Approved, 3)).await;
+    app.deliver(moved(ReturnState::Contested, 2)).await;
+    assert_eq!(waiting().await, 0, "what was decided stays so when it is heard again");
+    app.deliver(moved(ReturnState::Contested, 4)).await;
+    assert_eq!(waiting().await, 1, "now it is about what came");
+}
+
+#[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn wrong_money_foreign_refunds_and_disputes_wait_until_they_are_decided(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, Config::default()).await;
+    let staff = app.as_staff(&["look"]);
+    let waiting = async || {
+        let board = staff.get("/v1/admin/dashboard").await.expect(200);
+        let counts = ["payments_in_review", "foreign_refunds", "disputes"];
+        counts.map(|count| board[count].as_i64().unwrap())
+    };
+    let mismatch = sample::<PaymentMismatch>();
+    app.deliver(mismatch.clone()).await;
+    let foreign = sample::<ForeignRefundSeen>();
+    app.deliver(foreign.clone()).await;
+    let dispute = |state, bearer| DisputeChanged { state, bearer, ..sample() };
+    app.deliver(dispute(DisputeState::Open, None)).await;
+    assert_eq!(waiting().await, [1, 1, 1]);
+
+    app.deliver(PaymentCaptured { payment: mismatch.payment, ..sample() }).await;
+    app.deliver(RefundDone { refund: foreign.refund, ..sample() }).await;
+    app.deliver(dispute(DisputeState::Lost, None)).await;
+    assert_eq!(waiting().await, [0, 0, 1], "somebody has to say who bears it");
+    app.deliver(dispute(DisputeState::Lost, Some(DisputeBearer::Platform))).await;
+    assert_eq!(waiting().await, [0, 0, 0]);
 }
 
 #[sqlx::test(migrator = "admin::MIGRATOR")]

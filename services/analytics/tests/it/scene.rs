@@ -76,6 +76,7 @@ pub fn delivered(nth: &str, part: usize, at: &str) -> SellerOrderDelivered {
             at: at.parse().unwrap(),
             ..sample::<SellerOrderDelivered>().seller_order
         },
+        parcel_id: None,
         lines: part.lines.iter().map(moved).collect(),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
 use contracts::product::{ProductStatus, ProductUpserted, StockLevel, StockLevelChanged};
+use contracts::user::AccountUpdated;
 use contracts::vendor::{VendorChanged, VendorStatus};
 use kernel::{AddressId, Money, ProductId, Sku, UserId, VendorId};
 
@@ -21,6 +22,10 @@ pub struct Article {
     pub out: bool,
 }
 
+/// Which edition of an address is the present one; open while user-service has not said editions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edition(pub Option<i32>);
+
 #[derive(Debug, Clone)]
 struct Product {
     version: i64,
@@ -30,13 +35,16 @@ struct Product {
     variants: Vec<(Sku, Money)>,
 }
 
+/// The addresses of a user and their present editions, as far as those were said.
+type Book = HashMap<AddressId, Option<i32>>;
+
 #[derive(Debug, Default)]
 struct Known {
     products: HashMap<ProductId, Product>,
     by_sku: HashMap<Sku, ProductId>,
     levels: HashMap<Sku, (i64, StockLevel)>,
     vendors: HashMap<VendorId, (i64, String, bool)>,
-    addresses: HashMap<UserId, (i64, Vec<AddressId>)>,
+    addresses: HashMap<UserId, (i64, Book)>,
 }
 
 /// Everything overheard. Older versions never overwrite newer ones.
@@ -94,17 +102,21 @@ impl Shelf {
         }
     }
 
-    /// A user's address book, by ids, at `version`.
-    pub fn addresses(&self, user: UserId, addresses: Vec<AddressId>, version: i64) {
+    /// A user's address book, without what stands in it, at `version`.
+    pub fn addresses(&self, state: &AccountUpdated, version: i64) {
         let mut known = self.write();
-        if known.addresses.get(&user).is_none_or(|(old, _)| *old < version) {
-            known.addresses.insert(user, (version, addresses));
+        if known.addresses.get(&state.user_id).is_none_or(|(old, _)| *old < version) {
+            let edition = |id| state.address_editions.iter().find(|e| e.address_id == id);
+            let book = state.address_ids.iter().map(|id| (*id, edition(*id).map(|e| e.version)));
+            known.addresses.insert(state.user_id, (version, book.collect()));
         }
     }
 
-    /// Whether the address is in the user's book.
-    pub fn has_address(&self, user: UserId, address: AddressId) -> bool {
-        self.read().addresses.get(&user).is_some_and(|(_, book)| book.contains(&address))
+    /// The present edition of an address; nothing if it is not in the user's book.
+    pub fn address(&self, user: UserId, address: AddressId) -> Option<Edition> {
+        let known = self.read();
+        let (_, book) = known.addresses.get(&user)?;
+        book.get(&address).copied().map(Edition)
     }
 
     /// The article with this SKU; nothing if nobody ever offered it.

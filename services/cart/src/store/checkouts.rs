@@ -15,6 +15,8 @@ pub struct Checkout<'a> {
     pub request: &'a [u8],
     /// The cart it was made of.
     pub cart_version: i64,
+    /// How it will be paid for, in the word for it.
+    pub method: Option<&'static str>,
     pub at: Timestamp,
 }
 
@@ -76,14 +78,15 @@ pub async fn find_nth_last(
 
 pub async fn insert(conn: &mut PgConnection, new: &Checkout<'_>) -> sqlx::Result<()> {
     let query = sqlx::query!(
-        "insert into checkouts (checkout_id, buyer_id, key, request, cart_version, requested_at)
-         values ($1, $2, $3, $4, $5, $6)",
+        "insert into checkouts (checkout_id, buyer_id, key, request, cart_version, requested_at, method)
+         values ($1, $2, $3, $4, $5, $6, $7)",
         new.id.as_uuid(),
         new.buyer.as_uuid(),
         new.key,
         new.request,
         new.cart_version,
         new.at.to_sqlx(),
+        new.method,
     );
     query.execute(conn).await.map(drop)
 }

@@ -13,15 +13,24 @@ use super::settle::{self, Settle};
 use crate::App;
 use crate::domain::cart::Cart;
 use crate::domain::owner::Owner;
+use crate::domain::shelf::Edition;
 use crate::error::Error;
 use crate::store::carts::Kept;
 use crate::store::checkouts::{self, Checkout};
+use crate::store::standing;
 
 /// How long a checkout waits to hear of an address that was written a moment ago.
 const ADDRESS_PATIENCE: Duration = Duration::from_millis(1500);
 
 /// The time for which checkouts are counted: as long as the stock of an unpaid order is held.
 const WINDOW: SignedDuration = SignedDuration::from_mins(15);
+
+/// For how long a checkout of which nothing is heard counts as an unpaid order: longer than one stays unpaid. A service of
+/// ours that is away must not lock a buyer out.
+const UNANSWERED: SignedDuration = SignedDuration::from_hours(1);
+
+/// For how long it is remembered that a parcel was not taken.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckoutCommand {
@@ -34,7 +43,7 @@ pub struct CheckoutCommand {
 #[derive(Debug)]
 pub struct Till {
     kept: Kept,
-    known: Result<(), Error>,
+    known: Result<Edition, Error>,
 }
 
 #[derive(Debug)]
@@ -77,28 +86,37 @@ pub async fn check_out(
         return Ok(CheckedOut::Behind(Settle { buyer, cart_version }));
     }
     // Only here: what was ordered before is answered even if its address is gone.
-    known?;
+    let edition = known?;
     let cart = price(app, kept)?;
-    let event = freeze(app, command, &cart)?;
+    let event = freeze(app, command, edition, &cart)?;
     count(app, tx, buyer).await?;
+    look_at_standing(app, tx, command).await?;
     let settle = Settle { buyer, cart_version: cart.version };
     insert(tx, key, &event, settle).await?;
     Ok(CheckedOut::Now(event.checkout_id, settle))
 }
 
 /// An address that was just written reaches us a moment later, or when the broker is back: the no invites to ask again.
-async fn know_address(app: &App, command: &CheckoutCommand) -> Result<(), Error> {
+async fn know_address(app: &App, command: &CheckoutCommand) -> Result<Edition, Error> {
     let known = async {
         // A look into memory costs next to nothing.
         let mut tick = tokio::time::interval(Duration::from_millis(20));
-        while !app.shelf.has_address(command.buyer, command.address_id) {
+        loop {
+            if let Some(edition) = app.shelf.address(command.buyer, command.address_id) {
+                return edition;
+            }
             tick.tick().await;
         }
     };
     tokio::time::timeout(ADDRESS_PATIENCE, known).await.map_err(|_| Error::UnknownAddress)
 }
 
-fn freeze(app: &App, command: &CheckoutCommand, cart: &Cart) -> Result<CheckoutRequested, Error> {
+fn freeze(
+    app: &App,
+    command: &CheckoutCommand,
+    Edition(address_version): Edition,
+    cart: &Cart,
+) -> Result<CheckoutRequested, Error> {
     if cart.lines.is_empty() {
         return Err(Error::Empty);
     }
@@ -125,6 +143,7 @@ fn freeze(app: &App, command: &CheckoutCommand, cart: &Cart) -> Result<CheckoutR
         checkout_id: CheckoutId::new(),
         buyer: command.buyer,
         address_id: command.address_id,
+        address_version,
         payment_method: command.payment_method,
         expected_total: total,
         lines: lines.collect(),
@@ -143,6 +162,13 @@ async fn count(app: &App, tx: &mut Tx, buyer: UserId) -> Result<(), Error> {
     Ok(())
 }
 
+/// Refuses a buyer who has as much open as anybody may.
+async fn look_at_standing(app: &App, tx: &mut Tx, command: &CheckoutCommand) -> Result<(), Error> {
+    let (unanswered, remembered) = (tx.now() - UNANSWERED, tx.now() - REMEMBERED);
+    let standing = standing::find(tx.conn(), command.buyer, unanswered, remembered).await?;
+    app.most.forbids(standing, command.payment_method).map_or(Ok(()), |why| Err(why.into()))
+}
+
 /// Keeps the checkout and asks for the order. The lines leave the cart afterwards, even if this process does not
 /// live to see to it.
 async fn insert(
@@ -157,6 +183,7 @@ async fn insert(
         key: &key.key,
         request: &key.request,
         cart_version: settle.cart_version,
+        method: standing::word(event.payment_method),
         at: event.requested_at,
     };
     checkouts::insert(tx.conn(), &checkout).await?;

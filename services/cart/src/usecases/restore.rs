@@ -10,6 +10,7 @@ use crate::App;
 use crate::domain::cart::CartLine;
 use crate::domain::owner::Owner;
 use crate::error::Error;
+use crate::store::standing;
 
 /// Puts the lines of a rejected checkout back, flagged, once.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -24,6 +25,7 @@ impl Job for PutBack {
 
 /// Has the lines put back: Redis is outside of the transaction.
 pub async fn restore(tx: &mut Tx, rejected: OrderRejected) -> Result<(), Error> {
+    standing::answer(tx.conn(), rejected.checkout_id, rejected.rejected_at).await?;
     tx.schedule(&PutBack { rejected }, tx.now()).await?;
     Ok(())
 }

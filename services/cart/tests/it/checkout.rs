@@ -4,7 +4,7 @@ use cart::Config;
 use contracts::cart::FrozenLine;
 use contracts::order::OrderRejected;
 use contracts::product::{LineTrouble, ProductUpserted, StockLevelChanged, Trouble};
-use contracts::user::AccountUpdated;
+use contracts::user::{AccountUpdated, AddressEdition};
 use contracts::vendor::VendorChanged;
 use futures::future::join_all;
 use jiff::SignedDuration;
@@ -29,6 +29,27 @@ async fn a_checkout_freezes_what_the_buyer_saw_and_empties_the_cart(pool: PgPool
     assert_eq!(body["lines"][0]["unit_price"]["amount"], 129_900);
     assert_eq!(body["expected_total"]["amount"], 259_800);
     assert_eq!(scene.cart().await["sellers"], json!([]));
+}
+
+/// Prices, the shelf and the address book are overheard; an edition is said since address books have some.
+#[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn a_checkout_names_the_edition_of_the_address_that_is_in_the_book(pool: PgPool) {
+    let scene = Scene::set(pool).await;
+    let mut versions = Vec::new();
+    for (key, editions) in [("k-1", vec![]), ("k-2", vec![1]), ("k-3", vec![2])] {
+        let edition = |version| AddressEdition { address_id: scene.address, version };
+        let account = AccountUpdated {
+            user_id: scene.buyer,
+            address_ids: vec![scene.address],
+            address_editions: editions.into_iter().map(edition).collect(),
+            ..sample()
+        };
+        scene.app.deliver(account).await;
+        scene.two_lamps().await;
+        scene.check_out(key, 259_800).await.expect(202);
+        versions.push(scene.checkouts().await.pop().unwrap().1["address_version"].clone());
+    }
+    assert_eq!(versions, [json!(null), json!(1), json!(2)]);
 }
 
 #[sqlx::test(migrator = "cart::MIGRATOR")]

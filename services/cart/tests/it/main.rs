@@ -7,3 +7,4 @@ mod crashes;
 mod live;
 mod redis_away;
 mod scene;
+mod standing;

@@ -26,6 +26,9 @@ pub fn config() -> Config {
         checkouts_per_window: 1000,
         upi_max_paise: 10_000_000,
         cod_max_paise: 5_000_000,
+        unpaid_orders: 1000,
+        cash_orders: 1000,
+        cash_turned_away: 1000,
     }
 }
 

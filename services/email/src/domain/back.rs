@@ -37,6 +37,22 @@ pub enum TakenBack {
     Otherwise,
 }
 
+impl TakenBack {
+    /// Whether the seller has to be told: it is news to it, and it may be about to send the items.
+    #[must_use]
+    pub const fn is_news_to_seller(self) -> bool {
+        match self {
+            Self::ByBuyer | Self::ByStaff | Self::TooLate => true,
+            Self::BySeller
+            | Self::Gone
+            | Self::Undelivered
+            | Self::Lost
+            | Self::Returned
+            | Self::Otherwise => false,
+        }
+    }
+}
+
 impl From<CreditCause> for TakenBack {
     fn from(cause: CreditCause) -> Self {
         match cause {
@@ -48,7 +64,7 @@ impl From<CreditCause> for TakenBack {
             CreditCause::ReturnedToOrigin => Self::Undelivered,
             CreditCause::Lost => Self::Lost,
             CreditCause::Returned => Self::Returned,
-            CreditCause::Unknown => Self::Otherwise,
+            CreditCause::Disputed | CreditCause::Unknown => Self::Otherwise,
         }
     }
 }
@@ -162,7 +178,10 @@ impl From<RefundKind> for Unclaimed {
             RefundKind::Second => Self::Second,
             RefundKind::Mismatch => Self::Mismatch,
             RefundKind::Excess => Self::Excess,
-            RefundKind::Credit | RefundKind::Unknown => Self::Otherwise,
+            RefundKind::Credit
+            | RefundKind::Goodwill
+            | RefundKind::Foreign
+            | RefundKind::Unknown => Self::Otherwise,
         }
     }
 }

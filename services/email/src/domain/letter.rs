@@ -7,7 +7,9 @@ use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
 use super::back::{Back, HeldUp, Unclaimed};
+use super::notice::Notice;
 use super::receipt::{Receipt, ReceiptLine};
+use super::sent_back::SentBack;
 
 /// What a mail is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -40,6 +42,24 @@ pub enum Kind {
     RefundDone,
     /// A person has to give money back.
     RefundDelayed,
+    /// A seller has little time left to accept or to ship.
+    SellerDueSoon,
+    /// Something of a seller's order is taken back, and not by the seller.
+    SellerItemsTakenBack,
+    /// A buyer wants to send something back.
+    ReturnRequested,
+    /// It is on its way to the seller.
+    ReturnSentBack,
+    /// The buyer may send it.
+    ReturnApproved,
+    /// The buyer may not.
+    ReturnRefused,
+    /// The buyer did not send it in time.
+    ReturnExpired,
+    /// A seller was paid.
+    PayoutPaid,
+    /// A seller could not be paid.
+    PayoutFailed,
 }
 
 impl Kind {
@@ -48,7 +68,11 @@ impl Kind {
     #[must_use]
     pub const fn is_told(self) -> bool {
         match self {
-            Self::NewSellerOrder => false,
+            Self::NewSellerOrder
+            | Self::SellerDueSoon
+            | Self::SellerItemsTakenBack
+            | Self::ReturnRequested
+            | Self::ReturnSentBack => false,
             Self::SignInCode
             | Self::SessionEnded
             | Self::OrderConfirmation
@@ -59,7 +83,12 @@ impl Kind {
             | Self::ItemsTakenBack
             | Self::MoneyUnclaimed
             | Self::RefundDone
-            | Self::RefundDelayed => true,
+            | Self::RefundDelayed
+            | Self::ReturnApproved
+            | Self::ReturnRefused
+            | Self::ReturnExpired
+            | Self::PayoutPaid
+            | Self::PayoutFailed => true,
         }
     }
 }
@@ -136,9 +165,34 @@ pub enum Letter {
         amount: Money,
         /// With which the bank can be asked.
         reference: Option<String>,
+        /// Whether it was ours to give.
+        #[serde(default)]
+        goodwill: bool,
     },
     /// A person has to give money back.
     RefundDelayed { number: String, amount: Money },
+    /// A seller has little time left.
+    SellerDueSoon(Notice),
+    /// Something of a seller's order is taken back.
+    SellerItemsTakenBack(Back),
+    /// A buyer wants to send something back.
+    ReturnRequested(SentBack),
+    /// It is on its way to the seller.
+    ReturnSentBack(SentBack),
+    /// The buyer may send it.
+    ReturnApproved(SentBack),
+    /// The buyer may not.
+    ReturnRefused(SentBack),
+    /// The buyer did not send it in time.
+    ReturnExpired(SentBack),
+    /// A seller was paid.
+    PayoutPaid {
+        amount: Money,
+        /// With which the bank can be asked.
+        reference: Option<String>,
+    },
+    /// A seller could not be paid.
+    PayoutFailed { amount: Money },
 }
 
 impl Letter {
@@ -158,6 +212,15 @@ impl Letter {
             Self::MoneyUnclaimed { .. } => Kind::MoneyUnclaimed,
             Self::RefundDone { .. } => Kind::RefundDone,
             Self::RefundDelayed { .. } => Kind::RefundDelayed,
+            Self::SellerDueSoon(_) => Kind::SellerDueSoon,
+            Self::SellerItemsTakenBack(_) => Kind::SellerItemsTakenBack,
+            Self::ReturnRequested(_) => Kind::ReturnRequested,
+            Self::ReturnSentBack(_) => Kind::ReturnSentBack,
+            Self::ReturnApproved(_) => Kind::ReturnApproved,
+            Self::ReturnRefused(_) => Kind::ReturnRefused,
+            Self::ReturnExpired(_) => Kind::ReturnExpired,
+            Self::PayoutPaid { .. } => Kind::PayoutPaid,
+            Self::PayoutFailed { .. } => Kind::PayoutFailed,
         }
     }
 
@@ -179,10 +242,26 @@ impl Letter {
             Self::MoneyUnclaimed { number, .. } => {
                 format!("We received money for your order {number}")
             }
+            Self::RefundDone { number, goodwill: true, .. } => {
+                format!("We gave you something back for order {number}")
+            }
             Self::RefundDone { number, .. } => format!("Your refund for order {number}"),
             Self::RefundDelayed { number, .. } => {
                 format!("Your refund for order {number} takes longer")
             }
+            Self::SellerDueSoon(notice) => format!("Order {} waits for you", notice.number),
+            Self::SellerItemsTakenBack(back) => format!("Order {} has changed", back.number),
+            Self::ReturnRequested(sent) => format!("A return of order {}", sent.number),
+            Self::ReturnSentBack(sent) => {
+                format!("A return of order {} is on its way", sent.number)
+            }
+            Self::ReturnApproved(sent) => format!("Your return of order {}", sent.number),
+            Self::ReturnRefused(sent) => {
+                format!("Your return of order {} was refused", sent.number)
+            }
+            Self::ReturnExpired(sent) => format!("Your return of order {} is over", sent.number),
+            Self::PayoutPaid { .. } => "We paid you".into(),
+            Self::PayoutFailed { .. } => "We could not pay you".into(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A mail in the send ledger: to whom, and where it stands.
 
 use jiff::Timestamp;
-use kernel::{MessageId, UserId, VendorId};
+use kernel::{MessageId, OrderId, UserId, VendorId};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 use utoipa::ToSchema;
@@ -32,10 +32,20 @@ pub struct Message {
     pub reference: String,
     /// Which earlier mail it repeats.
     pub resend_of: Option<MessageId>,
+    /// Which order it is about, if it is about one.
+    pub order_id: Option<OrderId>,
     pub to: Addressee,
     pub letter: Letter,
     /// Since when it is here.
     pub created_at: Timestamp,
+}
+
+impl Message {
+    /// The same, about an order.
+    #[must_use]
+    pub fn about(self, order_id: OrderId) -> Self {
+        Self { order_id: Some(order_id), ..self }
+    }
 }
 
 /// Where a mail stands.

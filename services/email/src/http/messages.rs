@@ -8,7 +8,7 @@ use chassis::auth::callers::may;
 use chassis::etag::Hashed;
 use chassis::{Idempotent, Json, NoBody, Page, Path, Problem, Query, Tx, page};
 use jiff::Timestamp;
-use kernel::MessageId;
+use kernel::{MessageId, OrderId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -26,6 +26,8 @@ pub struct MessagesQuery {
     status: Option<MessageStatus>,
     /// Only mail of this kind; all without it.
     kind: Option<Kind>,
+    /// Only mail about this order. Of mail that an earlier release wrote, not every kind is found.
+    order_id: Option<OrderId>,
     /// How many items, 1 to 100.
     #[serde(default = "twenty")]
     #[param(minimum = 1, maximum = 100, default = 20)]
@@ -97,6 +99,7 @@ pub async fn list(
         id: None,
         status: query.status,
         kind: query.kind,
+        order_id: query.order_id,
         before: page::cursor(query.after.as_deref())?,
     };
     let mut conn = app.db.read().await?;

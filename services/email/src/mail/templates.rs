@@ -7,13 +7,15 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Error, UndefinedBehavior, Value, context};
 
 use super::words;
-use crate::domain::back::{Back, BackLine, HeldUp, Hurdle, Unclaimed};
+use crate::domain::back::{Back, BackLine, HeldUp, Hurdle, TakenBack, Unclaimed};
 use crate::domain::letter::Letter;
 use crate::domain::link::Link;
+use crate::domain::notice::{Notice, ToDo};
 use crate::domain::receipt::{Paid, Receipt, ReceiptLine, Section};
+use crate::domain::sent_back::{SentBack, SentLine};
 
 /// The name's ending decides about escaping.
-const SOURCES: [(&str, &str); 26] = [
+const SOURCES: &[(&str, &str)] = &[
     ("layout.html", include_str!("../templates/layout.html")),
     ("layout.txt", include_str!("../templates/layout.txt")),
     ("sign_in_code.html", include_str!("../templates/sign_in_code.html")),
@@ -40,6 +42,24 @@ const SOURCES: [(&str, &str); 26] = [
     ("refund_done.txt", include_str!("../templates/refund_done.txt")),
     ("refund_delayed.html", include_str!("../templates/refund_delayed.html")),
     ("refund_delayed.txt", include_str!("../templates/refund_delayed.txt")),
+    ("seller_due_soon.html", include_str!("../templates/seller_due_soon.html")),
+    ("seller_due_soon.txt", include_str!("../templates/seller_due_soon.txt")),
+    ("seller_items_taken_back.html", include_str!("../templates/seller_items_taken_back.html")),
+    ("seller_items_taken_back.txt", include_str!("../templates/seller_items_taken_back.txt")),
+    ("return_requested.html", include_str!("../templates/return_requested.html")),
+    ("return_requested.txt", include_str!("../templates/return_requested.txt")),
+    ("return_sent_back.html", include_str!("../templates/return_sent_back.html")),
+    ("return_sent_back.txt", include_str!("../templates/return_sent_back.txt")),
+    ("return_approved.html", include_str!("../templates/return_approved.html")),
+    ("return_approved.txt", include_str!("../templates/return_approved.txt")),
+    ("return_refused.html", include_str!("../templates/return_refused.html")),
+    ("return_refused.txt", include_str!("../templates/return_refused.txt")),
+    ("return_expired.html", include_str!("../templates/return_expired.html")),
+    ("return_expired.txt", include_str!("../templates/return_expired.txt")),
+    ("payout_paid.html", include_str!("../templates/payout_paid.html")),
+    ("payout_paid.txt", include_str!("../templates/payout_paid.txt")),
+    ("payout_failed.html", include_str!("../templates/payout_failed.html")),
+    ("payout_failed.txt", include_str!("../templates/payout_failed.txt")),
 ];
 
 /// What a letter does not carry with it: personal or secret, and looked up when it is sent. Never shown by `Debug`.
@@ -117,13 +137,35 @@ fn values(letter: &Letter, filled: &Particulars) -> Value {
             let (then, why) = (what_then(*why), words::unclaimed(*why));
             context! { number, received => received.to_string(), why, then }
         }
-        Letter::RefundDone { number, amount, reference } => {
-            context! { number, amount => amount.to_string(), reference }
+        Letter::RefundDone { number, amount, reference, goodwill } => {
+            context! { number, amount => amount.to_string(), reference, goodwill }
         }
         Letter::RefundDelayed { number, amount } => {
             context! { number, amount => amount.to_string() }
         }
+        Letter::SellerDueSoon(notice) => notice_values(notice),
+        Letter::SellerItemsTakenBack(back) => {
+            let late = back.why == TakenBack::TooLate;
+            context! { why => words::taken_from_seller(back.why), late, ..back_values(back) }
+        }
+        Letter::ReturnRequested(sent)
+        | Letter::ReturnSentBack(sent)
+        | Letter::ReturnApproved(sent)
+        | Letter::ReturnRefused(sent)
+        | Letter::ReturnExpired(sent) => sent_back_values(sent),
+        Letter::PayoutPaid { amount, reference } => {
+            context! { amount => amount.to_string(), reference }
+        }
+        Letter::PayoutFailed { amount } => context! { amount => amount.to_string() },
     }
+}
+
+fn notice_values(notice: &Notice) -> Value {
+    let (to_do, done) = match notice.to_do {
+        ToDo::Accept => ("accept or reject it", "answered"),
+        ToDo::Ship => ("ship it", "shipped"),
+    };
+    context! { number => &notice.number, to_do, done, until => notice.until() }
 }
 
 fn rejected_values(held_up: &[HeldUp]) -> Value {
@@ -143,6 +185,16 @@ fn back_values(back: &Back) -> Value {
         lines => back.lines.iter().map(values).collect::<Vec<_>>(),
         total => back.total.to_string(),
         comes => back.comes.into_str(),
+    }
+}
+
+fn sent_back_values(sent: &SentBack) -> Value {
+    let values = |line: &SentLine| context! { title => &line.title, quantity => line.quantity };
+    context! {
+        number => &sent.number,
+        why => words::sent_back(sent.why),
+        lines => sent.lines.iter().map(values).collect::<Vec<_>>(),
+        until => sent.until(),
     }
 }
 
@@ -204,7 +256,9 @@ mod tests {
     use super::{Particulars, Templates};
     use crate::domain::back::{Back, Unclaimed};
     use crate::domain::letter::{Ended, Letter};
+    use crate::domain::notice::{Notice, ToDo};
     use crate::domain::receipt::{Receipt, lines};
+    use crate::domain::sent_back::SentBack;
 
     fn letters() -> Vec<Letter> {
         let order = sample::<OrderConfirmed>().order;
@@ -235,8 +289,23 @@ mod tests {
                 received: part.total,
                 why: Unclaimed::Late,
             },
-            Letter::RefundDone { number: number.clone(), amount: part.total, reference: None },
+            Letter::RefundDone {
+                number: number.clone(),
+                amount: part.total,
+                reference: None,
+                goodwill: false,
+            },
+            Letter::SellerDueSoon(Notice::of(&number, ToDo::Accept, order.placed_at)),
+            Letter::SellerItemsTakenBack(Back::of(&sample(), None)),
             Letter::RefundDelayed { number, amount: part.total },
+            Letter::ReturnRequested(SentBack::of(&sample())),
+            Letter::ReturnSentBack(SentBack::of(&sample())),
+            Letter::ReturnApproved(SentBack::of(&sample())),
+            Letter::ReturnRefused(SentBack::of(&sample())),
+            Letter::ReturnRefused(SentBack { until: None, ..SentBack::of(&sample()) }),
+            Letter::ReturnExpired(SentBack::of(&sample())),
+            Letter::PayoutPaid { amount: part.total, reference: None },
+            Letter::PayoutFailed { amount: part.total },
         ]
     }
 

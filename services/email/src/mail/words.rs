@@ -2,6 +2,7 @@
 
 use crate::domain::back::{HeldUp, Hurdle, TakenBack, Unclaimed};
 use crate::domain::letter::Ended;
+use crate::domain::sent_back::Wish;
 
 pub fn ended(why: Ended) -> &'static str {
     match why {
@@ -28,6 +29,20 @@ pub fn taken_back(why: TakenBack) -> &'static str {
     }
 }
 
+pub fn taken_from_seller(why: TakenBack) -> &'static str {
+    match why {
+        TakenBack::ByBuyer => "The buyer cancelled these items",
+        TakenBack::ByStaff => "Mall cancelled these items",
+        TakenBack::TooLate => "Your time for these items is over, and they went back to the buyer",
+        TakenBack::BySeller
+        | TakenBack::Gone
+        | TakenBack::Undelivered
+        | TakenBack::Lost
+        | TakenBack::Returned
+        | TakenBack::Otherwise => "These items were taken back",
+    }
+}
+
 pub fn unclaimed(why: Unclaimed) -> &'static str {
     match why {
         Unclaimed::Late => "It came after the order had ended",
@@ -37,6 +52,18 @@ pub fn unclaimed(why: Unclaimed) -> &'static str {
         }
         Unclaimed::Excess => "It is more than was asked for",
         Unclaimed::Otherwise => "It belongs to no open order",
+    }
+}
+
+pub fn sent_back(why: Wish) -> &'static str {
+    match why {
+        Wish::Damaged => "It came broken",
+        Wish::Defective => "It does not work",
+        Wish::WrongItem => "It is not what was ordered",
+        Wish::NotAsDescribed => "It is not as it was described",
+        Wish::DoesNotFit => "It does not fit",
+        Wish::ChangedMind => "The buyer has changed their mind",
+        Wish::Otherwise => "It was not what the buyer wanted",
     }
 }
 

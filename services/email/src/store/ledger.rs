@@ -2,7 +2,7 @@
 
 use chassis::row;
 use jiff::Timestamp;
-use kernel::{EmailAddress, MessageId};
+use kernel::{EmailAddress, MessageId, OrderId};
 use sqlx::PgConnection;
 
 use crate::domain::letter::Kind;
@@ -73,6 +73,8 @@ pub struct Wanted {
     pub status: Option<MessageStatus>,
     /// Only of this kind.
     pub kind: Option<Kind>,
+    /// Only about this order.
+    pub order_id: Option<OrderId>,
     /// Only older than this one.
     pub before: Option<MessageId>,
 }
@@ -94,6 +96,7 @@ pub async fn list(
               and ($2::text is null or m.status = $2)
               and ($3::text is null or m.kind = $3)
               and ($4::uuid is null or m.message_id < $4)
+              and ($6::uuid is null or m.order_id = $6)
             order by m.message_id desc
             limit $5"#,
         wanted.id.map(|id| id.as_uuid()),
@@ -101,6 +104,7 @@ pub async fn list(
         wanted.kind.map(|kind| kind.into_str()),
         wanted.before.map(|id| id.as_uuid()),
         rows,
+        wanted.order_id.map(|id| id.as_uuid()),
     )
     .fetch_all(conn)
     .await?;

@@ -3,7 +3,7 @@
 use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::{EmailAddress, MessageId, UserId, VendorId};
+use kernel::{EmailAddress, MessageId, OrderId, UserId, VendorId};
 use sqlx::PgConnection;
 use sqlx::types::{Json, Uuid};
 
@@ -15,6 +15,7 @@ struct Row {
     message_id: MessageId,
     reference: String,
     resend_of: Option<MessageId>,
+    order_id: Option<OrderId>,
     recipient_id: Option<UserId>,
     vendor_id: Option<VendorId>,
     sealed: Option<String>,
@@ -32,6 +33,7 @@ impl Row {
             id: self.message_id,
             reference: self.reference,
             resend_of: self.resend_of,
+            order_id: self.order_id,
             to,
             letter: self.letter.0,
             created_at: self.created_at,
@@ -72,11 +74,12 @@ pub async fn insert(conn: &mut PgConnection, messages: &[Message]) -> sqlx::Resu
     let ends: Vec<_> = messages.iter().map(|m| sealed(m).map(|(_, at)| at.to_sqlx())).collect();
     sqlx::query_scalar!(
         "insert into messages (message_id, kind, reference, resend_of, recipient_id, vendor_id, letter, sealed,
-                               expires_at, created_at, updated_at)
+                               expires_at, created_at, order_id, updated_at)
          select *, created_at
            from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::jsonb[],
-                       $8::text[], $9::timestamptz[], $10::timestamptz[])
-             as m (message_id, kind, reference, resend_of, recipient_id, vendor_id, letter, sealed, expires_at, created_at)
+                       $8::text[], $9::timestamptz[], $10::timestamptz[], $11::uuid[])
+             as m (message_id, kind, reference, resend_of, recipient_id, vendor_id, letter, sealed, expires_at,
+                   created_at, order_id)
          on conflict on constraint messages_send_key do nothing
          returning message_id",
         &ids,
@@ -95,6 +98,7 @@ pub async fn insert(conn: &mut PgConnection, messages: &[Message]) -> sqlx::Resu
         &seals as _,
         &ends as _,
         &created as _,
+        &column(|m| m.order_id.map(|id| id.as_uuid())) as _,
     )
     .fetch_all(conn)
     .await
@@ -117,7 +121,7 @@ pub struct Queued {
 /// A mail that is queued; nothing when it is not any more.
 pub async fn find_queued(conn: &mut PgConnection, id: MessageId) -> sqlx::Result<Option<Queued>> {
     let row = sqlx::query!(
-        r#"select m.reference as "reference!", m.resend_of, m.recipient_id, m.vendor_id, m.sealed,
+        r#"select m.reference as "reference!", m.resend_of, m.order_id, m.recipient_id, m.vendor_id, m.sealed,
                   m.expires_at, m.letter as "letter!", m.created_at as "created_at!",
                   coalesce(m.recipient_id, v.owner_id) as "recipient: UserId", c.user_id is not null as "heard_of!",
                   c.email as "email?", c.name as "name?"
@@ -134,6 +138,7 @@ pub async fn find_queued(conn: &mut PgConnection, id: MessageId) -> sqlx::Result
         id,
         reference: row.reference,
         resend_of: row.resend_of,
+        order_id: row.order_id,
         to: addressee((row.recipient_id, row.vendor_id, row.expires_at), row.sealed)?,
         letter: row.letter.0,
         created_at: row.created_at.to_jiff(),
@@ -212,7 +217,7 @@ pub async fn lock(
 ) -> sqlx::Result<Option<(Message, MessageStatus)>> {
     let row = sqlx::query_as!(
         Row,
-        "select message_id, reference, resend_of, recipient_id, vendor_id, sealed, expires_at,
+        "select message_id, reference, resend_of, order_id, recipient_id, vendor_id, sealed, expires_at,
                 letter, status, created_at
            from messages
           where message_id = $1

@@ -19,7 +19,8 @@ pub async fn take_order(tx: &mut Tx, order: &OrderFact) -> Result<(), Error> {
     // First, because it locks the order's row, as in `take_invoice`.
     let (buyer, receipt) =
         confirmations::insert(tx.conn(), order, &Receipt::of(order), now).await?;
-    let sellers = order.parts.iter().map(|part| to_seller(tx, part)).collect();
+    let sellers =
+        order.parts.iter().map(|part| to_seller(tx, part).about(order.order_id)).collect();
     queue(tx, sellers).await?;
     confirm(tx, order.order_id, buyer, receipt).await
 }
@@ -56,6 +57,6 @@ async fn confirm(
     let invoices: Vec<(_, Invoice)> = confirmations::list_invoices(tx.conn(), order_id).await?;
     let Some(receipt) = receipt.complete(&invoices) else { return Ok(()) };
     let letter = Letter::OrderConfirmation(receipt);
-    let message = message(tx, order_id.to_string(), Addressee::User(buyer), letter);
+    let message = message(tx, order_id.to_string(), Addressee::User(buyer), letter).about(order_id);
     queue(tx, vec![message]).await
 }

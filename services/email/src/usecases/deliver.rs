@@ -128,7 +128,16 @@ async fn fill_in(app: &App, letter: &Letter, name: Option<String>) -> Result<Par
         | Letter::ItemsTakenBack(_)
         | Letter::MoneyUnclaimed { .. }
         | Letter::RefundDone { .. }
-        | Letter::RefundDelayed { .. } => {}
+        | Letter::RefundDelayed { .. }
+        | Letter::SellerDueSoon(_)
+        | Letter::SellerItemsTakenBack(_)
+        | Letter::ReturnRequested(_)
+        | Letter::ReturnSentBack(_)
+        | Letter::ReturnApproved(_)
+        | Letter::ReturnRefused(_)
+        | Letter::ReturnExpired(_)
+        | Letter::PayoutPaid { .. }
+        | Letter::PayoutFailed { .. } => {}
     }
     Ok(filled)
 }

@@ -1,12 +1,13 @@
 //! What is taken back, and money on its way back: each is told to the buyer once.
 
 use chassis::Tx;
-use contracts::order::{OrderRejected, SellerOrderCredited};
-use contracts::payment::{PaymentUnclaimed, RefundDone, RefundFailed};
-use jiff::{SignedDuration, Timestamp};
-use kernel::UserId;
+use contracts::order::{CreditCause, OrderRejected, SellerOrderCredited};
+use contracts::payment::{PaymentUnclaimed, RefundDone, RefundFailed, RefundKind};
+use jiff::Timestamp;
+use kernel::{OrderId, UserId};
 
-use super::queue::{message, queue};
+use super::queue::{OLD, message, queue};
+use super::sellers::mail_seller_taken_back;
 use crate::domain::back::Back;
 use crate::domain::letter::Letter;
 use crate::domain::message::Addressee;
@@ -16,21 +17,25 @@ use crate::store::confirmations;
 
 /// The longest number or reference shown.
 const LONGEST: usize = 120;
-/// A topic that is heard for the first time begins up to 30 days ago, and nobody wants to be told then.
-const OLD: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// A checkout could not become an order.
 pub async fn mail_rejected(tx: &mut Tx, event: &OrderRejected) -> Result<(), Error> {
     let letter = Letter::OrderRejected { held_up: event.problems.iter().map(Into::into).collect() };
-    tell(tx, event.order_id.to_string(), event.buyer, letter, event.rejected_at).await
+    let whose = (event.buyer, event.order_id);
+    tell(tx, event.order_id.to_string(), whose, letter, event.rejected_at).await
 }
 
-/// Something of a seller order is taken back.
+/// Something of a seller order is taken back: its buyer is told and, where it is not the seller's doing, the seller.
 pub async fn mail_taken_back(tx: &mut Tx, event: &SellerOrderCredited) -> Result<(), Error> {
+    // The buyer asked the bank, and has the money.
+    if event.cause == CreditCause::Disputed {
+        return Ok(());
+    }
     let of = &event.seller_order;
     let receipt = confirmations::find(tx.conn(), of.order_id).await?;
     let letter = Letter::ItemsTakenBack(Back::of(event, receipt.as_ref()));
-    tell(tx, event.credit_id.to_string(), of.buyer, letter, of.at).await
+    tell(tx, event.credit_id.to_string(), (of.buyer, of.order_id), letter, of.at).await?;
+    mail_seller_taken_back(tx, event, receipt.as_ref()).await
 }
 
 /// Money came that belongs to no order.
@@ -41,7 +46,7 @@ pub async fn mail_unclaimed(tx: &mut Tx, event: &PaymentUnclaimed) -> Result<(),
         why: event.why.into(),
     };
     let reference = one_line(&event.provider_payment_id, LONGEST);
-    tell(tx, reference, event.buyer, letter, event.payment.at).await
+    tell(tx, reference, (event.buyer, event.payment.order_id), letter, event.payment.at).await
 }
 
 /// The money is back.
@@ -52,8 +57,10 @@ pub async fn mail_refund_done(tx: &mut Tx, event: &RefundDone) -> Result<(), Err
         number: one_line(&refund.order_number, LONGEST),
         amount: refund.amount,
         reference: reference.filter(|number| !number.is_empty()),
+        goodwill: refund.kind == RefundKind::Goodwill,
     };
-    tell(tx, refund.refund_id.to_string(), refund.buyer, letter, refund.at).await
+    let whose = (refund.buyer, refund.order_id);
+    tell(tx, refund.refund_id.to_string(), whose, letter, refund.at).await
 }
 
 /// The money does not go back by itself. As long as it is tried again, nobody is worried with it.
@@ -64,19 +71,20 @@ pub async fn mail_refund_delayed(tx: &mut Tx, event: &RefundFailed) -> Result<()
     let refund = &event.refund;
     let number = one_line(&refund.order_number, LONGEST);
     let letter = Letter::RefundDelayed { number, amount: refund.amount };
-    tell(tx, refund.refund_id.to_string(), refund.buyer, letter, refund.at).await
+    let whose = (refund.buyer, refund.order_id);
+    tell(tx, refund.refund_id.to_string(), whose, letter, refund.at).await
 }
 
 async fn tell(
     tx: &mut Tx,
     reference: String,
-    buyer: UserId,
+    (buyer, order_id): (UserId, OrderId),
     letter: Letter,
     at: Timestamp,
 ) -> Result<(), Error> {
     if tx.now().duration_since(at) > OLD {
         return Ok(());
     }
-    let message = message(tx, reference, Addressee::User(buyer), letter);
+    let message = message(tx, reference, Addressee::User(buyer), letter).about(order_id);
     queue(tx, vec![message]).await
 }

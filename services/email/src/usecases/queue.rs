@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chassis::{Job, Tx};
+use jiff::SignedDuration;
 use kernel::MessageId;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,9 @@ use crate::domain::letter::{Kind, Letter};
 use crate::domain::message::{Addressee, Message};
 use crate::error::Error;
 use crate::store::messages;
+
+/// A topic that is heard for the first time begins up to 30 days ago, and nobody wants to be told then.
+pub const OLD: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SendMail {
@@ -36,7 +40,7 @@ impl Job for SendCode {
 
 pub fn message(tx: &Tx, reference: String, to: Addressee, letter: Letter) -> Message {
     let (id, created_at) = (MessageId::new(), tx.now());
-    Message { id, reference, resend_of: None, to, letter, created_at }
+    Message { id, reference, resend_of: None, order_id: None, to, letter, created_at }
 }
 
 /// Queues mails, except those of whose kind and reference there is one already.

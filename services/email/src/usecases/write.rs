@@ -39,7 +39,10 @@ pub async fn mail_shipped(tx: &mut Tx, event: &SellerOrderShipped) -> Result<(),
         tracking_number: one_line(&event.tracking_number, LONGEST),
     };
     let to = Addressee::User(of.buyer);
-    let message = message(tx, of.seller_order_id.to_string(), to, letter);
+    // One mail for each parcel.
+    let parcel = event.parcel_id.map(|id| id.to_string());
+    let reference = parcel.unwrap_or_else(|| of.seller_order_id.to_string());
+    let message = message(tx, reference, to, letter).about(of.order_id);
     queue(tx, vec![message]).await
 }
 
@@ -47,7 +50,7 @@ pub async fn mail_cancelled(tx: &mut Tx, event: &OrderCancelled) -> Result<(), E
     let number = one_line(&event.number, LONGEST);
     let letter = Letter::OrderCancelled { number, why: event.reason.into() };
     let to = Addressee::User(event.buyer);
-    let message = message(tx, event.order_id.to_string(), to, letter);
+    let message = message(tx, event.order_id.to_string(), to, letter).about(event.order_id);
     queue(tx, vec![message]).await
 }
 

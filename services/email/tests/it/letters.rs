@@ -6,11 +6,12 @@ use contracts::user::{ContactUpdated, SessionEnd, SessionRevoked};
 use contracts::vendor::VendorApproved;
 use email::App;
 use jiff::SignedDuration;
-use kernel::{OrderId, SellerOrderId, SessionId, UserId, VendorId};
+use kernel::{OrderId, ParcelId, SellerOrderId, SessionId, UserId, VendorId};
 use sqlx::PgPool;
 use testkit::{TestApp, sample};
 
 use crate::money;
+use crate::returns;
 use crate::scene::{Sale, config, ledger, person, shop, with_sink};
 use crate::server::{MailServer, Mood, headers};
 use crate::sink;
@@ -18,6 +19,7 @@ use crate::sink;
 fn shipped(buyer: UserId, vendor: VendorId) -> SellerOrderShipped {
     let mut event = sample::<SellerOrderShipped>();
     event.seller_order.seller_order_id = SellerOrderId::new();
+    event.parcel_id = Some(ParcelId::new());
     event.seller_order.buyer = buyer;
     event.seller_order.vendor_id = vendor;
     event
@@ -184,11 +186,12 @@ async fn no_text_in_an_event_steers_or_stops_mail(pool: PgPool) {
         .await;
         app.deliver(VendorApproved { display_name: text.clone(), ..approved(buyer) }).await;
         money::steered(&app, &sale, &text).await;
+        returns::steered(&app, &sale, &text).await;
         let before = server.taken().len();
         app.run_jobs().await;
 
         let mails = server.taken()[before..].to_vec();
-        assert_eq!(mails.len(), 11, "{text:.40}");
+        assert_eq!(mails.len(), 16, "{text:.40}");
         for mail in mails {
             let headers = headers(&mail);
             let count = |name: &str| {

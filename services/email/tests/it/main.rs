@@ -12,6 +12,9 @@ mod letters;
 mod live;
 #[cfg(test)]
 mod money;
+mod payouts;
+#[cfg(test)]
+mod returns;
 #[cfg(test)]
 mod scene;
 #[cfg(test)]

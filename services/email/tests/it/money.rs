@@ -1,13 +1,15 @@
 //! Orders that could not be placed, what is taken back, and money that comes back.
 
 use contracts::cart::PaymentMethod;
-use contracts::order::{CreditCause, OrderRejected, SellerOrderCredited};
+use contracts::order::{
+    CreditCause, DueStep, OrderRejected, SellerOrderCredited, SellerOrderDueSoon, SellerOrderRef,
+};
 use contracts::payment::{PaymentUnclaimed, RefundDone, RefundFailed, RefundKind, RefundRef};
 use contracts::product::{LineTrouble, Trouble};
 use contracts::user::ContactUpdated;
 use email::App;
-use jiff::SignedDuration;
-use kernel::{Clock, CreditId, Money, OrderId, RefundId};
+use jiff::{SignedDuration, Timestamp};
+use kernel::{Clock, CreditId, Money, OrderId, RefundId, SellerOrderId};
 use serde_json::Value;
 use sqlx::PgPool;
 use testkit::{TestApp, sample, servers};
@@ -148,6 +150,16 @@ async fn money_that_belongs_to_no_order_is_told_of_once(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
+async fn goodwill_is_told_of_with_kind_words(pool: PgPool) {
+    let (app, buyer) = (with_sink(pool).await, person("Asha Rao"));
+    app.deliver(buyer.clone()).await;
+    let refund = RefundRef { kind: RefundKind::Goodwill, ..refund(&buyer) };
+    app.deliver(RefundDone { refund, ..sample() }).await;
+    let mail = read(&app, &buyer, &["we are sorry", "₹1,299.00", "your order stays"]).await;
+    assert_eq!(mail["subject"], "We gave you something back for order M261122-000001");
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
 async fn a_refund_is_told_of_when_it_is_done_with_the_number_for_the_bank(pool: PgPool) {
     let (app, buyer) = (with_sink(pool).await, person("Asha Rao"));
     app.deliver(buyer.clone()).await;
@@ -232,4 +244,66 @@ async fn a_cancelled_order_says_nothing_of_money_it_does_not_know_of(pool: PgPoo
     for form in ["text", "html"] {
         assert!(!sink::text(&mail, form).to_lowercase().contains("money"), "{mail}");
     }
+}
+
+/// What the first seller reads, of a mail of which both forms say the same.
+async fn seller_reads(app: &TestApp<App>, sale: &Sale, words: &[&str]) -> Value {
+    read(app, &sale.owners[0], words).await
+}
+
+fn due_soon(sale: &Sale, step: DueStep, due_at: Timestamp) -> SellerOrderDueSoon {
+    let of = credited(sale, CreditCause::Lost).seller_order;
+    let seller_order = SellerOrderRef { vendor_id: sale.vendors[0].vendor_id, ..of };
+    SellerOrderDueSoon { seller_order, step, due_at }
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn a_seller_is_told_once_per_step_that_time_is_short(pool: PgPool) {
+    let app = with_sink(pool).await;
+    let sale = sold(&app, PaymentMethod::Upi).await;
+    let due_at = app.clock.now() + SignedDuration::from_hours(6);
+    let accept = due_soon(&sale, DueStep::Accept, due_at);
+    app.deliver(accept.clone()).await;
+    app.deliver(accept).await;
+    let words = ["M261122-000001-1", "accept or reject it", "22 Nov 2026, 23:30 IST", "answered"];
+    let mail = seller_reads(&app, &sale, &words).await;
+    assert_eq!(mail["subject"], "Order M261122-000001-1 waits for you");
+    assert_eq!(ledger(&app, "seller_due_soon").await.len(), 1);
+
+    app.deliver(due_soon(&sale, DueStep::Ship, due_at)).await;
+    seller_reads(&app, &sale, &["please ship it", "counts against you"]).await;
+    assert_eq!(ledger(&app, "seller_due_soon").await.len(), 2);
+
+    // Heard when the time is over, it is no news.
+    let mut late = due_soon(&sale, DueStep::Accept, app.clock.now());
+    late.seller_order.seller_order_id = SellerOrderId::new();
+    app.deliver(late).await;
+    assert_eq!(ledger(&app, "seller_due_soon").await.len(), 2);
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn a_seller_is_told_what_others_took_back_and_that_lateness_counts(pool: PgPool) {
+    let app = with_sink(pool).await;
+    let sale = sold(&app, PaymentMethod::Upi).await;
+    let counted = "not accepted or shipped in time are counted";
+    for (cause, words) in [
+        (CreditCause::BuyerCancelled, "The buyer cancelled these items"),
+        (CreditCause::StaffCancelled, "Mall cancelled these items"),
+        (CreditCause::SlaExpired, "Your time for these items is over"),
+    ] {
+        let mut event = credited(&sale, cause);
+        event.seller_order.vendor_id = sale.vendors[0].vendor_id;
+        app.deliver(event.clone()).await;
+        app.deliver(event).await;
+        let mail = seller_reads(&app, &sale, &[words, "do not send them"]).await;
+        assert_eq!(mail["subject"], "Order M261122-000001-1 has changed");
+        let text = sink::text(&mail, "text").replace('\n', " ");
+        assert_eq!(text.contains(counted), cause == CreditCause::SlaExpired, "{text}");
+        assert!(!text.contains("Asha"), "the buyer is nobody to name");
+    }
+    assert_eq!(ledger(&app, "seller_items_taken_back").await.len(), 3);
+    for cause in [CreditCause::VendorRejected, CreditCause::Lost, CreditCause::Returned] {
+        app.deliver(credited(&sale, cause)).await;
+    }
+    assert_eq!(ledger(&app, "seller_items_taken_back").await.len(), 3, "its own doing");
 }

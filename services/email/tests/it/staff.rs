@@ -220,3 +220,21 @@ async fn only_staff_who_manage_mail_come_in(pool: PgPool) {
     let _ =
         office.staff.post(&resend(&id), json!({ "to": "x" })).await.problem(400, "unknown-field");
 }
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn staff_find_the_mails_about_an_order_and_their_copies(pool: PgPool) {
+    let office = Office::open(pool).await;
+    let _other = office.mail().await;
+    let order_id = OrderId::new();
+    let event = OrderCancelled { order_id, buyer: office.buyer.user_id, ..sample() };
+    office.app.deliver(event).await;
+    let query = format!("?order_id={order_id}");
+    let found = office.list(&query).await;
+    let [mail] = &found["items"].as_array().unwrap()[..] else { panic!("{found}") };
+    assert_eq!(mail["kind"], "order_cancelled");
+
+    office.app.run_jobs().await;
+    let id = mail["message_id"].as_str().unwrap();
+    let _ = office.staff.post(&resend(id), ()).await.expect(201);
+    assert_eq!(office.list(&query).await["items"].as_array().unwrap().len(), 2);
+}

@@ -19,11 +19,30 @@ pub enum Flaw {
         /// What the buyer paid.
         paid: Money,
     },
+    /// The tax in the lines is not what the order says is in the price.
+    #[error("the tax in its lines comes to {lines}, and {charged} was charged")]
+    Tax {
+        /// The tax in the lines.
+        lines: Money,
+        /// The tax in the order.
+        charged: Money,
+    },
+    /// The value of the lines is not the one by which the money was shared.
+    #[error("its lines are worth {lines} without tax, and the share was reckoned on {shared}")]
+    Taxable {
+        /// The value of the lines.
+        lines: Money,
+        /// The value in the share.
+        shared: Money,
+    },
+    /// The order was taxed as a supply within a state and is one between states, or the other way round.
+    #[error("the order was taxed for another kind of supply")]
+    Supply,
     /// Only a later edition of the address is known, and it lies in another state.
     #[error("the address is no longer in the state the order was taxed for")]
     PlaceOfSupply,
-    /// Tax was collected for a seller who is not registered for it.
-    #[error("tax was collected for a seller without registration")]
+    /// Tax was collected for a seller who is not registered for it, or may not charge it.
+    #[error("tax was collected for a seller who may not charge it")]
     Unregistered,
     /// A credit names a line that the document does not have, or another thing than stands there.
     #[error("the document has no such line {0}")]
@@ -44,6 +63,9 @@ pub enum Flaw {
     /// Another seller than the document's takes back.
     #[error("the document is another seller's")]
     AnotherSeller,
+    /// More commission of a month was taken back than was charged in it.
+    #[error("more commission was taken back than was charged")]
+    Commission,
     /// The seller has used all numbers of the year.
     #[error("the series of this year is full")]
     SeriesFull,

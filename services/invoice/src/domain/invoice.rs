@@ -69,6 +69,19 @@ impl Particulars {
     }
 }
 
+/// What the law calls a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nature {
+    /// Tax is charged.
+    TaxInvoice,
+    /// No tax is charged.
+    BillOfSupply,
+    /// Tax is charged on some of it.
+    InvoiceCumBill,
+    /// Something is taken back.
+    CreditNote,
+}
+
 /// One invoice, bill of supply or credit note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -122,6 +135,27 @@ impl Invoice {
         let particulars = Particulars { purpose, number, issued_at, ..sold.particulars.clone() };
         let totals = Totals::of(&lines)?;
         Ok(Self { particulars, supply: sold.supply, lines, totals })
+    }
+
+    /// Which taxes stand on the paper: none where nothing on it is taxed.
+    #[must_use]
+    pub fn taxed_supply(&self) -> Option<SupplyType> {
+        self.supply.filter(|_| self.lines.iter().any(InvoiceLine::is_taxed))
+    }
+
+    /// What the law calls the document. Of a registered seller, goods that bear no tax stand on a bill of supply, and
+    /// beside goods that do on an invoice-cum-bill of supply, if the buyer is not registered (CGST Rules, rule 46A).
+    #[must_use]
+    pub fn nature(&self) -> Nature {
+        if self.particulars.purpose != Purpose::Sale {
+            return Nature::CreditNote;
+        }
+        let mixed = self.lines.iter().any(|line| !line.is_taxed());
+        match (self.taxed_supply(), mixed && self.particulars.bill_to.gstin.is_none()) {
+            (None, _) => Nature::BillOfSupply,
+            (Some(_), true) => Nature::InvoiceCumBill,
+            (Some(_), false) => Nature::TaxInvoice,
+        }
     }
 
     /// What the buyer paid, or gets back.

@@ -41,6 +41,12 @@ impl InvoiceLine {
         let tax = tax_in(net, item.rate, supply)?;
         Ok(Self { item, gross, tax, reduces: None })
     }
+
+    /// Whether its rate is more than nil.
+    #[must_use]
+    pub fn is_taxed(&self) -> bool {
+        self.item.rate.basis_points() > 0
+    }
 }
 
 /// The tax in `net`; without a `supply` it bears none.

@@ -1,12 +1,13 @@
 //! Which documents there are.
 
 use axum::extract::State;
-use chassis::auth::{Buyer, VendorOf};
-use chassis::{Json, Page, PageQuery, Path, Problem, Query};
+use chassis::auth::callers::may;
+use chassis::auth::{Buyer, Staff, VendorOf};
+use chassis::{Json, Page, PageQuery, Path, Problem, Query, page};
 use jiff::Timestamp;
 use kernel::{InvoiceId, InvoiceNumber, Money, OrderId, SellerOrderId, VendorId};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::App;
 use crate::error::Error;
@@ -118,4 +119,45 @@ pub async fn of_seller(
     let found = invoices::list_of_seller(&mut conn, vendor_id, before, rows).await;
     let views = found?.into_iter().filter_map(InvoiceView::of).collect();
     Ok(Json(Page::of(views, page.limit, |view: &InvoiceView| view.invoice_id)))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct InvoicesQuery {
+    /// Only those of this order.
+    order_id: Option<OrderId>,
+    /// How many items, 1 to 100.
+    #[serde(default = "twenty")]
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: i64,
+    /// The `next` of the page before.
+    #[param(max_length = 1000, pattern = "^[A-Za-z0-9_-]+$")]
+    after: Option<String>,
+}
+
+fn twenty() -> i64 {
+    20
+}
+
+/// Lists the documents of all sellers, newest first.
+///
+/// Those still being printed are left out. What they say about people is read through a link of the buyer or the seller.
+#[utoipa::path(
+    get, path = "/v1/admin/invoices", operation_id = "listInvoices", tag = "invoice",
+    params(InvoicesQuery),
+    responses((status = 200, description = "The documents", body = Page<InvoiceView>)),
+    security(("bearer" = ["staff"])),
+)]
+pub async fn for_staff(
+    State(app): State<App>,
+    _: Staff<may::Look>,
+    Query(query): Query<InvoicesQuery>,
+) -> Result<Json<Page<InvoiceView>>, Problem> {
+    let rows = page::rows(query.limit)?;
+    let before = page::cursor(query.after.as_deref())?;
+    let mut conn = app.db.read().await?;
+    let found = invoices::list_issued(&mut conn, query.order_id, before, rows).await;
+    let views = found?.into_iter().filter_map(InvoiceView::of).collect();
+    Ok(Json(Page::of(views, query.limit, |view: &InvoiceView| view.invoice_id)))
 }

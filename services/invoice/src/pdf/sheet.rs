@@ -1,128 +1,72 @@
-//! What is printed where: an invoice turned into the strings its template shows.
+//! What is printed where: an invoice turned into the texts of its sheet.
 
 use kernel::{
     Money,
     gst::{SupplyType, Tax},
 };
+use paper::date::{day, iso_day, moment};
+use paper::{Block, Cell, Code, Column, Look, Party, Sheet, Signature, Table, Words};
 
-use super::{
-    date::{day, moment},
-    text::printable,
-};
 use crate::domain::{
-    invoice::{Invoice, Particulars, Purpose},
+    invoice::{Invoice, Nature, Particulars, Purpose},
     line::{InvoiceLine, RateTotal},
     party::{Address, Recipient, Registration, Supplier},
 };
 
-/// The data of one document, as strings.
-#[derive(Debug)]
-pub struct Sheet {
-    pub title: &'static str,
-    pub copy: &'static str,
-    pub notice: Option<&'static str>,
-    pub number: String,
-    pub seller: Party,
-    pub bill_to: Party,
-    pub ship_to: Party,
-    pub facts: Vec<(&'static str, String)>,
-    pub tax_heads: &'static [&'static str],
-    pub discounted: bool,
-    pub lines: Vec<Row>,
-    pub summary: Vec<RateRow>,
-    pub totals: Vec<(&'static str, String)>,
-    pub total_label: &'static str,
-    pub total: String,
-    pub words: String,
-    pub declarations: Vec<&'static str>,
-    pub issued_by: String,
-    pub issued_at: String,
-}
-
-#[derive(Debug)]
-pub struct Party {
-    pub name: String,
-    pub lines: Vec<String>,
-    pub marks: Vec<(&'static str, String)>,
-}
-
-#[derive(Debug)]
-pub struct Row {
-    pub position: String,
-    pub description: String,
-    pub detail: String,
-    pub hsn: String,
-    pub quantity: String,
-    pub unit: &'static str,
-    pub unit_price: String,
-    pub discount: String,
-    pub taxable: String,
-    pub taxes: Vec<Rated>,
-    pub total: String,
-}
-
-#[derive(Debug)]
-pub struct Rated {
-    pub rate: String,
-    pub amount: String,
-}
-
-#[derive(Debug)]
-pub struct RateRow {
-    pub rate: String,
-    pub taxable: String,
-    pub taxes: Vec<String>,
-    pub tax: String,
-}
-
-impl Sheet {
-    /// Writes out `invoice`.
-    pub fn of(invoice: &Invoice) -> Self {
-        let particulars = &invoice.particulars;
-        let supplier = &particulars.supplier;
-        let totals = &invoice.totals;
-        Self {
-            title: title(particulars),
-            copy: "Original for recipient",
-            notice: notice(&supplier.registration),
-            number: particulars.number.to_string(),
-            seller: seller(supplier),
-            bill_to: recipient(&particulars.bill_to),
-            ship_to: recipient(&particulars.ship_to),
-            facts: facts(particulars),
-            tax_heads: invoice.supply.map_or(&[], SupplyType::components),
-            discounted: !totals.discount.is_zero(),
-            lines: invoice
-                .lines
-                .iter()
-                .zip(1_u32..)
-                .map(|(line, n)| row(line, n, invoice.supply))
-                .collect(),
-            summary: totals.by_rate.iter().map(|rate| rate_row(rate, invoice.supply)).collect(),
-            totals: sums(invoice),
-            total_label: match particulars.purpose {
-                Purpose::Sale => "Total",
-                Purpose::Credit { .. } => "Total credited",
-            },
-            total: invoice.total().to_string(),
-            words: invoice.total().in_words(),
-            declarations: declarations(invoice),
-            issued_by: format!(
-                "Digitally issued by Mall on behalf of {}",
-                printable(&supplier.legal_name)
-            ),
-            issued_at: moment(particulars.issued_at),
+/// Writes out `invoice`.
+pub fn of(invoice: &Invoice) -> Sheet {
+    let particulars = &invoice.particulars;
+    let supplier = &particulars.supplier;
+    let nature = invoice.nature();
+    let block = |label: &str, party| Block { label: label.to_owned(), party };
+    Sheet {
+        title: title(nature).to_owned(),
+        copy: "Original for recipient".to_owned(),
+        notice: notice(&supplier.registration).map(str::to_owned),
+        number: particulars.number.to_string(),
+        issuer: seller(supplier),
+        facts: facts(particulars, nature)
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect(),
+        blocks: vec![
+            block("BILLED TO", recipient(&particulars.bill_to)),
+            block("SHIPPED TO", recipient(&particulars.ship_to)),
+        ],
+        table: lines(invoice),
+        summary: summary(invoice).map(|table| ("TAX SUMMARY".to_owned(), table)),
+        sums: sums(invoice),
+        total_label: match particulars.purpose {
+            Purpose::Sale => "Total",
+            Purpose::Credit { .. } => "Total credited",
         }
+        .to_owned(),
+        total: invoice.total().to_string(),
+        words: Some(Words {
+            label: "AMOUNT IN WORDS".to_owned(),
+            text: invoice.total().in_words(),
+        }),
+        notes: declarations(invoice).into_iter().map(str::to_owned).collect(),
+        code: Some(Code {
+            text: code(invoice),
+            says: "QR code with the particulars of this document".to_owned(),
+        }),
+        signature: Some(Signature {
+            on_behalf: format!("For {}", supplier.legal_name),
+            by: "Digitally issued by Mall".to_owned(),
+            at: moment(particulars.issued_at),
+        }),
+        footer: format!("Digitally issued by Mall on behalf of {}", supplier.legal_name),
+        made_at: Some(particulars.issued_at),
     }
 }
 
-fn title(particulars: &Particulars) -> &'static str {
-    match (&particulars.purpose, &particulars.supplier.registration) {
-        (Purpose::Credit { .. }, _) => "Credit Note",
-        (Purpose::Sale, Registration::Regular { .. }) => "Tax Invoice",
-        (Purpose::Sale, Registration::Composition { .. } | Registration::Unregistered { .. }) => {
-            "Bill of Supply"
-        }
+fn title(nature: Nature) -> &'static str {
+    match nature {
+        Nature::TaxInvoice => "Tax Invoice",
+        Nature::BillOfSupply => "Bill of Supply",
+        Nature::InvoiceCumBill => "Invoice-cum-Bill of Supply",
+        Nature::CreditNote => "Credit Note",
     }
 }
 
@@ -136,67 +80,81 @@ fn notice(registration: &Registration) -> Option<&'static str> {
     }
 }
 
-fn seller(supplier: &Supplier) -> Party {
+pub(super) fn seller(supplier: &Supplier) -> Party {
     let mark = match &supplier.registration {
         Registration::Regular { gstin } | Registration::Composition { gstin } => {
             ("GSTIN", gstin.as_str().to_owned())
         }
         Registration::Unregistered { enrolment: Some(number) } => {
-            ("Enrolment number", printable(number))
+            ("Enrolment number", number.clone())
         }
         Registration::Unregistered { enrolment: None } => ("GSTIN", "Not registered".to_owned()),
     };
-    Party {
-        name: printable(&supplier.legal_name),
-        lines: address(&supplier.address),
-        marks: vec![mark],
-    }
+    party(&supplier.legal_name, &supplier.address, Some(mark))
 }
 
-fn recipient(recipient: &Recipient) -> Party {
+pub(super) fn recipient(recipient: &Recipient) -> Party {
     let gstin = recipient.gstin.as_ref().map(|gstin| ("GSTIN", gstin.as_str().to_owned()));
-    Party {
-        name: printable(&recipient.name),
-        lines: address(&recipient.address),
-        marks: gstin.into_iter().collect(),
-    }
+    party(&recipient.name, &recipient.address, gstin)
+}
+
+fn party(name: &str, at: &Address, mark: Option<(&str, String)>) -> Party {
+    let marks = mark.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    Party { name: name.to_owned(), lines: address(at), marks }
 }
 
 fn address(address: &Address) -> Vec<String> {
-    let mut lines: Vec<_> = address.lines.iter().map(|line| printable(line)).collect();
+    let mut lines = address.lines.clone();
     let pincode = address.pincode.as_ref().map_or("", |pincode| pincode.as_str());
-    let town = format!("{} {pincode}", printable(&address.city));
+    let town = format!("{} {pincode}", address.city.trim());
     lines.extend(Some(town.trim().to_owned()).filter(|town| !town.is_empty()));
     lines.push(format!("{}, State code {}", address.state.name(), address.state));
     lines
 }
 
-fn facts(particulars: &Particulars) -> Vec<(&'static str, String)> {
+fn facts(particulars: &Particulars, nature: Nature) -> Vec<(&'static str, String)> {
     let place = particulars.place_of_supply();
-    let (number, date) = match (&particulars.purpose, &particulars.supplier.registration) {
-        (Purpose::Credit { .. }, _) => ("Credit note number", "Credit note date"),
-        (Purpose::Sale, Registration::Regular { .. }) => ("Invoice number", "Invoice date"),
-        (Purpose::Sale, Registration::Composition { .. } | Registration::Unregistered { .. }) => {
-            ("Bill number", "Bill date")
-        }
+    let (number, date) = match nature {
+        Nature::CreditNote => ("Credit note number", "Credit note date"),
+        Nature::TaxInvoice | Nature::InvoiceCumBill => ("Invoice number", "Invoice date"),
+        Nature::BillOfSupply => ("Bill number", "Bill date"),
     };
     let mut facts = vec![
         (number, particulars.number.to_string()),
         (date, day(particulars.issued_at)),
         ("Place of supply", format!("{} ({place})", place.name())),
-        ("Order number", printable(&particulars.order_number)),
-        ("Seller order number", printable(&particulars.seller_order_number)),
+        ("Order number", particulars.order_number.clone()),
+        ("Seller order number", particulars.seller_order_number.clone()),
         ("Tax payable on reverse charge", "No".to_owned()),
     ];
     if let Purpose::Credit { against, against_issued_at, reason } = &particulars.purpose {
         facts.push(("Against document", against.to_string()));
         facts.push(("Dated", day(*against_issued_at)));
-        facts.push(("Reason", printable(reason)));
+        facts.push(("Reason", reason.clone()));
     }
     facts
 }
 
-fn row(line: &InvoiceLine, position: u32, supply: Option<SupplyType>) -> Row {
+fn lines(invoice: &Invoice) -> Table {
+    let discounted = !invoice.totals.discount.is_zero();
+    let mut columns = vec![
+        Column::left("#").look(Look::Quiet),
+        Column::left("Description").wide(),
+        Column::left("HSN/SAC"),
+        Column::right("Qty"),
+        Column::right("Unit price"),
+    ];
+    columns.extend(discounted.then(|| Column::right("Discount")));
+    let supply = invoice.taxed_supply();
+    columns.extend(supply.map(|_| Column::right("Taxable value")));
+    columns.extend(heads(supply).iter().map(|head| Column::right(*head)));
+    columns.push(Column::right("Total").look(Look::Strong));
+    let lines = invoice.lines.iter().zip(1_u32..);
+    let rows = lines.map(|(line, nth)| row(line, nth, supply, discounted)).collect();
+    Table { columns, rows }
+}
+
+fn row(line: &InvoiceLine, nth: u32, supply: Option<SupplyType>, discounted: bool) -> Vec<Cell> {
     let item = &line.item;
     let (whole, half) = (item.rate.whole(), item.rate.half());
     let rates = match supply {
@@ -204,36 +162,40 @@ fn row(line: &InvoiceLine, position: u32, supply: Option<SupplyType>) -> Row {
         Some(SupplyType::CgstSgst | SupplyType::CgstUtgst) => vec![half.clone(), half],
         Some(SupplyType::Igst) => vec![whole],
     };
-    Row {
-        position: position.to_string(),
-        description: printable(&item.description),
-        detail: format!("SKU {}", printable(item.sku.as_str())),
-        hsn: item.hsn.as_str().to_owned(),
-        quantity: item.quantity.to_string(),
-        unit: item.unit.code(),
-        unit_price: plain(item.unit_price),
-        discount: plain(item.discount),
-        taxable: plain(line.tax.taxable),
-        taxes: rates
-            .into_iter()
-            .zip(amounts(&line.tax, supply))
-            .map(|(rate, amount)| Rated { rate, amount: plain(amount) })
-            .collect(),
-        total: plain(line.tax.total),
-    }
+    let mut cells = vec![
+        Cell::new(nth.to_string()),
+        Cell::new(&item.description).under(format!("SKU {}", item.sku.as_str())),
+        Cell::new(item.hsn.as_str()),
+        Cell::new(item.quantity.to_string()).under(item.unit.code()),
+        Cell::new(plain(item.unit_price)),
+    ];
+    cells.extend(discounted.then(|| Cell::new(plain(item.discount))));
+    cells.extend(supply.map(|_| Cell::new(plain(line.tax.taxable))));
+    let taxes = amounts(&line.tax, supply).into_iter().zip(rates);
+    cells.extend(taxes.map(|(amount, rate)| Cell::new(plain(amount)).under(rate)));
+    cells.push(Cell::new(plain(line.tax.total)));
+    cells
 }
 
-fn rate_row(entry: &RateTotal, supply: Option<SupplyType>) -> RateRow {
-    RateRow {
-        rate: entry.rate.whole(),
-        taxable: plain(entry.tax.taxable),
-        taxes: amounts(&entry.tax, supply).into_iter().map(plain).collect(),
-        tax: plain(entry.charged),
-    }
+/// The taxes by rate, or nothing where there are none.
+fn summary(invoice: &Invoice) -> Option<Table> {
+    let supply = invoice.taxed_supply()?;
+    let mut columns = vec![Column::left("GST rate"), Column::right("Taxable value").wide()];
+    columns.extend(supply.components().iter().map(|head| Column::right(*head).wide()));
+    columns.push(Column::right("Total tax").wide());
+    let rows = invoice.totals.by_rate.iter().map(|rate| rate_row(rate, supply)).collect();
+    Some(Table { columns, rows })
 }
 
-fn sums(invoice: &Invoice) -> Vec<(&'static str, String)> {
-    let (totals, supply) = (&invoice.totals, invoice.supply);
+fn rate_row(entry: &RateTotal, supply: SupplyType) -> Vec<Cell> {
+    let mut cells = vec![entry.rate.whole(), plain(entry.tax.taxable)];
+    cells.extend(amounts(&entry.tax, Some(supply)).into_iter().map(plain));
+    cells.push(plain(entry.charged));
+    cells.into_iter().map(Cell::new).collect()
+}
+
+fn sums(invoice: &Invoice) -> Vec<(String, String)> {
+    let (totals, supply) = (&invoice.totals, invoice.taxed_supply());
     let mut sums = vec![];
     if !totals.discount.is_zero() {
         sums.push(("Price before discount", totals.gross.to_string()));
@@ -242,14 +204,30 @@ fn sums(invoice: &Invoice) -> Vec<(&'static str, String)> {
     if supply.is_some() {
         sums.push(("Taxable value", totals.tax.taxable.to_string()));
     }
-    let heads = supply.map_or(&[][..], SupplyType::components);
-    let taxes = heads.iter().zip(amounts(&totals.tax, supply));
+    let taxes = heads(supply).iter().zip(amounts(&totals.tax, supply));
     sums.extend(taxes.map(|(head, amount)| (*head, amount.to_string())));
-    sums
+    sums.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+fn heads(supply: Option<SupplyType>) -> &'static [&'static str] {
+    supply.map_or(&[], SupplyType::components)
+}
+
+/// The facts an accountant would otherwise type off the paper.
+fn code(invoice: &Invoice) -> String {
+    let particulars = &invoice.particulars;
+    let gstin = particulars.supplier.registration.gstin();
+    format!(
+        "GSTIN {}\nNumber {}\nDate {}\nTotal INR {}",
+        gstin.map_or("none", |gstin| gstin.as_str()),
+        particulars.number,
+        iso_day(particulars.issued_at),
+        invoice.total().decimal(),
+    )
 }
 
 fn declarations(invoice: &Invoice) -> Vec<&'static str> {
-    let tax = match invoice.supply {
+    let tax = match invoice.taxed_supply() {
         Some(_) => "Unit prices and discounts include GST.",
         None => "No tax is charged on this supply.",
     };
@@ -262,7 +240,7 @@ fn declarations(invoice: &Invoice) -> Vec<&'static str> {
 }
 
 // In the order of `SupplyType::components`.
-fn amounts(tax: &Tax, supply: Option<SupplyType>) -> Vec<Money> {
+pub(super) fn amounts(tax: &Tax, supply: Option<SupplyType>) -> Vec<Money> {
     match supply {
         None => vec![],
         Some(SupplyType::CgstSgst | SupplyType::CgstUtgst) => vec![tax.cgst, tax.sgst],
@@ -271,6 +249,6 @@ fn amounts(tax: &Tax, supply: Option<SupplyType>) -> Vec<Money> {
 }
 
 // A column of rupees repeats its sign in the heading's stead only at the foot.
-fn plain(amount: Money) -> String {
+pub(super) fn plain(amount: Money) -> String {
     amount.to_string().replace('₹', "")
 }

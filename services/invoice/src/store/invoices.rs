@@ -310,3 +310,25 @@ pub async fn list_of_seller(
     .await?;
     load(conn, &ids).await
 }
+
+/// Issued documents of everybody, or of one order, newest first, below `before`.
+pub async fn list_issued(
+    conn: &mut PgConnection,
+    order_id: Option<OrderId>,
+    before: Option<InvoiceId>,
+    rows: i64,
+) -> sqlx::Result<Vec<Summary>> {
+    let ids = sqlx::query_scalar!(
+        "select id
+           from invoices
+          where state = 'issued' and ($1::uuid is null or order_id = $1) and ($2::uuid is null or id < $2)
+          order by id desc
+          limit $3",
+        order_id.map(|id| id.as_uuid()),
+        before.map(|id| id.as_uuid()),
+        rows,
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    load(conn, &ids).await
+}

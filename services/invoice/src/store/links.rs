@@ -36,9 +36,13 @@ pub async fn insert(conn: &mut PgConnection, links: &[Link], now: Timestamp) -> 
     let kinds: Vec<&str> = links.iter().map(|link| link.audience.into()).collect();
     let ends: Vec<_> = links.iter().map(|link| link.expires_at.to_sqlx()).collect();
     sqlx::query!(
-        "insert into invoice_links (id, invoice_id, audience, audience_id, expires_at, created_at)
-         select *, $6
-           from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::timestamptz[])",
+        "insert into invoice_links
+             (id, invoice_id, commission_id, audience, audience_id, expires_at, created_at)
+         select l.id, i.id, c.id, l.audience, l.audience_id, l.expires_at, $6
+           from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::timestamptz[])
+                as l (id, document_id, audience, audience_id, expires_at)
+           left join invoices i on i.id = l.document_id
+           left join commission_papers c on c.id = l.document_id",
         &uuids(|link| link.id.as_uuid()),
         &uuids(|link| link.invoice_id.as_uuid()),
         &kinds as _,
@@ -54,11 +58,14 @@ pub async fn insert(conn: &mut PgConnection, links: &[Link], now: Timestamp) -> 
 /// The link of this id, to an issued document; uses of it take turns.
 pub async fn lock(conn: &mut PgConnection, id: LinkId) -> sqlx::Result<Option<Opening>> {
     let row = sqlx::query!(
-        r#"select l.invoice_id, l.audience, l.audience_id, l.expires_at, l.revoked_at is not null as "revoked!",
-                  l.pace_since, l.pace_uses, i.number, i.object_key, i.sha256 as "sha256!"
+        r#"select coalesce(i.id, c.id) as "document_id!: InvoiceId", l.audience, l.audience_id, l.expires_at,
+                  l.revoked_at is not null as "revoked!", l.pace_since, l.pace_uses,
+                  coalesce(i.number, c.number) as "number!: InvoiceNumber",
+                  coalesce(i.object_key, c.object_key) as "object_key!", coalesce(i.sha256, c.sha256) as "sha256!"
              from invoice_links l
-             join invoices i on i.id = l.invoice_id
-            where l.id = $1 and i.state = 'issued'
+             left join invoices i on i.id = l.invoice_id
+             left join commission_papers c on c.id = l.commission_id
+            where l.id = $1 and 'issued' in (i.state, c.state)
               for update of l"#,
         id.as_uuid(),
     )
@@ -68,7 +75,7 @@ pub async fn lock(conn: &mut PgConnection, id: LinkId) -> sqlx::Result<Option<Op
     Ok(Some(Opening {
         link: Link {
             id,
-            invoice_id: row.invoice_id,
+            invoice_id: row.document_id,
             audience: audience(&row.audience, row.audience_id)?,
             expires_at: row.expires_at.to_jiff(),
         },
@@ -108,7 +115,8 @@ pub async fn count_made(
     since: Timestamp,
 ) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
-        r#"select count(*) as "count!" from invoice_links where invoice_id = $1 and created_at > $2"#,
+        r#"select count(*) as "count!" from invoice_links
+            where (invoice_id = $1 or commission_id = $1) and created_at > $2"#,
         invoice_id.as_uuid(),
         since.to_sqlx(),
     )
@@ -123,7 +131,8 @@ pub async fn revoke_all(
     now: Timestamp,
 ) -> sqlx::Result<u64> {
     let done = sqlx::query!(
-        "update invoice_links set revoked_at = $2 where invoice_id = $1 and revoked_at is null",
+        "update invoice_links set revoked_at = $2
+          where (invoice_id = $1 or commission_id = $1) and revoked_at is null",
         invoice_id.as_uuid(),
         now.to_sqlx(),
     );

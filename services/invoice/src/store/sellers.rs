@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use contracts::vendor::TaxScheme;
 use kernel::{Gstin, Pincode, StateCode, VendorId};
 use sqlx::PgConnection;
 use sqlx::types::Uuid;
@@ -24,6 +25,8 @@ pub struct Heard<'a> {
     /// The name on documents.
     pub legal_name: &'a str,
     pub gstin: Option<&'a Gstin>,
+    /// Under which scheme it supplies, and its number where it is not registered.
+    pub scheme: (Option<TaxScheme>, Option<&'a str>),
     /// The first four characters of its numbers.
     pub prefix: &'a str,
     /// House and street, and what else there is.
@@ -37,13 +40,15 @@ pub struct Heard<'a> {
 pub async fn upsert(conn: &mut PgConnection, seller: &Heard<'_>, version: i64) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into sellers as s
-             (vendor_id, legal_name, gstin, invoice_prefix, line1, line2, city, state, pincode, version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+             (vendor_id, legal_name, gstin, invoice_prefix, line1, line2, city, state, pincode, version,
+              scheme, enrolment)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          on conflict (vendor_id) do update
          set legal_name = excluded.legal_name, gstin = excluded.gstin,
              invoice_prefix = excluded.invoice_prefix, line1 = excluded.line1,
              line2 = excluded.line2, city = excluded.city, state = excluded.state,
-             pincode = excluded.pincode, version = excluded.version
+             pincode = excluded.pincode, version = excluded.version, scheme = excluded.scheme,
+             enrolment = excluded.enrolment
          where s.version < excluded.version",
         seller.vendor_id.as_uuid(),
         seller.legal_name,
@@ -55,10 +60,22 @@ pub async fn upsert(conn: &mut PgConnection, seller: &Heard<'_>, version: i64) -
         seller.place.0.as_str(),
         seller.place.1.as_str(),
         version,
+        seller.scheme.0.and_then(word),
+        seller.scheme.1,
     )
     .execute(conn)
     .await
     .map(drop)
+}
+
+/// As the table has it.
+const fn word(scheme: TaxScheme) -> Option<&'static str> {
+    match scheme {
+        TaxScheme::Regular => Some("regular"),
+        TaxScheme::Composition => Some("composition"),
+        TaxScheme::Enrolled => Some("enrolled"),
+        TaxScheme::Unknown => None,
+    }
 }
 
 /// Those of `vendors` that were heard of.
@@ -68,7 +85,8 @@ pub async fn list(
 ) -> sqlx::Result<BTreeMap<VendorId, Seller>> {
     let vendors: Vec<Uuid> = vendors.iter().map(VendorId::as_uuid).collect();
     let rows = sqlx::query!(
-        "select vendor_id, legal_name, gstin, invoice_prefix, line1, line2, city, state, pincode
+        "select vendor_id, legal_name, gstin, invoice_prefix, line1, line2, city, state, pincode, scheme,
+                enrolment
            from sellers
           where vendor_id = any($1)",
         &vendors,
@@ -84,9 +102,11 @@ pub async fn list(
                 state: row.state,
                 pincode: Some(row.pincode),
             };
+            let composition = row.scheme.as_deref() == word(TaxScheme::Composition);
             let registration = match row.gstin {
+                Some(gstin) if composition => Registration::Composition { gstin },
                 Some(gstin) => Registration::Regular { gstin },
-                None => Registration::Unregistered { enrolment: None },
+                None => Registration::Unregistered { enrolment: row.enrolment },
             };
             let supplier = Supplier { legal_name: row.legal_name, address, registration };
             (row.vendor_id, Seller { supplier, prefix: row.invoice_prefix })

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use chassis::Tx;
+use chassis::{Job, JobHandler, Tx};
 use contracts::order::{CreditCause, CreditedLine, SellerOrderCredited};
 use jiff::Timestamp;
 use kernel::{InvoiceId, InvoiceNumber, VendorId};
+use serde::{Deserialize, Serialize};
 use tracing::info;
 
-use super::number::object_key;
+use super::number::{NumberPart, object_key};
 use super::print::PrintCreditNote;
+use crate::App;
 use crate::domain::credit::{Credited, Remainder};
 use crate::domain::flaw::Flaw;
 use crate::domain::invoice::Invoice;
@@ -22,13 +24,51 @@ use crate::store::{counters, credits, invoices};
 /// How much of somebody's words goes on the paper.
 const REASON_CHARS: usize = 120;
 
-/// Numbers the credit note over `credited`, once.
+/// Number the note over this credit, whose sale has no document yet.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NoteCredit {
+    /// What was taken back.
+    pub credited: SellerOrderCredited,
+}
+
+impl Job for NoteCredit {
+    const KIND: &'static str = "note_credit";
+    const MAX_ATTEMPTS: i32 = NumberPart::MAX_ATTEMPTS;
+}
+
+impl JobHandler<NoteCredit> for App {
+    type Output = ();
+    type Error = Error;
+
+    async fn run(&self, _: &NoteCredit) -> Result<(), Error> {
+        Ok(())
+    }
+
+    async fn complete(&self, job: NoteCredit, (): (), tx: &mut Tx) -> Result<(), Error> {
+        number(tx, &job.credited).await
+    }
+}
+
+/// Numbers the credit note over `credited`, once. If its sale has no document, the part waits in a job of its own, and so
+/// does the credit, for as long.
 pub async fn credit(tx: &mut Tx, credited: &SellerOrderCredited) -> Result<(), Error> {
+    match number(tx, credited).await {
+        Err(Error::NotYet(what)) => {
+            info!(credit.id = %credited.credit_id, what, "a credit waits for its sale");
+            let now = tx.now();
+            Ok(tx.schedule(&NoteCredit { credited: credited.clone() }, now).await?)
+        }
+        done => done,
+    }
+}
+
+async fn number(tx: &mut Tx, credited: &SellerOrderCredited) -> Result<(), Error> {
     let of = &credited.seller_order;
-    let now = tx.now();
-    let series = Series::of_credits(of.vendor_id, now);
+    let before = tx.now();
+    let series = Series::of_credits(of.vendor_id, before);
     // Locked until the commit, so that a number is given once, and a rollback leaves no gap.
     let last = counters::lock(tx.conn(), &[series]).await?.remove(&of.vendor_id);
+    let now = series.moment(tx.now(), before);
     // After the series, as every credit does; it keeps notes of two years against one sale apart.
     let sale = credits::lock_sale(tx.conn(), of.seller_order_id).await?;
     let sale = sale.ok_or(Error::NotYet("document of the sale"))?;
@@ -122,6 +162,7 @@ fn reason(credited: &SellerOrderCredited) -> String {
         CreditCause::ReturnedToOrigin => "Not accepted on delivery",
         CreditCause::Lost => "Lost on the way",
         CreditCause::Returned => "Returned by the buyer",
+        CreditCause::Disputed => "Payment taken back by the bank",
         CreditCause::Unknown => "Taken back",
     };
     // No row can hold a NUL.

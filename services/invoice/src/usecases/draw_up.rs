@@ -1,10 +1,11 @@
 //! Turns a seller's part of a confirmed order into the document that stands for it.
 
 use contracts::order::{OrderFact, OrderLine, SellerPart};
+use contracts::payment::SupplyKind;
 use jiff::Timestamp;
 use kernel::{InvoiceNumber, Money, Quantity};
 
-use crate::domain::flaw::Flaw;
+use crate::domain::flaw::{Flaw, InvoiceRefused};
 use crate::domain::invoice::{Invoice, Particulars, Purpose};
 use crate::domain::item::{Hsn, Item, Rate, Unit};
 use crate::domain::party::{Recipient, Registration, Supplier};
@@ -24,7 +25,8 @@ pub fn draw_up(
     number: InvoiceNumber,
     now: Timestamp,
 ) -> Result<Invoice, Flaw> {
-    if !part.tax.is_zero() && matches!(supplier.registration, Registration::Unregistered { .. }) {
+    let charges = matches!(supplier.registration, Registration::Regular { .. });
+    if !part.tax.is_zero() && !charges {
         return Err(Flaw::Unregistered);
     }
     let items = part.lines.iter().map(item).collect::<Result<Vec<_>, _>>()?;
@@ -46,7 +48,31 @@ pub fn draw_up(
     if invoice.total() != part.total {
         return Err(Flaw::Total { lines: invoice.total(), paid: part.total });
     }
+    agrees(&invoice, part)?;
     Ok(invoice)
+}
+
+/// The order was split, and will be paid to the tax office, by its own reckoning: another one on the paper would be a
+/// wrong return, and not a wrong paper.
+fn agrees(invoice: &Invoice, part: &SellerPart) -> Result<(), Flaw> {
+    let tax = &invoice.totals.tax;
+    let charged = tax.total.sub(tax.taxable).map_err(InvoiceRefused::from)?;
+    if charged != part.tax {
+        return Err(Flaw::Tax { lines: charged, charged: part.tax });
+    }
+    if tax.taxable != part.share.taxable {
+        return Err(Flaw::Taxable { lines: tax.taxable, shared: part.share.taxable });
+    }
+    let crosses = match part.share.terms.map(|terms| terms.supply) {
+        Some(SupplyKind::Intra) => Some(false),
+        Some(SupplyKind::Inter) => Some(true),
+        // Said before it was told.
+        Some(SupplyKind::Unknown) | None => None,
+    };
+    match (invoice.supply, crosses) {
+        (Some(supply), Some(crosses)) if supply.is_inter_state() != crosses => Err(Flaw::Supply),
+        (_, _) => Ok(()),
+    }
 }
 
 fn item(line: &OrderLine) -> Result<Item, Flaw> {

@@ -8,9 +8,9 @@ use tracing::info;
 
 use super::reader;
 use crate::App;
-use crate::domain::link::Link;
+use crate::domain::link::{Audience, Link};
 use crate::error::Error;
-use crate::store::{invoices, links};
+use crate::store::{commissions, invoices, links};
 
 /// How many links to one document may be made within an hour. Who asks for more is no reader.
 const MOST_AN_HOUR: i64 = 30;
@@ -32,8 +32,7 @@ pub async fn make_link(
     invoice_id: InvoiceId,
 ) -> Result<(String, Timestamp), Error> {
     // Locked, so that links to one document are made in turn and can be counted.
-    let invoice = invoices::lock_issued(tx.conn(), invoice_id).await?;
-    let audience = invoice.and_then(|invoice| reader(caller, &invoice)).ok_or(Error::NotFound)?;
+    let audience = lock_for(tx, caller, invoice_id).await?.ok_or(Error::NotFound)?;
 
     let now = tx.now();
     let hour_ago = now - SignedDuration::from_hours(1);
@@ -45,11 +44,19 @@ pub async fn make_link(
     Ok((app.url_of(&link), link.expires_at))
 }
 
+/// Locks an issued document, and says as whom `caller` may read it, if at all.
+async fn lock_for(tx: &mut Tx, caller: &Caller, id: InvoiceId) -> Result<Option<Audience>, Error> {
+    if let Some(invoice) = invoices::lock_issued(tx.conn(), id).await? {
+        return Ok(reader(caller, &invoice));
+    }
+    let vendor_id = commissions::lock_issued(tx.conn(), id).await?;
+    Ok(vendor_id.filter(|id| caller.vendors.contains(id)).map(Audience::Vendor))
+}
+
 /// Takes back every link to a document, whoever it was made for.
 pub async fn revoke_links(app: &App, caller: &Caller, id: InvoiceId) -> Result<(), Error> {
     let mut tx = app.db.begin().await?;
-    let invoice = invoices::find_issued(tx.conn(), id).await?;
-    invoice.filter(|invoice| reader(caller, invoice).is_some()).ok_or(Error::NotFound)?;
+    lock_for(&mut tx, caller, id).await?.ok_or(Error::NotFound)?;
 
     let now = tx.now();
     let revoked = links::revoke_all(tx.conn(), id, now).await?;

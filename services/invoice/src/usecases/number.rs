@@ -54,10 +54,11 @@ pub async fn number(tx: &mut Tx, order: &OrderFact) -> Result<(), Error> {
     let parties = parties(tx, order).await?;
     let vendors = vendors(&order.parts);
     let sellers = sellers::list(tx.conn(), &vendors).await?;
-    let now = tx.now();
-    let series = series(&vendors, now);
+    let before = tx.now();
+    let series = series(&vendors, before);
     // Locked until the commit, so that a number is given once, and a rollback leaves no gap.
     let mut lasts = counters::lock(tx.conn(), &series).await?;
+    let now = series.first().map_or(before, |series| series.moment(tx.now(), before));
     let parts = unnumbered(tx, order).await?;
 
     let (mut numbered, mut left) = (Vec::with_capacity(parts.len()), Vec::new());

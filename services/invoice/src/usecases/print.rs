@@ -145,20 +145,28 @@ impl App {
             let mut conn = self.db.read().await?;
             invoices::list_documents(&mut conn, &[id]).await?.pop()
         };
-        self.put_away(document.ok_or(Error::NotFound)?).await
+        self.print_document(document.ok_or(Error::NotFound)?).await
     }
 
     async fn try_put_away(&self, document: invoices::Document) -> Result<Printed, Error> {
         let id = document.id;
-        let put = timeout(PATIENCE, self.put_away(document)).await;
+        let put = timeout(PATIENCE, self.print_document(document)).await;
         let put = put.unwrap_or(Err(Error::Print(RenderError::BrokeOff)));
         put.inspect_err(|error| warn!(invoice.id = %id, %error, "a document is not printed"))
     }
 
-    /// Prints one document and puts it where nothing else lies.
-    async fn put_away(&self, of: invoices::Document) -> Result<Printed, Error> {
-        let invoices::Document { id: invoice_id, model, object_key: key } = of;
-        let bytes = self.press.print(Arc::new(model)).await?;
+    async fn print_document(&self, of: invoices::Document) -> Result<Printed, Error> {
+        let bytes = self.press.print(Arc::new(of.model)).await?;
+        self.put_away(of.id, of.object_key, bytes).await
+    }
+
+    /// Puts the print of a document where nothing else lies.
+    pub(super) async fn put_away(
+        &self,
+        invoice_id: InvoiceId,
+        key: String,
+        bytes: Vec<u8>,
+    ) -> Result<Printed, Error> {
         let sha256 = hex::encode(Sha256::digest(&bytes));
         let size_bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         for object_key in [key.clone(), beside(&key, &sha256)] {

@@ -13,6 +13,7 @@ pub async fn project_seller(tx: &mut Tx, vendor: VendorChanged, version: i64) ->
         vendor_id: vendor.vendor_id,
         legal_name: &vendor.legal_name,
         gstin: vendor.gstin.as_ref(),
+        scheme: (vendor.scheme, vendor.enrolment.as_deref()),
         prefix: &vendor.invoice_prefix,
         lines: (&vendor.address.line1, vendor.address.line2.as_deref()),
         city: &vendor.address.city,

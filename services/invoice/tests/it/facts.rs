@@ -2,12 +2,13 @@
 
 use invoice::domain::{
     invoice::{Invoice, Purpose},
+    item::Item,
     party::Registration,
 };
 use kernel::{InvoiceNumber, Money};
 
 use crate::{
-    fixtures::{gstin, invoice, item, items, particulars, to_mumbai, unregistered},
+    fixtures::{gstin, invoice, item, items, particulars, rate, to_mumbai, unregistered},
     paper::Paper,
 };
 
@@ -76,6 +77,29 @@ fn an_unregistered_seller_issues_a_bill_of_supply_without_tax() {
     for tax in ["TAX INVOICE", "CGST", "SGST", "IGST", "Taxable", "TAX SUMMARY", "18%"] {
         assert!(!text.contains(tax), "{tax} on a bill of supply: {text}");
     }
+}
+
+/// Of a registered seller: what bears no tax stands on a bill of supply, or beside what does (rule 46A).
+#[test]
+fn exempt_goods_have_the_document_that_the_law_names() {
+    let nil = || Item { rate: rate(0), ..item("BOOK", 50_000, 1) };
+    let of = |items| Invoice::issue(particulars(), items).unwrap();
+    let (exempt, mixed) = (of(vec![nil()]), of(vec![nil(), item("LAMP", 11_800, 1)]));
+
+    let text = Paper::of(&exempt).text();
+    assert_shows(&text, &["BILL OF SUPPLY", "29AABCU9603R1ZJ", "BILL NUMBER", "₹500.00"]);
+    assert_shows(&text, &["No tax is charged on this supply."]);
+    for tax in ["TAX INVOICE", "CGST", "SGST", "Taxable", "TAX SUMMARY", "0%"] {
+        assert!(!text.contains(tax), "{tax} on a bill of supply: {text}");
+    }
+
+    let text = Paper::of(&mixed).text();
+    assert_shows(&text, &["INVOICE-CUM-BILL OF SUPPLY", "INVOICE NUMBER", "0%", "9%", "₹600.00"]);
+    assert_shows(&text, &["CGST ₹9.00", "SGST ₹9.00", "₹618.00"]);
+
+    let mut registered = mixed.clone();
+    registered.particulars.bill_to.gstin = Some(gstin("27AAPFU0939F1ZV"));
+    assert_shows(&Paper::of(&registered).text(), &["TAX INVOICE"]);
 }
 
 #[test]

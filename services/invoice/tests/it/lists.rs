@@ -108,3 +108,24 @@ async fn a_seller_pages_through_its_documents_newest_first(pool: PgPool) {
     let _ = shop.app.as_buyer().get(&path).await.problem(403, "forbidden");
     let _ = shop.app.anonymous().get(&path).await.problem(401, "unauthenticated");
 }
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn staff_see_the_documents_of_everybody_or_of_one_order(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let (one, two) = (shop.seller("AAAA").await, shop.seller("BBBB").await);
+    let order = shop.confirmed(&[&one, &two]).await.order;
+    shop.confirmed(&[&one]).await;
+    shop.app.run_jobs().await;
+
+    let staff = shop.app.as_staff(&["look"]);
+    let count =
+        async |path: String| staff.get(&path).await.expect(200)["items"].as_array().unwrap().len();
+    assert_eq!(count("/v1/admin/invoices".into()).await, 3);
+    assert_eq!(count(format!("/v1/admin/invoices?order_id={}", order.order_id)).await, 2);
+    assert_eq!(count(format!("/v1/admin/invoices?order_id={}", OrderId::new())).await, 0);
+    let first = staff.get("/v1/admin/invoices?limit=2").await.expect(200);
+    let next = first["next"].as_str().unwrap();
+    assert_eq!(count(format!("/v1/admin/invoices?limit=2&after={next}")).await, 1);
+    let member = shop.app.as_vendor(one.vendor_id);
+    let _ = member.get("/v1/admin/invoices").await.problem(403, "forbidden");
+}

@@ -1,6 +1,8 @@
 //! The documents as their readers meet them, and the service that numbers, prints, keeps and gives them out.
 
 #[cfg(test)]
+mod commission;
+#[cfg(test)]
 mod credits;
 #[cfg(test)]
 mod facts;
@@ -20,6 +22,8 @@ mod live;
 mod numbering;
 #[cfg(test)]
 mod paper;
+#[cfg(test)]
+mod patience;
 #[cfg(test)]
 mod printing;
 #[cfg(test)]

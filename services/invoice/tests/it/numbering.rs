@@ -1,8 +1,10 @@
 //! Numbers are consecutive, and every seller's part of an order has exactly one.
 
+use chassis::failed_jobs;
 use chassis::record::Record;
 use contracts::invoice::InvoiceIssued;
 use contracts::order::{OrderConfirmed, SellerPart};
+use contracts::payment::SupplyKind;
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use kernel::SellerOrderId;
@@ -112,6 +114,35 @@ async fn a_part_whose_seller_was_not_heard_of_waits_by_itself(pool: PgPool) {
     assert_eq!(given_up(&shop).await, []);
 }
 
+/// As `mall jobs again` does it, once the cause is gone.
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn a_part_with_a_flaw_has_its_document_once_the_flaw_is_gone_and_it_is_tried_again(
+    pool: PgPool,
+) {
+    let shop = Shop::open(pool).await;
+    let (good, mut odd) = (shop.seller("AAAA").await, shop.seller("0BBB").await);
+    shop.confirmed(&[&good, &odd]).await;
+    shop.app.run_jobs().await;
+    let refused = ("number_part".to_owned(), "invoice/unissuable".to_owned());
+    assert_eq!(given_up(&shop).await, [refused]);
+    let [job] = &failed_jobs::list(shop.app.db()).await.unwrap()[..] else {
+        panic!("there is one")
+    };
+
+    odd.invoice_prefix = "BBBB".into();
+    shop.app.deliver(odd).await;
+    shop.app.clock.advance(SignedDuration::from_hours(24));
+    shop.app.run_jobs().await;
+    assert_eq!(shop.numbers().await, series("AAAA", 1..=1), "nobody tries it by himself");
+    let kind = failed_jobs::again(shop.app.db(), job.id).await.unwrap();
+    assert_eq!(kind.as_deref(), Some("number_part"));
+    shop.app.run_jobs().await;
+
+    assert_eq!(shop.numbers().await, ["AAAA/2627/000001", "BBBB/2627/000001"]);
+    assert_eq!(given_up(&shop).await, []);
+    assert_eq!(failed_jobs::again(shop.app.db(), job.id).await.unwrap(), None);
+}
+
 #[sqlx::test(migrator = "invoice::MIGRATOR")]
 async fn the_first_second_of_april_in_india_starts_a_new_series(pool: PgPool) {
     let shop = Shop::open(pool).await;
@@ -178,6 +209,11 @@ async fn what_no_document_can_be_made_of_is_put_aside_and_takes_no_number(pool: 
         spoilt(|o| o.order.parts[0].lines[0].quantity = 0),
         spoilt(|o| o.order.parts[0].lines[0].gst_rate_bp = 10_001),
         spoilt(|o| o.order.parts[0].total = kernel::Money::inr(1)),
+        // The lines come to the right total with another tax in it than was charged, or shared.
+        spoilt(|o| o.order.parts[0].tax = kernel::Money::inr(39_630)),
+        spoilt(|o| o.order.parts[0].share.taxable = kernel::Money::inr(220_168)),
+        spoilt(|o| o.order.parts[0].lines[0].gst_rate_bp = 1_200),
+        spoilt(|o| o.order.parts[0].share.terms.as_mut().unwrap().supply = SupplyKind::Intra),
         spoilt(|o| o.order.place_of_supply = kernel::StateCode::parse("27").unwrap()),
         confirmed(&shop.buyer, &[&odd_prefix]),
         confirmed(&shop.buyer, &[&taxing]),
@@ -202,6 +238,47 @@ async fn two_parts_of_one_seller_have_a_document_each(pool: PgPool) {
     let ids: Vec<SellerOrderId> = order.order.parts.iter().map(|p| p.seller_order_id).collect();
     assert_ne!(ids[0], ids[1]);
     assert_eq!(shop.numbers().await, series("LOTU", 1..=2));
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn a_full_row_of_numbers_is_followed_by_a_second_one(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let seller = shop.seller("LOTU").await;
+    shop.confirmed(&[&seller]).await;
+    shop.sql("update counters set last = 999998").await;
+
+    shop.confirmed(&[&seller, &seller]).await;
+
+    let numbers = shop.numbers().await;
+    assert_eq!(numbers, ["LOTU/2627/000001", "LOTU/2627/999999", "LOTUB2627/000001"]);
+}
+
+/// Whoever waits for the counter is issued after whoever held it, by number and by moment.
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn the_moment_of_issue_is_read_once_the_counter_is_held(pool: PgPool) {
+    let shop = Shop::open(pool.clone()).await;
+    let seller = shop.seller("LOTU").await;
+    shop.confirmed(&[&seller]).await;
+
+    let mut other = shop.app.db().begin().await.unwrap();
+    let held = sqlx::query("select last from counters for update");
+    held.fetch_one(other.conn()).await.unwrap();
+    let free = async {
+        eventually("the order waits for the counter", async || {
+            let waiting = "select count(*) from pg_stat_activity
+                            where datname = current_database() and wait_event_type = 'Lock'";
+            let waiting: i64 = sqlx::query_scalar(waiting).fetch_one(&pool).await.unwrap();
+            (waiting > 0).then_some(())
+        })
+        .await;
+        shop.app.clock.advance(SignedDuration::from_secs(3));
+        other.commit().await.unwrap();
+    };
+    futures::join!(shop.app.deliver(confirmed(&shop.buyer, &[&seller])), free);
+
+    let sql = "select extract(epoch from max(issued_at) - min(issued_at))::bigint from invoices";
+    let apart: i64 = sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap();
+    assert_eq!(apart, 3);
 }
 
 /// A batch holds what it has locked until its end: what it still waits for must come after all of that.

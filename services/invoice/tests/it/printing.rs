@@ -2,7 +2,7 @@
 
 use chassis::JobHandler;
 use contracts::invoice::InvoiceIssued;
-use contracts::vendor::VendorChanged;
+use contracts::vendor::{TaxScheme, VendorChanged};
 use invoice::{PrintInvoice, PrintInvoices};
 use jiff::SignedDuration;
 use kernel::Clock;
@@ -65,13 +65,51 @@ async fn an_issued_document_lies_in_the_store_and_everybody_hears_of_it(pool: Pg
 }
 
 #[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn sellers_who_may_not_charge_tax_issue_bills_of_supply_that_say_why(pool: PgPool) {
+    let shop = Shop::open(pool).await;
+    let enrolled = VendorChanged {
+        scheme: Some(TaxScheme::Enrolled),
+        enrolment: Some("292600000123ENR".into()),
+        ..unregistered(seller("MEER"))
+    };
+    let gstin = "29AABCU9603R1ZJ";
+    let mut composition = VendorChanged {
+        gstin: Some(kernel::Gstin::parse(gstin).unwrap()),
+        scheme: Some(TaxScheme::Composition),
+        ..seller("COMP")
+    };
+    composition.address.state = "29".parse().unwrap();
+    let words = "Composition taxable person, not eligible to collect tax on supplies";
+    for (seller, facts) in
+        [(enrolled, ["Enrolment number", "292600000123ENR"]), (composition, [gstin, words])]
+    {
+        shop.app.deliver(seller.clone()).await;
+        let mut order = confirmed(&shop.buyer, &[&seller]);
+        let part = &mut order.order.parts[0];
+        (part.tax, part.share.taxable) = (kernel::Money::inr(0), part.total);
+        part.lines[0].gst_rate_bp = 0;
+        shop.app.deliver(order).await;
+        shop.app.run_jobs().await;
+        let rows = shop.rows().await;
+        let row = rows.iter().find(|row| row.object_key.contains(&seller.vendor_id.to_string()));
+        let text = Paper::from(stored(&shop, row.unwrap()).await).text();
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for fact in facts.into_iter().chain(["BILL OF SUPPLY"]) {
+            assert!(text.contains(fact), "{fact} is not in {text}");
+        }
+        assert!(!text.contains("IGST") && !text.contains("SGST"), "{text}");
+    }
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
 async fn acting_twice_and_a_second_runner_after_the_lease_make_one_document(pool: PgPool) {
     let shop = Shop::open(pool).await;
     let seller = unregistered(seller("LOTU"));
     shop.app.deliver(seller.clone()).await;
     let mut order = confirmed(&shop.buyer, &[&seller]);
-    order.order.parts[0].tax = kernel::Money::inr(0);
-    order.order.parts[0].lines[0].gst_rate_bp = 0;
+    let part = &mut order.order.parts[0];
+    (part.tax, part.share.taxable) = (kernel::Money::inr(0), part.total);
+    part.lines[0].gst_rate_bp = 0;
     shop.app.deliver(order).await;
     let job = the_job(&shop).await;
 

@@ -3,8 +3,9 @@
 use chassis::apply::ApplyError;
 use chassis::record::Record;
 use contracts::invoice::InvoiceIssued;
+use contracts::payment::SupplyKind;
 use contracts::user::ContactUpdated;
-use kernel::StateCode;
+use kernel::{Money, StateCode};
 use sqlx::PgPool;
 
 use crate::paper::Paper;
@@ -136,6 +137,9 @@ async fn an_order_of_a_buyer_who_was_erased_after_paying_has_its_document(pool: 
     let mut order = confirmed(&shop.buyer, &[&seller]);
     // Delivered to another state: the tax is the one the order was placed with.
     order.order.place_of_supply = StateCode::parse("27").unwrap();
+    let part = &mut order.order.parts[0];
+    (part.tax, part.share.taxable) = (Money::inr(39_630), Money::inr(220_170));
+    part.share.terms.as_mut().unwrap().supply = SupplyKind::Intra;
     shop.app.deliver_record(Record { payload: None, ..shop.app.record(&shop.buyer) }).await;
 
     shop.app.deliver_record(shop.app.record(&order)).await;

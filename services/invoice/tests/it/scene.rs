@@ -25,6 +25,13 @@ pub fn config() -> Config {
         link_seal_key: SEAL_KEY.to_owned().into(),
         renderers: 1,
         east_asian_font: CJK.into(),
+        platform_prefix: "MALL".into(),
+        platform_name: "Mall Marketplace Private Limited".into(),
+        platform_gstin: "29AABCU9603R1ZJ".into(),
+        platform_line1: "1 Residency Road".into(),
+        platform_line2: None,
+        platform_city: "Bengaluru".into(),
+        platform_pincode: "560025".into(),
     }
 }
 
@@ -130,8 +137,16 @@ pub fn buyer() -> ContactUpdated {
     buyer
 }
 
+/// A registered seller of Mumbai.
 pub fn seller(prefix: &str) -> VendorChanged {
-    VendorChanged { vendor_id: VendorId::new(), invoice_prefix: prefix.to_owned(), ..sample() }
+    VendorChanged {
+        vendor_id: VendorId::new(),
+        gstin: Some(Gstin::parse("27AAPFU0939F1ZV").unwrap()),
+        scheme: None,
+        enrolment: None,
+        invoice_prefix: prefix.to_owned(),
+        ..sample()
+    }
 }
 
 /// The same seller without a registration.

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::order::{OrderLine, Part};
 use super::seller_order::{Act, Wait};
-use super::split::{Share, Sums};
+use super::split::Share;
 
 /// Why something that was sold is taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema, EnumString, IntoStaticStr)]
@@ -28,6 +28,10 @@ pub enum CreditCause {
     ReturnedToOrigin,
     /// The carrier lost it, or it never arrived.
     Lost,
+    /// The buyer sent it back.
+    Returned,
+    /// The buyer's bank took the money back, and its seller bears it.
+    Disputed,
 }
 
 /// What becomes of the pieces.
@@ -40,6 +44,8 @@ pub enum Stock {
     Restock,
     /// They left and will not be sold again.
     WriteOff,
+    /// Nothing: whoever has them keeps them.
+    None,
 }
 
 impl CreditCause {
@@ -53,6 +59,8 @@ impl CreditCause {
             Self::Unavailable => Act::RunOut,
             Self::ReturnedToOrigin => Act::ComeBack,
             Self::Lost => Act::Lose,
+            Self::Returned => Act::Return,
+            Self::Disputed => Act::Charge,
         }
     }
 
@@ -74,8 +82,9 @@ impl CreditCause {
             | Self::SlaExpired
             // Product-service knows which pieces it never had.
             | Self::Unavailable => Stock::Uncommit,
-            Self::ReturnedToOrigin => Stock::Restock,
+            Self::ReturnedToOrigin | Self::Returned => Stock::Restock,
             Self::Lost => Stock::WriteOff,
+            Self::Disputed => Stock::None,
         }
     }
 
@@ -89,6 +98,8 @@ impl CreditCause {
             Self::Unavailable => "stock.commit_failed",
             Self::ReturnedToOrigin => "vendor.came_back",
             Self::Lost => "vendor.lost",
+            Self::Returned => "return.credited",
+            Self::Disputed => "bank.took_back",
         }
     }
 }
@@ -171,7 +182,7 @@ impl Remainder<'_> {
             (self.gross, self.share)
         } else {
             let terms = self.part.terms.ok_or(CreditRefused::Indivisible)?;
-            let sums = Sums::of(&kept, self.part.shipping)?;
+            let sums = self.part.sums(&kept)?;
             (self.gross.sub(sums.gross)?, self.share.less(terms.share(sums)?)?)
         };
         let had = self.lines(self.left)?;
@@ -218,6 +229,17 @@ impl Remainder<'_> {
         };
         let tax = total.sub(taxable)?;
         Ok(OrderLine { quantity, total, taxable, tax, ..sold.clone() })
+    }
+}
+
+impl Credit {
+    /// So much of what is taken back from `part` is a taxable supply.
+    pub fn taxed(&self, part: &Part) -> Result<Money, MoneyError> {
+        let taken = self.lines.iter().filter(|line| {
+            let nth = usize::try_from(line.pieces.position).ok();
+            nth.and_then(|nth| part.taxed.get(nth)).is_some_and(|taxed| *taxed)
+        });
+        Money::sum(taken.map(|line| line.taxable), self.gross.currency())
     }
 }
 

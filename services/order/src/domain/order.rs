@@ -3,13 +3,14 @@
 pub use contracts::order::OrderLine;
 use jiff::Timestamp;
 use kernel::{
-    AddressId, CheckoutId, Money, OrderId, PaymentId, SellerOrderId, StateCode, UserId, VendorId,
+    AddressId, CheckoutId, Money, MoneyError, OrderId, PaymentId, SellerOrderId, StateCode, UserId,
+    VendorId,
 };
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
-use super::split::{Share, Terms};
+use super::split::{Share, Sums, Terms};
 
 /// How the buyer pays. `upi`: at once, by a link. `cod`: in cash at the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -97,6 +98,8 @@ pub struct Part {
     /// The name the buyer saw.
     pub vendor_name: String,
     pub lines: Vec<OrderLine>,
+    /// Which of the lines are taxable supplies: also where their seller may not charge the tax.
+    pub taxed: Vec<bool>,
     pub shipping: Money,
     /// Tax in lines and delivery.
     pub tax: Money,
@@ -105,4 +108,11 @@ pub struct Part {
     pub share: Share,
     /// By what. Absent of what was placed before terms were kept.
     pub terms: Option<Terms>,
+}
+
+impl Part {
+    /// The sums of `lines`, which are its own or what is left of them.
+    pub fn sums(&self, lines: &[OrderLine]) -> Result<Sums, MoneyError> {
+        Sums::of(lines, &self.taxed, self.shipping)
+    }
 }

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use kernel::{
     CheckoutId, Currency, Money, MoneyError, OrderId, PaymentId, ProductId, SellerOrderId, Sku,
-    SupplyType, UserId, VendorId, gst,
+    StateCode, SupplyType, UserId, VendorId, gst,
 };
 
 use super::number::{order_number, seller_order_number};
 use super::order::{Destination, Method, Order, OrderLine, Part};
-use super::split::{Seller, Sums};
+use super::split::{Rates, Seller, Sums};
 
 /// A line as the buyer wants it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +45,10 @@ pub struct Checkout {
     pub destination: Destination,
     pub lines: Vec<(Wanted, Goods)>,
     pub sellers: BTreeMap<VendorId, Seller>,
+    /// What the law has the platform charge and withhold on this day.
+    pub rates: Rates,
+    /// Where the platform's supplies to sellers start.
+    pub platform: StateCode,
 }
 
 /// Why a checkout makes no order. The cart never asks for such a thing.
@@ -68,6 +72,9 @@ pub enum CheckoutRefused {
     /// The lines do not cost what the buyer agreed to.
     #[error("the lines do not add up to what the buyer agreed to pay")]
     Total,
+    /// A seller would have to pay for selling.
+    #[error("commission and taxes are more than a seller is paid")]
+    Payable,
     /// A line's seller is not among the sellers.
     #[error("a seller is unknown")]
     Seller,
@@ -138,6 +145,7 @@ fn part(
     lines: &[Asked<'_>],
 ) -> Result<Part, CheckoutRefused> {
     let supply = SupplyType::of(seller.state, checkout.destination.state);
+    let taxed: Vec<bool> = lines.iter().map(|(_, goods)| goods.gst_rate_bp > 0).collect();
     let lines: Vec<OrderLine> = lines
         .iter()
         .map(|(wanted, goods)| frozen(wanted, goods, seller, supply))
@@ -145,8 +153,12 @@ fn part(
     // Delivery costs the buyer nothing for now.
     let shipping = Money::zero(Currency::Inr);
     let tax = Money::sum(lines.iter().map(|line| line.tax), Currency::Inr)?;
-    let sums = Sums::of(&lines, shipping)?;
-    let terms = seller.terms(supply);
+    let sums = Sums::of(&lines, &taxed, shipping)?;
+    let terms = seller.terms(supply, checkout.rates, checkout.platform);
+    let share = terms.share(sums)?;
+    if share.payable.is_negative() {
+        return Err(CheckoutRefused::Payable);
+    }
 
     Ok(Part {
         seller_order_id: SellerOrderId::derived_from(
@@ -158,10 +170,11 @@ fn part(
         vendor_id: seller.vendor_id,
         vendor_name: seller.name.clone(),
         lines,
+        taxed,
         shipping,
         tax,
         total: sums.gross,
-        share: terms.share(sums)?,
+        share,
         terms: Some(terms),
     })
 }
@@ -179,7 +192,7 @@ fn frozen(
         return Err(CheckoutRefused::Price);
     }
     let total = wanted.unit_price.times(wanted.quantity)?;
-    let gst_rate_bp = seller.rate_bp(goods.gst_rate_bp);
+    let gst_rate_bp = seller.scheme.rate_bp(goods.gst_rate_bp);
     let tax = gst::inclusive(total, gst_rate_bp, supply)?;
     Ok(OrderLine {
         sku: wanted.sku.clone(),

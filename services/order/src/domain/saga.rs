@@ -179,6 +179,20 @@ impl OrderState {
         }
     }
 
+    /// Some of the stock is gone although it was held. That is found out when the order is confirmed; the order itself stays.
+    pub const fn stock_gone(self) -> OrderStep {
+        match self {
+            Self::Placed
+            | Self::Reserving
+            | Self::Reserved
+            | Self::AwaitingPayment
+            | Self::AwaitingCodOk
+            | Self::CancelPending => OrderStep::TooEarly,
+            Self::Confirmed => OrderStep::Same,
+            Self::Rejected | Self::Cancelled => OrderStep::TooLate,
+        }
+    }
+
     /// The payment was given up. Heard without having been asked for, it is taken as the wish and its answer: hear
     /// it twice.
     pub const fn payment_cancelled(self) -> OrderStep {

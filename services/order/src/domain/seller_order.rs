@@ -86,10 +86,12 @@ pub enum Act {
     Return,
     /// The time to return it is over.
     Complete,
+    /// The buyer's bank takes the money back. What the buyer has stays there.
+    Charge,
 }
 
 /// Every arrow there is; anything else is refused.
-pub const ARROWS: [(SellerOrderState, Act, SellerOrderState); 28] = [
+pub const ARROWS: [(SellerOrderState, Act, SellerOrderState); 33] = [
     (SellerOrderState::Pending, Act::Confirm, SellerOrderState::Confirmed),
     (SellerOrderState::Pending, Act::Void, SellerOrderState::Cancelled),
     (SellerOrderState::Confirmed, Act::Accept, SellerOrderState::Accepted),
@@ -118,6 +120,11 @@ pub const ARROWS: [(SellerOrderState, Act, SellerOrderState); 28] = [
     (SellerOrderState::Rto, Act::Lose, SellerOrderState::Lost),
     (SellerOrderState::Delivered, Act::Complete, SellerOrderState::Completed),
     (SellerOrderState::Delivered, Act::Return, SellerOrderState::Returned),
+    (SellerOrderState::Confirmed, Act::Charge, SellerOrderState::StaffCancelled),
+    (SellerOrderState::Accepted, Act::Charge, SellerOrderState::StaffCancelled),
+    (SellerOrderState::Packed, Act::Charge, SellerOrderState::StaffCancelled),
+    (SellerOrderState::Shipped, Act::Charge, SellerOrderState::Lost),
+    (SellerOrderState::Rto, Act::Charge, SellerOrderState::Lost),
 ];
 
 /// A step along an arrow.
@@ -159,6 +166,26 @@ pub enum Wait {
     ComeBack,
     /// That the buyer keeps it: the time to send it back runs.
     Keep,
+}
+
+/// What its seller has to do in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Take it on.
+    Accept,
+    /// Give it to a carrier.
+    Ship,
+}
+
+impl Wait {
+    /// What its seller has to do, where it waits for its seller.
+    pub const fn step(self) -> Option<Step> {
+        match self {
+            Self::Accept => Some(Step::Accept),
+            Self::Ship => Some(Step::Ship),
+            Self::Arrive | Self::ComeBack | Self::Keep => None,
+        }
+    }
 }
 
 impl SellerOrderState {
@@ -237,6 +264,7 @@ impl fmt::Display for Act {
             Self::Lose => "lost",
             Self::Return => "returned",
             Self::Complete => "completed",
+            Self::Charge => "charged back",
         })
     }
 }
@@ -247,7 +275,7 @@ mod tests {
 
     use super::{ARROWS, Act, SellerOrderState};
 
-    const ACTS: [Act; 16] = [
+    const ACTS: [Act; 17] = [
         Act::Confirm,
         Act::Void,
         Act::Accept,
@@ -264,6 +292,7 @@ mod tests {
         Act::Lose,
         Act::Return,
         Act::Complete,
+        Act::Charge,
     ];
 
     fn history(acts: &[Act]) -> Vec<SellerOrderState> {

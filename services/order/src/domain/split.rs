@@ -1,11 +1,10 @@
 //! How the buyer's money is split: tax out of the price, commission and withheld taxes out of a seller's total.
 
 use contracts::order::OrderLine;
-use kernel::gst::{self, Payee, TCS_BP, TdsRule};
+use kernel::gst;
 use kernel::{Money, MoneyError, StateCode, SupplyType, VendorId};
 
-/// Tax on the platform's commission, in basis points.
-const COMMISSION_GST_BP: u32 = 1800;
+use super::scheme::Scheme;
 
 /// How what the buyer pays for one part is shared. The rest adds up to the part's total.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,11 +46,44 @@ impl Share {
 pub struct Terms {
     /// The platform's commission in basis points, before tax.
     pub commission_bp: u32,
+    /// The seller's supply to the buyer.
     pub supply: SupplyType,
-    /// Whether the seller was registered for goods and services tax.
-    pub has_gstin: bool,
+    pub scheme: Scheme,
     /// Whether its permanent account number was on file.
     pub has_pan: bool,
+    /// Rate of tax on the commission.
+    pub commission_tax_bp: u32,
+    /// The platform's supply of its services to the seller. Open of what was placed before it was asked: then the tax on
+    /// commission was rounded as a whole.
+    pub commission_supply: Option<SupplyType>,
+    /// Rate of tax collected at source; nothing of a seller who is not registered.
+    pub tcs_bp: u32,
+    /// Rate of tax deducted at source.
+    pub tds_bp: u32,
+}
+
+/// What the law had the platform charge and withhold on some day, in basis points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rates {
+    /// Tax on commission.
+    pub commission_tax: u32,
+    /// Tax collected at source.
+    pub tcs: u32,
+    /// Tax deducted at source from whoever gave a permanent account number.
+    pub tds_with_pan: u32,
+    /// The same from the others.
+    pub tds_without_pan: u32,
+}
+
+impl Rates {
+    /// What the law said before rates had dates: by it everything was split that has no rates of its own.
+    pub const BEFORE_DATES: Self =
+        Self { commission_tax: 1800, tcs: 50, tds_with_pan: 10, tds_without_pan: 500 };
+
+    /// What is deducted from everybody with a permanent account number, small or not, and from the others.
+    pub const fn tds_bp(self, has_pan: bool) -> u32 {
+        if has_pan { self.tds_with_pan } else { self.tds_without_pan }
+    }
 }
 
 /// What is split.
@@ -61,18 +93,19 @@ pub struct Sums {
     pub gross: Money,
     /// The gross without the tax in it.
     pub taxable: Money,
-    /// So much of the taxable as bears tax: what is exempt or taxed at nil has none collected at source.
+    /// So much of the taxable as is a taxable supply: what is exempt or taxed at nil has no tax collected at source.
     pub taxed: Money,
 }
 
 impl Sums {
-    /// Adds up lines and their delivery.
-    pub fn of(lines: &[OrderLine], shipping: Money) -> Result<Self, MoneyError> {
+    /// Adds up lines and their delivery; `taxed` says of each line whether it is a taxable supply.
+    pub fn of(lines: &[OrderLine], taxed: &[bool], shipping: Money) -> Result<Self, MoneyError> {
         let currency = shipping.currency();
         let gross = Money::sum(lines.iter().map(|line| line.total), currency)?.add(shipping)?;
         let taxable = Money::sum(lines.iter().map(|line| line.taxable), currency)?;
-        let taxed = lines.iter().filter(|line| line.gst_rate_bp > 0).map(|line| line.taxable);
-        Ok(Self { gross, taxable, taxed: Money::sum(taxed, currency)? })
+        let taxed = lines.iter().zip(taxed).filter(|(_, taxed)| **taxed);
+        let taxed = Money::sum(taxed.map(|(line, _)| line.taxable), currency)?;
+        Ok(Self { gross, taxable, taxed })
     }
 }
 
@@ -81,17 +114,20 @@ impl Terms {
     pub fn share(self, of: Sums) -> Result<Share, MoneyError> {
         let Sums { gross, taxable, taxed } = of;
         let commission = gross.share_bp(self.commission_bp);
-        let commission_tax = commission.share_bp(COMMISSION_GST_BP);
-        let tcs = if self.has_gstin {
-            gst::tcs(taxed, TCS_BP, self.supply)?.total()?
-        } else {
-            Money::zero(gross.currency())
-        };
-        let payee = if self.has_pan { Payee::WithPan } else { Payee::WithoutPan };
-        let tds = gst::tds_194o(taxable, payee, TdsRule::SINCE_OCTOBER_2024)?.amount;
+        // In one state the tax has two halves, each rounded on its own; between states it is rounded as a whole.
+        let supply = self.commission_supply.unwrap_or(SupplyType::Igst);
+        let with_tax = gst::exclusive(commission, self.commission_tax_bp, supply)?.total;
+        let commission_tax = with_tax.sub(commission)?;
+        let tcs = gst::tcs(taxed, self.tcs_bp, self.supply)?.total()?;
+        let tds = taxable.share_bp(self.tds_bp);
 
-        let payable = gross.sub(commission)?.sub(commission_tax)?.sub(tcs)?.sub(tds)?;
+        let payable = gross.sub(with_tax)?.sub(tcs)?.sub(tds)?;
         Ok(Share { taxable, commission, commission_tax, tcs, tds, payable })
+    }
+
+    /// What tax is collected at source on, where so much is a taxable supply.
+    pub const fn tcs_base(self, taxed: Money) -> Money {
+        if self.tcs_bp == 0 { Money::zero(taxed.currency()) } else { taxed }
     }
 }
 
@@ -103,8 +139,7 @@ pub struct Seller {
     pub name: String,
     /// Where its supplies start.
     pub state: StateCode,
-    /// Whether it is registered for goods and services tax.
-    pub has_gstin: bool,
+    pub scheme: Scheme,
     /// Whether its permanent account number is on file.
     pub has_pan: bool,
     /// The platform's commission in basis points, before tax.
@@ -112,83 +147,25 @@ pub struct Seller {
 }
 
 impl Seller {
-    /// Whether it may supply to `place` through a marketplace: a seller who is not registered for goods and services tax
-    /// may within its own state only (notification 34/2023).
+    /// Whether it may supply to `place` through a marketplace.
     pub fn may_supply_to(&self, place: StateCode) -> bool {
-        self.has_gstin || self.state == place
+        self.scheme.may_supply(self.state, place)
     }
 
-    /// The tax a price of this seller contains: a seller who is not registered may not charge any.
-    pub fn rate_bp(&self, gst_rate_bp: u32) -> u32 {
-        if self.has_gstin { gst_rate_bp } else { 0 }
-    }
-
-    /// The terms of what is supplied in this way.
-    pub fn terms(&self, supply: SupplyType) -> Terms {
+    /// The terms of what is supplied in this way, on a day of these rates, through a platform in the state `platform`.
+    pub fn terms(&self, supply: SupplyType, rates: Rates, platform: StateCode) -> Terms {
         Terms {
             commission_bp: self.commission_bp,
             supply,
-            has_gstin: self.has_gstin,
+            scheme: self.scheme,
             has_pan: self.has_pan,
+            commission_tax_bp: rates.commission_tax,
+            commission_supply: Some(SupplyType::of(platform, self.state)),
+            tcs_bp: self.scheme.tcs_bp(rates.tcs),
+            tds_bp: rates.tds_bp(self.has_pan),
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use kernel::{Money, StateCode, SupplyType, VendorId};
-    use proptest::prelude::*;
-
-    use super::{Seller, Share, Sums};
-
-    fn seller(commission_bp: u32) -> Seller {
-        Seller {
-            vendor_id: VendorId::new(),
-            name: "Lotus Home".into(),
-            state: StateCode::parse("27").unwrap(),
-            has_gstin: true,
-            has_pan: true,
-            commission_bp,
-        }
-    }
-
-    fn share(seller: &Seller, gross: i64, taxable: i64, supply: SupplyType) -> Share {
-        let (gross, taxable) = (Money::inr(gross), Money::inr(taxable));
-        seller.terms(supply).share(Sums { gross, taxable, taxed: taxable }).unwrap()
-    }
-
-    #[test]
-    fn without_a_pan_five_percent_are_withheld() {
-        let seller = Seller { has_pan: false, ..seller(1000) };
-        let share = share(&seller, 11_800, 10_000, SupplyType::Igst);
-        assert_eq!(share.tds, Money::inr(500));
-        assert_eq!(share.tcs, Money::inr(50));
-    }
-
-    #[test]
-    fn a_seller_without_registration_charges_no_tax_and_has_none_collected() {
-        let seller = Seller { has_gstin: false, ..seller(1000) };
-        assert_eq!(seller.rate_bp(1800), 0);
-        let share = share(&seller, 10_000, 10_000, SupplyType::CgstSgst);
-        assert_eq!(share.tcs, Money::inr(0));
-        assert_eq!(share.payable, Money::inr(10_000 - 1000 - 180 - 10));
-    }
-
-    proptest! {
-        #[test]
-        fn the_shares_add_up_to_what_the_buyer_pays(
-            gross in 0_i64..10_000_000_000,
-            rate_bp in 0_u32..4000,
-            commission_bp in 0_u32..3000,
-            inter in any::<bool>(),
-        ) {
-            let supply = if inter { SupplyType::Igst } else { SupplyType::CgstSgst };
-            let gross = Money::inr(gross);
-            let tax = kernel::gst::inclusive(gross, rate_bp, supply).unwrap();
-            let share =
-                share(&seller(commission_bp), gross.minor(), tax.taxable.minor(), supply);
-            let parts = [share.payable, share.commission, share.commission_tax, share.tcs, share.tds];
-            prop_assert_eq!(Money::sum(parts, gross.currency()).unwrap(), gross);
-        }
-    }
-}
+mod tests;

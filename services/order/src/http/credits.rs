@@ -15,7 +15,8 @@ pub struct CreditView {
     pub credit_id: CreditId,
     /// Who took it back: the buyer (`buyer_cancelled`), staff (`staff_cancelled`), the seller, who cannot supply it
     /// (`vendor_rejected`), or time, because the seller did nothing (`sla_expired`). Or it was paid for and is gone
-    /// (`unavailable`), was not taken at the door and came back (`returned_to_origin`), or the carrier lost it (`lost`).
+    /// (`unavailable`), was not taken at the door and came back (`returned_to_origin`), the carrier lost it (`lost`), or the buyer
+    /// sent it back (`returned`). Or the buyer's bank took the money back, and the seller bears it (`disputed`).
     pub cause: CreditCause,
     /// Why, in the words of the seller or of staff.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -9,8 +9,10 @@ use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Query};
 use kernel::OrderId;
 use sqlx::PgConnection;
 
+use super::delivery::DeliveryView;
 use super::views::{OrderSummary, OrderView};
 use crate::App;
+use crate::domain::order::Destination;
 use crate::domain::saga::OrderState;
 use crate::error::Error;
 use crate::{store, usecases};
@@ -105,5 +107,11 @@ pub async fn view_in(
     let row = store::orders::find(conn, id, caller.user_id).await?.ok_or(Error::NotFound)?;
     let parts = store::parts::list(conn, id).await?;
     let credits = store::credits::list(conn, id).await?;
-    Ok((row.version, OrderView::of(row, &parts, &credits)))
+    let returns = store::return_lists::list_open(conn, id).await?;
+    let parcels = store::parcels::list(conn, id, &parts).await?;
+    let delivered = store::history::list_delivered(conn, id).await?;
+    let Destination { address_id, version, .. } = row.destination;
+    let address = store::projections::find_address(conn, address_id, version).await?;
+    let (etag, delivery) = (row.version, address.map(DeliveryView::of));
+    Ok((etag, OrderView::of(row, &parts, (&credits, &parcels, &delivered), &returns, delivery)))
 }

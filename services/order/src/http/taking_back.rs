@@ -1,23 +1,23 @@
 //! What was sold is taken back: before it was shipped by its buyer, its seller, staff; then when it comes back or is lost.
 
-use std::num::NonZeroU32;
-
 use axum::extract::State;
 use axum::response::Response;
 use chassis::auth::callers::may;
 use chassis::auth::{Buyer, Staff, VendorOf};
 use chassis::etag::Tagged;
-use chassis::{Idempotent, NoBody, Path, Problem, Tx};
+use chassis::{Idempotent, Path, Problem, Tx};
 use kernel::line::Line;
-use kernel::{OrderId, SellerOrderId, VendorId};
+use kernel::{OrderId, ParcelId, SellerOrderId, VendorId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::orders;
+use super::pieces::{ParcelRequest, PiecesRequest, Wanted};
 use super::vendor_orders::{self, VendorOrderView};
 use super::views::{OrderView, SellerOrderView};
 use crate::App;
-use crate::domain::credit::{CreditCause, Pieces, Stock};
+use crate::domain::credit::CreditCause;
+use crate::domain::returns::Condition;
 use crate::error::Error;
 use crate::usecases::Decision;
 use crate::{store, usecases};
@@ -32,35 +32,6 @@ pub struct CancelPartRequest {
     lines: Option<Wanted>,
 }
 
-/// Pieces of one line.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PiecesRequest {
-    /// Which line of the seller order, counted from 0: its `position`.
-    position: u32,
-    /// How many of it.
-    #[schema(value_type = u32, minimum = 1)]
-    quantity: NonZeroU32,
-}
-
-/// From 1 to 100 of them.
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "Vec<PiecesRequest>")]
-struct Wanted(Vec<Pieces>);
-
-impl TryFrom<Vec<PiecesRequest>> for Wanted {
-    type Error = &'static str;
-
-    fn try_from(lines: Vec<PiecesRequest>) -> Result<Self, Self::Error> {
-        let pieces =
-            |line: PiecesRequest| Pieces { position: line.position, quantity: line.quantity.get() };
-        match lines.len() {
-            1..=100 => Ok(Self(lines.into_iter().map(pieces).collect())),
-            _ => Err("must hold 1 to 100 lines"),
-        }
-    }
-}
-
 /// Why it will not be supplied.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -72,15 +43,15 @@ pub struct TakeBackRequest {
 /// Cancels a seller order, or some pieces of it.
 ///
 /// It must not be shipped yet. The `credits` say what comes back. When nothing is left, the seller order becomes
-/// `buyer_cancelled`; otherwise it goes on with what is left. Send an `Idempotency-Key`: a request repeated without one
-/// cancels as many pieces again.
+/// `buyer_cancelled`; otherwise it goes on with what is left. With `lines` an `Idempotency-Key` is needed, because the same
+/// request made again would cancel as many pieces again: without one it is refused (422, `idempotency/key-required`).
 #[utoipa::path(
     post, path = "/v1/orders/{id}/parts/{seller_order_id}/cancel", operation_id = "cancelOrderPart",
     tag = "order",
     params(
         ("id" = OrderId, Path, description = "The order."),
         ("seller_order_id" = SellerOrderId, Path),
-        ("Idempotency-Key" = Option<String>, Header),
+        ("Idempotency-Key" = Option<String>, Header, description = "Needed with `lines`."),
     ),
     request_body = CancelPartRequest,
     responses(
@@ -95,6 +66,9 @@ pub async fn cancel_part(
     Path((id, part)): Path<(OrderId, SellerOrderId)>,
     once: Idempotent<Option<CancelPartRequest>>,
 ) -> Result<Response, Problem> {
+    if once.body.as_ref().is_some_and(|body| body.lines.is_some()) {
+        once.required()?;
+    }
     let work = async |tx: &mut Tx, body: Option<CancelPartRequest>| {
         let pieces = body.and_then(|body| body.lines).map(|Wanted(pieces)| pieces);
         usecases::cancel_part(tx, id, part, caller.user_id, pieces.as_deref()).await?;
@@ -154,21 +128,15 @@ async fn take_back(
 #[serde(deny_unknown_fields)]
 pub struct CameBackRequest {
     /// `resellable`: what is in it is for sale again. `damaged`: it is not.
-    condition: Condition,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Condition {
-    /// It can be sold again.
-    Resellable,
-    /// It cannot.
-    Damaged,
+    pub condition: Condition,
+    /// Which parcel. Without it, every one that goes back.
+    #[serde(default)]
+    parcel_id: Option<ParcelId>,
 }
 
 /// Reports that a parcel which the buyer did not take is back.
 ///
-/// It has to be `rto`. All that is left of it is taken back, and the buyer gets the money.
+/// It has to be `rto`. What is in it is taken back, and the buyer gets the money.
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/came-back",
     operation_id = "receiveBackVendorOrder", tag = "order",
@@ -192,19 +160,18 @@ pub async fn come_back(
 ) -> Result<Response, Problem> {
     let who = seller.caller.user_id;
     let work = async |tx: &mut Tx, body: CameBackRequest| {
-        let stock = match body.condition {
-            Condition::Resellable => Stock::Restock,
-            Condition::Damaged => Stock::WriteOff,
-        };
+        let stock = body.condition.stock();
         let by_seller = Decision::by(Some(who), CreditCause::ReturnedToOrigin);
-        take_back(tx, vendor_id, id, &Decision { stock, ..by_seller }).await
+        let parcel = body.parcel_id;
+        take_back(tx, vendor_id, id, &Decision { stock, parcel, ..by_seller }).await
     };
     once.answer(&app.db, &who.to_string(), work).await
 }
 
 /// Reports that the carrier lost a parcel.
 ///
-/// It has to be `shipped` or `rto`. All that is left of it is taken back, and the buyer gets the money.
+/// It has to be `shipped` or `rto`, and on its way for three days (`ORDER__LOST_AFTER_S`): before, it may still arrive, and
+/// only staff can say that it will not. What is in it is taken back, and the buyer gets the money.
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/lost",
     operation_id = "loseVendorOrder", tag = "order",
@@ -213,9 +180,10 @@ pub async fn come_back(
         ("seller_order_id" = SellerOrderId, Path),
         ("Idempotency-Key" = Option<String>, Header),
     ),
+    request_body = Option<ParcelRequest>,
     responses(
         (status = 200, body = VendorOrderView, description = "Done, with an `ETag`."),
-        (status = 409, body = Problem, description = "`order/transition-refused`: no carrier has it."),
+        (status = 409, body = Problem, description = "`order/transition-refused`: no carrier has it. `order/not-lost-yet`: it may still arrive."),
     ),
     security(("bearer" = ["seller"])),
 )]
@@ -223,11 +191,14 @@ pub async fn lose(
     State(app): State<App>,
     seller: VendorOf,
     Path((vendor_id, id)): Path<(VendorId, SellerOrderId)>,
-    once: Idempotent<NoBody>,
+    once: Idempotent<Option<ParcelRequest>>,
 ) -> Result<Response, Problem> {
     let who = seller.caller.user_id;
-    let work = async |tx: &mut Tx, _: NoBody| {
-        take_back(tx, vendor_id, id, &Decision::by(Some(who), CreditCause::Lost)).await
+    let work = async |tx: &mut Tx, body: Option<ParcelRequest>| {
+        let parcel = body.and_then(|body| body.parcel_id);
+        usecases::lose(&app, tx, (vendor_id, id), parcel, who).await?;
+        let (version, view) = vendor_orders::view(tx.conn(), vendor_id, id).await?;
+        Ok(Tagged(version, view))
     };
     once.answer(&app.db, &who.to_string(), work).await
 }
@@ -255,13 +226,57 @@ pub async fn cancel_by_staff(
     Path(id): Path<SellerOrderId>,
     once: Idempotent<TakeBackRequest>,
 ) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
+    let decision = Decision::by(Some(staff.caller.user_id), CreditCause::StaffCancelled);
+    take_back_as_staff(&app, id, once, decision).await
+}
+
+/// Declares a parcel lost, for its buyer and its seller.
+///
+/// It has to be `shipped` or `rto`, for however short a time. All that is left of it is taken back, and the buyer gets the
+/// money; both read the reason.
+#[utoipa::path(
+    post, path = "/v1/admin/orders/{seller_order_id}/lost",
+    operation_id = "loseSellerOrder", tag = "order",
+    params(
+        ("seller_order_id" = SellerOrderId, Path),
+        ("Idempotency-Key" = Option<String>, Header),
+    ),
+    request_body = TakeBackRequest,
+    responses(
+        (status = 200, body = SellerOrderView, description = "Done, with an `ETag`."),
+        (status = 409, body = Problem, description = "`order/transition-refused`: no carrier has it."),
+    ),
+    security(("bearer" = ["staff"])),
+)]
+pub async fn lose_by_staff(
+    State(app): State<App>,
+    staff: Staff<may::CancelOrders>,
+    Path(id): Path<SellerOrderId>,
+    once: Idempotent<TakeBackRequest>,
+) -> Result<Response, Problem> {
+    let lost = Decision::by(Some(staff.caller.user_id), CreditCause::Lost);
+    take_back_as_staff(&app, id, once, Decision { step: "staff.lost", ..lost }).await
+}
+
+/// Takes back what is left of a seller order, and shows it.
+async fn take_back_as_staff(
+    app: &App,
+    id: SellerOrderId,
+    once: Idempotent<TakeBackRequest>,
+    decision: Decision<'static>,
+) -> Result<Response, Problem> {
+    let who = decision.who.map(|who| who.to_string()).unwrap_or_default();
     let work = async |tx: &mut Tx, body: TakeBackRequest| {
-        let order_id = usecases::cancel_by_staff(tx, id, body.reason.as_str(), who).await?;
+        let decision = Decision { reason: Some(body.reason.as_str()), ..decision };
+        let order_id = usecases::take_back_as_staff(tx, id, &decision).await?;
         let part = store::parts::find(tx.conn(), order_id, id).await?.ok_or(Error::NotFound)?;
         let mut credits = store::credits::list(tx.conn(), order_id).await?;
         let credits = credits.remove(&id).unwrap_or_default();
-        Ok(Tagged(part.version, SellerOrderView::of(&part, &credits)))
+        let only = std::slice::from_ref(&part);
+        let mut parcels = store::parcels::list(tx.conn(), order_id, only).await?;
+        let parcels = parcels.remove(&id).unwrap_or_default();
+        // What can be taken back here was not delivered, so that nothing of it is sent back.
+        Ok(Tagged(part.version, SellerOrderView::of(&part, &credits, &parcels, &[], None)))
     };
-    once.answer(&app.db, &who.to_string(), work).await
+    once.answer(&app.db, &who, work).await
 }

@@ -9,6 +9,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::App;
+use crate::domain::order::Part;
+use crate::domain::story::{Step, sentence};
 use crate::error::Error;
 use crate::store;
 use crate::store::history::HistoryEntry;
@@ -28,8 +30,11 @@ pub struct StepView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
     /// What made it happen: an event (`payment.captured`), a request (`vendor.ship`, `buyer.cancel`, `vendor.reject`,
-    /// `vendor.turned_away`, `vendor.came_back`, `vendor.lost`, `staff.cancel`) or time (`timer.window_over`, `timer.too_late`).
+    /// `vendor.turned_away`, `vendor.came_back`, `vendor.lost`, `staff.cancel`, and for a return `buyer.return`, `vendor.return_approved`,
+    /// `staff.return_refused` and the like) or time (`timer.window_over`, `timer.too_late`, `timer.return_over`).
     pub cause: String,
+    /// What happened, in a sentence for a person.
+    pub text: String,
     /// Of a remark: what it is about, for example the SKUs whose stock is gone. Of pieces that were taken back: which, how
     /// much comes back, and why (`2 x LAMP-18, ₹998.00 back: chipped`).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,17 +43,27 @@ pub struct StepView {
 }
 
 impl StepView {
-    fn of(entry: HistoryEntry) -> Self {
+    fn of(entry: HistoryEntry, parts: &[Part]) -> Self {
+        let text = told(&entry, parts);
         Self {
             seq: entry.seq,
             seller_order_id: entry.seller_order_id,
             from: entry.from,
             to: entry.to,
             cause: entry.cause,
+            text,
             detail: entry.detail,
             at: entry.at,
         }
     }
+}
+
+/// What a step was, in a sentence.
+pub fn told(entry: &HistoryEntry, parts: &[Part]) -> String {
+    let of = |part: &&Part| Some(part.seller_order_id) == entry.seller_order_id;
+    let (to, detail) = (entry.to.as_deref(), entry.detail.as_deref());
+    let step = Step { to, cause: &entry.cause, detail };
+    sentence(step, parts.iter().find(of), parts)
 }
 
 /// Lists what happened to one of the caller's orders, oldest first.
@@ -69,6 +84,8 @@ pub async fn list(
     let row = store::orders::find(&mut conn, id, caller.user_id).await?;
     let row = row.ok_or(Error::NotFound)?;
     let found = store::history::list(&mut conn, row.order_id, after, rows).await;
-    let items = found?.into_iter().map(StepView::of).collect();
+    let parts = store::parts::list(&mut conn, row.order_id).await?;
+    let parts: Vec<Part> = parts.into_iter().map(|row| row.part).collect();
+    let items = found?.into_iter().map(|entry| StepView::of(entry, &parts)).collect();
     Ok(Json(Page::of(items, page.limit, |step: &StepView| step.seq)))
 }

@@ -6,23 +6,27 @@ use axum::response::Response;
 use chassis::auth::VendorOf;
 use chassis::etag::unless_seen;
 use chassis::{Json, Page, Path, Problem, Query};
-use contracts::user::ContactAddress;
 use jiff::Timestamp;
-use kernel::{Money, Phone, Pincode, SellerOrderId, StateCode, VendorId};
+use kernel::{Money, SellerOrderId, VendorId};
 use serde::Serialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::credits::CreditView;
+use super::delivery::DeliveryView;
+use super::pieces::ParcelView;
 use super::queries::VendorOrdersQuery;
-use super::views::{OrderLineView, ShipmentView};
+use super::returns::OpenReturnView;
+use super::views::{OrderLineView, ShipmentView, returnable_until};
 use crate::App;
 use crate::domain::order::Method;
+use crate::domain::parcels::Parcel;
 use crate::domain::seller_order::SellerOrderState;
 use crate::error::Error;
 use crate::store;
 use crate::store::credits::CreditRow;
 use crate::store::parts::{Count, Origin, SellerOrderRow, Summary};
+use crate::store::return_lists::OpenReturn;
 
 /// A seller order in a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -58,12 +62,17 @@ pub struct VendorOrderView {
     /// `confirmed`, then `accepted`, `packed`, `shipped` and `delivered` as the seller moves it on. When nothing of it is
     /// left: `buyer_cancelled`, `staff_cancelled`, `vendor_rejected`, `sla_expired` when the seller took too long, or
     /// `unavailable` when it was paid for too late and is gone. `rto`: it was not taken at the door and goes back;
-    /// `rto_received`: it is back. `lost`: it never arrived.
+    /// `rto_received`: it is back. `lost`: it never arrived. `returned`: the buyer sent it back.
     pub status: SellerOrderState,
     /// Until when it has to be accepted (`confirmed`), shipped (`accepted`, `packed`), delivered (`shipped`) or back (`rto`);
     /// then it is taken back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Timestamp>,
+    /// Until when the buyer can ask to send it back, or pieces of it. Absent unless it is `delivered`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub returnable_until: Option<Timestamp>,
+    /// The returns of it that are open. As long as there is one, it is not `completed`.
+    pub returns: Vec<OpenReturnView>,
     pub lines: Vec<OrderLineView>,
     /// What the buyer pays for delivery.
     pub shipping: Money,
@@ -78,26 +87,14 @@ pub struct VendorOrderView {
     /// How the buyer pays: with `cod` the carrier takes the total at the door.
     pub payment_method: Method,
     pub placed_at: Timestamp,
-    /// Absent once it arrived and the buyer asked to be forgotten.
+    /// Absent once it arrived, came back or was cancelled, and the buyer asked to be forgotten.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery: Option<DeliveryView>,
-    /// Absent before it is shipped.
+    /// What it goes out in. While something is left to send, it is `packed`.
+    pub parcels: Vec<ParcelView>,
+    /// The parcel sent last. Absent before all of it is shipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shipment: Option<ShipmentView>,
-}
-
-/// Where to send a parcel, to be used for nothing else: `line1` is house and street, `line2` area or landmark.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct DeliveryView {
-    pub recipient: String,
-    /// For the courier to call.
-    pub phone: Phone,
-    pub line1: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line2: Option<String>,
-    pub city: String,
-    pub state: StateCode,
-    pub pincode: Pincode,
 }
 
 /// Lists a seller's orders, newest first.
@@ -186,25 +183,41 @@ pub async fn view(
     let origin = store::parts::find_origin(conn, id, vendor_id).await?;
     let origin = origin.ok_or(Error::NotFound)?;
     let (address_id, version) = (origin.address_id, origin.address_version);
-    let delivery = store::projections::find_address(conn, address_id, version).await?;
+    // It is nobody's business any more, even while another seller's parcel still needs it.
+    let delivery = if store::erasure::is_done_for(conn, id).await? {
+        None
+    } else {
+        store::projections::find_address(conn, address_id, version).await?
+    };
     let seller_order = store::parts::find(conn, origin.order_id, id).await?;
     let seller_order = seller_order.ok_or(Error::NotFound)?;
+    let only = std::slice::from_ref(&seller_order);
+    let mut parcels = store::parcels::list(conn, origin.order_id, only).await?;
+    let parcels = parcels.remove(&id).unwrap_or_default();
     let mut credits = store::credits::list(conn, origin.order_id).await?;
     let credits = credits.remove(&id).unwrap_or_default();
+    let mut open = store::return_lists::list_open(conn, origin.order_id).await?;
+    let returns = open.remove(&id).unwrap_or_default();
     Ok((
         seller_order.version,
-        VendorOrderView::of(seller_order, &credits, &origin, delivery.map(DeliveryView::of)),
+        VendorOrderView::of(
+            seller_order,
+            (&credits, &parcels, &returns),
+            &origin,
+            delivery.map(DeliveryView::of),
+        ),
     ))
 }
 
 impl VendorOrderView {
     fn of(
         seller_order: SellerOrderRow,
-        credits: &[CreditRow],
+        (credits, parcels, returns): (&[CreditRow], &[Parcel], &[OpenReturn]),
         origin: &Origin,
         delivery: Option<DeliveryView>,
     ) -> Self {
         let shipment = ShipmentView::of(&seller_order);
+        let returnable_until = returnable_until(&seller_order);
         let lines = OrderLineView::all(&seller_order);
         let part = seller_order.part;
         let credits = credits.iter().map(|credit| CreditView::of(credit, &part)).collect();
@@ -213,6 +226,8 @@ impl VendorOrderView {
             number: part.number,
             status: seller_order.state,
             due_at: seller_order.due_at,
+            returnable_until,
+            returns: OpenReturnView::all(returns),
             lines,
             shipping: part.shipping,
             tax: part.tax,
@@ -222,21 +237,8 @@ impl VendorOrderView {
             payment_method: origin.method,
             placed_at: origin.placed_at,
             delivery,
+            parcels: ParcelView::all(parcels),
             shipment,
-        }
-    }
-}
-
-impl DeliveryView {
-    fn of(address: ContactAddress) -> Self {
-        Self {
-            recipient: address.recipient,
-            phone: address.phone,
-            line1: address.line1,
-            line2: address.line2,
-            city: address.city,
-            state: address.state,
-            pincode: address.pincode,
         }
     }
 }

@@ -1,18 +1,28 @@
 //! What clients read.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use kernel::{CheckoutId, Money, OrderId, PaymentId, ProductId, SellerOrderId, Sku, VendorId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::credits::CreditView;
+use super::delivery::DeliveryView;
+use super::pieces::{ParcelView, PiecesView};
+use super::returns::OpenReturnView;
+use crate::domain::credit::Pieces;
 use crate::domain::order::{Method, OrderLine, PaymentStatus};
+use crate::domain::parcels::{Parcel, Sending};
 use crate::domain::saga::OrderState;
 use crate::domain::seller_order::{Act, SellerOrderState};
+use crate::domain::standing::Standing;
 use crate::domain::trouble::{LineTrouble, Trouble};
 use crate::store::credits::{CreditRow, Credits};
 use crate::store::orders::OrderRow;
+use crate::store::parcels::Parcels;
 use crate::store::parts::SellerOrderRow;
+use crate::store::return_lists::{OpenReturn, OpenReturns};
 
 /// A checkout on its way to becoming an order.
 #[derive(Debug, Serialize, ToSchema)]
@@ -118,11 +128,16 @@ pub struct OrderView {
     /// `confirmed`: paid for, or cash was granted; it stays so when all of it is taken back afterwards. `rejected`: a line
     /// could not be sold. `cancelled`: it ended unpaid. Before that, as in its checkout.
     pub status: OrderState,
+    /// How it stands as a whole, its seller orders considered.
+    pub standing: Standing,
     /// What the buyer pays, tax and delivery included.
     pub total: Money,
+    /// The address as it was when the order was placed. Absent once the buyer asked to be forgotten.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<DeliveryView>,
     /// The lines of all seller orders together.
     pub lines: Vec<OrderLineView>,
-    /// One per seller, each with a parcel of its own.
+    /// One per seller, each with parcels of its own.
     pub seller_orders: Vec<SellerOrderView>,
     pub payment: OrderPaymentView,
     pub placed_at: Timestamp,
@@ -140,6 +155,8 @@ pub struct OrderLineView {
     pub quantity: u32,
     /// How many of them were taken back before they were shipped.
     pub cancelled: u32,
+    /// How many of them came back afterwards.
+    pub returned: u32,
     /// Price of one, tax included.
     pub unit_price: Money,
     /// What the buyer pays for the line, tax included.
@@ -149,11 +166,15 @@ pub struct OrderLineView {
 impl OrderLineView {
     /// The lines of a seller order.
     pub fn all(seller_order: &SellerOrderRow) -> Vec<Self> {
-        let lines = seller_order.part.lines.iter().zip(&seller_order.cancelled).zip(0..);
-        lines.map(|((line, cancelled), position)| Self::of(line, *cancelled, position)).collect()
+        let taken = seller_order.cancelled.iter().zip(&seller_order.returned);
+        let lines = seller_order.part.lines.iter().zip(taken).zip(0..);
+        let view = |((line, (cancelled, returned)), position): ((_, (&u32, &u32)), _)| {
+            Self::of(line, (*cancelled, *returned), position)
+        };
+        lines.map(view).collect()
     }
 
-    fn of(line: &OrderLine, cancelled: u32, position: u32) -> Self {
+    fn of(line: &OrderLine, (cancelled, returned): (u32, u32), position: u32) -> Self {
         Self {
             position,
             sku: line.sku.clone(),
@@ -161,6 +182,7 @@ impl OrderLineView {
             title: line.title.clone(),
             quantity: line.quantity,
             cancelled,
+            returned,
             unit_price: line.unit_price,
             total: line.total,
         }
@@ -179,14 +201,26 @@ pub struct SellerOrderView {
     /// `pending` until the order is confirmed, `cancelled` if it never is. Then the seller moves it on: `confirmed`,
     /// `accepted`, `packed`, `shipped`, `delivered`. When nothing of it is left: `buyer_cancelled`, `staff_cancelled`,
     /// `vendor_rejected`, `sla_expired` when the seller took too long, or `unavailable` when it was paid for too late and
-    /// is gone. `rto`: it was not taken at the door and goes back; `rto_received`: it is back. `lost`: it never arrived.
+    /// is gone. `rto`: it was not taken at the door and goes back; `rto_received`: it is back. `lost`: it never arrived. `returned`: the buyer
+    /// sent it back.
     pub status: SellerOrderState,
     /// Whether the buyer can still cancel it, or pieces of it: until it is shipped.
     pub cancellable: bool,
+    /// What the buyer can still cancel. Absent when that is nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancellation: Option<CancellationView>,
     /// Until when the seller has to accept it (`confirmed`) or to ship it (`accepted`, `packed`), or until when it has to
     /// arrive (`shipped`) or to come back (`rto`); then it is taken back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Timestamp>,
+    /// Absent before it is delivered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivered_at: Option<Timestamp>,
+    /// Until when the buyer can ask to send it back, or pieces of it. Absent unless it is `delivered`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub returnable_until: Option<Timestamp>,
+    /// The returns of it that are open. As long as there is one, it is not `completed`.
+    pub returns: Vec<OpenReturnView>,
     pub lines: Vec<OrderLineView>,
     /// What the buyer pays for delivery.
     pub shipping: Money,
@@ -196,9 +230,40 @@ pub struct SellerOrderView {
     pub total: Money,
     /// What was taken back, oldest first. The buyer gets the total of each.
     pub credits: Vec<CreditView>,
-    /// Absent before it is shipped.
+    /// What it goes out in. While something is left to send, it is `packed`.
+    pub parcels: Vec<ParcelView>,
+    /// The parcel sent last. Absent before all of it is shipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shipment: Option<ShipmentView>,
+}
+
+/// What can still be cancelled of a seller order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CancellationView {
+    /// Which pieces, at most.
+    pub lines: Vec<PiecesView>,
+    /// Until when at the latest: the seller's next deadline, at which it is taken back by itself; it moves on when the seller
+    /// accepts. It ends as soon as the seller ships.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+/// All that is left of each line.
+fn all(left: &[u32]) -> Vec<Pieces> {
+    let lines = left.iter().zip(0..).filter(|(left, _)| **left > 0);
+    lines.map(|(left, position)| Pieces { position, quantity: *left }).collect()
+}
+
+impl CancellationView {
+    fn of(seller_order: &SellerOrderRow, parcels: &[Parcel]) -> Option<Self> {
+        let (state, left) = (seller_order.state, &seller_order.left);
+        let reach = Sending { state, left, parcels }.take_back(Act::CancelByBuyer, None, None);
+        let pieces = reach.ok()?.pieces.unwrap_or_else(|| all(left));
+        Some(Self {
+            lines: pieces.into_iter().map(PiecesView::of).collect(),
+            until: seller_order.due_at,
+        })
+    }
 }
 
 /// A parcel on its way.
@@ -218,8 +283,19 @@ impl ShipmentView {
     }
 }
 
+/// Until when the buyer can ask to send it back: as long as it has time to be kept.
+pub fn returnable_until(seller_order: &SellerOrderRow) -> Option<Timestamp> {
+    seller_order.due_at.filter(|_| seller_order.state == SellerOrderState::Delivered)
+}
+
 impl SellerOrderView {
-    pub fn of(seller_order: &SellerOrderRow, credits: &[CreditRow]) -> Self {
+    pub fn of(
+        seller_order: &SellerOrderRow,
+        credits: &[CreditRow],
+        parcels: &[Parcel],
+        returns: &[OpenReturn],
+        delivered_at: Option<Timestamp>,
+    ) -> Self {
         let part = &seller_order.part;
         Self {
             seller_order_id: part.seller_order_id,
@@ -228,12 +304,17 @@ impl SellerOrderView {
             vendor_name: part.vendor_name.clone(),
             status: seller_order.state,
             cancellable: seller_order.state.after(Act::CancelByBuyer).is_ok(),
+            cancellation: CancellationView::of(seller_order, parcels),
             due_at: seller_order.due_at,
+            delivered_at,
+            returnable_until: returnable_until(seller_order),
+            returns: OpenReturnView::all(returns),
             lines: OrderLineView::all(seller_order),
             shipping: part.shipping,
             tax: part.tax,
             total: part.total,
             credits: credits.iter().map(|credit| CreditView::of(credit, part)).collect(),
+            parcels: ParcelView::all(parcels),
             shipment: ShipmentView::of(seller_order),
         }
     }
@@ -249,10 +330,19 @@ pub struct OrderPaymentView {
 }
 
 impl OrderView {
-    pub fn of(row: OrderRow, parts: &[SellerOrderRow], credits: &Credits) -> Self {
+    pub fn of(
+        row: OrderRow,
+        parts: &[SellerOrderRow],
+        (credits, parcels, delivered): (&Credits, &Parcels, &BTreeMap<SellerOrderId, Timestamp>),
+        returns: &OpenReturns,
+        delivery: Option<DeliveryView>,
+    ) -> Self {
         let view = |part: &SellerOrderRow| {
-            let credits = credits.get(&part.part.seller_order_id);
-            SellerOrderView::of(part, credits.map(Vec::as_slice).unwrap_or_default())
+            let id = part.part.seller_order_id;
+            let credits = credits.get(&id).map(Vec::as_slice).unwrap_or_default();
+            let returns = returns.get(&id).map(Vec::as_slice).unwrap_or_default();
+            let parcels = parcels.get(&id).map(Vec::as_slice).unwrap_or_default();
+            SellerOrderView::of(part, credits, parcels, returns, delivered.get(&id).copied())
         };
         let seller_orders: Vec<_> = parts.iter().map(view).collect();
         Self {
@@ -260,7 +350,9 @@ impl OrderView {
             checkout_id: row.checkout_id,
             number: row.number,
             status: row.state,
+            standing: Standing::of(row.state, parts.iter().map(|part| part.state)),
             total: row.total,
+            delivery,
             lines: seller_orders.iter().flat_map(|part| part.lines.clone()).collect(),
             seller_orders,
             payment: OrderPaymentView {

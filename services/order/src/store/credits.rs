@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::{CreditId, Money, MoneyError, OrderId, SellerOrderId, UserId};
+use kernel::{CreditId, Money, MoneyError, OrderId, ReturnId, SellerOrderId, UserId};
 use sqlx::PgConnection;
 
 use super::parts::SellerOrderRow;
@@ -112,6 +112,8 @@ pub struct Entry<'a> {
     pub reason: Option<&'a str>,
     /// Whose decision it was; nobody's when time decided.
     pub who: Option<UserId>,
+    /// The return that it ends.
+    pub return_id: Option<ReturnId>,
     pub at: Timestamp,
 }
 
@@ -125,8 +127,8 @@ pub async fn insert(
     sqlx::query!(
         "insert into credits
              (credit_id, seller_order_id, nth, cause, reason, who, at, gross, taxable, commission,
-              commission_tax, tcs, tds, payable, currency)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+              commission_tax, tcs, tds, payable, currency, return_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         entry.id.as_uuid(),
         entry.seller_order_id.as_uuid(),
         entry.nth,
@@ -142,6 +144,7 @@ pub async fn insert(
         share.tds.minor(),
         share.payable.minor(),
         credit.gross.currency().as_str(),
+        entry.return_id.map(|id| id.as_uuid()),
     )
     .execute(conn)
     .await
@@ -183,7 +186,7 @@ pub async fn insert_lines(
         &minors(|line| line.taxable),
         &minors(|line| line.tax),
         entry.stock.into_str(),
-        counter(entry.cause),
+        counter(entry.cause, entry.stock),
     )
     .execute(conn)
     .await
@@ -191,14 +194,19 @@ pub async fn insert_lines(
 }
 
 /// In which column of a line the pieces are counted.
-const fn counter(cause: CreditCause) -> &'static str {
+const fn counter(cause: CreditCause, stock: Stock) -> &'static str {
     match cause {
+        // Nobody is paid for it, and it does not come back.
+        CreditCause::Disputed => match stock {
+            Stock::Uncommit => "cancelled",
+            Stock::Restock | Stock::WriteOff | Stock::None => "lost",
+        },
         CreditCause::BuyerCancelled
         | CreditCause::StaffCancelled
         | CreditCause::VendorRejected
         | CreditCause::SlaExpired
         | CreditCause::Unavailable => "cancelled",
-        CreditCause::ReturnedToOrigin => "returned",
+        CreditCause::ReturnedToOrigin | CreditCause::Returned => "returned",
         CreditCause::Lost => "lost",
     }
 }

@@ -15,24 +15,35 @@ const TO_SHIP: SignedDuration = SignedDuration::from_hours(72);
 const TO_ARRIVE: SignedDuration = SignedDuration::from_hours(30 * 24);
 const TO_KEEP: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Up to a hundred seller orders that are late, without `except`.
+/// Up to a hundred seller orders that are late, without `except`. What is being sent back is not kept yet. Each half has an
+/// index of its own.
 pub async fn list(
     conn: &mut PgConnection,
     now: Timestamp,
     except: &[Uuid],
 ) -> sqlx::Result<Vec<SellerOrderId>> {
     sqlx::query_scalar!(
-        "select seller_order_id
-         from seller_orders
-         where state in ('confirmed', 'accepted', 'packed', 'shipped', 'rto', 'delivered')
-           and (due_in = state and due_at <= $1
-                or due_in is distinct from state
-                   and updated_at <= case when state in ('shipped', 'rto') then $3::timestamptz
-                                          when state = 'delivered' then $4::timestamptz
-                                          else $2::timestamptz end)
-           and seller_order_id <> all($5)
-         order by due_at
-         limit 100",
+        r#"(select seller_order_id as "seller_order_id!: SellerOrderId"
+            from seller_orders s
+            where due_in = state and due_at <= $1
+              and not exists (select from returns r where r.seller_order_id = s.seller_order_id and r.due_at is not null)
+              and seller_order_id <> all($5)
+            order by due_at
+            limit 100)
+           union all
+           (select seller_order_id
+            from seller_orders s
+            where due_in is distinct from state
+              and state in ('confirmed', 'accepted', 'packed', 'shipped', 'rto', 'delivered')
+              and updated_at <= $2
+              and updated_at <= case when state in ('shipped', 'rto') then $3::timestamptz
+                                     when state = 'delivered' then $4::timestamptz
+                                     else $2::timestamptz end
+              and not exists (select from returns r where r.seller_order_id = s.seller_order_id and r.due_at is not null)
+              and seller_order_id <> all($5)
+            order by updated_at
+            limit 100)
+           limit 100"#,
         now.to_sqlx(),
         (now - TO_SHIP).to_sqlx(),
         (now - TO_ARRIVE).to_sqlx(),
@@ -74,6 +85,8 @@ pub async fn list_of_order(
                    and updated_at <= case when state in ('shipped', 'rto') then $3::timestamptz
                                           when state = 'delivered' then $4::timestamptz
                                           else $2::timestamptz end)
+           and not exists (select from returns r
+                           where r.seller_order_id = seller_orders.seller_order_id and r.due_at is not null)
          order by position",
         now.to_sqlx(),
         (now - TO_SHIP).to_sqlx(),

@@ -1,5 +1,8 @@
 //! Every step of every order: written once, never changed.
 
+use std::collections::BTreeMap;
+
+use chassis::telemetry;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{OrderId, SellerOrderId};
@@ -21,6 +24,8 @@ pub struct HistoryEntry {
     pub cause: String,
     /// What else there is to know.
     pub detail: Option<String>,
+    /// In which trace it was written; nothing of the steps before traces were kept.
+    pub trace_id: Option<String>,
     pub at: Timestamp,
 }
 
@@ -45,8 +50,8 @@ pub async fn insert_path(
     starts.extend(ends.iter().copied().map(Some));
     starts.truncate(path.len());
     sqlx::query!(
-        "insert into order_events (order_id, from_state, to_state, cause, at)
-         select $1, step.from_state, step.to_state, $4, $5
+        "insert into order_events (order_id, from_state, to_state, cause, at, trace_id)
+         select $1, step.from_state, step.to_state, $4, $5, nullif($6, '')
          from unnest($2::text[], $3::text[]) with ordinality as step (from_state, to_state, nth)
          order by step.nth",
         order_id.as_uuid(),
@@ -54,6 +59,7 @@ pub async fn insert_path(
         &ends as _,
         cause.name,
         cause.at.to_sqlx(),
+        telemetry::trace_id(),
     )
     .execute(conn)
     .await
@@ -67,14 +73,15 @@ pub async fn insert_parts_began(
     cause: Cause<'_>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into order_events (order_id, seller_order_id, to_state, cause, at)
-         select order_id, seller_order_id, state, $2, $3
+        "insert into order_events (order_id, seller_order_id, to_state, cause, at, trace_id)
+         select order_id, seller_order_id, state, $2, $3, nullif($4, '')
          from seller_orders
          where order_id = $1
          order by position",
         order_id.as_uuid(),
         cause.name,
         cause.at.to_sqlx(),
+        telemetry::trace_id(),
     )
     .execute(conn)
     .await
@@ -90,14 +97,16 @@ pub async fn insert_part_step(
     cause: Cause<'_>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into order_events (order_id, seller_order_id, from_state, to_state, cause, at)
-         values ($1, $2, $3, $4, $5, $6)",
+        "insert into order_events
+             (order_id, seller_order_id, from_state, to_state, cause, at, trace_id)
+         values ($1, $2, $3, $4, $5, $6, nullif($7, ''))",
         order_id.as_uuid(),
         seller_order_id.as_uuid(),
         step.from.into_str(),
         step.to.into_str(),
         cause.name,
         cause.at.to_sqlx(),
+        telemetry::trace_id(),
     )
     .execute(conn)
     .await
@@ -115,8 +124,8 @@ pub async fn insert_credit(
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into order_events
-             (order_id, seller_order_id, from_state, to_state, cause, detail, at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+             (order_id, seller_order_id, from_state, to_state, cause, detail, at, trace_id)
+         values ($1, $2, $3, $4, $5, $6, $7, nullif($8, ''))",
         order_id.as_uuid(),
         seller_order_id.as_uuid(),
         step.map(|step| step.from.into_str()),
@@ -124,10 +133,22 @@ pub async fn insert_credit(
         cause.name,
         detail,
         cause.at.to_sqlx(),
+        telemetry::trace_id(),
     )
     .execute(conn)
     .await
     .map(drop)
+}
+
+/// Writes a remark about a seller order into its order's history.
+pub async fn insert_part_remark(
+    conn: &mut PgConnection,
+    order_id: OrderId,
+    seller_order_id: SellerOrderId,
+    cause: Cause<'_>,
+    detail: &str,
+) -> sqlx::Result<()> {
+    insert_credit(conn, order_id, seller_order_id, None, cause, detail).await
 }
 
 /// Writes a remark into an order's history.
@@ -138,11 +159,13 @@ pub async fn insert_remark(
     detail: &str,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into order_events (order_id, cause, detail, at) values ($1, $2, $3, $4)",
+        "insert into order_events (order_id, cause, detail, at, trace_id)
+         values ($1, $2, $3, $4, nullif($5, ''))",
         order_id.as_uuid(),
         cause.name,
         detail,
         cause.at.to_sqlx(),
+        telemetry::trace_id(),
     )
     .execute(conn)
     .await
@@ -157,7 +180,7 @@ pub async fn list(
     rows: i64,
 ) -> sqlx::Result<Vec<HistoryEntry>> {
     let rows = sqlx::query!(
-        "select seq, seller_order_id, from_state, to_state, cause, detail, at
+        "select seq, seller_order_id, from_state, to_state, cause, detail, trace_id, at
          from order_events
          where order_id = $1 and ($2::bigint is null or seq > $2)
          order by seq
@@ -175,7 +198,25 @@ pub async fn list(
         to: row.to_state,
         cause: row.cause,
         detail: row.detail,
+        trace_id: row.trace_id,
         at: row.at.to_jiff(),
     });
     Ok(entries.collect())
+}
+
+/// When each of an order's seller orders was delivered, of those that were.
+pub async fn list_delivered(
+    conn: &mut PgConnection,
+    order_id: OrderId,
+) -> sqlx::Result<BTreeMap<SellerOrderId, Timestamp>> {
+    let rows = sqlx::query!(
+        r#"select seller_order_id as "seller_order_id!: SellerOrderId", max(at) as "at!"
+           from order_events
+           where order_id = $1 and to_state = 'delivered' and seller_order_id is not null
+           group by seller_order_id"#,
+        order_id.as_uuid(),
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.seller_order_id, row.at.to_jiff())).collect())
 }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::supply;
 use crate::domain::order::{Order, OrderLine, Part, PaymentStatus};
 use crate::domain::saga::OrderState;
+use crate::domain::split::Terms;
 use crate::domain::trouble::LineTrouble;
 
 /// Where a new order stands from the first.
@@ -83,23 +84,35 @@ pub async fn insert_parts(conn: &mut PgConnection, order: &Order) -> sqlx::Resul
     let commissions: Result<Vec<Option<i32>>, _> =
         terms().map(|t| t.map(|t| i32::try_from(t.commission_bp)).transpose()).collect();
     let supplies: Vec<_> = terms().map(|t| t.map(|t| supply::word(t.supply))).collect();
-    let registered: Vec<_> = terms().map(|t| t.map(|t| t.has_gstin)).collect();
+    let registered: Vec<_> = terms().map(|t| t.map(|t| t.scheme.has_gstin())).collect();
     let with_pan: Vec<_> = terms().map(|t| t.map(|t| t.has_pan)).collect();
+    let schemes: Vec<_> = terms().map(|t| t.map(|t| t.scheme.into_str())).collect();
+    let rates = |rate: fn(Terms) -> u32| {
+        let rates: Result<Vec<_>, _> =
+            terms().map(|t| t.map(|t| i32::try_from(rate(t))).transpose()).collect();
+        row::fit("seller_orders.tcs_bp", rates)
+    };
+    let platform = terms().map(|t| t.and_then(|t| t.commission_supply).map(supply::word));
+    let platform: Vec<_> = platform.collect();
     sqlx::query!(
         "insert into seller_orders
              (seller_order_id, order_id, position, number, vendor_id, vendor_name, state, shipping,
               tax, total, taxable, commission, commission_tax, tcs, tds, payable, currency, version,
-              created_at, updated_at, commission_bp, supply, has_gstin, has_pan)
+              created_at, updated_at, commission_bp, supply, has_gstin, has_pan, scheme,
+              commission_supply, commission_tax_bp, tcs_bp, tds_bp)
          select p.id, $1, p.nth::integer, p.number, p.vendor_id, p.vendor_name, 'pending', p.shipping,
                 p.tax, p.total, p.taxable, p.commission, p.commission_tax, p.tcs, p.tds, p.payable,
-                $2, 1, $3, $3, p.commission_bp, p.supply, p.has_gstin, p.has_pan
+                $2, 1, $3, $3, p.commission_bp, p.supply, p.has_gstin, p.has_pan, p.scheme,
+                p.commission_supply, p.commission_tax_bp, p.tcs_bp, p.tds_bp
          from unnest($4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::bigint[], $9::bigint[],
                      $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[],
                      $15::bigint[], $16::bigint[], $17::integer[], $18::text[], $19::boolean[],
-                     $20::boolean[])
+                     $20::boolean[], $21::text[], $22::text[], $23::integer[], $24::integer[],
+                     $25::integer[])
               with ordinality
               as p (id, number, vendor_id, vendor_name, shipping, tax, total, taxable, commission,
-                    commission_tax, tcs, tds, payable, commission_bp, supply, has_gstin, has_pan, nth)",
+                    commission_tax, tcs, tds, payable, commission_bp, supply, has_gstin, has_pan,
+                    scheme, commission_supply, commission_tax_bp, tcs_bp, tds_bp, nth)",
         order.id.as_uuid(),
         order.total.currency().as_str(),
         order.placed_at.to_sqlx(),
@@ -120,6 +133,11 @@ pub async fn insert_parts(conn: &mut PgConnection, order: &Order) -> sqlx::Resul
         &supplies as _,
         &registered as _,
         &with_pan as _,
+        &schemes as _,
+        &platform as _,
+        &rates(|terms| terms.commission_tax_bp)? as _,
+        &rates(|terms| terms.tcs_bp)? as _,
+        &rates(|terms| terms.tds_bp)? as _,
     )
     .execute(conn)
     .await
@@ -143,13 +161,14 @@ pub async fn insert_lines(conn: &mut PgConnection, order: &Order) -> sqlx::Resul
     let hsns: Vec<String> = lines().map(|l| l.hsn.clone()).collect();
     let rates: Result<Vec<_>, _> = lines().map(|l| i32::try_from(l.gst_rate_bp)).collect();
     let quantities: Result<Vec<_>, _> = lines().map(|l| i32::try_from(l.quantity)).collect();
+    let taxed: Vec<bool> = order.parts.iter().flat_map(|part| part.taxed.iter().copied()).collect();
     sqlx::query!(
         "insert into order_lines
              (seller_order_id, position, sku, product_id, title, hsn, gst_rate_bp, quantity,
-              unit_price, total, taxable, tax)
+              unit_price, total, taxable, tax, taxed)
          select * from unnest($1::uuid[], $2::integer[], $3::text[], $4::uuid[], $5::text[],
                               $6::text[], $7::integer[], $8::integer[], $9::bigint[], $10::bigint[],
-                              $11::bigint[], $12::bigint[])",
+                              $11::bigint[], $12::bigint[], $13::boolean[])",
         &parts,
         &positions,
         &skus,
@@ -162,6 +181,7 @@ pub async fn insert_lines(conn: &mut PgConnection, order: &Order) -> sqlx::Resul
         &minors(lines().map(|l| l.total)),
         &minors(lines().map(|l| l.taxable)),
         &minors(lines().map(|l| l.tax)),
+        &taxed,
     )
     .execute(conn)
     .await

@@ -14,10 +14,14 @@ use crate::domain::order::OrderLine;
 pub struct Lines {
     /// As they were frozen.
     pub sold: Vec<OrderLine>,
+    /// Which of them are taxable supplies.
+    pub taxed: Vec<bool>,
     /// How many pieces of each are left: sold and not taken back.
     pub left: Vec<u32>,
     /// How many pieces of each were cancelled before they were shipped.
     pub cancelled: Vec<u32>,
+    /// How many pieces of each came back.
+    pub returned: Vec<u32>,
 }
 
 /// The lines of the seller orders `ids`, all in `currency`.
@@ -27,11 +31,12 @@ pub async fn list(
     currency: Currency,
 ) -> sqlx::Result<BTreeMap<SellerOrderId, Lines>> {
     let rows = sqlx::query!(
-        "select seller_order_id, sku, product_id, title, hsn, gst_rate_bp, quantity, unit_price,
-                total, taxable, tax, cancelled, returned, lost
-         from order_lines
-         where seller_order_id = any((select $1::uuid[])::uuid[])
-         order by seller_order_id, position",
+        r#"select seller_order_id, sku, product_id, title, hsn, gst_rate_bp, quantity, unit_price,
+                  total, taxable, tax, cancelled, returned, lost,
+                  coalesce(taxed, gst_rate_bp > 0) as "taxed!"
+           from order_lines
+           where seller_order_id = any((select $1::uuid[])::uuid[])
+           order by seller_order_id, position"#,
         ids,
     )
     .fetch_all(conn)
@@ -54,8 +59,10 @@ pub async fn list(
         let left = count(row.quantity - row.cancelled - row.returned - row.lost)?;
         let of_part = lines.entry(row.seller_order_id).or_default();
         of_part.sold.push(line);
+        of_part.taxed.push(row.taxed);
         of_part.left.push(left);
         of_part.cancelled.push(count(row.cancelled)?);
+        of_part.returned.push(count(row.returned)?);
     }
     Ok(lines)
 }

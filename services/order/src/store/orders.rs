@@ -177,6 +177,14 @@ pub async fn lock_due(
     load(conn, &ids).await
 }
 
+/// An order, whosever it is.
+pub async fn find_any(
+    conn: &mut PgConnection,
+    order_id: OrderId,
+) -> sqlx::Result<Option<OrderRow>> {
+    Ok(load(conn, &[order_id]).await?.pop())
+}
+
 /// A buyer's order.
 pub async fn find(
     conn: &mut PgConnection,
@@ -274,6 +282,25 @@ pub async fn set_state(
         problems as _,
         now.to_sqlx(),
         change.ask_again_at.map(ToSqlx::to_sqlx),
+    )
+    .execute(conn)
+    .await
+    .and_then(row::one)
+}
+
+/// Changes why an order that is locked shall end.
+pub async fn set_reason(
+    conn: &mut PgConnection,
+    order_id: OrderId,
+    reason: Reason,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update orders set cancel_reason = $2, updated_at = $3, version = version + 1
+         where order_id = $1 and state = 'cancel_pending'",
+        order_id.as_uuid(),
+        reason.into_str(),
+        now.to_sqlx(),
     )
     .execute(conn)
     .await

@@ -1,6 +1,6 @@
 //! Seller orders as they stand: finding, locking and moving them.
 
-use chassis::row;
+use chassis::{row, telemetry};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{AddressId, Money, OrderId, SellerOrderId, VendorId};
@@ -10,11 +10,11 @@ use uuid::Uuid;
 use super::history::Cause;
 use super::lines;
 use super::orders::OrderRow;
-use super::supply;
+use super::terms;
 use crate::domain::order::{Method, Order, Part};
 use crate::domain::seller_order::{SellerOrderState, Transition};
 use crate::domain::shipment::{Carrier, Shipment, TrackingNumber};
-use crate::domain::split::{Share, Terms};
+use crate::domain::split::Share;
 
 /// A seller order as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct SellerOrderRow {
     pub left: Vec<u32>,
     /// How many pieces of each line were cancelled before they were shipped.
     pub cancelled: Vec<u32>,
+    /// How many pieces of each line came back.
+    pub returned: Vec<u32>,
     pub state: SellerOrderState,
     /// Until when the next step has to be taken.
     pub due_at: Option<Timestamp>,
@@ -39,7 +41,10 @@ pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Ve
     let rows = sqlx::query!(
         "select seller_order_id, number, vendor_id, vendor_name, state, shipping, tax, total, taxable,
                 commission, commission_tax, tcs, tds, payable, currency, commission_bp, supply,
-                has_gstin, has_pan, case when due_in = state then due_at end as due_at,
+                has_gstin, has_pan, scheme, commission_supply, commission_tax_bp, tcs_bp, tds_bp,
+                case when due_in = state then due_at
+                     when state = 'delivered' then updated_at + interval '7 days'
+                end as due_at,
                 carrier, tracking_number, version
          from seller_orders
          where order_id = $1
@@ -64,7 +69,15 @@ pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Ve
                 tds: money(row.tds),
                 payable: money(row.payable),
             };
-            let terms = terms(row.commission_bp, row.supply.as_deref(), row.has_gstin, row.has_pan);
+            let kept = terms::Kept {
+                commission_bp: row.commission_bp,
+                supply: row.supply,
+                has_gstin: row.has_gstin,
+                has_pan: row.has_pan,
+                scheme: row.scheme,
+                commission_supply: row.commission_supply,
+                rates: (row.commission_tax_bp, row.tcs_bp, row.tds_bp),
+            };
             let lines = lines.remove(&row.seller_order_id).unwrap_or_default();
             let part = Part {
                 seller_order_id: row.seller_order_id,
@@ -72,16 +85,18 @@ pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Ve
                 vendor_id: row.vendor_id,
                 vendor_name: row.vendor_name,
                 lines: lines.sold,
+                taxed: lines.taxed,
                 shipping: money(row.shipping),
                 tax: money(row.tax),
                 total: money(row.total),
                 share,
-                terms: terms?,
+                terms: kept.terms()?,
             };
             Ok(SellerOrderRow {
                 part,
                 left: lines.left,
                 cancelled: lines.cancelled,
+                returned: lines.returned,
                 state: row::parse("seller_orders.state", &row.state)?,
                 due_at: row.due_at.map(jiff_sqlx::Timestamp::to_jiff),
                 shipment: shipment(row.carrier, row.tracking_number),
@@ -89,24 +104,6 @@ pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Ve
             })
         })
         .collect()
-}
-
-/// The terms, if they were kept.
-fn terms(
-    commission_bp: Option<i32>,
-    supply: Option<&str>,
-    has_gstin: Option<bool>,
-    has_pan: Option<bool>,
-) -> sqlx::Result<Option<Terms>> {
-    let known = commission_bp.zip(supply).zip(has_gstin.zip(has_pan));
-    known
-        .map(|((commission_bp, supply), (has_gstin, has_pan))| {
-            let commission_bp =
-                row::fit("seller_orders.commission_bp", u32::try_from(commission_bp))?;
-            let supply = supply::read(supply)?;
-            Ok(Terms { commission_bp, supply, has_gstin, has_pan })
-        })
-        .transpose()
 }
 
 fn shipment(carrier: Option<String>, number: Option<TrackingNumber>) -> Option<Shipment> {
@@ -313,8 +310,9 @@ pub async fn set_all_due(
              where order_id = $1 and state = $2
              returning seller_order_id, position
          )
-         insert into order_events (order_id, seller_order_id, from_state, to_state, cause, at)
-         select $1, seller_order_id, $2, $3, $4, $5
+         insert into order_events
+             (order_id, seller_order_id, from_state, to_state, cause, at, trace_id)
+         select $1, seller_order_id, $2, $3, $4, $5, nullif($7, '')
          from moved
          order by position",
         order_id.as_uuid(),
@@ -323,6 +321,7 @@ pub async fn set_all_due(
         cause.name,
         cause.at.to_sqlx(),
         due_at.map(ToSqlx::to_sqlx),
+        telemetry::trace_id(),
     )
     .execute(conn)
     .await
@@ -368,6 +367,23 @@ pub async fn set_state(
         shipment.map(|s| s.tracking_number.as_str()),
         at.to_sqlx(),
         due_at.map(ToSqlx::to_sqlx),
+    )
+    .execute(conn)
+    .await
+    .and_then(row::one)
+}
+
+/// Corrects who carries what was sent last.
+pub async fn set_shipment(
+    conn: &mut PgConnection,
+    seller_order_id: SellerOrderId,
+    shipment: &Shipment,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update seller_orders set carrier = $2, tracking_number = $3 where seller_order_id = $1",
+        seller_order_id.as_uuid(),
+        shipment.carrier.as_str(),
+        shipment.tracking_number.as_str(),
     )
     .execute(conn)
     .await

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::domain::order::Destination;
 use crate::domain::placing::Goods;
+use crate::domain::scheme::Scheme;
 use crate::domain::split::Seller;
 use crate::domain::trouble::{SaleStatus, Shelf};
 
@@ -111,12 +112,12 @@ pub async fn put_vendor(
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into vendor_copies as v
-             (vendor_id, display_name, state, gstin, has_pan, commission_bp, standing, version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)
+             (vendor_id, display_name, state, gstin, has_pan, commission_bp, standing, version, scheme)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict (vendor_id) do update
          set display_name = excluded.display_name, state = excluded.state, gstin = excluded.gstin,
              has_pan = excluded.has_pan, commission_bp = excluded.commission_bp,
-             standing = excluded.standing, version = excluded.version
+             standing = excluded.standing, version = excluded.version, scheme = excluded.scheme
          where v.version < excluded.version",
         seller.vendor_id.as_uuid(),
         seller.name,
@@ -126,6 +127,7 @@ pub async fn put_vendor(
         row::fit("vendor_copies.commission_bp", i32::try_from(seller.commission_bp))?,
         standing.into_str(),
         version,
+        seller.scheme.into_str(),
     )
     .execute(conn)
     .await
@@ -139,7 +141,7 @@ pub async fn list_vendors(
 ) -> sqlx::Result<BTreeMap<VendorId, (Seller, SaleStatus)>> {
     let rows = sqlx::query!(
         r#"select vendor_id, display_name, state, gstin is not null as "has_gstin!", has_pan,
-                  commission_bp, standing
+                  commission_bp, standing, scheme
          from vendor_copies
          where vendor_id = any($1)"#,
         ids,
@@ -148,11 +150,15 @@ pub async fn list_vendors(
     .await?;
     rows.into_iter()
         .map(|row| {
+            let scheme = match row.scheme {
+                Some(scheme) => row::parse("vendor_copies.scheme", &scheme)?,
+                None => Scheme::unasked(row.has_gstin),
+            };
             let seller = Seller {
                 vendor_id: row.vendor_id,
                 name: row.display_name,
                 state: row.state,
-                has_gstin: row.has_gstin,
+                scheme,
                 has_pan: row.has_pan,
                 commission_bp: row::fit(
                     "vendor_copies.commission_bp",
@@ -232,17 +238,20 @@ pub async fn forget_addresses(conn: &mut PgConnection, user_id: UserId) -> sqlx:
 /// Where a buyer wants an order to go.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted {
-    /// The last edition heard of the entry, if one was.
+    /// The edition that was asked for, or the last one heard of the entry; none if it was not heard yet.
     pub destination: Option<Destination>,
+    /// Only later editions than the one that was asked for were heard: it will never come.
+    pub overtaken: bool,
     /// The buyer asked to be forgotten.
     pub erased: bool,
 }
 
-/// The last edition heard of an entry; nothing when nothing was heard of the buyer's book.
+/// The edition `version` of an entry, or the last one heard of it when none is asked for; nothing when nothing was heard of
+/// the buyer's book.
 pub async fn find_destination(
     conn: &mut PgConnection,
     user_id: UserId,
-    address_id: AddressId,
+    (address_id, version): (AddressId, Option<i32>),
 ) -> sqlx::Result<Option<Wanted>> {
     let row = sqlx::query!(
         r#"select e.user_id is not null as "erased!", a.version as "version?", a.state as "state?"
@@ -250,18 +259,20 @@ pub async fn find_destination(
            left join erased_buyers e on e.user_id = c.user_id
            left join address_copies a on a.user_id = c.user_id and a.address_id = $1
            where c.user_id = $2
-           order by a.version desc nulls last
+           order by (a.version = $3) desc nulls last, a.version desc nulls last
            limit 1"#,
         address_id.as_uuid(),
         user_id.as_uuid(),
+        version,
     )
     .fetch_optional(conn)
     .await?;
     Ok(row.map(|row| {
-        let edition = row.version.zip(row.state);
-        let destination =
-            edition.map(|(version, state)| Destination { address_id, version, state });
-        Wanted { destination, erased: row.erased }
+        let heard = row.version.zip(row.state);
+        let heard = heard.filter(|(heard, _)| version.is_none_or(|asked| asked <= *heard));
+        let overtaken = heard.zip(version).is_some_and(|((heard, _), asked)| heard > asked);
+        let destination = heard.map(|(version, state)| Destination { address_id, version, state });
+        Wanted { destination, overtaken, erased: row.erased }
     }))
 }
 

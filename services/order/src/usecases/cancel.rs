@@ -28,10 +28,16 @@ pub async fn cancel(app: &App, order_id: OrderId, buyer: UserId) -> Result<(), E
     }
     let step = order.row.state.cancel().map_err(|NotCancellable| Error::NotCancellable)?;
 
+    let (reason, cause) = (Reason::BuyerCancelled, "buyer.cancel");
     match step {
         OrderStep::Moved(next) => {
-            let (reason, cause) = (Reason::BuyerCancelled, "buyer.cancel");
             order.request_cancellation(app, &mut tx, next, reason, cause).await?;
+        }
+        // It shall end already, because its time is over. The wish counts all the same: money may still come.
+        OrderStep::Same
+            if order.row.state == OrderState::CancelPending && order.row.reason != Some(reason) =>
+        {
+            order.wish_to_end(app, &mut tx, reason, cause).await?;
         }
         OrderStep::Same | OrderStep::TooEarly | OrderStep::TooLate => {}
     }

@@ -5,18 +5,17 @@ use contracts::order::{
     CancelReason, CreditCause as SaidCause, CreditedLine, Disposition, MovedLine, OrderFact,
     SellerOrderCredited, SellerOrderRef, SellerPart,
 };
-use contracts::payment::{CreatePayment, Share};
+use contracts::payment::{CreatePayment, Share, ShareTerms, SupplyKind};
 use contracts::product::{Reserve, ReserveLine};
 use jiff::Timestamp;
-use kernel::Money;
+use kernel::{Money, MoneyError, StateCode, SupplyType};
 
-use crate::domain::credit::{Credit, CreditCause, CreditLine, Stock};
+use crate::domain::credit::{Credit, CreditCause, CreditLine, Pieces, Stock};
 use crate::domain::order::{self, Method, Order, Part, Reason};
 use crate::domain::placing::{CheckoutRefused, Wanted};
 use crate::domain::split;
 use crate::store::credits::Entry;
 use crate::store::orders::OrderRow;
-use crate::store::parts::SellerOrderRow;
 
 /// How the buyer pays, if it is known here.
 pub fn method(method: PaymentMethod) -> Result<Method, CheckoutRefused> {
@@ -59,12 +58,12 @@ pub fn order_fact(order: &Order) -> OrderFact {
         place_of_supply: order.destination.state,
         payment_method: payment_method(order.method),
         total: order.total,
-        parts: order.parts.iter().map(seller_part).collect(),
+        parts: order.parts.iter().map(|part| seller_part(part, order)).collect(),
         placed_at: order.placed_at,
     }
 }
 
-fn seller_part(part: &Part) -> SellerPart {
+fn seller_part(part: &Part, order: &Order) -> SellerPart {
     SellerPart {
         seller_order_id: part.seller_order_id,
         number: part.number.clone(),
@@ -74,12 +73,41 @@ fn seller_part(part: &Part) -> SellerPart {
         shipping: part.shipping,
         tax: part.tax,
         total: part.total,
-        share: share(part, part.total, part.share),
+        share: whole(part, order),
     }
 }
 
+/// How all of a part is shared.
+fn whole(part: &Part, order: &Order) -> Share {
+    let taxed = part.sums(&part.lines).map(|sums| sums.taxed);
+    share(part, part.total, part.share, terms(part, order.destination.state, taxed))
+}
+
+/// By what a part is shared, where so much is a taxable supply. Nothing of what was placed before that was kept.
+fn terms(
+    part: &Part,
+    place_of_supply: StateCode,
+    taxed: Result<Money, MoneyError>,
+) -> Option<ShareTerms> {
+    let terms = part.terms?;
+    Some(ShareTerms {
+        supply: supply(terms.supply),
+        place_of_supply,
+        commission_supply: supply(terms.commission_supply?),
+        tcs_base: terms.tcs_base(taxed.ok()?),
+        commission_bp: terms.commission_bp,
+        commission_tax_bp: terms.commission_tax_bp,
+        tcs_bp: terms.tcs_bp,
+        tds_bp: terms.tds_bp,
+    })
+}
+
+const fn supply(supply: SupplyType) -> SupplyKind {
+    if supply.is_inter_state() { SupplyKind::Inter } else { SupplyKind::Intra }
+}
+
 /// `gross` of a part, and how that is shared.
-fn share(part: &Part, gross: Money, share: split::Share) -> Share {
+fn share(part: &Part, gross: Money, share: split::Share, terms: Option<ShareTerms>) -> Share {
     Share {
         seller_order_id: part.seller_order_id,
         vendor_id: part.vendor_id,
@@ -90,6 +118,7 @@ fn share(part: &Part, gross: Money, share: split::Share) -> Share {
         tcs: share.tcs,
         tds: share.tds,
         payable: share.payable,
+        terms,
     }
 }
 
@@ -134,7 +163,7 @@ pub fn create_payment(order: &Order, expires_at: Timestamp) -> CreatePayment {
         buyer: order.buyer,
         method: payment_method(order.method),
         amount: order.total,
-        shares: order.parts.iter().map(|part| share(part, part.total, part.share)).collect(),
+        shares: order.parts.iter().map(|part| whole(part, order)).collect(),
         expires_at,
     }
 }
@@ -160,17 +189,14 @@ pub fn seller_order_ref(row: &OrderRow, part: &Part, at: Timestamp) -> SellerOrd
     }
 }
 
-/// What a parcel holds: the pieces that were not taken back.
-pub fn moved_lines(seller_order: &SellerOrderRow) -> Vec<MovedLine> {
-    let lines = seller_order.part.lines.iter().zip(&seller_order.left);
-    lines
-        .filter(|(_, left)| **left > 0)
-        .map(|(line, left)| MovedLine {
-            sku: line.sku.clone(),
-            product_id: line.product_id,
-            quantity: *left,
-        })
-        .collect()
+/// What a parcel holds.
+pub fn moved_lines(part: &Part, pieces: &[Pieces]) -> Vec<MovedLine> {
+    let sold = part.lines.iter().zip(0_u32..);
+    let lines = sold.filter_map(|(line, position)| {
+        let quantity = pieces.iter().find(|pieces| pieces.position == position)?.quantity;
+        Some(MovedLine { sku: line.sku.clone(), product_id: line.product_id, quantity })
+    });
+    lines.collect()
 }
 
 const fn credit_cause(cause: CreditCause) -> SaidCause {
@@ -182,6 +208,8 @@ const fn credit_cause(cause: CreditCause) -> SaidCause {
         CreditCause::Unavailable => SaidCause::Unavailable,
         CreditCause::ReturnedToOrigin => SaidCause::ReturnedToOrigin,
         CreditCause::Lost => SaidCause::Lost,
+        CreditCause::Returned => SaidCause::Returned,
+        CreditCause::Disputed => SaidCause::Disputed,
     }
 }
 
@@ -190,13 +218,14 @@ const fn disposition(stock: Stock) -> Disposition {
         Stock::Uncommit => Disposition::Uncommit,
         Stock::Restock => Disposition::Restock,
         Stock::WriteOff => Disposition::WriteOff,
+        Stock::None => Disposition::None,
     }
 }
 
-/// That `credit` was taken back of a part.
+/// That `credit` was taken back of a part, which was supplied to `place`.
 pub fn credited(
     seller_order: SellerOrderRef,
-    part: &Part,
+    (part, place): (&Part, StateCode),
     entry: &Entry<'_>,
     credit: &Credit,
 ) -> SellerOrderCredited {
@@ -210,9 +239,10 @@ pub fn credited(
         credit_id: entry.id,
         nth: u32::try_from(entry.nth).unwrap_or_default(),
         cause: credit_cause(entry.cause),
+        return_id: entry.return_id,
         reason: entry.reason.map(str::to_owned),
         lines: lines.collect(),
-        share: share(part, credit.gross, credit.share),
+        share: share(part, credit.gross, credit.share, terms(part, place, credit.taxed(part))),
         ended: credit.ended,
     }
 }

@@ -1,10 +1,7 @@
-//! The seller's part: accept, pack, ship, deliver.
+//! The seller's part: accept and pack. What goes out is in `parcels`.
 
 use chassis::Tx;
-use contracts::order::{
-    SellerOrderAccepted, SellerOrderCompleted, SellerOrderDelivered, SellerOrderPacked,
-    SellerOrderShipped,
-};
+use contracts::order::{SellerOrderAccepted, SellerOrderCompleted, SellerOrderPacked};
 use jiff::Timestamp;
 use kernel::{SellerOrderId, VendorId};
 
@@ -12,38 +9,23 @@ use super::events_out;
 use super::step::Locked;
 use crate::App;
 use crate::domain::seller_order::{Act, Transition};
-use crate::domain::shipment::Shipment;
 use crate::error::Error;
 use crate::store;
 use crate::store::history::Cause;
 use crate::store::orders::OrderRow;
 use crate::store::parts::SellerOrderRow;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FulfilmentCommand {
     Accept,
     Pack,
-    Ship(Shipment),
-    Deliver,
-    /// The buyer did not take it.
-    TurnAway,
 }
 
 impl FulfilmentCommand {
-    const fn act(&self) -> (Act, &'static str) {
+    const fn act(self) -> (Act, &'static str) {
         match self {
             Self::Accept => (Act::Accept, "vendor.accept"),
             Self::Pack => (Act::Pack, "vendor.pack"),
-            Self::Ship(_) => (Act::Ship, "vendor.ship"),
-            Self::Deliver => (Act::Deliver, "vendor.deliver"),
-            Self::TurnAway => (Act::TurnAway, "vendor.turned_away"),
-        }
-    }
-
-    const fn shipment(&self) -> Option<&Shipment> {
-        match self {
-            Self::Ship(shipment) => Some(shipment),
-            Self::Accept | Self::Pack | Self::Deliver | Self::TurnAway => None,
         }
     }
 }
@@ -55,7 +37,7 @@ pub async fn fulfil(
     tx: &mut Tx,
     vendor_id: VendorId,
     seller_order_id: SellerOrderId,
-    command: &FulfilmentCommand,
+    command: FulfilmentCommand,
 ) -> Result<(), Error> {
     let origin = store::parts::find_origin(tx.conn(), seller_order_id, vendor_id).await?;
     let order_id = origin.ok_or(Error::NotFound)?.order_id;
@@ -69,8 +51,8 @@ pub async fn fulfil(
 
     let now = tx.now();
     let cause = Cause { name: cause, at: now };
-    let (shipment, due_at) = (command.shipment(), due_at(app, &seller_order, step, now));
-    store::parts::set_state(tx.conn(), seller_order_id, step, shipment, due_at, now).await?;
+    let due_at = due_at(app, &seller_order, step, now);
+    store::parts::set_state(tx.conn(), seller_order_id, step, None, due_at, now).await?;
     store::history::insert_part_step(tx.conn(), order_id, seller_order_id, step, cause).await?;
     store::orders::touch(tx.conn(), order_id, now).await?;
     emit(tx, &order.row, &seller_order, command);
@@ -116,19 +98,10 @@ fn due_at(
     Some(running.unwrap_or(now + app.config.patience(wait)))
 }
 
-fn emit(tx: &mut Tx, row: &OrderRow, moved: &SellerOrderRow, command: &FulfilmentCommand) {
+fn emit(tx: &mut Tx, row: &OrderRow, moved: &SellerOrderRow, command: FulfilmentCommand) {
     let seller_order = events_out::seller_order_ref(row, &moved.part, tx.now());
-    let lines = events_out::moved_lines(moved);
     match command {
         FulfilmentCommand::Accept => tx.emit(&SellerOrderAccepted { seller_order }),
         FulfilmentCommand::Pack => tx.emit(&SellerOrderPacked { seller_order }),
-        FulfilmentCommand::Ship(shipment) => {
-            let carrier = shipment.carrier.to_string();
-            let tracking_number = shipment.tracking_number.to_string();
-            tx.emit(&SellerOrderShipped { seller_order, lines, carrier, tracking_number });
-        }
-        FulfilmentCommand::Deliver => tx.emit(&SellerOrderDelivered { seller_order, lines }),
-        // Nobody has to act until it is back.
-        FulfilmentCommand::TurnAway => {}
     }
 }

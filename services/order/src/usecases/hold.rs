@@ -67,6 +67,8 @@ pub async fn take_back_what_is_gone(
     failed: &CommitFailed,
 ) -> Result<(), Error> {
     let order = Locked::take_for_fact(tx, failed.order_id).await?;
+    // After a restore it may be heard before the payment that confirms the order: nothing can be taken back before that.
+    order.next(order.row.state.stock_gone(), "stock.commit_failed")?;
     let skus: Vec<&str> = failed.skus.iter().map(Text::as_str).collect();
     tracing::warn!(
         order.id = %failed.order_id, skus = skus.join(" "),

@@ -36,7 +36,7 @@ pub async fn place(app: &App, tx: &mut Tx, asked: &CheckoutRequested) -> Result<
     if store::inserts::is_placed(tx.conn(), asked.checkout_id).await? {
         return Ok(());
     }
-    let (checkout, mut problems) = load_checkout(tx, asked).await?;
+    let (checkout, mut problems) = load_checkout(app, tx, asked).await?;
     if is_stale(app, tx, asked).await? {
         problems = checkout.lines.iter().map(|(line, _)| stale(line)).collect();
     }
@@ -114,6 +114,7 @@ async fn insert(tx: &mut Tx, order: &Order, start: &Start<'_>) -> Result<(), Err
 
 /// Puts together what has to be known, from the projections, and the lines known not to be sellable.
 async fn load_checkout(
+    app: &App,
     tx: &mut Tx,
     asked: &CheckoutRequested,
 ) -> Result<(Checkout, Vec<LineTrouble>), Error> {
@@ -122,12 +123,15 @@ async fn load_checkout(
     let products: Vec<Uuid> = wanted.iter().map(|line| line.product_id.as_uuid()).collect();
     let vendors: Vec<Uuid> = wanted.iter().map(|line| line.vendor_id.as_uuid()).collect();
 
-    let whereto =
-        store::projections::find_destination(tx.conn(), asked.buyer, asked.address_id).await?;
+    let edition = (asked.address_id, asked.address_version);
+    let whereto = store::projections::find_destination(tx.conn(), asked.buyer, edition).await?;
     let products = store::projections::list_products(tx.conn(), &products).await?;
     let vendors = store::projections::list_vendors(tx.conn(), &vendors).await?;
+    let now = tx.now();
+    let rates = store::rates::find(tx.conn(), now).await?;
 
     let erased = whereto.is_some_and(|w| w.erased);
+    let overtaken = whereto.is_some_and(|w| w.overtaken);
     let destination = whereto.and_then(|w| w.destination).or_else(|| {
         // The book of a buyer who is gone is gone, too, and the order goes nowhere: any place of supply will do.
         let (seller, _) = vendors.values().next().filter(|_| erased)?;
@@ -145,6 +149,9 @@ async fn load_checkout(
                 trouble: Trouble::NotSellable,
                 price: None,
             });
+        } else if overtaken {
+            // The edition that the buyer saw will never be heard, and nobody asked about the one after it.
+            problems.push(stale(&line));
         } else {
             problems.extend(trouble(&line, product, &vendors, at)?);
         }
@@ -158,6 +165,8 @@ async fn load_checkout(
         destination,
         lines,
         sellers: vendors.into_iter().map(|(id, (seller, _))| (id, seller)).collect(),
+        rates,
+        platform: app.config.platform_state,
     };
     Ok((checkout, problems))
 }

@@ -3,11 +3,12 @@
 use chassis::{Meta, Tx};
 use contracts::product::{ProductStatus, ProductUpserted};
 use contracts::user::ContactUpdated;
-use contracts::vendor::{VendorChanged, VendorStatus};
+use contracts::vendor::{TaxScheme, VendorChanged, VendorStatus};
 use kernel::text::Text;
 use kernel::{ProductId, UserId};
 
 use crate::domain::placing::Goods;
+use crate::domain::scheme::Scheme;
 use crate::domain::split::Seller;
 use crate::domain::trouble::{SaleStatus, Shelf};
 use crate::error::Error;
@@ -50,11 +51,16 @@ pub async fn remember_vendor(tx: &mut Tx, event: VendorChanged, meta: &Meta) -> 
         VendorStatus::Approved => SaleStatus::On,
         VendorStatus::Rejected | VendorStatus::Suspended => SaleStatus::Off,
     };
+    // The GSTIN decides who is registered; all that the scheme adds is who is so under composition.
+    let scheme = match (&event.gstin, event.scheme) {
+        (Some(_), Some(TaxScheme::Composition)) => Scheme::Composition,
+        (gstin, _) => Scheme::unasked(gstin.is_some()),
+    };
     let seller = Seller {
         vendor_id: event.vendor_id,
         name: event.display_name,
         state: event.address.state,
-        has_gstin: event.gstin.is_some(),
+        scheme,
         has_pan: event.has_pan,
         commission_bp: event.commission_bp,
     };

@@ -97,6 +97,24 @@ impl Locked {
         Ok(())
     }
 
+    /// Writes down why an order that shall end already shall end no matter what comes.
+    pub async fn wish_to_end(
+        &mut self,
+        app: &App,
+        tx: &mut Tx,
+        reason: Reason,
+        cause: &str,
+    ) -> Result<(), Error> {
+        let (id, now) = (self.row.order_id, tx.now());
+        store::orders::set_reason(tx.conn(), id, reason, now).await?;
+        let why = Cause { name: cause, at: now };
+        store::history::insert_remark(tx.conn(), id, why, "all of it, even if it is paid").await?;
+        app.changes.notify(tx, self.row.checkout_id);
+        self.row.reason = Some(reason);
+        self.row.version += 1;
+        Ok(())
+    }
+
     /// Asks payment-service to give the payment up. It answers each time.
     pub fn ask_to_cancel(&self, tx: &mut Tx) {
         tx.emit(&CancelPayment {

@@ -1,12 +1,14 @@
 //! What was sold is taken back: by the buyer, the seller, staff, or because time is over.
 
 use chassis::Tx;
-use kernel::{CreditId, OrderId, SellerOrderId, Sku, UserId, VendorId};
+use kernel::{CreditId, OrderId, ParcelId, ReturnId, SellerOrderId, Sku, UserId, VendorId};
 
 use super::events_out;
+use super::parcels;
 use super::step::Locked;
 use crate::domain::credit::{Credit, CreditCause, CreditRefused, Pieces, Stock};
 use crate::domain::order::Part;
+use crate::domain::parcels::Reach;
 use crate::domain::seller_order::Transition;
 use crate::error::Error;
 use crate::store;
@@ -24,12 +26,22 @@ pub struct Decision<'a> {
     pub reason: Option<&'a str>,
     /// Whose decision it is; nobody's when time decides.
     pub who: Option<UserId>,
+    /// What made it happen, for the timeline.
+    pub step: &'static str,
+    /// The return that it ends.
+    pub return_id: Option<ReturnId>,
+    /// Of what was sent, the one parcel it is about.
+    pub parcel: Option<ParcelId>,
 }
 
 impl Decision<'_> {
     /// What `who` decides without a word.
     pub const fn by(who: Option<UserId>, cause: CreditCause) -> Self {
-        Self { cause, stock: cause.stock(), reason: None, who }
+        let step = match (cause, who) {
+            (CreditCause::Lost, None) => "timer.too_late",
+            _ => cause.step(),
+        };
+        Self { cause, stock: cause.stock(), reason: None, who, return_id: None, parcel: None, step }
     }
 }
 
@@ -50,7 +62,7 @@ pub async fn cancel_part(
     take_back_one(tx, &order, seller_order_id, &decision, pieces).await
 }
 
-/// The seller takes its part back: it cannot supply it, or it came back, or the carrier lost it.
+/// The seller takes its part back: it cannot supply it, or it came back.
 #[tracing::instrument(name = "order.take_back", skip_all, fields(seller_order.id = %seller_order_id))]
 pub async fn take_back_as_seller(
     tx: &mut Tx,
@@ -63,19 +75,16 @@ pub async fn take_back_as_seller(
     take_back_one(tx, &order, seller_order_id, decision, None).await
 }
 
-/// Staff cancel a part. Answers which order it belongs to.
-#[tracing::instrument(name = "order.cancel_by_staff", skip_all, fields(seller_order.id = %seller_order_id))]
-pub async fn cancel_by_staff(
+/// Staff take a part back. Answers which order it belongs to.
+#[tracing::instrument(name = "order.take_back_by_staff", skip_all, fields(seller_order.id = %seller_order_id))]
+pub async fn take_back_as_staff(
     tx: &mut Tx,
     seller_order_id: SellerOrderId,
-    reason: &str,
-    who: UserId,
+    decision: &Decision<'_>,
 ) -> Result<OrderId, Error> {
     let order_id = store::parts::find_order(tx.conn(), seller_order_id).await?;
     let order = Locked::take(tx, order_id.ok_or(Error::NotFound)?).await?;
-    let by_staff = Decision::by(Some(who), CreditCause::StaffCancelled);
-    let decision = Decision { reason: Some(reason), ..by_staff };
-    take_back_one(tx, &order, seller_order_id, &decision, None).await?;
+    take_back_one(tx, &order, seller_order_id, decision, None).await?;
     Ok(order.row.order_id)
 }
 
@@ -141,38 +150,52 @@ async fn take_back(
     decision: &Decision<'_>,
     pieces: Option<&[Pieces]>,
 ) -> Result<(), Error> {
-    let Decision { cause, stock, reason, who } = *decision;
-    // Whoever takes back some pieces only must be free to take back all of them.
-    let end = Transition { from: sold.state, to: sold.state.after(cause.act())? };
+    let Decision { cause, stock, reason, who, return_id, parcel, step: name } = *decision;
+    let mut sent = parcels::list_of(tx, order, sold).await?;
+    let reach = if cause == CreditCause::Disputed {
+        // Wherever it is.
+        Reach { pieces: pieces.map(<[Pieces]>::to_vec), parcels: Vec::new() }
+    } else {
+        // Whoever takes back some pieces only must be free to take back all of them, but for what is in another parcel.
+        parcels::sending(sold, &sent).take_back(cause.act(), parcel, pieces)?
+    };
     let remainder = store::credits::remainder(sold, given);
-    let credit = remainder.map_err(CreditRefused::from)?.take(pieces)?;
+    let credit = remainder.map_err(CreditRefused::from)?.take(reach.pieces.as_deref())?;
+    parcels::take_back(tx, sold, &mut sent, &reach.parcels, cause.act()).await?;
 
     let (part, now) = (&sold.part, tx.now());
     let nth = given.last().map_or(1, |last| last.nth + 1);
     let id = credit_id(order, part, nth, cause, &credit);
     let seller_order_id = part.seller_order_id;
-    let entry = Entry { id, seller_order_id, nth, cause, stock, reason, who, at: now };
+    let entry = Entry { id, seller_order_id, nth, cause, stock, reason, who, return_id, at: now };
     store::credits::insert(tx.conn(), &entry, &credit).await?;
     store::credits::insert_lines(tx.conn(), &entry, &credit.lines).await?;
-    let step = credit.ended.then_some(end);
+    let step = match (cause, sold.state.after(cause.act())) {
+        _ if !credit.ended => None,
+        // What the buyer has stays where it is.
+        (CreditCause::Disputed, Err(_)) => None,
+        (_, to) => Some(Transition { from: sold.state, to: to? }),
+    };
     match step {
         Some(end) => {
             store::parts::set_state(tx.conn(), seller_order_id, end, None, None, now).await?;
         }
         None => store::parts::touch(tx.conn(), seller_order_id, now).await?,
     }
-    let name = match (cause, who) {
-        (CreditCause::Lost, None) => "timer.too_late",
-        _ => cause.step(),
-    };
     let (order_id, why) = (order.row.order_id, Cause { name, at: now });
     let detail = in_words(part, &credit, reason);
     let conn = tx.conn();
     store::history::insert_credit(conn, order_id, seller_order_id, step, why, &detail).await?;
+    if !credit.ended {
+        // What is not taken back may all be out now.
+        let left = without(&sold.left, &credit);
+        parcels::follow(tx, order, &SellerOrderRow { left, ..sold.clone() }, &sent, name).await?;
+    }
     store::orders::touch(tx.conn(), order_id, now).await?;
 
     let said = events_out::seller_order_ref(&order.row, part, now);
-    tx.emit(&events_out::credited(said, part, &entry, &credit));
+    let place = order.row.destination.state;
+    tx.emit(&events_out::credited(said, (part, place), &entry, &credit));
     let (number, gross) = (part.number.clone(), credit.gross);
     tx.after_commit(move || {
         tracing::info!(
@@ -181,6 +204,15 @@ async fn take_back(
         );
     });
     Ok(())
+}
+
+/// How many pieces of each line are left after `credit`.
+fn without(left: &[u32], credit: &Credit) -> Vec<u32> {
+    let taken = |position| {
+        let lines = credit.lines.iter().filter(|line| line.pieces.position == position);
+        lines.map(|line| line.pieces.quantity).sum()
+    };
+    left.iter().zip(0_u32..).map(|(left, nth)| left.saturating_sub(taken(nth))).collect()
 }
 
 /// Names a credit by what it takes back: done again after a restore, the same has the name it had, and another has another.

@@ -1,7 +1,9 @@
 //! Orders that end unpaid: the window is over, the buyer changes their mind, and money that comes in between.
 
 use contracts::cart::PaymentMethod;
-use contracts::order::{CancelReason, OrderCancelled, OrderConfirmed, SellerOrderCredited};
+use contracts::order::{
+    CancelReason, CreditCause, OrderCancelled, OrderConfirmed, SellerOrderCredited,
+};
 use contracts::payment::CreatePayment;
 use contracts::product::Reserve;
 use kernel::OrderId;
@@ -109,6 +111,34 @@ async fn a_buyer_who_pays_after_all_gets_the_order(pool: PgPool) {
     let _ = cancel(&world, payment.order_id).await.expect(202);
     world.app.deliver(captured(&payment)).await;
     assert_eq!(world.order(payment.order_id).await["status"], "confirmed");
+}
+
+/// The window began to end the order, and then the buyer cancels: the wish counts as if it had begun it.
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn a_buyer_who_cancels_after_the_window_gets_the_money_that_comes_all_the_same_back(
+    pool: PgPool,
+) {
+    let world = World::open(pool).await;
+    for pays in [true, false] {
+        let payment = world.await_payment(PaymentMethod::Upi).await;
+        world.wait(900);
+        assert_eq!(world.app.run_timers().await, 1);
+        for _ in 0..2 {
+            let answer = cancel(&world, payment.order_id).await.expect(202);
+            assert_eq!(answer["status"], "cancel_pending");
+        }
+        assert_eq!(cancels(&world).await.len(), 1, "it was asked to end already");
+        if pays {
+            world.app.deliver(captured(&payment)).await;
+            let back = world.app.emitted::<SellerOrderCredited>().await;
+            assert_eq!(back.iter().map(|credit| credit.share).collect::<Vec<_>>(), payment.shares);
+            assert!(back.iter().all(|credit| credit.cause == CreditCause::BuyerCancelled));
+        } else {
+            world.app.deliver(cancelled(&payment)).await;
+            let ended = world.app.emitted::<OrderCancelled>().await;
+            assert_eq!(ended[0].reason, CancelReason::BuyerCancelled);
+        }
+    }
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]

@@ -6,15 +6,15 @@ use chassis::subscriptions::Kind;
 use chassis::{Service, dead_letters};
 use contracts::cart::{CheckoutRequested, PaymentMethod};
 use contracts::ops::DeadLettered;
-use contracts::order::{OrderPlaced, OrderRejected};
-use contracts::product::Reserve;
+use contracts::order::{CreditCause, OrderPlaced, OrderRejected, SellerOrderCredited};
+use contracts::product::{CommitFailed, Reserve};
 use kernel::{CheckoutId, Currency, Money};
 use order::App;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use testkit::sample;
 
-use crate::world::{World, rejected};
+use crate::world::{World, captured, rejected};
 
 async fn problems(world: &World) -> Vec<String> {
     let letters = dead_letters::list(world.app.db()).await.unwrap();
@@ -168,12 +168,37 @@ async fn an_event_about_an_order_that_nobody_placed_waits_for_it(pool: PgPool) {
     let mut asked = sample::<Reserve>();
     asked.checkout_id = CheckoutId::new();
     let record = world.app.record(&rejected(&asked, vec![]));
+    is_too_early(&world, record).await;
+    assert!(world.app.emitted::<OrderRejected>().await.is_empty());
+}
 
+async fn is_too_early(world: &World, record: Record) {
     let subscribed = App::subscriptions().of(&world.app.app);
     let consumer = chassis::run::consumer::<App>(world.app.db(), &subscribed, Kind::Effect);
     let taken = consumer.apply(&[record]).await;
 
-    let Err(ApplyError::Handler { problem, .. }) = taken else { panic!("it was taken in") };
-    assert_eq!((problem.status, problem.slug), (503, "order/not-yet"));
-    assert!(world.app.emitted::<OrderRejected>().await.is_empty());
+    let waits = matches!(
+        &taken,
+        Err(ApplyError::Handler { problem, .. })
+            if (problem.status, problem.slug) == (503, "order/not-yet")
+    );
+    assert!(waits, "{taken:?}");
+}
+
+/// After a restore, what is gone may be heard of before the money that confirmed the order.
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn what_is_gone_waits_for_the_confirmation_and_is_then_taken_back(pool: PgPool) {
+    let world = World::open(pool).await;
+    let payment = world.await_payment(PaymentMethod::Upi).await;
+    let sku = world.shops[0].product.variants[0].sku.clone();
+    let (checkout_id, order_id) = (payment.checkout_id, payment.order_id);
+    let gone = world.app.record(&CommitFailed { checkout_id, order_id, skus: vec![sku] });
+    is_too_early(&world, gone.clone()).await;
+    world.app.deliver(captured(&payment)).await;
+    assert!(world.app.emitted::<SellerOrderCredited>().await.is_empty());
+    world.app.deliver_record(gone).await;
+    let credits = world.app.emitted::<SellerOrderCredited>().await;
+    assert_eq!(credits.len(), 1);
+    assert_eq!(credits[0].cause, CreditCause::Unavailable);
+    assert_eq!(credits[0].share, payment.shares[0]);
 }

@@ -20,6 +20,7 @@ async fn no_route_takes_a_body_it_does_not_know(pool: PgPool) {
     let pieces = json!({"lines": [{"position": 0, "quantity": 1}]});
     let reason = json!({"reason": "the kiln broke"});
     let parcel = json!({"carrier": "India Post", "tracking_number": "EE123456789IN"});
+    let staff = world.app.as_staff(&["orders.cancel"]);
     for (client, path, good) in [
         (world.client(), format!("/v1/orders/{}/cancel", order.order_id), json!({})),
         (world.seller(0), format!("{part}/accept"), json!({})),
@@ -31,7 +32,18 @@ async fn no_route_takes_a_body_it_does_not_know(pool: PgPool) {
         (world.seller(0), format!("{part}/came-back"), json!({"condition": "damaged"})),
         (world.seller(0), format!("{part}/lost"), json!({})),
         (world.client(), format!("/v1/orders/{}/parts/{id}/cancel", order.order_id), pieces),
-        (world.app.as_staff(&["orders.cancel"]), format!("/v1/admin/orders/{id}/cancel"), reason),
+        (staff.clone(), format!("/v1/admin/orders/{id}/cancel"), reason.clone()),
+        (staff, format!("/v1/admin/orders/{id}/lost"), reason),
+        (
+            world.client().key("returned"),
+            format!("/v1/orders/{}/parts/{id}/returns", order.order_id),
+            json!({"lines": [{"position": 0, "quantity": 1}], "reason": "damaged"}),
+        ),
+        (
+            world.app.as_staff(&["returns.decide"]),
+            format!("/v1/admin/returns/{id}/decide"),
+            json!({"outcome": "refuse", "words": "it was used"}),
+        ),
     ] {
         refuses_hostile_bodies(&client, &Method::POST, &path, &good).await;
         let _ = client.post(&format!("{path}?force=1"), good).await.problem(400, "unknown-field");

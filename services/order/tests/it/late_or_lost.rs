@@ -64,7 +64,8 @@ async fn what_the_release_before_placed_goes_back_whole_and_has_its_time(pool: P
     let _ = some.problem(409, "order/indivisible");
     let all = cancel_part(&world.client(), order.order_id, part, pieces(3)).await.expect(200);
     assert_eq!(statuses(&all)[0], "buyer_cancelled");
-    assert_eq!(credits(&world).await[0].share, order.parts[0].share);
+    let share = contracts::payment::Share { terms: None, ..order.parts[0].share };
+    assert_eq!(credits(&world).await[0].share, share);
 
     world.wait(3 * 86_400 - 1);
     assert_eq!(world.app.run_timers().await, 0);
@@ -162,20 +163,49 @@ async fn a_parcel_that_is_lost_or_never_arrives_is_written_off(pool: PgPool) {
     for nth in [0, 1, 2] {
         go(&world, &order, nth, &["accept", "pack", "ship"]).await;
     }
+    world.wait(3 * 86_400 - 1);
+    let early = act(&world, &order, 1, "lost").await.problem(409, "order/not-lost-yet");
+    assert_eq!(
+        early["detail"],
+        "it may still arrive; from 2026-11-25T12:00:00Z on it can be reported lost, and staff can say so before"
+    );
+    assert!(credits(&world).await.is_empty());
+    world.wait(1);
     let view = act(&world, &order, 1, "lost").await.expect(200);
     assert_eq!(view["status"], "lost");
     let credit = credits(&world).await.remove(0);
     assert_eq!((credit.cause, credit.lines[0].stock), (CreditCause::Lost, Disposition::WriteOff));
     assert_eq!(credit.share, order.parts[1].share);
 
-    world.wait(86_400);
     go(&world, &order, 2, &["turned-away"]).await;
-    world.wait(29 * 86_400 - 1);
+    world.wait(27 * 86_400 - 1);
     assert_eq!(world.app.run_timers().await, 0);
     world.wait(1);
     assert_eq!(world.app.run_timers().await, 1);
-    world.wait(86_400);
+    world.wait(3 * 86_400);
     assert_eq!(world.app.run_timers().await, 1);
     assert_eq!(statuses(&world.order(order.order_id).await), ["lost"; 3]);
     assert_eq!(credits(&world).await.len(), 2);
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn staff_declare_a_parcel_lost_at_once(pool: PgPool) {
+    let world = open(pool).await;
+    let order = confirmed(&world).await;
+    let path = format!("/v1/admin/orders/{}/lost", part_of(&order, 0));
+    let reason = json!({"reason": "the carrier burnt down"});
+    let staff = world.app.as_staff(&["orders.cancel"]);
+    let _ = staff.post(&path, &reason).await.problem(409, "order/transition-refused");
+    go(&world, &order, 0, &["accept", "pack", "ship"]).await;
+    for stranger in [world.client(), world.seller(0), world.app.as_staff(&["look"])] {
+        let _ = stranger.post(&path, &reason).await.problem(403, "forbidden");
+    }
+    let view = staff.post(&path, &reason).await.expect(200);
+    assert_eq!(view["status"], "lost");
+    let credit = credits(&world).await.remove(0);
+    assert_eq!((credit.cause, credit.lines[0].stock), (CreditCause::Lost, Disposition::WriteOff));
+    assert_eq!(credit.reason.as_deref(), Some("the carrier burnt down"));
+    let timeline = format!("/v1/orders/{}/timeline?limit=100", order.order_id);
+    let timeline = world.client().get(&timeline).await.expect(200);
+    assert_eq!(timeline["items"].as_array().unwrap().last().unwrap()["cause"], "staff.lost");
 }

@@ -3,16 +3,22 @@
 
 mod cancelling;
 mod checkouts;
+mod disputed;
 mod facts;
 mod fulfilment;
 mod inputs;
 mod late_or_lost;
 mod live;
 mod orders;
+mod parcels;
 mod paying;
 mod placing;
 mod projections;
+mod reminders;
+mod returns;
 mod rights;
 mod sold;
+mod staff;
 mod taking_back;
+mod tax_facts;
 mod world;

@@ -16,6 +16,8 @@ async fn an_order_shows_its_lines_its_parts_and_its_payment(pool: PgPool) {
     assert_eq!(order["number"], "M261122-000001");
     assert_eq!(order["status"], "confirmed");
     assert_eq!(order["total"], json!({"amount": 379_400, "currency": "INR"}));
+    assert_eq!(order["standing"], "under_way");
+    assert_eq!(order["delivery"]["line1"], "12 MG Road");
     assert_eq!(order["lines"].as_array().unwrap().len(), 3);
     let part = &order["seller_orders"][1];
     assert_eq!(part["seller_order_id"], fact.order.parts[1].seller_order_id.to_string());
@@ -34,6 +36,7 @@ async fn an_order_shows_its_lines_its_parts_and_its_payment(pool: PgPool) {
             "title": "bela's best",
             "quantity": 2,
             "cancelled": 0,
+            "returned": 0,
             "unit_price": {"amount": 129_900, "currency": "INR"},
             "total": {"amount": 259_800, "currency": "INR"},
         }])
@@ -113,6 +116,10 @@ async fn the_timeline_tells_every_step_and_its_cause(pool: PgPool) {
             ("confirmed", "payment.captured"),
         ]
     );
+    let told: Vec<_> = steps.iter().map(|step| step["text"].as_str().unwrap()).collect();
+    assert_eq!(told[0], "The order was placed.");
+    assert!(told.contains(&"The payment arrived, and the order is confirmed."), "{told:?}");
+    assert!(told.contains(&"asha was asked to supply its part."), "{told:?}");
     let first_part: Vec<_> = steps
         .iter()
         .filter(|step| step["seller_order_id"] == order.parts[0].seller_order_id.to_string())

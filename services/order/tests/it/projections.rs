@@ -1,11 +1,17 @@
 //! Copies of what the others say.
 
+use chassis::Service;
+use chassis::apply::ApplyError;
 use chassis::record::Record;
-use contracts::cart::PaymentMethod;
-use contracts::order::OrderPlaced;
-use kernel::StateCode;
+use chassis::subscriptions::Kind;
+use contracts::cart::{CheckoutRequested, PaymentMethod};
+use contracts::order::{OrderFact, OrderPlaced, OrderRejected};
+use contracts::product::Trouble;
+use kernel::{CheckoutId, StateCode};
+use order::App;
 use sqlx::PgPool;
 
+use crate::sold::go;
 use crate::world::{World, contact};
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
@@ -26,6 +32,40 @@ async fn an_order_uses_the_latest_edition_of_the_address_and_keeps_to_it(pool: P
     let path = format!("/v1/vendors/{}/orders/{}", part.vendor_id, part.seller_order_id);
     let view = world.seller(0).get(&path).await.expect(200);
     assert_eq!(view["delivery"]["city"], "Mumbai");
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn an_order_goes_to_the_edition_of_the_address_that_the_buyer_saw(pool: PgPool) {
+    let world = World::open(pool).await;
+    let mut moved = contact(world.buyer, world.address_id);
+    moved.addresses[0].version = 2;
+    moved.addresses[0].state = StateCode::parse("27").unwrap();
+    world.app.deliver(moved.clone()).await;
+    for (version, state) in [(1, "29"), (2, "27")] {
+        let cart = world.cart(PaymentMethod::Upi);
+        world.app.deliver(CheckoutRequested { address_version: Some(version), ..cart }).await;
+        let order = world.app.emitted::<OrderPlaced>().await.remove(0).order;
+        assert_eq!((order.address_version, order.place_of_supply.as_str()), (version, state));
+    }
+
+    // One that was not heard yet is waited for.
+    let cart = world.cart(PaymentMethod::Upi);
+    let early = CheckoutRequested { address_version: Some(3), ..cart };
+    let subscribed = App::subscriptions().of(&world.app.app);
+    let consumer = chassis::run::consumer::<App>(world.app.db(), &subscribed, Kind::Effect);
+    let taken = consumer.apply(&[world.app.record(&early)]).await;
+    let Err(ApplyError::Handler { problem, .. }) = taken else { panic!("it was taken in") };
+    assert_eq!((problem.status, problem.slug), (503, "order/not-yet"));
+    assert!(world.app.emitted::<OrderPlaced>().await.is_empty());
+
+    // One that never will be, because later ones were, is not.
+    moved.addresses[0].version = 4;
+    world.app.deliver(moved).await;
+    let again = CheckoutRequested { checkout_id: CheckoutId::new(), ..early };
+    world.app.deliver(again).await;
+    let rejected = world.app.emitted::<OrderRejected>().await.remove(0);
+    assert!(rejected.problems.iter().all(|problem| problem.trouble == Trouble::Stale));
+    assert_eq!(rejected.problems.len(), 3);
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
@@ -109,6 +149,45 @@ async fn a_person_who_is_forgotten_loses_all_addresses_but_those_of_parcels_on_t
             .await
             .unwrap();
     assert_eq!(left, [1]);
+
+    let accept = format!("{path}/accept");
+    let accepted = world.seller(0).key("k-1").post(&accept, ()).await.expect(200);
+    assert_eq!(accepted["delivery"]["line1"], "12 MG Road");
+    // Each seller reads it until its own parcel has come; then it goes within the hour.
+    for (nth, end) in [(0, "deliver"), (1, "reject"), (2, "came-back")] {
+        assert_eq!(reads(&world, &order, nth).await["line1"], "12 MG Road");
+        let steps: &[_] = match end {
+            "deliver" => &["pack", "ship", "deliver"],
+            "came-back" => &["accept", "pack", "ship", "turned-away", "came-back"],
+            _ => &["reject"],
+        };
+        world.app.run_timers().await;
+        go(&world, &order, nth, steps).await;
+        assert_eq!(reads(&world, &order, nth).await, serde_json::Value::Null);
+    }
+    assert_eq!(kept(&world).await, 1);
+    world.wait(600);
+    world.app.run_timers().await;
+    assert_eq!(kept(&world).await, 0);
+    let answered = "select count(*) from chassis.idempotency where convert_from(body, 'UTF8') like '%MG Road%'";
+    let answered: i64 =
+        sqlx::query_scalar(answered).fetch_one(world.app.db().pool()).await.unwrap();
+    assert_eq!(answered, 0, "what was answered is forgotten, too");
+    assert_eq!(world.app.run_timers().await, 0, "there is nothing left to do");
+}
+
+async fn reads(world: &World, order: &OrderFact, nth: usize) -> serde_json::Value {
+    let part = &order.parts[nth];
+    let path = format!("/v1/vendors/{}/orders/{}", part.vendor_id, part.seller_order_id);
+    world.seller(nth).get(&path).await.expect(200)["delivery"].clone()
+}
+
+async fn kept(world: &World) -> i64 {
+    sqlx::query_scalar("select count(*) from address_copies where user_id = $1")
+        .bind(world.buyer)
+        .fetch_one(world.app.db().pool())
+        .await
+        .unwrap()
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]

@@ -38,6 +38,7 @@ async fn nobody_anonymous_gets_in(pool: PgPool) {
         ("POST", format!("/v1/orders/{order_id}/cancel")),
         ("POST", format!("/v1/orders/{order_id}/parts/{}/cancel", order.parts[0].seller_order_id)),
         ("POST", format!("/v1/admin/orders/{}/cancel", order.parts[0].seller_order_id)),
+        ("POST", format!("/v1/admin/orders/{}/lost", order.parts[0].seller_order_id)),
         ("GET", format!("/v1/vendors/{}/orders", order.parts[0].vendor_id)),
         ("GET", part.clone()),
         ("POST", format!("{part}/accept")),
@@ -48,6 +49,10 @@ async fn nobody_anonymous_gets_in(pool: PgPool) {
         ("POST", format!("{part}/turned-away")),
         ("POST", format!("{part}/came-back")),
         ("POST", format!("{part}/lost")),
+        ("GET", format!("/v1/orders/{order_id}/returns")),
+        ("GET", format!("/v1/vendors/{}/returns", order.parts[0].vendor_id)),
+        ("GET", "/v1/admin/returns".into()),
+        ("POST", format!("/v1/admin/returns/{}/decide", order.parts[0].seller_order_id)),
     ] {
         let answer = call(&world.app.anonymous(), method, &path).await;
         let _ = answer.problem(401, "unauthenticated");
@@ -154,9 +159,11 @@ async fn each_reader_sees_the_members_meant_for_it(pool: PgPool) {
         "due_at",
         "lines",
         "number",
+        "parcels",
         "payable",
         "payment_method",
         "placed_at",
+        "returns",
         "seller_order_id",
         "shipping",
         "status",
@@ -170,22 +177,27 @@ async fn each_reader_sees_the_members_meant_for_it(pool: PgPool) {
     let buyers = world.order(order.order_id).await;
     let whole = [
         "checkout_id",
+        "delivery",
         "lines",
         "number",
         "order_id",
         "payment",
         "placed_at",
         "seller_orders",
+        "standing",
         "status",
         "total",
     ];
     assert_eq!(members(&buyers), whole);
     let part = [
         "cancellable",
+        "cancellation",
         "credits",
         "due_at",
         "lines",
         "number",
+        "parcels",
+        "returns",
         "seller_order_id",
         "shipping",
         "status",

@@ -6,17 +6,21 @@ use contracts::payment::{CreatePayment, Share};
 use kernel::{Money, OrderId, SellerOrderId};
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use testkit::{Answer, Client};
+use testkit::{Answer, Client, servers};
 
 use crate::world::{Shop, World, captured, checkout};
 
 /// Three sellers: Nila in the buyer's state, Lotus in another, and Meera, who is not registered.
 pub async fn open(pool: PgPool) -> World {
+    World::with(pool, shops()).await
+}
+
+pub fn shops() -> Vec<Shop> {
     let mut meera = Shop::new("meera", "29", (25_000, 0));
     meera.vendor.gstin = None;
     let nila = Shop::new("nila", "29", (49_900, 1800));
     let lotus = Shop::new("lotus", "27", (129_900, 1800));
-    World::with(pool, vec![nila, lotus, meera]).await
+    vec![nila, lotus, meera]
 }
 
 /// Three lamps of Nila, two of Lotus, one thing of Meera: 4 345.00 rupees.
@@ -39,8 +43,19 @@ pub async fn cancel(world: &World, order: &OrderFact) -> Answer {
     world.client().post(&format!("/v1/orders/{}/cancel", order.order_id), ()).await
 }
 
+/// Cancels under a key that nobody used.
 pub async fn cancel_part(
     client: &Client,
+    order_id: OrderId,
+    part: SellerOrderId,
+    body: Value,
+) -> Answer {
+    cancel_part_as(client.clone().key(&servers::unique()), order_id, part, body).await
+}
+
+/// Cancels under the client's own key, or none.
+pub async fn cancel_part_as(
+    client: Client,
     order_id: OrderId,
     part: SellerOrderId,
     body: Value,

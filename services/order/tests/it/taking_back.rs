@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use crate::sold::{
-    act, amounts, await_payment, cancel, cancel_part, confirmed, credits, go, open, part_of,
-    pieces, statuses,
+    act, amounts, await_payment, cancel, cancel_part, cancel_part_as, confirmed, credits, go, open,
+    part_of, pieces, statuses,
 };
 use crate::world::{captured, cod_accepted};
 
@@ -115,11 +115,17 @@ async fn piece_by_piece_adds_up_to_the_whole_and_ends_the_part(pool: PgPool) {
 async fn a_piece_is_cancelled_once_per_key(pool: PgPool) {
     let world = open(pool).await;
     let order = confirmed(&world).await;
-    let client = world.client().key("one-lamp-less");
-    let first = cancel_part(&client, order.order_id, part_of(&order, 0), pieces(1)).await;
-    let again = cancel_part(&client, order.order_id, part_of(&order, 0), pieces(1)).await;
+    let part = part_of(&order, 0);
+    let without = cancel_part_as(world.client(), order.order_id, part, pieces(1)).await;
+    let _ = without.problem(422, "idempotency/key-required");
+    let client = || world.client().key("one-lamp-less");
+    let first = cancel_part_as(client(), order.order_id, part, pieces(1)).await;
+    let again = cancel_part_as(client(), order.order_id, part, pieces(1)).await;
     assert_eq!(again.expect(200), first.expect(200));
     assert_eq!(credits(&world).await.len(), 1);
+    // All that is left can be cancelled once only.
+    let all = cancel_part_as(world.client(), order.order_id, part, Value::Null).await;
+    assert_eq!(statuses(&all.expect(200))[0], "buyer_cancelled");
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]

@@ -9,7 +9,7 @@ use contracts::product::{LineTrouble, ProductUpserted, Reserve, StockRejected, S
 use contracts::user::ContactUpdated;
 use contracts::vendor::VendorChanged;
 use jiff::SignedDuration;
-use kernel::{AddressId, CheckoutId, Money, ProductId, Sku, StateCode, UserId, VendorId};
+use kernel::{AddressId, CheckoutId, Gstin, Money, ProductId, Sku, StateCode, UserId, VendorId};
 use order::{App, Config};
 use serde_json::Value;
 use sqlx::PgPool;
@@ -31,6 +31,8 @@ impl Shop {
         vendor.vendor_id = VendorId::new();
         vendor.display_name = name.into();
         vendor.address.state = StateCode::parse(state).unwrap();
+        vendor.gstin = Some(Gstin::parse("27AAPFU0939F1ZV").unwrap());
+        (vendor.scheme, vendor.enrolment) = (None, None);
         let mut product = sample::<ProductUpserted>();
         product.product_id = ProductId::new();
         product.vendor_id = vendor.vendor_id;
@@ -82,6 +84,7 @@ pub fn checkout(
         checkout_id: CheckoutId::new(),
         buyer,
         address_id,
+        address_version: None,
         payment_method,
         expected_total: Money::inr(total),
         lines,
@@ -89,7 +92,7 @@ pub fn checkout(
     }
 }
 
-/// The settings under test: the true ones.
+/// The settings under test: the true ones, but that no seller is told of a deadline.
 pub fn config() -> Config {
     Config {
         payment_window_s: 900,
@@ -99,6 +102,10 @@ pub fn config() -> Config {
         ship_within_s: 259_200,
         arrive_within_s: 2_592_000,
         keep_within_s: 604_800,
+        lost_after_s: 259_200,
+        remind_accept_s: 0,
+        remind_ship_s: 0,
+        platform_state: StateCode::DELHI,
     }
 }
 
@@ -118,7 +125,12 @@ impl World {
 
     /// Opens it with these sellers.
     pub async fn with(pool: PgPool, shops: Vec<Shop>) -> Self {
-        let app = TestApp::<App>::start(pool, config()).await;
+        Self::configured(pool, config(), shops).await
+    }
+
+    /// Opens it with these settings and sellers.
+    pub async fn configured(pool: PgPool, config: Config, shops: Vec<Shop>) -> Self {
+        let app = TestApp::<App>::start(pool, config).await;
         let (buyer, address_id) = (UserId::new(), AddressId::new());
         for shop in &shops {
             app.deliver(shop.vendor.clone()).await;

@@ -1,83 +1,16 @@
 //! The double-entry ledger's rules: which accounts there are, and what is posted when money moves.
 
+mod account;
+
 use std::fmt;
 
-use kernel::{CreditId, Money, MoneyError, PaymentId, RefundId, SellerOrderId, VendorId};
-use strum::IntoStaticStr;
+use kernel::{
+    CreditId, DisputeId, Money, MoneyError, PaymentId, PayoutId, RefundId, SellerOrderId, VendorId,
+};
+
+pub use account::{AVAILABLE, Account, PENDING, TDS_ADJUSTABLE};
 
 use super::share::Share;
-
-/// An account. Its code is its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
-#[strum(serialize_all = "snake_case", const_into_str)]
-pub enum Account {
-    /// What the provider holds for us.
-    PspClearing,
-    /// Cash that was taken at doors and is on its way.
-    CodReceivable,
-    /// What a seller is owed, but not yet.
-    VendorPayablePending(VendorId),
-    /// What a seller is owed now.
-    VendorPayableAvailable(VendorId),
-    /// What the platform earned.
-    CommissionIncome,
-    /// Tax on what the platform earned.
-    OutputGst,
-    /// Tax collected at source.
-    TcsPayable,
-    /// Income tax deducted at source.
-    TdsPayable,
-    /// Money that is nobody's yet.
-    Suspense,
-    /// What buyers get back.
-    RefundsPayable,
-    /// Our own account at a bank.
-    Bank,
-    /// Income tax that was deposited for a sale that is taken back: it counts for the seller's next sales.
-    TdsAdjustable(VendorId),
-}
-
-/// What a seller is owed, but not yet.
-pub const PENDING: &str = "vendor_payable_pending";
-/// What a seller is owed now.
-pub const AVAILABLE: &str = "vendor_payable_available";
-
-impl Account {
-    /// Whose it is, if it is a seller's.
-    pub const fn vendor(self) -> Option<VendorId> {
-        match self {
-            Self::VendorPayablePending(vendor_id)
-            | Self::VendorPayableAvailable(vendor_id)
-            | Self::TdsAdjustable(vendor_id) => Some(vendor_id),
-            Self::PspClearing
-            | Self::CodReceivable
-            | Self::CommissionIncome
-            | Self::OutputGst
-            | Self::TcsPayable
-            | Self::TdsPayable
-            | Self::Suspense
-            | Self::RefundsPayable
-            | Self::Bank => None,
-        }
-    }
-
-    /// What kind of account it is.
-    pub const fn kind(self) -> &'static str {
-        match self {
-            Self::PspClearing | Self::CodReceivable | Self::Bank | Self::TdsAdjustable(_) => {
-                "asset"
-            }
-            Self::VendorPayablePending(_)
-            | Self::VendorPayableAvailable(_)
-            | Self::OutputGst
-            | Self::TcsPayable
-            | Self::TdsPayable
-            | Self::Suspense
-            | Self::RefundsPayable => "liability",
-            Self::CommissionIncome => "income",
-        }
-    }
-}
 
 /// One side of a journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,6 +43,29 @@ pub enum Cause {
     RefundBack(RefundId, i32),
     /// A person gave the money back.
     RefundByHand(RefundId),
+    /// A person took money that came, under this name of the provider's, for what was asked for.
+    Accept(String),
+    /// The platform gives money of its own.
+    Goodwill(RefundId),
+    /// Somebody gave money back on the provider's own pages, under this name.
+    Foreign(String),
+    /// That came to nothing.
+    ForeignBack(String),
+    /// Something that was sold is taken back, and that money was for it.
+    Adopt(String),
+    /// A bank asks money back.
+    Dispute(DisputeId),
+    /// It stays with us.
+    DisputeWon(DisputeId),
+    /// It is gone, and we bear it or some of it.
+    DisputeLost(DisputeId),
+    /// A seller is paid.
+    Payout(PayoutId),
+    PayoutBack(PayoutId),
+    /// Income tax that was deposited for sales that were taken back counts for the sale of the seller order.
+    SetOff(SellerOrderId),
+    /// Cash arrived at our bank, under this number of the bank's.
+    Remittance(String),
 }
 
 impl fmt::Display for Cause {
@@ -124,6 +80,18 @@ impl fmt::Display for Cause {
             Self::RefundOut(refund, attempt) => write!(f, "refund_out:{refund}:{attempt}"),
             Self::RefundBack(refund, attempt) => write!(f, "refund_back:{refund}:{attempt}"),
             Self::RefundByHand(refund) => write!(f, "refund_hand:{refund}"),
+            Self::Accept(provider_payment) => write!(f, "accept:{provider_payment}"),
+            Self::Goodwill(refund) => write!(f, "goodwill:{refund}"),
+            Self::Foreign(provider_refund) => write!(f, "foreign:{provider_refund}"),
+            Self::ForeignBack(provider_refund) => write!(f, "foreign_back:{provider_refund}"),
+            Self::Adopt(provider_refund) => write!(f, "adopt:{provider_refund}"),
+            Self::Dispute(dispute) => write!(f, "dispute:{dispute}"),
+            Self::DisputeWon(dispute) => write!(f, "dispute_won:{dispute}"),
+            Self::DisputeLost(dispute) => write!(f, "dispute_lost:{dispute}"),
+            Self::Payout(payout) => write!(f, "payout:{payout}"),
+            Self::PayoutBack(payout) => write!(f, "payout_back:{payout}"),
+            Self::Remittance(reference) => write!(f, "remit:{reference}"),
+            Self::SetOff(seller_order) => write!(f, "tds_set_off:{seller_order}"),
         }
     }
 }
@@ -135,6 +103,8 @@ pub struct Since {
     pub tax_is_deposited: bool,
     /// What the seller is owed for it is free.
     pub is_released: bool,
+    /// The buyer's bank took the money, so that nothing is owed to the buyer.
+    pub is_disputed: bool,
 }
 
 /// Postings that sum to zero.
@@ -200,6 +170,7 @@ impl Journal {
         } else {
             Account::VendorPayablePending(share.vendor_id)
         };
+        let to = if since.is_disputed { Account::DisputeHold } else { Account::RefundsPayable };
         let post = |account, amount| {
             let seller_order_id = Some(share.seller_order_id);
             Posting { account, seller_order_id, amount }
@@ -210,7 +181,7 @@ impl Journal {
             post(Account::OutputGst, share.commission_tax),
             post(Account::TcsPayable, share.tcs),
             post(tds, share.tds),
-            post(Account::RefundsPayable, share.gross.neg()?),
+            post(to, share.gross.neg()?),
         ];
         Ok(Self::of(Cause::Credit(credit), postings))
     }
@@ -226,6 +197,105 @@ impl Journal {
             post(Account::VendorPayableAvailable(share.vendor_id), share.payable.neg()?),
         ];
         Ok(Self::of(Cause::Release(share.seller_order_id), postings))
+    }
+
+    /// Money that was nobody's pays for what was asked for. What is more than that is owed to whoever paid it.
+    pub fn accept(
+        provider_payment_id: &str,
+        received: Money,
+        excess: Money,
+        shares: &[Share],
+    ) -> Result<Self, MoneyError> {
+        let cause = Cause::Accept(provider_payment_id.to_owned());
+        let mut sale = Self::sale(cause, Account::Suspense, shares)?;
+        sale.postings.retain(|posting| posting.account != Account::Suspense);
+        let post = |account, amount| Posting { account, seller_order_id: None, amount };
+        sale.postings.insert(0, post(Account::Suspense, received));
+        sale.postings.push(post(Account::RefundsPayable, excess.neg()?));
+        Ok(Self::of(sale.cause, sale.postings))
+    }
+
+    /// The platform owes a buyer `amount` of its own.
+    pub fn goodwill(refund: RefundId, amount: Money) -> Result<Self, MoneyError> {
+        Self::moved(Cause::Goodwill(refund), Account::Goodwill, Account::RefundsPayable, amount)
+    }
+
+    /// Somebody gave `amount` back on the provider's own pages: for what, a person has to find out.
+    pub fn foreign(provider_refund_id: &str, amount: Money) -> Result<Self, MoneyError> {
+        let cause = Cause::Foreign(provider_refund_id.to_owned());
+        Self::moved(cause, Account::Suspense, Account::PspClearing, amount)
+    }
+
+    /// What somebody gave back is with the provider again.
+    pub fn foreign_back(provider_refund_id: &str, amount: Money) -> Result<Self, MoneyError> {
+        let cause = Cause::ForeignBack(provider_refund_id.to_owned());
+        Self::moved(cause, Account::PspClearing, Account::Suspense, amount)
+    }
+
+    /// What somebody gave back was for something that is taken back.
+    pub fn adopt(provider_refund_id: &str, amount: Money) -> Result<Self, MoneyError> {
+        let cause = Cause::Adopt(provider_refund_id.to_owned());
+        Self::moved(cause, Account::RefundsPayable, Account::Suspense, amount)
+    }
+
+    /// A bank asks `amount` back, and has it meanwhile.
+    pub fn dispute(dispute: DisputeId, amount: Money) -> Result<Self, MoneyError> {
+        Self::moved(Cause::Dispute(dispute), Account::DisputeHold, Account::PspClearing, amount)
+    }
+
+    /// What a bank asked back is with us again.
+    pub fn dispute_won(dispute: DisputeId, amount: Money) -> Result<Self, MoneyError> {
+        Self::moved(Cause::DisputeWon(dispute), Account::PspClearing, Account::DisputeHold, amount)
+    }
+
+    /// We bear `amount` of what a bank took.
+    pub fn dispute_lost(dispute: DisputeId, amount: Money) -> Result<Self, MoneyError> {
+        let cause = Cause::DisputeLost(dispute);
+        Self::moved(cause, Account::ChargebackLoss, Account::DisputeHold, amount)
+    }
+
+    /// `amount` of what a seller is owed leaves our bank for it.
+    pub fn payout(payout: PayoutId, vendor: VendorId, amount: Money) -> Result<Self, MoneyError> {
+        let owed = Account::VendorPayableAvailable(vendor);
+        Self::moved(Cause::Payout(payout), owed, Account::Bank, amount)
+    }
+
+    /// What left for a seller is with us again, and owed.
+    pub fn payout_back(
+        payout: PayoutId,
+        vendor: VendorId,
+        amount: Money,
+    ) -> Result<Self, MoneyError> {
+        let owed = Account::VendorPayableAvailable(vendor);
+        Self::moved(Cause::PayoutBack(payout), Account::Bank, owed, amount)
+    }
+
+    /// Of the income tax withheld on a sale, `amount` is with the state already.
+    pub fn set_off(share: &Share, amount: Money) -> Result<Self, MoneyError> {
+        let seller_order_id = Some(share.seller_order_id);
+        let post = |account, amount| Posting { account, seller_order_id, amount };
+        let postings = vec![
+            post(Account::TdsPayable, amount),
+            post(Account::TdsAdjustable(share.vendor_id), amount.neg()?),
+        ];
+        Ok(Self::of(Cause::SetOff(share.seller_order_id), postings))
+    }
+
+    /// Of the cash that was `taken` for each seller order, `received` arrived at our bank; the rest is lost.
+    pub fn remittance(
+        bank_reference: &str,
+        taken: &[(SellerOrderId, Money)],
+        received: Money,
+    ) -> Result<Self, MoneyError> {
+        let due = Money::sum(taken.iter().map(|(_, amount)| *amount), received.currency())?;
+        let whole = |account, amount| Posting { account, seller_order_id: None, amount };
+        let mut postings =
+            vec![whole(Account::Bank, received), whole(Account::CodShort, due.sub(received)?)];
+        for (seller_order, amount) in taken {
+            let (seller_order_id, amount) = (Some(*seller_order), amount.neg()?);
+            postings.push(Posting { account: Account::CodReceivable, seller_order_id, amount });
+        }
+        Ok(Self::of(Cause::Remittance(bank_reference.to_owned()), postings))
     }
 
     fn moved(
@@ -262,77 +332,4 @@ impl Journal {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::domain::share::samples::share;
-
-    fn sum(journal: &Journal) -> i128 {
-        journal.postings.iter().map(|posting| i128::from(posting.amount.minor())).sum()
-    }
-
-    fn total(journal: &Journal, account: Account) -> i64 {
-        let on = journal.postings.iter().filter(|posting| posting.account == account);
-        on.map(|posting| posting.amount.minor()).sum()
-    }
-
-    #[test]
-    fn a_capture_of_two_sellers_is_posted_as_the_worked_example_says() {
-        // The worked example with each seller's delivery share inside what the seller is owed.
-        let one = share([92_178 + 2_747, 10_512, 1_892, 450, 90]);
-        let two = share([109_157 + 3_253, 12_448, 2_241, 527, 105]);
-        let journal = Journal::capture(PaymentId::new(), &[one, two]).unwrap();
-        assert_eq!(sum(&journal), 0);
-        assert_eq!(total(&journal, Account::PspClearing), 235_600);
-        assert_eq!(total(&journal, Account::VendorPayablePending(one.vendor_id)), -94_925);
-        assert_eq!(total(&journal, Account::VendorPayablePending(two.vendor_id)), -112_410);
-        assert_eq!(total(&journal, Account::CommissionIncome), -22_960);
-        assert_eq!(total(&journal, Account::OutputGst), -4_133);
-        assert_eq!(total(&journal, Account::TcsPayable), -977);
-        assert_eq!(total(&journal, Account::TdsPayable), -195);
-    }
-
-    #[test]
-    fn cash_is_owed_by_the_courier_until_it_arrives() {
-        let one = share([100, 10, 2, 0, 1]);
-        let journal = Journal::cash(&one).unwrap();
-        assert_eq!(total(&journal, Account::CodReceivable), 113);
-        assert_eq!(journal.postings.len(), 5, "nothing is not posted");
-        assert_eq!(journal.cause.to_string(), format!("cod:{}", one.seller_order_id));
-    }
-
-    #[test]
-    fn a_credit_takes_back_what_the_capture_gave() {
-        let one = share([43_757, 4_990, 899, 212, 42]);
-        let vendor = one.vendor_id;
-        let late = Since { tax_is_deposited: true, is_released: true };
-        for (since, owed, tds) in [
-            (Since::default(), Account::VendorPayablePending(vendor), Account::TdsPayable),
-            (late, Account::VendorPayableAvailable(vendor), Account::TdsAdjustable(vendor)),
-        ] {
-            let journal = Journal::credit(CreditId::new(), &one, since).unwrap();
-            assert_eq!(sum(&journal), 0);
-            assert_eq!(total(&journal, Account::RefundsPayable), -49_900);
-            assert_eq!(total(&journal, owed), 43_757);
-            assert_eq!(total(&journal, tds), 42);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn any_shares_sum_to_zero(
-            shares in proptest::collection::vec(proptest::array::uniform5(0_i64..1_000_000_000_000), 0..20)
-        ) {
-            let shares: Vec<_> = shares.into_iter().map(share).collect();
-            prop_assert_eq!(sum(&Journal::capture(PaymentId::new(), &shares).unwrap()), 0);
-            for share in &shares {
-                prop_assert_eq!(sum(&Journal::cash(share).unwrap()), 0);
-                prop_assert_eq!(sum(&Journal::suspense("pay_1", share.gross).unwrap()), 0);
-                let credit = Journal::credit(CreditId::new(), share, Since::default());
-                prop_assert_eq!(sum(&credit.unwrap()), 0);
-                prop_assert_eq!(sum(&Journal::release(share).unwrap()), 0);
-            }
-        }
-    }
-}
+mod tests;

@@ -4,7 +4,7 @@ use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
 /// How far India's clock is ahead of UTC, all year.
-const INDIA: SignedDuration = SignedDuration::from_mins(5 * 60 + 30);
+pub const INDIA: SignedDuration = SignedDuration::from_mins(5 * 60 + 30);
 
 /// Whether both moments are in one month by India's clock.
 pub fn is_same(one: Timestamp, other: Timestamp) -> bool {

@@ -10,7 +10,7 @@ use super::status::{Method, PaymentProgress};
 /// pattern of NPCI's rules for status checks: not before 90 s, and at most three in two hours.
 const CHECKS: [SignedDuration; 2] = [SignedDuration::from_secs(90), SignedDuration::from_mins(5)];
 
-/// When to ask whether money came all the same, counted from the end: a bank may say yes for three days.
+/// When to ask whether more money came, counted from the payment or the end: a bank may say yes for three days.
 const LATE_CHECKS: [SignedDuration; 3] =
     [SignedDuration::from_hours(2), SignedDuration::from_hours(24), SignedDuration::from_hours(72)];
 
@@ -70,17 +70,24 @@ impl Payment {
         self.next_check_at = None;
     }
 
-    /// It is given up as `status`, as of `now`. Money may come all the same, so the provider is asked some more times.
+    /// It is given up as `status`, as of `now`.
     pub fn end(&mut self, status: PaymentProgress, now: Timestamp) {
         self.status = status;
+        self.ask_on(now);
+    }
+
+    /// It is paid or given up as of `now`. Whoever has a link may pay all the same, so the provider is asked some more
+    /// times.
+    pub fn ask_on(&mut self, now: Timestamp) {
         self.checks = 0;
-        let may_be_paid = status == PaymentProgress::Cancelled && self.provider_order_id.is_some();
+        let may_be_paid = self.provider_order_id.is_some();
         self.next_check_at = may_be_paid.then(|| now.checked_add(LATE_CHECKS[0]).ok()).flatten();
     }
 
     /// The provider is asked what became of it, as of `now`.
     pub fn check(&mut self, now: Timestamp) {
-        let checks = if self.status.is_open() { &CHECKS[..] } else { &LATE_CHECKS[..] };
+        let is_open = self.status.is_open() || self.status == PaymentProgress::PaymentReview;
+        let checks = if is_open { &CHECKS[..] } else { &LATE_CHECKS[..] };
         let done = usize::try_from(self.checks).unwrap_or(checks.len());
         let pause = checks.get(done + 1).zip(checks.get(done)).map(|(next, last)| *next - *last);
         self.checks = self.checks.saturating_add(1);
@@ -173,14 +180,21 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_asked_about_what_could_not_be_paid_or_has_its_money() {
+    fn nobody_is_asked_about_what_could_not_be_paid() {
         let mut unknown = payment(PaymentProgress::Created);
         unknown.end(PaymentProgress::Cancelled, Timestamp::UNIX_EPOCH);
         assert_eq!(unknown.next_check_at, None);
-        let mut wrong = payment(PaymentProgress::PaymentReview);
-        wrong.provider_order_id = Some("order_1".into());
-        wrong.end(PaymentProgress::CapturedLate, Timestamp::UNIX_EPOCH);
-        assert_eq!(wrong.next_check_at, None);
+    }
+
+    #[test]
+    fn money_that_came_is_no_reason_not_to_ask_whether_more_did() {
+        let start = Timestamp::UNIX_EPOCH;
+        for status in [PaymentProgress::Captured, PaymentProgress::CapturedLate] {
+            let mut paid = payment(status);
+            paid.provider_order_id = Some("order_1".into());
+            paid.ask_on(start);
+            assert_eq!(asked(&mut paid, start), [7_200, 86_400, 259_200]);
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use kernel::Money;
 use strum::IntoStaticStr;
 
+use super::refund::RefundSighting;
 use super::status::{AttemptStatus, PaymentProgress};
 
 /// Something seen at the provider: an attempt to pay, as a webhook tells or an answer shows.
@@ -14,6 +15,16 @@ pub struct Sighting {
     pub amount: Money,
     /// How far it has come.
     pub seen: Seen,
+    /// What somebody gave back of it on the provider's own pages.
+    pub went_back: Vec<RefundSighting>,
+}
+
+impl Sighting {
+    /// Whether all of it went back before it was seen.
+    fn is_gone(&self) -> bool {
+        let back: i128 = self.went_back.iter().map(|back| i128::from(back.amount.minor())).sum();
+        !self.went_back.is_empty() && back >= i128::from(self.amount.minor())
+    }
 }
 
 /// How far an attempt has come.
@@ -51,6 +62,8 @@ pub enum News {
     Surplus,
     /// Money came for what was given up.
     Late,
+    /// Money came, and somebody gave all of it back before it was seen.
+    Returned,
 }
 
 /// Where the money of a capture goes in the ledger.
@@ -70,7 +83,7 @@ impl News {
         match self {
             Self::Nothing | Self::Failed => None,
             Self::Paid => Some(Booking::Order),
-            Self::Mismatch | Self::Surplus | Self::Late => Some(Booking::Suspense),
+            Self::Mismatch | Self::Surplus | Self::Late | Self::Returned => Some(Booking::Suspense),
         }
     }
 }
@@ -108,7 +121,11 @@ pub fn judge(
             Verdict { attempt: Some(AttemptStatus::Failed), status, news }
         }
         Seen::Captured if before < Some(AttemptStatus::Captured) => {
-            let (status, news) = capture(status, sighting.amount == amount);
+            let (status, news) = if sighting.is_gone() {
+                (status, News::Returned)
+            } else {
+                capture(status, sighting.amount == amount && sighting.went_back.is_empty())
+            };
             Verdict { attempt: Some(AttemptStatus::Captured), status, news }
         }
         Seen::Waiting | Seen::Failed(_) | Seen::Captured => unmoved,

@@ -2,7 +2,7 @@
 
 use contracts::payment::RefundKind;
 use jiff::{SignedDuration, Timestamp};
-use kernel::{CreditId, Money, PaymentId, RefundId, SellerOrderId};
+use kernel::{CreditId, Money, PaymentId, RefundId, SellerOrderId, UserId};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
@@ -27,7 +27,8 @@ const LOOKS: [SignedDuration; 5] = [
 ];
 
 /// Why money goes back. `credit`: something that was sold is taken back. `late`: it came after the end. `second`: the
-/// order was paid already. `mismatch`: it was not what was asked for. `excess`: it was more than that.
+/// order was paid already. `mismatch`: it was not what was asked for. `excess`: it was more than that. `goodwill`: the
+/// platform gives it of its own. `foreign`: somebody gave it back on the provider's own pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = RefundKind)]
@@ -44,6 +45,10 @@ pub enum Kind {
     Mismatch,
     /// It was more than was asked for; this is the rest.
     Excess,
+    /// The platform gives it of its own.
+    Goodwill,
+    /// Somebody gave it back on the provider's own pages.
+    Foreign,
 }
 
 impl From<Kind> for RefundKind {
@@ -54,17 +59,22 @@ impl From<Kind> for RefundKind {
             Kind::Second => Self::Second,
             Kind::Mismatch => Self::Mismatch,
             Kind::Excess => Self::Excess,
+            Kind::Goodwill => Self::Goodwill,
+            Kind::Foreign => Self::Foreign,
         }
     }
 }
 
-/// How far a refund has come. `requested`: owed, the provider is being asked. `accepted`: the provider has it. `done`:
-/// it is with the buyer's bank. `stuck`: the provider will not do it. `by_hand`: the provider has no part in it.
+/// How far a refund has come. `proposed`: a second member of staff has to agree. `requested`: owed, the provider is being
+/// asked. `accepted`: the provider has it. `done`: it is with the buyer's bank. `stuck`: the provider will not do it.
+/// `by_hand`: the provider has no part in it. `declined`: it came to nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[derive(EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case", const_into_str)]
 pub enum RefundStatus {
+    /// Not owed yet: a second member of staff has to agree.
+    Proposed,
     /// Owed; the provider is being asked.
     Requested,
     /// The provider has accepted it.
@@ -75,6 +85,8 @@ pub enum RefundStatus {
     Stuck,
     /// The provider has no part in it: a person has to.
     ByHand,
+    /// It came to nothing: staff did not agree, or somebody else's did not succeed.
+    Declined,
 }
 
 /// A refund.
@@ -106,8 +118,26 @@ pub struct Refund {
     pub done_at: Option<Timestamp>,
     /// When the provider is asked next what became of it.
     pub next_look_at: Option<Timestamp>,
+    /// Who of staff had a hand in it.
+    pub hands: Hands,
     /// Rises with every change.
     pub version: i64,
+}
+
+/// Who of staff had a hand in a refund. Nobody, in one that goes by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Hands {
+    /// Why, in the words of whoever proposed it.
+    pub words: Option<String>,
+    pub proposed_by: Option<UserId>,
+    /// Who agreed to it, or did not.
+    pub approved_by: Option<UserId>,
+    /// Who says that it was paid out by hand.
+    pub reported_by: Option<UserId>,
+    /// Under which number at the bank.
+    pub reported_reference: Option<String>,
+    /// Who says so, too.
+    pub confirmed_by: Option<UserId>,
 }
 
 /// What is owed, before it is a refund.
@@ -137,15 +167,7 @@ impl Refund {
     /// The refund of what is owed to the buyer of `payment_id` since `now`. What is owed twice, because the database was
     /// restored, has the name it had: the provider knows whether it was paid.
     pub fn of(payment_id: PaymentId, owed: Owed, now: Timestamp) -> Self {
-        let reason = if owed.provider_payment_id.is_none() {
-            Some(WAS_CASH)
-        } else if owed.amount.minor() < LEAST {
-            Some(TOO_SMALL)
-        } else {
-            None
-        };
-        let status = if reason.is_some() { RefundStatus::ByHand } else { RefundStatus::Requested };
-        Self {
+        let mut refund = Self {
             id: RefundId::derived_from(payment_id, "refund", &[&owed.of_what()]),
             payment_id,
             kind: owed.kind,
@@ -153,18 +175,49 @@ impl Refund {
             seller_order_id: owed.seller_order_id,
             provider_payment_id: owed.provider_payment_id,
             amount: owed.amount,
-            status,
+            status: RefundStatus::Requested,
             attempt: 1,
             failures: 0,
             provider_refund_id: None,
             bank_reference: None,
-            reason: reason.map(str::to_owned),
+            reason: None,
             requested_at: now,
             accepted_at: None,
             done_at: None,
             next_look_at: None,
+            hands: Hands::default(),
             version: 1,
-        }
+        };
+        refund.begin();
+        refund
+    }
+
+    /// It is owed: the provider is asked, or a person where the provider has no part in it.
+    pub fn begin(&mut self) {
+        let by_hand = if self.provider_payment_id.is_none() {
+            Some(WAS_CASH)
+        } else if self.amount.minor() < LEAST {
+            Some(TOO_SMALL)
+        } else {
+            None
+        };
+        self.status = by_hand.map_or(RefundStatus::Requested, |_| RefundStatus::ByHand);
+        self.reason = by_hand.map(str::to_owned);
+    }
+
+    /// What somebody gave back of a capture on the provider's own pages, seen `now`.
+    pub fn foreign(payment_id: PaymentId, seen: &RefundSighting, now: Timestamp) -> Self {
+        let owed = Owed {
+            kind: Kind::Foreign,
+            credit_id: None,
+            seller_order_id: None,
+            provider_payment_id: Some(seen.provider_payment_id.clone()),
+            amount: seen.amount,
+        };
+        let id = RefundId::derived_from(payment_id, "foreign", &[&seen.provider_refund_id]);
+        // The provider knows of it already, however small it is.
+        let status = RefundStatus::Requested;
+        Self { id, status, reason: None, ..Self::of(payment_id, owed, now) }
     }
 
     /// The name of the present attempt at the provider: asking twice by it is asking once.
@@ -286,7 +339,8 @@ pub const fn judge(status: RefundStatus, seen: RefundSeen) -> Turn {
         (RefundStatus::Accepted, RefundSeen::Pending)
         | (RefundStatus::Stuck, RefundSeen::Failed)
         | (RefundStatus::Done, RefundSeen::Pending | RefundSeen::Processed) => Turn::Nothing,
-        (RefundStatus::Done, RefundSeen::Failed) | (RefundStatus::ByHand, _) => Turn::Odd,
+        (RefundStatus::Done, RefundSeen::Failed)
+        | (RefundStatus::ByHand | RefundStatus::Proposed | RefundStatus::Declined, _) => Turn::Odd,
     }
 }
 

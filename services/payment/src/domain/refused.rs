@@ -21,4 +21,28 @@ pub enum Refused {
     /// No person has to give this refund back.
     #[error("nobody has to give this refund back by hand")]
     NotByHand,
+    /// What came cannot pay the order.
+    #[error("this cannot be accepted: {0}")]
+    NotAcceptable(&'static str),
+    /// A person looked at it before, or the end of its order decided.
+    #[error("what becomes of it is decided")]
+    ReviewDecided,
+    /// Somebody else has to agree.
+    #[error("nobody approves what they said themselves")]
+    OwnApproval,
+    /// Nobody has to agree to anything.
+    #[error("nothing waits for a second member of staff")]
+    NothingToApprove,
+    /// One transfer pays one refund.
+    #[error("another refund was paid out under this number")]
+    BankReferenceTaken,
+    /// More than is left of what was paid.
+    #[error("no more than what was paid less what goes back can be given")]
+    GoodwillTooMuch,
+    /// Nobody can bear a dispute this way.
+    #[error("this dispute cannot be borne so: {0}")]
+    NotBearable(&'static str),
+    /// This cash is not due, or not from this party.
+    #[error("this cash is not due from this party")]
+    NotRemittable,
 }

@@ -80,6 +80,7 @@ pub mod samples {
             tcs,
             tds,
             payable,
+            terms: None,
         }
     }
 }

@@ -45,7 +45,7 @@ pub enum PaymentProgress {
     CodRefused,
     /// All the cash was taken.
     CodCollected,
-    /// Given up before any cash was taken.
+    /// Given up, or all of it taken back, before any cash was taken.
     CodVoid,
 }
 
@@ -71,9 +71,10 @@ impl PaymentProgress {
     #[must_use]
     pub const fn cancel(self) -> Option<Self> {
         match self {
-            Self::Created | Self::Pending | Self::Failed => Some(Self::Closing),
-            // The wrong money is still here: it has to go back like money that came too late.
-            Self::PaymentReview => Some(Self::CapturedLate),
+            // The right money may have come after the wrong one.
+            Self::Created | Self::Pending | Self::Failed | Self::PaymentReview => {
+                Some(Self::Closing)
+            }
             Self::CodAccepted => Some(Self::CodVoid),
             Self::Closing
             | Self::Captured
@@ -86,12 +87,12 @@ impl PaymentProgress {
     }
 
     /// Where the last look leads that did not find the right money; `None` when the payment went another way meanwhile.
+    /// Wrong money that is here has to go back like money that came too late.
     #[must_use]
-    pub const fn close(self) -> Option<Self> {
+    pub const fn close(self, wrong_money: bool) -> Option<Self> {
         match self {
-            Self::Closing => Some(Self::Cancelled),
-            // The look, or somebody before it, saw another amount.
-            Self::PaymentReview => Some(Self::CapturedLate),
+            Self::Closing if !wrong_money => Some(Self::Cancelled),
+            Self::Closing | Self::PaymentReview => Some(Self::CapturedLate),
             Self::Created
             | Self::Pending
             | Self::Failed
@@ -162,7 +163,7 @@ mod tests {
         ] {
             assert_eq!(status.cancel(), None);
         }
-        assert_eq!(PaymentProgress::PaymentReview.cancel(), Some(PaymentProgress::CapturedLate));
+        assert_eq!(PaymentProgress::Closing.close(true), Some(PaymentProgress::CapturedLate));
     }
 
     #[test]
@@ -170,14 +171,15 @@ mod tests {
         for status in PaymentProgress::VARIANTS.iter().filter(|status| status.is_open()) {
             let closing = status.cancel().unwrap();
             assert_eq!(closing.answer(), None);
-            assert_eq!(closing.close().and_then(PaymentProgress::answer), Some(Answer::Cancelled));
+            let end = closing.close(false).and_then(PaymentProgress::answer);
+            assert_eq!(end, Some(Answer::Cancelled));
         }
     }
 
     #[test]
     fn every_end_has_an_answer() {
         for status in PaymentProgress::VARIANTS {
-            let is_end = status.cancel().is_none() && status.close().is_none();
+            let is_end = status.cancel().is_none() && status.close(false).is_none();
             assert!(!is_end || status.answer().is_some(), "{status:?}");
         }
     }

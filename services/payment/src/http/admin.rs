@@ -19,6 +19,8 @@ use crate::store::listing::{self, Listed};
 pub struct ListQuery {
     /// Only payments of this status.
     status: Option<PaymentProgress>,
+    /// Only those of this order.
+    order_id: Option<OrderId>,
     /// How many items, 1 to 100.
     #[serde(default = "twenty")]
     #[param(minimum = 1, maximum = 100, default = 20)]
@@ -88,6 +90,6 @@ pub async fn list(
     let rows = page::rows(query.limit)?;
     let before = page::cursor::<i64>(query.after.as_deref())?;
     let mut conn = app.db.read().await?;
-    let listed = listing::list(&mut conn, query.status, before, rows).await?;
+    let listed = listing::list(&mut conn, (query.status, query.order_id), before, rows).await?;
     Ok(Json(Page::of(listed, query.limit, |listed| listed.seq).map(view)))
 }

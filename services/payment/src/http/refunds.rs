@@ -7,11 +7,12 @@ use chassis::auth::Staff;
 use chassis::auth::callers::may;
 use chassis::{Idempotent, Json, Page, Path, Problem, Query, Tx, page};
 use jiff::Timestamp;
-use kernel::{CreditId, Money, PaymentId, RefundId, SellerOrderId};
+use kernel::{CreditId, Money, OrderId, PaymentId, RefundId, SellerOrderId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::bank_reference::BankReference;
+use crate::domain::hands::Question;
 use crate::domain::refund::Kind;
 use crate::domain::{Refund, RefundStatus};
 use crate::store::refunds;
@@ -23,6 +24,8 @@ use crate::{App, usecases};
 pub struct RefundsQuery {
     /// Only refunds of this status.
     status: Option<RefundStatus>,
+    /// Only those of this order.
+    order_id: Option<OrderId>,
     /// How many items, 1 to 100.
     #[serde(default = "twenty")]
     #[param(minimum = 1, maximum = 100, default = 20)]
@@ -49,7 +52,7 @@ pub struct RefundView {
     #[schema(required)]
     seller_order_id: Option<SellerOrderId>,
     amount: Money,
-    /// `stuck` and `by_hand` need a person.
+    /// `stuck` and `by_hand` need a person; `proposed` needs a second one.
     status: RefundStatus,
     /// Which attempt at the provider is the present one.
     attempt: i32,
@@ -73,9 +76,44 @@ pub struct RefundView {
     /// When the provider is asked next what became of it.
     #[schema(required)]
     next_look_at: Option<Timestamp>,
+    /// What a second member of staff is asked: `proposal` (shall it be given?) or `report` (was it paid out?).
+    #[schema(required)]
+    approval: Option<Approval>,
+    /// Why, in the words of whoever proposed it.
+    #[schema(required)]
+    words: Option<String>,
+    #[schema(required)]
+    proposed_by: Option<UserId>,
+    /// Who agreed to the proposal, or did not.
+    #[schema(required)]
+    approved_by: Option<UserId>,
+    /// Who says that it was paid out by hand.
+    #[schema(required)]
+    reported_by: Option<UserId>,
+    /// Under which number at the bank.
+    #[schema(required)]
+    reported_reference: Option<String>,
+    /// Who says so, too.
+    #[schema(required)]
+    confirmed_by: Option<UserId>,
 }
 
-fn view(order_number: String, refund: Refund) -> RefundView {
+/// What a second member of staff is asked.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = RefundApproval)]
+pub enum Approval {
+    /// Whether it shall be given.
+    Proposal,
+    /// Whether it was paid out.
+    Report,
+}
+
+pub fn view(order_number: String, refund: Refund) -> RefundView {
+    let approval = refund.question().map(|question| match question {
+        Question::Proposal => Approval::Proposal,
+        Question::Report => Approval::Report,
+    });
     RefundView {
         refund_id: refund.id,
         payment_id: refund.payment_id,
@@ -94,6 +132,13 @@ fn view(order_number: String, refund: Refund) -> RefundView {
         accepted_at: refund.accepted_at,
         done_at: refund.done_at,
         next_look_at: refund.next_look_at,
+        approval,
+        words: refund.hands.words,
+        proposed_by: refund.hands.proposed_by,
+        approved_by: refund.hands.approved_by,
+        reported_by: refund.hands.reported_by,
+        reported_reference: refund.hands.reported_reference,
+        confirmed_by: refund.hands.confirmed_by,
     }
 }
 
@@ -112,7 +157,7 @@ pub async fn list(
     let rows = page::rows(query.limit)?;
     let before = page::cursor::<i64>(query.after.as_deref())?;
     let mut conn = app.db.read().await?;
-    let listed = refunds::list(&mut conn, query.status, before, rows).await?;
+    let listed = refunds::list(&mut conn, (query.status, query.order_id), before, rows).await?;
     let page = Page::of(listed, query.limit, |listed| listed.seq);
     Ok(Json(page.map(|listed| view(listed.order_number, listed.refund))))
 }
@@ -127,7 +172,9 @@ pub struct SettleRequest {
 
 /// Reports that a refund was paid out by hand.
 ///
-/// It has to be `by_hand` or `stuck`. Reported again with the same number, it answers as before.
+/// It has to be `by_hand` or `stuck`. One that is `by_hand`, or over `PAYMENT__SECOND_PERSON_OVER_PAISE`, waits until a
+/// second member of staff approves the report. One number stands for one refund. Reported again with the same number, it
+/// answers as before; with another one, before it is approved, the new one counts.
 #[utoipa::path(
     post, path = "/v1/admin/refunds/{id}/settled", operation_id = "settleRefund", tag = "payment",
     request_body = SettleRequest,
@@ -136,8 +183,8 @@ pub struct SettleRequest {
         ("Idempotency-Key" = Option<String>, Header),
     ),
     responses(
-        (status = 200, description = "It is done, now or before", body = RefundView),
-        (status = 409, description = "`payment/not-by-hand`: the provider is at it, or it is done", body = Problem),
+        (status = 200, description = "It is done, or waits for approval, now or before", body = RefundView),
+        (status = 409, description = "`payment/not-by-hand`: the provider is at it, or it is done; `payment/bank-reference-taken`: another refund was paid out under this number", body = Problem),
     ),
     security(("bearer" = ["staff"])),
 )]
@@ -147,9 +194,11 @@ pub async fn settle(
     Path(id): Path<RefundId>,
     once: Idempotent<SettleRequest>,
 ) -> Result<Response, Problem> {
+    let (who, alone) = (staff.caller.user_id, app.settings.alone_up_to);
     let settle = async |tx: &mut Tx, body: SettleRequest| {
-        let (payment, refund) = usecases::settle_refund(tx, id, &body.bank_reference).await?;
+        let reference = &body.bank_reference;
+        let (payment, refund) = usecases::settle_refund(tx, id, reference, who, alone).await?;
         Ok((StatusCode::OK, view(payment.order_number, refund)))
     };
-    once.answer(&app.db, &staff.caller.user_id.to_string(), settle).await
+    once.answer(&app.db, &who.to_string(), settle).await
 }

@@ -20,7 +20,7 @@ pub struct BalanceView {
     currency: Currency,
     /// Sold, and not due yet: the time to return it is not over.
     pending: Money,
-    /// Due to be paid out.
+    /// Due to be paid out. Negative when something was taken back that had been paid out: it is kept from the next sales.
     available: Money,
 }
 
@@ -32,10 +32,13 @@ pub struct LedgerLineView {
     /// `vendor_payable_pending`: not due yet. `vendor_payable_available`: due to be paid out.
     #[schema(example = "vendor_payable_pending")]
     account: String,
-    /// What brought it about: `capture:` and the payment, `cod:` and the seller order, or `credit:` and the credit.
+    /// What brought it about: `capture:` and the payment, `cod:` and the seller order,
+    /// `credit:` and the credit, `release:` and the seller order, `payout:` or `payout_back:` and the payout.
     #[schema(example = "capture:01934e5f-0000-7000-8000-000000000040")]
     cause: String,
-    payment_id: PaymentId,
+    /// `null` for a payout.
+    #[schema(required)]
+    payment_id: Option<PaymentId>,
     #[schema(required)]
     seller_order_id: Option<SellerOrderId>,
     /// How much more the seller is owed by it; less, if negative.
@@ -77,6 +80,10 @@ fn collected(collected: &Collected) -> CollectedView {
 }
 
 /// Shows what a seller is owed.
+///
+/// That is after commission, GST on it, and what is withheld for the tax offices in the seller's name: tax collected at
+/// source, and income tax of 0.1 % of sales before GST from everybody with a PAN, small sellers too (5 % without one). Both
+/// count towards the seller's own taxes.
 #[utoipa::path(
     get, path = "/v1/vendors/{vendor_id}/balance", operation_id = "getVendorBalance",
     tag = "payment", params(("vendor_id" = VendorId, Path)),

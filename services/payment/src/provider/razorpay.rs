@@ -1,5 +1,7 @@
 //! Razorpay's API over HTTPS, or a sandbox that speaks it.
 
+mod payouts;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -15,7 +17,7 @@ use serde_json::json;
 use super::{Ask, Begun, GiveBack, Provider, ProviderError, ProviderOrder, wire};
 use crate::config::Config;
 use crate::domain::progress::Sighting;
-use crate::domain::refund::RefundSighting;
+use crate::domain::refund::{RefundSeen, RefundSighting, read_key};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 const LARGEST_ANSWER: usize = 1 << 20;
@@ -32,6 +34,7 @@ pub struct Razorpay {
     email: String,
     contact: String,
     referer: String,
+    payout_account: String,
 }
 
 impl fmt::Debug for Razorpay {
@@ -65,6 +68,8 @@ impl Razorpay {
             email: config.contact_email.clone(),
             contact: config.contact_phone.clone(),
             referer: public_url.to_owned(),
+            payout_account: wire::id(config.payout_account.clone())
+                .context("PAYMENT__PAYOUT_ACCOUNT is not letters and digits")?,
         })
     }
 
@@ -91,6 +96,17 @@ impl Razorpay {
         let body = read(answer).await?;
         serde_json::from_slice(&body)
             .map_err(|_| ProviderError::Unreadable("it is not the JSON that was expected"))
+    }
+
+    /// What somebody else gave back of a capture.
+    async fn foreign(&self, seen: &Sighting) -> Result<Vec<RefundSighting>, ProviderError> {
+        let all = self.refunds(&seen.provider_payment_id).await?.into_iter();
+        let foreign = |back: &RefundSighting| {
+            back.seen != RefundSeen::Failed
+                && back.provider_payment_id == seen.provider_payment_id
+                && back.key.as_deref().and_then(read_key).is_none()
+        };
+        Ok(all.filter(foreign).collect())
     }
 
     /// A link is shown to buyers, so it has to pay the right one the right amount.
@@ -144,13 +160,17 @@ impl Provider for Razorpay {
     async fn attempts(&self, order_id: &str) -> Result<Vec<Sighting>, ProviderError> {
         let path = format!("orders/{order_id}/payments");
         let all: wire::Collection<wire::Payment> = self.ask(self.get(&path)).await?;
-        let ours = all.items.into_iter().map(|payment| {
+        let mut seen = Vec::with_capacity(all.items.len());
+        for payment in all.items {
             if payment.order_id.as_deref() != Some(order_id) {
                 return Err(ProviderError::Unreadable("a payment pays something else"));
             }
-            payment.sighting()
-        });
-        ours.collect()
+            let went_back = payment.has_gone_back();
+            let sighting = payment.sighting()?;
+            let went_back = if went_back { self.foreign(&sighting).await? } else { Vec::new() };
+            seen.push(Sighting { went_back, ..sighting });
+        }
+        Ok(seen)
     }
 
     async fn refund(&self, back: &GiveBack) -> Result<RefundSighting, ProviderError> {

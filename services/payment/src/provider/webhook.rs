@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 
-use super::ProviderError;
-use super::wire;
+use super::{ProviderError, payouts, wire};
+use crate::domain::dispute::{DisputeSighting, State};
+use crate::domain::payout::{PayoutSeen, PayoutSighting};
 use crate::domain::progress::{Seen, Sighting};
 use crate::domain::refund::{RefundSeen, RefundSighting};
 
@@ -26,6 +27,19 @@ pub enum Told {
         /// Whether the money ever came here. It did not where the provider gave it back by itself.
         captured: bool,
     },
+    /// Something about money that a buyer's bank asks back.
+    Dispute {
+        /// The kind of event.
+        event: String,
+        sighting: DisputeSighting,
+    },
+
+    /// Something about money that goes to a seller.
+    Payout {
+        /// The kind of event.
+        event: String,
+        sighting: PayoutSighting,
+    },
     /// Something that we do not act upon.
     Note(String),
 }
@@ -41,6 +55,8 @@ struct Event {
 struct Payload {
     payment: Option<Wrapped>,
     refund: Option<Wrapped>,
+    dispute: Option<Wrapped>,
+    payout: Option<Wrapped>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -76,6 +92,14 @@ pub fn read(body: &[u8]) -> Result<Told, ProviderError> {
         "refund.created" => read_refund(event, payload, RefundSeen::Pending),
         "refund.processed" => read_refund(event, payload, RefundSeen::Processed),
         "refund.failed" => read_refund(event, payload, RefundSeen::Failed),
+        "payment.dispute.created"
+        | "payment.dispute.under_review"
+        | "payment.dispute.action_required" => read_dispute(event, payload, State::Open),
+        "payment.dispute.won" => read_dispute(event, payload, State::Won),
+        "payment.dispute.lost" => read_dispute(event, payload, State::Lost),
+        "payout.processed" => read_payout(event, payload, PayoutSeen::Paid),
+        "payout.failed" | "payout.rejected" => read_payout(event, payload, PayoutSeen::Failed),
+        "payout.reversed" => read_payout(event, payload, PayoutSeen::Returned),
         _ => Ok(Told::Note(event)),
     }
 }
@@ -100,6 +124,20 @@ fn read_refund(event: String, payload: Payload, seen: RefundSeen) -> Result<Told
         None => true,
     };
     Ok(Told::Refund { event, sighting: refund.seen(seen)?, captured })
+}
+
+fn read_dispute(event: String, payload: Payload, seen: State) -> Result<Told, ProviderError> {
+    let entity = payload.dispute.ok_or(ProviderError::Unreadable("it names no dispute"))?.entity;
+    let dispute: wire::Dispute = serde_json::from_value(entity)
+        .map_err(|_| ProviderError::Unreadable("its dispute makes no sense"))?;
+    Ok(Told::Dispute { event, sighting: dispute.seen(seen)? })
+}
+
+fn read_payout(event: String, payload: Payload, seen: PayoutSeen) -> Result<Told, ProviderError> {
+    let entity = payload.payout.ok_or(ProviderError::Unreadable("it names no payout"))?.entity;
+    let payout: payouts::Entity = serde_json::from_value(entity)
+        .map_err(|_| ProviderError::Unreadable("its payout makes no sense"))?;
+    Ok(Told::Payout { event, sighting: payout.seen(seen)? })
 }
 
 fn payment(wrapped: Wrapped) -> Result<wire::Payment, ProviderError> {

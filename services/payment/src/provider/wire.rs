@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::ProviderError;
+use crate::domain::dispute::{DisputeSighting, State};
 use crate::domain::progress::{Seen, Sighting};
 use crate::domain::refund::{RefundSeen, RefundSighting};
 
@@ -40,6 +41,8 @@ pub struct Payment {
     pub status: Option<String>,
     /// Whether its money ever came here.
     pub captured: Option<bool>,
+    /// How much of it went back.
+    pub amount_refunded: Option<i64>,
     pub error_reason: Option<String>,
 }
 
@@ -55,6 +58,30 @@ pub struct Refund {
     /// The bank's number for the transfer, as `arn`, `rrn` or `utr`; without any it is `null`, `{}` or `[]`.
     #[serde(default)]
     pub acquirer_data: Value,
+}
+
+/// A dispute entity. Where it stands is said by the event it comes in.
+#[derive(Debug, Deserialize)]
+pub struct Dispute {
+    pub id: String,
+    pub payment_id: String,
+    pub amount: i64,
+    pub currency: Currency,
+}
+
+impl Dispute {
+    /// The sighting of it as `seen`.
+    pub fn seen(self, seen: State) -> Result<DisputeSighting, ProviderError> {
+        if self.amount <= 0 {
+            return Err(ProviderError::Unreadable("a dispute is about nothing"));
+        }
+        Ok(DisputeSighting {
+            provider_dispute_id: id(self.id)?,
+            provider_payment_id: id(self.payment_id)?,
+            amount: Money::new(self.amount, self.currency),
+            seen,
+        })
+    }
 }
 
 /// A list.
@@ -78,16 +105,20 @@ pub struct Reason {
     /// Its sentence for people. The code is the same for most refusals: what they mean is said here only.
     #[serde(default)]
     pub description: String,
+    /// Its word for the reason, where it has one.
+    #[serde(default, rename = "reason")]
+    pub word: Value,
 }
 
 impl Reason {
     /// What a refusal with this status means.
     pub fn refusal(self, status: u16) -> ProviderError {
         let says = |words| self.description.to_ascii_lowercase().contains(words);
-        if says("not have enough balance") {
+        let word = self.word.as_str().unwrap_or_default();
+        if says("not have enough balance") || word == "insufficient_balance" {
             ProviderError::NoBalance
-        } else if says("is in progress") {
-            // As busy as with 409.
+        } else if says("in progress") || ["SERVER_ERROR", "GATEWAY_ERROR"].contains(&&*self.code) {
+            // As busy as with 409 or 5xx: whether it acted is not known.
             ProviderError::Status(status)
         } else {
             ProviderError::Refused { status, code: id(self.code).unwrap_or_default() }
@@ -106,6 +137,11 @@ pub fn id(id: String) -> Result<String, ProviderError> {
 }
 
 impl Payment {
+    /// Whether some of what came here went back.
+    pub fn has_gone_back(&self) -> bool {
+        self.captured != Some(false) && self.amount_refunded.is_some_and(|amount| amount > 0)
+    }
+
     /// The sighting that its own status stands for.
     pub fn sighting(self) -> Result<Sighting, ProviderError> {
         let seen = match self.status.as_deref() {
@@ -135,7 +171,7 @@ impl Payment {
             return Err(ProviderError::Unreadable("a payment is less than nothing"));
         }
         let amount = Money::new(self.amount, self.currency);
-        Ok(Sighting { provider_payment_id: id(self.id)?, amount, seen })
+        Ok(Sighting { provider_payment_id: id(self.id)?, amount, seen, went_back: Vec::new() })
     }
 }
 

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{Currency, Money, PaymentId};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::domain::AttemptStatus;
 use crate::domain::progress::{Booking, Known, Seen, Sighting};
@@ -98,23 +99,85 @@ pub async fn put(
 }
 
 /// Captures of a payment that belong to no order and do not go back yet, the first one first: their names at the
-/// provider, and what came.
+/// provider, and what of them is here.
 pub async fn list_unclaimed(
     conn: &mut PgConnection,
     payment: PaymentId,
 ) -> sqlx::Result<Vec<(String, Money)>> {
     let rows = sqlx::query!(
-        "select provider_payment_id, amount, currency
-           from attempts a
-          where payment_id = $1 and booked = 'suspense' and amount > 0
-            and not exists (
-                select from refunds r
-                 where r.provider_payment_id = a.provider_payment_id and r.kind in ('late', 'second', 'mismatch'))
-          order by created_at, provider_payment_id",
+        r#"with suspense as (
+                select provider_payment_id, currency, created_at,
+                       a.amount - coalesce((
+                           select sum(r.amount) from refunds r
+                            where r.provider_payment_id = a.provider_payment_id and r.kind = 'foreign'
+                              and r.status <> 'declined'), 0)::bigint as amount
+                  from attempts a
+                 where payment_id = $1 and booked = 'suspense'
+                   and not exists (
+                       select from refunds r
+                        where r.provider_payment_id = a.provider_payment_id
+                          and r.kind in ('late', 'second', 'mismatch')))
+           select provider_payment_id as "provider_payment_id!", currency as "currency!: Currency", amount as "amount!"
+             from suspense
+            where amount > 0
+            order by created_at, provider_payment_id"#,
         payment.as_uuid()
     );
     let rows = rows.fetch_all(conn).await?.into_iter();
     Ok(rows.map(|row| (row.provider_payment_id, Money::new(row.amount, row.currency))).collect())
+}
+
+/// A capture that was nobody's pays the order.
+pub async fn take_for_order(
+    conn: &mut PgConnection,
+    provider_payment_id: &str,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update attempts set booked = 'order', updated_at = $2
+          where provider_payment_id = $1 and booked = 'suspense'",
+        provider_payment_id,
+        now.to_sqlx(),
+    )
+    .execute(conn)
+    .await
+    .and_then(row::one)
+}
+
+/// The payment that a capture is of, and whether it pays its order.
+pub async fn find_capture(
+    conn: &mut PgConnection,
+    provider_payment_id: &str,
+) -> sqlx::Result<Option<(PaymentId, bool)>> {
+    let found = sqlx::query!(
+        r#"select payment_id as "payment_id: PaymentId", booked = 'order' as "pays!"
+             from attempts
+            where provider_payment_id = $1 and status = 'captured'"#,
+        provider_payment_id
+    );
+    Ok(found.fetch_optional(conn).await?.map(|row| (row.payment_id, row.pays)))
+}
+
+/// Up to a hundred payments that are over, without `except`, with money that belongs to no order and does not go back.
+pub async fn list_forgotten(
+    conn: &mut PgConnection,
+    except: &[Uuid],
+) -> sqlx::Result<Vec<PaymentId>> {
+    sqlx::query_scalar!(
+        r#"select distinct a.payment_id as "payment_id: PaymentId"
+             from attempts a
+             join payments p on p.payment_id = a.payment_id
+            where a.booked = 'suspense' and a.amount > 0 and p.status in ('captured', 'captured_late')
+              and a.payment_id <> all($1)
+              and not exists (
+                  select from refunds r
+                   where r.provider_payment_id = a.provider_payment_id
+                     and r.kind in ('late', 'second', 'mismatch', 'foreign'))
+            limit 100"#,
+        except
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// The capture that paid the order, by its name at the provider.
@@ -127,15 +190,5 @@ pub async fn find_paying(
         payment.as_uuid()
     )
     .fetch_optional(conn)
-    .await
-}
-
-/// Whether the money of this attempt came here.
-pub async fn is_captured(conn: &mut PgConnection, provider_payment_id: &str) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
-        r#"select exists (select from attempts where provider_payment_id = $1 and status = 'captured') as "exists!""#,
-        provider_payment_id
-    )
-    .fetch_one(conn)
     .await
 }

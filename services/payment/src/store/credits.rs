@@ -1,9 +1,18 @@
 //! What was taken back of seller orders, once each.
 
+use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{CreditId, Money, PaymentId, SellerOrderId};
 use sqlx::PgConnection;
+
+/// The buyer has the money of this credit already: the bank took it.
+pub async fn mark_disputed(conn: &mut PgConnection, credit: CreditId) -> sqlx::Result<()> {
+    sqlx::query!("update credits set disputed = true where credit_id = $1", credit.as_uuid())
+        .execute(conn)
+        .await
+        .and_then(row::one)
+}
 
 /// Keeps a credit. Returns whether it was new.
 pub async fn insert(

@@ -13,17 +13,18 @@ use crate::domain::ledger::{Cause, Journal};
 /// one of the same cause at once.
 pub async fn post(
     conn: &mut PgConnection,
-    payment: PaymentId,
+    payment: impl Into<Option<PaymentId>>,
     journal: &Journal,
     now: Timestamp,
 ) -> sqlx::Result<()> {
+    let payment = payment.into();
     open_accounts(conn, journal).await?;
     let id = EventId::new().as_uuid();
     let opened = sqlx::query!(
         "insert into journals (journal_id, cause, payment_id, posted_at) values ($1, $2, $3, $4)",
         id,
         journal.cause.to_string(),
-        payment.as_uuid(),
+        payment.map(|payment| payment.as_uuid()),
         now.to_sqlx()
     )
     .execute(&mut *conn)
@@ -31,7 +32,7 @@ pub async fn post(
     if let Err(error) = &opened
         && violated(error) == Some("journals_cause_key")
     {
-        tracing::error!(payment.id = %payment, cause = %journal.cause, "a journal would be posted twice");
+        tracing::error!(?payment, cause = %journal.cause, "a journal would be posted twice");
     }
     opened?;
     insert_postings(conn, id, journal).await

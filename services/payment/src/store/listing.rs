@@ -76,10 +76,10 @@ impl TryFrom<Row> for Listed {
     }
 }
 
-/// Payments, the newest first.
+/// Payments that stand here and are of this order, the newest first.
 pub async fn list(
     conn: &mut PgConnection,
-    status: Option<PaymentProgress>,
+    (status, order_id): (Option<PaymentProgress>, Option<OrderId>),
     before: Option<i64>,
     limit: i64,
 ) -> sqlx::Result<Vec<Listed>> {
@@ -94,11 +94,13 @@ pub async fn list(
                     from attempts
                    where attempts.payment_id = p.payment_id) a
             where ($1::text is null or p.status = $1) and ($2::bigint is null or p.seq < $2)
+              and ($4::uuid is null or p.order_id = $4)
             order by p.seq desc
             limit $3"#,
         status.map(|status| status.into_str()),
         before,
-        limit
+        limit,
+        order_id.map(|id| id.as_uuid())
     );
     rows.fetch_all(conn).await?.into_iter().map(Listed::try_from).collect()
 }

@@ -98,6 +98,20 @@ pub async fn lock_by_provider(
     row.fetch_optional(conn).await?.map(Payment::try_from).transpose()
 }
 
+/// The newest payment for an order.
+pub async fn find_of_order(
+    conn: &mut PgConnection,
+    order: OrderId,
+) -> sqlx::Result<Option<PaymentId>> {
+    sqlx::query_scalar!(
+        r#"select payment_id as "payment_id: PaymentId"
+             from payments where order_id = $1 order by seq desc limit 1"#,
+        order.as_uuid()
+    )
+    .fetch_optional(conn)
+    .await
+}
+
 /// Keeps a new payment and the trace that asked for it. Returns whether it was new.
 pub async fn insert(
     conn: &mut PgConnection,

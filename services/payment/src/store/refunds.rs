@@ -3,10 +3,10 @@
 use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::{CreditId, Currency, Money, PaymentId, RefundId, SellerOrderId};
+use kernel::{CreditId, Currency, Money, OrderId, PaymentId, RefundId, SellerOrderId, UserId};
 use sqlx::PgConnection;
 
-use crate::domain::refund::{Refund, RefundStatus};
+use crate::domain::refund::{Hands, Refund, RefundStatus};
 
 struct Row {
     refund_id: RefundId,
@@ -27,6 +27,12 @@ struct Row {
     accepted_at: Option<jiff_sqlx::Timestamp>,
     done_at: Option<jiff_sqlx::Timestamp>,
     next_look_at: Option<jiff_sqlx::Timestamp>,
+    words: Option<String>,
+    proposed_by: Option<UserId>,
+    approved_by: Option<UserId>,
+    reported_by: Option<UserId>,
+    reported_reference: Option<String>,
+    confirmed_by: Option<UserId>,
     version: i64,
 }
 
@@ -52,6 +58,14 @@ impl TryFrom<Row> for Refund {
             accepted_at: row.accepted_at.map(jiff_sqlx::Timestamp::to_jiff),
             done_at: row.done_at.map(jiff_sqlx::Timestamp::to_jiff),
             next_look_at: row.next_look_at.map(jiff_sqlx::Timestamp::to_jiff),
+            hands: Hands {
+                words: row.words,
+                proposed_by: row.proposed_by,
+                approved_by: row.approved_by,
+                reported_by: row.reported_by,
+                reported_reference: row.reported_reference,
+                confirmed_by: row.confirmed_by,
+            },
             version: row.version,
         })
     }
@@ -61,8 +75,8 @@ impl TryFrom<Row> for Refund {
 pub async fn insert(conn: &mut PgConnection, refund: &Refund) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into refunds (refund_id, payment_id, kind, credit_id, seller_order_id, provider_payment_id, amount,
-                              currency, status, attempt, reason, requested_at, updated_at, version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)",
+                              currency, status, attempt, reason, requested_at, updated_at, version, words, proposed_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15)",
         refund.id.as_uuid(),
         refund.payment_id.as_uuid(),
         refund.kind.into_str(),
@@ -76,6 +90,8 @@ pub async fn insert(conn: &mut PgConnection, refund: &Refund) -> sqlx::Result<()
         refund.reason,
         refund.requested_at.to_sqlx(),
         refund.version,
+        refund.hands.words,
+        refund.hands.proposed_by.map(|id| id.as_uuid()),
     )
     .execute(conn)
     .await
@@ -86,11 +102,12 @@ pub async fn insert(conn: &mut PgConnection, refund: &Refund) -> sqlx::Result<()
 pub async fn find(conn: &mut PgConnection, id: RefundId) -> sqlx::Result<Option<Refund>> {
     let row = sqlx::query_as!(
         Row,
-        "select refund_id, payment_id, kind, credit_id, seller_order_id, provider_payment_id, amount, currency, status,
+        r#"select refund_id, payment_id, kind, credit_id, seller_order_id, provider_payment_id, amount, currency, status,
                 attempt, failures, provider_refund_id, bank_reference, reason, requested_at, accepted_at, done_at,
-                next_look_at, version
+                next_look_at, words, proposed_by as "proposed_by: UserId", approved_by as "approved_by: UserId",
+                reported_by as "reported_by: UserId", reported_reference, confirmed_by as "confirmed_by: UserId", version
            from refunds
-          where refund_id = $1",
+          where refund_id = $1"#,
         id.as_uuid()
     );
     row.fetch_optional(conn).await?.map(Refund::try_from).transpose()
@@ -119,7 +136,8 @@ pub async fn update(
     sqlx::query!(
         "update refunds
             set status = $2, attempt = $3, failures = $4, provider_refund_id = $5, bank_reference = $6, reason = $7,
-                accepted_at = $8, done_at = $9, next_look_at = $10, version = $11, updated_at = $12
+                accepted_at = $8, done_at = $9, next_look_at = $10, version = $11, updated_at = $12, approved_by = $13,
+                reported_by = $14, reported_reference = $15, confirmed_by = $16
           where refund_id = $1",
         refund.id.as_uuid(),
         refund.status.into_str(),
@@ -133,10 +151,79 @@ pub async fn update(
         refund.next_look_at.map(ToSqlx::to_sqlx),
         refund.version,
         now.to_sqlx(),
+        refund.hands.approved_by.map(|id| id.as_uuid()),
+        refund.hands.reported_by.map(|id| id.as_uuid()),
+        refund.hands.reported_reference,
+        refund.hands.confirmed_by.map(|id| id.as_uuid()),
     )
     .execute(conn)
     .await
     .and_then(row::one)
+}
+
+/// What somebody gave back of a capture on the provider's own pages and no credit took over, if it is this much; the first
+/// one first.
+pub async fn find_foreign(
+    conn: &mut PgConnection,
+    provider_payment_id: &str,
+    amount: Money,
+) -> sqlx::Result<Option<RefundId>> {
+    sqlx::query_scalar!(
+        "select refund_id
+           from refunds
+          where provider_payment_id = $1 and kind = 'foreign' and status in ('accepted', 'done')
+            and amount = $2 and currency = $3
+          order by seq
+          limit 1",
+        provider_payment_id,
+        amount.minor(),
+        amount.currency().as_str(),
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// What somebody gave back was for this credit.
+pub async fn adopt(
+    conn: &mut PgConnection,
+    refund: RefundId,
+    credit: CreditId,
+    seller_order: SellerOrderId,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update refunds set kind = 'credit', credit_id = $2, seller_order_id = $3
+          where refund_id = $1 and kind = 'foreign'",
+        refund.as_uuid(),
+        credit.as_uuid(),
+        seller_order.as_uuid(),
+    )
+    .execute(conn)
+    .await
+    .and_then(row::one)
+}
+
+/// What was paid for a payment's order, less what goes back of it or is proposed to: by the capture that paid it, or in
+/// cash. None where nothing was paid.
+pub async fn find_room(
+    conn: &mut PgConnection,
+    payment: PaymentId,
+) -> sqlx::Result<Option<(Option<String>, Money)>> {
+    let room = sqlx::query!(
+        r#"with paid as (
+               select provider_payment_id, amount, currency from attempts where payment_id = $1 and booked = 'order'
+               union all
+               select null, sum(coalesce(collected, gross))::bigint, currency
+                 from shares where payment_id = $1 and collected_at is not null group by currency)
+           select p.provider_payment_id, p.currency as "currency!: Currency",
+                  p.amount - coalesce((
+                      select sum(r.amount) from refunds r
+                       where r.payment_id = $1 and r.status <> 'declined'
+                         and r.provider_payment_id is not distinct from p.provider_payment_id), 0)::bigint as "room!"
+             from paid p"#,
+        payment.as_uuid()
+    );
+    let room = room.fetch_optional(conn).await?;
+    Ok(room.map(|row| (row.provider_payment_id, Money::new(row.room, row.currency))))
 }
 
 /// A refund in staff's list.
@@ -149,25 +236,29 @@ pub struct Listed {
     pub refund: Refund,
 }
 
-/// Refunds, the newest first.
+/// Refunds that stand here and are of this order, the newest first.
 pub async fn list(
     conn: &mut PgConnection,
-    status: Option<RefundStatus>,
+    (status, order_id): (Option<RefundStatus>, Option<OrderId>),
     before: Option<i64>,
     limit: i64,
 ) -> sqlx::Result<Vec<Listed>> {
     let rows = sqlx::query!(
         r#"select r.seq, p.order_number, r.refund_id, r.payment_id, r.kind, r.credit_id, r.seller_order_id,
                   r.provider_payment_id, r.amount, r.currency, r.status, r.attempt, r.failures, r.provider_refund_id,
-                  r.bank_reference, r.reason, r.requested_at, r.accepted_at, r.done_at, r.next_look_at, r.version
+                  r.bank_reference, r.reason, r.requested_at, r.accepted_at, r.done_at, r.next_look_at, r.version, r.words,
+                  r.proposed_by as "proposed_by: UserId", r.approved_by as "approved_by: UserId",
+                  r.reported_by as "reported_by: UserId", r.reported_reference, r.confirmed_by as "confirmed_by: UserId"
              from refunds r
              join payments p on p.payment_id = r.payment_id
             where ($1::text is null or r.status = $1) and ($2::bigint is null or r.seq < $2)
+              and ($4::uuid is null or p.order_id = $4)
             order by r.seq desc
             limit $3"#,
         status.map(|status| status.into_str()),
         before,
-        limit
+        limit,
+        order_id.map(|id| id.as_uuid())
     );
     let rows = rows.fetch_all(conn).await?.into_iter().map(|row| {
         let refund = Row {
@@ -189,6 +280,12 @@ pub async fn list(
             accepted_at: row.accepted_at,
             done_at: row.done_at,
             next_look_at: row.next_look_at,
+            words: row.words,
+            proposed_by: row.proposed_by,
+            approved_by: row.approved_by,
+            reported_by: row.reported_by,
+            reported_reference: row.reported_reference,
+            confirmed_by: row.confirmed_by,
             version: row.version,
         };
         Ok(Listed { seq: row.seq, order_number: row.order_number, refund: refund.try_into()? })

@@ -1,11 +1,12 @@
 //! How payments are shared between sellers.
 
 use chassis::row;
+use contracts::payment::ShareTerms;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{Currency, Money, PaymentId, SellerOrderId, VendorId};
 use sqlx::PgConnection;
-use sqlx::types::Uuid;
+use sqlx::types::{Json, Uuid};
 
 use crate::domain::Share;
 
@@ -20,6 +21,7 @@ struct Row {
     tcs: i64,
     tds: i64,
     payable: i64,
+    terms: Option<Json<ShareTerms>>,
 }
 
 impl From<Row> for Share {
@@ -35,6 +37,7 @@ impl From<Row> for Share {
             tcs: money(row.tcs),
             tds: money(row.tds),
             payable: money(row.payable),
+            terms: row.terms.map(|terms| terms.0),
         }
     }
 }
@@ -50,13 +53,14 @@ pub async fn insert(
     let minor = |of: fn(&Share) -> Money| -> Vec<i64> {
         shares.iter().map(|share| of(share).minor()).collect()
     };
+    let terms: Vec<_> = shares.iter().map(|share| share.terms.map(Json)).collect();
     let currencies: Vec<&str> = shares.iter().map(|s| s.gross.currency().as_str()).collect();
     sqlx::query!(
         "insert into shares (payment_id, created_at, seller_order_id, vendor_id, currency, gross, taxable, commission,
-                             commission_tax, tcs, tds, payable)
+                             commission_tax, tcs, tds, payable, terms)
          select $1, $2, *
            from unnest($3::uuid[], $4::uuid[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
-                       $10::bigint[], $11::bigint[], $12::bigint[])",
+                       $10::bigint[], $11::bigint[], $12::bigint[], $13::jsonb[])",
         payment.as_uuid(),
         now.to_sqlx(),
         &ids(|share| share.seller_order_id.as_uuid()),
@@ -69,6 +73,7 @@ pub async fn insert(
         &minor(|share| share.tcs),
         &minor(|share| share.tds),
         &minor(|share| share.payable),
+        &terms as _,
     )
     .execute(conn)
     .await
@@ -79,10 +84,11 @@ pub async fn insert(
 pub async fn list(conn: &mut PgConnection, payment: PaymentId) -> sqlx::Result<Vec<Share>> {
     let rows = sqlx::query_as!(
         Row,
-        "select seller_order_id, vendor_id, currency, gross, taxable, commission, commission_tax, tcs, tds, payable
-           from shares
-          where payment_id = $1
-          order by seller_order_id",
+        r#"select seller_order_id, vendor_id, currency, gross, taxable, commission, commission_tax, tcs, tds, payable,
+                  terms as "terms: Json<ShareTerms>"
+             from shares
+            where payment_id = $1
+            order by seller_order_id"#,
         payment.as_uuid()
     );
     Ok(rows.fetch_all(conn).await?.into_iter().map(Share::from).collect())
@@ -148,6 +154,7 @@ pub async fn find(
         tcs: money(row.tcs),
         tds: money(row.tds),
         payable: money(row.payable),
+        terms: None,
     };
     let collected = row.collected_at.map(|at| (at.to_jiff(), money(row.collected)));
     Ok(Some(Standing { left, collected, completed: row.completed }))

@@ -1,6 +1,8 @@
 //! What sellers read of the ledger. They are owed what stands on the credit side, so signs are turned around.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx;
 use kernel::{Currency, Money, PaymentId, SellerOrderId, VendorId};
 use sqlx::PgConnection;
 
@@ -21,7 +23,8 @@ pub struct StatementLine {
     pub account: String,
     /// What brought it about.
     pub cause: String,
-    pub payment_id: PaymentId,
+    /// None for a payout.
+    pub payment_id: Option<PaymentId>,
     pub seller_order_id: Option<SellerOrderId>,
     /// How much more the seller is owed by it.
     pub amount: Money,
@@ -33,7 +36,7 @@ struct Row {
     posting_id: i64,
     account: String,
     cause: String,
-    payment_id: PaymentId,
+    payment_id: Option<PaymentId>,
     seller_order_id: Option<SellerOrderId>,
     amount: i64,
     currency: Currency,
@@ -102,4 +105,101 @@ pub async fn list(
         AVAILABLE
     );
     Ok(rows.fetch_all(conn).await?.into_iter().map(StatementLine::from).collect())
+}
+
+/// A posting of a statement.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub account: String,
+    /// What brought it about.
+    pub cause: String,
+    pub order_number: Option<String>,
+    /// How much more the seller is owed by it.
+    pub amount: Money,
+    pub posted_at: Timestamp,
+}
+
+/// What is read in this transaction from here on is of one moment.
+pub async fn freeze(conn: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!("set transaction isolation level repeatable read, read only")
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// The days by India's clock on which something happened to what a seller is owed, the newest first.
+pub async fn list_days(conn: &mut PgConnection, vendor: VendorId) -> sqlx::Result<Vec<Date>> {
+    let days = sqlx::query_scalar!(
+        r#"select distinct (j.posted_at at time zone 'Asia/Kolkata')::date as "day!"
+             from accounts a
+             join postings p on p.account_id = a.account_id
+             join journals j on j.journal_id = p.journal_id
+            where a.vendor_id = $1 and a.code in ($2, $3)
+            order by 1 desc"#,
+        vendor.as_uuid(),
+        PENDING,
+        AVAILABLE
+    );
+    Ok(days.fetch_all(conn).await?.into_iter().map(jiff_sqlx::Date::to_jiff).collect())
+}
+
+/// What a seller was owed in `currency` before `until`.
+pub async fn balance_before(
+    conn: &mut PgConnection,
+    vendor: VendorId,
+    currency: Currency,
+    until: Timestamp,
+) -> sqlx::Result<Balance> {
+    let sums = sqlx::query!(
+        r#"select coalesce(-sum(p.amount) filter (where a.code = $4), 0)::bigint as "pending!",
+                  coalesce(-sum(p.amount) filter (where a.code = $5), 0)::bigint as "available!"
+             from accounts a
+             join postings p on p.account_id = a.account_id
+             join journals j on j.journal_id = p.journal_id
+            where a.vendor_id = $1 and p.currency = $2 and j.posted_at < $3"#,
+        vendor.as_uuid(),
+        currency.as_str(),
+        until.to_sqlx(),
+        PENDING,
+        AVAILABLE
+    );
+    let sums = sums.fetch_one(conn).await?;
+    Ok(Balance {
+        pending: Money::new(sums.pending, currency),
+        available: Money::new(sums.available, currency),
+    })
+}
+
+/// What was posted to a seller from `start` to before `end`, the oldest first.
+pub async fn list_between(
+    conn: &mut PgConnection,
+    vendor: VendorId,
+    currency: Currency,
+    start: Timestamp,
+    end: Timestamp,
+) -> sqlx::Result<Vec<Entry>> {
+    let rows = sqlx::query!(
+        r#"select a.code, j.cause, pay.order_number as "order_number?", -p.amount as "amount!", j.posted_at
+             from accounts a
+             join postings p on p.account_id = a.account_id
+             join journals j on j.journal_id = p.journal_id
+             left join payments pay on pay.payment_id = j.payment_id
+            where a.vendor_id = $1 and a.code in ($5, $6) and p.currency = $2
+              and j.posted_at >= $3 and j.posted_at < $4
+            order by j.posted_at, p.posting_id"#,
+        vendor.as_uuid(),
+        currency.as_str(),
+        start.to_sqlx(),
+        end.to_sqlx(),
+        PENDING,
+        AVAILABLE
+    );
+    let rows = rows.fetch_all(conn).await?.into_iter().map(|row| Entry {
+        account: row.code,
+        cause: row.cause,
+        order_number: row.order_number,
+        amount: Money::new(row.amount, currency),
+        posted_at: row.posted_at.to_jiff(),
+    });
+    Ok(rows.collect())
 }

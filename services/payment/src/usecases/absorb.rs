@@ -3,16 +3,18 @@
 use chassis::Tx;
 use contracts::payment::{PaymentCaptured, PaymentFailed, PaymentMismatch};
 use jiff::Timestamp;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 use super::events_out::about;
+use super::foreign::take_in_any;
 use super::give_back::give_back_unclaimed;
+use super::set_off::set_offs;
 use crate::domain::ledger::Journal;
 use crate::domain::progress::{Booking, Known, News, Seen, Sighting, judge};
 use crate::domain::{AttemptStatus, Payment};
 use crate::error::Error;
 use crate::provider::ProviderError;
-use crate::store::{attempts, ledger, payments, shares};
+use crate::store::{attempts, ledger, payments, reviews, shares};
 
 /// Takes in what was seen of a payment that is locked.
 pub async fn absorb(tx: &mut Tx, payment: &mut Payment, sighting: &Sighting) -> Result<(), Error> {
@@ -21,7 +23,7 @@ pub async fn absorb(tx: &mut Tx, payment: &mut Payment, sighting: &Sighting) -> 
     let known: Vec<Known> = known.into_iter().map(Into::into).collect();
     let other_money = known.iter().any(|k| k.status == AttemptStatus::Captured);
     let verdict = judge(payment.amount, payment.status, &known, sighting);
-    let Some(status) = verdict.attempt else { return Ok(()) };
+    let Some(status) = verdict.attempt else { return take_back(tx, payment, sighting).await };
 
     let booked = verdict.news.booking();
     // Before any money is booked: an attempt that belongs to another payment is refused here.
@@ -30,9 +32,8 @@ pub async fn absorb(tx: &mut Tx, payment: &mut Payment, sighting: &Sighting) -> 
     }
     if verdict.status != payment.status || booked.is_some() {
         payment.status = verdict.status;
-        if booked.is_some() {
-            // Money came: there is nothing left to ask the provider.
-            payment.next_check_at = None;
+        if verdict.news == News::Paid {
+            payment.ask_on(now);
         }
         payments::update(tx.conn(), payment, now).await?;
     }
@@ -44,10 +45,22 @@ pub async fn absorb(tx: &mut Tx, payment: &mut Payment, sighting: &Sighting) -> 
     let trace = payments::find_trace(tx.conn(), payment.id).await?;
     tx.continue_trace(trace.unwrap_or_default());
     emit(tx, payment, sighting, verdict.news, now);
+    take_back(tx, payment, sighting).await?;
+    if verdict.news == News::Mismatch {
+        reviews::open(tx.conn(), payment.id, &sighting.provider_payment_id, now).await?;
+    }
     if booked == Some(Booking::Suspense) || other_money {
         // With it goes the wrong money that came before, if it is over now.
         let came = booked.map(|_| &*sighting.provider_payment_id);
         give_back_unclaimed(tx, payment, came).await?;
+    }
+    Ok(())
+}
+
+/// What somebody gave back of it on the provider's own pages left with it.
+async fn take_back(tx: &mut Tx, payment: &Payment, sighting: &Sighting) -> Result<(), Error> {
+    for back in &sighting.went_back {
+        take_in_any(tx, payment, back).await?;
     }
     Ok(())
 }
@@ -58,18 +71,24 @@ async fn book(
     sighting: &Sighting,
     news: News,
 ) -> Result<(), Error> {
+    let mut behind = Vec::new();
     let journal = match news {
         News::Nothing | News::Failed => return Ok(()),
         News::Paid => {
             let shares = shares::list(tx.conn(), payment.id).await?;
+            behind = set_offs(tx, &shares).await?;
             Journal::capture(payment.id, &shares)?
         }
-        News::Mismatch | News::Surplus | News::Late => {
+        News::Mismatch | News::Surplus | News::Late | News::Returned => {
             Journal::suspense(&sighting.provider_payment_id, sighting.amount)?
         }
     };
     let now = tx.now();
-    Ok(ledger::post(tx.conn(), payment.id, &journal, now).await?)
+    ledger::post(tx.conn(), payment.id, &journal, now).await?;
+    for set_off in behind {
+        ledger::post(tx.conn(), payment.id, &set_off, now).await?;
+    }
+    Ok(())
 }
 
 fn emit(tx: &mut Tx, payment: &Payment, sighting: &Sighting, news: News, now: Timestamp) {
@@ -100,6 +119,9 @@ fn emit(tx: &mut Tx, payment: &Payment, sighting: &Sighting, news: News, now: Ti
         }
         News::Surplus => {
             error!(payment.id = %id, provider.payment = attempt, "payment {id} was paid once more: the money goes back");
+        }
+        News::Returned => {
+            warn!(payment.id = %id, provider.payment = attempt, "payment {id} was paid, and somebody gave it back");
         }
         News::Late => {
             error!(payment.id = %id, provider.payment = attempt, "payment {id} was paid after it was given up: the money goes back");

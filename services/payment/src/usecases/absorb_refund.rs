@@ -6,6 +6,7 @@ use kernel::RefundId;
 use tracing::{error, info, warn};
 
 use super::events_out::about_refund;
+use super::follow_foreign::{follow, is_foreign};
 use super::give_back::needs_a_person;
 use super::refund_jobs::{LookAtRefund, SendRefund};
 use crate::domain::ledger::Journal;
@@ -38,6 +39,9 @@ pub async fn absorb_refund(
         || refund.provider_payment_id.as_ref() != Some(&sighting.provider_payment_id)
     {
         return Err(ProviderError::Unreadable("a refund is another one than was asked for").into());
+    }
+    if is_foreign(refund) {
+        return follow(tx, refund, sighting).await;
     }
     if !is_of_present_attempt(refund, sighting) {
         return Ok(());
@@ -108,7 +112,7 @@ async fn accept(tx: &mut Tx, refund: &mut Refund, seen: &RefundSighting) -> Resu
     refunds::update(tx.conn(), refund, now).await?;
     if let Some(at) = refund.next_look_at {
         let (refund_id, attempt) = (refund.id, refund.attempt);
-        tx.schedule(&LookAtRefund { refund_id, attempt, nth: 0 }, at).await?;
+        tx.schedule(&LookAtRefund { refund_id, attempt, nth: 0, tries: 0 }, at).await?;
     }
     let id = refund.id;
     info!(refund.id = %id, provider.refund = seen.provider_refund_id, "the provider accepted refund {id}");

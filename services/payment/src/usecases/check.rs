@@ -3,9 +3,11 @@
 use chassis::{BatchTimerHandler, Job, JobHandler, Timer, Tx};
 use kernel::PaymentId;
 use serde::{Deserialize, Serialize};
+use tracing::warn;
 use uuid::Uuid;
 
 use super::absorb::absorb;
+use super::away::pause_after;
 use crate::App;
 use crate::domain::progress::Sighting;
 use crate::error::Error;
@@ -40,7 +42,7 @@ impl BatchTimerHandler<Due> for App {
             payment.check(now);
             payments::update(tx.conn(), &mut payment, now).await?;
             if let Some(order_id) = payment.provider_order_id {
-                tx.schedule(&Check { payment_id: *payment_id, order_id }, now).await?;
+                tx.schedule(&Check { payment_id: *payment_id, order_id, tries: 0 }, now).await?;
             }
         }
         Ok(due.len())
@@ -51,23 +53,42 @@ impl BatchTimerHandler<Due> for App {
 pub struct Check {
     pub payment_id: PaymentId,
     pub order_id: String,
+    /// So often the provider did not answer.
+    #[serde(default)]
+    pub tries: u32,
 }
 
 impl Job for Check {
     const KIND: &'static str = "check";
-    // The next check comes by itself; the provider's patience with questions is short.
+    // The next check comes by itself.
     const MAX_ATTEMPTS: i32 = 3;
 }
 
 impl JobHandler<Check> for App {
-    type Output = Vec<Sighting>;
+    type Output = Option<Vec<Sighting>>;
     type Error = Error;
 
-    async fn run(&self, job: &Check) -> Result<Vec<Sighting>, Error> {
-        Ok(self.provider.attempts(&job.order_id).await?)
+    async fn run(&self, job: &Check) -> Result<Option<Vec<Sighting>>, Error> {
+        let seen = self.provider.attempts(&job.order_id).await;
+        if let Err(error) = &seen {
+            warn!(payment.id = %job.payment_id, %error, "a check of payment {} saw nothing", job.payment_id);
+        }
+        // No answer is an answer, too: nothing has failed that does not go on by itself.
+        Ok(seen.ok())
     }
 
-    async fn complete(&self, job: Check, made: Vec<Sighting>, tx: &mut Tx) -> Result<(), Error> {
+    async fn complete(
+        &self,
+        job: Check,
+        made: Option<Vec<Sighting>>,
+        tx: &mut Tx,
+    ) -> Result<(), Error> {
+        let Some(made) = made else {
+            let now = tx.now();
+            let Some(pause) = pause_after(job.tries) else { return Ok(()) };
+            let tries = job.tries.saturating_add(1);
+            return Ok(tx.schedule(&Check { tries, ..job }, now + pause).await?);
+        };
         // Not locked while the provider was asked: the answer is judged by what the payment has become meanwhile.
         let locked = payments::lock(tx.conn(), job.payment_id).await?;
         let mut payment = locked.ok_or(Error::NotFound)?;

@@ -8,6 +8,7 @@ use tracing::info;
 
 use super::events_out::about;
 use super::release::release_share;
+use super::set_off::set_offs;
 use crate::App;
 use crate::domain::ledger::Journal;
 use crate::domain::{Payment, PaymentProgress, Refused, Share};
@@ -58,10 +59,15 @@ pub async fn collect(
     Ok(Collected { payment, seller_order, amount: left.gross, at: now })
 }
 
-async fn take(tx: &mut Tx, payment: &mut Payment, share: &Share) -> Result<(), Error> {
+/// Books the cash for `share`.
+pub(super) async fn take(tx: &mut Tx, payment: &mut Payment, share: &Share) -> Result<(), Error> {
     let now = tx.now();
     shares::collect(tx.conn(), payment.id, share.seller_order_id, share.gross, now).await?;
+    let behind = set_offs(tx, std::slice::from_ref(share)).await?;
     ledger::post(tx.conn(), payment.id, &Journal::cash(share)?, now).await?;
+    for set_off in behind {
+        ledger::post(tx.conn(), payment.id, &set_off, now).await?;
+    }
     let (collected, all) = shares::count_collected(tx.conn(), payment.id).await?;
     if collected == all {
         payment.status = PaymentProgress::CodCollected;

@@ -1,17 +1,19 @@
 //! The order service takes back something that was sold.
 
 use chassis::Tx;
-use contracts::order::SellerOrderCredited;
+use contracts::order::{CreditCause, SellerOrderCredited};
 use kernel::{CreditId, SellerOrderId};
 use tracing::info;
 
+use super::collect::take;
+use super::foreign::adopt;
 use super::give_back::request;
 use crate::domain::ledger::{Cause, Journal, Since};
 use crate::domain::refund::{Kind, Owed};
 use crate::domain::{Payment, PaymentProgress, Refused, Share, month, share};
 use crate::error::Error;
 use crate::store::shares::Standing;
-use crate::store::{attempts, credits, ledger, payments, shares};
+use crate::store::{attempts, credits, disputes, ledger, payments, sellers, shares};
 
 /// How the seller order was paid for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,11 +43,19 @@ pub async fn credit(tx: &mut Tx, event: SellerOrderCredited) -> Result<(), Error
     }
     let standing =
         shares::find(tx.conn(), payment_id, seller_order).await?.ok_or(Error::NotFound)?;
-    let paid = paid(&payment, &standing)?;
+    let mut paid = paid(&payment, &standing)?;
     share::check_credit(&standing.left, &back)?;
+    // A buyer gives the cash for a parcel to get it: what is sent back was paid for, reported or not.
+    if paid == Paid::NotYet && event.cause == CreditCause::Returned {
+        take(tx, &mut payment, &standing.left).await?;
+        paid = Paid::InCash;
+    }
     shares::credit(tx.conn(), payment_id, &back).await?;
+    if event.cause == CreditCause::Disputed {
+        return pay_dispute(tx, &payment, id, &back, paid).await;
+    }
     match paid {
-        Paid::NotYet => end_if_collected(tx, &mut payment).await?,
+        Paid::NotYet => end_if_nothing_is_due(tx, &mut payment).await?,
         Paid::ByUpi | Paid::InCash => give_back(tx, &payment, id, &back, paid).await?,
     }
     info!(credit.id = %id, payment.id = %payment_id, seller_order.id = %seller_order, "credit {id} of {} is taken in", back.gross);
@@ -79,25 +89,13 @@ async fn give_back(
     back: &Share,
     paid: Paid,
 ) -> Result<(), Error> {
-    let now = tx.now();
-    let sale = sale(payment, back.seller_order_id, paid);
-    let sold_at = ledger::find_posted_at(tx.conn(), &sale).await?;
-    let sold_at = sold_at.ok_or(Error::NotYet("the sale"))?;
-    let released = Cause::Release(back.seller_order_id);
-    let since = Since {
-        tax_is_deposited: !month::is_same(sold_at, now),
-        is_released: ledger::find_posted_at(tx.conn(), &released).await?.is_some(),
-    };
-    let journal = Journal::credit(credit, back, since)?;
-    if journal.postings.is_empty() {
+    let paying = attempts::find_paying(tx.conn(), payment.id).await?;
+    let since = since(tx, payment, back, (paid, paying.as_deref())).await?;
+    if !book(tx, payment, credit, back, since).await? {
         return Ok(());
     }
-    ledger::post(tx.conn(), payment.id, &journal, now).await?;
     let provider_payment_id = match paid {
-        Paid::ByUpi => {
-            let paying = attempts::find_paying(tx.conn(), payment.id).await?;
-            Some(paying.ok_or(Error::NotYet("the capture"))?)
-        }
+        Paid::ByUpi => Some(paying.ok_or(Error::NotYet("the capture"))?),
         Paid::InCash | Paid::NotYet => None,
     };
     let owed = Owed {
@@ -107,7 +105,73 @@ async fn give_back(
         provider_payment_id,
         amount: back.gross,
     };
+    // What somebody gave back for it already is not paid twice.
+    if adopt(tx, payment, &owed).await? {
+        return Ok(());
+    }
     request(tx, payment, owed).await
+}
+
+/// What the buyer's bank took is taken back from everybody's share; the buyer has it already.
+async fn pay_dispute(
+    tx: &mut Tx,
+    payment: &Payment,
+    credit: CreditId,
+    back: &Share,
+    paid: Paid,
+) -> Result<(), Error> {
+    if !disputes::is_borne_by_sellers(tx.conn(), payment.id).await? {
+        return Err(Refused::NotCreditable("its sellers bear no dispute").into());
+    }
+    let paying = attempts::find_paying(tx.conn(), payment.id).await?;
+    let since = since(tx, payment, back, (paid, paying.as_deref())).await?;
+    credits::mark_disputed(tx.conn(), credit).await?;
+    let since = Since { is_disputed: true, ..since };
+    book(tx, payment, credit, back, since).await.map(drop)
+}
+
+/// What happened to the sale since it was paid for.
+async fn since(
+    tx: &mut Tx,
+    payment: &Payment,
+    back: &Share,
+    (paid, paying): (Paid, Option<&str>),
+) -> Result<Since, Error> {
+    let now = tx.now();
+    let sale = sale(payment, back.seller_order_id, paid);
+    let mut sold_at = ledger::find_posted_at(tx.conn(), &sale).await?;
+    if let (None, Some(paying)) = (sold_at, paying) {
+        // A person took other money for it.
+        sold_at = ledger::find_posted_at(tx.conn(), &Cause::Accept(paying.to_owned())).await?;
+    }
+    let sold_at = sold_at.ok_or(Error::NotYet("the sale"))?;
+    let released = Cause::Release(back.seller_order_id);
+    Ok(Since {
+        tax_is_deposited: !month::is_same(sold_at, now),
+        is_released: ledger::find_posted_at(tx.conn(), &released).await?.is_some(),
+        is_disputed: false,
+    })
+}
+
+/// Books a credit. False where there is nothing to book.
+async fn book(
+    tx: &mut Tx,
+    payment: &Payment,
+    credit: CreditId,
+    back: &Share,
+    since: Since,
+) -> Result<bool, Error> {
+    if since.is_released {
+        // A payout that is being reckoned at this moment counts what is taken back, or is over.
+        sellers::lock(tx.conn(), &[back.vendor_id], back.payable.currency()).await?;
+    }
+    let journal = Journal::credit(credit, back, since)?;
+    if journal.postings.is_empty() {
+        return Ok(false);
+    }
+    let now = tx.now();
+    ledger::post(tx.conn(), payment.id, &journal, now).await?;
+    Ok(true)
 }
 
 /// What brought the journal of the sale about.
@@ -118,13 +182,14 @@ const fn sale(payment: &Payment, seller_order: SellerOrderId, paid: Paid) -> Cau
     }
 }
 
-/// What is left of the order may have been paid for already.
-async fn end_if_collected(tx: &mut Tx, payment: &mut Payment) -> Result<(), Error> {
+/// What is left of the order may have been paid for already, or nothing is left of it.
+async fn end_if_nothing_is_due(tx: &mut Tx, payment: &mut Payment) -> Result<(), Error> {
     let (collected, all) = shares::count_collected(tx.conn(), payment.id).await?;
-    if collected == 0 || collected < all {
+    if collected < all {
         return Ok(());
     }
+    payment.status =
+        if all == 0 { PaymentProgress::CodVoid } else { PaymentProgress::CodCollected };
     let now = tx.now();
-    payment.status = PaymentProgress::CodCollected;
     Ok(payments::update(tx.conn(), payment, now).await?)
 }

@@ -13,7 +13,7 @@ use crate::App;
 use crate::domain::progress::Sighting;
 use crate::domain::{Payment, PaymentProgress};
 use crate::error::Error;
-use crate::store::payments;
+use crate::store::{attempts, payments};
 
 /// For so long a provider that does not answer is asked again.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
@@ -70,7 +70,7 @@ impl JobHandler<LastLook> for App {
                 }
             }
             // Where the money came meanwhile nothing is left to ask.
-            None if payment.status.close().is_none() => return Ok(()),
+            None if payment.status.close(false).is_none() => return Ok(()),
             None if now < job.until => return Ok(tx.schedule(&job, now + PAUSE).await?),
             None => {
                 let id = payment.id;
@@ -88,7 +88,8 @@ impl JobHandler<LastLook> for App {
 
 /// Gives a payment up for which nothing came, or something else than was asked for. The right money was told of already.
 pub async fn close(app: &App, tx: &mut Tx, payment: Payment) -> Result<(), Error> {
-    match payment.status.close() {
+    let wrong_money = !attempts::list_unclaimed(tx.conn(), payment.id).await?.is_empty();
+    match payment.status.close(wrong_money) {
         Some(end) => give_up(app, tx, payment, end).await,
         None => Ok(()),
     }

@@ -150,6 +150,7 @@ async fn begin(tx: &mut Tx, payment: &mut Payment, begun: Begun) -> Result<(), E
         provider_payment_id: begun.provider_payment_id,
         amount: payment.amount,
         seen: Seen::Waiting,
+        went_back: Vec::new(),
     };
     // The provider may have told more of it already: that must stand.
     let known = attempts::list(tx.conn(), payment.id).await?;

@@ -89,7 +89,9 @@ async fn insert(
             new.event = Some(event);
             new.provider_order_id = Some(order_id);
         }
-        Ok(Told::Refund { event, .. }) => new.event = Some(event),
+        Ok(
+            Told::Refund { event, .. } | Told::Dispute { event, .. } | Told::Payout { event, .. },
+        ) => new.event = Some(event),
         Ok(Told::Note(event)) => {
             new.event = Some(event);
             new.outcome = Some(Outcome::Noted);

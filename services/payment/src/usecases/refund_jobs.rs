@@ -15,11 +15,14 @@ pub struct SendRefund {
     /// It was asked for before, too long ago for its name alone to be relied upon.
     #[serde(default)]
     pub look_first: bool,
+    /// So often it did not answer since it was last left alone.
+    #[serde(default)]
+    pub tries: u32,
 }
 
 impl SendRefund {
     pub const fn of(refund: &Refund) -> Self {
-        Self { refund_id: refund.id, attempt: refund.attempt, look_first: false }
+        Self { refund_id: refund.id, attempt: refund.attempt, look_first: false, tries: 0 }
     }
 }
 
@@ -34,6 +37,9 @@ pub struct LookAtRefund {
     pub attempt: i32,
     /// The how many-th look, counted from 0.
     pub nth: usize,
+    /// So often the provider did not answer this look.
+    #[serde(default)]
+    pub tries: u32,
 }
 
 impl Job for LookAtRefund {

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use tracing::{error, warn};
 
 use super::absorb_refund::{absorb_refund, lock};
+use super::away::{LEFT_ALONE, pause_before};
 use super::give_back::needs_a_person;
 use super::refund_jobs::SendRefund;
 use crate::App;
@@ -18,8 +19,6 @@ use crate::store::refunds;
 const WITHOUT_BALANCE: SignedDuration = SignedDuration::from_hours(2);
 /// Without balance for so long, somebody has to pay in.
 const TOO_LONG: SignedDuration = SignedDuration::from_hours(24);
-/// How long a provider is left alone that did not answer for half an hour.
-const AWAY: SignedDuration = SignedDuration::from_hours(1);
 
 const NO_BALANCE: &str = "no-balance";
 
@@ -31,6 +30,8 @@ pub enum Sent {
     NoBalance,
     /// It will not do it, for this reason.
     Never(String),
+    /// Whether it acted is not known: it is asked again by the same name.
+    Away,
 }
 
 impl JobHandler<SendRefund> for App {
@@ -49,26 +50,12 @@ impl JobHandler<SendRefund> for App {
         let (amount, key) = (refund.amount, refund.key());
         let Some(provider_payment_id) = refund.provider_payment_id else { return Ok(None) };
         let back = GiveBack { provider_payment_id, amount, key };
-        if job.look_first
-            && let Some(known) = self.look_up(&back).await?
-        {
-            return Ok(Some(Sent::Known(known)));
+        let sent = self.send(&back, job.look_first).await;
+        if let Err(error) = &sent {
+            warn!(refund.id = %job.refund_id, %error, "refund {} has no answer", job.refund_id);
         }
-        let refused = match self.provider.refund(&back).await {
-            Ok(sighting) => return Ok(Some(Sent::Known(sighting))),
-            Err(refused @ (ProviderError::Refused { .. } | ProviderError::NoBalance)) => refused,
-            // Whether it acted is not known: it is asked again by the same name.
-            Err(trouble) => return Err(trouble.into()),
-        };
-        // It may refuse because it gave the money back already, when we did not hear of it.
-        if let Some(known) = self.look_up(&back).await? {
-            return Ok(Some(Sent::Known(known)));
-        }
-        Ok(Some(if matches!(refused, ProviderError::NoBalance) {
-            Sent::NoBalance
-        } else {
-            Sent::Never(refused.to_string())
-        }))
+        // No answer is an answer, too: nothing has failed that does not go on by itself.
+        Ok(Some(sent.unwrap_or(Sent::Away)))
     }
 
     async fn complete(
@@ -82,7 +69,8 @@ impl JobHandler<SendRefund> for App {
         let (payment, mut refund) = lock(tx, job.refund_id).await?;
         match sent {
             Sent::Known(sighting) => absorb_refund(tx, &payment, &mut refund, &sighting).await,
-            Sent::NoBalance | Sent::Never(_) if !waits_for(&refund, &job) => Ok(()),
+            Sent::NoBalance | Sent::Never(_) | Sent::Away if !waits_for(&refund, &job) => Ok(()),
+            Sent::Away => ask_again(tx, job).await,
             Sent::NoBalance => wait_for_balance(tx, refund).await,
             Sent::Never(reason) => {
                 let now = tx.now();
@@ -95,15 +83,33 @@ impl JobHandler<SendRefund> for App {
     }
 
     async fn fail(&self, job: SendRefund, problem: &Problem, tx: &mut Tx) -> Result<(), Error> {
-        // What is owed is never given up. Nor is its name: the provider may have acted.
         let id = job.refund_id;
-        error!(refund.id = %id, problem = problem.slug, "refund {id} waits for the provider");
-        let due = later(tx.now(), AWAY);
-        Ok(tx.schedule(&SendRefund { look_first: true, ..job }, due).await?)
+        error!(refund.id = %id, problem = problem.slug, "refund {id} could not be worked on");
+        leave_alone(tx, job).await
     }
 }
 
 impl App {
+    async fn send(&self, back: &GiveBack, look_first: bool) -> Result<Sent, ProviderError> {
+        if look_first && let Some(known) = self.look_up(back).await? {
+            return Ok(Sent::Known(known));
+        }
+        let refused = match self.provider.refund(back).await {
+            Ok(sighting) => return Ok(Sent::Known(sighting)),
+            Err(refused @ (ProviderError::Refused { .. } | ProviderError::NoBalance)) => refused,
+            Err(trouble) => return Err(trouble),
+        };
+        // It may refuse because it gave the money back already, when we did not hear of it.
+        if let Some(known) = self.look_up(back).await? {
+            return Ok(Sent::Known(known));
+        }
+        Ok(if matches!(refused, ProviderError::NoBalance) {
+            Sent::NoBalance
+        } else {
+            Sent::Never(refused.to_string())
+        })
+    }
+
     /// The same refund at the provider, if it is there.
     async fn look_up(&self, back: &GiveBack) -> Result<Option<RefundSighting>, ProviderError> {
         let all = match self.provider.refunds(&back.provider_payment_id).await {
@@ -116,6 +122,24 @@ impl App {
 
 fn waits_for(refund: &Refund, job: &SendRefund) -> bool {
     refund.status == RefundStatus::Requested && refund.attempt == job.attempt
+}
+
+/// By the same name: the provider may have acted.
+async fn ask_again(tx: &mut Tx, job: SendRefund) -> Result<(), Error> {
+    let tries = job.tries.saturating_add(1);
+    let Some(pause) = pause_before(tries) else {
+        let id = job.refund_id;
+        error!(refund.id = %id, "refund {id} waits for the provider");
+        return leave_alone(tx, job).await;
+    };
+    let due = later(tx.now(), pause);
+    Ok(tx.schedule(&SendRefund { tries, ..job }, due).await?)
+}
+
+/// What is owed is never given up.
+async fn leave_alone(tx: &mut Tx, job: SendRefund) -> Result<(), Error> {
+    let due = later(tx.now(), LEFT_ALONE);
+    Ok(tx.schedule(&SendRefund { look_first: true, tries: 0, ..job }, due).await?)
 }
 
 async fn wait_for_balance(tx: &mut Tx, mut refund: Refund) -> Result<(), Error> {

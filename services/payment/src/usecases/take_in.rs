@@ -2,18 +2,22 @@
 
 use chassis::{Job, JobHandler, Tx};
 use serde::{Deserialize, Serialize};
-use tracing::{error, warn};
+use tracing::warn;
 
 use super::absorb::absorb;
+use super::absorb_payout::absorb_payout;
 use super::absorb_refund::{absorb_refund, lock};
+use super::dispute::take_in_dispute;
+use super::foreign::take_in_any;
 use crate::App;
 use crate::domain::Payment;
+use crate::domain::payout::{self, PayoutSighting};
 use crate::domain::progress::Sighting;
 use crate::domain::refund::{RefundSighting, read_key};
 use crate::error::Error;
 use crate::provider::webhook::{self, Told};
 use crate::store::webhooks::Outcome;
-use crate::store::{attempts, payments, refunds, webhooks};
+use crate::store::{attempts, payments, payouts, refunds, webhooks};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TakeIn {
@@ -54,6 +58,10 @@ pub async fn act_upon(tx: &mut Tx, event_id: &str, told: &Told) -> Result<(), Er
             take_in(tx, order_id, sighting).await?
         }
         Told::Refund { sighting, captured, .. } => take_in_refund(tx, sighting, *captured).await?,
+        Told::Dispute { sighting, .. } if take_in_dispute(tx, sighting).await? => Outcome::Taken,
+        // A person has to look: the bank asks for what never came here.
+        Told::Dispute { .. } => Outcome::Unmatched,
+        Told::Payout { sighting, .. } => take_in_payout(tx, sighting).await?,
     };
     Ok(webhooks::settle(tx.conn(), event_id, outcome, now).await?)
 }
@@ -86,15 +94,31 @@ async fn take_in_refund(
         return Ok(Outcome::Taken);
     }
     // Money that never came here is not ours to book when the provider gives it back by itself.
-    let came = &sighting.provider_payment_id;
-    if captured && attempts::is_captured(tx.conn(), came).await? {
-        error!(
-            provider.refund = provider,
-            provider.payment = came,
-            "refund {provider} is foreign: we did not ask for it"
-        );
-    }
-    Ok(Outcome::Noted)
+    let came = attempts::find_capture(tx.conn(), &sighting.provider_payment_id).await?;
+    let Some((payment_id, _)) = came.filter(|_| captured) else { return Ok(Outcome::Noted) };
+    let payment = payments::lock(tx.conn(), payment_id).await?.ok_or(Error::NotFound)?;
+    let trace = payments::find_trace(tx.conn(), payment.id).await?;
+    tx.continue_trace(trace.unwrap_or_default());
+    take_in_any(tx, &payment, sighting).await?;
+    Ok(Outcome::Taken)
+}
+
+async fn take_in_payout(tx: &mut Tx, sighting: &PayoutSighting) -> Result<Outcome, Error> {
+    let provider = &sighting.provider_payout_id;
+    let ours = match sighting.key.as_deref().and_then(payout::read_key) {
+        Some(id) => Some(id),
+        None => payouts::find_by_provider(tx.conn(), provider).await?,
+    };
+    let known = match ours {
+        Some(id) => payouts::lock(tx.conn(), id).await?,
+        None => None,
+    };
+    let Some(mut payout) = known else {
+        warn!(provider.payout = provider, "payout {provider} is foreign: we did not ask for it");
+        return Ok(Outcome::Noted);
+    };
+    absorb_payout(tx, &mut payout, sighting).await?;
+    Ok(Outcome::Taken)
 }
 
 /// Acts upon what the provider told of a payment before its name at the provider was known here.

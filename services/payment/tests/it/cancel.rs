@@ -87,6 +87,7 @@ async fn an_order_with_the_wrong_money_can_be_given_up(pool: PgPool) {
     stage.tell("payment.captured", &short).await;
     assert_eq!(stage.app.emitted::<PaymentMismatch>().await.len(), 1);
     stage.app.deliver(cancel(&ask)).await;
+    stage.app.run_jobs().await;
     assert_eq!(stage.app.emitted::<PaymentCancelled>().await.len(), 1);
     assert_eq!(stage.status(&ask).await, "captured_late");
 }
@@ -115,8 +116,8 @@ async fn late_money_is_found_even_when_nobody_tells(pool: PgPool) {
             stage.psp.pay(&created.provider_order_id, json!({"outcome": "captured"})).await;
         }
         stage.advance(3_600);
-        if stage.app.run_timers().await > 0 {
-            stage.app.run_jobs().await;
+        stage.app.run_timers().await;
+        if stage.app.run_jobs().await > 0 {
             looks.push(hour);
         }
     }

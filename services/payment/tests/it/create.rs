@@ -4,7 +4,7 @@ use chassis::dead_letters;
 use contracts::cart::PaymentMethod;
 use contracts::payment::{
     CancelPayment, CodAccepted, CodRefused, PaymentCancelled, PaymentCaptured, PaymentCreated,
-    PaymentFailed,
+    PaymentFailed, ShareTerms, SupplyKind,
 };
 use kernel::{Currency, Money};
 use payment::App;
@@ -43,6 +43,37 @@ async fn a_buyer_gets_the_providers_link_as_it_is(pool: PgPool) {
         known["email"], "payments@mall.invalid",
         "the buyer's own address is not given away"
     );
+}
+
+/// For the returns to the tax offices; what was said before there were any is paid all the same.
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn a_share_keeps_by_what_it_was_reckoned(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let mut ask = ask(PaymentMethod::Upi);
+    let terms = ShareTerms {
+        supply: SupplyKind::Intra,
+        place_of_supply: "29".parse().unwrap(),
+        commission_supply: SupplyKind::Inter,
+        tcs_base: Money::inr(90_082),
+        commission_bp: 1000,
+        commission_tax_bp: 1800,
+        tcs_bp: 50,
+        tds_bp: 10,
+    };
+    ask.shares[0].terms = Some(terms);
+    stage.app.deliver(ask.clone()).await;
+    stage.app.run_jobs().await;
+    let created = stage.app.emitted::<PaymentCreated>().await.remove(0);
+    let paid = stage.psp.pay(&created.provider_order_id, json!({"outcome": "captured"})).await;
+    stage.tell("payment.captured", &paid).await;
+    assert_eq!(stage.status(&ask).await, "captured");
+
+    let kept: Vec<Option<Value>> =
+        sqlx::query_scalar("select terms from shares order by terms nulls last")
+            .fetch_all(stage.app.db().pool())
+            .await
+            .unwrap();
+    assert_eq!(kept, [Some(serde_json::to_value(terms).unwrap()), None]);
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]

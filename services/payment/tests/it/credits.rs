@@ -33,6 +33,7 @@ fn credit(ask: &CreatePayment, nth: usize, parts: [i64; 5], taxable: i64) -> Sel
     let whole = ask.shares[nth];
     let (seller_order_id, vendor_id) = (whole.seller_order_id, whole.vendor_id);
     SellerOrderCredited {
+        return_id: None,
         seller_order: delivered(ask, nth).seller_order,
         credit_id: CreditId::new(),
         nth: 1,
@@ -237,12 +238,31 @@ async fn what_was_taken_back_is_not_collected(pool: PgPool) {
     assert_eq!(collect(&stage, &ask, 0).await.expect(200), taken, "it answers as before");
 
     let refund = stage.refunds("by_hand").await.remove(0);
-    let path = format!("/v1/admin/refunds/{}/settled", refund["refund_id"].as_str().unwrap());
-    let staff = stage.app.as_staff(&["payments.manage"]);
-    let _ = staff.post(&path, &json!({"bank_reference": "UTR20261130001"})).await.expect(200);
+    let path = format!("/v1/admin/refunds/{}", refund["refund_id"].as_str().unwrap());
+    let said = json!({"bank_reference": "UTR20261130001"});
+    for (act, body) in [("settled", said), ("approve", json!({}))] {
+        let staff = stage.app.as_staff(&["payments.manage"]);
+        let _ = staff.post(&format!("{path}/{act}"), &body).await.expect(200);
+    }
     assert_eq!(stage.account("bank").await, -49_900);
     assert_eq!(stage.account("refunds_payable").await, 0);
     assert_eq!(stage.app.emitted::<RefundDone>().await.len(), 1);
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn what_is_sent_back_was_paid_at_the_door_reported_or_not(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let ask = accepted(&stage, ask_for_three(PaymentMethod::Cod)).await;
+    stage.app.deliver(delivered(&ask, 0)).await;
+    stage.app.deliver(SellerOrderCredited { cause: CreditCause::Returned, ..piece(&ask, 0) }).await;
+    assert_eq!(stage.app.emitted::<CodCollected>().await[0].collected, Money::inr(149_700));
+    assert_eq!(stage.app.emitted::<RefundFailed>().await[0].reason, "was-cash");
+    assert_eq!(stage.account("cod_receivable").await, 149_700);
+    assert_eq!(stage.account("refunds_payable").await, -49_900);
+    assert_eq!(stage.account("vendor_payable_pending").await, -87_517);
+    assert_eq!(stage.refunds("by_hand").await.len(), 1);
+    let taken = collect(&stage, &ask, 0).await.expect(200);
+    assert_eq!(taken["collected"], json!({"amount": 149_700, "currency": "INR"}));
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
@@ -264,6 +284,23 @@ async fn cash_is_complete_when_what_is_left_is_collected(pool: PgPool) {
     }
     assert_eq!(stage.account("cod_receivable").await, 2 * 127_731);
     assert_eq!(stage.account("refunds_payable").await, 0);
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn cash_for_an_order_of_which_nothing_is_left_is_void(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let ask = accepted(&stage, ask(PaymentMethod::Cod)).await;
+    stage.app.deliver(whole(&ask, 0)).await;
+    assert_eq!(stage.status(&ask).await, "cod_accepted", "the other part is due");
+    let last = whole(&ask, 1);
+    stage.app.deliver(last.clone()).await;
+    assert_eq!(stage.status(&ask).await, "cod_void");
+    stage.app.deliver(last).await;
+    assert_eq!(letters(&stage).await, 0);
+    stage.accounts_are_empty().await;
+    for nth in [0, 1] {
+        let _ = collect(&stage, &ask, nth).await.problem(409, "payment/not-cod");
+    }
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]

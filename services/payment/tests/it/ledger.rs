@@ -78,3 +78,18 @@ async fn what_is_posted_can_be_neither_changed_nor_unbalanced(pool: PgPool) {
     }
     assert_eq!(stage.account("psp_clearing").await, 235_600);
 }
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn staff_find_what_was_paid_for_an_order(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let (one, other) = (stage.pending().await.0, stage.pending().await.0);
+    let staff = stage.app.as_staff(&["payments.manage"]);
+    for ask in [&one, &other] {
+        let path = format!("/v1/admin/payments?order_id={}", ask.order_id);
+        let page = staff.get(&path).await.expect(200);
+        assert_eq!(page["items"].as_array().unwrap().len(), 1);
+        assert_eq!(page["items"][0]["payment_id"], json!(ask.payment_id));
+        let path = format!("/v1/admin/refunds?order_id={}", ask.order_id);
+        assert_eq!(staff.get(&path).await.expect(200)["items"], json!([]));
+    }
+}

@@ -4,10 +4,12 @@ use std::fs;
 use std::path::PathBuf;
 
 use contracts::cart::PaymentMethod;
-use contracts::order::{SellerOrderDelivered, SellerOrderRef};
+use contracts::order::{CreditCause, SellerOrderCredited, SellerOrderDelivered, SellerOrderRef};
 use contracts::payment::{CreatePayment, PaymentCaptured, PaymentCreated, Share};
 use jiff::SignedDuration;
-use kernel::{CheckoutId, Money, OrderId, PaymentId, SellerOrderId, UserId, VendorId, Vpa};
+use kernel::{
+    CheckoutId, CreditId, Money, OrderId, PaymentId, SellerOrderId, UserId, VendorId, Vpa,
+};
 use payment::{App, Config};
 use psp_sandbox::{Autopay, Running, Sandbox, Signer};
 use serde_json::{Value, json};
@@ -91,8 +93,13 @@ pub fn config(url: &str) -> Config {
         upi_payee_vpa: Vpa::parse("mall@upi").unwrap(),
         upi_payee_name: "Mall".into(),
         cod_max_paise: 5_000_000,
+        second_person_over_paise: 1_000_000,
         contact_email: "payments@mall.invalid".into(),
         contact_phone: "+919000090000".into(),
+        payout_account: "sandbox".into(),
+        payout_weekday: "monday".into(),
+        payout_min_paise: 10_000,
+        payout_reserve_bp: 0,
     }
 }
 
@@ -111,6 +118,8 @@ impl Stage {
     pub async fn with(pool: PgPool, autopay: Autopay) -> Self {
         let psp = Psp::start(autopay).await;
         let app = TestApp::<App>::start(pool.clone(), config(psp.running.url())).await;
+        // The last payday is behind it, on which nobody was due.
+        assert_eq!(app.run_timers().await, 1);
         Self { app, psp, pool }
     }
 
@@ -257,6 +266,7 @@ pub fn share(parts: [i64; 5]) -> Share {
         tcs,
         tds,
         payable,
+        terms: None,
     }
 }
 
@@ -288,5 +298,20 @@ pub fn delivered(ask: &CreatePayment, nth: usize) -> SellerOrderDelivered {
         buyer: ask.buyer,
         at: testkit::app::start_of_time(),
     };
-    SellerOrderDelivered { seller_order, lines: Vec::new() }
+    SellerOrderDelivered { seller_order, parcel_id: None, lines: Vec::new() }
+}
+
+/// All of a share is taken back.
+pub fn whole_credit(ask: &CreatePayment, nth: usize) -> SellerOrderCredited {
+    SellerOrderCredited {
+        return_id: None,
+        seller_order: delivered(ask, nth).seller_order,
+        credit_id: CreditId::new(),
+        nth: 1,
+        cause: CreditCause::VendorRejected,
+        reason: None,
+        lines: Vec::new(),
+        share: ask.shares[nth],
+        ended: true,
+    }
 }

@@ -124,7 +124,11 @@ async fn what_the_provider_does_not_give_back_waits_for_a_person(pool: PgPool) {
     let path = format!("/v1/admin/refunds/{id}/settled");
     let staff = stage.app.as_staff(&["payments.manage"]);
     let by = json!({"bank_reference": "UTR20261130001"});
-    let done: Value = staff.post(&path, &by).await.expect(200);
+    let said = staff.post(&path, &by).await.expect(200);
+    assert_eq!((&said["status"], &said["approval"]), (&json!("by_hand"), &json!("report")));
+    let second = stage.app.as_staff(&["payments.manage"]);
+    let approve = format!("/v1/admin/refunds/{id}/approve");
+    let done: Value = second.post(&approve, &json!({})).await.expect(200);
     assert_eq!((&done["status"], &done["bank_reference"]), (&json!("done"), &by["bank_reference"]));
     assert_eq!(staff.post(&path, &by).await.expect(200), done, "reported twice, paid once");
     let other = json!({"bank_reference": "UTR20261130002"});
@@ -164,6 +168,41 @@ async fn money_that_went_back_before_its_capture_was_heard_of_was_here(pool: PgP
     stage.advance(90);
     stage.app.run_timers().await;
     stage.app.run_jobs().await;
-    assert_eq!(stage.status(&ask).await, "captured");
-    assert_eq!(stage.account("psp_clearing").await, 235_600);
+    assert_eq!(stage.status(&ask).await, "pending", "nothing is here that could pay it");
+    stage.accounts_are_empty().await;
+    let foreign = &stage.refunds("done").await[0];
+    assert_eq!(
+        (&foreign["kind"], &foreign["provider_payment_id"]),
+        (&json!("foreign"), &paid["id"])
+    );
+    give_up(&stage, &ask).await;
+    assert_eq!(stage.status(&ask).await, "cancelled");
+    assert!(stage.app.emitted_names().await.is_empty());
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn money_that_was_kept_before_anything_gave_it_back_goes_back(pool: PgPool) {
+    let stage = Stage::start(pool.clone()).await;
+    let (ask, created) = stage.pending().await;
+    give_up(&stage, &ask).await;
+    let late = entity("pay_old", &created.provider_order_id, 235_600);
+    stage.tell("payment.captured", &late).await;
+    // As an older build left it.
+    for forget in [
+        "delete from refunds",
+        "alter table postings disable trigger user",
+        "alter table journals disable trigger user",
+        "delete from postings where journal_id in (select journal_id from journals where cause not like 'suspense:%')",
+        "delete from journals where cause not like 'suspense:%'",
+        "delete from chassis.job",
+    ] {
+        sqlx::query(forget).execute(&pool).await.unwrap();
+    }
+    stage.forget_what_was_said().await;
+    assert_eq!(stage.account("suspense").await, -235_600);
+    assert_eq!(stage.app.run_timers().await, 1);
+    assert_eq!(stage.app.emitted::<PaymentUnclaimed>().await[0].why, RefundKind::Late);
+    assert_eq!(stage.account("suspense").await, 0);
+    assert_eq!(stage.account("refunds_payable").await, -235_600);
+    assert_eq!(stage.app.run_timers().await, 0, "once");
 }

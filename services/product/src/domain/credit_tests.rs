@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use kernel::{CheckoutId, OrderId, ProductId, VendorId};
 use proptest::prelude::*;
 
+use super::super::parcel::ParcelRef;
 use super::super::reservation::{Parcel, ReservationStep};
 use super::super::shelf::{Shelf, Slot};
 use super::super::stock::Counters;
@@ -64,7 +65,7 @@ impl World {
     }
 
     fn ship(&mut self, contents: &Demand) -> Parcel {
-        let parcel = self.reservation.ship(SellerOrderId::new(), contents);
+        let parcel = self.reservation.ship(ParcelRef::of(SellerOrderId::new(), None), contents);
         if let Parcel::Left(moves) = &parcel {
             self.carry_out(moves);
         }

@@ -21,7 +21,7 @@ pub struct Wanted {
 pub enum OfferStatus {
     /// It is on the shelf and its seller may sell.
     Sellable,
-    /// Its product is not on the shelf.
+    /// Its product is not on the shelf, or bears a rate of tax that has ended.
     OffShelf,
     /// Its seller may not sell.
     SellerNotActive,

@@ -130,6 +130,16 @@ impl Product {
         step
     }
 
+    /// It cannot be sold as it is any more.
+    pub fn withdraw(&mut self, reason: &str, now: Timestamp) -> ListingStep {
+        let step = self.status.withdraw(reason);
+        if let ListingStep::Moved(next) = &step {
+            self.status = next.clone();
+            self.touch(now);
+        }
+        step
+    }
+
     /// One of its variants costs something else.
     pub fn reprice(&mut self, sku: &Sku, price: Price, now: Timestamp) -> Repriced {
         let Some(variant) = self.variants.iter_mut().find(|v| &v.sku == sku) else {

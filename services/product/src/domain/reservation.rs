@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use kernel::{CheckoutId, OrderId, SellerOrderId, Sku};
+use kernel::{CheckoutId, OrderId, Sku};
 use strum::IntoStaticStr;
 
 use super::demand::{Demand, LineTrouble, Offer, Wanted, missing, sum, total, troubles};
+use super::parcel::ParcelRef;
 use super::shelf::Shelf;
 use super::stock::{Cause, Kind, Move};
 
@@ -178,7 +179,7 @@ impl Reservation {
     }
 
     /// A parcel with `contents` left.
-    pub fn ship(&mut self, seller_order_id: SellerOrderId, contents: &Demand) -> Parcel {
+    pub fn ship(&mut self, parcel: ParcelRef, contents: &Demand) -> Parcel {
         match self.state {
             ReservationState::Committed | ReservationState::CommitFailed { .. } => {}
             ReservationState::New
@@ -187,7 +188,7 @@ impl Reservation {
             | ReservationState::Released
             | ReservationState::Expired => return Parcel::Waits,
         }
-        let cause = Cause::Parcel(self.checkout_id, seller_order_id);
+        let cause = Cause::Parcel(self.checkout_id, parcel);
         let mut lines = self.lines.clone();
         let mut moves = Vec::new();
         for (sku, quantity) in contents {

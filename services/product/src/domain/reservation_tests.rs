@@ -96,7 +96,7 @@ impl World {
         if self.shipped {
             return;
         }
-        match self.reservation.ship(SellerOrderId::new(), &owed()) {
+        match self.reservation.ship(ParcelRef::of(kernel::SellerOrderId::new(), None), &owed()) {
             Parcel::Left(moves) => {
                 self.shelf.carry_out(&moves).expect("only what was sold leaves");
                 self.ledger.extend(moves);
@@ -251,9 +251,12 @@ fn of_a_late_payment_the_parts_that_are_there_are_sold_and_ship() {
     assert_eq!(world.reservation.state, ReservationState::CommitFailed { missing: vec![sku("A")] });
     assert_eq!((world.counters("A").available, world.counters("B").committed), (2, 4));
     let [gone, there] = parts;
-    let parcel = world.reservation.ship(SellerOrderId::new(), &gone);
+    let parcel = world.reservation.ship(ParcelRef::of(kernel::SellerOrderId::new(), None), &gone);
     assert_eq!(parcel, Parcel::Unmatched(sku("A")), "nothing of it was sold");
-    assert!(matches!(world.reservation.ship(SellerOrderId::new(), &there), Parcel::Left(_)));
+    assert!(matches!(
+        world.reservation.ship(ParcelRef::of(kernel::SellerOrderId::new(), None), &there),
+        Parcel::Left(_)
+    ));
 }
 
 #[test]
@@ -273,12 +276,16 @@ fn a_parcel_cannot_hold_more_than_was_sold() {
     let too_many = Demand::from([(sku("A"), 4)]);
     let stranger = Demand::from([(sku("C"), 1)]);
     for wrong in [too_many, stranger] {
-        let parcel = world.reservation.ship(SellerOrderId::new(), &wrong);
+        let parcel =
+            world.reservation.ship(ParcelRef::of(kernel::SellerOrderId::new(), None), &wrong);
         assert!(matches!(parcel, Parcel::Unmatched(_)), "{parcel:?}");
     }
     let half = Demand::from([(sku("A"), 2)]);
-    assert!(matches!(world.reservation.ship(SellerOrderId::new(), &half), Parcel::Left(_)));
-    let again = world.reservation.ship(SellerOrderId::new(), &half);
+    assert!(matches!(
+        world.reservation.ship(ParcelRef::of(kernel::SellerOrderId::new(), None), &half),
+        Parcel::Left(_)
+    ));
+    let again = world.reservation.ship(ParcelRef::of(kernel::SellerOrderId::new(), None), &half);
     assert_eq!(again, Parcel::Unmatched(sku("A")), "two seller orders cannot ship one piece");
 }
 

@@ -12,9 +12,9 @@ pub enum ListingStatus {
     Proposed,
     /// On the shelf.
     Published,
-    /// Turned down by moderation; may be proposed again.
+    /// Turned down by moderation, or its rate of tax has ended; may be proposed again.
     Rejected {
-        /// Why, in staff's words.
+        /// Why, in staff's words or ours.
         reason: String,
     },
     /// Taken off the shelf by moderation.
@@ -77,6 +77,16 @@ impl ListingStatus {
         }
     }
 
+    /// It cannot be sold as it is any more. Its seller mends that and proposes it again.
+    pub fn withdraw(&self, reason: &str) -> ListingStep {
+        match self {
+            Self::Published => ListingStep::Moved(Self::Rejected { reason: reason.to_owned() }),
+            Self::Draft | Self::Proposed | Self::Rejected { .. } | Self::Unlisted { .. } => {
+                ListingStep::Same
+            }
+        }
+    }
+
     /// Why moderation said no, if it did.
     pub fn reason(&self) -> Option<&str> {
         match self {
@@ -118,6 +128,15 @@ mod tests {
         for other in [ListingStatus::Draft, ListingStatus::Published, rejected(), unlisted()] {
             assert_eq!(other.moderate(Verdict::Approve), ListingStep::Same);
             assert_eq!(other.moderate(no.clone()), ListingStep::Same);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_sold_as_it_is_leaves_the_shelf_and_may_be_proposed_again() {
+        let withdrawn = ListingStatus::Published.withdraw("no picture");
+        assert_eq!(withdrawn, ListingStep::Moved(rejected()));
+        for other in [ListingStatus::Draft, ListingStatus::Proposed, rejected(), unlisted()] {
+            assert_eq!(other.withdraw("no picture"), ListingStep::Same);
         }
     }
 

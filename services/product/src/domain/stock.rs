@@ -4,6 +4,7 @@ use kernel::{CheckoutId, CreditId, Invalid, SellerOrderId, Sku, UserId};
 use serde::Deserialize;
 use strum::IntoStaticStr;
 
+use super::parcel::ParcelRef;
 use super::text::Reason;
 
 /// The five counters of a SKU, or a change of them.
@@ -110,7 +111,7 @@ pub enum Cause {
     /// A checkout.
     Checkout(CheckoutId),
     /// A parcel of a checkout.
-    Parcel(CheckoutId, SellerOrderId),
+    Parcel(CheckoutId, ParcelRef),
     /// Something of a seller order is taken back.
     Credit(CheckoutId, SellerOrderId, CreditId),
 }

@@ -47,21 +47,24 @@ impl Plain for DescriptionKind {}
 
 /// Marks codes of the Harmonised System of Nomenclature.
 pub enum HsnKind {}
-/// What a product is to the tax office: 4, 6 or 8 digits.
+/// What a product is to the tax office: 4, 6 or 8 digits, of which the first two are a chapter of goods, 01 to 98. Chapter 99
+/// is services, which nobody sells here.
 pub type Hsn = Text<HsnKind>;
 
 impl TextKind for HsnKind {
     const WHAT: &'static str = "hsn";
     const SCHEMA: &'static str = "Hsn";
-    const PATTERN: &'static str = "^([0-9]{4}|[0-9]{6}|[0-9]{8})$";
+    const PATTERN: &'static str = "^(0[1-9]|[1-8][0-9]|9[0-8])([0-9]{2}|[0-9]{4}|[0-9]{6})$";
 
     fn canonical(raw: &str) -> Result<String, &'static str> {
         let digits = raw.bytes().all(|b| b.is_ascii_digit());
-        if digits && matches!(raw.len(), 4 | 6 | 8) {
-            Ok(raw.to_owned())
-        } else {
-            Err("must be 4, 6 or 8 digits")
+        if !digits || !matches!(raw.len(), 4 | 6 | 8) {
+            return Err("must be 4, 6 or 8 digits");
         }
+        if raw.starts_with("00") || raw.starts_with("99") {
+            return Err("must begin with a chapter of goods, 01 to 98");
+        }
+        Ok(raw.to_owned())
     }
 }
 
@@ -149,11 +152,11 @@ mod tests {
     }
 
     #[test]
-    fn an_hsn_has_four_six_or_eight_digits() {
-        for good in ["8306", "830629", "83062910"] {
+    fn an_hsn_has_four_six_or_eight_digits_and_is_one_of_goods() {
+        for good in ["8306", "830629", "83062910", "0101", "9804"] {
             assert!(Hsn::parse(good).is_ok(), "{good}");
         }
-        for bad in ["", "830", "83062", "83O6", "８３０６", "8306 "] {
+        for bad in ["", "830", "83062", "83O6", "８３０６", "8306 ", "0000", "9983", "998314"] {
             assert!(Hsn::parse(bad).is_err(), "{bad}");
         }
     }

@@ -70,8 +70,8 @@ pub struct ProductChanges {
     gst_rate_bp: Option<u32>,
 }
 
-/// `draft`: being written. `proposed`: waiting for staff. `published`: on the shelf. `rejected`: turned down, and may be
-/// proposed again. `unlisted`: taken off the shelf for good.
+/// `draft`: being written. `proposed`: waiting for staff. `published`: on the shelf. `rejected`: turned down, or its
+/// rate of GST has ended; may be proposed again. `unlisted`: taken off the shelf for good.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ProductStatus {
@@ -266,7 +266,8 @@ pub async fn edit(
 
 /// Proposes a product to staff.
 ///
-/// It has to be a draft or rejected, and its seller approved. Once staff approve it, it is on the shelf.
+/// It has to be a draft or rejected, its seller approved, and its rate of GST valid today. Once staff approve it, it is on
+/// the shelf.
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/products/{id}/propose", operation_id = "proposeProduct",
     tag = "product",

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::CategorySlug;
+use kernel::{CategorySlug, ProductId};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 /// One category.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,5 +68,35 @@ pub async fn is_rate_valid(
         now.to_sqlx(),
     )
     .fetch_one(conn)
+    .await
+}
+
+/// On the shelf with a rate of tax that is not valid on the day that `now` falls on in India, but for those of `except`.
+pub async fn list_out_of_rate(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    except: &[Uuid],
+) -> sqlx::Result<Vec<ProductId>> {
+    // From the few rates that have ended to what still bears them: it is asked once a second.
+    sqlx::query_scalar!(
+        "with ended as materialized (
+             select distinct rate_bp
+               from gst_rates r
+              where not exists (
+                        select from gst_rates v
+                         where v.rate_bp = r.rate_bp
+                           and ($1::timestamptz at time zone 'Asia/Kolkata')::date
+                               between v.valid_from and coalesce(v.valid_to, 'infinity')
+                    )
+         )
+         select p.id
+           from ended
+           join products p on p.gst_rate_bp = ended.rate_bp
+          where p.status = 'published' and p.id <> all($2)
+          limit 100",
+        now.to_sqlx(),
+        except,
+    )
+    .fetch_all(conn)
     .await
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::{CheckoutId, CreditId, MovementId, SellerOrderId, UserId};
+use kernel::{CheckoutId, CreditId, MovementId, ParcelId, SellerOrderId, UserId};
 use serde::Serialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -20,6 +20,7 @@ struct Row<'a> {
     checkout_id: Option<CheckoutId>,
     seller_order_id: Option<SellerOrderId>,
     credit_id: Option<CreditId>,
+    parcel_id: Option<ParcelId>,
 }
 
 impl<'a> Row<'a> {
@@ -31,8 +32,12 @@ impl<'a> Row<'a> {
         let (checkout_id, seller_order_id, credit_id) = match entry.cause {
             Cause::ByHand { .. } => (None, None, None),
             Cause::Checkout(checkout) => (Some(checkout), None, None),
-            Cause::Parcel(checkout, parcel) => (Some(checkout), Some(parcel), None),
+            Cause::Parcel(checkout, parcel) => (Some(checkout), Some(parcel.seller_order_id), None),
             Cause::Credit(checkout, part, credit) => (Some(checkout), Some(part), Some(credit)),
+        };
+        let parcel_id = match entry.cause {
+            Cause::Parcel(_, parcel) => Some(parcel.id),
+            Cause::ByHand { .. } | Cause::Checkout(_) | Cause::Credit(..) => None,
         };
         Self {
             id: MovementId::new(),
@@ -44,6 +49,7 @@ impl<'a> Row<'a> {
             checkout_id,
             seller_order_id,
             credit_id,
+            parcel_id,
         }
     }
 }
@@ -57,12 +63,12 @@ pub async fn insert(
     let rows: Vec<Row> = moves.iter().map(Row::of).collect();
     sqlx::query!(
         "insert into movements (id, sku, kind, quantity, reason, made_by, checkout_id,
-                                seller_order_id, credit_id, made_at)
+                                seller_order_id, credit_id, parcel_id, made_at)
          select id, sku, kind, quantity, reason, made_by, checkout_id, seller_order_id, credit_id,
-                $2
+                parcel_id, $2
            from jsonb_to_recordset($1)
                 as m (id uuid, sku text, kind text, quantity bigint, reason text, made_by uuid,
-                      checkout_id uuid, seller_order_id uuid, credit_id uuid)",
+                      checkout_id uuid, seller_order_id uuid, credit_id uuid, parcel_id uuid)",
         Json(&rows) as _,
         at.to_sqlx(),
     )

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chassis::row;
+use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{Money, ProductId, Sku, VendorId};
 use sqlx::PgConnection;
@@ -102,19 +103,28 @@ pub async fn set_price(
     .and_then(row::one)
 }
 
-/// How these SKUs are offered now; a SKU that does not exist is left out.
+/// How these SKUs are offered now; a SKU that does not exist is left out. What bears a rate of tax that is not valid on the day
+/// in India cannot be sold.
 pub async fn offers(
     conn: &mut PgConnection,
     skus: &[String],
+    now: Timestamp,
 ) -> sqlx::Result<BTreeMap<Sku, Offer>> {
     let rows = sqlx::query!(
         r#"select v.sku as "sku!", v.price_minor as "price_minor!", v.currency as "currency!",
-                  p.status = 'published' as "on_shelf!", coalesce(s.active, false) as "active!"
+                  coalesce(s.active, false) as "active!",
+                  p.status = 'published' and exists (
+                      select from gst_rates r
+                       where r.rate_bp = p.gst_rate_bp
+                         and ($2::timestamptz at time zone 'Asia/Kolkata')::date
+                             between r.valid_from and coalesce(r.valid_to, 'infinity')
+                  ) as "on_shelf!"
              from variants v
              join products p on p.id = v.product_id
              left join sellers s on s.vendor_id = v.vendor_id
             where v.sku = any((select $1::text[])::text[])"#,
         skus,
+        now.to_sqlx(),
     )
     .fetch_all(conn)
     .await?;

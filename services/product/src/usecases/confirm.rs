@@ -40,16 +40,17 @@ async fn let_parcels_go(
     shelf: &mut Shelf,
 ) -> Result<(), Error> {
     let checkout_id = reservation.checkout_id;
-    for (parcel_id, contents) in store::shipments::list_waiting(tx.conn(), checkout_id).await? {
-        match reservation.ship(parcel_id, &contents) {
+    for (parcel, contents) in store::shipments::list_waiting(tx.conn(), checkout_id).await? {
+        match reservation.ship(parcel, &contents) {
             Parcel::Waits => {}
             Parcel::Left(moves) => {
-                settle::let_go(tx, reservation, shelf, parcel_id, &moves).await?;
+                settle::let_go(tx, reservation, shelf, parcel, &moves).await?;
             }
             // The order is paid for all the same: a wrong parcel must not stop the sale.
             Parcel::Unmatched(sku) => tracing::error!(
-                seller_order.id = %parcel_id,
-                "parcel {parcel_id} holds more of {sku} than was sold"
+                seller_order.id = %parcel.seller_order_id,
+                "parcel {} holds more of {sku} than was sold",
+                parcel.id
             ),
         }
     }

@@ -5,11 +5,11 @@ use chassis::etag::IfMatch;
 use kernel::{ProductId, VendorId};
 
 use super::{events_out, lock_own};
-use crate::domain::product::Product;
+use crate::domain::product::{Flaw, Product};
 use crate::error::Error;
 use crate::store;
 
-/// Puts a draft or a rejected product before moderation. The seller must be approved by then.
+/// Puts a draft or a rejected product before moderation. The seller must be approved by then, and the rate of tax valid.
 #[tracing::instrument(name = "product.propose", skip_all, fields(product.id = %product_id))]
 pub async fn propose(
     tx: &mut Tx,
@@ -20,7 +20,11 @@ pub async fn propose(
     if !store::projections::is_active(tx.conn(), vendor_id).await? {
         return Err(Error::SellerNotApproved);
     }
-    product.propose(tx.now())?;
+    let now = tx.now();
+    if !store::categories::is_rate_valid(tx.conn(), product.content.gst_rate_bp, now).await? {
+        return Err(Error::Flawed(vec![Flaw::at("/gst_rate_bp", super::RATE_OVER)]));
+    }
+    product.propose(now)?;
 
     store::products::update(tx.conn(), &product).await?;
     events_out::product(tx, &product).await?;

@@ -19,9 +19,10 @@ pub async fn reserve(tx: &mut Tx, asked: Reserve) -> Result<(), Error> {
         .map(|l| Wanted { sku: l.sku, quantity: l.quantity, expected: l.expected_price })
         .collect();
     let mut shelf = store::stock::lock(tx.conn(), wanted.iter().map(|l| &l.sku)).await?;
-    // Read once the SKUs are locked: whoever changed a price or took a product down before is heard.
+    // Read once the SKUs are locked: whoever changed a price or took a product down before is heard, and the day decides
+    // which rates of tax there are.
     let skus: Vec<String> = wanted.iter().map(|line| line.sku.as_str().to_owned()).collect();
-    let offers = store::variants::offers(tx.conn(), &skus).await?;
+    let offers = store::variants::offers(tx.conn(), &skus, now).await?;
 
     let before = reservation.lines.clone();
     let step = reservation.reserve(&wanted, expires_at, &offers, &shelf);

@@ -1,9 +1,10 @@
 //! What every verb about stock ends with: pieces move, the ledger grows, the neighbours hear of it.
 
 use chassis::Tx;
-use kernel::{MovementId, SellerOrderId};
+use kernel::MovementId;
 
 use super::events_out;
+use crate::domain::parcel::ParcelRef;
 use crate::domain::reservation::{Reservation, ReservationStep};
 use crate::domain::shelf::{Shelf, Short};
 use crate::domain::stock::Move;
@@ -54,11 +55,11 @@ pub async fn let_go(
     tx: &mut Tx,
     reservation: &Reservation,
     shelf: &mut Shelf,
-    parcel_id: SellerOrderId,
+    parcel: ParcelRef,
     moves: &[Move],
 ) -> Result<(), Error> {
     let now = tx.now();
     carry_out(tx, shelf, moves).await?;
     store::reservations::set_lines(tx.conn(), reservation).await?;
-    Ok(store::shipments::set_applied(tx.conn(), parcel_id, now).await?)
+    Ok(store::shipments::set_applied(tx.conn(), parcel, now).await?)
 }

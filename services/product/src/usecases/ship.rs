@@ -5,14 +5,16 @@ use contracts::order::SellerOrderShipped;
 
 use super::settle;
 use crate::domain::demand::sum;
+use crate::domain::parcel::ParcelRef;
 use crate::domain::reservation::Parcel;
 use crate::error::Error;
 use crate::store;
 
-/// Takes the contents of a parcel off the books, once per seller order. Heard before its pieces are sold, it waits.
+/// Takes the contents of a parcel off the books, once per parcel. Heard before its pieces are sold, it waits.
 pub async fn ship(tx: &mut Tx, shipped: SellerOrderShipped) -> Result<(), Error> {
     let order = shipped.seller_order;
-    let (parcel_id, now) = (order.seller_order_id, tx.now());
+    let parcel = ParcelRef::of(order.seller_order_id, shipped.parcel_id);
+    let now = tx.now();
     // The reservation first, then its SKUs, as everybody does, so that no two wait for each other.
     let mut reservation =
         store::reservations::lock(tx.conn(), order.checkout_id, order.order_id, now).await?;
@@ -22,15 +24,13 @@ pub async fn ship(tx: &mut Tx, shipped: SellerOrderShipped) -> Result<(), Error>
         return Err(Error::ShipmentUnmatched(sku.clone()));
     }
     // A parcel counts once. One that does not match is undone with this row, and may come again.
-    if !store::shipments::insert(tx.conn(), order.checkout_id, parcel_id, &contents, now).await? {
+    if !store::shipments::insert(tx.conn(), order.checkout_id, parcel, &contents, now).await? {
         return Ok(());
     }
 
-    match reservation.ship(parcel_id, &contents) {
+    match reservation.ship(parcel, &contents) {
         Parcel::Waits => Ok(()),
         Parcel::Unmatched(sku) => Err(Error::ShipmentUnmatched(sku)),
-        Parcel::Left(moves) => {
-            settle::let_go(tx, &reservation, &mut shelf, parcel_id, &moves).await
-        }
+        Parcel::Left(moves) => settle::let_go(tx, &reservation, &mut shelf, parcel, &moves).await,
     }
 }

@@ -11,6 +11,7 @@ mod orders;
 mod parcels;
 mod prices;
 mod races;
+mod rates;
 mod refusals;
 mod reservations;
 mod shelf;

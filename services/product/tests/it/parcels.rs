@@ -1,6 +1,6 @@
 //! Pieces that leave the house.
 
-use kernel::SellerOrderId;
+use kernel::{ParcelId, SellerOrderId};
 use sqlx::PgPool;
 
 use crate::stage::{Checkout, Mall, Seller, assert_books, open};
@@ -52,5 +52,24 @@ async fn a_parcel_with_more_than_was_sold_is_put_aside(pool: PgPool) {
     let letters = chassis::dead_letters::list(mall.db()).await.expect("letters can be listed");
     assert_eq!(letters.len(), 1);
     assert_eq!(seller.counters("LAMP").await, [2, 0, 7, 0]);
+    assert_books(&mall).await;
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn a_seller_order_may_go_out_in_several_parcels_and_each_counts_once(pool: PgPool) {
+    let (mall, seller) = shop(pool).await;
+    let checkout = Checkout::of(&mall, &[("LAMP", 3)]);
+    mall.deliver(checkout.reserve()).await;
+    mall.deliver(checkout.confirmed()).await;
+    let part = SellerOrderId::new();
+    let mut first = checkout.shipped(&seller, part, &[("LAMP", 2)]);
+    first.parcel_id = Some(ParcelId::new());
+    let mut second = checkout.shipped(&seller, part, &[("LAMP", 1)]);
+    second.parcel_id = Some(ParcelId::new());
+    mall.deliver(first.clone()).await;
+    mall.deliver(first).await;
+    assert_eq!(seller.counters("LAMP").await, [6, 0, 1, 2]);
+    mall.deliver(second).await;
+    assert_eq!(seller.counters("LAMP").await, [6, 0, 0, 3]);
     assert_books(&mall).await;
 }

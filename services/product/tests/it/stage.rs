@@ -181,6 +181,7 @@ impl Checkout {
         event.seller_order.checkout_id = self.id;
         event.seller_order.order_id = self.order_id;
         event.seller_order.seller_order_id = parcel;
+        event.parcel_id = None;
         event.seller_order.vendor_id = seller.id;
         let line = event.lines[0].clone();
         let lines = contents.iter().map(|(name, quantity)| contracts::order::MovedLine {

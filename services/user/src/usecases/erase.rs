@@ -29,6 +29,8 @@ pub async fn erase(app: &App, user_id: UserId) -> Result<(), Error> {
     account.erase();
     accounts::update(tx.conn(), &account, now).await?;
     addresses::delete_all(tx.conn(), user_id).await?;
+    // What was answered under a key shows addresses for two days.
+    tx.forget_answers_to(&user_id.to_string()).await?;
     let ended = end::end_all(&mut tx, user_id).await?;
     // After the book was emptied: the event lists what is in it.
     events_out::emit_account(&mut tx, &account, AccountChange::Erased, None).await?;

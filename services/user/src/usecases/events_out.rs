@@ -2,7 +2,7 @@
 
 use chassis::Tx;
 use contracts::user::{
-    AccountChange, AccountStatus, AccountUpdated, ContactAddress, ContactUpdated,
+    AccountChange, AccountStatus, AccountUpdated, AddressEdition, ContactAddress, ContactUpdated,
 };
 use kernel::{Line, UserId};
 
@@ -48,9 +48,14 @@ fn account_updated(
         },
         roles: account.rights.roles(),
         address_ids: book.iter().map(|address| address.id).collect(),
+        address_editions: book.iter().map(edition).collect(),
         registered_at: account.registered_at,
         changed_by,
     }
+}
+
+const fn edition(address: &Address) -> AddressEdition {
+    AddressEdition { address_id: address.id, version: address.version }
 }
 
 fn contact_updated(account: &Account, book: Vec<Address>) -> Option<ContactUpdated> {

@@ -65,9 +65,15 @@ async fn an_entry_is_added_changed_and_taken_out_and_the_others_follow(pool: PgP
         .map(|c| c.addresses.iter().map(|a| (a.version, a.line1.as_str())).collect())
         .collect();
     assert_eq!(editions, [vec![(1, "12 MG Road")], vec![(2, "13 MG Road")], vec![]]);
-    let books: Vec<_> =
-        app.emitted::<AccountUpdated>().await.iter().map(|a| a.address_ids.len()).collect();
+    let accounts = app.emitted::<AccountUpdated>().await;
+    let books: Vec<_> = accounts.iter().map(|a| a.address_ids.len()).collect();
     assert_eq!(books, [1, 1, 0]);
+    let editions: Vec<Vec<_>> = accounts
+        .iter()
+        .map(|a| a.address_editions.iter().map(|e| (e.address_id, e.version)).collect())
+        .collect();
+    let entry = accounts[0].address_ids[0];
+    assert_eq!(editions, [vec![(entry, 1)], vec![(entry, 2)], vec![]]);
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]

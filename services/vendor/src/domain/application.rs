@@ -5,6 +5,7 @@ use kernel::{Gstin, Line, Pan};
 use super::address::Address;
 use super::bank::{AccountNumber, Payee};
 use super::flaw::Flaw;
+use super::scheme::{Enrolment, Scheme};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Application {
@@ -13,6 +14,9 @@ pub struct Application {
     /// The name buyers see.
     pub display_name: Line<100>,
     pub gstin: Option<Gstin>,
+    /// As far as it was said.
+    pub scheme: Option<Scheme>,
+    pub enrolment: Option<Enrolment>,
     pub pan: Pan,
     pub address: Address,
     pub account_number: AccountNumber,
@@ -21,11 +25,21 @@ pub struct Application {
 }
 
 impl Application {
+    /// The scheme, or the one that goes without saying.
+    pub fn scheme(&self) -> Scheme {
+        self.scheme.unwrap_or(Scheme::unasked(self.gstin.as_ref()))
+    }
+
     /// Checks what the parts say about each other.
     pub fn check(self) -> Result<Self, Vec<Flaw>> {
         let mut flaws = self.address.flaws(self.gstin.as_ref());
         if self.gstin.as_ref().is_some_and(|gstin| gstin.pan() != self.pan) {
             flaws.push(Flaw::at("/gstin", "does not contain the PAN"));
+        }
+        flaws.extend(self.scheme().flaws(self.gstin.as_ref(), self.enrolment.as_ref()));
+        let unnumbered = self.gstin.is_none() && self.enrolment.is_none();
+        if self.scheme == Some(Scheme::Enrolled) && unnumbered {
+            flaws.push(Flaw::at("/enrolment", "is needed under this scheme"));
         }
         if flaws.is_empty() { Ok(self) } else { Err(flaws) }
     }
@@ -35,7 +49,7 @@ impl Application {
 mod tests {
     use kernel::{Gstin, Ifsc, Line, Pan, Pincode, StateCode};
 
-    use super::Application;
+    use super::{Application, Enrolment, Scheme};
     use crate::domain::address::Address;
     use crate::domain::bank::{AccountNumber, Payee};
 
@@ -44,6 +58,8 @@ mod tests {
             legal_name: Line::parse("Lotus Home Retail Private Limited").unwrap(),
             display_name: Line::parse("Lotus Home").unwrap(),
             gstin: gstin.map(|g| Gstin::parse(g).unwrap()),
+            scheme: None,
+            enrolment: None,
             pan: Pan::parse(pan).unwrap(),
             address: Address {
                 line1: Line::parse("4 Linking Road").unwrap(),
@@ -77,5 +93,16 @@ mod tests {
             pointers(application(gstin, "AAPFU0939G", "29", "400050")),
             ["/address/pincode", "/address/state", "/gstin"]
         );
+    }
+
+    #[test]
+    fn whoever_says_to_be_enrolled_names_the_number() {
+        let enrolled = Application {
+            scheme: Some(Scheme::Enrolled),
+            ..application(None, "AAPFU0939G", "29", "560001")
+        };
+        assert_eq!(pointers(enrolled.clone()), ["/enrolment"]);
+        let enrolment = Enrolment::parse("292600000123ENR").unwrap();
+        assert!(Application { enrolment: Some(enrolment), ..enrolled }.check().is_ok());
     }
 }

@@ -7,6 +7,7 @@ use super::address::Address;
 use super::bank::Payee;
 use super::document::Registered;
 use super::flaw::Flaw;
+use super::scheme::{Enrolment, Scheme};
 use super::standing::Standing;
 
 /// What is kept sealed and opened only to show a part of it.
@@ -29,6 +30,8 @@ pub struct Vendor {
     /// The name buyers see.
     pub display_name: Line<100>,
     pub gstin: Option<Gstin>,
+    pub scheme: Scheme,
+    pub enrolment: Option<Enrolment>,
     pub address: Address,
     pub payee: Payee,
     /// What only this service can read.
@@ -48,13 +51,18 @@ impl Vendor {
         if self.gstin.is_some() { Registered::Yes } else { Registered::No }
     }
 
-    /// Puts another name or address in. Returns whether that changed anything.
+    /// Puts another name, address or enrolment number in. Returns whether that changed anything.
     pub fn edit(
         &mut self,
         display_name: Option<Line<100>>,
         address: Option<Address>,
+        enrolment: Option<Enrolment>,
     ) -> Result<bool, Vec<Flaw>> {
-        let before = (self.display_name.clone(), self.address.clone());
+        let before = (self.display_name.clone(), self.address.clone(), self.enrolment.clone());
+        let flaws = self.scheme.flaws(self.gstin.as_ref(), enrolment.as_ref());
+        if !flaws.is_empty() {
+            return Err(flaws);
+        }
         if let Some(address) = address {
             let flaws = address.flaws(self.gstin.as_ref());
             if !flaws.is_empty() {
@@ -65,6 +73,9 @@ impl Vendor {
         if let Some(name) = display_name {
             self.display_name = name;
         }
-        Ok(before != (self.display_name.clone(), self.address.clone()))
+        if enrolment.is_some() {
+            self.enrolment = enrolment;
+        }
+        Ok(before != (self.display_name.clone(), self.address.clone(), self.enrolment.clone()))
     }
 }

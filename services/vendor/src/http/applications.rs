@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use super::views::{BusinessAddressRequest, StandingView};
 use crate::domain::application::Application;
 use crate::domain::bank::{AccountNumber, Payee};
+use crate::domain::scheme::{Enrolment, Scheme};
 use crate::{App, usecases};
 
 /// Where a seller is paid.
@@ -33,7 +34,16 @@ pub struct ApplyRequest {
     display_name: Line<100>,
     /// The GST registration; without one the seller issues bills of supply.
     gstin: Option<Gstin>,
-    /// Permanent account number; that of the GSTIN where there is one.
+    /// `regular` (charges tax, supplies to every state), `composition` (registered, may not charge tax) or `enrolled` (not
+    /// registered); the last two issue bills of supply and supply within their own state only. Where it is left out it is
+    /// `regular` with a GSTIN and `enrolled` without. It stays as it is.
+    scheme: Option<Scheme>,
+    /// The number of the enrolment for supplies through a marketplace: 15 letters and digits. Needed where `scheme` says
+    /// `enrolled`, and only for sellers without a GSTIN.
+    enrolment: Option<Enrolment>,
+    /// Permanent account number; that of the GSTIN where there is one. Income tax of 0.1 % of every sale before GST is
+    /// withheld under it (section 194-O), from small sellers, too: who sells how much elsewhere is not known here. It counts
+    /// towards the seller's own income tax.
     pan: Pan,
     /// Where the seller does business. Its state is where supplies start, which decides the tax.
     address: BusinessAddressRequest,
@@ -47,6 +57,8 @@ impl From<ApplyRequest> for Application {
             legal_name: body.legal_name,
             display_name: body.display_name,
             gstin: body.gstin,
+            scheme: body.scheme,
+            enrolment: body.enrolment,
             pan: body.pan,
             address: body.address.into(),
             account_number,

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::views::{BusinessAddressRequest, BusinessAddressView};
 use crate::domain::document::Kind;
+use crate::domain::scheme::{Enrolment, Scheme};
 use crate::domain::standing::SellerStatus;
 use crate::usecases::edit::Edit;
 use crate::usecases::look::Profile;
@@ -41,6 +42,11 @@ pub struct ProfileView {
     legal_name: String,
     display_name: String,
     gstin: Option<Gstin>,
+    /// Under which scheme of GST it supplies.
+    #[schema(value_type = Scheme)]
+    scheme: &'static str,
+    /// Of a seller without a GSTIN.
+    enrolment: Option<Enrolment>,
     /// Masked.
     pan: String,
     address: BusinessAddressView,
@@ -49,13 +55,24 @@ pub struct ProfileView {
     invoice_prefix: String,
     /// The platform's commission in basis points of the price, before tax, as it was when the seller applied.
     commission_bp: u32,
+    /// What counts against it.
+    strikes: StrikesView,
     /// When it applied.
     since: Timestamp,
 }
 
+/// What counts against a seller, of the last ninety days.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StrikesView {
+    /// How many seller orders it rejected.
+    rejected: i64,
+    /// How many it did not accept or ship in time.
+    late: i64,
+}
+
 impl From<Profile> for Tagged<ProfileView> {
     fn from(profile: Profile) -> Self {
-        let Profile { vendor, masked, missing } = profile;
+        let Profile { vendor, masked, missing, strikes } = profile;
         let view = ProfileView {
             vendor_id: vendor.id,
             status: vendor.standing.status.into_str(),
@@ -64,6 +81,8 @@ impl From<Profile> for Tagged<ProfileView> {
             legal_name: vendor.legal_name.as_str().to_owned(),
             display_name: vendor.display_name.as_str().to_owned(),
             gstin: vendor.gstin,
+            scheme: vendor.scheme.into_str(),
+            enrolment: vendor.enrolment,
             pan: masked.pan,
             address: vendor.address.into(),
             bank_account: BankAccountView {
@@ -73,6 +92,7 @@ impl From<Profile> for Tagged<ProfileView> {
             },
             invoice_prefix: vendor.invoice_prefix,
             commission_bp: vendor.commission_bp,
+            strikes: StrikesView { rejected: strikes.rejected, late: strikes.late },
             since: vendor.since,
         };
         Self(vendor.version, view)
@@ -85,6 +105,8 @@ impl From<Profile> for Tagged<ProfileView> {
 pub struct EditProfileRequest {
     display_name: Option<Line<100>>,
     address: Option<BusinessAddressRequest>,
+    /// Of a seller without a GSTIN.
+    enrolment: Option<Enrolment>,
 }
 
 /// Shows a seller to its members.
@@ -104,7 +126,7 @@ pub async fn show(
     Ok(usecases::look::profile(&app, vendor_id, caller.user_id).await?.into())
 }
 
-/// Changes a seller's name or address.
+/// Changes a seller's name, address or enrolment number.
 #[utoipa::path(
     patch, path = "/v1/vendors/{vendor_id}/profile", operation_id = "editVendorProfile",
     tag = "vendor", request_body = EditProfileRequest,
@@ -125,7 +147,11 @@ pub async fn edit(
     seen: IfMatch,
     Json(body): Json<EditProfileRequest>,
 ) -> Result<Tagged<ProfileView>, Problem> {
-    let edit = Edit { display_name: body.display_name, address: body.address.map(Into::into) };
+    let edit = Edit {
+        display_name: body.display_name,
+        address: body.address.map(Into::into),
+        enrolment: body.enrolment,
+    };
     let profile = usecases::edit::edit(&app, vendor_id, caller.user_id, edit, seen).await?;
     Ok(profile.into())
 }

@@ -10,6 +10,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::domain::bank::AccountNumber;
 use crate::domain::document::Kind;
 use crate::domain::file::{Hash, MAX_BYTES, Media, Size};
+use crate::domain::scheme::Scheme;
 use crate::domain::standing::SellerStatus;
 
 fn text() -> ObjectBuilder {
@@ -70,6 +71,18 @@ impl PartialSchema for Hash {
 impl ToSchema for Hash {
     fn name() -> Cow<'static, str> {
         "Sha256".into()
+    }
+}
+
+impl PartialSchema for Scheme {
+    fn schema() -> RefOr<Schema> {
+        text().enum_values(Some(Self::VARIANTS.iter().map(Self::into_str))).into()
+    }
+}
+
+impl ToSchema for Scheme {
+    fn name() -> Cow<'static, str> {
+        "TaxScheme".into()
     }
 }
 

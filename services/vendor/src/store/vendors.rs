@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 
 use crate::domain::address::Address;
 use crate::domain::bank::Payee;
+use crate::domain::scheme::{Enrolment, Scheme};
 use crate::domain::standing::{SellerStatus, Standing};
 use crate::domain::vendor::{Sealed, Vendor};
 
@@ -24,6 +25,8 @@ struct Row {
     legal_name: String,
     display_name: String,
     gstin: Option<Gstin>,
+    scheme: Option<String>,
+    enrolment: Option<String>,
     pan_sealed: String,
     line1: String,
     line2: Option<String>,
@@ -43,6 +46,10 @@ impl TryFrom<Row> for Vendor {
     type Error = sqlx::Error;
 
     fn try_from(row: Row) -> sqlx::Result<Self> {
+        let scheme = match &row.scheme {
+            Some(scheme) => row::parse("vendors.scheme", scheme)?,
+            None => Scheme::unasked(row.gstin.as_ref()),
+        };
         Ok(Self {
             id: row.id,
             owner: row.owner_id,
@@ -54,6 +61,8 @@ impl TryFrom<Row> for Vendor {
             legal_name: Line::kept(row.legal_name),
             display_name: Line::kept(row.display_name),
             gstin: row.gstin,
+            scheme,
+            enrolment: row.enrolment.map(|number| Enrolment::kept(&number)),
             address: Address {
                 line1: Line::kept(row.line1),
                 line2: row.line2.map(Line::kept),
@@ -92,7 +101,7 @@ pub async fn find(conn: &mut PgConnection, id: VendorId) -> sqlx::Result<Option<
                          order by m.created_at, m.user_id) as "members!: Vec<UserId>",
                   status, reason, decided_at, legal_name, display_name, gstin, pan_sealed, line1,
                   line2, city, state, pincode, account_sealed, ifsc, account_holder, invoice_prefix,
-                  commission_bp, version, created_at
+                  commission_bp, version, created_at, scheme, enrolment
              from vendors
             where id = $1"#,
         id.as_uuid()
@@ -139,8 +148,9 @@ pub async fn insert(conn: &mut PgConnection, vendor: &Vendor) -> sqlx::Result<()
         "insert into vendors
              (id, owner_id, status, legal_name, display_name, gstin, pan_sealed, line1, line2, city,
               state, pincode, account_sealed, ifsc, account_holder, invoice_prefix, commission_bp,
-              version, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19)",
+              version, created_at, updated_at, scheme, enrolment)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19,
+                 $20, $21)",
         vendor.id.as_uuid(),
         vendor.owner.as_uuid(),
         vendor.standing.status.into_str(),
@@ -159,7 +169,9 @@ pub async fn insert(conn: &mut PgConnection, vendor: &Vendor) -> sqlx::Result<()
         vendor.invoice_prefix,
         commission_bp,
         vendor.version,
-        vendor.since.to_sqlx()
+        vendor.since.to_sqlx(),
+        vendor.scheme.into_str(),
+        vendor.enrolment.as_ref().map(Enrolment::as_str),
     );
     query.execute(conn).await.map(drop)
 }
@@ -191,7 +203,7 @@ pub async fn update(
     let query = sqlx::query!(
         "update vendors
             set status = $2, reason = $3, decided_at = $4, display_name = $5, line1 = $6, line2 = $7,
-                city = $8, state = $9, pincode = $10, version = $11, updated_at = $12
+                city = $8, state = $9, pincode = $10, version = $11, updated_at = $12, enrolment = $13
           where id = $1",
         vendor.id.as_uuid(),
         standing.status.into_str(),
@@ -204,7 +216,8 @@ pub async fn update(
         address.state.as_str(),
         address.pincode.as_str(),
         vendor.version,
-        now.to_sqlx()
+        now.to_sqlx(),
+        vendor.enrolment.as_ref().map(Enrolment::as_str),
     );
     query.execute(conn).await.and_then(row::one)
 }

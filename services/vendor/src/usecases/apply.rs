@@ -36,6 +36,7 @@ async fn draft(
 ) -> Result<Vendor, Error> {
     let id = VendorId::new();
     let sealed = seal::seal(&app.sealer, id, &application.pan, &application.account_number)?;
+    let scheme = application.scheme();
     Ok(Vendor {
         id,
         owner,
@@ -45,6 +46,8 @@ async fn draft(
         legal_name: application.legal_name,
         display_name: application.display_name,
         gstin: application.gstin,
+        scheme,
+        enrolment: application.enrolment,
         address: application.address,
         payee: application.payee,
         sealed,

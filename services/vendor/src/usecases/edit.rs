@@ -7,6 +7,7 @@ use super::look::Profile;
 use super::{events_out, lock_own, look};
 use crate::App;
 use crate::domain::address::Address;
+use crate::domain::scheme::Enrolment;
 use crate::error::Error;
 use crate::store;
 
@@ -14,6 +15,7 @@ use crate::store;
 pub struct Edit {
     pub display_name: Option<Line<100>>,
     pub address: Option<Address>,
+    pub enrolment: Option<Enrolment>,
 }
 
 #[tracing::instrument(name = "vendor.edit", skip_all, fields(vendor.id = %vendor_id))]
@@ -30,7 +32,8 @@ pub async fn edit(
     seen.check(vendor.version)?;
     vendor.standing.status.takes_edits()?;
 
-    if vendor.edit(edit.display_name, edit.address).map_err(Error::Flawed)? {
+    let Edit { display_name, address, enrolment } = edit;
+    if vendor.edit(display_name, address, enrolment).map_err(Error::Flawed)? {
         let now = tx.now();
         store::vendors::update(tx.conn(), &mut vendor, now).await?;
         events_out::changed(&mut tx, &vendor);

@@ -1,9 +1,12 @@
 //! What the others are told about a seller.
 
 use chassis::Tx;
-use contracts::vendor::{BusinessAddress, KycDocument, KycSubmitted, VendorChanged, VendorStatus};
+use contracts::vendor::{
+    BusinessAddress, KycDocument, KycSubmitted, TaxScheme, VendorChanged, VendorStatus,
+};
 
 use crate::domain::document::Document;
+use crate::domain::scheme::Scheme;
 use crate::domain::standing::SellerStatus;
 use crate::domain::vendor::Vendor;
 
@@ -17,6 +20,8 @@ pub fn changed(tx: &mut Tx, vendor: &Vendor) {
         display_name: vendor.display_name.as_str().to_owned(),
         legal_name: vendor.legal_name.as_str().to_owned(),
         gstin: vendor.gstin.clone(),
+        scheme: Some(scheme(vendor.scheme)),
+        enrolment: vendor.enrolment.as_ref().map(|number| number.as_str().to_owned()),
         has_pan: true,
         address: BusinessAddress {
             line1: address.line1.as_str().to_owned(),
@@ -40,6 +45,14 @@ pub fn submitted(tx: &mut Tx, vendor: &Vendor, documents: &[Document]) {
     });
     let submitted_at = tx.now();
     tx.emit(&KycSubmitted { vendor_id: vendor.id, documents: documents.collect(), submitted_at });
+}
+
+fn scheme(scheme: Scheme) -> TaxScheme {
+    match scheme {
+        Scheme::Regular => TaxScheme::Regular,
+        Scheme::Composition => TaxScheme::Composition,
+        Scheme::Enrolled => TaxScheme::Enrolled,
+    }
 }
 
 fn status(status: &SellerStatus) -> VendorStatus {

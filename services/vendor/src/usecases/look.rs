@@ -1,5 +1,6 @@
 //! Looking at a seller: what its members see, and what everybody sees.
 
+use jiff::SignedDuration;
 use kernel::{Rating, UserId, VendorId};
 use sqlx::PgConnection;
 
@@ -8,9 +9,13 @@ use super::seal::{self, Masked};
 use crate::App;
 use crate::domain::document::{self, Document, Kind};
 use crate::domain::standing::SellerStatus;
+use crate::domain::strikes::Strikes;
 use crate::domain::vendor::Vendor;
 use crate::error::Error;
 use crate::store;
+
+/// For how long something counts against a seller.
+const LATELY: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 #[derive(Debug, Clone)]
 pub struct Profile {
@@ -18,6 +23,8 @@ pub struct Profile {
     pub masked: Masked,
     /// Documents that are asked for and were not announced, or were refused.
     pub missing: Vec<Kind>,
+    /// What counts against it lately.
+    pub strikes: Strikes,
 }
 
 #[derive(Debug, Clone)]
@@ -39,7 +46,8 @@ pub async fn profile_of(
 ) -> Result<Profile, Error> {
     let documents = store::documents::list(conn, vendor.id).await?;
     let missing = document::missing(&documents, vendor.registered());
-    Ok(Profile { masked: seal::masked(&app.sealer, &vendor)?, vendor, missing })
+    let strikes = store::strikes::count(conn, vendor.id, app.clock.now() - LATELY).await?;
+    Ok(Profile { masked: seal::masked(&app.sealer, &vendor)?, vendor, missing, strikes })
 }
 
 pub async fn documents(

@@ -1,6 +1,6 @@
 //! Applying to sell.
 
-use contracts::vendor::{VendorChanged, VendorStatus};
+use contracts::vendor::{TaxScheme, VendorChanged, VendorStatus};
 use futures::future::join_all;
 use kernel::UserId;
 use serde_json::json;
@@ -26,6 +26,33 @@ async fn an_application_becomes_a_draft_and_the_others_hear_of_it(pool: PgPool) 
     assert_eq!((changed.invoice_prefix.as_str(), changed.commission_bp), ("LOTU", 1000));
     assert_eq!(changed.gstin.as_ref().unwrap().as_str(), GSTIN);
     assert!(changed.has_pan);
+    assert_eq!((changed.scheme, &changed.enrolment), (Some(TaxScheme::Regular), &None));
+}
+
+#[sqlx::test(migrator = "vendor::MIGRATOR")]
+async fn a_seller_says_under_which_scheme_it_supplies(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, config()).await;
+    let mut composition = application();
+    composition["scheme"] = json!("composition");
+    let mut enrolled = unregistered();
+    enrolled["scheme"] = json!("enrolled");
+    let refused = app.as_buyer().post("/v1/vendors", enrolled.clone()).await;
+    assert_eq!(pointers(&refused.problem(422, "validation-error")), ["/enrolment"]);
+    enrolled["enrolment"] = json!("272600000123enr");
+
+    for body in [composition, enrolled, unregistered()] {
+        app.as_buyer().post("/v1/vendors", body).await.expect(201);
+    }
+    let said = app.emitted::<VendorChanged>().await;
+    let said: Vec<_> = said.iter().map(|v| (v.scheme.unwrap(), v.enrolment.as_deref())).collect();
+    assert_eq!(
+        said,
+        [
+            (TaxScheme::Composition, None),
+            (TaxScheme::Enrolled, Some("272600000123ENR")),
+            (TaxScheme::Enrolled, None),
+        ]
+    );
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
@@ -97,9 +124,14 @@ async fn what_contradicts_itself_is_refused_with_pointers(pool: PgPool) {
         ("/bank_account/ifsc", json!("HDFC"), "/bank_account/ifsc"),
         ("/display_name", json!(""), "/display_name"),
         ("/legal_name", json!("x".repeat(201)), "/legal_name"),
+        ("/scheme", json!("enrolled"), "/scheme"),
+        ("/scheme", json!("none"), "/scheme"),
+        ("/enrolment", json!("272600000123ENR"), "/enrolment"),
     ];
     for (place, value, pointer) in wrong {
         let mut body = application();
+        body["scheme"] = json!("regular");
+        body["enrolment"] = json!(null);
         *body.pointer_mut(place).unwrap() = value;
         let problem =
             app.as_buyer().post("/v1/vendors", body).await.problem(422, "validation-error");

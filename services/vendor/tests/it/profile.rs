@@ -1,9 +1,13 @@
 //! The profile: who sees it, what is masked, and how it is edited.
 
 use contracts::admin::Decision;
+use contracts::order::{CreditCause, SellerOrderCredited};
 use contracts::vendor::VendorChanged;
+use jiff::SignedDuration;
+use kernel::{Clock, CreditId};
 use serde_json::json;
 use sqlx::PgPool;
+use testkit::sample;
 
 use crate::scene::{PDF, Scene, announcement, application, pointers, unregistered};
 
@@ -27,6 +31,29 @@ async fn the_owner_sees_the_profile_before_the_token_shows_the_membership(pool: 
 
     let _ = scene.announce(announcement("pan", PDF)).await;
     assert_eq!(scene.profile().await["missing"], json!(["gst_certificate", "bank_proof"]));
+}
+
+#[sqlx::test(migrator = "vendor::MIGRATOR")]
+async fn what_a_seller_rejects_or_does_too_late_counts_for_ninety_days(pool: PgPool) {
+    let scene = Scene::approved(pool).await;
+    let credit = |cause| {
+        let mut event = SellerOrderCredited { cause, credit_id: CreditId::new(), ..sample() };
+        event.seller_order.vendor_id = scene.vendor_id;
+        event.seller_order.at = scene.app.clock.now();
+        event
+    };
+    let rejected = credit(CreditCause::VendorRejected);
+    for _ in 0..2 {
+        scene.app.deliver(rejected.clone()).await;
+    }
+    for cause in [CreditCause::BuyerCancelled, CreditCause::Lost, CreditCause::Unavailable] {
+        scene.app.deliver(credit(cause)).await;
+    }
+    scene.app.clock.advance(SignedDuration::from_hours(24));
+    scene.app.deliver(credit(CreditCause::SlaExpired)).await;
+    assert_eq!(scene.profile().await["strikes"], json!({ "rejected": 1, "late": 1 }));
+    scene.app.clock.advance(SignedDuration::from_hours(89 * 24));
+    assert_eq!(scene.profile().await["strikes"], json!({ "rejected": 0, "late": 1 }));
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
@@ -100,6 +127,27 @@ async fn an_edit_must_keep_the_state_of_the_registration(pool: PgPool) {
     assert_eq!(pointers(&edit.problem(422, "validation-error")), ["/address/state"]);
     let frozen = scene.owner().patch(&scene.path("/profile"), json!({ "commission_bp": 0 })).await;
     frozen.problem(400, "unknown-field");
+}
+
+#[sqlx::test(migrator = "vendor::MIGRATOR")]
+async fn a_seller_that_was_here_before_enrolment_was_asked_for_can_name_its_number(pool: PgPool) {
+    let scene = Scene::applied(pool, unregistered()).await;
+    sqlx::query("update vendors set scheme = null").execute(scene.app.db().pool()).await.unwrap();
+    scene.forget_said().await;
+    let profile = scene.profile().await;
+    assert_eq!((&profile["scheme"], &profile["enrolment"]), (&json!("enrolled"), &json!(null)));
+
+    let number = json!({ "enrolment": "272600000123ENR" });
+    let edited = scene.owner().patch(&scene.path("/profile"), number.clone()).await.expect(200);
+    assert_eq!(edited["enrolment"], "272600000123ENR");
+    let said = scene.app.emitted::<VendorChanged>().await;
+    assert_eq!(said[0].enrolment.as_deref(), Some("272600000123ENR"));
+
+    let registered = scene.app.as_buyer().post("/v1/vendors", application()).await.expect(201);
+    let owner = scene.app.emitted::<VendorChanged>().await.remove(0).owner;
+    let path = format!("/v1/vendors/{}/profile", registered["vendor_id"].as_str().unwrap());
+    let refused = scene.app.as_user(owner).patch(&path, number).await;
+    assert_eq!(pointers(&refused.problem(422, "validation-error")), ["/enrolment"]);
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]

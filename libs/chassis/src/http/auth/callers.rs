@@ -167,6 +167,9 @@ pub mod may {
     /// Cancel what was ordered and not shipped.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum CancelOrders {}
+    /// Decide about returns that buyer and seller contest.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum DecideReturns {}
     /// See and resend mail.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum ManageMail {}
@@ -192,6 +195,9 @@ pub mod may {
     impl Permission for CancelOrders {
         const NAME: &'static str = "orders.cancel";
     }
+    impl Permission for DecideReturns {
+        const NAME: &'static str = "returns.decide";
+    }
     impl Permission for ManageMail {
         const NAME: &'static str = "mail.manage";
     }
@@ -205,6 +211,7 @@ pub mod may {
         ManageUsers::NAME,
         ManagePayments::NAME,
         CancelOrders::NAME,
+        DecideReturns::NAME,
         ManageMail::NAME,
     ];
 }

@@ -5,10 +5,19 @@ use proptest::prelude::*;
 
 use super::{Credit, CreditRefused, Pieces, Remainder};
 use crate::domain::order::{OrderLine, Part};
+use crate::domain::scheme::Scheme;
 use crate::domain::split::{Share, Sums, Terms};
 
-const REGISTERED: Terms =
-    Terms { commission_bp: 1000, supply: SupplyType::CgstSgst, has_gstin: true, has_pan: true };
+const REGISTERED: Terms = Terms {
+    commission_bp: 1000,
+    supply: SupplyType::CgstSgst,
+    scheme: Scheme::Regular,
+    has_pan: true,
+    commission_tax_bp: 1800,
+    commission_supply: Some(SupplyType::Igst),
+    tcs_bp: 50,
+    tds_bp: 10,
+};
 
 /// A line of so many at this price and rate.
 fn line((quantity, unit, gst_rate_bp): (u32, i64, u32), supply: SupplyType) -> OrderLine {
@@ -30,15 +39,18 @@ fn line((quantity, unit, gst_rate_bp): (u32, i64, u32), supply: SupplyType) -> O
 }
 
 fn part(terms: Terms, lines: &[(u32, i64, u32)]) -> Part {
-    let lines: Vec<_> = lines.iter().map(|wanted| line(*wanted, terms.supply)).collect();
+    let taxed: Vec<bool> = lines.iter().map(|(_, _, gst_rate_bp)| *gst_rate_bp > 0).collect();
+    let own_rate = |(quantity, unit, rate)| (quantity, unit, terms.scheme.rate_bp(rate));
+    let lines: Vec<_> = lines.iter().map(|it| line(own_rate(*it), terms.supply)).collect();
     let shipping = Money::inr(0);
-    let sums = Sums::of(&lines, shipping).unwrap();
+    let sums = Sums::of(&lines, &taxed, shipping).unwrap();
     Part {
         seller_order_id: SellerOrderId::new(),
         number: "M261122-000001-1".into(),
         vendor_id: VendorId::new(),
         vendor_name: "Nila".into(),
         lines,
+        taxed,
         shipping,
         tax: sums.gross.sub(sums.taxable).unwrap(),
         total: sums.gross,
@@ -119,10 +131,24 @@ fn two_pieces_from_another_state_add_up_too() {
 
 #[test]
 fn a_seller_without_registration_has_neither_tax_nor_tcs_to_give_back() {
-    let part = part(Terms { has_gstin: false, ..REGISTERED }, &[(1, 25_000, 0)]);
+    let part =
+        part(Terms { scheme: Scheme::Enrolled, tcs_bp: 0, ..REGISTERED }, &[(1, 25_000, 1800)]);
     let credit = Story::of(&part).take(None).unwrap();
     assert_eq!(amounts(&credit), [25_000, 25_000, 2500, 450, 0, 25, 22_025]);
     assert_eq!(credit.lines[0].tax, Money::inr(0));
+}
+
+#[test]
+fn a_seller_under_composition_gets_back_what_was_collected_on_what_came_back() {
+    let terms = Terms { scheme: Scheme::Composition, ..REGISTERED };
+    let part = part(terms, &[(1, 50_000, 0), (2, 11_800, 1800)]);
+    assert_eq!((part.tax, part.share.tcs), (Money::inr(0), Money::inr(118)));
+    let mut story = Story::of(&part);
+    let book = story.piece(0);
+    assert_eq!((book.share.tcs, book.taxed(&part).unwrap()), (Money::inr(0), Money::inr(0)));
+    let lamp = story.piece(1);
+    // 118 less the two halves of 29.5 paise that stay.
+    assert_eq!((lamp.share.tcs, lamp.taxed(&part).unwrap()), (Money::inr(58), Money::inr(11_800)));
 }
 
 #[test]
@@ -182,11 +208,21 @@ proptest! {
             (1_u32..6, 100_i64..1_000_000, prop::sample::select(vec![0_u32, 25, 300, 500, 1200, 1800, 2800])),
             1..5,
         ),
-        (commission_bp, inter, has_pan) in (0_u32..3000, any::<bool>(), any::<bool>()),
+        (commission_bp, inter, at_home) in (0_u32..=5000, any::<bool>(), any::<bool>()),
+        (scheme, tds_bp) in (
+            prop_oneof![
+                Just(Scheme::Regular), Just(Scheme::Composition), Just(Scheme::Enrolled)
+            ],
+            prop_oneof![Just(10_u32), Just(500)],
+        ),
         picks in prop::collection::vec((any::<prop::sample::Index>(), 1_u32..4), 0..20),
     ) {
         let supply = if inter { SupplyType::Igst } else { SupplyType::CgstSgst };
-        let part = part(Terms { commission_bp, supply, has_pan, ..REGISTERED }, &lines);
+        let platform = if at_home { SupplyType::CgstSgst } else { SupplyType::Igst };
+        let (tcs_bp, commission_supply) = (scheme.tcs_bp(50), Some(platform));
+        let split = Terms { commission_bp, supply, scheme, ..REGISTERED };
+        let terms = Terms { commission_supply, tcs_bp, tds_bp, ..split };
+        let part = part(terms, &lines);
         let mut story = Story::of(&part);
         let mut credits = Vec::new();
         for (pick, quantity) in picks {

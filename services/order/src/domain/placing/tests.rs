@@ -6,7 +6,8 @@ use kernel::{AddressId, CheckoutId, Money, ProductId, Sku, StateCode, UserId, Ve
 use proptest::prelude::*;
 
 use super::super::order::{Destination, Method, Order};
-use super::super::split::Seller;
+use super::super::scheme::Scheme;
+use super::super::split::{Rates, Seller};
 use super::{Checkout, CheckoutRefused, Goods, Wanted};
 
 fn state(code: &str) -> StateCode {
@@ -18,7 +19,7 @@ fn seller(code: &str) -> Seller {
         vendor_id: VendorId::new(),
         name: format!("Seller in {code}"),
         state: state(code),
-        has_gstin: true,
+        scheme: Scheme::Regular,
         has_pan: true,
         commission_bp: 1000,
     }
@@ -44,6 +45,8 @@ fn checkout(sellers: &[&Seller], lines: Vec<(Wanted, Goods)>, total: i64) -> Che
         destination: Destination { address_id: AddressId::new(), version: 1, state: state("29") },
         lines,
         sellers: sellers.iter().map(|s| (s.vendor_id, (*s).clone())).collect::<BTreeMap<_, _>>(),
+        rates: Rates::BEFORE_DATES,
+        platform: state("07"),
     }
 }
 
@@ -100,6 +103,26 @@ fn tax_is_collected_at_source_on_what_bears_tax_only() {
     let order = place(&checkout(&[&seller], lines, 61_800)).unwrap();
     let share = order.parts[0].share;
     assert_eq!((share.taxable, share.tcs), (Money::inr(60_000), Money::inr(50)));
+}
+
+/// A book bears no tax, whoever sells it; what a dealer under composition pays itself is a taxable supply all the same.
+#[test]
+fn of_a_seller_under_composition_it_is_collected_on_taxable_goods_without_taking_tax_out() {
+    let seller = Seller { scheme: Scheme::Composition, ..seller("29") };
+    let lines = vec![line(&seller, "BOOK", 50_000, 1, 0), line(&seller, "LAMP", 11_800, 1, 1800)];
+    let order = place(&checkout(&[&seller], lines, 61_800)).unwrap();
+    let part = &order.parts[0];
+    assert_eq!((part.tax, part.share.taxable), (Money::inr(0), Money::inr(61_800)));
+    // A quarter of a per cent of 118.00 rupees, twice: 29.5 paise each.
+    assert_eq!(part.share.tcs, Money::inr(60));
+    assert_eq!(part.lines[1].gst_rate_bp, 0);
+}
+
+#[test]
+fn nobody_pays_for_selling() {
+    let greedy = Seller { commission_bp: 9000, ..seller("29") };
+    let cart = checkout(&[&greedy], vec![line(&greedy, "A", 10_000, 1, 1800)], 10_000);
+    assert_eq!(place(&cart).unwrap_err(), CheckoutRefused::Payable);
 }
 
 #[test]

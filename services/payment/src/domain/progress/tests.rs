@@ -45,7 +45,7 @@ impl World {
 }
 
 fn sighting(id: &str, amount: Money, seen: Seen) -> Sighting {
-    Sighting { provider_payment_id: id.to_owned(), amount, seen }
+    Sighting { provider_payment_id: id.to_owned(), amount, seen, went_back: Vec::new() }
 }
 
 /// What the events of the worked examples show.

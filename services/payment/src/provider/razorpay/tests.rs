@@ -40,8 +40,13 @@ fn client(url: &str, timeout: Duration) -> Razorpay {
         upi_payee_vpa: Vpa::parse("mall@upi").unwrap(),
         upi_payee_name: "Mall".into(),
         cod_max_paise: 0,
+        second_person_over_paise: 1_000_000,
         contact_email: String::new(),
         contact_phone: String::new(),
+        payout_account: "sandbox".into(),
+        payout_weekday: "monday".into(),
+        payout_min_paise: 10_000,
+        payout_reserve_bp: 0,
     };
     Razorpay::with_timeout(&config, "https://mall.test", timeout).unwrap()
 }
@@ -147,6 +152,13 @@ async fn refusals_of_a_refund_are_told_apart() {
     assert!(matches!(poor.await, ProviderError::NoBalance));
     let busy = saying(bad, "Request failed because another payment operation is in progress.");
     assert!(matches!(busy.await, ProviderError::Status(400)));
+    let body = br#"{"error":{"code":"GATEWAY_ERROR","description":"The bank is away."}}"#.to_vec();
+    let busy = self::saying(bad, body).await.refund(&back()).await;
+    assert!(matches!(busy, Err(ProviderError::Status(400))), "whether it acted is not known");
+    let body =
+        br#"{"error":{"code":"BAD_REQUEST_ERROR","reason":"insufficient_balance"}}"#.to_vec();
+    let poor = self::saying(bad, body).await.refund(&back()).await;
+    assert!(matches!(poor, Err(ProviderError::NoBalance)), "{poor:?}");
     let busy = saying(StatusCode::CONFLICT, "");
     assert!(matches!(busy.await, ProviderError::Status(409)));
     for never in ["The payment has been fully refunded already.", "no", ""] {

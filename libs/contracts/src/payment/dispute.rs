@@ -1,0 +1,63 @@
+//! Money that the buyer's bank takes back.
+
+use kernel::{DisputeId, Money};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::PaymentRef;
+use crate::{Event, Topic, topics};
+
+/// Where a dispute stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DisputeState {
+    /// The bank asks; the money is held until it is decided.
+    Open,
+    /// The money stays.
+    Won,
+    /// The money is gone.
+    Lost,
+    /// Something newer than this reader.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Who bears what was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DisputeBearer {
+    /// The sellers of the order: what was sold is taken back from their shares.
+    Sellers,
+    /// The platform.
+    Platform,
+    /// Something newer than this reader.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A payment is disputed, or what was disputed is decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DisputeChanged {
+    /// Which payment.
+    pub payment: PaymentRef,
+    /// Which dispute.
+    pub dispute_id: DisputeId,
+    /// The provider's name for it.
+    pub provider_dispute_id: String,
+    /// How much is disputed.
+    pub disputed: Money,
+    /// Where it stands now.
+    pub state: DisputeState,
+    /// Who bears it, once staff have said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bearer: Option<DisputeBearer>,
+}
+
+impl Event for DisputeChanged {
+    const NAME: &'static str = "dispute.changed.v1";
+    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
+
+    fn key(&self) -> String {
+        self.payment.checkout_id.to_string()
+    }
+}

@@ -1,0 +1,92 @@
+//! What sellers are paid, and what the platform charges them.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kernel::{Money, PayoutId, VendorId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Event, Topic, topics};
+
+/// Where a payout stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PayoutState {
+    /// It is booked, and the bank is asked.
+    Requested,
+    /// The bank took it on.
+    Accepted,
+    /// It is with the seller's bank.
+    Paid,
+    /// It did not go through, or came back; the seller is owed it again.
+    Failed,
+    /// Something newer than this reader.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A payout began, or came to stand elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PayoutChanged {
+    /// Which payout.
+    pub payout_id: PayoutId,
+    /// To whom.
+    pub vendor_id: VendorId,
+    /// How much.
+    pub amount: Money,
+    /// Where it stands now.
+    pub state: PayoutState,
+    /// The bank's number for the transfer (UTR), once there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bank_reference: Option<String>,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Event for PayoutChanged {
+    const NAME: &'static str = "payout.changed.v1";
+    const TOPIC: &'static Topic = &topics::PAYMENT_PAYOUT_EVT;
+
+    fn key(&self) -> String {
+        self.vendor_id.to_string()
+    }
+}
+
+/// Commission and the tax on it, as booked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CommissionTotals {
+    /// Commission before tax.
+    pub commission: Money,
+    /// Tax on it.
+    pub tax: Money,
+}
+
+/// A month of a seller is over, by India's calendar: what the platform charged, and what of it was taken back. The sums of
+/// what was booked, never reckoned again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CommissionClosed {
+    /// Of which seller.
+    pub vendor_id: VendorId,
+    /// The first day of the month.
+    pub month: Date,
+    /// What was charged on what was sold in the month.
+    pub charged: CommissionTotals,
+    /// What was taken back in the month of what had been charged in the same month.
+    pub taken_back: CommissionTotals,
+    /// What was taken back in the month of what had been charged in months before.
+    pub taken_back_of_before: CommissionTotals,
+    /// When the month was closed.
+    pub closed_at: Timestamp,
+}
+
+impl Event for CommissionClosed {
+    const NAME: &'static str = "commission.closed.v1";
+    const TOPIC: &'static Topic = &topics::PAYMENT_PAYOUT_EVT;
+
+    fn key(&self) -> String {
+        self.vendor_id.to_string()
+    }
+}

@@ -1,0 +1,49 @@
+//! A merchant pays a seller.
+
+use crate::domain::books::{Books, JournalEntry};
+use crate::domain::disburse;
+use crate::domain::payout::{Payout, PayoutAnswer, PayoutAsk, PayoutStatus};
+use crate::domain::refused::Refused;
+use crate::domain::turn::Turn;
+use crate::domain::webhook::Plan;
+
+/// Pays as the seller's plan has it, or finds the payout that the same key asked for before.
+pub fn pay_out(books: &Books, turn: &mut Turn<'_>, ask: PayoutAsk) -> Result<Payout, Refused> {
+    if let Some(known) = ask.key.as_deref().and_then(|key| books.find_by_payout_key(key)) {
+        return if known.ask == ask { Ok(known.as_answered()) } else { Err(Refused::KeyReused) };
+    }
+    let seller = ask.fund_account_id.strip_prefix("fa_").ok_or(Refused::UnknownId)?;
+    match books.payout_answer(seller) {
+        PayoutAnswer::Processed => Ok(disburse::accept(turn, ask, PayoutStatus::Processed)),
+        PayoutAnswer::Pending => Ok(disburse::accept(turn, ask, PayoutStatus::Processing)),
+        PayoutAnswer::Failed => {
+            let accepted = disburse::accept(turn, ask, PayoutStatus::Processing);
+            disburse::turn_to(turn, &accepted, PayoutStatus::Failed)?;
+            Ok(accepted)
+        }
+        PayoutAnswer::Returned => {
+            let accepted = disburse::accept(turn, ask, PayoutStatus::Processed);
+            disburse::turn_to(turn, &accepted, PayoutStatus::Reversed)?;
+            Ok(accepted)
+        }
+        PayoutAnswer::Refused => Err(Refused::NeverPaidOut),
+        PayoutAnswer::NoAccount => Err(Refused::UnknownId),
+    }
+}
+
+/// The hand-rail: what payouts to a seller are to meet with, from now on.
+pub fn plan_payouts(turn: &mut Turn<'_>, seller: String, answer: PayoutAnswer) {
+    turn.keep(JournalEntry::PayoutPlan { seller, answer });
+}
+
+/// The hand-rail: the seller's bank decides on a payout, which is told as `plan` says.
+pub fn settle_payout(
+    books: &Books,
+    turn: &mut Turn<'_>,
+    id: &str,
+    outcome: PayoutStatus,
+    plan: Plan,
+) -> Result<Payout, Refused> {
+    turn.plan = plan;
+    disburse::turn_to(turn, books.payout(id)?, outcome)
+}

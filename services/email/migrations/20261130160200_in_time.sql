@@ -1,0 +1,12 @@
+-- Two more kinds of mail, to sellers: time is short, and something of an order was taken back.
+set local lock_timeout = '5s';
+alter table messages
+    drop constraint messages_kind_check,
+    add constraint messages_kind_check check (kind in ('sign_in_code', 'session_ended', 'order_confirmation',
+                                                       'new_seller_order', 'shipped', 'seller_approved',
+                                                       'order_cancelled', 'order_rejected', 'items_taken_back',
+                                                       'money_unclaimed', 'refund_done', 'refund_delayed',
+                                                       'return_requested', 'return_sent_back', 'return_approved',
+                                                       'return_refused', 'return_expired',
+                                                       'seller_due_soon', 'seller_items_taken_back')) not valid;
+alter table messages validate constraint messages_kind_check;

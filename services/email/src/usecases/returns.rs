@@ -1,0 +1,44 @@
+//! What a buyer sends back: whoever has to do something next is told, and until when.
+
+use chassis::Tx;
+use contracts::order::{ReturnChanged, ReturnState};
+use jiff::SignedDuration;
+
+use super::queue::{message, queue};
+use crate::domain::letter::Letter;
+use crate::domain::message::Addressee;
+use crate::domain::sent_back::SentBack;
+use crate::error::Error;
+
+/// A topic that is heard for the first time begins up to 30 days ago, and nobody wants to be told then.
+const OLD: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// A return began, or came to stand elsewhere.
+pub async fn mail_return(tx: &mut Tx, event: &ReturnChanged) -> Result<(), Error> {
+    let of = &event.seller_order;
+    if tx.now().duration_since(of.at) > OLD {
+        return Ok(());
+    }
+    let (buyer, owner) = (Addressee::User(of.buyer), Addressee::OwnerOf(of.vendor_id));
+    let sent = SentBack::of(event);
+    let (to, letter) = match event.state {
+        ReturnState::Requested => (owner, Letter::ReturnRequested(sent)),
+        ReturnState::SentBack => (owner, Letter::ReturnSentBack(sent)),
+        ReturnState::Approved => (buyer, Letter::ReturnApproved(sent)),
+        // A refusal that nobody contested stays: the buyer was told of it, and until when.
+        ReturnState::Refused if event.until.is_none() && event.remark.is_none() => return Ok(()),
+        ReturnState::Refused => (buyer, Letter::ReturnRefused(sent)),
+        ReturnState::Expired => (buyer, Letter::ReturnExpired(sent)),
+        // A credit has a mail of its own; the others are known to whoever took the step.
+        ReturnState::Credited
+        | ReturnState::Withdrawn
+        | ReturnState::Contested
+        | ReturnState::Unknown => return Ok(()),
+    };
+    // The seller refuses, and after that staff may, for good: these are two mails.
+    let for_good = event.state == ReturnState::Refused && event.until.is_none();
+    let id = event.return_id;
+    let reference = if for_good { format!("{id}@for-good") } else { id.to_string() };
+    let message = message(tx, reference, to, letter);
+    queue(tx, vec![message]).await
+}

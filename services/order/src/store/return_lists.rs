@@ -1,0 +1,192 @@
+//! Which returns there are: of an order, of a seller, of everybody; which are open, and which are late.
+
+use std::collections::BTreeMap;
+
+use chassis::row;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::{OrderId, ReturnId, SellerOrderId, VendorId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::returns::{ReturnRow, load, pieces};
+use crate::domain::credit::Pieces;
+use crate::domain::returns::ReturnState;
+
+/// The returns of an order, newest first.
+pub async fn list_of_order(
+    conn: &mut PgConnection,
+    order_id: OrderId,
+    before: Option<ReturnId>,
+    rows: i64,
+) -> sqlx::Result<Vec<ReturnRow>> {
+    let ids = sqlx::query_scalar!(
+        "select return_id
+         from returns
+         where order_id = $1 and ($2::uuid is null or return_id < $2)
+         order by return_id desc
+         limit $3",
+        order_id.as_uuid(),
+        before.map(|id| id.as_uuid()),
+        rows,
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    load(conn, &ids).await
+}
+
+/// A seller's returns, newest first; of these states, or all.
+pub async fn list_of_vendor(
+    conn: &mut PgConnection,
+    vendor_id: VendorId,
+    states: Option<&[ReturnState]>,
+    before: Option<ReturnId>,
+    rows: i64,
+) -> sqlx::Result<Vec<ReturnRow>> {
+    let words = words(states);
+    let ids = sqlx::query_scalar!(
+        "select return_id
+         from returns
+         where vendor_id = $1 and ($2::text[] is null or state = any($2))
+           and ($3::uuid is null or return_id < $3)
+         order by return_id desc
+         limit $4",
+        vendor_id.as_uuid(),
+        words.as_deref() as _,
+        before.map(|id| id.as_uuid()),
+        rows,
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    load(conn, &ids).await
+}
+
+/// Everybody's returns, oldest first; of these states, or all.
+pub async fn list_all(
+    conn: &mut PgConnection,
+    states: Option<&[ReturnState]>,
+    after: Option<ReturnId>,
+    rows: i64,
+) -> sqlx::Result<Vec<ReturnRow>> {
+    let words = words(states);
+    let ids = sqlx::query_scalar!(
+        "select return_id
+         from returns
+         where ($1::text[] is null or state = any($1)) and ($2::uuid is null or return_id > $2)
+         order by return_id
+         limit $3",
+        words.as_deref() as _,
+        after.map(|id| id.as_uuid()),
+        rows,
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    load(conn, &ids).await
+}
+
+fn words(states: Option<&[ReturnState]>) -> Option<Vec<&'static str>> {
+    Some(states?.iter().map(ReturnState::into_str).collect())
+}
+
+/// Open returns, by seller order.
+pub type OpenReturns = BTreeMap<SellerOrderId, Vec<OpenReturn>>;
+
+/// A return that is not at its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenReturn {
+    pub id: ReturnId,
+    pub state: ReturnState,
+    /// When time takes the next step.
+    pub due_at: Timestamp,
+}
+
+/// The open returns of an order, by seller order, oldest first.
+pub async fn list_open(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<OpenReturns> {
+    let rows = sqlx::query!(
+        r#"select return_id, seller_order_id, state, due_at as "due_at!"
+         from returns
+         where order_id = $1 and due_at is not null
+         order by return_id"#,
+        order_id.as_uuid(),
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut open = OpenReturns::new();
+    for row in rows {
+        let state = row::parse("returns.state", &row.state)?;
+        let of_part = open.entry(row.seller_order_id).or_default();
+        of_part.push(OpenReturn { id: row.return_id, state, due_at: row.due_at.to_jiff() });
+    }
+    Ok(open)
+}
+
+/// The pieces in the open returns of a seller order.
+pub async fn list_open_pieces(
+    conn: &mut PgConnection,
+    seller_order_id: SellerOrderId,
+) -> sqlx::Result<Vec<Pieces>> {
+    let rows = sqlx::query!(
+        "select l.position, l.quantity
+         from returns r
+         join return_lines l using (return_id)
+         where r.seller_order_id = $1 and r.due_at is not null",
+        seller_order_id.as_uuid(),
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(|row| pieces(row.position, row.quantity)).collect()
+}
+
+/// Up to a hundred returns whose time is over, without `except`.
+pub async fn list_due(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    except: &[Uuid],
+) -> sqlx::Result<Vec<ReturnId>> {
+    sqlx::query_scalar!(
+        "select return_id
+         from returns
+         where due_at <= $1 and return_id <> all($2)
+         order by due_at
+         limit 100",
+        now.to_sqlx(),
+        except,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Locks the orders of these returns; what another worker has locked is left to it.
+pub async fn lock_orders(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<OrderId>> {
+    sqlx::query_scalar!(
+        "select order_id
+         from orders
+         where order_id in (select order_id from returns where return_id = any($1))
+         order by order_id
+         for update skip locked",
+        ids,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Those of an order's returns among these whose time is over. The order is locked.
+pub async fn list_due_of_order(
+    conn: &mut PgConnection,
+    order_id: OrderId,
+    now: Timestamp,
+    ids: &[Uuid],
+) -> sqlx::Result<Vec<ReturnRow>> {
+    let ids = sqlx::query_scalar!(
+        "select return_id
+         from returns
+         where order_id = $1 and due_at <= $2 and return_id = any($3)
+         order by return_id",
+        order_id.as_uuid(),
+        now.to_sqlx(),
+        ids,
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    load(conn, &ids).await
+}

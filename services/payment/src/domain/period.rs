@@ -1,0 +1,110 @@
+//! The time that a statement is about: a month or a week, by India's clock.
+
+use std::fmt;
+
+use jiff::civil::{Date, ISOWeekDate, Weekday};
+use jiff::{Timestamp, ToSpan};
+
+use super::calendar;
+
+/// A month, `2026-11`, or a week from Monday on, `2026-W48`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Period {
+    /// The month that begins on this day.
+    Month(Date),
+    /// The week that begins on this day.
+    Week(Date),
+}
+
+impl Period {
+    /// The month of a day.
+    pub fn month_of(day: Date) -> Self {
+        Self::Month(day.first_of_month())
+    }
+
+    /// The week of a day.
+    pub fn week_of(day: Date) -> Self {
+        let since = i64::from(day.weekday().since(Weekday::Monday));
+        Self::Week(day.checked_sub(since.days()).unwrap_or(Date::MIN))
+    }
+
+    /// Reads `2026-11` or `2026-W48`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (year, rest) = text.split_once('-')?;
+        let number = |digits: &str, len| {
+            let fits = digits.len() == len && digits.bytes().all(|b| b.is_ascii_digit());
+            digits.parse().ok().filter(|_| fits)
+        };
+        let year: i16 = number(year, 4)?;
+        if let Some(week) = rest.strip_prefix('W') {
+            let week = i8::try_from(number(week, 2)?).ok()?;
+            let first = ISOWeekDate::new(year, week, Weekday::Monday).ok()?;
+            Some(Self::Week(first.date()))
+        } else {
+            let month = i8::try_from(number(rest, 2)?).ok()?;
+            Some(Self::Month(Date::new(year, month, 1).ok()?))
+        }
+    }
+
+    /// Its first day.
+    pub const fn first(self) -> Date {
+        match self {
+            Self::Month(first) | Self::Week(first) => first,
+        }
+    }
+
+    /// Its last day.
+    pub fn last(self) -> Date {
+        self.next().yesterday().unwrap_or(Date::MAX)
+    }
+
+    /// When it begins, and when it is over.
+    pub fn bounds(self) -> (Timestamp, Timestamp) {
+        (calendar::start(self.first()), calendar::start(self.next()))
+    }
+
+    fn next(self) -> Date {
+        match self {
+            Self::Month(first) => calendar::next_month(first),
+            Self::Week(first) => first.checked_add(7.days()).unwrap_or(Date::MAX),
+        }
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Month(first) => write!(f, "{:04}-{:02}", first.year(), first.month()),
+            Self::Week(first) => {
+                let week = first.iso_week_date();
+                write!(f, "{:04}-W{:02}", week.year(), week.week())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn months_and_weeks_are_read_as_they_are_written() {
+        for (text, first, last) in [
+            ("2026-11", date(2026, 11, 1), date(2026, 11, 30)),
+            ("2026-W49", date(2026, 11, 30), date(2026, 12, 6)),
+            ("2026-W53", date(2026, 12, 28), date(2027, 1, 3)),
+        ] {
+            let period = Period::parse(text).unwrap();
+            assert_eq!((period.first(), period.last()), (first, last));
+            assert_eq!(period.to_string(), text);
+        }
+        assert_eq!(Period::week_of(date(2027, 1, 3)).to_string(), "2026-W53");
+        for text in
+            ["", "2026", "2026-13", "2026-1", "2026-W54", "2026-W1", "2026-11-01", "+026-11"]
+        {
+            assert_eq!(Period::parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Wrong money that a person may look at, and when it can pay the order all the same.
+
+use jiff::Timestamp;
+use kernel::{Money, PaymentId, UserId};
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
+use utoipa::ToSchema;
+
+use super::refused::Refused;
+use super::status::PaymentProgress;
+
+/// What becomes of wrong money. `accepted`: it pays the order, and what is more than that goes back. `given_back`: all of
+/// it goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ReviewOutcome)]
+#[derive(EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
+pub enum Outcome {
+    /// It pays the order.
+    Accepted,
+    /// It goes back.
+    GivenBack,
+}
+
+/// Wrong money that a person may look at.
+#[derive(Debug, Clone)]
+pub struct Review {
+    /// Its place in the list.
+    pub seq: i64,
+    /// What came, by its name at the provider.
+    pub provider_payment_id: String,
+    pub payment_id: PaymentId,
+    pub order_number: String,
+    pub asked: Money,
+    pub received: Money,
+    pub opened_at: Timestamp,
+    pub outcome: Option<Outcome>,
+    /// Nobody, where the end of the order decided.
+    pub decided_by: Option<UserId>,
+    pub decided_at: Option<Timestamp>,
+}
+
+impl Review {
+    /// What is too much, if it pays for a payment that stands at `status`. `left` is what did not go back meanwhile.
+    pub fn excess(&self, status: PaymentProgress, left: Money) -> Result<Money, Refused> {
+        if status != PaymentProgress::PaymentReview {
+            return Err(Refused::NotAcceptable("its order does not wait for it"));
+        }
+        if self.received.currency() != self.asked.currency() {
+            return Err(Refused::NotAcceptable("it is of another currency"));
+        }
+        if left != self.received {
+            return Err(Refused::NotAcceptable("some of it went back"));
+        }
+        let excess = self.received.sub(self.asked).ok().filter(|excess| !excess.is_negative());
+        excess.ok_or(Refused::NotAcceptable("it is less than was asked for"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Currency;
+
+    use super::*;
+
+    fn review(received: Money) -> Review {
+        Review {
+            seq: 1,
+            provider_payment_id: "pay_1".into(),
+            payment_id: PaymentId::new(),
+            order_number: "M261122-000001".into(),
+            asked: Money::inr(434_500),
+            received,
+            opened_at: Timestamp::UNIX_EPOCH,
+            outcome: None,
+            decided_by: None,
+            decided_at: None,
+        }
+    }
+
+    #[test]
+    fn only_enough_of_the_right_money_pays_an_order_that_waits() {
+        let waits = PaymentProgress::PaymentReview;
+        let right = Money::inr(434_600);
+        assert_eq!(review(right).excess(waits, right), Ok(Money::inr(100)));
+        let exact = Money::inr(434_500);
+        assert_eq!(review(exact).excess(waits, exact), Ok(Money::inr(0)));
+        for less in [Money::inr(434_499), Money::new(434_600, Currency::Usd)] {
+            assert!(review(less).excess(waits, less).is_err(), "{less}");
+        }
+        assert!(review(right).excess(waits, Money::inr(434_500)).is_err());
+        assert!(review(right).excess(PaymentProgress::Closing, right).is_err());
+    }
+}

@@ -1,0 +1,150 @@
+//! What one member of staff says and another one agrees to.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chassis::auth::Staff;
+use chassis::auth::callers::may;
+use chassis::{Idempotent, NoBody, Path, Problem, Tx};
+use kernel::line::Line;
+use kernel::{Money, OrderId, PaymentId, RefundId};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::refunds::{RefundView, view};
+use crate::{App, usecases};
+
+/// Money that the platform gives of its own.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(try_from = "GoodwillMembers")]
+pub struct GoodwillRequest {
+    /// The payment that the buyer made. Either this or `order_id`.
+    #[schema(value_type = Option<PaymentId>)]
+    payment_id: Option<PaymentId>,
+    /// The order that the buyer paid.
+    #[schema(value_type = Option<OrderId>)]
+    order_id: Option<OrderId>,
+    /// How much.
+    amount: Money,
+    /// Why, in a few words.
+    reason: Line<200>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GoodwillMembers {
+    payment_id: Option<PaymentId>,
+    order_id: Option<OrderId>,
+    amount: Money,
+    reason: Line<200>,
+}
+
+impl TryFrom<GoodwillMembers> for GoodwillRequest {
+    type Error = &'static str;
+
+    fn try_from(members: GoodwillMembers) -> Result<Self, Self::Error> {
+        let GoodwillMembers { payment_id, order_id, amount, reason } = members;
+        if payment_id.is_some() == order_id.is_some() {
+            return Err("names either payment_id or order_id");
+        }
+        Ok(Self { payment_id, order_id, amount, reason })
+    }
+}
+
+/// Proposes goodwill: money of the platform's own for a buyer.
+///
+/// Nothing is owed before a second member of staff approves it. It is never more than what was paid less what goes back of
+/// it, takes nothing from the sellers, and has no credit note.
+#[utoipa::path(
+    post, path = "/v1/admin/refunds", operation_id = "proposeGoodwill", tag = "payment",
+    request_body = GoodwillRequest,
+    params(("Idempotency-Key" = String, Header)),
+    responses(
+        (status = 201, description = "It is `proposed`", body = RefundView),
+        (status = 422, description = "`payment/goodwill-too-much`: so much is not left, or nothing was paid; `idempotency/key-required`", body = Problem),
+    ),
+    security(("bearer" = ["staff"])),
+)]
+pub async fn propose(
+    State(app): State<App>,
+    staff: Staff<may::ManagePayments>,
+    once: Idempotent<GoodwillRequest>,
+) -> Result<Response, Problem> {
+    let name = once.required()?.key.clone();
+    let who = staff.caller.user_id;
+    let propose = async |tx: &mut Tx, body: GoodwillRequest| {
+        let paid = match (body.payment_id, body.order_id) {
+            (Some(payment), _) => usecases::Paid::Payment(payment),
+            (None, Some(order)) => usecases::Paid::Order(order),
+            (None, None) => return Err(Problem::not_found()),
+        };
+        let words = body.reason.as_str().to_owned();
+        let proposal = usecases::Proposal { who, name: &name, amount: body.amount, words };
+        let (payment, refund) = usecases::propose(tx, paid, proposal).await?;
+        Ok((StatusCode::CREATED, view(payment.order_number, refund)))
+    };
+    once.answer(&app.db, &who.to_string(), propose).await
+}
+
+/// Approves what another member of staff said of a refund.
+///
+/// That goodwill shall be given, or that a refund was paid out by hand; `approval` says what is asked. Approved again by the
+/// same person, it answers as before.
+#[utoipa::path(
+    post, path = "/v1/admin/refunds/{id}/approve", operation_id = "approveRefund", tag = "payment",
+    request_body(content = NoBody),
+    params(
+        ("id" = RefundId, Path, description = "The refund"),
+        ("Idempotency-Key" = Option<String>, Header),
+    ),
+    responses(
+        (status = 200, description = "It is approved, now or before", body = RefundView),
+        (status = 403, description = "`payment/own-approval`: nobody approves what they said themselves", body = Problem),
+        (status = 409, description = "`payment/nothing-to-approve`: nothing is asked", body = Problem),
+        (status = 422, description = "`payment/goodwill-too-much`: so much is not left any more", body = Problem),
+    ),
+    security(("bearer" = ["staff"])),
+)]
+pub async fn approve(
+    State(app): State<App>,
+    staff: Staff<may::ManagePayments>,
+    Path(id): Path<RefundId>,
+    once: Idempotent<NoBody>,
+) -> Result<Response, Problem> {
+    let who = staff.caller.user_id;
+    let approve = async |tx: &mut Tx, _: NoBody| {
+        let (payment, refund) = usecases::approve(tx, id, who).await?;
+        Ok((StatusCode::OK, view(payment.order_number, refund)))
+    };
+    once.answer(&app.db, &who.to_string(), approve).await
+}
+
+/// Declines what a member of staff said of a refund, or takes it back.
+///
+/// Proposed goodwill is `declined`. A refund that was reported as paid out by hand waits for another report.
+#[utoipa::path(
+    post, path = "/v1/admin/refunds/{id}/decline", operation_id = "declineRefund", tag = "payment",
+    request_body(content = NoBody),
+    params(
+        ("id" = RefundId, Path, description = "The refund"),
+        ("Idempotency-Key" = Option<String>, Header),
+    ),
+    responses(
+        (status = 200, description = "It is declined, now or before", body = RefundView),
+        (status = 409, description = "`payment/nothing-to-approve`: nothing is asked", body = Problem),
+    ),
+    security(("bearer" = ["staff"])),
+)]
+pub async fn decline(
+    State(app): State<App>,
+    staff: Staff<may::ManagePayments>,
+    Path(id): Path<RefundId>,
+    once: Idempotent<NoBody>,
+) -> Result<Response, Problem> {
+    let who = staff.caller.user_id;
+    let decline = async |tx: &mut Tx, _: NoBody| {
+        let (payment, refund) = usecases::decline(tx, id, who).await?;
+        Ok((StatusCode::OK, view(payment.order_number, refund)))
+    };
+    once.answer(&app.db, &who.to_string(), decline).await
+}

@@ -1,0 +1,150 @@
+//! Staff's view of cash on its way to our bank.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chassis::auth::Staff;
+use chassis::auth::callers::may;
+use chassis::{Idempotent, Json, Problem, Tx};
+use jiff::Timestamp;
+use kernel::{Line, Money, SellerOrderId, VendorId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::bank_reference::BankReference;
+use crate::error::Error;
+use crate::store::remittances::{self, Due, Remittance};
+use crate::{App, usecases};
+
+/// So many that were taken the longest ago are shown.
+const MOST: i64 = 1_000;
+
+/// Cash of one seller order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CashView {
+    seller_order_id: SellerOrderId,
+    vendor_id: VendorId,
+    order_number: String,
+    amount: Money,
+    collected_at: Timestamp,
+}
+
+/// Cash that one party has.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PartyView {
+    /// The carrier, or `seller:` and the seller where no carrier is known.
+    #[schema(example = "Blue Dart")]
+    party: String,
+    due: Money,
+    seller_orders: Vec<CashView>,
+}
+
+/// Cash that was taken and has not arrived at our bank.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CashDueView {
+    parties: Vec<PartyView>,
+}
+
+fn by_party(due: Vec<Due>) -> Result<CashDueView, Error> {
+    let mut parties: BTreeMap<String, PartyView> = BTreeMap::new();
+    for one in due {
+        let party = parties.entry(one.party.clone()).or_insert_with(|| PartyView {
+            party: one.party,
+            due: Money::zero(one.amount.currency()),
+            seller_orders: Vec::new(),
+        });
+        party.due = party.due.add(one.amount)?;
+        party.seller_orders.push(CashView {
+            seller_order_id: one.seller_order_id,
+            vendor_id: one.vendor_id,
+            order_number: one.order_number,
+            amount: one.amount,
+            collected_at: one.collected_at,
+        });
+    }
+    Ok(CashDueView { parties: parties.into_values().collect() })
+}
+
+/// Lists cash that was taken at doors and has not arrived, by who has it.
+///
+/// The thousand seller orders whose cash was taken the longest ago.
+#[utoipa::path(
+    get, path = "/v1/admin/cod-remittances", operation_id = "listCashDue", tag = "payment",
+    responses((status = 200, description = "What is due, per party", body = CashDueView)),
+    security(("bearer" = ["staff"])),
+)]
+pub async fn list(
+    State(app): State<App>,
+    _: Staff<may::ManagePayments>,
+) -> Result<Json<CashDueView>, Problem> {
+    let mut conn = app.db.read().await?;
+    Ok(Json(by_party(remittances::list_due(&mut conn, MOST).await?)?))
+}
+
+/// A transfer to our bank.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemitRequest {
+    /// Who sent it, as the list of what is due names it.
+    party: Line<100>,
+    /// For which seller orders.
+    #[schema(example = json!(["01934e5f-0000-7000-8000-000000000020"]))]
+    seller_orders: Vec<SellerOrderId>,
+    /// What arrived; what is missing of what was taken is booked as a loss.
+    received: Money,
+    /// The bank's number for the transfer (UTR), 6 to 40 letters and digits.
+    bank_reference: BankReference,
+}
+
+/// A transfer that is booked.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RemittanceView {
+    bank_reference: String,
+    party: String,
+    /// What was taken.
+    due: Money,
+    /// What of it arrived.
+    received: Money,
+    seller_orders: Vec<SellerOrderId>,
+    reported_at: Timestamp,
+}
+
+fn view(remittance: Remittance, seller_orders: Vec<SellerOrderId>) -> RemittanceView {
+    RemittanceView {
+        bank_reference: remittance.bank_reference,
+        party: remittance.party,
+        due: remittance.due,
+        received: remittance.received,
+        seller_orders,
+        reported_at: remittance.reported_at,
+    }
+}
+
+/// Reports that cash arrived at our bank.
+///
+/// All of the cash of the seller orders named is settled by it. Reported again with the same number, it answers as before.
+#[utoipa::path(
+    post, path = "/v1/admin/cod-remittances", operation_id = "remitCash", tag = "payment",
+    request_body = RemitRequest,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses(
+        (status = 201, description = "It is booked, now or before", body = RemittanceView),
+        (status = 409, description = "`payment/not-remittable`: some of it is not due from this party, or more came than was taken", body = Problem),
+    ),
+    security(("bearer" = ["staff"])),
+)]
+pub async fn remit(
+    State(app): State<App>,
+    staff: Staff<may::ManagePayments>,
+    once: Idempotent<RemitRequest>,
+) -> Result<Response, Problem> {
+    let remit = async |tx: &mut Tx, body: RemitRequest| {
+        let (party, orders) = (body.party.as_str(), &body.seller_orders);
+        let booked = usecases::remit(tx, party, orders, body.received, &body.bank_reference).await;
+        let (remittance, orders) = booked?;
+        Ok((StatusCode::CREATED, view(remittance, orders)))
+    };
+    once.answer(&app.db, &staff.caller.user_id.to_string(), remit).await
+}

@@ -1,0 +1,189 @@
+//! Disputes. Whoever changes one has locked its payment.
+
+use chassis::row;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::{Currency, DisputeId, Money, PaymentId, UserId};
+use sqlx::PgConnection;
+
+use crate::domain::dispute::Dispute;
+
+struct Row {
+    dispute_id: DisputeId,
+    provider_dispute_id: String,
+    payment_id: PaymentId,
+    provider_payment_id: String,
+    amount: i64,
+    currency: Currency,
+    state: String,
+    bearer: Option<String>,
+    borne_by: Option<UserId>,
+    by_sellers: Option<i64>,
+    opened_at: Timestamp,
+    decided_at: Option<jiff_sqlx::Timestamp>,
+}
+
+impl TryFrom<Row> for Dispute {
+    type Error = sqlx::Error;
+
+    fn try_from(row: Row) -> sqlx::Result<Self> {
+        let bearer = row.bearer.map(|word| row::parse("disputes.bearer", &word)).transpose()?;
+        Ok(Self {
+            id: row.dispute_id,
+            provider_dispute_id: row.provider_dispute_id,
+            payment_id: row.payment_id,
+            provider_payment_id: row.provider_payment_id,
+            amount: Money::new(row.amount, row.currency),
+            state: row::parse("disputes.state", &row.state)?,
+            bearer,
+            borne_by: row.borne_by,
+            by_sellers: row.by_sellers.map(|minor| Money::new(minor, row.currency)),
+            opened_at: row.opened_at,
+            decided_at: row.decided_at.map(jiff_sqlx::Timestamp::to_jiff),
+        })
+    }
+}
+
+/// Keeps a new dispute.
+pub async fn insert(conn: &mut PgConnection, dispute: &Dispute) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into disputes (dispute_id, provider_dispute_id, payment_id, provider_payment_id, amount, currency, state,
+                               opened_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        dispute.id.as_uuid(),
+        dispute.provider_dispute_id,
+        dispute.payment_id.as_uuid(),
+        dispute.provider_payment_id,
+        dispute.amount.minor(),
+        dispute.amount.currency().as_str(),
+        dispute.state.into_str(),
+        dispute.opened_at.to_sqlx(),
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Writes a dispute.
+pub async fn update(conn: &mut PgConnection, dispute: &Dispute) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update disputes
+            set state = $2, bearer = $3, borne_by = $4, by_sellers = $5, decided_at = $6
+          where dispute_id = $1",
+        dispute.id.as_uuid(),
+        dispute.state.into_str(),
+        dispute.bearer.map(|bearer| bearer.into_str()),
+        dispute.borne_by.map(|who| who.as_uuid()),
+        dispute.by_sellers.map(Money::minor),
+        dispute.decided_at.map(ToSqlx::to_sqlx),
+    )
+    .execute(conn)
+    .await
+    .and_then(row::one)
+}
+
+/// A dispute as it stands.
+pub async fn find(conn: &mut PgConnection, id: DisputeId) -> sqlx::Result<Option<Dispute>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select dispute_id as "dispute_id: DisputeId", provider_dispute_id, payment_id as "payment_id: PaymentId",
+                  provider_payment_id, amount, currency as "currency: Currency", state, bearer,
+                  borne_by as "borne_by: UserId", by_sellers, opened_at, decided_at
+             from disputes
+            where dispute_id = $1"#,
+        id.as_uuid()
+    );
+    row.fetch_optional(conn).await?.map(Dispute::try_from).transpose()
+}
+
+/// The dispute that the provider knows by this name.
+pub async fn find_by_provider(
+    conn: &mut PgConnection,
+    provider_dispute_id: &str,
+) -> sqlx::Result<Option<Dispute>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select dispute_id as "dispute_id: DisputeId", provider_dispute_id, payment_id as "payment_id: PaymentId",
+                  provider_payment_id, amount, currency as "currency: Currency", state, bearer,
+                  borne_by as "borne_by: UserId", by_sellers, opened_at, decided_at
+             from disputes
+            where provider_dispute_id = $1"#,
+        provider_dispute_id
+    );
+    row.fetch_optional(conn).await?.map(Dispute::try_from).transpose()
+}
+
+/// Whether the sellers of a payment bear a dispute.
+pub async fn is_borne_by_sellers(
+    conn: &mut PgConnection,
+    payment: PaymentId,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from disputes where payment_id = $1 and bearer = 'sellers') as "exists!""#,
+        payment.as_uuid()
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// What was sold for a payment and not taken back.
+pub async fn find_left(conn: &mut PgConnection, payment: PaymentId) -> sqlx::Result<Option<Money>> {
+    let left = sqlx::query!(
+        r#"select currency as "currency!: Currency", sum(gross - credited_gross)::bigint as "left!"
+             from shares where payment_id = $1 group by currency"#,
+        payment.as_uuid()
+    );
+    Ok(left.fetch_optional(conn).await?.map(|row| Money::new(row.left, row.currency)))
+}
+
+/// A dispute in staff's list.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Its place in the list.
+    pub seq: i64,
+    /// The order's number for people.
+    pub order_number: String,
+    pub dispute: Dispute,
+}
+
+/// Disputes, the newest first. Those that wait are open, or lost and nobody has said who bears them.
+pub async fn list(
+    conn: &mut PgConnection,
+    waiting: Option<bool>,
+    before: Option<i64>,
+    limit: i64,
+) -> sqlx::Result<Vec<Listed>> {
+    let rows = sqlx::query!(
+        r#"select d.seq, p.order_number, d.dispute_id as "dispute_id: DisputeId", d.provider_dispute_id,
+                  d.payment_id as "payment_id: PaymentId", d.provider_payment_id, d.amount,
+                  d.currency as "currency: Currency", d.state, d.bearer, d.borne_by as "borne_by: UserId", d.by_sellers,
+                  d.opened_at, d.decided_at
+             from disputes d
+             join payments p on p.payment_id = d.payment_id
+            where ($1::boolean is null or (d.state = 'open' or (d.state = 'lost' and d.bearer is null)) = $1)
+              and ($2::bigint is null or d.seq < $2)
+            order by d.seq desc
+            limit $3"#,
+        waiting,
+        before,
+        limit
+    );
+    let rows = rows.fetch_all(conn).await?.into_iter().map(|row| {
+        let dispute = Row {
+            dispute_id: row.dispute_id,
+            provider_dispute_id: row.provider_dispute_id,
+            payment_id: row.payment_id,
+            provider_payment_id: row.provider_payment_id,
+            amount: row.amount,
+            currency: row.currency,
+            state: row.state,
+            bearer: row.bearer,
+            borne_by: row.borne_by,
+            by_sellers: row.by_sellers,
+            opened_at: row.opened_at.to_jiff(),
+            decided_at: row.decided_at,
+        };
+        Ok(Listed { seq: row.seq, order_number: row.order_number, dispute: dispute.try_into()? })
+    });
+    rows.collect()
+}

@@ -1,0 +1,156 @@
+//! Cash on its way from doors to our bank, and what of it arrived.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::{Currency, Money, SellerOrderId, VendorId};
+use sqlx::PgConnection;
+use sqlx::types::Uuid;
+
+/// Cash that was taken and has not arrived.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// Who has it: the carrier, or `seller:` and the seller where no carrier is known.
+    pub party: String,
+    pub seller_order_id: SellerOrderId,
+    pub vendor_id: VendorId,
+    pub order_number: String,
+    pub amount: Money,
+    pub collected_at: Timestamp,
+}
+
+/// A transfer to our bank.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remittance {
+    /// The bank's number for it.
+    pub bank_reference: String,
+    pub party: String,
+    /// What was taken.
+    pub due: Money,
+    /// What of it arrived.
+    pub received: Money,
+    pub reported_at: Timestamp,
+}
+
+/// Keeps who carries a parcel: the first that is heard of.
+pub async fn keep_carrier(
+    conn: &mut PgConnection,
+    seller_order: SellerOrderId,
+    carrier: &str,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into carriers (seller_order_id, carrier) values ($1, $2) on conflict do nothing",
+        seller_order.as_uuid(),
+        carrier,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// What has not arrived, the longest taken first.
+pub async fn list_due(conn: &mut PgConnection, limit: i64) -> sqlx::Result<Vec<Due>> {
+    let rows = sqlx::query!(
+        r#"select coalesce(c.carrier, 'seller:' || s.vendor_id) as "party!", s.seller_order_id, s.vendor_id,
+                  p.order_number, coalesce(s.collected, s.gross) as "amount!", s.currency,
+                  s.collected_at as "collected_at!"
+             from shares s
+             join payments p on p.payment_id = s.payment_id
+             left join carriers c on c.seller_order_id = s.seller_order_id
+            where s.collected_at is not null and s.remitted_in is null
+            order by s.collected_at, s.seller_order_id
+            limit $1"#,
+        limit
+    );
+    let rows = rows.fetch_all(conn).await?.into_iter().map(|row| Due {
+        party: row.party,
+        seller_order_id: row.seller_order_id,
+        vendor_id: row.vendor_id,
+        order_number: row.order_number,
+        amount: Money::new(row.amount, row.currency),
+        collected_at: row.collected_at.to_jiff(),
+    });
+    Ok(rows.collect())
+}
+
+/// What of these is with `party` and has not arrived, which is locked.
+pub async fn lock_due(
+    conn: &mut PgConnection,
+    party: &str,
+    seller_orders: &[SellerOrderId],
+    currency: Currency,
+) -> sqlx::Result<Vec<(SellerOrderId, Money)>> {
+    let ids: Vec<Uuid> = seller_orders.iter().map(SellerOrderId::as_uuid).collect();
+    let rows = sqlx::query!(
+        r#"select s.seller_order_id, coalesce(s.collected, s.gross) as "amount!"
+             from shares s
+             left join carriers c on c.seller_order_id = s.seller_order_id
+            where s.seller_order_id = any($1) and s.collected_at is not null and s.remitted_in is null
+              and s.currency = $3 and coalesce(c.carrier, 'seller:' || s.vendor_id) = $2
+            order by s.seller_order_id
+              for update of s"#,
+        &ids,
+        party,
+        currency.as_str(),
+    );
+    let rows = rows.fetch_all(conn).await?.into_iter();
+    Ok(rows.map(|row| (row.seller_order_id, Money::new(row.amount, currency))).collect())
+}
+
+/// Keeps a new transfer. False when one of this number is known.
+pub async fn insert(conn: &mut PgConnection, new: &Remittance) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "insert into remittances (bank_reference, party, due, received, currency, reported_at)
+         values ($1, $2, $3, $4, $5, $6)
+         on conflict (bank_reference) do nothing",
+        new.bank_reference,
+        new.party,
+        new.due.minor(),
+        new.received.minor(),
+        new.due.currency().as_str(),
+        new.reported_at.to_sqlx(),
+    );
+    Ok(done.execute(conn).await?.rows_affected() == 1)
+}
+
+/// Writes down that these arrived.
+pub async fn settle(
+    conn: &mut PgConnection,
+    bank_reference: &str,
+    seller_orders: &[SellerOrderId],
+) -> sqlx::Result<()> {
+    let ids: Vec<Uuid> = seller_orders.iter().map(SellerOrderId::as_uuid).collect();
+    sqlx::query!(
+        "update shares set remitted_in = $1
+          where seller_order_id = any($2) and collected_at is not null and remitted_in is null",
+        bank_reference,
+        &ids,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// The transfer of this number, and which seller orders it was for.
+pub async fn find(
+    conn: &mut PgConnection,
+    bank_reference: &str,
+) -> sqlx::Result<Option<(Remittance, Vec<SellerOrderId>)>> {
+    let row = sqlx::query!(
+        "select party, due, received, currency, reported_at from remittances where bank_reference = $1",
+        bank_reference
+    );
+    let Some(row) = row.fetch_optional(&mut *conn).await? else { return Ok(None) };
+    let orders = sqlx::query_scalar!(
+        "select seller_order_id from shares where remitted_in = $1 order by seller_order_id",
+        bank_reference
+    );
+    let orders = orders.fetch_all(conn).await?;
+    let remittance = Remittance {
+        bank_reference: bank_reference.to_owned(),
+        party: row.party,
+        due: Money::new(row.due, row.currency),
+        received: Money::new(row.received, row.currency),
+        reported_at: row.reported_at.to_jiff(),
+    };
+    Ok(Some((remittance, orders)))
+}

@@ -1,0 +1,77 @@
+//! A second member of staff agrees: that money is given, or that it was paid out by hand.
+
+use chassis::Tx;
+use kernel::{RefundId, UserId};
+use tracing::info;
+
+use super::absorb_refund::{finish, lock};
+use super::give_back::begin;
+use super::settle_refund::pay_by_hand;
+use crate::domain::hands::Question;
+use crate::domain::ledger::Journal;
+use crate::domain::{Payment, Refund, RefundStatus, Refused};
+use crate::error::Error;
+use crate::store::{ledger, refunds};
+
+/// `who` agrees to what another member of staff said of a refund. Said again, it is as before.
+pub async fn approve(tx: &mut Tx, id: RefundId, who: UserId) -> Result<(Payment, Refund), Error> {
+    let (payment, mut refund) = lock(tx, id).await?;
+    let Some(question) = refund.question() else {
+        let theirs = [refund.hands.approved_by, refund.hands.confirmed_by].contains(&Some(who));
+        let agreed = theirs && refund.status != RefundStatus::Declined;
+        return if agreed { Ok((payment, refund)) } else { Err(Refused::NothingToApprove.into()) };
+    };
+    refund.answered_by(question, who)?;
+    match question {
+        Question::Proposal => give(tx, &payment, &mut refund, who).await?,
+        Question::Report => {
+            refund.hands.confirmed_by = Some(who);
+            let reference = refund.hands.reported_reference.clone();
+            pay_by_hand(tx, &payment, &refund).await?;
+            finish(tx, &payment, &mut refund, reference).await?;
+        }
+    }
+    info!(refund.id = %id, staff.id = %who, "refund {id} is approved");
+    Ok((payment, refund))
+}
+
+async fn give(
+    tx: &mut Tx,
+    payment: &Payment,
+    refund: &mut Refund,
+    who: UserId,
+) -> Result<(), Error> {
+    let now = tx.now();
+    // Something else may have gone back since it was proposed.
+    let room = refunds::find_room(tx.conn(), payment.id).await?;
+    if room.is_none_or(|(_, room)| room.is_negative()) {
+        return Err(Refused::GoodwillTooMuch.into());
+    }
+    refund.hands.approved_by = Some(who);
+    refund.begin();
+    refunds::update(tx.conn(), refund, now).await?;
+    let journal = Journal::goodwill(refund.id, refund.amount)?;
+    ledger::post(tx.conn(), payment.id, &journal, now).await?;
+    begin(tx, payment, refund).await
+}
+
+/// `who` does not agree, or takes back what they said. A proposal comes to nothing, and a report is forgotten.
+pub async fn decline(tx: &mut Tx, id: RefundId, who: UserId) -> Result<(Payment, Refund), Error> {
+    let (payment, mut refund) = lock(tx, id).await?;
+    match refund.question() {
+        Some(Question::Proposal) => {
+            refund.status = RefundStatus::Declined;
+            refund.hands.approved_by = Some(who);
+        }
+        Some(Question::Report) => {
+            refund.hands.reported_by = None;
+            refund.hands.reported_reference = None;
+        }
+        None if refund.status == RefundStatus::Declined => return Ok((payment, refund)),
+        None => return Err(Refused::NothingToApprove.into()),
+    }
+    let now = tx.now();
+    refunds::update(tx.conn(), &mut refund, now).await?;
+    info!(refund.id = %id, staff.id = %who, "what was said of refund {id} is declined");
+    Ok((payment, refund))
+}
