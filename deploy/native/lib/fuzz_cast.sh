@@ -74,7 +74,7 @@ make_shelf() {
 
 # One delivered and reviewed, one just confirmed, one that is not paid yet.
 make_orders() {
-  local bought back invoice review
+  local bought back invoice review parcel it
   address=$(new_address)
   known /v1/ address_id "$address"
   known /v1/me/addresses/ id "$(new_address)"
@@ -91,9 +91,11 @@ make_orders() {
   known '/v1/orders/{id}/parts/' seller_order_id "$part"
   buy cod confirmed
   send
-  known '/v1/vendors/{vendor_id}/orders/{seller_order_id}/parcels/' seller_order_id "$part"
-  known '/v1/vendors/{vendor_id}/orders/{seller_order_id}/parcels/' parcel_id \
-    "$(api SELLER GET "/v1/vendors/$vendor/orders/$part" | jq -r '.parcels[0].parcel_id')"
+  parcel=$(api SELLER GET "/v1/vendors/$vendor/orders/$part" | jq -r '.parcels[0].parcel_id')
+  for it in parcels/ deliver turned-away came-back lost; do
+    known "/v1/vendors/{vendor_id}/orders/{seller_order_id}/$it" seller_order_id "$part"
+    known "/v1/vendors/{vendor_id}/orders/{seller_order_id}/$it" parcel_id "$parcel"
+  done
   buy upi awaiting_payment
   known /v1/payments/ id "$(api BUYER GET "/v1/orders/$order" | jq -r .payment.payment_id)"
   owe_too_little

@@ -16,7 +16,7 @@ use crate::{App, usecases};
 
 /// Money that the platform gives of its own.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(try_from = "GoodwillMembers")]
+#[serde(try_from = "GoodwillMembers", deny_unknown_fields)]
 pub struct GoodwillRequest {
     /// The payment that the buyer made. Either this or `order_id`.
     #[schema(value_type = Option<PaymentId>)]
