@@ -3,6 +3,7 @@
 
 mod acts;
 mod book;
+mod books;
 mod cast;
 mod chapters;
 mod crowd;
@@ -11,9 +12,12 @@ mod deaths;
 mod dice;
 mod document;
 mod ends;
+mod guests;
 mod known;
 mod prompter;
 mod purchase;
+mod sending_back;
+mod staff;
 
 use std::pin::Pin;
 use std::time::Instant;

@@ -1,11 +1,15 @@
 //! The provider's hand-rail: what money does when a story tells it to.
 
+use anyhow::Context as _;
+use kernel::EventId;
 use serde_json::{Value, json};
 
 use super::cast::Cast;
 use super::purchase::Purchase;
 use crate::client;
+use crate::registry;
 use crate::reporter::{PATIENCE, until};
+use crate::settings::Settings;
 
 /// The sandbox, for one purchase.
 #[derive(Debug, Clone)]
@@ -59,6 +63,45 @@ impl Till {
         .await?;
         let body = json!({ "outcome": outcome });
         self.post(&format!("refunds/{refund}/settle"), body).await.map(drop)
+    }
+
+    /// The provider's name for the money that came.
+    pub async fn capture(&self) -> anyhow::Result<String> {
+        let path = format!("{}/orders/{}", self.sandbox, self.order);
+        let seen: Value = client::send(self.http.get(path)).await?.json().await?;
+        let payments = seen["payments"].as_array().context("an order without payments")?;
+        let capture = payments.iter().find(|payment| payment["status"] == "captured");
+        let id = capture.and_then(|payment| payment["id"].as_str());
+        Ok(id.context("nothing came")?.to_owned())
+    }
+
+    /// The buyer's bank asks all of it back, and keeps it.
+    pub async fn lose_dispute(&self) -> anyhow::Result<()> {
+        let capture = self.capture().await?;
+        let opened = self.post(&format!("payments/{capture}/dispute"), json!({})).await?;
+        let dispute = opened["id"].as_str().context("a dispute without a name")?;
+        let lost = json!({ "outcome": "lost" });
+        self.post(&format!("disputes/{dispute}/decide"), lost).await.map(drop)
+    }
+
+    /// Somebody with our keys gives so many paise of it back, on the provider's own pages.
+    pub async fn give_back_there(&self, settings: &Settings, paise: i64) -> anyhow::Result<()> {
+        let variables = registry::variables(&settings.env_dir, "payment")?;
+        let key = |half: &str| -> anyhow::Result<String> {
+            let wanted = format!("PAYMENT__RAZORPAY_KEY_{half}_FILE");
+            let file = variables.iter().find(|(name, _)| *name == wanted);
+            let (_, path) = file.with_context(|| format!("{wanted} is not set"))?;
+            Ok(std::fs::read_to_string(path)?.trim().to_owned())
+        };
+        let capture = self.capture().await?;
+        let path = format!("{}/v1/payments/{capture}/refund", settings.sandbox);
+        let request = self.http.post(&path).basic_auth(key("ID")?, Some(key("SECRET")?));
+        // An answer that is lost does not make it two.
+        let once = request.header("x-refund-idempotency", EventId::new().to_string());
+        let answer = client::send(once.json(&json!({ "amount": paise }))).await?;
+        let status = answer.status();
+        anyhow::ensure!(status.is_success(), "{path}: {status} {}", answer.text().await?);
+        Ok(())
     }
 
     async fn post(&self, path: &str, body: Value) -> anyhow::Result<Value> {

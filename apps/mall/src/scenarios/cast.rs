@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use kernel::{EventId, Gstin};
+use kernel::EventId;
 use serde_json::json;
 
 use super::prompter::Prompter;
@@ -24,9 +24,11 @@ pub struct Part {
     address: &'static str,
     /// The name buyers see, and the one on documents.
     pub names: (&'static str, &'static str),
-    gstin: Option<&'static str>,
+    /// Its number, if it is registered.
+    pub gstin: Option<&'static str>,
     pan: &'static str,
-    place: (&'static str, &'static str, &'static str),
+    /// City, state, pincode.
+    pub place: (&'static str, &'static str, &'static str),
     /// Title, HSN, GST in basis points.
     pub product: (&'static str, &'static str, u32),
     /// Its SKU.
@@ -84,6 +86,8 @@ pub struct Seller {
     pub person: Person,
     /// Its id.
     pub vendor: String,
+    /// It takes part in one story only, so that whatever it is paid is of that story.
+    pub guest: bool,
 }
 
 /// Something that a buyer puts into the cart.
@@ -216,37 +220,6 @@ impl Cast {
         .await
     }
 
-    /// A seller comes aboard who takes part in one story only, with a number of its own in the first seller's state.
-    pub async fn guest(&self) -> anyhow::Result<Seller> {
-        let unique = EventId::new().as_uuid().as_u128();
-        let letter =
-            |nth: u32| char::from(b'A' + u8::try_from((unique >> (5 * nth)) % 26).unwrap_or(0));
-        let pan = format!(
-            "{}{}{}P{}{:04}{}",
-            letter(0),
-            letter(1),
-            letter(2),
-            letter(3),
-            unique % 10_000,
-            letter(4)
-        );
-        let digits = ('0'..='9').chain('A'..='Z');
-        let numbers = digits.map(|last| format!("29{pan}1Z{last}"));
-        let address = format!("guest-{}@sellers.mall.test", EventId::new().as_uuid().simple());
-        let person = Person::sign_in(&self.settings, &address).await?.lasting(&self.settings);
-        let application = Application {
-            display_name: format!("Guest {}", &pan[5..9]),
-            legal_name: format!("Guest {pan}"),
-            gstin: numbers.into_iter().find(|gstin| Gstin::parse(gstin).is_ok()),
-            pan,
-            city: "Bengaluru".into(),
-            state: "29".into(),
-            pincode: "560001".into(),
-        };
-        let vendor = onboarding::come_aboard(&person, &self.staff, &application).await?;
-        Ok(Seller { person, vendor })
-    }
-
     /// Staff decide about a seller or a product: `vendors/{id}`, `products/{id}`.
     pub async fn decide(&self, what: &str, decision: &str) -> anyhow::Result<()> {
         let body = json!({ "decision": decision, "reason": "The story says so." });
@@ -265,7 +238,7 @@ impl Part {
         if stock["available"].as_i64().unwrap_or(0) < ON_THE_SHELF {
             onboarding::stock(&person, &vendor, self.sku, 1_000).await?;
         }
-        Ok(Seller { person, vendor })
+        Ok(Seller { person, vendor, guest: false })
     }
 
     fn application(&self) -> Application {

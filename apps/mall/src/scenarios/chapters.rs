@@ -1,15 +1,19 @@
 //! The stories, chapter by chapter: what happens, who does it, how it ends.
 
+pub mod by_hand;
 pub mod cancelling;
 pub mod door;
+pub mod paid_out;
 pub mod paying;
 pub mod provider;
 pub mod refunds;
 pub mod refusing;
+pub mod returns;
 pub mod terms;
 pub mod waiting;
 pub mod without_order;
 pub mod without_payment;
+pub mod year_end;
 
 use serde_json::json;
 

@@ -49,7 +49,8 @@ const HEAD: &str = "# What can happen to an order, and where it ends
 
 Made by `cargo xtask generate` from `apps/mall/src/scenarios`. `deploy/native/stack mall scenarios` plays them against the
 running stack; `make test` does, too. Amounts are in paise, debits positive, credits negative; an account that is not
-named is at zero; `tds_adjustable` is counted with `tds_payable`. Stock is what became more or fewer of each part's product: available/committed/shipped.
+named is at zero; `tds_adjustable` is counted with `tds_payable` where it is not named. What was paid to sellers is in the
+books where they sell in that story only. Stock is what became more or fewer of each part's product: available/committed/shipped.
 
 | part | seller | what | GST |
 |---|---|---|---|

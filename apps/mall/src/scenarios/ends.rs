@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sqlx::{PgPool, Row as _};
 
+use super::books::{TDS_ADJUSTABLE, books};
 use super::cast::Cast;
 use super::purchase::Purchase;
 use crate::mailbox::Mailbox;
@@ -21,7 +22,8 @@ pub struct Ends {
     pub order: &'static str,
     /// Where the parts stand.
     pub parts: &'static [&'static str],
-    /// What is left in the accounts by this payment; all others are at zero.
+    /// What is left in the accounts by this payment, by its cash that arrived and by what was paid to its guests; all others
+    /// are at zero.
     pub books: &'static [(&'static str, i64)],
     /// What became more or fewer of each part's product by this checkout: available, committed, shipped.
     pub stock: &'static [[i64; 3]],
@@ -38,9 +40,10 @@ pub type Told = BTreeMap<&'static str, String>;
 
 /// Waits until `purchase` ended as one of `ends`. Returns the end in words, or says what is otherwise.
 pub async fn wait(cast: &Cast, purchase: &Purchase, ends: &[Ends]) -> anyhow::Result<String> {
+    let apart = ends.iter().any(Ends::set_apart);
     let reached = async {
         loop {
-            let seen = see(cast, purchase).await?;
+            let seen = see(cast, purchase, apart).await?;
             if ends.iter().any(|end| differences(&end.told(), &seen).is_empty()) {
                 return Ok(seen.into_values().collect::<Vec<_>>().join(" | "));
             }
@@ -50,14 +53,14 @@ pub async fn wait(cast: &Cast, purchase: &Purchase, ends: &[Ends]) -> anyhow::Re
     if let Ok(reached) = tokio::time::timeout(PATIENCE, reached).await {
         return reached;
     }
-    let seen = see(cast, purchase).await?;
+    let seen = see(cast, purchase, apart).await?;
     let number = purchase.checkout.as_str();
     let all: Vec<_> = ends.iter().map(|end| differences(&end.told(), &seen).join("; ")).collect();
     anyhow::bail!("checkout {number}: {}", all.join(", or: "))
 }
 
-/// What became of a purchase.
-async fn see(cast: &Cast, purchase: &Purchase) -> anyhow::Result<Told> {
+/// What became of a purchase; with tax that waits to be set off `apart`, or not.
+async fn see(cast: &Cast, purchase: &Purchase, apart: bool) -> anyhow::Result<Told> {
     let order = Order::of(cast.stack.db("order")?, &purchase.checkout).await?;
     let parts = purchase.sellers.iter().filter_map(|seller| order.parts.get(&seller.vendor));
     let parts: Vec<_> = parts.cloned().collect();
@@ -65,7 +68,7 @@ async fn see(cast: &Cast, purchase: &Purchase) -> anyhow::Result<Told> {
     Ok(BTreeMap::from([
         ("order", order.state.clone()),
         ("parts", listed(&parts)),
-        ("books", told_amounts(&books(payment, purchase).await?)),
+        ("books", told_amounts(&books(payment, purchase, apart).await?)),
         ("stock", told_stock(&stock(cast.stack.db("product")?, purchase, &order).await?)),
         ("papers", told_papers(papers(cast.stack.db("invoice")?, purchase).await?)),
         ("refunds", told_amounts(&refunds(payment, purchase).await?)),
@@ -104,34 +107,6 @@ impl Order {
         }
         Ok(order)
     }
-}
-
-/// The accounts. Tax that was deducted in the month before it was taken back stands in an account of its own; together they
-/// do not depend on the day on which a story is played.
-async fn books(db: &PgPool, purchase: &Purchase) -> anyhow::Result<Vec<(String, String)>> {
-    let rows = sqlx::query(
-        "with moved as (
-             select case when code = 'tds_adjustable' then 'tds_payable' else code end as code,
-                    case when code = 'tds_adjustable' then null else vendor_id::text end as vendor, postings.amount
-               from postings join accounts using (account_id) join journals using (journal_id)
-               join payments using (payment_id) where checkout_id::text = $1
-         )
-         select code, vendor, sum(amount)::bigint from moved group by code, vendor having sum(amount) <> 0",
-    )
-    .bind(&purchase.checkout)
-    .fetch_all(db)
-    .await?;
-    let mut books = BTreeMap::new();
-    for row in rows {
-        let (code, vendor): (String, Option<String>) = (row.try_get(0)?, row.try_get(1)?);
-        let part = |id: &String| purchase.sellers.iter().position(|seller| seller.vendor == *id);
-        let name = match vendor.as_ref().and_then(part) {
-            Some(part) => format!("{code} {}", part + 1),
-            None => code,
-        };
-        books.insert(name, row.try_get::<i64, _>(2)?.to_string());
-    }
-    Ok(books.into_iter().collect())
 }
 
 async fn refunds(db: &PgPool, purchase: &Purchase) -> anyhow::Result<Vec<(String, String)>> {
@@ -196,6 +171,11 @@ async fn mails(cast: &Cast, purchase: &Purchase, number: &str) -> anyhow::Result
 }
 
 impl Ends {
+    /// Whether it says how much of the tax that was deducted waits to be set off.
+    fn set_apart(&self) -> bool {
+        self.books.iter().any(|(name, _)| name.starts_with(TDS_ADJUSTABLE))
+    }
+
     /// The end in words.
     #[must_use]
     pub fn told(&self) -> Told {

@@ -11,6 +11,9 @@ pub const CHANGED: &str = "Your order has changed";
 pub const SURPLUS: &str = "We received money for your order";
 pub const DELAYED: &str = "Your refund for order takes longer";
 pub const BACK: &str = "Your refund for order";
+pub const GIVEN: &str = "We gave you something back for order";
+pub const RETURN: &str = "Your return of order";
+pub const RETURN_REFUSED: &str = "Your return of order was refused";
 
 pub const COMMITTED: &[[i64; 3]] = &[[-3, 3, 0], [-2, 2, 0], [-1, 1, 0]];
 pub const SHIPPED: &[[i64; 3]] = &[[-3, 0, 3], [-2, 0, 2], [-1, 0, 1]];
@@ -48,6 +51,18 @@ pub const CASH_WITHOUT_FIRST: &[(&str, i64)] = &[
     ("output_gst", -5_126),
     ("tcs_payable", -1_101),
     ("tds_payable", -245),
+];
+
+/// The books without one piece of the first part.
+pub const ONE_PIECE_BACK: &[(&str, i64)] = &[
+    ("psp_clearing", 384_600),
+    ("vendor_payable_pending 1", -87_517),
+    ("vendor_payable_pending 2", -227_823),
+    ("vendor_payable_pending 3", -22_025),
+    ("commission_income", -38_460),
+    ("output_gst", -6_922),
+    ("tcs_payable", -1_523),
+    ("tds_payable", -330),
 ];
 
 /// The books without the second part.

@@ -3,7 +3,8 @@
 use super::super::cast::Cast;
 use super::super::ends::Ends;
 use super::super::known::{
-    ALL_BACK, BACK, CHANGED, CONFIRMED, FIRST_BACK, SENT, WITHOUT_SECOND, WITHOUT_THIRD, YES,
+    ALL_BACK, BACK, CHANGED, CONFIRMED, FIRST_BACK, ONE_PIECE_BACK, SENT, WITHOUT_SECOND,
+    WITHOUT_THIRD, YES,
 };
 use super::super::{Scenario, Setting};
 use super::{Played, REASON, paid, reject};
@@ -43,16 +44,7 @@ pub const STORIES: &[Scenario] = &[
         play: |cast| Box::pin(cancelled_piece(cast)),
         ends: &[Ends {
             parts: &["accepted", "confirmed", "confirmed"],
-            books: &[
-                ("psp_clearing", 384_600),
-                ("vendor_payable_pending 1", -87_517),
-                ("vendor_payable_pending 2", -227_823),
-                ("vendor_payable_pending 3", -22_025),
-                ("commission_income", -38_460),
-                ("output_gst", -6_922),
-                ("tcs_payable", -1_523),
-                ("tds_payable", -330),
-            ],
+            books: ONE_PIECE_BACK,
             stock: &[[-2, 2, 0], [-2, 2, 0], [-1, 1, 0]],
             papers: [3, 1],
             refunds: &[(49_900, "done")],

@@ -29,7 +29,7 @@ pub const STORIES: &[Scenario] = &[
     Scenario {
         id: 32,
         name: "lost-on-the-way",
-        happens: "The carrier loses the second part, and tells staff.",
+        happens: "The carrier loses the second part, and staff say so at once.",
         setting: Setting::Together,
         play: |cast| Box::pin(lost_on_the_way(cast)),
         ends: &[Ends {
@@ -91,8 +91,9 @@ async fn refused_at_the_door(cast: &Cast, part: usize) -> Played {
 async fn lost_on_the_way(cast: &Cast) -> Played {
     let bought = paid(cast).await?;
     bought.ship(1).await?;
-    let path = format!("/v1/admin/orders/{}/lost", bought.part(1).await?);
-    cast.staff.post(&path, json!({ "reason": "The carrier says so." })).await?;
+    let part = bought.part(1).await?;
+    let reason = json!({ "reason": "The carrier says so." });
+    cast.staff.post(&format!("/v1/admin/orders/{part}/lost"), reason).await?;
     Ok(bought)
 }
 

@@ -85,7 +85,7 @@ async fn cod_part_rejected(cast: &Cast) -> Played {
 }
 
 async fn seller_suspended(cast: &Cast) -> Played {
-    let guest = cast.guest().await?;
+    let guest = cast.guest(0).await?;
     let item = cast.offer(&guest, (11_800, 1_800), 10, 1).await?;
     let items = std::slice::from_ref(&item);
     let open = Purchase::confirmed_with(cast, items, Method::Upi).await?;

@@ -4,11 +4,11 @@ use super::super::acts::Till;
 use super::super::cast::Cast;
 use super::super::ends::Ends;
 use super::super::known::{
-    BACK, CAME_TOO_LATE, CANCELLED, CHANGED, CONFIRMED, FIRST_BACK, NO, SENT, SHIPPED, SURPLUS, YES,
+    BACK, CAME_TOO_LATE, CANCELLED, CHANGED, CONFIRMED, FIRST_BACK, NO, SENT, SURPLUS, YES,
 };
 use super::super::purchase::Purchase;
 use super::super::{Scenario, Setting};
-use super::{Played, deliver_for_cash, paid};
+use super::{Played, paid};
 use crate::journey::Method;
 use jiff::SignedDuration;
 use serde_json::json;
@@ -19,52 +19,6 @@ const NEARLY: SignedDuration = SignedDuration::from_secs(14 * 60 + 20);
 const OVER: SignedDuration = SignedDuration::from_secs(15 * 60 + 30);
 
 pub const STORIES: &[Scenario] = &[
-    Scenario {
-        id: 1,
-        name: "upi-delivered",
-        happens: "The buyer pays by UPI; three sellers deliver; seven days later their money is free.",
-        setting: Setting::Timed,
-        play: |cast| Box::pin(delivered(cast, Method::Upi)),
-        ends: &[Ends {
-            parts: &["completed"; 3],
-            books: &[
-                ("psp_clearing", 434_500),
-                ("vendor_payable_available 1", -131_274),
-                ("vendor_payable_available 2", -227_823),
-                ("vendor_payable_available 3", -22_025),
-                ("commission_income", -43_450),
-                ("output_gst", -7_821),
-                ("tcs_payable", -1_735),
-                ("tds_payable", -372),
-            ],
-            stock: SHIPPED,
-            mails: &[YES, SENT, SENT, SENT],
-            ..CONFIRMED
-        }],
-    },
-    Scenario {
-        id: 2,
-        name: "cod-delivered",
-        happens: "The buyer pays at the door; three sellers deliver and take the cash; seven days later their money is free.",
-        setting: Setting::Timed,
-        play: |cast| Box::pin(delivered(cast, Method::Cod)),
-        ends: &[Ends {
-            parts: &["completed"; 3],
-            books: &[
-                ("cod_receivable", 434_500),
-                ("vendor_payable_available 1", -131_274),
-                ("vendor_payable_available 2", -227_823),
-                ("vendor_payable_available 3", -22_025),
-                ("commission_income", -43_450),
-                ("output_gst", -7_821),
-                ("tcs_payable", -1_735),
-                ("tds_payable", -372),
-            ],
-            stock: SHIPPED,
-            mails: &[YES, SENT, SENT, SENT],
-            ..CONFIRMED
-        }],
-    },
     Scenario {
         id: 6,
         name: "nobody-pays",
@@ -119,18 +73,6 @@ pub const STORIES: &[Scenario] = &[
         }],
     },
 ];
-
-async fn delivered(cast: &Cast, method: Method) -> Played {
-    let bought = Purchase::confirmed(cast, method).await?;
-    for part in 0..3 {
-        match method {
-            Method::Upi => bought.deliver(part).await?,
-            Method::Cod => deliver_for_cash(&bought, part).await?,
-        }
-    }
-    cast.pass(SignedDuration::from_hours(24 * 7 + 1)).await?;
-    Ok(bought)
-}
 
 async fn nobody_pays(cast: &Cast) -> Played {
     let bought = Purchase::begin(cast, Method::Upi).await?;

@@ -97,7 +97,7 @@ async fn price_changed(cast: &Cast) -> Played {
 }
 
 async fn taken_off_the_shelf(cast: &Cast) -> Played {
-    let guest = cast.guest().await?;
+    let guest = cast.guest(0).await?;
     let items = [
         cast.offer(&guest, (11_800, 1_800), 10, 1).await?,
         cast.offer(&cast.sellers[1], (11_800, 1_800), 10, 1).await?,
