@@ -15,7 +15,7 @@ use crate::problem::{FieldError, Problem};
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
     /// How many items, 1 to 100.
-    #[serde(default = "twenty")]
+    #[serde(default = "default_limit")]
     #[param(minimum = 1, maximum = 100, default = 20)]
     pub limit: i64,
     /// The `next` of the page before.
@@ -23,13 +23,15 @@ pub struct PageQuery {
     pub after: Option<String>,
 }
 
-fn twenty() -> i64 {
+/// How many items a page has when nobody says.
+#[must_use]
+pub fn default_limit() -> i64 {
     20
 }
 
 impl Default for PageQuery {
     fn default() -> Self {
-        Self { limit: twenty(), after: None }
+        Self { limit: default_limit(), after: None }
     }
 }
 

@@ -94,7 +94,7 @@ pub struct OrdersQuery {
     #[param(inline)]
     status: Option<OrderStatus>,
     /// How many items, 1 to 100.
-    #[serde(default = "twenty")]
+    #[serde(default = "chassis::page::default_limit")]
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: i64,
     /// The `next` of the page before.
@@ -112,10 +112,6 @@ pub enum OrderStatus {
     Confirmed,
     Rejected,
     Cancelled,
-}
-
-fn twenty() -> i64 {
-    20
 }
 
 /// A seller's part of an order.

@@ -25,7 +25,7 @@ pub struct QueueQuery<S: ToSchema> {
     #[param(inline)]
     status: Option<S>,
     /// How many items, 1 to 100.
-    #[serde(default = "twenty")]
+    #[serde(default = "chassis::page::default_limit")]
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: i64,
     /// The `next` of the page before.
@@ -66,10 +66,6 @@ pub enum ReviewStatus {
     Submitted,
     Published,
     Removed,
-}
-
-fn twenty() -> i64 {
-    20
 }
 
 impl<S: ToSchema> QueueQuery<S> {

@@ -29,15 +29,11 @@ pub struct MessagesQuery {
     /// Only mail about this order. Of mail that an earlier release wrote, not every kind is found.
     order_id: Option<OrderId>,
     /// How many items, 1 to 100.
-    #[serde(default = "twenty")]
+    #[serde(default = "chassis::page::default_limit")]
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: i64,
     /// The `next` of the page before.
     after: Option<String>,
-}
-
-fn twenty() -> i64 {
-    20
 }
 
 /// A mail, without its contents.

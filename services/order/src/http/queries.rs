@@ -43,14 +43,10 @@ pub struct VendorOrdersQuery {
     /// Only those of this status. `pending` and `cancelled` find nothing: sellers see what is confirmed.
     pub status: Option<SellerOrderState>,
     /// How many items, 1 to 100.
-    #[serde(default = "twenty")]
+    #[serde(default = "chassis::page::default_limit")]
     #[param(minimum = 1, maximum = 100, default = 20)]
     pub limit: i64,
     /// The `next` of the page before.
     #[param(max_length = 1000, pattern = "^[A-Za-z0-9_-]+$")]
     pub after: Option<String>,
-}
-
-fn twenty() -> i64 {
-    20
 }

@@ -77,16 +77,12 @@ pub struct ReturnsQuery {
     /// Only those that stand here; all without it.
     status: Option<ReturnStatus>,
     /// How many items, 1 to 100.
-    #[serde(default = "twenty")]
+    #[serde(default = "chassis::page::default_limit")]
     #[param(minimum = 1, maximum = 100, default = 20)]
     pub limit: i64,
     /// The `next` of the page before.
     #[param(max_length = 1000, pattern = "^[A-Za-z0-9_-]+$")]
     after: Option<String>,
-}
-
-fn twenty() -> i64 {
-    20
 }
 
 impl ReturnsQuery {

@@ -22,16 +22,12 @@ pub struct DisputesQuery {
     /// `true`: only those that are open, or lost and of which nobody has said who bears them. `false`: only the others.
     waiting: Option<bool>,
     /// How many items, 1 to 100.
-    #[serde(default = "twenty")]
+    #[serde(default = "chassis::page::default_limit")]
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: i64,
     /// The `next` of the page before.
     #[param(max_length = 1000, pattern = "^[A-Za-z0-9_-]+$")]
     after: Option<String>,
-}
-
-fn twenty() -> i64 {
-    20
 }
 
 /// Money that a buyer's bank asks back, or took.

@@ -29,16 +29,12 @@ pub struct PayoutsQuery {
     #[param(value_type = Option<String>, format = Date)]
     run: Option<Date>,
     /// How many items, 1 to 100.
-    #[serde(default = "twenty")]
+    #[serde(default = "chassis::page::default_limit")]
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: i64,
     /// The `next` of the page before.
     #[param(max_length = 1000, pattern = "^[A-Za-z0-9_-]+$")]
     after: Option<String>,
-}
-
-fn twenty() -> i64 {
-    20
 }
 
 /// In our words where it is none: the parser's name its own types.

@@ -22,16 +22,12 @@ pub struct ReviewsQuery {
     /// `true`: only what waits for a decision. `false`: only what is decided.
     open: Option<bool>,
     /// How many items, 1 to 100.
-    #[serde(default = "twenty")]
+    #[serde(default = "chassis::page::default_limit")]
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: i64,
     /// The `next` of the page before.
     #[param(max_length = 1000, pattern = "^[A-Za-z0-9_-]+$")]
     after: Option<String>,
-}
-
-fn twenty() -> i64 {
-    20
 }
 
 /// Money that came and is not what was asked for.

@@ -48,10 +48,9 @@ async fn begin(app: &App, tx: &mut Tx, day: Date) -> Result<Vec<VendorId>, Error
     let paid: HashSet<VendorId> = payouts::list_paid(tx.conn(), day).await?.into_iter().collect();
     let mut due = sellers::list_owed(tx.conn(), app.settings.payout_terms.least).await?;
     due.retain(|vendor| !paid.contains(vendor));
-    for vendor_id in &due {
-        // One seller each: what keeps one from being paid keeps no other.
-        tx.schedule(&PayOut { run_on: day, vendor_id: *vendor_id }, now).await?;
-    }
+    // One seller each: what keeps one from being paid keeps no other.
+    let jobs: Vec<_> = due.iter().map(|&vendor_id| PayOut { run_on: day, vendor_id }).collect();
+    tx.schedule_all(&jobs, now).await?;
     let sellers = due.len();
     info!(sellers, "{sellers} sellers are due to be paid on {day}");
     Ok(due)
