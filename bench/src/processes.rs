@@ -77,7 +77,6 @@ impl Programs {
 }
 
 /// What was used between two readings.
-#[must_use]
 pub fn between(before: &Used, after: &Used) -> Used {
     let used = |name: &String, ms: &u64| ms.saturating_sub(*before.get(name).unwrap_or(&0));
     after.iter().map(|(name, ms)| (name.clone(), used(name, ms))).collect()

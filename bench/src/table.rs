@@ -116,7 +116,6 @@ fn output(program: &str, arguments: &[&str]) -> String {
 }
 
 /// The middle one; of an even number, the lower of the two.
-#[must_use]
 pub fn median(mut values: Vec<u64>) -> u64 {
     values.sort_unstable();
     values.get(values.len().saturating_sub(1) / 2).copied().unwrap_or_default()

@@ -117,7 +117,7 @@ test('the page of the API is whole, and its policy lets it run nothing but what 
 
 test('everything else is nothing, however it is spelled', async () => {
   const paths = ['/metrics', '/livez', '/readyz', '/health', '/health/details', '/debug', '/debug/pprof', '/internal', '/internal/x',
-    '/v1', '/v1/nothing', '/v0', '/v0/orders', '/old', '/v2/orders', '/.git', '/.git/config', '/.env', '/swagger', '/swagger-ui/', '/docs/package.json', '/docs/../gateway', '/v1/orders/', '/v1/admin/settlements', '/v1/returns', '/v1/admin/returns/', '/admin',
+    '/v1', '/v1/nothing', '/v0', '/v0/orders', '/old', '/v2/orders', '/.git', '/.git/config', '/.env', '/swagger', '/swagger-ui/', '/docs/package.json', '/docs/../gateway', '/v1/orders/', '/v1/admin/settlements', '/v1/admin/tax', '/v1/returns', '/v1/admin/returns/', '/v1/reductions', '/admin',
     '//v1/orders', '/v1//orders', '/v1/./orders', '/v1/%2e/orders', '/x/../v1/orders', '/x/%2e%2e/v1/orders', '/v1/%6frders', '/V1/orders', '/v1/Orders', '/v1/ordersx',
     '/problems/x%2f..%2f..%2fCargo', '/gateway-problem/not-found'];
   for (const path of paths) assertProblem(await ask(path), 404, 'not-found');

@@ -29,7 +29,6 @@ pub async fn actors(settings: &Settings, buyer: &str) -> anyhow::Result<Actors> 
 }
 
 /// The mail address of somebody who is new.
-#[must_use]
 pub fn somebody(name: &str) -> String {
     format!("{name}-{}@mall.test", kernel::EventId::new().as_uuid().simple())
 }

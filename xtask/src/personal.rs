@@ -59,6 +59,10 @@ const SHOWN: &[(&str, &[&[&str]])] = &[
     ("/v1/me/addresses", &[&["recipient", "phone"], PLACE]),
     ("/v1/me", &[&["email", "phone"]]),
     ("/v1/vendors/{vendor_id}/profile", &[BUSINESS, PLACE, &["pan", "account_number", "ifsc"]]),
+    (
+        "/v1/vendors/{vendor_id}/bank-account",
+        &[BUSINESS, PLACE, &["pan", "account_number", "ifsc"]],
+    ),
     // The buyer's own address, in the answers that show a whole order.
     ("/v1/orders/{id}", &[&["recipient", "phone"], PLACE]),
     ("/v1/orders/{id}/cancel", &[&["recipient", "phone"], PLACE]),
@@ -69,6 +73,7 @@ const SHOWN: &[(&str, &[&[&str]])] = &[
     // Masked.
     ("/v1/admin/messages", &[&["recipient"]]),
     ("/v1/admin/vendors", &[BUSINESS]),
+    ("/v1/admin/tax/", &[&["gstin"]]),
 ];
 
 /// Personal data where it may not stand.

@@ -44,7 +44,6 @@ fn worth_waiting(answer: &Response, pause: Duration) -> Option<Duration> {
 }
 
 /// When the answer says it is worth trying again.
-#[must_use]
 pub fn retry_after(answer: &Response) -> Option<Duration> {
     let seconds = answer.headers().get("retry-after")?.to_str().ok()?.parse().ok()?;
     Some(Duration::from_secs(seconds))

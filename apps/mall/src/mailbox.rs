@@ -83,7 +83,6 @@ impl Mailbox {
     }
 
     /// Where a person can look at a mail.
-    #[must_use]
     pub fn page(&self, mail: &Mail) -> String {
         format!("{}/#/email/{}", self.api, mail.id)
     }
@@ -91,7 +90,6 @@ impl Mailbox {
 
 impl Mail {
     /// The six digits of a sign-in code.
-    #[must_use]
     pub fn code(&self) -> Option<String> {
         self.text
             .split(|c: char| !c.is_ascii_digit())
@@ -100,7 +98,6 @@ impl Mail {
     }
 
     /// Every link that contains `part`.
-    #[must_use]
     pub fn links(&self, part: &str) -> Vec<String> {
         let words = self
             .text

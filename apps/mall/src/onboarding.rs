@@ -196,7 +196,6 @@ pub async fn stock(seller: &Person, vendor: &str, sku: &str, quantity: i64) -> a
 }
 
 /// An amount in paise as the API writes it.
-#[must_use]
 pub fn inr(paise: i64) -> Value {
     json!({ "amount": paise, "currency": "INR" })
 }

@@ -166,19 +166,16 @@ impl Person {
     }
 
     /// The access token; empty for a stranger.
-    #[must_use]
     pub fn access_token(&self) -> &str {
         &self.access_token
     }
 
     /// The session's refresh token, to be kept.
-    #[must_use]
     pub fn refresh_token(&self) -> &str {
         &self.refresh_token
     }
 
     /// The user's id.
-    #[must_use]
     pub fn id(&self) -> String {
         self.user["user_id"].as_str().unwrap_or_default().to_owned()
     }

@@ -96,7 +96,6 @@ async fn consumers<S: Service>(
 }
 
 /// All of them, in the order of the map and of their ports.
-#[must_use]
 pub fn all() -> Vec<ServiceEntry> {
     vec![
         entry::<user::App>(),
@@ -115,7 +114,6 @@ pub fn all() -> Vec<ServiceEntry> {
 }
 
 /// The names of all of them.
-#[must_use]
 pub fn names() -> Vec<&'static str> {
     all().iter().map(|entry| entry.name).collect()
 }
@@ -137,7 +135,6 @@ pub fn find(name: &str) -> anyhow::Result<ServiceEntry> {
 }
 
 /// The replicas of a service on this installation: each has a settings file, `order.env`, `order-2.env`, ..
-#[must_use]
 pub fn replicas(env_dir: &Path, service: &str) -> Vec<String> {
     let further = (2..).map(|n| format!("{service}-{n}"));
     let further = further.take_while(|name| env_dir.join(format!("{name}.env")).exists());

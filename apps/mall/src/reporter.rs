@@ -30,7 +30,6 @@ impl Reporter {
     }
 
     /// The steps that were begun, for whoever follows the story from beside.
-    #[must_use]
     pub fn begun(&self) -> watch::Receiver<Vec<String>> {
         self.begun.subscribe()
     }

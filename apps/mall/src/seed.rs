@@ -83,7 +83,6 @@ const SELLERS: [Seller; 4] = [
 ];
 
 /// Where sessions of staff, sellers and buyers of the demonstration are kept.
-#[must_use]
 pub fn wallet(settings: &Settings) -> PathBuf {
     settings.home().join("run/sessions.json")
 }

@@ -41,7 +41,6 @@ impl Settings {
 
     /// An account that may create databases, if the operator has one here: `MALL_ADMIN_DATABASE_URL`, or the secret that
     /// the native stack keeps.
-    #[must_use]
     pub fn admin_database_url(&self) -> Option<SecretString> {
         let kept = || std::fs::read_to_string(self.home().join("secrets/database_url"));
         let url = std::env::var("MALL_ADMIN_DATABASE_URL").or_else(|_| kept()).ok()?;
@@ -49,7 +48,6 @@ impl Settings {
     }
 
     /// The folder of the installation.
-    #[must_use]
     pub fn home(&self) -> PathBuf {
         self.env_dir.parent().map_or_else(|| self.env_dir.clone(), PathBuf::from)
     }

@@ -1,5 +1,6 @@
 //! `mall verify`: the invariants of the mall as checks over the real data of a running stack. Nothing is changed.
 
+pub mod acts;
 pub mod answers;
 pub mod broker;
 pub mod check;
@@ -16,6 +17,7 @@ pub mod mail;
 pub mod money;
 pub mod numbers;
 pub mod overdue;
+pub mod payouts;
 pub mod projections;
 pub mod rebuild;
 pub mod refunds;
@@ -24,9 +26,11 @@ pub mod secrets;
 pub mod settle;
 pub mod stack;
 pub mod stock;
+pub mod tax_returns;
 pub mod taxes;
 pub mod traces;
 pub mod waiting;
+pub mod written_once;
 
 use std::time::Instant;
 
@@ -42,7 +46,7 @@ const fn check(id: u8, name: &'static str, look: fn(&StackHandles) -> CheckFutur
 }
 
 /// Every check, by the numbers of docs/invariants.md.
-pub const CHECKS: [Check; 24] = [
+pub const CHECKS: [Check; 28] = [
     check(1, "what was committed reached the broker", |s| Box::pin(events::reached(s))),
     check(2, "what is on the broker was committed", |s| Box::pin(events::backed(s))),
     check(3, "versions of a key are said in order, repeats are the same", |s| {
@@ -81,6 +85,14 @@ pub const CHECKS: [Check; 24] = [
     check(30, "the ledger balances and says what happened", |s| Box::pin(ledger::balanced(s))),
     check(31, "nothing was given up or is forgotten", |s| Box::pin(waiting::none_forgotten(s))),
     check(32, "papers, orders and shares bear the same tax", |s| Box::pin(taxes::agree(s))),
+    check(33, "what is told to the tax offices is what the ledger holds", |s| {
+        Box::pin(tax_returns::told(s))
+    }),
+    check(34, "what is written once cannot be changed", |s| Box::pin(written_once::kept(s))),
+    check(35, "every act of staff follows the one before", |s| Box::pin(acts::chained(s))),
+    check(36, "no seller was paid more than was free", |s| {
+        Box::pin(payouts::within_what_was_free(s))
+    }),
 ];
 
 /// What all checks found.

@@ -65,7 +65,7 @@ make_shelf() {
   known /v1/ product_id "$product"
   known /v1/ sku "$sku"
   known /v1/products/ id "$product"
-  for it in profile kyc-documents submit; do known "/v1/vendors/{vendor_id}/$it" vendor_id "$draft"; done
+  for it in profile bank-account kyc-documents submit; do known "/v1/vendors/{vendor_id}/$it" vendor_id "$draft"; done
   for it in prices stock; do known "/v1/vendors/{vendor_id}/$it/" sku "FUZZ-$run"; done
   known '/v1/vendors/{vendor_id}/products/' id "$scratch"
   known /v1/admin/vendors/ id "$draft"

@@ -33,6 +33,9 @@ user      USER__CODES_PER_ACCOUNT       ${MALL_CODES_PER_ACCOUNT:-1000}
 user      USER__CODES_PER_NETWORK       ${MALL_CODES_PER_NETWORK:-1000}
 user      USER__WRONG_CODES_PER_NETWORK ${MALL_CODES_PER_NETWORK:-1000}
 vendor    VENDOR__PII_SEAL_KEY_FILE     $secrets/pii_seal_key
+vendor    VENDOR__RAZORPAY_URL          http://127.0.0.1:${port[sandbox]}
+vendor    VENDOR__RAZORPAY_KEY_ID_FILE  $secrets/razorpay_key_id
+vendor    VENDOR__RAZORPAY_KEY_SECRET_FILE $secrets/razorpay_key_secret
 cart      CART__REDIS_URL_FILE          $secrets/redis_url_cart
 cart      CART__CHECKOUTS_PER_WINDOW    ${MALL_CHECKOUTS_PER_WINDOW:-1000}
 cart      CART__UNPAID_ORDERS           ${MALL_OPEN_ORDERS:-1000}

@@ -1,10 +1,7 @@
 //! The journey through a running mall, and what can be seen of it from outside.
+#![cfg(test)]
 
-#[cfg(test)]
 mod borders;
-#[cfg(test)]
 mod journey;
-#[cfg(test)]
 mod messages;
-#[cfg(test)]
 mod operation;

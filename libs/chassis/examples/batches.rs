@@ -32,8 +32,6 @@ use tokio_util::sync::CancellationToken;
 struct Writer;
 
 impl EventHandler<VendorApproved> for Writer {
-    type Error = sqlx::Error;
-
     async fn handle(&self, event: VendorApproved, meta: &Meta, tx: &mut Tx) -> sqlx::Result<()> {
         sqlx::query("insert into seen (vendor, version, at) values ($1, $2, $3)")
             .bind(event.vendor_id.as_uuid())
@@ -46,8 +44,6 @@ impl EventHandler<VendorApproved> for Writer {
 }
 
 impl BatchHandler<VendorApproved> for Writer {
-    type Error = sqlx::Error;
-
     async fn handle_batch(
         &self,
         events: Vec<(Option<VendorApproved>, Meta)>,

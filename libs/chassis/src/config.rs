@@ -128,7 +128,6 @@ impl From<i32> for Layout {
 
 impl Common {
     /// How topics are laid out on the broker.
-    #[must_use]
     pub fn layout(&self) -> Layout {
         Layout {
             partitions: self.kafka_partitions,
@@ -138,7 +137,6 @@ impl Common {
     }
 
     /// The broker's part.
-    #[must_use]
     pub fn kafka(&self) -> KafkaConfig {
         KafkaConfig { brokers: self.kafka_brokers.clone(), topic_prefix: self.topic_prefix.clone() }
     }
@@ -147,7 +145,6 @@ impl Common {
 static PUBLIC_URL: OnceLock<String> = OnceLock::new();
 
 /// The address clients use; problem types are URLs below it.
-#[must_use]
 pub fn public_url() -> &'static str {
     PUBLIC_URL.get().map_or("https://mall.test", String::as_str)
 }

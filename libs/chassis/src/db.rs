@@ -65,7 +65,6 @@ pub(crate) fn is_away(error: &sqlx::Error) -> bool {
 }
 
 /// The constraint that a failed statement hit, if that is why it failed.
-#[must_use]
 pub fn violated(error: &sqlx::Error) -> Option<&str> {
     error.as_database_error().and_then(sqlx::error::DatabaseError::constraint)
 }
@@ -325,7 +324,6 @@ impl Db {
     }
 
     /// The pool, for what it counts and for tests.
-    #[must_use]
     pub fn pool(&self) -> &PgPool {
         &self.pool
     }

@@ -52,7 +52,6 @@ mod armed {
     }
 
     /// How many armed crashes of `name` have not happened yet.
-    #[must_use]
     pub fn left(db: &Db, name: &'static str) -> u32 {
         let armed = ARMED.lock().unwrap_or_else(PoisonError::into_inner);
         armed.as_ref().and_then(|a| a.get(&scoped(db, name))).copied().unwrap_or(0)

@@ -24,7 +24,6 @@ pub struct Heart {
 
 impl Health {
     /// Expects a sign of life from `part` at least every `patience` from now on.
-    #[must_use]
     pub fn heart(&self, part: &str, patience: Duration) -> Heart {
         let heart =
             Heart { part: part.into(), patience, last: Arc::new(Mutex::new(Instant::now())) };
@@ -33,7 +32,6 @@ impl Health {
     }
 
     /// A part that has been silent for longer than it may.
-    #[must_use]
     pub fn missed(&self) -> Option<Arc<str>> {
         let hearts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         hearts.iter().find(|heart| heart.is_silent()).map(|heart| heart.part.clone())

@@ -12,22 +12,18 @@ use utoipa::ToSchema;
 use crate::telemetry;
 
 /// Status, slug and title: what all problems of one kind have in common.
-pub type Explained = (StatusCode, &'static str, &'static str);
+pub type Explained = (u16, &'static str, &'static str);
 
 /// There is no such thing, or it is somebody else's.
-pub const NOT_FOUND: Explained = (StatusCode::NOT_FOUND, "not-found", "Not found");
+pub const NOT_FOUND: Explained = (404, "not-found", "Not found");
 /// The client can mend it: a member or parameter that is known has a value that cannot be.
-pub const INVALID: Explained =
-    (StatusCode::UNPROCESSABLE_ENTITY, "validation-error", "A value is not valid");
+pub const INVALID: Explained = (422, "validation-error", "A value is not valid");
 /// Somebody asks too often.
-pub const RATE_LIMITED: Explained =
-    (StatusCode::TOO_MANY_REQUESTS, "rate-limited", "Too many requests");
+pub const RATE_LIMITED: Explained = (429, "rate-limited", "Too many requests");
 /// What is needed cannot be reached now.
-pub const UNAVAILABLE: Explained =
-    (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "A part of the mall is away");
+pub const UNAVAILABLE: Explained = (503, "unavailable", "A part of the mall is away");
 /// A fault of ours.
-pub const INTERNAL: Explained =
-    (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong");
+pub const INTERNAL: Explained = (500, "internal", "Something went wrong");
 
 /// How an error looks from outside: one exhaustive table per service.
 pub trait Explain: StdError + Send + Sync + 'static {
@@ -146,11 +142,11 @@ pub const SLUGS: &[&str] = &[
 impl Problem {
     /// A problem of the chassis' own.
     #[must_use]
-    pub fn new(status: StatusCode, slug: &'static str, title: &str) -> Self {
+    pub fn new(status: u16, slug: &'static str, title: &str) -> Self {
         Self {
             kind: String::new(),
             title: title.to_owned(),
-            status: status.as_u16(),
+            status,
             detail: None,
             instance: String::new(),
             trace_id: telemetry::trace_id(),
@@ -172,7 +168,7 @@ impl Problem {
     pub fn of<E: Explain>(error: &E) -> Self {
         let explained = error.explain();
         let mut problem = Self::plain(explained);
-        if explained.0.is_client_error() {
+        if problem.status < 500 {
             problem.detail = error.detail();
             problem.errors = error.fields();
         }
@@ -219,13 +215,12 @@ impl Problem {
         // serde's message may quote the value, which may be personal; its position is enough.
         let detail =
             format!("line {} column {} ({:?})", error.line(), error.column(), error.classify());
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "event/unreadable", "The event is unreadable")
-            .with_detail(detail)
+        Self::new(422, "event/unreadable", "The event is unreadable").with_detail(detail)
     }
 
     /// The event stands under a key that is not its own: it would pass as news of another thing.
     pub(crate) fn misaddressed_event() -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "event/misaddressed", "Under another key")
+        Self::new(422, "event/misaddressed", "Under another key")
             .with_detail("the record's key is not the key of what it speaks of")
     }
 
@@ -240,7 +235,6 @@ impl Problem {
     }
 
     /// Whether trying again may help.
-    #[must_use]
     pub fn may_pass(&self) -> bool {
         self.status >= 500
     }
@@ -270,7 +264,6 @@ pub(crate) fn said_at_panic(panic: &(dyn Any + Send)) -> String {
 }
 
 /// The error and all its causes on one line.
-#[must_use]
 pub fn chain(error: &dyn StdError) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

@@ -6,7 +6,6 @@ use std::str::FromStr;
 use sqlx::postgres::PgQueryResult;
 
 /// A word in `column` that stands for nothing.
-#[must_use]
 pub fn unknown(column: &str, word: &str) -> sqlx::Error {
     let source = format!("{word:?} means nothing here").into();
     sqlx::Error::ColumnDecode { index: column.to_owned(), source }

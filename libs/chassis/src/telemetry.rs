@@ -87,7 +87,6 @@ impl Extractor for Carrier {
 }
 
 /// The W3C trace parent of the current span, or empty outside of any trace.
-#[must_use]
 pub fn traceparent() -> String {
     let mut carrier = Carrier(String::new());
     let context = Span::current().context();
@@ -96,7 +95,6 @@ pub fn traceparent() -> String {
 }
 
 /// The current trace's id, or empty.
-#[must_use]
 pub fn trace_id() -> String {
     let context = Span::current().context();
     let span = context.span();

@@ -5,8 +5,7 @@ use kernel::{ProductId, ReviewId, UserId, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::entry::{Entry, entry};
-use crate::{Event, Topic, topics};
+use crate::entry::events;
 
 /// What staff decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -38,15 +37,6 @@ pub struct VendorDecided {
     pub decided_at: Timestamp,
 }
 
-impl Event for VendorDecided {
-    const NAME: &'static str = "admin.vendor_decided.v1";
-    const TOPIC: &'static Topic = &topics::ADMIN_DECISION_EVT;
-
-    fn key(&self) -> String {
-        self.vendor_id.to_string()
-    }
-}
-
 /// Staff decided about a product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ProductModerated {
@@ -60,15 +50,6 @@ pub struct ProductModerated {
     pub decided_by: UserId,
     /// When.
     pub decided_at: Timestamp,
-}
-
-impl Event for ProductModerated {
-    const NAME: &'static str = "admin.product_moderated.v1";
-    const TOPIC: &'static Topic = &topics::ADMIN_DECISION_EVT;
-
-    fn key(&self) -> String {
-        self.product_id.to_string()
-    }
 }
 
 /// Staff decided about a review.
@@ -86,15 +67,8 @@ pub struct ReviewModerated {
     pub decided_at: Timestamp,
 }
 
-impl Event for ReviewModerated {
-    const NAME: &'static str = "admin.review_moderated.v1";
-    const TOPIC: &'static Topic = &topics::ADMIN_DECISION_EVT;
-
-    fn key(&self) -> String {
-        self.review_id.to_string()
-    }
-}
-
-pub(crate) fn events() -> Vec<Entry> {
-    vec![entry::<VendorDecided>(), entry::<ProductModerated>(), entry::<ReviewModerated>()]
+events! {
+    VendorDecided = "admin.vendor_decided.v1" on ADMIN_DECISION_EVT by vendor_id;
+    ProductModerated = "admin.product_moderated.v1" on ADMIN_DECISION_EVT by product_id;
+    ReviewModerated = "admin.review_moderated.v1" on ADMIN_DECISION_EVT by review_id;
 }

@@ -5,8 +5,7 @@ use kernel::{AddressId, CheckoutId, Money, ProductId, Sku, UserId, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::entry::{Entry, entry};
-use crate::{Event, Topic, topics};
+use crate::entry::events;
 
 /// How the buyer wants to pay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -58,15 +57,6 @@ pub struct CheckoutRequested {
     pub requested_at: Timestamp,
 }
 
-impl Event for CheckoutRequested {
-    const NAME: &'static str = "cart.checkout_requested.v1";
-    const TOPIC: &'static Topic = &topics::CART_CHECKOUT_EVT;
-
-    fn key(&self) -> String {
-        self.checkout_id.to_string()
-    }
-}
-
 /// A line of a cart was set to a quantity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ItemAdded {
@@ -82,15 +72,6 @@ pub struct ItemAdded {
     pub quantity: u32,
 }
 
-impl Event for ItemAdded {
-    const NAME: &'static str = "cart.item_added.v1";
-    const TOPIC: &'static Topic = &topics::CART_ACTIVITY_EVT;
-
-    fn key(&self) -> String {
-        self.cart.clone()
-    }
-}
-
 /// A line left a cart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ItemRemoved {
@@ -102,15 +83,8 @@ pub struct ItemRemoved {
     pub sku: Sku,
 }
 
-impl Event for ItemRemoved {
-    const NAME: &'static str = "cart.item_removed.v1";
-    const TOPIC: &'static Topic = &topics::CART_ACTIVITY_EVT;
-
-    fn key(&self) -> String {
-        self.cart.clone()
-    }
-}
-
-pub(crate) fn events() -> Vec<Entry> {
-    vec![entry::<CheckoutRequested>(), entry::<ItemAdded>(), entry::<ItemRemoved>()]
+events! {
+    CheckoutRequested = "cart.checkout_requested.v1" on CART_CHECKOUT_EVT by checkout_id;
+    ItemAdded = "cart.item_added.v1" on CART_ACTIVITY_EVT by cart;
+    ItemRemoved = "cart.item_removed.v1" on CART_ACTIVITY_EVT by cart;
 }

@@ -7,7 +7,6 @@ use crate::entry::Entry;
 use crate::{admin, cart, email, invoice, ops, order, payment, product, rating, user, vendor};
 
 /// Every event and command, by speaker.
-#[must_use]
 pub fn catalogue() -> Vec<Entry> {
     [
         user::events(),
@@ -26,7 +25,6 @@ pub fn catalogue() -> Vec<Entry> {
 }
 
 /// Whether `name` is an event of the catalogue.
-#[must_use]
 pub fn knows(name: &str) -> bool {
     static NAMES: OnceLock<BTreeSet<&'static str>> = OnceLock::new();
     NAMES.get_or_init(|| catalogue().iter().map(|e| e.name).collect()).contains(name)

@@ -1,12 +1,11 @@
 //! What email-service says: what became of mail.
 
 use jiff::Timestamp;
-use kernel::{MessageId, UserId};
+use kernel::{MessageId, OrderId, UserId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::entry::{Entry, entry};
-use crate::{Event, Topic, topics};
+use crate::entry::events;
 
 /// The mail server took a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -17,17 +16,11 @@ pub struct EmailSent {
     pub kind: String,
     /// To whom; open for a code sent to somebody who has no account yet.
     pub recipient: Option<UserId>,
+    /// Which order it is about, if it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<OrderId>,
     /// When.
     pub sent_at: Timestamp,
-}
-
-impl Event for EmailSent {
-    const NAME: &'static str = "email.sent.v1";
-    const TOPIC: &'static Topic = &topics::EMAIL_DELIVERY_EVT;
-
-    fn key(&self) -> String {
-        self.message_id.to_string()
-    }
 }
 
 /// The mail server refused a message for good.
@@ -41,19 +34,14 @@ pub struct EmailBounced {
     pub recipient: Option<UserId>,
     /// The server's reply code, for example 550.
     pub code: u16,
+    /// Which order it is about, if it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<OrderId>,
     /// When.
     pub bounced_at: Timestamp,
 }
 
-impl Event for EmailBounced {
-    const NAME: &'static str = "email.bounced.v1";
-    const TOPIC: &'static Topic = &topics::EMAIL_DELIVERY_EVT;
-
-    fn key(&self) -> String {
-        self.message_id.to_string()
-    }
-}
-
-pub(crate) fn events() -> Vec<Entry> {
-    vec![entry::<EmailSent>(), entry::<EmailBounced>()]
+events! {
+    EmailSent = "email.sent.v1" on EMAIL_DELIVERY_EVT by message_id;
+    EmailBounced = "email.bounced.v1" on EMAIL_DELIVERY_EVT by message_id;
 }

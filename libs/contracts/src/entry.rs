@@ -27,3 +27,26 @@ pub fn entry<E: Event>() -> Entry {
         repeat: |text| serde_json::to_value(serde_json::from_str::<E>(text)?),
     }
 }
+
+/// What a speaker says, a row for each: its type, its name, its topic, and the member whose order matters, which is the
+/// record's key.
+macro_rules! events {
+    ($($event:ident = $name:literal on $topic:ident by $($key:ident).+;)+) => {
+        $(
+            impl $crate::Event for $event {
+                const NAME: &'static str = $name;
+                const TOPIC: &'static $crate::Topic = &$crate::topics::$topic;
+
+                fn key(&self) -> String {
+                    self.$($key).+.to_string()
+                }
+            }
+        )+
+
+        pub(crate) fn events() -> Vec<$crate::Entry> {
+            vec![$($crate::entry::entry::<$event>()),+]
+        }
+    };
+}
+
+pub(crate) use events;

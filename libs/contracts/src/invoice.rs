@@ -5,8 +5,7 @@ use kernel::{CheckoutId, CreditId, InvoiceId, Money, OrderId, SellerOrderId, Use
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::entry::{Entry, entry};
-use crate::{Event, Topic, topics};
+use crate::entry::events;
 
 /// A seller's invoice lies in the store, numbered and unchangeable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -35,15 +34,6 @@ pub struct InvoiceIssued {
     pub issued_at: Timestamp,
 }
 
-impl Event for InvoiceIssued {
-    const NAME: &'static str = "invoice.issued.v1";
-    const TOPIC: &'static Topic = &topics::INVOICE_INVOICE_EVT;
-
-    fn key(&self) -> String {
-        self.checkout_id.to_string()
-    }
-}
-
 /// A seller's credit note over what was taken back lies in the store, numbered and unchangeable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CreditNoteIssued {
@@ -57,15 +47,8 @@ pub struct CreditNoteIssued {
     pub against_number: String,
 }
 
-impl Event for CreditNoteIssued {
-    const NAME: &'static str = "invoice.credit_note_issued.v1";
-    const TOPIC: &'static Topic = &topics::INVOICE_INVOICE_EVT;
-
-    fn key(&self) -> String {
-        self.credit_note.checkout_id.to_string()
-    }
-}
-
-pub(crate) fn events() -> Vec<Entry> {
-    vec![entry::<InvoiceIssued>(), entry::<CreditNoteIssued>()]
+events! {
+    InvoiceIssued = "invoice.issued.v1" on INVOICE_INVOICE_EVT by checkout_id;
+    CreditNoteIssued = "invoice.credit_note_issued.v1"
+        on INVOICE_INVOICE_EVT by credit_note.checkout_id;
 }

@@ -1,11 +1,11 @@
 //! What every service says about itself.
 
 use jiff::Timestamp;
+use kernel::{SessionId, UserId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::entry::{Entry, entry};
-use crate::{Event, Topic, topics};
+use crate::entry::events;
 
 /// An event could not be handled and waits for a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -28,15 +28,6 @@ pub struct DeadLettered {
     pub at: Timestamp,
 }
 
-impl Event for DeadLettered {
-    const NAME: &'static str = "ops.dead_lettered.v1";
-    const TOPIC: &'static Topic = &topics::OPS_DEAD_LETTER_EVT;
-
-    fn key(&self) -> String {
-        self.service.clone()
-    }
-}
-
 /// A dead letter was handled after all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Redriven {
@@ -54,15 +45,25 @@ pub struct Redriven {
     pub at: Timestamp,
 }
 
-impl Event for Redriven {
-    const NAME: &'static str = "ops.redriven.v1";
-    const TOPIC: &'static Topic = &topics::OPS_DEAD_LETTER_EVT;
-
-    fn key(&self) -> String {
-        self.service.clone()
-    }
+/// A member of staff changed something, in whichever service. The audit trail keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StaffActed {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub staff_id: UserId,
+    /// In which session.
+    pub session_id: SessionId,
+    /// What, as `<kind of thing>.<verb>`: `refund.approve`. Each is done in one service only, which counts how often.
+    pub act: String,
+    /// To which thing; absent where there is not one, or not yet.
+    pub subject_id: Option<String>,
+    /// What was asked for, as JSON: the body of the request.
+    pub said: String,
 }
 
-pub(crate) fn events() -> Vec<Entry> {
-    vec![entry::<DeadLettered>(), entry::<Redriven>()]
+events! {
+    StaffActed = "ops.staff_acted.v1" on OPS_STAFF_ACT_EVT by act;
+    DeadLettered = "ops.dead_lettered.v1" on OPS_DEAD_LETTER_EVT by service;
+    Redriven = "ops.redriven.v1" on OPS_DEAD_LETTER_EVT by service;
 }

@@ -4,6 +4,8 @@ mod credit;
 mod returns;
 mod seller_order;
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use kernel::{
     AddressId, CheckoutId, Money, OrderId, PaymentId, ProductId, SellerOrderId, Sku, StateCode,
@@ -13,15 +15,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::cart::{FrozenLine, PaymentMethod};
-use crate::entry::{Entry, entry};
+use crate::entry::events;
 use crate::product::LineTrouble;
-use crate::{Event, Topic, topics};
 
 pub use credit::{CreditCause, CreditedLine, Disposition, SellerOrderCredited};
 pub use returns::{ReturnChanged, ReturnReason, ReturnState, ReturnedLine};
 pub use seller_order::{
-    DueStep, MovedLine, SellerOrderAccepted, SellerOrderCompleted, SellerOrderDelivered,
-    SellerOrderDueSoon, SellerOrderPacked, SellerOrderRef, SellerOrderShipped,
+    DueStep, MovedLine, SellerOrderAccepted, SellerOrderArrived, SellerOrderCompleted,
+    SellerOrderDelivered, SellerOrderDueSoon, SellerOrderPacked, SellerOrderRef,
+    SellerOrderShipped,
 };
 
 /// One line of a seller order, with everything that was frozen at placement.
@@ -106,15 +108,6 @@ pub struct OrderPlaced {
     pub order: OrderFact,
 }
 
-impl Event for OrderPlaced {
-    const NAME: &'static str = "order.placed.v1";
-    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
-
-    fn key(&self) -> String {
-        self.order.checkout_id.to_string()
-    }
-}
-
 /// An order is paid (or cash on delivery was accepted) and will be supplied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderConfirmed {
@@ -124,15 +117,9 @@ pub struct OrderConfirmed {
     pub payment_id: PaymentId,
     /// When.
     pub confirmed_at: Timestamp,
-}
-
-impl Event for OrderConfirmed {
-    const NAME: &'static str = "order.confirmed.v1";
-    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
-
-    fn key(&self) -> String {
-        self.order.checkout_id.to_string()
-    }
+    /// Until when each seller has to accept its part; open in what was said before it was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accept_until: Option<Timestamp>,
 }
 
 /// A checkout could not become an order: nothing is held, the cart comes back with the lines flagged.
@@ -148,17 +135,11 @@ pub struct OrderRejected {
     pub lines: Vec<FrozenLine>,
     /// Every line in trouble.
     pub problems: Vec<LineTrouble>,
+    /// What the lines are called, by SKU; empty in what was said before it was said.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub titles: BTreeMap<String, String>,
     /// When.
     pub rejected_at: Timestamp,
-}
-
-impl Event for OrderRejected {
-    const NAME: &'static str = "order.rejected.v1";
-    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
-
-    fn key(&self) -> String {
-        self.checkout_id.to_string()
-    }
 }
 
 /// Why an order ended without being supplied.
@@ -193,28 +174,20 @@ pub struct OrderCancelled {
     pub cancelled_at: Timestamp,
 }
 
-impl Event for OrderCancelled {
-    const NAME: &'static str = "order.cancelled.v1";
-    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
-
-    fn key(&self) -> String {
-        self.checkout_id.to_string()
-    }
-}
-
-pub(crate) fn events() -> Vec<Entry> {
-    vec![
-        entry::<OrderPlaced>(),
-        entry::<OrderConfirmed>(),
-        entry::<OrderRejected>(),
-        entry::<OrderCancelled>(),
-        entry::<SellerOrderAccepted>(),
-        entry::<SellerOrderPacked>(),
-        entry::<SellerOrderShipped>(),
-        entry::<SellerOrderDelivered>(),
-        entry::<SellerOrderCompleted>(),
-        entry::<SellerOrderCredited>(),
-        entry::<SellerOrderDueSoon>(),
-        entry::<ReturnChanged>(),
-    ]
+events! {
+    OrderPlaced = "order.placed.v1" on ORDER_ORDER_EVT by order.checkout_id;
+    OrderConfirmed = "order.confirmed.v1" on ORDER_ORDER_EVT by order.checkout_id;
+    OrderRejected = "order.rejected.v1" on ORDER_ORDER_EVT by checkout_id;
+    OrderCancelled = "order.cancelled.v1" on ORDER_ORDER_EVT by checkout_id;
+    SellerOrderAccepted = "seller_order.accepted.v1" on ORDER_ORDER_EVT by seller_order.checkout_id;
+    SellerOrderPacked = "seller_order.packed.v1" on ORDER_ORDER_EVT by seller_order.checkout_id;
+    SellerOrderShipped = "seller_order.shipped.v1" on ORDER_ORDER_EVT by seller_order.checkout_id;
+    SellerOrderDelivered = "seller_order.delivered.v1"
+        on ORDER_ORDER_EVT by seller_order.checkout_id;
+    SellerOrderArrived = "seller_order.arrived.v1" on ORDER_ORDER_EVT by seller_order.checkout_id;
+    SellerOrderCompleted = "seller_order.completed.v1"
+        on ORDER_ORDER_EVT by seller_order.checkout_id;
+    SellerOrderCredited = "seller_order.credited.v1" on ORDER_ORDER_EVT by seller_order.checkout_id;
+    SellerOrderDueSoon = "seller_order.due_soon.v1" on ORDER_ORDER_EVT by seller_order.checkout_id;
+    ReturnChanged = "return.changed.v1" on ORDER_ORDER_EVT by seller_order.checkout_id;
 }

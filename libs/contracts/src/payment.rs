@@ -10,8 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::cart::PaymentMethod;
-use crate::entry::{Entry, entry};
-use crate::{Event, Topic, topics};
+use crate::entry::events;
 
 pub use dispute::{DisputeBearer, DisputeChanged, DisputeState};
 pub use payout::{CommissionClosed, CommissionTotals, PayoutChanged, PayoutState};
@@ -105,15 +104,6 @@ pub struct CreatePayment {
     pub expires_at: Timestamp,
 }
 
-impl Event for CreatePayment {
-    const NAME: &'static str = "payment.create.v1";
-    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_CMD;
-
-    fn key(&self) -> String {
-        self.checkout_id.to_string()
-    }
-}
-
 /// Asks payment-service to give a payment up, unless it was captured meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CancelPayment {
@@ -121,15 +111,6 @@ pub struct CancelPayment {
     pub payment_id: PaymentId,
     /// For which checkout.
     pub checkout_id: CheckoutId,
-}
-
-impl Event for CancelPayment {
-    const NAME: &'static str = "payment.cancel.v1";
-    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_CMD;
-
-    fn key(&self) -> String {
-        self.checkout_id.to_string()
-    }
 }
 
 /// Which payment, in every event about one.
@@ -160,15 +141,6 @@ pub struct PaymentCreated {
     pub expires_at: Timestamp,
 }
 
-impl Event for PaymentCreated {
-    const NAME: &'static str = "payment.created.v1";
-    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
-
-    fn key(&self) -> String {
-        self.payment.checkout_id.to_string()
-    }
-}
-
 /// An attempt failed. Not final: the buyer may try again, and the bank may still change its mind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentFailed {
@@ -176,15 +148,6 @@ pub struct PaymentFailed {
     pub payment: PaymentRef,
     /// The provider's reason, for example `payment_declined`.
     pub reason: String,
-}
-
-impl Event for PaymentFailed {
-    const NAME: &'static str = "payment.failed.v1";
-    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
-
-    fn key(&self) -> String {
-        self.payment.checkout_id.to_string()
-    }
 }
 
 /// The money is ours to share.
@@ -196,29 +159,11 @@ pub struct PaymentCaptured {
     pub provider_payment_id: String,
 }
 
-impl Event for PaymentCaptured {
-    const NAME: &'static str = "payment.captured.v1";
-    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
-
-    fn key(&self) -> String {
-        self.payment.checkout_id.to_string()
-    }
-}
-
 /// The payment was given up before any money came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentCancelled {
     /// Which payment.
     pub payment: PaymentRef,
-}
-
-impl Event for PaymentCancelled {
-    const NAME: &'static str = "payment.cancelled.v1";
-    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
-
-    fn key(&self) -> String {
-        self.payment.checkout_id.to_string()
-    }
 }
 
 /// Cash will be taken at the door.
@@ -228,15 +173,6 @@ pub struct CodAccepted {
     pub payment: PaymentRef,
 }
 
-impl Event for CodAccepted {
-    const NAME: &'static str = "payment.cod_accepted.v1";
-    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
-
-    fn key(&self) -> String {
-        self.payment.checkout_id.to_string()
-    }
-}
-
 /// Cash on delivery is not granted for this order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CodRefused {
@@ -244,15 +180,6 @@ pub struct CodRefused {
     pub payment: PaymentRef,
     /// Why, for example `over-limit`.
     pub reason: String,
-}
-
-impl Event for CodRefused {
-    const NAME: &'static str = "payment.cod_refused.v1";
-    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
-
-    fn key(&self) -> String {
-        self.payment.checkout_id.to_string()
-    }
 }
 
 /// The cash for one seller order was taken at the door.
@@ -268,15 +195,6 @@ pub struct CodCollected {
     pub collected: Money,
 }
 
-impl Event for CodCollected {
-    const NAME: &'static str = "payment.cod_collected.v1";
-    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
-
-    fn key(&self) -> String {
-        self.payment.checkout_id.to_string()
-    }
-}
-
 /// Money came that is not what was asked for: a person has to look, the order is not paid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentMismatch {
@@ -288,34 +206,23 @@ pub struct PaymentMismatch {
     pub provider_payment_id: String,
 }
 
-impl Event for PaymentMismatch {
-    const NAME: &'static str = "payment.mismatch.v1";
-    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
-
-    fn key(&self) -> String {
-        self.payment.checkout_id.to_string()
-    }
-}
-
-pub(crate) fn events() -> Vec<Entry> {
-    vec![
-        entry::<CreatePayment>(),
-        entry::<CancelPayment>(),
-        entry::<PaymentCreated>(),
-        entry::<PaymentFailed>(),
-        entry::<PaymentCaptured>(),
-        entry::<PaymentCancelled>(),
-        entry::<CodAccepted>(),
-        entry::<CodRefused>(),
-        entry::<CodCollected>(),
-        entry::<PaymentMismatch>(),
-        entry::<PaymentUnclaimed>(),
-        entry::<RefundRequested>(),
-        entry::<RefundDone>(),
-        entry::<RefundFailed>(),
-        entry::<ForeignRefundSeen>(),
-        entry::<DisputeChanged>(),
-        entry::<PayoutChanged>(),
-        entry::<CommissionClosed>(),
-    ]
+events! {
+    CreatePayment = "payment.create.v1" on PAYMENT_PAYMENT_CMD by checkout_id;
+    CancelPayment = "payment.cancel.v1" on PAYMENT_PAYMENT_CMD by checkout_id;
+    PaymentCreated = "payment.created.v1" on PAYMENT_PAYMENT_EVT by payment.checkout_id;
+    PaymentFailed = "payment.failed.v1" on PAYMENT_PAYMENT_EVT by payment.checkout_id;
+    PaymentCaptured = "payment.captured.v1" on PAYMENT_PAYMENT_EVT by payment.checkout_id;
+    PaymentCancelled = "payment.cancelled.v1" on PAYMENT_PAYMENT_EVT by payment.checkout_id;
+    CodAccepted = "payment.cod_accepted.v1" on PAYMENT_PAYMENT_EVT by payment.checkout_id;
+    CodRefused = "payment.cod_refused.v1" on PAYMENT_PAYMENT_EVT by payment.checkout_id;
+    CodCollected = "payment.cod_collected.v1" on PAYMENT_PAYMENT_EVT by payment.checkout_id;
+    PaymentMismatch = "payment.mismatch.v1" on PAYMENT_PAYMENT_EVT by payment.checkout_id;
+    PaymentUnclaimed = "payment.unclaimed.v1" on PAYMENT_PAYMENT_EVT by payment.checkout_id;
+    RefundRequested = "refund.requested.v1" on PAYMENT_PAYMENT_EVT by refund.checkout_id;
+    RefundDone = "refund.done.v1" on PAYMENT_PAYMENT_EVT by refund.checkout_id;
+    RefundFailed = "refund.failed.v1" on PAYMENT_PAYMENT_EVT by refund.checkout_id;
+    ForeignRefundSeen = "refund.foreign.v1" on PAYMENT_PAYMENT_EVT by refund.checkout_id;
+    DisputeChanged = "dispute.changed.v1" on PAYMENT_PAYMENT_EVT by payment.checkout_id;
+    PayoutChanged = "payout.changed.v1" on PAYMENT_PAYOUT_EVT by vendor_id;
+    CommissionClosed = "commission.closed.v1" on PAYMENT_PAYOUT_EVT by vendor_id;
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use kernel::{CategorySlug, CheckoutId, Money, OrderId, ProductId, Sku, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::entry::{Entry, entry};
-use crate::{Event, Topic, topics};
+use crate::entry::events;
 
 /// Where a product stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -68,15 +68,6 @@ pub struct ProductUpserted {
     pub created_at: Timestamp,
 }
 
-impl Event for ProductUpserted {
-    const NAME: &'static str = "product.upserted.v1";
-    const TOPIC: &'static Topic = &topics::PRODUCT_PRODUCT_STATE;
-
-    fn key(&self) -> String {
-        self.product_id.to_string()
-    }
-}
-
 /// How much of a SKU is left, coarsely: enough for shelves and carts, too little for rivals to count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -105,15 +96,6 @@ pub struct StockLevelChanged {
     pub level: StockLevel,
 }
 
-impl Event for StockLevelChanged {
-    const NAME: &'static str = "stock.level_changed.v1";
-    const TOPIC: &'static Topic = &topics::PRODUCT_STOCK_STATE;
-
-    fn key(&self) -> String {
-        self.sku.to_string()
-    }
-}
-
 /// One demand within a reservation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReserveLine {
@@ -136,15 +118,6 @@ pub struct Reserve {
     pub lines: Vec<ReserveLine>,
     /// The hold ends here unless it was committed.
     pub expires_at: Timestamp,
-}
-
-impl Event for Reserve {
-    const NAME: &'static str = "stock.reserve.v1";
-    const TOPIC: &'static Topic = &topics::PRODUCT_RESERVATION_CMD;
-
-    fn key(&self) -> String {
-        self.checkout_id.to_string()
-    }
 }
 
 /// Why a line cannot be sold.
@@ -190,15 +163,6 @@ pub struct StockReserved {
     pub expires_at: Timestamp,
 }
 
-impl Event for StockReserved {
-    const NAME: &'static str = "stock.reserved.v1";
-    const TOPIC: &'static Topic = &topics::PRODUCT_RESERVATION_EVT;
-
-    fn key(&self) -> String {
-        self.checkout_id.to_string()
-    }
-}
-
 /// Nothing is held for a checkout: at least one line cannot be sold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StockRejected {
@@ -210,15 +174,6 @@ pub struct StockRejected {
     pub problems: Vec<LineTrouble>,
 }
 
-impl Event for StockRejected {
-    const NAME: &'static str = "stock.rejected.v1";
-    const TOPIC: &'static Topic = &topics::PRODUCT_RESERVATION_EVT;
-
-    fn key(&self) -> String {
-        self.checkout_id.to_string()
-    }
-}
-
 /// Held stock was sold for good.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StockCommitted {
@@ -226,15 +181,6 @@ pub struct StockCommitted {
     pub checkout_id: CheckoutId,
     /// For which order.
     pub order_id: OrderId,
-}
-
-impl Event for StockCommitted {
-    const NAME: &'static str = "stock.committed.v1";
-    const TOPIC: &'static Topic = &topics::PRODUCT_RESERVATION_EVT;
-
-    fn key(&self) -> String {
-        self.checkout_id.to_string()
-    }
 }
 
 /// A confirmed order's hold had ended and the stock is gone: somebody has to make it good.
@@ -248,15 +194,6 @@ pub struct CommitFailed {
     pub skus: Vec<Sku>,
 }
 
-impl Event for CommitFailed {
-    const NAME: &'static str = "stock.commit_failed.v1";
-    const TOPIC: &'static Topic = &topics::PRODUCT_RESERVATION_EVT;
-
-    fn key(&self) -> String {
-        self.checkout_id.to_string()
-    }
-}
-
 /// Held stock went back to the shelf because the order ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StockReleased {
@@ -264,15 +201,6 @@ pub struct StockReleased {
     pub checkout_id: CheckoutId,
     /// For which order.
     pub order_id: OrderId,
-}
-
-impl Event for StockReleased {
-    const NAME: &'static str = "stock.released.v1";
-    const TOPIC: &'static Topic = &topics::PRODUCT_RESERVATION_EVT;
-
-    fn key(&self) -> String {
-        self.checkout_id.to_string()
-    }
 }
 
 /// Held stock went back to the shelf because its time was over.
@@ -284,25 +212,32 @@ pub struct ReservationExpired {
     pub order_id: OrderId,
 }
 
-impl Event for ReservationExpired {
-    const NAME: &'static str = "stock.expired.v1";
-    const TOPIC: &'static Topic = &topics::PRODUCT_RESERVATION_EVT;
-
-    fn key(&self) -> String {
-        self.checkout_id.to_string()
-    }
+/// A rate of GST that a seller's products on the shelf bear ends within a week. Said once for each seller, rate and day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RateEnding {
+    /// Whose products.
+    pub vendor_id: VendorId,
+    /// The rate in basis points.
+    pub rate_bp: u32,
+    /// The last day on which they may be sold with it, by the calendar of India.
+    pub last_day: Date,
+    /// How many products.
+    pub products: u32,
+    /// Some of their SKUs, 20 at most.
+    pub skus: Vec<Sku>,
+    /// When it was seen.
+    pub at: Timestamp,
 }
 
-pub(crate) fn events() -> Vec<Entry> {
-    vec![
-        entry::<ProductUpserted>(),
-        entry::<StockLevelChanged>(),
-        entry::<Reserve>(),
-        entry::<StockReserved>(),
-        entry::<StockRejected>(),
-        entry::<StockCommitted>(),
-        entry::<CommitFailed>(),
-        entry::<StockReleased>(),
-        entry::<ReservationExpired>(),
-    ]
+events! {
+    ProductUpserted = "product.upserted.v1" on PRODUCT_PRODUCT_STATE by product_id;
+    StockLevelChanged = "stock.level_changed.v1" on PRODUCT_STOCK_STATE by sku;
+    RateEnding = "product.rate_ending.v1" on PRODUCT_SELLER_EVT by vendor_id;
+    Reserve = "stock.reserve.v1" on PRODUCT_RESERVATION_CMD by checkout_id;
+    StockReserved = "stock.reserved.v1" on PRODUCT_RESERVATION_EVT by checkout_id;
+    StockRejected = "stock.rejected.v1" on PRODUCT_RESERVATION_EVT by checkout_id;
+    StockCommitted = "stock.committed.v1" on PRODUCT_RESERVATION_EVT by checkout_id;
+    CommitFailed = "stock.commit_failed.v1" on PRODUCT_RESERVATION_EVT by checkout_id;
+    StockReleased = "stock.released.v1" on PRODUCT_RESERVATION_EVT by checkout_id;
+    ReservationExpired = "stock.expired.v1" on PRODUCT_RESERVATION_EVT by checkout_id;
 }

@@ -1,12 +1,13 @@
 //! What rating-service says: reviews, and the stars they add up to.
 
+use std::fmt::{self, Display, Formatter};
+
 use jiff::Timestamp;
 use kernel::{OrderId, ProductId, ReviewId, UserId, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::entry::{Entry, entry};
-use crate::{Event, Topic, topics};
+use crate::entry::events;
 
 /// What a review is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -18,13 +19,12 @@ pub enum Subject {
     Vendor(VendorId),
 }
 
-impl Subject {
-    /// The record key of everything said about it.
-    #[must_use]
-    pub fn key(&self) -> String {
+/// The record key of everything said about it.
+impl Display for Subject {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Product(id) => id.to_string(),
-            Self::Vendor(id) => id.to_string(),
+            Self::Product(id) => id.fmt(f),
+            Self::Vendor(id) => id.fmt(f),
         }
     }
 }
@@ -50,15 +50,6 @@ pub struct ReviewSubmitted {
     pub submitted_at: Timestamp,
 }
 
-impl Event for ReviewSubmitted {
-    const NAME: &'static str = "review.submitted.v1";
-    const TOPIC: &'static Topic = &topics::RATING_REVIEW_EVT;
-
-    fn key(&self) -> String {
-        self.subject.key()
-    }
-}
-
 /// A review is public and counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReviewPublished {
@@ -72,15 +63,6 @@ pub struct ReviewPublished {
     pub published_at: Timestamp,
 }
 
-impl Event for ReviewPublished {
-    const NAME: &'static str = "review.published.v1";
-    const TOPIC: &'static Topic = &topics::RATING_REVIEW_EVT;
-
-    fn key(&self) -> String {
-        self.subject.key()
-    }
-}
-
 /// A review is not public (any more) and does not count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReviewRemoved {
@@ -90,15 +72,6 @@ pub struct ReviewRemoved {
     pub subject: Subject,
     /// When.
     pub removed_at: Timestamp,
-}
-
-impl Event for ReviewRemoved {
-    const NAME: &'static str = "review.removed.v1";
-    const TOPIC: &'static Topic = &topics::RATING_REVIEW_EVT;
-
-    fn key(&self) -> String {
-        self.subject.key()
-    }
 }
 
 /// The stars of a subject, exactly.
@@ -114,20 +87,9 @@ pub struct RatingSummary {
     pub histogram: [i64; 5],
 }
 
-impl Event for RatingSummary {
-    const NAME: &'static str = "rating.summary.v1";
-    const TOPIC: &'static Topic = &topics::RATING_SUMMARY_STATE;
-
-    fn key(&self) -> String {
-        self.subject.key()
-    }
-}
-
-pub(crate) fn events() -> Vec<Entry> {
-    vec![
-        entry::<ReviewSubmitted>(),
-        entry::<ReviewPublished>(),
-        entry::<ReviewRemoved>(),
-        entry::<RatingSummary>(),
-    ]
+events! {
+    ReviewSubmitted = "review.submitted.v1" on RATING_REVIEW_EVT by subject;
+    ReviewPublished = "review.published.v1" on RATING_REVIEW_EVT by subject;
+    ReviewRemoved = "review.removed.v1" on RATING_REVIEW_EVT by subject;
+    RatingSummary = "rating.summary.v1" on RATING_SUMMARY_STATE by subject;
 }

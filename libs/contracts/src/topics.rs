@@ -83,6 +83,9 @@ pub static PRODUCT_PRODUCT_STATE: Topic =
 /// Coarse stock level per SKU.
 pub static PRODUCT_STOCK_STATE: Topic =
     topic("product.stock.state.v1", "sku", 12, Cleanup::Compact, "product");
+/// What sellers have to know about their products.
+pub static PRODUCT_SELLER_EVT: Topic =
+    topic("product.seller.evt.v1", "vendor", 3, days(30), "product");
 /// Requests to hold stock.
 pub static PRODUCT_RESERVATION_CMD: Topic =
     topic("product.reservation.cmd.v1", "checkout", 12, days(30), "order");
@@ -117,6 +120,8 @@ pub static RATING_SUMMARY_STATE: Topic =
 /// What became of mail.
 pub static EMAIL_DELIVERY_EVT: Topic =
     topic("email.delivery.evt.v1", "message", 3, days(14), "email");
+/// What staff did.
+pub static OPS_STAFF_ACT_EVT: Topic = topic("ops.staff_act.evt.v1", "act", 3, days(90), "*");
 /// Events that could not be handled.
 pub static OPS_DEAD_LETTER_EVT: Topic =
     topic("ops.dead_letter.evt.v1", "service", 3, days(30), "*");
@@ -133,6 +138,7 @@ pub static ALL: &[&Topic] = &[
     &ADMIN_DECISION_EVT,
     &PRODUCT_PRODUCT_STATE,
     &PRODUCT_STOCK_STATE,
+    &PRODUCT_SELLER_EVT,
     &PRODUCT_RESERVATION_CMD,
     &PRODUCT_RESERVATION_EVT,
     &CART_CHECKOUT_EVT,
@@ -145,5 +151,6 @@ pub static ALL: &[&Topic] = &[
     &RATING_REVIEW_EVT,
     &RATING_SUMMARY_STATE,
     &EMAIL_DELIVERY_EVT,
+    &OPS_STAFF_ACT_EVT,
     &OPS_DEAD_LETTER_EVT,
 ];

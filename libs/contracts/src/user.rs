@@ -5,8 +5,7 @@ use kernel::{AddressId, EmailAddress, Id, Phone, Pincode, SessionId, StateCode, 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::entry::{Entry, entry};
-use crate::{Event, Topic, topics};
+use crate::entry::events;
 
 /// Why an account's state was said again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -74,15 +73,6 @@ pub struct AccountUpdated {
     pub changed_by: Option<UserId>,
 }
 
-impl Event for AccountUpdated {
-    const NAME: &'static str = "user.updated.v1";
-    const TOPIC: &'static Topic = &topics::USER_ACCOUNT_STATE;
-
-    fn key(&self) -> String {
-        self.user_id.to_string()
-    }
-}
-
 /// One entry of an address book. Edits raise the version; old versions are never reused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ContactAddress {
@@ -123,15 +113,6 @@ pub struct ContactUpdated {
     pub addresses: Vec<ContactAddress>,
 }
 
-impl Event for ContactUpdated {
-    const NAME: &'static str = "user.contact_updated.v1";
-    const TOPIC: &'static Topic = &topics::USER_CONTACT_STATE;
-
-    fn key(&self) -> String {
-        self.user_id.to_string()
-    }
-}
-
 /// The public half of a token signing key (Ed25519, RFC 8037).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct KeyPublished {
@@ -143,15 +124,6 @@ pub struct KeyPublished {
     pub not_before: Timestamp,
     /// After this instant no token signed with it is valid any more; open while in use.
     pub retires_at: Option<Timestamp>,
-}
-
-impl Event for KeyPublished {
-    const NAME: &'static str = "user.key_published.v1";
-    const TOPIC: &'static Topic = &topics::USER_KEY_STATE;
-
-    fn key(&self) -> String {
-        self.kid.clone()
-    }
 }
 
 /// Why a session ended before its time.
@@ -185,15 +157,6 @@ pub struct SessionRevoked {
     pub why: Option<SessionEnd>,
 }
 
-impl Event for SessionRevoked {
-    const NAME: &'static str = "user.session_revoked.v1";
-    const TOPIC: &'static Topic = &topics::USER_REVOCATION_STATE;
-
-    fn key(&self) -> String {
-        self.session_id.to_string()
-    }
-}
-
 /// Marks challenge ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ChallengeMark {}
@@ -223,21 +186,10 @@ pub struct OtpLetter {
     pub minutes: u32,
 }
 
-impl Event for SendOtp {
-    const NAME: &'static str = "email.send_otp.v1";
-    const TOPIC: &'static Topic = &topics::EMAIL_OTP_CMD;
-
-    fn key(&self) -> String {
-        self.challenge_id.to_string()
-    }
-}
-
-pub(crate) fn events() -> Vec<Entry> {
-    vec![
-        entry::<AccountUpdated>(),
-        entry::<ContactUpdated>(),
-        entry::<KeyPublished>(),
-        entry::<SessionRevoked>(),
-        entry::<SendOtp>(),
-    ]
+events! {
+    AccountUpdated = "user.updated.v1" on USER_ACCOUNT_STATE by user_id;
+    ContactUpdated = "user.contact_updated.v1" on USER_CONTACT_STATE by user_id;
+    KeyPublished = "user.key_published.v1" on USER_KEY_STATE by kid;
+    SessionRevoked = "user.session_revoked.v1" on USER_REVOCATION_STATE by session_id;
+    SendOtp = "email.send_otp.v1" on EMAIL_OTP_CMD by challenge_id;
 }

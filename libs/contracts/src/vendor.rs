@@ -5,8 +5,7 @@ use kernel::{DocumentId, Gstin, Pincode, StateCode, UserId, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::entry::{Entry, entry};
-use crate::{Event, Topic, topics};
+use crate::entry::events;
 
 /// Where a seller stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -57,6 +56,30 @@ pub struct BusinessAddress {
     pub pincode: Pincode,
 }
 
+/// Whether the payment provider knows where a seller is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PayoutAccountState {
+    /// It is being told.
+    Pending,
+    /// It pays there.
+    Registered,
+    /// It does not know the account.
+    Refused,
+    /// Something newer than this reader.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Where a seller is paid, as far as the payment provider goes. The account itself stays with vendor-service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PayoutAccount {
+    /// Whether the provider knows it.
+    pub state: PayoutAccountState,
+    /// From when on the seller may be paid: a day after an account took the place of another one.
+    pub payable_from: Timestamp,
+}
+
 /// A seller as it stands. Business data only; documents, PAN and bank account stay with vendor-service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct VendorChanged {
@@ -88,17 +111,11 @@ pub struct VendorChanged {
     pub invoice_prefix: String,
     /// The platform's commission in basis points, before tax.
     pub commission_bp: u32,
+    /// Where it is paid, once it was approved; open in what was said before the provider was told by vendor-service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payout_account: Option<PayoutAccount>,
     /// Since when it is here.
     pub since: Timestamp,
-}
-
-impl Event for VendorChanged {
-    const NAME: &'static str = "vendor.changed.v1";
-    const TOPIC: &'static Topic = &topics::VENDOR_VENDOR_STATE;
-
-    fn key(&self) -> String {
-        self.vendor_id.to_string()
-    }
 }
 
 /// A document handed in for the check of a seller's identity.
@@ -125,15 +142,6 @@ pub struct KycSubmitted {
     pub submitted_at: Timestamp,
 }
 
-impl Event for KycSubmitted {
-    const NAME: &'static str = "vendor.kyc_submitted.v1";
-    const TOPIC: &'static Topic = &topics::VENDOR_VENDOR_EVT;
-
-    fn key(&self) -> String {
-        self.vendor_id.to_string()
-    }
-}
-
 /// A seller may sell from now on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct VendorApproved {
@@ -145,15 +153,6 @@ pub struct VendorApproved {
     pub display_name: String,
     /// When.
     pub approved_at: Timestamp,
-}
-
-impl Event for VendorApproved {
-    const NAME: &'static str = "vendor.approved.v1";
-    const TOPIC: &'static Topic = &topics::VENDOR_VENDOR_EVT;
-
-    fn key(&self) -> String {
-        self.vendor_id.to_string()
-    }
 }
 
 /// A seller was refused.
@@ -169,15 +168,6 @@ pub struct VendorRejected {
     pub rejected_at: Timestamp,
 }
 
-impl Event for VendorRejected {
-    const NAME: &'static str = "vendor.rejected.v1";
-    const TOPIC: &'static Topic = &topics::VENDOR_VENDOR_EVT;
-
-    fn key(&self) -> String {
-        self.vendor_id.to_string()
-    }
-}
-
 /// A seller may not sell for now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct VendorSuspended {
@@ -191,21 +181,24 @@ pub struct VendorSuspended {
     pub suspended_at: Timestamp,
 }
 
-impl Event for VendorSuspended {
-    const NAME: &'static str = "vendor.suspended.v1";
-    const TOPIC: &'static Topic = &topics::VENDOR_VENDOR_EVT;
-
-    fn key(&self) -> String {
-        self.vendor_id.to_string()
-    }
+/// A bank account of a seller took the place of another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PayoutAccountChanged {
+    /// Which seller.
+    pub vendor_id: VendorId,
+    /// Whom to tell.
+    pub owner: UserId,
+    /// When.
+    pub changed_at: Timestamp,
+    /// From when on the seller is paid there.
+    pub payable_from: Timestamp,
 }
 
-pub(crate) fn events() -> Vec<Entry> {
-    vec![
-        entry::<VendorChanged>(),
-        entry::<KycSubmitted>(),
-        entry::<VendorApproved>(),
-        entry::<VendorRejected>(),
-        entry::<VendorSuspended>(),
-    ]
+events! {
+    VendorChanged = "vendor.changed.v1" on VENDOR_VENDOR_STATE by vendor_id;
+    KycSubmitted = "vendor.kyc_submitted.v1" on VENDOR_VENDOR_EVT by vendor_id;
+    VendorApproved = "vendor.approved.v1" on VENDOR_VENDOR_EVT by vendor_id;
+    VendorRejected = "vendor.rejected.v1" on VENDOR_VENDOR_EVT by vendor_id;
+    VendorSuspended = "vendor.suspended.v1" on VENDOR_VENDOR_EVT by vendor_id;
+    PayoutAccountChanged = "vendor.payout_account_changed.v1" on VENDOR_VENDOR_EVT by vendor_id;
 }

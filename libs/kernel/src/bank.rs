@@ -37,7 +37,6 @@ impl Plain for IfscKind {}
 
 impl Ifsc {
     /// The four letters of the bank.
-    #[must_use]
     pub fn bank(&self) -> &str {
         &self.as_str()[..4]
     }

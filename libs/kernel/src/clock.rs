@@ -78,7 +78,6 @@ impl ShiftedClock {
     }
 
     /// By how many seconds it is ahead.
-    #[must_use]
     pub fn shift_s(&self) -> i64 {
         self.shift_s.load(Ordering::SeqCst)
     }

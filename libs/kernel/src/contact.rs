@@ -73,7 +73,6 @@ fn check_domain(domain: &str) -> Result<(), &'static str> {
 
 impl EmailAddress {
     /// The address under which accounts are compared: without a `+tag`.
-    #[must_use]
     pub fn account_key(&self) -> String {
         let (local, domain) = self.as_str().split_once('@').unwrap_or_default();
         match local.split_once('+') {
@@ -83,7 +82,6 @@ impl EmailAddress {
     }
 
     /// What stands after the @.
-    #[must_use]
     pub fn domain(&self) -> &str {
         self.as_str().split_once('@').map_or("", |(_, domain)| domain)
     }

@@ -62,7 +62,6 @@ impl Currency {
     }
 
     /// The ISO 4217 code.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Inr => "INR",
@@ -77,7 +76,6 @@ impl Currency {
     }
 
     /// How many decimal places the smallest unit stands for.
-    #[must_use]
     pub const fn exponent(self) -> u32 {
         match self {
             Self::Jpy | Self::Krw => 0,
@@ -87,7 +85,6 @@ impl Currency {
     }
 
     /// How many of the smallest unit make one whole.
-    #[must_use]
     pub const fn units_per_whole(self) -> u64 {
         match self {
             Self::Jpy | Self::Krw => 1,

@@ -39,7 +39,6 @@ impl SupplyType {
     }
 
     /// Whether the goods cross a border between states.
-    #[must_use]
     pub const fn is_inter_state(self) -> bool {
         match self {
             Self::Igst => true,
@@ -48,7 +47,6 @@ impl SupplyType {
     }
 
     /// The names of the taxes, as an invoice prints them.
-    #[must_use]
     pub const fn components(self) -> &'static [&'static str] {
         match self {
             Self::CgstSgst => &["CGST", "SGST"],

@@ -54,7 +54,6 @@ impl<T> Id<T> {
     }
 
     /// The UUID without its meaning.
-    #[must_use]
     pub const fn as_uuid(&self) -> Uuid {
         self.raw
     }

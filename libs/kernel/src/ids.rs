@@ -62,6 +62,11 @@ pub enum CreditMark {}
 /// Names a credit: what is taken back of a seller order.
 pub type CreditId = Id<CreditMark>;
 
+/// Marks the ids of reductions.
+pub enum ReductionMark {}
+/// Names a reduction: a price that staff reduce after the sale.
+pub type ReductionId = Id<ReductionMark>;
+
 /// Marks the ids of returns.
 pub enum ReturnMark {}
 /// Names a return: pieces that a buyer sends back.
@@ -86,6 +91,11 @@ pub type DisputeId = Id<DisputeMark>;
 pub enum PayoutMark {}
 /// Names a payout to a seller.
 pub type PayoutId = Id<PayoutMark>;
+
+/// Marks the ids of tax deposits.
+pub enum TaxDepositMark {}
+/// Names what was paid to a tax office for a month.
+pub type TaxDepositId = Id<TaxDepositMark>;
 
 /// Marks the ids of invoices.
 pub enum InvoiceMark {}

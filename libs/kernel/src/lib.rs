@@ -32,8 +32,9 @@ pub use gst::{FinancialYear, SupplyType};
 pub use id::Id;
 pub use ids::{
     AddressId, CheckoutId, CreditId, DisputeId, DocumentId, EventId, InvoiceId, MessageId,
-    MovementId, OrderId, ParcelId, PaymentId, PayoutId, ProductId, RefundId, ReservationId,
-    ReturnId, ReviewId, SellerOrderId, SessionId, UserId, VariantId, VendorId,
+    MovementId, OrderId, ParcelId, PaymentId, PayoutId, ProductId, ReductionId, RefundId,
+    ReservationId, ReturnId, ReviewId, SellerOrderId, SessionId, TaxDepositId, UserId, VariantId,
+    VendorId,
 };
 pub use invoice_number::InvoiceNumber;
 pub use line::{Line, OptionalLine};

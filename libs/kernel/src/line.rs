@@ -44,13 +44,11 @@ impl<const MAX: usize> Line<MAX> {
     }
 
     /// The text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The text, owned.
-    #[must_use]
     pub fn into_string(self) -> String {
         self.0
     }

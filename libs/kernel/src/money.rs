@@ -74,25 +74,21 @@ impl Money {
     }
 
     /// The number of smallest units.
-    #[must_use]
     pub const fn minor(self) -> i64 {
         self.amount
     }
 
     /// The currency.
-    #[must_use]
     pub const fn currency(self) -> Currency {
         self.currency
     }
 
     /// Whether it is nothing.
-    #[must_use]
     pub const fn is_zero(self) -> bool {
         self.amount == 0
     }
 
     /// Whether it is less than nothing.
-    #[must_use]
     pub const fn is_negative(self) -> bool {
         self.amount < 0
     }

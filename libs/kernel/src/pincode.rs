@@ -34,14 +34,12 @@ impl Pincode {
     /// The table knows sorting districts and the border cases we know of, not post offices: a
     /// code that no post office uses has states too, and a border case may be missing. The state
     /// that the buyer states in the address is what counts; this helps to fill and to doubt it.
-    #[must_use]
     pub fn states(&self) -> Vec<StateCode> {
         let number = self.as_str().parse().unwrap_or_default();
         regions::states_of(number).iter().filter_map(|code| StateCode::parse(code).ok()).collect()
     }
 
     /// The state of this code, if there is exactly one.
-    #[must_use]
     pub fn state(&self) -> Option<StateCode> {
         match self.states()[..] {
             [only] => Some(only),

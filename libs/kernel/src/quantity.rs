@@ -37,7 +37,6 @@ impl Quantity {
     }
 
     /// The number of pieces.
-    #[must_use]
     pub const fn get(self) -> u32 {
         self.0
     }

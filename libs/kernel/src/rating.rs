@@ -26,7 +26,6 @@ impl Stars {
     }
 
     /// The number of stars.
-    #[must_use]
     pub const fn get(self) -> u8 {
         self.0
     }
@@ -75,7 +74,6 @@ impl Rating {
     pub const NONE: Self = Self { sum: 0, count: 0 };
 
     /// Adds up how many reviews gave 1, 2, 3, 4 and 5 stars.
-    #[must_use]
     pub fn of_counts(counts: [u64; 5]) -> Self {
         counts.into_iter().zip(1..).fold(Self::NONE, |all, (count, stars)| Self {
             sum: all.sum.saturating_add(count.saturating_mul(stars)),
@@ -84,13 +82,11 @@ impl Rating {
     }
 
     /// The average with two decimals, halves rounded up; `0.00` before the first review.
-    #[must_use]
     pub fn average(self) -> String {
         rounding::decimal(self.sum, self.count, 2).unwrap_or_else(|| "0.00".to_owned())
     }
 
     /// The average with one decimal, halves rounded up; `0.0` before the first review.
-    #[must_use]
     pub fn average_1dp(self) -> String {
         rounding::decimal(self.sum, self.count, 1).unwrap_or_else(|| "0.0".to_owned())
     }

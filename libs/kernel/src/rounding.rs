@@ -3,7 +3,6 @@
 use std::num::NonZeroU64;
 
 /// Divides and rounds to the nearest whole number, halves away from zero.
-#[must_use]
 pub fn half_up(numerator: i128, denominator: NonZeroU64) -> i128 {
     let divisor = i128::from(denominator.get());
     let (whole, rest) = (numerator / divisor, numerator % divisor);
@@ -12,7 +11,6 @@ pub fn half_up(numerator: i128, denominator: NonZeroU64) -> i128 {
 
 /// `numerator / denominator` with `decimals` places, halves away from zero; `None` for a zero
 /// denominator.
-#[must_use]
 pub fn decimal(numerator: u64, denominator: u64, decimals: u32) -> Option<String> {
     let scale = 10_u64.checked_pow(decimals)?;
     let scaled = i128::from(numerator) * i128::from(scale);

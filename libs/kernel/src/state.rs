@@ -87,13 +87,11 @@ impl StateCode {
     }
 
     /// The two digits.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.0.0
     }
 
     /// The English name.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         self.0.1
     }
@@ -109,7 +107,6 @@ impl StateCode {
     }
 
     /// Whether it is a union territory without a parliament, where UTGST stands for SGST.
-    #[must_use]
     pub fn is_utgst(self) -> bool {
         matches!(self.as_str(), "04" | "25" | "26" | "31" | "35" | "38" | "97")
     }

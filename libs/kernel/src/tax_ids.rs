@@ -50,7 +50,6 @@ impl TextKind for PanKind {
 
 impl Pan {
     /// The letter that tells the kind of holder, such as `P` for a person.
-    #[must_use]
     pub fn holder(&self) -> char {
         self.as_str().chars().nth(3).unwrap_or_default()
     }
@@ -104,14 +103,12 @@ fn check_digit(body: &[u8]) -> Option<u8> {
 
 impl Gstin {
     /// The state the business is registered in.
-    #[must_use]
     pub fn state(&self) -> StateCode {
         // Parsing has checked the code, so the fallback never comes up.
         StateCode::parse(&self.as_str()[..2]).unwrap_or(StateCode::OTHER_TERRITORY)
     }
 
     /// The holder's permanent account number.
-    #[must_use]
     pub fn pan(&self) -> Pan {
         Pan::kept(&self.as_str()[2..12])
     }

@@ -33,7 +33,6 @@ pub trait TextKind: 'static {
     fn canonical(raw: &str) -> Result<String, &'static str>;
 
     /// As much of `text` as a log may show.
-    #[must_use]
     fn shown(text: &str) -> Cow<'_, str> {
         Cow::Borrowed(text)
     }
@@ -59,7 +58,6 @@ impl<K: TextKind> Text<K> {
     }
 
     /// The text as it may be logged: personal data is masked.
-    #[must_use]
     pub fn masked(&self) -> Cow<'_, str> {
         K::shown(&self.raw)
     }
@@ -73,7 +71,6 @@ impl<K> Text<K> {
     }
 
     /// The text, in full.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.raw
     }
@@ -154,7 +151,6 @@ impl<'de, K: TextKind> Deserialize<'de> for Text<K> {
 
 /// Whether `c` steers what shows it instead of being shown: control characters, line separators, and marks that turn
 /// the direction of what follows.
-#[must_use]
 pub fn steers(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
@@ -162,7 +158,6 @@ pub fn steers(c: char) -> bool {
 
 /// Whether a reader sees something where `c` stands: it is neither space nor one of the marks that have no shape of their
 /// own, such as joiners, fillers and selectors of a variant. Those belong into words; alone they are no text.
-#[must_use]
 pub fn shows(c: char) -> bool {
     let shapeless = matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'

@@ -6,19 +6,16 @@ use krilla::metadata::DateTime;
 const MINUTES_AHEAD: i64 = 5 * 60 + 30;
 
 /// The date, such as `22 Nov 2026`.
-#[must_use]
 pub fn day(at: Timestamp) -> String {
     in_india(at).strftime("%d %b %Y").to_string()
 }
 
 /// The date and the time, such as `22 Nov 2026, 17:03 IST`.
-#[must_use]
 pub fn moment(at: Timestamp) -> String {
     in_india(at).strftime("%d %b %Y, %H:%M IST").to_string()
 }
 
 /// The date as machines write it, such as `2026-11-22`.
-#[must_use]
 pub fn iso_day(at: Timestamp) -> String {
     in_india(at).date().to_string()
 }

@@ -1,5 +1,6 @@
 //! The provider's rules: pure, without network, files or a clock of their own.
 
+pub mod account;
 pub mod books;
 pub mod disburse;
 pub mod dispute;
@@ -11,6 +12,7 @@ pub mod payback;
 pub mod payment;
 pub mod payout;
 pub mod plan;
+pub mod recon;
 pub mod refund;
 pub mod refused;
 pub mod settlement;

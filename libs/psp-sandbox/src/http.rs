@@ -1,5 +1,6 @@
 //! The door: Razorpay's API under `/v1`, the hand-rail under `/sandbox`, the buyer's app under `/pay`.
 
+mod accounts;
 mod auth;
 mod disputes;
 mod hand_rail;
@@ -11,6 +12,7 @@ mod payouts;
 mod plan;
 mod refunds;
 mod request;
+mod settlements;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -18,7 +20,7 @@ use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 
 use crate::app::App;
 use crate::error::Error;
@@ -35,6 +37,7 @@ pub fn routes(app: App) -> Router {
         .route("/sandbox/refunds/{id}/settle", post(plan::settle))
         .route("/sandbox/payments/{id}/dispute", post(disputes::open))
         .route("/sandbox/disputes/{id}/decide", post(disputes::decide))
+        .route("/sandbox/sellers/{reference}", get(accounts::show))
         .route("/sandbox/sellers/{reference}/plan", post(payouts::plan))
         .route("/sandbox/payouts/{id}/settle", post(payouts::settle))
         .route("/sandbox/ledger", get(ledger::show))
@@ -59,10 +62,12 @@ fn provider(app: &App) -> Router<App> {
         .route("/payments/{id}/refund", post(refunds::create))
         .route("/payments/{id}/refunds", get(refunds::of_payment))
         .route("/refunds/{id}", get(refunds::show))
-        .route("/contacts", get(payouts::contacts))
-        .route("/fund_accounts", get(payouts::fund_accounts))
+        .route("/contacts", get(accounts::contacts).post(accounts::create_contact))
+        .route("/fund_accounts", get(accounts::fund_accounts).post(accounts::create))
+        .route("/fund_accounts/{id}", patch(accounts::set_active))
         .route("/payouts", post(payouts::create).get(payouts::list))
         .route("/payouts/{id}", get(payouts::show))
+        .route("/settlements/recon/combined", get(settlements::combined))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(app.clone(), auth::require_key))

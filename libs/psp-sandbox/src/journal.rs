@@ -80,6 +80,8 @@ fn open_webhook(entry: &JournalEntry) -> Option<&Webhook> {
         | JournalEntry::Dispute(_)
         | JournalEntry::Payout(_)
         | JournalEntry::PayoutPlan { .. }
+        | JournalEntry::FundAccount(_)
+        | JournalEntry::AccountPlan { .. }
         | JournalEntry::Settled { .. } => None,
     }
 }

@@ -72,7 +72,6 @@ impl Sandbox {
 
 impl Running {
     /// Where the sandbox can be reached, without a slash at the end.
-    #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }

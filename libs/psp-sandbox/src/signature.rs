@@ -17,7 +17,6 @@ impl Signer {
     }
 
     /// Signs the bytes as they are, for `X-Razorpay-Signature`.
-    #[must_use]
     pub fn sign(&self, message: &[u8]) -> String {
         let mut keyed = self.keyed.clone();
         keyed.update(message);

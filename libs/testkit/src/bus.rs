@@ -82,13 +82,11 @@ impl Bus {
     }
 
     /// Everything on `topic` now, from the start, in order per partition.
-    #[must_use]
     pub fn read(&self, topic: &Topic) -> Vec<Record> {
         read_topic(&self.kafka, topic)
     }
 
     /// Every event of one kind on its topic now.
-    #[must_use]
     pub fn events<E: Event>(&self) -> Vec<E> {
         let records = self.read(E::TOPIC);
         let ours = records.iter().filter(|r| r.name() == E::NAME);

@@ -103,7 +103,6 @@ pub struct Answer {
 
 impl Answer {
     /// The body as text.
-    #[must_use]
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
@@ -112,7 +111,6 @@ impl Answer {
     ///
     /// # Panics
     /// When it is none.
-    #[must_use]
     pub fn value(&self) -> Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|e| panic!("{} is not JSON ({e}): {}", self.status, self.text()))
@@ -122,7 +120,6 @@ impl Answer {
     ///
     /// # Panics
     /// On any other status.
-    #[expect(clippy::must_use_candidate, reason = "the assertion may be all that a test wants")]
     pub fn expect(self, status: u16) -> Value {
         assert_eq!(self.status.as_u16(), status, "{}", self.text());
         if self.body.is_empty() { Value::Null } else { self.value() }
@@ -132,7 +129,6 @@ impl Answer {
     ///
     /// # Panics
     /// On any other status or another shape.
-    #[must_use]
     pub fn ok<T: DeserializeOwned>(self) -> T {
         let value = self.expect(200);
         serde_json::from_value(value.clone()).unwrap_or_else(|e| panic!("{e}: {value}"))
@@ -142,7 +138,6 @@ impl Answer {
     ///
     /// # Panics
     /// When it is anything else.
-    #[expect(clippy::must_use_candidate, reason = "the assertion may be all that a test wants")]
     pub fn problem(self, status: u16, slug: &str) -> Value {
         let media = self.headers.get("content-type").and_then(|v| v.to_str().ok()).unwrap_or("");
         assert_eq!(media, "application/problem+json", "{} {}", self.status, self.text());
@@ -154,7 +149,6 @@ impl Answer {
     }
 
     /// A header's value.
-    #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|v| v.to_str().ok())
     }

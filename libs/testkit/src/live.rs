@@ -26,7 +26,6 @@ pub struct Live {
 }
 
 /// The common half of a configuration that meets `bus` and uses the database of `pool`.
-#[must_use]
 pub fn common(bus: &Bus, pool: Option<&PgPool>) -> Common {
     let mut common = servers::common(bus.prefix.trim_end_matches('.'));
     common.topic_prefix.clone_from(&bus.prefix);

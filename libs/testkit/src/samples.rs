@@ -7,13 +7,11 @@ use contracts::Event;
 use serde_json::Value;
 
 /// A complete `E`: its newest published sample.
-#[must_use]
 pub fn sample<E: Event>() -> E {
     serde_json::from_value(published(E::NAME)).expect("today's type reads the sample")
 }
 
 /// The newest published sample of the event `name`, as it stands in `contracts/`.
-#[must_use]
 pub fn published(name: &str) -> Value {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts/events").join(name);
     let files = (1..).map(|n| folder.join(format!("sample-{n}.json")));

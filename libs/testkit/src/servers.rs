@@ -11,38 +11,32 @@ fn var(name: &str) -> String {
 }
 
 /// The broker.
-#[must_use]
 pub fn kafka_brokers() -> String {
     var("MALL_TEST_KAFKA_BROKERS")
 }
 
 /// Redis.
-#[must_use]
 pub fn redis_url() -> String {
     var("MALL_TEST_REDIS_URL")
 }
 
 /// The SMTP side of the mail sink.
-#[must_use]
 pub fn smtp_url() -> String {
     var("MALL_TEST_SMTP_URL")
 }
 
 /// The reading side of the mail sink.
-#[must_use]
 pub fn mail_api() -> String {
     var("MALL_TEST_MAIL_API")
 }
 
 /// A word no other test uses, for topic, bucket and key prefixes.
-#[must_use]
 pub fn unique() -> String {
     let id = EventId::new().as_uuid().simple().to_string();
     format!("t{}", &id[20..])
 }
 
 /// A port nobody listens on.
-#[must_use]
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0")
         .and_then(|l| l.local_addr())
@@ -51,7 +45,6 @@ pub fn free_port() -> u16 {
 }
 
 /// The common half of a configuration for a service under test, everything prefixed with `prefix`.
-#[must_use]
 pub fn common(prefix: &str) -> Common {
     let loopback = |port: u16| std::net::SocketAddr::from(([127, 0, 0, 1], port));
     Common {

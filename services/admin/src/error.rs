@@ -1,6 +1,5 @@
 //! Every way the admin service says no, and as which problem.
 
-use axum::http::StatusCode;
 use chassis::problem::{self, Explained};
 use chassis::{Explain, FieldError};
 use kernel::Invalid;
@@ -24,9 +23,7 @@ impl Explain for Error {
     fn explain(&self) -> Explained {
         match self {
             Self::NotFound => problem::NOT_FOUND,
-            Self::NotDecidable(_) => {
-                (StatusCode::CONFLICT, "admin/not-decidable", "Nothing to decide")
-            }
+            Self::NotDecidable(_) => (409, "admin/not-decidable", "Nothing to decide"),
             Self::Invalid(_) => problem::INVALID,
             Self::Db(error) => error.explain(),
         }

@@ -1,16 +1,21 @@
-//! Events in: everything staff look at was heard. All of it is a copy and may be heard again from the start.
+//! Events in: everything staff look at was heard. All of it but the audit trail is a copy and may be heard again from the start.
+
+mod money;
+mod trail;
 
 use chassis::{EventHandler, Meta, Subscriptions, Tx};
-use contracts::email::EmailBounced;
-use contracts::ops::{DeadLettered, Redriven};
+use contracts::email::{EmailBounced, EmailSent};
+use contracts::invoice::{CreditNoteIssued, InvoiceIssued};
+use contracts::ops::{DeadLettered, Redriven, StaffActed};
 use contracts::order::{
-    OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, ReturnChanged, ReturnState,
-    SellerOrderAccepted, SellerOrderCredited, SellerOrderDelivered, SellerOrderPacked,
-    SellerOrderShipped,
+    CreditCause, OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, ReturnChanged,
+    ReturnState, SellerOrderAccepted, SellerOrderArrived, SellerOrderCredited,
+    SellerOrderDelivered, SellerOrderPacked, SellerOrderShipped,
 };
 use contracts::payment::{
-    DisputeChanged, DisputeState, ForeignRefundSeen, PaymentCancelled, PaymentCaptured,
-    PaymentMismatch, PaymentUnclaimed, RefundDone, RefundFailed, RefundKind,
+    CodAccepted, CodCollected, CodRefused, DisputeChanged, ForeignRefundSeen, PaymentCancelled,
+    PaymentCaptured, PaymentCreated, PaymentFailed, PaymentMismatch, PaymentUnclaimed,
+    PayoutChanged, RefundDone, RefundFailed, RefundRequested,
 };
 use contracts::product::ProductUpserted;
 use contracts::rating::{ReviewPublished, ReviewRemoved, ReviewSubmitted};
@@ -19,11 +24,14 @@ use contracts::vendor::{KycSubmitted, VendorChanged};
 
 use crate::App;
 use crate::error::Error;
-use crate::store::{orders, queues, watch};
+use crate::store::strikes::Strike;
+use crate::store::{after_sales, orders, queues, strikes, watch};
+use crate::usecases;
 
 /// Everything that is heard.
 pub fn subscriptions() -> Subscriptions<App> {
     Subscriptions::default()
+        .handle::<StaffActed>()
         .project::<VendorChanged>()
         .project::<KycSubmitted>()
         .project::<ProductUpserted>()
@@ -38,33 +46,46 @@ pub fn subscriptions() -> Subscriptions<App> {
         .project::<SellerOrderPacked>()
         .project::<SellerOrderShipped>()
         .project::<SellerOrderDelivered>()
+        .project::<SellerOrderArrived>()
         .project::<SellerOrderCredited>()
         .project::<ReturnChanged>()
+        .project::<PaymentCreated>()
+        .project::<PaymentFailed>()
+        .project::<CodAccepted>()
+        .project::<CodRefused>()
+        .project::<CodCollected>()
         .project::<PaymentMismatch>()
         .project::<PaymentCaptured>()
         .project::<PaymentCancelled>()
         .project::<PaymentUnclaimed>()
         .project::<ForeignRefundSeen>()
         .project::<DisputeChanged>()
+        .project::<RefundRequested>()
         .project::<RefundFailed>()
         .project::<RefundDone>()
+        .project::<PayoutChanged>()
+        .project::<InvoiceIssued>()
+        .project::<CreditNoteIssued>()
+        .project::<EmailSent>()
         .project::<EmailBounced>()
         .project::<AccountUpdated>()
         .project::<DeadLettered>()
         .project::<Redriven>()
 }
 
-impl EventHandler<VendorChanged> for App {
-    type Error = Error;
+impl EventHandler<StaffActed> for App {
+    async fn handle(&self, event: StaffActed, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::record_act(tx, meta.id, event).await
+    }
+}
 
+impl EventHandler<VendorChanged> for App {
     async fn handle(&self, event: VendorChanged, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         Ok(queues::upsert_vendor(tx.conn(), &event, meta.version).await?)
     }
 }
 
 impl EventHandler<KycSubmitted> for App {
-    type Error = Error;
-
     async fn handle(&self, event: KycSubmitted, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         for document in &event.documents {
             queues::insert_document(tx.conn(), event.vendor_id, document).await?;
@@ -74,24 +95,18 @@ impl EventHandler<KycSubmitted> for App {
 }
 
 impl EventHandler<ProductUpserted> for App {
-    type Error = Error;
-
     async fn handle(&self, event: ProductUpserted, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         Ok(queues::upsert_product(tx.conn(), &event, meta.version).await?)
     }
 }
 
 impl EventHandler<ReviewSubmitted> for App {
-    type Error = Error;
-
     async fn handle(&self, event: ReviewSubmitted, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         Ok(queues::insert_review(tx.conn(), &event, meta.version).await?)
     }
 }
 
 impl EventHandler<ReviewPublished> for App {
-    type Error = Error;
-
     async fn handle(&self, event: ReviewPublished, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let (id, subject) = (event.review_id, event.subject);
         Ok(queues::set_review_status(tx.conn(), id, subject, "published", meta.version).await?)
@@ -99,8 +114,6 @@ impl EventHandler<ReviewPublished> for App {
 }
 
 impl EventHandler<ReviewRemoved> for App {
-    type Error = Error;
-
     async fn handle(&self, event: ReviewRemoved, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let (id, subject) = (event.review_id, event.subject);
         Ok(queues::set_review_status(tx.conn(), id, subject, "removed", meta.version).await?)
@@ -108,16 +121,12 @@ impl EventHandler<ReviewRemoved> for App {
 }
 
 impl EventHandler<OrderPlaced> for App {
-    type Error = Error;
-
     async fn handle(&self, event: OrderPlaced, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         Ok(orders::insert(tx.conn(), &event.order).await?)
     }
 }
 
 impl EventHandler<OrderConfirmed> for App {
-    type Error = Error;
-
     async fn handle(&self, event: OrderConfirmed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         orders::insert(tx.conn(), &event.order).await?;
         orders::set_status(tx.conn(), event.order.order_id, orders::CONFIRMED).await?;
@@ -129,24 +138,18 @@ impl EventHandler<OrderConfirmed> for App {
 }
 
 impl EventHandler<OrderRejected> for App {
-    type Error = Error;
-
     async fn handle(&self, event: OrderRejected, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         Ok(orders::set_status(tx.conn(), event.order_id, orders::REJECTED).await?)
     }
 }
 
 impl EventHandler<OrderCancelled> for App {
-    type Error = Error;
-
     async fn handle(&self, event: OrderCancelled, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         Ok(orders::set_status(tx.conn(), event.order_id, orders::CANCELLED).await?)
     }
 }
 
 impl EventHandler<SellerOrderAccepted> for App {
-    type Error = Error;
-
     async fn handle(&self, event: SellerOrderAccepted, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let part = event.seller_order.seller_order_id;
         Ok(orders::set_part_status(tx.conn(), part, orders::ACCEPTED).await?)
@@ -154,8 +157,6 @@ impl EventHandler<SellerOrderAccepted> for App {
 }
 
 impl EventHandler<SellerOrderPacked> for App {
-    type Error = Error;
-
     async fn handle(&self, event: SellerOrderPacked, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let part = event.seller_order.seller_order_id;
         Ok(orders::set_part_status(tx.conn(), part, orders::PACKED).await?)
@@ -163,8 +164,6 @@ impl EventHandler<SellerOrderPacked> for App {
 }
 
 impl EventHandler<SellerOrderShipped> for App {
-    type Error = Error;
-
     async fn handle(&self, event: SellerOrderShipped, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let part = event.seller_order.seller_order_id;
         Ok(orders::set_part_status(tx.conn(), part, orders::SHIPPED).await?)
@@ -172,28 +171,39 @@ impl EventHandler<SellerOrderShipped> for App {
 }
 
 impl EventHandler<SellerOrderDelivered> for App {
-    type Error = Error;
-
     async fn handle(
         &self,
         event: SellerOrderDelivered,
         _: &Meta,
         tx: &mut Tx,
     ) -> Result<(), Error> {
+        // One of several parcels, perhaps: of the last one it is said that all of it arrived.
+        if event.parcel_id.is_some() {
+            return Ok(());
+        }
+        let part = event.seller_order.seller_order_id;
+        Ok(orders::set_part_status(tx.conn(), part, orders::DELIVERED).await?)
+    }
+}
+
+impl EventHandler<SellerOrderArrived> for App {
+    async fn handle(&self, event: SellerOrderArrived, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let part = event.seller_order.seller_order_id;
         Ok(orders::set_part_status(tx.conn(), part, orders::DELIVERED).await?)
     }
 }
 
 impl EventHandler<SellerOrderCredited> for App {
-    type Error = Error;
-
     async fn handle(
         &self,
         event: SellerOrderCredited,
         _meta: &Meta,
         tx: &mut Tx,
     ) -> Result<(), Error> {
+        if let Some(strike) = strike(event.cause) {
+            let (of, id) = (&event.seller_order, event.credit_id);
+            strikes::insert(tx.conn(), id, of.vendor_id, strike, of.at).await?;
+        }
         if !event.ended {
             return Ok(());
         }
@@ -202,107 +212,46 @@ impl EventHandler<SellerOrderCredited> for App {
     }
 }
 
-impl EventHandler<ReturnChanged> for App {
-    type Error = Error;
+/// Whether a credit counts against its seller.
+const fn strike(cause: CreditCause) -> Option<Strike> {
+    match cause {
+        CreditCause::VendorRejected => Some(Strike::Rejected),
+        CreditCause::SlaExpired => Some(Strike::Late),
+        CreditCause::BuyerCancelled
+        | CreditCause::StaffCancelled
+        | CreditCause::Unavailable
+        | CreditCause::ReturnedToOrigin
+        | CreditCause::Lost
+        | CreditCause::Returned
+        | CreditCause::Disputed
+        | CreditCause::PriceReduced
+        | CreditCause::Unknown => None,
+    }
+}
 
+impl EventHandler<ReturnChanged> for App {
     async fn handle(&self, event: ReturnChanged, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        after_sales::return_moved(tx.conn(), &event).await?;
         let (id, at) = (event.return_id, event.seller_order.at);
         let is_contested = event.state == ReturnState::Contested;
         Ok(watch::return_moved(tx.conn(), id, is_contested, at).await?)
     }
 }
 
-impl EventHandler<RefundFailed> for App {
-    type Error = Error;
-
-    async fn handle(&self, event: RefundFailed, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        if !event.needs_a_person {
-            return Ok(());
-        }
-        Ok(watch::refund_waits(tx.conn(), event.refund.refund_id).await?)
-    }
-}
-
-impl EventHandler<RefundDone> for App {
-    type Error = Error;
-
-    async fn handle(&self, event: RefundDone, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        Ok(watch::refund_made(tx.conn(), event.refund.refund_id).await?)
-    }
-}
-
-impl EventHandler<PaymentMismatch> for App {
-    type Error = Error;
-
-    async fn handle(&self, event: PaymentMismatch, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        Ok(watch::payment_in_review(tx.conn(), event.payment.payment_id).await?)
-    }
-}
-
-impl EventHandler<PaymentCaptured> for App {
-    type Error = Error;
-
-    async fn handle(&self, event: PaymentCaptured, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        Ok(watch::payment_reviewed(tx.conn(), event.payment.payment_id).await?)
-    }
-}
-
-impl EventHandler<PaymentCancelled> for App {
-    type Error = Error;
-
-    async fn handle(&self, event: PaymentCancelled, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        Ok(watch::payment_reviewed(tx.conn(), event.payment.payment_id).await?)
-    }
-}
-
-impl EventHandler<PaymentUnclaimed> for App {
-    type Error = Error;
-
-    async fn handle(&self, event: PaymentUnclaimed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        if event.why != RefundKind::Mismatch {
-            return Ok(());
-        }
-        Ok(watch::payment_reviewed(tx.conn(), event.payment.payment_id).await?)
-    }
-}
-
-impl EventHandler<ForeignRefundSeen> for App {
-    type Error = Error;
-
-    async fn handle(&self, event: ForeignRefundSeen, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        Ok(watch::foreign_refund(tx.conn(), event.refund.refund_id).await?)
-    }
-}
-
-impl EventHandler<DisputeChanged> for App {
-    type Error = Error;
-
-    async fn handle(&self, event: DisputeChanged, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        let lost = event.state == DisputeState::Lost && event.bearer.is_none();
-        let waiting = event.state == DisputeState::Open || lost;
-        Ok(watch::dispute(tx.conn(), event.dispute_id, waiting).await?)
-    }
-}
-
 impl EventHandler<EmailBounced> for App {
-    type Error = Error;
-
-    async fn handle(&self, event: EmailBounced, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+    async fn handle(&self, event: EmailBounced, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        trail::mail(tx, meta, event.order_id, event.message_id, &event.kind).await?;
         Ok(watch::mail_bounced(tx.conn(), event.message_id).await?)
     }
 }
 
 impl EventHandler<AccountUpdated> for App {
-    type Error = Error;
-
     async fn handle(&self, event: AccountUpdated, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         Ok(watch::upsert_account(tx.conn(), &event, meta.version).await?)
     }
 }
 
 impl EventHandler<DeadLettered> for App {
-    type Error = Error;
-
     async fn handle(&self, event: DeadLettered, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let DeadLettered { service, consumer, topic, partition, offset, .. } = event;
         watch::letter(tx.conn(), &service, &consumer, &topic, partition, offset, true).await?;
@@ -311,8 +260,6 @@ impl EventHandler<DeadLettered> for App {
 }
 
 impl EventHandler<Redriven> for App {
-    type Error = Error;
-
     async fn handle(&self, event: Redriven, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let Redriven { service, consumer, topic, partition, offset, .. } = event;
         watch::letter(tx.conn(), &service, &consumer, &topic, partition, offset, false).await?;

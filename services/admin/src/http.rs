@@ -1,9 +1,11 @@
 //! Requests in: what staff see and decide.
 
+mod after_sales;
 mod decisions;
 mod health;
 mod overview;
 mod queues;
+mod trail;
 
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -21,6 +23,7 @@ struct ApiDoc;
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(ApiDoc::openapi())
         .routes(routes!(queues::vendors))
+        .routes(routes!(queues::vendor))
         .routes(routes!(queues::products))
         .routes(routes!(queues::reviews))
         .routes(routes!(decisions::about_vendor))
@@ -28,6 +31,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(decisions::about_review))
         .routes(routes!(overview::dashboard))
         .routes(routes!(overview::orders))
+        .routes(routes!(after_sales::show))
+        .routes(routes!(trail::find))
         .routes(routes!(overview::audit))
         .routes(routes!(health::health))
 }

@@ -4,8 +4,9 @@
 use chassis::Tx;
 use chassis::auth::Caller;
 use contracts::admin::{Decision, ProductModerated, ReviewModerated, VendorDecided};
-use kernel::{ProductId, ReviewId, VendorId};
-use serde_json::json;
+use contracts::ops::StaffActed;
+use kernel::{EventId, ProductId, ReviewId, VendorId};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::domain::audit::AuditEntry;
@@ -95,10 +96,8 @@ async fn record(
     verdict: &Verdict,
 ) -> Result<(), Error> {
     let at = tx.now();
-    // Acts of all staff take turns from here to the commit: an entry holds the hash of the one before.
-    let (last, previous_hash) = audit::lock_head(tx.conn()).await?;
-    let entry = AuditEntry {
-        seq: last + 1,
+    append(tx, |seq, previous_hash| AuditEntry {
+        seq,
         at,
         staff_id: caller.user_id,
         session_id: caller.session_id,
@@ -109,6 +108,34 @@ async fn record(
         after: json!({ "decision": verdict.name() }).to_string(),
         reason: verdict.reason.clone(),
         previous_hash,
-    };
-    Ok(audit::append(tx.conn(), &entry).await?)
+    })
+    .await
+}
+
+/// Appends what staff did in another service, as that service tells it; `act_id` stands for it where it is about no one thing.
+pub async fn record_act(tx: &mut Tx, act_id: EventId, acted: StaffActed) -> Result<(), Error> {
+    let said: Value = serde_json::from_str(&acted.said).unwrap_or_default();
+    let subject = acted.subject_id.and_then(|id| id.parse().ok());
+    let reason = ["reason", "words"].iter().find_map(|name| said.get(name)?.as_str());
+    append(tx, |seq, previous_hash| AuditEntry {
+        seq,
+        at: acted.at,
+        staff_id: acted.staff_id,
+        session_id: acted.session_id,
+        subject_kind: acted.act.split('.').next().unwrap_or_default().to_owned(),
+        subject_id: subject.unwrap_or(act_id.as_uuid()),
+        act: acted.act,
+        reason: reason.unwrap_or_default().to_owned(),
+        before: Value::Null.to_string(),
+        after: said.to_string(),
+        previous_hash,
+    })
+    .await
+}
+
+/// Makes an entry the last one of the chain.
+async fn append(tx: &mut Tx, entry: impl FnOnce(i64, String) -> AuditEntry) -> Result<(), Error> {
+    // Acts of all staff take turns from here to the commit: an entry holds the hash of the one before.
+    let (last, previous_hash) = audit::lock_head(tx.conn()).await?;
+    Ok(audit::append(tx.conn(), &entry(last + 1, previous_hash).as_kept()).await?)
 }

@@ -3,8 +3,8 @@
 use chassis::{BatchHandler, EventHandler, Meta, Subscriptions, Tx};
 use contracts::cart::ItemAdded;
 use contracts::order::{
-    OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, SellerOrderCredited,
-    SellerOrderDelivered,
+    OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, SellerOrderArrived,
+    SellerOrderCredited, SellerOrderDelivered,
 };
 use contracts::payment::{CodCollected, PaymentCaptured, RefundDone};
 use contracts::product::ProductUpserted;
@@ -25,6 +25,7 @@ pub fn subscriptions() -> Subscriptions<App> {
         .project::<OrderCancelled>()
         .project::<OrderConfirmed>()
         .project::<SellerOrderDelivered>()
+        .project::<SellerOrderArrived>()
         .project::<SellerOrderCredited>()
         .project::<PaymentCaptured>()
         .project::<CodCollected>()
@@ -37,8 +38,6 @@ pub fn subscriptions() -> Subscriptions<App> {
 }
 
 impl EventHandler<OrderPlaced> for App {
-    type Error = Error;
-
     async fn handle(&self, event: OrderPlaced, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let placed = Happened::Placed(day(event.order.placed_at));
         usecases::follow(tx, event.order.order_id, placed).await.map(drop)
@@ -46,8 +45,6 @@ impl EventHandler<OrderPlaced> for App {
 }
 
 impl EventHandler<OrderRejected> for App {
-    type Error = Error;
-
     async fn handle(&self, event: OrderRejected, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let rejected = Happened::Rejected(day(event.rejected_at));
         usecases::follow(tx, event.order_id, rejected).await.map(drop)
@@ -55,8 +52,6 @@ impl EventHandler<OrderRejected> for App {
 }
 
 impl EventHandler<OrderCancelled> for App {
-    type Error = Error;
-
     async fn handle(&self, event: OrderCancelled, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let cancelled = Happened::Cancelled(day(event.cancelled_at));
         usecases::follow(tx, event.order_id, cancelled).await.map(drop)
@@ -64,29 +59,33 @@ impl EventHandler<OrderCancelled> for App {
 }
 
 impl EventHandler<OrderConfirmed> for App {
-    type Error = Error;
-
     async fn handle(&self, event: OrderConfirmed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::sell(tx, &event).await
     }
 }
 
 impl EventHandler<SellerOrderDelivered> for App {
-    type Error = Error;
-
     async fn handle(
         &self,
         event: SellerOrderDelivered,
         _: &Meta,
         tx: &mut Tx,
     ) -> Result<(), Error> {
-        usecases::deliver(tx, &event).await
+        // One of several parcels, perhaps: of the last one it is said that all of it arrived.
+        if event.parcel_id.is_some() {
+            return Ok(());
+        }
+        usecases::deliver(tx, &event.seller_order).await
+    }
+}
+
+impl EventHandler<SellerOrderArrived> for App {
+    async fn handle(&self, event: SellerOrderArrived, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::deliver(tx, &event.seller_order).await
     }
 }
 
 impl EventHandler<PaymentCaptured> for App {
-    type Error = Error;
-
     async fn handle(&self, event: PaymentCaptured, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let payment = event.payment;
         usecases::collect(tx, (payment.payment_id, None), payment.amount, payment.at).await
@@ -94,8 +93,6 @@ impl EventHandler<PaymentCaptured> for App {
 }
 
 impl EventHandler<CodCollected> for App {
-    type Error = Error;
-
     async fn handle(&self, event: CodCollected, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let what = (event.payment.payment_id, Some(event.seller_order_id));
         usecases::collect(tx, what, event.collected, event.payment.at).await
@@ -103,8 +100,6 @@ impl EventHandler<CodCollected> for App {
 }
 
 impl EventHandler<SellerOrderCredited> for App {
-    type Error = Error;
-
     async fn handle(
         &self,
         event: SellerOrderCredited,
@@ -116,24 +111,18 @@ impl EventHandler<SellerOrderCredited> for App {
 }
 
 impl EventHandler<RefundDone> for App {
-    type Error = Error;
-
     async fn handle(&self, event: RefundDone, _meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::refund(tx, &event.refund).await
     }
 }
 
 impl EventHandler<ReviewPublished> for App {
-    type Error = Error;
-
     async fn handle(&self, event: ReviewPublished, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::count_review(tx, &event).await
     }
 }
 
 impl BatchHandler<ItemAdded> for App {
-    type Error = Error;
-
     async fn handle_batch(
         &self,
         events: Vec<(Option<ItemAdded>, Meta)>,
@@ -145,8 +134,6 @@ impl BatchHandler<ItemAdded> for App {
 }
 
 impl EventHandler<VendorChanged> for App {
-    type Error = Error;
-
     async fn handle(&self, event: VendorChanged, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let (id, name) = (event.vendor_id, &event.display_name);
         Ok(names::keep_vendor(tx.conn(), id, name, meta.version).await?)
@@ -154,8 +141,6 @@ impl EventHandler<VendorChanged> for App {
 }
 
 impl EventHandler<ProductUpserted> for App {
-    type Error = Error;
-
     async fn handle(&self, event: ProductUpserted, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let (id, title) = (event.product_id, &event.title);
         Ok(names::keep_product(tx.conn(), id, title, meta.version).await?)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chassis::Tx;
 use contracts::cart::ItemAdded;
 use contracts::order::{
-    OrderConfirmed, OrderFact, SellerOrderCredited, SellerOrderDelivered, SellerPart,
+    OrderConfirmed, OrderFact, SellerOrderCredited, SellerOrderRef, SellerPart,
 };
 use contracts::payment::RefundRef;
 use contracts::rating::ReviewPublished;
@@ -109,8 +109,8 @@ fn products(order: &OrderFact) -> BTreeMap<(ProductId, VendorId), Sales> {
     all
 }
 
-pub async fn deliver(tx: &mut Tx, event: &SellerOrderDelivered) -> Result<(), Error> {
-    let part = &event.seller_order;
+/// All of a seller's part is with the buyer.
+pub async fn deliver(tx: &mut Tx, part: &SellerOrderRef) -> Result<(), Error> {
     let (id, vendor, on) = (part.seller_order_id, part.vendor_id, day(part.at));
     let counts = follow(tx, part.order_id, Happened::Delivered(id, vendor, on)).await?;
     if counts.contains(&Count::PartDelivered(vendor, on)) {

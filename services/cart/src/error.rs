@@ -1,6 +1,5 @@
 //! Every way the cart says no, and as which problem.
 
-use axum::http::StatusCode;
 use chassis::idempotency::Reused;
 use chassis::problem::{self, Explained};
 use chassis::{Explain, FieldError};
@@ -61,31 +60,23 @@ impl Explain for Error {
     fn explain(&self) -> Explained {
         match self {
             Self::NotFound | Self::UnknownAddress => problem::NOT_FOUND,
-            Self::Full => (StatusCode::CONFLICT, "cart/full", "The cart is full"),
-            Self::OutOfStock(_) => (StatusCode::CONFLICT, "cart/out-of-stock", "Out of stock"),
-            Self::Empty => (StatusCode::CONFLICT, "cart/empty", "The cart is empty"),
-            Self::Flagged(_) => {
-                (StatusCode::CONFLICT, "cart/lines-flagged", "Some lines cannot be bought")
-            }
+            Self::Full => (409, "cart/full", "The cart is full"),
+            Self::OutOfStock(_) => (409, "cart/out-of-stock", "Out of stock"),
+            Self::Empty => (409, "cart/empty", "The cart is empty"),
+            Self::Flagged(_) => (409, "cart/lines-flagged", "Some lines cannot be bought"),
             Self::TotalDiffers { .. } => {
-                (StatusCode::CONFLICT, "cart/price-changed", "The total is another one now")
+                (409, "cart/price-changed", "The total is another one now")
             }
-            Self::MethodLimit { .. } => {
-                (StatusCode::CONFLICT, "cart/method-limit", "Too much for this way to pay")
-            }
+            Self::MethodLimit { .. } => (409, "cart/method-limit", "Too much for this way to pay"),
             Self::TooMuch(TooMuch::Unpaid { .. }) => {
-                (StatusCode::CONFLICT, "cart/unpaid-orders", "Too many unpaid orders")
+                (409, "cart/unpaid-orders", "Too many unpaid orders")
             }
-            Self::TooMuch(TooMuch::Cash { .. } | TooMuch::TurnedAway) => (
-                StatusCode::CONFLICT,
-                "cart/cash-not-offered",
-                "Cash on delivery is not offered now",
-            ),
-            Self::Busy => (StatusCode::CONFLICT, "cart/busy", "The cart is being changed"),
+            Self::TooMuch(TooMuch::Cash { .. } | TooMuch::TurnedAway) => {
+                (409, "cart/cash-not-offered", "Cash on delivery is not offered now")
+            }
+            Self::Busy => (409, "cart/busy", "The cart is being changed"),
             Self::TooOften { .. } => problem::RATE_LIMITED,
-            Self::Money(_) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, "cart/bad-amount", "The amounts do not add up")
-            }
+            Self::Money(_) => (422, "cart/bad-amount", "The amounts do not add up"),
             Self::Redis(_) => problem::UNAVAILABLE,
             Self::Db(error) => error.explain(),
             Self::Stored(_) => problem::INTERNAL,

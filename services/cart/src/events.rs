@@ -44,32 +44,24 @@ impl InMemoryProjection<AccountUpdated> for App {
 }
 
 impl EventHandler<OrderRejected> for App {
-    type Error = Error;
-
     async fn handle(&self, event: OrderRejected, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::restore(tx, event).await
     }
 }
 
 impl EventHandler<OrderConfirmed> for App {
-    type Error = Error;
-
     async fn handle(&self, event: OrderConfirmed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::remember_confirmed(tx, &event).await
     }
 }
 
 impl EventHandler<OrderCancelled> for App {
-    type Error = Error;
-
     async fn handle(&self, event: OrderCancelled, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::remember_cancelled(tx, &event).await
     }
 }
 
 impl EventHandler<SellerOrderDelivered> for App {
-    type Error = Error;
-
     async fn handle(
         &self,
         event: SellerOrderDelivered,
@@ -81,8 +73,6 @@ impl EventHandler<SellerOrderDelivered> for App {
 }
 
 impl EventHandler<SellerOrderCredited> for App {
-    type Error = Error;
-
     async fn handle(&self, event: SellerOrderCredited, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::remember_credited(tx, &event).await
     }

@@ -1,10 +1,13 @@
 //! The rules: what mail there is, what it shows, and when it may be sent. Pure.
 
 pub mod back;
+pub mod india;
 pub mod letter;
 pub mod link;
 pub mod message;
 pub mod notice;
+pub mod rate_ending;
 pub mod receipt;
 pub mod sent_back;
+pub mod shipped;
 pub mod text;

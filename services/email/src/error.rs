@@ -1,7 +1,7 @@
 //! Every way the email service says no, and as which problem.
 
-use axum::http::StatusCode;
 use chassis::Explain;
+use chassis::problem::{self, Explained};
 use chassis::seal::SealError;
 
 /// Why something was not done.
@@ -45,23 +45,22 @@ impl From<SealError> for Error {
 }
 
 impl Explain for Error {
-    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
-        let (away, fault) = (StatusCode::SERVICE_UNAVAILABLE, StatusCode::INTERNAL_SERVER_ERROR);
+    fn explain(&self) -> Explained {
         match self {
-            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
-            Self::NotYet(_) => (away, "email/not-yet", "Something is still on its way"),
+            Self::NotFound => problem::NOT_FOUND,
+            Self::NotYet(_) => (503, "email/not-yet", "Something is still on its way"),
             Self::NotResendable => {
-                (StatusCode::CONFLICT, "email/not-resendable", "The message cannot be sent again")
+                (409, "email/not-resendable", "The message cannot be sent again")
             }
             Self::AlreadyResent => {
-                (StatusCode::CONFLICT, "email/already-resent", "The message was sent again already")
+                (409, "email/already-resent", "The message was sent again already")
             }
             Self::MailServerAway(_) => {
-                (away, "email/mail-server-away", "The mail server does not take mail")
+                (503, "email/mail-server-away", "The mail server does not take mail")
             }
-            Self::Sealed => (fault, "email/seal-broken", "A seal does not open"),
+            Self::Sealed => (500, "email/seal-broken", "A seal does not open"),
             Self::Template(_) | Self::Parts(_) => {
-                (fault, "email/not-written", "The mail could not be written")
+                (500, "email/not-written", "The mail could not be written")
             }
             Self::Db(error) => error.explain(),
         }

@@ -7,8 +7,9 @@ use contracts::order::{
     SellerOrderDueSoon, SellerOrderShipped,
 };
 use contracts::payment::{PaymentUnclaimed, PayoutChanged, RefundDone, RefundFailed};
+use contracts::product::RateEnding;
 use contracts::user::{ContactUpdated, SendOtp, SessionRevoked};
-use contracts::vendor::{VendorApproved, VendorChanged};
+use contracts::vendor::{PayoutAccountChanged, VendorApproved, VendorChanged};
 
 use crate::error::Error;
 use crate::{App, usecases};
@@ -30,134 +31,121 @@ pub fn subscriptions() -> Subscriptions<App> {
         .handle::<RefundDone>()
         .handle::<RefundFailed>()
         .handle::<PayoutChanged>()
+        .handle::<RateEnding>()
         .handle::<VendorApproved>()
+        .handle::<PayoutAccountChanged>()
         .project::<ContactUpdated>()
         .project::<VendorChanged>()
 }
 
 impl EventHandler<SendOtp> for App {
-    type Error = Error;
-
     async fn handle(&self, event: SendOtp, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::mail_code(tx, event).await
     }
 }
 
 impl EventHandler<SessionRevoked> for App {
-    type Error = Error;
-
     async fn handle(&self, event: SessionRevoked, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::mail_session_ended(tx, &event).await
     }
 }
 
 impl EventHandler<OrderConfirmed> for App {
-    type Error = Error;
-
     async fn handle(&self, event: OrderConfirmed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::take_order(tx, &event.order).await
+        usecases::take_order(tx, &event).await
     }
 }
 
 impl EventHandler<InvoiceIssued> for App {
-    type Error = Error;
-
     async fn handle(&self, event: InvoiceIssued, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::take_invoice(tx, event).await
     }
 }
 
 impl EventHandler<OrderCancelled> for App {
-    type Error = Error;
-
     async fn handle(&self, event: OrderCancelled, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::mail_cancelled(tx, &event).await
     }
 }
 
 impl EventHandler<SellerOrderShipped> for App {
-    type Error = Error;
-
     async fn handle(&self, event: SellerOrderShipped, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::mail_shipped(tx, &event).await
     }
 }
 
 impl EventHandler<OrderRejected> for App {
-    type Error = Error;
-
     async fn handle(&self, event: OrderRejected, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::mail_rejected(tx, &event).await
     }
 }
 
 impl EventHandler<SellerOrderCredited> for App {
-    type Error = Error;
-
     async fn handle(&self, event: SellerOrderCredited, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::mail_taken_back(tx, &event).await
     }
 }
 
 impl EventHandler<SellerOrderDueSoon> for App {
-    type Error = Error;
-
     async fn handle(&self, event: SellerOrderDueSoon, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::mail_due_soon(tx, &event).await
     }
 }
 
 impl EventHandler<ReturnChanged> for App {
-    type Error = Error;
-
     async fn handle(&self, event: ReturnChanged, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::mail_return(tx, &event).await
     }
 }
 
 impl EventHandler<PaymentUnclaimed> for App {
-    type Error = Error;
-
     async fn handle(&self, event: PaymentUnclaimed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::mail_unclaimed(tx, &event).await
     }
 }
 
 impl EventHandler<RefundDone> for App {
-    type Error = Error;
-
     async fn handle(&self, event: RefundDone, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::mail_refund_done(tx, &event).await
     }
 }
 
 impl EventHandler<RefundFailed> for App {
-    type Error = Error;
-
     async fn handle(&self, event: RefundFailed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::mail_refund_delayed(tx, &event).await
     }
 }
 
 impl EventHandler<PayoutChanged> for App {
-    type Error = Error;
-
     async fn handle(&self, event: PayoutChanged, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::mail_payout(tx, &event).await
     }
 }
 
-impl EventHandler<VendorApproved> for App {
-    type Error = Error;
+impl EventHandler<PayoutAccountChanged> for App {
+    async fn handle(
+        &self,
+        event: PayoutAccountChanged,
+        _: &Meta,
+        tx: &mut Tx,
+    ) -> Result<(), Error> {
+        usecases::mail_account_changed(tx, &event).await
+    }
+}
 
+impl EventHandler<RateEnding> for App {
+    async fn handle(&self, event: RateEnding, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_rate_ending(tx, &event).await
+    }
+}
+
+impl EventHandler<VendorApproved> for App {
     async fn handle(&self, event: VendorApproved, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::mail_approved(tx, &event).await
     }
 }
 
 impl EventHandler<ContactUpdated> for App {
-    type Error = Error;
-
     async fn handle(&self, event: ContactUpdated, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::project_contact(tx, event, meta.version).await
     }
@@ -168,8 +156,6 @@ impl EventHandler<ContactUpdated> for App {
 }
 
 impl EventHandler<VendorChanged> for App {
-    type Error = Error;
-
     async fn handle(&self, event: VendorChanged, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::project_vendor(tx, event, meta.version).await
     }

@@ -20,7 +20,8 @@ mod tests {
             "sign_in_code session_ended order_confirmation new_seller_order shipped
              seller_approved order_cancelled order_rejected items_taken_back money_unclaimed
              refund_done refund_delayed seller_due_soon seller_items_taken_back return_requested
-             return_sent_back return_approved return_refused return_expired payout_paid payout_failed",
+             return_sent_back return_approved return_refused return_expired return_settled payout_paid payout_failed
+             payout_account_changed rate_ending",
         );
     }
 }

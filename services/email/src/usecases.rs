@@ -6,6 +6,7 @@ mod money;
 mod payouts;
 mod project;
 mod queue;
+mod rates;
 mod resend;
 mod returns;
 mod sellers;
@@ -17,9 +18,10 @@ pub use confirm::{take_invoice, take_order};
 pub use money::{
     mail_refund_delayed, mail_refund_done, mail_rejected, mail_taken_back, mail_unclaimed,
 };
-pub use payouts::mail_payout;
+pub use payouts::{mail_account_changed, mail_payout};
 pub use project::{forget_contact, project_contact, project_vendor};
 pub use queue::{SendCode, SendMail};
+pub use rates::mail_rate_ending;
 pub use resend::resend;
 pub use returns::mail_return;
 pub use sellers::mail_due_soon;

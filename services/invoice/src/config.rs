@@ -62,13 +62,13 @@ impl Config {
     pub(crate) fn platform(&self) -> anyhow::Result<Platform> {
         let lines = [Some(&self.platform_line1), self.platform_line2.as_ref()];
         let lines = lines.into_iter().flatten().filter(|line| !line.is_empty()).cloned().collect();
-        let place = (&*self.platform_city, &*self.platform_pincode);
         Platform::new(
             &self.platform_prefix,
             &self.platform_name,
             &self.platform_gstin,
             lines,
-            place,
+            &self.platform_city,
+            &self.platform_pincode,
         )
         .context("INVOICE__PLATFORM_*")
     }

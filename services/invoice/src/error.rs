@@ -1,7 +1,7 @@
 //! Every way the invoice service says no, and as which problem.
 
-use axum::http::StatusCode;
 use chassis::Explain;
+use chassis::problem::{self, Explained};
 use chassis::s3::S3Error;
 use chassis::seal::SealError;
 
@@ -53,32 +53,18 @@ pub enum Error {
 }
 
 impl Explain for Error {
-    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+    fn explain(&self) -> Explained {
         match self {
-            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
-            Self::NotYet(_) => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "invoice/not-yet",
-                "Something was not heard of yet",
-            ),
-            Self::Unissuable(_) => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "invoice/unissuable",
-                "No document can be made of it",
-            ),
-            Self::LinkInvalid => {
-                (StatusCode::FORBIDDEN, "invoice/link-invalid", "The link is not valid")
-            }
-            Self::LinkExpired => (StatusCode::GONE, "invoice/link-expired", "The link has expired"),
-            Self::TooOften { .. } => {
-                (StatusCode::TOO_MANY_REQUESTS, "rate-limited", "Too many requests")
-            }
+            Self::NotFound => problem::NOT_FOUND,
+            Self::NotYet(_) => (503, "invoice/not-yet", "Something was not heard of yet"),
+            Self::Unissuable(_) => (422, "invoice/unissuable", "No document can be made of it"),
+            Self::LinkInvalid => (403, "invoice/link-invalid", "The link is not valid"),
+            Self::LinkExpired => (410, "invoice/link-expired", "The link has expired"),
+            Self::TooOften { .. } => problem::RATE_LIMITED,
             Self::ObjectDiffers(_) | Self::ObjectMissing(_) | Self::Print(_) | Self::Seal(_) => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
+                problem::INTERNAL
             }
-            Self::Store(_) => {
-                (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "A part of the mall is away")
-            }
+            Self::Store(_) => problem::UNAVAILABLE,
             Self::Db(error) => error.explain(),
         }
     }

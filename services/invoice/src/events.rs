@@ -20,8 +20,6 @@ pub fn subscriptions() -> Subscriptions<App> {
 }
 
 impl EventHandler<OrderConfirmed> for App {
-    type Error = Error;
-
     async fn handle(&self, confirmed: OrderConfirmed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::number(tx, &confirmed.order).await
     }
@@ -34,8 +32,6 @@ impl LockingHandler<OrderConfirmed> for App {
 }
 
 impl EventHandler<SellerOrderCredited> for App {
-    type Error = Error;
-
     async fn handle(
         &self,
         credited: SellerOrderCredited,
@@ -53,24 +49,18 @@ impl LockingHandler<SellerOrderCredited> for App {
 }
 
 impl EventHandler<CommissionClosed> for App {
-    type Error = Error;
-
     async fn handle(&self, closed: CommissionClosed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::close_month(tx, closed).await
     }
 }
 
 impl EventHandler<VendorChanged> for App {
-    type Error = Error;
-
     async fn handle(&self, vendor: VendorChanged, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::project_seller(tx, vendor, meta.version).await
     }
 }
 
 impl EventHandler<ContactUpdated> for App {
-    type Error = Error;
-
     async fn handle(&self, contact: ContactUpdated, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::project_recipient(tx, &contact, meta.version).await
     }

@@ -1,7 +1,7 @@
 //! What only order-service needs to be told.
 
 use jiff::SignedDuration;
-use kernel::StateCode;
+use kernel::{Money, StateCode};
 use serde::Deserialize;
 
 use crate::domain::seller_order::{Step, Wait};
@@ -45,6 +45,13 @@ pub struct Config {
     /// Seconds before the end of the time to ship at which a seller is told: twelve hours.
     #[serde(default = "twelve_hours")]
     pub remind_ship_s: u32,
+    /// Hours for which a seller is suspended before what it has not shipped is taken back: a day, so that a mistake of staff
+    /// does no harm.
+    #[serde(default = "one_day_in_hours")]
+    pub suspended_wait_hours: u32,
+    /// A price that is reduced by more than this in all, in paise, needs two members of staff.
+    #[serde(default = "ten_thousand_rupees")]
+    pub second_person_over_paise: i64,
     /// GST code of the state that the platform is registered in: to sellers of that state its commission bears central and
     /// state tax in two halves, to the others integrated tax.
     #[serde(default = "delhi")]
@@ -79,6 +86,14 @@ fn one_day() -> u32 {
     86_400
 }
 
+fn ten_thousand_rupees() -> i64 {
+    1_000_000
+}
+
+fn one_day_in_hours() -> u32 {
+    24
+}
+
 fn three_days() -> u32 {
     259_200
 }
@@ -107,23 +122,24 @@ impl Config {
         anyhow::ensure!(self.ship_within_s > 0, "ORDER__SHIP_WITHIN_S must be at least 1");
         anyhow::ensure!(self.arrive_within_s > 0, "ORDER__ARRIVE_WITHIN_S must be at least 1");
         anyhow::ensure!(self.keep_within_s > 0, "ORDER__KEEP_WITHIN_S must be at least 1");
+        anyhow::ensure!(
+            self.second_person_over_paise >= 0,
+            "ORDER__SECOND_PERSON_OVER_PAISE is negative"
+        );
         Ok(())
     }
 
     /// How long a buyer has to pay.
-    #[must_use]
     pub fn payment_window(&self) -> SignedDuration {
         SignedDuration::from_secs(self.payment_window_s.into())
     }
 
     /// How long stock is asked to be held.
-    #[must_use]
     pub fn reservation(&self) -> SignedDuration {
         SignedDuration::from_secs(self.reservation_s.into())
     }
 
     /// How old a checkout may be when it is heard.
-    #[must_use]
     pub fn checkout_max_age(&self) -> SignedDuration {
         SignedDuration::from_secs(self.checkout_max_age_s.into())
     }
@@ -131,6 +147,16 @@ impl Config {
     /// How long a parcel has to be on its way before its seller may report it lost.
     pub(crate) fn lost_after(&self) -> SignedDuration {
         SignedDuration::from_secs(self.lost_after_s.into())
+    }
+
+    /// How long a seller is suspended before what it has not shipped is taken back.
+    pub(crate) fn suspended_wait(&self) -> SignedDuration {
+        SignedDuration::from_hours(self.suspended_wait_hours.into())
+    }
+
+    /// By how much one member of staff may reduce a price alone.
+    pub(crate) const fn alone_up_to(&self) -> Money {
+        Money::inr(self.second_person_over_paise)
     }
 
     /// How long before a deadline its seller is told.
@@ -170,6 +196,8 @@ mod tests {
             lost_after_s: 1,
             remind_accept_s: 1,
             remind_ship_s: 1,
+            suspended_wait_hours: 1,
+            second_person_over_paise: 0,
             platform_state: kernel::StateCode::DELHI,
         }
     }

@@ -1,12 +1,14 @@
 //! Every way order-service says no, and as which problem.
 
-use axum::http::StatusCode;
 use chassis::Explain;
+use chassis::problem::{self, Explained};
 use jiff::Timestamp;
 
 use crate::domain::credit::CreditRefused;
+use crate::domain::next_step;
 use crate::domain::parcels::ParcelRefused;
 use crate::domain::placing::CheckoutRefused;
+use crate::domain::reduction::ReductionRefused;
 use crate::domain::returns::{ReturnRefused, WindowRefused};
 use crate::domain::seller_order::TransitionRefused;
 
@@ -40,17 +42,35 @@ pub enum Error {
     #[error("what is paid in cash goes out in one parcel")]
     OneParcel,
     /// The seller order cannot move there.
-    #[error(transparent)]
-    TransitionRefused(#[from] TransitionRefused),
+    #[error("{refused}{}", next_step::of_part(*.0), refused = .0)]
+    TransitionRefused(TransitionRefused),
+    /// The seller order cannot move there, but some of its parcels can.
+    #[error("{0} as a whole: name the `parcel_id` of the parcel that is meant")]
+    NotAsAWhole(TransitionRefused),
     /// It cannot be sent back, or its return cannot move there.
+    #[error("{refused}{}", next_step::of_return(*.0), refused = .0)]
+    ReturnRefused(ReturnRefused),
+    /// The price is not reduced.
     #[error(transparent)]
-    ReturnRefused(#[from] ReturnRefused),
+    ReductionRefused(#[from] ReductionRefused),
     /// The checkout makes no order.
     #[error("the checkout makes no order")]
     BadCheckout(#[from] CheckoutRefused),
     /// The database failed.
     #[error("the order could not be read or kept")]
     Db(#[from] sqlx::Error),
+}
+
+impl From<TransitionRefused> for Error {
+    fn from(refused: TransitionRefused) -> Self {
+        Self::TransitionRefused(refused)
+    }
+}
+
+impl From<ReturnRefused> for Error {
+    fn from(refused: ReturnRefused) -> Self {
+        Self::ReturnRefused(refused)
+    }
 }
 
 impl From<WindowRefused> for Error {
@@ -67,64 +87,67 @@ impl From<ParcelRefused> for Error {
         match refused {
             ParcelRefused::Unknown => Self::NotFound,
             ParcelRefused::Transition(refused) => Self::TransitionRefused(refused),
+            ParcelRefused::NotAsAWhole(refused) => Self::NotAsAWhole(refused),
             ParcelRefused::Credit(refused) => Self::CreditRefused(refused),
         }
     }
 }
 
 impl Explain for Error {
-    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+    fn explain(&self) -> Explained {
         match self {
-            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
-            Self::NotYet(_) => {
-                (StatusCode::SERVICE_UNAVAILABLE, "order/not-yet", "Something is still on its way")
+            Self::NotFound => (404, "not-found", "Not found"),
+            Self::NotYet(_) => (503, "order/not-yet", "Something is still on its way"),
+            Self::NotCancellable => (409, "order/not-cancellable", "The order cannot be cancelled"),
+            Self::NotLostYet { .. } => (409, "order/not-lost-yet", "The parcel may still arrive"),
+            Self::NotOnItsWay => (409, "order/not-on-its-way", "The parcel is not on its way"),
+            Self::OneParcel => (409, "order/one-parcel", "All of it goes out together"),
+            Self::ReductionRefused(refused) => explain_reduction(*refused),
+            Self::CreditRefused(refused) => explain_credit(*refused),
+            Self::TransitionRefused(_) | Self::NotAsAWhole(_) => {
+                (409, "order/transition-refused", "The seller order cannot do that now")
             }
-            Self::NotCancellable => {
-                (StatusCode::CONFLICT, "order/not-cancellable", "The order cannot be cancelled")
+            Self::ReturnRefused(ReturnRefused::WindowOver) => {
+                (409, "order/return-window-over", "The time to send it back is over")
             }
-            Self::NotLostYet { .. } => {
-                (StatusCode::CONFLICT, "order/not-lost-yet", "The parcel may still arrive")
+            Self::ReturnRefused(ReturnRefused::NoArrow { .. }) => {
+                (409, "order/return-transition-refused", "The return cannot do that now")
             }
-            Self::NotOnItsWay => {
-                (StatusCode::CONFLICT, "order/not-on-its-way", "The parcel is not on its way")
-            }
-            Self::OneParcel => {
-                (StatusCode::CONFLICT, "order/one-parcel", "All of it goes out together")
-            }
-            Self::CreditRefused(CreditRefused::NotLeft { .. }) => {
-                (StatusCode::CONFLICT, "order/not-left", "Fewer pieces are left")
-            }
-            Self::CreditRefused(CreditRefused::Indivisible) => {
-                (StatusCode::CONFLICT, "order/indivisible", "Only all of it can be taken back")
-            }
-            Self::CreditRefused(CreditRefused::Money(_)) => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong")
-            }
-            Self::TransitionRefused(_) => (
-                StatusCode::CONFLICT,
-                "order/transition-refused",
-                "The seller order cannot do that now",
-            ),
-            Self::ReturnRefused(ReturnRefused::WindowOver) => (
-                StatusCode::CONFLICT,
-                "order/return-window-over",
-                "The time to send it back is over",
-            ),
-            Self::ReturnRefused(ReturnRefused::NoArrow { .. }) => (
-                StatusCode::CONFLICT,
-                "order/return-transition-refused",
-                "The return cannot do that now",
-            ),
-            Self::BadCheckout(_) => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "order/bad-checkout",
-                "The checkout makes no order",
-            ),
+            Self::BadCheckout(_) => (422, "order/bad-checkout", "The checkout makes no order"),
             Self::Db(error) => error.explain(),
         }
     }
 
     fn is_not_yet(&self) -> bool {
         matches!(self, Self::NotYet(_))
+    }
+}
+
+const fn explain_credit(refused: CreditRefused) -> Explained {
+    match refused {
+        CreditRefused::NoLine { .. } => (422, "order/no-such-line", "There is no such line"),
+        CreditRefused::NotLeft { .. } => (409, "order/not-left", "Fewer pieces are left"),
+        CreditRefused::Indivisible => {
+            (409, "order/indivisible", "Only all of it can be taken back")
+        }
+        CreditRefused::Money(_) => problem::INTERNAL,
+    }
+}
+
+const fn explain_reduction(refused: ReductionRefused) -> Explained {
+    match refused {
+        ReductionRefused::NotKept => {
+            (409, "order/not-kept", "The buyer does not have it, or not any more")
+        }
+        ReductionRefused::OutOfRange { .. } => {
+            (422, "order/reduction-out-of-range", "The price cannot be reduced by that")
+        }
+        ReductionRefused::OwnApproval => {
+            (403, "order/own-approval", "Somebody else has to agree to it")
+        }
+        ReductionRefused::Decided => {
+            (409, "order/nothing-to-approve", "Nothing waits for approval")
+        }
+        ReductionRefused::Credit(refused) => explain_credit(refused),
     }
 }

@@ -4,6 +4,7 @@ use chassis::{EventHandler, Meta, Subscriptions, Tx};
 use contracts::cart::CheckoutRequested;
 use contracts::payment::{
     CodAccepted, CodRefused, DisputeChanged, PaymentCancelled, PaymentCaptured, PaymentCreated,
+    PaymentMismatch, PaymentUnclaimed,
 };
 use contracts::product::{CommitFailed, ProductUpserted, StockRejected, StockReserved};
 use contracts::user::ContactUpdated;
@@ -26,94 +27,88 @@ pub fn subscriptions() -> Subscriptions<App> {
         .handle::<CodAccepted>()
         .handle::<CodRefused>()
         .handle::<DisputeChanged>()
+        .handle::<PaymentMismatch>()
+        .handle::<PaymentUnclaimed>()
         .project::<ProductUpserted>()
         .project::<VendorChanged>()
         .project::<ContactUpdated>()
 }
 
 impl EventHandler<CheckoutRequested> for App {
-    type Error = Error;
-
     async fn handle(&self, event: CheckoutRequested, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::place(self, tx, &event).await
     }
 }
 
 impl EventHandler<StockReserved> for App {
-    type Error = Error;
-
     async fn handle(&self, event: StockReserved, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::ask_payment(self, tx, &event).await
     }
 }
 
 impl EventHandler<StockRejected> for App {
-    type Error = Error;
-
     async fn handle(&self, event: StockRejected, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::reject(self, tx, &event).await
     }
 }
 
 impl EventHandler<CommitFailed> for App {
-    type Error = Error;
-
     async fn handle(&self, event: CommitFailed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::take_back_what_is_gone(self, tx, &event).await
     }
 }
 
 impl EventHandler<PaymentCreated> for App {
-    type Error = Error;
-
     async fn handle(&self, event: PaymentCreated, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::note_payment(self, tx, &event).await
     }
 }
 
 impl EventHandler<PaymentCaptured> for App {
-    type Error = Error;
-
     async fn handle(&self, event: PaymentCaptured, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::confirm(self, tx, &event.payment, Paid::Captured).await
     }
 }
 
 impl EventHandler<CodAccepted> for App {
-    type Error = Error;
-
     async fn handle(&self, event: CodAccepted, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::confirm(self, tx, &event.payment, Paid::CodAccepted).await
     }
 }
 
 impl EventHandler<PaymentCancelled> for App {
-    type Error = Error;
-
     async fn handle(&self, event: PaymentCancelled, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::give_up(self, tx, &event.payment, Unpaid::Cancelled).await
     }
 }
 
 impl EventHandler<CodRefused> for App {
-    type Error = Error;
-
     async fn handle(&self, event: CodRefused, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::give_up(self, tx, &event.payment, Unpaid::CodRefused).await
     }
 }
 
 impl EventHandler<DisputeChanged> for App {
-    type Error = Error;
-
     async fn handle(&self, event: DisputeChanged, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::take_back_disputed(self, tx, &event).await
     }
 }
 
-impl EventHandler<ProductUpserted> for App {
-    type Error = Error;
+impl EventHandler<PaymentMismatch> for App {
+    async fn handle(&self, event: PaymentMismatch, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        let PaymentMismatch { payment, received, .. } = &event;
+        usecases::note_wrong_money(self, tx, payment, *received, "payment.mismatch").await
+    }
+}
 
+impl EventHandler<PaymentUnclaimed> for App {
+    async fn handle(&self, event: PaymentUnclaimed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        let PaymentUnclaimed { payment, received, .. } = &event;
+        usecases::note_wrong_money(self, tx, payment, *received, "payment.unclaimed").await
+    }
+}
+
+impl EventHandler<ProductUpserted> for App {
     async fn handle(&self, event: ProductUpserted, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::remember_product(tx, event, meta).await
     }
@@ -124,16 +119,12 @@ impl EventHandler<ProductUpserted> for App {
 }
 
 impl EventHandler<VendorChanged> for App {
-    type Error = Error;
-
     async fn handle(&self, event: VendorChanged, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::remember_vendor(tx, event, meta).await
     }
 }
 
 impl EventHandler<ContactUpdated> for App {
-    type Error = Error;
-
     async fn handle(&self, event: ContactUpdated, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::remember_contact(tx, event, meta).await
     }

@@ -9,7 +9,9 @@ mod orders;
 mod parcels;
 mod pieces;
 mod queries;
+mod reductions;
 mod returns;
+mod seller_acts;
 mod staff;
 mod taking_back;
 mod timeline;
@@ -53,6 +55,10 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(taking_back::lose))
         .routes(routes!(taking_back::cancel_by_staff))
         .routes(routes!(taking_back::lose_by_staff))
+        .routes(routes!(reductions::reduce))
+        .routes(routes!(reductions::list))
+        .routes(routes!(reductions::approve))
+        .routes(routes!(reductions::decline))
         .routes(routes!(buyer_returns::request))
         .routes(routes!(buyer_returns::list))
         .routes(routes!(buyer_returns::withdraw))

@@ -12,12 +12,16 @@ pub mod parcels;
 pub mod parts;
 pub mod projections;
 pub mod rates;
+pub mod reductions;
 pub mod reminders;
 pub mod return_lists;
 pub mod returns;
+pub mod standings;
 mod supply;
+pub mod suspensions;
 mod terms;
 pub mod unanswered;
+pub mod vendor_lists;
 
 #[cfg(test)]
 mod tests {
@@ -25,6 +29,7 @@ mod tests {
 
     use crate::domain::credit::CreditCause;
     use crate::domain::order::{Method, PaymentStatus, Reason};
+    use crate::domain::reduction::ReductionState;
     use crate::domain::returns::{Condition, ReturnAct, ReturnReason, ReturnState};
     use crate::domain::saga::OrderState;
     use crate::domain::scheme::Scheme;
@@ -48,15 +53,16 @@ mod tests {
         keeps_words::<Reason>("payment_window_over buyer_cancelled cod_refused");
         keeps_words::<CreditCause>(
             "buyer_cancelled staff_cancelled vendor_rejected sla_expired unavailable
-             returned_to_origin lost returned disputed",
+             returned_to_origin lost returned disputed price_reduced",
         );
+        keeps_words::<ReductionState>("proposed done declined");
         keeps_words::<ReturnState>(
             "requested approved sent_back refused refusal_contested goods_contested credited
-             refused_for_good withdrawn expired",
+             refused_for_good withdrawn expired settled",
         );
         keeps_words::<ReturnAct>(
             "request approve refuse withdraw send_back receive contest_refusal contest_goods
-             decide_approve decide_credit decide_refuse time_over",
+             decide_approve decide_credit decide_refuse time_over settle",
         );
         keeps_words::<ReturnReason>(
             "damaged defective wrong_item not_as_described does_not_fit changed_mind",

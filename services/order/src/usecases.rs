@@ -13,14 +13,17 @@ mod lose;
 mod parcels;
 mod pay;
 mod place;
+mod reduce;
 mod remember;
 mod remind;
 mod return_events;
 mod return_timer;
 mod returns;
 mod step;
+mod suspended;
 mod take_back;
 mod watch;
+mod wrong_money;
 
 use chassis::Timers;
 
@@ -32,12 +35,14 @@ pub use lose::lose;
 pub use parcels::{correct_tracking, deliver, ship, turn_away};
 pub use pay::{Paid, Unpaid, confirm, give_up, note_payment};
 pub use place::place;
+pub use reduce::{decide_reduction, reduce_price};
 pub use remember::{
     drop_product, forget_contact, remember_contact, remember_product, remember_vendor,
 };
 pub use returns::{Deed, Wish, decide_return, request_return, step_as_buyer, step_as_seller};
 pub use take_back::{Decision, cancel_part, take_back_as_seller, take_back_as_staff};
 pub use watch::{Changes, Hold, await_checkout, find_checkout};
+pub use wrong_money::note_wrong_money;
 
 use crate::App;
 
@@ -47,6 +52,7 @@ pub fn timers(app: &App) -> Timers {
         // Before what is kept is completed: an open return holds that up.
         .handle_each::<return_timer::ReturnLate, _>(app)
         .handle_each::<deadline::SellerLate, _>(app)
+        .handle_each::<suspended::Suspended, _>(app)
         .handle_each::<remind::DueSoon, _>(app)
         .handle::<forget::Leftovers, _>(app)
         .handle::<count::OpenOrders, _>(app)

@@ -1,5 +1,7 @@
 //! What only the payment service needs to be told.
 
+use std::path::PathBuf;
+
 use anyhow::Context as _;
 use jiff::civil::Weekday;
 use kernel::{Money, Vpa};
@@ -55,6 +57,15 @@ pub struct Config {
     /// How much of what came free in the seven days before stays here for one more run, in basis points, 10000 at most.
     #[serde(default)]
     pub payout_reserve_bp: u32,
+    /// A payout of more than this, in paise, waits until a second member of staff lets it go.
+    #[serde(default = "ten_lakh_rupees")]
+    pub payout_four_eyes_paise: i64,
+    /// The typeface for Chinese, Japanese and Korean in statements, read when one needs it. Without the file they are boxes.
+    #[serde(default = "noto_cjk")]
+    pub east_asian_font: PathBuf,
+    /// From which hour on, by India's clock, the day before is gone through with the provider: by then it has settled it.
+    #[serde(default = "six")]
+    pub reconcile_hour: u8,
 }
 
 fn fifty_thousand_rupees() -> i64 {
@@ -75,8 +86,17 @@ fn sandbox() -> String {
 fn monday() -> String {
     "monday".to_owned()
 }
+fn six() -> u8 {
+    6
+}
 fn hundred_rupees() -> i64 {
     10_000
+}
+fn noto_cjk() -> PathBuf {
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc".into()
+}
+fn ten_lakh_rupees() -> i64 {
+    100_000_000
 }
 
 /// The configuration, checked and ready to use.
@@ -86,10 +106,14 @@ pub struct Settings {
     pub webhook_secrets: Secrets,
     pub account_id: Option<String>,
     pub cod_max: Money,
+    /// The platform's name, as buyers and sellers see it.
+    pub platform: String,
     /// What one member of staff may say was paid out by hand.
     pub alone_up_to: Money,
     pub payday: Weekday,
     pub payout_terms: Terms,
+    /// When the day before is gone through.
+    pub reconcile_hour: u8,
 }
 
 impl Settings {
@@ -106,12 +130,32 @@ impl Settings {
         anyhow::ensure!(config.payout_min_paise >= 0, "PAYMENT__PAYOUT_MIN_PAISE is negative");
         let reserve_bp = config.payout_reserve_bp;
         anyhow::ensure!(reserve_bp <= 10_000, "PAYMENT__PAYOUT_RESERVE_BP is over 10000");
+        anyhow::ensure!(
+            config.payout_four_eyes_paise >= 0,
+            "PAYMENT__PAYOUT_FOUR_EYES_PAISE is negative"
+        );
         let payday =
             weekday(&config.payout_weekday).context("PAYMENT__PAYOUT_WEEKDAY is no day")?;
-        let payout_terms = Terms { least: Money::inr(config.payout_min_paise), reserve_bp };
+        let payout_terms = Terms {
+            least: Money::inr(config.payout_min_paise),
+            reserve_bp,
+            alone_up_to: Money::inr(config.payout_four_eyes_paise),
+        };
         let cod_max = Money::inr(config.cod_max_paise);
         let alone_up_to = Money::inr(config.second_person_over_paise);
-        Ok(Self { webhook_secrets, account_id, cod_max, alone_up_to, payday, payout_terms })
+        let platform = config.upi_payee_name.clone();
+        let reconcile_hour = config.reconcile_hour;
+        anyhow::ensure!(reconcile_hour < 24, "PAYMENT__RECONCILE_HOUR is no hour");
+        Ok(Self {
+            webhook_secrets,
+            account_id,
+            cod_max,
+            platform,
+            alone_up_to,
+            payday,
+            payout_terms,
+            reconcile_hour,
+        })
     }
 }
 

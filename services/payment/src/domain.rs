@@ -14,10 +14,14 @@ pub mod progress;
 pub mod refund;
 mod refused;
 pub mod review;
+pub mod settlement;
 pub mod share;
 pub mod signature;
+pub mod statement;
 #[expect(missing_docs, reason = "of what strum derives for a state that apps/mall looks at")]
 pub mod status;
+pub mod tax;
+pub mod tax_period;
 
 pub use payment::Payment;
 pub use payout::{Payout, PayoutStatus};

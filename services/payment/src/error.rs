@@ -1,7 +1,7 @@
 //! Every way the payment service says no, and as which problem.
 
-use axum::http::StatusCode;
 use chassis::Explain;
+use chassis::problem::{self, Explained};
 use kernel::MoneyError;
 
 use crate::domain::Refused;
@@ -37,33 +37,27 @@ pub enum Error {
     /// The provider did not do what was asked.
     #[error("the provider could not be used")]
     Provider(#[from] ProviderError),
+    /// A document could not be printed.
+    #[error("the document could not be printed")]
+    Print(#[source] paper::RenderError),
     /// The database failed.
     #[error("the payment could not be kept")]
     Db(#[from] sqlx::Error),
 }
 
 impl Explain for Error {
-    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+    fn explain(&self) -> Explained {
         match self {
-            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
-            Self::NotYet(_) => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "payment/not-yet",
-                "Something is still on its way",
-            ),
-            Self::Forged => {
-                (StatusCode::UNAUTHORIZED, "payment/webhook-forged", "The webhook is not believed")
-            }
-            Self::Stale => {
-                (StatusCode::UNAUTHORIZED, "payment/webhook-stale", "The webhook is too old")
-            }
-            Self::TooLarge => {
-                (StatusCode::PAYLOAD_TOO_LARGE, "payload-too-large", "The body is too large")
-            }
-            Self::BrokenOff => (StatusCode::BAD_REQUEST, "malformed-body", "The body broke off"),
+            Self::NotFound => problem::NOT_FOUND,
+            Self::NotYet(_) => (503, "payment/not-yet", "Something is still on its way"),
+            Self::Forged => (401, "payment/webhook-forged", "The webhook is not believed"),
+            Self::Stale => (401, "payment/webhook-stale", "The webhook is too old"),
+            Self::TooLarge => (413, "payload-too-large", "The body is too large"),
+            Self::BrokenOff => (400, "malformed-body", "The body broke off"),
             Self::Refused(refused) => explain_refused(refused),
             Self::Money(_) => explain_refused(&Refused::Unpayable("the amounts do not add up")),
             Self::Provider(error) => explain_provider(error),
+            Self::Print(_) => problem::INTERNAL,
             Self::Db(error) => error.explain(),
         }
     }
@@ -73,73 +67,53 @@ impl Explain for Error {
     }
 }
 
-fn explain_refused(refused: &Refused) -> (StatusCode, &'static str, &'static str) {
+fn explain_refused(refused: &Refused) -> Explained {
     match refused {
-        Refused::Unpayable(_) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, "payment/unpayable", "This cannot be paid as it is")
-        }
+        Refused::Unpayable(_) => (422, "payment/unpayable", "This cannot be paid as it is"),
         Refused::NotRetryable(_) => {
-            (StatusCode::CONFLICT, "payment/not-retryable", "This payment cannot be tried again")
+            (409, "payment/not-retryable", "This payment cannot be tried again")
         }
-        Refused::NotCod => {
-            (StatusCode::CONFLICT, "payment/not-cod", "No cash is due for this order")
-        }
-        Refused::NotDelivered => {
-            (StatusCode::CONFLICT, "payment/not-delivered", "The parcel was not delivered yet")
-        }
-        Refused::NotCreditable(_) => (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "payment/not-creditable",
-            "This cannot be taken back",
-        ),
-        Refused::NotByHand => {
-            (StatusCode::CONFLICT, "payment/not-by-hand", "This refund is not given back by hand")
-        }
-        Refused::NotAcceptable(_) => {
-            (StatusCode::CONFLICT, "payment/not-acceptable", "This cannot pay the order")
-        }
-        Refused::ReviewDecided => {
-            (StatusCode::CONFLICT, "payment/review-decided", "What becomes of it is decided")
-        }
-        Refused::OwnApproval => {
-            (StatusCode::FORBIDDEN, "payment/own-approval", "Somebody else has to approve it")
-        }
+        Refused::NotCod => (409, "payment/not-cod", "No cash is due for this order"),
+        Refused::NotDelivered => (409, "payment/not-delivered", "The parcel was not delivered yet"),
+        Refused::NotCreditable(_) => (422, "payment/not-creditable", "This cannot be taken back"),
+        Refused::NotByHand => (409, "payment/not-by-hand", "This refund is not given back by hand"),
+        Refused::NotAcceptable(_) => (409, "payment/not-acceptable", "This cannot pay the order"),
+        Refused::ReviewDecided => (409, "payment/review-decided", "What becomes of it is decided"),
+        Refused::OwnApproval => (403, "payment/own-approval", "Somebody else has to approve it"),
         Refused::NothingToApprove => {
-            (StatusCode::CONFLICT, "payment/nothing-to-approve", "Nothing waits for approval")
+            (409, "payment/nothing-to-approve", "Nothing waits for approval")
         }
-        Refused::BankReferenceTaken => (
-            StatusCode::CONFLICT,
-            "payment/bank-reference-taken",
-            "Another refund was paid out under this number",
-        ),
-        Refused::NotBearable(_) => {
-            (StatusCode::CONFLICT, "payment/not-bearable", "This dispute cannot be borne so")
+        Refused::PayoutNotCovered => {
+            (409, "payment/payout-not-covered", "The seller is not owed so much any more")
         }
-        Refused::GoodwillTooMuch => (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "payment/goodwill-too-much",
-            "This is more than is left of what was paid",
-        ),
-        Refused::NotRemittable => {
-            (StatusCode::CONFLICT, "payment/not-remittable", "This cash cannot be settled")
+        Refused::BankReferenceTaken => {
+            (409, "payment/bank-reference-taken", "Another refund was paid out under this number")
+        }
+        Refused::NotBearable(_) => (409, "payment/not-bearable", "This dispute cannot be borne so"),
+        Refused::GoodwillTooMuch => {
+            (422, "payment/goodwill-too-much", "This is more than is left of what was paid")
+        }
+        Refused::NotDismissable(_) => (409, "payment/not-dismissable", "This cannot be dismissed"),
+        Refused::NotReconcilable => {
+            (422, "payment/not-reconcilable", "There is nothing of this day to go through")
+        }
+        Refused::NotRemittable => (409, "payment/not-remittable", "This cash cannot be settled"),
+        Refused::NotDepositable(_) => {
+            (409, "payment/not-depositable", "This cannot be booked as a deposit")
         }
     }
 }
 
-fn explain_provider(error: &ProviderError) -> (StatusCode, &'static str, &'static str) {
+fn explain_provider(error: &ProviderError) -> Explained {
     match error {
-        ProviderError::Away(_) | ProviderError::Status(_) | ProviderError::NoBalance => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "payment/provider-away",
-            "The payment provider is away",
-        ),
-        ProviderError::Unreadable(_) => (
-            StatusCode::BAD_GATEWAY,
-            "payment/provider-unreadable",
-            "The payment provider makes no sense",
-        ),
+        ProviderError::Away(_) | ProviderError::Status(_) | ProviderError::NoBalance => {
+            (503, "payment/provider-away", "The payment provider is away")
+        }
+        ProviderError::Unreadable(_) => {
+            (502, "payment/provider-unreadable", "The payment provider makes no sense")
+        }
         ProviderError::Refused { .. } => {
-            (StatusCode::CONFLICT, "payment/provider-refused", "The payment provider refused")
+            (409, "payment/provider-refused", "The payment provider refused")
         }
     }
 }

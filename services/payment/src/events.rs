@@ -23,32 +23,24 @@ pub fn subscriptions() -> Subscriptions<App> {
 }
 
 impl EventHandler<CreatePayment> for App {
-    type Error = Error;
-
     async fn handle(&self, ask: CreatePayment, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::create(self, tx, ask).await
     }
 }
 
 impl EventHandler<CancelPayment> for App {
-    type Error = Error;
-
     async fn handle(&self, ask: CancelPayment, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::cancel(self, tx, ask.payment_id).await
     }
 }
 
 impl EventHandler<SellerOrderCredited> for App {
-    type Error = Error;
-
     async fn handle(&self, event: SellerOrderCredited, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::credit(tx, event).await
     }
 }
 
 impl EventHandler<SellerOrderCompleted> for App {
-    type Error = Error;
-
     async fn handle(
         &self,
         event: SellerOrderCompleted,
@@ -60,8 +52,6 @@ impl EventHandler<SellerOrderCompleted> for App {
 }
 
 impl EventHandler<SellerOrderDelivered> for App {
-    type Error = Error;
-
     async fn handle(
         &self,
         event: SellerOrderDelivered,
@@ -74,16 +64,12 @@ impl EventHandler<SellerOrderDelivered> for App {
 }
 
 impl EventHandler<SellerOrderShipped> for App {
-    type Error = Error;
-
     async fn handle(&self, event: SellerOrderShipped, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::project_carrier(tx, event.seller_order.seller_order_id, &event.carrier).await
     }
 }
 
 impl EventHandler<VendorChanged> for App {
-    type Error = Error;
-
     async fn handle(&self, event: VendorChanged, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::project_seller(tx, &event, meta.version).await
     }

@@ -6,10 +6,14 @@ mod disputes;
 mod four_eyes;
 mod payments;
 mod payouts;
+mod reconciliations;
 mod refunds;
 mod remittances;
 mod reviews;
 mod statements;
+mod tax_deposits;
+mod tax_returns;
+mod vendor_payouts;
 mod vendors;
 mod webhooks;
 
@@ -40,6 +44,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(four_eyes::propose))
         .routes(routes!(four_eyes::approve))
         .routes(routes!(four_eyes::decline))
+        .routes(routes!(four_eyes::dismiss))
         .routes(routes!(disputes::list))
         .routes(routes!(disputes::bear))
         .routes(routes!(reviews::list))
@@ -47,7 +52,18 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(payouts::list))
         .routes(routes!(payouts::run))
         .routes(routes!(payouts::file))
+        .routes(routes!(payouts::approve))
+        .routes(routes!(payouts::hold))
+        .routes(routes!(reconciliations::list, reconciliations::reconcile))
         .routes(routes!(remittances::list, remittances::remit))
         .routes(routes!(statements::list))
         .routes(routes!(statements::file))
+        .routes(routes!(vendor_payouts::list))
+        .routes(routes!(vendor_payouts::show))
+        .routes(routes!(tax_returns::gstr8))
+        .routes(routes!(tax_returns::gstr8_file))
+        .routes(routes!(tax_returns::tds_file))
+        .routes(routes!(tax_deposits::list, tax_deposits::report))
+        .routes(routes!(tax_deposits::approve))
+        .routes(routes!(tax_deposits::decline))
 }

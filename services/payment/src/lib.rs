@@ -5,6 +5,7 @@ mod domain;
 mod error;
 mod events;
 mod http;
+mod pdf;
 mod provider;
 mod store;
 mod usecases;
@@ -15,9 +16,11 @@ use chassis::{Db, Dependencies, Jobs, Service, Subscriptions, Timers};
 pub use config::Config;
 use config::Settings;
 use kernel::Clock;
+use paper::Press;
 use provider::Provider;
 use provider::payouts::Payouts;
 use provider::razorpay::Razorpay;
+use provider::settlements::Settlements;
 use sqlx::migrate::Migrator;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -38,6 +41,8 @@ pub struct App {
     clock: Arc<dyn Clock>,
     provider: Arc<dyn Provider>,
     payouts: Arc<dyn Payouts>,
+    press: Press,
+    settlements: Arc<dyn Settlements>,
     settings: Arc<Settings>,
 }
 
@@ -49,8 +54,11 @@ impl Service for App {
     async fn build(config: Config, deps: Dependencies) -> anyhow::Result<Self> {
         let provider = Arc::new(Razorpay::try_new(&config, &deps.common.public_url)?);
         let settings = Arc::new(Settings::of(&config)?);
-        let payouts = provider.clone();
-        Ok(Self { db: deps.db()?, clock: deps.clock, provider, payouts, settings })
+        let (payouts, settlements) = (provider.clone(), provider.clone());
+        // Setting a statement keeps a core busy, hence one at a time.
+        let press = Press::open(1, config.east_asian_font.clone())?;
+        let (db, clock) = (deps.db()?, deps.clock);
+        Ok(Self { db, clock, provider, payouts, press, settlements, settings })
     }
 
     fn router() -> OpenApiRouter<Self> {

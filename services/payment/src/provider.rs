@@ -2,6 +2,7 @@
 
 pub mod payouts;
 pub mod razorpay;
+pub mod settlements;
 pub mod webhook;
 pub mod wire;
 

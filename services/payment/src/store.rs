@@ -4,18 +4,25 @@ pub mod attempts;
 pub mod closings;
 pub mod credits;
 pub mod deliveries;
+pub mod differences;
 pub mod disputes;
 pub mod early_cancels;
+pub mod former_orders;
 pub mod ledger;
 pub mod listing;
 pub mod payments;
 pub mod payouts;
+pub mod reconciliations;
 pub mod refunds;
 pub mod remittances;
 pub mod reviews;
+pub mod seller_tax;
 pub mod sellers;
 pub mod shares;
 pub mod statements;
+pub mod tax_closings;
+pub mod tax_deposits;
+pub mod tax_years;
 pub mod webhooks;
 
 #[cfg(test)]
@@ -26,6 +33,8 @@ mod tests {
     use crate::domain::ledger::{Account, PENDING};
     use crate::domain::refund::{Kind, RefundStatus};
     use crate::domain::review::Outcome;
+    use crate::domain::settlement::{self, Why};
+    use crate::domain::tax::{DepositStatus, Supply, TaxKind};
     use crate::domain::{AttemptStatus, Method, PaymentProgress, PayoutStatus};
 
     #[test]
@@ -40,8 +49,13 @@ mod tests {
         keeps_words::<RefundStatus>("proposed requested accepted done stuck by_hand declined");
         keeps_words::<dispute::State>("open won lost");
         keeps_words::<dispute::Bearer>("sellers platform");
+        keeps_words::<settlement::Kind>("payment refund dispute settlement other");
+        keeps_words::<Why>("unknown missing amount");
         keeps_words::<Outcome>("accepted given_back");
-        keeps_words::<PayoutStatus>("requested accepted paid failed returned");
+        keeps_words::<PayoutStatus>("waiting requested accepted paid failed returned held");
+        keeps_words::<TaxKind>("tcs tds gst");
+        keeps_words::<Supply>("intra inter");
+        keeps_words::<DepositStatus>("proposed booked declined");
         let account = Account::VendorPayablePending(kernel::VendorId::new());
         assert_eq!(account.into_str(), PENDING);
     }

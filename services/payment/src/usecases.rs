@@ -9,10 +9,15 @@ mod away;
 mod cancel;
 mod check;
 mod close_month;
+mod close_tax_month;
+mod close_year;
 mod collect;
 mod create;
 mod credit;
+mod deposit_tax;
+mod dismiss;
 mod dispute;
+mod disputed;
 mod events_out;
 mod follow_foreign;
 mod foreign;
@@ -28,16 +33,21 @@ mod project_carrier;
 mod project_delivery;
 mod project_seller;
 mod receive;
+mod reconcile;
+mod reconcile_days;
 mod refund_jobs;
 mod release;
 mod remit;
 mod retry;
 mod review;
 mod run_payouts;
+mod second_look;
 mod send_payout;
 mod send_refund;
 mod set_off;
+mod settle_hold;
 mod settle_refund;
+mod take_cash;
 mod take_in;
 
 pub use approve::{approve, decline};
@@ -46,17 +56,21 @@ use chassis::{Jobs, Timers};
 pub use collect::{Collected, collect};
 pub use create::create;
 pub use credit::credit;
+pub use deposit_tax::{approve_deposit, decline_deposit, report_deposit};
+pub use dismiss::dismiss;
 pub use dispute::bear;
 pub use goodwill::{Paid, Proposal, propose};
 pub use project_carrier::project_carrier;
 pub use project_delivery::project_delivery;
 pub use project_seller::project_seller;
 pub use receive::{Delivered, receive};
+pub use reconcile_days::reconcile;
 pub use release::release;
 pub use remit::remit;
 pub use retry::retry;
 pub use review::review;
 pub use run_payouts::run_payouts;
+pub use second_look::{approve_payout, hold_payout};
 pub use settle_refund::settle_refund;
 
 use crate::App;
@@ -72,6 +86,9 @@ pub fn jobs(app: &App) -> Jobs {
         .handle::<payout_jobs::PayOut, _>(app)
         .handle::<payout_jobs::SendPayout, _>(app)
         .handle::<payout_jobs::LookAtPayout, _>(app)
+        .handle::<payout_jobs::RemindOfPayout, _>(app)
+        .handle::<close_year::ChargeYear, _>(app)
+        .handle::<reconcile::Reconcile, _>(app)
 }
 
 pub fn timers(app: &App) -> Timers {
@@ -80,4 +97,7 @@ pub fn timers(app: &App) -> Timers {
         .handle_each::<forgotten::Forgotten, _>(app)
         .handle::<run_payouts::Payday, _>(app)
         .handle::<close_month::MonthEnd, _>(app)
+        .handle::<close_year::YearEnd, _>(app)
+        .handle::<reconcile_days::Nights, _>(app)
+        .handle::<close_tax_month::TaxMonthEnd, _>(app)
 }

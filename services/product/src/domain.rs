@@ -2,6 +2,7 @@
 
 pub mod credit;
 pub mod demand;
+pub mod hsn_rates;
 pub mod parcel;
 pub mod price;
 pub mod product;

@@ -1,7 +1,7 @@
 //! Every way this service says no, and as which problem.
 
-use axum::http::StatusCode;
 use chassis::etag::Stale;
+use chassis::problem::{self, Explained};
 use chassis::{Explain, FieldError};
 use kernel::Sku;
 
@@ -50,45 +50,29 @@ pub enum Error {
 }
 
 impl Explain for Error {
-    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+    fn explain(&self) -> Explained {
         match self {
-            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
-            Self::Flawed(_) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, "validation-error", "A value is not valid")
+            Self::NotFound => problem::NOT_FOUND,
+            Self::Flawed(_) => problem::INVALID,
+            Self::SkuTaken(_) => (409, "product/sku-taken", "The SKU is taken"),
+            Self::NotProposable(_) => {
+                (409, "product/not-proposable", "The product cannot be proposed now")
             }
-            Self::SkuTaken(_) => (StatusCode::CONFLICT, "product/sku-taken", "The SKU is taken"),
-            Self::NotProposable(_) => (
-                StatusCode::CONFLICT,
-                "product/not-proposable",
-                "The product cannot be proposed now",
-            ),
             Self::SellerNotApproved => {
-                (StatusCode::CONFLICT, "product/seller-not-approved", "The seller is not approved")
+                (409, "product/seller-not-approved", "The seller is not approved")
             }
             Self::Stale(stale) => stale.explain(),
-            Self::StockNegative(_) => {
-                (StatusCode::CONFLICT, "product/stock-negative", "There is not so much stock")
+            Self::StockNegative(_) => (409, "product/stock-negative", "There is not so much stock"),
+            Self::ShipmentUnmatched(_) => {
+                (409, "product/shipment-unmatched", "The parcel holds more than was sold")
             }
-            Self::ShipmentUnmatched(_) => (
-                StatusCode::CONFLICT,
-                "product/shipment-unmatched",
-                "The parcel holds more than was sold",
-            ),
-            Self::CreditUnmatched(_) => (
-                StatusCode::CONFLICT,
-                "product/credit-unmatched",
-                "The credit takes more back than was sold",
-            ),
-            Self::FateUnknown(_) => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "product/fate-unknown",
-                "What becomes of the pieces is not known",
-            ),
-            Self::NotYet(_) => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "product/not-yet",
-                "Something is still on its way",
-            ),
+            Self::CreditUnmatched(_) => {
+                (409, "product/credit-unmatched", "The credit takes more back than was sold")
+            }
+            Self::FateUnknown(_) => {
+                (422, "product/fate-unknown", "What becomes of the pieces is not known")
+            }
+            Self::NotYet(_) => (503, "product/not-yet", "Something is still on its way"),
             Self::Db(error) => error.explain(),
         }
     }

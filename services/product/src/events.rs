@@ -29,36 +29,31 @@ pub fn subscriptions() -> Subscriptions<App> {
 
 /// Everything that falls due.
 pub fn timers(app: &App) -> Timers {
-    Timers::default().handle_each::<HoldsOver, _>(app).handle_each::<RatesOver, _>(app)
+    Timers::default()
+        .handle_each::<HoldsOver, _>(app)
+        .handle_each::<RatesOver, _>(app)
+        .handle::<usecases::rates::RatesEnding, _>(app)
 }
 
 impl EventHandler<VendorChanged> for App {
-    type Error = Error;
-
     async fn handle(&self, event: VendorChanged, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::project::seller(tx, &event, meta.version).await
     }
 }
 
 impl EventHandler<RatingSummary> for App {
-    type Error = Error;
-
     async fn handle(&self, event: RatingSummary, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::project::rating(tx, &event, meta.version).await
     }
 }
 
 impl EventHandler<ProductModerated> for App {
-    type Error = Error;
-
     async fn handle(&self, event: ProductModerated, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::moderate::moderate(tx, event).await
     }
 }
 
 impl EventHandler<Reserve> for App {
-    type Error = Error;
-
     async fn handle(&self, event: Reserve, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::reserve::reserve(tx, event).await
     }
@@ -73,8 +68,6 @@ impl LockingHandler<Reserve> for App {
 }
 
 impl EventHandler<OrderConfirmed> for App {
-    type Error = Error;
-
     async fn handle(&self, event: OrderConfirmed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::confirm::confirm(tx, event).await
     }
@@ -90,8 +83,6 @@ impl LockingHandler<OrderConfirmed> for App {
 }
 
 impl EventHandler<OrderCancelled> for App {
-    type Error = Error;
-
     async fn handle(&self, event: OrderCancelled, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::cancel::cancel(tx, event).await
     }
@@ -105,8 +96,6 @@ impl LockingHandler<OrderCancelled> for App {
 }
 
 impl EventHandler<SellerOrderShipped> for App {
-    type Error = Error;
-
     async fn handle(&self, event: SellerOrderShipped, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::ship::ship(tx, event).await
     }
@@ -122,8 +111,6 @@ impl LockingHandler<SellerOrderShipped> for App {
 }
 
 impl EventHandler<SellerOrderCredited> for App {
-    type Error = Error;
-
     async fn handle(&self, event: SellerOrderCredited, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::credit::credit(tx, event).await
     }
@@ -146,8 +133,6 @@ impl Timer for HoldsOver {
 }
 
 impl BatchTimerHandler<HoldsOver> for App {
-    type Error = Error;
-
     async fn due(&self, except: &[Uuid], tx: &mut Tx) -> Result<Vec<Uuid>, Error> {
         usecases::expire::overdue(except, tx).await
     }
@@ -165,8 +150,6 @@ impl Timer for RatesOver {
 }
 
 impl BatchTimerHandler<RatesOver> for App {
-    type Error = Error;
-
     async fn due(&self, except: &[Uuid], tx: &mut Tx) -> Result<Vec<Uuid>, Error> {
         usecases::withdraw::out_of_rate(except, tx).await
     }

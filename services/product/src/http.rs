@@ -6,6 +6,7 @@ mod products;
 mod schemas;
 mod shelf;
 mod stock;
+mod tax_rates;
 
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -31,4 +32,5 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(prices::set))
         .routes(routes!(stock::add))
         .routes(routes!(stock::find))
+        .routes(routes!(tax_rates::list, tax_rates::keep))
 }

@@ -40,7 +40,6 @@ impl LastPiece {
     }
 
     /// Where its reservation stands.
-    #[must_use]
     pub fn state(&self) -> &'static str {
         (&self.reservation.state).into()
     }

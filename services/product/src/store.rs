@@ -2,6 +2,7 @@
 
 pub mod categories;
 pub mod credits;
+pub mod hsn_rates;
 pub mod listings;
 pub mod movements;
 pub mod products;

@@ -11,6 +11,7 @@ pub mod moderate;
 pub mod move_stock;
 pub mod project;
 pub mod propose;
+pub mod rates;
 pub mod reserve;
 pub mod set_price;
 mod settle;
@@ -28,6 +29,9 @@ use crate::error::Error;
 use crate::store;
 
 const RATE_OVER: &str = "is not a rate of GST that is valid today";
+const NOT_SOLD: &str =
+    "goods of this HSN code bear a tax that is not reckoned here, and are not sold";
+const RATE_OF_OTHERS: &str = "is not a rate that goods of this HSN code bear today";
 
 /// A product of this seller, locked. An edit of another version than the client saw is refused.
 async fn lock_own(
@@ -59,5 +63,21 @@ async fn check_place(
     if !same_rate && !store::categories::is_rate_valid(tx.conn(), rate, now).await? {
         flaws.push(Flaw::at("/gst_rate_bp", RATE_OVER));
     }
+    let same_code = before.is_some_and(|b| b.hsn == content.hsn);
+    if !(same_rate && same_code) {
+        flaws.extend(hsn_flaw(tx, content).await?);
+    }
     if flaws.is_empty() { Ok(()) } else { Err(Error::Flawed(flaws)) }
+}
+
+/// What is wrong with the rate by the HSN code, on the day in India.
+async fn hsn_flaw(tx: &mut Tx, content: &Content) -> Result<Option<Flaw>, Error> {
+    let (now, hsn, rate) = (tx.now(), &content.hsn, content.gst_rate_bp);
+    if store::hsn_rates::is_allowed(tx.conn(), hsn, rate, now).await? {
+        return Ok(None);
+    }
+    if store::hsn_rates::is_sold(tx.conn(), hsn, now).await? {
+        return Ok(Some(Flaw::at("/gst_rate_bp", RATE_OF_OTHERS)));
+    }
+    Ok(Some(Flaw::at("/hsn", NOT_SOLD)))
 }

@@ -1,6 +1,5 @@
 //! Every way the rating service says no, and as which problem.
 
-use axum::http::StatusCode;
 use chassis::problem::{self, Explained};
 use chassis::{Explain, FieldError};
 use kernel::Invalid;
@@ -30,13 +29,9 @@ impl Explain for Error {
     fn explain(&self) -> Explained {
         match self {
             Self::NotFound => problem::NOT_FOUND,
-            Self::NotEligible => {
-                (StatusCode::FORBIDDEN, "rating/not-eligible", "Not a delivered purchase of yours")
-            }
-            Self::OwnShop => (StatusCode::FORBIDDEN, "rating/own-shop", "Not your own shop"),
-            Self::AlreadyReviewed => {
-                (StatusCode::CONFLICT, "rating/already-reviewed", "Rated already")
-            }
+            Self::NotEligible => (403, "rating/not-eligible", "Not a delivered purchase of yours"),
+            Self::OwnShop => (403, "rating/own-shop", "Not your own shop"),
+            Self::AlreadyReviewed => (409, "rating/already-reviewed", "Rated already"),
             Self::Invalid(_) => problem::INVALID,
             Self::Db(error) => error.explain(),
         }

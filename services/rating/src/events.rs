@@ -8,8 +8,6 @@ use crate::error::Error;
 use crate::{App, usecases};
 
 impl EventHandler<SellerOrderDelivered> for App {
-    type Error = Error;
-
     async fn handle(
         &self,
         event: SellerOrderDelivered,
@@ -21,8 +19,6 @@ impl EventHandler<SellerOrderDelivered> for App {
 }
 
 impl EventHandler<ReviewModerated> for App {
-    type Error = Error;
-
     async fn handle(&self, event: ReviewModerated, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::moderate(tx, &event).await
     }

@@ -1,6 +1,5 @@
 //! Every way the user service says no, and as which problem.
 
-use axum::http::StatusCode;
 use chassis::auth::token::KeyError;
 use chassis::etag::Stale;
 use chassis::problem::{self, Explained};
@@ -53,24 +52,14 @@ pub enum Error {
 impl Explain for Error {
     fn explain(&self) -> Explained {
         match self {
-            Self::Unauthenticated => (StatusCode::UNAUTHORIZED, "unauthenticated", "Sign in first"),
+            Self::Unauthenticated => (401, "unauthenticated", "Sign in first"),
             Self::NotFound => problem::NOT_FOUND,
-            Self::OtpInvalid => {
-                (StatusCode::UNAUTHORIZED, "user/otp-invalid", "The code is not valid")
-            }
-            Self::OtpLocked { .. } => {
-                (StatusCode::TOO_MANY_REQUESTS, "user/otp-locked", "Too many wrong codes")
-            }
+            Self::OtpInvalid => (401, "user/otp-invalid", "The code is not valid"),
+            Self::OtpLocked { .. } => (429, "user/otp-locked", "Too many wrong codes"),
             Self::RateLimited { .. } => problem::RATE_LIMITED,
-            Self::TokenInvalid => {
-                (StatusCode::UNAUTHORIZED, "user/token-invalid", "The refresh token is not valid")
-            }
-            Self::TokenReused => {
-                (StatusCode::UNAUTHORIZED, "user/token-reused", "The refresh token was used before")
-            }
-            Self::Suspended => {
-                (StatusCode::FORBIDDEN, "user/suspended", "The account is suspended")
-            }
+            Self::TokenInvalid => (401, "user/token-invalid", "The refresh token is not valid"),
+            Self::TokenReused => (401, "user/token-reused", "The refresh token was used before"),
+            Self::Suspended => (403, "user/suspended", "The account is suspended"),
             Self::Refused(refused) => explain_refused(refused),
             Self::Sealed(_) | Self::Key(_) => problem::INTERNAL,
             Self::Stale(stale) => stale.explain(),
@@ -94,11 +83,9 @@ impl Explain for Error {
 
 fn explain_refused(refused: &Refused) -> Explained {
     match refused {
-        Refused::LastAdmin => (StatusCode::CONFLICT, "user/last-admin", "The last administrator"),
-        Refused::TooHigh => (StatusCode::FORBIDDEN, "user/role-too-high", "More than you may give"),
-        Refused::BookFull => {
-            (StatusCode::CONFLICT, "user/address-book-full", "The address book is full")
-        }
+        Refused::LastAdmin => (409, "user/last-admin", "The last administrator"),
+        Refused::TooHigh => (403, "user/role-too-high", "More than you may give"),
+        Refused::BookFull => (409, "user/address-book-full", "The address book is full"),
         Refused::Field { .. } => problem::INVALID,
     }
 }

@@ -12,8 +12,6 @@ pub fn subscriptions() -> Subscriptions<App> {
 }
 
 impl EventHandler<VendorChanged> for App {
-    type Error = Error;
-
     async fn handle(&self, vendor: VendorChanged, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::project_members(tx, &vendor, meta.version).await
     }

@@ -13,6 +13,12 @@ pub struct Config {
     /// a seller too little for the taxes that are withheld. The others keep theirs.
     #[serde(default = "ten_per_cent")]
     pub commission_bp: u32,
+    /// Where the API of the provider is that pays sellers, without `/v1`. It is told their bank accounts.
+    pub razorpay_url: String,
+    /// The API key's id: one of its own, that registers accounts and pays nobody.
+    pub razorpay_key_id: String,
+    /// The API key's secret.
+    pub razorpay_key_secret: SecretString,
 }
 
 fn ten_per_cent() -> u32 {

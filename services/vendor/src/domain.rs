@@ -6,6 +6,7 @@ pub mod bank;
 pub mod document;
 pub mod file;
 pub mod flaw;
+pub mod payout_account;
 pub mod prefix;
 pub mod scheme;
 pub mod standing;

@@ -1,6 +1,5 @@
 //! Every way this service says no, and as which problem.
 
-use axum::http::StatusCode;
 use chassis::etag::Stale;
 use chassis::problem::{self, Explained};
 use chassis::s3::S3Error;
@@ -9,6 +8,7 @@ use chassis::{Explain, FieldError};
 
 use crate::domain::flaw::Flaw;
 use crate::domain::standing::NotEditable;
+use crate::provider::ProviderError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -41,6 +41,9 @@ pub enum Error {
     Sealed(#[from] SealError),
     #[error("the documents cannot be reached")]
     Objects(#[from] S3Error),
+    /// The payment provider did not do what was asked.
+    #[error("the payment provider could not be told")]
+    Provider(#[from] ProviderError),
     #[error("the seller could not be kept")]
     Db(#[from] sqlx::Error),
 }
@@ -50,20 +53,16 @@ impl Explain for Error {
         match self {
             Self::NotFound => problem::NOT_FOUND,
             Self::Flawed(_) => problem::INVALID,
-            Self::GstinTaken => (StatusCode::CONFLICT, "vendor/gstin-taken", "The GSTIN is taken"),
+            Self::GstinTaken => (409, "vendor/gstin-taken", "The GSTIN is taken"),
             Self::NotEditable(_) => {
-                (StatusCode::CONFLICT, "vendor/not-editable", "The seller cannot be changed now")
+                (409, "vendor/not-editable", "The seller cannot be changed now")
             }
-            Self::Incomplete(_) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, "vendor/incomplete", "Documents are missing")
+            Self::Incomplete(_) => (422, "vendor/incomplete", "Documents are missing"),
+            Self::Mismatch(_) => {
+                (422, "vendor/document-mismatch", "A document is not what was announced")
             }
-            Self::Mismatch(_) => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "vendor/document-mismatch",
-                "A document is not what was announced",
-            ),
             Self::Stale(stale) => stale.explain(),
-            Self::Objects(_) => problem::UNAVAILABLE,
+            Self::Objects(_) | Self::Provider(_) => problem::UNAVAILABLE,
             Self::NoPrefixLeft | Self::Sealed(_) => problem::INTERNAL,
             Self::Db(error) => error.explain(),
         }

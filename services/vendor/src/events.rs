@@ -17,24 +17,18 @@ pub fn subscriptions() -> Subscriptions<App> {
 }
 
 impl EventHandler<VendorDecided> for App {
-    type Error = Error;
-
     async fn handle(&self, decided: VendorDecided, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::decide::decide(tx, decided).await
     }
 }
 
 impl EventHandler<SellerOrderCredited> for App {
-    type Error = Error;
-
     async fn handle(&self, event: SellerOrderCredited, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::strike::strike(tx, &event).await
     }
 }
 
 impl EventHandler<RatingSummary> for App {
-    type Error = Error;
-
     async fn handle(&self, summary: RatingSummary, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::project_rating::project_rating(tx, &summary, meta.version).await
     }

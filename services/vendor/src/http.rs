@@ -1,6 +1,7 @@
 //! Requests in: what clients may ask of the vendor service.
 
 mod applications;
+mod bank_account;
 mod documents;
 mod profile;
 mod public_page;
@@ -25,6 +26,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(applications::apply))
         .routes(routes!(applications::submit))
         .routes(routes!(profile::show, profile::edit))
+        .routes(routes!(bank_account::change))
         .routes(routes!(documents::announce, documents::list))
         .routes(routes!(public_page::show))
 }

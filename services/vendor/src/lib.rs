@@ -5,15 +5,17 @@ mod domain;
 mod error;
 mod events;
 mod http;
+mod provider;
 mod store;
 mod usecases;
 
 use std::sync::Arc;
 
 use chassis::s3::Bucket;
-use chassis::{Db, Dependencies, Sealer, Service, Subscriptions};
+use chassis::{Db, Dependencies, Jobs, Sealer, Service, Subscriptions, Timers};
 pub use config::Config;
 use kernel::Clock;
+use provider::Provider;
 use sqlx::migrate::Migrator;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -29,6 +31,7 @@ pub struct App {
     db: Db,
     kyc: Bucket,
     sealer: Arc<Sealer>,
+    provider: Arc<Provider>,
     commission_bp: u32,
     clock: Arc<dyn Clock>,
 }
@@ -44,6 +47,7 @@ impl Service for App {
             db: deps.db()?,
             kyc: deps.bucket(BUCKET)?,
             sealer: Arc::new(Sealer::new(&config.pii_seal_key)?),
+            provider: Arc::new(Provider::try_new(&config)?),
             commission_bp: config.commission_bp,
             clock: deps.clock.clone(),
         })
@@ -55,5 +59,13 @@ impl Service for App {
 
     fn subscriptions() -> Subscriptions<Self> {
         events::subscriptions()
+    }
+
+    fn jobs(&self) -> Jobs {
+        usecases::jobs(self)
+    }
+
+    fn timers(&self) -> Timers {
+        usecases::timers(self)
     }
 }

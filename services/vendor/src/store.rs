@@ -1,6 +1,7 @@
 //! The SQL: free functions over one connection, rows in and out as domain types.
 
 pub mod documents;
+pub mod payout_accounts;
 pub mod ratings;
 pub mod strikes;
 pub mod vendors;

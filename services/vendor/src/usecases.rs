@@ -2,21 +2,33 @@
 
 pub mod announce;
 pub mod apply;
+pub mod change_account;
 pub mod decide;
 pub mod edit;
 mod events_out;
 pub mod look;
+pub mod payout_account;
 pub mod project_rating;
 mod seal;
 pub mod strike;
 pub mod submit;
 
+use chassis::{Jobs, Timers};
 use kernel::{UserId, VendorId};
 use sqlx::PgConnection;
 
+use crate::App;
 use crate::domain::vendor::Vendor;
 use crate::error::Error;
 use crate::store;
+
+pub fn jobs(app: &App) -> Jobs {
+    Jobs::default().handle::<payout_account::RegisterAccount, _>(app)
+}
+
+pub fn timers(app: &App) -> Timers {
+    Timers::default().handle::<payout_account::Unregistered, _>(app)
+}
 
 /// A seller that `caller` acts for, by our own table, which knows it first.
 async fn find_own(

@@ -8,7 +8,6 @@ use crate::seed;
 use crate::settings::Settings;
 
 /// Where the last demonstration's report is kept.
-#[must_use]
 pub fn report_file(settings: &Settings) -> std::path::PathBuf {
     settings.home().join("demo/last.json")
 }

@@ -77,11 +77,21 @@ impl Till {
 
     /// The buyer's bank asks all of it back, and keeps it.
     pub async fn lose_dispute(&self) -> anyhow::Result<()> {
+        let dispute = self.open_dispute().await?;
+        self.decide_dispute(&dispute, "lost").await
+    }
+
+    /// The buyer's bank asks all of it back. Returns the provider's name for that.
+    pub async fn open_dispute(&self) -> anyhow::Result<String> {
         let capture = self.capture().await?;
         let opened = self.post(&format!("payments/{capture}/dispute"), json!({})).await?;
-        let dispute = opened["id"].as_str().context("a dispute without a name")?;
-        let lost = json!({ "outcome": "lost" });
-        self.post(&format!("disputes/{dispute}/decide"), lost).await.map(drop)
+        Ok(opened["id"].as_str().context("a dispute without a name")?.to_owned())
+    }
+
+    /// The bank decides.
+    pub async fn decide_dispute(&self, dispute: &str, outcome: &str) -> anyhow::Result<()> {
+        let body = json!({ "outcome": outcome });
+        self.post(&format!("disputes/{dispute}/decide"), body).await.map(drop)
     }
 
     /// Somebody with our keys gives so many paise of it back, on the provider's own pages.

@@ -7,7 +7,6 @@ use super::chapters::{
 };
 
 /// Every story, by number.
-#[must_use]
 pub fn scenarios() -> Vec<&'static Scenario> {
     let chapters: [&'static [Scenario]; 14] = [
         paying::STORIES,

@@ -12,6 +12,8 @@ pub const TDS_ADJUSTABLE: &str = "tds_adjustable";
 /// The accounts: what the payment moved and, as no payment did, cash of it that arrived at our bank and whatever was paid to
 /// sellers who sell in this story only.
 ///
+/// An account of another currency than the rupee has the currency in its name.
+///
 /// Tax that was deducted in the month before it was taken back stands in an account of its own. Together they do not
 /// depend on the day on which a story is played; `apart` they are for stories that choose the day.
 pub async fn books(
@@ -33,10 +35,11 @@ pub async fn books(
                      or p.seller_order_id in (select s.seller_order_id from shares s join ours using (payment_id)))
          ), moved as (
              select case when code = $3 and not $4 then 'tds_payable' else code end as code,
-                    case when code = $3 and not $4 then null else vendor_id::text end as vendor, amount
+                    case when code = $3 and not $4 then null else vendor_id::text end as vendor, currency, amount
                from postings join accounts using (account_id) join entries using (journal_id)
          )
-         select code, vendor, sum(amount)::bigint from moved group by code, vendor having sum(amount) <> 0",
+         select code || case currency when 'INR' then '' else ' ' || currency end, vendor, sum(amount)::bigint
+           from moved group by code, vendor, currency having sum(amount) <> 0",
     )
     .bind(&purchase.checkout)
     .bind(&guests)

@@ -107,7 +107,6 @@ pub struct Item {
 
 impl Item {
     /// What all of them cost, in paise.
-    #[must_use]
     pub fn total(&self) -> i64 {
         self.price * i64::from(self.quantity)
     }
@@ -160,13 +159,11 @@ impl Cast {
     }
 
     /// What every buyer buys, unless the story says otherwise.
-    #[must_use]
     pub fn items(&self) -> [Item; 3] {
         [0, 1, 2].map(|nth| self.item(nth))
     }
 
     /// The `nth` of them.
-    #[must_use]
     pub fn item(&self, nth: usize) -> Item {
         let (part, seller) = (&PARTS[nth], self.sellers[nth].clone());
         let (product, quantity) = (String::new(), part.quantity);
@@ -187,7 +184,8 @@ impl Cast {
     pub async fn offer(
         &self,
         seller: &Seller,
-        (price, gst_rate_bp): (i64, u32),
+        price: i64,
+        gst_rate_bp: u32,
         stock: i64,
         quantity: u32,
     ) -> anyhow::Result<Item> {

@@ -6,7 +6,6 @@ use super::book::scenarios;
 use super::cast::{PARTS, TOTAL};
 
 /// The page.
-#[must_use]
 pub fn document() -> String {
     let mut page = String::from(HEAD);
     for (nth, part) in PARTS.iter().enumerate() {

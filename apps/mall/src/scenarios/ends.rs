@@ -29,7 +29,7 @@ pub struct Ends {
     pub stock: &'static [[i64; 3]],
     /// How many invoices and credit notes there are.
     pub papers: [usize; 2],
-    /// Refunds by amount: how much, and where each stands.
+    /// Refunds by amount: how much, and where each stands; before that its currency, where it is not the rupee.
     pub refunds: &'static [(i64, &'static str)],
     /// The subjects of the mails to the buyer, without the order's number, and without the sign-in code.
     pub mails: &'static [&'static str],
@@ -111,7 +111,10 @@ impl Order {
 
 async fn refunds(db: &PgPool, purchase: &Purchase) -> anyhow::Result<Vec<(String, String)>> {
     let rows = sqlx::query(
-        "select refunds.amount::text, refunds.status from refunds join payments using (payment_id)
+        "select refunds.amount::text,
+                case refunds.currency when 'INR' then refunds.status
+                                      else refunds.currency || ' ' || refunds.status end
+           from refunds join payments using (payment_id)
           where payments.checkout_id::text = $1 order by refunds.amount",
     )
     .bind(&purchase.checkout)
@@ -177,7 +180,6 @@ impl Ends {
     }
 
     /// The end in words.
-    #[must_use]
     pub fn told(&self) -> Told {
         let amounts = |list: &[(&str, i64)]| -> Vec<(String, String)> {
             list.iter().map(|(name, amount)| ((*name).to_owned(), amount.to_string())).collect()

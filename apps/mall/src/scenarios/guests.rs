@@ -40,8 +40,7 @@ impl Cast {
         let part = &PARTS[nth];
         let (_, _, gst_rate_bp) = part.product;
         let guest = self.guest(nth).await?;
-        let item =
-            self.offer(&guest, (part.price, gst_rate_bp), ON_THE_SHELF, part.quantity).await?;
+        let item = self.offer(&guest, part.price, gst_rate_bp, ON_THE_SHELF, part.quantity).await?;
         self.known_to_order(&guest, &item).await?;
         Ok(item)
     }

@@ -82,7 +82,6 @@ impl Basket {
     }
 
     /// Nothing came of it.
-    #[must_use]
     pub fn nothing(&self) -> Purchase {
         Purchase {
             buyer: self.buyer.clone(),

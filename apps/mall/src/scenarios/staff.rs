@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use kernel::EventId;
-use reqwest::Method as Verb;
+use reqwest::{Method as Verb, StatusCode};
 use serde_json::{Value, json};
 
 use super::cast::{Cast, Seller};
@@ -69,14 +69,31 @@ pub async fn remit(cast: &Cast, bought: &Purchase, received: i64) -> anyhow::Res
 
 /// Wrong money pays for the order all the same.
 pub async fn accept(cast: &Cast, payment: &str, capture: &str) -> anyhow::Result<()> {
+    let (status, answer) = try_to_accept(cast, payment, capture).await?;
+    anyhow::ensure!(status.is_success(), "{status} {answer}");
+    Ok(())
+}
+
+/// Wrong money cannot pay for the order, whoever tries.
+pub async fn cannot_accept(cast: &Cast, payment: &str, capture: &str) -> anyhow::Result<()> {
+    let (status, answer) = try_to_accept(cast, payment, capture).await?;
+    anyhow::ensure!(status == StatusCode::CONFLICT, "{status} {answer}");
+    Ok(())
+}
+
+/// Tries to, once the wrong money waits for a decision. Returns the answer.
+async fn try_to_accept(
+    cast: &Cast,
+    payment: &str,
+    capture: &str,
+) -> anyhow::Result<(StatusCode, String)> {
     let path = format!("/v1/admin/payments/{payment}/review");
     until(PATIENCE, "the wrong money waits for a decision", async || {
         let body = json!({ "outcome": "accept", "provider_payment_id": capture });
         let answer = cast.staff.send(Verb::POST, &path, Some(body), None).await?;
         let status = answer.status();
-        let early = status == reqwest::StatusCode::NOT_FOUND;
-        anyhow::ensure!(status.is_success() || early, "{status} {}", answer.text().await?);
-        Ok(status.is_success().then_some(()))
+        let early = status == StatusCode::NOT_FOUND;
+        Ok(if early { None } else { Some((status, answer.text().await?)) })
     })
     .await
 }
@@ -104,7 +121,7 @@ async fn approve(cast: &Cast, refund: &Value) -> anyhow::Result<()> {
     let id = refund["refund_id"].as_str().context("no refund_id")?;
     let path = format!("/v1/admin/refunds/{id}/approve");
     let alone = cast.staff.send(Verb::POST, &path, Some(json!({})), None).await?.status();
-    anyhow::ensure!(alone == reqwest::StatusCode::FORBIDDEN, "it answers {alone}");
+    anyhow::ensure!(alone == StatusCode::FORBIDDEN, "it answers {alone}");
     cast.second.post(&path, json!({})).await.map(drop)
 }
 
@@ -121,14 +138,19 @@ pub async fn refund(
     .await
 }
 
-/// The sellers bear the dispute over a payment, once it is lost.
-pub async fn sellers_bear(cast: &Cast, payment: &str) -> anyhow::Result<()> {
-    let dispute = until(PATIENCE, "the dispute is lost", async || {
+/// Waits for the dispute over a payment that stands there.
+pub async fn dispute(cast: &Cast, payment: &str, state: &str) -> anyhow::Result<Value> {
+    until(PATIENCE, "there is such a dispute", async || {
         let waiting = cast.staff.get("/v1/admin/disputes?waiting=true&limit=100").await?;
-        let ours = |it: &Value| it["payment_id"] == *payment && it["state"] == "lost";
+        let ours = |it: &Value| it["payment_id"] == *payment && it["state"] == *state;
         Ok(found(&waiting, ours))
     })
-    .await?;
+    .await
+}
+
+/// The sellers bear the dispute over a payment, once it is lost.
+pub async fn sellers_bear(cast: &Cast, payment: &str) -> anyhow::Result<()> {
+    let dispute = dispute(cast, payment, "lost").await?;
     let id = dispute["dispute_id"].as_str().context("no dispute_id")?;
     let body = json!({ "bearer": "sellers" });
     cast.staff.post(&format!("/v1/admin/disputes/{id}/bearer"), body).await.map(drop)

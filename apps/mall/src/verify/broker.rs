@@ -31,7 +31,6 @@ pub struct Extent {
 
 impl Extent {
     /// Whether nothing was deleted or compacted away.
-    #[must_use]
     pub fn is_complete(&self) -> bool {
         self.low == 0 && self.found == self.high
     }
@@ -41,7 +40,6 @@ impl Extent {
 pub type Extents = BTreeMap<Place, Extent>;
 
 /// Whether a topic still holds everything that was ever said on it.
-#[must_use]
 pub fn is_complete(extents: &Extents, topic: &str) -> bool {
     extents.iter().filter(|((name, _), _)| *name == topic).all(|(_, extent)| extent.is_complete())
 }

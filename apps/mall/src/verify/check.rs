@@ -69,7 +69,6 @@ pub struct Outcome {
 
 impl Outcome {
     /// The verdict in a word or two.
-    #[must_use]
     pub fn verdict(&self) -> &'static str {
         match self.ok {
             Some(true) => "ok",

@@ -42,7 +42,6 @@ pub struct LoggedEvent {
 
 impl LoggedEvent {
     /// Where it stands, for people.
-    #[must_use]
     pub fn place(&self) -> String {
         format!("{}[{}]@{}", self.topic, self.partition, self.offset)
     }
@@ -75,7 +74,6 @@ impl EventLog {
     }
 
     /// The last version of every key of every topic, among those who count per key.
-    #[must_use]
     pub fn last_versions(&self) -> BTreeMap<(&'static str, &str), (i64, &LoggedEvent)> {
         let mut last = BTreeMap::new();
         for event in &self.events {

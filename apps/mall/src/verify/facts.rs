@@ -95,7 +95,6 @@ pub const ALL: [Fact; 27] = [
 ];
 
 /// The ids that stand at `path`.
-#[must_use]
 pub fn ids(value: &Value, path: &str) -> Vec<Uuid> {
     let (step, rest) = path.split_once('.').unwrap_or((path, ""));
     let inside: Vec<&Value> = match step {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chassis::Consumer;
+use jiff::Timestamp;
 use sqlx::{PgPool, Row};
 use uuid::Uuid;
 
@@ -11,7 +12,6 @@ use super::check::Finding;
 use super::event_log::{EventLog, LoggedEvent};
 use super::events;
 use super::facts::Side;
-use super::rows::now;
 use super::stack::StackHandles;
 
 /// The inbox remembers for 14 days; what is a little younger must be in it.
@@ -32,7 +32,6 @@ pub async fn stored(db: &PgPool, consumer: &str) -> sqlx::Result<Stored> {
 }
 
 /// The topics on which a consumer that stands at `stored` has not read everything up to `extents`.
-#[must_use]
 pub fn behind(consumer: &Consumer, stored: &Stored, extents: &Extents) -> BTreeSet<&'static str> {
     let topics = consumer.handlers.topics();
     let unread = |((topic, partition), extent): &(&Place, &super::broker::Extent)| {
@@ -44,6 +43,7 @@ pub fn behind(consumer: &Consumer, stored: &Stored, extents: &Extents) -> BTreeS
 
 /// 4: each consumer took in each event exactly once.
 pub async fn taken_in(stack: &StackHandles) -> anyhow::Result<Finding> {
+    let now = stack.now()?;
     let log = stack.log().await?;
     let mut found = Finding::default();
     for (service, consumers) in &stack.consumers {
@@ -58,7 +58,8 @@ pub async fn taken_in(stack: &StackHandles) -> anyhow::Result<Finding> {
         }
         let stored = self::stored(db, &consumers.effects.name).await?;
         found.add(
-            remembered(db, &consumers.effects, &heard(&consumers.effects, &stored, &log)).await?,
+            remembered(db, &consumers.effects, &heard(&consumers.effects, &stored, &log), now)
+                .await?,
         );
     }
     found.add(events::rows_of(stack, &log, Side::Heard).await?);
@@ -83,8 +84,9 @@ async fn remembered(
     db: &PgPool,
     consumer: &Consumer,
     heard: &[&LoggedEvent],
+    now: Timestamp,
 ) -> anyhow::Result<Finding> {
-    let since = now()?.as_millisecond() - REMEMBERED_MS;
+    let since = now.as_millisecond() - REMEMBERED_MS;
     let young = heard.iter().filter(|event| event.at_ms > since);
     let by_id: BTreeMap<Uuid, &&LoggedEvent> =
         young.filter_map(|event| Some((event.id?, event))).collect();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::check::Finding;
-use super::rows::{count, len, wrong, wrong_beside};
+use super::rows::{count, len, wrong, wrong_at, wrong_beside_at};
 use super::stack::StackHandles;
 
 /// Where the provider of development shows its books.
@@ -19,8 +19,8 @@ const BALANCE: &str = "
     select format('payment: journal %s holds %s %s, not nothing', j.cause, sum(p.amount), p.currency)
       from journals j join postings p using (journal_id) group by j.cause, p.currency having sum(p.amount) <> 0";
 
-/// What each account holds for each payment, and for payouts and remittances, which are of none, and what it should:
-/// reckoned from attempts, shares, refunds, disputes, payouts and remittances alone.
+/// What each account holds for each payment, and for payouts, settlements, charges of a year, remittances and tax deposits,
+/// which are of none, and what it should: reckoned from attempts, shares, refunds, disputes and those alone.
 /// What a seller is owed now and later is one thing here, and so is income tax that is owed and that was deposited early.
 const ACCOUNTS: &str = "
     with sold as (
@@ -34,14 +34,19 @@ const ACCOUNTS: &str = "
           from attempts where status = 'captured'
         union all
         select payment_id, case status when 'done' then 'bank' else 'refunds_payable' end, null, currency, -amount
-          from refunds where accepted_at is null and status not in ('proposed', 'declined')
+          from refunds where accepted_at is null and dispute_id is null and status not in ('proposed', 'declined')
         union all
         select payment_id, 'psp_clearing', null, currency, -amount from refunds where accepted_at is not null
         union all
         select payment_id, 'suspense', null, currency, -amount from attempts where booked = 'suspense'
         union all
         select payment_id, 'suspense', null, currency, amount
-          from refunds where kind in ('late', 'second', 'mismatch', 'foreign') and status <> 'declined'
+          from refunds
+         where kind in ('late', 'second', 'mismatch', 'foreign') and status <> 'declined'
+           and not (kind = 'foreign' and approved_by is not null)
+        union all
+        select payment_id, 'write_off', null, currency, amount
+          from refunds where kind = 'foreign' and approved_by is not null
         union all
         select payment_id, 'goodwill', null, currency, amount
           from refunds where kind = 'goodwill' and status not in ('proposed', 'declined')
@@ -49,8 +54,9 @@ const ACCOUNTS: &str = "
         select d.payment_id, part.account, null, d.currency, part.amount
           from disputes d cross join lateral (values
                ('psp_clearing', -d.amount),
-               ('dispute_hold', coalesce(d.by_sellers, d.amount)),
-               ('chargeback_loss', d.amount - coalesce(d.by_sellers, d.amount))) as part (account, amount)
+               ('dispute_hold', coalesce(d.by_sellers, d.amount - d.covered)),
+               ('chargeback_loss', d.amount - d.covered - coalesce(d.by_sellers, d.amount - d.covered)))
+               as part (account, amount)
          where d.state <> 'won'
         union all
         select payment_id, 'dispute_hold', null, currency, -amount from credits where disputed
@@ -71,9 +77,25 @@ const ACCOUNTS: &str = "
                ('bank', null, -o.amount)) as part (account, vendor_id, amount)
          where o.back_at is null
         union all
+        select null, part.account, part.vendor_id, c.currency, part.amount
+          from tax_charges c cross join lateral (values
+               ('vendor_payable', c.vendor_id, c.amount),
+               ('tds_payable', null, -c.amount)) as part (account, vendor_id, amount)
+        union all
         select null, part.account, null, m.currency, part.amount
           from remittances m cross join lateral (values
                ('bank', m.received), ('cod_short', m.due - m.received), ('cod_receivable', -m.due)) as part (account, amount)
+        union all
+        select null, part.account, null, t.currency, part.amount
+          from settlements t cross join lateral (values
+               ('bank', t.net), ('psp_fees', t.fee - t.tax), ('input_gst', t.tax), ('psp_clearing', - t.net - t.fee))
+               as part (account, amount)
+         union all
+        select null, part.account, null, d.currency, part.amount
+          from tax_deposits d cross join lateral (values
+               ('bank', -d.amount),
+               (case d.kind when 'gst' then 'output_gst' else d.kind || '_payable' end, d.amount)) as part (account, amount)
+         where d.status = 'booked'
     ), kept as (
         select j.payment_id, n.account, case n.account when 'vendor_payable' then a.vendor_id end as vendor_id,
                p.currency, p.amount
@@ -92,6 +114,53 @@ const ACCOUNTS: &str = "
                   coalesce(' of seller ' || vendor_id, ''), sum(holds), currency, sum(should))
       from both_sides group by payment_id, account, vendor_id, currency having sum(holds) <> sum(should)";
 
+/// What stands beside the lock of each seller, against the postings.
+const BALANCES: &str = "
+    with summed as (
+        select a.vendor_id, p.currency, -sum(p.amount) as available
+          from accounts a join postings p using (account_id)
+         where a.code = 'vendor_payable_available' group by a.vendor_id, p.currency
+    )
+    select format('payment: seller %s has %s %s available, but its postings add up to %s', vendor_id,
+                  coalesce(b.available, 0), currency, coalesce(s.available, 0))
+      from vendor_balances b full join summed s using (vendor_id, currency)
+     where coalesce(b.available, 0) <> coalesce(s.available, 0)";
+
+/// Of a year that was closed nothing is left: what was deposited for sales that were taken back counted for others, or was
+/// charged. A job does it in the minutes after.
+const YEARS: &str = "
+    with left_over as (
+        select y.year, y.closed_at, a.vendor_id, p.currency, sum(p.amount) as amount
+          from tax_years y
+          join journals j on (j.posted_at at time zone 'Asia/Kolkata')::date >= y.year
+                         and (j.posted_at at time zone 'Asia/Kolkata')::date < y.year + interval '1 year'
+          join postings p using (journal_id) join accounts a using (account_id)
+         where a.code = 'tds_adjustable' and j.cause not like 'tds_year:%'
+         group by y.year, y.closed_at, a.vendor_id, p.currency
+    )
+    select format('payment: of the year from %s seller %s has %s %s of income tax left, but was charged %s', year,
+                  vendor_id, coalesce(l.amount, 0), currency, coalesce(c.amount, 0))
+      from left_over l full join tax_charges c using (year, vendor_id, currency)
+     where coalesce(l.amount, 0) <> coalesce(c.amount, 0)
+       and (c.amount is not null or l.closed_at < $1 - interval '5 minutes')";
+
+/// Who bears what was lost is decided, and what of it sellers bear is taken back from them at once.
+const HELD: &str = "
+    select format('payment: for %s, %s %s are held for disputes, but who bears them is decided', j.payment_id,
+                  sum(p.amount), p.currency)
+      from postings p join accounts a using (account_id) join journals j using (journal_id)
+     where a.code = 'dispute_hold'
+       and not exists (select from disputes d where d.payment_id = j.payment_id
+                          and (d.state = 'open' or (d.state = 'lost' and d.bearer is null)))
+       and not exists (select from refunds r where r.payment_id = j.payment_id and r.status = 'requested')
+     group by j.payment_id, p.currency having sum(p.amount) <> 0";
+
+/// What the provider settled otherwise than our books have it, as the nightly comparison left it.
+const DIFFERENCES: &str = "
+    select format('payment: %s %s of the settlements of %s is %s: %s %s in our books, %s settled', kind, name, day, why,
+                  coalesce(ours::text, 'nothing'), currency, coalesce(theirs::text, 'nothing'))
+      from differences where resolved_at is null";
+
 /// The provider's captures against ours, id by id. What was captured just now may still be on its way to us.
 const CAPTURES: &str = "
     with theirs as (
@@ -103,7 +172,7 @@ const CAPTURES: &str = "
     select format('payment: the provider captured %s over %s %s of its order %s, our books have no such money',
                   t.payment_id, t.amount, t.currency, t.order_id)
       from theirs t
-     where t.at < now() - interval '5 minutes'
+     where t.at < $2 - interval '5 minutes'
        and not exists (select from ours o where o.provider_payment_id = t.payment_id)
     union all
     select format('payment: %s is over %s %s in our books, the provider captured %s %s', o.provider_payment_id,
@@ -128,7 +197,7 @@ const REFUNDS: &str = "
     select format('payment: the provider gave back %s %s of %s as %s, our books have no such refund', t.amount, t.currency,
                   t.payment_id, t.refund_id)
       from theirs t
-     where t.status <> 'failed' and t.at < now() - interval '5 minutes'
+     where t.status <> 'failed' and t.at < $2 - interval '5 minutes'
        and not exists (select from ours o where o.provider_refund_id = t.refund_id)
     union all
     select format('payment: %s is %s of %s %s of %s in our books, for the provider %s of %s %s of %s', t.refund_id, o.status,
@@ -152,7 +221,7 @@ const PAYOUTS: &str = "
     select format('payment: the provider paid a seller %s %s as %s, our books have no such payout', t.amount, t.currency,
                   t.payout_id)
       from theirs t
-     where t.status not in ('failed', 'reversed') and t.at < now() - interval '5 minutes'
+     where t.status not in ('failed', 'reversed') and t.at < $2 - interval '5 minutes'
        and not exists (select from ours o where o.provider_payout_id = t.payout_id)
     union all
     select format('payment: payout %s is %s of %s %s in our books, for the provider %s of %s %s', t.payout_id, o.status,
@@ -166,21 +235,28 @@ const PAYOUTS: &str = "
                   o.provider_payout_id, o.amount, o.currency)
       from ours o where not exists (select from theirs t where t.payout_id = o.provider_payout_id)";
 
-/// 30: the ledger sums to zero in each currency, each account is what attempts, shares, refunds, disputes and payouts add up to, and the
+/// 30: the ledger sums to zero in each currency, each account is what attempts, shares, refunds, disputes and payouts add up to, what is
+/// kept of it beside is the same, and the
 /// provider has the same money under the same names.
 pub async fn balanced(stack: &StackHandles) -> anyhow::Result<Finding> {
     let db = stack.db("payment")?;
     let mut violations = wrong(db, BALANCE).await?;
-    violations.extend(wrong(db, ACCOUNTS).await?);
+    for books in [ACCOUNTS, BALANCES, HELD, DIFFERENCES] {
+        violations.extend(wrong(db, books).await?);
+    }
+    violations.extend(wrong_at(db, YEARS, stack.now()?).await?);
     let mut found =
         Finding { checked: count(db, "journals").await?, violations, unseen: Vec::new() };
     match providers_books(stack).await {
         Some(Ok(books)) => {
-            found.violations.extend(wrong_beside(db, CAPTURES, &books["captures"]).await?);
-            found.violations.extend(wrong_beside(db, REFUNDS, &books["refunds"]).await?);
+            let now = stack.now()?;
+            found.violations.extend(wrong_beside_at(db, CAPTURES, &books["captures"], now).await?);
+            found.violations.extend(wrong_beside_at(db, REFUNDS, &books["refunds"], now).await?);
             found.checked += len(&books["captures"]) + len(&books["refunds"]);
             if books["payouts"].is_array() {
-                found.violations.extend(wrong_beside(db, PAYOUTS, &books["payouts"]).await?);
+                found
+                    .violations
+                    .extend(wrong_beside_at(db, PAYOUTS, &books["payouts"], now).await?);
                 found.checked += len(&books["payouts"]);
             }
         }

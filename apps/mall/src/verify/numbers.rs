@@ -73,6 +73,21 @@ const CREDITS: &str = "
            sum(c.payable) as payable
       from credits c join seller_orders s using (seller_order_id) group by 1, 2, 3";
 
+const DELIVERED: &str = "
+    select (e.at at time zone 'Asia/Kolkata')::date as day, s.vendor_id, count(distinct s.seller_order_id) as delivered
+      from order_events e join seller_orders s using (seller_order_id) where e.to_state = 'delivered' group by 1, 2";
+
+/// What arrived, whole, on the day of its last parcel.
+const ARRIVED: &str = "
+    with delivered as (
+        select * from jsonb_to_recordset($1) as d (day date, vendor_id uuid, delivered bigint)
+    )
+    select format('analytics: on %s, %s seller orders of seller %s arrived; analytics counts %s', day,
+                  coalesce(d.delivered, 0), vendor_id, coalesce(k.delivered, 0))
+      from delivered d full join (select day, vendor_id, delivered from vendor_days where delivered <> 0) k
+           using (day, vendor_id)
+     where d.delivered is distinct from k.delivered";
+
 const REFUNDS: &str = "
     select (done_at at time zone 'Asia/Kolkata')::date as day, currency, sum(amount) as refunded
       from refunds where status = 'done' group by 1, 2";
@@ -119,5 +134,7 @@ pub async fn summed(stack: &StackHandles) -> anyhow::Result<Finding> {
     let refunds = list(stack.db("payment")?, REFUNDS).await?;
     let back = json!({ "credits": credits, "refunds": refunds });
     violations.extend(wrong_beside(analytics, BACK, &back).await?);
+    let delivered = list(stack.db("order")?, DELIVERED).await?;
+    violations.extend(wrong_beside(analytics, ARRIVED, &delivered).await?);
     Ok(Finding { checked, violations, unseen: Vec::new() })
 }

@@ -2,9 +2,10 @@
 
 use contracts::Topic;
 use contracts::topics::{
-    CART_ACTIVITY_EVT, EMAIL_DELIVERY_EVT, OPS_DEAD_LETTER_EVT, ORDER_ORDER_EVT,
-    PAYMENT_PAYMENT_EVT, PRODUCT_PRODUCT_STATE, RATING_REVIEW_EVT, RATING_SUMMARY_STATE,
-    USER_ACCOUNT_STATE, USER_CONTACT_STATE, VENDOR_VENDOR_EVT, VENDOR_VENDOR_STATE,
+    CART_ACTIVITY_EVT, EMAIL_DELIVERY_EVT, INVOICE_INVOICE_EVT, OPS_DEAD_LETTER_EVT,
+    ORDER_ORDER_EVT, PAYMENT_PAYMENT_EVT, PAYMENT_PAYOUT_EVT, PRODUCT_PRODUCT_STATE,
+    RATING_REVIEW_EVT, RATING_SUMMARY_STATE, USER_ACCOUNT_STATE, USER_CONTACT_STATE,
+    VENDOR_VENDOR_EVT, VENDOR_VENDOR_STATE,
 };
 
 /// A table of copies.
@@ -45,7 +46,13 @@ pub static ALL: [(&str, &[Copied]); 9] = [
             Copied { table: "address_copies", from: &[&USER_CONTACT_STATE] },
         ],
     ),
-    ("payment", &[Copied { table: "deliveries", from: &[&ORDER_ORDER_EVT] }]),
+    (
+        "payment",
+        &[
+            Copied { table: "deliveries", from: &[&ORDER_ORDER_EVT] },
+            Copied { table: "seller_tax", from: &[&VENDOR_VENDOR_STATE] },
+        ],
+    ),
     (
         "invoice",
         &[
@@ -77,6 +84,15 @@ pub static ALL: [(&str, &[Copied]); 9] = [
             Copied { table: "returns_contested", from: &[&ORDER_ORDER_EVT] },
             Copied { table: "foreign_refunds", from: &[&PAYMENT_PAYMENT_EVT] },
             Copied { table: "disputes", from: &[&PAYMENT_PAYMENT_EVT] },
+            Copied { table: "strikes", from: &[&ORDER_ORDER_EVT] },
+            Copied { table: "refunds", from: &[&PAYMENT_PAYMENT_EVT] },
+            Copied { table: "returns", from: &[&ORDER_ORDER_EVT] },
+            Copied { table: "payouts", from: &[&PAYMENT_PAYOUT_EVT] },
+            Copied { table: "wrong_money", from: &[&PAYMENT_PAYMENT_EVT] },
+            Copied {
+                table: "order_trail",
+                from: &[&PAYMENT_PAYMENT_EVT, &INVOICE_INVOICE_EVT, &EMAIL_DELIVERY_EVT],
+            },
             Copied { table: "dead_letters", from: &[&OPS_DEAD_LETTER_EVT] },
         ],
     ),
@@ -106,7 +122,6 @@ pub static ALL: [(&str, &[Copied]); 9] = [
 ];
 
 /// The tables of a service that can be rebuilt.
-#[must_use]
 pub fn of(service: &str) -> &'static [Copied] {
     ALL.iter().find(|(name, _)| *name == service).map_or(&[], |(_, tables)| tables)
 }

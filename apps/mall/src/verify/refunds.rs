@@ -35,6 +35,7 @@ pub async fn of_what_ended(stack: &StackHandles) -> anyhow::Result<Finding> {
     Ok(Finding { checked: len(&ended), violations, unseen: Vec::new() })
 }
 
+/// What went before a bank asked, or was on its way then, cannot be helped: it is not given back beside what the bank has.
 /// A refund that the provider will not do and never did moves no money, nor does one that came to nothing. What the
 /// platform gives of its own is not given back: it is no more than what was taken, too.
 const TOO_MUCH: &str = "
@@ -50,6 +51,16 @@ const TOO_MUCH: &str = "
       from moving m join attempts a using (provider_payment_id)
      group by a.provider_payment_id, m.kind = 'goodwill'
     having sum(m.amount) > case a.status when 'captured' then a.amount else 0 end
+    union all
+    select format('payment: of %s over %s %s, a bank took or asks for %s, and %s are given back beside it',
+                  a.provider_payment_id, a.amount, a.currency, d.amount, sum(m.amount))
+      from moving m join attempts a using (provider_payment_id)
+      join (select provider_payment_id, sum(amount) as amount, min(opened_at) as since
+              from disputes where state <> 'won' group by provider_payment_id) d using (provider_payment_id)
+     where m.dispute_id is null and (m.accepted_at is not null or m.done_at is not null)
+     group by a.provider_payment_id, d.amount, m.kind = 'goodwill'
+    having sum(m.amount) + d.amount > a.amount
+       and bool_or(m.requested_at > d.since or coalesce(m.accepted_at, m.done_at) > d.since + interval '1 hour')
     union all
     select format('payment: refund %s of %s is in %s, the money came in %s', m.refund_id, m.provider_payment_id,
                   m.currency, a.currency)
@@ -78,7 +89,7 @@ const TOO_MUCH: &str = "
            ('gross', s.gross, s.credited_gross), ('taxable value', s.taxable, s.credited_taxable),
            ('commission', s.commission, s.credited_commission),
            ('tax on commission', s.commission_tax, s.credited_commission_tax), ('tcs', s.tcs, s.credited_tcs),
-           ('tds', s.tds, s.credited_tds), ('payable', s.payable, s.credited_payable)) as part (name, amount, credited)
+           ('tds', s.tds, s.credited_tds), ('payable and tcs', s.payable + s.tcs, s.credited_payable + s.credited_tcs)) as part (name, amount, credited)
      where part.credited not between 0 and part.amount";
 
 /// 13: no more is given back than was taken, and no more credited than was shared.

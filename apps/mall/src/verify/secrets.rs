@@ -22,7 +22,6 @@ pub fn found(text: &str, codes: bool) -> impl Iterator<Item = &'static str> {
 }
 
 /// Six digits and nothing else.
-#[must_use]
 pub fn is_code(text: &str) -> bool {
     text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit())
 }

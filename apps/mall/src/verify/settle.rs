@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 
 use super::hearing;
-use super::rows::count;
+use super::rows::{count, count_at};
 use super::stack::StackHandles;
 
 /// How long a stack may take to come to rest.
@@ -27,7 +27,7 @@ pub async fn wait(stack: &StackHandles, patience: Duration) -> anyhow::Result<Ve
 
 /// What is on its way.
 async fn moving(stack: &StackHandles) -> anyhow::Result<Vec<String>> {
-    let mut moving = Vec::new();
+    let (now, mut moving) = (stack.now()?, Vec::new());
     for (service, db) in &stack.databases {
         let outbox = count(db, "chassis.outbox").await.with_context(|| {
             format!("the database of {service} does not answer; `make status` shows what runs")
@@ -35,7 +35,8 @@ async fn moving(stack: &StackHandles) -> anyhow::Result<Vec<String>> {
         if outbox > 0 {
             moving.push(format!("{service} has {outbox} events to say"));
         }
-        let jobs = count(db, "chassis.job where failed_at is null and due_at <= now()").await?;
+        let jobs =
+            count_at(db, "chassis.job where failed_at is null and due_at <= $1", now).await?;
         if jobs > 0 {
             moving.push(format!("{service} has {jobs} jobs to do"));
         }

@@ -8,6 +8,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 use chassis::config;
 use chassis::s3::Bucket;
+use jiff::Timestamp;
+use kernel::{Clock as _, SystemClock};
 use redis::aio::ConnectionManager;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgPool;
@@ -103,6 +105,8 @@ pub struct StackHandles {
     pub logs: Option<PathBuf>,
     /// The payment provider of development, which shows its books.
     pub provider: Option<String>,
+    /// The clock by which the services live; the machine's where there is none.
+    pub clock: Option<StackClock>,
     log: Mutex<Option<Arc<EventLog>>>,
 }
 
@@ -121,15 +125,16 @@ impl StackHandles {
             traces: None,
             logs: None,
             provider: None,
+            clock: None,
             log: Mutex::new(None),
         }
     }
 
     /// The stack that `settings` name.
     pub async fn of(settings: &Settings) -> anyhow::Result<Self> {
-        super::rows::live_by(StackClock::of(settings)?);
         let order = registry::common(&settings.env_dir, "order")?;
         let mut stack = Self::new(Broker::new(&order.kafka()));
+        stack.clock = Some(StackClock::of(settings)?);
         let mut services = Vec::new();
         for entry in registry::all() {
             let common = registry::common(&settings.env_dir, entry.name)?;
@@ -160,6 +165,11 @@ impl StackHandles {
         stack.provider = Some(settings.sandbox.clone()).filter(|url| !url.is_empty());
         stack.logs = Some(settings.home().join("log"));
         Ok(stack)
+    }
+
+    /// The present moment of the stack.
+    pub fn now(&self) -> anyhow::Result<Timestamp> {
+        self.clock.as_ref().map_or_else(|| Ok(SystemClock.now()), StackClock::now)
     }
 
     /// A service's database.

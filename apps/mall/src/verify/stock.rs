@@ -1,7 +1,7 @@
 //! Every piece that came in is on a shelf, held, sold or shipped.
 
 use super::check::Finding;
-use super::rows::{count, list, wrong, wrong_beside};
+use super::rows::{count, list, wrong, wrong_at, wrong_beside};
 use super::stack::StackHandles;
 
 const COUNTERS: &str = "
@@ -62,7 +62,7 @@ pub async fn counted(stack: &StackHandles) -> anyhow::Result<Finding> {
 
 const OVERDUE: &str = "
     select format('product: checkout %s should have let its stock go at %s and still holds it', checkout_id, expires_at)
-      from reservations where state = 'held' and expires_at + interval '5 minutes' < now()";
+      from reservations where state = 'held' and expires_at + interval '5 minutes' < $1";
 
 const ENDED: &str = "
     select format('product: checkout %s still has stock %s, but order says that %s (%s) is %s', r.checkout_id,
@@ -75,7 +75,7 @@ const ENDED: &str = "
 /// 10: nothing is held for longer than agreed, nor for an order that ended.
 pub async fn released(stack: &StackHandles) -> anyhow::Result<Finding> {
     let db = stack.db("product")?;
-    let mut violations = wrong(db, OVERDUE).await?;
+    let mut violations = wrong_at(db, OVERDUE, stack.now()?).await?;
     let ended = "select checkout_id, order_id, number, state from orders where state in ('rejected', 'cancelled')";
     let ended = list(stack.db("order")?, ended).await?;
     violations.extend(wrong_beside(db, ENDED, &ended).await?);

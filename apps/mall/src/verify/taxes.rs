@@ -11,7 +11,8 @@ const SOLD: &str = "
       from orders o join seller_orders s using (order_id) where o.state = 'confirmed'";
 
 const CREDITS: &str = "
-    select c.credit_id, s.number, c.taxable, c.gross - c.taxable as tax
+    select c.credit_id, s.number, case when c.commercial then c.gross else c.taxable end as taxable,
+           case when c.commercial then 0 else c.gross - c.taxable end as tax
       from credits c join seller_orders s using (seller_order_id)";
 
 const PAPERS: &str = "

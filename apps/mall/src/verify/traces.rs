@@ -127,7 +127,6 @@ fn starts(folder: &Path) -> anyhow::Result<Vec<Timestamp>> {
 }
 
 /// Whether a service was started anew while this trace was being told, or right after.
-#[must_use]
 pub fn may_have_lost(trace: &Value, starts: &[Timestamp]) -> bool {
     let spans = trace["spans"].as_array().into_iter().flatten();
     let times: Vec<(i64, i64)> = spans
@@ -160,7 +159,6 @@ fn confirmed(log: &EventLog) -> BTreeMap<&str, BTreeSet<&str>> {
 }
 
 /// What is wrong with a trace as Jaeger tells it.
-#[must_use]
 pub fn faults(trace: &Value) -> Vec<String> {
     let spans: Vec<&Value> = trace["spans"].as_array().into_iter().flatten().collect();
     let ids: BTreeSet<&str> = spans.iter().filter_map(|span| span["spanID"].as_str()).collect();

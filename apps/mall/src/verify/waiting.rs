@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::check::Finding;
-use super::rows::{count, list, wrong, wrong_beside};
+use super::rows::{count, list_at, wrong, wrong_at, wrong_beside};
 use super::stack::StackHandles;
 
 const FAILED: &str = "
@@ -16,14 +16,14 @@ const WEBHOOKS: &str = "
                   coalesce(provider_order_id, 'no order'), received_at,
                   case when outcome is null then 'was not acted upon' else 'belongs to no payment' end)
       from webhooks
-     where (outcome is null or outcome = 'unmatched') and received_at < now() - interval '5 minutes'";
+     where (outcome is null or outcome = 'unmatched') and received_at < $1 - interval '5 minutes'";
 
 const PARCELS: &str = "
     select format('product: the parcel of %s left at %s, but its pieces are still counted as here', seller_order_id,
                   created_at)
       from (select seller_order_id, applied_at, created_at from parcels
             union all select seller_order_id, applied_at, created_at from shipments) p
-     where applied_at is null and created_at < now() - interval '5 minutes'";
+     where applied_at is null and created_at < $1 - interval '5 minutes'";
 
 /// Of what was sold and is not there, the parts that go on as if it were.
 const UNANSWERED: &str = "
@@ -38,7 +38,7 @@ const UNANSWERED: &str = "
 /// Sold, and not there when it was to be taken.
 const GONE: &str = "
     select order_id, missing from reservations
-     where state = 'commit_failed' and updated_at < now() - interval '5 minutes'";
+     where state = 'commit_failed' and updated_at < $1 - interval '5 minutes'";
 
 /// 31: no job was given up; no webhook, no parcel and no order without its goods has waited for five minutes.
 pub async fn none_forgotten(stack: &StackHandles) -> anyhow::Result<Finding> {
@@ -49,9 +49,10 @@ pub async fn none_forgotten(stack: &StackHandles) -> anyhow::Result<Finding> {
         found.checked += count(db, "chassis.job").await?;
     }
     let (payment, product) = (stack.db("payment")?, stack.db("product")?);
-    found.violations.extend(wrong(payment, WEBHOOKS).await?);
-    found.violations.extend(wrong(product, PARCELS).await?);
-    let gone: Value = list(product, GONE).await?;
+    let now = stack.now()?;
+    found.violations.extend(wrong_at(payment, WEBHOOKS, now).await?);
+    found.violations.extend(wrong_at(product, PARCELS, now).await?);
+    let gone: Value = list_at(product, GONE, now).await?;
     found.violations.extend(wrong_beside(stack.db("order")?, UNANSWERED, &gone).await?);
     found.checked += count(payment, "webhooks").await?
         + count(product, "parcels").await?

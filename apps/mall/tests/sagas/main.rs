@@ -2,10 +2,8 @@
 //!
 //! Each service can be right by itself and contradict another. A state here is where all three stand and what is on its
 //! way between them; the search goes through every state that can be reached, for money by UPI and for cash.
+#![cfg(test)]
 
-#[cfg(test)]
 mod money;
-#[cfg(test)]
 mod search;
-#[cfg(test)]
 mod world;

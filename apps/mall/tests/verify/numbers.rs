@@ -28,9 +28,31 @@ async fn numbers_that_are_not_the_sums_are_found() {
             "259800 minor units of INR were captured or collected; analytics counts 0",
         ),
     ]).await;
+    arrived(&stage).await;
     back(&stage).await;
     stage.run("order", "update orders set state = 'cancelled', confirmed_at = null, cancel_reason = 'payment_window_over'").await;
     stage.breaks(29, "on 2026-11-22, 1 orders were cancelled; analytics counts 0").await;
+}
+
+/// The part is with the buyer, on the next day in India.
+async fn arrived(stage: &Stage) {
+    stage.run("order", "
+        insert into order_events (order_id, seller_order_id, from_state, to_state, cause, at)
+        values ('01934e5f-0000-7000-8000-00000000001f', '01934e5f-0000-7000-8000-000000000020', 'shipped', 'delivered', 'test',
+                '2026-11-22T18:30:00Z')").await;
+    stage.breaks(29, "on 2026-11-23, 1 seller orders of seller 01934e5f-0000-7000-8000-00000000000a arrived; analytics counts 0").await;
+    stage.run("analytics", "insert into vendor_days values ('2026-11-23', '01934e5f-0000-7000-8000-00000000000a', 1)").await;
+    stage
+        .finds(
+            29,
+            "analytics",
+            &[(
+                "update vendor_days set delivered = 2",
+                "update vendor_days set delivered = 1",
+                "analytics counts 2",
+            )],
+        )
+        .await;
 }
 
 /// One of two lamps is taken back, and its money is back with the buyer on the next day in India.

@@ -60,5 +60,10 @@ async fn an_order_or_a_payment_that_nobody_closed_is_found() {
             captured,
             "the provider should have been asked about 01934e5f-0000-7000-8000-000000000028",
         ),
+        (
+            "update payments set status = 'cod_accepted'; update shares set completed_at = now() - interval '6 minutes'",
+            "update payments set status = 'captured'; update shares set completed_at = null",
+            "01934e5f-0000-7000-8000-000000000020 of M261122-000001 is completed, but nobody has the 259800 INR",
+        ),
     ]).await;
 }

@@ -97,6 +97,25 @@ async fn more_given_back_than_was_taken_is_found() {
     // What the provider never did is not given back.
     stage.run("payment", &more("stuck")).await;
     stage.holds(13).await;
+
+    // A bank that asks afterwards has nothing to do with it; one that asked before has.
+    let dispute = "insert into disputes (dispute_id, provider_dispute_id, payment_id, provider_payment_id, amount, currency,
+                                         state, opened_at)
+                   values ('01934e5f-0000-7000-8000-0000000000d3', 'disp_1', '01934e5f-0000-7000-8000-000000000028',
+                           'pay_1', 1000, 'INR', 'open', now() + interval '1 minute')";
+    stage.run("payment", dispute).await;
+    let words = "of pay_1 over 259800 INR, a bank took or asks for 1000, and 259799 are given back beside it";
+    let after = "update disputes set opened_at = now() + interval '1 minute'";
+    let before = "update disputes set opened_at = now() - interval '1 minute'";
+    let lost = "update disputes set opened_at = now() - interval '1 day', state = 'lost', decided_at = now()";
+    stage.finds(13, "payment", &[(before, after, words), (lost, after, words)]).await;
+    // The buyer has that by the dispute.
+    stage.run("payment", lost).await;
+    let by_it =
+        "update refunds set accepted_at = null, provider_refund_id = null, dispute_id = (select dispute_id from disputes)
+                  where status = 'done'";
+    stage.run("payment", by_it).await;
+    stage.holds(13).await;
 }
 
 #[tokio::test]

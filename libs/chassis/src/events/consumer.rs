@@ -21,7 +21,6 @@ pub struct Consumer {
 
 impl Consumer {
     /// Whether the record is for this consumer: it hears it, or nobody knows it.
-    #[must_use]
     pub fn concerns(&self, record: &Record) -> bool {
         self.handlers.hears(record.name()) || !contracts::knows(record.name())
     }

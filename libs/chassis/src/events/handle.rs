@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 
-use axum::http::StatusCode;
 use futures::FutureExt;
 use tracing::Instrument;
 
@@ -94,13 +93,12 @@ pub(crate) fn cause_of(meta: &Meta, traceparent: String) -> Cause {
 }
 
 fn unknown(record: &Record) -> Problem {
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "event/unknown", "Nobody knows this event")
+    Problem::new(422, "event/unknown", "Nobody knows this event")
         .with_detail(format!("ce_type is {:?}", record.name()))
 }
 
 fn panicked(panic: &(dyn Any + Send)) -> Problem {
-    let mut problem =
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "event/panicked", "The handler broke");
+    let mut problem = Problem::new(422, "event/panicked", "The handler broke");
     problem.cause = said_at_panic(panic);
     problem
 }

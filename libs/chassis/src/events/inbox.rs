@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use axum::http::StatusCode;
 use jiff_sqlx::ToSqlx;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -151,6 +150,6 @@ fn digest(record: &Record) -> Vec<u8> {
 }
 
 fn reused() -> Problem {
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "event/reused", "The event's id was used before")
+    Problem::new(422, "event/reused", "The event's id was used before")
         .with_detail("an event with this id was heard before, and said something else")
 }

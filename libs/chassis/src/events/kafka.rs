@@ -38,13 +38,11 @@ impl Kafka {
     }
 
     /// The topic's name on this broker.
-    #[must_use]
     pub fn name_of(&self, topic: &str) -> String {
         format!("{}{topic}", self.prefix)
     }
 
     /// The topic's name in the catalogue.
-    #[must_use]
     pub fn strip<'a>(&self, name: &'a str) -> &'a str {
         name.strip_prefix(&self.prefix).unwrap_or(name)
     }
@@ -80,7 +78,6 @@ impl Kafka {
     }
 
     /// A group or consumer name on this broker.
-    #[must_use]
     pub fn group(&self, name: &str) -> String {
         format!("{}{name}", self.prefix)
     }

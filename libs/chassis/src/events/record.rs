@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::http::StatusCode;
 use jiff::Timestamp;
 use kernel::EventId;
 use serde::{Deserialize, Serialize};
@@ -67,7 +66,6 @@ impl Record {
     }
 
     /// The event's name, or empty.
-    #[must_use]
     pub fn name(&self) -> &str {
         self.headers.get("ce_type").map_or("", String::as_str)
     }
@@ -82,6 +80,6 @@ pub(crate) struct Delivery<'r> {
 
 /// A record one of whose headers cannot be read.
 pub(crate) fn unreadable(header: &str) -> Problem {
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "event/unreadable", "The event is unreadable")
+    Problem::new(422, "event/unreadable", "The event is unreadable")
         .with_detail(format!("the header {header} is missing or makes no sense"))
 }

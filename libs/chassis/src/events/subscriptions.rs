@@ -10,7 +10,7 @@ use contracts::Event;
 
 use super::record::{Delivery, Meta, Record, unreadable};
 use super::tx::Tx;
-use crate::problem::{Explain, Problem};
+use crate::problem::Problem;
 
 mod listed;
 
@@ -21,25 +21,22 @@ pub use listed::Subscriptions;
 /// An event cannot be refused. An error of status 5xx is tried again with backoff; any other puts the event into
 /// `dead_letter` with its problem, and later events of the same key wait behind it.
 pub trait EventHandler<E: Event>: Send + Sync + 'static {
-    /// The service's error.
-    type Error: Explain;
-
     /// Takes the event in. Nothing slow or outside happens here: schedule a job instead.
     fn handle(
         &self,
         event: E,
         meta: &Meta,
         tx: &mut Tx,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+    ) -> impl Future<Output = Result<(), impl Into<Problem> + Send>> + Send;
 
     /// The thing of a state topic is gone for good. Most state is never taken back.
     fn handle_tombstone(
         &self,
         meta: &Meta,
         tx: &mut Tx,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
+    ) -> impl Future<Output = Result<(), impl Into<Problem> + Send>> + Send {
         let _ = (meta, tx);
-        async { Ok(()) }
+        async { Ok::<(), Problem>(()) }
     }
 }
 
@@ -54,22 +51,19 @@ pub trait LockingHandler<E: Event>: EventHandler<E> {
         &self,
         events: &[E],
         tx: &mut Tx,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+    ) -> impl Future<Output = Result<(), impl Into<Problem> + Send>> + Send;
 }
 
 /// Handles many events of one kind at once, for hot paths: one statement can take them all in.
 ///
 /// Order within the run is order of the partition. When it fails, the events come again one by one.
 pub trait BatchHandler<E: Event>: Send + Sync + 'static {
-    /// The service's error.
-    type Error: Explain;
-
     /// Takes the events in; `None` means that the thing of this key is gone for good.
     fn handle_batch(
         &self,
         events: Vec<(Option<E>, Meta)>,
         tx: &mut Tx,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+    ) -> impl Future<Output = Result<(), impl Into<Problem> + Send>> + Send;
 }
 
 /// Keeps one kind of state in memory: every replica reads the topic from the start, each time it starts.
@@ -116,11 +110,13 @@ impl<A: EventHandler<E>, E: Event> ErasedHandler for TypedHandler<A, E> {
     fn pass<'a>(&'a self, run: &'a [&'a Delivery<'a>], tx: &'a mut Tx) -> Answer<'a> {
         Box::pin(async move {
             for Delivery { record, meta } in run {
-                let heard = match &record.payload {
-                    Some(payload) => self.0.handle(read(payload, &meta.key)?, meta, tx).await,
-                    None => self.0.handle_tombstone(meta, tx).await,
-                };
-                heard.map_err(|error| Problem::of(&error))?;
+                match &record.payload {
+                    Some(payload) => {
+                        let event = read(payload, &meta.key)?;
+                        self.0.handle(event, meta, tx).await.map_err(Into::into)?;
+                    }
+                    None => self.0.handle_tombstone(meta, tx).await.map_err(Into::into)?,
+                }
             }
             Ok(())
         })
@@ -141,7 +137,7 @@ impl<A: LockingHandler<E>, E: Event> ErasedHandler for TypedLockingHandler<A, E>
                     read(heard.record.payload.as_deref()?, &heard.meta.key).ok()
                 })
                 .collect();
-            self.0.0.lock(&events, tx).await.map_err(|error| Problem::of(&error))
+            self.0.0.lock(&events, tx).await.map_err(Into::into)
         })
     }
 
@@ -162,7 +158,7 @@ impl<A: BatchHandler<E>, E: Event> ErasedHandler for TypedBatchHandler<A, E> {
                 let event = record.payload.as_deref().map(|body| read(body, &meta.key));
                 events.push((event.transpose()?, meta.clone()));
             }
-            self.0.handle_batch(events, tx).await.map_err(|error| Problem::of(&error))
+            self.0.handle_batch(events, tx).await.map_err(Into::into)
         })
     }
 }
@@ -189,13 +185,11 @@ pub struct Handlers {
 
 impl Handlers {
     /// The topics to read.
-    #[must_use]
     pub fn topics(&self) -> Vec<&'static str> {
         self.topics.iter().copied().collect()
     }
 
     /// Whether this consumer handles the event `name`.
-    #[must_use]
     pub fn hears(&self, name: &str) -> bool {
         self.by_event.contains_key(name)
     }
@@ -211,7 +205,6 @@ impl Handlers {
     }
 
     /// Where a batch of these records ends: where the name changes, if the handler of either name locks.
-    #[must_use]
     pub fn end_of_batch(&self, records: &[Record]) -> usize {
         let mut before: Option<(&str, bool)> = None;
         for (nth, record) in records.iter().enumerate() {
@@ -273,7 +266,6 @@ impl Subscribed {
     }
 
     /// The handlers of one kind of consumer.
-    #[must_use]
     pub fn handlers(&self, kind: Kind) -> &Handlers {
         match kind {
             Kind::Effect => &self.effects,
@@ -282,7 +274,6 @@ impl Subscribed {
     }
 
     /// The topics that are kept in memory.
-    #[must_use]
     pub fn in_memory_topics(&self) -> Vec<&'static str> {
         self.in_memory_topics.iter().copied().collect()
     }

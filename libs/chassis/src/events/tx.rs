@@ -1,6 +1,5 @@
 //! A unit of work: rows, events and jobs in one commit.
 
-use axum::http::StatusCode;
 use contracts::Event;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -141,7 +140,6 @@ impl Tx {
     }
 
     /// What this unit of work came from.
-    #[must_use]
     pub fn cause(&self) -> &Cause {
         &self.cause
     }
@@ -160,7 +158,6 @@ impl Tx {
     }
 
     /// The service's clock.
-    #[must_use]
     pub fn now(&self) -> Timestamp {
         self.db.clock().now()
     }
@@ -168,8 +165,7 @@ impl Tx {
     /// The problem of an event that cannot be said, if there was one.
     pub(crate) fn unsayable(&self) -> Option<Problem> {
         let error = self.unsayable.as_ref()?;
-        let problem =
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "event/unsayable", "It cannot be said");
+        let problem = Problem::new(422, "event/unsayable", "It cannot be said");
         Some(problem.with_detail(error.to_string()))
     }
 

@@ -52,7 +52,7 @@ pub struct Stale;
 
 impl Explain for Stale {
     fn explain(&self) -> Explained {
-        (StatusCode::PRECONDITION_FAILED, "precondition-failed", "It changed meanwhile")
+        (412, "precondition-failed", "It changed meanwhile")
     }
 }
 
@@ -87,7 +87,6 @@ pub fn unless_seen<T: Serialize>(headers: &HeaderMap, version: i64, view: T) -> 
 }
 
 /// The latest version that the client says it has (`If-None-Match`).
-#[must_use]
 pub fn seen(headers: &HeaderMap) -> Option<i64> {
     versions(headers).max()
 }

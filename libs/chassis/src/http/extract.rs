@@ -46,16 +46,10 @@ pub(crate) async fn read_body<S: Send + Sync>(
 ) -> Result<Bytes, Problem> {
     let patience = request.extensions().get::<Patience>().map_or(Duration::MAX, |p| p.0);
     let body = tokio::time::timeout(patience, Bytes::from_request(request, state)).await;
-    let body = body.map_err(|_| {
-        Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow", "The body did not come in time")
-    })?;
+    let body = body.map_err(|_| Problem::new(408, "too-slow", "The body did not come in time"))?;
     body.map_err(|rejection| {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Problem::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "payload-too-large",
-                "The body is too large",
-            )
+            Problem::new(413, "payload-too-large", "The body is too large")
         } else {
             malformed("the body could not be read to its end")
         }
@@ -75,22 +69,20 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
 }
 
 pub(crate) fn wrong_media_type() -> Problem {
-    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Send JSON")
+    Problem::new(415, "unsupported-media-type", "Send JSON")
         .with_detail("the content type must be application/json, without a content encoding")
 }
 
 fn malformed(detail: &str) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "malformed-body", "The body is not JSON")
-        .with_detail(detail)
+    Problem::new(400, "malformed-body", "The body is not JSON").with_detail(detail)
 }
 
 /// A query parameter or member nobody knows.
 pub(crate) fn unknown(errors: Vec<FieldError>) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "unknown-field", "An unknown field").with_errors(errors)
+    Problem::new(400, "unknown-field", "An unknown field").with_errors(errors)
 }
 
 /// Known, but its value cannot be.
-#[must_use]
 pub fn invalid(errors: Vec<FieldError>) -> Problem {
     Problem::plain(problem::INVALID)
         .with_detail("see errors for the fields and what is wrong with them")

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use jiff_sqlx::ToSqlx;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -27,6 +28,7 @@ pub struct Idempotent<T> {
     pub body: T,
     /// The key, if the client sent one.
     pub key: Option<Key>,
+    said: Vec<u8>,
 }
 
 /// The body of a request that needs none: nothing, `null` or `{}`.
@@ -56,11 +58,21 @@ pub struct Key {
 }
 
 impl<T> Idempotent<T> {
+    /// A request of our own making.
+    #[must_use]
+    pub fn new(body: T, key: Option<Key>) -> Self {
+        Self { body, key, said: Vec::new() }
+    }
+
+    /// The body as it was sent; `null` when there was none.
+    pub fn said(&self) -> Value {
+        serde_json::from_slice(&self.said).unwrap_or_default()
+    }
+
     /// The key, where the route cannot do without.
     pub fn required(&self) -> Result<&Key, Problem> {
         self.key.as_ref().ok_or_else(|| {
-            Problem::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
+            Problem::new(422,
                 "idempotency/key-required",
                 "An Idempotency-Key is needed",
             )
@@ -87,7 +99,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Idempotent<T> {
             hash.update(&bytes);
         }
         let key = key.map(|key| Key { key, request: hash.finalize().to_vec() });
-        Ok(Self { body, key })
+        Ok(Self { body, key, said: bytes.into() })
     }
 }
 
@@ -181,23 +193,14 @@ pub struct Reused;
 
 impl Explain for Reused {
     fn explain(&self) -> Explained {
-        (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "idempotency/key-reused",
-            "The Idempotency-Key was used for another request",
-        )
+        (422, "idempotency/key-reused", "The Idempotency-Key was used for another request")
     }
 }
 
 /// The first request with this key has not been answered yet.
-#[must_use]
 pub fn in_flight() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        "idempotency/in-flight",
-        "The first request with this key is still running",
-    )
-    .with_detail("repeat it in a moment")
+    Problem::new(409, "idempotency/in-flight", "The first request with this key is still running")
+        .with_detail("repeat it in a moment")
 }
 
 impl<T> Idempotent<T> {
@@ -209,7 +212,7 @@ impl<T> Idempotent<T> {
         scope: &str,
         work: impl AsyncFnOnce(&mut Tx, T) -> Result<A, Problem>,
     ) -> Result<Response, Problem> {
-        let Self { body, key } = self;
+        let Self { body, key, .. } = self;
         let mut tx = db.begin().await?;
         if let Claim::Answered(replay) = tx.claim(scope, key.as_ref()).await? {
             return Ok(replay.into_response());

@@ -70,7 +70,7 @@ pub fn wrap(
 }
 
 async fn method_not_allowed() -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Not this way")
+    Problem::new(405, "method-not-allowed", "Not this way")
         .with_detail("see the Allow header for what this route takes")
 }
 
@@ -195,12 +195,11 @@ fn known(method: &Method) -> &str {
 }
 
 fn too_slow() -> Problem {
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "It took too long").with_retry_after(2)
+    Problem::new(503, "timeout", "It took too long").with_retry_after(2)
 }
 
 fn overloaded() -> Problem {
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", "Too much at once")
-        .with_retry_after(1)
+    Problem::new(503, "overloaded", "Too much at once").with_retry_after(1)
 }
 
 /// A client's own id is kept when it is sane.

@@ -9,9 +9,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::extract::invalid;
 use crate::problem::{FieldError, Problem};
 
-/// Which part of a list is wanted.
+/// Which part of a list is wanted. A list with filters takes them in a `Query` of their own beside this one.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
     /// How many items, 1 to 100.
@@ -23,9 +22,7 @@ pub struct PageQuery {
     pub after: Option<String>,
 }
 
-/// How many items a page has when nobody says.
-#[must_use]
-pub fn default_limit() -> i64 {
+fn default_limit() -> i64 {
     20
 }
 
@@ -38,32 +35,22 @@ impl Default for PageQuery {
 impl PageQuery {
     /// The number of rows to read: one more than asked for, to know whether there is a next page.
     pub fn rows(&self) -> Result<i64, Problem> {
-        rows(self.limit)
+        if (1..=100).contains(&self.limit) {
+            return Ok(self.limit + 1);
+        }
+        Err(invalid(vec![FieldError::at("limit", "must be from 1 to 100")]))
     }
 
     /// Where to go on; `None` on the first page.
     pub fn cursor<K: DeserializeOwned>(&self) -> Result<Option<K>, Problem> {
-        cursor(self.after.as_deref())
+        let Some(text) = &self.after else { return Ok(None) };
+        URL_SAFE_NO_PAD
+            .decode(text)
+            .ok()
+            .and_then(|json| serde_json::from_slice(&json).ok())
+            .map(Some)
+            .ok_or_else(|| invalid(vec![FieldError::at("after", "is not a cursor of this list")]))
     }
-}
-
-/// The number of rows to read for a `limit`.
-pub fn rows(limit: i64) -> Result<i64, Problem> {
-    if (1..=100).contains(&limit) {
-        return Ok(limit + 1);
-    }
-    Err(invalid(vec![FieldError::at("limit", "must be from 1 to 100")]))
-}
-
-/// Reads a cursor that [`Page::of`] made.
-pub fn cursor<K: DeserializeOwned>(after: Option<&str>) -> Result<Option<K>, Problem> {
-    let Some(text) = after else { return Ok(None) };
-    URL_SAFE_NO_PAD
-        .decode(text)
-        .ok()
-        .and_then(|json| serde_json::from_slice(&json).ok())
-        .map(Some)
-        .ok_or_else(|| invalid(vec![FieldError::at("after", "is not a cursor of this list")]))
 }
 
 /// A page of a list.

@@ -23,7 +23,7 @@ use uuid::Uuid;
 use crate::db::office::{Leased, Open};
 use crate::db::{Db, UNIT};
 use crate::events::tx::Tx;
-use crate::problem::{Explain, Problem};
+use crate::problem::Problem;
 use crate::telemetry;
 
 mod attempt;
@@ -54,11 +54,12 @@ pub trait Job: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
 pub trait JobHandler<J: Job>: Send + Sync + 'static {
     /// What the world outside answered.
     type Output: Send;
-    /// The service's error.
-    type Error: Explain;
 
     /// Touches the world outside, with an idempotency key: it may happen more than once. No transaction is open.
-    fn run(&self, job: &J) -> impl Future<Output = Result<Self::Output, Self::Error>> + Send;
+    fn run(
+        &self,
+        job: &J,
+    ) -> impl Future<Output = Result<Self::Output, impl Into<Problem> + Send>> + Send;
 
     /// Writes down what came of it, in the transaction that forgets the job.
     fn complete(
@@ -66,7 +67,7 @@ pub trait JobHandler<J: Job>: Send + Sync + 'static {
         job: J,
         made: Self::Output,
         tx: &mut Tx,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+    ) -> impl Future<Output = Result<(), impl Into<Problem> + Send>> + Send;
 
     /// Writes down that it will not be tried again, in the transaction that marks the job as failed.
     fn fail(
@@ -74,9 +75,9 @@ pub trait JobHandler<J: Job>: Send + Sync + 'static {
         job: J,
         problem: &Problem,
         tx: &mut Tx,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send {
+    ) -> impl Future<Output = Result<(), impl Into<Problem> + Send>> + Send {
         let _ = (job, problem, tx);
-        async { Ok(()) }
+        async { Ok::<(), Problem>(()) }
     }
 }
 
@@ -109,7 +110,6 @@ impl Jobs {
     }
 
     /// Whether there is nothing to do.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.slots.is_empty()
     }

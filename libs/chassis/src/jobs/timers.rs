@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::runner::pause_after;
 use crate::db::{Db, UNIT};
 use crate::events::tx::Tx;
-use crate::problem::{Explain, Problem, said_at_panic};
+use crate::problem::{Problem, said_at_panic};
 
 /// One kind of thing that falls due.
 pub trait Timer: Send + Sync + 'static {
@@ -34,32 +34,29 @@ pub trait Timer: Send + Sync + 'static {
 
 /// Does what fell due, all in one transaction.
 pub trait TimerHandler<T: Timer>: Send + Sync + 'static {
-    /// The service's error.
-    type Error: Explain;
-
     /// Does what is due by the clock of `tx`. Returns how much that was; it is called again until there is nothing.
-    fn run(&self, tx: &mut Tx) -> impl Future<Output = Result<usize, Self::Error>> + Send;
+    fn run(
+        &self,
+        tx: &mut Tx,
+    ) -> impl Future<Output = Result<usize, impl Into<Problem> + Send>> + Send;
 }
 
 /// Does things that fell due, many at a time. One that fails is put off, and the others go on.
 pub trait BatchTimerHandler<T: Timer>: Send + Sync + 'static {
-    /// The service's error.
-    type Error: Explain;
-
     /// The ids of up to a hundred things that are due by the clock of `tx`, longest first, without `except`. Locks and
     /// decodes nothing.
     fn due(
         &self,
         except: &[Uuid],
         tx: &mut Tx,
-    ) -> impl Future<Output = Result<Vec<Uuid>, Self::Error>> + Send;
+    ) -> impl Future<Output = Result<Vec<Uuid>, impl Into<Problem> + Send>> + Send;
 
     /// Locks those of `ids` that are still due (`for update skip locked`) and does them. Returns how many there were.
     fn run(
         &self,
         ids: &[Uuid],
         tx: &mut Tx,
-    ) -> impl Future<Output = Result<usize, Self::Error>> + Send;
+    ) -> impl Future<Output = Result<usize, impl Into<Problem> + Send>> + Send;
 }
 
 type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send + 'a>>;
@@ -79,7 +76,7 @@ impl<A: TimerHandler<T>, T: Timer> ErasedTimer for TypedTimer<A, T> {
     }
 
     fn run<'a>(&'a self, _ids: &'a [Uuid], tx: &'a mut Tx) -> Running<'a, usize> {
-        Box::pin(async move { self.0.run(tx).await.map_err(|e| Problem::of(&e)) })
+        Box::pin(async move { self.0.run(tx).await.map_err(Into::into) })
     }
 }
 
@@ -87,11 +84,11 @@ struct TypedBatchTimer<A, T>(A, PhantomData<fn() -> T>);
 
 impl<A: BatchTimerHandler<T>, T: Timer> ErasedTimer for TypedBatchTimer<A, T> {
     fn due<'a>(&'a self, except: &'a [Uuid], tx: &'a mut Tx) -> Running<'a, Vec<Uuid>> {
-        Box::pin(async move { self.0.due(except, tx).await.map_err(|e| Problem::of(&e)) })
+        Box::pin(async move { self.0.due(except, tx).await.map_err(Into::into) })
     }
 
     fn run<'a>(&'a self, ids: &'a [Uuid], tx: &'a mut Tx) -> Running<'a, usize> {
-        Box::pin(async move { self.0.run(ids, tx).await.map_err(|e| Problem::of(&e)) })
+        Box::pin(async move { self.0.run(ids, tx).await.map_err(Into::into) })
     }
 }
 

@@ -118,7 +118,6 @@ pub async fn migrate<S: Service>(common: &Common) -> anyhow::Result<()> {
 }
 
 /// Cancelled at SIGTERM or SIGINT.
-#[must_use]
 pub fn signalled() -> CancellationToken {
     use tokio::signal::unix::{SignalKind, signal};
     let stop = CancellationToken::new();
@@ -256,7 +255,6 @@ async fn migrated<S: Service>(common: &Common, stop: &CancellationToken) -> anyh
 }
 
 /// The consumer of one kind of a service.
-#[must_use]
 pub fn consumer<S: Service>(db: &Db, subscribed: &Subscribed, kind: Kind) -> Consumer {
     let name = match kind {
         Kind::Effect => S::NAME.to_owned(),

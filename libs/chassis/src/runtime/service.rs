@@ -38,7 +38,6 @@ pub trait Service: Clone + Send + Sync + Sized + 'static {
     fn router() -> OpenApiRouter<Self>;
 
     /// The API document.
-    #[must_use]
     fn document() -> OpenApi {
         openapi::complete(Self::router().into_openapi())
     }

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use axum::http::StatusCode;
 use chassis::auth::Keyring;
+use chassis::problem::Explained;
 use chassis::{
     BatchHandler, Db, Dependencies, EventHandler, Explain, Jobs, Meta, Service, Subscriptions,
     Timers, Tx,
@@ -108,12 +108,12 @@ pub enum Error {
 }
 
 impl Explain for Error {
-    fn explain(&self) -> (StatusCode, &'static str, &'static str) {
+    fn explain(&self) -> Explained {
         match self {
-            Self::Refused => (StatusCode::UNPROCESSABLE_ENTITY, "probe/refused", "Refused"),
-            Self::Away => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Away"),
-            Self::TooEarly => (StatusCode::SERVICE_UNAVAILABLE, "probe/too-early", "Too early"),
-            Self::Broken => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Broken"),
+            Self::Refused => (422, "probe/refused", "Refused"),
+            Self::Away => (503, "unavailable", "Away"),
+            Self::TooEarly => (503, "probe/too-early", "Too early"),
+            Self::Broken => (500, "internal", "Broken"),
             Self::Db(error) => error.explain(),
         }
     }
@@ -201,32 +201,24 @@ async fn apply(what: &str, meta: &Meta, tx: &mut Tx) -> sqlx::Result<()> {
 }
 
 impl EventHandler<VendorSuspended> for Probe {
-    type Error = Error;
-
     async fn handle(&self, event: VendorSuspended, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         self.take(&event.reason, meta, tx).await
     }
 }
 
 impl EventHandler<VendorApproved> for Probe {
-    type Error = Error;
-
     async fn handle(&self, event: VendorApproved, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         self.take(&event.display_name, meta, tx).await
     }
 }
 
 impl EventHandler<EmailSent> for Probe {
-    type Error = Error;
-
     async fn handle(&self, event: EmailSent, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         self.take(&event.kind, meta, tx).await
     }
 }
 
 impl BatchHandler<VendorRejected> for Probe {
-    type Error = Error;
-
     async fn handle_batch(
         &self,
         events: Vec<(Option<VendorRejected>, Meta)>,
@@ -241,8 +233,6 @@ impl BatchHandler<VendorRejected> for Probe {
 }
 
 impl EventHandler<StockLevelChanged> for Probe {
-    type Error = Error;
-
     async fn handle(
         &self,
         _event: StockLevelChanged,

@@ -60,7 +60,7 @@ pub fn all() -> OpenApiRouter<Probe> {
         .route("/v1/me", get(me))
         .route("/v1/maybe", get(maybe))
         .route("/v1/vendors/{vendor_id}/probe", get(of_vendor))
-        .route("/v1/staff", get(of_staff))
+        .route("/v1/staff", get(of_staff).post(of_staff))
         .route("/v1/panic", get(broken))
         .route("/v1/wait", get(wait))
         .route("/v1/stream", get(stream))

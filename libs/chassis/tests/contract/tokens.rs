@@ -312,6 +312,8 @@ async fn staff_may_do_what_they_were_allowed(pool: PgPool) {
     let app = Stage::set(&pool).await.app;
     app.as_staff(&[may::DecideVendors::NAME]).get("/v1/staff").await.expect(204);
     app.as_staff(may::ALL).get("/v1/staff").await.expect(204);
+    // A change that would not be in the audit trail is not made.
+    app.as_staff(may::ALL).post("/v1/staff", json!({})).await.problem(500, "internal");
     app.as_staff(&[may::Look::NAME]).get("/v1/staff").await.problem(403, "forbidden");
     app.as_staff(&[]).get("/v1/staff").await.problem(403, "forbidden");
     app.as_buyer().get("/v1/staff").await.problem(403, "forbidden");

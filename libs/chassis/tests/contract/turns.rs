@@ -10,8 +10,6 @@ use contracts::vendor::{VendorApproved, VendorRejected, VendorSuspended};
 struct Ears;
 
 impl<E: Event> EventHandler<E> for Ears {
-    type Error = sqlx::Error;
-
     async fn handle(&self, _: E, _: &Meta, _: &mut Tx) -> sqlx::Result<()> {
         Ok(())
     }

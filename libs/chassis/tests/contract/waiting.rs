@@ -3,7 +3,6 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use axum::http::StatusCode;
 use chassis::Problem;
 use chassis::subscriptions::Kind;
 use contracts::ops::DeadLettered;
@@ -126,7 +125,7 @@ async fn what_nobody_here_hears_costs_no_transaction_and_is_still_counted_as_rea
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn what_an_older_version_did_not_know_is_handled_by_the_one_that_does(pool: PgPool) {
     let (stage, bus) = (Stage::set(&pool).await, bus(1).await);
-    let unknown = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "event/unknown", "Unknown");
+    let unknown = Problem::new(422, "event/unknown", "Unknown");
     let key = VendorId::new();
     for (offset, what) in ["new", "refuse"].into_iter().enumerate() {
         bus.emit(&suspended(key, what)).await;

@@ -26,7 +26,6 @@ impl Job for Parcel {
 
 impl JobHandler<Parcel> for Probe {
     type Output = String;
-    type Error = Error;
 
     async fn run(&self, job: &Parcel) -> Result<String, Error> {
         let (now, most) = &*self.strings.at_once;
@@ -72,8 +71,6 @@ impl Timer for Overdue {
 }
 
 impl BatchTimerHandler<Overdue> for Probe {
-    type Error = Error;
-
     async fn due(&self, except: &[Uuid], tx: &mut Tx) -> Result<Vec<Uuid>, Error> {
         let now = tx.now().to_sqlx();
         let sql = "select id from due where at <= $1 and id <> all($2) order by at limit 100";
@@ -108,8 +105,6 @@ impl Timer for Beat {
 }
 
 impl TimerHandler<Beat> for Probe {
-    type Error = Error;
-
     async fn run(&self, _tx: &mut Tx) -> Result<usize, Error> {
         self.strings.beats.fetch_add(1, Ordering::SeqCst);
         Ok(0)

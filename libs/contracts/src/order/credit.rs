@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::SellerOrderRef;
 use crate::payment::Share;
-use crate::{Event, Topic, topics};
 
 /// Why something that was sold is taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -30,6 +29,8 @@ pub enum CreditCause {
     Returned,
     /// The buyer's bank took the money back, and the seller bears it.
     Disputed,
+    /// Staff reduced the price of what the buyer keeps, at the seller's cost.
+    PriceReduced,
     /// Something newer than this reader.
     #[serde(other)]
     Unknown,
@@ -61,7 +62,7 @@ pub struct CreditedLine {
     pub sku: Sku,
     /// Of which product.
     pub product_id: ProductId,
-    /// How many.
+    /// How many; none where only the price of the line is reduced.
     pub quantity: u32,
     /// What the buyer gets back for them.
     pub total: Money,
@@ -98,13 +99,8 @@ pub struct SellerOrderCredited {
     pub share: Share,
     /// Nothing of the seller order is left.
     pub ended: bool,
-}
-
-impl Event for SellerOrderCredited {
-    const NAME: &'static str = "seller_order.credited.v1";
-    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
-
-    fn key(&self) -> String {
-        self.seller_order.checkout_id.to_string()
-    }
+    /// It is too late to take tax back with it: 30 November after the financial year of the sale is over. Its lines bear no
+    /// tax, and what was collected at source stays with the state, at the seller's charge.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub commercial: bool,
 }

@@ -6,7 +6,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::SellerOrderRef;
-use crate::{Event, Topic, topics};
 
 /// Where a return stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -28,6 +27,8 @@ pub enum ReturnState {
     Contested,
     /// It is back, and credited.
     Credited,
+    /// It is over: what is in it was credited otherwise, because the buyer's bank took the money back.
+    Settled,
     /// Something newer than this reader.
     #[serde(other)]
     Unknown,
@@ -88,13 +89,4 @@ pub struct ReturnChanged {
     /// Until when it stands like this without anybody doing anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
-}
-
-impl Event for ReturnChanged {
-    const NAME: &'static str = "return.changed.v1";
-    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
-
-    fn key(&self) -> String {
-        self.seller_order.checkout_id.to_string()
-    }
 }

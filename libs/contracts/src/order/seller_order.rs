@@ -5,8 +5,6 @@ use kernel::{CheckoutId, OrderId, ParcelId, ProductId, SellerOrderId, Sku, UserI
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Event, Topic, topics};
-
 /// Which seller order, in every event about one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SellerOrderRef {
@@ -44,29 +42,11 @@ pub struct SellerOrderAccepted {
     pub seller_order: SellerOrderRef,
 }
 
-impl Event for SellerOrderAccepted {
-    const NAME: &'static str = "seller_order.accepted.v1";
-    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
-
-    fn key(&self) -> String {
-        self.seller_order.checkout_id.to_string()
-    }
-}
-
 /// The seller packed the parcel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SellerOrderPacked {
     /// Which.
     pub seller_order: SellerOrderRef,
-}
-
-impl Event for SellerOrderPacked {
-    const NAME: &'static str = "seller_order.packed.v1";
-    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
-
-    fn key(&self) -> String {
-        self.seller_order.checkout_id.to_string()
-    }
 }
 
 /// The seller gave the parcel to a carrier.
@@ -79,19 +59,13 @@ pub struct SellerOrderShipped {
     pub parcel_id: Option<ParcelId>,
     /// What is in the parcel.
     pub lines: Vec<MovedLine>,
+    /// What is still to be sent after it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to_follow: Vec<MovedLine>,
     /// Who carries it.
     pub carrier: String,
     /// Under which number.
     pub tracking_number: String,
-}
-
-impl Event for SellerOrderShipped {
-    const NAME: &'static str = "seller_order.shipped.v1";
-    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
-
-    fn key(&self) -> String {
-        self.seller_order.checkout_id.to_string()
-    }
 }
 
 /// The buyer has it, and the time to send it back is over.
@@ -99,15 +73,6 @@ impl Event for SellerOrderShipped {
 pub struct SellerOrderCompleted {
     /// Which.
     pub seller_order: SellerOrderRef,
-}
-
-impl Event for SellerOrderCompleted {
-    const NAME: &'static str = "seller_order.completed.v1";
-    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
-
-    fn key(&self) -> String {
-        self.seller_order.checkout_id.to_string()
-    }
 }
 
 /// The parcel reached the buyer.
@@ -122,13 +87,11 @@ pub struct SellerOrderDelivered {
     pub lines: Vec<MovedLine>,
 }
 
-impl Event for SellerOrderDelivered {
-    const NAME: &'static str = "seller_order.delivered.v1";
-    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
-
-    fn key(&self) -> String {
-        self.seller_order.checkout_id.to_string()
-    }
+/// The buyer has all of it: every parcel that was not taken back has arrived, and nothing is left to send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SellerOrderArrived {
+    /// Which.
+    pub seller_order: SellerOrderRef,
 }
 
 /// What a seller has to do in time.
@@ -153,13 +116,4 @@ pub struct SellerOrderDueSoon {
     pub step: DueStep,
     /// Until when.
     pub due_at: Timestamp,
-}
-
-impl Event for SellerOrderDueSoon {
-    const NAME: &'static str = "seller_order.due_soon.v1";
-    const TOPIC: &'static Topic = &topics::ORDER_ORDER_EVT;
-
-    fn key(&self) -> String {
-        self.seller_order.checkout_id.to_string()
-    }
 }

@@ -1,11 +1,11 @@
 //! Money that the buyer's bank takes back.
 
+use jiff::Timestamp;
 use kernel::{DisputeId, Money};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::PaymentRef;
-use crate::{Event, Topic, topics};
 
 /// Where a dispute stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -51,13 +51,7 @@ pub struct DisputeChanged {
     /// Who bears it, once staff have said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bearer: Option<DisputeBearer>,
-}
-
-impl Event for DisputeChanged {
-    const NAME: &'static str = "dispute.changed.v1";
-    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
-
-    fn key(&self) -> String {
-        self.payment.checkout_id.to_string()
-    }
+    /// Until when the bank takes an answer, where the provider says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub respond_by: Option<Timestamp>,
 }

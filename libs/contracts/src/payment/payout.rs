@@ -6,12 +6,12 @@ use kernel::{Money, PayoutId, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Event, Topic, topics};
-
 /// Where a payout stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PayoutState {
+    /// It is booked, and waits for a second member of staff.
+    Waiting,
     /// It is booked, and the bank is asked.
     Requested,
     /// The bank took it on.
@@ -20,6 +20,8 @@ pub enum PayoutState {
     Paid,
     /// It did not go through, or came back; the seller is owed it again.
     Failed,
+    /// It was not let go; the seller is owed it again.
+    Held,
     /// Something newer than this reader.
     #[serde(other)]
     Unknown,
@@ -44,15 +46,6 @@ pub struct PayoutChanged {
     pub reason: Option<String>,
     /// When.
     pub at: Timestamp,
-}
-
-impl Event for PayoutChanged {
-    const NAME: &'static str = "payout.changed.v1";
-    const TOPIC: &'static Topic = &topics::PAYMENT_PAYOUT_EVT;
-
-    fn key(&self) -> String {
-        self.vendor_id.to_string()
-    }
 }
 
 /// Commission and the tax on it, as booked.
@@ -80,13 +73,4 @@ pub struct CommissionClosed {
     pub taken_back_of_before: CommissionTotals,
     /// When the month was closed.
     pub closed_at: Timestamp,
-}
-
-impl Event for CommissionClosed {
-    const NAME: &'static str = "commission.closed.v1";
-    const TOPIC: &'static Topic = &topics::PAYMENT_PAYOUT_EVT;
-
-    fn key(&self) -> String {
-        self.vendor_id.to_string()
-    }
 }

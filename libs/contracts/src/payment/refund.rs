@@ -6,7 +6,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::PaymentRef;
-use crate::{Event, Topic, topics};
 
 /// Why money goes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -48,15 +47,6 @@ pub struct PaymentUnclaimed {
     pub why: RefundKind,
 }
 
-impl Event for PaymentUnclaimed {
-    const NAME: &'static str = "payment.unclaimed.v1";
-    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
-
-    fn key(&self) -> String {
-        self.payment.checkout_id.to_string()
-    }
-}
-
 /// Which refund, in every event about one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RefundRef {
@@ -93,15 +83,6 @@ pub struct RefundRequested {
     pub refund: RefundRef,
 }
 
-impl Event for RefundRequested {
-    const NAME: &'static str = "refund.requested.v1";
-    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
-
-    fn key(&self) -> String {
-        self.refund.checkout_id.to_string()
-    }
-}
-
 /// The money is with the buyer's bank.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RefundDone {
@@ -115,15 +96,6 @@ pub struct RefundDone {
     pub bank_reference: Option<String>,
 }
 
-impl Event for RefundDone {
-    const NAME: &'static str = "refund.done.v1";
-    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
-
-    fn key(&self) -> String {
-        self.refund.checkout_id.to_string()
-    }
-}
-
 /// The provider could not give the money back. It is tried again, unless a person has to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RefundFailed {
@@ -135,15 +107,6 @@ pub struct RefundFailed {
     pub needs_a_person: bool,
 }
 
-impl Event for RefundFailed {
-    const NAME: &'static str = "refund.failed.v1";
-    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
-
-    fn key(&self) -> String {
-        self.refund.checkout_id.to_string()
-    }
-}
-
 /// Somebody gave money of an order back on the provider's own pages: a person has to find out what for, unless a credit
 /// takes it over. Then it is done as a refund of that credit, by the same name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -152,13 +115,4 @@ pub struct ForeignRefundSeen {
     pub refund: RefundRef,
     /// The provider's name for it.
     pub provider_refund_id: String,
-}
-
-impl Event for ForeignRefundSeen {
-    const NAME: &'static str = "refund.foreign.v1";
-    const TOPIC: &'static Topic = &topics::PAYMENT_PAYMENT_EVT;
-
-    fn key(&self) -> String {
-        self.refund.checkout_id.to_string()
-    }
 }

@@ -43,13 +43,11 @@ impl FinancialYear {
     }
 
     /// The calendar year in which it begins.
-    #[must_use]
     pub const fn start_year(self) -> i16 {
         self.0
     }
 
     /// The four digits of invoice numbers, such as `2526`.
-    #[must_use]
     pub fn short(self) -> String {
         let (start, end) = self.last_digits();
         format!("{start:02}{end:02}")

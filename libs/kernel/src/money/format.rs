@@ -6,7 +6,6 @@ use crate::{Currency, Money};
 
 impl Money {
     /// The amount as a plain decimal number, such as `-1499.00`.
-    #[must_use]
     pub fn decimal(self) -> String {
         let (sign, whole, fraction) = self.figures();
         format!("{sign}{whole}{fraction}")

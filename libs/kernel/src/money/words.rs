@@ -38,7 +38,6 @@ const WESTERN: &[(u64, &str)] = &[
 
 impl Money {
     /// The amount in English words: rupees in the Indian system, other currencies in the western.
-    #[must_use]
     pub fn in_words(self) -> String {
         let (wholes, parts) = names(self.currency());
         let scale = if self.currency() == Currency::Inr { INDIAN } else { WESTERN };

@@ -17,7 +17,6 @@ pub struct PayLink {
 
 impl PayLink {
     /// The decoded value of `key`, such as `tr`.
-    #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
         self.fields.get(key).map(String::as_str)
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::account::{AccountAnswer, FundAccount};
 use super::dispute::Dispute;
 use super::order::Order;
 use super::payment::Payment;
@@ -32,6 +33,15 @@ pub enum JournalEntry {
         seller: String,
         /// The answer.
         answer: PayoutAnswer,
+    },
+    /// A bank account of a seller as it is now.
+    FundAccount(FundAccount),
+    /// How whoever registers a bank account for a seller is answered from now on.
+    AccountPlan {
+        /// The seller.
+        seller: String,
+        /// The answer.
+        answer: AccountAnswer,
     },
     /// An event to deliver.
     Webhook(Webhook),
@@ -95,6 +105,8 @@ pub struct Books {
     payouts: Shelf<Payout>,
     payout_keys: HashMap<String, String>,
     payout_plans: HashMap<String, PayoutAnswer>,
+    accounts: Shelf<FundAccount>,
+    account_plans: HashMap<String, AccountAnswer>,
 }
 
 impl Books {
@@ -111,6 +123,13 @@ impl Books {
             JournalEntry::Payout(payout) => self.keep_payout(payout),
             JournalEntry::PayoutPlan { seller, answer } => {
                 self.payout_plans.insert(seller, answer);
+            }
+            JournalEntry::FundAccount(account) => {
+                let id = account.id.clone();
+                self.accounts.put(&id, account);
+            }
+            JournalEntry::AccountPlan { seller, answer } => {
+                self.account_plans.insert(seller, answer);
             }
             JournalEntry::Webhook(webhook) => self.keep_webhook(webhook),
             JournalEntry::Settled { event_id, deliveries } => self.settle(&event_id, deliveries),
@@ -160,6 +179,21 @@ impl Books {
     /// How the next payout to a seller is answered.
     pub fn payout_answer(&self, seller: &str) -> PayoutAnswer {
         self.payout_plans.get(seller).copied().unwrap_or_default()
+    }
+
+    /// The fund account with this id.
+    pub fn account(&self, id: &str) -> Result<&FundAccount, Refused> {
+        self.accounts.find(id).ok_or(Refused::UnknownId)
+    }
+
+    /// The bank accounts that were registered for a seller, oldest first.
+    pub fn accounts_of(&self, seller: &str) -> impl Iterator<Item = &FundAccount> {
+        self.accounts.list().filter(move |account| account.seller == seller)
+    }
+
+    /// How whoever registers a bank account for a seller is answered.
+    pub fn account_answer(&self, seller: &str) -> AccountAnswer {
+        self.account_plans.get(seller).copied().unwrap_or_default()
     }
 
     /// The order the merchant calls `receipt`.

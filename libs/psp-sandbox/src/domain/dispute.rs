@@ -47,6 +47,9 @@ pub struct Dispute {
     pub status: DisputeStatus,
     /// When it began.
     pub created_at: Timestamp,
+    /// When the bank decided.
+    #[serde(default)]
+    pub decided_at: Option<Timestamp>,
 }
 
 impl Dispute {
@@ -73,13 +76,14 @@ impl Dispute {
             currency: payment.currency,
             status: DisputeStatus::Open,
             created_at: now,
+            decided_at: None,
         })
     }
 
     /// The bank decides.
-    pub fn decide(&self, status: DisputeStatus) -> Result<Self, Refused> {
+    pub fn decide(&self, status: DisputeStatus, now: Timestamp) -> Result<Self, Refused> {
         if self.status == DisputeStatus::Open {
-            Ok(Self { status, ..self.clone() })
+            Ok(Self { status, decided_at: Some(now), ..self.clone() })
         } else {
             Err(Refused::DisputeDecided)
         }

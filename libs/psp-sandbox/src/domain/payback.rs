@@ -27,6 +27,7 @@ pub fn accept(
         status,
         answered: status,
         created_at: turn.now,
+        processed_at: None,
     };
     let reduced = payment.give_back(amount);
     turn.emit(Happening::RefundCreated(&refund, &reduced));
@@ -44,7 +45,7 @@ pub fn accept(
 /// A pending refund reaches the buyer.
 pub fn process(turn: &mut Turn<'_>, refund: &Refund, payment: &Payment) -> Result<Refund, Refused> {
     let arn = turn.ids.rrn();
-    let processed = refund.process(arn)?;
+    let processed = refund.process(arn, turn.now)?;
     turn.emit(Happening::RefundProcessed(&processed, payment));
     turn.keep(JournalEntry::Refund(processed.clone()));
     Ok(processed)

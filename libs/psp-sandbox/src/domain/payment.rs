@@ -88,6 +88,19 @@ impl Payment {
         }
     }
 
+    /// The provider keeps so many basis points of it, once it is captured.
+    pub fn charged(self, basis_points: u16) -> Self {
+        let state = match self.state {
+            PaymentState::Captured { rrn, at, .. } => {
+                PaymentState::Captured { rrn, at, fee: Fee::of(self.amount, basis_points) }
+            }
+            state @ (PaymentState::Created
+            | PaymentState::Failed
+            | PaymentState::Authorized { .. }) => state,
+        };
+        Self { state, ..self }
+    }
+
     /// The buyer or the bank says no.
     pub fn fail(&self) -> Result<Self, Refused> {
         match self.state {

@@ -50,6 +50,9 @@ pub struct OrderPlan {
     /// What becomes of a second payment.
     #[serde(default)]
     pub second: Second,
+    /// What the provider keeps of each payment, in basis points and without the tax on it.
+    #[serde(default)]
+    pub fee_bp: u16,
 }
 
 impl OrderPlan {
@@ -76,18 +79,18 @@ mod tests {
     #[test]
     fn a_plan_for_two_refunds_is_over_after_two() {
         let refund = Some(RefundPlan { answer: RefundAnswer::NoBalance, times: Some(2) });
-        let plan = OrderPlan { refund, second: Second::Captured };
+        let plan = OrderPlan { refund, second: Second::Captured, fee_bp: 0 };
         assert_eq!(plan.answered().refund_answer(), RefundAnswer::NoBalance);
         assert_eq!(
             plan.answered().answered(),
-            OrderPlan { refund: None, second: Second::Captured }
+            OrderPlan { refund: None, second: Second::Captured, fee_bp: 0 }
         );
     }
 
     #[test]
     fn a_plan_without_a_number_goes_on() {
         let refund = Some(RefundPlan { answer: RefundAnswer::Conflict, times: None });
-        let plan = OrderPlan { refund, second: Second::AutoRefunded };
+        let plan = OrderPlan { refund, second: Second::AutoRefunded, fee_bp: 0 };
         assert_eq!(plan.answered(), plan);
     }
 }

@@ -83,6 +83,9 @@ pub struct Refund {
     pub answered: RefundStatus,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When the buyer had it, if that was later.
+    #[serde(default)]
+    pub processed_at: Option<Timestamp>,
 }
 
 impl Refund {
@@ -93,9 +96,11 @@ impl Refund {
     }
 
     /// The buyer has the money, under the bank's reference `arn`.
-    pub fn process(&self, arn: String) -> Result<Self, Refused> {
+    pub fn process(&self, arn: String, now: Timestamp) -> Result<Self, Refused> {
         self.check_pending()?;
-        Ok(Self { status: RefundStatus::Processed, arn: Some(arn), ..self.clone() })
+        let processed_at = Some(now);
+        let status = RefundStatus::Processed;
+        Ok(Self { status, arn: Some(arn), processed_at, ..self.clone() })
     }
 
     /// The buyer's bank does not take it.

@@ -61,6 +61,9 @@ pub enum Refused {
     /// The buyer's bank takes no refund of this payment.
     #[error("Refund is not supported by the bank because the payment is more than 6 months old")]
     NeverRefunded,
+    /// The merchant closed this fund account.
+    #[error("The fund account is not active")]
+    AccountClosed,
     /// The seller's bank takes no payout.
     #[error("The beneficiary bank account does not accept this payout")]
     NeverPaidOut,
@@ -102,6 +105,7 @@ impl Refused {
             | Self::NeverRefunded
             | Self::RefundSettled
             | Self::DisputeDecided
+            | Self::AccountClosed
             | Self::NeverPaidOut
             | Self::PayoutSettled => None,
         }

@@ -19,13 +19,16 @@ pub fn approve(
 ) -> Result<Payment, Refused> {
     let rrn = turn.ids.rrn();
     let [authorized, captured] = payment.approve(amount, rrn, turn.now)?;
+    let captured = captured.charged(order.plan.fee_bp);
     turn.emit(Happening::Authorized(&authorized));
     if order.status() == OrderStatus::Paid && order.plan.second == Second::AutoRefunded {
         turn.keep(JournalEntry::Order(order.clone()));
         return Ok(payback::return_uncaptured(turn, &authorized));
     }
 
-    let credited = order.receive(captured.amount);
+    // Money of another currency pays nothing of it.
+    let pays = captured.currency == order.currency;
+    let credited = if pays { order.receive(captured.amount) } else { order.clone() };
     turn.emit(Happening::Captured(&captured));
     if order.status() != OrderStatus::Paid && credited.status() == OrderStatus::Paid {
         turn.emit(Happening::OrderPaid(&credited, &captured));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::account::FundAccount;
 use super::dispute::{Dispute, DisputeStatus};
 use super::order::Order;
 use super::payment::{Payment, PaymentState};
@@ -244,6 +245,15 @@ pub fn fund_account(seller: &str) -> Value {
     json!({
         "id": format!("fa_{seller}"), "entity": "fund_account", "contact_id": format!("cont_{seller}"),
         "account_type": "bank_account", "active": true,
+    })
+}
+
+/// The same of a bank account that was registered, without its number.
+pub fn registered_account(account: &FundAccount) -> Value {
+    json!({
+        "id": account.id, "entity": "fund_account", "contact_id": format!("cont_{}", account.seller),
+        "account_type": "bank_account", "active": account.active,
+        "bank_account": {"name": account.bank.name, "ifsc": account.bank.ifsc},
     })
 }
 

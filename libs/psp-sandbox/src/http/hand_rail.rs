@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::request::{Body, Named};
+use super::request::{Body, Named, currency};
 use crate::app::App;
 use crate::config::check_url;
 use crate::domain::books::Books;
@@ -27,6 +27,7 @@ pub struct PayRequest {
     outcome: Outcome,
     payment_id: Option<String>,
     amount: Option<i64>,
+    currency: Option<String>,
     webhook: Option<WebhookRequest>,
 }
 
@@ -105,8 +106,9 @@ impl PayRequest {
             return Err(Refused::input("amount", "The amount is out of range."));
         }
         let plan = self.webhook.unwrap_or_default().read()?;
+        let currency = self.currency.as_deref().map(currency).transpose()?;
         let Self { payment_id, outcome, amount, .. } = self;
-        Ok(Pay { order_id, payment_id, outcome, amount, plan })
+        Ok(Pay { order_id, payment_id, outcome, amount, currency, plan })
     }
 }
 

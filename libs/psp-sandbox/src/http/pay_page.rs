@@ -58,7 +58,7 @@ pub async fn decide(
         Answer::Decline => Outcome::Failed,
     };
     let (payment_id, amount, plan) = (None, None, Plan::faithful());
-    let ask = Pay { order_id: id, payment_id, outcome, amount, plan };
+    let ask = Pay { order_id: id, payment_id, outcome, amount, currency: None, plan };
     app.act(|books, turn| {
         // A second click, or an old tab, must not pay a second time.
         if books.order(&ask.order_id)?.status() == OrderStatus::Paid {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::hand_rail::WebhookRequest;
 use super::request::{Body, Named, currency};
 use crate::app::App;
+use crate::domain::account::AccountAnswer;
 use crate::domain::order::check_amount;
 use crate::domain::payout::{PayoutAnswer, PayoutAsk, PayoutStatus, seller};
 use crate::domain::refund::check_key;
@@ -34,18 +35,6 @@ pub struct PayoutRequest {
     queue_if_low_balance: Option<bool>,
 }
 
-/// The query of `GET /v1/contacts`.
-#[derive(Debug, Deserialize)]
-pub struct ContactsQuery {
-    reference_id: String,
-}
-
-/// The query of `GET /v1/fund_accounts`.
-#[derive(Debug, Deserialize)]
-pub struct AccountsQuery {
-    contact_id: String,
-}
-
 /// The query of `GET /v1/payouts`.
 #[derive(Debug, Deserialize)]
 pub struct PayoutsQuery {
@@ -56,7 +45,8 @@ pub struct PayoutsQuery {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlanRequest {
-    payout: PayoutAnswer,
+    payout: Option<PayoutAnswer>,
+    account: Option<AccountAnswer>,
 }
 
 /// The body of `POST /sandbox/payouts/{id}/settle`.
@@ -74,33 +64,6 @@ enum Outcome {
     Processed,
     Failed,
     Returned,
-}
-
-/// `GET /v1/contacts?reference_id=`
-pub async fn contacts(
-    State(app): State<App>,
-    Query(query): Query<ContactsQuery>,
-) -> Result<Json<Value>, Error> {
-    let seller = seller(&query.reference_id);
-    let all = app.read(|books| {
-        if books.payout_answer(&seller) == PayoutAnswer::NoAccount {
-            return Ok(wire::collection(&[]));
-        }
-        Ok(wire::collection(&[wire::contact(&seller, &query.reference_id)]))
-    });
-    all.await.map(Json)
-}
-
-/// `GET /v1/fund_accounts?contact_id=`
-pub async fn fund_accounts(
-    State(app): State<App>,
-    Query(query): Query<AccountsQuery>,
-) -> Result<Json<Value>, Error> {
-    let all = app.read(|_| {
-        let seller = query.contact_id.strip_prefix("cont_").ok_or(Refused::UnknownId)?;
-        Ok(wire::collection(&[wire::fund_account(seller)]))
-    });
-    all.await.map(Json)
 }
 
 /// `POST /v1/payouts`
@@ -141,8 +104,13 @@ pub async fn plan(
 ) -> Result<Json<Value>, Error> {
     let seller = seller(&reference);
     let planned = app.act(|_, turn| {
-        usecases::plan_payouts(turn, seller, body.payout);
-        Ok(json!({"payout": body.payout}))
+        if let Some(answer) = body.payout {
+            usecases::plan_payouts(turn, seller.clone(), answer);
+        }
+        if let Some(answer) = body.account {
+            usecases::plan_accounts(turn, seller, answer);
+        }
+        Ok(json!({"payout": body.payout, "account": body.account}))
     });
     planned.await.map(Json)
 }

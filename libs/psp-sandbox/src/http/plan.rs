@@ -8,11 +8,15 @@ use serde_json::{Value, json};
 use super::hand_rail::WebhookRequest;
 use super::request::{Body, Named};
 use crate::app::App;
+use crate::domain::books::Books;
 use crate::domain::plan::{RefundAnswer, RefundPlan, Second};
 use crate::domain::refused::Refused;
+use crate::domain::turn::Turn;
 use crate::domain::wire;
 use crate::error::Error;
 use crate::usecases::{self, Settlement};
+
+const MOST_FEE_BP: u16 = 1_000;
 
 /// The body of `POST /sandbox/orders/{id}/plan`; what is left out stays as it is.
 #[derive(Debug, Deserialize)]
@@ -20,6 +24,7 @@ use crate::usecases::{self, Settlement};
 pub struct PlanRequest {
     refund: Option<RefundPlanRequest>,
     second: Option<Second>,
+    fee_bp: Option<u16>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -44,8 +49,14 @@ pub async fn plan(
     Body(body): Body<PlanRequest>,
 ) -> Result<Json<Value>, Error> {
     let refund = body.refund.map(RefundPlanRequest::read).transpose()?;
-    let planned =
-        app.act(|books, turn| usecases::plan_order(books, turn, &id, refund, body.second)).await;
+    if body.fee_bp.is_some_and(|fee| fee > MOST_FEE_BP) {
+        return Err(Refused::input("fee_bp", "The fee may be a tenth at most.").into());
+    }
+    let PlanRequest { second, fee_bp, .. } = body;
+    let plan = |books: &Books, turn: &mut Turn<'_>| {
+        usecases::plan_order(books, turn, &id, refund, second, fee_bp)
+    };
+    let planned = app.act(plan).await;
     planned.map(|order| Json(json!(order.plan))).map_err(Error::or_not_found)
 }
 

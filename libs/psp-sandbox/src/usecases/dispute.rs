@@ -32,7 +32,7 @@ pub fn decide_dispute(
     plan: Plan,
 ) -> Result<Dispute, Refused> {
     turn.plan = plan;
-    let dispute = books.dispute(id)?.decide(status)?;
+    let dispute = books.dispute(id)?.decide(status, turn.now)?;
     turn.keep(JournalEntry::Dispute(dispute.clone()));
     turn.emit(Happening::Disputed(&dispute, books.payment(&dispute.payment_id)?));
     Ok(dispute)

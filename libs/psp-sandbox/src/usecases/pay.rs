@@ -1,5 +1,6 @@
 //! The hand-rail: somebody plays the buyer's UPI app.
 
+use kernel::Currency;
 use serde::Deserialize;
 
 use crate::domain::books::{Books, JournalEntry};
@@ -34,6 +35,8 @@ pub struct Pay {
     pub outcome: Outcome,
     /// What the bank takes, if not what was asked.
     pub amount: Option<i64>,
+    /// In which currency, if not in the one that was asked for.
+    pub currency: Option<Currency>,
     /// How the merchant hears of it.
     pub plan: Plan,
 }
@@ -45,10 +48,11 @@ pub fn pay(books: &Books, turn: &mut Turn<'_>, ask: &Pay) -> Result<Payment, Ref
     let order = books.order(&ask.order_id)?;
     turn.plan = ask.plan;
 
-    let (order, payment) = match pick(books, order, ask)? {
+    let (order, begun) = match pick(books, order, ask)? {
         Some(payment) => (order.clone(), payment.clone()),
         None => begin(turn, order, ask),
     };
+    let payment = Payment { currency: ask.currency.unwrap_or(begun.currency), ..begun };
     match ask.outcome {
         Outcome::Captured => settlement::approve(turn, &order, &payment, ask.amount),
         Outcome::Failed => settlement::decline(turn, &order, &payment),
@@ -99,7 +103,6 @@ fn begin(turn: &mut Turn<'_>, order: &Order, ask: &Pay) -> (Order, Payment) {
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
-    use kernel::Currency;
 
     use super::*;
     use crate::domain::ids::Ids;
@@ -124,7 +127,7 @@ mod tests {
 
     fn ask(outcome: Outcome) -> Pay {
         let (order_id, plan) = ("order_1".into(), Plan::faithful());
-        Pay { order_id, payment_id: None, outcome, amount: None, plan }
+        Pay { order_id, payment_id: None, outcome, amount: None, currency: None, plan }
     }
 
     fn play(books: &mut Books, seed: u64, ask: &Pay) -> (Payment, Vec<Event>) {
@@ -175,7 +178,7 @@ mod tests {
     #[test]
     fn a_second_approval_that_is_planned_is_captured_and_pays_the_order_once() {
         let mut books = books();
-        let plan = OrderPlan { refund: None, second: Second::Captured };
+        let plan = OrderPlan { second: Second::Captured, ..OrderPlan::default() };
         let planned = books.order("order_1").unwrap().planned(plan);
         books.apply(JournalEntry::Order(planned));
         let (first, _) = play(&mut books, 1, &ask(Outcome::Captured));
@@ -194,6 +197,16 @@ mod tests {
         assert_eq!(payment.amount, 999);
         assert_eq!(events, [Event::PaymentAuthorized, Event::PaymentCaptured]);
         assert_eq!(books.order("order_1").unwrap().status(), OrderStatus::Attempted);
+    }
+
+    #[test]
+    fn money_of_another_currency_does_not_pay_the_order() {
+        let mut books = books();
+        let dollars = Pay { currency: Some(Currency::Usd), ..ask(Outcome::Captured) };
+        let (payment, events) = play(&mut books, 1, &dollars);
+        assert_eq!((payment.amount, payment.currency), (1_000, Currency::Usd));
+        assert_eq!(events, [Event::PaymentAuthorized, Event::PaymentCaptured]);
+        assert_eq!(books.order("order_1").unwrap().amount_paid, 0);
     }
 
     #[test]

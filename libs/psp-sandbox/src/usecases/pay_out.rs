@@ -1,5 +1,6 @@
 //! A merchant pays a seller.
 
+use crate::domain::account::AccountAnswer;
 use crate::domain::books::{Books, JournalEntry};
 use crate::domain::disburse;
 use crate::domain::payout::{Payout, PayoutAnswer, PayoutAsk, PayoutStatus};
@@ -12,7 +13,7 @@ pub fn pay_out(books: &Books, turn: &mut Turn<'_>, ask: PayoutAsk) -> Result<Pay
     if let Some(known) = ask.key.as_deref().and_then(|key| books.find_by_payout_key(key)) {
         return if known.ask == ask { Ok(known.as_answered()) } else { Err(Refused::KeyReused) };
     }
-    let seller = ask.fund_account_id.strip_prefix("fa_").ok_or(Refused::UnknownId)?;
+    let seller = seller_of(books, &ask.fund_account_id)?;
     match books.payout_answer(seller) {
         PayoutAnswer::Processed => Ok(disburse::accept(turn, ask, PayoutStatus::Processed)),
         PayoutAnswer::Pending => Ok(disburse::accept(turn, ask, PayoutStatus::Processing)),
@@ -29,6 +30,23 @@ pub fn pay_out(books: &Books, turn: &mut Turn<'_>, ask: PayoutAsk) -> Result<Pay
         PayoutAnswer::Refused => Err(Refused::NeverPaidOut),
         PayoutAnswer::NoAccount => Err(Refused::UnknownId),
     }
+}
+
+/// Whose fund account this is, if anything is paid to it.
+fn seller_of<'a>(books: &'a Books, fund_account: &'a str) -> Result<&'a str, Refused> {
+    let seller = fund_account.strip_prefix("fa_").ok_or(Refused::UnknownId)?;
+    match books.account(fund_account) {
+        Ok(account) if account.active => Ok(&account.seller),
+        Ok(_) => Err(Refused::AccountClosed),
+        // One that was always there, until one is registered.
+        Err(_) if books.accounts_of(seller).next().is_none() => Ok(seller),
+        Err(unknown) => Err(unknown),
+    }
+}
+
+/// The hand-rail: how whoever registers a bank account for a seller is answered, from now on.
+pub fn plan_accounts(turn: &mut Turn<'_>, seller: String, answer: AccountAnswer) {
+    turn.keep(JournalEntry::AccountPlan { seller, answer });
 }
 
 /// The hand-rail: what payouts to a seller are to meet with, from now on.

@@ -13,11 +13,15 @@ pub fn plan_order(
     id: &str,
     refund: Option<RefundPlan>,
     second: Option<Second>,
+    fee_bp: Option<u16>,
 ) -> Result<Order, Refused> {
     let order = books.order(id)?;
-    let OrderPlan { refund: refund_before, second: second_before } = order.plan;
-    let plan =
-        OrderPlan { refund: refund.or(refund_before), second: second.unwrap_or(second_before) };
+    let before = order.plan;
+    let plan = OrderPlan {
+        refund: refund.or(before.refund),
+        second: second.unwrap_or(before.second),
+        fee_bp: fee_bp.unwrap_or(before.fee_bp),
+    };
     let planned = order.planned(plan);
     turn.keep(JournalEntry::Order(planned.clone()));
     Ok(planned)

@@ -13,7 +13,7 @@ use crate::domain::turn::Turn;
 #[derive(Debug)]
 pub enum Answer {
     /// This refund.
-    Given(Refund),
+    Given(Box<Refund>),
     /// No.
     Refused(Refused),
     /// Nothing, whatever was done.
@@ -24,7 +24,11 @@ pub enum Answer {
 pub fn refund(books: &Books, turn: &mut Turn<'_>, ask: RefundAsk) -> Result<Answer, Refused> {
     if let Some(known) = ask.key.as_deref().and_then(|key| books.find_by_refund_key(key)) {
         let same = known.ask == ask;
-        return if same { Ok(Answer::Given(known.as_answered())) } else { Err(Refused::KeyReused) };
+        return if same {
+            Ok(Answer::Given(Box::new(known.as_answered())))
+        } else {
+            Err(Refused::KeyReused)
+        };
     }
     let payment = books.payment(&ask.payment_id)?;
     let amount = payment.refundable(ask.amount)?;
@@ -47,8 +51,8 @@ fn answer(
 ) -> Result<Answer, Refused> {
     let accept = |status| payback::accept(turn, payment, ask, amount, status);
     Ok(match order.plan.refund_answer() {
-        RefundAnswer::Processed => Answer::Given(accept(RefundStatus::Processed).0),
-        RefundAnswer::Pending => Answer::Given(accept(RefundStatus::Pending).0),
+        RefundAnswer::Processed => Answer::Given(Box::new(accept(RefundStatus::Processed).0)),
+        RefundAnswer::Pending => Answer::Given(Box::new(accept(RefundStatus::Pending).0)),
         RefundAnswer::TimeoutAfterActing => {
             accept(RefundStatus::Processed);
             Answer::Silence
@@ -56,7 +60,7 @@ fn answer(
         RefundAnswer::FailedLater => {
             let (refund, reduced) = accept(RefundStatus::Pending);
             payback::fail(turn, &refund, &reduced)?;
-            Answer::Given(refund)
+            Answer::Given(Box::new(refund))
         }
         RefundAnswer::Refused => Answer::Refused(Refused::NeverRefunded),
         RefundAnswer::NoBalance => Answer::Refused(Refused::NoBalance),

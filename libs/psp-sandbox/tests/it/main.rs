@@ -1,22 +1,15 @@
 //! The sandbox over HTTP, as a merchant and a buyer see it.
+#![cfg(test)]
 
-#[cfg(test)]
+mod accounts;
 mod auth;
-#[cfg(test)]
 mod disputes;
-#[cfg(test)]
 mod orders;
-#[cfg(test)]
 mod pay_page;
-#[cfg(test)]
 mod payments;
-#[cfg(test)]
 mod plans;
-#[cfg(test)]
 mod refunds;
-#[cfg(test)]
 mod restart;
-#[cfg(test)]
+mod settlements;
 mod stage;
-#[cfg(test)]
 mod webhooks;

@@ -181,7 +181,7 @@ async fn plans_and_open_refunds_survive_a_restart() {
     let plan = call.see(&format!("/sandbox/orders/{order}")).await["plan"].clone();
     assert_eq!(
         plan,
-        json!({"refund": {"answer": "pending", "times": 1}, "second": "auto_refunded"})
+        json!({"refund": {"answer": "pending", "times": 1}, "second": "auto_refunded", "fee_bp": 0})
     );
     let settle = format!("/sandbox/refunds/{}/settle", text(&made["id"]));
     assert_eq!(call.ok(&settle, json!({"outcome": "processed"})).await["status"], "processed");

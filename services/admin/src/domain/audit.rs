@@ -1,6 +1,6 @@
 //! The audit trail: a chain in which every entry carries the hash of the one before.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kernel::{SessionId, UserId};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -34,8 +34,14 @@ pub struct AuditEntry {
 }
 
 impl AuditEntry {
-    /// SHA-256 over the entry's fields in their order, hex.
+    /// The entry as the table keeps it, whose times have microseconds: a hash over less could never be found again.
     #[must_use]
+    pub fn as_kept(self) -> Self {
+        let finer = SignedDuration::from_nanos(i64::from(self.at.subsec_nanosecond() % 1_000));
+        Self { at: self.at - finer, ..self }
+    }
+
+    /// SHA-256 over the entry's fields in their order, hex.
     pub fn hash(&self) -> String {
         let canonical = serde_json::to_vec(self).unwrap_or_default();
         hex::encode(Sha256::digest(canonical))

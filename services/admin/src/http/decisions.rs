@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::callers::may;
-use chassis::auth::{Caller, Staff};
+use chassis::auth::{Acting, Caller};
 use chassis::{Idempotent, Path, Problem, Tx};
 use contracts::admin::Decision;
 use kernel::text::prose;
@@ -82,7 +82,7 @@ async fn once(
 )]
 pub async fn about_vendor(
     State(app): State<App>,
-    staff: Staff<may::DecideVendors>,
+    staff: Acting<may::DecideVendors>,
     Path(id): Path<VendorId>,
     request: Idempotent<DecisionRequest>,
 ) -> Result<Response, Problem> {
@@ -103,7 +103,7 @@ pub async fn about_vendor(
 )]
 pub async fn about_product(
     State(app): State<App>,
-    staff: Staff<may::ModerateProducts>,
+    staff: Acting<may::ModerateProducts>,
     Path(id): Path<ProductId>,
     request: Idempotent<DecisionRequest>,
 ) -> Result<Response, Problem> {
@@ -126,7 +126,7 @@ pub async fn about_product(
 )]
 pub async fn about_review(
     State(app): State<App>,
-    staff: Staff<may::ModerateReviews>,
+    staff: Acting<may::ModerateReviews>,
     Path(id): Path<ReviewId>,
     request: Idempotent<DecisionRequest>,
 ) -> Result<Response, Problem> {

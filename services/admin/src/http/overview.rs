@@ -3,7 +3,6 @@
 use axum::extract::State;
 use chassis::auth::Staff;
 use chassis::auth::callers::may;
-use chassis::page::{cursor, rows};
 use chassis::{Json, Page, PageQuery, Problem, Query};
 use jiff::Timestamp;
 use kernel::{Currency, Money, SessionId, UserId};
@@ -49,6 +48,8 @@ pub struct DashboardView {
     foreign_refunds: i64,
     /// Disputes that are open, or lost and of which nobody has said who bears them.
     disputes: i64,
+    /// Large payouts that wait for a second member of staff. `GET /v1/admin/payouts?state=waiting` shows them.
+    payouts_waiting: i64,
 }
 
 /// Shows the numbers of the day, and how much waits for staff.
@@ -80,26 +81,27 @@ pub async fn dashboard(
         returns_contested: open.returns_contested,
         foreign_refunds: open.foreign_refunds,
         disputes: open.disputes,
+        payouts_waiting: open.payouts_waiting,
     }))
 }
 
+/// The order's number in that of a seller order: `M261130-000042` of `M261130-000042-1`.
+fn of_order(number: &str) -> &str {
+    match number.rsplit_once('-') {
+        Some((order, _)) if order.contains('-') => order,
+        _ => number,
+    }
+}
+
 #[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct OrdersQuery {
-    /// The whole number of an order, as its buyer sees it.
+    /// The whole number of an order, as its buyer sees it, or of one of its seller orders, as mail and sellers name it.
     #[param(pattern = "^[^\\u0000]*$")]
     number: Option<String>,
     /// Only those that stand here; all without it.
     #[param(inline)]
     status: Option<OrderStatus>,
-    /// How many items, 1 to 100.
-    #[serde(default = "chassis::page::default_limit")]
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    limit: i64,
-    /// The `next` of the page before.
-    #[param(max_length = 1000, pattern = "^[A-Za-z0-9_-]+$")]
-    after: Option<String>,
 }
 
 /// `placed` (nothing is held or paid yet), `confirmed` (sold), `rejected` (could not become an order) or `cancelled`
@@ -153,19 +155,21 @@ fn part(part: &Part, currency: Currency) -> PartView {
 /// Lists all orders, newest first.
 #[utoipa::path(
     get, path = "/v1/admin/orders", operation_id = "searchOrders", tag = "admin",
-    params(OrdersQuery), responses((status = 200, body = Page<OrderItem>)),
+    params(OrdersQuery, PageQuery), responses((status = 200, body = Page<OrderItem>)),
     security(("bearer" = ["staff"])),
 )]
 pub async fn orders(
     State(app): State<App>,
     _staff: Staff<may::Look>,
     Query(query): Query<OrdersQuery>,
+    Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<OrderItem>>, Problem> {
-    let (rows, after) = (rows(query.limit)?, cursor(query.after.as_deref())?);
-    let (number, status) = (query.number.as_deref(), query.status.map(Into::into));
+    let (rows, after) = (page.rows()?, page.cursor()?);
+    let number = query.number.as_deref().map(of_order);
+    let status = query.status.map(Into::into);
     let mut conn = app.db.read().await?;
     let found = orders::list(&mut conn, number, status, after, rows).await?;
-    let page = Page::of(found, query.limit, |order| order.id);
+    let page = Page::of(found, page.limit, |order| order.id);
     let ids: Vec<Uuid> = page.items.iter().map(|order| order.id).collect();
     let parts = orders::list_parts(&mut conn, &ids).await?;
     Ok(Json(page.map(|order| {
@@ -192,15 +196,17 @@ pub struct AuditItem {
     at: Timestamp,
     staff_id: UserId,
     session_id: SessionId,
-    /// For example `vendor.approve`.
+    /// `<kind of thing>.<verb>`, for example `vendor.approve` or `refund.settle`.
     act: String,
-    /// `vendor`, `product` or `review`.
+    /// For example `vendor`, `refund`, `seller_order`.
     subject_kind: String,
+    /// Which one; an id of the act itself where it made the thing, or is about many.
     subject_id: Uuid,
-    /// The `status` it had then.
+    /// The `status` it had then, where staff decide about sellers, products and reviews; else `null`.
     before: serde_json::Value,
-    /// The `decision` about it.
+    /// What was asked for: the `decision`, or the body of the request.
     after: serde_json::Value,
+    /// In the words of who did it; empty where the act asks for none.
     reason: String,
     previous_hash: String,
     /// SHA-256, in hex, over this entry and the hash before: nothing can be altered or taken out unseen.
@@ -225,7 +231,7 @@ fn audit_item(entry: AuditEntry, hash: String) -> AuditItem {
     }
 }
 
-/// Lists what staff did, newest first.
+/// Lists everything that staff changed, in whichever service, newest first. What was refused is not in it.
 #[utoipa::path(
     get, path = "/v1/admin/audit", operation_id = "listAudit", tag = "admin", params(PageQuery),
     responses((status = 200, body = Page<AuditItem>)), security(("bearer" = ["staff"])),

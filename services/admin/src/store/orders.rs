@@ -137,6 +137,13 @@ pub async fn list(
     query.fetch_all(conn).await
 }
 
+/// The number of an order, if it was heard of.
+pub async fn find_number(conn: &mut PgConnection, id: OrderId) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!("select number from orders where id = $1", id.as_uuid())
+        .fetch_optional(conn)
+        .await
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     pub id: Uuid,

@@ -180,6 +180,18 @@ pub async fn list_vendors(
     query.fetch_all(conn).await
 }
 
+/// One seller, if it was heard of.
+pub async fn find_vendor(conn: &mut PgConnection, id: VendorId) -> sqlx::Result<Option<Vendor>> {
+    let query = sqlx::query_as!(
+        Vendor,
+        "select id, display_name, legal_name, gstin, scheme, enrolment, status, since
+           from vendors
+          where id = $1",
+        id.as_uuid(),
+    );
+    query.fetch_optional(conn).await
+}
+
 pub async fn list_documents(
     conn: &mut PgConnection,
     vendors: &[Uuid],

@@ -1,9 +1,10 @@
 //! What staff keep an eye on.
 
+use contracts::payment::RefundRef;
 use contracts::user::AccountUpdated;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::{DisputeId, MessageId, PaymentId, RefundId, ReturnId};
+use kernel::{MessageId, PaymentId, RefundId, ReturnId};
 use sqlx::PgConnection;
 
 use super::word;
@@ -44,21 +45,13 @@ pub async fn payment_reviewed(conn: &mut PgConnection, id: PaymentId) -> sqlx::R
 }
 
 /// Somebody gave money back on the provider's own pages. What was taken over by a credit stays so.
-pub async fn foreign_refund(conn: &mut PgConnection, id: RefundId) -> sqlx::Result<()> {
+pub async fn foreign_refund(conn: &mut PgConnection, refund: &RefundRef) -> sqlx::Result<()> {
     let query = sqlx::query!(
-        "insert into foreign_refunds (id, open) values ($1, true) on conflict do nothing",
-        id.as_uuid(),
-    );
-    query.execute(conn).await.map(drop)
-}
-
-/// A dispute moved on.
-pub async fn dispute(conn: &mut PgConnection, id: DisputeId, waiting: bool) -> sqlx::Result<()> {
-    let query = sqlx::query!(
-        "insert into disputes (id, waiting) values ($1, $2)
-         on conflict (id) do update set waiting = excluded.waiting",
-        id.as_uuid(),
-        waiting,
+        "insert into foreign_refunds (id, open, amount, currency) values ($1, true, $2, $3)
+         on conflict (id) do update set amount = excluded.amount, currency = excluded.currency",
+        refund.refund_id.as_uuid(),
+        refund.amount.minor(),
+        refund.amount.currency().as_str(),
     );
     query.execute(conn).await.map(drop)
 }
@@ -158,6 +151,8 @@ pub struct Open {
     pub foreign_refunds: i64,
     /// Disputes that wait for the bank, or for somebody who says who bears them.
     pub disputes: i64,
+    /// Payouts that wait for a second member of staff.
+    pub payouts_waiting: i64,
 }
 
 pub async fn open(conn: &mut PgConnection) -> sqlx::Result<Open> {
@@ -173,6 +168,7 @@ pub async fn open(conn: &mut PgConnection) -> sqlx::Result<Open> {
                   (select count(*) from refunds_by_hand where open) as "refunds_by_hand!",
                   (select count(*) from foreign_refunds where open) as "foreign_refunds!",
                   (select count(*) from disputes where waiting) as "disputes!",
+                  (select count(*) from payouts where state = 'waiting') as "payouts_waiting!",
                   (select count(*) from returns_contested where open) as "returns_contested!""#,
     );
     query.fetch_one(conn).await

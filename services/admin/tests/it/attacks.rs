@@ -191,6 +191,7 @@ async fn staff_see_no_more_of_a_person_than_their_work_needs(pool: PgPool) {
                 "scheme",
                 "since",
                 "status",
+                "strikes",
                 "vendor_id",
             ],
         ),

@@ -3,11 +3,13 @@
 use admin::audit::{AuditEntry, verify};
 use admin::{App, Config};
 use chassis::auth::callers::may;
+use contracts::ops::StaffActed;
 use contracts::vendor::{VendorChanged, VendorStatus};
-use kernel::VendorId;
+use kernel::{UserId, VendorId};
 use serde_json::json;
 use sqlx::PgPool;
 use testkit::{TestApp, sample};
+use uuid::Uuid;
 
 #[sqlx::test(migrator = "admin::MIGRATOR")]
 async fn every_act_is_in_the_chain_and_the_chain_holds(pool: PgPool) {
@@ -36,6 +38,37 @@ async fn every_act_is_in_the_chain_and_the_chain_holds(pool: PgPool) {
         sqlx::query("update audit set reason = 'a favour' where seq = 2").execute(&pool).await;
     assert!(meddled.is_err(), "the table itself refuses");
     assert!(sqlx::query("delete from audit").execute(&pool).await.is_err());
+}
+
+#[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn what_staff_do_in_other_services_is_in_the_same_chain_once(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, Config::default()).await;
+    let staff = app.as_staff(may::ALL);
+    let (id, person) = (Uuid::now_v7(), UserId::new());
+    let acted = StaffActed {
+        staff_id: person,
+        act: "seller_order.cancel".into(),
+        subject_id: Some(id.to_string()),
+        said: json!({ "reason": "the seller is gone" }).to_string(),
+        // The table keeps microseconds.
+        at: "2026-11-30T12:00:00.123456789Z".parse().unwrap(),
+        ..sample()
+    };
+
+    app.deliver(acted.clone()).await;
+    app.deliver(StaffActed { act: "payouts.run".into(), subject_id: None, ..acted }).await;
+
+    let trail = staff.get("/v1/admin/audit").await.expect(200);
+    let items = trail["items"].as_array().unwrap();
+    assert_eq!(items.len(), 2);
+    let cancelled = &items[1];
+    assert_eq!(cancelled["staff_id"], person.to_string());
+    assert_eq!(cancelled["subject_kind"], "seller_order");
+    assert_eq!(cancelled["subject_id"], id.to_string());
+    assert_eq!(cancelled["reason"], "the seller is gone");
+    let mut chain: Vec<(AuditEntry, String)> = items.iter().map(entry).collect();
+    chain.reverse();
+    assert_eq!(verify(&chain), Ok(()));
 }
 
 fn entry(item: &serde_json::Value) -> (AuditEntry, String) {

@@ -4,15 +4,16 @@ use admin::{App, Config};
 use contracts::email::EmailBounced;
 use contracts::ops::{DeadLettered, Redriven};
 use contracts::order::{
-    OrderConfirmed, OrderPlaced, ReturnChanged, ReturnState, SellerOrderCredited,
-    SellerOrderDelivered, SellerOrderShipped,
+    OrderConfirmed, OrderPlaced, ReturnChanged, ReturnState, SellerOrderArrived,
+    SellerOrderCredited, SellerOrderDelivered, SellerOrderShipped,
 };
 use contracts::payment::{
     DisputeBearer, DisputeChanged, DisputeState, ForeignRefundSeen, PaymentCaptured,
-    PaymentMismatch, RefundDone, RefundFailed,
+    PaymentMismatch, PayoutChanged, PayoutState, RefundDone, RefundFailed,
 };
 use contracts::user::AccountUpdated;
 use jiff::SignedDuration;
+use kernel::ParcelId;
 use serde_json::json;
 use sqlx::PgPool;
 use testkit::{TestApp, sample, servers};
@@ -21,7 +22,7 @@ use testkit::{TestApp, sample, servers};
 async fn an_order_is_found_by_number_with_its_parts_as_far_as_they_are(pool: PgPool) {
     let app = TestApp::<App>::start(pool, Config::default()).await;
     app.deliver(sample::<OrderConfirmed>()).await;
-    app.deliver(sample::<SellerOrderDelivered>()).await;
+    app.deliver(sample::<SellerOrderArrived>()).await;
     app.deliver(sample::<SellerOrderShipped>()).await;
     app.deliver(sample::<OrderPlaced>()).await;
     let staff = app.as_staff(&["look"]);
@@ -32,11 +33,30 @@ async fn an_order_is_found_by_number_with_its_parts_as_far_as_they_are(pool: PgP
     assert_eq!(order["status"], "confirmed", "an order placed that is heard late changes nothing");
     assert_eq!(order["total"], json!({ "amount": 259_800, "currency": "INR" }));
     assert_eq!(order["seller_orders"][0]["status"], "delivered");
+    let of_part = staff.get("/v1/admin/orders?number=M261122-000001-1").await.expect(200);
+    assert_eq!(of_part["items"], page["items"]);
     assert_eq!(staff.get("/v1/admin/orders?number=M0").await.expect(200)["items"], json!([]));
     assert_eq!(
         staff.get("/v1/admin/orders?status=cancelled").await.expect(200)["items"],
         json!([])
     );
+}
+
+#[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn a_part_is_delivered_when_its_last_parcel_is(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, Config::default()).await;
+    let staff = app.as_staff(&["look"]);
+    let status = async || {
+        let page = staff.get("/v1/admin/orders?number=M261122-000001").await.expect(200);
+        page["items"][0]["seller_orders"][0]["status"].clone()
+    };
+    let parcel_id = Some(ParcelId::new());
+    app.deliver(sample::<OrderConfirmed>()).await;
+    app.deliver(SellerOrderShipped { parcel_id, ..sample() }).await;
+    app.deliver(SellerOrderDelivered { parcel_id, ..sample() }).await;
+    assert_eq!(status().await, "shipped", "another parcel is on its way");
+    app.deliver(sample::<SellerOrderArrived>()).await;
+    assert_eq!(status().await, "delivered");
 }
 
 #[sqlx::test(migrator = "admin::MIGRATOR")]
@@ -100,6 +120,24 @@ async fn a_contested_return_waits_until_it_is_decided(pool: PgPool) {
     assert_eq!(waiting().await, 0, "what was decided stays so when it is heard again");
     app.deliver(moved(ReturnState::Contested, 4)).await;
     assert_eq!(waiting().await, 1, "now it is about what came");
+}
+
+#[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn a_payout_waits_until_somebody_lets_it_go_or_holds_it(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, Config::default()).await;
+    let staff = app.as_staff(&["look"]);
+    let waiting =
+        async || staff.get("/v1/admin/dashboard").await.expect(200)["payouts_waiting"].clone();
+    let moved = |state, second| {
+        let mut event = PayoutChanged { state, ..sample() };
+        event.at += SignedDuration::from_secs(second);
+        event
+    };
+    app.deliver(moved(PayoutState::Waiting, 1)).await;
+    assert_eq!(waiting().await, 1);
+    app.deliver(moved(PayoutState::Held, 2)).await;
+    app.deliver(moved(PayoutState::Waiting, 1)).await;
+    assert_eq!(waiting().await, 0, "what was decided stays so when it is heard again");
 }
 
 #[sqlx::test(migrator = "admin::MIGRATOR")]

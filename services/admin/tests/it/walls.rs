@@ -14,6 +14,9 @@ const ID: &str = "01934e5f-0000-7000-8000-000000000001";
 /// What each route asks for; a route that is not here fails the test.
 const NEEDS: &[(&str, &str)] = &[
     ("GET /v1/admin/vendors", "look"),
+    ("GET /v1/admin/vendors/{id}", "look"),
+    ("GET /v1/admin/after-sales", "look"),
+    ("GET /v1/admin/orders/{id}/trail", "look"),
     ("GET /v1/admin/products", "look"),
     ("GET /v1/admin/reviews", "look"),
     ("GET /v1/admin/dashboard", "look"),

@@ -14,7 +14,6 @@ use crate::error::Error;
 use crate::store::reports::freeze;
 
 #[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PeriodQuery {
     /// The first day, by the calendar of India; 29 days before `to` when left out.

@@ -18,6 +18,22 @@ pub struct DayView {
     gross: Money,
     /// What was taken back on this day, of whatever day's sales.
     credited: Money,
+    /// `gross` less `credited`: it is final once the day is over, for what is taken back later counts later.
+    net: Money,
+}
+
+/// What was taken back on one day for one cause.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DayCreditsView {
+    #[schema(value_type = String, format = Date)]
+    day: Date,
+    /// `buyer_cancelled`, `staff_cancelled`, `vendor_rejected`, `sla_expired`, `unavailable`, `returned_to_origin`, `lost`,
+    /// `returned` or `disputed`; `unknown` for what was counted before causes were.
+    cause: String,
+    /// How many times something was taken back.
+    credits: i64,
+    /// What buyers get back for it.
+    credited: Money,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,6 +42,10 @@ pub struct SellerSalesView {
     vendor_name: String,
     orders: i64,
     gross: Money,
+    /// What was taken back from it in the period, of whatever day's sales.
+    credited: Money,
+    /// `gross` less `credited`.
+    net: Money,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -74,6 +94,8 @@ pub struct OverviewView {
     reviews: i64,
     /// Every day of the period.
     by_day: Vec<DayView>,
+    /// What was taken back by day and cause; days and causes without any are left out. It rises with each credit.
+    credits: Vec<DayCreditsView>,
     /// The hundred sellers with the highest `gross`.
     by_seller: Vec<SellerSalesView>,
     /// The ten products that sold most, by `units`.
@@ -114,6 +136,7 @@ fn days(days: Vec<reports::DaySales>) -> Vec<DayView> {
         orders: it.orders,
         gross: money(it.gross),
         credited: money(it.credited),
+        net: money(it.gross - it.credited),
     };
     days.into_iter().map(view).collect()
 }
@@ -136,6 +159,7 @@ impl OverviewView {
     pub async fn read(conn: &mut PgConnection, period: Period) -> sqlx::Result<Self> {
         let totals = reports::totals(conn, period).await?;
         let by_day = days(reports::days(conn, period).await?);
+        let credits = reports::credits(conn, period).await?;
         let sellers = reports::sellers(conn, period).await?;
         let top_products = products(reports::products(conn, None, period).await?);
         let seller = |it: reports::SellerSales| SellerSalesView {
@@ -143,6 +167,14 @@ impl OverviewView {
             vendor_name: it.name,
             orders: it.orders,
             gross: money(it.gross),
+            credited: money(it.credited),
+            net: money(it.gross - it.credited),
+        };
+        let credit = |it: reports::DayCredits| DayCreditsView {
+            day: it.day,
+            cause: it.cause,
+            credits: it.credits,
+            credited: money(it.credited),
         };
         Ok(Self {
             from: period.from,
@@ -159,6 +191,7 @@ impl OverviewView {
             refunded: money(totals.refunded),
             reviews: totals.reviews,
             by_day,
+            credits: credits.into_iter().map(credit).collect(),
             by_seller: sellers.into_iter().map(seller).collect(),
             top_products,
             funnel: FunnelView {

@@ -1,6 +1,6 @@
 //! Facts that stand alone. Each says whether it was new.
 
-use contracts::order::SellerOrderCredited;
+use contracts::order::{CreditCause, SellerOrderCredited};
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use kernel::{Money, PaymentId, RefundId, ReviewId, SellerOrderId};
@@ -29,6 +29,12 @@ pub async fn insert_payment(
     Ok(done.rows_affected() > 0)
 }
 
+/// The word by which the contract writes a cause.
+fn word(cause: CreditCause) -> sqlx::Result<String> {
+    let word = serde_json::to_value(cause).and_then(serde_json::from_value);
+    word.map_err(|error| sqlx::Error::Encode(Box::new(error)))
+}
+
 /// Keeps what was taken back of a seller order.
 pub async fn insert_credit(
     conn: &mut PgConnection,
@@ -36,11 +42,11 @@ pub async fn insert_credit(
     units: i64,
     on: Date,
 ) -> sqlx::Result<bool> {
-    let share = &credit.share;
-    let done = sqlx::query!(
+    let (share, cause) = (&credit.share, word(credit.cause)?);
+    let query = sqlx::query!(
         "insert into credit_facts
-             (credit_id, seller_order_id, vendor_id, credited_on, currency, units, gross, payable)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)
+             (credit_id, seller_order_id, vendor_id, credited_on, currency, units, gross, payable, cause)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict do nothing",
         credit.credit_id.as_uuid(),
         credit.seller_order.seller_order_id.as_uuid(),
@@ -50,9 +56,9 @@ pub async fn insert_credit(
         units,
         share.gross.minor(),
         share.payable.minor(),
-    )
-    .execute(conn)
-    .await?;
+        cause,
+    );
+    let done = query.execute(conn).await?;
     Ok(done.rows_affected() > 0)
 }
 
@@ -63,7 +69,7 @@ pub async fn insert_refund(
     amount: Money,
     on: Date,
 ) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
+    let query = sqlx::query!(
         "insert into refund_facts (refund_id, refunded_on, currency, amount)
          values ($1, $2, $3, $4)
          on conflict do nothing",
@@ -71,9 +77,8 @@ pub async fn insert_refund(
         on.to_sqlx(),
         amount.currency().as_str(),
         amount.minor(),
-    )
-    .execute(conn)
-    .await?;
+    );
+    let done = query.execute(conn).await?;
     Ok(done.rows_affected() > 0)
 }
 

@@ -75,6 +75,19 @@ pub struct SellerSales {
     pub orders: i64,
     /// In minor units.
     pub gross: i64,
+    /// What was taken back, of whatever day's sales, in minor units.
+    pub credited: i64,
+}
+
+/// What was taken back on a day for one cause.
+#[derive(Debug)]
+pub struct DayCredits {
+    pub day: Date,
+    pub cause: String,
+    /// How many credits.
+    pub credits: i64,
+    /// In minor units.
+    pub credited: i64,
 }
 
 #[derive(Debug)]
@@ -191,13 +204,14 @@ pub async fn seller_days(
 pub async fn sellers(conn: &mut PgConnection, period: Period) -> sqlx::Result<Vec<SellerSales>> {
     let query = sqlx::query_as!(
         SellerSales,
-        r#"select s.vendor_id, s.orders as "orders!", s.gross as "gross!",
+        r#"select s.vendor_id, s.orders as "orders!", s.gross as "gross!", s.credited as "credited!",
                   coalesce(v.name, (select f.vendor_name
                                       from seller_order_facts f
                                      where f.vendor_id = s.vendor_id and f.vendor_name is not null
                                      order by f.seller_order_id desc
                                      limit 1), '') as "name!"
-             from (select vendor_id, sum(orders)::bigint as orders, sum(gross)::bigint as gross
+             from (select vendor_id, sum(orders)::bigint as orders, sum(gross)::bigint as gross,
+                          sum(credited)::bigint as credited
                      from vendor_day_sales
                     where day between $1 and $2 and currency = $3
                     group by vendor_id
@@ -210,6 +224,23 @@ pub async fn sellers(conn: &mut PgConnection, period: Period) -> sqlx::Result<Ve
         period.to.to_sqlx(),
         SHOWN.as_str(),
         SELLERS,
+    );
+    query.fetch_all(conn).await
+}
+
+/// What was taken back, by day and cause. What was heard before causes were kept has none.
+pub async fn credits(conn: &mut PgConnection, period: Period) -> sqlx::Result<Vec<DayCredits>> {
+    let query = sqlx::query_as!(
+        DayCredits,
+        r#"select credited_on as day, coalesce(cause, 'unknown') as "cause!", count(*) as "credits!",
+                  sum(gross)::bigint as "credited!"
+             from credit_facts
+            where credited_on between $1 and $2 and currency = $3
+            group by 1, 2
+            order by 1, 2"#,
+        period.from.to_sqlx(),
+        period.to.to_sqlx(),
+        SHOWN.as_str(),
     );
     query.fetch_all(conn).await
 }

@@ -1,13 +1,14 @@
 //! Numbers of a period, and who may see them.
 
 use chassis::auth::callers::may;
+use contracts::order::{SellerOrderArrived, SellerOrderDelivered};
 use contracts::product::ProductUpserted;
-use kernel::VendorId;
+use kernel::{ParcelId, VendorId};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use testkit::sample;
 
-use crate::scene::{Scene, lotus, peacock, scarf};
+use crate::scene::{Scene, confirmed, delivered, lotus, peacock, scarf};
 
 const NOVEMBER: &str = "from=2026-11-01&to=2026-11-30";
 
@@ -40,17 +41,19 @@ async fn staff_see_what_the_mall_sold(pool: PgPool) {
     assert_eq!(seen["by_day"].as_array().unwrap().len(), 30);
     assert_eq!(
         seen["by_day"][20],
-        json!({ "day": "2026-11-21", "orders": 2, "gross": inr(589_400), "credited": inr(0) })
+        json!({ "day": "2026-11-21", "orders": 2, "gross": inr(589_400), "credited": inr(0), "net": inr(589_400) })
     );
     assert_eq!(
         seen["by_day"][19],
-        json!({ "day": "2026-11-20", "orders": 0, "gross": inr(0), "credited": inr(0) })
+        json!({ "day": "2026-11-20", "orders": 0, "gross": inr(0), "credited": inr(0), "net": inr(0) })
     );
     assert_eq!(
         seen["by_seller"],
         json!([
-            { "vendor_id": lotus(), "vendor_name": "Lotus Home", "orders": 2, "gross": inr(519_600) },
-            { "vendor_id": peacock(), "vendor_name": "Peacock", "orders": 2, "gross": inr(69_800) },
+            { "vendor_id": lotus(), "vendor_name": "Lotus Home", "orders": 2, "gross": inr(519_600),
+              "credited": inr(129_900), "net": inr(389_700) },
+            { "vendor_id": peacock(), "vendor_name": "Peacock", "orders": 2, "gross": inr(69_800),
+              "credited": inr(0), "net": inr(69_800) },
         ])
     );
     let lamp = sample::<ProductUpserted>().product_id;
@@ -61,6 +64,22 @@ async fn staff_see_what_the_mall_sold(pool: PgPool) {
             { "product_id": lamp, "title": "Brass oil lamp", "units": 4, "gross": inr(519_600) },
         ])
     );
+}
+
+#[sqlx::test(migrator = "analytics::MIGRATOR")]
+async fn a_part_in_several_parcels_is_delivered_with_the_last(pool: PgPool) {
+    let scene = Scene::set(pool).await;
+    let seller = scene.app.as_vendor(lotus());
+    let path = format!("/v1/vendors/{}/analytics?from=2026-11-22&to=2026-11-22", lotus());
+    let told = async || seller.get(&path).await.expect(200)["delivered"].clone();
+    scene.app.deliver(confirmed("1")).await;
+    let parcel_id = Some(ParcelId::new());
+    let parcel = delivered("1", 0, "2026-11-21T10:00:00Z");
+    scene.app.deliver(SellerOrderDelivered { parcel_id, ..parcel }).await;
+    assert_eq!(told().await, 0);
+    let SellerOrderDelivered { seller_order, .. } = delivered("1", 0, "2026-11-22T10:00:00Z");
+    scene.app.deliver(SellerOrderArrived { seller_order }).await;
+    assert_eq!(told().await, 1, "on the day of the last one");
 }
 
 #[sqlx::test(migrator = "analytics::MIGRATOR")]
@@ -110,7 +129,12 @@ async fn what_is_taken_back_counts_on_its_own_day_and_leaves_the_day_of_the_sale
     assert_eq!((&seen["gross"], &seen["credited"]), (&inr(589_400), &inr(129_900)));
     assert_eq!((&seen["net"], &seen["refunded"]), (&inr(459_500), &inr(129_900)));
     assert_eq!(seen["by_day"][20]["gross"], inr(589_400), "the day of the sale is as it was");
-    assert_eq!(seen["by_day"][23]["credited"], inr(129_900));
+    let day = &seen["by_day"][23];
+    assert_eq!((&day["credited"], &day["net"]), (&inr(129_900), &inr(-129_900)));
+    let cause = &seen["credits"][0];
+    assert_eq!((&cause["day"], &cause["cause"]), (&json!("2026-11-24"), &json!("returned")));
+    assert_eq!((&cause["credits"], &cause["credited"]), (&json!(1), &inr(129_900)));
+    assert_eq!(seen["credits"].as_array().unwrap().len(), 1);
 
     let lamps = scene.app.as_vendor(lotus());
     let path = format!("/v1/vendors/{}/analytics?{NOVEMBER}", lotus());

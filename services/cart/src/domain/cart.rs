@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use kernel::{Currency, Money, MoneyError, ProductId, Sku, VendorId};
 use serde::{Deserialize, Serialize};
 
-use super::shelf::Article;
+use super::shelf::{Article, Options};
 
 /// Different articles in one cart at most.
 pub const MAX_LINES: usize = 100;
@@ -59,6 +59,8 @@ pub struct Priced {
     pub vendor_name: String,
     /// What it is called.
     pub title: String,
+    /// What makes it different from the other variants of the product.
+    pub options: Options,
     pub quantity: u32,
     /// Price of one now.
     pub unit_price: Money,
@@ -99,6 +101,7 @@ impl Priced {
             vendor_id: article.vendor_id,
             vendor_name: article.vendor_name,
             title: article.title,
+            options: article.options,
             quantity: line.quantity,
             unit_price: article.price,
             total: article.price.times(line.quantity)?,
@@ -157,6 +160,7 @@ mod tests {
             vendor_id: Id::from_uuid(sqlx::types::Uuid::from_u128(vendor)),
             vendor_name: "Lotus".into(),
             title: "Lamp".into(),
+            options: [("colour".to_owned(), "red".to_owned())].into(),
             price: Money::inr(price),
             listed: true,
             out: false,

@@ -1,6 +1,6 @@
 //! What is for sale, as overheard: enough to price a cart without asking anybody.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{PoisonError, RwLock};
 
 use contracts::product::{ProductStatus, ProductUpserted, StockLevel, StockLevelChanged};
@@ -15,12 +15,17 @@ pub struct Article {
     pub vendor_id: VendorId,
     pub vendor_name: String,
     pub title: String,
+    /// What makes it different from the other variants of the product.
+    pub options: Options,
     pub price: Money,
     /// Whether it is on the shelf of a seller who may sell.
     pub listed: bool,
     /// Whether none is left.
     pub out: bool,
 }
+
+/// Their names and values, such as `colour` and `red`.
+pub type Options = BTreeMap<String, String>;
 
 /// Which edition of an address is the present one; open while user-service has not said editions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +37,7 @@ struct Product {
     vendor_id: VendorId,
     title: String,
     published: bool,
-    variants: Vec<(Sku, Money)>,
+    variants: Vec<(Sku, Money, Options)>,
 }
 
 /// The addresses of a user and their present editions, as far as those were said.
@@ -77,7 +82,7 @@ impl Shelf {
             vendor_id: state.vendor_id,
             title: state.title,
             published: state.status == ProductStatus::Published,
-            variants: state.variants.into_iter().map(|v| (v.sku, v.price)).collect(),
+            variants: state.variants.into_iter().map(|v| (v.sku, v.price, v.options)).collect(),
         };
         known.products.insert(state.product_id, product);
     }
@@ -125,13 +130,15 @@ impl Shelf {
         let product_id = *known.by_sku.get(sku)?;
         let product = known.products.get(&product_id)?;
         let vendor = known.vendors.get(&product.vendor_id);
-        let price = product.variants.iter().find(|(s, _)| s == sku).map(|(_, price)| *price);
-        let last = price.or_else(|| product.variants.first().map(|(_, price)| *price))?;
+        let variant = product.variants.iter().find(|(s, ..)| s == sku);
+        let price = variant.map(|(_, price, _)| *price);
+        let last = price.or_else(|| product.variants.first().map(|(_, price, _)| *price))?;
         Some(Article {
             product_id,
             vendor_id: product.vendor_id,
             vendor_name: vendor.map(|v| v.1.clone()).unwrap_or_default(),
             title: product.title.clone(),
+            options: variant.map(|(.., options)| options.clone()).unwrap_or_default(),
             price: last,
             listed: product.published && price.is_some() && vendor.is_some_and(|v| v.2),
             out: known.levels.get(sku).is_none_or(|(_, level)| *level == StockLevel::Out),

@@ -1,5 +1,7 @@
 //! Looking at a cart and changing it, signed in or as a guest.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, StatusCode};
@@ -46,6 +48,8 @@ pub struct CartLineView {
     sku: Sku,
     product_id: ProductId,
     title: String,
+    /// What makes it different from the other variants of the product, such as `{"colour": "red"}`.
+    options: BTreeMap<String, String>,
     quantity: u32,
     /// Price of one now, tax included.
     unit_price: Money,
@@ -85,6 +89,7 @@ impl CartView {
                 sku: line.sku.clone(),
                 product_id: line.product_id,
                 title: line.title.clone(),
+                options: line.options.clone(),
                 quantity: line.quantity,
                 unit_price: line.unit_price,
                 total: line.total,

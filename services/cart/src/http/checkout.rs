@@ -131,7 +131,7 @@ pub async fn check_out(
             };
             Ok((StatusCode::ACCEPTED, StartedCheckoutView { checkout_id }))
         };
-        let once = Idempotent { body: (), key: Some(key.clone()) };
+        let once = Idempotent::new((), Some(key.clone()));
         let answer = once.answer(&app.db, owner.name(), check_out).await;
         if let Some(behind) = behind {
             usecases::settle(&app, behind).await?;

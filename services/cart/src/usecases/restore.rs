@@ -32,7 +32,6 @@ pub async fn restore(tx: &mut Tx, rejected: OrderRejected) -> Result<(), Error> 
 
 impl JobHandler<PutBack> for App {
     type Output = ();
-    type Error = Error;
 
     async fn run(&self, PutBack { rejected }: &PutBack) -> Result<(), Error> {
         let lines: Vec<(Sku, CartLine)> = rejected

@@ -28,7 +28,6 @@ impl Job for Settle {
 
 impl JobHandler<Settle> for App {
     type Output = ();
-    type Error = Error;
 
     async fn run(&self, job: &Settle) -> Result<(), Error> {
         settle(self, *job).await

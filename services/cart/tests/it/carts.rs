@@ -27,6 +27,7 @@ async fn a_cart_is_grouped_by_seller_and_adds_up(pool: PgPool) {
     assert_eq!(seller["lines"][0]["sku"], "LAMP-BRASS-18");
     assert_eq!(seller["lines"][0]["quantity"], 2);
     assert_eq!(seller["lines"][0]["flags"], json!([]));
+    assert_eq!(seller["lines"][0]["options"], json!({"size": "18 cm"}));
     assert_eq!(seller["subtotal"], json!({"amount": 309_800, "currency": "INR"}));
     assert_eq!(cart["total"], seller["subtotal"]);
 }

@@ -325,7 +325,7 @@ async fn what_was_checked_out_too_late_comes_back_and_may_be_checked_out_again(p
     let cart = scene.cart().await;
     assert_eq!(cart["sellers"][0]["lines"][0]["flags"], json!(["stale"]));
     let wish = scene.wish(cart["total"]["amount"].as_i64().unwrap());
-    let _ = scene.buyer().key("k-1").post("/v1/cart/checkout", wish).await.expect(202);
+    scene.buyer().key("k-1").post("/v1/cart/checkout", wish).await.expect(202);
 }
 
 #[sqlx::test(migrator = "cart::MIGRATOR")]

@@ -87,17 +87,17 @@ async fn three_orders_may_be_unpaid_and_the_fourth_waits_for_an_answer(pool: PgP
     let (checkout_id, buyer) = (orders[0].checkout_id, scene.buyer);
     scene.app.deliver(OrderCancelled { checkout_id, buyer, ..sample() }).await;
     let paid = confirmed(&scene, "upi").await;
-    let _ = order(&scene, "upi").await;
-    let _ = buy(&scene, "upi").await.problem(409, "cart/unpaid-orders");
+    order(&scene, "upi").await;
+    buy(&scene, "upi").await.problem(409, "cart/unpaid-orders");
     delivered(&scene, &paid).await;
     let checkout_id = orders[1].checkout_id;
     scene.app.deliver(OrderRejected { checkout_id, buyer, ..sample() }).await;
-    let _ = buy(&scene, "upi").await.expect(202);
+    buy(&scene, "upi").await.expect(202);
 
     // Others are not concerned, and whoever is not answered for an hour is not locked out.
-    let _ = buy(&scene, "upi").await.problem(409, "cart/unpaid-orders");
+    buy(&scene, "upi").await.problem(409, "cart/unpaid-orders");
     scene.app.clock.advance(SignedDuration::from_hours(1));
-    let _ = buy(&scene, "upi").await.expect(202);
+    buy(&scene, "upi").await.expect(202);
 }
 
 #[sqlx::test(migrator = "cart::MIGRATOR")]
@@ -105,17 +105,17 @@ async fn three_orders_may_be_on_their_way_in_cash(pool: PgPool) {
     let scene = strict(pool).await;
     let first = confirmed(&scene, "cod").await;
     let second = confirmed(&scene, "cod").await;
-    let _ = order(&scene, "cod").await;
+    order(&scene, "cod").await;
     let refused = buy(&scene, "cod").await.problem(409, "cart/cash-not-offered");
     assert!(refused["detail"].as_str().unwrap().starts_with("3 orders at most"), "{refused}");
     assert_ne!(scene.cart().await["sellers"], json!([]), "the cart is as it was");
-    let _ = confirmed(&scene, "upi").await;
+    confirmed(&scene, "upi").await;
 
     delivered(&scene, &first).await;
-    let _ = confirmed(&scene, "cod").await;
-    let _ = buy(&scene, "cod").await.problem(409, "cart/cash-not-offered");
+    confirmed(&scene, "cod").await;
+    buy(&scene, "cod").await.problem(409, "cart/cash-not-offered");
     credited(&scene, &second, CreditCause::BuyerCancelled).await;
-    let _ = buy(&scene, "cod").await.expect(202);
+    buy(&scene, "cod").await.expect(202);
 }
 
 #[sqlx::test(migrator = "cart::MIGRATOR")]
@@ -132,5 +132,5 @@ async fn who_turned_two_parcels_away_pays_before_for_ninety_days(pool: PgPool) {
     let paid = confirmed(&scene, "upi").await;
     credited(&scene, &paid, CreditCause::ReturnedToOrigin).await;
     scene.app.clock.advance(SignedDuration::from_hours(88 * 24));
-    let _ = buy(&scene, "cod").await.expect(202);
+    buy(&scene, "cod").await.expect(202);
 }

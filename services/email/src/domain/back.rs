@@ -1,5 +1,7 @@
 //! What is taken back, and what becomes of the money: what mail says of either.
 
+use std::collections::BTreeMap;
+
 use contracts::order::{CreditCause, SellerOrderCredited};
 use contracts::payment::RefundKind;
 use contracts::product::{LineTrouble, Trouble};
@@ -33,16 +35,17 @@ pub enum TakenBack {
     Lost,
     /// The buyer sent it back.
     Returned,
+    /// The buyer keeps it for less.
+    Reduced,
     /// Something else.
     Otherwise,
 }
 
 impl TakenBack {
-    /// Whether the seller has to be told: it is news to it, and it may be about to send the items.
-    #[must_use]
+    /// Whether the seller has to be told: it is news to it, and it may be about to send the items, or pays for it.
     pub const fn is_news_to_seller(self) -> bool {
         match self {
-            Self::ByBuyer | Self::ByStaff | Self::TooLate => true,
+            Self::ByBuyer | Self::ByStaff | Self::TooLate | Self::Reduced => true,
             Self::BySeller
             | Self::Gone
             | Self::Undelivered
@@ -64,6 +67,7 @@ impl From<CreditCause> for TakenBack {
             CreditCause::ReturnedToOrigin => Self::Undelivered,
             CreditCause::Lost => Self::Lost,
             CreditCause::Returned => Self::Returned,
+            CreditCause::PriceReduced => Self::Reduced,
             CreditCause::Disputed | CreditCause::Unknown => Self::Otherwise,
         }
     }
@@ -90,7 +94,7 @@ impl Comes {
         match (paid, why) {
             (Some(Paid::ByUpi), _) => Self::ToAccount,
             // The cash is taken when it is handed over, and what comes back after that was handed over.
-            (Some(Paid::OnDelivery), TakenBack::Returned) => Self::ByHand,
+            (Some(Paid::OnDelivery), TakenBack::Returned | TakenBack::Reduced) => Self::ByHand,
             (Some(Paid::OnDelivery), TakenBack::Otherwise) | (Some(Paid::Otherwise) | None, _) => {
                 Self::IfPaid
             }
@@ -221,14 +225,20 @@ impl From<Trouble> for Hurdle {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeldUp {
     pub sku: Sku,
+    /// What it is called, where that was said.
+    #[serde(default)]
+    pub title: Option<String>,
     pub hurdle: Hurdle,
     /// What one costs now, when that is what is wrong.
     pub price: Option<Money>,
 }
 
-impl From<&LineTrouble> for HeldUp {
-    fn from(line: &LineTrouble) -> Self {
-        Self { sku: line.sku.clone(), hurdle: line.trouble.into(), price: line.price }
+impl HeldUp {
+    /// A line in trouble, of an order whose lines are called `titles`.
+    #[must_use]
+    pub fn of(line: &LineTrouble, titles: &BTreeMap<String, String>) -> Self {
+        let title = titles.get(line.sku.as_str()).map(|title| one_line(title, LONGEST));
+        Self { sku: line.sku.clone(), title, hurdle: line.trouble.into(), price: line.price }
     }
 }
 

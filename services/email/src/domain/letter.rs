@@ -1,15 +1,18 @@
 //! The kinds of mail, and what each shows. Names and addresses of people are filled in when it is sent.
 
 use contracts::order::CancelReason;
-use kernel::{Money, VendorId};
+use jiff::Timestamp;
+use kernel::Money;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
 use super::back::{Back, HeldUp, Unclaimed};
 use super::notice::Notice;
+use super::rate_ending::Ending;
 use super::receipt::{Receipt, ReceiptLine};
 use super::sent_back::SentBack;
+use super::shipped::Shipped;
 
 /// What a mail is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -56,16 +59,21 @@ pub enum Kind {
     ReturnRefused,
     /// The buyer did not send it in time.
     ReturnExpired,
+    /// The buyer has the money otherwise.
+    ReturnSettled,
     /// A seller was paid.
     PayoutPaid,
     /// A seller could not be paid.
     PayoutFailed,
+    /// A seller is paid to another bank account.
+    PayoutAccountChanged,
+    /// A rate of GST that a seller's products bear ends.
+    RateEnding,
 }
 
 impl Kind {
     /// Whether the other services are told when it was sent. A checkout of three sellers would otherwise cost three
     /// more messages that nobody acts on.
-    #[must_use]
     pub const fn is_told(self) -> bool {
         match self {
             Self::NewSellerOrder
@@ -87,8 +95,11 @@ impl Kind {
             | Self::ReturnApproved
             | Self::ReturnRefused
             | Self::ReturnExpired
+            | Self::ReturnSettled
             | Self::PayoutPaid
-            | Self::PayoutFailed => true,
+            | Self::PayoutFailed
+            | Self::PayoutAccountChanged
+            | Self::RateEnding => true,
         }
     }
 }
@@ -135,16 +146,12 @@ pub enum Letter {
         lines: Vec<ReceiptLine>,
         /// What the buyer pays for it, delivery included.
         total: Money,
+        /// Until when it has to be accepted, where that was said.
+        #[serde(default)]
+        until: Option<Timestamp>,
     },
     /// A parcel is on its way.
-    Shipped {
-        /// The seller order's number.
-        number: String,
-        vendor_id: VendorId,
-        carrier: String,
-        /// Under which number.
-        tracking_number: String,
-    },
+    Shipped(Shipped),
     /// A seller may sell.
     SellerApproved { shop: String },
     /// An order ended without being supplied.
@@ -185,6 +192,8 @@ pub enum Letter {
     ReturnRefused(SentBack),
     /// The buyer did not send it in time.
     ReturnExpired(SentBack),
+    /// The buyer has the money otherwise.
+    ReturnSettled(SentBack),
     /// A seller was paid.
     PayoutPaid {
         amount: Money,
@@ -193,18 +202,25 @@ pub enum Letter {
     },
     /// A seller could not be paid.
     PayoutFailed { amount: Money },
+    /// A seller is paid to another bank account.
+    PayoutAccountChanged {
+        changed_at: Timestamp,
+        /// From when on.
+        payable_from: Timestamp,
+    },
+    /// A rate of GST that a seller's products bear ends.
+    RateEnding(Ending),
 }
 
 impl Letter {
     /// What it is about.
-    #[must_use]
     pub const fn kind(&self) -> Kind {
         match self {
             Self::SignInCode => Kind::SignInCode,
             Self::SessionEnded => Kind::SessionEnded,
             Self::OrderConfirmation(_) => Kind::OrderConfirmation,
             Self::NewSellerOrder { .. } => Kind::NewSellerOrder,
-            Self::Shipped { .. } => Kind::Shipped,
+            Self::Shipped(_) => Kind::Shipped,
             Self::SellerApproved { .. } => Kind::SellerApproved,
             Self::OrderCancelled { .. } => Kind::OrderCancelled,
             Self::OrderRejected { .. } => Kind::OrderRejected,
@@ -219,13 +235,15 @@ impl Letter {
             Self::ReturnApproved(_) => Kind::ReturnApproved,
             Self::ReturnRefused(_) => Kind::ReturnRefused,
             Self::ReturnExpired(_) => Kind::ReturnExpired,
+            Self::ReturnSettled(_) => Kind::ReturnSettled,
             Self::PayoutPaid { .. } => Kind::PayoutPaid,
             Self::PayoutFailed { .. } => Kind::PayoutFailed,
+            Self::PayoutAccountChanged { .. } => Kind::PayoutAccountChanged,
+            Self::RateEnding(_) => Kind::RateEnding,
         }
     }
 
     /// The subject: no secret stands in it, because subjects show on locked screens.
-    #[must_use]
     pub fn subject(&self) -> String {
         match self {
             Self::SignInCode => "Your sign-in code".into(),
@@ -234,7 +252,13 @@ impl Letter {
                 format!("Your order {} is confirmed", receipt.number)
             }
             Self::NewSellerOrder { number, .. } => format!("New order {number}"),
-            Self::Shipped { number, .. } => format!("Your order {number} has shipped"),
+            Self::Shipped(Shipped { number, rest, .. }) if !rest.is_empty() => {
+                format!("A part of your order {number} has shipped")
+            }
+            Self::Shipped(Shipped { number, is_last: true, .. }) => {
+                format!("The last parcel of your order {number} has shipped")
+            }
+            Self::Shipped(shipped) => format!("Your order {} has shipped", shipped.number),
             Self::SellerApproved { shop } => format!("{shop} may sell on Mall now"),
             Self::OrderCancelled { number, .. } => format!("Your order {number} was cancelled"),
             Self::OrderRejected { .. } => "Your order could not be placed".into(),
@@ -259,9 +283,15 @@ impl Letter {
             Self::ReturnRefused(sent) => {
                 format!("Your return of order {} was refused", sent.number)
             }
-            Self::ReturnExpired(sent) => format!("Your return of order {} is over", sent.number),
+            Self::ReturnExpired(sent) | Self::ReturnSettled(sent) => {
+                format!("Your return of order {} is over", sent.number)
+            }
             Self::PayoutPaid { .. } => "We paid you".into(),
             Self::PayoutFailed { .. } => "We could not pay you".into(),
+            Self::PayoutAccountChanged { .. } => "Your bank account was changed".into(),
+            Self::RateEnding(ending) => {
+                format!("The GST rate of {} ends on {}", ending.rate(), ending.day())
+            }
         }
     }
 }

@@ -14,13 +14,11 @@ impl Link {
     }
 
     /// As it is typed.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// As the value of an HTML attribute.
-    #[must_use]
     pub fn attribute(&self) -> String {
         self.0.replace('&', "&amp;")
     }

@@ -68,7 +68,6 @@ pub enum MessageStatus {
 
 impl MessageStatus {
     /// Whether staff may send a mail of this kind again.
-    #[must_use]
     pub const fn may_be_resent(self, kind: Kind) -> bool {
         match self {
             Self::Sent | Self::Bounced | Self::Failed => !matches!(kind, Kind::SignInCode),

@@ -1,15 +1,14 @@
 //! A deadline that a seller is told of.
 
-use jiff::{SignedDuration, Timestamp, tz::Offset};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
+use super::india;
 use super::text::one_line;
 
 /// The longest number shown.
 const LONGEST: usize = 120;
-/// India is so far ahead of UTC.
-const AHEAD: SignedDuration = SignedDuration::from_mins(5 * 60 + 30);
 
 /// What a seller has to do in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,11 +38,9 @@ impl Notice {
         Self { number: one_line(number, LONGEST), to_do, due_at }
     }
 
-    /// Until when, by India's clock: `23 Nov 2026, 17:30 IST`.
-    #[must_use]
+    /// Until when.
     pub fn until(&self) -> String {
-        let in_india = Offset::UTC.to_datetime(self.due_at + AHEAD);
-        in_india.strftime("%d %b %Y, %H:%M IST").to_string()
+        india::by_the_clock(self.due_at)
     }
 }
 
@@ -54,6 +51,6 @@ mod tests {
     #[test]
     fn the_deadline_is_said_by_indias_clock() {
         let notice = Notice::of("M1-1", ToDo::Ship, "2026-11-30T18:30:00Z".parse().unwrap());
-        assert_eq!(notice.until(), "01 Dec 2026, 00:00 IST");
+        assert_eq!(notice.until(), "1 December 2026, 00:00 IST");
     }
 }

@@ -2,7 +2,7 @@
 
 use contracts::cart::PaymentMethod;
 use contracts::order::{OrderFact, OrderLine, SellerPart};
-use kernel::{InvoiceId, Money, SellerOrderId};
+use kernel::{InvoiceId, Money, SellerOrderId, Sku};
 use serde::{Deserialize, Serialize};
 
 use super::text::one_line;
@@ -13,6 +13,9 @@ const LONGEST: usize = 200;
 /// A line of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptLine {
+    /// Not known of what was kept before it was.
+    #[serde(default)]
+    pub sku: Option<Sku>,
     pub title: String,
     pub quantity: u32,
     pub unit_price: Money,
@@ -69,9 +72,9 @@ pub struct Receipt {
 }
 
 /// The lines of a part, as mail shows them.
-#[must_use]
 pub fn lines(of: &[OrderLine]) -> Vec<ReceiptLine> {
     let line = |line: &OrderLine| ReceiptLine {
+        sku: Some(line.sku.clone()),
         title: one_line(&line.title, LONGEST),
         quantity: line.quantity,
         unit_price: line.unit_price,

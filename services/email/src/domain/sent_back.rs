@@ -2,15 +2,13 @@
 
 use contracts::order::{ReturnChanged, ReturnReason};
 use jiff::Timestamp;
-use jiff::tz::{Offset, TimeZone};
 use serde::{Deserialize, Serialize};
 
+use super::india;
 use super::text::one_line;
 
 /// The longest title or number shown.
 const LONGEST: usize = 200;
-/// India is five and a half hours ahead.
-const IST_S: i32 = 19_800;
 
 /// Why a buyer sends something back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,11 +79,8 @@ impl SentBack {
     }
 
     /// `until` by the clocks of India: `24 November 2026, 17:30 IST`.
-    #[must_use]
     pub fn until(&self) -> Option<String> {
-        let india = TimeZone::fixed(Offset::from_seconds(IST_S).unwrap_or(Offset::UTC));
-        let until = self.until?.to_zoned(india);
-        Some(until.strftime("%-d %B %Y, %H:%M IST").to_string())
+        self.until.map(india::by_the_clock)
     }
 }
 

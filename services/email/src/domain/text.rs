@@ -4,7 +4,6 @@ use kernel::text::steers;
 
 /// `text` on one line, without anything that steers its reader, of at most `longest` characters: a line break would
 /// start a header of its own, or a line that looks like ours.
-#[must_use]
 pub fn one_line(text: &str, longest: usize) -> String {
     let words = text.split(|c: char| c.is_whitespace() || steers(c));
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();

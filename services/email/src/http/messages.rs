@@ -3,10 +3,10 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chassis::auth::Staff;
 use chassis::auth::callers::may;
+use chassis::auth::{Act, Acting, Staff};
 use chassis::etag::Hashed;
-use chassis::{Idempotent, Json, NoBody, Page, Path, Problem, Query, Tx, page};
+use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Query, Tx};
 use jiff::Timestamp;
 use kernel::{MessageId, OrderId};
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,6 @@ use crate::store::ledger::{self, LedgerEntry, Wanted};
 use crate::{App, usecases};
 
 #[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct MessagesQuery {
     /// Only mail that stands here; all without it.
@@ -28,12 +27,6 @@ pub struct MessagesQuery {
     kind: Option<Kind>,
     /// Only mail about this order. Of mail that an earlier release wrote, not every kind is found.
     order_id: Option<OrderId>,
-    /// How many items, 1 to 100.
-    #[serde(default = "chassis::page::default_limit")]
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    limit: i64,
-    /// The `next` of the page before.
-    after: Option<String>,
 }
 
 /// A mail, without its contents.
@@ -82,25 +75,26 @@ impl From<LedgerEntry> for MessageView {
 /// Lists mail, newest first.
 #[utoipa::path(
     get, path = "/v1/admin/messages", operation_id = "listMessages", tag = "email",
-    params(MessagesQuery), responses((status = 200, body = Page<MessageView>)),
+    params(MessagesQuery, PageQuery), responses((status = 200, body = Page<MessageView>)),
     security(("bearer" = ["staff"])),
 )]
 pub async fn list(
     State(app): State<App>,
     _: Staff<may::ManageMail>,
     Query(query): Query<MessagesQuery>,
+    Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<MessageView>>, Problem> {
-    let rows = page::rows(query.limit)?;
+    let rows = page.rows()?;
     let wanted = Wanted {
         id: None,
         status: query.status,
         kind: query.kind,
         order_id: query.order_id,
-        before: page::cursor(query.after.as_deref())?,
+        before: page.cursor()?,
     };
     let mut conn = app.db.read().await?;
     let found = ledger::list(&mut conn, wanted, rows).await?;
-    Ok(Json(Page::of(found, query.limit, |entry| entry.id).map(MessageView::from)))
+    Ok(Json(Page::of(found, page.limit, |entry| entry.id).map(MessageView::from)))
 }
 
 /// Shows one mail, without its contents.
@@ -142,7 +136,7 @@ pub struct ResentView {
 )]
 pub async fn resend(
     State(app): State<App>,
-    staff: Staff<may::ManageMail>,
+    staff: Acting<may::ManageMail>,
     Path(id): Path<MessageId>,
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
@@ -151,5 +145,5 @@ pub async fn resend(
         let view = ResentView { message_id, resend_of: id, status: MessageStatus::Queued };
         Ok((StatusCode::CREATED, view))
     };
-    once.answer(&app.db, &staff.caller.user_id.to_string(), resend).await
+    staff.once(&app.db, Act::new("message.resend").on(id.as_uuid()), once, resend).await
 }

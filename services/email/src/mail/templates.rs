@@ -8,12 +8,16 @@ use minijinja::{Environment, Error, UndefinedBehavior, Value, context};
 
 use super::words;
 use crate::domain::back::{Back, BackLine, HeldUp, Hurdle, TakenBack, Unclaimed};
+use crate::domain::india;
 use crate::domain::letter::Letter;
 use crate::domain::link::Link;
 use crate::domain::notice::{Notice, ToDo};
 use crate::domain::receipt::{Paid, Receipt, ReceiptLine, Section};
 use crate::domain::sent_back::{SentBack, SentLine};
+use crate::domain::shipped::{Pieces, Shipped};
 
+/// So many SKUs are named at most.
+const MOST_SKUS: usize = 20;
 /// The name's ending decides about escaping.
 const SOURCES: &[(&str, &str)] = &[
     ("layout.html", include_str!("../templates/layout.html")),
@@ -56,10 +60,16 @@ const SOURCES: &[(&str, &str)] = &[
     ("return_refused.txt", include_str!("../templates/return_refused.txt")),
     ("return_expired.html", include_str!("../templates/return_expired.html")),
     ("return_expired.txt", include_str!("../templates/return_expired.txt")),
+    ("return_settled.html", include_str!("../templates/return_settled.html")),
+    ("return_settled.txt", include_str!("../templates/return_settled.txt")),
     ("payout_paid.html", include_str!("../templates/payout_paid.html")),
     ("payout_paid.txt", include_str!("../templates/payout_paid.txt")),
     ("payout_failed.html", include_str!("../templates/payout_failed.html")),
     ("payout_failed.txt", include_str!("../templates/payout_failed.txt")),
+    ("payout_account_changed.html", include_str!("../templates/payout_account_changed.html")),
+    ("payout_account_changed.txt", include_str!("../templates/payout_account_changed.txt")),
+    ("rate_ending.html", include_str!("../templates/rate_ending.html")),
+    ("rate_ending.txt", include_str!("../templates/rate_ending.txt")),
 ];
 
 /// What a letter does not carry with it: personal or secret, and looked up when it is sent. Never shown by `Debug`.
@@ -123,12 +133,11 @@ fn values(letter: &Letter, filled: &Particulars) -> Value {
         }
         Letter::SessionEnded => context! {},
         Letter::OrderConfirmation(receipt) => receipt_values(receipt, &filled.links),
-        Letter::NewSellerOrder { number, lines, total } => {
-            context! { number, lines => line_values(lines), total => total.to_string() }
+        Letter::NewSellerOrder { number, lines, total, until } => {
+            let (total, until) = (total.to_string(), until.map(india::by_the_clock));
+            context! { number, lines => line_values(lines), total, until }
         }
-        Letter::Shipped { number, carrier, tracking_number, .. } => {
-            context! { number, carrier, tracking_number, shop => filled.shop.as_deref() }
-        }
+        Letter::Shipped(shipped) => shipped_values(shipped, filled.shop.as_deref()),
         Letter::SellerApproved { shop } => context! { shop },
         Letter::OrderCancelled { number, why } => context! { number, why => words::ended(*why) },
         Letter::OrderRejected { held_up } => rejected_values(held_up),
@@ -146,17 +155,42 @@ fn values(letter: &Letter, filled: &Particulars) -> Value {
         Letter::SellerDueSoon(notice) => notice_values(notice),
         Letter::SellerItemsTakenBack(back) => {
             let late = back.why == TakenBack::TooLate;
-            context! { why => words::taken_from_seller(back.why), late, ..back_values(back) }
+            let kept = back.why == TakenBack::Reduced;
+            context! { why => words::taken_from_seller(back.why), late, kept, ..back_values(back) }
         }
         Letter::ReturnRequested(sent)
         | Letter::ReturnSentBack(sent)
         | Letter::ReturnApproved(sent)
         | Letter::ReturnRefused(sent)
-        | Letter::ReturnExpired(sent) => sent_back_values(sent),
+        | Letter::ReturnExpired(sent)
+        | Letter::ReturnSettled(sent) => sent_back_values(sent),
         Letter::PayoutPaid { amount, reference } => {
             context! { amount => amount.to_string(), reference }
         }
         Letter::PayoutFailed { amount } => context! { amount => amount.to_string() },
+        Letter::PayoutAccountChanged { changed_at, payable_from } => {
+            context! { at => india::by_the_clock(*changed_at), from => india::by_the_clock(*payable_from) }
+        }
+        Letter::RateEnding(ending) => context! {
+            rate => ending.rate(), day => ending.day(), products => ending.products, skus => &ending.skus,
+            more => ending.skus.len() == MOST_SKUS,
+        },
+    }
+}
+
+fn shipped_values(shipped: &Shipped, shop: Option<&str>) -> Value {
+    let pieces = |of: &[Pieces]| -> Vec<Value> {
+        let values = |line: &Pieces| context! { title => &line.title, quantity => line.quantity };
+        of.iter().map(values).collect()
+    };
+    context! {
+        number => &shipped.number,
+        carrier => &shipped.carrier,
+        tracking_number => &shipped.tracking_number,
+        lines => pieces(&shipped.lines),
+        rest => pieces(&shipped.rest),
+        last => shipped.is_last,
+        shop,
     }
 }
 
@@ -170,7 +204,11 @@ fn notice_values(notice: &Notice) -> Value {
 
 fn rejected_values(held_up: &[HeldUp]) -> Value {
     let late = held_up.iter().any(|line| line.hurdle == Hurdle::Stale);
-    let values = |line: &HeldUp| context! { sku => line.sku.as_str(), why => words::held_up(line) };
+    let values = |line: &HeldUp| {
+        context! {
+            sku => line.sku.as_str(), title => line.title.as_deref(), why => words::held_up(line)
+        }
+    };
     context! { late, lines => held_up.iter().map(values).collect::<Vec<_>>() }
 }
 
@@ -250,7 +288,6 @@ fn line_values(lines: &[ReceiptLine]) -> Vec<Value> {
 #[cfg(test)]
 mod tests {
     use contracts::order::OrderConfirmed;
-    use kernel::VendorId;
     use testkit::sample;
 
     use super::{Particulars, Templates};
@@ -259,6 +296,7 @@ mod tests {
     use crate::domain::notice::{Notice, ToDo};
     use crate::domain::receipt::{Receipt, lines};
     use crate::domain::sent_back::SentBack;
+    use crate::domain::shipped::Shipped;
 
     fn letters() -> Vec<Letter> {
         let order = sample::<OrderConfirmed>().order;
@@ -272,13 +310,9 @@ mod tests {
                 number: number.clone(),
                 lines: lines(&part.lines),
                 total: part.total,
+                until: Some(order.placed_at),
             },
-            Letter::Shipped {
-                number: number.clone(),
-                vendor_id: VendorId::new(),
-                carrier: "India Post".into(),
-                tracking_number: "EE123456789IN".into(),
-            },
+            Letter::Shipped(Shipped::of(&sample(), Some(&Receipt::of(&order)))),
             Letter::SellerApproved { shop: "Lotus <b>Home</b>".into() },
             Letter::OrderCancelled { number: number.clone(), why: Ended::Unpaid },
             Letter::OrderRejected { held_up: Vec::new() },
@@ -304,8 +338,13 @@ mod tests {
             Letter::ReturnRefused(SentBack::of(&sample())),
             Letter::ReturnRefused(SentBack { until: None, ..SentBack::of(&sample()) }),
             Letter::ReturnExpired(SentBack::of(&sample())),
+            Letter::ReturnSettled(SentBack::of(&sample())),
             Letter::PayoutPaid { amount: part.total, reference: None },
             Letter::PayoutFailed { amount: part.total },
+            Letter::PayoutAccountChanged {
+                changed_at: order.placed_at,
+                payable_from: order.placed_at,
+            },
         ]
     }
 

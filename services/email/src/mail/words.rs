@@ -25,6 +25,7 @@ pub fn taken_back(why: TakenBack) -> &'static str {
         }
         TakenBack::Lost => "We are sorry: these items were lost on their way to you",
         TakenBack::Returned => "You sent these items back",
+        TakenBack::Reduced => "You keep these items, and we reduced their price",
         TakenBack::Otherwise => "These items will not be supplied",
     }
 }
@@ -33,7 +34,10 @@ pub fn taken_from_seller(why: TakenBack) -> &'static str {
     match why {
         TakenBack::ByBuyer => "The buyer cancelled these items",
         TakenBack::ByStaff => "Mall cancelled these items",
-        TakenBack::TooLate => "Your time for these items is over, and they went back to the buyer",
+        TakenBack::Reduced => {
+            "The buyer keeps these items, and Mall reduced their price at your cost"
+        }
+        TakenBack::TooLate => "Your time for these items is over, and they are cancelled",
         TakenBack::BySeller
         | TakenBack::Gone
         | TakenBack::Undelivered

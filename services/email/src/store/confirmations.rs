@@ -18,16 +18,15 @@ pub async fn lock(
     order: OrderId,
     now: Timestamp,
 ) -> sqlx::Result<Option<(UserId, Receipt)>> {
-    let row = sqlx::query!(
+    let query = sqlx::query!(
         "insert into confirmations (order_id, created_at)
          values ($1, $2)
          on conflict (order_id) do update set order_id = excluded.order_id
          returning buyer_id, receipt",
         order.as_uuid(),
         now.to_sqlx(),
-    )
-    .fetch_one(conn)
-    .await?;
+    );
+    let row = query.fetch_one(conn).await?;
     Ok(row.buyer_id.zip(row.receipt.map(|Json(receipt)| receipt)))
 }
 
@@ -47,7 +46,7 @@ pub async fn insert(
     receipt: &Receipt,
     now: Timestamp,
 ) -> sqlx::Result<(UserId, Receipt)> {
-    let row = sqlx::query!(
+    let query = sqlx::query!(
         r#"insert into confirmations as c (order_id, created_at, buyer_id, parts, receipt)
            values ($1, $2, $3, $4, $5)
            on conflict (order_id) do update
@@ -59,15 +58,14 @@ pub async fn insert(
         order.buyer.as_uuid(),
         i32::try_from(receipt.sections.len()).unwrap_or(i32::MAX),
         Json(receipt) as _,
-    )
-    .fetch_one(conn)
-    .await?;
+    );
+    let row = query.fetch_one(conn).await?;
     Ok((row.buyer_id, row.receipt.0))
 }
 
 /// Keeps an invoice; there is one per seller order.
 pub async fn insert_invoice(conn: &mut PgConnection, invoice: &InvoiceIssued) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into confirmation_invoices
              (order_id, seller_order_id, invoice_id, number, vendor_id, total, currency, sealed_link)
          values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -80,10 +78,8 @@ pub async fn insert_invoice(conn: &mut PgConnection, invoice: &InvoiceIssued) ->
         invoice.total.minor(),
         invoice.total.currency().as_str(),
         invoice.sealed_link,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// The invoices of an order so far.
@@ -91,14 +87,13 @@ pub async fn list_invoices(
     conn: &mut PgConnection,
     order: OrderId,
 ) -> sqlx::Result<Vec<(SellerOrderId, Invoice)>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         "select seller_order_id, invoice_id, number, total, currency, sealed_link
            from confirmation_invoices
           where order_id = $1",
         order.as_uuid(),
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     let invoices = rows.into_iter().map(|row| {
         let invoice = Invoice {
             id: row.invoice_id,

@@ -10,7 +10,7 @@ pub async fn upsert(
     contact: &ContactUpdated,
     version: i64,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into contacts as c (user_id, email, name, locale, version)
          values ($1, $2, $3, $4, $5)
          on conflict (user_id) do update
@@ -21,15 +21,13 @@ pub async fn upsert(
         contact.name,
         contact.locale,
         version,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Forgets a person, unless something later is known.
 pub async fn forget(conn: &mut PgConnection, user: UserId, version: i64) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into contacts as c (user_id, version)
          values ($1, $2)
          on conflict (user_id) do update
@@ -37,8 +35,6 @@ pub async fn forget(conn: &mut PgConnection, user: UserId, version: i64) -> sqlx
           where c.version < excluded.version",
         user.as_uuid(),
         version,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }

@@ -85,7 +85,7 @@ pub async fn list(
     wanted: Wanted,
     rows: i64,
 ) -> sqlx::Result<Vec<LedgerEntry>> {
-    let found = sqlx::query_as!(
+    let query = sqlx::query_as!(
         Row,
         r#"select m.message_id, m.kind, m.status, c.email as "email?", m.masked_recipient, m.attempts, m.reply_code,
                   m.error, m.resend_of, m.created_at, m.updated_at
@@ -105,9 +105,8 @@ pub async fn list(
         wanted.before.map(|id| id.as_uuid()),
         rows,
         wanted.order_id.map(|id| id.as_uuid()),
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let found = query.fetch_all(conn).await?;
     found.into_iter().map(LedgerEntry::try_from).collect()
 }
 

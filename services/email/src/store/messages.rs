@@ -72,7 +72,7 @@ pub async fn insert(conn: &mut PgConnection, messages: &[Message]) -> sqlx::Resu
     let created: Vec<_> = messages.iter().map(|m| m.created_at.to_sqlx()).collect();
     let seals: Vec<_> = messages.iter().map(|m| sealed(m).map(|(sealed, _)| sealed)).collect();
     let ends: Vec<_> = messages.iter().map(|m| sealed(m).map(|(_, at)| at.to_sqlx())).collect();
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "insert into messages (message_id, kind, reference, resend_of, recipient_id, vendor_id, letter, sealed,
                                expires_at, created_at, order_id, updated_at)
          select *, created_at
@@ -99,9 +99,8 @@ pub async fn insert(conn: &mut PgConnection, messages: &[Message]) -> sqlx::Resu
         &ends as _,
         &created as _,
         &column(|m| m.order_id.map(|id| id.as_uuid())) as _,
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
 /// A mail that is queued, and whom it goes to.
@@ -120,7 +119,7 @@ pub struct Queued {
 
 /// A mail that is queued; nothing when it is not any more.
 pub async fn find_queued(conn: &mut PgConnection, id: MessageId) -> sqlx::Result<Option<Queued>> {
-    let row = sqlx::query!(
+    let query = sqlx::query!(
         r#"select m.reference as "reference!", m.resend_of, m.order_id, m.recipient_id, m.vendor_id, m.sealed,
                   m.expires_at, m.letter as "letter!", m.created_at as "created_at!",
                   coalesce(m.recipient_id, v.owner_id) as "recipient: UserId", c.user_id is not null as "heard_of!",
@@ -130,9 +129,8 @@ pub async fn find_queued(conn: &mut PgConnection, id: MessageId) -> sqlx::Result
              left join contacts c on c.user_id = coalesce(m.recipient_id, v.owner_id)
             where m.message_id = $1 and m.status = 'queued'"#,
         id.as_uuid(),
-    )
-    .fetch_optional(conn)
-    .await?;
+    );
+    let row = query.fetch_optional(conn).await?;
     let Some(row) = row else { return Ok(None) };
     let message = Message {
         id,
@@ -160,7 +158,7 @@ pub async fn note(
     code: Option<u16>,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update messages
             set error = $2, reply_code = $3, attempts = attempts + 1, updated_at = $4
           where message_id = $1 and status = 'queued'",
@@ -168,10 +166,8 @@ pub async fn note(
         error,
         code.and_then(|code| i16::try_from(code).ok()),
         now.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// How a mail ended.
@@ -192,7 +188,7 @@ pub struct End<'a> {
 
 /// Ends a mail and drops what was sealed in it. False if it was not queued any more.
 pub async fn settle(conn: &mut PgConnection, id: MessageId, end: &End<'_>) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
+    let query = sqlx::query!(
         "update messages
             set status = $2, reply_code = $3, error = $4, masked_recipient = $5, sealed = null, updated_at = $6,
                 attempts = attempts + $7
@@ -204,9 +200,8 @@ pub async fn settle(conn: &mut PgConnection, id: MessageId, end: &End<'_>) -> sq
         end.masked,
         end.at.to_sqlx(),
         end.attempts,
-    )
-    .execute(conn)
-    .await?;
+    );
+    let done = query.execute(conn).await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -215,7 +210,7 @@ pub async fn lock(
     conn: &mut PgConnection,
     id: MessageId,
 ) -> sqlx::Result<Option<(Message, MessageStatus)>> {
-    let row = sqlx::query_as!(
+    let query = sqlx::query_as!(
         Row,
         "select message_id, reference, resend_of, order_id, recipient_id, vendor_id, sealed, expires_at,
                 letter, status, created_at
@@ -223,8 +218,7 @@ pub async fn lock(
           where message_id = $1
             for update",
         id.as_uuid(),
-    )
-    .fetch_optional(conn)
-    .await?;
+    );
+    let row = query.fetch_optional(conn).await?;
     row.map(Row::read).transpose()
 }

@@ -19,7 +19,7 @@ pub async fn upsert(
     vendor: &VendorChanged,
     version: i64,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into vendors as v (vendor_id, owner_id, display_name, version)
          values ($1, $2, $3, $4)
          on conflict (vendor_id) do update
@@ -29,19 +29,16 @@ pub async fn upsert(
         vendor.owner.as_uuid(),
         vendor.display_name,
         version,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// A seller; nothing when it was not heard of yet.
 pub async fn find(conn: &mut PgConnection, vendor: VendorId) -> sqlx::Result<Option<Vendor>> {
-    let row = sqlx::query!(
+    let query = sqlx::query!(
         "select owner_id, display_name from vendors where vendor_id = $1",
         vendor.as_uuid(),
-    )
-    .fetch_optional(conn)
-    .await?;
+    );
+    let row = query.fetch_optional(conn).await?;
     Ok(row.map(|row| Vendor { owner: row.owner_id, name: row.display_name }))
 }

@@ -2,7 +2,8 @@
 
 use chassis::Tx;
 use contracts::invoice::InvoiceIssued;
-use contracts::order::{OrderFact, SellerPart};
+use contracts::order::{OrderConfirmed, SellerPart};
+use jiff::Timestamp;
 use kernel::{OrderId, UserId};
 
 use super::queue::{message, queue};
@@ -14,13 +15,13 @@ use crate::error::Error;
 use crate::store::confirmations;
 
 /// An order is confirmed: its sellers are told at once, the buyer when the invoices are there.
-pub async fn take_order(tx: &mut Tx, order: &OrderFact) -> Result<(), Error> {
-    let now = tx.now();
+pub async fn take_order(tx: &mut Tx, event: &OrderConfirmed) -> Result<(), Error> {
+    let (order, now) = (&event.order, tx.now());
     // First, because it locks the order's row, as in `take_invoice`.
     let (buyer, receipt) =
         confirmations::insert(tx.conn(), order, &Receipt::of(order), now).await?;
-    let sellers =
-        order.parts.iter().map(|part| to_seller(tx, part).about(order.order_id)).collect();
+    let to_seller = |part| to_seller(tx, part, event.accept_until).about(order.order_id);
+    let sellers = order.parts.iter().map(to_seller).collect();
     queue(tx, sellers).await?;
     confirm(tx, order.order_id, buyer, receipt).await
 }
@@ -38,11 +39,12 @@ pub async fn take_invoice(tx: &mut Tx, mut event: InvoiceIssued) -> Result<(), E
     }
 }
 
-fn to_seller(tx: &Tx, part: &SellerPart) -> Message {
+fn to_seller(tx: &Tx, part: &SellerPart, until: Option<Timestamp>) -> Message {
     let letter = Letter::NewSellerOrder {
         number: one_line(&part.number, 120),
         lines: lines(&part.lines),
         total: part.total,
+        until,
     };
     let to = Addressee::OwnerOf(part.vendor_id);
     message(tx, part.seller_order_id.to_string(), to, letter)

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chassis::Explain;
 use contracts::user::OtpLetter;
 use jiff::Timestamp;
-use kernel::{EmailAddress, InvoiceId, MessageId, UserId, VendorId};
+use kernel::{EmailAddress, InvoiceId, MessageId, OrderId, UserId, VendorId};
 
 use crate::App;
 use crate::domain::letter::{Kind, Letter};
@@ -35,6 +35,8 @@ pub struct Delivery {
     pub kind: Kind,
     /// To whom, if they have an account.
     pub recipient: Option<UserId>,
+    /// Which order it is about, if it is about one.
+    pub order_id: Option<OrderId>,
     /// The masked address of somebody who may have no account.
     pub masked: Option<String>,
     pub outcome: Outcome,
@@ -85,7 +87,8 @@ async fn hand_over_code(
     let filled =
         Particulars { code: Some((letter.code, letter.minutes)), ..Particulars::default() };
     let masked = Some(letter.to.masked().into_owned());
-    let delivery = |outcome| Delivery { kind: Kind::SignInCode, recipient: None, masked, outcome };
+    let kind = Kind::SignInCode;
+    let delivery = |outcome| Delivery { kind, recipient: None, order_id: None, masked, outcome };
 
     let left = Duration::try_from(expires_at.duration_since(app.clock.now())).unwrap_or_default();
     if left.is_zero() {
@@ -103,8 +106,8 @@ async fn hand_over_to(app: &App, queued: &Queued) -> Result<Delivery, Error> {
     if !queued.heard_of {
         return Err(Error::NotYet("the recipient's address"));
     }
-    let kind = message.letter.kind();
-    let delivery = |outcome| Delivery { kind, recipient: Some(recipient), masked: None, outcome };
+    let (kind, recipient, order_id) = (message.letter.kind(), Some(recipient), message.order_id);
+    let delivery = |outcome| Delivery { kind, recipient, order_id, masked: None, outcome };
     let Some(email) = &queued.email else { return Ok(delivery(Outcome::Nobody)) };
 
     let filled = fill_in(app, &message.letter, name.clone()).await?;
@@ -116,8 +119,8 @@ async fn fill_in(app: &App, letter: &Letter, name: Option<String>) -> Result<Par
     let mut filled = Particulars { name, ..Particulars::default() };
     match letter {
         Letter::OrderConfirmation(receipt) => filled.links = open_links(app, receipt)?,
-        Letter::Shipped { vendor_id, .. } => {
-            filled.shop = Some(find_vendor(app, *vendor_id).await?.name);
+        Letter::Shipped(shipped) => {
+            filled.shop = Some(find_vendor(app, shipped.vendor_id).await?.name);
         }
         Letter::SignInCode
         | Letter::SessionEnded
@@ -136,8 +139,11 @@ async fn fill_in(app: &App, letter: &Letter, name: Option<String>) -> Result<Par
         | Letter::ReturnApproved(_)
         | Letter::ReturnRefused(_)
         | Letter::ReturnExpired(_)
+        | Letter::ReturnSettled(_)
         | Letter::PayoutPaid { .. }
-        | Letter::PayoutFailed { .. } => {}
+        | Letter::PayoutFailed { .. }
+        | Letter::PayoutAccountChanged { .. }
+        | Letter::RateEnding(_) => {}
     }
     Ok(filled)
 }

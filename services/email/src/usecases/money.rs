@@ -8,7 +8,7 @@ use kernel::{OrderId, UserId};
 
 use super::queue::{OLD, message, queue};
 use super::sellers::mail_seller_taken_back;
-use crate::domain::back::Back;
+use crate::domain::back::{Back, HeldUp};
 use crate::domain::letter::Letter;
 use crate::domain::message::Addressee;
 use crate::domain::text::one_line;
@@ -20,9 +20,10 @@ const LONGEST: usize = 120;
 
 /// A checkout could not become an order.
 pub async fn mail_rejected(tx: &mut Tx, event: &OrderRejected) -> Result<(), Error> {
-    let letter = Letter::OrderRejected { held_up: event.problems.iter().map(Into::into).collect() };
-    let whose = (event.buyer, event.order_id);
-    tell(tx, event.order_id.to_string(), whose, letter, event.rejected_at).await
+    let held_up = event.problems.iter().map(|line| HeldUp::of(line, &event.titles));
+    let letter = Letter::OrderRejected { held_up: held_up.collect() };
+    tell(tx, event.order_id.to_string(), event.buyer, event.order_id, letter, event.rejected_at)
+        .await
 }
 
 /// Something of a seller order is taken back: its buyer is told and, where it is not the seller's doing, the seller.
@@ -34,7 +35,7 @@ pub async fn mail_taken_back(tx: &mut Tx, event: &SellerOrderCredited) -> Result
     let of = &event.seller_order;
     let receipt = confirmations::find(tx.conn(), of.order_id).await?;
     let letter = Letter::ItemsTakenBack(Back::of(event, receipt.as_ref()));
-    tell(tx, event.credit_id.to_string(), (of.buyer, of.order_id), letter, of.at).await?;
+    tell(tx, event.credit_id.to_string(), of.buyer, of.order_id, letter, of.at).await?;
     mail_seller_taken_back(tx, event, receipt.as_ref()).await
 }
 
@@ -46,7 +47,7 @@ pub async fn mail_unclaimed(tx: &mut Tx, event: &PaymentUnclaimed) -> Result<(),
         why: event.why.into(),
     };
     let reference = one_line(&event.provider_payment_id, LONGEST);
-    tell(tx, reference, (event.buyer, event.payment.order_id), letter, event.payment.at).await
+    tell(tx, reference, event.buyer, event.payment.order_id, letter, event.payment.at).await
 }
 
 /// The money is back.
@@ -59,8 +60,7 @@ pub async fn mail_refund_done(tx: &mut Tx, event: &RefundDone) -> Result<(), Err
         reference: reference.filter(|number| !number.is_empty()),
         goodwill: refund.kind == RefundKind::Goodwill,
     };
-    let whose = (refund.buyer, refund.order_id);
-    tell(tx, refund.refund_id.to_string(), whose, letter, refund.at).await
+    tell(tx, refund.refund_id.to_string(), refund.buyer, refund.order_id, letter, refund.at).await
 }
 
 /// The money does not go back by itself. As long as it is tried again, nobody is worried with it.
@@ -71,14 +71,14 @@ pub async fn mail_refund_delayed(tx: &mut Tx, event: &RefundFailed) -> Result<()
     let refund = &event.refund;
     let number = one_line(&refund.order_number, LONGEST);
     let letter = Letter::RefundDelayed { number, amount: refund.amount };
-    let whose = (refund.buyer, refund.order_id);
-    tell(tx, refund.refund_id.to_string(), whose, letter, refund.at).await
+    tell(tx, refund.refund_id.to_string(), refund.buyer, refund.order_id, letter, refund.at).await
 }
 
 async fn tell(
     tx: &mut Tx,
     reference: String,
-    (buyer, order_id): (UserId, OrderId),
+    buyer: UserId,
+    order_id: OrderId,
     letter: Letter,
     at: Timestamp,
 ) -> Result<(), Error> {

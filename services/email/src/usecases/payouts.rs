@@ -2,6 +2,7 @@
 
 use chassis::Tx;
 use contracts::payment::{PayoutChanged, PayoutState};
+use contracts::vendor::PayoutAccountChanged;
 use jiff::SignedDuration;
 
 use super::queue::{message, queue};
@@ -25,12 +26,29 @@ pub async fn mail_payout(tx: &mut Tx, event: &PayoutChanged) -> Result<(), Error
             Letter::PayoutPaid { amount, reference }
         }
         PayoutState::Failed => Letter::PayoutFailed { amount },
-        PayoutState::Requested | PayoutState::Accepted | PayoutState::Unknown => return Ok(()),
+        PayoutState::Waiting
+        | PayoutState::Requested
+        | PayoutState::Accepted
+        | PayoutState::Held
+        | PayoutState::Unknown => return Ok(()),
     };
     if tx.now().duration_since(event.at) > OLD {
         return Ok(());
     }
     let to = Addressee::OwnerOf(event.vendor_id);
     let message = message(tx, event.payout_id.to_string(), to, letter);
+    queue(tx, vec![message]).await
+}
+
+/// A seller is paid to another bank account from now on. Whoever did not change it has a day to say so.
+pub async fn mail_account_changed(tx: &mut Tx, event: &PayoutAccountChanged) -> Result<(), Error> {
+    let (changed_at, payable_from) = (event.changed_at, event.payable_from);
+    if tx.now().duration_since(changed_at) > OLD {
+        return Ok(());
+    }
+    let to = Addressee::OwnerOf(event.vendor_id);
+    let reference = format!("{}:{changed_at}", event.vendor_id);
+    let letter = Letter::PayoutAccountChanged { changed_at, payable_from };
+    let message = message(tx, reference, to, letter);
     queue(tx, vec![message]).await
 }

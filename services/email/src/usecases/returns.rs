@@ -29,6 +29,7 @@ pub async fn mail_return(tx: &mut Tx, event: &ReturnChanged) -> Result<(), Error
         ReturnState::Refused if event.until.is_none() && event.remark.is_none() => return Ok(()),
         ReturnState::Refused => (buyer, Letter::ReturnRefused(sent)),
         ReturnState::Expired => (buyer, Letter::ReturnExpired(sent)),
+        ReturnState::Settled => (buyer, Letter::ReturnSettled(sent)),
         // A credit has a mail of its own; the others are known to whoever took the step.
         ReturnState::Credited
         | ReturnState::Withdrawn

@@ -13,7 +13,6 @@ use crate::store::messages::{self, End};
 
 impl JobHandler<SendMail> for App {
     type Output = Option<Delivery>;
-    type Error = Error;
 
     async fn run(&self, job: &SendMail) -> Result<Option<Delivery>, Error> {
         deliver(self, job.message_id).await
@@ -35,7 +34,6 @@ impl JobHandler<SendMail> for App {
 
 impl JobHandler<SendCode> for App {
     type Output = Option<Delivery>;
-    type Error = Error;
 
     async fn run(&self, job: &SendCode) -> Result<Option<Delivery>, Error> {
         deliver(self, job.message_id).await
@@ -75,14 +73,14 @@ async fn settle(tx: &mut Tx, id: MessageId, made: Option<Delivery>) -> Result<()
 }
 
 fn emit(tx: &mut Tx, message_id: MessageId, delivery: &Delivery) {
-    let (kind, recipient, now) =
-        (delivery.kind.into_str().to_owned(), delivery.recipient, tx.now());
+    let Delivery { recipient, order_id, .. } = *delivery;
+    let (kind, now) = (delivery.kind.into_str().to_owned(), tx.now());
     match delivery.outcome {
         Outcome::Sent if delivery.kind.is_told() => {
-            tx.emit(&EmailSent { message_id, kind, recipient, sent_at: now });
+            tx.emit(&EmailSent { message_id, kind, recipient, order_id, sent_at: now });
         }
         Outcome::Bounced(code) => {
-            tx.emit(&EmailBounced { message_id, kind, recipient, code, bounced_at: now });
+            tx.emit(&EmailBounced { message_id, kind, recipient, code, order_id, bounced_at: now });
         }
         Outcome::Sent | Outcome::Expired | Outcome::Nobody => {}
     }

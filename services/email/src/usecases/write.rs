@@ -8,8 +8,10 @@ use contracts::vendor::VendorApproved;
 use super::queue::{message, queue};
 use crate::domain::letter::Letter;
 use crate::domain::message::Addressee;
+use crate::domain::shipped::Shipped;
 use crate::domain::text::one_line;
 use crate::error::Error;
+use crate::store::confirmations;
 
 /// The longest name of a seller or carrier shown.
 const LONGEST: usize = 120;
@@ -32,12 +34,8 @@ pub async fn mail_session_ended(tx: &mut Tx, event: &SessionRevoked) -> Result<(
 
 pub async fn mail_shipped(tx: &mut Tx, event: &SellerOrderShipped) -> Result<(), Error> {
     let of = &event.seller_order;
-    let letter = Letter::Shipped {
-        number: one_line(&of.number, LONGEST),
-        vendor_id: of.vendor_id,
-        carrier: one_line(&event.carrier, LONGEST),
-        tracking_number: one_line(&event.tracking_number, LONGEST),
-    };
+    let receipt = confirmations::find(tx.conn(), of.order_id).await?;
+    let letter = Letter::Shipped(Shipped::of(event, receipt.as_ref()));
     let to = Addressee::User(of.buyer);
     // One mail for each parcel.
     let parcel = event.parcel_id.map(|id| id.to_string());

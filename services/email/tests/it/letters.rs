@@ -1,7 +1,7 @@
 //! All other mail, people who are not known yet or not any more, and mail servers in trouble.
 
 use contracts::email::{EmailBounced, EmailSent};
-use contracts::order::{CancelReason, OrderCancelled, SellerOrderShipped};
+use contracts::order::{CancelReason, OrderCancelled, OrderConfirmed, SellerOrderShipped};
 use contracts::user::{ContactUpdated, SessionEnd, SessionRevoked};
 use contracts::vendor::VendorApproved;
 use email::App;
@@ -17,7 +17,7 @@ use crate::server::{MailServer, Mood, headers};
 use crate::sink;
 
 fn shipped(buyer: UserId, vendor: VendorId) -> SellerOrderShipped {
-    let mut event = sample::<SellerOrderShipped>();
+    let mut event = SellerOrderShipped { to_follow: Vec::new(), ..sample() };
     event.seller_order.seller_order_id = SellerOrderId::new();
     event.parcel_id = Some(ParcelId::new());
     event.seller_order.buyer = buyer;
@@ -51,7 +51,39 @@ async fn a_shipment_is_mailed_with_carrier_and_tracking_number(pool: PgPool) {
             "{body}"
         );
     }
-    assert_eq!(app.emitted::<EmailSent>().await[0].kind, "shipped");
+    let told = app.emitted::<EmailSent>().await.remove(0);
+    let order_id = shipped(buyer.user_id, vendor.vendor_id).seller_order.order_id;
+    assert_eq!((told.kind.as_str(), told.order_id), ("shipped", Some(order_id)));
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn of_several_parcels_each_mail_says_what_is_in_it_and_what_follows(pool: PgPool) {
+    let (app, buyer) = (with_sink(pool).await, person("Asha Rao"));
+    let vendor = shop(&buyer, "Lotus Home");
+    app.deliver(buyer.clone()).await;
+    app.deliver(vendor.clone()).await;
+    let sold = sample::<OrderConfirmed>();
+    let title = &sold.order.parts[0].lines[0].title;
+    app.deliver(sold.clone()).await;
+    let parcel = |to_follow: bool| {
+        let mut event = shipped(buyer.user_id, vendor.vendor_id);
+        event.seller_order.seller_order_id = sold.order.parts[0].seller_order_id;
+        event.lines[0].quantity = 1;
+        event.to_follow = if to_follow { event.lines.clone() } else { Vec::new() };
+        event
+    };
+    for (more, subject) in [
+        (true, "A part of your order M261122-000001-1 has shipped"),
+        (false, "The last parcel of your order M261122-000001-1 has shipped"),
+    ] {
+        app.deliver(parcel(more)).await;
+        app.run_jobs().await;
+        let mail = sink::inbox(buyer.email.as_str()).await.pop().unwrap();
+        assert_eq!(mail["subject"], subject);
+        let body = sink::text(&mail, "text");
+        assert!(body.contains(&format!("1 x {title}")), "{body}");
+        assert_eq!(body.contains("follows in another parcel"), more, "{body}");
+    }
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
@@ -191,7 +223,7 @@ async fn no_text_in_an_event_steers_or_stops_mail(pool: PgPool) {
         app.run_jobs().await;
 
         let mails = server.taken()[before..].to_vec();
-        assert_eq!(mails.len(), 16, "{text:.40}");
+        assert_eq!(mails.len(), 17, "{text:.40}");
         for mail in mails {
             let headers = headers(&mail);
             let count = |name: &str| {

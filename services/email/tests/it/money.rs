@@ -104,6 +104,12 @@ async fn the_buyer_hears_once_what_is_taken_back_and_what_comes_back(pool: PgPoo
 
     app.deliver(credited(&sale, CreditCause::BuyerCancelled)).await;
     read(&app, &sale.buyer, &["You cancelled these items"]).await;
+
+    let mut reduced = credited(&sale, CreditCause::PriceReduced);
+    reduced.lines[0].quantity = 0;
+    app.deliver(reduced).await;
+    let mail = read(&app, &sale.buyer, &["You keep these items", title, "₹1,299.00"]).await;
+    assert!(!sink::text(&mail, "text").contains("0 x"), "no piece is counted: {mail}");
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
@@ -196,7 +202,7 @@ async fn a_checkout_that_became_no_order_says_why(pool: PgPool) {
         LineTrouble { trouble, price, ..line.clone() }
     };
     let troubles = [
-        (trouble(Trouble::OutOfStock, None), "LAMP-BRASS-18: not enough are left"),
+        (trouble(Trouble::OutOfStock, None), "Brass lamp (LAMP-BRASS-18): not enough are left"),
         (trouble(Trouble::PriceChanged, Some(Money::inr(139_900))), "it is ₹1,399.00 now"),
         (trouble(Trouble::SellerNotActive, None), "not for sale any more"),
         (trouble(Trouble::NotDeliverable, None), "may not deliver to the state of your address"),
@@ -205,7 +211,9 @@ async fn a_checkout_that_became_no_order_says_why(pool: PgPool) {
     for (problem, words) in troubles {
         let buyer = person("Asha Rao");
         app.deliver(buyer.clone()).await;
-        let event = rejected(&buyer, vec![problem]);
+        let sku = problem.sku.to_string();
+        let mut event = rejected(&buyer, vec![problem]);
+        event.titles.insert(sku, "Brass lamp".into());
         app.deliver(event.clone()).await;
         app.deliver(event).await;
         let mail = read(&app, &buyer, &[words, "back in your cart"]).await;
@@ -265,7 +273,8 @@ async fn a_seller_is_told_once_per_step_that_time_is_short(pool: PgPool) {
     let accept = due_soon(&sale, DueStep::Accept, due_at);
     app.deliver(accept.clone()).await;
     app.deliver(accept).await;
-    let words = ["M261122-000001-1", "accept or reject it", "22 Nov 2026, 23:30 IST", "answered"];
+    let words =
+        ["M261122-000001-1", "accept or reject it", "22 November 2026, 23:30 IST", "answered"];
     let mail = seller_reads(&app, &sale, &words).await;
     assert_eq!(mail["subject"], "Order M261122-000001-1 waits for you");
     assert_eq!(ledger(&app, "seller_due_soon").await.len(), 1);
@@ -301,9 +310,14 @@ async fn a_seller_is_told_what_others_took_back_and_that_lateness_counts(pool: P
         assert_eq!(text.contains(counted), cause == CreditCause::SlaExpired, "{text}");
         assert!(!text.contains("Asha"), "the buyer is nobody to name");
     }
-    assert_eq!(ledger(&app, "seller_items_taken_back").await.len(), 3);
+    let mut reduced = credited(&sale, CreditCause::PriceReduced);
+    reduced.seller_order.vendor_id = sale.vendors[0].vendor_id;
+    app.deliver(reduced).await;
+    let mail = seller_reads(&app, &sale, &["The buyer keeps these items", "at your cost"]).await;
+    assert!(!sink::text(&mail, "text").contains("do not send"), "it is with the buyer");
+    assert_eq!(ledger(&app, "seller_items_taken_back").await.len(), 4);
     for cause in [CreditCause::VendorRejected, CreditCause::Lost, CreditCause::Returned] {
         app.deliver(credited(&sale, cause)).await;
     }
-    assert_eq!(ledger(&app, "seller_items_taken_back").await.len(), 3, "its own doing");
+    assert_eq!(ledger(&app, "seller_items_taken_back").await.len(), 4, "its own doing");
 }

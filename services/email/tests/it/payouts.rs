@@ -1,6 +1,8 @@
 //! Sellers are told when they are paid, and when they could not be.
 
 use contracts::payment::{PayoutChanged, PayoutState};
+use contracts::vendor::PayoutAccountChanged;
+use jiff::SignedDuration;
 use kernel::{Clock, Money, PayoutId};
 use sqlx::PgPool;
 
@@ -44,4 +46,27 @@ async fn the_owner_hears_how_a_payout_ends_and_no_more(pool: PgPool) {
     assert!(paid.contains("₹1,312.74") && paid.contains("UTR0000000001"), "{paid}");
     let failed = text("We could not pay you");
     assert!(failed.contains("₹1,312.74") && !failed.contains("offline"), "{failed}");
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn the_owner_hears_at_once_that_another_account_is_paid_to(pool: PgPool) {
+    let (app, owner) = (with_sink(pool).await, person("Asha Rao"));
+    app.deliver(owner.clone()).await;
+    let vendor = shop(&owner, "Lotus Home");
+    app.deliver(vendor.clone()).await;
+    let changed_at = app.clock.now();
+    let changed = PayoutAccountChanged {
+        vendor_id: vendor.vendor_id,
+        owner: vendor.owner,
+        changed_at,
+        payable_from: changed_at + SignedDuration::from_hours(24),
+    };
+    app.deliver(changed.clone()).await;
+    app.deliver(changed).await;
+    app.run_jobs().await;
+    let mails = sink::inbox(owner.email.as_str()).await;
+    assert_eq!(mails.len(), 1);
+    assert_eq!(mails[0]["subject"], "Your bank account was changed");
+    let text = sink::text(&mails[0], "text");
+    assert!(text.contains("23 November 2026, 17:30 IST"), "{text}");
 }

@@ -26,6 +26,7 @@ pub async fn steered(app: &TestApp<App>, sale: &Sale, text: &str) {
         ReturnState::Approved,
         ReturnState::Refused,
         ReturnState::Expired,
+        ReturnState::Settled,
     ];
     for state in states {
         let mut event = changed(sale, ReturnId::new(), state);
@@ -73,7 +74,11 @@ async fn whoever_is_next_is_told_what_to_do_and_until_when(pool: PgPool) {
     }
     app.deliver(changed(&sale, id, ReturnState::Expired)).await;
     read(&app, buyer, &["the return is over, and you keep it"]).await;
-    assert_eq!(sink::inbox(buyer).await.len(), 3);
+    for _ in 0..2 {
+        app.deliver(changed(&sale, id, ReturnState::Settled)).await;
+    }
+    read(&app, buyer, &["Your bank has taken the money back", "need not send anything"]).await;
+    assert_eq!(sink::inbox(buyer).await.len(), 4);
     assert_eq!(sink::inbox(owner).await.len(), 2);
 }
 

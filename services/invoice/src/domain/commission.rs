@@ -60,14 +60,12 @@ pub struct CommissionPaper {
 
 impl CommissionPaper {
     /// The state whose tax the service bears.
-    #[must_use]
     pub fn place_of_supply(&self) -> StateCode {
         place_of_supply(&self.seller)
     }
 }
 
 /// A service to who is registered is supplied where the registration is, else where the address on record is.
-#[must_use]
 pub fn place_of_supply(seller: &Recipient) -> StateCode {
     seller.gstin.as_ref().map_or(seller.address.state, kernel::Gstin::state)
 }
@@ -91,13 +89,11 @@ impl Booked {
     }
 
     /// Whether there is nothing to write a document over.
-    #[must_use]
     pub fn is_nothing(self) -> bool {
         self.commission.is_zero() && self.tax.is_zero()
     }
 
     /// Whether more was taken back than charged.
-    #[must_use]
     pub fn is_negative(self) -> bool {
         self.commission.is_negative() || self.tax.is_negative()
     }

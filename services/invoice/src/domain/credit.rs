@@ -4,7 +4,7 @@ use kernel::{Money, MoneyError, Quantity, Sku, gst::Tax};
 
 use super::flaw::{Flaw, InvoiceRefused};
 use super::invoice::Invoice;
-use super::item::Item;
+use super::item::{Item, Rate};
 use super::line::{InvoiceLine, tax_in};
 
 /// What is taken back of one line, as it was heard.
@@ -16,12 +16,16 @@ pub struct Credited {
     pub sku: Sku,
     /// How many.
     pub quantity: u32,
+    /// Only its price is reduced, and no piece is taken back.
+    pub keeps_pieces: bool,
     /// What the buyer gets back for them.
     pub total: Money,
     /// The total without the tax in it.
     pub taxable: Money,
     /// The tax in it.
     pub tax: Money,
+    /// It is too late to take tax back: there is none on the paper.
+    pub commercial: bool,
 }
 
 /// How many of a line are not taken back yet, and what they cost.
@@ -46,7 +50,8 @@ impl<'a> Remainder<'a> {
         let mut remainder = Self { sold, left: sold.lines.iter().map(whole).collect() };
         for line in notes.iter().flat_map(|note| &note.lines) {
             if let Some(position) = line.reduces {
-                remainder.reduce(position, line.item.quantity.get(), line.tax.total)?;
+                let quantity = if line.keeps_pieces { 0 } else { line.item.quantity.get() };
+                remainder.reduce(position, quantity, line.tax.total)?;
             }
         }
         Ok(remainder)
@@ -61,16 +66,21 @@ impl<'a> Remainder<'a> {
         let none = Flaw::NoSuchLine(position);
         let line = usize::try_from(position).ok().and_then(|nth| self.sold.lines.get(nth));
         let line = line.filter(|line| line.item.sku == credited.sku).ok_or(none)?;
-        let (item, gross) = item(line, credited)?;
+        let (mut item, gross) = item(line, credited)?;
 
         let (before, after) = self.reduce(position, credited.quantity, credited.total)?;
-        let tax_in = |left: Left| tax_in(left.total, item.rate, self.sold.supply);
+        if credited.commercial {
+            item.rate = Rate::NIL;
+        }
+        let supply = self.sold.supply.filter(|_| !credited.commercial);
+        let tax_in = |left: Left| tax_in(left.total, item.rate, supply);
         let tax = difference(tax_in(before), tax_in(after)).map_err(InvoiceRefused::from)?;
         let due = tax.total.sub(tax.taxable).map_err(InvoiceRefused::from)?;
         if (credited.taxable, credited.tax) != (tax.taxable, due) {
             return Err(Flaw::CreditedTax { position, credited: credited.tax, due });
         }
-        Ok(InvoiceLine { item, gross, tax, reduces: Some(position) })
+        let keeps_pieces = credited.keeps_pieces;
+        Ok(InvoiceLine { item, gross, tax, reduces: Some(position), keeps_pieces })
     }
 
     /// Takes pieces off a line. Returns what was left of it before and what is now.
@@ -88,8 +98,19 @@ impl<'a> Remainder<'a> {
     }
 }
 
-/// What was sold, in the quantity that is taken back, and its price before what the buyer does not get back of it.
+/// What was sold, in the quantity that is taken back, and its price before what the buyer does not get back of it. Where
+/// only the price is reduced, by how much.
 fn item(line: &InvoiceLine, credited: &Credited) -> Result<(Item, Money), Flaw> {
+    if credited.keeps_pieces {
+        let gross = credited.total;
+        if gross.is_negative() {
+            return Err(InvoiceRefused::DiscountOutOfRange.into());
+        }
+        let description = format!("Price reduction: {}", line.item.description);
+        let (quantity, discount) = (Quantity::MIN, Money::zero(gross.currency()));
+        let item = Item { description, quantity, unit_price: gross, discount, ..line.item.clone() };
+        return Ok((item, gross));
+    }
     let quantity = Quantity::new(credited.quantity)?;
     let gross = line.item.unit_price.times(quantity.get()).map_err(InvoiceRefused::from)?;
     let discount = gross.sub(credited.total).map_err(InvoiceRefused::from)?;

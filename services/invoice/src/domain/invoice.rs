@@ -52,13 +52,11 @@ pub struct Particulars {
 
 impl Particulars {
     /// The state whose tax the sale bears: where the goods are delivered, whoever pays for them.
-    #[must_use]
     pub fn place_of_supply(&self) -> StateCode {
         self.ship_to.address.state
     }
 
     /// Which taxes the seller has to charge, or `None` where he may not charge any.
-    #[must_use]
     pub fn supply(&self) -> Option<SupplyType> {
         match &self.supplier.registration {
             Registration::Regular { gstin } => {
@@ -138,14 +136,12 @@ impl Invoice {
     }
 
     /// Which taxes stand on the paper: none where nothing on it is taxed.
-    #[must_use]
     pub fn taxed_supply(&self) -> Option<SupplyType> {
         self.supply.filter(|_| self.lines.iter().any(InvoiceLine::is_taxed))
     }
 
     /// What the law calls the document. Of a registered seller, goods that bear no tax stand on a bill of supply, and
     /// beside goods that do on an invoice-cum-bill of supply, if the buyer is not registered (CGST Rules, rule 46A).
-    #[must_use]
     pub fn nature(&self) -> Nature {
         if self.particulars.purpose != Purpose::Sale {
             return Nature::CreditNote;
@@ -159,7 +155,6 @@ impl Invoice {
     }
 
     /// What the buyer paid, or gets back.
-    #[must_use]
     pub fn total(&self) -> Money {
         self.totals.tax.total
     }

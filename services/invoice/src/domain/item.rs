@@ -21,7 +21,6 @@ impl Hsn {
     }
 
     /// The code.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -47,6 +46,9 @@ impl From<Hsn> for String {
 pub struct Rate(u32);
 
 impl Rate {
+    /// No tax.
+    pub const NIL: Self = Self(0);
+
     /// Takes a rate of at most 100 %.
     pub fn from_basis_points(basis_points: u32) -> Result<Self, Invalid> {
         if basis_points > 10_000 {
@@ -56,19 +58,16 @@ impl Rate {
     }
 
     /// The rate in hundredths of a percent.
-    #[must_use]
     pub fn basis_points(self) -> u32 {
         self.0
     }
 
     /// The whole rate as people write it, such as `18%` or `0.25%`.
-    #[must_use]
     pub fn whole(self) -> String {
         percent(self.0 * 10)
     }
 
     /// Half the rate, the share of the centre and of the state, such as `9%` or `0.125%`.
-    #[must_use]
     pub fn half(self) -> String {
         percent(self.0 * 5)
     }
@@ -125,7 +124,6 @@ pub enum Unit {
 
 impl Unit {
     /// The code the GST portal knows.
-    #[must_use]
     pub fn code(self) -> &'static str {
         match self {
             Self::Numbers => "NOS",

@@ -24,6 +24,9 @@ pub struct InvoiceLine {
     /// On a credit note: which line of the document it reduces, counted from 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reduces: Option<u32>,
+    /// On a credit note: only the price is reduced, and no piece is taken back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keeps_pieces: bool,
 }
 
 impl InvoiceLine {
@@ -39,11 +42,10 @@ impl InvoiceLine {
         }
 
         let tax = tax_in(net, item.rate, supply)?;
-        Ok(Self { item, gross, tax, reduces: None })
+        Ok(Self { item, gross, tax, reduces: None, keeps_pieces: false })
     }
 
     /// Whether its rate is more than nil.
-    #[must_use]
     pub fn is_taxed(&self) -> bool {
         self.item.rate.basis_points() > 0
     }

@@ -33,7 +33,6 @@ pub enum Audience {
 
 impl Audience {
     /// Who it is.
-    #[must_use]
     pub fn id(&self) -> Uuid {
         match self {
             Self::User(id) => id.as_uuid(),
@@ -71,7 +70,6 @@ impl Link {
     }
 
     /// Whether it opens nothing any more at `now`.
-    #[must_use]
     pub fn is_over(&self, now: Timestamp) -> bool {
         self.expires_at <= now
     }
@@ -140,13 +138,11 @@ impl Token {
     }
 
     /// Which link it claims to be.
-    #[must_use]
     pub fn id(&self) -> LinkId {
         self.id
     }
 
     /// The text for an address.
-    #[must_use]
     pub fn text(&self) -> String {
         let mut bytes = self.id.as_uuid().as_bytes().to_vec();
         bytes.extend_from_slice(&self.expiry);
@@ -167,7 +163,6 @@ impl LinkKey {
     }
 
     /// The token of `link`.
-    #[must_use]
     pub fn token(&self, link: &Link) -> Token {
         let expiry = link.expires_at.as_second().to_be_bytes();
         let proof = self.mac(link, expiry).map(|mac| mac.finalize().into_bytes().to_vec());
@@ -175,7 +170,6 @@ impl LinkKey {
     }
 
     /// Whether `token` was made for `link` with this key. Takes equally long however much of it is right.
-    #[must_use]
     pub fn vouches(&self, token: &Token, link: &Link) -> bool {
         let expiry = link.expires_at.as_second().to_be_bytes();
         let genuine =

@@ -41,7 +41,6 @@ pub enum Registration {
 
 impl Registration {
     /// The GSTIN, if there is one.
-    #[must_use]
     pub fn gstin(&self) -> Option<&Gstin> {
         match self {
             Self::Regular { gstin } | Self::Composition { gstin } => Some(gstin),

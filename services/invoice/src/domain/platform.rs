@@ -20,7 +20,8 @@ impl Platform {
         legal_name: &str,
         gstin: &str,
         lines: Vec<String>,
-        (city, pincode): (&str, &str),
+        city: &str,
+        pincode: &str,
     ) -> Result<Self, Invalid> {
         let gstin = Gstin::parse(gstin)?;
         let blank = |text: &str| text.trim().is_empty();

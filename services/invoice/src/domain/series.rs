@@ -18,7 +18,6 @@ pub enum SeriesKind {
 
 impl SeriesKind {
     /// As the counters name it.
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         self.into()
     }
@@ -44,7 +43,6 @@ impl SeriesKind {
 }
 
 /// As [`Series::moment`], in `year`.
-#[must_use]
 pub fn moment_in(year: FinancialYear, now: Timestamp, before: Timestamp) -> Timestamp {
     if FinancialYear::of(now) == year { now } else { before }
 }
@@ -75,13 +73,11 @@ impl Series {
 
     /// When a document of this series is issued: at `now`, which is read once the counter is locked, so that numbers and
     /// moments have one order; but at `before`, which the year was read off, if the year turned while it was waited for.
-    #[must_use]
     pub fn moment(&self, now: Timestamp, before: Timestamp) -> Timestamp {
         moment_in(self.year, now, before)
     }
 
     /// The kind of document, as the counters name it.
-    #[must_use]
     pub fn kind(&self) -> &'static str {
         self.kind.as_str()
     }

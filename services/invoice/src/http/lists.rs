@@ -3,7 +3,7 @@
 use axum::extract::State;
 use chassis::auth::callers::may;
 use chassis::auth::{Buyer, Staff, VendorOf};
-use chassis::{Json, Page, PageQuery, Path, Problem, Query, page};
+use chassis::{Json, Page, PageQuery, Path, Problem, Query};
 use jiff::Timestamp;
 use kernel::{InvoiceId, InvoiceNumber, Money, OrderId, SellerOrderId, VendorId};
 use serde::{Deserialize, Serialize};
@@ -122,18 +122,10 @@ pub async fn of_seller(
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct InvoicesQuery {
     /// Only those of this order.
     order_id: Option<OrderId>,
-    /// How many items, 1 to 100.
-    #[serde(default = "chassis::page::default_limit")]
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    limit: i64,
-    /// The `next` of the page before.
-    #[param(max_length = 1000, pattern = "^[A-Za-z0-9_-]+$")]
-    after: Option<String>,
 }
 
 /// Lists the documents of all sellers, newest first.
@@ -141,7 +133,7 @@ pub struct InvoicesQuery {
 /// Those still being printed are left out. What they say about people is read through a link of the buyer or the seller.
 #[utoipa::path(
     get, path = "/v1/admin/invoices", operation_id = "listInvoices", tag = "invoice",
-    params(InvoicesQuery),
+    params(InvoicesQuery, PageQuery),
     responses((status = 200, description = "The documents", body = Page<InvoiceView>)),
     security(("bearer" = ["staff"])),
 )]
@@ -149,11 +141,11 @@ pub async fn for_staff(
     State(app): State<App>,
     _: Staff<may::Look>,
     Query(query): Query<InvoicesQuery>,
+    Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<InvoiceView>>, Problem> {
-    let rows = page::rows(query.limit)?;
-    let before = page::cursor(query.after.as_deref())?;
+    let (rows, before) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
     let found = invoices::list_issued(&mut conn, query.order_id, before, rows).await;
     let views = found?.into_iter().filter_map(InvoiceView::of).collect();
-    Ok(Json(Page::of(views, query.limit, |view: &InvoiceView| view.invoice_id)))
+    Ok(Json(Page::of(views, page.limit, |view: &InvoiceView| view.invoice_id)))
 }

@@ -47,21 +47,21 @@ pub async fn lock_counter(
     year: FinancialYear,
     kind: SeriesKind,
 ) -> sqlx::Result<i32> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "insert into platform_counters as c (financial_year, series, last) values ($1, $2, 0)
          on conflict (financial_year, series) do update set last = c.last
          returning last",
         year.to_string(),
         kind.as_str(),
-    )
-    .fetch_one(conn)
-    .await
+    );
+    query.fetch_one(conn).await
 }
 
 /// Whether a month of a seller has its document of this kind. Under the lock of the counter.
 pub async fn is_written(
     conn: &mut PgConnection,
-    (vendor_id, month): (VendorId, Date),
+    vendor_id: VendorId,
+    month: Date,
     kind: SeriesKind,
 ) -> sqlx::Result<bool> {
     let found = sqlx::query_scalar!(
@@ -77,7 +77,7 @@ pub async fn is_written(
 pub async fn insert(conn: &mut PgConnection, numbered: &Numbered) -> sqlx::Result<()> {
     let Numbered { id, year, kind, serial, vendor_id, object_key, document } = numbered;
     let tax = document.tax.total.minor() - document.tax.taxable.minor();
-    sqlx::query!(
+    let query = sqlx::query!(
         "with counted as (
              update platform_counters set last = $4 where financial_year = $2 and series = $3
          )
@@ -98,10 +98,8 @@ pub async fn insert(conn: &mut PgConnection, numbered: &Numbered) -> sqlx::Resul
         Json(document) as _,
         object_key,
         document.issued_at.to_sqlx() as _,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// The invoices of a seller's months before `month`, newest first, with what each is over.
@@ -110,16 +108,15 @@ pub async fn list_charges_before(
     vendor_id: VendorId,
     month: Date,
 ) -> sqlx::Result<Vec<(Charged, i64)>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         "select number, issued_at, total_minor
            from commission_papers
           where vendor_id = $1 and series = 'sale' and month < $2
           order by month desc",
         vendor_id.as_uuid(),
         month.to_sqlx() as _,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     let read = rows.into_iter().map(|row| {
         let charged = Charged { number: row.number, issued_at: row.issued_at.to_jiff() };
         (charged, row.total_minor)
@@ -146,7 +143,7 @@ pub async fn set_issued(
     printed: &Printed,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update commission_papers
             set state = 'issued', sha256 = $2, size_bytes = $3, object_key = $4, stored_at = $5
           where id = $1 and state = 'numbered'",
@@ -155,20 +152,17 @@ pub async fn set_issued(
         printed.size_bytes,
         printed.object_key,
         now.to_sqlx() as _,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Locks an issued document, so that what is done with it takes turns. Returns whose it is.
 pub async fn lock_issued(conn: &mut PgConnection, id: InvoiceId) -> sqlx::Result<Option<VendorId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select vendor_id from commission_papers where id = $1 and state = 'issued' for update",
         id.as_uuid(),
-    )
-    .fetch_optional(conn)
-    .await
+    );
+    query.fetch_optional(conn).await
 }
 
 /// Issued documents to a seller, newest first, below `before`.
@@ -178,7 +172,7 @@ pub async fn list_of_seller(
     before: Option<InvoiceId>,
     rows: i64,
 ) -> sqlx::Result<Vec<Summary>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         r#"select id, number, series, vendor_id, month, total_minor, currency, issued_at, sha256 as "sha256!"
              from commission_papers
             where vendor_id = $1 and state = 'issued' and ($2::uuid is null or id < $2)
@@ -187,9 +181,8 @@ pub async fn list_of_seller(
         vendor_id.as_uuid(),
         before.map(|id| id.as_uuid()),
         rows,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     let read = rows.into_iter().map(|found| {
         Ok(Summary {
             id: found.id,

@@ -16,7 +16,7 @@ pub async fn lock(
     series: &[Series],
 ) -> sqlx::Result<BTreeMap<VendorId, i32>> {
     let (vendors, years, kinds) = keys(series.iter());
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         "insert into counters as c (vendor_id, financial_year, series, last)
          select s.vendor_id, s.financial_year, s.series, 0
          from unnest($1::uuid[], $2::text[], $3::text[]) as s (vendor_id, financial_year, series)
@@ -26,9 +26,8 @@ pub async fn lock(
         &vendors,
         &years,
         &kinds,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     Ok(rows.into_iter().map(|row| (row.vendor_id, row.last)).collect())
 }
 
@@ -36,7 +35,7 @@ pub async fn lock(
 pub async fn set(conn: &mut PgConnection, taken: &[(Series, i32)]) -> sqlx::Result<()> {
     let (vendors, years, kinds) = keys(taken.iter().map(|(series, _)| series));
     let lasts: Vec<i32> = taken.iter().map(|(_, last)| *last).collect();
-    let done = sqlx::query!(
+    let query = sqlx::query!(
         "update counters as c set last = s.last
          from unnest($1::uuid[], $2::text[], $3::text[], $4::integer[])
               as s (vendor_id, financial_year, series, last)
@@ -46,9 +45,8 @@ pub async fn set(conn: &mut PgConnection, taken: &[(Series, i32)]) -> sqlx::Resu
         &years,
         &kinds,
         &lasts,
-    )
-    .execute(conn)
-    .await?;
+    );
+    let done = query.execute(conn).await?;
     let all = u64::try_from(taken.len()).is_ok_and(|len| len == done.rows_affected());
     if all { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
 }

@@ -18,15 +18,14 @@ pub struct Sale {
 
 /// Locks the document of a seller order, if it has one, so that credit notes against it take turns.
 pub async fn lock_sale(conn: &mut PgConnection, id: SellerOrderId) -> sqlx::Result<Option<Sale>> {
-    let row = sqlx::query!(
+    let query = sqlx::query!(
         "select id, vendor_id, checkout_id, order_id, buyer, document
            from invoices
           where seller_order_id = $1 and kind = 'sale'
             for no key update",
         id.as_uuid(),
-    )
-    .fetch_optional(conn)
-    .await?;
+    );
+    let row = query.fetch_optional(conn).await?;
     Ok(row.map(|row| Sale {
         id: row.id,
         vendor_id: row.vendor_id,
@@ -45,11 +44,10 @@ pub async fn is_noted(conn: &mut PgConnection, id: CreditId) -> sqlx::Result<boo
 
 /// The credit notes against a document.
 pub async fn list_notes(conn: &mut PgConnection, against: InvoiceId) -> sqlx::Result<Vec<Invoice>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         "select document from invoices where against = $1 order by id",
         against.as_uuid(),
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     Ok(rows.into_iter().map(|row| row.document.0).collect())
 }

@@ -110,12 +110,11 @@ pub async fn list_numbered(
     ids: &[SellerOrderId],
 ) -> sqlx::Result<Vec<SellerOrderId>> {
     let ids: Vec<Uuid> = ids.iter().map(SellerOrderId::as_uuid).collect();
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select seller_order_id from invoices where seller_order_id = any($1) and kind = 'sale'",
         &ids,
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
 /// Keeps numbered documents.
@@ -131,7 +130,7 @@ pub async fn insert(conn: &mut PgConnection, numbered: &[Numbered]) -> sqlx::Res
         numbered.iter().map(|n| n.reduces.map(|(credit, _)| credit.as_uuid())).collect();
     let against: Vec<Option<Uuid>> =
         numbered.iter().map(|n| n.reduces.map(|(_, sold)| sold.as_uuid())).collect();
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into invoices
              (id, number, vendor_id, financial_year, series, serial, checkout_id, order_id,
               seller_order_id, buyer, total_minor, currency, document, object_key, state, issued_at,
@@ -162,10 +161,8 @@ pub async fn insert(conn: &mut PgConnection, numbered: &[Numbered]) -> sqlx::Res
         &moments as _,
         &credits as _,
         &against as _,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// A document that is to be printed.
@@ -184,14 +181,13 @@ pub async fn list_documents(
     ids: &[InvoiceId],
 ) -> sqlx::Result<Vec<Document>> {
     let ids: Vec<Uuid> = ids.iter().map(InvoiceId::as_uuid).collect();
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         "select id, document, object_key
            from invoices
           where id = any((select $1::uuid[])::uuid[])",
         &ids,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     let read = rows.into_iter().map(|row| Document {
         id: row.id,
         model: row.document.0,
@@ -216,7 +212,7 @@ pub struct Printed {
 /// These documents, in this order.
 async fn load(conn: &mut PgConnection, ids: &[InvoiceId]) -> sqlx::Result<Vec<Summary>> {
     let ids: Vec<Uuid> = ids.iter().map(InvoiceId::as_uuid).collect();
-    let rows = sqlx::query_as!(
+    let query = sqlx::query_as!(
         Row,
         r#"select i.id, i.number, i.checkout_id, i.order_id, i.seller_order_id, i.vendor_id, i.buyer, i.total_minor,
                   i.currency, i.issued_at, i.sha256, i.credit_id, i.against, a.number as "against_number?"
@@ -225,9 +221,8 @@ async fn load(conn: &mut PgConnection, ids: &[InvoiceId]) -> sqlx::Result<Vec<Su
             where i.id = any((select $1::uuid[])::uuid[])
             order by array_position($1, i.id)"#,
         &ids,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     Ok(rows.into_iter().map(Summary::from).collect())
 }
 
@@ -256,7 +251,7 @@ pub async fn set_issued(
     let hashes: Vec<&str> = printed.iter().map(|p| &*p.sha256).collect();
     let sizes: Vec<i64> = printed.iter().map(|p| p.size_bytes).collect();
     let keys: Vec<&str> = printed.iter().map(|p| &*p.object_key).collect();
-    let rows = sqlx::query_as!(
+    let query = sqlx::query_as!(
         Row,
         r#"update invoices i
               set state = 'issued', sha256 = p.sha256, size_bytes = p.size_bytes, object_key = p.object_key,
@@ -272,20 +267,18 @@ pub async fn set_issued(
         &sizes,
         &keys as _,
         now.to_sqlx(),
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     Ok(rows.into_iter().map(Summary::from).collect())
 }
 
 /// Every document of an order, printed or not, oldest first.
 pub async fn list_of_order(conn: &mut PgConnection, id: OrderId) -> sqlx::Result<Vec<Summary>> {
-    let ids = sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select id from invoices where order_id = $1 order by id",
         id.as_uuid(),
-    )
-    .fetch_all(&mut *conn)
-    .await?;
+    );
+    let ids = query.fetch_all(&mut *conn).await?;
     load(conn, &ids).await
 }
 
@@ -296,7 +289,7 @@ pub async fn list_of_seller(
     before: Option<InvoiceId>,
     rows: i64,
 ) -> sqlx::Result<Vec<Summary>> {
-    let ids = sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select id
            from invoices
           where vendor_id = $1 and state = 'issued' and ($2::uuid is null or id < $2)
@@ -305,9 +298,8 @@ pub async fn list_of_seller(
         vendor_id.as_uuid(),
         before.map(|id| id.as_uuid()),
         rows,
-    )
-    .fetch_all(&mut *conn)
-    .await?;
+    );
+    let ids = query.fetch_all(&mut *conn).await?;
     load(conn, &ids).await
 }
 
@@ -318,7 +310,7 @@ pub async fn list_issued(
     before: Option<InvoiceId>,
     rows: i64,
 ) -> sqlx::Result<Vec<Summary>> {
-    let ids = sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select id
            from invoices
           where state = 'issued' and ($1::uuid is null or order_id = $1) and ($2::uuid is null or id < $2)
@@ -327,8 +319,7 @@ pub async fn list_issued(
         order_id.map(|id| id.as_uuid()),
         before.map(|id| id.as_uuid()),
         rows,
-    )
-    .fetch_all(&mut *conn)
-    .await?;
+    );
+    let ids = query.fetch_all(&mut *conn).await?;
     load(conn, &ids).await
 }

@@ -35,7 +35,7 @@ pub async fn insert(conn: &mut PgConnection, links: &[Link], now: Timestamp) -> 
     let uuids = |of: fn(&Link) -> Uuid| -> Vec<Uuid> { links.iter().map(of).collect() };
     let kinds: Vec<&str> = links.iter().map(|link| link.audience.into()).collect();
     let ends: Vec<_> = links.iter().map(|link| link.expires_at.to_sqlx()).collect();
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into invoice_links
              (id, invoice_id, commission_id, audience, audience_id, expires_at, created_at)
          select l.id, i.id, c.id, l.audience, l.audience_id, l.expires_at, $6
@@ -49,15 +49,13 @@ pub async fn insert(conn: &mut PgConnection, links: &[Link], now: Timestamp) -> 
         &uuids(|link| link.audience.id()),
         &ends as _,
         now.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// The link of this id, to an issued document; uses of it take turns.
 pub async fn lock(conn: &mut PgConnection, id: LinkId) -> sqlx::Result<Option<Opening>> {
-    let row = sqlx::query!(
+    let query = sqlx::query!(
         r#"select coalesce(i.id, c.id) as "document_id!: InvoiceId", l.audience, l.audience_id, l.expires_at,
                   l.revoked_at is not null as "revoked!", l.pace_since, l.pace_uses,
                   coalesce(i.number, c.number) as "number!: InvoiceNumber",
@@ -68,9 +66,8 @@ pub async fn lock(conn: &mut PgConnection, id: LinkId) -> sqlx::Result<Option<Op
             where l.id = $1 and 'issued' in (i.state, c.state)
               for update of l"#,
         id.as_uuid(),
-    )
-    .fetch_optional(conn)
-    .await?;
+    );
+    let row = query.fetch_optional(conn).await?;
     let Some(row) = row else { return Ok(None) };
     Ok(Some(Opening {
         link: Link {
@@ -94,7 +91,7 @@ pub async fn record_use(
     pace: Pace,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update invoice_links
          set uses = uses + 1, last_used_at = $2, pace_since = $3, pace_uses = $4
          where id = $1",
@@ -102,10 +99,8 @@ pub async fn record_use(
         now.to_sqlx(),
         pace.since.to_sqlx(),
         pace.uses,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// How many links to a document were made after `since`.
@@ -114,14 +109,13 @@ pub async fn count_made(
     invoice_id: InvoiceId,
     since: Timestamp,
 ) -> sqlx::Result<i64> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         r#"select count(*) as "count!" from invoice_links
             where (invoice_id = $1 or commission_id = $1) and created_at > $2"#,
         invoice_id.as_uuid(),
         since.to_sqlx(),
-    )
-    .fetch_one(conn)
-    .await
+    );
+    query.fetch_one(conn).await
 }
 
 /// Takes back every link to a document. Returns how many still opened it.

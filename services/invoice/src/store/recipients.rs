@@ -51,7 +51,7 @@ pub async fn upsert(
 
 /// Keeps an edition of an address. Editions never change.
 pub async fn insert_address(conn: &mut PgConnection, address: &Heard<'_>) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into recipient_addresses
              (address_id, version, user_id, recipient, line1, line2, city, state, pincode)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -65,10 +65,8 @@ pub async fn insert_address(conn: &mut PgConnection, address: &Heard<'_>) -> sql
         address.city,
         address.place.0.as_str(),
         address.place.1.as_str(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Forgets a person's name, but not that they were forgotten. Returns whether `version` is newer than what was kept.
@@ -95,12 +93,11 @@ pub async fn delete_addresses(conn: &mut PgConnection, user_id: UserId) -> sqlx:
 
 /// The person, if they were heard of.
 pub async fn find(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<Option<Person>> {
-    let row = sqlx::query!(
+    let query = sqlx::query!(
         "select name, forgotten from recipients where user_id = $1",
         user_id.as_uuid(),
-    )
-    .fetch_optional(conn)
-    .await?;
+    );
+    let row = query.fetch_optional(conn).await?;
     Ok(row.map(|row| if row.forgotten { Person::Forgotten } else { Person::Known(row.name) }))
 }
 
@@ -112,7 +109,7 @@ pub async fn find_address(
     address_id: AddressId,
     version: i32,
 ) -> sqlx::Result<Option<Recipient>> {
-    let row = sqlx::query!(
+    let query = sqlx::query!(
         "select recipient, line1, line2, city, state, pincode
            from recipient_addresses
           where user_id = $1 and address_id = $2 and version >= $3
@@ -121,9 +118,8 @@ pub async fn find_address(
         user_id.as_uuid(),
         address_id.as_uuid(),
         version,
-    )
-    .fetch_optional(conn)
-    .await?;
+    );
+    let row = query.fetch_optional(conn).await?;
     Ok(row.map(|row| Recipient {
         name: row.recipient,
         address: Address {

@@ -38,7 +38,7 @@ pub struct Heard<'a> {
 
 /// Keeps a seller, unless a later version is kept.
 pub async fn upsert(conn: &mut PgConnection, seller: &Heard<'_>, version: i64) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into sellers as s
              (vendor_id, legal_name, gstin, invoice_prefix, line1, line2, city, state, pincode, version,
               scheme, enrolment)
@@ -62,10 +62,8 @@ pub async fn upsert(conn: &mut PgConnection, seller: &Heard<'_>, version: i64) -
         version,
         seller.scheme.0.and_then(word),
         seller.scheme.1,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// As the table has it.
@@ -84,15 +82,14 @@ pub async fn list(
     vendors: &BTreeSet<VendorId>,
 ) -> sqlx::Result<BTreeMap<VendorId, Seller>> {
     let vendors: Vec<Uuid> = vendors.iter().map(VendorId::as_uuid).collect();
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         "select vendor_id, legal_name, gstin, invoice_prefix, line1, line2, city, state, pincode, scheme,
                 enrolment
            from sellers
           where vendor_id = any($1)",
         &vendors,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     Ok(rows
         .into_iter()
         .map(|row| {

@@ -56,7 +56,6 @@ pub async fn close_month(tx: &mut Tx, closed: CommissionClosed) -> Result<(), Er
 
 impl JobHandler<BillCommission> for App {
     type Output = ();
-    type Error = Error;
 
     async fn run(&self, _: &BillCommission) -> Result<(), Error> {
         Ok(())
@@ -69,7 +68,6 @@ impl JobHandler<BillCommission> for App {
 
 impl JobHandler<PrintCommission> for App {
     type Output = Printed;
-    type Error = Error;
 
     async fn run(&self, job: &PrintCommission) -> Result<Printed, Error> {
         let document = {
@@ -110,7 +108,7 @@ async fn bill(platform: &Platform, tx: &mut Tx, closed: &CommissionClosed) -> Re
             return Err(Flaw::Commission.into());
         }
         if !over.is_nothing() {
-            number(platform, tx, closed, &seller, (kind, over)).await?;
+            number(platform, tx, closed, &seller, kind, over).await?;
         }
     }
     Ok(())
@@ -125,14 +123,15 @@ async fn number(
     tx: &mut Tx,
     closed: &CommissionClosed,
     seller: &Seller,
-    (kind, over): (SeriesKind, Booked),
+    kind: SeriesKind,
+    over: Booked,
 ) -> Result<(), Error> {
     let (vendor_id, month) = (closed.vendor_id, closed.month);
     let before = tx.now();
     let year = FinancialYear::of(before);
     // Locked until the commit, so that a number is given once, and a rollback leaves no gap.
     let last = commissions::lock_counter(tx.conn(), year, kind).await?;
-    if commissions::is_written(tx.conn(), (vendor_id, month), kind).await? {
+    if commissions::is_written(tx.conn(), vendor_id, month, kind).await? {
         return Ok(());
     }
     let issued_at = moment_in(year, tx.now(), before);

@@ -23,6 +23,8 @@ use crate::store::{counters, credits, invoices};
 
 /// How much of somebody's words goes on the paper.
 const REASON_CHARS: usize = 120;
+/// What the paper says when no tax is taken back.
+const LATE: &str = ". Commercial credit note: too late for tax to be taken back";
 
 /// Number the note over this credit, whose sale has no document yet.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -38,7 +40,6 @@ impl Job for NoteCredit {
 
 impl JobHandler<NoteCredit> for App {
     type Output = ();
-    type Error = Error;
 
     async fn run(&self, _: &NoteCredit) -> Result<(), Error> {
         Ok(())
@@ -117,19 +118,21 @@ fn draw_up(
     now: Timestamp,
 ) -> Result<Invoice, Flaw> {
     let mut remainder = Remainder::of(sold, notes)?;
-    let lines = credited.lines.iter().map(|line| remainder.take(&heard(line)));
+    let lines = credited.lines.iter().map(|line| remainder.take(&heard(line, credited)));
     let lines = lines.collect::<Result<Vec<_>, _>>()?;
     Ok(Invoice::credit(sold, number, now, reason(credited), lines)?)
 }
 
-fn heard(line: &CreditedLine) -> Credited {
+fn heard(line: &CreditedLine, of: &SellerOrderCredited) -> Credited {
     Credited {
         position: line.position,
         sku: line.sku.clone(),
         quantity: line.quantity,
+        keeps_pieces: of.cause == CreditCause::PriceReduced && line.quantity == 0,
         total: line.total,
         taxable: line.taxable,
         tax: line.tax,
+        commercial: of.commercial,
     }
 }
 
@@ -163,10 +166,12 @@ fn reason(credited: &SellerOrderCredited) -> String {
         CreditCause::Lost => "Lost on the way",
         CreditCause::Returned => "Returned by the buyer",
         CreditCause::Disputed => "Payment taken back by the bank",
+        CreditCause::PriceReduced => "Price reduced",
         CreditCause::Unknown => "Taken back",
     };
     // No row can hold a NUL.
     let words = credited.reason.iter().flat_map(|words| words.chars());
     let words: String = words.filter(|letter| *letter != '\0').take(REASON_CHARS).collect();
-    if words.is_empty() { cause.to_owned() } else { format!("{cause}: {words}") }
+    let late = if credited.commercial { LATE } else { "" };
+    if words.is_empty() { format!("{cause}{late}") } else { format!("{cause}: {words}{late}") }
 }

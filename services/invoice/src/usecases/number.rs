@@ -35,7 +35,6 @@ impl Job for NumberPart {
 
 impl JobHandler<NumberPart> for App {
     type Output = ();
-    type Error = Error;
 
     async fn run(&self, _: &NumberPart) -> Result<(), Error> {
         Ok(())

@@ -71,7 +71,6 @@ impl Job for PrintCreditNote {
 
 impl JobHandler<PrintInvoices> for App {
     type Output = Vec<Printed>;
-    type Error = Error;
 
     /// May run any number of times: the same model gives the same bytes under the same key, and another release that
     /// gives other bytes puts them under another.
@@ -110,7 +109,6 @@ impl JobHandler<PrintInvoices> for App {
 
 impl JobHandler<PrintInvoice> for App {
     type Output = Printed;
-    type Error = Error;
 
     async fn run(&self, job: &PrintInvoice) -> Result<Printed, Error> {
         self.print_one(job.invoice_id).await
@@ -123,7 +121,6 @@ impl JobHandler<PrintInvoice> for App {
 
 impl JobHandler<PrintCreditNote> for App {
     type Output = Printed;
-    type Error = Error;
 
     async fn run(&self, job: &PrintCreditNote) -> Result<Printed, Error> {
         self.print_one(job.invoice_id).await

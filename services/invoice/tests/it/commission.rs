@@ -195,15 +195,15 @@ async fn a_document_of_the_platform_is_its_sellers_alone(pool: PgPool) {
     let own = shop.app.as_vendor(lotus.vendor_id);
 
     for stranger in [shop.app.as_vendor(other.vendor_id), shop.app.as_buyer()] {
-        let _ = stranger.post(&links, json!({})).await.problem(404, "not-found");
-        let _ = stranger.delete(&links).await.problem(404, "not-found");
+        stranger.post(&links, json!({})).await.problem(404, "not-found");
+        stranger.delete(&links).await.problem(404, "not-found");
     }
     let list = format!("/v1/vendors/{}/commission-invoices", lotus.vendor_id);
-    let _ = shop.app.as_vendor(other.vendor_id).get(&list).await.problem(404, "not-found");
-    let _ = shop.app.as_buyer().get(&list).await.problem(403, "forbidden");
+    shop.app.as_vendor(other.vendor_id).get(&list).await.problem(404, "not-found");
+    shop.app.as_buyer().get(&list).await.problem(403, "forbidden");
 
     let link = own.post(&links, json!({})).await.expect(201);
-    let _ = own.delete(&links).await.expect(204);
+    own.delete(&links).await.expect(204);
     let opened = shop.app.anonymous().get(&path(link["url"].as_str().unwrap())).await;
-    let _ = opened.problem(410, "invoice/link-expired");
+    opened.problem(410, "invoice/link-expired");
 }

@@ -15,7 +15,7 @@ use crate::paper::Paper;
 use crate::scene::{Shop, confirmed, mailed, seller, unregistered};
 
 /// A registered seller of the buyer's own state.
-fn nila() -> VendorChanged {
+pub fn nila() -> VendorChanged {
     let mut nila = seller("NILA");
     nila.legal_name = "Nila Stores".into();
     nila.gstin = Some(Gstin::parse("29AABCU9603R1ZJ").unwrap());
@@ -24,7 +24,7 @@ fn nila() -> VendorChanged {
 }
 
 /// One line of `quantity` pieces at `paise` each.
-fn sold(shop: &Shop, seller: &VendorChanged, quantity: u32, paise: i64) -> OrderConfirmed {
+pub fn sold(shop: &Shop, seller: &VendorChanged, quantity: u32, paise: i64) -> OrderConfirmed {
     let mut order = confirmed(&shop.buyer, &[seller]);
     let part = &mut order.order.parts[0];
     part.total = Money::inr(paise * i64::from(quantity));
@@ -63,7 +63,7 @@ pub fn credited(
 }
 
 /// Says a credit and hears what becomes of it.
-async fn note(shop: &Shop, credited: &SellerOrderCredited) -> CreditNoteIssued {
+pub async fn note(shop: &Shop, credited: &SellerOrderCredited) -> CreditNoteIssued {
     shop.app.deliver(credited.clone()).await;
     shop.app.run_jobs().await;
     let issued = shop.app.emitted::<CreditNoteIssued>().await;
@@ -72,13 +72,13 @@ async fn note(shop: &Shop, credited: &SellerOrderCredited) -> CreditNoteIssued {
 }
 
 /// The frozen models of the credit notes, oldest first.
-async fn documents(shop: &Shop) -> Vec<Value> {
+pub async fn documents(shop: &Shop) -> Vec<Value> {
     let sql = "select document from invoices where kind = 'credit' order by id";
     sqlx::query_scalar(sql).fetch_all(shop.app.db().pool()).await.unwrap()
 }
 
 /// Taxable value, the three taxes and the total of a model.
-fn sums(document: &Value) -> [i64; 5] {
+pub fn sums(document: &Value) -> [i64; 5] {
     let tax = &document["totals"]["tax"];
     ["taxable", "cgst", "sgst", "igst", "total"].map(|part| tax[part]["amount"].as_i64().unwrap())
 }
@@ -87,7 +87,7 @@ async fn count_notes(shop: &Shop) -> usize {
     documents(shop).await.len()
 }
 
-async fn printed(shop: &Shop, id: InvoiceId) -> String {
+pub async fn printed(shop: &Shop, id: InvoiceId) -> String {
     let sql = "select object_key from invoices where id = $1";
     let key = sqlx::query_scalar::<_, String>(sql).bind(id.as_uuid());
     let key = key.fetch_one(shop.app.db().pool()).await.unwrap();
@@ -383,5 +383,18 @@ async fn lists_show_notes_beside_the_invoices_they_reduce(pool: PgPool) {
     let made = own.clone().key("k-1").post(&links, json!({})).await.expect(201);
     let path = crate::scene::path(made["url"].as_str().unwrap());
     assert_eq!(shop.app.anonymous().get(&path).await.status, 200);
-    let _ = stranger.clone().key("k-2").post(&links, json!({})).await.problem(404, "not-found");
+    stranger.clone().key("k-2").post(&links, json!({})).await.problem(404, "not-found");
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn what_comes_too_late_for_its_tax_has_a_note_without_any(pool: PgPool) {
+    let (shop, nila) = (Shop::open(pool).await, nila());
+    shop.app.deliver(nila.clone()).await;
+    let order = sold(&shop, &nila, 3, 49_900);
+    shop.app.deliver(order.clone()).await;
+    let late = SellerOrderCredited { commercial: true, ..credited(&order, 0, 2, (99_800, 0)) };
+    let said = note(&shop, &late).await;
+    assert_eq!(sums(&documents(&shop).await[0]), [99_800, 0, 0, 0, 99_800]);
+    let text = printed(&shop, said.credit_note.invoice_id).await;
+    assert!(text.contains("Commercial credit note") && !text.contains("CGST"), "{text}");
 }

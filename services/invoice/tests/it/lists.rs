@@ -48,7 +48,7 @@ async fn the_documents_of_an_order_are_nobody_elses(pool: PgPool) {
             (&missing["title"], &missing["detail"])
         );
     }
-    let _ = shop.app.anonymous().get(&path).await.problem(401, "unauthenticated");
+    shop.app.anonymous().get(&path).await.problem(401, "unauthenticated");
 }
 
 #[sqlx::test(migrator = "invoice::MIGRATOR")]
@@ -100,13 +100,13 @@ async fn a_seller_pages_through_its_documents_newest_first(pool: PgPool) {
     assert_eq!(first["items"][0]["number"], "AAAA/2627/000002");
     assert_eq!(second["items"][0]["number"], "AAAA/2627/000001");
     assert!(second["next"].is_null());
-    let _ = member.get(&format!("{path}?limit=0")).await.problem(422, "validation-error");
-    let _ = member.get(&format!("{path}?after=x")).await.problem(422, "validation-error");
-    let _ = member.get(&format!("{path}?year=1")).await.problem(400, "unknown-field");
+    member.get(&format!("{path}?limit=0")).await.problem(422, "validation-error");
+    member.get(&format!("{path}?after=x")).await.problem(422, "validation-error");
+    member.get(&format!("{path}?year=1")).await.problem(400, "unknown-field");
     let stranger = shop.app.as_vendor(other.vendor_id);
-    let _ = stranger.get(&path).await.problem(404, "not-found");
-    let _ = shop.app.as_buyer().get(&path).await.problem(403, "forbidden");
-    let _ = shop.app.anonymous().get(&path).await.problem(401, "unauthenticated");
+    stranger.get(&path).await.problem(404, "not-found");
+    shop.app.as_buyer().get(&path).await.problem(403, "forbidden");
+    shop.app.anonymous().get(&path).await.problem(401, "unauthenticated");
 }
 
 #[sqlx::test(migrator = "invoice::MIGRATOR")]
@@ -127,5 +127,5 @@ async fn staff_see_the_documents_of_everybody_or_of_one_order(pool: PgPool) {
     let next = first["next"].as_str().unwrap();
     assert_eq!(count(format!("/v1/admin/invoices?limit=2&after={next}")).await, 1);
     let member = shop.app.as_vendor(one.vendor_id);
-    let _ = member.get("/v1/admin/invoices").await.problem(403, "forbidden");
+    member.get("/v1/admin/invoices").await.problem(403, "forbidden");
 }

@@ -153,6 +153,8 @@ fn a_sale_that_is_taken_back_piece_by_piece_is_taken_back_to_the_paisa() {
                     position: u32::try_from(position).unwrap(),
                     sku: line.item.sku.clone(),
                     quantity: 1,
+                    keeps_pieces: false,
+                    commercial: false,
                     total: Money::inr(total),
                     taxable: Money::inr(total - tax),
                     tax: Money::inr(tax),

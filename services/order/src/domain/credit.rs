@@ -1,9 +1,13 @@
 //! Taking back what was sold: which pieces, and how much of the money goes with them.
 
+mod lateness;
+
 use kernel::{Money, MoneyError};
 use serde::Serialize;
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
+
+pub use lateness::is_too_late;
 
 use super::order::{OrderLine, Part};
 use super::seller_order::{Act, Wait};
@@ -32,6 +36,8 @@ pub enum CreditCause {
     Returned,
     /// The buyer's bank took the money back, and its seller bears it.
     Disputed,
+    /// Staff reduced the price of what the buyer keeps, at the seller's cost.
+    PriceReduced,
 }
 
 /// What becomes of the pieces.
@@ -59,7 +65,8 @@ impl CreditCause {
             Self::Unavailable => Act::RunOut,
             Self::ReturnedToOrigin => Act::ComeBack,
             Self::Lost => Act::Lose,
-            Self::Returned => Act::Return,
+            // A price is reduced while something is left, which ends nothing.
+            Self::Returned | Self::PriceReduced => Act::Return,
             Self::Disputed => Act::Charge,
         }
     }
@@ -84,7 +91,7 @@ impl CreditCause {
             | Self::Unavailable => Stock::Uncommit,
             Self::ReturnedToOrigin | Self::Returned => Stock::Restock,
             Self::Lost => Stock::WriteOff,
-            Self::Disputed => Stock::None,
+            Self::Disputed | Self::PriceReduced => Stock::None,
         }
     }
 
@@ -100,6 +107,7 @@ impl CreditCause {
             Self::Lost => "vendor.lost",
             Self::Returned => "return.credited",
             Self::Disputed => "bank.took_back",
+            Self::PriceReduced => "staff.price_reduced",
         }
     }
 }
@@ -115,8 +123,11 @@ pub struct Pieces {
 /// Why pieces cannot be taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CreditRefused {
+    /// The seller order has fewer lines.
+    #[error("there is no line {position}")]
+    NoLine { position: u32 },
     /// There are not so many any more.
-    #[error("of line {position} {left} can be taken back")]
+    #[error("line {position} has {left} left, and more were asked for")]
     NotLeft {
         position: u32,
         /// So many are left.
@@ -133,12 +144,14 @@ pub enum CreditRefused {
 }
 
 /// What was sold in a seller order and not taken back since.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Remainder<'a> {
     /// What was sold.
     pub part: &'a Part,
     /// How many pieces of each line are left.
     pub left: &'a [u32],
+    /// What they cost: less than they did where their price was reduced.
+    pub worth: Vec<Money>,
     /// How much of the total is left.
     pub gross: Money,
     /// How that is shared.
@@ -155,6 +168,8 @@ pub struct Credit {
     pub share: Share,
     /// Nothing is left.
     pub ended: bool,
+    /// It is too late to take tax back with it.
+    pub commercial: bool,
 }
 
 /// What is taken back of one line.
@@ -176,8 +191,16 @@ impl Remainder<'_> {
             Some(wanted) => self.without(wanted)?,
             None => vec![0; self.left.len()],
         };
+        let pieces = self.left.iter().copied().zip(after.iter().copied());
+        let worth = self.worth.iter().zip(pieces);
+        let worth: Vec<Money> = worth.map(|(worth, of)| portion(*worth, of)).collect();
+        self.down_to(&after, &worth)
+    }
+
+    /// Takes back all but so many pieces of each line, and all but what they are `worth` then.
+    pub(super) fn down_to(&self, after: &[u32], worth: &[Money]) -> Result<Credit, CreditRefused> {
         let ended = after.iter().all(|left| *left == 0);
-        let kept = self.lines(&after)?;
+        let kept = self.lines(after, worth)?;
         let (gross, share) = if ended {
             (self.gross, self.share)
         } else {
@@ -185,16 +208,17 @@ impl Remainder<'_> {
             let sums = self.part.sums(&kept)?;
             (self.gross.sub(sums.gross)?, self.share.less(terms.share(sums)?)?)
         };
-        let had = self.lines(self.left)?;
+        let had = self.lines(self.left, &self.worth)?;
         let lines = had.iter().zip(&kept).zip(0..).map(|((had, kept), nth)| taken(nth, had, kept));
         let lines: Vec<CreditLine> = lines.collect::<Result<_, _>>()?;
-        let lines: Vec<_> = lines.into_iter().filter(|line| line.pieces.quantity > 0).collect();
+        let is_touched = |line: &CreditLine| line.pieces.quantity > 0 || !line.total.is_zero();
+        let lines: Vec<_> = lines.into_iter().filter(is_touched).collect();
 
         let amounts = lines.iter().flat_map(|line| [line.taxable, line.tax]);
         if amounts.chain(share.components()).any(Money::is_negative) {
             return Err(CreditRefused::Indivisible);
         }
-        Ok(Credit { lines, gross, share, ended })
+        Ok(Credit { lines, gross, share, ended, commercial: false })
     }
 
     /// What is left of each line without `wanted`. A line may be named twice.
@@ -202,25 +226,28 @@ impl Remainder<'_> {
         let mut after = self.left.to_vec();
         for Pieces { position, quantity } in wanted {
             let line = usize::try_from(*position).ok().and_then(|nth| after.get_mut(nth));
-            let left = line.as_ref().map_or(0, |left| **left);
-            let rest = line.zip(left.checked_sub(*quantity));
-            let (line, rest) = rest.ok_or(CreditRefused::NotLeft { position: *position, left })?;
-            *line = rest;
+            let line = line.ok_or(CreditRefused::NoLine { position: *position })?;
+            let rest = line.checked_sub(*quantity);
+            *line = rest.ok_or(CreditRefused::NotLeft { position: *position, left: *line })?;
         }
         Ok(after)
     }
 
-    /// The lines as if so many pieces of each had been sold.
-    fn lines(&self, quantities: &[u32]) -> Result<Vec<OrderLine>, CreditRefused> {
-        let lines = self.part.lines.iter().zip(quantities);
-        lines.map(|(line, quantity)| self.line(line, *quantity)).collect()
+    /// The lines as if so many pieces of each had been sold for so much.
+    fn lines(&self, quantities: &[u32], worth: &[Money]) -> Result<Vec<OrderLine>, CreditRefused> {
+        let lines = self.part.lines.iter().zip(quantities.iter().zip(worth));
+        lines.map(|(line, (quantity, worth))| self.line(line, *quantity, *worth)).collect()
     }
 
-    fn line(&self, sold: &OrderLine, quantity: u32) -> Result<OrderLine, CreditRefused> {
-        if quantity == sold.quantity {
+    fn line(
+        &self,
+        sold: &OrderLine,
+        quantity: u32,
+        total: Money,
+    ) -> Result<OrderLine, CreditRefused> {
+        if (quantity, total) == (sold.quantity, sold.total) {
             return Ok(sold.clone());
         }
-        let total = sold.unit_price.times(quantity)?;
         let taxable = if quantity == 0 {
             total
         } else {
@@ -233,14 +260,35 @@ impl Remainder<'_> {
 }
 
 impl Credit {
+    /// The same when it is too late to take tax back: its lines bear none, and what was collected at source stays with the
+    /// state. Its seller bears that, and has it as a credit there.
+    pub fn without_tax(self) -> Result<Self, MoneyError> {
+        let zero = Money::zero(self.gross.currency());
+        let payable = self.share.payable.add(self.share.tcs)?;
+        let share = Share { payable, tcs: zero, ..self.share };
+        let bare = |line: CreditLine| CreditLine { taxable: line.total, tax: zero, ..line };
+        let lines = self.lines.into_iter().map(bare).collect();
+        Ok(Self { lines, share, commercial: true, ..self })
+    }
+
     /// So much of what is taken back from `part` is a taxable supply.
     pub fn taxed(&self, part: &Part) -> Result<Money, MoneyError> {
+        if self.commercial {
+            return Ok(Money::zero(self.gross.currency()));
+        }
         let taken = self.lines.iter().filter(|line| {
             let nth = usize::try_from(line.pieces.position).ok();
             nth.and_then(|nth| part.taxed.get(nth)).is_some_and(|taxed| *taxed)
         });
         Money::sum(taken.map(|line| line.taxable), self.gross.currency())
     }
+}
+
+/// What some of so many pieces are worth together: to the paisa where their price was not reduced.
+fn portion(worth: Money, (of, kept): (u32, u32)) -> Money {
+    let minor = i128::from(worth.minor()) * i128::from(kept) / i128::from(of.max(1));
+    // No more than the whole, which fits.
+    Money::new(i64::try_from(minor).unwrap_or(worth.minor()), worth.currency())
 }
 
 /// What a line had less what it keeps.
@@ -255,4 +303,4 @@ fn taken(position: u32, had: &OrderLine, kept: &OrderLine) -> Result<CreditLine,
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

@@ -45,6 +45,9 @@ pub enum ParcelRefused {
     Unknown,
     #[error(transparent)]
     Transition(#[from] TransitionRefused),
+    /// Some of its parcels can, and it has to be said which.
+    #[error(transparent)]
+    NotAsAWhole(TransitionRefused),
     #[error(transparent)]
     Credit(#[from] CreditRefused),
 }
@@ -89,12 +92,21 @@ impl Sending<'_> {
         named: Option<ParcelId>,
     ) -> Result<Vec<ParcelId>, ParcelRefused> {
         let Some(id) = named else {
-            self.state.after(act)?;
             let able = self.parcels.iter().filter(|parcel| parcel.state.after(act).is_ok());
-            return Ok(able.map(|parcel| parcel.id).collect());
+            let able: Vec<_> = able.map(|parcel| parcel.id).collect();
+            return match self.state.after(act) {
+                Ok(_) => Ok(able),
+                Err(refused) if able.is_empty() => Err(refused.into()),
+                Err(refused) => Err(ParcelRefused::NotAsAWhole(refused)),
+            };
         };
         let parcel = self.parcels.iter().find(|parcel| parcel.id == id);
-        parcel.ok_or(ParcelRefused::Unknown)?.state.after(act)?;
+        let parcel = parcel.ok_or(ParcelRefused::Unknown)?;
+        // A bank may have ended all of it while this one was on its way.
+        if self.state.waits_for().is_none() {
+            self.state.after(act)?;
+        }
+        parcel.state.after(act)?;
         Ok(vec![id])
     }
 
@@ -163,12 +175,25 @@ impl Sending<'_> {
         positions.dedup();
         let sum = |position| {
             let left = usize::try_from(position).ok().and_then(|nth| unsent.get(nth));
-            let (left, quantity) = (left.copied().unwrap_or(0), count(wanted, position));
+            let left = left.copied().ok_or(CreditRefused::NoLine { position })?;
+            let quantity = count(wanted, position);
             let fits = quantity <= left;
             fits.then_some(Pieces { position, quantity })
                 .ok_or(CreditRefused::NotLeft { position, left })
         };
         positions.into_iter().map(sum).collect()
+    }
+}
+
+impl SellerOrderState {
+    /// Whether a carrier may have, or have had, some of it.
+    pub const fn may_be_sent(self) -> bool {
+        !matches!(self, Self::Pending | Self::Confirmed | Self::Accepted | Self::Cancelled)
+    }
+
+    /// Whether its buyer had it.
+    pub const fn was_delivered(self) -> bool {
+        matches!(self, Self::Delivered | Self::Completed | Self::Returned)
     }
 }
 

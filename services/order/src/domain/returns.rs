@@ -36,6 +36,8 @@ pub enum ReturnState {
     Withdrawn,
     /// The buyer did not send it in time.
     Expired,
+    /// What is in it was credited otherwise: the buyer's bank took the money back.
+    Settled,
 }
 
 /// What can happen to a return.
@@ -66,10 +68,12 @@ pub enum ReturnAct {
     DecideRefuse,
     /// Whoever it waited for did nothing.
     TimeOver,
+    /// The buyer's bank takes the money back, and its seller bears it: there is nothing left to credit.
+    Settle,
 }
 
 /// Every arrow there is.
-const ARROWS: [(ReturnState, ReturnAct, ReturnState); 18] = [
+const ARROWS: [(ReturnState, ReturnAct, ReturnState); 24] = [
     (ReturnState::Requested, ReturnAct::Approve, ReturnState::Approved),
     (ReturnState::Requested, ReturnAct::Refuse, ReturnState::Refused),
     (ReturnState::Requested, ReturnAct::Withdraw, ReturnState::Withdrawn),
@@ -89,6 +93,12 @@ const ARROWS: [(ReturnState, ReturnAct, ReturnState); 18] = [
     // The silence of staff is not the buyer's fault.
     (ReturnState::RefusalContested, ReturnAct::TimeOver, ReturnState::Approved),
     (ReturnState::GoodsContested, ReturnAct::TimeOver, ReturnState::Credited),
+    (ReturnState::Requested, ReturnAct::Settle, ReturnState::Settled),
+    (ReturnState::Approved, ReturnAct::Settle, ReturnState::Settled),
+    (ReturnState::SentBack, ReturnAct::Settle, ReturnState::Settled),
+    (ReturnState::Refused, ReturnAct::Settle, ReturnState::Settled),
+    (ReturnState::RefusalContested, ReturnAct::Settle, ReturnState::Settled),
+    (ReturnState::GoodsContested, ReturnAct::Settle, ReturnState::Settled),
 ];
 
 /// Who takes a step.
@@ -104,6 +114,8 @@ pub enum Party {
     Staff,
     /// Nobody did anything in time.
     Time,
+    /// The buyer's bank.
+    Bank,
 }
 
 /// Why a buyer sends something back.
@@ -190,7 +202,11 @@ impl ReturnState {
             Self::Approved => 10 * 24,
             Self::Refused => 7 * 24,
             Self::SentBack | Self::RefusalContested | Self::GoodsContested => 14 * 24,
-            Self::Credited | Self::RefusedForGood | Self::Withdrawn | Self::Expired => return None,
+            Self::Credited
+            | Self::RefusedForGood
+            | Self::Withdrawn
+            | Self::Expired
+            | Self::Settled => return None,
         };
         Some(SignedDuration::from_hours(hours))
     }
@@ -204,6 +220,7 @@ impl ReturnAct {
             Self::Approve | Self::Refuse | Self::Receive | Self::ContestGoods => Party::Seller,
             Self::DecideApprove | Self::DecideCredit | Self::DecideRefuse => Party::Staff,
             Self::TimeOver => Party::Time,
+            Self::Settle => Party::Bank,
         }
     }
 
@@ -222,6 +239,7 @@ impl ReturnAct {
             Self::DecideCredit => "staff.return_credited",
             Self::DecideRefuse => "staff.return_refused",
             Self::TimeOver => "timer.return_over",
+            Self::Settle => "bank.return_settled",
         }
     }
 }
@@ -271,7 +289,8 @@ pub fn free(
     asked
         .into_iter()
         .map(|(position, quantity)| {
-            let left = free.get(&position).copied().unwrap_or_default();
+            let left = free.get(&position).copied();
+            let left = left.ok_or(CreditRefused::NoLine { position })?;
             if quantity > left {
                 return Err(CreditRefused::NotLeft { position, left });
             }
@@ -292,6 +311,7 @@ impl fmt::Display for ReturnState {
             Self::RefusedForGood => "refused for good",
             Self::Withdrawn => "withdrawn",
             Self::Expired => "expired",
+            Self::Settled => "settled",
         })
     }
 }
@@ -308,6 +328,7 @@ impl fmt::Display for ReturnAct {
             Self::ContestRefusal | Self::ContestGoods => "contested",
             Self::DecideCredit => "credited",
             Self::TimeOver => "ended by time",
+            Self::Settle => "settled",
         })
     }
 }

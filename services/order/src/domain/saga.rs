@@ -86,7 +86,6 @@ pub struct NotCancellable;
 
 impl OrderState {
     /// Whether the order has come to its end.
-    #[must_use]
     pub const fn is_terminal(self) -> bool {
         match self {
             Self::Confirmed | Self::Rejected | Self::Cancelled => true,

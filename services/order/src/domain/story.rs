@@ -5,6 +5,33 @@ use utoipa::ToSchema;
 
 use super::order::Part;
 
+mod returns;
+
+/// Who reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    Buyer,
+    Staff,
+}
+
+impl Reader {
+    /// What the buyer is called at the beginning of a sentence.
+    const fn buyer(self) -> &'static str {
+        match self {
+            Self::Buyer => "You",
+            Self::Staff => "The buyer",
+        }
+    }
+
+    /// Whose something of the buyer is.
+    const fn buyers(self) -> &'static str {
+        match self {
+            Self::Buyer => "Your",
+            Self::Staff => "The buyer's",
+        }
+    }
+}
+
 /// A step as it was written down.
 #[derive(Debug, Clone, Copy)]
 pub struct Step<'a> {
@@ -44,13 +71,28 @@ impl Author {
 }
 
 /// The sentence for `step`: of `part`, or of the order itself. `parts` are those of the order.
-pub fn sentence(step: Step<'_>, part: Option<&Part>, parts: &[Part]) -> String {
+pub fn sentence(step: Step<'_>, part: Option<&Part>, parts: &[Part], reader: Reader) -> String {
     let detail = step.detail.map(|detail| with_titles(detail, parts));
     match (part, detail) {
-        (Some(part), Some(detail)) => ended(&taken_back(step, &part.vendor_name, &detail)),
+        (Some(part), Some(detail)) => {
+            let seller = &part.vendor_name;
+            let of_return = step.detail.and_then(|kept| {
+                let told = returns::Told::parse(step.cause, kept)?;
+                Some(told.sentence(seller, reader, |what| with_titles(what, parts)))
+            });
+            let told = || with_detail(step, seller, &detail, reader);
+            ended(&of_return.unwrap_or_else(told))
+        }
         (Some(part), None) => of_part(step, &part.vendor_name),
         (None, Some(detail)) => ended(&remark(step.cause, &detail)),
-        (None, None) => of_order(step).to_owned(),
+        (None, None) => match (step.to.unwrap_or_default(), step.cause) {
+            ("cancel_pending", "buyer.cancel") => {
+                let buyer = reader.buyer();
+                format!("{buyer} cancelled; the order ends unless the payment arrives first.")
+            }
+            ("cancelled", "buyer.cancel") => format!("{} cancelled the order.", reader.buyer()),
+            _ => of_order(step).to_owned(),
+        },
     }
 }
 
@@ -66,14 +108,10 @@ fn of_order(step: Step<'_>) -> &'static str {
         }
         ("confirmed", _) => "The payment arrived, and the order is confirmed.",
         ("rejected", _) => "Something in the order cannot be sold, so it ends here.",
-        ("cancel_pending", "buyer.cancel") => {
-            "The buyer cancelled; the order ends unless the payment arrives first."
-        }
         ("cancel_pending", "timer.window_over") => {
             "The time to pay is over; the order ends unless the payment arrives first."
         }
         ("cancel_pending", _) => "No payment will come, and the order is about to end.",
-        ("cancelled", "buyer.cancel") => "The buyer cancelled the order.",
         ("cancelled", "payment.cod_refused") => {
             "Cash on delivery was not granted, and the order is cancelled."
         }
@@ -86,7 +124,19 @@ fn of_order(step: Step<'_>) -> &'static str {
 }
 
 fn of_part(step: Step<'_>, seller: &str) -> String {
-    match step.to.unwrap_or_default() {
+    let to = step.to.unwrap_or_default();
+    // It follows its parcels where something else happened: what was not sent is cancelled, for example.
+    if !matches!(step.cause, "vendor.ship" | "vendor.deliver" | "vendor.turned_away") {
+        match to {
+            "shipped" => return format!("All that is left of the part of {seller} is on its way."),
+            "rto" => return format!("All that is left of the part of {seller} goes back."),
+            "delivered" => {
+                return format!("All that is left of the part of {seller} was delivered.");
+            }
+            _ => {}
+        }
+    }
+    match to {
         "pending" => format!("A part of the order is meant for {seller}."),
         "confirmed" => format!("{seller} was asked to supply its part."),
         "cancelled" => format!("The part of {seller} ended with the order."),
@@ -103,9 +153,16 @@ fn of_part(step: Step<'_>, seller: &str) -> String {
     }
 }
 
-fn taken_back(step: Step<'_>, seller: &str, detail: &str) -> String {
+/// Of pieces that were sent or taken back.
+fn with_detail(step: Step<'_>, seller: &str, detail: &str, reader: Reader) -> String {
     match (step.cause, step.to) {
-        ("buyer.cancel", _) => format!("The buyer cancelled {detail}"),
+        ("buyer.cancel", _) => format!("{} cancelled {detail}", reader.buyer()),
+        ("staff.price_reduced", _) => {
+            format!("The marketplace reduced the price of what {seller} sold: {detail}")
+        }
+        ("staff.suspended", _) => {
+            format!("The marketplace suspended {seller} and cancelled {detail}")
+        }
         ("staff.cancel", _) => format!("The marketplace cancelled {detail}"),
         ("vendor.reject", _) => format!("{seller} cannot supply {detail}"),
         ("timer.too_late", Some("lost")) => {
@@ -117,12 +174,23 @@ fn taken_back(step: Step<'_>, seller: &str, detail: &str) -> String {
             format!("What {seller} sent was not taken and is back: {detail}")
         }
         ("vendor.ship", _) => format!("{seller} sent {detail}"),
+        ("vendor.deliver", Some(_)) => format!("The part of {seller} was delivered: {detail}"),
         ("vendor.deliver", _) => format!("A parcel of {seller} was delivered: {detail}"),
         ("vendor.turned_away", _) => {
             format!("A parcel of {seller} was not taken at the door and goes back: {detail}")
         }
         ("vendor.tracking", _) => format!("{seller} corrected where to follow a parcel: {detail}"),
+        ("bank.return_settled", _) => {
+            format!("With the money back, nothing more is sent back to {seller}: {detail}")
+        }
         ("vendor.lost", _) => format!("What {seller} sent was lost on the way: {detail}"),
+        ("staff.lost", _) => {
+            format!("What {seller} sent was lost on the way, as the marketplace found: {detail}")
+        }
+        ("return.credited", _) => format!("Returned to {seller}: {detail}"),
+        ("bank.took_back", _) => {
+            format!("{} bank took the money back: {detail}", reader.buyers())
+        }
         _ => format!("About the part of {seller}: {detail}"),
     }
 }
@@ -130,6 +198,12 @@ fn taken_back(step: Step<'_>, seller: &str, detail: &str) -> String {
 fn remark(cause: &str, detail: &str) -> String {
     match cause {
         "stock.commit_failed" => format!("Some of what was paid for is gone: {detail}"),
+        "payment.mismatch" => {
+            format!("Money came that is not what was asked for, and a person looks at it: {detail}")
+        }
+        "payment.unclaimed" => {
+            format!("Money came that the order does not need, and it goes back: {detail}")
+        }
         _ => format!("A remark: {detail}"),
     }
 }
@@ -154,7 +228,7 @@ fn ended(told: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Author, Step, sentence};
+    use super::{Author, Reader, Step, sentence};
 
     #[test]
     fn every_step_of_an_order_has_a_sentence_and_an_author() {
@@ -173,7 +247,8 @@ mod tests {
                 Author::Time,
             ),
         ] {
-            assert_eq!(sentence(Step { to: Some(to), cause, detail: None }, None, &[]), told);
+            let step = Step { to: Some(to), cause, detail: None };
+            assert_eq!(sentence(step, None, &[], Reader::Buyer), told);
             assert_eq!(Author::of(cause), author);
         }
         assert_eq!(Author::of("vendor.ship"), Author::Seller);

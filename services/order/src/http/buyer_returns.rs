@@ -34,8 +34,9 @@ pub struct ReturnRequest {
 
 /// Asks to send pieces of a seller order back.
 ///
-/// It has to be `delivered`, and its `returnable_until` not over. No piece is in two open returns. The seller answers
-/// within 48 hours; without an answer it is approved. As long as it is open, the seller order is not `completed`.
+/// It has to be `delivered`, and its `returnable_until` not over. No piece is in two open returns; a line that it does not
+/// have is refused (422, `order/no-such-line`). The seller answers within 48 hours; without an answer it is approved. As
+/// long as it is open, the seller order is not `completed`.
 #[utoipa::path(
     post, path = "/v1/orders/{id}/parts/{seller_order_id}/returns", operation_id = "requestReturn",
     tag = "order",

@@ -16,7 +16,8 @@ pub struct CreditView {
     /// Who took it back: the buyer (`buyer_cancelled`), staff (`staff_cancelled`), the seller, who cannot supply it
     /// (`vendor_rejected`), or time, because the seller did nothing (`sla_expired`). Or it was paid for and is gone
     /// (`unavailable`), was not taken at the door and came back (`returned_to_origin`), the carrier lost it (`lost`), or the buyer
-    /// sent it back (`returned`). Or the buyer's bank took the money back, and the seller bears it (`disputed`).
+    /// sent it back (`returned`). Or the buyer's bank took the money back, and the seller bears it (`disputed`), or staff
+    /// reduced the price of what the buyer keeps (`price_reduced`).
     pub cause: CreditCause,
     /// Why, in the words of the seller or of staff.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,6 +34,7 @@ pub struct CreditLineView {
     /// Which line of its seller order, counted from 0.
     pub position: u32,
     pub sku: Sku,
+    /// None where only its price is reduced.
     pub quantity: u32,
     /// What the buyer gets back for them, tax included.
     pub total: Money,

@@ -3,29 +3,25 @@
 use axum::extract::State;
 use axum::response::Response;
 use chassis::auth::VendorOf;
-use chassis::etag::Tagged;
 use chassis::{Idempotent, NoBody, Path, Problem, Tx};
-use kernel::{SellerOrderId, UserId, VendorId};
+use kernel::{SellerOrderId, VendorId};
 
-use super::vendor_orders::{VendorOrderView, view};
+use super::seller_acts;
+use super::vendor_orders::VendorOrderView;
 use crate::App;
 use crate::usecases::{self, FulfilmentCommand};
 
 /// Does, once per key, what `command` says, and shows the seller order.
 async fn fulfil(
     app: &App,
-    user_id: UserId,
-    vendor_id: VendorId,
+    seller: &VendorOf,
     id: SellerOrderId,
     once: Idempotent<NoBody>,
     command: FulfilmentCommand,
 ) -> Result<Response, Problem> {
-    let work = async |tx: &mut Tx, _: NoBody| {
-        usecases::fulfil(app, tx, vendor_id, id, command).await?;
-        let (version, view) = view(tx.conn(), vendor_id, id).await?;
-        Ok(Tagged(version, view))
-    };
-    once.answer(&app.db, &user_id.to_string(), work).await
+    let vendor_id = seller.vendor_id;
+    let act = async |tx: &mut Tx, _| usecases::fulfil(app, tx, vendor_id, id, command).await;
+    seller_acts::answer(app, seller, id, once, act).await
 }
 
 /// Accepts a seller order.
@@ -48,10 +44,10 @@ async fn fulfil(
 pub async fn accept(
     State(app): State<App>,
     seller: VendorOf,
-    Path((vendor_id, id)): Path<(VendorId, SellerOrderId)>,
+    Path((_vendor_id, id)): Path<(VendorId, SellerOrderId)>,
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
-    fulfil(&app, seller.caller.user_id, vendor_id, id, once, FulfilmentCommand::Accept).await
+    fulfil(&app, &seller, id, once, FulfilmentCommand::Accept).await
 }
 
 /// Marks a seller order as packed.
@@ -74,8 +70,8 @@ pub async fn accept(
 pub async fn pack(
     State(app): State<App>,
     seller: VendorOf,
-    Path((vendor_id, id)): Path<(VendorId, SellerOrderId)>,
+    Path((_vendor_id, id)): Path<(VendorId, SellerOrderId)>,
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
-    fulfil(&app, seller.caller.user_id, vendor_id, id, once, FulfilmentCommand::Pack).await
+    fulfil(&app, &seller, id, once, FulfilmentCommand::Pack).await
 }

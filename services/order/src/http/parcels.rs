@@ -3,17 +3,16 @@
 use axum::extract::State;
 use axum::response::Response;
 use chassis::auth::VendorOf;
-use chassis::etag::Tagged;
 use chassis::{Idempotent, Path, Problem, Tx};
 use kernel::{ParcelId, SellerOrderId, VendorId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::pieces::{ParcelRequest, PiecesRequest, Wanted};
-use super::vendor_orders::{VendorOrderView, view};
+use super::seller_acts;
+use super::vendor_orders::VendorOrderView;
 use crate::App;
 use crate::domain::shipment::{Carrier, Shipment, TrackingNumber};
-use crate::error::Error;
 use crate::usecases;
 
 /// The parcel that a carrier has.
@@ -40,30 +39,14 @@ pub struct TrackingRequest {
     tracking_number: TrackingNumber,
 }
 
-/// Does something with a parcel, once per key, and shows the seller order.
-async fn once<T: serde::de::DeserializeOwned>(
-    app: &App,
-    seller: &VendorOf,
-    id: SellerOrderId,
-    once: Idempotent<T>,
-    act: impl AsyncFnOnce(&mut Tx, T) -> Result<(), Error>,
-) -> Result<Response, Problem> {
-    let vendor_id = seller.vendor_id;
-    let work = async |tx: &mut Tx, body: T| {
-        act(tx, body).await?;
-        let (version, view) = view(tx.conn(), vendor_id, id).await?;
-        Ok(Tagged(version, view))
-    };
-    once.answer(&app.db, &seller.caller.user_id.to_string(), work).await
-}
-
 /// Sends a parcel.
 ///
 /// The seller order has to be `packed`. Without `lines` the parcel holds all that was neither sent nor taken back before.
 /// While something is left to send, the seller order stays `packed`, and its buyer can still cancel that; afterwards it is
 /// `shipped`. The buyer is told of each parcel by mail, with carrier and tracking number. What is paid in cash goes out in
 /// one parcel. With `lines` an `Idempotency-Key` is needed, because the same request made again would send as many pieces
-/// again: without one it is refused (422, `idempotency/key-required`).
+/// again: without one it is refused (422, `idempotency/key-required`). So is a line that it does not have (422,
+/// `order/no-such-line`).
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/ship",
     operation_id = "shipVendorOrder", tag = "order",
@@ -83,18 +66,18 @@ pub async fn ship(
     State(app): State<App>,
     seller: VendorOf,
     Path((vendor_id, id)): Path<(VendorId, SellerOrderId)>,
-    key: Idempotent<ShipRequest>,
+    once: Idempotent<ShipRequest>,
 ) -> Result<Response, Problem> {
-    if key.body.lines.is_some() {
-        key.required()?;
+    if once.body.lines.is_some() {
+        once.required()?;
     }
     let act = async |tx: &mut Tx, body: ShipRequest| {
         let ShipRequest { carrier, tracking_number, lines } = body;
         let shipment = Shipment { carrier, tracking_number };
         let pieces = lines.map(|Wanted(pieces)| pieces);
-        usecases::ship(&app, tx, (vendor_id, id), shipment, pieces.as_deref()).await
+        usecases::ship(&app, tx, vendor_id, id, shipment, pieces.as_deref()).await
     };
-    once(&app, &seller, id, key, act).await
+    seller_acts::answer(&app, &seller, id, once, act).await
 }
 
 /// Marks a parcel, or the whole seller order, as delivered.
@@ -120,13 +103,13 @@ pub async fn deliver(
     State(app): State<App>,
     seller: VendorOf,
     Path((vendor_id, id)): Path<(VendorId, SellerOrderId)>,
-    key: Idempotent<Option<ParcelRequest>>,
+    once: Idempotent<Option<ParcelRequest>>,
 ) -> Result<Response, Problem> {
     let act = async |tx: &mut Tx, body: Option<ParcelRequest>| {
         let parcel = body.and_then(|body| body.parcel_id);
-        usecases::deliver(&app, tx, (vendor_id, id), parcel).await
+        usecases::deliver(&app, tx, vendor_id, id, parcel).await
     };
-    once(&app, &seller, id, key, act).await
+    seller_acts::answer(&app, &seller, id, once, act).await
 }
 
 /// Reports that the buyer did not take a parcel.
@@ -151,13 +134,13 @@ pub async fn turn_away(
     State(app): State<App>,
     seller: VendorOf,
     Path((vendor_id, id)): Path<(VendorId, SellerOrderId)>,
-    key: Idempotent<Option<ParcelRequest>>,
+    once: Idempotent<Option<ParcelRequest>>,
 ) -> Result<Response, Problem> {
     let act = async |tx: &mut Tx, body: Option<ParcelRequest>| {
         let parcel = body.and_then(|body| body.parcel_id);
-        usecases::turn_away(&app, tx, (vendor_id, id), parcel).await
+        usecases::turn_away(&app, tx, vendor_id, id, parcel).await
     };
-    once(&app, &seller, id, key, act).await
+    seller_acts::answer(&app, &seller, id, once, act).await
 }
 
 /// Corrects carrier and tracking number of a parcel.
@@ -183,12 +166,12 @@ pub async fn correct_tracking(
     State(app): State<App>,
     seller: VendorOf,
     Path((vendor_id, id, parcel_id)): Path<(VendorId, SellerOrderId, ParcelId)>,
-    key: Idempotent<TrackingRequest>,
+    once: Idempotent<TrackingRequest>,
 ) -> Result<Response, Problem> {
     let act = async |tx: &mut Tx, body: TrackingRequest| {
         let TrackingRequest { carrier, tracking_number } = body;
         let shipment = Shipment { carrier, tracking_number };
-        usecases::correct_tracking(tx, (vendor_id, id), parcel_id, shipment).await
+        usecases::correct_tracking(tx, vendor_id, id, parcel_id, shipment).await
     };
-    once(&app, &seller, id, key, act).await
+    seller_acts::answer(&app, &seller, id, once, act).await
 }

@@ -8,7 +8,6 @@ use utoipa::IntoParams;
 use crate::domain::seller_order::SellerOrderState;
 
 #[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct CheckoutQuery {
     /// Hold the answer until the checkout appears or changes, for so many seconds at most. Changes are reckoned from
@@ -37,16 +36,8 @@ impl TryFrom<u64> for Wait {
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct VendorOrdersQuery {
     /// Only those of this status. `pending` and `cancelled` find nothing: sellers see what is confirmed.
     pub status: Option<SellerOrderState>,
-    /// How many items, 1 to 100.
-    #[serde(default = "chassis::page::default_limit")]
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    pub limit: i64,
-    /// The `next` of the page before.
-    #[param(max_length = 1000, pattern = "^[A-Za-z0-9_-]+$")]
-    pub after: Option<String>,
 }

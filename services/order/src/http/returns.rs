@@ -1,6 +1,5 @@
 //! Returns, as clients read them and ask for them.
 
-use chassis::Problem;
 use jiff::Timestamp;
 use kernel::line::Line;
 use kernel::{OrderId, ProductId, ReturnId, SellerOrderId, Sku, VendorId};
@@ -37,6 +36,8 @@ pub enum ReturnStatus {
     Withdrawn,
     /// The buyer did not send it in time.
     Expired,
+    /// It is over, for the buyer has the money: the buyer's bank took it back.
+    Settled,
 }
 
 impl From<ReturnState> for ReturnStatus {
@@ -50,6 +51,7 @@ impl From<ReturnState> for ReturnStatus {
             ReturnState::Credited => Self::Credited,
             ReturnState::Withdrawn => Self::Withdrawn,
             ReturnState::Expired => Self::Expired,
+            ReturnState::Settled => Self::Settled,
         }
     }
 }
@@ -66,37 +68,22 @@ impl ReturnStatus {
             Self::Credited => &[ReturnState::Credited],
             Self::Withdrawn => &[ReturnState::Withdrawn],
             Self::Expired => &[ReturnState::Expired],
+            Self::Settled => &[ReturnState::Settled],
         }
     }
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ReturnsQuery {
     /// Only those that stand here; all without it.
     status: Option<ReturnStatus>,
-    /// How many items, 1 to 100.
-    #[serde(default = "chassis::page::default_limit")]
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    pub limit: i64,
-    /// The `next` of the page before.
-    #[param(max_length = 1000, pattern = "^[A-Za-z0-9_-]+$")]
-    after: Option<String>,
 }
 
 impl ReturnsQuery {
     /// The states that are looked for.
     pub fn states(&self) -> Option<&'static [ReturnState]> {
         self.status.map(ReturnStatus::states)
-    }
-
-    pub fn rows(&self) -> Result<i64, Problem> {
-        chassis::page::rows(self.limit)
-    }
-
-    pub fn cursor(&self) -> Result<Option<ReturnId>, Problem> {
-        chassis::page::cursor(self.after.as_deref())
     }
 }
 

@@ -27,7 +27,7 @@ use crate::domain::saga::OrderState;
 use crate::domain::seller_order::SellerOrderState;
 use crate::domain::split::Share;
 use crate::domain::standing::Standing;
-use crate::domain::story::Author;
+use crate::domain::story::{Author, Reader};
 use crate::error::Error;
 use crate::store;
 use crate::store::counters::Counters;
@@ -77,7 +77,8 @@ struct StaffPartView {
     vendor_id: VendorId,
     vendor_name: String,
     status: SellerOrderState,
-    /// Until when its seller, or the parcel, has time; then it is taken back.
+    /// Until when its seller, or the parcel, has time; then it is taken back. Of what is `delivered`: until when it can be
+    /// sent back; then it is `completed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     due_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -109,7 +110,7 @@ struct StaffLineView {
     cancelled: u32,
     /// How many came back.
     returned: u32,
-    /// How many were lost on the way.
+    /// How many were lost on the way, or paid back by the buyer's bank after they were sent.
     lost: u32,
     unit_price: Money,
     total: Money,
@@ -159,6 +160,8 @@ struct LinksView {
     refunds: String,
     invoices: String,
     messages: String,
+    /// All of these at a glance, each step with its trace.
+    trail: String,
 }
 
 /// Shows an order in full.
@@ -296,7 +299,7 @@ impl ShareView {
 
 impl StaffStepView {
     fn of(entry: HistoryEntry, parts: &[Part]) -> Self {
-        let text = told(&entry, parts);
+        let text = told(&entry, parts, Reader::Staff);
         Self {
             seq: entry.seq,
             seller_order_id: entry.seller_order_id,
@@ -320,6 +323,7 @@ impl LinksView {
             refunds: list("refunds"),
             invoices: list("invoices"),
             messages: list("messages"),
+            trail: format!("/v1/admin/orders/{id}/trail"),
         }
     }
 }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use chassis::auth::callers::may;
-use chassis::auth::{Buyer, Staff, VendorOf};
+use chassis::auth::{Act, Acting, Buyer, VendorOf};
 use chassis::etag::Tagged;
 use chassis::{Idempotent, Path, Problem, Tx};
 use kernel::line::Line;
@@ -13,7 +13,8 @@ use utoipa::ToSchema;
 
 use super::orders;
 use super::pieces::{ParcelRequest, PiecesRequest, Wanted};
-use super::vendor_orders::{self, VendorOrderView};
+use super::seller_acts;
+use super::vendor_orders::VendorOrderView;
 use super::views::{OrderView, SellerOrderView};
 use crate::App;
 use crate::domain::credit::CreditCause;
@@ -44,7 +45,8 @@ pub struct TakeBackRequest {
 ///
 /// It must not be shipped yet. The `credits` say what comes back. When nothing is left, the seller order becomes
 /// `buyer_cancelled`; otherwise it goes on with what is left. With `lines` an `Idempotency-Key` is needed, because the same
-/// request made again would cancel as many pieces again: without one it is refused (422, `idempotency/key-required`).
+/// request made again would cancel as many pieces again: without one it is refused (422, `idempotency/key-required`). So is
+/// a line that it does not have (422, `order/no-such-line`).
 #[utoipa::path(
     post, path = "/v1/orders/{id}/parts/{seller_order_id}/cancel", operation_id = "cancelOrderPart",
     tag = "order",
@@ -103,24 +105,12 @@ pub async fn reject(
     once: Idempotent<TakeBackRequest>,
 ) -> Result<Response, Problem> {
     let who = seller.caller.user_id;
-    let work = async |tx: &mut Tx, body: TakeBackRequest| {
+    let act = async |tx: &mut Tx, body: TakeBackRequest| {
         let by_seller = Decision::by(Some(who), CreditCause::VendorRejected);
         let decision = Decision { reason: Some(body.reason.as_str()), ..by_seller };
-        take_back(tx, vendor_id, id, &decision).await
+        usecases::take_back_as_seller(tx, vendor_id, id, &decision).await
     };
-    once.answer(&app.db, &who.to_string(), work).await
-}
-
-/// Takes back what is left of a seller order, and shows it.
-async fn take_back(
-    tx: &mut Tx,
-    vendor_id: VendorId,
-    id: SellerOrderId,
-    decision: &Decision<'_>,
-) -> Result<Tagged<VendorOrderView>, Problem> {
-    usecases::take_back_as_seller(tx, vendor_id, id, decision).await?;
-    let (version, view) = vendor_orders::view(tx.conn(), vendor_id, id).await?;
-    Ok(Tagged(version, view))
+    seller_acts::answer(&app, &seller, id, once, act).await
 }
 
 /// How a parcel came back.
@@ -159,13 +149,14 @@ pub async fn come_back(
     once: Idempotent<CameBackRequest>,
 ) -> Result<Response, Problem> {
     let who = seller.caller.user_id;
-    let work = async |tx: &mut Tx, body: CameBackRequest| {
+    let act = async |tx: &mut Tx, body: CameBackRequest| {
         let stock = body.condition.stock();
         let by_seller = Decision::by(Some(who), CreditCause::ReturnedToOrigin);
         let parcel = body.parcel_id;
-        take_back(tx, vendor_id, id, &Decision { stock, parcel, ..by_seller }).await
+        let decision = Decision { stock, parcel, ..by_seller };
+        usecases::take_back_as_seller(tx, vendor_id, id, &decision).await
     };
-    once.answer(&app.db, &who.to_string(), work).await
+    seller_acts::answer(&app, &seller, id, once, act).await
 }
 
 /// Reports that the carrier lost a parcel.
@@ -194,13 +185,11 @@ pub async fn lose(
     once: Idempotent<Option<ParcelRequest>>,
 ) -> Result<Response, Problem> {
     let who = seller.caller.user_id;
-    let work = async |tx: &mut Tx, body: Option<ParcelRequest>| {
+    let act = async |tx: &mut Tx, body: Option<ParcelRequest>| {
         let parcel = body.and_then(|body| body.parcel_id);
-        usecases::lose(&app, tx, (vendor_id, id), parcel, who).await?;
-        let (version, view) = vendor_orders::view(tx.conn(), vendor_id, id).await?;
-        Ok(Tagged(version, view))
+        usecases::lose(&app, tx, vendor_id, id, parcel, who).await
     };
-    once.answer(&app.db, &who.to_string(), work).await
+    seller_acts::answer(&app, &seller, id, once, act).await
 }
 
 /// Cancels a seller order for its buyer and its seller.
@@ -222,12 +211,13 @@ pub async fn lose(
 )]
 pub async fn cancel_by_staff(
     State(app): State<App>,
-    staff: Staff<may::CancelOrders>,
+    staff: Acting<may::CancelOrders>,
     Path(id): Path<SellerOrderId>,
     once: Idempotent<TakeBackRequest>,
 ) -> Result<Response, Problem> {
     let decision = Decision::by(Some(staff.caller.user_id), CreditCause::StaffCancelled);
-    take_back_as_staff(&app, id, once, decision).await
+    let act = Act::new("seller_order.cancel").on(id.as_uuid());
+    take_back_as_staff(&app, staff, act, id, once, decision).await
 }
 
 /// Declares a parcel lost, for its buyer and its seller.
@@ -250,22 +240,25 @@ pub async fn cancel_by_staff(
 )]
 pub async fn lose_by_staff(
     State(app): State<App>,
-    staff: Staff<may::CancelOrders>,
+    staff: Acting<may::CancelOrders>,
     Path(id): Path<SellerOrderId>,
     once: Idempotent<TakeBackRequest>,
 ) -> Result<Response, Problem> {
     let lost = Decision::by(Some(staff.caller.user_id), CreditCause::Lost);
-    take_back_as_staff(&app, id, once, Decision { step: "staff.lost", ..lost }).await
+    let act = Act::new("seller_order.lose").on(id.as_uuid());
+    let lost = Decision { step: "staff.lost", ..lost };
+    take_back_as_staff(&app, staff, act, id, once, lost).await
 }
 
 /// Takes back what is left of a seller order, and shows it.
 async fn take_back_as_staff(
     app: &App,
+    staff: Acting<may::CancelOrders>,
+    act: Act,
     id: SellerOrderId,
     once: Idempotent<TakeBackRequest>,
     decision: Decision<'static>,
 ) -> Result<Response, Problem> {
-    let who = decision.who.map(|who| who.to_string()).unwrap_or_default();
     let work = async |tx: &mut Tx, body: TakeBackRequest| {
         let decision = Decision { reason: Some(body.reason.as_str()), ..decision };
         let order_id = usecases::take_back_as_staff(tx, id, &decision).await?;
@@ -278,5 +271,5 @@ async fn take_back_as_staff(
         // What can be taken back here was not delivered, so that nothing of it is sent back.
         Ok(Tagged(part.version, SellerOrderView::of(&part, &credits, &parcels, &[], None)))
     };
-    once.answer(&app.db, &who, work).await
+    staff.once(&app.db, act, once, work).await
 }

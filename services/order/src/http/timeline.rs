@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::App;
 use crate::domain::order::Part;
-use crate::domain::story::{Step, sentence};
+use crate::domain::story::{Reader, Step, sentence};
 use crate::error::Error;
 use crate::store;
 use crate::store::history::HistoryEntry;
@@ -31,12 +31,13 @@ pub struct StepView {
     pub to: Option<String>,
     /// What made it happen: an event (`payment.captured`), a request (`vendor.ship`, `buyer.cancel`, `vendor.reject`,
     /// `vendor.turned_away`, `vendor.came_back`, `vendor.lost`, `staff.cancel`, and for a return `buyer.return`, `vendor.return_approved`,
-    /// `staff.return_refused` and the like) or time (`timer.window_over`, `timer.too_late`, `timer.return_over`).
+    /// `staff.return_refused` and the like) or time (`timer.window_over`, `timer.too_late`, `timer.return_over`),
+    /// or the buyer's bank (`bank.took_back`, `bank.return_settled`).
     pub cause: String,
     /// What happened, in a sentence for a person.
     pub text: String,
     /// Of a remark: what it is about, for example the SKUs whose stock is gone. Of pieces that were taken back: which, how
-    /// much comes back, and why (`2 x LAMP-18, ₹998.00 back: chipped`).
+    /// much comes back, and why (`2 x LAMP-18, ₹998.00 back: chipped`). Of a parcel: what is in it, its carrier and number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     pub at: Timestamp,
@@ -44,7 +45,7 @@ pub struct StepView {
 
 impl StepView {
     fn of(entry: HistoryEntry, parts: &[Part]) -> Self {
-        let text = told(&entry, parts);
+        let text = told(&entry, parts, Reader::Buyer);
         Self {
             seq: entry.seq,
             seller_order_id: entry.seller_order_id,
@@ -59,11 +60,11 @@ impl StepView {
 }
 
 /// What a step was, in a sentence.
-pub fn told(entry: &HistoryEntry, parts: &[Part]) -> String {
+pub fn told(entry: &HistoryEntry, parts: &[Part], reader: Reader) -> String {
     let of = |part: &&Part| Some(part.seller_order_id) == entry.seller_order_id;
     let (to, detail) = (entry.to.as_deref(), entry.detail.as_deref());
     let step = Step { to, cause: &entry.cause, detail };
-    sentence(step, parts.iter().find(of), parts)
+    sentence(step, parts.iter().find(of), parts, reader)
 }
 
 /// Lists what happened to one of the caller's orders, oldest first.

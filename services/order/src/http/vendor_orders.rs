@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use chassis::auth::VendorOf;
 use chassis::etag::unless_seen;
-use chassis::{Json, Page, Path, Problem, Query};
+use chassis::{Json, Page, PageQuery, Path, Problem, Query};
 use jiff::Timestamp;
 use kernel::{Money, SellerOrderId, VendorId};
 use serde::Serialize;
@@ -25,8 +25,9 @@ use crate::domain::seller_order::SellerOrderState;
 use crate::error::Error;
 use crate::store;
 use crate::store::credits::CreditRow;
-use crate::store::parts::{Count, Origin, SellerOrderRow, Summary};
+use crate::store::parts::{Origin, SellerOrderRow};
 use crate::store::return_lists::OpenReturn;
+use crate::store::vendor_lists::{Count, Summary};
 
 /// A seller order in a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,6 +38,9 @@ pub struct SellerOrderSummary {
     pub payment_method: Method,
     /// What the buyer pays for it, tax and delivery included.
     pub total: Money,
+    /// Until when it has to be accepted, shipped, delivered or back, or can be sent back, as in the seller order itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Timestamp>,
     pub placed_at: Timestamp,
 }
 
@@ -48,6 +52,7 @@ impl SellerOrderSummary {
             status: summary.state,
             payment_method: summary.method,
             total: summary.total,
+            due_at: summary.due_at,
             placed_at: summary.placed_at,
         }
     }
@@ -65,7 +70,7 @@ pub struct VendorOrderView {
     /// `rto_received`: it is back. `lost`: it never arrived. `returned`: the buyer sent it back.
     pub status: SellerOrderState,
     /// Until when it has to be accepted (`confirmed`), shipped (`accepted`, `packed`), delivered (`shipped`) or back (`rto`);
-    /// then it is taken back.
+    /// then it is taken back. Of what is `delivered` it is `returnable_until`; then it is `completed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Timestamp>,
     /// Until when the buyer can ask to send it back, or pieces of it. Absent unless it is `delivered`.
@@ -102,7 +107,7 @@ pub struct VendorOrderView {
 /// Those that are not confirmed are not shown.
 #[utoipa::path(
     get, path = "/v1/vendors/{vendor_id}/orders", operation_id = "listVendorOrders", tag = "order",
-    params(("vendor_id" = VendorId, Path), VendorOrdersQuery),
+    params(("vendor_id" = VendorId, Path), VendorOrdersQuery, PageQuery),
     responses((status = 200, body = Page<SellerOrderSummary>, description = "A page of them.")),
     security(("bearer" = ["seller"])),
 )]
@@ -110,14 +115,13 @@ pub async fn list(
     State(app): State<App>,
     VendorOf { vendor_id, .. }: VendorOf,
     Query(query): Query<VendorOrdersQuery>,
+    Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<SellerOrderSummary>>, Problem> {
-    let rows = chassis::page::rows(query.limit)?;
-    let before = chassis::page::cursor(query.after.as_deref())?;
+    let (rows, before) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
-    let found =
-        store::parts::list_of_vendor(&mut conn, vendor_id, query.status, before, rows).await;
+    let found = store::vendor_lists::list(&mut conn, vendor_id, query.status, before, rows).await;
     let items = found?.into_iter().map(SellerOrderSummary::of).collect();
-    Ok(Json(Page::of(items, query.limit, |order: &SellerOrderSummary| order.seller_order_id)))
+    Ok(Json(Page::of(items, page.limit, |order: &SellerOrderSummary| order.seller_order_id)))
 }
 
 /// How many of a seller's orders stand at a status.
@@ -144,7 +148,7 @@ pub async fn counts(
     VendorOf { vendor_id, .. }: VendorOf,
 ) -> Result<Json<Vec<CountView>>, Problem> {
     let mut conn = app.db.read().await?;
-    let counts = store::parts::count_of_vendor(&mut conn, vendor_id).await?.into_iter();
+    let counts = store::vendor_lists::count(&mut conn, vendor_id).await?.into_iter();
     let view =
         |Count { state, orders, oldest_at }| CountView { status: state, count: orders, oldest_at };
     Ok(Json(counts.map(view).collect()))
@@ -202,7 +206,9 @@ pub async fn view(
         seller_order.version,
         VendorOrderView::of(
             seller_order,
-            (&credits, &parcels, &returns),
+            &credits,
+            &parcels,
+            &returns,
             &origin,
             delivery.map(DeliveryView::of),
         ),
@@ -212,7 +218,9 @@ pub async fn view(
 impl VendorOrderView {
     fn of(
         seller_order: SellerOrderRow,
-        (credits, parcels, returns): (&[CreditRow], &[Parcel], &[OpenReturn]),
+        credits: &[CreditRow],
+        parcels: &[Parcel],
+        returns: &[OpenReturn],
         origin: &Origin,
         delivery: Option<DeliveryView>,
     ) -> Self {

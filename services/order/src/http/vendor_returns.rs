@@ -4,8 +4,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::callers::may;
-use chassis::auth::{Staff, VendorOf};
-use chassis::{Idempotent, Json, NoBody, Page, Path, Problem, Query, Tx};
+use chassis::auth::{Act, Acting, Staff, VendorOf};
+use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Query, Tx};
 use kernel::{ReturnId, UserId, VendorId};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -20,7 +20,7 @@ use crate::usecases::{self, Deed};
 /// Lists a seller's returns, newest first.
 #[utoipa::path(
     get, path = "/v1/vendors/{vendor_id}/returns", operation_id = "listVendorReturns", tag = "order",
-    params(("vendor_id" = VendorId, Path), ReturnsQuery),
+    params(("vendor_id" = VendorId, Path), ReturnsQuery, PageQuery),
     responses((status = 200, body = Page<ReturnView>, description = "A page of them.")),
     security(("bearer" = ["seller"])),
 )]
@@ -28,13 +28,14 @@ pub async fn list(
     State(app): State<App>,
     VendorOf { vendor_id, .. }: VendorOf,
     Query(query): Query<ReturnsQuery>,
+    Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<ReturnView>>, Problem> {
-    let (rows, before) = (query.rows()?, query.cursor()?);
+    let (rows, before) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
     let states = query.states();
     let found = return_lists::list_of_vendor(&mut conn, vendor_id, states, before, rows).await?;
     let items = found.into_iter().map(ReturnView::of).collect();
-    Ok(Json(Page::of(items, query.limit, |it: &ReturnView| it.return_id)))
+    Ok(Json(Page::of(items, page.limit, |it: &ReturnView| it.return_id)))
 }
 
 /// Takes, once per key, the step that `deed` makes of the body, and shows the return.
@@ -176,7 +177,7 @@ pub async fn contest(
 /// Lists everybody's returns, oldest first: `contested` ones wait for staff.
 #[utoipa::path(
     get, path = "/v1/admin/returns", operation_id = "listAllReturns", tag = "order",
-    params(ReturnsQuery),
+    params(ReturnsQuery, PageQuery),
     responses((status = 200, body = Page<ReturnView>, description = "A page of them.")),
     security(("bearer" = ["staff"])),
 )]
@@ -184,12 +185,13 @@ pub async fn list_all(
     State(app): State<App>,
     _staff: Staff<may::Look>,
     Query(query): Query<ReturnsQuery>,
+    Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<ReturnView>>, Problem> {
-    let (rows, after) = (query.rows()?, query.cursor()?);
+    let (rows, after) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
     let found = return_lists::list_all(&mut conn, query.states(), after, rows).await?;
     let items = found.into_iter().map(ReturnView::of).collect();
-    Ok(Json(Page::of(items, query.limit, |it: &ReturnView| it.return_id)))
+    Ok(Json(Page::of(items, page.limit, |it: &ReturnView| it.return_id)))
 }
 
 /// What staff say.
@@ -232,7 +234,7 @@ pub enum Outcome {
 )]
 pub async fn decide(
     State(app): State<App>,
-    staff: Staff<may::DecideReturns>,
+    staff: Acting<may::DecideReturns>,
     Path(id): Path<ReturnId>,
     once: Idempotent<DecideReturnRequest>,
 ) -> Result<Response, Problem> {
@@ -247,5 +249,5 @@ pub async fn decide(
         usecases::decide_return(tx, id, deed).await?;
         Ok((StatusCode::OK, view(tx.conn(), id).await?))
     };
-    once.answer(&app.db, &who.to_string(), work).await
+    staff.once(&app.db, Act::new("return.decide").on(id.as_uuid()), once, work).await
 }

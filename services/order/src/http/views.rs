@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use kernel::{CheckoutId, Money, OrderId, PaymentId, ProductId, SellerOrderId, Sku, VendorId};
+use kernel::{
+    CheckoutId, Currency, Money, MoneyError, OrderId, PaymentId, ProductId, SellerOrderId, Sku,
+    VendorId,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,7 +17,7 @@ use super::returns::OpenReturnView;
 use crate::domain::credit::Pieces;
 use crate::domain::order::{Method, OrderLine, PaymentStatus};
 use crate::domain::parcels::{Parcel, Sending};
-use crate::domain::saga::OrderState;
+use crate::domain::saga::{OrderState, OrderStep};
 use crate::domain::seller_order::{Act, SellerOrderState};
 use crate::domain::standing::Standing;
 use crate::domain::trouble::{LineTrouble, Trouble};
@@ -95,29 +98,6 @@ impl CheckoutView {
     }
 }
 
-/// An order in a list.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct OrderSummary {
-    pub order_id: OrderId,
-    pub number: String,
-    pub status: OrderState,
-    /// What the buyer pays, tax and delivery included.
-    pub total: Money,
-    pub placed_at: Timestamp,
-}
-
-impl OrderSummary {
-    pub fn of(row: OrderRow) -> Self {
-        Self {
-            order_id: row.order_id,
-            number: row.number,
-            status: row.state,
-            total: row.total,
-            placed_at: row.placed_at,
-        }
-    }
-}
-
 /// An order as its buyer sees it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OrderView {
@@ -130,8 +110,13 @@ pub struct OrderView {
     pub status: OrderState,
     /// How it stands as a whole, its seller orders considered.
     pub standing: Standing,
+    /// Whether `POST /v1/orders/{id}/cancel` cancels anything: all of it before it is confirmed, afterwards what was not
+    /// shipped.
+    pub cancellable: bool,
     /// What the buyer pays, tax and delivery included.
     pub total: Money,
+    /// What was taken back of it: the sum of all `credits`. The buyer gets it, or need not pay it at the door.
+    pub taken_back: Money,
     /// The address as it was when the order was placed. Absent once the buyer asked to be forgotten.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery: Option<DeliveryView>,
@@ -140,10 +125,14 @@ pub struct OrderView {
     /// One per seller, each with parcels of its own.
     pub seller_orders: Vec<SellerOrderView>,
     pub payment: OrderPaymentView,
+    /// Until when the buyer can pay. Absent unless it is `awaiting_payment`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payable_until: Option<Timestamp>,
     pub placed_at: Timestamp,
 }
 
-/// A line, as it was when the order was placed, and how much of it was taken back since.
+/// A line, as it was when the order was placed, and how much of it was taken back since: `quantity` less `cancelled`,
+/// `returned` and `lost` is what is left.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OrderLineView {
     /// Which line of its seller order, counted from 0.
@@ -157,6 +146,8 @@ pub struct OrderLineView {
     pub cancelled: u32,
     /// How many of them came back afterwards.
     pub returned: u32,
+    /// How many of them were lost on the way, or paid back by the buyer's bank after they were sent.
+    pub lost: u32,
     /// Price of one, tax included.
     pub unit_price: Money,
     /// What the buyer pays for the line, tax included.
@@ -166,15 +157,17 @@ pub struct OrderLineView {
 impl OrderLineView {
     /// The lines of a seller order.
     pub fn all(seller_order: &SellerOrderRow) -> Vec<Self> {
-        let taken = seller_order.cancelled.iter().zip(&seller_order.returned);
-        let lines = seller_order.part.lines.iter().zip(taken).zip(0..);
-        let view = |((line, (cancelled, returned)), position): ((_, (&u32, &u32)), _)| {
-            Self::of(line, (*cancelled, *returned), position)
-        };
-        lines.map(view).collect()
+        let SellerOrderRow { cancelled, returned, lost, part, .. } = seller_order;
+        let taken = cancelled.iter().zip(returned).zip(lost);
+        let lines = part.lines.iter().zip(taken).zip(0..);
+        lines
+            .map(|((line, ((cancelled, returned), lost)), position)| {
+                Self::of(line, [*cancelled, *returned, *lost], position)
+            })
+            .collect()
     }
 
-    fn of(line: &OrderLine, (cancelled, returned): (u32, u32), position: u32) -> Self {
+    fn of(line: &OrderLine, [cancelled, returned, lost]: [u32; 3], position: u32) -> Self {
         Self {
             position,
             sku: line.sku.clone(),
@@ -183,6 +176,7 @@ impl OrderLineView {
             quantity: line.quantity,
             cancelled,
             returned,
+            lost,
             unit_price: line.unit_price,
             total: line.total,
         }
@@ -204,19 +198,22 @@ pub struct SellerOrderView {
     /// is gone. `rto`: it was not taken at the door and goes back; `rto_received`: it is back. `lost`: it never arrived. `returned`: the buyer
     /// sent it back.
     pub status: SellerOrderState,
-    /// Whether the buyer can still cancel it, or pieces of it: until it is shipped.
+    /// Whether the buyer can still cancel it on its own, or pieces of it: from the confirmation until it is shipped. Before,
+    /// the order can only be cancelled as a whole.
     pub cancellable: bool,
     /// What the buyer can still cancel. Absent when that is nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancellation: Option<CancellationView>,
     /// Until when the seller has to accept it (`confirmed`) or to ship it (`accepted`, `packed`), or until when it has to
-    /// arrive (`shipped`) or to come back (`rto`); then it is taken back.
+    /// arrive (`shipped`) or to come back (`rto`); then it is taken back. Of what is `delivered` it is `returnable_until`; then
+    /// it is `completed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Timestamp>,
     /// Absent before it is delivered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivered_at: Option<Timestamp>,
-    /// Until when the buyer can ask to send it back, or pieces of it. Absent unless it is `delivered`.
+    /// Until when the buyer can ask to send it back, or pieces of it. Absent unless it is `delivered`, and
+    /// when nothing of it is left.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub returnable_until: Option<Timestamp>,
     /// The returns of it that are open. As long as there is one, it is not `completed`.
@@ -283,9 +280,24 @@ impl ShipmentView {
     }
 }
 
-/// Until when the buyer can ask to send it back: as long as it has time to be kept.
+/// Whether the buyer can cancel anything of an order.
+fn is_cancellable(row: &OrderRow, parts: &[SellerOrderRow]) -> bool {
+    if row.state == OrderState::Confirmed {
+        return parts.iter().any(|part| part.state.after(Act::CancelByBuyer).is_ok());
+    }
+    matches!(row.state.cancel(), Ok(OrderStep::Moved(_)))
+}
+
+/// The sum of all credits.
+fn taken_back(credits: &Credits, currency: Currency) -> Result<Money, MoneyError> {
+    Money::sum(credits.values().flatten().map(|credit| credit.gross), currency)
+}
+
+/// Until when the buyer can ask to send it back: as long as it has time to be kept, and something is left of it.
 pub fn returnable_until(seller_order: &SellerOrderRow) -> Option<Timestamp> {
-    seller_order.due_at.filter(|_| seller_order.state == SellerOrderState::Delivered)
+    let is_left = seller_order.left.iter().any(|left| *left > 0);
+    let can = is_left && seller_order.state == SellerOrderState::Delivered;
+    seller_order.due_at.filter(|_| can)
 }
 
 impl SellerOrderView {
@@ -324,8 +336,9 @@ impl SellerOrderView {
 pub struct OrderPaymentView {
     pub payment_id: PaymentId,
     pub method: Method,
-    /// `not_requested`: stock is not held yet, or never was. `created`: the buyer can pay. `captured`: the money is here.
-    /// `cod_accepted`: cash is taken at the door.
+    /// `not_requested`: stock is not held yet, or never was. `created`: the buyer can pay; that somebody is paying, or that
+    /// another amount came, `GET /v1/payments/{id}` knows first. `captured`: the money is here. `cod_accepted`: cash is taken
+    /// at the door.
     pub status: PaymentStatus,
 }
 
@@ -333,10 +346,12 @@ impl OrderView {
     pub fn of(
         row: OrderRow,
         parts: &[SellerOrderRow],
-        (credits, parcels, delivered): (&Credits, &Parcels, &BTreeMap<SellerOrderId, Timestamp>),
+        credits: &Credits,
+        parcels: &Parcels,
+        delivered: &BTreeMap<SellerOrderId, Timestamp>,
         returns: &OpenReturns,
         delivery: Option<DeliveryView>,
-    ) -> Self {
+    ) -> Result<Self, MoneyError> {
         let view = |part: &SellerOrderRow| {
             let id = part.part.seller_order_id;
             let credits = credits.get(&id).map(Vec::as_slice).unwrap_or_default();
@@ -345,13 +360,16 @@ impl OrderView {
             SellerOrderView::of(part, credits, parcels, returns, delivered.get(&id).copied())
         };
         let seller_orders: Vec<_> = parts.iter().map(view).collect();
-        Self {
+        let (cancellable, payable_until) = (is_cancellable(&row, parts), row.payment.expires_at);
+        Ok(Self {
             order_id: row.order_id,
             checkout_id: row.checkout_id,
             number: row.number,
             status: row.state,
             standing: Standing::of(row.state, parts.iter().map(|part| part.state)),
+            cancellable,
             total: row.total,
+            taken_back: taken_back(credits, row.total.currency())?,
             delivery,
             lines: seller_orders.iter().flat_map(|part| part.lines.clone()).collect(),
             seller_orders,
@@ -360,7 +378,8 @@ impl OrderView {
                 method: row.method,
                 status: row.payment.status,
             },
+            payable_until: payable_until.filter(|_| row.state == OrderState::AwaitingPayment),
             placed_at: row.placed_at,
-        }
+        })
     }
 }

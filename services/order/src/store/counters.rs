@@ -22,16 +22,15 @@ pub async fn list(
     conn: &mut PgConnection,
     order_id: OrderId,
 ) -> sqlx::Result<BTreeMap<SellerOrderId, Vec<Counters>>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         "select l.seller_order_id, l.cancelled, l.returned, l.lost
          from seller_orders s
          join order_lines l using (seller_order_id)
          where s.order_id = $1
          order by l.seller_order_id, l.position",
         order_id.as_uuid(),
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     let mut counters: BTreeMap<SellerOrderId, Vec<Counters>> = BTreeMap::new();
     for row in rows {
         let count = |pieces: i32| row::fit("order_lines.cancelled", u32::try_from(pieces));

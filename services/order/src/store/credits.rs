@@ -37,16 +37,23 @@ pub fn remainder<'a>(
     credits: &[CreditRow],
 ) -> Result<Remainder<'a>, MoneyError> {
     let (mut gross, mut share) = (sold.part.total, sold.part.share);
+    let mut worth: Vec<Money> = sold.part.lines.iter().map(|line| line.total).collect();
     for credit in credits {
         gross = gross.sub(credit.gross)?;
         share = share.less(credit.share)?;
+        for line in &credit.lines {
+            let nth = usize::try_from(line.pieces.position).ok();
+            if let Some(worth) = nth.and_then(|nth| worth.get_mut(nth)) {
+                *worth = worth.sub(line.total)?;
+            }
+        }
     }
-    Ok(Remainder { part: &sold.part, left: &sold.left, gross, share })
+    Ok(Remainder { part: &sold.part, left: &sold.left, worth, gross, share })
 }
 
 /// Everything that was taken back of an order.
 pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Credits> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         r#"select c.credit_id, c.seller_order_id, c.nth, c.cause, c.reason, c.at, c.gross, c.taxable,
                   c.commission, c.commission_tax, c.tcs, c.tds, c.payable, c.currency,
                   l.position, l.quantity, l.total, l.taxable as line_taxable, l.tax
@@ -56,9 +63,8 @@ pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Cr
          where s.order_id = $1
          order by c.seller_order_id, c.nth, l.position"#,
         order_id.as_uuid(),
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     let mut credits = Credits::new();
     for row in rows {
         let money = |minor| Money::new(minor, row.currency);
@@ -124,11 +130,11 @@ pub async fn insert(
     credit: &Credit,
 ) -> sqlx::Result<()> {
     let share = credit.share;
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into credits
              (credit_id, seller_order_id, nth, cause, reason, who, at, gross, taxable, commission,
-              commission_tax, tcs, tds, payable, currency, return_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+              commission_tax, tcs, tds, payable, currency, return_id, commercial)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         entry.id.as_uuid(),
         entry.seller_order_id.as_uuid(),
         entry.nth,
@@ -145,10 +151,9 @@ pub async fn insert(
         share.payable.minor(),
         credit.gross.currency().as_str(),
         entry.return_id.map(|id| id.as_uuid()),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+        credit.commercial,
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Keeps the lines of a credit, and that so many pieces of each line of its seller order are gone.
@@ -164,7 +169,7 @@ pub async fn insert_lines(
     let minors = |amount: fn(&CreditLine) -> Money| -> Vec<i64> {
         lines.iter().map(|line| amount(line).minor()).collect()
     };
-    sqlx::query!(
+    let query = sqlx::query!(
         "with taken as (
              insert into credit_lines (credit_id, position, quantity, total, taxable, tax, stock)
              select $1, l.position, l.quantity, l.total, l.taxable, l.tax, $8
@@ -187,10 +192,8 @@ pub async fn insert_lines(
         &minors(|line| line.tax),
         entry.stock.into_str(),
         counter(entry.cause, entry.stock),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// In which column of a line the pieces are counted.
@@ -208,5 +211,7 @@ const fn counter(cause: CreditCause, stock: Stock) -> &'static str {
         | CreditCause::Unavailable => "cancelled",
         CreditCause::ReturnedToOrigin | CreditCause::Returned => "returned",
         CreditCause::Lost => "lost",
+        // No piece is.
+        CreditCause::PriceReduced => "none",
     }
 }

@@ -22,7 +22,7 @@ pub async fn list(
     now: Timestamp,
     except: &[Uuid],
 ) -> sqlx::Result<Vec<SellerOrderId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         r#"(select seller_order_id as "seller_order_id!: SellerOrderId"
             from seller_orders s
             where due_in = state and due_at <= $1
@@ -49,23 +49,21 @@ pub async fn list(
         (now - TO_ARRIVE).to_sqlx(),
         (now - TO_KEEP).to_sqlx(),
         except,
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
 /// Locks the orders of these seller orders; what another worker has locked is left to it.
 pub async fn lock_orders(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<OrderId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select order_id
          from orders
          where order_id in (select order_id from seller_orders where seller_order_id = any($1))
          order by order_id
          for update skip locked",
         ids,
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
 /// Those of an order's seller orders among these that are late, and where they stand. The order is locked.
@@ -75,7 +73,7 @@ pub async fn list_of_order(
     now: Timestamp,
     ids: &[Uuid],
 ) -> sqlx::Result<Vec<(SellerOrderId, SellerOrderState)>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         "select seller_order_id, state
          from seller_orders
          where order_id = $5 and seller_order_id = any($6)
@@ -94,9 +92,8 @@ pub async fn list_of_order(
         (now - TO_KEEP).to_sqlx(),
         order_id.as_uuid(),
         ids,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     rows.into_iter()
         .map(|row| Ok((row.seller_order_id, row::parse("seller_orders.state", &row.state)?)))
         .collect()

@@ -6,29 +6,38 @@ use kernel::SellerOrderId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// The seller orders that ended after `since`, of those who asked to be forgotten and have no parcel to wait for any more.
+/// The seller orders of those who asked to be forgotten that ended after `since` and have not been looked after yet: their
+/// parcels arrived, came back or were never sent.
 pub async fn list_ended(conn: &mut PgConnection, since: Timestamp) -> sqlx::Result<Vec<Uuid>> {
-    let ended = sqlx::query_scalar!(
+    // A minute twice: what ended while the last look was taken may have been committed after it.
+    let query = sqlx::query_scalar!(
         "select s.seller_order_id
          from erased_buyers e
          join orders o on o.buyer = e.user_id
          join seller_orders s using (order_id)
-         where not e.settled and s.updated_at > $1
-           and not exists (
-             select from orders o
-             join seller_orders s using (order_id)
-             where o.buyer = e.user_id
-               and s.state in ('pending', 'confirmed', 'accepted', 'packed', 'shipped', 'rto'))",
+         where not e.settled
+           and s.state not in ('pending', 'confirmed', 'accepted', 'packed', 'shipped', 'rto')
+           and s.updated_at > greatest($1, e.answers_gone_at - interval '1 minute')",
         since.to_sqlx(),
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let ended = query.fetch_all(conn).await?;
     Ok(ended.iter().map(SellerOrderId::as_uuid).collect())
+}
+
+/// Writes down that the answers about all that [`list_ended`] names are gone: once a minute, and for how many people.
+pub async fn answers_are_gone(conn: &mut PgConnection, now: Timestamp) -> sqlx::Result<u64> {
+    let query = sqlx::query!(
+        "update erased_buyers set answers_gone_at = $1
+         where not settled and coalesce(answers_gone_at < $1::timestamptz - interval '1 minute', true)",
+        now.to_sqlx(),
+    );
+    let done = query.execute(conn).await?;
+    Ok(done.rows_affected())
 }
 
 /// Deletes the addresses of those who asked to be forgotten, but for those that a parcel still has to find.
 pub async fn delete_leftovers(conn: &mut PgConnection) -> sqlx::Result<u64> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "delete from address_copies a
          using erased_buyers e
          where not e.settled and a.user_id = e.user_id
@@ -37,15 +46,13 @@ pub async fn delete_leftovers(conn: &mut PgConnection) -> sqlx::Result<u64> {
              join seller_orders s using (order_id)
              where o.buyer = e.user_id and o.address_id = a.address_id and o.address_version = a.version
                and s.state in ('pending', 'confirmed', 'accepted', 'packed', 'shipped', 'rto'))",
-    )
-    .execute(conn)
-    .await
-    .map(|done| done.rows_affected())
+    );
+    query.execute(conn).await.map(|done| done.rows_affected())
 }
 
 /// Writes down of whom nothing is kept any more. Answers how many they are.
-pub async fn settle(conn: &mut PgConnection) -> sqlx::Result<usize> {
-    let settled = sqlx::query!(
+pub async fn settle(conn: &mut PgConnection) -> sqlx::Result<u64> {
+    let query = sqlx::query!(
         "update erased_buyers e
          set settled = true
          where not settled and not exists (select from address_copies a where a.user_id = e.user_id)
@@ -54,10 +61,9 @@ pub async fn settle(conn: &mut PgConnection) -> sqlx::Result<usize> {
              join seller_orders s using (order_id)
              where o.buyer = e.user_id
                and s.state in ('pending', 'confirmed', 'accepted', 'packed', 'shipped', 'rto'))",
-    )
-    .execute(conn)
-    .await?;
-    Ok(usize::try_from(settled.rows_affected()).unwrap_or(usize::MAX))
+    );
+    let settled = query.execute(conn).await?;
+    Ok(settled.rows_affected())
 }
 
 /// Whether a seller has no business with the buyer's address any more: the buyer asked to be forgotten, and its parcel
@@ -66,7 +72,7 @@ pub async fn is_done_for(
     conn: &mut PgConnection,
     seller_order_id: SellerOrderId,
 ) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         r#"select exists (
              select from seller_orders s
              join orders o using (order_id)
@@ -74,7 +80,6 @@ pub async fn is_done_for(
              where s.seller_order_id = $1
                and s.state not in ('pending', 'confirmed', 'accepted', 'packed', 'shipped', 'rto')) as "is_done!""#,
         seller_order_id.as_uuid(),
-    )
-    .fetch_one(conn)
-    .await
+    );
+    query.fetch_one(conn).await
 }

@@ -49,7 +49,7 @@ pub async fn insert_path(
     let mut starts = vec![from.map(|state| state.into_str())];
     starts.extend(ends.iter().copied().map(Some));
     starts.truncate(path.len());
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into order_events (order_id, from_state, to_state, cause, at, trace_id)
          select $1, step.from_state, step.to_state, $4, $5, nullif($6, '')
          from unnest($2::text[], $3::text[]) with ordinality as step (from_state, to_state, nth)
@@ -60,10 +60,8 @@ pub async fn insert_path(
         cause.name,
         cause.at.to_sqlx(),
         telemetry::trace_id(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Writes down that all seller orders of an order began.
@@ -72,7 +70,7 @@ pub async fn insert_parts_began(
     order_id: OrderId,
     cause: Cause<'_>,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into order_events (order_id, seller_order_id, to_state, cause, at, trace_id)
          select order_id, seller_order_id, state, $2, $3, nullif($4, '')
          from seller_orders
@@ -82,10 +80,8 @@ pub async fn insert_parts_began(
         cause.name,
         cause.at.to_sqlx(),
         telemetry::trace_id(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Writes down one step of one seller order.
@@ -96,7 +92,7 @@ pub async fn insert_part_step(
     step: Transition,
     cause: Cause<'_>,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into order_events
              (order_id, seller_order_id, from_state, to_state, cause, at, trace_id)
          values ($1, $2, $3, $4, $5, $6, nullif($7, ''))",
@@ -107,10 +103,8 @@ pub async fn insert_part_step(
         cause.name,
         cause.at.to_sqlx(),
         telemetry::trace_id(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Writes down that something of a seller order was taken back, and the step it took when nothing is left.
@@ -122,7 +116,7 @@ pub async fn insert_credit(
     cause: Cause<'_>,
     detail: &str,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into order_events
              (order_id, seller_order_id, from_state, to_state, cause, detail, at, trace_id)
          values ($1, $2, $3, $4, $5, $6, $7, nullif($8, ''))",
@@ -134,10 +128,8 @@ pub async fn insert_credit(
         detail,
         cause.at.to_sqlx(),
         telemetry::trace_id(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Writes a remark about a seller order into its order's history.
@@ -158,7 +150,7 @@ pub async fn insert_remark(
     cause: Cause<'_>,
     detail: &str,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into order_events (order_id, cause, detail, at, trace_id)
          values ($1, $2, $3, $4, nullif($5, ''))",
         order_id.as_uuid(),
@@ -166,10 +158,8 @@ pub async fn insert_remark(
         detail,
         cause.at.to_sqlx(),
         telemetry::trace_id(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// An order's history from its beginning.
@@ -179,7 +169,7 @@ pub async fn list(
     after: Option<i64>,
     rows: i64,
 ) -> sqlx::Result<Vec<HistoryEntry>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         "select seq, seller_order_id, from_state, to_state, cause, detail, trace_id, at
          from order_events
          where order_id = $1 and ($2::bigint is null or seq > $2)
@@ -188,9 +178,8 @@ pub async fn list(
         order_id.as_uuid(),
         after,
         rows,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     let entries = rows.into_iter().map(|row| HistoryEntry {
         seq: row.seq,
         seller_order_id: row.seller_order_id,
@@ -209,14 +198,13 @@ pub async fn list_delivered(
     conn: &mut PgConnection,
     order_id: OrderId,
 ) -> sqlx::Result<BTreeMap<SellerOrderId, Timestamp>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         r#"select seller_order_id as "seller_order_id!: SellerOrderId", max(at) as "at!"
            from order_events
            where order_id = $1 and to_state = 'delivered' and seller_order_id is not null
            group by seller_order_id"#,
         order_id.as_uuid(),
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     Ok(rows.into_iter().map(|row| (row.seller_order_id, row.at.to_jiff())).collect())
 }

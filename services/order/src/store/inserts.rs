@@ -26,12 +26,11 @@ pub struct Start<'a> {
 
 /// Whether the checkout has become an order.
 pub async fn is_placed(conn: &mut PgConnection, checkout_id: CheckoutId) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         r#"select exists (select from orders where checkout_id = $1) as "placed!""#,
         checkout_id.as_uuid(),
-    )
-    .fetch_one(conn)
-    .await
+    );
+    query.fetch_one(conn).await
 }
 
 /// Takes the next order number.
@@ -45,7 +44,7 @@ pub async fn insert_order(
     order: &Order,
     start: &Start<'_>,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into orders
              (order_id, checkout_id, number, buyer, address_id, address_version, place_of_supply,
               payment_method, total, currency, state, due_at, problems, payment_id, payment_status,
@@ -67,10 +66,8 @@ pub async fn insert_order(
         order.payment_id.as_uuid(),
         PaymentStatus::NotRequested.into_str(),
         order.placed_at.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Keeps what each seller supplies.
@@ -94,7 +91,7 @@ pub async fn insert_parts(conn: &mut PgConnection, order: &Order) -> sqlx::Resul
     };
     let platform = terms().map(|t| t.and_then(|t| t.commission_supply).map(supply::word));
     let platform: Vec<_> = platform.collect();
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into seller_orders
              (seller_order_id, order_id, position, number, vendor_id, vendor_name, state, shipping,
               tax, total, taxable, commission, commission_tax, tcs, tds, payable, currency, version,
@@ -138,10 +135,8 @@ pub async fn insert_parts(conn: &mut PgConnection, order: &Order) -> sqlx::Resul
         &rates(|terms| terms.commission_tax_bp)? as _,
         &rates(|terms| terms.tcs_bp)? as _,
         &rates(|terms| terms.tds_bp)? as _,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Keeps the lines of all parts.
@@ -162,7 +157,7 @@ pub async fn insert_lines(conn: &mut PgConnection, order: &Order) -> sqlx::Resul
     let rates: Result<Vec<_>, _> = lines().map(|l| i32::try_from(l.gst_rate_bp)).collect();
     let quantities: Result<Vec<_>, _> = lines().map(|l| i32::try_from(l.quantity)).collect();
     let taxed: Vec<bool> = order.parts.iter().flat_map(|part| part.taxed.iter().copied()).collect();
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into order_lines
              (seller_order_id, position, sku, product_id, title, hsn, gst_rate_bp, quantity,
               unit_price, total, taxable, tax, taxed)
@@ -182,10 +177,8 @@ pub async fn insert_lines(conn: &mut PgConnection, order: &Order) -> sqlx::Resul
         &minors(lines().map(|l| l.taxable)),
         &minors(lines().map(|l| l.tax)),
         &taxed,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// The smallest units of many amounts.

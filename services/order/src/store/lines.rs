@@ -22,6 +22,8 @@ pub struct Lines {
     pub cancelled: Vec<u32>,
     /// How many pieces of each came back.
     pub returned: Vec<u32>,
+    /// How many pieces of each are gone otherwise.
+    pub lost: Vec<u32>,
 }
 
 /// The lines of the seller orders `ids`, all in `currency`.
@@ -30,7 +32,7 @@ pub async fn list(
     ids: &[Uuid],
     currency: Currency,
 ) -> sqlx::Result<BTreeMap<SellerOrderId, Lines>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         r#"select seller_order_id, sku, product_id, title, hsn, gst_rate_bp, quantity, unit_price,
                   total, taxable, tax, cancelled, returned, lost,
                   coalesce(taxed, gst_rate_bp > 0) as "taxed!"
@@ -38,9 +40,8 @@ pub async fn list(
            where seller_order_id = any((select $1::uuid[])::uuid[])
            order by seller_order_id, position"#,
         ids,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     let mut lines: BTreeMap<SellerOrderId, Lines> = BTreeMap::new();
     for row in rows {
         let line = OrderLine {
@@ -63,6 +64,7 @@ pub async fn list(
         of_part.left.push(left);
         of_part.cancelled.push(count(row.cancelled)?);
         of_part.returned.push(count(row.returned)?);
+        of_part.lost.push(count(row.lost)?);
     }
     Ok(lines)
 }

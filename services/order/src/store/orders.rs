@@ -105,7 +105,7 @@ impl TryFrom<Row> for OrderRow {
 
 /// Locks an order, so that two facts about it take turns. Every fact does: it is one statement.
 pub async fn lock(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Option<OrderRow>> {
-    let row = sqlx::query_as!(
+    let query = sqlx::query_as!(
         Row,
         "select order_id, checkout_id, number, buyer, address_id, address_version, place_of_supply,
                 payment_method, total, currency, state, cancel_reason, problems, payment_id,
@@ -114,16 +114,15 @@ pub async fn lock(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Op
          where order_id = $1
          for update",
         order_id.as_uuid(),
-    )
-    .fetch_optional(conn)
-    .await?;
+    );
+    let row = query.fetch_optional(conn).await?;
     row.map(OrderRow::try_from).transpose()
 }
 
 /// These orders, in this order.
 async fn load(conn: &mut PgConnection, ids: &[OrderId]) -> sqlx::Result<Vec<OrderRow>> {
     let ids: Vec<Uuid> = ids.iter().map(OrderId::as_uuid).collect();
-    let rows = sqlx::query_as!(
+    let query = sqlx::query_as!(
         Row,
         "select order_id, checkout_id, number, buyer, address_id, address_version, place_of_supply,
                 payment_method, total, currency, state, cancel_reason, problems, payment_id,
@@ -132,9 +131,8 @@ async fn load(conn: &mut PgConnection, ids: &[OrderId]) -> sqlx::Result<Vec<Orde
          where order_id = any((select $1::uuid[])::uuid[])
          order by array_position($1, order_id)",
         &ids,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     rows.into_iter().map(OrderRow::try_from).collect()
 }
 
@@ -144,7 +142,7 @@ pub async fn list_due(
     now: Timestamp,
     except: &[Uuid],
 ) -> sqlx::Result<Vec<OrderId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select order_id
            from orders
           where due_at <= $1 and order_id <> all($2)
@@ -152,9 +150,8 @@ pub async fn list_due(
           limit 100",
         now.to_sqlx(),
         except,
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
 /// Locks those of these orders whose state has lasted too long; what another worker has locked is left to it.
@@ -163,7 +160,7 @@ pub async fn lock_due(
     now: Timestamp,
     ids: &[Uuid],
 ) -> sqlx::Result<Vec<OrderRow>> {
-    let ids = sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select order_id
          from orders
          where due_at <= $1 and order_id = any($2)
@@ -171,9 +168,8 @@ pub async fn lock_due(
          for update skip locked",
         now.to_sqlx(),
         ids,
-    )
-    .fetch_all(&mut *conn)
-    .await?;
+    );
+    let ids = query.fetch_all(&mut *conn).await?;
     load(conn, &ids).await
 }
 
@@ -202,7 +198,7 @@ pub async fn find_by_checkout(
     buyer: UserId,
 ) -> sqlx::Result<Option<OrderRow>> {
     // In one statement: whoever waits for a checkout asks this after every change of it.
-    let row = sqlx::query_as!(
+    let query = sqlx::query_as!(
         Row,
         "select order_id, checkout_id, number, buyer, address_id, address_version, place_of_supply,
                 payment_method, total, currency, state, cancel_reason, problems, payment_id,
@@ -211,9 +207,8 @@ pub async fn find_by_checkout(
          where checkout_id = $1 and buyer = $2",
         checkout_id.as_uuid(),
         buyer.as_uuid(),
-    )
-    .fetch_optional(conn)
-    .await?;
+    );
+    let row = query.fetch_optional(conn).await?;
     row.map(OrderRow::try_from).transpose()
 }
 
@@ -224,7 +219,7 @@ pub async fn list(
     before: Option<OrderId>,
     rows: i64,
 ) -> sqlx::Result<Vec<OrderRow>> {
-    let ids = sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select order_id
          from orders
          where buyer = $1 and ($2::uuid is null or order_id < $2)
@@ -233,9 +228,8 @@ pub async fn list(
         buyer.as_uuid(),
         before.map(|id| id.as_uuid()),
         rows,
-    )
-    .fetch_all(&mut *conn)
-    .await?;
+    );
+    let ids = query.fetch_all(&mut *conn).await?;
     load(conn, &ids).await
 }
 
@@ -263,7 +257,7 @@ pub async fn set_state(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     let problems = (!change.problems.is_empty()).then_some(Json(&change.problems));
-    sqlx::query!(
+    let query = sqlx::query!(
         "update orders
          set state = $3, due_at = coalesce($4::timestamptz, $9::timestamptz),
              payment_expires_at = coalesce($4, payment_expires_at),
@@ -282,10 +276,8 @@ pub async fn set_state(
         problems as _,
         now.to_sqlx(),
         change.ask_again_at.map(ToSqlx::to_sqlx),
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+    );
+    query.execute(conn).await.and_then(row::one)
 }
 
 /// Changes why an order that is locked shall end.
@@ -295,16 +287,14 @@ pub async fn set_reason(
     reason: Reason,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update orders set cancel_reason = $2, updated_at = $3, version = version + 1
          where order_id = $1 and state = 'cancel_pending'",
         order_id.as_uuid(),
         reason.into_str(),
         now.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+    );
+    query.execute(conn).await.and_then(row::one)
 }
 
 /// Keeps how the buyer can pay.
@@ -314,7 +304,7 @@ pub async fn set_payment_created(
     created: &PaymentCreated,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update orders
          set provider_order_id = $2, upi_intent = $3, payment_expires_at = $4,
              payment_status = case payment_status when 'requested' then 'created' else payment_status end,
@@ -325,22 +315,18 @@ pub async fn set_payment_created(
         created.upi_intent,
         created.expires_at.to_sqlx(),
         now.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Raises an order's version: something a client can see of it has changed.
 pub async fn touch(conn: &mut PgConnection, order_id: OrderId, now: Timestamp) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update orders set version = version + 1, updated_at = $2 where order_id = $1",
         order_id.as_uuid(),
         now.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// How many orders stand in a state that is not an end, and since when the oldest does.
@@ -354,14 +340,13 @@ pub struct OpenOrders {
 
 /// Counts the orders that are on their way.
 pub async fn count_open(conn: &mut PgConnection) -> sqlx::Result<Vec<OpenOrders>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         r#"select state, count(*) as "orders!", min(state_since) as "oldest!"
          from orders
          where state not in ('confirmed', 'rejected', 'cancelled')
          group by state"#,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     rows.into_iter()
         .map(|row| {
             let state = row::parse("orders.state", &row.state)?;

@@ -23,7 +23,7 @@ pub async fn list(
     order_id: OrderId,
     parts: &[SellerOrderRow],
 ) -> sqlx::Result<Parcels> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         "select p.parcel_id, p.seller_order_id, p.nth, p.state, p.carrier, p.tracking_number,
                 p.shipped_at, p.delivered_at, p.due_at, l.position, l.quantity
          from seller_orders s
@@ -32,9 +32,8 @@ pub async fn list(
          where s.order_id = $1
          order by p.seller_order_id, p.nth, l.position",
         order_id.as_uuid(),
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     let mut parcels = Parcels::new();
     for row in rows {
         let pieces = Pieces {
@@ -113,7 +112,7 @@ pub async fn put(
         pieces().map(|pieces| i32::try_from(pieces.position + 1)).collect();
     let quantities: Result<Vec<i32>, _> =
         pieces().map(|pieces| i32::try_from(pieces.quantity)).collect();
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into parcels (parcel_id, seller_order_id, nth, state, carrier, tracking_number,
                               shipped_at, delivered_at, due_at, updated_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -131,10 +130,9 @@ pub async fn put(
         parcel.delivered_at.map(ToSqlx::to_sqlx),
         parcel.due_at.map(ToSqlx::to_sqlx),
         now.to_sqlx(),
-    )
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query!(
+    );
+    query.execute(&mut *conn).await?;
+    let query = sqlx::query!(
         "insert into parcel_lines (parcel_id, position, quantity)
          select $1, l.position, l.quantity
          from unnest($2::integer[], $3::integer[]) as l (position, quantity)
@@ -142,8 +140,6 @@ pub async fn put(
         parcel.id.as_uuid(),
         &row::fit("parcel_lines.position", positions)?,
         &row::fit("parcel_lines.quantity", quantities)?,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }

@@ -27,6 +27,8 @@ pub struct SellerOrderRow {
     pub cancelled: Vec<u32>,
     /// How many pieces of each line came back.
     pub returned: Vec<u32>,
+    /// How many pieces of each line are gone otherwise: lost on the way, or a bank took the money back.
+    pub lost: Vec<u32>,
     pub state: SellerOrderState,
     /// Until when the next step has to be taken.
     pub due_at: Option<Timestamp>,
@@ -38,7 +40,7 @@ pub struct SellerOrderRow {
 
 /// The seller orders of an order, in its order.
 pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Vec<SellerOrderRow>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         "select seller_order_id, number, vendor_id, vendor_name, state, shipping, tax, total, taxable,
                 commission, commission_tax, tcs, tds, payable, currency, commission_bp, supply,
                 has_gstin, has_pan, scheme, commission_supply, commission_tax_bp, tcs_bp, tds_bp,
@@ -50,9 +52,8 @@ pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Ve
          where order_id = $1
          order by position",
         order_id.as_uuid(),
-    )
-    .fetch_all(&mut *conn)
-    .await?;
+    );
+    let rows = query.fetch_all(&mut *conn).await?;
     let Some(first) = rows.first() else { return Ok(Vec::new()) };
     let currency = first.currency;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.seller_order_id.as_uuid()).collect();
@@ -97,6 +98,7 @@ pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Ve
                 left: lines.left,
                 cancelled: lines.cancelled,
                 returned: lines.returned,
+                lost: lines.lost,
                 state: row::parse("seller_orders.state", &row.state)?,
                 due_at: row.due_at.map(jiff_sqlx::Timestamp::to_jiff),
                 shipment: shipment(row.carrier, row.tracking_number),
@@ -156,7 +158,7 @@ pub async fn find_origin(
     seller_order_id: SellerOrderId,
     vendor_id: VendorId,
 ) -> sqlx::Result<Option<Origin>> {
-    let row = sqlx::query!(
+    let query = sqlx::query!(
         "select o.order_id, o.payment_method, o.address_id, o.address_version, o.placed_at
          from seller_orders s
          join orders o using (order_id)
@@ -164,9 +166,8 @@ pub async fn find_origin(
            and s.state not in ('pending', 'cancelled')",
         seller_order_id.as_uuid(),
         vendor_id.as_uuid(),
-    )
-    .fetch_optional(conn)
-    .await?;
+    );
+    let row = query.fetch_optional(conn).await?;
     row.map(|row| {
         Ok(Origin {
             order_id: row.order_id,
@@ -179,108 +180,19 @@ pub async fn find_origin(
     .transpose()
 }
 
-/// A line of a seller's list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Summary {
-    pub seller_order_id: SellerOrderId,
-    /// Its number for people.
-    pub number: String,
-    pub state: SellerOrderState,
-    /// How the buyer pays.
-    pub method: Method,
-    /// What the buyer pays for it.
-    pub total: Money,
-    /// When the order was placed.
-    pub placed_at: Timestamp,
-}
-
-/// A seller's orders, newest first. It does not see those that nobody paid for.
-pub async fn list_of_vendor(
-    conn: &mut PgConnection,
-    vendor_id: VendorId,
-    state: Option<SellerOrderState>,
-    before: Option<SellerOrderId>,
-    rows: i64,
-) -> sqlx::Result<Vec<Summary>> {
-    let rows = sqlx::query!(
-        "select s.seller_order_id, s.number, s.state, o.payment_method, s.total, s.currency, o.placed_at
-         from seller_orders s
-         join orders o using (order_id)
-         where s.vendor_id = $1 and s.state not in ('pending', 'cancelled')
-           and ($2::text is null or s.state = $2)
-           and ($3::uuid is null or s.seller_order_id < $3)
-         order by s.seller_order_id desc
-         limit $4",
-        vendor_id.as_uuid(),
-        state.map(|state| state.into_str()),
-        before.map(|id| id.as_uuid()),
-        rows,
-    )
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Summary {
-                seller_order_id: row.seller_order_id,
-                number: row.number,
-                state: row::parse("seller_orders.state", &row.state)?,
-                method: row::parse("orders.payment_method", &row.payment_method)?,
-                total: Money::new(row.total, row.currency),
-                placed_at: row.placed_at.to_jiff(),
-            })
-        })
-        .collect()
-}
-
-/// How many of a seller's orders stand at a state.
-#[derive(Debug)]
-pub struct Count {
-    pub state: SellerOrderState,
-    pub orders: i64,
-    pub oldest_at: Timestamp,
-}
-
-/// A seller's orders by state, of those that it sees.
-pub async fn count_of_vendor(
-    conn: &mut PgConnection,
-    vendor_id: VendorId,
-) -> sqlx::Result<Vec<Count>> {
-    let rows = sqlx::query!(
-        r#"select s.state, count(*) as "count!", min(o.placed_at) as "oldest_at!"
-           from seller_orders s
-           join orders o using (order_id)
-           where s.vendor_id = $1 and s.state not in ('pending', 'cancelled')
-           group by s.state
-           order by s.state"#,
-        vendor_id.as_uuid(),
-    )
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Count {
-                state: row::parse("seller_orders.state", &row.state)?,
-                orders: row.count,
-                oldest_at: row.oldest_at.to_jiff(),
-            })
-        })
-        .collect()
-}
-
 /// The order that a seller order belongs to.
 pub async fn find_order(
     conn: &mut PgConnection,
     seller_order_id: SellerOrderId,
 ) -> sqlx::Result<Option<OrderId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select o.order_id
          from seller_orders s
          join orders o using (order_id)
          where s.seller_order_id = $1",
         seller_order_id.as_uuid(),
-    )
-    .fetch_optional(conn)
-    .await
+    );
+    query.fetch_optional(conn).await
 }
 
 /// Moves every seller order of an order that stands at `from`, into a state that no deadline runs in.
@@ -301,7 +213,7 @@ pub async fn set_all_due(
     due_at: Option<Timestamp>,
     cause: Cause<'_>,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "with moved as (
              update seller_orders
              set state = $3, due_at = $6,
@@ -322,10 +234,8 @@ pub async fn set_all_due(
         cause.at.to_sqlx(),
         due_at.map(ToSqlx::to_sqlx),
         telemetry::trace_id(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Something of a seller order has changed, but not its state.
@@ -334,14 +244,12 @@ pub async fn touch(
     seller_order_id: SellerOrderId,
     at: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update seller_orders set version = version + 1, updated_at = $2 where seller_order_id = $1",
         seller_order_id.as_uuid(),
         at.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+    );
+    query.execute(conn).await.and_then(row::one)
 }
 
 /// Moves one seller order from the state it was seen in; its seller has time for the next step until `due_at`.
@@ -353,7 +261,7 @@ pub async fn set_state(
     due_at: Option<Timestamp>,
     at: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update seller_orders
          set state = $3, carrier = coalesce($4, carrier),
              tracking_number = coalesce($5, tracking_number), due_at = $7,
@@ -367,10 +275,8 @@ pub async fn set_state(
         shipment.map(|s| s.tracking_number.as_str()),
         at.to_sqlx(),
         due_at.map(ToSqlx::to_sqlx),
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+    );
+    query.execute(conn).await.and_then(row::one)
 }
 
 /// Corrects who carries what was sent last.
@@ -379,13 +285,11 @@ pub async fn set_shipment(
     seller_order_id: SellerOrderId,
     shipment: &Shipment,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update seller_orders set carrier = $2, tracking_number = $3 where seller_order_id = $1",
         seller_order_id.as_uuid(),
         shipment.carrier.as_str(),
         shipment.tracking_number.as_str(),
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+    );
+    query.execute(conn).await.and_then(row::one)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chassis::row;
 use contracts::user::ContactAddress;
-use kernel::{AddressId, ProductId, UserId, VendorId};
+use kernel::{AddressId, ProductId, Sku, UserId, VendorId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -20,6 +20,20 @@ pub struct Product {
     /// What it is called and how it is taxed.
     pub goods: Goods,
     pub shelf: Shelf,
+    /// What makes each variant different, in the order of the shelf's SKUs. Empty where there is one variant only.
+    pub options: Vec<String>,
+}
+
+impl Product {
+    /// The variant with this SKU, as it is called and taxed.
+    pub fn variant(&self, sku: &Sku) -> Goods {
+        let mut known = self.shelf.skus.iter().zip(&self.options);
+        let options = known.find(|(known, _)| *known == sku.as_str()).map(|(_, options)| options);
+        let options = options.filter(|options| !options.is_empty());
+        let title = &self.goods.title;
+        let title = options.map_or_else(|| title.clone(), |options| format!("{title} ({options})"));
+        Goods { title, ..self.goods.clone() }
+    }
 }
 
 /// Keeps a product, unless a later one is kept.
@@ -29,14 +43,14 @@ pub async fn put_product(
     product: &Product,
     version: i64,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into product_copies as p
-             (product_id, vendor_id, title, hsn, gst_rate_bp, standing, skus, version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)
+             (product_id, vendor_id, title, hsn, gst_rate_bp, standing, skus, version, options)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict (product_id) do update
          set vendor_id = excluded.vendor_id, title = excluded.title, hsn = excluded.hsn,
              gst_rate_bp = excluded.gst_rate_bp, standing = excluded.standing,
-             skus = excluded.skus, version = excluded.version
+             skus = excluded.skus, version = excluded.version, options = excluded.options
          where p.version < excluded.version",
         product_id.as_uuid(),
         product.shelf.vendor_id.as_uuid(),
@@ -46,10 +60,9 @@ pub async fn put_product(
         product.shelf.standing.into_str(),
         &product.shelf.skus,
         version,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+        &product.options,
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// A product is gone for good: it stays known, and cannot be sold.
@@ -58,15 +71,13 @@ pub async fn drop_product(
     product_id: ProductId,
     version: i64,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update product_copies set standing = 'off', version = $2
          where product_id = $1 and version < $2",
         product_id.as_uuid(),
         version,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// The products of `ids` that were heard of.
@@ -74,14 +85,13 @@ pub async fn list_products(
     conn: &mut PgConnection,
     ids: &[Uuid],
 ) -> sqlx::Result<BTreeMap<ProductId, Product>> {
-    let rows = sqlx::query!(
-        "select product_id, vendor_id, title, hsn, gst_rate_bp, standing, skus
+    let query = sqlx::query!(
+        "select product_id, vendor_id, title, hsn, gst_rate_bp, standing, skus, options
          from product_copies
          where product_id = any($1)",
         ids,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     rows.into_iter()
         .map(|row| {
             let goods = Goods {
@@ -97,20 +107,20 @@ pub async fn list_products(
                 standing: row::parse("product_copies.standing", &row.standing)?,
                 skus: row.skus,
             };
-            Ok((row.product_id, Product { goods, shelf }))
+            Ok((row.product_id, Product { goods, shelf, options: row.options }))
         })
         .collect()
 }
 
-/// Keeps a seller's terms, unless later ones are kept.
+/// Keeps a seller's terms, unless later ones are kept. Answers whether they were news.
 pub async fn put_vendor(
     conn: &mut PgConnection,
     seller: &Seller,
     gstin: Option<&str>,
     standing: SaleStatus,
     version: i64,
-) -> sqlx::Result<()> {
-    sqlx::query!(
+) -> sqlx::Result<bool> {
+    let query = sqlx::query!(
         "insert into vendor_copies as v
              (vendor_id, display_name, state, gstin, has_pan, commission_bp, standing, version, scheme)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -128,10 +138,9 @@ pub async fn put_vendor(
         standing.into_str(),
         version,
         seller.scheme.into_str(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    let done = query.execute(conn).await?;
+    Ok(done.rows_affected() > 0)
 }
 
 /// The sellers of `ids` that were heard of, and where they stand.
@@ -139,15 +148,14 @@ pub async fn list_vendors(
     conn: &mut PgConnection,
     ids: &[Uuid],
 ) -> sqlx::Result<BTreeMap<VendorId, (Seller, SaleStatus)>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         r#"select vendor_id, display_name, state, gstin is not null as "has_gstin!", has_pan,
                   commission_bp, standing, scheme
          from vendor_copies
          where vendor_id = any($1)"#,
         ids,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     rows.into_iter()
         .map(|row| {
             let scheme = match row.scheme {
@@ -177,17 +185,15 @@ pub async fn advance_contact(
     user_id: UserId,
     version: i64,
 ) -> sqlx::Result<bool> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into contact_copies as c (user_id, version)
          values ($1, $2)
          on conflict (user_id) do update set version = excluded.version
          where c.version < excluded.version",
         user_id.as_uuid(),
         version,
-    )
-    .execute(conn)
-    .await
-    .map(|done| done.rows_affected() == 1)
+    );
+    query.execute(conn).await.map(|done| done.rows_affected() == 1)
 }
 
 /// Keeps an edition of an address. Editions never change.
@@ -196,7 +202,7 @@ pub async fn put_address(
     user_id: UserId,
     address: &ContactAddress,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into address_copies
              (address_id, version, user_id, recipient, phone, line1, line2, city, state, pincode)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -211,15 +217,13 @@ pub async fn put_address(
         address.city,
         address.state.as_str(),
         address.pincode.as_str(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Forgets a person's addresses, but for those that a parcel still has to find, and remembers that they are gone.
 pub async fn forget_addresses(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "with erased as (insert into erased_buyers (user_id) values ($1) on conflict do nothing)
          delete from address_copies a
          where a.user_id = $1
@@ -229,10 +233,8 @@ pub async fn forget_addresses(conn: &mut PgConnection, user_id: UserId) -> sqlx:
              where o.buyer = $1 and o.address_id = a.address_id and o.address_version = a.version
                and s.state in ('pending', 'confirmed', 'accepted', 'packed', 'shipped', 'rto'))",
         user_id.as_uuid(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Where a buyer wants an order to go.
@@ -253,7 +255,7 @@ pub async fn find_destination(
     user_id: UserId,
     (address_id, version): (AddressId, Option<i32>),
 ) -> sqlx::Result<Option<Wanted>> {
-    let row = sqlx::query!(
+    let query = sqlx::query!(
         r#"select e.user_id is not null as "erased!", a.version as "version?", a.state as "state?"
            from contact_copies c
            left join erased_buyers e on e.user_id = c.user_id
@@ -264,9 +266,8 @@ pub async fn find_destination(
         address_id.as_uuid(),
         user_id.as_uuid(),
         version,
-    )
-    .fetch_optional(conn)
-    .await?;
+    );
+    let row = query.fetch_optional(conn).await?;
     Ok(row.map(|row| {
         let heard = row.version.zip(row.state);
         let heard = heard.filter(|(heard, _)| version.is_none_or(|asked| asked <= *heard));
@@ -282,15 +283,14 @@ pub async fn find_address(
     address_id: AddressId,
     version: i32,
 ) -> sqlx::Result<Option<ContactAddress>> {
-    let row = sqlx::query!(
+    let query = sqlx::query!(
         "select recipient, phone, line1, line2, city, state, pincode
          from address_copies
          where address_id = $1 and version = $2",
         address_id.as_uuid(),
         version,
-    )
-    .fetch_optional(conn)
-    .await?;
+    );
+    let row = query.fetch_optional(conn).await?;
     Ok(row.map(|row| ContactAddress {
         address_id,
         version,

@@ -9,7 +9,7 @@ use crate::domain::split::Rates;
 
 /// The rates of the day that `at` falls on in India.
 pub async fn find(conn: &mut PgConnection, at: Timestamp) -> sqlx::Result<Rates> {
-    let row = sqlx::query!(
+    let query = sqlx::query!(
         r#"with of_day as (
                select distinct on (kind) kind, bp
                from withholding_rates
@@ -22,9 +22,8 @@ pub async fn find(conn: &mut PgConnection, at: Timestamp) -> sqlx::Result<Rates>
                   max(bp) filter (where kind = 'tds_without_pan') as "tds_without_pan!"
            from of_day"#,
         at.to_sqlx(),
-    )
-    .fetch_one(conn)
-    .await?;
+    );
+    let row = query.fetch_one(conn).await?;
     let bp = |bp: i32| row::fit("withholding_rates.bp", u32::try_from(bp));
     Ok(Rates {
         commission_tax: bp(row.commission_tax)?,

@@ -22,7 +22,7 @@ pub async fn list(
     until: Until,
     except: &[Uuid],
 ) -> sqlx::Result<Vec<SellerOrderId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select seller_order_id
          from seller_orders
          where due_in = state and reminded_of is distinct from due_at and due_at > $1
@@ -33,9 +33,8 @@ pub async fn list(
         until.accept.to_sqlx(),
         until.ship.to_sqlx(),
         except,
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
 /// Writes down that the sellers of those of `ids` that belong to an order are told. Answers which. The order is locked.
@@ -45,7 +44,7 @@ pub async fn set_reminded(
     until: Until,
     ids: &[Uuid],
 ) -> sqlx::Result<Vec<SellerOrderId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "update seller_orders
          set reminded_of = due_at
          where order_id = $4 and seller_order_id = any($5)
@@ -57,7 +56,6 @@ pub async fn set_reminded(
         until.ship.to_sqlx(),
         order_id.as_uuid(),
         ids,
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }

@@ -20,7 +20,7 @@ pub async fn list_of_order(
     before: Option<ReturnId>,
     rows: i64,
 ) -> sqlx::Result<Vec<ReturnRow>> {
-    let ids = sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select return_id
          from returns
          where order_id = $1 and ($2::uuid is null or return_id < $2)
@@ -29,9 +29,8 @@ pub async fn list_of_order(
         order_id.as_uuid(),
         before.map(|id| id.as_uuid()),
         rows,
-    )
-    .fetch_all(&mut *conn)
-    .await?;
+    );
+    let ids = query.fetch_all(&mut *conn).await?;
     load(conn, &ids).await
 }
 
@@ -44,7 +43,7 @@ pub async fn list_of_vendor(
     rows: i64,
 ) -> sqlx::Result<Vec<ReturnRow>> {
     let words = words(states);
-    let ids = sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select return_id
          from returns
          where vendor_id = $1 and ($2::text[] is null or state = any($2))
@@ -55,9 +54,8 @@ pub async fn list_of_vendor(
         words.as_deref() as _,
         before.map(|id| id.as_uuid()),
         rows,
-    )
-    .fetch_all(&mut *conn)
-    .await?;
+    );
+    let ids = query.fetch_all(&mut *conn).await?;
     load(conn, &ids).await
 }
 
@@ -69,7 +67,7 @@ pub async fn list_all(
     rows: i64,
 ) -> sqlx::Result<Vec<ReturnRow>> {
     let words = words(states);
-    let ids = sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select return_id
          from returns
          where ($1::text[] is null or state = any($1)) and ($2::uuid is null or return_id > $2)
@@ -78,9 +76,8 @@ pub async fn list_all(
         words.as_deref() as _,
         after.map(|id| id.as_uuid()),
         rows,
-    )
-    .fetch_all(&mut *conn)
-    .await?;
+    );
+    let ids = query.fetch_all(&mut *conn).await?;
     load(conn, &ids).await
 }
 
@@ -102,15 +99,14 @@ pub struct OpenReturn {
 
 /// The open returns of an order, by seller order, oldest first.
 pub async fn list_open(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<OpenReturns> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         r#"select return_id, seller_order_id, state, due_at as "due_at!"
          from returns
          where order_id = $1 and due_at is not null
          order by return_id"#,
         order_id.as_uuid(),
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     let mut open = OpenReturns::new();
     for row in rows {
         let state = row::parse("returns.state", &row.state)?;
@@ -120,20 +116,35 @@ pub async fn list_open(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Resu
     Ok(open)
 }
 
-/// The pieces in the open returns of a seller order.
+/// The open returns of a seller order, oldest first.
+pub async fn list_open_of_part(
+    conn: &mut PgConnection,
+    seller_order_id: SellerOrderId,
+) -> sqlx::Result<Vec<ReturnRow>> {
+    let query = sqlx::query_scalar!(
+        "select return_id
+         from returns
+         where seller_order_id = $1 and due_at is not null
+         order by return_id",
+        seller_order_id.as_uuid(),
+    );
+    let ids = query.fetch_all(&mut *conn).await?;
+    load(conn, &ids).await
+}
+
+/// The pieces of a seller order that are being sent back, or that its buyer has to keep.
 pub async fn list_open_pieces(
     conn: &mut PgConnection,
     seller_order_id: SellerOrderId,
 ) -> sqlx::Result<Vec<Pieces>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         "select l.position, l.quantity
          from returns r
          join return_lines l using (return_id)
-         where r.seller_order_id = $1 and r.due_at is not null",
+         where r.seller_order_id = $1 and (r.due_at is not null or r.state = 'refused_for_good')",
         seller_order_id.as_uuid(),
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     rows.into_iter().map(|row| pieces(row.position, row.quantity)).collect()
 }
 
@@ -143,7 +154,7 @@ pub async fn list_due(
     now: Timestamp,
     except: &[Uuid],
 ) -> sqlx::Result<Vec<ReturnId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select return_id
          from returns
          where due_at <= $1 and return_id <> all($2)
@@ -151,23 +162,21 @@ pub async fn list_due(
          limit 100",
         now.to_sqlx(),
         except,
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
 /// Locks the orders of these returns; what another worker has locked is left to it.
 pub async fn lock_orders(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<OrderId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select order_id
          from orders
          where order_id in (select order_id from returns where return_id = any($1))
          order by order_id
          for update skip locked",
         ids,
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
 /// Those of an order's returns among these whose time is over. The order is locked.
@@ -177,7 +186,7 @@ pub async fn list_due_of_order(
     now: Timestamp,
     ids: &[Uuid],
 ) -> sqlx::Result<Vec<ReturnRow>> {
-    let ids = sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select return_id
          from returns
          where order_id = $1 and due_at <= $2 and return_id = any($3)
@@ -185,8 +194,7 @@ pub async fn list_due_of_order(
         order_id.as_uuid(),
         now.to_sqlx(),
         ids,
-    )
-    .fetch_all(&mut *conn)
-    .await?;
+    );
+    let ids = query.fetch_all(&mut *conn).await?;
     load(conn, &ids).await
 }

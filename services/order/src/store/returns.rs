@@ -72,7 +72,7 @@ pub async fn insert(conn: &mut PgConnection, new: &NewReturn<'_>) -> sqlx::Resul
         new.pieces.iter().map(|pieces| i32::try_from(pieces.position + 1)).collect();
     let quantities: Result<Vec<i32>, _> =
         new.pieces.iter().map(|pieces| i32::try_from(pieces.quantity)).collect();
-    sqlx::query!(
+    let query = sqlx::query!(
         "with began as (
              insert into returns
                  (return_id, order_id, seller_order_id, vendor_id, reason, state, due_at,
@@ -91,10 +91,8 @@ pub async fn insert(conn: &mut PgConnection, new: &NewReturn<'_>) -> sqlx::Resul
         new.at.to_sqlx(),
         &row::fit("return_lines.position", positions)?,
         &row::fit("return_lines.quantity", quantities)?,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Where a return goes.
@@ -113,7 +111,7 @@ pub struct Move<'a> {
 
 /// Moves a return from the state it was seen in.
 pub async fn set_state(conn: &mut PgConnection, id: ReturnId, step: &Move<'_>) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update returns
          set state = $3, due_at = $4, condition = $5, carrier = coalesce($6, carrier),
              tracking_number = coalesce($7, tracking_number), updated_at = $8
@@ -126,10 +124,8 @@ pub async fn set_state(conn: &mut PgConnection, id: ReturnId, step: &Move<'_>) -
         step.parcel.carrier.as_ref().map(Carrier::as_str),
         step.parcel.tracking_number.as_ref().map(TrackingNumber::as_str),
         step.at.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+    );
+    query.execute(conn).await.and_then(row::one)
 }
 
 /// Writes a step down.
@@ -139,7 +135,7 @@ pub async fn insert_step(
     step: &ReturnStep,
     who: Option<UserId>,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into return_steps (return_id, act, to_state, who, words, at)
          values ($1, $2, $3, $4, $5, $6)",
         id.as_uuid(),
@@ -148,10 +144,8 @@ pub async fn insert_step(
         who.map(|who| who.as_uuid()),
         step.words,
         step.at.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// The order that a return belongs to, and the seller.
@@ -176,7 +170,7 @@ pub(super) async fn load(
     ids: &[ReturnId],
 ) -> sqlx::Result<Vec<ReturnRow>> {
     let ids: Vec<Uuid> = ids.iter().map(ReturnId::as_uuid).collect();
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         "select r.return_id, r.order_id, r.seller_order_id, s.number, r.vendor_id, r.state, r.reason,
                 r.due_at, r.condition, r.carrier, r.tracking_number, r.created_at
          from returns r
@@ -184,9 +178,8 @@ pub(super) async fn load(
          where r.return_id = any($1)
          order by array_position($1, r.return_id)",
         &ids,
-    )
-    .fetch_all(&mut *conn)
-    .await?;
+    );
+    let rows = query.fetch_all(&mut *conn).await?;
     let mut lines = list_lines(conn, &ids).await?;
     let mut steps = list_steps(conn, &ids).await?;
     rows.into_iter()
@@ -225,7 +218,7 @@ async fn list_lines(
     conn: &mut PgConnection,
     ids: &[Uuid],
 ) -> sqlx::Result<BTreeMap<ReturnId, Vec<ReturnLine>>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         "select r.return_id, l.position, l.quantity, o.sku, o.product_id, o.title
          from return_lines l
          join returns r using (return_id)
@@ -233,9 +226,8 @@ async fn list_lines(
          where l.return_id = any($1)
          order by r.return_id, l.position",
         ids,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     let mut lines: BTreeMap<ReturnId, Vec<ReturnLine>> = BTreeMap::new();
     for row in rows {
         let line = ReturnLine {
@@ -253,15 +245,14 @@ async fn list_steps(
     conn: &mut PgConnection,
     ids: &[Uuid],
 ) -> sqlx::Result<BTreeMap<ReturnId, Vec<ReturnStep>>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         "select return_id, act, to_state, words, at
          from return_steps
          where return_id = any($1)
          order by return_id, seq",
         ids,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     let mut steps: BTreeMap<ReturnId, Vec<ReturnStep>> = BTreeMap::new();
     for row in rows {
         let step = ReturnStep {

@@ -20,23 +20,20 @@ pub async fn set_asks(
     asks: i16,
     due_at: Option<Timestamp>,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update orders set asks = $2, due_at = $3 where order_id = $1 and state = 'cancel_pending'",
         order_id.as_uuid(),
         asks,
         due_at.map(ToSqlx::to_sqlx),
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+    );
+    query.execute(conn).await.and_then(row::one)
 }
 
 /// How many orders were asked about more than `asks` times, and still shall end.
 pub async fn count(conn: &mut PgConnection, asks: i16) -> sqlx::Result<i64> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         r#"select count(*) as "orders!" from orders where state = 'cancel_pending' and asks > $1"#,
         asks
-    )
-    .fetch_one(conn)
-    .await
+    );
+    query.fetch_one(conn).await
 }

@@ -28,8 +28,6 @@ const RESTS: [OrderState; 4] = [
 ];
 
 impl TimerHandler<OpenOrders> for App {
-    type Error = Error;
-
     async fn run(&self, tx: &mut Tx) -> Result<usize, Error> {
         let now = tx.now();
         let crowds = store::orders::count_open(tx.conn()).await?;

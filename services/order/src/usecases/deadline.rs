@@ -26,8 +26,6 @@ impl Timer for SellerLate {
 }
 
 impl BatchTimerHandler<SellerLate> for App {
-    type Error = Error;
-
     async fn due(&self, except: &[Uuid], tx: &mut Tx) -> Result<Vec<Uuid>, Error> {
         let now = tx.now();
         let late = deadlines::list(tx.conn(), now, except).await?;

@@ -4,6 +4,7 @@ use chassis::Tx;
 use contracts::payment::{DisputeBearer, DisputeChanged, DisputeState};
 
 use super::parcels;
+use super::returns::settle;
 use super::step::Locked;
 use super::take_back::{Decision, take_back_one};
 use crate::App;
@@ -41,6 +42,8 @@ pub async fn take_back_disputed(
         }
         let stock = if is_out { Stock::None } else { stock };
         take_back_one(tx, &order, id, &Decision { stock, ..by_bank }, None).await?;
+        // Nothing is left that could be credited again.
+        settle(tx, &order, id).await?;
     }
     app.changes.notify(tx, order.row.checkout_id);
     Ok(())

@@ -1,5 +1,7 @@
 //! What is said and heard, translated to and from the words of the domain.
 
+use std::collections::BTreeMap;
+
 use contracts::cart::{CheckoutRequested, FrozenLine, PaymentMethod};
 use contracts::order::{
     CancelReason, CreditCause as SaidCause, CreditedLine, Disposition, MovedLine, OrderFact,
@@ -138,6 +140,12 @@ pub fn frozen_lines(order: &Order) -> Vec<FrozenLine> {
     order.parts.iter().flat_map(of_part).collect()
 }
 
+/// What the lines of an order are called, by SKU.
+pub fn titles(order: &Order) -> BTreeMap<String, String> {
+    let lines = order.parts.iter().flat_map(|part| &part.lines);
+    lines.map(|line| (line.sku.to_string(), line.title.clone())).collect()
+}
+
 pub fn reserve(order: &Order, expires_at: Timestamp) -> Reserve {
     let lines = order.parts.iter().flat_map(|part| &part.lines);
     Reserve {
@@ -210,6 +218,7 @@ const fn credit_cause(cause: CreditCause) -> SaidCause {
         CreditCause::Lost => SaidCause::Lost,
         CreditCause::Returned => SaidCause::Returned,
         CreditCause::Disputed => SaidCause::Disputed,
+        CreditCause::PriceReduced => SaidCause::PriceReduced,
     }
 }
 
@@ -225,7 +234,8 @@ const fn disposition(stock: Stock) -> Disposition {
 /// That `credit` was taken back of a part, which was supplied to `place`.
 pub fn credited(
     seller_order: SellerOrderRef,
-    (part, place): (&Part, StateCode),
+    part: &Part,
+    place: StateCode,
     entry: &Entry<'_>,
     credit: &Credit,
 ) -> SellerOrderCredited {
@@ -244,6 +254,7 @@ pub fn credited(
         lines: lines.collect(),
         share: share(part, credit.gross, credit.share, terms(part, place, credit.taxed(part))),
         ended: credit.ended,
+        commercial: credit.commercial,
     }
 }
 

@@ -21,8 +21,6 @@ impl Timer for Overdue {
 }
 
 impl BatchTimerHandler<Overdue> for App {
-    type Error = Error;
-
     async fn due(&self, except: &[Uuid], tx: &mut Tx) -> Result<Vec<Uuid>, Error> {
         let now = tx.now();
         let due = store::orders::list_due(tx.conn(), now, except).await?;

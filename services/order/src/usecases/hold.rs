@@ -55,6 +55,7 @@ pub async fn reject(app: &App, tx: &mut Tx, refused: &StockRejected) -> Result<(
         buyer: whole.buyer,
         lines: events_out::frozen_lines(&whole),
         problems: refused.problems.clone(),
+        titles: events_out::titles(&whole),
         rejected_at: tx.now(),
     });
     Ok(())

@@ -18,7 +18,8 @@ use crate::store;
 pub async fn lose(
     app: &App,
     tx: &mut Tx,
-    (vendor_id, seller_order_id): (VendorId, SellerOrderId),
+    vendor_id: VendorId,
+    seller_order_id: SellerOrderId,
     parcel: Option<ParcelId>,
     who: UserId,
 ) -> Result<(), Error> {

@@ -1,7 +1,7 @@
 //! What the seller sends: in one parcel or in several, each with a way of its own. The seller order follows them.
 
 use chassis::Tx;
-use contracts::order::{SellerOrderDelivered, SellerOrderShipped};
+use contracts::order::{SellerOrderArrived, SellerOrderDelivered, SellerOrderShipped};
 use kernel::{ParcelId, SellerOrderId, VendorId};
 
 use super::events_out;
@@ -60,7 +60,8 @@ pub(super) fn sending<'a>(part: &'a SellerOrderRow, parcels: &'a [Parcel]) -> Se
 pub async fn ship(
     app: &App,
     tx: &mut Tx,
-    (vendor_id, id): (VendorId, SellerOrderId),
+    vendor_id: VendorId,
+    id: SellerOrderId,
     shipment: Shipment,
     wanted: Option<&[Pieces]>,
 ) -> Result<(), Error> {
@@ -88,6 +89,7 @@ pub async fn ship(
         seller_order: events_out::seller_order_ref(&sent.order.row, &sent.row.part, now),
         parcel_id: Some(parcel.id),
         lines: events_out::moved_lines(&sent.row.part, &parcel.pieces),
+        to_follow: events_out::moved_lines(&sent.row.part, &rest(&all, &parcel.pieces)),
         carrier: parcel.shipment.carrier.to_string(),
         tracking_number: parcel.shipment.tracking_number.to_string(),
     });
@@ -95,12 +97,23 @@ pub async fn ship(
     go_on(tx, &sent, &[nth], "vendor.ship").await
 }
 
+/// What of `all` is not in `sent`.
+fn rest(all: &[Pieces], sent: &[Pieces]) -> Vec<Pieces> {
+    let of_line = |position: u32| sent.iter().filter(move |sent| sent.position == position);
+    let left = all.iter().map(|pieces| {
+        let gone: u32 = of_line(pieces.position).map(|sent| sent.quantity).sum();
+        Pieces { quantity: pieces.quantity.saturating_sub(gone), ..*pieces }
+    });
+    left.filter(|pieces| pieces.quantity > 0).collect()
+}
+
 /// Parcels reached the buyer: the one that is named, or all that are on their way.
 #[tracing::instrument(name = "order.deliver", skip_all, fields(seller_order.id = %id))]
 pub async fn deliver(
     app: &App,
     tx: &mut Tx,
-    (vendor_id, id): (VendorId, SellerOrderId),
+    vendor_id: VendorId,
+    id: SellerOrderId,
     named: Option<ParcelId>,
 ) -> Result<(), Error> {
     let mut sent = Sent::lock(tx, vendor_id, id).await?;
@@ -120,7 +133,8 @@ pub async fn deliver(
 pub async fn turn_away(
     app: &App,
     tx: &mut Tx,
-    (vendor_id, id): (VendorId, SellerOrderId),
+    vendor_id: VendorId,
+    id: SellerOrderId,
     named: Option<ParcelId>,
 ) -> Result<(), Error> {
     let mut sent = Sent::lock(tx, vendor_id, id).await?;
@@ -132,7 +146,8 @@ pub async fn turn_away(
 #[tracing::instrument(name = "order.correct_tracking", skip_all, fields(seller_order.id = %id))]
 pub async fn correct_tracking(
     tx: &mut Tx,
-    (vendor_id, id): (VendorId, SellerOrderId),
+    vendor_id: VendorId,
+    id: SellerOrderId,
     parcel_id: ParcelId,
     shipment: Shipment,
 ) -> Result<(), Error> {
@@ -192,14 +207,16 @@ pub(super) async fn take_back(
     Ok(())
 }
 
-/// The seller order goes where its parcels are; while it stays where it is, the timeline tells of the parcels.
+/// The seller order goes where its parcels are, and the timeline tells of the parcels, whether it moves or not.
 async fn go_on(tx: &mut Tx, sent: &Sent, moved: &[i32], cause: &str) -> Result<(), Error> {
     let (order_id, id, now) = (sent.order.row.order_id, sent.id(), tx.now());
-    if !follow(tx, &sent.order, &sent.row, &sent.parcels, cause).await? {
+    let moved = sent.parcels.iter().filter(|parcel| moved.contains(&parcel.nth));
+    let told: Vec<_> = moved.map(|parcel| in_words(&sent.row.part, parcel)).collect();
+    let why = Told { cause, parcels: Some(&told.join("; ")) };
+    if !follow(tx, &sent.order, &sent.row, &sent.parcels, why).await? {
         let why = Cause { name: cause, at: now };
-        for parcel in sent.parcels.iter().filter(|parcel| moved.contains(&parcel.nth)) {
-            let told = in_words(&sent.row.part, parcel);
-            store::history::insert_credit(tx.conn(), order_id, id, None, why, &told).await?;
+        for told in &told {
+            store::history::insert_part_remark(tx.conn(), order_id, id, why, told).await?;
         }
         store::parts::touch(tx.conn(), id, now).await?;
     }
@@ -213,25 +230,52 @@ async fn go_on(tx: &mut Tx, sent: &Sent, moved: &[i32], cause: &str) -> Result<(
     Ok(())
 }
 
+/// Why a seller order follows its parcels, for the timeline.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told<'a> {
+    pub cause: &'a str,
+    /// The parcels that moved, in words; nothing when something else happened.
+    pub parcels: Option<&'a str>,
+}
+
+impl<'a> Told<'a> {
+    /// Something else happened.
+    pub(super) const fn by(cause: &'a str) -> Self {
+        Self { cause, parcels: None }
+    }
+}
+
 /// Leads a seller order to where its parcels are. Answers whether it moved.
 pub(super) async fn follow(
     tx: &mut Tx,
     order: &Locked,
     part: &SellerOrderRow,
     parcels: &[Parcel],
-    cause: &str,
+    told: Told<'_>,
 ) -> Result<bool, Error> {
     let (order_id, id) = (order.row.order_id, part.part.seller_order_id);
     let sending = sending(part, parcels);
-    let (why, mut state) = (Cause { name: cause, at: tx.now() }, part.state);
+    let (why, mut state) = (Cause { name: told.cause, at: tx.now() }, part.state);
     let shipment = parcels.last().map(|parcel| &parcel.shipment);
     for act in sending.way() {
         let step = Transition { from: state, to: state.after(act)? };
         let shipment = shipment.filter(|_| act == Act::Ship);
         let due_at = sending.due_at(step.to);
         store::parts::set_state(tx.conn(), id, step, shipment, due_at, why.at).await?;
-        store::history::insert_part_step(tx.conn(), order_id, id, step, why).await?;
+        match told.parcels {
+            Some(words) => {
+                store::history::insert_credit(tx.conn(), order_id, id, Some(step), why, words)
+                    .await?;
+            }
+            None => {
+                store::history::insert_part_step(tx.conn(), order_id, id, step, why).await?;
+            }
+        }
         state = step.to;
+    }
+    if state == SellerOrderState::Delivered && state != part.state {
+        let seller_order = events_out::seller_order_ref(&order.row, &part.part, why.at);
+        tx.emit(&SellerOrderArrived { seller_order });
     }
     Ok(state != part.state)
 }

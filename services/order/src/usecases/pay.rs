@@ -87,6 +87,7 @@ pub async fn confirm(
         order: events_out::order_fact(&whole),
         payment_id: whole.payment_id,
         confirmed_at: now,
+        accept_until: due_at,
     });
     if is_unwanted {
         let decision = Decision::by(Some(order.row.buyer), CreditCause::BuyerCancelled);

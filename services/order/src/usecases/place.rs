@@ -92,6 +92,7 @@ fn rejected(order: &Order, problems: &[LineTrouble], now: Timestamp) -> OrderRej
         buyer: order.buyer,
         lines: events_out::frozen_lines(order),
         problems: problems.to_vec(),
+        titles: events_out::titles(order),
         rejected_at: now,
     }
 }
@@ -155,7 +156,8 @@ async fn load_checkout(
         } else {
             problems.extend(trouble(&line, product, &vendors, at)?);
         }
-        lines.push((line, product.goods.clone()));
+        let goods = product.variant(&line.sku);
+        lines.push((line, goods));
     }
     let checkout = Checkout {
         id: asked.checkout_id,

@@ -1,7 +1,7 @@
 //! Keeping copies of what the others say. Nothing is said in turn.
 
 use chassis::{Meta, Tx};
-use contracts::product::{ProductStatus, ProductUpserted};
+use contracts::product::{ProductStatus, ProductUpserted, Variant};
 use contracts::user::ContactUpdated;
 use contracts::vendor::{TaxScheme, VendorChanged, VendorStatus};
 use kernel::text::Text;
@@ -13,6 +13,7 @@ use crate::domain::split::Seller;
 use crate::domain::trouble::{SaleStatus, Shelf};
 use crate::error::Error;
 use crate::store::projections::{self, Product};
+use crate::store::suspensions;
 
 pub async fn remember_product(
     tx: &mut Tx,
@@ -33,9 +34,22 @@ pub async fn remember_product(
             standing,
             skus: event.variants.iter().map(|variant| variant.sku.to_string()).collect(),
         },
+        options: options(&event.variants),
     };
     projections::put_product(tx.conn(), event.product_id, &product, meta.version).await?;
     Ok(())
+}
+
+/// What makes each of several variants different: `colour: red, size: M`.
+fn options(variants: &[Variant]) -> Vec<String> {
+    if variants.len() < 2 {
+        return Vec::new();
+    }
+    let words = |variant: &Variant| {
+        let words = variant.options.iter().map(|(name, value)| format!("{name}: {value}"));
+        words.collect::<Vec<_>>().join(", ")
+    };
+    variants.iter().map(words).collect()
 }
 
 /// A product is gone for good.
@@ -65,8 +79,14 @@ pub async fn remember_vendor(tx: &mut Tx, event: VendorChanged, meta: &Meta) -> 
         commission_bp: event.commission_bp,
     };
     let gstin = event.gstin.as_ref().map(Text::as_str);
-    projections::put_vendor(tx.conn(), &seller, gstin, standing, meta.version).await?;
-    Ok(())
+    if !projections::put_vendor(tx.conn(), &seller, gstin, standing, meta.version).await? {
+        return Ok(());
+    }
+    let now = tx.now();
+    if event.status == VendorStatus::Suspended {
+        return Ok(suspensions::begin(tx.conn(), event.vendor_id, now).await?);
+    }
+    Ok(suspensions::end(tx.conn(), event.vendor_id).await?)
 }
 
 /// Keeps every edition of every address.
@@ -89,6 +109,8 @@ pub async fn forget_contact(tx: &mut Tx, meta: &Meta) -> Result<(), Error> {
     let user_id: UserId = meta.key.parse().map_err(|_| Error::NotFound)?;
     if projections::advance_contact(tx.conn(), user_id, meta.version).await? {
         projections::forget_addresses(tx.conn(), user_id).await?;
+        // What they were answered shows where they live.
+        tx.forget_answers_to(&user_id.to_string()).await?;
     }
     Ok(())
 }

@@ -25,8 +25,6 @@ impl Timer for DueSoon {
 }
 
 impl BatchTimerHandler<DueSoon> for App {
-    type Error = Error;
-
     async fn due(&self, except: &[Uuid], tx: &mut Tx) -> Result<Vec<Uuid>, Error> {
         let until = until(self, tx);
         let due = reminders::list(tx.conn(), until, except).await?;

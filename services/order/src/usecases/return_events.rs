@@ -57,6 +57,7 @@ const fn state(state: ReturnState) -> SaidState {
         ReturnState::Credited => SaidState::Credited,
         ReturnState::Withdrawn => SaidState::Withdrawn,
         ReturnState::Expired => SaidState::Expired,
+        ReturnState::Settled => SaidState::Settled,
     }
 }
 

@@ -23,8 +23,6 @@ impl Timer for ReturnLate {
 }
 
 impl BatchTimerHandler<ReturnLate> for App {
-    type Error = Error;
-
     async fn due(&self, except: &[Uuid], tx: &mut Tx) -> Result<Vec<Uuid>, Error> {
         let now = tx.now();
         let late = return_lists::list_due(tx.conn(), now, except).await?;

@@ -52,6 +52,9 @@ impl Deed {
         condition: None,
     };
 
+    /// That the buyer's bank took the money back.
+    pub const SETTLED: Self = Self { act: ReturnAct::Settle, ..Self::TIME_OVER };
+
     pub fn saying(self, words: String) -> Self {
         Self { words: Some(words), ..self }
     }
@@ -150,6 +153,15 @@ async fn step_locked(
     let order = Locked::take(tx, order_id).await?;
     let row = store::returns::find(tx.conn(), id).await?.ok_or(Error::NotFound)?;
     step(tx, &order, row, deed).await
+}
+
+/// Ends what is being sent back of a seller order, because it was credited otherwise. The order's row is locked.
+pub(super) async fn settle(tx: &mut Tx, order: &Locked, part: SellerOrderId) -> Result<(), Error> {
+    let open = return_lists::list_open_of_part(tx.conn(), part).await?;
+    for row in open {
+        step(tx, order, row, Deed::SETTLED).await?;
+    }
+    Ok(())
 }
 
 /// Takes a step. The order's row is locked.

@@ -4,9 +4,11 @@ use chassis::Tx;
 use kernel::{CreditId, OrderId, ParcelId, ReturnId, SellerOrderId, Sku, UserId, VendorId};
 
 use super::events_out;
-use super::parcels;
+use super::parcels::{self, Told};
 use super::step::Locked;
-use crate::domain::credit::{Credit, CreditCause, CreditRefused, Pieces, Stock};
+use crate::domain::credit::{
+    Credit, CreditCause, CreditLine, CreditRefused, Pieces, Stock, is_too_late,
+};
 use crate::domain::order::Part;
 use crate::domain::parcels::Reach;
 use crate::domain::seller_order::Transition;
@@ -112,7 +114,7 @@ async fn take_back_those(
     for seller_order in parts.iter().filter(free) {
         let given = credits.get(&seller_order.part.seller_order_id);
         let given = given.map(Vec::as_slice).unwrap_or_default();
-        take_back(tx, order, (seller_order, given), decision, None).await?;
+        take_back(tx, order, seller_order, given, decision, None).await?;
         taken += 1;
     }
     Ok(taken)
@@ -138,7 +140,7 @@ pub(super) async fn take_back_one(
     let seller_order = seller_order.ok_or(Error::NotFound)?;
     let mut credits = store::credits::list(tx.conn(), order_id).await?;
     let given = credits.remove(&seller_order_id).unwrap_or_default();
-    take_back(tx, order, (&seller_order, &given), decision, pieces).await
+    take_back(tx, order, &seller_order, &given, decision, pieces).await
 }
 
 /// The order's row is locked: of two who take the same pieces back, the second finds them gone, and nothing that a carrier
@@ -146,11 +148,12 @@ pub(super) async fn take_back_one(
 async fn take_back(
     tx: &mut Tx,
     order: &Locked,
-    (sold, given): (&SellerOrderRow, &[CreditRow]),
+    sold: &SellerOrderRow,
+    given: &[CreditRow],
     decision: &Decision<'_>,
     pieces: Option<&[Pieces]>,
 ) -> Result<(), Error> {
-    let Decision { cause, stock, reason, who, return_id, parcel, step: name } = *decision;
+    let Decision { cause, parcel, step: name, .. } = *decision;
     let mut sent = parcels::list_of(tx, order, sold).await?;
     let reach = if cause == CreditCause::Disputed {
         // Wherever it is.
@@ -161,21 +164,49 @@ async fn take_back(
     };
     let remainder = store::credits::remainder(sold, given);
     let credit = remainder.map_err(CreditRefused::from)?.take(reach.pieces.as_deref())?;
+    let credit = in_time(tx, order, credit)?;
     parcels::take_back(tx, sold, &mut sent, &reach.parcels, cause.act()).await?;
 
-    let (part, now) = (&sold.part, tx.now());
-    let nth = given.last().map_or(1, |last| last.nth + 1);
-    let id = credit_id(order, part, nth, cause, &credit);
-    let seller_order_id = part.seller_order_id;
-    let entry = Entry { id, seller_order_id, nth, cause, stock, reason, who, return_id, at: now };
-    store::credits::insert(tx.conn(), &entry, &credit).await?;
-    store::credits::insert_lines(tx.conn(), &entry, &credit.lines).await?;
     let step = match (cause, sold.state.after(cause.act())) {
         _ if !credit.ended => None,
         // What the buyer has stays where it is.
         (CreditCause::Disputed, Err(_)) => None,
         (_, to) => Some(Transition { from: sold.state, to: to? }),
     };
+    write_down(tx, order, sold, given, decision, &credit, step).await?;
+    if !credit.ended {
+        // What is not taken back may all be out now.
+        let left = without(&sold.left, &credit);
+        let (sold, told) = (SellerOrderRow { left, ..sold.clone() }, Told::by(name));
+        parcels::follow(tx, order, &sold, &sent, told).await?;
+    }
+    Ok(())
+}
+
+/// The credit, without its tax where it is too late for that.
+pub(super) fn in_time(tx: &Tx, order: &Locked, credit: Credit) -> Result<Credit, CreditRefused> {
+    let late = is_too_late(order.row.placed_at, tx.now());
+    if late { Ok(credit.without_tax()?) } else { Ok(credit) }
+}
+
+/// Keeps a credit and what it leads to, and says it. Answers its name.
+pub(super) async fn write_down(
+    tx: &mut Tx,
+    order: &Locked,
+    sold: &SellerOrderRow,
+    given: &[CreditRow],
+    decision: &Decision<'_>,
+    credit: &Credit,
+    step: Option<Transition>,
+) -> Result<CreditId, Error> {
+    let Decision { cause, stock, reason, who, return_id, step: name, .. } = *decision;
+    let (part, now) = (&sold.part, tx.now());
+    let nth = given.last().map_or(1, |last| last.nth + 1);
+    let id = credit_id(order, part, nth, cause, credit);
+    let seller_order_id = part.seller_order_id;
+    let entry = Entry { id, seller_order_id, nth, cause, stock, reason, who, return_id, at: now };
+    store::credits::insert(tx.conn(), &entry, credit).await?;
+    store::credits::insert_lines(tx.conn(), &entry, &credit.lines).await?;
     match step {
         Some(end) => {
             store::parts::set_state(tx.conn(), seller_order_id, end, None, None, now).await?;
@@ -183,19 +214,14 @@ async fn take_back(
         None => store::parts::touch(tx.conn(), seller_order_id, now).await?,
     }
     let (order_id, why) = (order.row.order_id, Cause { name, at: now });
-    let detail = in_words(part, &credit, reason);
+    let detail = in_words(sold, credit, reason);
     let conn = tx.conn();
     store::history::insert_credit(conn, order_id, seller_order_id, step, why, &detail).await?;
-    if !credit.ended {
-        // What is not taken back may all be out now.
-        let left = without(&sold.left, &credit);
-        parcels::follow(tx, order, &SellerOrderRow { left, ..sold.clone() }, &sent, name).await?;
-    }
     store::orders::touch(tx.conn(), order_id, now).await?;
 
     let said = events_out::seller_order_ref(&order.row, part, now);
     let place = order.row.destination.state;
-    tx.emit(&events_out::credited(said, (part, place), &entry, &credit));
+    tx.emit(&events_out::credited(said, part, place, &entry, credit));
     let (number, gross) = (part.number.clone(), credit.gross);
     tx.after_commit(move || {
         tracing::info!(
@@ -203,7 +229,7 @@ async fn take_back(
             cause = why.name, "{} of seller order {number} is taken back", gross.minor()
         );
     });
-    Ok(())
+    Ok(id)
 }
 
 /// How many pieces of each line are left after `credit`.
@@ -223,23 +249,28 @@ fn credit_id(
     cause: CreditCause,
     credit: &Credit,
 ) -> CreditId {
-    let taken = credit.lines.iter().map(|line| line.pieces);
-    let taken: Vec<String> =
-        taken.map(|pieces| format!("{}:{}", pieces.position, pieces.quantity)).collect();
+    let taken = credit.lines.iter().map(|CreditLine { pieces, total, .. }| match pieces.quantity {
+        // Of a price that is reduced, by how much.
+        0 => format!("{}-{}", pieces.position, total.minor()),
+        quantity => format!("{}:{quantity}", pieces.position),
+    });
+    let taken: Vec<String> = taken.collect();
     let (seller_order_id, nth) = (part.seller_order_id.to_string(), nth.to_string());
     let parts = [&seller_order_id, &nth, cause.into_str(), &taken.join(" ")];
     CreditId::derived_from(order.row.checkout_id, "credit", &parts)
 }
 
-/// What the timeline says: `2 x LAMP-18, ₹998.00 back: chipped`.
-fn in_words(part: &Part, credit: &Credit, reason: Option<&str>) -> String {
-    let lines = part.lines.iter().zip(0_u32..);
+/// What the timeline says: `2 x LAMP-18, ₹998.00 back: chipped`. Of a price that is reduced, for how many.
+fn in_words(sold: &SellerOrderRow, credit: &Credit, reason: Option<&str>) -> String {
+    let lines = sold.part.lines.iter().zip(&sold.left).zip(0_u32..);
     let what: Vec<String> = lines
-        .filter_map(|(line, position)| {
+        .filter_map(|((line, left), position)| {
             let taken = credit.lines.iter().find(|taken| taken.pieces.position == position)?;
-            Some(format!("{} x {}", taken.pieces.quantity, line.sku))
+            let pieces = Some(taken.pieces.quantity).filter(|pieces| *pieces > 0).unwrap_or(*left);
+            Some(format!("{pieces} x {}", line.sku))
         })
         .collect();
-    let words = format!("{}, {} back", what.join(", "), credit.gross);
+    let late = if credit.commercial { ", too late for its tax" } else { "" };
+    let words = format!("{}, {} back{late}", what.join(", "), credit.gross);
     reason.map_or(words.clone(), |reason| format!("{words}: {reason}"))
 }

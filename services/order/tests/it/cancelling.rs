@@ -108,7 +108,7 @@ async fn a_buyer_cancels_before_paying(pool: PgPool) {
 async fn a_buyer_who_pays_after_all_gets_the_order(pool: PgPool) {
     let world = World::open(pool).await;
     let payment = world.await_payment(PaymentMethod::Upi).await;
-    let _ = cancel(&world, payment.order_id).await.expect(202);
+    cancel(&world, payment.order_id).await.expect(202);
     world.app.deliver(captured(&payment)).await;
     assert_eq!(world.order(payment.order_id).await["status"], "confirmed");
 }
@@ -145,7 +145,7 @@ async fn a_buyer_who_cancels_after_the_window_gets_the_money_that_comes_all_the_
 async fn a_buyer_who_cancels_before_cash_is_granted_does_not_get_the_order(pool: PgPool) {
     let world = World::open(pool).await;
     let payment = world.await_payment(PaymentMethod::Cod).await;
-    let _ = cancel(&world, payment.order_id).await.expect(202);
+    cancel(&world, payment.order_id).await.expect(202);
     // The grant was on its way before the wish; the answer to the wish is behind it.
     world.app.deliver(cod_accepted(&payment)).await;
     assert_eq!(world.order(payment.order_id).await["status"], "cancel_pending");
@@ -172,7 +172,7 @@ async fn cash_that_is_granted_after_the_window_does_not_confirm(pool: PgPool) {
 async fn an_answer_that_does_not_come_is_asked_for_again_and_then_left_to_a_person(pool: PgPool) {
     let world = World::open(pool).await;
     let payment = world.await_payment(PaymentMethod::Upi).await;
-    let _ = cancel(&world, payment.order_id).await.expect(202);
+    cancel(&world, payment.order_id).await.expect(202);
     assert_eq!(cancels(&world).await.len(), 1);
     let mut asked = Vec::new();
     for minute in 1..=60 {
@@ -222,7 +222,7 @@ async fn a_rejected_order_cannot_be_cancelled(pool: PgPool) {
     let placed = world.place(PaymentMethod::Upi).await.order;
     let asked = world.app.emitted::<Reserve>().await.remove(0);
     world.app.deliver(rejected(&asked, vec![])).await;
-    let _ = cancel(&world, placed.order_id).await.problem(409, "order/not-cancellable");
+    cancel(&world, placed.order_id).await.problem(409, "order/not-cancellable");
     assert_eq!(world.order(placed.order_id).await["status"], "rejected");
     assert!(cancels(&world).await.is_empty());
 }

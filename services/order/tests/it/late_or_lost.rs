@@ -61,7 +61,7 @@ async fn what_the_release_before_placed_goes_back_whole_and_has_its_time(pool: P
     .unwrap();
     let part = part_of(&order, 0);
     let some = cancel_part(&world.client(), order.order_id, part, pieces(1)).await;
-    let _ = some.problem(409, "order/indivisible");
+    some.problem(409, "order/indivisible");
     let all = cancel_part(&world.client(), order.order_id, part, pieces(3)).await.expect(200);
     assert_eq!(statuses(&all)[0], "buyer_cancelled");
     let share = contracts::payment::Share { terms: None, ..order.parts[0].share };
@@ -100,8 +100,8 @@ async fn a_deadline_that_the_release_before_left_behind_means_nothing(pool: PgPo
     let order = confirmed(&world).await;
     let shipped = "update seller_orders set state = 'shipped' where position = 1";
     sqlx::query(shipped).execute(&pool).await.unwrap();
-    let _ = act(&world, &order, 1, "reject").await.expect(200);
-    let _ = act(&world, &order, 2, "reject").await.expect(200);
+    act(&world, &order, 1, "reject").await.expect(200);
+    act(&world, &order, 2, "reject").await.expect(200);
     let view = world.order(order.order_id).await;
     assert!(view["seller_orders"][0].get("due_at").is_none());
     world.wait(30 * 86_400 - 1);
@@ -115,9 +115,9 @@ async fn a_deadline_that_the_release_before_left_behind_means_nothing(pool: PgPo
 async fn a_parcel_that_nobody_takes_comes_back_and_its_buyer_gets_the_money(pool: PgPool) {
     let world = open(pool).await;
     let order = confirmed(&world).await;
-    let _ = act(&world, &order, 0, "turned-away").await.problem(409, "order/transition-refused");
+    act(&world, &order, 0, "turned-away").await.problem(409, "order/transition-refused");
     go(&world, &order, 0, &["accept", "pack", "ship"]).await;
-    let _ = act(&world, &order, 0, "came-back").await.problem(409, "order/transition-refused");
+    act(&world, &order, 0, "came-back").await.problem(409, "order/transition-refused");
     let view = act(&world, &order, 0, "turned-away").await.expect(200);
     assert_eq!(view["status"], "rto");
     assert!(credits(&world).await.is_empty(), "it may still be taken");
@@ -130,11 +130,11 @@ async fn a_parcel_that_nobody_takes_comes_back_and_its_buyer_gets_the_money(pool
 
     // Another one comes back broken, after one piece of it was cancelled.
     let client = world.client();
-    let _ = cancel_part(&client, order.order_id, part_of(&order, 1), pieces(1)).await.expect(200);
+    cancel_part(&client, order.order_id, part_of(&order, 1), pieces(1)).await.expect(200);
     go(&world, &order, 1, &["accept", "pack", "ship", "turned-away"]).await;
     let vendor = order.parts[1].vendor_id;
     let path = format!("/v1/vendors/{vendor}/orders/{}/came-back", part_of(&order, 1));
-    let _ = world.seller(1).post(&path, json!({})).await.problem(422, "validation-error");
+    world.seller(1).post(&path, json!({})).await.problem(422, "validation-error");
     let damaged = json!({"condition": "damaged"});
     let view = world.seller(1).post(&path, &damaged).await.expect(200);
     assert_eq!(view["lines"][0]["cancelled"], 1);
@@ -150,7 +150,7 @@ async fn a_parcel_that_is_taken_at_the_second_attempt_is_delivered(pool: PgPool)
     let order = confirmed(&world).await;
     go(&world, &order, 0, &["accept", "pack", "ship", "turned-away", "deliver"]).await;
     assert_eq!(statuses(&world.order(order.order_id).await)[0], "delivered");
-    let _ = act(&world, &order, 0, "lost").await.problem(409, "order/transition-refused");
+    act(&world, &order, 0, "lost").await.problem(409, "order/transition-refused");
     world.wait(90 * 86_400);
     assert_eq!(world.app.run_timers().await, 3, "it was kept, the other two were never accepted");
     assert_eq!(statuses(&world.order(order.order_id).await)[0], "completed");
@@ -195,10 +195,10 @@ async fn staff_declare_a_parcel_lost_at_once(pool: PgPool) {
     let path = format!("/v1/admin/orders/{}/lost", part_of(&order, 0));
     let reason = json!({"reason": "the carrier burnt down"});
     let staff = world.app.as_staff(&["orders.cancel"]);
-    let _ = staff.post(&path, &reason).await.problem(409, "order/transition-refused");
+    staff.post(&path, &reason).await.problem(409, "order/transition-refused");
     go(&world, &order, 0, &["accept", "pack", "ship"]).await;
     for stranger in [world.client(), world.seller(0), world.app.as_staff(&["look"])] {
-        let _ = stranger.post(&path, &reason).await.problem(403, "forbidden");
+        stranger.post(&path, &reason).await.problem(403, "forbidden");
     }
     let view = staff.post(&path, &reason).await.expect(200);
     assert_eq!(view["status"], "lost");
@@ -207,5 +207,11 @@ async fn staff_declare_a_parcel_lost_at_once(pool: PgPool) {
     assert_eq!(credit.reason.as_deref(), Some("the carrier burnt down"));
     let timeline = format!("/v1/orders/{}/timeline?limit=100", order.order_id);
     let timeline = world.client().get(&timeline).await.expect(200);
-    assert_eq!(timeline["items"].as_array().unwrap().last().unwrap()["cause"], "staff.lost");
+    let last = timeline["items"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["cause"], "staff.lost");
+    let text = last["text"].as_str().unwrap();
+    assert!(text.starts_with("What nila sent was lost on the way"), "{text}");
+    let seen = world.order(order.order_id).await;
+    assert_eq!(seen["lines"][0]["lost"], 3);
+    assert_eq!(seen["taken_back"], seen["seller_orders"][0]["total"]);
 }

@@ -37,6 +37,7 @@ async fn an_order_shows_its_lines_its_parts_and_its_payment(pool: PgPool) {
             "quantity": 2,
             "cancelled": 0,
             "returned": 0,
+            "lost": 0,
             "unit_price": {"amount": 129_900, "currency": "INR"},
             "total": {"amount": 259_800, "currency": "INR"},
         }])
@@ -45,6 +46,30 @@ async fn an_order_shows_its_lines_its_parts_and_its_payment(pool: PgPool) {
         "payment_id": fact.payment_id.to_string(), "method": "upi", "status": "captured"
     });
     assert_eq!(order["payment"], payment);
+    assert!(order.get("payable_until").is_none());
+    assert_eq!(order["taken_back"], json!({"amount": 0, "currency": "INR"}));
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn an_order_that_is_not_paid_says_until_when_it_can_be_and_that_it_can_be_cancelled(
+    pool: PgPool,
+) {
+    let world = World::open(pool).await;
+    let order_id = world.await_payment(PaymentMethod::Upi).await.order_id;
+    let order = world.order(order_id).await;
+    assert_eq!(
+        (&order["cancellable"], &order["status"]),
+        (&json!(true), &json!("awaiting_payment"))
+    );
+    assert_eq!(order["payable_until"], "2026-11-22T12:15:00Z");
+    let cancelled = world.client().post(&format!("/v1/orders/{order_id}/cancel"), ()).await;
+    let order = cancelled.expect(202);
+    assert_eq!(order["cancellable"], false);
+    assert!(order.get("payable_until").is_none());
+    let path = format!("/v1/orders/{order_id}/timeline?limit=100");
+    let timeline = world.client().get(&path).await.expect(200);
+    let last = timeline["items"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["text"], "You cancelled; the order ends unless the payment arrives first.");
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
@@ -61,7 +86,7 @@ async fn an_order_that_the_client_has_is_not_sent_again(pool: PgPool) {
         "/v1/vendors/{}/orders/{}/accept",
         order.parts[0].vendor_id, order.parts[0].seller_order_id
     );
-    let _ = world.seller(0).post(&accept, ()).await.expect(200);
+    world.seller(0).post(&accept, ()).await.expect(200);
     let fresh = client.get(&path).await.expect(200);
     assert_eq!(fresh["seller_orders"][0]["status"], "accepted");
 }
@@ -80,6 +105,7 @@ async fn orders_are_listed_newest_first_page_by_page(pool: PgPool) {
         let page = world.client().get(&path).await.expect(200);
         let items = page["items"].as_array().unwrap();
         listed.extend(items.iter().map(|order| order["number"].as_str().unwrap().to_owned()));
+        assert!(items.iter().all(|order| order["standing"] == "open"), "{page}");
         let Some(next) = page["next"].as_str() else { break };
         path = format!("/v1/orders?limit=2&after={next}");
     }
@@ -89,9 +115,9 @@ async fn orders_are_listed_newest_first_page_by_page(pool: PgPool) {
     assert_eq!(none, json!({"items": [], "next": null}));
     for wrong in ["limit=0", "limit=101", "after=x"] {
         let answer = world.client().get(&format!("/v1/orders?{wrong}")).await;
-        let _ = answer.problem(422, "validation-error");
+        answer.problem(422, "validation-error");
     }
-    let _ = world.client().get("/v1/orders?page=2").await.problem(400, "unknown-field");
+    world.client().get("/v1/orders?page=2").await.problem(400, "unknown-field");
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]

@@ -1,7 +1,8 @@
 //! A seller order that goes out in several parcels.
 
 use contracts::order::{
-    CreditCause, Disposition, OrderFact, SellerOrderDelivered, SellerOrderShipped,
+    CreditCause, Disposition, OrderFact, SellerOrderArrived, SellerOrderDelivered,
+    SellerOrderShipped,
 };
 use kernel::ParcelId;
 use serde_json::{Value, json};
@@ -54,25 +55,31 @@ async fn a_part_goes_out_in_two_parcels_and_is_delivered_when_both_are(pool: PgP
     let unnamed = world.seller(0).post(&ship, parcel("EE2", Some(1))).await;
     unnamed.problem(422, "idempotency/key-required");
     let too_many = post(&world, &order, "ship", parcel("EE2", Some(2))).await;
-    let _ = too_many.problem(409, "order/not-left");
+    too_many.problem(409, "order/not-left");
     let whole = post(&world, &order, "deliver", json!({})).await;
-    let _ = whole.problem(409, "order/transition-refused");
+    let whole = whole.problem(409, "order/transition-refused");
+    assert!(whole["detail"].as_str().unwrap().contains("`parcel_id`"), "{whole}");
     let view = post(&world, &order, "deliver", json!({"parcel_id": first})).await.expect(200);
     assert_eq!(
         (&view["status"], &view["parcels"][0]["status"]),
         (&json!("packed"), &json!("delivered"))
     );
 
+    assert!(world.app.emitted::<SellerOrderArrived>().await.is_empty(), "one is not here yet");
     let view = post(&world, &order, "ship", parcel("EE2", None)).await.expect(200);
     assert_eq!(view["status"], "shipped");
     assert_eq!(view["parcels"][1]["lines"], json!([{"position": 0, "quantity": 1}]));
     assert_eq!(view["shipment"]["tracking_number"], "EE2");
     let view = post(&world, &order, "deliver", json!({})).await.expect(200);
     assert_eq!(view["status"], "delivered");
+    let all_here = world.app.emitted::<SellerOrderArrived>().await;
+    let all_here: Vec<_> = all_here.iter().map(|said| said.seller_order.seller_order_id).collect();
+    assert_eq!(all_here, [part_of(&order, 0)]);
 
     let shipped = world.app.emitted::<SellerOrderShipped>().await;
     let sent: Vec<_> = shipped.iter().map(|said| said.lines[0].quantity).collect();
     assert_eq!(sent, [2, 1]);
+    assert_eq!((shipped[0].to_follow[0].quantity, shipped[1].to_follow.len()), (1, 0));
     let delivered = world.app.emitted::<SellerOrderDelivered>().await;
     let ids_of =
         |said: Vec<_>| said.into_iter().map(|id: Option<kernel::ParcelId>| id.unwrap().to_string());
@@ -83,16 +90,23 @@ async fn a_part_goes_out_in_two_parcels_and_is_delivered_when_both_are(pool: PgP
         ids_of(shipped.iter().map(|said| said.parcel_id).collect()).collect::<Vec<_>>()
     );
 
-    let told =
-        world.client().get(&format!("/v1/orders/{}/timeline?limit=100", order.order_id)).await;
-    let told = told.expect(200);
-    let texts: Vec<_> = told["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|step| step["text"].as_str().unwrap())
-        .collect();
-    assert!(texts.contains(&"nila sent 2 x nila's best, India Post EE1."), "{texts:#?}");
+    let texts = texts(&world, &order).await;
+    assert_eq!(
+        texts[texts.len() - 4..],
+        [
+            "nila sent 2 x nila's best, India Post EE1.",
+            "A parcel of nila was delivered: 2 x nila's best, India Post EE1.",
+            "nila sent 1 x nila's best, India Post EE2.",
+            "The part of nila was delivered: 1 x nila's best, India Post EE2.",
+        ]
+    );
+}
+
+async fn texts(world: &World, order: &OrderFact) -> Vec<String> {
+    let path = format!("/v1/orders/{}/timeline?limit=100", order.order_id);
+    let told = world.client().get(&path).await.expect(200);
+    let steps = told["items"].as_array().unwrap().iter();
+    steps.map(|step| step["text"].as_str().unwrap().to_owned()).collect()
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
@@ -104,34 +118,41 @@ async fn what_is_not_sent_yet_can_be_cancelled_and_then_the_part_goes_on(pool: P
     let left = json!([{"position": 0, "quantity": 1}]);
     assert_eq!(view["seller_orders"][0]["cancellation"]["lines"], left);
     let two = cancel_part(&world.client(), order.order_id, part, pieces(2)).await;
-    let _ = two.problem(409, "order/not-left");
+    two.problem(409, "order/not-left");
 
     let view = cancel(&world, &order).await.expect(200);
     assert_eq!(view["seller_orders"][0]["status"], "shipped");
+    let texts = texts(&world, &order).await;
+    assert!(
+        texts.contains(&"All that is left of the part of nila is on its way.".to_owned()),
+        "{texts:#?}"
+    );
     let credit = credits(&world).await.remove(0);
     assert_eq!((credit.lines[0].quantity, credit.lines[0].stock), (1, Disposition::Uncommit));
     assert!(!credit.ended);
     let view = post(&world, &order, "deliver", json!({"parcel_id": first})).await.expect(200);
     assert_eq!(view["status"], "delivered");
-    let _ = cancel(&world, &order).await.problem(409, "order/not-cancellable");
+    cancel(&world, &order).await.problem(409, "order/not-cancellable");
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
 async fn a_seller_that_does_not_send_the_rest_in_time_loses_the_rest(pool: PgPool) {
     let world = open(pool).await;
     let (order, first) = in_parts(&world).await;
-    let _ = post(&world, &order, "deliver", json!({"parcel_id": first})).await.expect(200);
+    post(&world, &order, "deliver", json!({"parcel_id": first})).await.expect(200);
     world.wait(259_200);
-    let _ = world.app.run_timers().await;
+    world.app.run_timers().await;
     let credits = credits(&world).await;
     let late = credits.iter().find(|said| said.seller_order.seller_order_id == part_of(&order, 0));
     let late = late.unwrap();
     assert_eq!((late.cause, late.lines[0].quantity), (CreditCause::SlaExpired, 1));
     let view = world.order(order.order_id).await;
     assert_eq!(view["seller_orders"][0]["status"], "delivered");
+    let all_here = world.app.emitted::<SellerOrderArrived>().await;
+    assert_eq!(all_here.len(), 1, "the buyer has all that is left of it");
     // The time to send it back began with the last parcel.
     world.wait(604_800 - 259_200);
-    let _ = world.app.run_timers().await;
+    world.app.run_timers().await;
     assert_eq!(world.order(order.order_id).await["seller_orders"][0]["status"], "completed");
 }
 
@@ -141,7 +162,7 @@ async fn each_parcel_has_its_own_way_and_what_is_taken_back_adds_up(pool: PgPool
     let (order, first) = in_parts(&world).await;
     let back = json!({"parcel_id": first, "condition": "resellable"});
     let early = post(&world, &order, "came-back", back.clone()).await;
-    let _ = early.problem(409, "order/transition-refused");
+    early.problem(409, "order/transition-refused");
     let view = post(&world, &order, "turned-away", json!({"parcel_id": first})).await.expect(200);
     assert_eq!((&view["status"], &view["parcels"][0]["status"]), (&json!("packed"), &json!("rto")));
     let view = post(&world, &order, "ship", parcel("EE2", None)).await.expect(200);
@@ -193,9 +214,9 @@ async fn a_wrong_tracking_number_is_corrected_while_the_parcel_is_on_its_way(poo
     let buyers = world.order(order.order_id).await;
     assert_eq!(buyers["seller_orders"][0]["parcels"][0]["tracking_number"], "EE9");
     let other = format!("parcels/{}/tracking", kernel::ParcelId::new());
-    let _ = post(&world, &order, &other, right.clone()).await.problem(404, "not-found");
-    let _ = post(&world, &order, "deliver", json!({"parcel_id": first})).await.expect(200);
-    let _ = post(&world, &order, &tracking, right).await.problem(409, "order/not-on-its-way");
+    post(&world, &order, &other, right.clone()).await.problem(404, "not-found");
+    post(&world, &order, "deliver", json!({"parcel_id": first})).await.expect(200);
+    post(&world, &order, &tracking, right).await.problem(409, "order/not-on-its-way");
     assert_eq!(world.app.emitted::<SellerOrderShipped>().await.len(), 1);
 }
 
@@ -208,7 +229,7 @@ async fn what_is_paid_at_the_door_goes_out_in_one_parcel(pool: PgPool) {
     let order = confirmed[0].order.clone();
     go(&world, &order, 0, &["accept", "pack"]).await;
     let some = post(&world, &order, "ship", parcel("EE1", Some(2))).await;
-    let _ = some.problem(409, "order/one-parcel");
+    some.problem(409, "order/one-parcel");
     let all = post(&world, &order, "ship", parcel("EE1", Some(3))).await.expect(200);
     assert_eq!(all["status"], "shipped");
 }

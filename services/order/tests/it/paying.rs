@@ -2,7 +2,9 @@
 
 use contracts::cart::PaymentMethod;
 use contracts::order::{CreditCause, OrderCancelled, OrderConfirmed, SellerOrderCredited};
-use contracts::payment::{CodRefused, CreatePayment, PaymentCreated};
+use contracts::payment::{
+    CodRefused, CreatePayment, PaymentCreated, PaymentMismatch, PaymentUnclaimed,
+};
 use contracts::product::{CommitFailed, Reserve};
 use kernel::{Money, PaymentId};
 use serde_json::json;
@@ -32,6 +34,28 @@ async fn held_stock_asks_for_one_payment_with_a_share_for_each_seller(pool: PgPo
         world.history(placed.order_id).await,
         ["placed", "reserving", "reserved", "awaiting_payment"]
     );
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn money_that_does_not_fit_is_told_in_the_timeline(pool: PgPool) {
+    let world = World::open(pool).await;
+    let asked = world.await_payment(PaymentMethod::Upi).await;
+    let (payment, received) = (payment_ref(&asked), Money::inr(40_000));
+    let mismatch = PaymentMismatch { payment: payment.clone(), received, ..testkit::sample() };
+    world.app.deliver(mismatch).await;
+    world.app.deliver(PaymentUnclaimed { payment, received, ..testkit::sample() }).await;
+    let path = format!("/v1/orders/{}/timeline?limit=100", asked.order_id);
+    let timeline = world.client().get(&path).await.expect(200);
+    let steps = timeline["items"].as_array().unwrap();
+    let told: Vec<_> = steps.iter().map(|step| step["text"].as_str().unwrap()).collect();
+    assert_eq!(
+        told[told.len() - 2..],
+        [
+            "Money came that is not what was asked for, and a person looks at it: ₹400.00.",
+            "Money came that the order does not need, and it goes back: ₹400.00.",
+        ]
+    );
+    assert_eq!(world.order(asked.order_id).await["status"], "awaiting_payment");
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]

@@ -6,10 +6,10 @@ use contracts::order::{OrderPlaced, OrderRejected};
 use contracts::payment::CreatePayment;
 use contracts::product::{LineTrouble, ProductStatus, Reserve, Trouble};
 use contracts::vendor::VendorStatus;
-use kernel::{Money, StateCode};
+use kernel::{Money, Sku, StateCode};
 use sqlx::PgPool;
 
-use crate::world::{World, contact, rejected};
+use crate::world::{World, contact, rejected, three_shops};
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
 async fn a_cart_of_three_sellers_becomes_one_order_in_three_parts(pool: PgPool) {
@@ -45,6 +45,26 @@ async fn a_cart_of_three_sellers_becomes_one_order_in_three_parts(pool: PgPool) 
     assert_eq!(asked.lines[1].expected_price, Money::inr(129_900));
     assert_eq!(asked.expires_at.to_string(), "2026-11-22T12:20:00Z");
     assert_eq!(world.history(order.order_id).await, ["placed", "reserving"]);
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn a_line_says_which_of_several_variants_it_is(pool: PgPool) {
+    let mut shops = three_shops();
+    let mut other = shops[0].product.variants[0].clone();
+    other.sku = Sku::parse("ASHA-2").unwrap();
+    other.options =
+        [("colour", "red"), ("size", "24 cm")].map(|(n, v)| (n.into(), v.into())).into();
+    shops[0].product.variants.push(other.clone());
+    let world = World::with(pool, shops).await;
+    let mut cart = world.cart(PaymentMethod::Upi);
+    let second = FrozenLine { sku: other.sku, ..cart.lines[0].clone() };
+    cart.expected_total = cart.expected_total.add(second.unit_price.times(2).unwrap()).unwrap();
+    cart.lines.push(second);
+    world.app.deliver(cart).await;
+    let order = world.app.emitted::<OrderPlaced>().await.remove(0).order;
+    let titles: Vec<_> = order.parts[0].lines.iter().map(|line| line.title.as_str()).collect();
+    assert_eq!(titles, ["asha's best (size: 18 cm)", "asha's best (colour: red, size: 24 cm)"]);
+    assert_eq!(order.parts[1].lines[0].title, "bela's best", "there is only one");
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
@@ -170,7 +190,7 @@ async fn lines_that_do_not_add_up_to_what_the_buyer_agreed_to_make_no_order(pool
     assert_eq!(letters.len(), 1);
     assert!(world.app.emitted::<OrderPlaced>().await.is_empty());
     let path = format!("/v1/checkouts/{}", cart.checkout_id);
-    let _ = world.client().get(&path).await.problem(404, "not-found");
+    world.client().get(&path).await.problem(404, "not-found");
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]

@@ -169,11 +169,75 @@ async fn a_person_who_is_forgotten_loses_all_addresses_but_those_of_parcels_on_t
     world.wait(600);
     world.app.run_timers().await;
     assert_eq!(kept(&world).await, 0);
-    let answered = "select count(*) from chassis.idempotency where convert_from(body, 'UTF8') like '%MG Road%'";
-    let answered: i64 =
-        sqlx::query_scalar(answered).fetch_one(world.app.db().pool()).await.unwrap();
-    assert_eq!(answered, 0, "what was answered is forgotten, too");
+    assert_eq!(answered(&world).await, 0, "what was answered is forgotten, too");
     assert_eq!(world.app.run_timers().await, 0, "there is nothing left to do");
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn what_a_seller_was_answered_goes_when_its_own_parcel_has_come(pool: PgPool) {
+    let world = World::open(pool).await;
+    let order = world.confirmed().await.order;
+    let sellers = [world.seller(0), world.seller(1)];
+    let under_key = async |nth: usize, verb: &str| {
+        let client = sellers[nth].clone().key(&format!("k-{verb}"));
+        client.post(&step(&order, nth, verb), ()).await
+    };
+    for nth in [0, 1] {
+        let accepted = under_key(nth, "accept").await.expect(200);
+        assert_eq!(accepted["delivery"]["line1"], "12 MG Road");
+    }
+    go(&world, &order, 0, &["pack", "ship"]).await;
+    let part = order.parts[2].seller_order_id;
+    let cancel = format!("/v1/orders/{}/parts/{part}/cancel", order.order_id);
+    world.client().key("k-buyer").post(&cancel, ()).await.expect(200);
+    assert_eq!(answered(&world).await, 3);
+
+    let mut tombstone = world.app.record(&contact(world.buyer, world.address_id));
+    tombstone.payload = None;
+    world.app.deliver_record(tombstone).await;
+    assert_eq!(answered(&world).await, 2, "what the buyer was answered goes at once");
+    world.app.run_timers().await;
+    assert_eq!(answered(&world).await, 2, "both parcels are still to come");
+    under_key(0, "deliver").await.expect(200);
+    world.wait(60);
+    world.app.run_timers().await;
+    assert_eq!(answered(&world).await, 1, "the other seller needs it still");
+    let again = under_key(1, "accept").await.expect(200);
+    assert_eq!(again["delivery"]["line1"], "12 MG Road");
+    under_key(0, "accept").await.problem(409, "order/transition-refused");
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn an_address_goes_with_its_last_parcel_though_another_order_is_on_its_way(pool: PgPool) {
+    let world = World::open(pool).await;
+    let first = world.confirmed().await.order;
+    let mut moved = contact(world.buyer, world.address_id);
+    moved.addresses[0].version = 2;
+    world.app.deliver(moved.clone()).await;
+    let second = world.confirmed().await.order;
+    assert_eq!((first.address_version, second.address_version), (1, 2));
+    let mut tombstone = world.app.record(&moved);
+    tombstone.payload = None;
+    world.app.deliver_record(tombstone).await;
+    assert_eq!(kept(&world).await, 2);
+    for nth in 0..3 {
+        go(&world, &first, nth, &["reject"]).await;
+    }
+    world.app.run_timers().await;
+    assert_eq!(kept(&world).await, 1, "nothing goes to the first any more");
+    world.app.run_timers().await;
+    assert_eq!(reads(&world, &second, 0).await["line1"], "12 MG Road");
+}
+
+fn step(order: &OrderFact, nth: usize, verb: &str) -> String {
+    let part = &order.parts[nth];
+    format!("/v1/vendors/{}/orders/{}/{verb}", part.vendor_id, part.seller_order_id)
+}
+
+/// How many answers are kept that show where the buyer lives.
+async fn answered(world: &World) -> i64 {
+    let answered = "select count(*) from chassis.idempotency where convert_from(body, 'UTF8') like '%MG Road%'";
+    sqlx::query_scalar(answered).fetch_one(world.app.db().pool()).await.unwrap()
 }
 
 async fn reads(world: &World, order: &OrderFact, nth: usize) -> serde_json::Value {

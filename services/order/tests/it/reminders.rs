@@ -11,7 +11,7 @@ async fn a_seller_is_told_once_per_step_when_time_is_short(pool: PgPool) {
     let settings = order::Config { remind_accept_s: 21_600, remind_ship_s: 43_200, ..config() };
     let world = World::configured(pool, settings, shops()).await;
     let order = confirmed(&world).await;
-    let _ = act(&world, &order, 2, "reject").await.expect(200);
+    act(&world, &order, 2, "reject").await.expect(200);
     go(&world, &order, 1, &["accept"]).await;
 
     world.wait(18 * 3600 - 1);

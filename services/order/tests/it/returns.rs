@@ -12,7 +12,7 @@ use crate::world::World;
 
 const DAY: i64 = 86_400;
 
-async fn delivered(world: &World) -> OrderFact {
+pub async fn delivered(world: &World) -> OrderFact {
     let order = confirmed(world).await;
     for nth in [0, 1, 2] {
         go(world, &order, nth, &["accept", "pack", "ship", "deliver"]).await;
@@ -20,14 +20,14 @@ async fn delivered(world: &World) -> OrderFact {
     order
 }
 
-async fn ask(world: &World, order: &OrderFact, nth: usize, quantity: u32) -> Answer {
+pub async fn ask(world: &World, order: &OrderFact, nth: usize, quantity: u32) -> Answer {
     let body = json!({"lines": [{"position": 0, "quantity": quantity}], "reason": "does_not_fit"});
     let path = format!("/v1/orders/{}/parts/{}/returns", order.order_id, part_of(order, nth));
     world.client().key(&kernel::ReturnId::new().to_string()).post(&path, body).await
 }
 
 /// Asks; the id of the return.
-async fn asked(world: &World, order: &OrderFact, nth: usize, quantity: u32) -> String {
+pub async fn asked(world: &World, order: &OrderFact, nth: usize, quantity: u32) -> String {
     let view = ask(world, order, nth, quantity).await.expect(201);
     view["return_id"].as_str().unwrap().to_owned()
 }
@@ -40,6 +40,11 @@ async fn buyer(world: &World, order: &OrderFact, id: &str, verb: &str) -> Answer
 async fn seller(world: &World, order: &OrderFact, nth: usize, id: &str, verb: &str) -> Answer {
     let path = format!("/v1/vendors/{}/returns/{id}/{verb}", order.parts[nth].vendor_id);
     world.seller(nth).post(&path, body(verb)).await
+}
+
+/// The seller has it back, as it should be.
+pub async fn receive(world: &World, order: &OrderFact, nth: usize, id: &str) -> Answer {
+    seller(world, order, nth, id, "received").await
 }
 
 async fn decide(world: &World, id: &str, body: Value) -> Answer {
@@ -58,11 +63,20 @@ fn body(verb: &str) -> Value {
 }
 
 /// Asked for, approved, on its way.
-async fn sent_back(world: &World, order: &OrderFact, nth: usize, quantity: u32) -> String {
+pub async fn sent_back(world: &World, order: &OrderFact, nth: usize, quantity: u32) -> String {
     let id = asked(world, order, nth, quantity).await;
-    let _ = seller(world, order, nth, &id, "approve").await.expect(200);
-    let _ = buyer(world, order, &id, "sent-back").await.expect(200);
+    seller(world, order, nth, &id, "approve").await.expect(200);
+    buyer(world, order, &id, "sent-back").await.expect(200);
     id
+}
+
+/// What the order's timeline tells its buyer of it, after the delivery.
+async fn told(world: &World, order: &OrderFact) -> Vec<String> {
+    let path = format!("/v1/orders/{}/timeline?limit=100", order.order_id);
+    let steps = world.client().get(&path).await.expect(200);
+    let steps = steps["items"].as_array().unwrap().iter();
+    let of_return = steps.filter(|step| step["cause"].as_str().unwrap().contains("return"));
+    of_return.map(|step| step["text"].as_str().unwrap().to_owned()).collect()
 }
 
 async fn said(world: &World) -> Vec<(ReturnState, Option<String>)> {
@@ -101,6 +115,16 @@ async fn one_piece_comes_back_and_is_for_sale_again(pool: PgPool) {
     assert_eq!(credit.return_id.unwrap().to_string(), id);
     assert_eq!((credit.lines[0].stock, credit.lines[0].quantity), (Disposition::Restock, 1));
     assert_eq!(amounts(&credit.share), [43_757, 4990, 899, 212, 42]);
+    assert_eq!(
+        told(&world, &order).await,
+        [
+            "You asked nila to take back 1 x nila's best.",
+            "nila approved the return of 1 x nila's best.",
+            "You sent 1 x nila's best back to nila.",
+            "Returned to nila: 1 x nila's best, ₹499.00 back.",
+            "nila received the return of 1 x nila's best.",
+        ]
+    );
     let mine = &world.order(order.order_id).await["seller_orders"][0];
     assert_eq!((&mine["status"], &mine["lines"][0]["returned"]), (&json!("delivered"), &json!(1)));
     assert_eq!((&mine["returns"], &mine["lines"][0]["cancelled"]), (&json!([]), &json!(0)));
@@ -122,7 +146,7 @@ async fn three_pieces_come_back_one_by_one_and_the_part_is_returned(pool: PgPool
     let order = delivered(&world).await;
     for _ in 0..3 {
         let id = sent_back(&world, &order, 0, 1).await;
-        let _ = seller(&world, &order, 0, &id, "received").await.expect(200);
+        seller(&world, &order, 0, &id, "received").await.expect(200);
     }
     let payable: Vec<_> =
         credits(&world).await.iter().map(|credit| credit.share.payable.minor()).collect();
@@ -133,7 +157,7 @@ async fn three_pieces_come_back_one_by_one_and_the_part_is_returned(pool: PgPool
     let listed = world.client().get(&format!("/v1/orders/{}/returns", order.order_id)).await;
     assert_eq!(listed.expect(200)["items"].as_array().unwrap().len(), 3);
     assert_eq!(said(&world).await.len(), 12);
-    let _ = ask(&world, &order, 0, 1).await.problem(409, "order/transition-refused");
+    ask(&world, &order, 0, 1).await.problem(409, "order/transition-refused");
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
@@ -142,7 +166,7 @@ async fn what_comes_back_damaged_is_written_off(pool: PgPool) {
     let order = delivered(&world).await;
     let id = sent_back(&world, &order, 1, 1).await;
     let path = format!("/v1/vendors/{}/returns/{id}/received", order.parts[1].vendor_id);
-    let _ = world.seller(1).post(&path, json!({"condition": "damaged"})).await.expect(200);
+    world.seller(1).post(&path, json!({"condition": "damaged"})).await.expect(200);
     let credit = credits(&world).await.remove(0);
     assert_eq!(credit.lines[0].stock, Disposition::WriteOff);
     assert_eq!(amounts(&credit.share), [113_911, 12_990, 2338, 551, 110]);
@@ -159,7 +183,7 @@ async fn a_refusal_is_contested_and_staff_overrule_it(pool: PgPool) {
         (&refused["status"], &refused["until"]),
         (&json!("refused"), &json!("2026-11-29T12:00:00Z"))
     );
-    let _ = buyer(&world, &order, &id, "contest").await.expect(200);
+    buyer(&world, &order, &id, "contest").await.expect(200);
 
     let staff = world.app.as_staff(&["look"]);
     let listed = staff.get("/v1/admin/returns?status=contested").await.expect(200);
@@ -169,12 +193,14 @@ async fn a_refusal_is_contested_and_staff_overrule_it(pool: PgPool) {
     assert_eq!(words, [&Value::Null, &json!("it was used"), &json!("that is not so")]);
     let approve = json!({"outcome": "approve", "words": "the lamp is new"});
     let path = format!("/v1/admin/returns/{id}/decide");
-    let _ = staff.post(&path, &approve).await.problem(403, "forbidden");
+    staff.post(&path, &approve).await.problem(403, "forbidden");
     let credit = json!({"outcome": "credit", "words": "nothing came back yet"});
-    let _ = decide(&world, &id, credit).await.problem(409, "order/return-transition-refused");
-    let _ = decide(&world, &id, approve).await.expect(200);
-    let _ = buyer(&world, &order, &id, "sent-back").await.expect(200);
-    let _ = seller(&world, &order, 0, &id, "received").await.expect(200);
+    let refused = decide(&world, &id, credit).await;
+    let refused = refused.problem(409, "order/return-transition-refused");
+    assert!(refused["detail"].as_str().unwrap().contains("`approve` or `refuse`"), "{refused}");
+    decide(&world, &id, approve).await.expect(200);
+    buyer(&world, &order, &id, "sent-back").await.expect(200);
+    seller(&world, &order, 0, &id, "received").await.expect(200);
     assert_eq!(amounts(&credits(&world).await[0].share), [43_757, 4990, 899, 212, 42]);
     let states: Vec<_> = said(&world).await.into_iter().map(|(state, _)| state).collect();
     assert_eq!(
@@ -197,19 +223,21 @@ async fn a_seller_contests_what_came_and_staff_decide(pool: PgPool) {
     let stone = sent_back(&world, &order, 0, 1).await;
     let lamp = sent_back(&world, &order, 0, 1).await;
     for id in [&stone, &lamp] {
-        let _ = seller(&world, &order, 0, id, "contest").await.expect(200);
+        seller(&world, &order, 0, id, "contest").await.expect(200);
     }
     let refuse = json!({"outcome": "refuse", "words": "a stone was in the parcel"});
     let refused = decide(&world, &stone, refuse).await.expect(200);
     assert_eq!(refused["status"], "refused");
     assert!(refused.get("until").is_none());
     let again = buyer(&world, &order, &stone, "contest").await;
-    let _ = again.problem(409, "order/return-transition-refused");
+    again.problem(409, "order/return-transition-refused");
     let credit = json!({"outcome": "credit", "condition": "resellable", "words": "all is there"});
     assert_eq!(decide(&world, &lamp, credit).await.expect(200)["condition"], "resellable");
     let credits = credits(&world).await;
     assert_eq!((credits.len(), credits[0].lines[0].stock), (1, Disposition::Restock));
     assert_eq!(said(&world).await.len(), 10);
+    ask(&world, &order, 0, 2).await.problem(409, "order/not-left");
+    ask(&world, &order, 0, 1).await.expect(201);
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
@@ -223,18 +251,18 @@ async fn asked_for_in_the_last_second_it_is_not_completed_before_it_is_decided(p
     assert_eq!(late["detail"], "the time to send it back is over");
     assert_eq!(world.app.run_timers().await, 2, "the other two");
     let late = ask(&world, &order, 1, 1).await;
-    let _ = late.problem(409, "order/return-window-over");
+    late.problem(409, "order/return-window-over");
     assert_eq!(
         statuses(&world.order(order.order_id).await),
         ["delivered", "completed", "completed"]
     );
 
-    let _ = seller(&world, &order, 0, &id, "refuse").await.expect(200);
+    seller(&world, &order, 0, &id, "refuse").await.expect(200);
     assert_eq!(world.app.run_timers().await, 0, "the buyer may still contest it");
     world.wait(7 * DAY);
     assert_eq!(world.app.run_timers().await, 2, "it is refused for good, and the part kept");
     let contest = buyer(&world, &order, &id, "contest").await;
-    let _ = contest.problem(409, "order/return-transition-refused");
+    contest.problem(409, "order/return-transition-refused");
     assert_eq!(world.app.emitted::<SellerOrderCompleted>().await.len(), 3);
     let refused = said(&world).await.pop();
     assert_eq!(refused, Some((ReturnState::Refused, None)));
@@ -245,14 +273,14 @@ async fn a_return_that_was_withdrawn_holds_nothing_up(pool: PgPool) {
     let world = open(pool).await;
     let order = delivered(&world).await;
     let id = asked(&world, &order, 0, 3).await;
-    let _ = ask(&world, &order, 0, 1).await.problem(409, "order/not-left");
-    let _ = seller(&world, &order, 0, &id, "approve").await.expect(200);
-    let _ = buyer(&world, &order, &id, "withdraw").await.expect(200);
+    ask(&world, &order, 0, 1).await.problem(409, "order/not-left");
+    seller(&world, &order, 0, &id, "approve").await.expect(200);
+    buyer(&world, &order, &id, "withdraw").await.expect(200);
     let twice = buyer(&world, &order, &id, "withdraw").await;
-    let _ = twice.problem(409, "order/return-transition-refused");
-    let _ = ask(&world, &order, 0, 4).await.problem(409, "order/not-left");
+    twice.problem(409, "order/return-transition-refused");
+    ask(&world, &order, 0, 4).await.problem(409, "order/not-left");
     let id = asked(&world, &order, 0, 3).await;
-    let _ = buyer(&world, &order, &id, "withdraw").await.expect(200);
+    buyer(&world, &order, &id, "withdraw").await.expect(200);
     world.wait(7 * DAY);
     assert_eq!(world.app.run_timers().await, 3);
     assert_eq!(said(&world).await.len(), 5);
@@ -265,7 +293,7 @@ async fn time_answers_where_nobody_does(pool: PgPool) {
     let kept = asked(&world, &order, 0, 1).await;
     let sent = sent_back(&world, &order, 1, 2).await;
     let contested = sent_back(&world, &order, 2, 1).await;
-    let _ = seller(&world, &order, 2, &contested, "contest").await.expect(200);
+    seller(&world, &order, 2, &contested, "contest").await.expect(200);
     world.wait(2 * DAY - 1);
     assert_eq!(world.app.run_timers().await, 0);
     world.wait(1);
@@ -300,11 +328,11 @@ async fn time_answers_where_nobody_does(pool: PgPool) {
 async fn only_what_was_delivered_and_only_its_own_people(pool: PgPool) {
     let world = open(pool).await;
     let order = confirmed(&world).await;
-    let _ = ask(&world, &order, 0, 1).await.problem(409, "order/transition-refused");
+    ask(&world, &order, 0, 1).await.problem(409, "order/transition-refused");
     go(&world, &order, 0, &["accept", "pack", "ship", "deliver"]).await;
     let path = format!("/v1/orders/{}/parts/{}/returns", order.order_id, part_of(&order, 0));
     let wish = json!({"lines": [{"position": 0, "quantity": 1}], "reason": "damaged"});
-    let _ = world.client().post(&path, &wish).await.problem(422, "idempotency/key-required");
+    world.client().post(&path, &wish).await.problem(422, "idempotency/key-required");
     let client = world.client().key("once");
     let first = client.post(&path, &wish).await.expect(201);
     assert_eq!(client.post(&path, &wish).await.expect(201), first);
@@ -312,16 +340,16 @@ async fn only_what_was_delivered_and_only_its_own_people(pool: PgPool) {
 
     let stranger = world.app.as_buyer();
     let own = format!("/v1/orders/{}/returns", order.order_id);
-    let _ = stranger.get(&own).await.problem(404, "not-found");
+    stranger.get(&own).await.problem(404, "not-found");
     for verb in ["withdraw", "sent-back", "contest"] {
         let answer = stranger.post(&format!("{own}/{id}/{verb}"), body(verb)).await;
-        let _ = answer.problem(404, "not-found");
+        answer.problem(404, "not-found");
     }
     for verb in ["approve", "refuse", "received", "contest"] {
         let (mine, other) = (order.parts[0].vendor_id, order.parts[1].vendor_id);
         for vendor in [mine, other] {
             let path = format!("/v1/vendors/{vendor}/returns/{id}/{verb}");
-            let _ = world.seller(1).post(&path, body(verb)).await.problem(404, "not-found");
+            world.seller(1).post(&path, body(verb)).await.problem(404, "not-found");
         }
     }
     let list =

@@ -80,7 +80,7 @@ pub async fn act(world: &World, order: &OrderFact, nth: usize, verb: &str) -> An
 
 pub async fn go(world: &World, order: &OrderFact, nth: usize, verbs: &[&str]) {
     for verb in verbs {
-        let _ = act(world, order, nth, verb).await.expect(200);
+        act(world, order, nth, verb).await.expect(200);
     }
 }
 

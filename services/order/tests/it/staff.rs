@@ -23,8 +23,8 @@ async fn staff_see_one_order_in_full(pool: PgPool) {
     let order = confirmed(&world).await;
     go(&world, &order, 0, &["accept"]).await;
     let client = world.client();
-    let _ = cancel_part(&client, order.order_id, part_of(&order, 0), pieces(1)).await.expect(200);
-    let _ = act(&world, &order, 1, "reject").await.expect(200);
+    cancel_part(&client, order.order_id, part_of(&order, 0), pieces(1)).await.expect(200);
+    act(&world, &order, 1, "reject").await.expect(200);
     go(&world, &order, 2, &["accept", "pack", "ship"]).await;
     world.wait(259_200);
     go(&world, &order, 2, &["lost"]).await;
@@ -50,6 +50,8 @@ async fn staff_see_one_order_in_full(pool: PgPool) {
     for name in ["payments", "refunds", "invoices", "messages"] {
         assert_eq!(view["links"][name], list(name));
     }
+    let trail = json!(format!("/v1/admin/orders/{}/trail", order.order_id));
+    assert_eq!(view["links"]["trail"], trail);
 
     let told = texts(&view["steps"]);
     for sentence in [
@@ -69,8 +71,8 @@ async fn staff_see_one_order_in_full(pool: PgPool) {
     assert_eq!(accepted["trace_id"].as_str().map(str::len), Some(32), "{accepted}");
 
     assert_eq!(staff.with("if-none-match", &tag).get(&path).await.status.as_u16(), 304);
-    let _ = world.app.as_staff(&[]).get(&path).await.problem(403, "forbidden");
-    let _ = world.client().get(&path).await.problem(403, "forbidden");
+    world.app.as_staff(&[]).get(&path).await.problem(403, "forbidden");
+    world.client().get(&path).await.problem(403, "forbidden");
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
@@ -78,7 +80,7 @@ async fn a_buyer_sees_what_can_be_cancelled_and_what_became_of_the_rest(pool: Pg
     let world = open(pool).await;
     let order = confirmed(&world).await;
     let client = world.client();
-    let _ = cancel_part(&client, order.order_id, part_of(&order, 0), pieces(1)).await.expect(200);
+    cancel_part(&client, order.order_id, part_of(&order, 0), pieces(1)).await.expect(200);
     let part = &world.order(order.order_id).await["seller_orders"][0];
     let left = json!({
         "lines": [{"position": 0, "quantity": 2}], "until": "2026-11-23T12:00:00Z"
@@ -93,7 +95,7 @@ async fn a_buyer_sees_what_can_be_cancelled_and_what_became_of_the_rest(pool: Pg
     assert_eq!(view["seller_orders"][0]["delivered_at"], "2026-11-22T13:00:00Z");
     assert!(view["seller_orders"][0].get("cancellation").is_none());
     assert_eq!(view["standing"], "under_way");
-    let _ = cancel(&world, &order).await.expect(200);
+    cancel(&world, &order).await.expect(200);
     assert_eq!(world.order(order.order_id).await["standing"], "delivered");
 }
 
@@ -110,7 +112,7 @@ async fn an_order_that_was_taken_back_whole_says_so_and_stays_confirmed(pool: Pg
 async fn the_address_of_a_buyer_who_is_forgotten_is_gone_when_nothing_is_on_its_way(pool: PgPool) {
     let world = open(pool).await;
     let order = confirmed(&world).await;
-    let _ = cancel(&world, &order).await.expect(200);
+    cancel(&world, &order).await.expect(200);
     assert_eq!(world.order(order.order_id).await["delivery"]["recipient"], "Asha Rao");
     let mut tombstone = world.app.record(&contact(world.buyer, world.address_id));
     tombstone.payload = None;

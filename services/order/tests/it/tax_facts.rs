@@ -50,7 +50,7 @@ async fn a_dealer_under_composition_sells_without_tax_and_has_it_collected(pool:
 
     // After the order is read from the tables again, too.
     let part = part_of(&order, 0);
-    let _ = cancel_part(&world.client(), order.order_id, part, pieces(1)).await.expect(200);
+    cancel_part(&world.client(), order.order_id, part, pieces(1)).await.expect(200);
     let credited = sold::credits(&world).await.remove(0);
     assert_eq!(credited.share.tcs, Money::inr(58));
     assert_eq!(credited.share.terms.unwrap().tcs_base, Money::inr(11_800));
@@ -82,7 +82,7 @@ async fn every_word_of_a_share_says_by_what_it_was_reckoned(pool: PgPool) {
     assert_eq!(asked, [nila, lotus, meera]);
 
     let part = part_of(&order, 0);
-    let _ = cancel_part(&world.client(), order.order_id, part, pieces(1)).await.expect(200);
+    cancel_part(&world.client(), order.order_id, part, pieces(1)).await.expect(200);
     let credited = world.app.emitted::<SellerOrderCredited>().await.remove(0);
     let expected = ShareTerms { tcs_base: Money::inr(42_288), ..nila };
     assert_eq!(credited.share.terms, Some(expected));
@@ -105,7 +105,7 @@ async fn a_nil_rated_line_beside_a_taxed_one_has_no_tax_collected(pool: PgPool) 
     assert_eq!((share.tcs, share.terms.unwrap().tcs_base), (Money::inr(50), Money::inr(10_000)));
 
     let part = part_of(&order, 0);
-    let _ = cancel_part(&world.client(), order.order_id, part, pieces(1)).await.expect(200);
+    cancel_part(&world.client(), order.order_id, part, pieces(1)).await.expect(200);
     let back = sold::credits(&world).await.remove(0).share;
     assert_eq!((back.tcs, back.terms.unwrap().tcs_base), (Money::inr(0), Money::inr(0)));
 }
@@ -116,7 +116,7 @@ async fn what_an_enrolled_seller_takes_back_has_no_tax_in_it(pool: PgPool) {
     let world = sold::open(pool).await;
     let order = sold::confirmed(&world).await;
     let part = part_of(&order, 2);
-    let _ = cancel_part(&world.client(), order.order_id, part, pieces(1)).await.expect(200);
+    cancel_part(&world.client(), order.order_id, part, pieces(1)).await.expect(200);
     let credited = sold::credits(&world).await.remove(0);
     assert_eq!(sold::amounts(&credited.share), [22_025, 2500, 450, 0, 25]);
     assert_eq!(
@@ -142,7 +142,7 @@ async fn a_rate_holds_from_its_day_in_india_and_credits_keep_the_one_of_the_sale
 
     for (order, tcs) in [(before, 50), (after, 100)] {
         let part = part_of(&order, 0);
-        let _ = cancel_part(&world.client(), order.order_id, part, pieces(1)).await.expect(200);
+        cancel_part(&world.client(), order.order_id, part, pieces(1)).await.expect(200);
         assert_eq!(sold::credits(&world).await[0].share.tcs, Money::inr(tcs));
     }
 }
@@ -178,7 +178,7 @@ async fn what_the_release_before_placed_has_no_rates_and_goes_back_by_those_of_t
     let order = world.app.emitted::<OrderConfirmed>().await.remove(0).order;
 
     let part = part_of(&order, 0);
-    let _ = cancel_part(&world.client(), order.order_id, part, pieces(1)).await.expect(200);
+    cancel_part(&world.client(), order.order_id, part, pieces(1)).await.expect(200);
     let credited = sold::credits(&world).await.remove(0);
     assert_eq!(sold::amounts(&credited.share), [43_757, 4990, 899, 212, 42]);
     assert_eq!(credited.share.terms, None);

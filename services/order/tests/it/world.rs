@@ -105,6 +105,8 @@ pub fn config() -> Config {
         lost_after_s: 259_200,
         remind_accept_s: 0,
         remind_ship_s: 0,
+        suspended_wait_hours: 24,
+        second_person_over_paise: 1_000_000,
         platform_state: StateCode::DELHI,
     }
 }

@@ -35,6 +35,12 @@ pub fn last_payday(now: Timestamp, weekday: Weekday) -> Date {
     if at_hour(payday, PAYDAY_HOUR) <= now { payday } else { back(payday, 7) }
 }
 
+/// The last day that is over since this hour of the day after.
+pub fn last_night(now: Timestamp, hour: u8) -> Date {
+    let late = SignedDuration::from_hours(hour.into());
+    back(date(now.checked_sub(late).unwrap_or(now)), 1)
+}
+
 /// The first day of the last month that may be closed.
 pub fn last_closed_month(now: Timestamp) -> Date {
     let late = SignedDuration::from_hours(CLOSING_HOUR.into());
@@ -49,6 +55,18 @@ pub fn previous_month(day: Date) -> Date {
 /// The first day of the month after.
 pub fn next_month(day: Date) -> Date {
     day.last_of_month().tomorrow().unwrap_or(Date::MAX)
+}
+
+/// The first day of the last financial year that may be closed.
+pub fn last_closed_year(now: Timestamp) -> Date {
+    let late = SignedDuration::from_hours(CLOSING_HOUR.into());
+    let year = financial_year(date(now.checked_sub(late).unwrap_or(now)));
+    financial_year(back(year, 1))
+}
+
+/// The first day of the financial year after.
+pub fn next_year(year: Date) -> Date {
+    Date::new(year.year().saturating_add(1), 4, 1).unwrap_or(Date::MAX)
 }
 
 /// The first day of the financial year, which begins with April.
@@ -85,6 +103,13 @@ mod tests {
     }
 
     #[test]
+    fn a_day_is_over_since_its_hour() {
+        // Six in India is half past midnight in Greenwich.
+        assert_eq!(last_night(at("2026-12-01T00:29:59Z"), 6), day(2026, 11, 29));
+        assert_eq!(last_night(at("2026-12-01T00:30:00Z"), 6), day(2026, 11, 30));
+    }
+
+    #[test]
     fn a_month_is_closed_an_hour_after_its_end() {
         assert_eq!(last_closed_month(at("2026-11-30T19:29:59Z")), day(2026, 10, 1));
         assert_eq!(last_closed_month(at("2026-11-30T19:30:00Z")), day(2026, 11, 1));
@@ -98,5 +123,8 @@ mod tests {
         assert_eq!(financial_year(day(2026, 3, 31)), day(2025, 4, 1));
         assert_eq!(financial_year(day(2026, 4, 1)), day(2026, 4, 1));
         assert_eq!(financial_year(day(2026, 1, 1)), day(2025, 4, 1));
+        assert_eq!(last_closed_year(at("2027-03-31T19:29:59Z")), day(2025, 4, 1));
+        assert_eq!(last_closed_year(at("2027-03-31T19:30:00Z")), day(2026, 4, 1));
+        assert_eq!(next_year(day(2026, 4, 1)), day(2027, 4, 1));
     }
 }

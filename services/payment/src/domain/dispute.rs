@@ -64,6 +64,8 @@ pub struct DisputeSighting {
     pub provider_payment_id: String,
     pub amount: Money,
     pub seen: State,
+    /// Until when the bank takes an answer.
+    pub respond_by: Option<Timestamp>,
 }
 
 /// A dispute.
@@ -80,8 +82,12 @@ pub struct Dispute {
     pub borne_by: Option<UserId>,
     /// How much of it the sellers bear.
     pub by_sellers: Option<Money>,
+    /// How much of it paid refunds: what was taken back already the buyer has by it.
+    pub covered: Money,
     pub opened_at: Timestamp,
     pub decided_at: Option<Timestamp>,
+    /// Since when somebody bears it.
+    pub borne_at: Option<Timestamp>,
 }
 
 impl Dispute {
@@ -97,9 +103,16 @@ impl Dispute {
             bearer: None,
             borne_by: None,
             by_sellers: None,
+            covered: Money::zero(seen.amount.currency()),
             opened_at: now,
             decided_at: None,
+            borne_at: None,
         }
+    }
+
+    /// Whether nothing was made of it yet: nobody bears it, and it paid no refund.
+    pub const fn is_nobodys(&self) -> bool {
+        self.bearer.is_none() && self.covered.is_zero()
     }
 
     /// `who` says who bears it. `left` is what was sold and not taken back, where the order was paid by what is disputed.
@@ -120,13 +133,69 @@ impl Dispute {
             Bearer::Platform => Money::new(0, self.amount.currency()),
             Bearer::Sellers => left.ok_or(Refused::NotBearable("it did not pay the order"))?,
         };
-        let rest = self.amount.sub(of_sellers).ok().filter(|rest| !rest.is_negative());
+        let rest = self.amount.sub(self.covered).and_then(|rest| rest.sub(of_sellers));
+        let rest = rest.ok().filter(|rest| !rest.is_negative());
         let rest =
             rest.ok_or(Refused::NotBearable("it is about less than is left of the order"))?;
         self.bearer = Some(bearer);
         self.borne_by = Some(who);
         self.by_sellers = Some(of_sellers);
         Ok(rest)
+    }
+}
+
+/// Where the money of a lost dispute stands that pays a refund.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaysFrom {
+    /// It is held.
+    Hold,
+    /// The platform bore it.
+    Loss,
+}
+
+impl Dispute {
+    /// What of it nobody but the platform bears, or nobody yet.
+    fn free(&self) -> i64 {
+        self.amount.minor() - self.covered.minor() - self.by_sellers.map_or(0, Money::minor)
+    }
+
+    /// The most of a refund that `cover` pays at once.
+    pub fn most(&self, awaited: Money) -> Money {
+        let of_sellers = self.by_sellers.map_or(0, Money::minor).min(awaited.minor());
+        let most = if self.state == State::Lost { self.free().max(of_sellers) } else { 0 };
+        Money::new(most.max(0), self.amount.currency())
+    }
+
+    /// All of the order was taken back, and `awaited` of what the sellers should bear was not among it: the platform bears
+    /// that. Returns how much of it is of this dispute.
+    pub fn leave(&mut self, awaited: Money) -> Money {
+        let of_sellers = self.by_sellers.map_or(0, Money::minor);
+        let rest = of_sellers.min(awaited.minor()).max(0);
+        self.by_sellers = self.by_sellers.map(|all| Money::new(all.minor() - rest, all.currency()));
+        Money::new(rest, self.amount.currency())
+    }
+
+    /// Pays a refund over `amount` with what was lost, if there is as much of it. `awaited` is what sellers bear of all
+    /// disputes of the payment and what was not taken back from them so far.
+    pub fn cover(&mut self, amount: Money, awaited: Money) -> Option<PaysFrom> {
+        if self.state != State::Lost || amount.currency() != self.amount.currency() {
+            return None;
+        }
+        let of_sellers = self.by_sellers.map_or(0, Money::minor);
+        let free = self.free();
+        // What was taken back from a seller for another reason is not taken back once more.
+        let from = if self.bearer.is_none() && amount.minor() <= free {
+            PaysFrom::Hold
+        } else if amount.minor() <= of_sellers.min(awaited.minor()) {
+            self.by_sellers = Some(Money::new(of_sellers - amount.minor(), amount.currency()));
+            PaysFrom::Hold
+        } else if self.bearer.is_some() && amount.minor() <= free {
+            PaysFrom::Loss
+        } else {
+            return None;
+        };
+        self.covered = self.covered.add(amount).ok()?;
+        Some(from)
     }
 }
 
@@ -140,6 +209,7 @@ mod tests {
             provider_payment_id: "pay_1".into(),
             amount: Money::inr(minor),
             seen: State::Lost,
+            respond_by: None,
         };
         let new = Dispute::of(PaymentId::new(), &seen, Timestamp::UNIX_EPOCH);
         Dispute { state: State::Lost, ..new }
@@ -159,5 +229,23 @@ mod tests {
         assert!(decided.bear(Bearer::Platform, who, None).is_err());
         let mut open = Dispute { state: State::Open, ..lost(300) };
         assert!(open.bear(Bearer::Platform, who, None).is_err());
+    }
+
+    #[test]
+    fn what_was_lost_pays_refunds_once() {
+        let (who, some) = (UserId::new(), |minor| Money::inr(minor));
+        let mut held = lost(300);
+        assert_eq!(held.cover(some(100), some(0)), Some(PaysFrom::Hold));
+        assert_eq!(held.cover(some(201), some(0)), None, "so much is not left");
+        assert_eq!(held.bear(Bearer::Sellers, who, Some(some(150))), Ok(some(50)));
+        // Some of what the sellers bear is taken back for another reason, before it could be for this one.
+        assert_eq!(held.cover(some(60), some(150)), Some(PaysFrom::Hold));
+        assert_eq!((held.by_sellers, held.covered), (Some(some(90)), some(160)));
+        assert_eq!((held.most(some(0)), held.most(some(150))), (some(50), some(90)));
+        assert_eq!(held.cover(some(50), some(0)), Some(PaysFrom::Loss));
+        assert_eq!(held.cover(some(1), some(0)), None);
+        // What never is taken back from the sellers the platform bears, once.
+        assert_eq!((held.leave(some(30)), held.by_sellers), (some(30), Some(some(60))));
+        assert_eq!(held.cover(some(30), some(0)), Some(PaysFrom::Loss));
     }
 }

@@ -13,6 +13,8 @@ pub enum Question {
     Proposal,
     /// Whether it was paid out.
     Report,
+    /// Whether nobody is asked any more what it was for.
+    Dismissal,
 }
 
 impl Refund {
@@ -26,7 +28,8 @@ impl Refund {
         id: RefundId,
         payment: PaymentId,
         owed: Owed,
-        (who, words): (UserId, String),
+        who: UserId,
+        words: String,
         now: Timestamp,
     ) -> Self {
         let hands = Hands { words: Some(words), proposed_by: Some(who), ..Hands::default() };
@@ -41,6 +44,10 @@ impl Refund {
 
     /// What a second member of staff is asked about it, if anything.
     pub const fn question(&self) -> Option<Question> {
+        if matches!(self.kind, Kind::Foreign) {
+            let is_asked = self.hands.proposed_by.is_some() && self.hands.approved_by.is_none();
+            return if is_asked { Some(Question::Dismissal) } else { None };
+        }
         match self.status {
             RefundStatus::Proposed => Some(Question::Proposal),
             RefundStatus::Stuck | RefundStatus::ByHand if self.hands.reported_by.is_some() => {
@@ -67,7 +74,7 @@ impl Refund {
     /// `who` answers what a second member of staff is asked. Nobody answers their own question.
     pub fn answered_by(&self, question: Question, who: UserId) -> Result<(), Refused> {
         let asked_by = match question {
-            Question::Proposal => self.hands.proposed_by,
+            Question::Proposal | Question::Dismissal => self.hands.proposed_by,
             Question::Report => self.hands.reported_by,
         };
         if asked_by == Some(who) { Err(Refused::OwnApproval) } else { Ok(()) }

@@ -1,16 +1,22 @@
 //! The double-entry ledger's rules: which accounts there are, and what is posted when money moves.
 
 mod account;
+mod at_provider;
+mod taxes;
 
 use std::fmt;
 
+use jiff::civil::Date;
 use kernel::{
-    CreditId, DisputeId, Money, MoneyError, PaymentId, PayoutId, RefundId, SellerOrderId, VendorId,
+    CreditId, Currency, DisputeId, Money, MoneyError, PaymentId, PayoutId, RefundId, SellerOrderId,
+    VendorId,
 };
 
 pub use account::{AVAILABLE, Account, PENDING, TDS_ADJUSTABLE};
 
 use super::share::Share;
+use super::tax::TaxKind;
+use super::tax_period::TaxMonth;
 
 /// One side of a journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,19 +59,32 @@ pub enum Cause {
     ForeignBack(String),
     /// Something that was sold is taken back, and that money was for it.
     Adopt(String),
+    /// Nobody knows what that money was for.
+    Dismiss(String),
     /// A bank asks money back.
     Dispute(DisputeId),
     /// It stays with us.
     DisputeWon(DisputeId),
     /// It is gone, and we bear it or some of it.
     DisputeLost(DisputeId),
+    /// What a bank took pays this refund.
+    DisputePaid(RefundId),
+    /// All of the order was taken back, and we bear what of it the sellers did not.
+    DisputeRest(DisputeId),
     /// A seller is paid.
     Payout(PayoutId),
     PayoutBack(PayoutId),
     /// Income tax that was deposited for sales that were taken back counts for the sale of the seller order.
     SetOff(SellerOrderId),
+    /// What is left of it at the end of the financial year that began on this day is the seller's to have from the tax
+    /// office.
+    TaxYear(VendorId, Date),
+    /// The provider settled to our bank, under this name of its own.
+    Settlement(String, Currency),
     /// Cash arrived at our bank, under this number of the bank's.
     Remittance(String),
+    /// What is owed to the state for a month was paid, under this number of the challan.
+    Deposit(TaxKind, TaxMonth, String),
 }
 
 impl fmt::Display for Cause {
@@ -85,13 +104,23 @@ impl fmt::Display for Cause {
             Self::Foreign(provider_refund) => write!(f, "foreign:{provider_refund}"),
             Self::ForeignBack(provider_refund) => write!(f, "foreign_back:{provider_refund}"),
             Self::Adopt(provider_refund) => write!(f, "adopt:{provider_refund}"),
+            Self::Dismiss(provider_refund) => write!(f, "dismiss:{provider_refund}"),
             Self::Dispute(dispute) => write!(f, "dispute:{dispute}"),
             Self::DisputeWon(dispute) => write!(f, "dispute_won:{dispute}"),
             Self::DisputeLost(dispute) => write!(f, "dispute_lost:{dispute}"),
+            Self::DisputePaid(refund) => write!(f, "dispute_paid:{refund}"),
+            Self::DisputeRest(dispute) => write!(f, "dispute_rest:{dispute}"),
             Self::Payout(payout) => write!(f, "payout:{payout}"),
             Self::PayoutBack(payout) => write!(f, "payout_back:{payout}"),
+            // It settles in rupees, but for what came otherwise.
+            Self::Settlement(id, Currency::Inr) => write!(f, "settlement:{id}"),
+            Self::Settlement(id, other) => write!(f, "settlement:{id}:{other}"),
             Self::Remittance(reference) => write!(f, "remit:{reference}"),
             Self::SetOff(seller_order) => write!(f, "tds_set_off:{seller_order}"),
+            Self::TaxYear(vendor, year) => write!(f, "tds_year:{vendor}:{}", year.year()),
+            Self::Deposit(kind, month, reference) => {
+                write!(f, "{}:{month}:{reference}", kind.into_str())
+            }
         }
     }
 }
@@ -279,6 +308,12 @@ impl Journal {
             post(Account::TdsAdjustable(share.vendor_id), amount.neg()?),
         ];
         Ok(Self::of(Cause::SetOff(share.seller_order_id), postings))
+    }
+
+    /// `amount` of income tax counts for the seller at the tax office and for no sale here any more, so the seller bears it.
+    pub fn tax_year(vendor: VendorId, year: Date, amount: Money) -> Result<Self, MoneyError> {
+        let owed = Account::VendorPayableAvailable(vendor);
+        Self::moved(Cause::TaxYear(vendor, year), owed, Account::TdsAdjustable(vendor), amount)
     }
 
     /// Of the cash that was `taken` for each seller order, `received` arrived at our bank; the rest is lost.

@@ -2,11 +2,13 @@
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use kernel::{Money, MoneyError, PayoutId, VendorId};
+use kernel::{Money, MoneyError, PayoutId, UserId, VendorId};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+use super::refused::Refused;
 
 /// When to ask what became of an accepted payout, counted from its acceptance. A bank takes up to a working day.
 const LOOKS: [SignedDuration; 4] = [
@@ -16,14 +18,17 @@ const LOOKS: [SignedDuration; 4] = [
     SignedDuration::from_hours(3 * 24),
 ];
 
-/// How far a payout has come. `requested`: booked, the provider is being asked. `accepted`: the provider has it. `paid`:
-/// it is with the seller's bank. `failed`: it never arrived. `returned`: the bank sent it back. After both the seller is
-/// owed it again, and the next run pays it.
+/// How far a payout has come. `waiting`: booked, a second member of staff has to look at it. `requested`: booked, the
+/// provider is being asked. `accepted`: the provider has it. `paid`: it is with the seller's bank. `failed`: it never
+/// arrived. `returned`: the bank sent it back. `held`: it was not let go. After these three the seller is owed it again,
+/// and the next run pays it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[derive(EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case", const_into_str)]
 pub enum PayoutStatus {
+    /// Booked; a second member of staff has to look at it.
+    Waiting,
     /// Booked; the provider is being asked.
     Requested,
     /// The provider has accepted it.
@@ -34,6 +39,8 @@ pub enum PayoutStatus {
     Failed,
     /// The seller's bank sent it back.
     Returned,
+    /// It was not let go.
+    Held,
 }
 
 /// A payout.
@@ -57,6 +64,11 @@ pub struct Payout {
     pub paid_at: Option<Timestamp>,
     /// When it came to nothing.
     pub back_at: Option<Timestamp>,
+    /// Who of staff began its run, if nobody waited for the day.
+    pub begun_by: Option<UserId>,
+    /// Who of staff let it go, or held it.
+    pub decided_by: Option<UserId>,
+    pub decided_at: Option<Timestamp>,
     /// Rises with every change.
     pub version: i64,
 }
@@ -78,7 +90,43 @@ impl Payout {
             accepted_at: None,
             paid_at: None,
             back_at: None,
+            begun_by: None,
+            decided_by: None,
+            decided_at: None,
             version: 1,
+        }
+    }
+
+    /// `who` lets it go. True when that is new; nobody lets go what they began.
+    pub fn approve(&mut self, who: UserId, now: Timestamp) -> Result<bool, Refused> {
+        if self.status != PayoutStatus::Waiting {
+            let theirs = self.decided_by == Some(who) && self.status != PayoutStatus::Held;
+            return if theirs { Ok(false) } else { Err(Refused::NothingToApprove) };
+        }
+        if self.begun_by == Some(who) {
+            return Err(Refused::OwnApproval);
+        }
+        self.status = PayoutStatus::Requested;
+        self.decided_by = Some(who);
+        self.decided_at = Some(now);
+        Ok(true)
+    }
+
+    /// Whether it may be paid, as far as staff are concerned.
+    pub fn is_let_go(&self) -> bool {
+        !matches!(self.status, PayoutStatus::Waiting | PayoutStatus::Held)
+    }
+
+    /// Whether it can be held, or is already. Who began it may hold it, too.
+    pub fn may_be_held(&self) -> Result<bool, Refused> {
+        match self.status {
+            PayoutStatus::Waiting => Ok(true),
+            PayoutStatus::Held => Ok(false),
+            PayoutStatus::Requested
+            | PayoutStatus::Accepted
+            | PayoutStatus::Paid
+            | PayoutStatus::Failed
+            | PayoutStatus::Returned => Err(Refused::NothingToApprove),
         }
     }
 
@@ -126,6 +174,8 @@ pub struct Terms {
     pub least: Money,
     /// The part of what was released lately that is kept back, in basis points.
     pub reserve_bp: u32,
+    /// More than this waits for a second member of staff.
+    pub alone_up_to: Money,
 }
 
 impl Terms {
@@ -133,6 +183,15 @@ impl Terms {
     pub fn due(&self, available: Money, released: Money) -> Result<Option<Money>, MoneyError> {
         let due = available.sub(released.share_bp(self.reserve_bp))?;
         Ok((due.minor() > 0 && due.minor() >= self.least.minor()).then_some(due))
+    }
+
+    /// How a payout of this much begins.
+    pub const fn first_status(&self, amount: Money) -> PayoutStatus {
+        if amount.minor() > self.alone_up_to.minor() {
+            PayoutStatus::Waiting
+        } else {
+            PayoutStatus::Requested
+        }
     }
 }
 
@@ -193,13 +252,23 @@ pub const fn judge(status: PayoutStatus, seen: PayoutSeen) -> Turn {
             PayoutSeen::Returned,
         )
         | (PayoutStatus::Paid, PayoutSeen::Failed) => Turn::Back(PayoutStatus::Returned),
+        // What was sent back was paid first, and an answer may be slower than a webhook.
         (PayoutStatus::Accepted, PayoutSeen::Underway)
+        | (PayoutStatus::Returned, PayoutSeen::Paid)
         | (PayoutStatus::Paid, PayoutSeen::Underway | PayoutSeen::Paid)
         | (
             PayoutStatus::Failed | PayoutStatus::Returned,
             PayoutSeen::Underway | PayoutSeen::Failed | PayoutSeen::Returned,
+        )
+        | (
+            PayoutStatus::Waiting | PayoutStatus::Held,
+            PayoutSeen::Failed | PayoutSeen::Returned,
         ) => Turn::Nothing,
-        (PayoutStatus::Failed | PayoutStatus::Returned, PayoutSeen::Paid) => Turn::Odd,
+        (PayoutStatus::Failed, PayoutSeen::Paid)
+        // Nobody let it go.
+        | (PayoutStatus::Waiting | PayoutStatus::Held, PayoutSeen::Underway | PayoutSeen::Paid) => {
+            Turn::Odd
+        }
     }
 }
 
@@ -210,7 +279,8 @@ mod tests {
     #[test]
     fn a_seller_gets_what_is_available_but_for_the_reserve_from_the_least_on() {
         let due = |least, reserve_bp, available, released| {
-            let terms = Terms { least: Money::inr(least), reserve_bp };
+            let alone_up_to = Money::inr(100_000_000);
+            let terms = Terms { least: Money::inr(least), reserve_bp, alone_up_to };
             terms.due(Money::inr(available), Money::inr(released)).unwrap().map(Money::minor)
         };
         assert_eq!(due(10_000, 0, 131_274, 131_274), Some(131_274));
@@ -225,7 +295,7 @@ mod tests {
 
     #[test]
     fn a_payout_goes_forward_only() {
-        use PayoutStatus::{Accepted, Failed, Paid, Requested, Returned};
+        use PayoutStatus::{Accepted, Failed, Held, Paid, Requested, Returned, Waiting};
         for (status, seen, turn) in [
             (Requested, PayoutSeen::Underway, Turn::Accepted),
             (Requested, PayoutSeen::Paid, Turn::Paid),
@@ -233,7 +303,10 @@ mod tests {
             (Paid, PayoutSeen::Returned, Turn::Back(Returned)),
             (Accepted, PayoutSeen::Failed, Turn::Back(Failed)),
             (Failed, PayoutSeen::Failed, Turn::Nothing),
-            (Returned, PayoutSeen::Paid, Turn::Odd),
+            (Returned, PayoutSeen::Paid, Turn::Nothing),
+            (Failed, PayoutSeen::Paid, Turn::Odd),
+            (Waiting, PayoutSeen::Paid, Turn::Odd),
+            (Held, PayoutSeen::Returned, Turn::Nothing),
         ] {
             assert_eq!(judge(status, seen), turn, "{status:?} {seen:?}");
         }

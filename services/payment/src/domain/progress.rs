@@ -78,7 +78,6 @@ pub enum Booking {
 
 impl News {
     /// Where the money goes, if money came.
-    #[must_use]
     pub const fn booking(self) -> Option<Booking> {
         match self {
             Self::Nothing | Self::Failed => None,
@@ -100,7 +99,6 @@ pub struct Verdict {
 }
 
 /// Judges a sighting of a payment over `amount` that stands at `status` with the `known` attempts.
-#[must_use]
 pub fn judge(
     amount: Money,
     status: PaymentProgress,

@@ -2,7 +2,7 @@
 
 use contracts::payment::RefundKind;
 use jiff::{SignedDuration, Timestamp};
-use kernel::{CreditId, Money, PaymentId, RefundId, SellerOrderId, UserId};
+use kernel::{CreditId, DisputeId, Money, MoneyError, PaymentId, RefundId, SellerOrderId, UserId};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
@@ -113,6 +113,8 @@ pub struct Refund {
     pub bank_reference: Option<String>,
     /// Why it did not succeed so far.
     pub reason: Option<String>,
+    /// The dispute by which the buyer has the money.
+    pub dispute_id: Option<DisputeId>,
     pub requested_at: Timestamp,
     pub accepted_at: Option<Timestamp>,
     pub done_at: Option<Timestamp>,
@@ -162,6 +164,10 @@ impl Owed {
 pub const TOO_SMALL: &str = "too-small";
 /// Why a person has to give it back.
 pub const WAS_CASH: &str = "was-cash";
+/// Why it waits, or a person has to give it back: the buyer's bank asks for the same money, or took it.
+pub const DISPUTED: &str = "disputed";
+/// Why a part of it, or a person, has to: the provider has too little left of the capture.
+pub const TOO_LITTLE: &str = "too-little-left";
 
 impl Refund {
     /// The refund of what is owed to the buyer of `payment_id` since `now`. What is owed twice, because the database was
@@ -181,6 +187,7 @@ impl Refund {
             provider_refund_id: None,
             bank_reference: None,
             reason: None,
+            dispute_id: None,
             requested_at: now,
             accepted_at: None,
             done_at: None,
@@ -263,6 +270,39 @@ impl Refund {
         self.accepted_at = None;
         self.next_look_at = None;
         self.reason = Some(reason.to_owned());
+    }
+
+    /// The buyer's bank asks for the same money: it waits until that is decided.
+    pub fn hold(&mut self) {
+        self.reason = Some(DISPUTED.to_owned());
+    }
+
+    /// The buyer has the money by a dispute.
+    pub fn pay_by_dispute(&mut self, dispute: DisputeId) {
+        self.dispute_id = Some(dispute);
+    }
+
+    /// Only `part` of it can be paid in one way. Returns the rest, which is a refund of its own.
+    pub fn split(&mut self, part: Money) -> Result<Self, MoneyError> {
+        let amount = self.amount.sub(part)?;
+        let nth = self.attempt.to_string();
+        let mut rest = Self {
+            id: RefundId::derived_from(self.payment_id, "rest", &[&self.id.to_string(), &nth]),
+            amount,
+            attempt: 1,
+            failures: 0,
+            hands: Hands::default(),
+            version: 1,
+            ..self.clone()
+        };
+        rest.begin();
+        self.amount = part;
+        Ok(rest)
+    }
+
+    /// Whether the provider gives back as little as `minor`.
+    pub const fn is_enough(minor: i64) -> bool {
+        minor >= LEAST
     }
 
     /// The provider will never do it.

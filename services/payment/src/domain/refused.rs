@@ -13,7 +13,7 @@ pub enum Refused {
     #[error("this order is not paid at the door")]
     NotCod,
     /// Cash cannot be taken for a parcel that has not arrived.
-    #[error("the parcel was not delivered yet")]
+    #[error("no delivery of it is known here; if it was delivered just now, try again in a moment")]
     NotDelivered,
     /// What is said to be taken back cannot be.
     #[error("this cannot be taken back: {0}")]
@@ -33,6 +33,9 @@ pub enum Refused {
     /// Nobody has to agree to anything.
     #[error("nothing waits for a second member of staff")]
     NothingToApprove,
+    /// What a seller is to be paid was taken back meanwhile.
+    #[error("so much is not owed to the seller any more: hold it, and the next run pays what is")]
+    PayoutNotCovered,
     /// One transfer pays one refund.
     #[error("another refund was paid out under this number")]
     BankReferenceTaken,
@@ -42,7 +45,16 @@ pub enum Refused {
     /// Nobody can bear a dispute this way.
     #[error("this dispute cannot be borne so: {0}")]
     NotBearable(&'static str),
+    /// Somebody has to know what this refund was for.
+    #[error("this cannot be dismissed: {0}")]
+    NotDismissable(&'static str),
+    /// There is nothing of this day to go through.
+    #[error("the day is not over, or nothing had been taken by then")]
+    NotReconcilable,
     /// This cash is not due, or not from this party.
     #[error("this cash is not due from this party")]
     NotRemittable,
+    /// This tax cannot have been paid so.
+    #[error("this cannot be booked as a deposit: {0}")]
+    NotDepositable(&'static str),
 }

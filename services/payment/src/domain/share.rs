@@ -23,13 +23,22 @@ pub fn check_credit(left: &Share, credit: &Share) -> Result<(), Refused> {
         fits(|share| share.commission_tax),
         fits(|share| share.tcs),
         fits(|share| share.tds),
-        fits(|share| share.payable),
+        // Of tax collected at source that is not taken back any more, the seller bears as much.
+        both_fit(left, credit)?,
     ];
     if all.into_iter().all(|fits| fits) {
         Ok(())
     } else {
         Err(Refused::NotCreditable("it is more than is left of the share"))
     }
+}
+
+/// Whether what the seller is owed and what is collected at source fit together.
+fn both_fit(left: &Share, credit: &Share) -> Result<bool, Refused> {
+    let both = |share: &Share| share.payable.add(share.tcs);
+    let beyond = |_| Refused::NotCreditable("it cannot be counted");
+    let (left, credit) = (both(left).map_err(beyond)?, both(credit).map_err(beyond)?);
+    Ok(left.currency() == credit.currency() && credit.minor() <= left.minor())
 }
 
 fn check_one(share: &Share) -> Result<(), Refused> {

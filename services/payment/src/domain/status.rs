@@ -51,7 +51,6 @@ pub enum PaymentProgress {
 
 impl PaymentProgress {
     /// Whether the buyer may still pay by UPI.
-    #[must_use]
     pub const fn is_open(self) -> bool {
         match self {
             Self::Created | Self::Pending | Self::Failed => true,
@@ -108,7 +107,6 @@ impl PaymentProgress {
 
     /// What the order service is told of this state, and told again when it asks again. `None` while the answer is
     /// still being found, and for what only concerns the buyer and staff.
-    #[must_use]
     pub const fn answer(self) -> Option<Answer> {
         match self {
             Self::Created | Self::Failed | Self::Closing | Self::PaymentReview => None,

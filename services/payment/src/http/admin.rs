@@ -3,7 +3,7 @@
 use axum::extract::State;
 use chassis::auth::Staff;
 use chassis::auth::callers::may;
-use chassis::{Json, Page, Problem, Query, page};
+use chassis::{Json, Page, PageQuery, Problem, Query};
 use jiff::Timestamp;
 use kernel::{CheckoutId, Money, OrderId, PaymentId, UserId};
 use serde::{Deserialize, Serialize};
@@ -14,20 +14,12 @@ use crate::domain::{Method, PaymentProgress};
 use crate::store::listing::{self, Listed};
 
 #[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
     /// Only payments of this status.
     status: Option<PaymentProgress>,
     /// Only those of this order.
     order_id: Option<OrderId>,
-    /// How many items, 1 to 100.
-    #[serde(default = "chassis::page::default_limit")]
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    limit: i64,
-    /// The `next` of the page before.
-    #[param(max_length = 1000, pattern = "^[A-Za-z0-9_-]+$")]
-    after: Option<String>,
 }
 
 /// A payment as staff sees it.
@@ -74,7 +66,7 @@ fn view(listed: Listed) -> ListedView {
 /// Lists payments, newest first.
 #[utoipa::path(
     get, path = "/v1/admin/payments", operation_id = "listPayments", tag = "payment",
-    params(ListQuery),
+    params(ListQuery, PageQuery),
     responses((status = 200, description = "A page of payments", body = Page<ListedView>)),
     security(("bearer" = ["staff"])),
 )]
@@ -82,10 +74,10 @@ pub async fn list(
     State(app): State<App>,
     _: Staff<may::ManagePayments>,
     Query(query): Query<ListQuery>,
+    Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<ListedView>>, Problem> {
-    let rows = page::rows(query.limit)?;
-    let before = page::cursor::<i64>(query.after.as_deref())?;
+    let (rows, before) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
-    let listed = listing::list(&mut conn, (query.status, query.order_id), before, rows).await?;
-    Ok(Json(Page::of(listed, query.limit, |listed| listed.seq).map(view)))
+    let listed = listing::list(&mut conn, query.status, query.order_id, before, rows).await?;
+    Ok(Json(Page::of(listed, page.limit, |listed| listed.seq).map(view)))
 }

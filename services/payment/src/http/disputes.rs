@@ -3,9 +3,9 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chassis::auth::Staff;
 use chassis::auth::callers::may;
-use chassis::{Idempotent, Json, Page, Path, Problem, Query, Tx, page};
+use chassis::auth::{Act, Acting, Staff};
+use chassis::{Idempotent, Json, Page, PageQuery, Path, Problem, Query, Tx};
 use jiff::Timestamp;
 use kernel::{DisputeId, Money, PaymentId, UserId};
 use serde::{Deserialize, Serialize};
@@ -16,18 +16,10 @@ use crate::store::disputes;
 use crate::{App, usecases};
 
 #[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct DisputesQuery {
     /// `true`: only those that are open, or lost and of which nobody has said who bears them. `false`: only the others.
     waiting: Option<bool>,
-    /// How many items, 1 to 100.
-    #[serde(default = "chassis::page::default_limit")]
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    limit: i64,
-    /// The `next` of the page before.
-    #[param(max_length = 1000, pattern = "^[A-Za-z0-9_-]+$")]
-    after: Option<String>,
 }
 
 /// Money that a buyer's bank asks back, or took.
@@ -47,9 +39,11 @@ pub struct DisputeView {
     /// Who said who bears it.
     #[schema(required)]
     borne_by: Option<UserId>,
-    /// How much of it is taken back from the sellers; the rest is the platform's.
+    /// How much of it is taken back from the sellers; what is neither that nor `covered` is the platform's.
     #[schema(required)]
     by_sellers: Option<Money>,
+    /// How much of it paid refunds that were owed anyway: what was taken back before the buyer's bank decided.
+    covered: Money,
     opened_at: Timestamp,
     #[schema(required)]
     decided_at: Option<Timestamp>,
@@ -67,6 +61,7 @@ fn view(order_number: String, dispute: Dispute) -> DisputeView {
         bearer: dispute.bearer,
         borne_by: dispute.borne_by,
         by_sellers: dispute.by_sellers,
+        covered: dispute.covered,
         opened_at: dispute.opened_at,
         decided_at: dispute.decided_at,
     }
@@ -75,7 +70,7 @@ fn view(order_number: String, dispute: Dispute) -> DisputeView {
 /// Lists disputes, newest first.
 #[utoipa::path(
     get, path = "/v1/admin/disputes", operation_id = "listDisputes", tag = "payment",
-    params(DisputesQuery),
+    params(DisputesQuery, PageQuery),
     responses((status = 200, description = "A page of disputes", body = Page<DisputeView>)),
     security(("bearer" = ["staff"])),
 )]
@@ -83,12 +78,12 @@ pub async fn list(
     State(app): State<App>,
     _: Staff<may::ManagePayments>,
     Query(query): Query<DisputesQuery>,
+    Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<DisputeView>>, Problem> {
-    let rows = page::rows(query.limit)?;
-    let before = page::cursor::<i64>(query.after.as_deref())?;
+    let (rows, before) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
     let listed = disputes::list(&mut conn, query.waiting, before, rows).await?;
-    let page = Page::of(listed, query.limit, |listed| listed.seq);
+    let page = Page::of(listed, page.limit, |listed| listed.seq);
     Ok(Json(page.map(|listed| view(listed.order_number, listed.dispute))))
 }
 
@@ -113,13 +108,13 @@ pub struct BearerRequest {
     ),
     responses(
         (status = 200, description = "It is decided, now or before", body = DisputeView),
-        (status = 409, description = "`payment/not-bearable`: it is not lost, it is decided otherwise, or it is about less than is left of the order", body = Problem),
+        (status = 409, description = "`payment/not-bearable`: it is not lost, it is decided otherwise, it is about less than is left of the order, or a refund of the same money is on its way", body = Problem),
     ),
     security(("bearer" = ["staff"])),
 )]
 pub async fn bear(
     State(app): State<App>,
-    staff: Staff<may::ManagePayments>,
+    staff: Acting<may::ManagePayments>,
     Path(id): Path<DisputeId>,
     once: Idempotent<BearerRequest>,
 ) -> Result<Response, Problem> {
@@ -128,5 +123,5 @@ pub async fn bear(
         let (payment, dispute) = usecases::bear(tx, id, body.bearer, who).await?;
         Ok((StatusCode::OK, view(payment.order_number, dispute)))
     };
-    once.answer(&app.db, &who.to_string(), bear).await
+    staff.once(&app.db, Act::new("dispute.bear").on(id.as_uuid()), once, bear).await
 }

@@ -3,8 +3,8 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chassis::auth::Staff;
 use chassis::auth::callers::may;
+use chassis::auth::{Act, Acting};
 use chassis::{Idempotent, NoBody, Path, Problem, Tx};
 use kernel::line::Line;
 use kernel::{Money, OrderId, PaymentId, RefundId};
@@ -67,7 +67,7 @@ impl TryFrom<GoodwillMembers> for GoodwillRequest {
 )]
 pub async fn propose(
     State(app): State<App>,
-    staff: Staff<may::ManagePayments>,
+    staff: Acting<may::ManagePayments>,
     once: Idempotent<GoodwillRequest>,
 ) -> Result<Response, Problem> {
     let name = once.required()?.key.clone();
@@ -83,12 +83,52 @@ pub async fn propose(
         let (payment, refund) = usecases::propose(tx, paid, proposal).await?;
         Ok((StatusCode::CREATED, view(payment.order_number, refund)))
     };
-    once.answer(&app.db, &who.to_string(), propose).await
+    staff.once(&app.db, Act::new("goodwill.propose"), once, propose).await
+}
+
+/// Why nobody is asked any more what a refund was for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DismissRequest {
+    /// In a few words.
+    reason: Line<200>,
+}
+
+/// Proposes to dismiss what somebody gave back on the provider's own pages.
+///
+/// When a second member of staff approves it, it is the platform's loss, and no credit takes it over any more. Proposed
+/// again, it answers as before.
+#[utoipa::path(
+    post, path = "/v1/admin/refunds/{id}/dismiss", operation_id = "dismissRefund", tag = "payment",
+    request_body = DismissRequest,
+    params(
+        ("id" = RefundId, Path, description = "The refund"),
+        ("Idempotency-Key" = Option<String>, Header),
+    ),
+    responses(
+        (status = 200, description = "It waits for approval, or is dismissed, now or before", body = RefundView),
+        (status = 409, description = "`payment/not-dismissable`: it is not `foreign`, not `done`, or of money that belonged to no order", body = Problem),
+    ),
+    security(("bearer" = ["staff"])),
+)]
+pub async fn dismiss(
+    State(app): State<App>,
+    staff: Acting<may::ManagePayments>,
+    Path(id): Path<RefundId>,
+    once: Idempotent<DismissRequest>,
+) -> Result<Response, Problem> {
+    let who = staff.caller.user_id;
+    let dismiss = async |tx: &mut Tx, body: DismissRequest| {
+        let words = body.reason.as_str().to_owned();
+        let (payment, refund) = usecases::dismiss(tx, id, who, words).await?;
+        Ok((StatusCode::OK, view(payment.order_number, refund)))
+    };
+    staff.once(&app.db, Act::new("refund.dismiss").on(id.as_uuid()), once, dismiss).await
 }
 
 /// Approves what another member of staff said of a refund.
 ///
-/// That goodwill shall be given, or that a refund was paid out by hand; `approval` says what is asked. Approved again by the
+/// That goodwill shall be given, that a refund was paid out by hand, or that a foreign one is dismissed; `approval` says what is asked. Approved again by the
 /// same person, it answers as before.
 #[utoipa::path(
     post, path = "/v1/admin/refunds/{id}/approve", operation_id = "approveRefund", tag = "payment",
@@ -107,7 +147,7 @@ pub async fn propose(
 )]
 pub async fn approve(
     State(app): State<App>,
-    staff: Staff<may::ManagePayments>,
+    staff: Acting<may::ManagePayments>,
     Path(id): Path<RefundId>,
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
@@ -116,12 +156,13 @@ pub async fn approve(
         let (payment, refund) = usecases::approve(tx, id, who).await?;
         Ok((StatusCode::OK, view(payment.order_number, refund)))
     };
-    once.answer(&app.db, &who.to_string(), approve).await
+    staff.once(&app.db, Act::new("refund.approve").on(id.as_uuid()), once, approve).await
 }
 
 /// Declines what a member of staff said of a refund, or takes it back.
 ///
-/// Proposed goodwill is `declined`. A refund that was reported as paid out by hand waits for another report.
+/// Proposed goodwill is `declined`. A refund that was reported as paid out by hand waits for another report, and a foreign one
+/// for a credit that takes it over.
 #[utoipa::path(
     post, path = "/v1/admin/refunds/{id}/decline", operation_id = "declineRefund", tag = "payment",
     request_body(content = NoBody),
@@ -137,7 +178,7 @@ pub async fn approve(
 )]
 pub async fn decline(
     State(app): State<App>,
-    staff: Staff<may::ManagePayments>,
+    staff: Acting<may::ManagePayments>,
     Path(id): Path<RefundId>,
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
@@ -146,5 +187,5 @@ pub async fn decline(
         let (payment, refund) = usecases::decline(tx, id, who).await?;
         Ok((StatusCode::OK, view(payment.order_number, refund)))
     };
-    once.answer(&app.db, &who.to_string(), decline).await
+    staff.once(&app.db, Act::new("refund.decline").on(id.as_uuid()), once, decline).await
 }

@@ -3,23 +3,23 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chassis::auth::Staff;
 use chassis::auth::callers::may;
-use chassis::{Idempotent, Json, NoBody, Page, Path, Problem, Query, Tx, page};
+use chassis::auth::{Act, Acting, Staff};
+use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Query, Tx};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use kernel::{Money, PayoutId, VendorId};
+use kernel::line::Line;
+use kernel::{Money, PayoutId, UserId, VendorId};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use utoipa::{IntoParams, ToSchema};
 
 use super::csv;
 use crate::domain::{Payout, PayoutStatus};
 use crate::error::Error;
-use crate::store::payouts;
+use crate::store::payouts::{self, Filter};
 use crate::{App, usecases};
 
 #[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PayoutsQuery {
     /// Only payouts of this state.
@@ -28,17 +28,10 @@ pub struct PayoutsQuery {
     #[serde(default, deserialize_with = "a_day")]
     #[param(value_type = Option<String>, format = Date)]
     run: Option<Date>,
-    /// How many items, 1 to 100.
-    #[serde(default = "chassis::page::default_limit")]
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    limit: i64,
-    /// The `next` of the page before.
-    #[param(max_length = 1000, pattern = "^[A-Za-z0-9_-]+$")]
-    after: Option<String>,
 }
 
 /// In our words where it is none: the parser's name its own types.
-fn a_day<'de, D: Deserializer<'de>>(query: D) -> Result<Option<Date>, D::Error> {
+pub(super) fn a_day<'de, D: Deserializer<'de>>(query: D) -> Result<Option<Date>, D::Error> {
     let text = Option::<String>::deserialize(query)?;
     let day = text.map(|text| text.parse()).transpose();
     day.map_err(|_: jiff::Error| D::Error::custom("must be a day, such as 2026-11-30"))
@@ -53,7 +46,7 @@ pub struct PayoutView {
     #[schema(value_type = String, format = Date)]
     run: Date,
     amount: Money,
-    /// After `failed` and `returned` the seller is owed it again, and the next run pays it.
+    /// After `failed`, `returned` and `held` the seller is owed it again, and the next run pays it.
     state: PayoutStatus,
     /// `null` until the provider has accepted it.
     #[schema(required)]
@@ -61,7 +54,7 @@ pub struct PayoutView {
     /// The bank's number for the transfer (UTR).
     #[schema(required)]
     bank_reference: Option<String>,
-    /// Why it came to nothing.
+    /// Why it came to nothing; of what was held, in staff's words.
     #[schema(required, example = "no_bank_account")]
     reason: Option<String>,
     requested_at: Timestamp,
@@ -72,6 +65,14 @@ pub struct PayoutView {
     /// When it came to nothing.
     #[schema(required)]
     back_at: Option<Timestamp>,
+    /// Who of staff began its run; `null` where it began by itself.
+    #[schema(required)]
+    begun_by: Option<UserId>,
+    /// Who of staff let it go, or held it.
+    #[schema(required)]
+    decided_by: Option<UserId>,
+    #[schema(required)]
+    decided_at: Option<Timestamp>,
 }
 
 fn view(payout: Payout) -> PayoutView {
@@ -88,13 +89,16 @@ fn view(payout: Payout) -> PayoutView {
         accepted_at: payout.accepted_at,
         paid_at: payout.paid_at,
         back_at: payout.back_at,
+        begun_by: payout.begun_by,
+        decided_by: payout.decided_by,
+        decided_at: payout.decided_at,
     }
 }
 
 /// Lists payouts to sellers, newest first.
 #[utoipa::path(
     get, path = "/v1/admin/payouts", operation_id = "listPayouts", tag = "payment",
-    params(PayoutsQuery),
+    params(PayoutsQuery, PageQuery),
     responses((status = 200, description = "A page of payouts", body = Page<PayoutView>)),
     security(("bearer" = ["staff"])),
 )]
@@ -102,12 +106,14 @@ pub async fn list(
     State(app): State<App>,
     _: Staff<may::ManagePayments>,
     Query(query): Query<PayoutsQuery>,
+    Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<PayoutView>>, Problem> {
-    let rows = page::rows(query.limit)?;
-    let before = page::cursor::<i64>(query.after.as_deref())?;
+    let (rows, before) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
-    let listed = payouts::list(&mut conn, query.state, query.run, before, rows).await?;
-    let page = Page::of(listed, query.limit, |(seq, _)| *seq);
+    let (first_run, last_run) = (query.run, query.run);
+    let filter = Filter { vendor: None, status: query.state, first_run, last_run };
+    let listed = payouts::list(&mut conn, filter, before, rows).await?;
+    let page = Page::of(listed, page.limit, |(seq, _)| *seq);
     Ok(Json(page.map(|(_, payout)| view(payout))))
 }
 
@@ -117,14 +123,15 @@ pub struct RunView {
     /// The day, by the calendar of India.
     #[schema(value_type = String, format = Date)]
     run: Date,
-    /// Who is paid now, because enough is there for them and they were not paid today.
+    /// Who is paid now, because enough is there for them and they were not paid today; who changed the bank account lately
+    /// a day after that.
     vendors: Vec<VendorId>,
 }
 
 /// Pays today what is due to sellers, without waiting for the day of the week.
 ///
 /// A seller is paid once a day at most: asked again, it pays those for whom something came free meanwhile. Look at the
-/// list of payouts for what becomes of them.
+/// list of payouts for what becomes of them. Large ones wait there for somebody else to approve them.
 #[utoipa::path(
     post, path = "/v1/admin/payouts/run", operation_id = "runPayouts", tag = "payment",
     params(("Idempotency-Key" = Option<String>, Header)),
@@ -133,14 +140,84 @@ pub struct RunView {
 )]
 pub async fn run(
     State(app): State<App>,
-    staff: Staff<may::ManagePayments>,
+    staff: Acting<may::ManagePayments>,
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
+    let who = staff.caller.user_id;
     let begin = async |tx: &mut Tx, _| {
-        let (run, vendors) = usecases::run_payouts(&app, tx).await?;
+        let (run, vendors) = usecases::run_payouts(&app, tx, who).await?;
         Ok((StatusCode::ACCEPTED, RunView { run, vendors }))
     };
-    once.answer(&app.db, &staff.caller.user_id.to_string(), begin).await
+    staff.once(&app.db, Act::new("payouts.run"), once, begin).await
+}
+
+/// Lets a large payout go.
+///
+/// Whoever began its run cannot. Approved again by the same person, it answers as before.
+#[utoipa::path(
+    post, path = "/v1/admin/payouts/{payout_id}/approve", operation_id = "approvePayout", tag = "payment",
+    request_body(content = NoBody),
+    params(
+        ("payout_id" = PayoutId, Path),
+        ("Idempotency-Key" = Option<String>, Header),
+    ),
+    responses(
+        (status = 200, description = "It goes to the provider, now or before", body = PayoutView),
+        (status = 403, description = "`payment/own-approval`: nobody approves a payout of a run they began", body = Problem),
+        (status = 409, description = "`payment/nothing-to-approve`: it does not wait; `payment/payout-not-covered`: something was taken back meanwhile", body = Problem),
+    ),
+    security(("bearer" = ["staff"])),
+)]
+pub async fn approve(
+    State(app): State<App>,
+    staff: Acting<may::ManagePayments>,
+    Path(id): Path<PayoutId>,
+    once: Idempotent<NoBody>,
+) -> Result<Response, Problem> {
+    let who = staff.caller.user_id;
+    let approve = async |tx: &mut Tx, _: NoBody| {
+        Ok((StatusCode::OK, view(usecases::approve_payout(tx, id, who).await?)))
+    };
+    staff.once(&app.db, Act::new("payout.approve").on(id.as_uuid()), once, approve).await
+}
+
+/// Why a payout is not let go.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HoldPayoutRequest {
+    /// In a few words, for the seller.
+    reason: Line<200>,
+}
+
+/// Does not let a large payout go.
+///
+/// It is `held`, and the seller is owed it again: the next run makes another one, which waits again. Whoever began its run
+/// may hold it, too. Held again, it answers as before.
+#[utoipa::path(
+    post, path = "/v1/admin/payouts/{payout_id}/hold", operation_id = "holdPayout", tag = "payment",
+    request_body = HoldPayoutRequest,
+    params(
+        ("payout_id" = PayoutId, Path),
+        ("Idempotency-Key" = Option<String>, Header),
+    ),
+    responses(
+        (status = 200, description = "It is held, now or before", body = PayoutView),
+        (status = 409, description = "`payment/nothing-to-approve`: it does not wait", body = Problem),
+    ),
+    security(("bearer" = ["staff"])),
+)]
+pub async fn hold(
+    State(app): State<App>,
+    staff: Acting<may::ManagePayments>,
+    Path(id): Path<PayoutId>,
+    once: Idempotent<HoldPayoutRequest>,
+) -> Result<Response, Problem> {
+    let who = staff.caller.user_id;
+    let hold = async |tx: &mut Tx, body: HoldPayoutRequest| {
+        let payout = usecases::hold_payout(tx, id, who, body.reason.as_str()).await?;
+        Ok((StatusCode::OK, view(payout)))
+    };
+    staff.once(&app.db, Act::new("payout.hold").on(id.as_uuid()), once, hold).await
 }
 
 const COLUMNS: [&str; 7] =
@@ -150,7 +227,8 @@ const ALL: i64 = 1_000_000;
 
 /// Downloads the payouts of a run as a table, for an upload at a bank.
 ///
-/// Sellers are named by their ids, under which the bank has their accounts.
+/// Sellers are named by their ids, under which the bank has their accounts. What waits for a second member of staff, or was
+/// held, is not in it.
 #[utoipa::path(
     get, path = "/v1/admin/payouts/{file}", operation_id = "getPayoutFile", tag = "payment",
     params(("file" = String, Path, description = "The day of the run, as `2026-11-30.csv`")),
@@ -171,9 +249,11 @@ pub async fn file(
     if !payouts::is_run(&mut conn, day).await? {
         return Err(Error::NotFound.into());
     }
-    let listed = payouts::list(&mut conn, None, Some(day), None, ALL).await?;
+    let filter = Filter { first_run: Some(day), last_run: Some(day), ..Filter::default() };
+    let listed = payouts::list(&mut conn, filter, None, ALL).await?;
     let mut rows = vec![csv::head(&COLUMNS)];
-    rows.extend(listed.into_iter().rev().map(|(_, payout)| row(payout)));
+    let let_go = listed.into_iter().map(|(_, payout)| payout).filter(Payout::is_let_go);
+    rows.extend(let_go.rev().map(row));
     Ok(csv::file(&format!("payouts-{day}"), &rows))
 }
 

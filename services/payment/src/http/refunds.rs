@@ -3,11 +3,11 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chassis::auth::Staff;
 use chassis::auth::callers::may;
-use chassis::{Idempotent, Json, Page, Path, Problem, Query, Tx, page};
+use chassis::auth::{Act, Acting, Staff};
+use chassis::{Idempotent, Json, Page, PageQuery, Path, Problem, Query, Tx};
 use jiff::Timestamp;
-use kernel::{CreditId, Money, OrderId, PaymentId, RefundId, SellerOrderId, UserId};
+use kernel::{CreditId, DisputeId, Money, OrderId, PaymentId, RefundId, SellerOrderId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -19,20 +19,12 @@ use crate::store::refunds;
 use crate::{App, usecases};
 
 #[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct RefundsQuery {
     /// Only refunds of this status.
     status: Option<RefundStatus>,
     /// Only those of this order.
     order_id: Option<OrderId>,
-    /// How many items, 1 to 100.
-    #[serde(default = "chassis::page::default_limit")]
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    limit: i64,
-    /// The `next` of the page before.
-    #[param(max_length = 1000, pattern = "^[A-Za-z0-9_-]+$")]
-    after: Option<String>,
 }
 
 /// Money on its way back to a buyer.
@@ -61,9 +53,12 @@ pub struct RefundView {
     /// The bank's number for the transfer (RRN, ARN or UTR).
     #[schema(required)]
     bank_reference: Option<String>,
-    /// Why it did not succeed so far.
+    /// Why it did not succeed so far. `disputed`: the buyer's bank asks for the same money, or took it.
     #[schema(required)]
     reason: Option<String>,
+    /// The dispute by which the buyer has the money: then the provider gave nothing back.
+    #[schema(required)]
+    dispute_id: Option<DisputeId>,
     requested_at: Timestamp,
     #[schema(required)]
     accepted_at: Option<Timestamp>,
@@ -72,7 +67,8 @@ pub struct RefundView {
     /// When the provider is asked next what became of it.
     #[schema(required)]
     next_look_at: Option<Timestamp>,
-    /// What a second member of staff is asked: `proposal` (shall it be given?) or `report` (was it paid out?).
+    /// What a second member of staff is asked: `proposal` (shall it be given?), `report` (was it paid out?) or
+    /// `dismissal` (is it lost?).
     #[schema(required)]
     approval: Option<Approval>,
     /// Why, in the words of whoever proposed it.
@@ -103,12 +99,15 @@ pub enum Approval {
     Proposal,
     /// Whether it was paid out.
     Report,
+    /// Whether what somebody gave back on the provider's own pages is the platform's loss.
+    Dismissal,
 }
 
 pub fn view(order_number: String, refund: Refund) -> RefundView {
     let approval = refund.question().map(|question| match question {
         Question::Proposal => Approval::Proposal,
         Question::Report => Approval::Report,
+        Question::Dismissal => Approval::Dismissal,
     });
     RefundView {
         refund_id: refund.id,
@@ -124,6 +123,7 @@ pub fn view(order_number: String, refund: Refund) -> RefundView {
         provider_refund_id: refund.provider_refund_id,
         bank_reference: refund.bank_reference,
         reason: refund.reason,
+        dispute_id: refund.dispute_id,
         requested_at: refund.requested_at,
         accepted_at: refund.accepted_at,
         done_at: refund.done_at,
@@ -141,7 +141,7 @@ pub fn view(order_number: String, refund: Refund) -> RefundView {
 /// Lists refunds, newest first.
 #[utoipa::path(
     get, path = "/v1/admin/refunds", operation_id = "listRefunds", tag = "payment",
-    params(RefundsQuery),
+    params(RefundsQuery, PageQuery),
     responses((status = 200, description = "A page of refunds", body = Page<RefundView>)),
     security(("bearer" = ["staff"])),
 )]
@@ -149,12 +149,12 @@ pub async fn list(
     State(app): State<App>,
     _: Staff<may::ManagePayments>,
     Query(query): Query<RefundsQuery>,
+    Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<RefundView>>, Problem> {
-    let rows = page::rows(query.limit)?;
-    let before = page::cursor::<i64>(query.after.as_deref())?;
+    let (rows, before) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
-    let listed = refunds::list(&mut conn, (query.status, query.order_id), before, rows).await?;
-    let page = Page::of(listed, query.limit, |listed| listed.seq);
+    let listed = refunds::list(&mut conn, query.status, query.order_id, before, rows).await?;
+    let page = Page::of(listed, page.limit, |listed| listed.seq);
     Ok(Json(page.map(|listed| view(listed.order_number, listed.refund))))
 }
 
@@ -180,13 +180,13 @@ pub struct SettleRequest {
     ),
     responses(
         (status = 200, description = "It is done, or waits for approval, now or before", body = RefundView),
-        (status = 409, description = "`payment/not-by-hand`: the provider is at it, or it is done; `payment/bank-reference-taken`: another refund was paid out under this number", body = Problem),
+        (status = 409, description = "`payment/not-by-hand`: the provider is at it, it is done, or the buyer's bank asks for the same money; `payment/bank-reference-taken`: another refund was paid out under this number", body = Problem),
     ),
     security(("bearer" = ["staff"])),
 )]
 pub async fn settle(
     State(app): State<App>,
-    staff: Staff<may::ManagePayments>,
+    staff: Acting<may::ManagePayments>,
     Path(id): Path<RefundId>,
     once: Idempotent<SettleRequest>,
 ) -> Result<Response, Problem> {
@@ -196,5 +196,5 @@ pub async fn settle(
         let (payment, refund) = usecases::settle_refund(tx, id, reference, who, alone).await?;
         Ok((StatusCode::OK, view(payment.order_number, refund)))
     };
-    once.answer(&app.db, &who.to_string(), settle).await
+    staff.once(&app.db, Act::new("refund.settle").on(id.as_uuid()), once, settle).await
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chassis::auth::Staff;
 use chassis::auth::callers::may;
+use chassis::auth::{Act, Acting, Staff};
 use chassis::{Idempotent, Json, Problem, Tx};
 use jiff::Timestamp;
 use kernel::{Line, Money, SellerOrderId, VendorId};
@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use crate::domain::bank_reference::BankReference;
 use crate::error::Error;
-use crate::store::remittances::{self, Due, Remittance};
+use crate::store::remittances::{self, Due, Remittance, Unreported};
 use crate::{App, usecases};
 
 /// So many that were taken the longest ago are shown.
@@ -41,13 +41,44 @@ pub struct PartyView {
     seller_orders: Vec<CashView>,
 }
 
-/// Cash that was taken and has not arrived at our bank.
+/// Cash for one seller order that was delivered, and of which nobody said that it was taken.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UnreportedView {
+    /// Who should have it: the carrier, or `seller:` and the seller where no carrier is known.
+    #[schema(example = "Blue Dart")]
+    party: String,
+    seller_order_id: SellerOrderId,
+    vendor_id: VendorId,
+    order_number: String,
+    amount: Money,
+    delivered_at: Timestamp,
+}
+
+impl From<Unreported> for UnreportedView {
+    fn from(one: Unreported) -> Self {
+        Self {
+            party: one.party,
+            seller_order_id: one.seller_order_id,
+            vendor_id: one.vendor_id,
+            order_number: one.order_number,
+            amount: one.amount,
+            delivered_at: one.delivered_at,
+        }
+    }
+}
+
+/// Cash that was taken and has not arrived at our bank, and cash that should have been.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CashDueView {
     parties: Vec<PartyView>,
+    /// Delivered, and nobody said that the cash was taken. Once the buyer cannot send it back any more it counts as taken, and
+    /// is with its party.
+    unreported: Vec<UnreportedView>,
+    /// For how many seller orders nobody said so, shown or not.
+    unreported_count: i64,
 }
 
-fn by_party(due: Vec<Due>) -> Result<CashDueView, Error> {
+fn by_party(due: Vec<Due>) -> Result<Vec<PartyView>, Error> {
     let mut parties: BTreeMap<String, PartyView> = BTreeMap::new();
     for one in due {
         let party = parties.entry(one.party.clone()).or_insert_with(|| PartyView {
@@ -64,12 +95,13 @@ fn by_party(due: Vec<Due>) -> Result<CashDueView, Error> {
             collected_at: one.collected_at,
         });
     }
-    Ok(CashDueView { parties: parties.into_values().collect() })
+    Ok(parties.into_values().collect())
 }
 
 /// Lists cash that was taken at doors and has not arrived, by who has it.
 ///
-/// The thousand seller orders whose cash was taken the longest ago.
+/// The thousand seller orders whose cash was taken the longest ago, and as many that were delivered the longest ago and
+/// of whose cash nobody said that it was taken.
 #[utoipa::path(
     get, path = "/v1/admin/cod-remittances", operation_id = "listCashDue", tag = "payment",
     responses((status = 200, description = "What is due, per party", body = CashDueView)),
@@ -80,7 +112,10 @@ pub async fn list(
     _: Staff<may::ManagePayments>,
 ) -> Result<Json<CashDueView>, Problem> {
     let mut conn = app.db.read().await?;
-    Ok(Json(by_party(remittances::list_due(&mut conn, MOST).await?)?))
+    let parties = by_party(remittances::list_due(&mut conn, MOST).await?)?;
+    let (unreported, unreported_count) = remittances::list_unreported(&mut conn, MOST).await?;
+    let unreported = unreported.into_iter().map(Into::into).collect();
+    Ok(Json(CashDueView { parties, unreported, unreported_count }))
 }
 
 /// A transfer to our bank.
@@ -137,7 +172,7 @@ fn view(remittance: Remittance, seller_orders: Vec<SellerOrderId>) -> Remittance
 )]
 pub async fn remit(
     State(app): State<App>,
-    staff: Staff<may::ManagePayments>,
+    staff: Acting<may::ManagePayments>,
     once: Idempotent<RemitRequest>,
 ) -> Result<Response, Problem> {
     let remit = async |tx: &mut Tx, body: RemitRequest| {
@@ -146,5 +181,5 @@ pub async fn remit(
         let (remittance, orders) = booked?;
         Ok((StatusCode::CREATED, view(remittance, orders)))
     };
-    once.answer(&app.db, &staff.caller.user_id.to_string(), remit).await
+    staff.once(&app.db, Act::new("cash.remit"), once, remit).await
 }

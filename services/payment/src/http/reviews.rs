@@ -3,9 +3,9 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chassis::auth::Staff;
 use chassis::auth::callers::may;
-use chassis::{Idempotent, Json, Page, Path, Problem, Query, Tx, page};
+use chassis::auth::{Act, Acting, Staff};
+use chassis::{Idempotent, Json, Page, PageQuery, Path, Problem, Query, Tx};
 use jiff::Timestamp;
 use kernel::{Money, PaymentId, UserId};
 use serde::{Deserialize, Serialize};
@@ -16,18 +16,10 @@ use crate::store::reviews;
 use crate::{App, usecases};
 
 #[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ReviewsQuery {
     /// `true`: only what waits for a decision. `false`: only what is decided.
     open: Option<bool>,
-    /// How many items, 1 to 100.
-    #[serde(default = "chassis::page::default_limit")]
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    limit: i64,
-    /// The `next` of the page before.
-    #[param(max_length = 1000, pattern = "^[A-Za-z0-9_-]+$")]
-    after: Option<String>,
 }
 
 /// Money that came and is not what was asked for.
@@ -71,7 +63,7 @@ fn view(review: Review) -> ReviewView {
 /// money comes.
 #[utoipa::path(
     get, path = "/v1/admin/payment-reviews", operation_id = "listPaymentReviews", tag = "payment",
-    params(ReviewsQuery),
+    params(ReviewsQuery, PageQuery),
     responses((status = 200, description = "A page of wrong money", body = Page<ReviewView>)),
     security(("bearer" = ["staff"])),
 )]
@@ -79,12 +71,12 @@ pub async fn list(
     State(app): State<App>,
     _: Staff<may::ManagePayments>,
     Query(query): Query<ReviewsQuery>,
+    Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<ReviewView>>, Problem> {
-    let rows = page::rows(query.limit)?;
-    let before = page::cursor::<i64>(query.after.as_deref())?;
+    let (rows, before) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
     let listed = reviews::list(&mut conn, query.open, before, rows).await?;
-    Ok(Json(Page::of(listed, query.limit, |review| review.seq).map(view)))
+    Ok(Json(Page::of(listed, page.limit, |review| review.seq).map(view)))
 }
 
 /// What shall become of wrong money.
@@ -129,7 +121,7 @@ pub struct ReviewRequest {
 )]
 pub async fn decide(
     State(app): State<App>,
-    staff: Staff<may::ManagePayments>,
+    staff: Acting<may::ManagePayments>,
     Path(id): Path<PaymentId>,
     once: Idempotent<ReviewRequest>,
 ) -> Result<Response, Problem> {
@@ -142,5 +134,5 @@ pub async fn decide(
         let reviewed = usecases::review(tx, id, &body.provider_payment_id, outcome, who).await?;
         Ok((StatusCode::OK, view(reviewed)))
     };
-    once.answer(&app.db, &who.to_string(), decide).await
+    staff.once(&app.db, Act::new("payment.review").on(id.as_uuid()), once, decide).await
 }

@@ -1,7 +1,8 @@
 //! Statements: what a seller was owed in a month or a week, posting by posting.
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
 use chassis::auth::VendorOf;
 use chassis::{Json, Path, Problem};
 use jiff::civil::Date;
@@ -10,12 +11,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::csv;
-use crate::App;
 use crate::domain::calendar;
-use crate::domain::ledger::PENDING;
 use crate::domain::period::Period;
+use crate::domain::statement::{Balance, Entry, Statement};
 use crate::error::Error;
-use crate::store::statements::{self, Balance, Entry};
+use crate::store::{sellers, statements};
+use crate::{App, pdf};
 
 /// A time with something in it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -67,7 +68,29 @@ pub async fn list(
 const COLUMNS: [&str; 8] =
     ["date", "order_number", "what", "cause", "account", "amount", "pending", "available"];
 
-/// Downloads the statement of a month or a week as a table: every posting, in rupees.
+/// The file.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "only describes what is answered")]
+struct Pdf(Vec<u8>);
+
+/// How a statement is written.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Table,
+    Paper,
+}
+
+/// The period and the form that a file's name stands for.
+fn read(file: &str) -> Option<(Period, Form)> {
+    let (period, form) = match file.strip_suffix(".pdf") {
+        Some(period) => (period, Form::Paper),
+        None => (csv::stem(file)?, Form::Table),
+    };
+    Some((Period::parse(period)?, form))
+}
+
+/// Downloads the statement of a month or a week, as a table or to be printed: every posting, in rupees.
 ///
 /// `pending` and `available` are what the seller is owed after each line. A negative `available` is kept from what is
 /// released next.
@@ -76,10 +99,16 @@ const COLUMNS: [&str; 8] =
     tag = "payment",
     params(
         ("vendor_id" = VendorId, Path),
-        ("file" = String, Path, description = "The period, as `2026-11.csv` or `2026-W48.csv`"),
+        ("file" = String, Path, description = "The period, as `2026-11.csv` or `2026-W48.csv`; `2026-11.pdf` to be printed"),
     ),
     responses(
-        (status = 200, description = "The table, from the opening to the closing balance", content_type = "text/csv", body = String),
+        (
+            status = 200, description = "From the opening to the closing balance",
+            content(
+                (String = "text/csv"),
+                (inline(Pdf) = "application/pdf"),
+            ),
+        ),
         (status = 404, description = "`not-found`: that is no period", body = Problem),
     ),
     security(("bearer" = ["seller"])),
@@ -89,28 +118,36 @@ pub async fn file(
     VendorOf { vendor_id, .. }: VendorOf,
     Path(path): Path<(VendorId, String)>,
 ) -> Result<Response, Problem> {
-    let period = csv::stem(&path.1).and_then(Period::parse).ok_or(Error::NotFound)?;
+    let (period, form) = read(&path.1).ok_or(Error::NotFound)?;
     let (start, end) = period.bounds();
     let mut tx = app.db.begin().await?;
-    // Both looks are at one moment.
+    let now = tx.now();
+    // All looks are at one moment.
     statements::freeze(tx.conn()).await?;
     let opening = statements::balance_before(tx.conn(), vendor_id, Currency::Inr, start).await?;
     let entries = statements::list_between(tx.conn(), vendor_id, Currency::Inr, start, end).await?;
-    let rows = table(period, opening, entries)?;
-    Ok(csv::file(&format!("statement-{period}"), &rows))
+    let seller = sellers::find_named(tx.conn(), vendor_id).await?;
+    drop(tx);
+    let statement = Statement::of(period, opening, entries).map_err(Error::from)?;
+    let name = format!("statement-{period}");
+    match form {
+        Form::Table => Ok(csv::file(&name, &table(statement))),
+        Form::Paper => {
+            let seller = pdf::Seller::named(seller, vendor_id);
+            let platform = app.settings.platform.clone();
+            let sheet = move || pdf::statement(&statement, seller, &platform, now);
+            Ok(paper(&name, app.press.print(sheet).await.map_err(Error::Print)?))
+        }
+    }
 }
 
-fn table(period: Period, opening: Balance, entries: Vec<Entry>) -> Result<Vec<Vec<String>>, Error> {
-    let mut balance = opening;
-    let mut rows = vec![csv::head(&COLUMNS), total(period.first(), "opening balance", balance)];
-    for entry in entries {
-        let side =
-            if entry.account == PENDING { &mut balance.pending } else { &mut balance.available };
-        *side = side.add(entry.amount)?;
-        rows.push(row(entry, balance));
-    }
-    rows.push(total(period.last(), "closing balance", balance));
-    Ok(rows)
+fn table(statement: Statement) -> Vec<Vec<String>> {
+    let period = statement.period;
+    let opening = total(period.first(), "opening balance", statement.opening);
+    let mut rows = vec![csv::head(&COLUMNS), opening];
+    rows.extend(statement.lines.into_iter().map(row));
+    rows.push(total(period.last(), "closing balance", statement.closing));
+    rows
 }
 
 fn total(day: Date, what: &str, balance: Balance) -> Vec<String> {
@@ -120,9 +157,9 @@ fn total(day: Date, what: &str, balance: Balance) -> Vec<String> {
     row
 }
 
-fn row(entry: Entry, balance: Balance) -> Vec<String> {
-    let account = if entry.account == PENDING { "pending" } else { "available" };
-    let what = what(&entry.cause).to_owned();
+fn row((entry, balance): (Entry, Balance)) -> Vec<String> {
+    let account = if entry.is_pending() { "pending" } else { "available" };
+    let what = entry.what().to_owned();
     vec![
         calendar::date(entry.posted_at).to_string(),
         entry.order_number.unwrap_or_default(),
@@ -135,16 +172,9 @@ fn row(entry: Entry, balance: Balance) -> Vec<String> {
     ]
 }
 
-/// What brought a posting about, in a seller's words.
-fn what(cause: &str) -> &str {
-    let kind = cause.split_once(':').map_or(cause, |(kind, _)| kind);
-    match kind {
-        "capture" => "sold",
-        "cod" => "sold for cash",
-        "credit" => "taken back",
-        "release" => "released",
-        "payout" => "paid out",
-        "payout_back" => "payout came back",
-        _ => kind,
-    }
+/// A document of this name.
+fn paper(name: &str, bytes: Vec<u8>) -> Response {
+    let kind = (CONTENT_TYPE, "application/pdf".to_owned());
+    let named = (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.pdf\""));
+    ([kind, named], bytes).into_response()
 }

@@ -33,7 +33,8 @@ pub struct LedgerLineView {
     #[schema(example = "vendor_payable_pending")]
     account: String,
     /// What brought it about: `capture:` and the payment, `cod:` and the seller order,
-    /// `credit:` and the credit, `release:` and the seller order, `payout:` or `payout_back:` and the payout.
+    /// `credit:` and the credit, `release:` and the seller order, `payout:` or `payout_back:` and the payout, `tds_year:` and a financial year: income tax
+    /// that was deposited for sales that were taken back, and that the seller has as a credit at the tax office.
     #[schema(example = "capture:01934e5f-0000-7000-8000-000000000040")]
     cause: String,
     /// `null` for a payout.
@@ -46,7 +47,7 @@ pub struct LedgerLineView {
     posted_at: Timestamp,
 }
 
-fn line(line: StatementLine) -> LedgerLineView {
+pub(super) fn line(line: StatementLine) -> LedgerLineView {
     LedgerLineView {
         entry_id: line.posting_id,
         account: line.account,

@@ -1,6 +1,7 @@
 //! Razorpay's API over HTTPS, or a sandbox that speaks it.
 
 mod payouts;
+mod settlements;
 
 use std::fmt;
 use std::time::Duration;

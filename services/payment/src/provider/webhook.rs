@@ -31,6 +31,8 @@ pub enum Told {
     Dispute {
         /// The kind of event.
         event: String,
+        /// The provider's name for what was paid.
+        order_id: Option<String>,
         sighting: DisputeSighting,
     },
 
@@ -94,9 +96,10 @@ pub fn read(body: &[u8]) -> Result<Told, ProviderError> {
         "refund.failed" => read_refund(event, payload, RefundSeen::Failed),
         "payment.dispute.created"
         | "payment.dispute.under_review"
-        | "payment.dispute.action_required" => read_dispute(event, payload, State::Open),
-        "payment.dispute.won" => read_dispute(event, payload, State::Won),
-        "payment.dispute.lost" => read_dispute(event, payload, State::Lost),
+        | "payment.dispute.action_required" => read_dispute(event, payload, Some(State::Open)),
+        "payment.dispute.won" => read_dispute(event, payload, Some(State::Won)),
+        "payment.dispute.lost" => read_dispute(event, payload, Some(State::Lost)),
+        "payment.dispute.closed" => read_dispute(event, payload, None),
         "payout.processed" => read_payout(event, payload, PayoutSeen::Paid),
         "payout.failed" | "payout.rejected" => read_payout(event, payload, PayoutSeen::Failed),
         "payout.reversed" => read_payout(event, payload, PayoutSeen::Returned),
@@ -126,11 +129,18 @@ fn read_refund(event: String, payload: Payload, seen: RefundSeen) -> Result<Told
     Ok(Told::Refund { event, sighting: refund.seen(seen)?, captured })
 }
 
-fn read_dispute(event: String, payload: Payload, seen: State) -> Result<Told, ProviderError> {
+fn read_dispute(
+    event: String,
+    payload: Payload,
+    seen: Option<State>,
+) -> Result<Told, ProviderError> {
     let entity = payload.dispute.ok_or(ProviderError::Unreadable("it names no dispute"))?.entity;
     let dispute: wire::Dispute = serde_json::from_value(entity)
         .map_err(|_| ProviderError::Unreadable("its dispute makes no sense"))?;
-    Ok(Told::Dispute { event, sighting: dispute.seen(seen)? })
+    let seen = seen.unwrap_or_else(|| dispute.end());
+    let paid = payload.payment.map(payment).transpose()?;
+    let order_id = paid.and_then(|paid| paid.order_id).map(wire::id).transpose()?;
+    Ok(Told::Dispute { event, order_id, sighting: dispute.seen(seen)? })
 }
 
 fn read_payout(event: String, payload: Payload, seen: PayoutSeen) -> Result<Told, ProviderError> {

@@ -1,5 +1,6 @@
 //! The provider's entities, as far as we need them.
 
+use jiff::Timestamp;
 use kernel::{Currency, Money};
 use serde::Deserialize;
 use serde_json::Value;
@@ -67,9 +68,19 @@ pub struct Dispute {
     pub payment_id: String,
     pub amount: i64,
     pub currency: Currency,
+    /// How much of it the bank took for good.
+    pub amount_deducted: Option<i64>,
+    /// In seconds since 1970.
+    #[serde(default)]
+    pub respond_by: Option<i64>,
 }
 
 impl Dispute {
+    /// How it ended, where only that it did is told: some ask for papers, and no money moves.
+    pub fn end(&self) -> State {
+        if self.amount_deducted.is_some_and(|amount| amount > 0) { State::Lost } else { State::Won }
+    }
+
     /// The sighting of it as `seen`.
     pub fn seen(self, seen: State) -> Result<DisputeSighting, ProviderError> {
         if self.amount <= 0 {
@@ -80,6 +91,8 @@ impl Dispute {
             provider_payment_id: id(self.payment_id)?,
             amount: Money::new(self.amount, self.currency),
             seen,
+            // Where it makes no sense, it is not known.
+            respond_by: self.respond_by.and_then(|second| Timestamp::from_second(second).ok()),
         })
     }
 }

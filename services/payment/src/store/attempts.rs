@@ -127,21 +127,28 @@ pub async fn list_unclaimed(
     Ok(rows.map(|row| (row.provider_payment_id, Money::new(row.amount, row.currency))).collect())
 }
 
+/// How many captures of a payment pay no order.
+pub async fn count_suspense(conn: &mut PgConnection, payment: PaymentId) -> sqlx::Result<usize> {
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from attempts where payment_id = $1 and booked = 'suspense'"#,
+        payment.as_uuid()
+    );
+    Ok(usize::try_from(count.fetch_one(conn).await?).unwrap_or(0))
+}
+
 /// A capture that was nobody's pays the order.
 pub async fn take_for_order(
     conn: &mut PgConnection,
     provider_payment_id: &str,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update attempts set booked = 'order', updated_at = $2
           where provider_payment_id = $1 and booked = 'suspense'",
         provider_payment_id,
         now.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+    );
+    query.execute(conn).await.and_then(row::one)
 }
 
 /// The payment that a capture is of, and whether it pays its order.
@@ -158,12 +165,25 @@ pub async fn find_capture(
     Ok(found.fetch_optional(conn).await?.map(|row| (row.payment_id, row.pays)))
 }
 
+/// How much a capture is over.
+pub async fn find_amount(
+    conn: &mut PgConnection,
+    provider_payment_id: &str,
+) -> sqlx::Result<Option<Money>> {
+    let found = sqlx::query!(
+        r#"select amount, currency as "currency: Currency" from attempts
+            where provider_payment_id = $1 and status = 'captured'"#,
+        provider_payment_id
+    );
+    Ok(found.fetch_optional(conn).await?.map(|row| Money::new(row.amount, row.currency)))
+}
+
 /// Up to a hundred payments that are over, without `except`, with money that belongs to no order and does not go back.
 pub async fn list_forgotten(
     conn: &mut PgConnection,
     except: &[Uuid],
 ) -> sqlx::Result<Vec<PaymentId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         r#"select distinct a.payment_id as "payment_id: PaymentId"
              from attempts a
              join payments p on p.payment_id = a.payment_id
@@ -175,9 +195,8 @@ pub async fn list_forgotten(
                      and r.kind in ('late', 'second', 'mismatch', 'foreign'))
             limit 100"#,
         except
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
 /// The capture that paid the order, by its name at the provider.
@@ -185,10 +204,9 @@ pub async fn find_paying(
     conn: &mut PgConnection,
     payment: PaymentId,
 ) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select provider_payment_id from attempts where payment_id = $1 and booked = 'order'",
         payment.as_uuid()
-    )
-    .fetch_optional(conn)
-    .await
+    );
+    query.fetch_optional(conn).await
 }

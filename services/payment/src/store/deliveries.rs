@@ -11,22 +11,19 @@ pub async fn insert(
     seller_order: SellerOrderId,
     at: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into deliveries (seller_order_id, delivered_at) values ($1, $2) on conflict do nothing",
         seller_order.as_uuid(),
         at.to_sqlx()
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Whether a parcel arrived.
 pub async fn exists(conn: &mut PgConnection, seller_order: SellerOrderId) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         r#"select exists (select from deliveries where seller_order_id = $1) as "exists!""#,
         seller_order.as_uuid()
-    )
-    .fetch_one(conn)
-    .await
+    );
+    query.fetch_one(conn).await
 }

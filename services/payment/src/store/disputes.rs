@@ -3,7 +3,7 @@
 use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::{Currency, DisputeId, Money, PaymentId, UserId};
+use kernel::{Currency, DisputeId, Money, PaymentId, RefundId, UserId};
 use sqlx::PgConnection;
 
 use crate::domain::dispute::Dispute;
@@ -19,8 +19,10 @@ struct Row {
     bearer: Option<String>,
     borne_by: Option<UserId>,
     by_sellers: Option<i64>,
+    covered: i64,
     opened_at: Timestamp,
     decided_at: Option<jiff_sqlx::Timestamp>,
+    borne_at: Option<jiff_sqlx::Timestamp>,
 }
 
 impl TryFrom<Row> for Dispute {
@@ -38,15 +40,17 @@ impl TryFrom<Row> for Dispute {
             bearer,
             borne_by: row.borne_by,
             by_sellers: row.by_sellers.map(|minor| Money::new(minor, row.currency)),
+            covered: Money::new(row.covered, row.currency),
             opened_at: row.opened_at,
             decided_at: row.decided_at.map(jiff_sqlx::Timestamp::to_jiff),
+            borne_at: row.borne_at.map(jiff_sqlx::Timestamp::to_jiff),
         })
     }
 }
 
 /// Keeps a new dispute.
 pub async fn insert(conn: &mut PgConnection, dispute: &Dispute) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into disputes (dispute_id, provider_dispute_id, payment_id, provider_payment_id, amount, currency, state,
                                opened_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -58,17 +62,15 @@ pub async fn insert(conn: &mut PgConnection, dispute: &Dispute) -> sqlx::Result<
         dispute.amount.currency().as_str(),
         dispute.state.into_str(),
         dispute.opened_at.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Writes a dispute.
 pub async fn update(conn: &mut PgConnection, dispute: &Dispute) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update disputes
-            set state = $2, bearer = $3, borne_by = $4, by_sellers = $5, decided_at = $6
+            set state = $2, bearer = $3, borne_by = $4, by_sellers = $5, decided_at = $6, covered = $7, borne_at = $8
           where dispute_id = $1",
         dispute.id.as_uuid(),
         dispute.state.into_str(),
@@ -76,10 +78,10 @@ pub async fn update(conn: &mut PgConnection, dispute: &Dispute) -> sqlx::Result<
         dispute.borne_by.map(|who| who.as_uuid()),
         dispute.by_sellers.map(Money::minor),
         dispute.decided_at.map(ToSqlx::to_sqlx),
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+        dispute.covered.minor(),
+        dispute.borne_at.map(ToSqlx::to_sqlx),
+    );
+    query.execute(conn).await.and_then(row::one)
 }
 
 /// A dispute as it stands.
@@ -88,7 +90,7 @@ pub async fn find(conn: &mut PgConnection, id: DisputeId) -> sqlx::Result<Option
         Row,
         r#"select dispute_id as "dispute_id: DisputeId", provider_dispute_id, payment_id as "payment_id: PaymentId",
                   provider_payment_id, amount, currency as "currency: Currency", state, bearer,
-                  borne_by as "borne_by: UserId", by_sellers, opened_at, decided_at
+                  borne_by as "borne_by: UserId", by_sellers, covered, opened_at, decided_at, borne_at
              from disputes
             where dispute_id = $1"#,
         id.as_uuid()
@@ -105,7 +107,7 @@ pub async fn find_by_provider(
         Row,
         r#"select dispute_id as "dispute_id: DisputeId", provider_dispute_id, payment_id as "payment_id: PaymentId",
                   provider_payment_id, amount, currency as "currency: Currency", state, bearer,
-                  borne_by as "borne_by: UserId", by_sellers, opened_at, decided_at
+                  borne_by as "borne_by: UserId", by_sellers, covered, opened_at, decided_at, borne_at
              from disputes
             where provider_dispute_id = $1"#,
         provider_dispute_id
@@ -118,18 +120,96 @@ pub async fn is_borne_by_sellers(
     conn: &mut PgConnection,
     payment: PaymentId,
 ) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         r#"select exists (select from disputes where payment_id = $1 and bearer = 'sellers') as "exists!""#,
         payment.as_uuid()
-    )
-    .fetch_one(conn)
-    .await
+    );
+    query.fetch_one(conn).await
 }
 
-/// What was sold for a payment and not taken back.
+/// Every dispute of a capture, the first one first.
+pub async fn list_of_capture(
+    conn: &mut PgConnection,
+    provider_payment_id: &str,
+) -> sqlx::Result<Vec<Dispute>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select dispute_id as "dispute_id: DisputeId", provider_dispute_id, payment_id as "payment_id: PaymentId",
+                  provider_payment_id, amount, currency as "currency: Currency", state, bearer,
+                  borne_by as "borne_by: UserId", by_sellers, covered, opened_at, decided_at, borne_at
+             from disputes
+            where provider_payment_id = $1
+            order by seq"#,
+        provider_payment_id
+    );
+    rows.fetch_all(conn).await?.into_iter().map(Dispute::try_from).collect()
+}
+
+/// The disputes of a payment that its sellers bear, the first one first.
+pub async fn list_borne_by_sellers(
+    conn: &mut PgConnection,
+    payment: PaymentId,
+) -> sqlx::Result<Vec<Dispute>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select dispute_id as "dispute_id: DisputeId", provider_dispute_id, payment_id as "payment_id: PaymentId",
+                  provider_payment_id, amount, currency as "currency: Currency", state, bearer,
+                  borne_by as "borne_by: UserId", by_sellers, covered, opened_at, decided_at, borne_at
+             from disputes
+            where payment_id = $1 and bearer = 'sellers'
+            order by seq"#,
+        payment.as_uuid()
+    );
+    rows.fetch_all(conn).await?.into_iter().map(Dispute::try_from).collect()
+}
+
+/// What sellers bear of the disputes of a payment, less what was taken back from them for it.
+pub async fn find_awaited(conn: &mut PgConnection, payment: PaymentId) -> sqlx::Result<i64> {
+    let query = sqlx::query_scalar!(
+        r#"select (coalesce((select sum(by_sellers) from disputes where payment_id = $1), 0)
+                   - coalesce((select sum(amount) from credits where payment_id = $1 and disputed), 0))::bigint as "awaited!""#,
+        payment.as_uuid()
+    );
+    query.fetch_one(conn).await
+}
+
+/// Whether all of what was sold for a payment was taken back.
+pub async fn is_all_taken_back(conn: &mut PgConnection, payment: PaymentId) -> sqlx::Result<bool> {
+    let query = sqlx::query_scalar!(
+        r#"select not exists (
+               select from shares where payment_id = $1 and credited_gross < gross) as "all!""#,
+        payment.as_uuid()
+    );
+    query.fetch_one(conn).await
+}
+
+/// What the provider still has of a capture for a refund: neither given back nor lost, nor asked for by a bank, nor owed
+/// to the buyer since before.
+pub async fn find_room(
+    conn: &mut PgConnection,
+    provider_payment_id: &str,
+    refund: RefundId,
+) -> sqlx::Result<i64> {
+    let query = sqlx::query_scalar!(
+        r#"select (coalesce((select amount from attempts where provider_payment_id = $1 and status = 'captured'), 0)
+                   - coalesce((select sum(amount) from refunds
+                                where provider_payment_id = $1 and refund_id <> $2 and status <> 'declined'
+                                  and (accepted_at is not null or (status = 'requested' and seq < (
+                                       select seq from refunds where refund_id = $2)))), 0)
+                   - coalesce((select sum(amount) from disputes
+                                where provider_payment_id = $1 and state <> 'won'), 0))::bigint as "room!""#,
+        provider_payment_id,
+        refund.as_uuid()
+    );
+    query.fetch_one(conn).await
+}
+
+/// What was sold for a payment and not taken back, nor to be taken back for another dispute.
 pub async fn find_left(conn: &mut PgConnection, payment: PaymentId) -> sqlx::Result<Option<Money>> {
     let left = sqlx::query!(
-        r#"select currency as "currency!: Currency", sum(gross - credited_gross)::bigint as "left!"
+        r#"select currency as "currency!: Currency", greatest(0, sum(gross - credited_gross) - coalesce((
+                      select sum(by_sellers) from disputes where payment_id = $1), 0) + coalesce((
+                      select sum(amount) from credits where payment_id = $1 and disputed), 0))::bigint as "left!"
              from shares where payment_id = $1 group by currency"#,
         payment.as_uuid()
     );
@@ -156,8 +236,8 @@ pub async fn list(
     let rows = sqlx::query!(
         r#"select d.seq, p.order_number, d.dispute_id as "dispute_id: DisputeId", d.provider_dispute_id,
                   d.payment_id as "payment_id: PaymentId", d.provider_payment_id, d.amount,
-                  d.currency as "currency: Currency", d.state, d.bearer, d.borne_by as "borne_by: UserId", d.by_sellers,
-                  d.opened_at, d.decided_at
+                  d.currency as "currency: Currency", d.state, d.bearer, d.borne_by as "borne_by: UserId", d.by_sellers, d.covered,
+                  d.opened_at, d.decided_at, d.borne_at
              from disputes d
              join payments p on p.payment_id = d.payment_id
             where ($1::boolean is null or (d.state = 'open' or (d.state = 'lost' and d.bearer is null)) = $1)
@@ -180,8 +260,10 @@ pub async fn list(
             bearer: row.bearer,
             borne_by: row.borne_by,
             by_sellers: row.by_sellers,
+            covered: row.covered,
             opened_at: row.opened_at.to_jiff(),
             decided_at: row.decided_at,
+            borne_at: row.borne_at,
         };
         Ok(Listed { seq: row.seq, order_number: row.order_number, dispute: dispute.try_into()? })
     });

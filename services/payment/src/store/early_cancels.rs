@@ -11,22 +11,19 @@ pub async fn insert(
     payment: PaymentId,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into early_cancels (payment_id, created_at) values ($1, $2) on conflict do nothing",
         payment.as_uuid(),
         now.to_sqlx()
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Whether a payment was given up before it was known.
 pub async fn exists(conn: &mut PgConnection, payment: PaymentId) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         r#"select exists (select from early_cancels where payment_id = $1) as "exists!""#,
         payment.as_uuid()
-    )
-    .fetch_one(conn)
-    .await
+    );
+    query.fetch_one(conn).await
 }

@@ -20,15 +20,14 @@ pub async fn post(
     let payment = payment.into();
     open_accounts(conn, journal).await?;
     let id = EventId::new().as_uuid();
-    let opened = sqlx::query!(
+    let query = sqlx::query!(
         "insert into journals (journal_id, cause, payment_id, posted_at) values ($1, $2, $3, $4)",
         id,
         journal.cause.to_string(),
         payment.map(|payment| payment.as_uuid()),
         now.to_sqlx()
-    )
-    .execute(&mut *conn)
-    .await;
+    );
+    let opened = query.execute(&mut *conn).await;
     if let Err(error) = &opened
         && violated(error) == Some("journals_cause_key")
     {
@@ -51,7 +50,7 @@ async fn open_accounts(conn: &mut PgConnection, journal: &Journal) -> sqlx::Resu
     let codes: Vec<&str> = theirs.iter().map(|(code, ..)| *code).collect();
     let vendors: Vec<Uuid> = theirs.iter().map(|(_, vendor, _)| *vendor).collect();
     let kinds: Vec<&str> = theirs.iter().map(|(.., kind)| *kind).collect();
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into accounts (code, kind, vendor_id)
          select a.code, a.kind, a.vendor_id
            from unnest($1::text[], $2::uuid[], $3::text[]) as a (code, vendor_id, kind)
@@ -61,10 +60,8 @@ async fn open_accounts(conn: &mut PgConnection, journal: &Journal) -> sqlx::Resu
         &codes as _,
         &vendors,
         &kinds as _,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// When the journal of this cause was posted, if it was.

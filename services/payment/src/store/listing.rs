@@ -79,7 +79,8 @@ impl TryFrom<Row> for Listed {
 /// Payments that stand here and are of this order, the newest first.
 pub async fn list(
     conn: &mut PgConnection,
-    (status, order_id): (Option<PaymentProgress>, Option<OrderId>),
+    status: Option<PaymentProgress>,
+    order_id: Option<OrderId>,
     before: Option<i64>,
     limit: i64,
 ) -> sqlx::Result<Vec<Listed>> {

@@ -81,7 +81,7 @@ pub async fn lock(conn: &mut PgConnection, id: PaymentId) -> sqlx::Result<Option
     row.fetch_optional(conn).await?.map(Payment::try_from).transpose()
 }
 
-/// Locks the payment that the provider knows by this name.
+/// Locks the payment that the provider knows by this name, or did before.
 pub async fn lock_by_provider(
     conn: &mut PgConnection,
     provider_order_id: &str,
@@ -91,7 +91,10 @@ pub async fn lock_by_provider(
         "select payment_id, checkout_id, order_id, order_number, buyer, method, amount, currency, status,
                 provider_order_id, upi_intent, opening, checks, next_check_at, expires_at, created_at, version
            from payments
-          where provider_order_id = $1
+          where payment_id = (
+                select payment_id from payments where provider_order_id = $1
+                union all
+                select payment_id from former_orders where provider_order_id = $1)
             for update",
         provider_order_id
     );
@@ -103,13 +106,12 @@ pub async fn find_of_order(
     conn: &mut PgConnection,
     order: OrderId,
 ) -> sqlx::Result<Option<PaymentId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         r#"select payment_id as "payment_id: PaymentId"
              from payments where order_id = $1 order by seq desc limit 1"#,
         order.as_uuid()
-    )
-    .fetch_optional(conn)
-    .await
+    );
+    query.fetch_optional(conn).await
 }
 
 /// Keeps a new payment and the trace that asked for it. Returns whether it was new.
@@ -155,7 +157,7 @@ pub async fn update(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     payment.version += 1;
-    sqlx::query!(
+    let query = sqlx::query!(
         "update payments
             set status = $2, provider_order_id = $3, upi_intent = $4, opening = $5, checks = $6,
                 next_check_at = $7, version = $8, updated_at = $9
@@ -169,10 +171,8 @@ pub async fn update(
         payment.next_check_at.map(ToSqlx::to_sqlx),
         payment.version,
         now.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+    );
+    query.execute(conn).await.and_then(row::one)
 }
 
 /// Up to a hundred payments that are to be asked about, without `except`, longest first.
@@ -181,7 +181,7 @@ pub async fn list_due(
     now: Timestamp,
     except: &[Uuid],
 ) -> sqlx::Result<Vec<PaymentId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select payment_id
            from payments
           where next_check_at <= $1 and payment_id <> all($2)
@@ -189,9 +189,8 @@ pub async fn list_due(
           limit 100",
         now.to_sqlx(),
         except,
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
 /// Locks those of these payments that are to be asked about; what another worker has locked is left to it.
@@ -200,7 +199,7 @@ pub async fn lock_due(
     now: Timestamp,
     ids: &[Uuid],
 ) -> sqlx::Result<Vec<PaymentId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select payment_id
            from payments
           where next_check_at <= $1 and payment_id = any($2)
@@ -208,7 +207,6 @@ pub async fn lock_due(
             for update skip locked",
         now.to_sqlx(),
         ids,
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }

@@ -4,7 +4,7 @@ use chassis::row;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
-use kernel::{Currency, Money, PayoutId, VendorId};
+use kernel::{Currency, Money, PayoutId, UserId, VendorId};
 use sqlx::PgConnection;
 
 use crate::domain::payout::{Payout, PayoutStatus};
@@ -23,6 +23,9 @@ struct Row {
     accepted_at: Option<jiff_sqlx::Timestamp>,
     paid_at: Option<jiff_sqlx::Timestamp>,
     back_at: Option<jiff_sqlx::Timestamp>,
+    begun_by: Option<UserId>,
+    decided_by: Option<UserId>,
+    decided_at: Option<jiff_sqlx::Timestamp>,
     version: i64,
 }
 
@@ -43,6 +46,9 @@ impl TryFrom<Row> for Payout {
             accepted_at: row.accepted_at.map(jiff_sqlx::Timestamp::to_jiff),
             paid_at: row.paid_at.map(jiff_sqlx::Timestamp::to_jiff),
             back_at: row.back_at.map(jiff_sqlx::Timestamp::to_jiff),
+            begun_by: row.begun_by,
+            decided_by: row.decided_by,
+            decided_at: row.decided_at.map(jiff_sqlx::Timestamp::to_jiff),
             version: row.version,
         })
     }
@@ -60,12 +66,11 @@ pub async fn begin_run(conn: &mut PgConnection, day: Date, now: Timestamp) -> sq
 
 /// Whether the run of a day was begun.
 pub async fn is_run(conn: &mut PgConnection, day: Date) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         r#"select exists (select from payout_runs where run_on = $1) as "is_run!""#,
         day.to_sqlx() as _,
-    )
-    .fetch_one(conn)
-    .await
+    );
+    query.fetch_one(conn).await
 }
 
 /// The sellers that a run has paid already.
@@ -77,11 +82,24 @@ pub async fn list_paid(conn: &mut PgConnection, run_on: Date) -> sqlx::Result<Ve
     query.fetch_all(conn).await
 }
 
+/// The payouts to a seller that wait for a second member of staff.
+pub async fn list_waiting(
+    conn: &mut PgConnection,
+    vendor: VendorId,
+) -> sqlx::Result<Vec<PayoutId>> {
+    let query = sqlx::query_scalar!(
+        "select payout_id from payouts where vendor_id = $1 and status = 'waiting' order by seq",
+        vendor.as_uuid(),
+    );
+    query.fetch_all(conn).await
+}
+
 /// Keeps a new payout. False when its seller was paid in this run.
 pub async fn insert(conn: &mut PgConnection, payout: &Payout) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "insert into payouts (payout_id, run_on, vendor_id, amount, currency, status, requested_at, updated_at, version)
-         values ($1, $2, $3, $4, $5, $6, $7, $7, $8)
+        "insert into payouts (payout_id, run_on, vendor_id, amount, currency, status, begun_by, requested_at, updated_at,
+                              version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
          on conflict (run_on, vendor_id) do nothing",
         payout.id.as_uuid(),
         payout.run_on.to_sqlx() as _,
@@ -89,6 +107,7 @@ pub async fn insert(conn: &mut PgConnection, payout: &Payout) -> sqlx::Result<bo
         payout.amount.minor(),
         payout.amount.currency().as_str(),
         payout.status.into_str(),
+        payout.begun_by.map(|who| who.as_uuid()),
         payout.requested_at.to_sqlx(),
         payout.version,
     );
@@ -100,7 +119,7 @@ pub async fn find(conn: &mut PgConnection, id: PayoutId) -> sqlx::Result<Option<
     let row = sqlx::query_as!(
         Row,
         "select payout_id, run_on, vendor_id, amount, currency, status, provider_payout_id, bank_reference, reason,
-                requested_at, accepted_at, paid_at, back_at, version
+                requested_at, accepted_at, paid_at, back_at, begun_by, decided_by, decided_at, version
            from payouts
           where payout_id = $1",
         id.as_uuid()
@@ -113,7 +132,7 @@ pub async fn lock(conn: &mut PgConnection, id: PayoutId) -> sqlx::Result<Option<
     let row = sqlx::query_as!(
         Row,
         "select payout_id, run_on, vendor_id, amount, currency, status, provider_payout_id, bank_reference, reason,
-                requested_at, accepted_at, paid_at, back_at, version
+                requested_at, accepted_at, paid_at, back_at, begun_by, decided_by, decided_at, version
            from payouts
           where payout_id = $1
             for update",
@@ -141,10 +160,10 @@ pub async fn update(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     payout.version += 1;
-    sqlx::query!(
+    let query = sqlx::query!(
         "update payouts
             set status = $2, provider_payout_id = $3, bank_reference = $4, reason = $5, accepted_at = $6, paid_at = $7,
-                back_at = $8, version = $9, updated_at = $10
+                back_at = $8, decided_by = $9, decided_at = $10, version = $11, updated_at = $12
           where payout_id = $1",
         payout.id.as_uuid(),
         payout.status.into_str(),
@@ -154,32 +173,43 @@ pub async fn update(
         payout.accepted_at.map(ToSqlx::to_sqlx) as _,
         payout.paid_at.map(ToSqlx::to_sqlx) as _,
         payout.back_at.map(ToSqlx::to_sqlx) as _,
+        payout.decided_by.map(|who| who.as_uuid()),
+        payout.decided_at.map(ToSqlx::to_sqlx) as _,
         payout.version,
         now.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+    );
+    query.execute(conn).await.and_then(row::one)
+}
+
+/// Which payouts are listed: all but for what is asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    pub vendor: Option<VendorId>,
+    pub status: Option<PayoutStatus>,
+    pub first_run: Option<Date>,
+    pub last_run: Option<Date>,
 }
 
 /// Payouts with their places in the list, the newest first.
 pub async fn list(
     conn: &mut PgConnection,
-    status: Option<PayoutStatus>,
-    run_on: Option<Date>,
+    filter: Filter,
     before: Option<i64>,
     limit: i64,
 ) -> sqlx::Result<Vec<(i64, Payout)>> {
     let rows = sqlx::query!(
         "select seq, payout_id, run_on, vendor_id, amount, currency, status, provider_payout_id, bank_reference, reason,
-                requested_at, accepted_at, paid_at, back_at, version
+                requested_at, accepted_at, paid_at, back_at, begun_by, decided_by, decided_at, version
            from payouts
-          where ($1::text is null or status = $1) and ($2::date is null or run_on = $2)
-            and ($3::bigint is null or seq < $3)
+          where ($1::uuid is null or vendor_id = $1) and ($2::text is null or status = $2)
+            and ($3::date is null or run_on >= $3) and ($4::date is null or run_on <= $4)
+            and ($5::bigint is null or seq < $5)
           order by seq desc
-          limit $4",
-        status.map(|status| status.into_str()),
-        run_on.map(ToSqlx::to_sqlx) as _,
+          limit $6",
+        filter.vendor.map(|vendor| vendor.as_uuid()),
+        filter.status.map(|status| status.into_str()),
+        filter.first_run.map(ToSqlx::to_sqlx) as _,
+        filter.last_run.map(ToSqlx::to_sqlx) as _,
         before,
         limit
     );
@@ -198,6 +228,9 @@ pub async fn list(
             accepted_at: row.accepted_at,
             paid_at: row.paid_at,
             back_at: row.back_at,
+            begun_by: row.begun_by,
+            decided_by: row.decided_by,
+            decided_at: row.decided_at,
             version: row.version,
         };
         Ok((row.seq, payout.try_into()?))

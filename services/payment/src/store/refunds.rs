@@ -3,10 +3,12 @@
 use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::{CreditId, Currency, Money, OrderId, PaymentId, RefundId, SellerOrderId, UserId};
+use kernel::{
+    CreditId, Currency, DisputeId, Money, OrderId, PaymentId, RefundId, SellerOrderId, UserId,
+};
 use sqlx::PgConnection;
 
-use crate::domain::refund::{Hands, Refund, RefundStatus};
+use crate::domain::refund::{self, Hands, Refund, RefundStatus};
 
 struct Row {
     refund_id: RefundId,
@@ -23,6 +25,7 @@ struct Row {
     provider_refund_id: Option<String>,
     bank_reference: Option<String>,
     reason: Option<String>,
+    dispute_id: Option<DisputeId>,
     requested_at: Timestamp,
     accepted_at: Option<jiff_sqlx::Timestamp>,
     done_at: Option<jiff_sqlx::Timestamp>,
@@ -54,6 +57,7 @@ impl TryFrom<Row> for Refund {
             provider_refund_id: row.provider_refund_id,
             bank_reference: row.bank_reference,
             reason: row.reason,
+            dispute_id: row.dispute_id,
             requested_at: row.requested_at,
             accepted_at: row.accepted_at.map(jiff_sqlx::Timestamp::to_jiff),
             done_at: row.done_at.map(jiff_sqlx::Timestamp::to_jiff),
@@ -71,12 +75,17 @@ impl TryFrom<Row> for Refund {
     }
 }
 
-/// Keeps a new refund.
-pub async fn insert(conn: &mut PgConnection, refund: &Refund) -> sqlx::Result<()> {
-    sqlx::query!(
+/// Keeps a new refund; `rest_of` is the one that it is the rest of, if it is of one.
+pub async fn insert(
+    conn: &mut PgConnection,
+    refund: &Refund,
+    rest_of: Option<RefundId>,
+) -> sqlx::Result<()> {
+    let query = sqlx::query!(
         "insert into refunds (refund_id, payment_id, kind, credit_id, seller_order_id, provider_payment_id, amount,
-                              currency, status, attempt, reason, requested_at, updated_at, version, words, proposed_by)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15)",
+                              currency, status, attempt, reason, requested_at, updated_at, version, words, proposed_by,
+                              rest_of)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16)",
         refund.id.as_uuid(),
         refund.payment_id.as_uuid(),
         refund.kind.into_str(),
@@ -92,10 +101,20 @@ pub async fn insert(conn: &mut PgConnection, refund: &Refund) -> sqlx::Result<()
         refund.version,
         refund.hands.words,
         refund.hands.proposed_by.map(|id| id.as_uuid()),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+        rest_of.map(|id| id.as_uuid()),
+    );
+    query.execute(conn).await.map(drop)
+}
+
+/// Writes that a refund is over less: there is another one over the rest.
+pub async fn lessen(conn: &mut PgConnection, id: RefundId, amount: Money) -> sqlx::Result<()> {
+    let query = sqlx::query!(
+        "update refunds set amount = $2 where refund_id = $1 and amount > $2 and currency = $3",
+        id.as_uuid(),
+        amount.minor(),
+        amount.currency().as_str(),
+    );
+    query.execute(conn).await.and_then(row::one)
 }
 
 /// A refund as it stands.
@@ -105,7 +124,8 @@ pub async fn find(conn: &mut PgConnection, id: RefundId) -> sqlx::Result<Option<
         r#"select refund_id, payment_id, kind, credit_id, seller_order_id, provider_payment_id, amount, currency, status,
                 attempt, failures, provider_refund_id, bank_reference, reason, requested_at, accepted_at, done_at,
                 next_look_at, words, proposed_by as "proposed_by: UserId", approved_by as "approved_by: UserId",
-                reported_by as "reported_by: UserId", reported_reference, confirmed_by as "confirmed_by: UserId", version
+                reported_by as "reported_by: UserId", reported_reference, confirmed_by as "confirmed_by: UserId", version,
+                dispute_id as "dispute_id: DisputeId"
            from refunds
           where refund_id = $1"#,
         id.as_uuid()
@@ -113,17 +133,49 @@ pub async fn find(conn: &mut PgConnection, id: RefundId) -> sqlx::Result<Option<
     row.fetch_optional(conn).await?.map(Refund::try_from).transpose()
 }
 
+/// Refunds of a capture that wait until a dispute is decided; where it `is_lost` also those that the provider would not do,
+/// and that nobody paid out.
+pub async fn list_held(
+    conn: &mut PgConnection,
+    provider_payment_id: &str,
+    is_lost: bool,
+) -> sqlx::Result<Vec<RefundId>> {
+    let query = sqlx::query_scalar!(
+        "select refund_id from refunds
+          where provider_payment_id = $1
+            and ((status = 'requested' and reason = $2)
+                 or ($3 and status = 'stuck' and kind <> 'goodwill' and reported_by is null))
+          order by seq",
+        provider_payment_id,
+        refund::DISPUTED,
+        is_lost
+    );
+    query.fetch_all(conn).await
+}
+
+/// Whether the provider is still to be asked for a refund of a capture.
+pub async fn any_requested(
+    conn: &mut PgConnection,
+    provider_payment_id: &str,
+) -> sqlx::Result<bool> {
+    let query = sqlx::query_scalar!(
+        r#"select exists (
+               select from refunds where provider_payment_id = $1 and status = 'requested') as "exists!""#,
+        provider_payment_id
+    );
+    query.fetch_one(conn).await
+}
+
 /// The refund that the provider knows by this name.
 pub async fn find_by_provider(
     conn: &mut PgConnection,
     provider_refund_id: &str,
 ) -> sqlx::Result<Option<RefundId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select refund_id from refunds where provider_refund_id = $1",
         provider_refund_id
-    )
-    .fetch_optional(conn)
-    .await
+    );
+    query.fetch_optional(conn).await
 }
 
 /// Writes a refund, as its next version.
@@ -133,11 +185,11 @@ pub async fn update(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     refund.version += 1;
-    sqlx::query!(
+    let query = sqlx::query!(
         "update refunds
             set status = $2, attempt = $3, failures = $4, provider_refund_id = $5, bank_reference = $6, reason = $7,
                 accepted_at = $8, done_at = $9, next_look_at = $10, version = $11, updated_at = $12, approved_by = $13,
-                reported_by = $14, reported_reference = $15, confirmed_by = $16
+                reported_by = $14, reported_reference = $15, confirmed_by = $16, dispute_id = $17
           where refund_id = $1",
         refund.id.as_uuid(),
         refund.status.into_str(),
@@ -155,10 +207,9 @@ pub async fn update(
         refund.hands.reported_by.map(|id| id.as_uuid()),
         refund.hands.reported_reference,
         refund.hands.confirmed_by.map(|id| id.as_uuid()),
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+        refund.dispute_id.map(|id| id.as_uuid()),
+    );
+    query.execute(conn).await.and_then(row::one)
 }
 
 /// What somebody gave back of a capture on the provider's own pages and no credit took over, if it is this much; the first
@@ -168,19 +219,18 @@ pub async fn find_foreign(
     provider_payment_id: &str,
     amount: Money,
 ) -> sqlx::Result<Option<RefundId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select refund_id
            from refunds
-          where provider_payment_id = $1 and kind = 'foreign' and status in ('accepted', 'done')
+          where provider_payment_id = $1 and kind = 'foreign' and status in ('accepted', 'done') and approved_by is null
             and amount = $2 and currency = $3
           order by seq
           limit 1",
         provider_payment_id,
         amount.minor(),
         amount.currency().as_str(),
-    )
-    .fetch_optional(conn)
-    .await
+    );
+    query.fetch_optional(conn).await
 }
 
 /// What somebody gave back was for this credit.
@@ -190,20 +240,30 @@ pub async fn adopt(
     credit: CreditId,
     seller_order: SellerOrderId,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update refunds set kind = 'credit', credit_id = $2, seller_order_id = $3
-          where refund_id = $1 and kind = 'foreign'",
+    let query = sqlx::query!(
+        "update refunds
+            set kind = 'credit', credit_id = $2, seller_order_id = $3, words = null, proposed_by = null
+          where refund_id = $1 and kind = 'foreign' and approved_by is null",
         refund.as_uuid(),
         credit.as_uuid(),
         seller_order.as_uuid(),
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+    );
+    query.execute(conn).await.and_then(row::one)
 }
 
-/// What was paid for a payment's order, less what goes back of it or is proposed to: by the capture that paid it, or in
-/// cash. None where nothing was paid.
+/// Writes who proposes what, and why.
+pub async fn propose(conn: &mut PgConnection, refund: &Refund) -> sqlx::Result<()> {
+    let query = sqlx::query!(
+        "update refunds set words = $2, proposed_by = $3 where refund_id = $1",
+        refund.id.as_uuid(),
+        refund.hands.words,
+        refund.hands.proposed_by.map(|id| id.as_uuid()),
+    );
+    query.execute(conn).await.and_then(row::one)
+}
+
+/// What was paid for a payment's order, less what goes back of it or is proposed to, and what a bank took or asks for: by
+/// the capture that paid it, or in cash. None where nothing was paid.
 pub async fn find_room(
     conn: &mut PgConnection,
     payment: PaymentId,
@@ -217,8 +277,11 @@ pub async fn find_room(
            select p.provider_payment_id, p.currency as "currency!: Currency",
                   p.amount - coalesce((
                       select sum(r.amount) from refunds r
-                       where r.payment_id = $1 and r.status <> 'declined'
-                         and r.provider_payment_id is not distinct from p.provider_payment_id), 0)::bigint as "room!"
+                       where r.payment_id = $1 and r.status <> 'declined' and r.dispute_id is null
+                         and r.provider_payment_id is not distinct from p.provider_payment_id), 0)::bigint
+                           - coalesce((
+                      select sum(d.amount) from disputes d
+                       where d.provider_payment_id = p.provider_payment_id and d.state <> 'won'), 0)::bigint as "room!"
              from paid p"#,
         payment.as_uuid()
     );
@@ -239,7 +302,8 @@ pub struct Listed {
 /// Refunds that stand here and are of this order, the newest first.
 pub async fn list(
     conn: &mut PgConnection,
-    (status, order_id): (Option<RefundStatus>, Option<OrderId>),
+    status: Option<RefundStatus>,
+    order_id: Option<OrderId>,
     before: Option<i64>,
     limit: i64,
 ) -> sqlx::Result<Vec<Listed>> {
@@ -248,7 +312,8 @@ pub async fn list(
                   r.provider_payment_id, r.amount, r.currency, r.status, r.attempt, r.failures, r.provider_refund_id,
                   r.bank_reference, r.reason, r.requested_at, r.accepted_at, r.done_at, r.next_look_at, r.version, r.words,
                   r.proposed_by as "proposed_by: UserId", r.approved_by as "approved_by: UserId",
-                  r.reported_by as "reported_by: UserId", r.reported_reference, r.confirmed_by as "confirmed_by: UserId"
+                  r.reported_by as "reported_by: UserId", r.reported_reference, r.confirmed_by as "confirmed_by: UserId",
+                  r.dispute_id as "dispute_id: DisputeId"
              from refunds r
              join payments p on p.payment_id = r.payment_id
             where ($1::text is null or r.status = $1) and ($2::bigint is null or r.seq < $2)
@@ -276,6 +341,7 @@ pub async fn list(
             provider_refund_id: row.provider_refund_id,
             bank_reference: row.bank_reference,
             reason: row.reason,
+            dispute_id: row.dispute_id,
             requested_at: row.requested_at.to_jiff(),
             accepted_at: row.accepted_at,
             done_at: row.done_at,

@@ -37,14 +37,12 @@ pub async fn keep_carrier(
     seller_order: SellerOrderId,
     carrier: &str,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into carriers (seller_order_id, carrier) values ($1, $2) on conflict do nothing",
         seller_order.as_uuid(),
         carrier,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// What has not arrived, the longest taken first.
@@ -70,6 +68,49 @@ pub async fn list_due(conn: &mut PgConnection, limit: i64) -> sqlx::Result<Vec<D
         collected_at: row.collected_at.to_jiff(),
     });
     Ok(rows.collect())
+}
+
+/// Cash for what was delivered and kept so far, of which nobody says that it was taken.
+#[derive(Debug, Clone)]
+pub struct Unreported {
+    /// Who should have it, as in `Due`.
+    pub party: String,
+    pub seller_order_id: SellerOrderId,
+    pub vendor_id: VendorId,
+    pub order_number: String,
+    pub amount: Money,
+    pub delivered_at: Timestamp,
+}
+
+/// Cash that nobody reported, the longest delivered first; and of how many seller orders there is any.
+pub async fn list_unreported(
+    conn: &mut PgConnection,
+    limit: i64,
+) -> sqlx::Result<(Vec<Unreported>, i64)> {
+    let rows = sqlx::query!(
+        r#"select coalesce(c.carrier, 'seller:' || s.vendor_id) as "party!", s.seller_order_id, s.vendor_id,
+                  p.order_number, s.gross - s.credited_gross as "amount!", s.currency, d.delivered_at,
+                  count(*) over () as "count!"
+             from payments p
+             join shares s on s.payment_id = p.payment_id
+             join deliveries d on d.seller_order_id = s.seller_order_id
+             left join carriers c on c.seller_order_id = s.seller_order_id
+            where p.status = 'cod_accepted' and s.collected_at is null and s.credited_gross < s.gross
+            order by d.delivered_at, s.seller_order_id
+            limit $1"#,
+        limit
+    );
+    let rows = rows.fetch_all(conn).await?;
+    let count = rows.first().map_or(0, |row| row.count);
+    let unreported = rows.into_iter().map(|row| Unreported {
+        party: row.party,
+        seller_order_id: row.seller_order_id,
+        vendor_id: row.vendor_id,
+        order_number: row.order_number,
+        amount: Money::new(row.amount, row.currency),
+        delivered_at: row.delivered_at.to_jiff(),
+    });
+    Ok((unreported.collect(), count))
 }
 
 /// What of these is with `party` and has not arrived, which is locked.
@@ -119,34 +160,35 @@ pub async fn settle(
     seller_orders: &[SellerOrderId],
 ) -> sqlx::Result<()> {
     let ids: Vec<Uuid> = seller_orders.iter().map(SellerOrderId::as_uuid).collect();
-    sqlx::query!(
+    let query = sqlx::query!(
         "update shares set remitted_in = $1
           where seller_order_id = any($2) and collected_at is not null and remitted_in is null",
         bank_reference,
         &ids,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
-/// The transfer of this number, and which seller orders it was for.
+/// The transfer of this number, however it is written, and which seller orders it was for.
 pub async fn find(
     conn: &mut PgConnection,
     bank_reference: &str,
 ) -> sqlx::Result<Option<(Remittance, Vec<SellerOrderId>)>> {
     let row = sqlx::query!(
-        "select party, due, received, currency, reported_at from remittances where bank_reference = $1",
+        "select bank_reference, party, due, received, currency, reported_at from remittances
+          where upper(bank_reference) = upper($1)
+          order by seq
+          limit 1",
         bank_reference
     );
     let Some(row) = row.fetch_optional(&mut *conn).await? else { return Ok(None) };
     let orders = sqlx::query_scalar!(
         "select seller_order_id from shares where remitted_in = $1 order by seller_order_id",
-        bank_reference
+        row.bank_reference
     );
     let orders = orders.fetch_all(conn).await?;
     let remittance = Remittance {
-        bank_reference: bank_reference.to_owned(),
+        bank_reference: row.bank_reference,
         party: row.party,
         due: Money::new(row.due, row.currency),
         received: Money::new(row.received, row.currency),

@@ -50,16 +50,14 @@ pub async fn open(
     provider_payment_id: &str,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into reviews (provider_payment_id, payment_id, opened_at) values ($1, $2, $3)
          on conflict (provider_payment_id) do nothing",
         provider_payment_id,
         payment.as_uuid(),
         now.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Writes down what becomes of it, unless that is decided. Nobody decides where the end of its order does.
@@ -70,7 +68,7 @@ pub async fn decide(
     who: Option<UserId>,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update reviews
             set outcome = $2, decided_by = $3, decided_at = $4
           where provider_payment_id = $1 and outcome is null",
@@ -78,20 +76,17 @@ pub async fn decide(
         outcome.into_str(),
         who.map(|who| who.as_uuid()),
         now.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Whether some of what came for a payment waits for a decision.
 pub async fn any_open(conn: &mut PgConnection, payment: PaymentId) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         r#"select exists (select from reviews where payment_id = $1 and outcome is null) as "exists!""#,
         payment.as_uuid()
-    )
-    .fetch_one(conn)
-    .await
+    );
+    query.fetch_one(conn).await
 }
 
 /// A review of what came for a payment.

@@ -55,7 +55,7 @@ pub async fn insert(
     };
     let terms: Vec<_> = shares.iter().map(|share| share.terms.map(Json)).collect();
     let currencies: Vec<&str> = shares.iter().map(|s| s.gross.currency().as_str()).collect();
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into shares (payment_id, created_at, seller_order_id, vendor_id, currency, gross, taxable, commission,
                              commission_tax, tcs, tds, payable, terms)
          select $1, $2, *
@@ -74,10 +74,8 @@ pub async fn insert(
         &minor(|share| share.tds),
         &minor(|share| share.payable),
         &terms as _,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// How a payment is shared.
@@ -100,7 +98,7 @@ pub async fn find_payment(
     vendor: VendorId,
     seller_order: SellerOrderId,
 ) -> sqlx::Result<Option<PaymentId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select s.payment_id
            from shares s
            join payments p on p.payment_id = s.payment_id
@@ -109,9 +107,8 @@ pub async fn find_payment(
           limit 1",
         seller_order.as_uuid(),
         vendor.as_uuid()
-    )
-    .fetch_optional(conn)
-    .await
+    );
+    query.fetch_optional(conn).await
 }
 
 /// A share as it stands.
@@ -184,7 +181,7 @@ pub async fn credit(
     payment: PaymentId,
     credit: &Share,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update shares
             set credited_gross = credited_gross + $3, credited_taxable = credited_taxable + $4,
                 credited_commission = credited_commission + $5,
@@ -200,10 +197,8 @@ pub async fn credit(
         credit.tcs.minor(),
         credit.tds.minor(),
         credit.payable.minor(),
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+    );
+    query.execute(conn).await.and_then(row::one)
 }
 
 /// Writes down that the cash of a share was taken.
@@ -214,7 +209,7 @@ pub async fn collect(
     collected: Money,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update shares
             set collected_at = $3, collected = $4
           where payment_id = $1 and seller_order_id = $2 and collected_at is null",
@@ -222,10 +217,8 @@ pub async fn collect(
         seller_order.as_uuid(),
         now.to_sqlx(),
         collected.minor(),
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+    );
+    query.execute(conn).await.and_then(row::one)
 }
 
 /// How many shares were collected, and how many there are; what was taken back before its cash came is none.
@@ -242,4 +235,38 @@ pub async fn count_collected(
     );
     let counts = counts.fetch_one(conn).await?;
     Ok((counts.collected, counts.all))
+}
+
+/// Up to a hundred payments, without `except`, with parts that are completed and whose cash nobody reported.
+pub async fn list_completed_unreported(
+    conn: &mut PgConnection,
+    except: &[Uuid],
+) -> sqlx::Result<Vec<PaymentId>> {
+    let query = sqlx::query_scalar!(
+        r#"select distinct s.payment_id as "payment_id: PaymentId"
+             from shares s
+             join payments p on p.payment_id = s.payment_id
+            where p.status = 'cod_accepted' and s.completed_at is not null and s.collected_at is null
+              and s.credited_gross < s.gross and s.payment_id <> all($1)
+            limit 100"#,
+        except
+    );
+    query.fetch_all(conn).await
+}
+
+/// The parts of a payment that are completed and whose cash nobody reported.
+pub async fn list_unreported_of(
+    conn: &mut PgConnection,
+    payment: PaymentId,
+) -> sqlx::Result<Vec<SellerOrderId>> {
+    let query = sqlx::query_scalar!(
+        r#"select s.seller_order_id as "seller_order_id: SellerOrderId"
+             from shares s
+             join payments p on p.payment_id = s.payment_id
+            where s.payment_id = $1 and p.status = 'cod_accepted' and s.completed_at is not null
+              and s.collected_at is null and s.credited_gross < s.gross
+            order by s.seller_order_id"#,
+        payment.as_uuid()
+    );
+    query.fetch_all(conn).await
 }

@@ -3,17 +3,11 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
-use kernel::{Currency, Money, PaymentId, SellerOrderId, VendorId};
+use kernel::{Currency, Money, PaymentId, PayoutId, SellerOrderId, VendorId};
 use sqlx::PgConnection;
 
 use crate::domain::ledger::{AVAILABLE, PENDING};
-
-/// What a seller is owed.
-#[derive(Debug, Clone, Copy)]
-pub struct Balance {
-    pub pending: Money,
-    pub available: Money,
-}
+use crate::domain::statement::{Balance, Entry};
 
 /// A line of a seller's statement.
 #[derive(Debug, Clone)]
@@ -107,16 +101,25 @@ pub async fn list(
     Ok(rows.fetch_all(conn).await?.into_iter().map(StatementLine::from).collect())
 }
 
-/// A posting of a statement.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    pub account: String,
-    /// What brought it about.
-    pub cause: String,
-    pub order_number: Option<String>,
-    /// How much more the seller is owed by it.
-    pub amount: Money,
-    pub posted_at: Timestamp,
+/// What was booked for a payout to a seller, the newest line first.
+pub async fn list_of_payout(
+    conn: &mut PgConnection,
+    vendor: VendorId,
+    payout: PayoutId,
+) -> sqlx::Result<Vec<StatementLine>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select p.posting_id, a.code as account, j.cause, j.payment_id, p.seller_order_id,
+                  -p.amount as "amount!", p.currency, j.posted_at
+             from journals j
+             join postings p on p.journal_id = j.journal_id
+             join accounts a on a.account_id = p.account_id
+            where j.cause in ('payout:' || $2::text, 'payout_back:' || $2::text) and a.vendor_id = $1
+            order by p.posting_id desc"#,
+        vendor.as_uuid(),
+        payout.to_string(),
+    );
+    Ok(rows.fetch_all(conn).await?.into_iter().map(StatementLine::from).collect())
 }
 
 /// What is read in this transaction from here on is of one moment.

@@ -58,13 +58,12 @@ pub async fn insert(
 
 /// Whether the webhook of this id is this one, to the last byte.
 pub async fn is_kept(conn: &mut PgConnection, event_id: &str, body: &[u8]) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         r#"select exists (select from webhooks where event_id = $1 and body = $2) as "exists!""#,
         event_id,
         body
-    )
-    .fetch_one(conn)
-    .await
+    );
+    query.fetch_one(conn).await
 }
 
 /// Lets everything about one order of the provider take turns until the transaction ends, known here or not.
@@ -77,12 +76,11 @@ pub async fn take_turn(conn: &mut PgConnection, provider_order_id: &str) -> sqlx
 
 /// The body of a webhook that nobody acted upon yet.
 pub async fn find_open(conn: &mut PgConnection, event_id: &str) -> sqlx::Result<Option<Vec<u8>>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select body from webhooks where event_id = $1 and outcome is null",
         event_id
-    )
-    .fetch_optional(conn)
-    .await
+    );
+    query.fetch_optional(conn).await
 }
 
 /// Webhooks about an order of the provider that came before we knew it, the first one first.
@@ -107,13 +105,11 @@ pub async fn settle(
     outcome: Outcome,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update webhooks set outcome = $2, settled_at = $3 where event_id = $1",
         event_id,
         outcome.into_str(),
         now.to_sqlx()
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+    );
+    query.execute(conn).await.and_then(row::one)
 }

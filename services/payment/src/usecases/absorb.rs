@@ -5,6 +5,7 @@ use contracts::payment::{PaymentCaptured, PaymentFailed, PaymentMismatch};
 use jiff::Timestamp;
 use tracing::{error, info, warn};
 
+use super::dispute::take_in_waiting;
 use super::events_out::about;
 use super::foreign::take_in_any;
 use super::give_back::give_back_unclaimed;
@@ -46,6 +47,9 @@ pub async fn absorb(tx: &mut Tx, payment: &mut Payment, sighting: &Sighting) -> 
     tx.continue_trace(trace.unwrap_or_default());
     emit(tx, payment, sighting, verdict.news, now);
     take_back(tx, payment, sighting).await?;
+    if let (Some(_), Some(order_id)) = (booked, &payment.provider_order_id) {
+        take_in_waiting(tx, order_id).await?;
+    }
     if verdict.news == News::Mismatch {
         reviews::open(tx.conn(), payment.id, &sighting.provider_payment_id, now).await?;
     }

@@ -98,10 +98,12 @@ pub async fn come_back(
 pub fn say(tx: &mut Tx, payout: &Payout) {
     let at = tx.now();
     let state = match payout.status {
+        PayoutStatus::Waiting => PayoutState::Waiting,
         PayoutStatus::Requested => PayoutState::Requested,
         PayoutStatus::Accepted => PayoutState::Accepted,
         PayoutStatus::Paid => PayoutState::Paid,
         PayoutStatus::Failed | PayoutStatus::Returned => PayoutState::Failed,
+        PayoutStatus::Held => PayoutState::Held,
     };
     tx.emit(&PayoutChanged {
         payout_id: payout.id,

@@ -9,6 +9,7 @@ use super::events_out::about_refund;
 use super::follow_foreign::{follow, is_foreign};
 use super::give_back::needs_a_person;
 use super::refund_jobs::{LookAtRefund, SendRefund};
+use super::settle_hold::settle_hold;
 use crate::domain::ledger::Journal;
 use crate::domain::refund::{RefundSeen, RefundSighting, Turn, judge, read_key};
 use crate::domain::{Payment, Refund, RefundStatus};
@@ -48,13 +49,13 @@ pub async fn absorb_refund(
     }
     let attempt = refund.attempt;
     match judge(refund.status, sighting.seen) {
-        Turn::Nothing => Ok(()),
-        Turn::Accepted => accept(tx, refund, sighting).await,
+        Turn::Nothing => return Ok(()),
+        Turn::Accepted => accept(tx, refund, sighting).await?,
         Turn::Done { out } => {
             if out {
                 book_out(tx, refund, sighting).await?;
             }
-            finish(tx, payment, refund, sighting.bank_reference.clone()).await
+            finish(tx, payment, refund, sighting.bank_reference.clone()).await?;
         }
         Turn::Failed { back } => {
             if back {
@@ -62,13 +63,11 @@ pub async fn absorb_refund(
                 let now = tx.now();
                 ledger::post(tx.conn(), refund.payment_id, &journal, now).await?;
             }
-            fail(tx, payment, refund).await
+            fail(tx, payment, refund).await?;
         }
-        Turn::Odd => {
-            odd(refund, sighting);
-            Ok(())
-        }
+        Turn::Odd => odd(refund, sighting),
     }
+    settle_hold(tx, payment).await
 }
 
 /// Whether it is the present attempt that was seen. What is told late of one that failed changes nothing.

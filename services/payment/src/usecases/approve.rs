@@ -5,6 +5,7 @@ use kernel::{RefundId, UserId};
 use tracing::info;
 
 use super::absorb_refund::{finish, lock};
+use super::dismiss::write_off;
 use super::give_back::begin;
 use super::settle_refund::pay_by_hand;
 use crate::domain::hands::Question;
@@ -24,6 +25,7 @@ pub async fn approve(tx: &mut Tx, id: RefundId, who: UserId) -> Result<(Payment,
     refund.answered_by(question, who)?;
     match question {
         Question::Proposal => give(tx, &payment, &mut refund, who).await?,
+        Question::Dismissal => write_off(tx, &payment, &mut refund, who).await?,
         Question::Report => {
             refund.hands.confirmed_by = Some(who);
             let reference = refund.hands.reported_reference.clone();
@@ -62,6 +64,11 @@ pub async fn decline(tx: &mut Tx, id: RefundId, who: UserId) -> Result<(Payment,
         Some(Question::Proposal) => {
             refund.status = RefundStatus::Declined;
             refund.hands.approved_by = Some(who);
+        }
+        Some(Question::Dismissal) => {
+            refund.hands.proposed_by = None;
+            refund.hands.words = None;
+            refunds::propose(tx.conn(), &refund).await?;
         }
         Some(Question::Report) => {
             refund.hands.reported_by = None;

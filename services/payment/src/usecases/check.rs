@@ -11,7 +11,7 @@ use super::away::pause_after;
 use crate::App;
 use crate::domain::progress::Sighting;
 use crate::error::Error;
-use crate::store::payments;
+use crate::store::{former_orders, payments};
 
 /// Payments fall due to be asked about.
 pub enum Due {}
@@ -23,8 +23,6 @@ impl Timer for Due {
 }
 
 impl BatchTimerHandler<Due> for App {
-    type Error = Error;
-
     async fn due(&self, except: &[Uuid], tx: &mut Tx) -> Result<Vec<Uuid>, Error> {
         let now = tx.now();
         let due = payments::list_due(tx.conn(), now, except).await?;
@@ -41,7 +39,10 @@ impl BatchTimerHandler<Due> for App {
             let mut payment = locked.ok_or(Error::NotFound)?;
             payment.check(now);
             payments::update(tx.conn(), &mut payment, now).await?;
-            if let Some(order_id) = payment.provider_order_id {
+            // Whoever has an old link may pay by it.
+            let mut orders = former_orders::list(tx.conn(), *payment_id).await?;
+            orders.extend(payment.provider_order_id);
+            for order_id in orders {
                 tx.schedule(&Check { payment_id: *payment_id, order_id, tries: 0 }, now).await?;
             }
         }
@@ -66,7 +67,6 @@ impl Job for Check {
 
 impl JobHandler<Check> for App {
     type Output = Option<Vec<Sighting>>;
-    type Error = Error;
 
     async fn run(&self, job: &Check) -> Result<Option<Vec<Sighting>>, Error> {
         let seen = self.provider.attempts(&job.order_id).await;

@@ -25,8 +25,6 @@ impl Timer for MonthEnd {
 }
 
 impl TimerHandler<MonthEnd> for App {
-    type Error = Error;
-
     async fn run(&self, tx: &mut Tx) -> Result<usize, Error> {
         let now = tx.now();
         let next = match closings::last(tx.conn()).await? {

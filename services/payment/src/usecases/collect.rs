@@ -1,19 +1,15 @@
 //! A seller says that the cash for a delivered order was taken.
 
-use chassis::Tx;
-use contracts::payment::CodCollected;
 use jiff::Timestamp;
 use kernel::{Money, SellerOrderId, VendorId};
 use tracing::info;
 
-use super::events_out::about;
 use super::release::release_share;
-use super::set_off::set_offs;
+use super::take_cash::take;
 use crate::App;
-use crate::domain::ledger::Journal;
-use crate::domain::{Payment, PaymentProgress, Refused, Share};
+use crate::domain::{Payment, PaymentProgress, Refused};
 use crate::error::Error;
-use crate::store::{deliveries, ledger, payments, shares};
+use crate::store::{deliveries, payments, shares};
 
 #[derive(Debug)]
 pub struct Collected {
@@ -57,27 +53,4 @@ pub async fn collect(
 
     info!(payment.id = %id, seller_order.id = %seller_order, "the cash for {seller_order} was taken");
     Ok(Collected { payment, seller_order, amount: left.gross, at: now })
-}
-
-/// Books the cash for `share`.
-pub(super) async fn take(tx: &mut Tx, payment: &mut Payment, share: &Share) -> Result<(), Error> {
-    let now = tx.now();
-    shares::collect(tx.conn(), payment.id, share.seller_order_id, share.gross, now).await?;
-    let behind = set_offs(tx, std::slice::from_ref(share)).await?;
-    ledger::post(tx.conn(), payment.id, &Journal::cash(share)?, now).await?;
-    for set_off in behind {
-        ledger::post(tx.conn(), payment.id, &set_off, now).await?;
-    }
-    let (collected, all) = shares::count_collected(tx.conn(), payment.id).await?;
-    if collected == all {
-        payment.status = PaymentProgress::CodCollected;
-    }
-    payments::update(tx.conn(), payment, now).await?;
-    tx.emit(&CodCollected {
-        payment: about(payment, now),
-        seller_order_id: share.seller_order_id,
-        vendor_id: share.vendor_id,
-        collected: share.gross,
-    });
-    Ok(())
 }

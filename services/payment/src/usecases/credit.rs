@@ -5,9 +5,10 @@ use contracts::order::{CreditCause, SellerOrderCredited};
 use kernel::{CreditId, SellerOrderId};
 use tracing::info;
 
-use super::collect::take;
 use super::foreign::adopt;
 use super::give_back::request;
+use super::settle_hold::settle_hold;
+use super::take_cash::take;
 use crate::domain::ledger::{Cause, Journal, Since};
 use crate::domain::refund::{Kind, Owed};
 use crate::domain::{Payment, PaymentProgress, Refused, Share, month, share};
@@ -38,26 +39,29 @@ pub async fn credit(tx: &mut Tx, event: SellerOrderCredited) -> Result<(), Error
     // Credits of one payment take turns, so that none goes over what the others left.
     let mut payment = payments::lock(tx.conn(), payment_id).await?.ok_or(Error::NotFound)?;
     let id = event.credit_id;
-    if !credits::insert(tx.conn(), id, payment_id, seller_order, back.gross, now).await? {
+    if !credits::insert(tx.conn(), id, payment_id, &back, now).await? {
         return Ok(());
     }
     let standing =
         shares::find(tx.conn(), payment_id, seller_order).await?.ok_or(Error::NotFound)?;
     let mut paid = paid(&payment, &standing)?;
     share::check_credit(&standing.left, &back)?;
-    // A buyer gives the cash for a parcel to get it: what is sent back was paid for, reported or not.
-    if paid == Paid::NotYet && event.cause == CreditCause::Returned {
+    // A buyer gives the cash for a parcel to get it: what is sent back or kept was paid for, reported or not.
+    let was_handed_over = matches!(event.cause, CreditCause::Returned | CreditCause::PriceReduced);
+    if paid == Paid::NotYet && was_handed_over {
         take(tx, &mut payment, &standing.left).await?;
         paid = Paid::InCash;
     }
     shares::credit(tx.conn(), payment_id, &back).await?;
     if event.cause == CreditCause::Disputed {
-        return pay_dispute(tx, &payment, id, &back, paid).await;
+        pay_dispute(tx, &payment, id, &back, paid).await?;
+        return settle_hold(tx, &payment).await;
     }
     match paid {
         Paid::NotYet => end_if_nothing_is_due(tx, &mut payment).await?,
         Paid::ByUpi | Paid::InCash => give_back(tx, &payment, id, &back, paid).await?,
     }
+    settle_hold(tx, &payment).await?;
     info!(credit.id = %id, payment.id = %payment_id, seller_order.id = %seller_order, "credit {id} of {} is taken in", back.gross);
     Ok(())
 }
@@ -90,7 +94,7 @@ async fn give_back(
     paid: Paid,
 ) -> Result<(), Error> {
     let paying = attempts::find_paying(tx.conn(), payment.id).await?;
-    let since = since(tx, payment, back, (paid, paying.as_deref())).await?;
+    let since = since(tx, payment, back, paid, paying.as_deref()).await?;
     if !book(tx, payment, credit, back, since).await? {
         return Ok(());
     }
@@ -124,7 +128,7 @@ async fn pay_dispute(
         return Err(Refused::NotCreditable("its sellers bear no dispute").into());
     }
     let paying = attempts::find_paying(tx.conn(), payment.id).await?;
-    let since = since(tx, payment, back, (paid, paying.as_deref())).await?;
+    let since = since(tx, payment, back, paid, paying.as_deref()).await?;
     credits::mark_disputed(tx.conn(), credit).await?;
     let since = Since { is_disputed: true, ..since };
     book(tx, payment, credit, back, since).await.map(drop)
@@ -135,7 +139,8 @@ async fn since(
     tx: &mut Tx,
     payment: &Payment,
     back: &Share,
-    (paid, paying): (Paid, Option<&str>),
+    paid: Paid,
+    paying: Option<&str>,
 ) -> Result<Since, Error> {
     let now = tx.now();
     let sale = sale(payment, back.seller_order_id, paid);

@@ -2,17 +2,33 @@
 
 use chassis::Tx;
 use contracts::payment::DisputeChanged;
+use jiff::Timestamp;
 use kernel::{DisputeId, UserId};
 use tracing::{error, info, warn};
 
+use super::disputed::go_on;
 use super::events_out::about;
 use crate::domain::dispute::{Bearer, Dispute, DisputeSighting, State};
 use crate::domain::ledger::Journal;
-use crate::domain::{Payment, PaymentProgress};
+use crate::domain::{Payment, PaymentProgress, Refused};
 use crate::error::Error;
-use crate::store::{attempts, disputes, ledger, payments};
+use crate::provider::webhook::{self, Told};
+use crate::store::webhooks::Outcome;
+use crate::store::{attempts, disputes, ledger, payments, refunds, webhooks};
 
-/// Takes in what the provider tells of a dispute. False when the capture is not known here.
+/// Takes in what the provider told of disputes of this order of its own before their capture was heard of.
+pub async fn take_in_waiting(tx: &mut Tx, order_id: &str) -> Result<(), Error> {
+    let now = tx.now();
+    for (event_id, body) in webhooks::list_unmatched(tx.conn(), order_id).await? {
+        let Told::Dispute { sighting, .. } = webhook::read(&body)? else { continue };
+        if take_in_dispute(tx, &sighting).await? {
+            webhooks::settle(tx.conn(), &event_id, Outcome::Taken, now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes in what the provider tells of a dispute. False when the capture is not known here, or it cannot be.
 pub async fn take_in_dispute(tx: &mut Tx, seen: &DisputeSighting) -> Result<bool, Error> {
     let capture = attempts::find_capture(tx.conn(), &seen.provider_payment_id).await?;
     let Some((payment_id, _)) = capture else {
@@ -26,19 +42,50 @@ pub async fn take_in_dispute(tx: &mut Tx, seen: &DisputeSighting) -> Result<bool
     let known = disputes::find_by_provider(tx.conn(), &seen.provider_dispute_id).await?;
     let mut dispute = match known {
         Some(dispute) => dispute,
+        None if !can_be(tx, seen).await? => return Ok(false),
         None => open(tx, &payment, seen).await?,
     };
+    if dispute.amount != seen.amount {
+        let id = dispute.id;
+        error!(dispute.id = %id, "dispute {id} is over {} all at once: a person has to look", seen.amount);
+        return Ok(false);
+    }
     match (dispute.state, seen.seen) {
         (State::Open, State::Won | State::Lost) => decide(tx, &payment, &mut dispute, seen).await?,
+        (State::Lost, State::Won) if dispute.is_nobodys() => {
+            decide(tx, &payment, &mut dispute, seen).await?;
+        }
         (State::Won, State::Lost) | (State::Lost, State::Won) => {
             let id = dispute.id;
             error!(dispute.id = %id, "dispute {id} is decided, and decided otherwise: a person has to look");
+            return Ok(false);
         }
         (State::Open | State::Won | State::Lost, State::Open)
         | (State::Won, State::Won)
         | (State::Lost, State::Lost) => {}
     }
     Ok(true)
+}
+
+/// No more is asked back of a capture than came, in another currency nothing.
+async fn can_be(tx: &mut Tx, seen: &DisputeSighting) -> Result<bool, Error> {
+    let capture = &seen.provider_payment_id;
+    let came = attempts::find_amount(tx.conn(), capture).await?.ok_or(Error::NotFound)?;
+    let mut asked = seen.amount.minor();
+    for other in disputes::list_of_capture(tx.conn(), capture).await? {
+        if other.state != State::Won {
+            asked = asked.saturating_add(other.amount.minor());
+        }
+    }
+    let can_be = seen.amount.currency() == came.currency() && asked <= came.minor();
+    if !can_be {
+        let name = &seen.provider_dispute_id;
+        error!(
+            provider.dispute = name,
+            "dispute {name} asks for more than came: a person has to look"
+        );
+    }
+    Ok(can_be)
 }
 
 async fn open(tx: &mut Tx, payment: &Payment, seen: &DisputeSighting) -> Result<Dispute, Error> {
@@ -49,7 +96,7 @@ async fn open(tx: &mut Tx, payment: &Payment, seen: &DisputeSighting) -> Result<
     ledger::post(tx.conn(), payment.id, &journal, now).await?;
     let id = dispute.id;
     error!(dispute.id = %id, payment.id = %payment.id, "the bank asks {} back: dispute {id}", dispute.amount);
-    tell(tx, payment, &dispute);
+    tell(tx, payment, &dispute, seen.respond_by);
     Ok(dispute)
 }
 
@@ -69,11 +116,11 @@ async fn decide(
     }
     let id = dispute.id;
     info!(dispute.id = %id, "dispute {id} is {}", dispute.state.into_str());
-    tell(tx, payment, dispute);
-    Ok(())
+    tell(tx, payment, dispute, seen.respond_by);
+    go_on(tx, dispute).await
 }
 
-fn tell(tx: &mut Tx, payment: &Payment, dispute: &Dispute) {
+fn tell(tx: &mut Tx, payment: &Payment, dispute: &Dispute, respond_by: Option<Timestamp>) {
     let now = tx.now();
     tx.emit(&DisputeChanged {
         payment: about(payment, now),
@@ -82,6 +129,7 @@ fn tell(tx: &mut Tx, payment: &Payment, dispute: &Dispute) {
         disputed: dispute.amount,
         state: dispute.state.into(),
         bearer: dispute.bearer.map(Into::into),
+        respond_by,
     });
 }
 
@@ -99,10 +147,14 @@ pub async fn bear(
     if dispute.bearer == Some(bearer) {
         return Ok((payment, dispute));
     }
+    if refunds::any_requested(tx.conn(), &dispute.provider_payment_id).await? {
+        return Err(Refused::NotBearable("a refund of the same money is on its way").into());
+    }
     let capture = attempts::find_capture(tx.conn(), &dispute.provider_payment_id).await?;
     let paid = payment.status == PaymentProgress::Captured && capture.is_some_and(|(_, pays)| pays);
     let left = if paid { disputes::find_left(tx.conn(), payment.id).await? } else { None };
     let ours = dispute.bear(bearer, who, left)?;
+    dispute.borne_at = Some(tx.now());
     disputes::update(tx.conn(), &dispute).await?;
     let journal = Journal::dispute_lost(id, ours)?;
     if !journal.postings.is_empty() {
@@ -110,6 +162,6 @@ pub async fn bear(
         ledger::post(tx.conn(), payment.id, &journal, now).await?;
     }
     info!(dispute.id = %id, staff.id = %who, "the {} bear dispute {id}", bearer.into_str());
-    tell(tx, &payment, &dispute);
+    tell(tx, &payment, &dispute, None);
     Ok((payment, dispute))
 }

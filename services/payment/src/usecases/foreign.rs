@@ -34,7 +34,7 @@ async fn begin(tx: &mut Tx, payment: &Payment, seen: &RefundSighting) -> Result<
     }
     let now = tx.now();
     let mut refund = Refund::foreign(payment.id, seen, now);
-    refunds::insert(tx.conn(), &refund).await?;
+    refunds::insert(tx.conn(), &refund, None).await?;
     let journal = Journal::foreign(&seen.provider_refund_id, seen.amount)?;
     ledger::post(tx.conn(), payment.id, &journal, now).await?;
     refund.accept(&seen.provider_refund_id, now);

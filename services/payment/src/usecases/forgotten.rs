@@ -1,15 +1,16 @@
-//! Money that was booked before anything gave it back: what belongs to no order does not stay.
+//! What an older build left: money that belongs to no order does not stay, and cash that was taken is somebody's to bring.
 
 use chassis::{BatchTimerHandler, Timer, Tx};
 use kernel::PaymentId;
 use uuid::Uuid;
 
 use super::give_back::give_back_unclaimed;
+use super::release::take_unreported;
 use crate::App;
 use crate::error::Error;
-use crate::store::{attempts, payments};
+use crate::store::{attempts, payments, shares};
 
-/// Payments that are over have money that does not go back.
+/// Payments that are over have money that does not go back, or cash that nobody has.
 pub enum Forgotten {}
 
 impl Timer for Forgotten {
@@ -20,11 +21,13 @@ impl Timer for Forgotten {
 }
 
 impl BatchTimerHandler<Forgotten> for App {
-    type Error = Error;
-
     async fn due(&self, except: &[Uuid], tx: &mut Tx) -> Result<Vec<Uuid>, Error> {
         let forgotten = attempts::list_forgotten(tx.conn(), except).await?;
-        Ok(forgotten.iter().map(PaymentId::as_uuid).collect())
+        let mut all: Vec<Uuid> = forgotten.iter().map(PaymentId::as_uuid).collect();
+        let unreported = shares::list_completed_unreported(tx.conn(), except).await?;
+        all.extend(unreported.iter().map(PaymentId::as_uuid));
+        all.dedup();
+        Ok(all)
     }
 
     async fn run(&self, ids: &[Uuid], tx: &mut Tx) -> Result<usize, Error> {
@@ -33,8 +36,13 @@ impl BatchTimerHandler<Forgotten> for App {
         ids.sort_unstable();
         for id in &ids {
             let locked = payments::lock(tx.conn(), PaymentId::from_uuid(*id)).await?;
-            let payment = locked.ok_or(Error::NotFound)?;
+            let mut payment = locked.ok_or(Error::NotFound)?;
             give_back_unclaimed(tx, &payment, None).await?;
+            for order in shares::list_unreported_of(tx.conn(), payment.id).await? {
+                let standing = shares::find(tx.conn(), payment.id, order).await?;
+                let standing = standing.ok_or(Error::NotFound)?;
+                take_unreported(tx, &mut payment, &standing.left).await?;
+            }
         }
         Ok(ids.len())
     }

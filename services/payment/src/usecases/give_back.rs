@@ -34,7 +34,7 @@ pub async fn give_back_unclaimed(
         } else {
             Kind::Late
         };
-        give_back_one(tx, payment, (&provider_payment_id, amount), kind).await?;
+        give_back_one(tx, payment, &provider_payment_id, amount, kind).await?;
         // The order's end decides what no person did.
         reviews::decide(tx.conn(), &provider_payment_id, Outcome::GivenBack, None, now).await?;
     }
@@ -45,7 +45,8 @@ pub async fn give_back_unclaimed(
 pub async fn give_back_one(
     tx: &mut Tx,
     payment: &Payment,
-    (provider_payment_id, amount): (&str, Money),
+    provider_payment_id: &str,
+    amount: Money,
     kind: Kind,
 ) -> Result<(), Error> {
     let now = tx.now();
@@ -68,7 +69,7 @@ pub async fn give_back_one(
 pub async fn request(tx: &mut Tx, payment: &Payment, owed: Owed) -> Result<(), Error> {
     let now = tx.now();
     let refund = Refund::of(payment.id, owed, now);
-    refunds::insert(tx.conn(), &refund).await?;
+    refunds::insert(tx.conn(), &refund, None).await?;
     begin(tx, payment, &refund).await
 }
 

@@ -56,8 +56,8 @@ pub async fn propose(
     }
     let kind = Kind::Goodwill;
     let owed = Owed { kind, credit_id: None, seller_order_id: None, provider_payment_id, amount };
-    let refund = Refund::proposed(refund_id, id, owed, (who, words), now);
-    refunds::insert(tx.conn(), &refund).await?;
+    let refund = Refund::proposed(refund_id, id, owed, who, words, now);
+    refunds::insert(tx.conn(), &refund, None).await?;
     info!(refund.id = %refund_id, payment.id = %id, staff.id = %who, "{amount} of goodwill are proposed");
     Ok((payment, refund))
 }

@@ -43,7 +43,6 @@ impl Job for LastLook {
 
 impl JobHandler<LastLook> for App {
     type Output = Option<Vec<Sighting>>;
-    type Error = Error;
 
     async fn run(&self, job: &LastLook) -> Result<Option<Vec<Sighting>>, Error> {
         let seen = self.provider.attempts(&job.order_id).await;

@@ -28,7 +28,6 @@ pub enum Look {
 
 impl JobHandler<LookAtRefund> for App {
     type Output = Look;
-    type Error = Error;
 
     async fn run(&self, job: &LookAtRefund) -> Result<Look, Error> {
         let mut conn = self.db.read().await?;

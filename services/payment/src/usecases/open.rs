@@ -14,7 +14,7 @@ use crate::domain::progress::{Seen, Sighting};
 use crate::domain::{AttemptStatus, Payment, PaymentProgress};
 use crate::error::Error;
 use crate::provider::{Ask, Begun, ProviderError};
-use crate::store::{attempts, payments, webhooks};
+use crate::store::{attempts, former_orders, payments, webhooks};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Open {
@@ -42,11 +42,12 @@ enum Way {
 
 impl JobHandler<Open> for App {
     type Output = Option<Opened>;
-    type Error = Error;
 
     async fn run(&self, job: &Open) -> Result<Option<Opened>, Error> {
         let mut conn = self.db.read().await?;
         let found = payments::find(&mut conn, job.payment_id).await?;
+        let spoilt = attempts::count_suspense(&mut conn, job.payment_id).await?;
+        let former = former_orders::list(&mut conn, job.payment_id).await?;
         // The provider may take its time: no connection waits for it.
         drop(conn);
         let payment = found.ok_or(Error::NotFound)?;
@@ -54,12 +55,13 @@ impl JobHandler<Open> for App {
             return Ok(None);
         }
         let ask = Ask {
-            receipt: payment.receipt(),
+            receipt: payment.receipt(spoilt),
             amount: payment.amount,
             order_number: payment.order_number,
         };
         let order = self.provider.open_order(&ask).await?;
-        if payment.provider_order_id.is_some_and(|known| known != order.id) {
+        let is_new = payment.provider_order_id.is_some_and(|known| known != order.id);
+        if former.contains(&order.id) || (is_new && former.len() >= spoilt) {
             return Err(ProviderError::Unreadable("one receipt has two orders").into());
         }
         let way = if order.paid {
@@ -84,7 +86,11 @@ impl JobHandler<Open> for App {
         let Some(Opened { order_id, way }) = made else {
             return Ok(payments::update(tx.conn(), &mut payment, now).await?);
         };
-        payment.provider_order_id = Some(order_id.clone());
+        let before = payment.provider_order_id.replace(order_id.clone());
+        if let Some(before) = before.filter(|before| *before != order_id) {
+            // What is told of it still is of this payment.
+            former_orders::insert(tx.conn(), &before, payment.id).await?;
+        }
         match way {
             Way::Begun(begun) => begin(tx, &mut payment, begun).await?,
             Way::Paid(sightings) => {

@@ -2,14 +2,15 @@
 
 use chassis::{JobHandler, Tx};
 use jiff::SignedDuration;
-use kernel::Currency;
+use kernel::{Currency, Money};
 use tracing::info;
 
 use super::absorb_payout::say;
-use super::payout_jobs::{PayOut, SendPayout};
+use super::payout_jobs::PayOut;
+use super::second_look::{go, wait};
 use crate::App;
-use crate::domain::Payout;
 use crate::domain::ledger::Journal;
+use crate::domain::{Payout, PayoutStatus};
 use crate::error::Error;
 use crate::store::{ledger, payouts, sellers};
 
@@ -18,7 +19,6 @@ const LATELY: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 impl JobHandler<PayOut> for App {
     type Output = ();
-    type Error = Error;
 
     /// Only our own books have to be asked.
     async fn run(&self, _: &PayOut) -> Result<(), Error> {
@@ -32,20 +32,35 @@ impl JobHandler<PayOut> for App {
         if !sellers::is_approved(tx.conn(), vendor).await? {
             return Ok(());
         }
-        let since = now.checked_sub(LATELY).unwrap_or(now);
-        let (available, released) = sellers::available(tx.conn(), vendor, currency, since).await?;
-        let Some(amount) = self.settings.payout_terms.due(available, released)? else {
+        let from = sellers::find_payable_from(tx.conn(), vendor, now).await?;
+        let Some(from) = from else { return Ok(()) };
+        if from > now {
+            // Its account is new: as soon as it is old enough, with what is there then.
+            return Ok(tx.schedule(&job, from).await?);
+        }
+        let terms = &self.settings.payout_terms;
+        let available = sellers::available(tx.conn(), vendor, currency).await?;
+        let released = if terms.reserve_bp == 0 {
+            Money::zero(currency)
+        } else {
+            let since = now.checked_sub(LATELY).unwrap_or(now);
+            sellers::released(tx.conn(), vendor, currency, since).await?
+        };
+        let Some(amount) = terms.due(available, released)? else {
             return Ok(());
         };
-        let payout = Payout::of(vendor, job.run_on, amount, now);
+        let payout = Payout {
+            status: terms.first_status(amount),
+            begun_by: job.begun_by,
+            ..Payout::of(vendor, job.run_on, amount, now)
+        };
         if !payouts::insert(tx.conn(), &payout).await? {
             return Ok(());
         }
         let id = payout.id;
         ledger::post(tx.conn(), None, &Journal::payout(id, vendor, amount)?, now).await?;
-        tx.schedule(&SendPayout { payout_id: id, look_first: false, tries: 0 }, now).await?;
         say(tx, &payout);
-        info!(payout.id = %id, vendor.id = %vendor, "payout {id} of {amount} is on its way");
-        Ok(())
+        info!(payout.id = %id, vendor.id = %vendor, "payout {id} of {amount} is booked");
+        if payout.status == PayoutStatus::Waiting { wait(tx, id).await } else { go(tx, id).await }
     }
 }

@@ -2,7 +2,7 @@
 
 use chassis::Job;
 use jiff::civil::Date;
-use kernel::{PayoutId, VendorId};
+use kernel::{PayoutId, UserId, VendorId};
 use serde::{Deserialize, Serialize};
 
 /// Pay one seller what is there for it.
@@ -11,6 +11,9 @@ pub struct PayOut {
     /// The day of the run.
     pub run_on: Date,
     pub vendor_id: VendorId,
+    /// Who of staff began the run, if nobody waited for the day.
+    #[serde(default)]
+    pub begun_by: Option<UserId>,
 }
 
 impl Job for PayOut {
@@ -31,6 +34,16 @@ pub struct SendPayout {
 
 impl Job for SendPayout {
     const KIND: &'static str = "send_payout";
+}
+
+/// Tell staff that a payout still waits for one of them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RemindOfPayout {
+    pub payout_id: PayoutId,
+}
+
+impl Job for RemindOfPayout {
+    const KIND: &'static str = "remind_of_payout";
 }
 
 /// Ask what became of a payout that the provider accepted.

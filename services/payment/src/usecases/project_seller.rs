@@ -1,17 +1,20 @@
-//! Copies whether a seller may be paid.
+//! Copies whether a seller may be paid, and its registration.
 
 use chassis::Tx;
-use contracts::vendor::{VendorChanged, VendorStatus};
+use contracts::vendor::{PayoutAccountState, VendorChanged, VendorStatus};
 
+use super::second_look::hold_all;
 use crate::error::Error;
-use crate::store::sellers;
+use crate::store::seller_tax;
+use crate::store::sellers::{self, Standing};
 
 pub async fn project_seller(
     tx: &mut Tx,
     vendor: &VendorChanged,
     version: i64,
 ) -> Result<(), Error> {
-    // A bank account is on file with every seller that was approved.
+    let gstin = vendor.gstin.as_ref();
+    seller_tax::upsert(tx.conn(), vendor.vendor_id, gstin, version).await?;
     let is_approved = match vendor.status {
         VendorStatus::Approved => true,
         VendorStatus::Draft
@@ -20,5 +23,17 @@ pub async fn project_seller(
         | VendorStatus::Suspended
         | VendorStatus::Unknown => false,
     };
-    Ok(sellers::upsert(tx.conn(), vendor.vendor_id, is_approved, version).await?)
+    // What was said before vendor-service told the provider says nothing of it: then the provider knows.
+    let account = vendor.payout_account;
+    let standing = Standing {
+        is_approved,
+        has_account: account.is_none_or(|account| account.state == PayoutAccountState::Registered),
+        payable_from: account.map(|account| account.payable_from),
+    };
+    sellers::upsert(tx.conn(), vendor, standing, version).await?;
+    // What was heard may be older than what is known.
+    if !is_approved && !sellers::is_approved(tx.conn(), vendor.vendor_id).await? {
+        hold_all(tx, vendor.vendor_id).await?;
+    }
+    Ok(())
 }

@@ -89,9 +89,11 @@ async fn insert(
             new.event = Some(event);
             new.provider_order_id = Some(order_id);
         }
-        Ok(
-            Told::Refund { event, .. } | Told::Dispute { event, .. } | Told::Payout { event, .. },
-        ) => new.event = Some(event),
+        Ok(Told::Dispute { event, order_id, .. }) => {
+            new.event = Some(event);
+            new.provider_order_id = order_id.as_deref();
+        }
+        Ok(Told::Refund { event, .. } | Told::Payout { event, .. }) => new.event = Some(event),
         Ok(Told::Note(event)) => {
             new.event = Some(event);
             new.outcome = Some(Outcome::Noted);

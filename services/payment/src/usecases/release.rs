@@ -3,10 +3,11 @@
 use chassis::Tx;
 use contracts::order::SellerOrderRef;
 use kernel::PaymentId;
-use tracing::info;
+use tracing::{info, warn};
 
+use super::take_cash::take;
 use crate::domain::ledger::Journal;
-use crate::domain::{Method, PaymentProgress, Share};
+use crate::domain::{Method, Payment, PaymentProgress, Share};
 use crate::error::Error;
 use crate::store::{ledger, payments, shares};
 
@@ -16,7 +17,7 @@ pub async fn release(tx: &mut Tx, order: &SellerOrderRef) -> Result<(), Error> {
     let found = shares::find_payment(tx.conn(), order.vendor_id, seller_order).await?;
     let id = found.ok_or(Error::NotYet("the payment"))?;
     // Takes turns with credits and with cash that is reported.
-    let payment = payments::lock(tx.conn(), id).await?.ok_or(Error::NotFound)?;
+    let mut payment = payments::lock(tx.conn(), id).await?.ok_or(Error::NotFound)?;
     if payment.method == Method::Upi && payment.status != PaymentProgress::Captured {
         return Err(Error::NotYet("the capture"));
     }
@@ -25,10 +26,26 @@ pub async fn release(tx: &mut Tx, order: &SellerOrderRef) -> Result<(), Error> {
         return Ok(());
     }
     let standing = shares::find(tx.conn(), id, seller_order).await?.ok_or(Error::NotFound)?;
-    if payment.method == Method::Upi || standing.collected.is_some() {
-        release_share(tx, id, &standing.left).await?;
+    if payment.method == Method::Cod && standing.collected.is_none() {
+        return take_unreported(tx, &mut payment, &standing.left).await;
     }
-    Ok(())
+    release_share(tx, id, &standing.left).await
+}
+
+/// A buyer gives the cash for a parcel to get it: what was delivered and kept was paid for, reported or not. Whoever carried
+/// it has the cash.
+pub async fn take_unreported(
+    tx: &mut Tx,
+    payment: &mut Payment,
+    left: &Share,
+) -> Result<(), Error> {
+    if payment.status != PaymentProgress::CodAccepted || left.gross.is_zero() {
+        return Ok(());
+    }
+    let seller_order = left.seller_order_id;
+    warn!(payment.id = %payment.id, seller_order.id = %seller_order, "nobody reported the cash for {seller_order}");
+    take(tx, payment, left).await?;
+    release_share(tx, payment.id, left).await
 }
 
 /// Frees what is left of a share that was paid for and completed.

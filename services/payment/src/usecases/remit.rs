@@ -19,18 +19,19 @@ pub async fn remit(
     received: Money,
     bank_reference: &BankReference,
 ) -> Result<(Remittance, Vec<SellerOrderId>), Error> {
-    let reference = bank_reference.as_str();
+    // A bank's number is the same however it is written.
+    let reference = &bank_reference.as_str().to_uppercase();
     let mut orders = seller_orders.to_vec();
     orders.sort_unstable();
     orders.dedup();
-    if let Some((known, of)) = remittances::find(tx.conn(), reference).await? {
-        // Reported again, it answers as before.
-        let same = known.party == party && known.received == received && of == orders;
-        return if same { Ok((known, of)) } else { Err(Refused::NotRemittable.into()) };
+    if let Some(known) = find_again(tx, reference, party, received, &orders).await? {
+        return Ok(known);
     }
     let taken = remittances::lock_due(tx.conn(), party, &orders, Currency::Inr).await?;
     if taken.is_empty() || taken.len() != orders.len() {
-        return Err(Refused::NotRemittable.into());
+        // Somebody else may have reported the same at this moment: the lock waited for that.
+        let known = find_again(tx, reference, party, received, &orders).await?;
+        return known.ok_or_else(|| Refused::NotRemittable.into());
     }
     let due = Money::sum(taken.iter().map(|(_, amount)| *amount), Currency::Inr)?;
     if received.is_negative() || received.minor() > due.minor() {
@@ -38,7 +39,7 @@ pub async fn remit(
     }
     let reported_at = tx.now();
     let remittance = Remittance {
-        bank_reference: reference.to_owned(),
+        bank_reference: reference.clone(),
         party: party.to_owned(),
         due,
         received,
@@ -52,4 +53,17 @@ pub async fn remit(
     ledger::post(tx.conn(), None, &journal, reported_at).await?;
     info!(bank_reference = reference, "{received} of {due} that were taken in cash arrived");
     Ok((remittance, orders))
+}
+
+/// Reported again, it answers as before. Another transfer of the same number is refused.
+async fn find_again(
+    tx: &mut Tx,
+    reference: &str,
+    party: &str,
+    received: Money,
+    orders: &[SellerOrderId],
+) -> Result<Option<(Remittance, Vec<SellerOrderId>)>, Error> {
+    let Some((known, of)) = remittances::find(tx.conn(), reference).await? else { return Ok(None) };
+    let same = known.party == party && known.received == received && of == orders;
+    if same { Ok(Some((known, of))) } else { Err(Refused::NotRemittable.into()) }
 }

@@ -97,7 +97,7 @@ async fn give_back(tx: &mut Tx, payment: &mut Payment, review: &Review) -> Resul
     let name = &review.provider_payment_id;
     let unclaimed = attempts::list_unclaimed(tx.conn(), payment.id).await?;
     if let Some((_, left)) = unclaimed.into_iter().find(|(unclaimed, _)| unclaimed == name) {
-        give_back_one(tx, payment, (name, left), Kind::Mismatch).await?;
+        give_back_one(tx, payment, name, left, Kind::Mismatch).await?;
     }
     let is_last = !reviews::any_open(tx.conn(), payment.id).await?;
     if payment.status == PaymentProgress::PaymentReview && is_last {

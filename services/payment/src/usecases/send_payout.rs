@@ -11,7 +11,7 @@ use crate::domain::payout::{PayoutSighting, PayoutStatus};
 use crate::error::Error;
 use crate::provider::ProviderError;
 use crate::provider::payouts::PayoutAsk;
-use crate::store::payouts;
+use crate::store::{payouts, sellers};
 
 /// Why a payout was refused, when the provider gives no reason of its own.
 const REFUSED: &str = "refused";
@@ -22,7 +22,7 @@ pub enum Sent {
     Known(PayoutSighting),
     /// It will not do it, for this reason.
     Never(String),
-    /// Whether it acted is not known: it is asked again by the same name.
+    /// Whether it acted is not known, or the seller's account is too new: it is asked again by the same name.
     Away,
 }
 
@@ -38,20 +38,27 @@ pub enum Look {
 
 impl JobHandler<SendPayout> for App {
     type Output = Option<Sent>;
-    type Error = Error;
 
     async fn run(&self, job: &SendPayout) -> Result<Option<Sent>, Error> {
         let mut conn = self.db.read().await?;
         let found = payouts::find(&mut conn, job.payout_id).await?;
-        // The provider may take its time: no connection waits for it.
-        drop(conn);
         let payout = found.ok_or(Error::NotFound)?;
         if payout.status != PayoutStatus::Requested {
             return Ok(None);
         }
+        // The account may be another one than when it was booked.
+        let now = self.clock.now();
+        let from = sellers::find_payable_from(&mut conn, payout.vendor_id, now).await?;
+        // The provider may take its time: no connection waits for it.
+        drop(conn);
         let ask =
             PayoutAsk { vendor_id: payout.vendor_id, amount: payout.amount, key: payout.key() };
-        let sent = self.ask_to_pay(&ask, job.look_first).await;
+        let sent = if from == Some(now) {
+            self.ask_to_pay(&ask, job.look_first).await
+        } else {
+            let known = self.payouts.find_payout(&ask.key).await;
+            known.map(|known| known.map_or(Sent::Away, Sent::Known))
+        };
         if let Err(error) = &sent {
             warn!(payout.id = %job.payout_id, %error, "payout {} has no answer", job.payout_id);
         }
@@ -124,7 +131,6 @@ async fn leave_alone(tx: &mut Tx, job: SendPayout) -> Result<(), Error> {
 
 impl JobHandler<LookAtPayout> for App {
     type Output = Look;
-    type Error = Error;
 
     async fn run(&self, job: &LookAtPayout) -> Result<Look, Error> {
         let mut conn = self.db.read().await?;

@@ -6,8 +6,10 @@ use tracing::{error, warn};
 
 use super::absorb_refund::{absorb_refund, lock};
 use super::away::{LEFT_ALONE, pause_before};
+use super::disputed::{Way, hold, pay_in_parts, way};
 use super::give_back::needs_a_person;
 use super::refund_jobs::SendRefund;
+use super::settle_hold::settle_hold;
 use crate::App;
 use crate::domain::refund::RefundSighting;
 use crate::domain::{Refund, RefundStatus};
@@ -32,25 +34,35 @@ pub enum Sent {
     Never(String),
     /// Whether it acted is not known: it is asked again by the same name.
     Away,
+    /// It was not asked: a bank asks for the same money.
+    Later,
+    /// It does not know it, and was not asked to: it has too little left.
+    Taken,
 }
 
 impl JobHandler<SendRefund> for App {
     type Output = Option<Sent>;
-    type Error = Error;
 
     async fn run(&self, job: &SendRefund) -> Result<Option<Sent>, Error> {
         let mut conn = self.db.read().await?;
-        let found = refunds::find(&mut conn, job.refund_id).await?;
-        // The provider may take its time: no connection waits for it.
-        drop(conn);
-        let refund = found.ok_or(Error::NotFound)?;
+        let refund = refunds::find(&mut conn, job.refund_id).await?.ok_or(Error::NotFound)?;
         if !waits_for(&refund, job) {
             return Ok(None);
         }
+        let way = way(&mut conn, &refund).await?;
+        // The provider may take its time: no connection waits for it.
+        drop(conn);
         let (amount, key) = (refund.amount, refund.key());
         let Some(provider_payment_id) = refund.provider_payment_id else { return Ok(None) };
         let back = GiveBack { provider_payment_id, amount, key };
-        let sent = self.send(&back, job.look_first).await;
+        let sent = match way {
+            Way::ByProvider => self.send(&back, job.look_first).await,
+            Way::Later => Ok(Sent::Later),
+            // It may have been given back before the rest went.
+            Way::Taken => {
+                self.look_up(&back).await.map(|known| known.map_or(Sent::Taken, Sent::Known))
+            }
+        };
         if let Err(error) = &sent {
             warn!(refund.id = %job.refund_id, %error, "refund {} has no answer", job.refund_id);
         }
@@ -69,15 +81,32 @@ impl JobHandler<SendRefund> for App {
         let (payment, mut refund) = lock(tx, job.refund_id).await?;
         match sent {
             Sent::Known(sighting) => absorb_refund(tx, &payment, &mut refund, &sighting).await,
-            Sent::NoBalance | Sent::Never(_) | Sent::Away if !waits_for(&refund, &job) => Ok(()),
+            Sent::NoBalance | Sent::Never(_) | Sent::Away | Sent::Later | Sent::Taken
+                if !waits_for(&refund, &job) =>
+            {
+                Ok(())
+            }
             Sent::Away => ask_again(tx, job).await,
+            Sent::Later | Sent::Taken => match (way(tx.conn(), &refund).await?, sent) {
+                (Way::Later, _) => hold(tx, &mut refund).await,
+                (Way::Taken, Sent::Taken) => pay_in_parts(tx, &payment, &mut refund).await,
+                // It was decided at this moment.
+                (Way::Taken | Way::ByProvider, _) => {
+                    let now = tx.now();
+                    Ok(tx.schedule(&SendRefund { look_first: true, ..job }, now).await?)
+                }
+            },
             Sent::NoBalance => wait_for_balance(tx, refund).await,
+            // Something else went out of the same capture at this moment.
+            Sent::Never(_) if way(tx.conn(), &refund).await? == Way::Taken => {
+                pay_in_parts(tx, &payment, &mut refund).await
+            }
             Sent::Never(reason) => {
                 let now = tx.now();
                 refund.give_up(&reason);
                 refunds::update(tx.conn(), &mut refund, now).await?;
                 needs_a_person(tx, &payment, &refund);
-                Ok(())
+                settle_hold(tx, &payment).await
             }
         }
     }

@@ -5,6 +5,7 @@ use kernel::{Money, RefundId, UserId};
 use tracing::info;
 
 use super::absorb_refund::{finish, lock};
+use super::disputed::{Way, way};
 use crate::domain::bank_reference::BankReference;
 use crate::domain::ledger::Journal;
 use crate::domain::{Payment, Refund, RefundStatus, Refused};
@@ -41,6 +42,10 @@ pub async fn settle_refund(
     }
     if refund.hands.reported_reference == reference {
         return Ok((payment, refund));
+    }
+    // The bank may give the buyer the same money.
+    if way(tx.conn(), &refund).await? == Way::Later {
+        return Err(Refused::NotByHand.into());
     }
     refund.hands.reported_by = Some(who);
     refund.hands.reported_reference.clone_from(&reference);

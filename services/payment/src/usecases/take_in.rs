@@ -32,7 +32,6 @@ impl Job for TakeIn {
 
 impl JobHandler<TakeIn> for App {
     type Output = ();
-    type Error = Error;
 
     /// The signed event says everything: nothing has to be asked.
     async fn run(&self, _: &TakeIn) -> Result<(), Error> {
@@ -59,7 +58,7 @@ pub async fn act_upon(tx: &mut Tx, event_id: &str, told: &Told) -> Result<(), Er
         }
         Told::Refund { sighting, captured, .. } => take_in_refund(tx, sighting, *captured).await?,
         Told::Dispute { sighting, .. } if take_in_dispute(tx, sighting).await? => Outcome::Taken,
-        // A person has to look: the bank asks for what never came here.
+        // The bank asks for what never came here, or says otherwise than before: unless more is heard, a person has to look.
         Told::Dispute { .. } => Outcome::Unmatched,
         Told::Payout { sighting, .. } => take_in_payout(tx, sighting).await?,
     };
@@ -129,10 +128,11 @@ pub async fn take_in_unmatched(
 ) -> Result<(), Error> {
     let now = tx.now();
     for (event_id, body) in webhooks::list_unmatched(tx.conn(), order_id).await? {
+        // A dispute is taken in with the capture that it is of.
         if let Told::Attempt { sighting, .. } = webhook::read(&body)? {
             absorb(tx, payment, &sighting).await?;
+            webhooks::settle(tx.conn(), &event_id, Outcome::Taken, now).await?;
         }
-        webhooks::settle(tx.conn(), &event_id, Outcome::Taken, now).await?;
     }
     Ok(())
 }

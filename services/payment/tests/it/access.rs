@@ -27,7 +27,7 @@ async fn somebody_elses_payment_looks_like_none(pool: PgPool) {
         }
         assert_eq!(theirs, missing);
     }
-    let _ = stranger.get("/v1/payments/no-id").await.problem(404, "not-found");
+    stranger.get("/v1/payments/no-id").await.problem(404, "not-found");
     assert_eq!(stage.app.run_jobs().await, 0);
     assert_eq!(stage.view(&ask).await, before);
 }
@@ -44,11 +44,11 @@ async fn nobody_reads_another_sellers_books(pool: PgPool) {
         (Method::POST, format!("/v1/vendors/{theirs}/orders/{order}/cod-collected")),
     ] {
         let seller = stage.app.as_vendor(mine).send(method.clone(), &path, None).await;
-        let _ = seller.problem(404, "not-found");
+        seller.problem(404, "not-found");
         let buyer = stage.app.as_buyer().send(method.clone(), &path, None).await;
-        let _ = buyer.problem(403, "forbidden");
+        buyer.problem(403, "forbidden");
         let nobody = stage.app.anonymous().send(method, &path, None).await;
-        let _ = nobody.problem(401, "unauthenticated");
+        nobody.problem(401, "unauthenticated");
     }
 }
 
@@ -56,16 +56,16 @@ async fn nobody_reads_another_sellers_books(pool: PgPool) {
 async fn only_staff_with_the_permission_lists_payments(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let path = "/v1/admin/payments";
-    let _ = stage.app.anonymous().get(path).await.problem(401, "unauthenticated");
-    let _ = stage.app.as_buyer().get(path).await.problem(403, "forbidden");
-    let _ = stage.app.as_vendor(VendorId::new()).get(path).await.problem(403, "forbidden");
-    let _ = stage.app.as_staff(&["look"]).get(path).await.problem(403, "forbidden");
+    stage.app.anonymous().get(path).await.problem(401, "unauthenticated");
+    stage.app.as_buyer().get(path).await.problem(403, "forbidden");
+    stage.app.as_vendor(VendorId::new()).get(path).await.problem(403, "forbidden");
+    stage.app.as_staff(&["look"]).get(path).await.problem(403, "forbidden");
     let staff = stage.app.as_staff(&["payments.manage"]);
-    let _ = staff.get(path).await.expect(200);
-    let _ = staff.get("/v1/admin/payments?status=paid").await.problem(422, "validation-error");
-    let _ = staff.get("/v1/admin/payments?limit=0").await.problem(422, "validation-error");
-    let _ = staff.get("/v1/admin/payments?after=x").await.problem(422, "validation-error");
-    let _ = staff.get("/v1/admin/payments?state=x").await.problem(400, "unknown-field");
+    staff.get(path).await.expect(200);
+    staff.get("/v1/admin/payments?status=paid").await.problem(422, "validation-error");
+    staff.get("/v1/admin/payments?limit=0").await.problem(422, "validation-error");
+    staff.get("/v1/admin/payments?after=x").await.problem(422, "validation-error");
+    staff.get("/v1/admin/payments?state=x").await.problem(400, "unknown-field");
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
@@ -79,16 +79,16 @@ async fn only_staff_with_the_permission_sees_and_settles_refunds(pool: PgPool) {
         (stage.app.as_vendor(VendorId::new()), 403, "forbidden"),
         (stage.app.as_staff(&["look"]), 403, "forbidden"),
     ] {
-        let _ = client.get("/v1/admin/refunds").await.problem(status, slug);
-        let _ = client.post(&settle, &body).await.problem(status, slug);
+        client.get("/v1/admin/refunds").await.problem(status, slug);
+        client.post(&settle, &body).await.problem(status, slug);
     }
     let staff = stage.app.as_staff(&["payments.manage"]);
-    let _ = staff.get("/v1/admin/refunds").await.expect(200);
-    let _ = staff.get("/v1/admin/refunds?status=lost").await.problem(422, "validation-error");
-    let _ = staff.get("/v1/admin/refunds?state=x").await.problem(400, "unknown-field");
-    let _ = staff.post(&settle, &body).await.problem(404, "not-found");
+    staff.get("/v1/admin/refunds").await.expect(200);
+    staff.get("/v1/admin/refunds?status=lost").await.problem(422, "validation-error");
+    staff.get("/v1/admin/refunds?state=x").await.problem(400, "unknown-field");
+    staff.post(&settle, &body).await.problem(404, "not-found");
     let odd = serde_json::json!({"bank_reference": "<b>"});
-    let _ = staff.post(&settle, &odd).await.problem(422, "validation-error");
+    staff.post(&settle, &odd).await.problem(422, "validation-error");
 }
 
 fn members(value: &Value) -> Vec<&str> {
@@ -145,8 +145,8 @@ async fn a_payment_is_not_shown_to_nobody(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, _) = stage.pending().await;
     let path = format!("/v1/payments/{}", ask.payment_id);
-    let _ = stage.app.anonymous().get(&path).await.problem(401, "unauthenticated");
+    stage.app.anonymous().get(&path).await.problem(401, "unauthenticated");
     let retry = format!("{path}/retry");
     let nobody = stage.app.anonymous().send(Method::POST, &retry, None).await;
-    let _ = nobody.problem(401, "unauthenticated");
+    nobody.problem(401, "unauthenticated");
 }

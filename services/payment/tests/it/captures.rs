@@ -98,7 +98,7 @@ async fn what_another_merchant_was_paid_is_kept_and_pays_nothing(pool: PgPool) {
         theirs["account_id"] = account;
         let body = theirs.to_string().into_bytes();
         let id = format!("evt_{n}");
-        let _ = stage.deliver(Some(&id), Some(&sign(SECRET, &body)), body).await.expect(200);
+        stage.deliver(Some(&id), Some(&sign(SECRET, &body)), body).await.expect(200);
     }
     assert_eq!(stage.app.run_jobs().await, 0);
     assert_eq!(stage.status(&ask).await, "pending");
@@ -117,7 +117,7 @@ async fn paid_before_created_is_acted_upon_later(pool: PgPool) {
     assert_eq!(stage.kept("unmatched").await, 1);
 
     let retry = format!("/v1/payments/{}/retry", ask.payment_id);
-    let _ = stage.app.as_user(ask.buyer).post(&retry, json!({})).await.expect(202);
+    stage.app.as_user(ask.buyer).post(&retry, json!({})).await.expect(202);
     stage.app.run_jobs().await;
     assert_eq!(stage.app.emitted::<PaymentCaptured>().await.len(), 1);
     assert_eq!(stage.status(&ask).await, "captured");

@@ -30,7 +30,7 @@ async fn accepted(stage: &Stage) -> CreatePayment {
 async fn each_seller_collects_its_own_and_the_last_one_ends_it(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let ask = accepted(&stage).await;
-    let _ = collect(&stage, &ask, 0).await.problem(409, "payment/not-delivered");
+    collect(&stage, &ask, 0).await.problem(409, "payment/not-delivered");
     assert_eq!(stage.account("cod_receivable").await, 0);
 
     stage.app.deliver(delivered(&ask, 0)).await;
@@ -60,7 +60,7 @@ async fn a_delivery_may_be_heard_before_the_payment(pool: PgPool) {
     let ask = ask(PaymentMethod::Cod);
     stage.app.deliver(delivered(&ask, 0)).await;
     stage.app.deliver(ask.clone()).await;
-    let _ = collect(&stage, &ask, 0).await.expect(200);
+    collect(&stage, &ask, 0).await.expect(200);
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
@@ -69,8 +69,8 @@ async fn nobody_collects_for_another_seller(pool: PgPool) {
     let ask = accepted(&stage).await;
     stage.app.deliver(delivered(&ask, 0)).await;
     let other = ask.shares[1].vendor_id;
-    let _ = collect_as(&stage, other, &ask, 0).await.problem(404, "not-found");
-    let _ = collect_as(&stage, VendorId::new(), &ask, 0).await.problem(404, "not-found");
+    collect_as(&stage, other, &ask, 0).await.problem(404, "not-found");
+    collect_as(&stage, VendorId::new(), &ask, 0).await.problem(404, "not-found");
     assert_eq!(stage.account("cod_receivable").await, 0);
 }
 
@@ -79,13 +79,13 @@ async fn no_cash_is_due_for_what_is_paid_or_void(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (paid, _) = stage.captured().await;
     stage.app.deliver(delivered(&paid, 0)).await;
-    let _ = collect(&stage, &paid, 0).await.problem(409, "payment/not-cod");
+    collect(&stage, &paid, 0).await.problem(409, "payment/not-cod");
 
     let void = accepted(&stage).await;
     stage.app.deliver(delivered(&void, 0)).await;
     let (payment_id, checkout_id) = (void.payment_id, void.checkout_id);
     stage.app.deliver(CancelPayment { payment_id, checkout_id }).await;
-    let _ = collect(&stage, &void, 0).await.problem(409, "payment/not-cod");
+    collect(&stage, &void, 0).await.problem(409, "payment/not-cod");
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
@@ -95,7 +95,7 @@ async fn many_taps_at_once_book_once(pool: PgPool) {
     stage.app.deliver(delivered(&ask, 0)).await;
     let taps = (0..5).map(|_| collect(&stage, &ask, 0));
     for answer in futures::future::join_all(taps).await {
-        let _ = answer.expect(200);
+        answer.expect(200);
     }
     assert_eq!(stage.app.emitted::<CodCollected>().await.len(), 1);
     assert_eq!(stage.account("cod_receivable").await, 107_869);

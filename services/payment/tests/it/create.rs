@@ -99,7 +99,7 @@ async fn shares_that_are_not_the_amount_are_dead_letters(pool: PgPool) {
     for wrong in [short, torn, unknown, dollars] {
         stage.app.deliver_record(stage.app.record(&wrong)).await;
         let path = format!("/v1/payments/{}", wrong.payment_id);
-        let _ = stage.app.as_user(wrong.buyer).get(&path).await.problem(404, "not-found");
+        stage.app.as_user(wrong.buyer).get(&path).await.problem(404, "not-found");
     }
     let letters = dead_letters::list(stage.app.db()).await.unwrap();
     assert_eq!(letters.len(), 4);

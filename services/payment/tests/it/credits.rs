@@ -42,6 +42,7 @@ fn credit(ask: &CreatePayment, nth: usize, parts: [i64; 5], taxable: i64) -> Sel
         lines: Vec::new(),
         share: Share { seller_order_id, vendor_id, taxable: Money::inr(taxable), ..share(parts) },
         ended: false,
+        commercial: false,
     }
 }
 
@@ -242,7 +243,7 @@ async fn what_was_taken_back_is_not_collected(pool: PgPool) {
     let said = json!({"bank_reference": "UTR20261130001"});
     for (act, body) in [("settled", said), ("approve", json!({}))] {
         let staff = stage.app.as_staff(&["payments.manage"]);
-        let _ = staff.post(&format!("{path}/{act}"), &body).await.expect(200);
+        staff.post(&format!("{path}/{act}"), &body).await.expect(200);
     }
     assert_eq!(stage.account("bank").await, -49_900);
     assert_eq!(stage.account("refunds_payable").await, 0);
@@ -266,6 +267,21 @@ async fn what_is_sent_back_was_paid_at_the_door_reported_or_not(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn a_price_that_is_reduced_is_borne_by_its_seller_and_the_cash_was_taken(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let ask = accepted(&stage, ask_for_three(PaymentMethod::Cod)).await;
+    stage.app.deliver(delivered(&ask, 0)).await;
+    let reduced = credit(&ask, 0, [8769, 1000, 180, 42, 9], 8474);
+    let cause = CreditCause::PriceReduced;
+    stage.app.deliver(SellerOrderCredited { cause, ..reduced }).await;
+    assert_eq!(stage.app.emitted::<CodCollected>().await[0].collected, Money::inr(149_700));
+    assert_eq!(stage.app.emitted::<RefundFailed>().await[0].reason, "was-cash");
+    assert_eq!(stage.account("refunds_payable").await, -10_000);
+    assert_eq!(stage.account("vendor_payable_pending").await, 8769 - 131_274);
+    assert_eq!(stage.account("commission_income").await, 1000 - 14_970);
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
 async fn cash_is_complete_when_what_is_left_is_collected(pool: PgPool) {
     let stage = Stage::start(pool).await;
     // The other share was collected before, or is after.
@@ -278,8 +294,8 @@ async fn cash_is_complete_when_what_is_left_is_collected(pool: PgPool) {
             assert_eq!(collect(&stage, &ask, 1).await.expect(200)["status"], "cod_accepted");
         }
         stage.app.deliver(whole(&ask, 0)).await;
-        let _ = collect(&stage, &ask, 0).await.problem(409, "payment/not-cod");
-        let _ = collect(&stage, &ask, 1).await.expect(200);
+        collect(&stage, &ask, 0).await.problem(409, "payment/not-cod");
+        collect(&stage, &ask, 1).await.expect(200);
         assert_eq!(stage.status(&ask).await, "cod_collected");
     }
     assert_eq!(stage.account("cod_receivable").await, 2 * 127_731);
@@ -299,7 +315,7 @@ async fn cash_for_an_order_of_which_nothing_is_left_is_void(pool: PgPool) {
     assert_eq!(letters(&stage).await, 0);
     stage.accounts_are_empty().await;
     for nth in [0, 1] {
-        let _ = collect(&stage, &ask, nth).await.problem(409, "payment/not-cod");
+        collect(&stage, &ask, nth).await.problem(409, "payment/not-cod");
     }
 }
 

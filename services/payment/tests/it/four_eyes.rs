@@ -1,6 +1,7 @@
 //! Goodwill, and refunds by hand: what one member of staff says, another one has to say, too.
 
 use contracts::cart::PaymentMethod;
+use contracts::ops::StaffActed;
 use contracts::payment::{
     CodAccepted, CodCollected, CreatePayment, RefundDone, RefundFailed, RefundKind, RefundRequested,
 };
@@ -13,22 +14,22 @@ use testkit::{Client, TestApp};
 use crate::stage::{Stage, ask, delivered, entity, whole_credit};
 
 /// A member of staff, the same one each time.
-fn staff(app: &TestApp<App>, who: UserId) -> Client {
+pub fn staff(app: &TestApp<App>, who: UserId) -> Client {
     let mut claims = app.claims(who);
     claims.roles.push("admin".into());
     claims.perms = vec!["payments.manage".into()];
     app.as_claims(&claims)
 }
 
-fn two(stage: &Stage) -> (Client, Client) {
+pub fn two(stage: &Stage) -> (Client, Client) {
     (staff(&stage.app, UserId::new()), staff(&stage.app, UserId::new()))
 }
 
-fn goodwill(ask: &CreatePayment, amount: i64) -> Value {
+pub fn goodwill(ask: &CreatePayment, amount: i64) -> Value {
     json!({"order_id": ask.order_id, "amount": {"amount": amount, "currency": "INR"}, "reason": "It came late."})
 }
 
-fn act(refund: &Value, act: &str) -> String {
+pub fn act(refund: &Value, act: &str) -> String {
     format!("/v1/admin/refunds/{}/{act}", refund["refund_id"].as_str().unwrap())
 }
 
@@ -39,7 +40,7 @@ async fn goodwill_is_given_when_a_second_person_agrees(pool: PgPool) {
     let (one, other) = two(&stage);
     let ask_for = goodwill(&ask, 5_000);
     let without_key = one.post("/v1/admin/refunds", &ask_for).await;
-    let _ = without_key.problem(422, "idempotency/key-required");
+    without_key.problem(422, "idempotency/key-required");
     let keyed = one.clone().with("idempotency-key", "late-parcel-1");
     let proposed = keyed.post("/v1/admin/refunds", &ask_for).await.expect(201);
     assert_eq!((&proposed["status"], &proposed["kind"]), (&json!("proposed"), &json!("goodwill")));
@@ -50,9 +51,16 @@ async fn goodwill_is_given_when_a_second_person_agrees(pool: PgPool) {
     assert_eq!(stage.account("goodwill").await, 0, "nothing is owed yet");
 
     let approve = act(&proposed, "approve");
-    let _ = one.post(&approve, &json!({})).await.problem(403, "payment/own-approval");
+    one.post(&approve, &json!({})).await.problem(403, "payment/own-approval");
     let approved = other.post(&approve, &json!({})).await.expect(200);
     assert_eq!(approved["status"], "requested");
+    let acts = stage.app.emitted::<StaffActed>().await;
+    let acts: Vec<&str> = acts.iter().map(|acted| &*acted.act).collect();
+    assert_eq!(
+        acts,
+        ["goodwill.propose", "refund.approve"],
+        "once each, and what was refused is none"
+    );
     assert_eq!(other.post(&approve, &json!({})).await.expect(200)["status"], "requested");
     assert_eq!(stage.account("goodwill").await, 5_000);
     assert_eq!(stage.account("refunds_payable").await, -5_000, "owed before it moves");
@@ -73,24 +81,24 @@ async fn no_more_goodwill_is_given_than_was_paid_and_did_not_go_back(pool: PgPoo
     let propose = async |key: &str, amount| {
         keyed(key).post("/v1/admin/refunds", &goodwill(&ask, amount)).await
     };
-    let _ = propose("key-1", 235_601).await.problem(too_much.0, too_much.1);
-    let _ = propose("key-2", 0).await.problem(422, "payment/unpayable");
+    propose("key-1", 235_601).await.problem(too_much.0, too_much.1);
+    propose("key-2", 0).await.problem(422, "payment/unpayable");
     let first = propose("key-3", 200_000).await.expect(201);
-    let _ = propose("key-4", 35_601).await.problem(too_much.0, too_much.1);
+    propose("key-4", 35_601).await.problem(too_much.0, too_much.1);
 
     // Something is taken back before it is approved.
     stage.app.deliver(whole_credit(&ask, 0)).await;
     assert_eq!(stage.app.emitted::<RefundRequested>().await.len(), 1);
     let approve = act(&first, "approve");
-    let _ = other.post(&approve, &json!({})).await.problem(too_much.0, too_much.1);
+    other.post(&approve, &json!({})).await.problem(too_much.0, too_much.1);
     let declined = one.post(&act(&first, "decline"), &json!({})).await.expect(200);
     assert_eq!(declined["status"], "declined");
-    let _ = other.post(&approve, &json!({})).await.problem(409, "payment/nothing-to-approve");
+    other.post(&approve, &json!({})).await.problem(409, "payment/nothing-to-approve");
     assert_eq!(propose("key-5", 100_000).await.expect(201)["status"], "proposed");
 
     let unpaid = ask_cod(&stage).await;
     let nothing = keyed("key-6").post("/v1/admin/refunds", &goodwill(&unpaid, 1)).await;
-    let _ = nothing.problem(too_much.0, too_much.1);
+    nothing.problem(too_much.0, too_much.1);
 }
 
 async fn ask_cod(stage: &Stage) -> CreatePayment {
@@ -109,7 +117,7 @@ async fn cash_that_goes_back_is_said_by_two(pool: PgPool) {
     let collected =
         format!("/v1/vendors/{}/orders/{}/cod-collected", share.vendor_id, share.seller_order_id);
     let seller = stage.app.as_vendor(share.vendor_id);
-    let _ = seller.send(reqwest::Method::POST, &collected, None).await.expect(200);
+    seller.send(reqwest::Method::POST, &collected, None).await.expect(200);
     assert_eq!(stage.app.emitted::<CodCollected>().await.len(), 1);
     stage.app.deliver(whole_credit(&ask, 0)).await;
     assert_eq!(stage.app.emitted::<RefundFailed>().await[0].reason, "was-cash");
@@ -118,12 +126,12 @@ async fn cash_that_goes_back_is_said_by_two(pool: PgPool) {
     let refund = stage.refunds("by_hand").await.remove(0);
     let (one, other) = two(&stage);
     let said = |number: &str| json!({"bank_reference": number});
-    let _ = one.post(&act(&refund, "settled"), &said("UTR20261130009")).await.expect(200);
+    one.post(&act(&refund, "settled"), &said("UTR20261130009")).await.expect(200);
     let waits = one.post(&act(&refund, "settled"), &said("UTR20261130001")).await.expect(200);
     assert_eq!((&waits["status"], &waits["approval"]), (&json!("by_hand"), &json!("report")));
     assert!(stage.app.emitted_names().await.is_empty());
     let approve = act(&refund, "approve");
-    let _ = one.post(&approve, &json!({})).await.problem(403, "payment/own-approval");
+    one.post(&approve, &json!({})).await.problem(403, "payment/own-approval");
     let done = other.post(&approve, &json!({})).await.expect(200);
     assert_eq!(
         (&done["status"], &done["bank_reference"]),
@@ -145,12 +153,12 @@ async fn one_transfer_pays_one_refund(pool: PgPool) {
     let refunds = stage.refunds("by_hand").await;
     let (one, other) = two(&stage);
     let said = json!({"bank_reference": "utr20261130001"});
-    let _ = one.post(&act(&refunds[0], "settled"), &said).await.expect(200);
+    one.post(&act(&refunds[0], "settled"), &said).await.expect(200);
     let same = json!({"bank_reference": "UTR20261130001"});
     let twice = other.post(&act(&refunds[1], "settled"), &same).await;
-    let _ = twice.problem(409, "payment/bank-reference-taken");
+    twice.problem(409, "payment/bank-reference-taken");
     // It was a mistake.
-    let _ = one.post(&act(&refunds[0], "decline"), &json!({})).await.expect(200);
-    let _ = other.post(&act(&refunds[1], "settled"), &same).await.expect(200);
-    let _ = stage.app.emitted::<RefundFailed>().await;
+    one.post(&act(&refunds[0], "decline"), &json!({})).await.expect(200);
+    other.post(&act(&refunds[1], "settled"), &same).await.expect(200);
+    stage.app.emitted::<RefundFailed>().await;
 }

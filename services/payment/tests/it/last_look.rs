@@ -51,7 +51,7 @@ async fn a_capture_that_is_heard_while_the_payment_closes_is_paid(pool: PgPool) 
     let (ask, created) = stage.pending().await;
     cancel(&stage, &ask).await;
     let paid = stage.psp.pay(&created.provider_order_id, json!({"outcome": "captured"})).await;
-    let _ = stage.bring("evt_1", "payment.captured", &paid).await.expect(200);
+    stage.bring("evt_1", "payment.captured", &paid).await.expect(200);
     stage.app.run_jobs().await;
     assert_eq!(stage.app.emitted_names().await, ["payment.captured.v1"]);
     assert_eq!(stage.status(&ask).await, "captured");

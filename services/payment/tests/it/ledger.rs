@@ -61,7 +61,7 @@ async fn staff_pages_through_all_payments(pool: PgPool) {
 #[sqlx::test(migrator = "payment::MIGRATOR")]
 async fn what_is_posted_can_be_neither_changed_nor_unbalanced(pool: PgPool) {
     let stage = Stage::start(pool).await;
-    let _ = stage.captured().await;
+    stage.captured().await;
     for sql in [
         "update postings set amount = amount + 1",
         "delete from postings",

@@ -15,9 +15,9 @@ use crate::poll::cut_off;
 use crate::stage::{ACCOUNT, SECRET, Stage, ask, delivered, share, sign};
 
 /// Scenario 40: two pieces of 1,299 rupees of one seller.
-const SALE: [i64; 5] = [227_823, 25_980, 4_676, 1_101, 220];
+pub const SALE: [i64; 5] = [227_823, 25_980, 4_676, 1_101, 220];
 
-fn sale(vendor: VendorId) -> CreatePayment {
+pub fn sale(vendor: VendorId) -> CreatePayment {
     let mut ask = ask(contracts::cart::PaymentMethod::Upi);
     let mut one = share(SALE);
     one.vendor_id = vendor;
@@ -27,11 +27,11 @@ fn sale(vendor: VendorId) -> CreatePayment {
 }
 
 impl Stage {
-    async fn approve(&self, vendor: VendorId, status: VendorStatus) {
+    pub async fn approve(&self, vendor: VendorId, status: VendorStatus) {
         self.app.deliver(VendorChanged { vendor_id: vendor, status, ..sample() }).await;
     }
 
-    async fn pay_for(&self, ask: &CreatePayment) {
+    pub async fn pay_for(&self, ask: &CreatePayment) {
         let mut ask = ask.clone();
         ask.expires_at = self.app.clock.now() + jiff::SignedDuration::from_hours(2);
         self.app.deliver(ask.clone()).await;
@@ -39,11 +39,11 @@ impl Stage {
         let created = self.app.emitted::<contracts::payment::PaymentCreated>().await.remove(0);
         let paid = self.psp.pay(&created.provider_order_id, json!({"outcome": "captured"})).await;
         self.tell("payment.captured", &paid).await;
-        let _ = self.app.emitted::<contracts::payment::PaymentCaptured>().await;
+        self.app.emitted::<contracts::payment::PaymentCaptured>().await;
     }
 
     /// A sale that is paid and can not be sent back any more.
-    async fn sold(&self, ask: &CreatePayment) {
+    pub async fn sold(&self, ask: &CreatePayment) {
         self.pay_for(ask).await;
         for nth in 0..ask.shares.len() {
             let seller_order = delivered(ask, nth).seller_order;
@@ -51,64 +51,69 @@ impl Stage {
         }
     }
 
-    fn at(&self, time: &str) {
+    pub fn at(&self, time: &str) {
         let time: Timestamp = time.parse().unwrap();
         self.app.clock.advance(time.duration_since(self.app.clock.now()));
     }
 
     /// It is payday, and everything that follows happens.
-    async fn payday(&self) {
+    pub async fn payday(&self) {
         self.app.run_timers().await;
         self.app.run_jobs().await;
     }
 
-    async fn run_now(&self) -> Value {
+    /// Staff have sellers paid, and nothing of it happens yet.
+    pub async fn begin_run(&self) -> Value {
         let staff = self.app.as_staff(&["payments.manage"]);
         let run = staff.send(reqwest::Method::POST, "/v1/admin/payouts/run", None).await;
-        let run = run.expect(202);
+        run.expect(202)
+    }
+
+    pub async fn run_now(&self) -> Value {
+        let run = self.begin_run().await;
         self.app.run_jobs().await;
         run
     }
 
-    async fn payouts(&self) -> Vec<Value> {
+    pub async fn payouts(&self) -> Vec<Value> {
         let staff = self.app.as_staff(&["payments.manage"]);
         let page = staff.get("/v1/admin/payouts").await.expect(200);
         page["items"].as_array().unwrap().clone()
     }
 
-    async fn available(&self, vendor: VendorId) -> i64 {
+    pub async fn available(&self, vendor: VendorId) -> i64 {
         let path = format!("/v1/vendors/{vendor}/balance");
         let seen = self.app.as_vendor(vendor).get(&path).await.expect(200);
         seen["available"]["amount"].as_i64().unwrap()
     }
 
-    async fn plan(&self, vendor: VendorId, answer: &str) {
+    pub async fn plan(&self, vendor: VendorId, answer: &str) {
         let path = format!("/sandbox/sellers/{vendor}/plan");
-        let _ = self.psp.post(&path, json!({"payout": answer})).await;
+        self.psp.post(&path, json!({"payout": answer})).await;
     }
 
     /// The provider's webhook about a payout, as it knows it now.
-    async fn tell_payout(&self, event: &str, payout: &Value) {
+    pub async fn tell_payout(&self, event: &str, payout: &Value) {
         let at = self.app.clock.now().as_second();
         let body = json!({"entity": "event", "account_id": ACCOUNT, "event": event, "contains": ["payout"],
                           "payload": {"payout": {"entity": payout}}, "created_at": at});
         let body = body.to_string().into_bytes();
         let id = format!("evt_{}", PaymentId::new().as_uuid().simple());
-        let _ = self.deliver(Some(&id), Some(&sign(SECRET, &body)), body).await.expect(200);
+        self.deliver(Some(&id), Some(&sign(SECRET, &body)), body).await.expect(200);
     }
 
-    async fn settle(&self, id: &Value, outcome: &str) -> Value {
+    pub async fn settle(&self, id: &Value, outcome: &str) -> Value {
         let path = format!("/sandbox/payouts/{}/settle", id.as_str().unwrap());
         self.psp.post(&path, json!({"outcome": outcome})).await
     }
 
-    async fn states(&self) -> Vec<PayoutState> {
+    pub async fn states(&self) -> Vec<PayoutState> {
         self.app.emitted::<PayoutChanged>().await.into_iter().map(|said| said.state).collect()
     }
 }
 
 /// All of a sale is taken back.
-fn credit(ask: &CreatePayment) -> SellerOrderCredited {
+pub fn credit(ask: &CreatePayment) -> SellerOrderCredited {
     SellerOrderCredited {
         return_id: None,
         seller_order: delivered(ask, 0).seller_order,
@@ -119,6 +124,7 @@ fn credit(ask: &CreatePayment) -> SellerOrderCredited {
         lines: Vec::new(),
         share: ask.shares[0],
         ended: false,
+        commercial: false,
     }
 }
 
@@ -155,7 +161,7 @@ async fn on_monday_at_ten_a_seller_is_paid_once(pool: PgPool) {
     let file = staff.get("/v1/admin/payouts/2026-11-23.csv").await.text();
     let line = file.lines().nth(1).unwrap();
     assert!(line.contains(&format!(",{vendor},2278.23,INR,paid,")), "{line}");
-    let _ = staff.get("/v1/admin/payouts/2026-11-24.csv").await.problem(404, "not-found");
+    staff.get("/v1/admin/payouts/2026-11-24.csv").await.problem(404, "not-found");
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
@@ -186,7 +192,7 @@ async fn what_fails_is_owed_again_and_paid_by_the_next_run(pool: PgPool) {
     stage.sold(&sale(vendor)).await;
     stage.forget_what_was_said().await;
     stage.plan(vendor, "pending").await;
-    let _ = stage.run_now().await;
+    stage.run_now().await;
     assert_eq!(stage.states().await, [PayoutState::Requested, PayoutState::Accepted]);
     assert_eq!(stage.available(vendor).await, 0, "booked before it moves");
     let first = stage.payouts().await.remove(0);
@@ -204,7 +210,7 @@ async fn what_fails_is_owed_again_and_paid_by_the_next_run(pool: PgPool) {
 
     stage.plan(vendor, "no_account").await;
     stage.advance(86_400);
-    let _ = stage.run_now().await;
+    stage.run_now().await;
     let second = stage.payouts().await.remove(0);
     assert_eq!(
         (&second["state"], &second["reason"]),
@@ -214,7 +220,7 @@ async fn what_fails_is_owed_again_and_paid_by_the_next_run(pool: PgPool) {
     // Paid, and sent back by the bank a day later.
     stage.plan(vendor, "processed").await;
     stage.advance(86_400);
-    let _ = stage.run_now().await;
+    stage.run_now().await;
     let third = stage.payouts().await.remove(0);
     assert_eq!((&third["state"], stage.available(vendor).await), (&json!("paid"), 0));
     let returned = stage.settle(&third["provider_payout_id"], "returned").await;
@@ -231,9 +237,9 @@ async fn a_payout_of_which_nothing_is_told_is_asked_about(pool: PgPool) {
     stage.approve(vendor, VendorStatus::Approved).await;
     stage.sold(&sale(vendor)).await;
     stage.plan(vendor, "pending").await;
-    let _ = stage.run_now().await;
+    stage.run_now().await;
     let payout = stage.payouts().await.remove(0);
-    let _ = stage.settle(&payout["provider_payout_id"], "processed").await;
+    stage.settle(&payout["provider_payout_id"], "processed").await;
     stage.advance(3_600);
     stage.app.run_jobs().await;
     let payout = stage.payouts().await.remove(0);
@@ -275,7 +281,7 @@ async fn what_is_taken_back_after_the_payout_is_kept_from_the_next_sale(pool: Pg
     stage.approve(vendor, VendorStatus::Approved).await;
     let first = sale(vendor);
     stage.sold(&first).await;
-    let _ = stage.run_now().await;
+    stage.run_now().await;
     // In the next month, when the income tax is deposited.
     stage.at("2026-12-05T12:00:00Z");
     stage.app.deliver(credit(&first)).await;
@@ -317,7 +323,12 @@ async fn what_is_taken_back_after_the_payout_is_kept_from_the_next_sale(pool: Pg
             "2026-12-31,,closing balance,,,,0.00,0.00".to_owned(),
         ]
     );
-    let _ = seller.get(&format!("{path}/2026-13.csv")).await.problem(404, "not-found");
+    let printed = seller.get(&format!("{path}/2026-12.pdf")).await;
+    assert_eq!(printed.header("content-type"), Some("application/pdf"));
+    assert_eq!((printed.status.as_u16(), &printed.body[..5]), (200, &b"%PDF-"[..]));
+    for wrong in ["2026-13.csv", "2026-13.pdf", "2026-12.txt"] {
+        seller.get(&format!("{path}/{wrong}")).await.problem(404, "not-found");
+    }
     let other = stage.app.as_vendor(VendorId::new());
     assert_ne!(other.get(&format!("{path}/2026-12.csv")).await.status, 200);
 }
@@ -362,9 +373,9 @@ async fn only_staff_that_manages_payments_pays(pool: PgPool) {
     let vendor = stage.app.as_vendor(VendorId::new());
     let staff = stage.app.as_staff(&["orders.cancel"]);
     for caller in [vendor, staff] {
-        let _ = caller.get("/v1/admin/payouts").await.problem(403, "forbidden");
-        let _ = caller.get("/v1/admin/payouts/2026-11-23.csv").await.problem(403, "forbidden");
+        caller.get("/v1/admin/payouts").await.problem(403, "forbidden");
+        caller.get("/v1/admin/payouts/2026-11-23.csv").await.problem(403, "forbidden");
         let run = caller.send(reqwest::Method::POST, "/v1/admin/payouts/run", None).await;
-        let _ = run.problem(403, "forbidden");
+        run.problem(403, "forbidden");
     }
 }

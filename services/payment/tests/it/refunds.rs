@@ -32,7 +32,7 @@ impl Owing {
         // The last look, which finds nothing.
         stage.app.run_jobs().await;
         let paid = entity("pay_late", &created.provider_order_id, 235_600);
-        let _ = stage.bring("evt_late", "payment.captured", &paid).await.expect(200);
+        stage.bring("evt_late", "payment.captured", &paid).await.expect(200);
         stage.forget_what_was_said().await;
         assert_eq!(stage.account("refunds_payable").await, -235_600, "owed before it moves");
         Self { stage, bank, app, paid }

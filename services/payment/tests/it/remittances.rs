@@ -23,7 +23,7 @@ async fn cash_is_due_from_the_carrier_until_it_arrives_and_what_is_missing_is_a_
         let (vendor, order) = (share.vendor_id, share.seller_order_id);
         let path = format!("/v1/vendors/{vendor}/orders/{order}/cod-collected");
         let seller = stage.app.as_vendor(vendor);
-        let _ = seller.send(reqwest::Method::POST, &path, None).await.expect(200);
+        seller.send(reqwest::Method::POST, &path, None).await.expect(200);
     }
     let staff = stage.app.as_staff(&["payments.manage"]);
     let path = "/v1/admin/cod-remittances";
@@ -47,19 +47,33 @@ async fn cash_is_due_from_the_carrier_until_it_arrives_and_what_is_missing_is_a_
     let gross = first.gross.minor();
     let slug = "payment/not-remittable";
     let too_much = remit("Blue Dart", first.seller_order_id, gross + 1);
-    let _ = staff.post(path, &too_much).await.problem(409, slug);
+    staff.post(path, &too_much).await.problem(409, slug);
     let elsewhere = remit("Blue Dart", second.seller_order_id, 1);
-    let _ = staff.post(path, &elsewhere).await.problem(409, slug);
+    staff.post(path, &elsewhere).await.problem(409, slug);
     let short = remit("Blue Dart", first.seller_order_id, gross - 100);
     for _ in 0..2 {
         let booked = staff.post(path, &short).await.expect(201);
         assert_eq!(booked["due"]["amount"], gross);
     }
+    let mut small = short.clone();
+    small["bank_reference"] = json!("hdfc00000001");
+    let same = staff.post(path, &small).await.expect(201);
+    assert_eq!(same["bank_reference"], "HDFC00000001", "one transfer, however it is written");
     let again = remit("Blue Dart", first.seller_order_id, gross);
-    let _ = staff.post(path, &again).await.problem(409, slug);
+    staff.post(path, &again).await.problem(409, slug);
     assert_eq!(stage.account("bank").await, gross - 100);
     assert_eq!(stage.account("cod_short").await, 100);
     assert_eq!(stage.account("cod_receivable").await, second.gross.minor());
     let due = staff.get(path).await.expect(200);
     assert_eq!(due["parties"].as_array().unwrap().len(), 1);
+
+    // Two people report the same at once.
+    let mut last = remit(&own, second.seller_order_id, second.gross.minor());
+    last["bank_reference"] = json!("HDFC00000002");
+    let people = [(); 4].map(|()| stage.app.as_staff(&["payments.manage"]));
+    let reports = people.iter().map(|person| person.post(path, &last));
+    let answers = futures::future::join_all(reports).await;
+    let answers: Vec<Value> = answers.into_iter().map(|answer| answer.expect(201)).collect();
+    assert!(answers.windows(2).all(|pair| pair[0] == pair[1]));
+    assert_eq!(stage.account("cod_receivable").await, 0);
 }

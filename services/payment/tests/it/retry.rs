@@ -51,6 +51,6 @@ async fn what_is_paid_or_over_is_not_tried_again(pool: PgPool) {
 
     let (late, _) = stage.pending().await;
     stage.advance(2 * 3600);
-    let _ = retry(&stage, &late).await.problem(409, "payment/not-retryable");
+    retry(&stage, &late).await.problem(409, "payment/not-retryable");
     assert_eq!(stage.app.run_jobs().await, 0);
 }

@@ -60,7 +60,7 @@ async fn too_much_can_be_accepted_and_the_rest_goes_back(pool: PgPool) {
 
     assert_eq!(staff.post(&path(&ask), &accept).await.expect(200), decided, "decided once");
     let other = outcome("give_back", &name);
-    let _ = staff.post(&path(&ask), &other).await.problem(409, "payment/review-decided");
+    staff.post(&path(&ask), &other).await.problem(409, "payment/review-decided");
     assert!(open(&stage).await.is_empty());
     assert!(stage.app.emitted_names().await.is_empty());
 }
@@ -71,10 +71,10 @@ async fn too_little_can_only_go_back_and_the_buyer_pays_once_more(pool: PgPool) 
     let (ask, created, name) = wrong(&stage, 235_599).await;
     let staff = stage.app.as_staff(&["payments.manage"]);
     let accept = outcome("accept", &name);
-    let _ = staff.post(&path(&ask), &accept).await.problem(409, "payment/not-acceptable");
+    staff.post(&path(&ask), &accept).await.problem(409, "payment/not-acceptable");
     assert_eq!(open(&stage).await.len(), 1, "nothing is decided");
 
-    let _ = staff.post(&path(&ask), &outcome("give_back", &name)).await.expect(200);
+    staff.post(&path(&ask), &outcome("give_back", &name)).await.expect(200);
     assert_eq!(stage.app.emitted::<PaymentFailed>().await[0].reason, "wrong_amount");
     stage.app.run_jobs().await;
     assert_eq!(stage.app.emitted::<PaymentUnclaimed>().await[0].why, RefundKind::Mismatch);
@@ -82,11 +82,28 @@ async fn too_little_can_only_go_back_and_the_buyer_pays_once_more(pool: PgPool) 
     assert_eq!(stage.app.emitted::<RefundDone>().await.len(), 1);
     stage.accounts_are_empty().await;
 
+    // Its order at the provider cannot be paid as asked any more: there is another one.
+    let retry = format!("/v1/payments/{}/retry", ask.payment_id);
+    for _ in 0..2 {
+        let buyer = stage.app.as_user(ask.buyer);
+        buyer.send(reqwest::Method::POST, &retry, None).await.expect(202);
+        stage.app.run_jobs().await;
+    }
+    let again = stage.app.emitted::<PaymentCreated>().await;
+    assert_eq!(again.len(), 2);
+    assert_ne!(again[0].provider_order_id, created.provider_order_id);
+    assert_eq!(again[0].provider_order_id, again[1].provider_order_id, "one more is enough");
+    assert_eq!(stage.status(&ask).await, "pending");
     let right = json!({"outcome": "captured", "amount": 235_600});
-    let right = stage.psp.pay(&created.provider_order_id, right).await;
+    let right = stage.psp.pay(&again[0].provider_order_id, right).await;
     stage.tell("payment.captured", &right).await;
     assert_eq!(stage.app.emitted::<PaymentCaptured>().await.len(), 1);
     assert_eq!(stage.account("psp_clearing").await, 235_600);
+    // Whoever has the old link may pay all the same.
+    let old = stage.psp.pay(&created.provider_order_id, json!({"outcome": "captured"})).await;
+    stage.tell("payment.captured", &old).await;
+    assert_eq!(stage.app.emitted::<PaymentUnclaimed>().await[0].why, RefundKind::Second);
+    stage.forget_what_was_said().await;
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
@@ -97,10 +114,10 @@ async fn the_end_of_the_order_decides_what_nobody_did(pool: PgPool) {
     stage.app.deliver(CancelPayment { payment_id, checkout_id }).await;
     let staff = stage.app.as_staff(&["payments.manage"]);
     let accept = outcome("accept", &name);
-    let _ = staff.post(&path(&ask), &accept).await.problem(409, "payment/not-acceptable");
+    staff.post(&path(&ask), &accept).await.problem(409, "payment/not-acceptable");
     stage.app.run_jobs().await;
     assert_eq!(stage.app.emitted::<PaymentCancelled>().await.len(), 1);
-    let _ = staff.post(&path(&ask), &accept).await.problem(409, "payment/review-decided");
+    staff.post(&path(&ask), &accept).await.problem(409, "payment/review-decided");
     let decided = staff.get("/v1/admin/payment-reviews?open=false").await.expect(200);
     assert_eq!(decided["items"][0]["outcome"], "given_back");
     assert!(decided["items"][0]["decided_by"].is_null());
@@ -133,17 +150,17 @@ async fn only_staff_with_the_permission_decides(pool: PgPool) {
         (stage.app.as_buyer(), 403, "forbidden"),
         (stage.app.as_staff(&["look"]), 403, "forbidden"),
     ] {
-        let _ = client.get("/v1/admin/payment-reviews").await.problem(status, slug);
+        client.get("/v1/admin/payment-reviews").await.problem(status, slug);
         let review = outcome("accept", "pay_1");
-        let _ = client.post(&path(&ask), &review).await.problem(status, slug);
+        client.post(&path(&ask), &review).await.problem(status, slug);
         for act in ["approve", "decline"] {
             let refund = kernel::RefundId::new();
             let path = format!("/v1/admin/refunds/{refund}/{act}");
-            let _ = client.post(&path, &json!({})).await.problem(status, slug);
+            client.post(&path, &json!({})).await.problem(status, slug);
         }
         let goodwill = json!({"order_id": ask.order_id, "amount": {"amount": 1, "currency": "INR"}, "reason": "sorry"});
-        let _ = client.post("/v1/admin/refunds", &goodwill).await.problem(status, slug);
+        client.post("/v1/admin/refunds", &goodwill).await.problem(status, slug);
     }
     let staff = stage.app.as_staff(&["payments.manage"]);
-    let _ = staff.post(&path(&ask), &outcome("accept", "pay_1")).await.problem(404, "not-found");
+    staff.post(&path(&ask), &outcome("accept", "pay_1")).await.problem(404, "not-found");
 }

@@ -100,6 +100,9 @@ pub fn config(url: &str) -> Config {
         payout_weekday: "monday".into(),
         payout_min_paise: 10_000,
         payout_reserve_bp: 0,
+        payout_four_eyes_paise: 100_000_000,
+        east_asian_font: "/nowhere".into(),
+        reconcile_hour: 6,
     }
 }
 
@@ -145,7 +148,7 @@ impl Stage {
     /// Brings an event about a payment entity, and lets it be acted upon.
     pub async fn tell(&self, event: &str, entity: &Value) {
         let id = format!("evt_{}", PaymentId::new().as_uuid().simple());
-        let _ = self.bring(&id, event, entity).await.expect(200);
+        self.bring(&id, event, entity).await.expect(200);
         self.app.run_jobs().await;
     }
 
@@ -171,7 +174,7 @@ impl Stage {
                           "contains": ["refund", "payment"], "payload": payload, "created_at": at});
         let body = body.to_string().into_bytes();
         let id = format!("evt_{}", PaymentId::new().as_uuid().simple());
-        let _ = self.deliver(Some(&id), Some(&sign(SECRET, &body)), body).await.expect(200);
+        self.deliver(Some(&id), Some(&sign(SECRET, &body)), body).await.expect(200);
     }
 
     pub async fn deliver(&self, id: Option<&str>, sign: Option<&str>, body: Vec<u8>) -> Answer {
@@ -313,5 +316,6 @@ pub fn whole_credit(ask: &CreatePayment, nth: usize) -> SellerOrderCredited {
         lines: Vec::new(),
         share: ask.shares[nth],
         ended: true,
+        commercial: false,
     }
 }

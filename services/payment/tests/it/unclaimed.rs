@@ -49,6 +49,27 @@ async fn money_after_the_end_goes_back_once(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn the_right_number_of_dollars_goes_back_in_dollars(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let (ask, created) = stage.pending().await;
+    let dollars = json!({"outcome": "captured", "currency": "USD"});
+    let paid = stage.psp.pay(&created.provider_order_id, dollars).await;
+    stage.tell("payment.captured", &paid).await;
+    assert_eq!(stage.app.emitted::<PaymentMismatch>().await.len(), 1);
+    let rupees: i64 = sqlx::query_scalar("select count(*) from postings where currency <> 'USD'")
+        .fetch_one(&stage.pool)
+        .await
+        .unwrap();
+    assert_eq!(rupees, 0, "no account of rupees holds dollars");
+
+    give_up(&stage, &ask).await;
+    went_back(&stage, RefundKind::Mismatch, 235_600).await;
+    stage.accounts_are_empty().await;
+    let refunds = stage.psp.get("/sandbox/ledger").await["refunds"].clone();
+    assert_eq!((&refunds[0]["amount"], &refunds[0]["currency"]), (&json!(235_600), &json!("USD")));
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
 async fn a_second_capture_goes_back_and_the_first_stays(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, created) = stage.captured().await;
@@ -132,7 +153,7 @@ async fn what_the_provider_does_not_give_back_waits_for_a_person(pool: PgPool) {
     assert_eq!((&done["status"], &done["bank_reference"]), (&json!("done"), &by["bank_reference"]));
     assert_eq!(staff.post(&path, &by).await.expect(200), done, "reported twice, paid once");
     let other = json!({"bank_reference": "UTR20261130002"});
-    let _ = staff.post(&path, &other).await.problem(409, "payment/not-by-hand");
+    staff.post(&path, &other).await.problem(409, "payment/not-by-hand");
     let told = stage.app.emitted::<RefundDone>().await;
     assert_eq!((told.len(), told[0].provider_refund_id.as_deref()), (1, None));
     assert_eq!(told[0].bank_reference.as_deref(), Some("UTR20261130001"));

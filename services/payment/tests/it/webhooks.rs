@@ -34,7 +34,7 @@ async fn what_the_provider_did_not_sign_is_not_believed(pool: PgPool) {
         (Some(&*good), Vec::new()),
     ] {
         let answer = stage.deliver(Some("evt_1"), sign, body).await;
-        let _ = answer.problem(401, "payment/webhook-forged");
+        answer.problem(401, "payment/webhook-forged");
     }
     assert_eq!(stage.app.run_jobs().await, 0);
     assert_eq!(stage.status(&ask).await, "pending");
@@ -64,10 +64,10 @@ async fn the_old_secret_counts_while_it_is_named_and_never_after(pool: PgPool) {
     let after = TestApp::<App>::start(stage.pool.clone(), rotated).await;
     let client = after.anonymous().with("x-razorpay-signature", &old);
     let refused = client.send(Method::POST, HOOK, Some(("application/json", body.clone()))).await;
-    let _ = refused.problem(401, "payment/webhook-forged");
+    refused.problem(401, "payment/webhook-forged");
     assert_eq!(after.run_jobs().await, 0);
 
-    let _ = stage.deliver(Some("evt_1"), Some(&old), body).await.expect(200);
+    stage.deliver(Some("evt_1"), Some(&old), body).await.expect(200);
     stage.app.run_jobs().await;
     assert_eq!(stage.status(&ask).await, "captured");
 }
@@ -82,7 +82,7 @@ async fn the_same_event_many_times_at_once_has_one_effect(pool: PgPool) {
         assert_eq!(answer.expect(200)["status"], "stored");
     }
     assert_eq!(stage.app.run_jobs().await, 0, "it was acted upon when it came");
-    let _ = stage.bring("evt_1", "payment.captured", &entity).await.expect(200);
+    stage.bring("evt_1", "payment.captured", &entity).await.expect(200);
     // Replayed under another id, which nobody signed.
     stage.tell("payment.captured", &entity).await;
     assert_eq!(stage.app.emitted::<PaymentCaptured>().await.len(), 1);
@@ -96,7 +96,7 @@ async fn an_event_without_an_id_is_known_by_its_bytes(pool: PgPool) {
     let body =
         stage.event("payment.captured", &entity("pay_1", &created.provider_order_id, 235_600));
     for _ in 0..2 {
-        let _ = stage.deliver(None, Some(&sign(SECRET, &body)), body.clone()).await.expect(200);
+        stage.deliver(None, Some(&sign(SECRET, &body)), body.clone()).await.expect(200);
     }
     assert_eq!(stage.app.run_jobs().await, 0);
     assert_eq!(stage.app.emitted::<PaymentCaptured>().await.len(), 1);
@@ -113,11 +113,11 @@ async fn a_buyers_own_word_pays_nothing(pool: PgPool) {
         "razorpay_signature": sign("a guess", b"order|pay_1"), "status": "captured",
     });
     let payment = format!("/v1/payments/{}", ask.payment_id);
-    let _ = buyer.post(&payment, &claim).await.problem(405, "method-not-allowed");
-    let _ = buyer.patch(&payment, &claim).await.problem(405, "method-not-allowed");
-    let _ = buyer.post(&format!("{payment}/callback"), &claim).await.problem(404, "not-found");
-    let _ = buyer.post(&format!("{payment}/retry"), &claim).await.problem(400, "unknown-field");
-    let _ = buyer.post(HOOK, &claim).await.problem(401, "payment/webhook-forged");
+    buyer.post(&payment, &claim).await.problem(405, "method-not-allowed");
+    buyer.patch(&payment, &claim).await.problem(405, "method-not-allowed");
+    buyer.post(&format!("{payment}/callback"), &claim).await.problem(404, "not-found");
+    buyer.post(&format!("{payment}/retry"), &claim).await.problem(400, "unknown-field");
+    buyer.post(HOOK, &claim).await.problem(401, "payment/webhook-forged");
     assert_eq!(stage.app.run_jobs().await, 0);
     assert_eq!(stage.view(&ask).await, before);
     assert!(stage.app.emitted_names().await.is_empty());
@@ -128,10 +128,10 @@ async fn an_event_id_that_another_event_came_with_hides_nothing(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, created) = stage.pending().await;
     // Ids are not signed: somebody brings an event of long ago under the id of the next one.
-    let _ = stage.bring("evt_1", "payment.authorized", &json!({})).await.expect(200);
+    stage.bring("evt_1", "payment.authorized", &json!({})).await.expect(200);
     let paid = entity("pay_1", &created.provider_order_id, 235_600);
     for _ in 0..2 {
-        let _ = stage.bring("evt_1", "payment.captured", &paid).await.expect(200);
+        stage.bring("evt_1", "payment.captured", &paid).await.expect(200);
     }
     assert_eq!(stage.app.run_jobs().await, 0);
     assert_eq!(stage.status(&ask).await, "captured");
@@ -145,7 +145,7 @@ async fn an_event_that_cannot_be_acted_upon_is_kept_and_tried_again(pool: PgPool
     stage.tell("payment.captured", &entity("pay_1", &first.provider_order_id, 235_600)).await;
     // One attempt cannot pay two orders.
     let again = entity("pay_1", &second.provider_order_id, 235_600);
-    let _ = stage.bring("evt_2", "payment.captured", &again).await.expect(200);
+    stage.bring("evt_2", "payment.captured", &again).await.expect(200);
     assert_eq!(stage.app.run_jobs().await, 1);
     let open = "select count(*) from webhooks where event_id = 'evt_2' and outcome is null";
     let open: i64 = sqlx::query_scalar(open).fetch_one(&stage.pool).await.unwrap();
@@ -160,7 +160,7 @@ async fn an_event_of_an_order_that_nobody_knows_waits_and_disturbs_nobody(pool: 
     assert_eq!(stage.kept("unmatched").await, 1);
     assert!(stage.app.emitted_names().await.is_empty());
     assert_eq!(stage.account("suspense").await, 0);
-    let _ = stage.captured().await;
+    stage.captured().await;
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
@@ -186,7 +186,7 @@ async fn events_that_make_no_sense_are_kept_and_change_nothing(pool: PgPool) {
     for (n, body) in odd.into_iter().enumerate() {
         let body = body.to_vec();
         let id = format!("evt_odd_{n}");
-        let _ = stage.deliver(Some(&id), Some(&sign(SECRET, &body)), body).await.expect(200);
+        stage.deliver(Some(&id), Some(&sign(SECRET, &body)), body).await.expect(200);
     }
     assert_eq!(stage.app.run_jobs().await, 0);
     assert_eq!(stage.status(&ask).await, "pending");
@@ -201,10 +201,10 @@ async fn a_replay_of_long_ago_is_refused_and_one_within_the_providers_own_time_i
     let body = stage.event("payment.captured", &entity("pay_1", "order_unknown", 1));
     let good = sign(SECRET, &body);
     stage.advance(24 * 3600);
-    let _ = stage.deliver(Some("evt_1"), Some(&good), body.clone()).await.expect(200);
+    stage.deliver(Some("evt_1"), Some(&good), body.clone()).await.expect(200);
     stage.advance(8 * 24 * 3600);
     let answer = stage.deliver(Some("evt_2"), Some(&good), body).await;
-    let _ = answer.problem(401, "payment/webhook-stale");
+    answer.problem(401, "payment/webhook-stale");
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
@@ -213,5 +213,5 @@ async fn a_body_that_is_too_large_is_not_read(pool: PgPool) {
     let body = vec![b' '; 65 * 1024];
     let good = sign(SECRET, &body);
     let answer = stage.deliver(Some("evt_1"), Some(&good), body).await;
-    let _ = answer.problem(413, "payload-too-large");
+    answer.problem(413, "payload-too-large");
 }

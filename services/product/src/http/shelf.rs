@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use chassis::etag::Hashed;
-use chassis::page::{cursor, rows};
-use chassis::{Json, Page, Path, Problem, Query};
+use chassis::{Json, Page, PageQuery, Path, Problem, Query};
 use kernel::{CategorySlug, Money, ProductId, Sku, VendorId};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -20,20 +19,12 @@ use crate::store;
 use crate::store::listings::{Filter, Shelved};
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ShelfQuery {
     /// Only products of this category or one below it.
     category: Option<CategorySlug>,
     /// Only products of this seller.
     vendor_id: Option<VendorId>,
-    /// How many items, 1 to 100.
-    #[serde(default = "chassis::page::default_limit")]
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    limit: i64,
-    /// The `next` of the page before.
-    #[param(max_length = 1000, pattern = "^[A-Za-z0-9_-]+$")]
-    after: Option<String>,
 }
 
 /// A product as buyers see it.
@@ -101,21 +92,23 @@ async fn read(conn: &mut PgConnection, ids: &[ProductId]) -> Result<Vec<ShelfPro
 ///
 /// That is what is published, of sellers who may sell.
 #[utoipa::path(
-    get, path = "/v1/products", operation_id = "listProducts", tag = "product", params(ShelfQuery),
+    get, path = "/v1/products", operation_id = "listProducts", tag = "product",
+    params(ShelfQuery, PageQuery),
     responses((status = 200, body = Page<ShelfProduct>)),
 )]
 pub async fn list(
     State(app): State<App>,
     Query(query): Query<ShelfQuery>,
+    Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<ShelfProduct>>, Problem> {
-    let (limit, after) = (rows(query.limit)?, cursor(query.after.as_deref())?);
+    let (limit, after) = (page.rows()?, page.cursor()?);
     let filter = Filter { category: query.category, vendor_id: query.vendor_id };
     let read = async {
         let mut conn = app.db.read().await?;
         let ids = store::listings::list_published(&mut conn, &filter, after, limit).await?;
         read(&mut conn, &ids).await
     };
-    Ok(Json(Page::of(read.await?, query.limit, |product| product.product_id)))
+    Ok(Json(Page::of(read.await?, page.limit, |product| product.product_id)))
 }
 
 /// Shows one product that is on the shelf.

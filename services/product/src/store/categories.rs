@@ -26,7 +26,7 @@ pub async fn list(conn: &mut PgConnection) -> sqlx::Result<Vec<Category>> {
 
 /// The category and all above it, top first; empty when there is none of this name.
 pub async fn path(conn: &mut PgConnection, slug: &CategorySlug) -> sqlx::Result<Vec<CategorySlug>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         r#"with recursive up as (
                select slug, parent, 0 as depth from categories where slug = $1
                union all
@@ -34,20 +34,18 @@ pub async fn path(conn: &mut PgConnection, slug: &CategorySlug) -> sqlx::Result<
            )
            select slug as "slug!: CategorySlug" from up order by depth desc"#,
         slug.as_str(),
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
 /// Whether products stand on this shelf: it exists and has none below it.
 pub async fn is_leaf(conn: &mut PgConnection, slug: &CategorySlug) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         r#"select exists (select from categories where slug = $1)
               and not exists (select from categories where parent = $1) as "leaf!""#,
         slug.as_str(),
-    )
-    .fetch_one(conn)
-    .await
+    );
+    query.fetch_one(conn).await
 }
 
 /// Whether this rate is valid on the day that `now` falls on in India.
@@ -57,7 +55,7 @@ pub async fn is_rate_valid(
     now: Timestamp,
 ) -> sqlx::Result<bool> {
     let Ok(rate_bp) = i32::try_from(rate_bp) else { return Ok(false) };
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         r#"select exists (
                select from gst_rates
                 where rate_bp = $1
@@ -66,9 +64,8 @@ pub async fn is_rate_valid(
            ) as "valid!""#,
         rate_bp,
         now.to_sqlx(),
-    )
-    .fetch_one(conn)
-    .await
+    );
+    query.fetch_one(conn).await
 }
 
 /// On the shelf with a rate of tax that is not valid on the day that `now` falls on in India, but for those of `except`.
@@ -78,7 +75,7 @@ pub async fn list_out_of_rate(
     except: &[Uuid],
 ) -> sqlx::Result<Vec<ProductId>> {
     // From the few rates that have ended to what still bears them: it is asked once a second.
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "with ended as materialized (
              select distinct rate_bp
                from gst_rates r
@@ -96,7 +93,6 @@ pub async fn list_out_of_rate(
           limit 100",
         now.to_sqlx(),
         except,
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }

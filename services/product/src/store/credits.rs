@@ -13,7 +13,7 @@ pub async fn insert(
     credit_id: CreditId,
     now: Timestamp,
 ) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
+    let query = sqlx::query!(
         "insert into credits_seen (credit_id, seller_order_id, checkout_id, created_at)
          values ($1, $2, $3, $4)
          on conflict (credit_id) do nothing",
@@ -21,8 +21,7 @@ pub async fn insert(
         seller_order_id.as_uuid(),
         checkout_id.as_uuid(),
         now.to_sqlx(),
-    )
-    .execute(conn)
-    .await?;
+    );
+    let done = query.execute(conn).await?;
     Ok(done.rows_affected() == 1)
 }

@@ -43,7 +43,7 @@ pub async fn list_published(
     if *filter == Filter::default() {
         return list_newest(conn, after, rows).await;
     }
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "with recursive below as (
              select slug from categories where slug = $1
              union all
@@ -62,9 +62,8 @@ pub async fn list_published(
         filter.vendor_id.map(|id| id.as_uuid()),
         after.map(|id| id.as_uuid()),
         rows,
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
 /// The page that most people see, without a filter: its plan is kept.
@@ -73,7 +72,7 @@ async fn list_newest(
     after: Option<ProductId>,
     rows: i64,
 ) -> sqlx::Result<Vec<ProductId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select p.id
            from products p
            join sellers s on s.vendor_id = p.vendor_id and s.active
@@ -82,21 +81,19 @@ async fn list_newest(
           limit (select $2::bigint)",
         after.map_or(Uuid::max(), |id| id.as_uuid()),
         rows,
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
 /// Whether a product stands on the shelf.
 pub async fn is_published(conn: &mut PgConnection, id: ProductId) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         r#"select exists (
                select from products p join sellers s on s.vendor_id = p.vendor_id and s.active
                 where p.id = $1 and p.status = 'published') as "published!""#,
         id.as_uuid(),
-    )
-    .fetch_one(conn)
-    .await
+    );
+    query.fetch_one(conn).await
 }
 
 /// What the shelf shows of these products, newest first.
@@ -105,7 +102,7 @@ pub async fn list_shelved(
     ids: &[ProductId],
 ) -> sqlx::Result<Vec<Shelved>> {
     let ids: Vec<Uuid> = ids.iter().map(ProductId::as_uuid).collect();
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         r#"select p.id, p.vendor_id, p.title, p.description, p.category, v.sku, v.options,
                   v.price_minor, v.currency,
                   coalesce(s.available > 0, false) as "in_stock!", r.stars as "stars?", r.reviews as "reviews?"
@@ -116,9 +113,8 @@ pub async fn list_shelved(
             where p.id = any((select $1::uuid[])::uuid[])
             order by p.id desc, v.position"#,
         &ids,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     let mut shelf: Vec<Shelved> = Vec::with_capacity(ids.len());
     for row in rows {
         let price = Price::try_from(Money::new(row.price_minor, row.currency));
@@ -151,7 +147,7 @@ pub async fn list_own(
     after: Option<ProductId>,
     rows: i64,
 ) -> sqlx::Result<Vec<ProductId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select id from products
           where vendor_id = $1 and ($2::uuid is null or id < $2)
           order by id desc
@@ -159,7 +155,6 @@ pub async fn list_own(
         vendor_id.as_uuid(),
         after.map(|id| id.as_uuid()),
         rows,
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }

@@ -61,7 +61,7 @@ pub async fn insert(
     at: Timestamp,
 ) -> sqlx::Result<Vec<MovementId>> {
     let rows: Vec<Row> = moves.iter().map(Row::of).collect();
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into movements (id, sku, kind, quantity, reason, made_by, checkout_id,
                                 seller_order_id, credit_id, parcel_id, made_at)
          select id, sku, kind, quantity, reason, made_by, checkout_id, seller_order_id, credit_id,
@@ -71,8 +71,7 @@ pub async fn insert(
                       checkout_id uuid, seller_order_id uuid, credit_id uuid, parcel_id uuid)",
         Json(&rows) as _,
         at.to_sqlx(),
-    )
-    .execute(conn)
-    .await?;
+    );
+    query.execute(conn).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }

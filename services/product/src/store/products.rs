@@ -66,7 +66,7 @@ fn status(text: &str, reason: Option<String>) -> sqlx::Result<ListingStatus> {
 /// The products of these ids, newest first.
 pub async fn list(conn: &mut PgConnection, ids: &[ProductId]) -> sqlx::Result<Vec<Product>> {
     let ids: Vec<Uuid> = ids.iter().map(ProductId::as_uuid).collect();
-    let rows = sqlx::query_as!(
+    let query = sqlx::query_as!(
         Row,
         "select id, vendor_id, title, description, category, hsn, gst_rate_bp, status, reason,
                 decided_at, version, created_at, updated_at
@@ -74,9 +74,8 @@ pub async fn list(conn: &mut PgConnection, ids: &[ProductId]) -> sqlx::Result<Ve
           where id = any($1)
           order by id desc",
         &ids,
-    )
-    .fetch_all(&mut *conn)
-    .await?;
+    );
+    let rows = query.fetch_all(&mut *conn).await?;
     let mut variants: BTreeMap<ProductId, Vec<Variant>> = variants::list(conn, &ids).await?;
     rows.into_iter()
         .map(|row| {
@@ -102,7 +101,7 @@ pub async fn lock(conn: &mut PgConnection, id: ProductId) -> sqlx::Result<Option
 /// Keeps a new product, without its variants.
 pub async fn insert(conn: &mut PgConnection, product: &Product) -> sqlx::Result<()> {
     let content = &product.content;
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into products (id, vendor_id, title, description, category, hsn, gst_rate_bp,
                                status, version, created_at, updated_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)",
@@ -116,16 +115,14 @@ pub async fn insert(conn: &mut PgConnection, product: &Product) -> sqlx::Result<
         product.status.into_str(),
         product.version,
         product.created_at.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Keeps a locked product as it is now, without its variants.
 pub async fn update(conn: &mut PgConnection, product: &Product) -> sqlx::Result<()> {
     let content = &product.content;
-    sqlx::query!(
+    let query = sqlx::query!(
         "update products
             set title = $2, description = $3, category = $4, hsn = $5, gst_rate_bp = $6,
                 status = $7, reason = $8, decided_at = $9, version = $10, updated_at = $11
@@ -141,10 +138,8 @@ pub async fn update(conn: &mut PgConnection, product: &Product) -> sqlx::Result<
         product.decided_at.map(ToSqlx::to_sqlx),
         product.version,
         product.updated_at.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+    );
+    query.execute(conn).await.and_then(row::one)
 }
 
 #[cfg(test)]

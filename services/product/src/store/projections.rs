@@ -11,7 +11,7 @@ pub async fn set_seller(
     active: bool,
     version: i64,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into sellers as s (vendor_id, active, version) values ($1, $2, $3)
          on conflict (vendor_id) do update
             set active = excluded.active, version = excluded.version
@@ -19,10 +19,8 @@ pub async fn set_seller(
         vendor_id.as_uuid(),
         active,
         version,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// Whether a seller may sell, as far as was heard.
@@ -42,7 +40,7 @@ pub async fn set_rating(
     reviews: i64,
     version: i64,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into ratings as r (product_id, stars, reviews, version) values ($1, $2, $3, $4)
          on conflict (product_id) do update
             set stars = excluded.stars, reviews = excluded.reviews, version = excluded.version
@@ -51,10 +49,8 @@ pub async fn set_rating(
         stars,
         reviews,
         version,
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }
 
 /// What buyers thought, of (stars, reviews); nothing before the first review.

@@ -44,26 +44,24 @@ pub async fn lock(
     now: Timestamp,
 ) -> sqlx::Result<Reservation> {
     // Two facts about a new checkout may come at once, from two topics: the row makes them take turns.
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into reservations (checkout_id, order_id, state, created_at, updated_at)
          values ($1, $2, 'new', $3, $3)
          on conflict (checkout_id) do nothing",
         checkout_id.as_uuid(),
         order_id.as_uuid(),
         now.to_sqlx(),
-    )
-    .execute(&mut *conn)
-    .await?;
-    let row = sqlx::query_as!(
+    );
+    query.execute(&mut *conn).await?;
+    let query = sqlx::query_as!(
         Row,
         "select order_id, state, expires_at, problems, missing
            from reservations
           where checkout_id = $1
             for update",
         checkout_id.as_uuid(),
-    )
-    .fetch_one(&mut *conn)
-    .await?;
+    );
+    let row = query.fetch_one(&mut *conn).await?;
     let lines = lines(conn, checkout_id).await?;
     Ok(Reservation { checkout_id, order_id: row.order_id, state: row.state()?, lines })
 }
@@ -77,7 +75,7 @@ pub async fn lock_all(
 ) -> sqlx::Result<Vec<Sku>> {
     let (ids, orders): (Vec<Uuid>, Vec<Uuid>) =
         checkouts.iter().map(|(id, order)| (id.as_uuid(), order.as_uuid())).unzip();
-    sqlx::query!(
+    let query = sqlx::query!(
         "insert into reservations (checkout_id, order_id, state, created_at, updated_at)
          select id, order_id, 'new', $3, $3
            from unnest($1::uuid[], $2::uuid[]) as c (id, order_id)
@@ -86,38 +84,34 @@ pub async fn lock_all(
         &ids,
         &orders,
         now.to_sqlx(),
-    )
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query!(
+    );
+    query.execute(&mut *conn).await?;
+    let query = sqlx::query!(
         "select checkout_id from reservations
           where checkout_id = any($1) order by checkout_id for update",
         &ids,
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    sqlx::query_scalar!(
+    );
+    query.fetch_all(&mut *conn).await?;
+    let query = sqlx::query_scalar!(
         "select distinct sku from reservation_lines where checkout_id = any($1)",
         &ids,
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
 async fn lines(
     conn: &mut PgConnection,
     checkout_id: CheckoutId,
 ) -> sqlx::Result<Vec<ReservationLine>> {
-    sqlx::query_as!(
+    let query = sqlx::query_as!(
         ReservationLine,
         "select sku, quantity, shipped, credited, returned
            from reservation_lines
           where checkout_id = $1
           order by sku",
         checkout_id.as_uuid(),
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
 /// Up to a hundred checkouts whose hold is over, without `except`, longest first.
@@ -126,7 +120,7 @@ pub async fn list_due(
     now: Timestamp,
     except: &[Uuid],
 ) -> sqlx::Result<Vec<CheckoutId>> {
-    sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "select checkout_id
            from reservations
           where state = 'held' and expires_at <= $1 and checkout_id <> all($2)
@@ -134,9 +128,8 @@ pub async fn list_due(
           limit 100",
         now.to_sqlx(),
         except,
-    )
-    .fetch_all(conn)
-    .await
+    );
+    query.fetch_all(conn).await
 }
 
 /// Those of these checkouts whose hold is over, locked, oldest first; what another worker has locked is left to it.
@@ -145,7 +138,7 @@ pub async fn lock_due(
     now: Timestamp,
     ids: &[Uuid],
 ) -> sqlx::Result<Vec<(CheckoutId, OrderId)>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         "select checkout_id, order_id
            from reservations
           where state = 'held' and expires_at <= $1 and checkout_id = any($2)
@@ -153,9 +146,8 @@ pub async fn lock_due(
             for update skip locked",
         now.to_sqlx(),
         ids,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     Ok(rows.into_iter().map(|row| (row.checkout_id, row.order_id)).collect())
 }
 
@@ -176,7 +168,7 @@ pub async fn update(
     };
     let missing: Option<Vec<String>> =
         missing.map(|skus| skus.iter().map(|sku| sku.as_str().to_owned()).collect());
-    sqlx::query!(
+    let query = sqlx::query!(
         "update reservations
             set state = $2, expires_at = coalesce($3, expires_at), problems = $4, missing = $5,
                 updated_at = $6
@@ -187,10 +179,8 @@ pub async fn update(
         problems.map(Json) as _,
         missing.as_deref(),
         now.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+    );
+    query.execute(conn).await.and_then(row::one)
 }
 
 /// Keeps what a locked reservation is about.
@@ -198,14 +188,13 @@ pub async fn set_lines(conn: &mut PgConnection, reservation: &Reservation) -> sq
     let lines = &reservation.lines;
     let skus: Vec<String> = lines.iter().map(|line| line.sku.as_str().to_owned()).collect();
     let of = |number: fn(&ReservationLine) -> i64| lines.iter().map(number).collect::<Vec<_>>();
-    sqlx::query!(
+    let query = sqlx::query!(
         "delete from reservation_lines where checkout_id = $1 and sku <> all($2)",
         reservation.checkout_id.as_uuid(),
         &skus,
-    )
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query!(
+    );
+    query.execute(&mut *conn).await?;
+    let query = sqlx::query!(
         "insert into reservation_lines (checkout_id, sku, quantity, shipped, credited, returned)
          select $1, sku, quantity, shipped, credited, returned
            from unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
@@ -219,8 +208,6 @@ pub async fn set_lines(conn: &mut PgConnection, reservation: &Reservation) -> sq
         &of(|line| line.shipped),
         &of(|line| line.credited),
         &of(|line| line.returned),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }

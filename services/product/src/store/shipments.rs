@@ -17,7 +17,7 @@ pub async fn insert(
     contents: &Demand,
     now: Timestamp,
 ) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
+    let query = sqlx::query!(
         "insert into parcels (parcel_id, seller_order_id, checkout_id, lines, created_at)
          select $1, $2, $3, $4, $5
           where not exists (select from shipments where seller_order_id = $1)
@@ -27,9 +27,8 @@ pub async fn insert(
         checkout_id.as_uuid(),
         Json(contents) as _,
         now.to_sqlx(),
-    )
-    .execute(conn)
-    .await?;
+    );
+    let done = query.execute(conn).await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -38,7 +37,7 @@ pub async fn list_waiting(
     conn: &mut PgConnection,
     checkout_id: CheckoutId,
 ) -> sqlx::Result<Vec<(ParcelRef, Demand)>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         r#"select parcel_id as "id!: kernel::ParcelId",
                   seller_order_id as "seller_order_id!: kernel::SellerOrderId",
                   lines as "lines!: Json<Demand>"
@@ -51,9 +50,8 @@ pub async fn list_waiting(
                     where checkout_id = $1 and applied_at is null) waiting
             order by parcel_id"#,
         checkout_id.as_uuid(),
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     let parcel = |(id, seller_order_id)| ParcelRef { id, seller_order_id };
     Ok(rows.into_iter().map(|r| (parcel((r.id, r.seller_order_id)), r.lines.0)).collect())
 }
@@ -64,14 +62,12 @@ pub async fn set_applied(
     parcel: ParcelRef,
     now: Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "with earlier as (
              update shipments set applied_at = $2 where seller_order_id = $1 and applied_at is null)
          update parcels set applied_at = $2 where parcel_id = $1 and applied_at is null",
         parcel.id.as_uuid(),
         now.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .map(drop)
+    );
+    query.execute(conn).await.map(drop)
 }

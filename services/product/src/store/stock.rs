@@ -23,7 +23,7 @@ pub async fn lock<'a>(
 ) -> sqlx::Result<Shelf> {
     let skus: BTreeSet<String> = skus.into_iter().map(|sku| sku.as_str().to_owned()).collect();
     let skus: Vec<String> = skus.into_iter().collect();
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         "select s.sku, v.product_id, v.vendor_id, s.received, s.available, s.held, s.committed,
                 s.shipped
            from stock s
@@ -32,9 +32,8 @@ pub async fn lock<'a>(
           order by s.sku
             for update of s",
         &skus,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     let slots = rows.into_iter().map(|row| {
         let slot = Slot {
             product_id: row.product_id,
@@ -58,7 +57,7 @@ pub async fn find(
     vendor_id: VendorId,
     sku: &Sku,
 ) -> sqlx::Result<Option<Counters>> {
-    sqlx::query_as!(
+    let query = sqlx::query_as!(
         Counters,
         "select s.received, s.available, s.held, s.committed, s.shipped
            from stock s
@@ -66,9 +65,8 @@ pub async fn find(
           where s.sku = $1 and v.vendor_id = $2",
         sku.as_str(),
         vendor_id.as_uuid(),
-    )
-    .fetch_optional(conn)
-    .await
+    );
+    query.fetch_optional(conn).await
 }
 
 /// Moves pieces of locked SKUs. Takes no more than there is, whatever the caller believes.
@@ -78,7 +76,7 @@ pub async fn shift(conn: &mut PgConnection, moves: &[Move]) -> sqlx::Result<()> 
         moves.iter().map(|m| counter(m.change())).collect()
     };
     let distinct: BTreeSet<&String> = skus.iter().collect();
-    let done = sqlx::query!(
+    let query = sqlx::query!(
         "with change as (
              select sku, sum(received)::bigint as received, sum(available)::bigint as available,
                     sum(held)::bigint as held, sum(committed)::bigint as committed,
@@ -100,9 +98,8 @@ pub async fn shift(conn: &mut PgConnection, moves: &[Move]) -> sqlx::Result<()> 
         &of(|c| c.held),
         &of(|c| c.committed),
         &of(|c| c.shipped),
-    )
-    .execute(conn)
-    .await?;
+    );
+    let done = query.execute(conn).await?;
     let all = u64::try_from(distinct.len()).is_ok_and(|n| n == done.rows_affected());
     if all { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
 }

@@ -19,15 +19,14 @@ pub async fn list(
     conn: &mut PgConnection,
     products: &[Uuid],
 ) -> sqlx::Result<BTreeMap<ProductId, Vec<Variant>>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         "select product_id, sku, options, price_minor, currency
            from variants
           where product_id = any((select $1::uuid[])::uuid[])
           order by product_id, position",
         products,
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     let mut variants: BTreeMap<ProductId, Vec<Variant>> = BTreeMap::new();
     for row in rows {
         let price = Price::try_from(Money::new(row.price_minor, row.currency));
@@ -50,7 +49,7 @@ pub async fn insert(conn: &mut PgConnection, product: &Product) -> sqlx::Result<
     let prices: Vec<i64> = variants.iter().map(|v| v.price.money().minor()).collect();
     let currencies: Vec<String> =
         variants.iter().map(|v| v.price.money().currency().as_str().to_owned()).collect();
-    let taken = sqlx::query_scalar!(
+    let query = sqlx::query_scalar!(
         "insert into variants (sku, product_id, vendor_id, position, options, price_minor, currency,
                                created_at, updated_at)
          select sku, $5, $6, nth::integer, options, price, currency, $7, $7
@@ -66,9 +65,8 @@ pub async fn insert(conn: &mut PgConnection, product: &Product) -> sqlx::Result<
         product.id.as_uuid(),
         product.vendor_id.as_uuid(),
         product.created_at.to_sqlx(),
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let taken = query.fetch_all(conn).await?;
     Ok(taken.into_iter().collect())
 }
 
@@ -91,43 +89,36 @@ pub async fn set_price(
     price: Price,
     at: jiff::Timestamp,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let query = sqlx::query!(
         "update variants set price_minor = $2, currency = $3, updated_at = $4 where sku = $1",
         sku.as_str(),
         price.money().minor(),
         price.money().currency().as_str(),
         at.to_sqlx(),
-    )
-    .execute(conn)
-    .await
-    .and_then(row::one)
+    );
+    query.execute(conn).await.and_then(row::one)
 }
 
 /// How these SKUs are offered now; a SKU that does not exist is left out. What bears a rate of tax that is not valid on the day
-/// in India cannot be sold.
+/// in India, or not for its HSN code, cannot be sold.
 pub async fn offers(
     conn: &mut PgConnection,
     skus: &[String],
     now: Timestamp,
 ) -> sqlx::Result<BTreeMap<Sku, Offer>> {
-    let rows = sqlx::query!(
+    let query = sqlx::query!(
         r#"select v.sku as "sku!", v.price_minor as "price_minor!", v.currency as "currency!",
                   coalesce(s.active, false) as "active!",
-                  p.status = 'published' and exists (
-                      select from gst_rates r
-                       where r.rate_bp = p.gst_rate_bp
-                         and ($2::timestamptz at time zone 'Asia/Kolkata')::date
-                             between r.valid_from and coalesce(r.valid_to, 'infinity')
-                  ) as "on_shelf!"
+                  p.status = 'published'
+                      and may_bear(p.hsn, p.gst_rate_bp, ($2::timestamptz at time zone 'Asia/Kolkata')::date) as "on_shelf!"
              from variants v
              join products p on p.id = v.product_id
              left join sellers s on s.vendor_id = v.vendor_id
             where v.sku = any((select $1::text[])::text[])"#,
         skus,
         now.to_sqlx(),
-    )
-    .fetch_all(conn)
-    .await?;
+    );
+    let rows = query.fetch_all(conn).await?;
     let offers = rows.into_iter().map(|row| {
         let standing = match (row.on_shelf, row.active) {
             (true, true) => OfferStatus::Sellable,

@@ -9,7 +9,8 @@ use crate::domain::product::{Flaw, Product};
 use crate::error::Error;
 use crate::store;
 
-/// Puts a draft or a rejected product before moderation. The seller must be approved by then, and the rate of tax valid.
+/// Puts a draft or a rejected product before moderation. The seller must be approved by then, and the rate of tax
+/// valid, also for its HSN code.
 #[tracing::instrument(name = "product.propose", skip_all, fields(product.id = %product_id))]
 pub async fn propose(
     tx: &mut Tx,
@@ -23,6 +24,9 @@ pub async fn propose(
     let now = tx.now();
     if !store::categories::is_rate_valid(tx.conn(), product.content.gst_rate_bp, now).await? {
         return Err(Error::Flawed(vec![Flaw::at("/gst_rate_bp", super::RATE_OVER)]));
+    }
+    if let Some(flaw) = super::hsn_flaw(tx, &product.content).await? {
+        return Err(Error::Flawed(vec![flaw]));
     }
     product.propose(now)?;
 

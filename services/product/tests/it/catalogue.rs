@@ -48,7 +48,7 @@ async fn the_same_key_makes_one_product(pool: PgPool) {
     assert_eq!(first.expect(201), again.expect(201));
     assert_eq!(mall.emitted::<ProductUpserted>().await.len(), 1);
     let other = client.post(&seller.path("/products"), lamp(&["L-19"])).await;
-    let _ = other.problem(422, "idempotency/key-reused");
+    other.problem(422, "idempotency/key-reused");
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
@@ -134,15 +134,15 @@ async fn members_that_only_the_mall_may_set_are_refused(pool: PgPool) {
         let mut body = lamp(&["L-18"]);
         body[member] = value.clone();
         let answer = seller.client.post(&seller.path("/products"), body).await;
-        let _ = answer.problem(400, "unknown-field");
+        answer.problem(400, "unknown-field");
         let path = seller.path(&format!("/products/{id}"));
         let edit = seller.client.patch(&path, json!({ member: value })).await;
-        let _ = edit.problem(400, "unknown-field");
+        edit.problem(400, "unknown-field");
     }
     let mut body = lamp(&["L-18"]);
     body["variants"][0]["in_stock"] = json!(true);
     let answer = seller.client.post(&seller.path("/products"), body).await;
-    let _ = answer.problem(400, "unknown-field");
+    answer.problem(400, "unknown-field");
     assert!(mall.emitted_names().await.is_empty());
 }
 
@@ -194,14 +194,14 @@ async fn an_edit_needs_the_edition_it_was_made_from(pool: PgPool) {
     assert_ne!(etag, fresh);
 
     let late = mine.patch(&path, json!({ "title": "Copper lamp" })).await;
-    let _ = late.problem(412, "precondition-failed");
+    late.problem(412, "precondition-failed");
     let strange = seller.client.clone().with("if-match", "\"no-such\"");
-    let _ = strange.patch(&path, json!({ "title": "x" })).await.problem(412, "precondition-failed");
+    strange.patch(&path, json!({ "title": "x" })).await.problem(412, "precondition-failed");
     let broken = seller.client.clone().with("if-match", "3");
-    let _ = broken.patch(&path, json!({ "title": "x" })).await.problem(422, "validation-error");
+    broken.patch(&path, json!({ "title": "x" })).await.problem(422, "validation-error");
 
     let any = seller.client.clone().with("if-match", "*");
-    let _ = any.patch(&path, json!({ "hsn": "830629", "category": "kitchen" })).await.expect(200);
+    any.patch(&path, json!({ "hsn": "830629", "category": "kitchen" })).await.expect(200);
     let now = seller.client.get(&path).await.expect(200);
     assert_eq!(now["title"], "Brass lamp");
     assert_eq!((now["hsn"].as_str(), now["category"].as_str()), (Some("830629"), Some("kitchen")));
@@ -219,12 +219,12 @@ async fn an_edit_is_said_and_an_edit_of_nothing_is_not(pool: PgPool) {
     let same = seller.client.patch(&path, json!({ "title": "Brass oil lamp" })).await;
     assert_eq!(before.header("etag"), same.header("etag"));
     assert!(mall.emitted::<ProductUpserted>().await.is_empty());
-    let _ = seller.client.patch(&path, json!({ "gst_rate_bp": 500 })).await.expect(200);
+    seller.client.patch(&path, json!({ "gst_rate_bp": 500 })).await.expect(200);
     assert_eq!(mall.emitted::<ProductUpserted>().await[0].gst_rate_bp, 500);
     let bad = seller.client.patch(&path, json!({ "gst_rate_bp": 2800 })).await;
-    let _ = bad.problem(422, "validation-error");
+    bad.problem(422, "validation-error");
     let unknown = seller.client.patch(&path, json!({ "status": "published" })).await;
-    let _ = unknown.problem(400, "unknown-field");
+    unknown.problem(400, "unknown-field");
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
@@ -234,14 +234,14 @@ async fn only_an_approved_seller_proposes(pool: PgPool) {
     let id = seller.draft(lamp(&["L-18"])).await;
     let path = seller.path(&format!("/products/{id}/propose"));
     let too_early = seller.client.post(&path, json!({})).await;
-    let _ = too_early.problem(409, "product/seller-not-approved");
+    too_early.problem(409, "product/seller-not-approved");
     seller.becomes(&mall, VendorStatus::Submitted).await;
-    let _ = seller.client.post(&path, json!({})).await.problem(409, "product/seller-not-approved");
+    seller.client.post(&path, json!({})).await.problem(409, "product/seller-not-approved");
 
     seller.becomes(&mall, VendorStatus::Approved).await;
     mall.emitted::<ProductUpserted>().await;
     assert_eq!(seller.propose(id).await["status"], "proposed");
     assert_eq!(mall.emitted::<ProductUpserted>().await[0].status, ProductStatus::Proposed);
     let again = seller.client.post(&path, json!({})).await;
-    let _ = again.problem(409, "product/not-proposable");
+    again.problem(409, "product/not-proposable");
 }

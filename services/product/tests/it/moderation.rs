@@ -27,14 +27,14 @@ async fn an_approved_product_stands_on_the_shelf_until_it_is_suspended(pool: PgP
     let mall = open(pool).await;
     let (seller, id) = proposed(&mall).await;
     let public = format!("/v1/products/{id}");
-    let _ = mall.anonymous().get(&public).await.problem(404, "not-found");
+    mall.anonymous().get(&public).await.problem(404, "not-found");
 
     moderated(&mall, id, Decision::Approve).await;
     assert_eq!(mall.anonymous().get(&public).await.expect(200)["status"], "published");
     assert_eq!(mall.emitted::<ProductUpserted>().await[0].status, ProductStatus::Published);
 
     moderated(&mall, id, Decision::Suspend).await;
-    let _ = mall.anonymous().get(&public).await.problem(404, "not-found");
+    mall.anonymous().get(&public).await.problem(404, "not-found");
     assert_eq!(mall.emitted::<ProductUpserted>().await[0].status, ProductStatus::Unlisted);
     let reason = Some("as we saw it".to_owned());
     assert_eq!(status(&seller, id).await, ("unlisted".into(), reason));

@@ -26,7 +26,7 @@ async fn a_new_price_is_said_and_the_old_one_refuses_a_reservation(pool: PgPool)
     assert_eq!(rejected[0].problems[0].trouble, Trouble::PriceChanged);
     assert_eq!(rejected[0].problems[0].price, Some(Money::inr(139_900)));
 
-    let _ = seller.client.put(&seller.path("/prices/L-24"), &new).await.expect(200);
+    seller.client.put(&seller.path("/prices/L-24"), &new).await.expect(200);
     assert!(mall.emitted::<ProductUpserted>().await.is_empty(), "the same price is no news");
 }
 
@@ -44,11 +44,11 @@ async fn a_price_is_more_than_nothing(pool: PgPool) {
         json!(100),
     ] {
         let answer = seller.client.put(&path, json!({ "price": price })).await;
-        let _ = answer.problem(422, "validation-error");
+        answer.problem(422, "validation-error");
     }
     let stale = seller.client.clone().with("if-match", "\"1\"");
     let good = json!({ "price": { "amount": 1, "currency": "INR" } });
-    let _ = stale.put(&path, &good).await.problem(412, "precondition-failed");
+    stale.put(&path, &good).await.problem(412, "precondition-failed");
     let unknown = seller.client.put(&seller.path("/prices/NONE"), &good).await;
-    let _ = unknown.problem(404, "not-found");
+    unknown.problem(404, "not-found");
 }

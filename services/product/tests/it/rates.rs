@@ -1,9 +1,11 @@
 //! On the day that a rate of tax ends, nothing is sold with it any more.
 
 use contracts::admin::Decision;
-use contracts::product::{ProductStatus, ProductUpserted, StockRejected, StockReserved, Trouble};
+use contracts::product::{
+    ProductStatus, ProductUpserted, RateEnding, StockRejected, StockReserved, Trouble,
+};
 use jiff::SignedDuration;
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use crate::stage::{Checkout, Mall, Seller, forget, lamp, moderated, open};
@@ -43,7 +45,7 @@ async fn what_bears_a_rate_that_has_ended_leaves_the_shelf_until_it_bears_anothe
     moderated(&mall, other, Decision::Approve).await;
     forget(&mall).await;
     end_eighteen_percent(&mall).await;
-    assert_eq!(mall.run_timers().await, 0);
+    assert_eq!(mall.run_timers().await, 1, "the seller is told");
 
     mall.clock.advance(UNTIL_MIDNIGHT_IN_INDIA);
     assert_eq!(mall.run_timers().await, 1);
@@ -61,9 +63,126 @@ async fn what_bears_a_rate_that_has_ended_leaves_the_shelf_until_it_bears_anothe
     let refused = proposed.problem(422, "validation-error");
     assert_eq!(refused["errors"][0]["pointer"], "/gst_rate_bp", "{refused}");
 
-    let _ = seller.client.patch(&path, json!({ "gst_rate_bp": 4000 })).await.expect(200);
+    seller.client.patch(&path, json!({ "gst_rate_bp": 4000 })).await.expect(200);
     seller.propose(id).await;
     moderated(&mall, id, Decision::Approve).await;
     mall.deliver(Checkout::of(&mall, &[("LAMP", 1)]).reserve()).await;
     assert_eq!(mall.emitted::<StockReserved>().await.len(), 1);
+}
+
+/// What staff keeps of the goods whose codes begin so.
+async fn keep(mall: &Mall, rule: Value) {
+    let staff = mall.as_staff(&["products.moderate"]);
+    let kept = staff.put("/v1/admin/tax-rates", &rule).await.expect(200);
+    assert_eq!(kept["hsn_prefix"], rule["hsn_prefix"]);
+}
+
+fn book(rate_bp: u32, hsn: &str) -> Value {
+    let mut book = lamp(&["BOOK"]);
+    book["gst_rate_bp"] = json!(rate_bp);
+    book["hsn"] = json!(hsn);
+    book
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn a_rate_that_the_code_does_not_bear_is_refused_by_its_longest_prefix(pool: PgPool) {
+    let mall = open(pool).await;
+    let seller = Seller::approved(&mall).await;
+    let nil = json!({"rate_bp": 0, "valid_from": "2017-07-01"});
+    let five = json!({"rate_bp": 500, "valid_from": "2017-07-01"});
+    keep(&mall, json!({"hsn_prefix": "49", "rates": [five]})).await;
+    keep(&mall, json!({"hsn_prefix": "4901", "rates": [nil]})).await;
+    let path = seller.path("/products");
+    let pointer = async |body: Value| {
+        let refused = seller.client.post(&path, body).await.problem(422, "validation-error");
+        refused["errors"][0]["pointer"].clone()
+    };
+    assert_eq!(pointer(book(500, "490110")).await, "/gst_rate_bp");
+    assert_eq!(pointer(book(0, "4902")).await, "/gst_rate_bp");
+    // Nothing is kept of the chapter of lamps; tobacco bears what is not reckoned here.
+    assert_eq!(pointer(book(4_000, "2402")).await, "/hsn");
+    let id = seller.draft(book(0, "490110")).await;
+    let edit = seller.client.patch(&format!("{path}/{id}"), json!({"hsn": "4902"})).await;
+    edit.problem(422, "validation-error");
+
+    let staff = mall.as_staff(&["products.moderate"]);
+    let both = json!({"hsn_prefix": "49", "rates": [nil], "not_sold": "No books."});
+    staff.put("/v1/admin/tax-rates", &both).await.problem(422, "validation-error");
+    let twice = json!({"hsn_prefix": "49", "rates": [nil, nil]});
+    let refused = staff.put("/v1/admin/tax-rates", &twice).await.problem(422, "validation-error");
+    assert_eq!(refused["errors"][0]["pointer"], "/rates/1");
+    let none = mall.as_staff(&["payments.manage"]).get("/v1/admin/tax-rates").await;
+    none.problem(403, "forbidden");
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn what_staff_learns_of_a_code_later_stops_its_sale_and_its_proposal(pool: PgPool) {
+    let mall = open(pool).await;
+    let seller = Seller::approved(&mall).await;
+    seller.sells(&mall, &["LAMP"], 5).await;
+    let draft = seller.draft(book(1_800, "830610")).await;
+    let staff = mall.as_staff(&["products.moderate"]);
+    let told = staff.get("/v1/admin/tax-rates").await.expect(200);
+    assert_eq!(told["unchecked"], json!([{"hsn": "8306", "products": 1}]));
+
+    keep(
+        &mall,
+        json!({"hsn_prefix": "83", "rates": [{"rate_bp": 500, "valid_from": "2025-09-22"}]}),
+    )
+    .await;
+    mall.deliver(Checkout::of(&mall, &[("LAMP", 1)]).reserve()).await;
+    let rejected = mall.emitted::<StockRejected>().await.remove(0);
+    assert_eq!(rejected.problems[0].trouble, Trouble::NotSellable);
+    let propose = seller.path(&format!("/products/{draft}/propose"));
+    let refused = seller.client.post(&propose, json!({})).await.problem(422, "validation-error");
+    assert_eq!(refused["errors"][0]["pointer"], "/gst_rate_bp");
+
+    // Nothing is kept of it any more.
+    keep(&mall, json!({"hsn_prefix": "83"})).await;
+    mall.deliver(Checkout::of(&mall, &[("LAMP", 1)]).reserve()).await;
+    assert_eq!(mall.emitted::<StockReserved>().await.len(), 1);
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn sellers_are_told_once_a_week_before_a_rate_of_theirs_ends(pool: PgPool) {
+    let mall = open(pool).await;
+    let (one, other) = (Seller::approved(&mall).await, Seller::approved(&mall).await);
+    let skus: Vec<String> = (0..25).map(|n| format!("LAMP-{n:02}")).collect();
+    let skus: Vec<&str> = skus.iter().map(String::as_str).collect();
+    one.sells(&mall, &skus, 0).await;
+    one.sells(&mall, &["VASE"], 0).await;
+    other.sells(&mall, &["BOWL"], 0).await;
+    let end = sqlx::query("update gst_rates set valid_to = '2026-11-30' where rate_bp = 1800");
+    end.execute(mall.db().pool()).await.unwrap();
+    assert_eq!(mall.run_timers().await, 0, "eight days before");
+
+    mall.clock.advance(SignedDuration::from_hours(24));
+    assert_eq!(mall.run_timers().await, 2);
+    assert_eq!(mall.run_timers().await, 0);
+    let said = mall.emitted::<RateEnding>().await;
+    let to =
+        |seller: &Seller| said.iter().find(|said| said.vendor_id == seller.id).unwrap().clone();
+    let (first, second) = (to(&one), to(&other));
+    assert_eq!((first.rate_bp, first.last_day), (1_800, jiff::civil::date(2026, 11, 30)));
+    assert_eq!((first.products, first.skus.len()), (2, 20));
+    assert_eq!((second.products, second.skus), (1, vec![crate::stage::sku("BOWL")]));
+    let told = mall.as_staff(&["products.moderate"]).get("/v1/admin/tax-rates").await.expect(200);
+    assert_eq!(told["ending"].as_array().unwrap().len(), 2);
+
+    // A rate of one code only ends as well.
+    let (old, new) = (
+        json!({"rate_bp": 4_000, "valid_from": "2025-09-22", "valid_to": "2026-11-27"}),
+        json!({"rate_bp": 500, "valid_from": "2026-11-28"}),
+    );
+    keep(&mall, json!({"hsn_prefix": "8306", "rates": [old, new]})).await;
+    let seller = Seller::approved(&mall).await;
+    let mut dear = lamp(&["DEAR"]);
+    dear["gst_rate_bp"] = json!(4_000);
+    let id = seller.draft(dear).await;
+    seller.propose(id).await;
+    moderated(&mall, id, Decision::Approve).await;
+    forget(&mall).await;
+    assert_eq!(mall.run_timers().await, 1);
+    let said = mall.emitted::<RateEnding>().await.remove(0);
+    assert_eq!((said.rate_bp, said.last_day), (4_000, jiff::civil::date(2026, 11, 27)));
 }

@@ -41,12 +41,12 @@ async fn sellers_routes_are_closed_to_everybody_else(pool: PgPool) {
     for route in routes(&owner, &id) {
         let anonymous = send(&mall.anonymous(), &route).await;
         assert!(anonymous.header("www-authenticate").is_some(), "{route:?}");
-        let _ = anonymous.problem(401, "unauthenticated");
-        let _ = send(&mall.as_buyer(), &route).await.problem(403, "forbidden");
-        let _ = send(&mall.as_staff(chassis::auth::callers::may::ALL), &route)
+        anonymous.problem(401, "unauthenticated");
+        send(&mall.as_buyer(), &route).await.problem(403, "forbidden");
+        send(&mall.as_staff(chassis::auth::callers::may::ALL), &route)
             .await
             .problem(403, "forbidden");
-        let _ = send(&stranger.client, &route).await.problem(404, "not-found");
+        send(&stranger.client, &route).await.problem(404, "not-found");
     }
     let after = owner.client.get(&owner.path(&format!("/products/{id}"))).await.expect(200);
     assert_eq!(before, after);
@@ -102,7 +102,7 @@ async fn hostile_bodies_are_refused_by_every_route_that_takes_one(pool: PgPool) 
     assert_eq!(seller.client.get(&seller.path("/products")).await.expect(200), before);
     assert_eq!(seller.counters("LAMP").await, [0, 0, 0, 0]);
     assert!(mall.emitted_names().await.is_empty());
-    let _ = client.delete(&seller.path("/products")).await.problem(405, "method-not-allowed");
+    client.delete(&seller.path("/products")).await.problem(405, "method-not-allowed");
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
@@ -113,11 +113,11 @@ async fn ten_thousand_movements_where_one_is_expected_are_refused(pool: PgPool) 
     let path = seller.path("/stock/LAMP/movements");
     let one = json!({ "quantity": 1, "reason": "x" });
     let many = seller.client.post(&path, vec![&one; 10_000]).await;
-    let _ = many.problem(413, "payload-too-large");
+    many.problem(413, "payload-too-large");
     let some = seller.client.post(&path, vec![&one; 100]).await;
-    let _ = some.problem(400, "malformed-body");
+    some.problem(400, "malformed-body");
     // Members by their places.
-    let _ = seller.client.post(&path, json!([1, "x"])).await.problem(400, "malformed-body");
+    seller.client.post(&path, json!([1, "x"])).await.problem(400, "malformed-body");
     assert_eq!(seller.counters("LAMP").await, [0, 0, 0, 0]);
 }
 

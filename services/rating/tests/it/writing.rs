@@ -82,7 +82,7 @@ async fn a_delivery_heard_twice_is_one_purchase(pool: PgPool) {
     let mut again = scene.delivered.clone();
     again.seller_order.seller_order_id = SellerOrderId::new();
     scene.app.deliver::<SellerOrderDelivered>(again).await;
-    let _ = scene.submit(5).await;
+    scene.submit(5).await;
     let second = scene.app.as_user(buyer()).post("/v1/reviews", scene.review(5)).await;
     second.problem(409, "rating/already-reviewed");
 }

@@ -51,7 +51,6 @@ pub struct Place {
 
 impl Place {
     /// Writes the place down as an opaque text.
-    #[must_use]
     pub fn encode(self, order: Order) -> String {
         let mut bytes = Vec::with_capacity(BYTES);
         bytes.push(order.code());

@@ -21,7 +21,6 @@ enum Kind {
     Gap,
 }
 
-#[must_use]
 pub fn pieces(text: &str) -> Vec<Piece> {
     let mut cutter = Cutter { done: Vec::new(), word: String::new(), run: String::new() };
     for c in text.chars().map(folded).flat_map(char::to_lowercase) {

@@ -29,7 +29,6 @@ pub const PRICE_STEPS: [i64; 23] = [
 ];
 
 /// Which of the ranges `price` lies in.
-#[must_use]
 pub fn price_step(price: i64) -> usize {
     PRICE_STEPS.partition_point(|start| *start <= price).saturating_sub(1)
 }

@@ -74,7 +74,6 @@ impl Limit {
         }
     }
 
-    #[must_use]
     pub const fn get(self) -> usize {
         self.0
     }
@@ -100,7 +99,6 @@ impl PriceRange {
     }
 
     /// Whether `price` lies between them.
-    #[must_use]
     pub const fn holds(self, price: i64) -> bool {
         self.min <= price && price <= self.max
     }
@@ -119,7 +117,6 @@ impl MinRating {
         Self::read(text).ok_or(QueryRefused::BadRating)
     }
 
-    #[must_use]
     pub const fn hundredths(self) -> u16 {
         self.0
     }
@@ -176,7 +173,6 @@ impl ProductSort {
     }
 
     /// The order of the list.
-    #[must_use]
     pub const fn order(self) -> Order {
         match self {
             Self::Relevance => Order::Relevance,

@@ -9,7 +9,6 @@ const ASSUMED_REVIEWS: u128 = 5;
 const ASSUMED_HUNDREDTHS: u128 = 350;
 
 /// The average in hundredths of a star, halves rounded up; 0 before the first review.
-#[must_use]
 pub fn hundredths(rating: Rating) -> u16 {
     let (sum, count) = (u128::from(rating.sum), u128::from(rating.count));
     if count == 0 {
@@ -20,7 +19,6 @@ pub fn hundredths(rating: Rating) -> u16 {
 
 /// The average in hundredths after some assumed average reviews, so that one enthusiastic
 /// review does not outrank two hundred good ones.
-#[must_use]
 pub fn merit(rating: Rating) -> u16 {
     let (sum, count) = (u128::from(rating.sum), u128::from(rating.count));
     at_most_five_stars(

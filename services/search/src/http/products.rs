@@ -15,7 +15,6 @@ use crate::domain::{
 use crate::error::Error;
 
 #[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ProductsQuery {
     /// Up to twenty words, all of which are looked for; without any, everything is found.

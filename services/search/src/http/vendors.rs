@@ -13,7 +13,6 @@ use crate::domain::{Limit, MinRating, PageRequest, SearchText, VendorQuery};
 use crate::error::Error;
 
 #[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct VendorsQuery {
     /// Up to twenty words of a name; without any, every seller is found.
@@ -83,7 +82,6 @@ pub async fn search(
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct SuggestQuery {
     /// What was typed so far. A single letter leads nowhere.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
+
 use super::Refused;
 
 const STAFF: &str = "admin";
@@ -10,7 +12,7 @@ const BUYER: &str = "buyer";
 const MANAGE_USERS: &str = "users.manage";
 
 /// What an account may do. Everybody is a buyer; acting for a seller follows from membership and is not listed here.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Rights {
     roles: BTreeSet<String>,
     permissions: BTreeSet<String>,

@@ -1,8 +1,8 @@
 //! What staff sees of users, and what it may do to them. Personal data is masked.
 
 use axum::extract::State;
-use chassis::auth::Staff;
 use chassis::auth::callers::may;
+use chassis::auth::{Acting, Staff};
 use chassis::etag::{IfMatch, Tagged};
 use chassis::{Json, Page, PageQuery, Path, Problem, Query};
 use jiff::Timestamp;
@@ -144,13 +144,13 @@ pub struct RightsRequest {
 )]
 pub async fn set_rights(
     State(app): State<App>,
-    staff: Staff<may::ManageUsers>,
+    staff: Acting<may::ManageUsers>,
     Path(id): Path<UserId>,
     seen: IfMatch,
     Json(body): Json<RightsRequest>,
 ) -> Result<Tagged<UserDetailView>, Problem> {
     let next = Rights::parse(body.roles, body.permissions, may::ALL).map_err(Error::from)?;
-    let account = usecases::set_rights(&app, &staff.caller, id, next, seen).await?;
+    let account = usecases::set_rights(&app, &staff, id, next, seen).await?;
     detail(&app, account).await
 }
 
@@ -176,11 +176,11 @@ pub struct SuspendRequest {
 )]
 pub async fn suspend(
     State(app): State<App>,
-    staff: Staff<may::ManageUsers>,
+    staff: Acting<may::ManageUsers>,
     Path(id): Path<UserId>,
     Json(body): Json<SuspendRequest>,
 ) -> Result<Tagged<UserDetailView>, Problem> {
     let decision = if body.suspended { Suspension::Suspend(body.reason) } else { Suspension::Lift };
-    let account = usecases::suspend(&app, staff.caller.user_id, id, decision).await?;
+    let account = usecases::suspend(&app, &staff, id, decision).await?;
     detail(&app, account).await
 }

@@ -25,8 +25,6 @@ impl Timer for Rotation {
 }
 
 impl TimerHandler<Rotation> for App {
-    type Error = Error;
-
     async fn run(&self, tx: &mut Tx) -> Result<usize, Error> {
         rotate(self, tx).await
     }

@@ -23,8 +23,6 @@ impl Timer for Tidying {
 }
 
 impl TimerHandler<Tidying> for App {
-    type Error = Error;
-
     async fn run(&self, tx: &mut Tx) -> Result<usize, Error> {
         let before = tx.now() - KEPT;
         let deleted = sessions::delete_over(tx.conn(), before).await?;

@@ -1,6 +1,7 @@
 //! What staff sees and does.
 
 use chassis::auth::callers::may;
+use contracts::ops::StaffActed;
 use contracts::user::{AccountChange, AccountStatus, AccountUpdated, SessionRevoked};
 use jiff::SignedDuration;
 use kernel::UserId;
@@ -158,6 +159,10 @@ async fn a_suspended_account_is_out_until_it_is_let_back_in(pool: PgPool) {
     let shown = suspend(&boss, &guest.user_id, json!(true)).await.expect(200);
     assert_eq!(shown["status"], "suspended");
     assert_eq!(shown["suspension_reason"], "fraud reported");
+    let acted = &app.emitted::<StaffActed>().await[0];
+    assert_eq!((&*acted.act, &acted.subject_id), ("user.suspend", &Some(guest.user_id.clone())));
+    assert_eq!(acted.staff_id.to_string(), boss.user_id);
+    assert!(acted.said.contains("fraud reported"));
     assert_eq!(app.emitted::<SessionRevoked>().await.len(), 1);
     let emitted = app.emitted::<AccountUpdated>().await;
     assert_eq!(emitted[0].status, AccountStatus::Suspended);

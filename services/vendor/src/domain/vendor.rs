@@ -7,6 +7,7 @@ use super::address::Address;
 use super::bank::Payee;
 use super::document::Registered;
 use super::flaw::Flaw;
+use super::payout_account::PayoutAccount;
 use super::scheme::{Enrolment, Scheme};
 use super::standing::Standing;
 
@@ -34,6 +35,8 @@ pub struct Vendor {
     pub enrolment: Option<Enrolment>,
     pub address: Address,
     pub payee: Payee,
+    /// Once it was approved: whether the payment provider knows where it is paid.
+    pub payout_account: Option<PayoutAccount>,
     /// What only this service can read.
     pub sealed: Sealed,
     /// What its invoice numbers begin with.

@@ -50,9 +50,16 @@ pub struct ApplyRequest {
     bank_account: BankAccountRequest,
 }
 
+impl From<BankAccountRequest> for (AccountNumber, Payee) {
+    fn from(body: BankAccountRequest) -> Self {
+        let BankAccountRequest { account_number, ifsc, holder } = body;
+        (account_number, Payee { ifsc, holder })
+    }
+}
+
 impl From<ApplyRequest> for Application {
     fn from(body: ApplyRequest) -> Self {
-        let BankAccountRequest { account_number, ifsc, holder } = body.bank_account;
+        let (account_number, payee) = body.bank_account.into();
         Self {
             legal_name: body.legal_name,
             display_name: body.display_name,
@@ -62,7 +69,7 @@ impl From<ApplyRequest> for Application {
             pan: body.pan,
             address: body.address.into(),
             account_number,
-            payee: Payee { ifsc, holder },
+            payee,
         }
     }
 }

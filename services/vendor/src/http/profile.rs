@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::views::{BusinessAddressRequest, BusinessAddressView};
 use crate::domain::document::Kind;
+use crate::domain::payout_account::PayoutAccountState;
 use crate::domain::scheme::{Enrolment, Scheme};
 use crate::domain::standing::SellerStatus;
 use crate::usecases::edit::Edit;
@@ -24,6 +25,12 @@ pub struct BankAccountView {
     account_number: String,
     ifsc: Ifsc,
     holder: String,
+    /// Once the seller was approved: whether it can be paid there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<PayoutAccountState>,
+    /// From when on it is paid there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payable_from: Option<Timestamp>,
 }
 
 /// A seller as its members see it.
@@ -89,6 +96,8 @@ impl From<Profile> for Tagged<ProfileView> {
                 account_number: masked.account_number,
                 ifsc: vendor.payee.ifsc,
                 holder: vendor.payee.holder.as_str().to_owned(),
+                state: vendor.payout_account.map(|account| account.state),
+                payable_from: vendor.payout_account.map(|account| account.payable_from),
             },
             invoice_prefix: vendor.invoice_prefix,
             commission_bp: vendor.commission_bp,

@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 
 use crate::domain::address::Address;
 use crate::domain::bank::Payee;
+use crate::domain::payout_account::PayoutAccount;
 use crate::domain::scheme::{Enrolment, Scheme};
 use crate::domain::standing::{SellerStatus, Standing};
 use crate::domain::vendor::{Sealed, Vendor};
@@ -40,6 +41,9 @@ struct Row {
     commission_bp: i32,
     version: i64,
     created_at: Timestamp,
+    edition: Option<i32>,
+    account_state: Option<String>,
+    payable_from: Option<jiff_sqlx::Timestamp>,
 }
 
 impl TryFrom<Row> for Vendor {
@@ -49,6 +53,14 @@ impl TryFrom<Row> for Vendor {
         let scheme = match &row.scheme {
             Some(scheme) => row::parse("vendors.scheme", scheme)?,
             None => Scheme::unasked(row.gstin.as_ref()),
+        };
+        let payout_account = match (row.edition, &row.account_state, row.payable_from) {
+            (Some(edition), Some(state), Some(from)) => Some(PayoutAccount {
+                edition,
+                state: row::parse("payout_accounts.state", state)?,
+                payable_from: from.to_jiff(),
+            }),
+            _ => None,
         };
         Ok(Self {
             id: row.id,
@@ -71,6 +83,7 @@ impl TryFrom<Row> for Vendor {
                 pincode: row.pincode,
             },
             payee: Payee { ifsc: row.ifsc, holder: Line::kept(row.account_holder) },
+            payout_account,
             sealed: Sealed { pan: row.pan_sealed, account_number: row.account_sealed },
             invoice_prefix: row.invoice_prefix,
             commission_bp: row::fit("vendors.commission_bp", u32::try_from(row.commission_bp))?,
@@ -100,9 +113,11 @@ pub async fn find(conn: &mut PgConnection, id: VendorId) -> sqlx::Result<Option<
                          where m.vendor_id = vendors.id
                          order by m.created_at, m.user_id) as "members!: Vec<UserId>",
                   status, reason, decided_at, legal_name, display_name, gstin, pan_sealed, line1,
-                  line2, city, state, pincode, account_sealed, ifsc, account_holder, invoice_prefix,
-                  commission_bp, version, created_at, scheme, enrolment
+                  line2, city, vendors.state, pincode, account_sealed, ifsc, account_holder, invoice_prefix,
+                  commission_bp, version, created_at, scheme, enrolment,
+                  a.edition as "edition?", a.state as "account_state?", a.payable_from as "payable_from?"
              from vendors
+             left join payout_accounts a on a.vendor_id = vendors.id
             where id = $1"#,
         id.as_uuid()
     );
@@ -203,7 +218,8 @@ pub async fn update(
     let query = sqlx::query!(
         "update vendors
             set status = $2, reason = $3, decided_at = $4, display_name = $5, line1 = $6, line2 = $7,
-                city = $8, state = $9, pincode = $10, version = $11, updated_at = $12, enrolment = $13
+                city = $8, state = $9, pincode = $10, version = $11, updated_at = $12, enrolment = $13,
+                account_sealed = $14, ifsc = $15, account_holder = $16
           where id = $1",
         vendor.id.as_uuid(),
         standing.status.into_str(),
@@ -218,6 +234,9 @@ pub async fn update(
         vendor.version,
         now.to_sqlx(),
         vendor.enrolment.as_ref().map(Enrolment::as_str),
+        vendor.sealed.account_number,
+        vendor.payee.ifsc.as_str(),
+        vendor.payee.holder.as_str(),
     );
     query.execute(conn).await.and_then(row::one)
 }

@@ -50,6 +50,7 @@ async fn draft(
         enrolment: application.enrolment,
         address: application.address,
         payee: application.payee,
+        payout_account: None,
         sealed,
         commission_bp: app.commission_bp,
         version: 1,

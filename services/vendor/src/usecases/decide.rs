@@ -5,7 +5,7 @@ use contracts::admin::{Decision, VendorDecided};
 use contracts::vendor::{VendorApproved, VendorRejected, VendorSuspended};
 use jiff::Timestamp;
 
-use super::events_out;
+use super::{events_out, payout_account};
 use crate::domain::standing::{Ruling, SellerStatus, SellerStep};
 use crate::domain::vendor::Vendor;
 use crate::error::Error;
@@ -34,7 +34,13 @@ pub async fn decide(tx: &mut Tx, decided: VendorDecided) -> Result<(), Error> {
         store::vendors::update(tx.conn(), &mut vendor, now).await?;
     }
     match step {
-        SellerStep::Moved => emit(tx, &vendor, decided_at),
+        SellerStep::Moved => {
+            let approved = vendor.standing.status == SellerStatus::Approved;
+            if approved && vendor.payout_account.is_none() {
+                payout_account::give(tx, &mut vendor).await?;
+            }
+            emit(tx, &vendor, decided_at);
+        }
         SellerStep::Unmoved => {
             let word = vendor.standing.status.into_str();
             tracing::info!(vendor.id = %vendor_id, "seller {vendor_id} stays {word}");

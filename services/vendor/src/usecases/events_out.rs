@@ -2,10 +2,12 @@
 
 use chassis::Tx;
 use contracts::vendor::{
-    BusinessAddress, KycDocument, KycSubmitted, TaxScheme, VendorChanged, VendorStatus,
+    BusinessAddress, KycDocument, KycSubmitted, PayoutAccountChanged, PayoutAccountState as State,
+    TaxScheme, VendorChanged, VendorStatus,
 };
 
 use crate::domain::document::Document;
+use crate::domain::payout_account::PayoutAccountState;
 use crate::domain::scheme::Scheme;
 use crate::domain::standing::SellerStatus;
 use crate::domain::vendor::Vendor;
@@ -32,8 +34,20 @@ pub fn changed(tx: &mut Tx, vendor: &Vendor) {
         },
         invoice_prefix: vendor.invoice_prefix.clone(),
         commission_bp: vendor.commission_bp,
+        payout_account: vendor.payout_account.map(|account| contracts::vendor::PayoutAccount {
+            state: account_state(account.state),
+            payable_from: account.payable_from,
+        }),
         since: vendor.since,
     });
+}
+
+/// An account took the place of another one.
+pub fn account_changed(tx: &mut Tx, vendor: &Vendor) {
+    let Some(account) = vendor.payout_account else { return };
+    let (vendor_id, owner, changed_at) = (vendor.id, vendor.owner, tx.now());
+    let payable_from = account.payable_from;
+    tx.emit(&PayoutAccountChanged { vendor_id, owner, changed_at, payable_from });
 }
 
 pub fn submitted(tx: &mut Tx, vendor: &Vendor, documents: &[Document]) {
@@ -52,6 +66,14 @@ fn scheme(scheme: Scheme) -> TaxScheme {
         Scheme::Regular => TaxScheme::Regular,
         Scheme::Composition => TaxScheme::Composition,
         Scheme::Enrolled => TaxScheme::Enrolled,
+    }
+}
+
+fn account_state(state: PayoutAccountState) -> State {
+    match state {
+        PayoutAccountState::Pending => State::Pending,
+        PayoutAccountState::Registered => State::Registered,
+        PayoutAccountState::Refused => State::Refused,
     }
 }
 

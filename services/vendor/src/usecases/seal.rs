@@ -32,6 +32,23 @@ pub fn seal(
     })
 }
 
+/// Seals the number of a bank account alone.
+pub fn seal_account(
+    sealer: &Sealer,
+    id: VendorId,
+    number: &AccountNumber,
+) -> Result<String, SealError> {
+    sealer.seal(number.as_str().as_bytes(), &context(id, "account_number"))
+}
+
+/// Opens the number of a seller's bank account, for whoever pays it.
+pub fn account_number(sealer: &Sealer, vendor: &Vendor) -> Result<AccountNumber, SealError> {
+    let bytes =
+        sealer.open(&vendor.sealed.account_number, &context(vendor.id, "account_number"))?;
+    let digits = String::from_utf8(bytes).map_err(|_| SealError)?;
+    AccountNumber::parse(&digits).map_err(|_| SealError)
+}
+
 /// Opens the numbers of a seller as far as they are shown.
 pub fn masked(sealer: &Sealer, vendor: &Vendor) -> Result<Masked, SealError> {
     let open = |sealed: &str, column: &str| -> Result<String, SealError> {
@@ -39,9 +56,8 @@ pub fn masked(sealer: &Sealer, vendor: &Vendor) -> Result<Masked, SealError> {
         String::from_utf8(bytes).map_err(|_| SealError)
     };
     let pan = open(&vendor.sealed.pan, "pan")?;
-    let account_number = open(&vendor.sealed.account_number, "account_number")?;
     Ok(Masked {
         pan: Pan::parse(&pan).map_err(|_| SealError)?.masked().into_owned(),
-        account_number: AccountNumber::parse(&account_number).map_err(|_| SealError)?.masked(),
+        account_number: account_number(sealer, vendor)?.masked(),
     })
 }

@@ -18,6 +18,7 @@ pub async fn strike(tx: &mut Tx, event: &SellerOrderCredited) -> Result<(), Erro
         | CreditCause::Lost
         | CreditCause::Returned
         | CreditCause::Disputed
+        | CreditCause::PriceReduced
         | CreditCause::Unknown => return Ok(()),
     };
     let of = &event.seller_order;

@@ -38,8 +38,8 @@ async fn an_upload_link_takes_one_file_of_one_type_and_size_under_one_key(pool: 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
 async fn a_document_replaces_the_earlier_one_of_its_kind(pool: PgPool) {
     let scene = Scene::applied(pool, application()).await;
-    let _ = scene.announce(announcement("pan", PDF)).await;
-    let _ = scene.announce(announcement("address_proof", PDF)).await;
+    scene.announce(announcement("pan", PDF)).await;
+    scene.announce(announcement("address_proof", PDF)).await;
 
     let newer = scene.announce(announcement("pan", b"%PDF-1.7 newer")).await;
 

@@ -29,7 +29,7 @@ async fn the_owner_sees_the_profile_before_the_token_shows_the_membership(pool: 
         (&json!("LOTU"), &json!(1000))
     );
 
-    let _ = scene.announce(announcement("pan", PDF)).await;
+    scene.announce(announcement("pan", PDF)).await;
     assert_eq!(scene.profile().await["missing"], json!(["gst_certificate", "bank_proof"]));
 }
 

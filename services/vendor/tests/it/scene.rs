@@ -15,7 +15,14 @@ pub const GSTIN: &str = "27AAPFU0939F1ZV";
 pub const PDF: &[u8] = b"%PDF-1.7\n% a document\n%%EOF\n";
 
 pub fn config() -> Config {
-    Config { pii_seal_key: "0123456789abcdef0123456789abcdef".into(), commission_bp: 1000 }
+    Config {
+        pii_seal_key: "0123456789abcdef0123456789abcdef".into(),
+        commission_bp: 1000,
+        // Nobody listens there.
+        razorpay_url: "http://127.0.0.1:9".into(),
+        razorpay_key_id: "rzp_test_sandbox01".into(),
+        razorpay_key_secret: "EnLs21M47BllR3X8PSFtjtbd".into(),
+    }
 }
 
 /// An application with a registration.

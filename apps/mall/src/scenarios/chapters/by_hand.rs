@@ -27,6 +27,14 @@ pub const STORIES: &[Scenario] = &[
         ends: &[REJECTED_PART],
     },
     Scenario {
+        id: 62,
+        name: "rejected-while-disputed",
+        happens: "The buyer's bank asks for all of the money; the second seller rejects meanwhile, and its refund waits until the bank has decided for us.",
+        setting: Setting::Together,
+        play: |cast| Box::pin(rejected_while_disputed(cast)),
+        ends: &[REJECTED_PART],
+    },
+    Scenario {
         id: 58,
         name: "goodwill",
         happens: "One member of staff proposes to give the buyer 50 rupees of our own, and another agrees.",
@@ -50,6 +58,20 @@ pub const STORIES: &[Scenario] = &[
         }],
     },
 ];
+
+async fn rejected_while_disputed(cast: &Cast) -> Played {
+    let bought = paid(cast).await?;
+    let till = Till::of(cast, &bought);
+    let dispute = till.open_dispute().await?;
+    staff::dispute(cast, &bought.payment, "open").await?;
+    reject(&bought, 1).await?;
+    let waits = |refund: &serde_json::Value| {
+        refund["status"] == "requested" && refund["reason"] == "disputed"
+    };
+    staff::refund(cast, &bought, waits).await?;
+    till.decide_dispute(&dispute, "won").await?;
+    Ok(bought)
+}
 
 async fn too_much_accepted(cast: &Cast) -> Played {
     let bought = Purchase::begin(cast, Method::Upi).await?;

@@ -8,6 +8,7 @@ use super::super::purchase::Purchase;
 use super::super::{Scenario, Setting};
 use super::{Played, paid, reject};
 use crate::journey::Method;
+use crate::onboarding::inr;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -91,6 +92,32 @@ pub const STORIES: &[Scenario] = &[
             ..CONFIRMED
         }],
     },
+    Scenario {
+        id: 61,
+        name: "price-reduced",
+        happens: "The first seller delivers with a scratch: staff take ₹100 off the price at its cost, and the buyer keeps all three pieces.",
+        setting: Setting::Together,
+        play: |cast| Box::pin(price_reduced(cast)),
+        ends: &[Ends {
+            parts: &["delivered", "confirmed", "confirmed"],
+            books: &[
+                ("psp_clearing", 424_500),
+                // 131 274 less 8 769.
+                ("vendor_payable_pending 1", -122_505),
+                ("vendor_payable_pending 2", -227_823),
+                ("vendor_payable_pending 3", -22_025),
+                ("commission_income", -42_450),
+                ("output_gst", -7_641),
+                ("tcs_payable", -1_693),
+                ("tds_payable", -363),
+            ],
+            stock: &[[-3, 0, 3], [-2, 2, 0], [-1, 1, 0]],
+            papers: [3, 1],
+            refunds: &[(10_000, "done")],
+            mails: &[YES, SENT, CHANGED, BACK],
+            ..CONFIRMED
+        }],
+    },
 ];
 
 /// One refund meets with `answer`.
@@ -134,8 +161,17 @@ async fn answer_lost(cast: &Cast) -> Played {
     Ok(bought)
 }
 
+async fn price_reduced(cast: &Cast) -> Played {
+    let bought = paid(cast).await?;
+    bought.deliver(0).await?;
+    let body = json!({ "amount": inr(10_000), "reason": "A scratch on the foot." });
+    let path = format!("/v1/admin/orders/{}/reductions", bought.part(0).await?);
+    cast.staff.post(&path, body).await?;
+    Ok(bought)
+}
+
 async fn refund_too_small(cast: &Cast) -> Played {
-    let sheet = cast.offer(&cast.sellers[2], (50, 0), 10, 1).await?;
+    let sheet = cast.offer(&cast.sellers[2], 50, 0, 10, 1).await?;
     let items: [Item; 2] = [cast.item(0), sheet];
     let bought = Purchase::confirmed_with(cast, &items, Method::Upi).await?;
     let part = bought.part(1).await?;

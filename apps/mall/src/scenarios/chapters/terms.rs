@@ -42,10 +42,8 @@ pub const STORIES: &[Scenario] = &[
 
 async fn nil_rated_beside_taxed(cast: &Cast) -> Played {
     let nila = &cast.sellers[0];
-    let items = [
-        cast.offer(nila, (50_000, 0), 10, 1).await?,
-        cast.offer(nila, (11_800, 1_800), 10, 1).await?,
-    ];
+    let items =
+        [cast.offer(nila, 50_000, 0, 10, 1).await?, cast.offer(nila, 11_800, 1_800, 10, 1).await?];
     Purchase::confirmed_with(cast, &items, Method::Upi).await
 }
 

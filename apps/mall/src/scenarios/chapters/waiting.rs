@@ -7,7 +7,7 @@ use super::super::known::{
     BACK, CAME_TOO_LATE, CANCELLED, CHANGED, CONFIRMED, FIRST_BACK, NO, SENT, SURPLUS, YES,
 };
 use super::super::purchase::Purchase;
-use super::super::{Scenario, Setting};
+use super::super::{Scenario, Setting, staff};
 use super::{Played, paid};
 use crate::journey::Method;
 use jiff::SignedDuration;
@@ -50,6 +50,18 @@ pub const STORIES: &[Scenario] = &[
         setting: Setting::Timed,
         play: |cast| Box::pin(wrong_and_over(cast)),
         ends: &[Ends { refunds: &[(100, "done")], mails: &[NO, SURPLUS, BACK], ..CANCELLED }],
+    },
+    Scenario {
+        id: 15,
+        name: "right-number-in-dollars",
+        happens: "The right number comes, in US dollars; staff cannot accept it, and nothing more comes in fifteen minutes.",
+        setting: Setting::Timed,
+        play: |cast| Box::pin(right_number_in_dollars(cast)),
+        ends: &[Ends {
+            refunds: &[(434_500, "USD done")],
+            mails: &[NO, SURPLUS, BACK],
+            ..CANCELLED
+        }],
     },
     Scenario {
         id: 28,
@@ -106,6 +118,15 @@ async fn bank_says_yes_late(cast: &Cast) -> Played {
 async fn wrong_and_over(cast: &Cast) -> Played {
     let bought = Purchase::begin(cast, Method::Upi).await?;
     Till::of(cast, &bought).pay_amount(100).await?;
+    cast.pass(OVER).await?;
+    Ok(bought)
+}
+
+async fn right_number_in_dollars(cast: &Cast) -> Played {
+    let bought = Purchase::begin(cast, Method::Upi).await?;
+    let till = Till::of(cast, &bought);
+    till.pay(json!({ "outcome": "captured", "currency": "USD" })).await?;
+    staff::cannot_accept(cast, &bought.payment, &till.capture().await?).await?;
     cast.pass(OVER).await?;
     Ok(bought)
 }

@@ -77,7 +77,7 @@ async fn cart_is_back(buyer: &crate::person::Person) -> anyhow::Result<()> {
 }
 
 async fn out_of_stock(cast: &Cast) -> Played {
-    let jug = cast.offer(&cast.sellers[0], (49_900, 1_800), 3, 3).await?;
+    let jug = cast.offer(&cast.sellers[0], 49_900, 1_800, 3, 3).await?;
     let items = [jug.clone(), cast.item(1), cast.item(2)];
     unheard(cast, &items, async || {
         onboarding::stock(&jug.seller.person, &jug.seller.vendor, &jug.sku, -3).await
@@ -86,7 +86,7 @@ async fn out_of_stock(cast: &Cast) -> Played {
 }
 
 async fn price_changed(cast: &Cast) -> Played {
-    let jug = cast.offer(&cast.sellers[0], (49_900, 1_800), 10, 3).await?;
+    let jug = cast.offer(&cast.sellers[0], 49_900, 1_800, 10, 3).await?;
     let items = [jug.clone(), cast.item(1), cast.item(2)];
     unheard(cast, &items, async || {
         let path = format!("/v1/vendors/{}/prices/{}", jug.seller.vendor, jug.sku);
@@ -99,8 +99,8 @@ async fn price_changed(cast: &Cast) -> Played {
 async fn taken_off_the_shelf(cast: &Cast) -> Played {
     let guest = cast.guest(0).await?;
     let items = [
-        cast.offer(&guest, (11_800, 1_800), 10, 1).await?,
-        cast.offer(&cast.sellers[1], (11_800, 1_800), 10, 1).await?,
+        cast.offer(&guest, 11_800, 1_800, 10, 1).await?,
+        cast.offer(&cast.sellers[1], 11_800, 1_800, 10, 1).await?,
     ];
     unheard(cast, &items, async || {
         cast.decide(&format!("vendors/{}", guest.vendor), "suspend").await?;

@@ -74,7 +74,7 @@ async fn cod_unanswered(cast: &Cast) -> Played {
 }
 
 async fn paid_and_gone(cast: &Cast) -> Played {
-    let jug = cast.offer(&cast.sellers[0], (49_900, 1_800), 3, 3).await?;
+    let jug = cast.offer(&cast.sellers[0], 49_900, 1_800, 3, 3).await?;
     let items = [jug.clone(), cast.item(1), cast.item(2)];
     let bought = Purchase::begin_with(cast, &items, Method::Upi).await?;
     cast.prompter.away("payment").await?;

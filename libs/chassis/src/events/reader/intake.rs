@@ -228,25 +228,21 @@ fn complain(consumer: &Consumer, error: &ApplyError, tries: u32) {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::StatusCode;
-
     use super::{Faults, cut};
     use crate::events::apply::ApplyError;
     use crate::problem::Problem;
 
-    fn failed(index: usize, status: StatusCode) -> ApplyError {
+    fn failed(index: usize, status: u16) -> ApplyError {
         let problem = Box::new(Problem::new(status, "x", "X"));
         ApplyError::Handler { index, problem }
     }
 
     #[test]
     fn a_batch_is_cut_before_its_culprit_and_kept_whole_while_it_may_pass() {
-        let refused = StatusCode::UNPROCESSABLE_ENTITY;
-        assert_eq!(cut(&failed(250, refused), 500, 1), Some(250));
-        assert_eq!(cut(&failed(0, refused), 250, 1), Some(125));
-        let away = StatusCode::SERVICE_UNAVAILABLE;
-        assert_eq!(cut(&failed(250, away), 500, 1), None);
-        assert_eq!(cut(&failed(250, away), 500, 3), Some(250));
+        assert_eq!(cut(&failed(250, 422), 500, 1), Some(250));
+        assert_eq!(cut(&failed(0, 422), 250, 1), Some(125));
+        assert_eq!(cut(&failed(250, 503), 500, 1), None);
+        assert_eq!(cut(&failed(250, 503), 500, 3), Some(250));
     }
 
     #[test]

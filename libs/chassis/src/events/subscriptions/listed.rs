@@ -101,13 +101,11 @@ impl<A: Clone> Subscriptions<A> {
     }
 
     /// The names of all events subscribed to, sorted.
-    #[must_use]
     pub fn names(&self) -> Vec<&'static str> {
         self.names.iter().copied().collect()
     }
 
     /// The subscriptions of `app`.
-    #[must_use]
     pub fn of(self, app: &A) -> Subscribed {
         Subscribed::default().and(self, app)
     }

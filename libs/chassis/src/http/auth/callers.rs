@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::marker::PhantomData;
 
 use axum::extract::{FromRequestParts, Path};
+use axum::http::header;
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
 use kernel::{SessionId, UserId, VendorId};
 
 use super::keyring::Keyring;
@@ -29,7 +29,7 @@ pub struct Caller {
 }
 
 fn unauthenticated() -> Problem {
-    Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", "Sign in first")
+    Problem::new(401, "unauthenticated", "Sign in first")
         .with_detail("the request carries no access token that is valid now")
 }
 
@@ -39,7 +39,7 @@ fn too_early() -> Problem {
 }
 
 fn forbidden(detail: &str) -> Problem {
-    Problem::new(StatusCode::FORBIDDEN, "forbidden", "Not yours to do").with_detail(detail)
+    Problem::new(403, "forbidden", "Not yours to do").with_detail(detail)
 }
 
 impl<S: Sync> FromRequestParts<S> for Caller {
@@ -216,7 +216,7 @@ pub mod may {
     ];
 }
 
-/// A member of staff who is allowed `P`.
+/// A member of staff who is allowed `P`, and looks. A route that changes something takes [`Acting`](super::Acting).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Staff<P> {
     /// Who.
@@ -229,12 +229,23 @@ impl<P: Permission, S: Sync> FromRequestParts<S> for Staff<P> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, state).await?;
-        if !caller.roles.iter().any(|r| r == "admin") {
-            return Err(forbidden("only staff may do this"));
+        // No act of staff may miss the audit trail: such a route fails in its first test.
+        if !parts.method.is_safe() {
+            tracing::error!(http.route = %parts.uri.path(), "a route of staff that changes something does not say so");
+            return Err(Problem::plain(problem::INTERNAL));
         }
-        if !caller.perms.iter().any(|p| p == P::NAME) {
-            return Err(forbidden("this member of staff may not do this"));
-        }
-        Ok(Self { caller, may: PhantomData })
+        Ok(Self { caller: allowed::<P>(caller)?, may: PhantomData })
     }
+}
+
+/// The caller, if they are staff who may do `P`.
+pub(super) fn allowed<P: Permission>(caller: Caller) -> Result<Caller, Problem> {
+    if !caller.roles.iter().any(|r| r == "admin") {
+        return Err(forbidden("only staff may do this"));
+    }
+    if !caller.perms.iter().any(|p| p == P::NAME) {
+        let detail = format!("this member of staff does not have the permission {}", P::NAME);
+        return Err(forbidden(&detail));
+    }
+    Ok(caller)
 }

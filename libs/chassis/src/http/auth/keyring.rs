@@ -88,7 +88,6 @@ impl Keyring {
     }
 
     /// Whether this key was overheard: then the others hear of it, too.
-    #[must_use]
     pub fn has_heard_of(&self, kid: &str) -> bool {
         self.known.read().unwrap_or_else(PoisonError::into_inner).versions.contains_key(kid)
     }

@@ -67,7 +67,6 @@ pub enum TokenError {
 }
 
 /// The RFC 7638 thumbprint of an Ed25519 public key.
-#[must_use]
 pub fn thumbprint(x: &str) -> String {
     let canonical = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
     URL_SAFE_NO_PAD.encode(Sha256::digest(canonical.as_bytes()))
@@ -108,13 +107,11 @@ impl Signer {
     }
 
     /// The key's id.
-    #[must_use]
     pub fn kid(&self) -> &str {
         &self.kid
     }
 
     /// The public half, base64url.
-    #[must_use]
     pub fn x(&self) -> &str {
         &self.x
     }

@@ -8,8 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::StatusCode;
-use futures::FutureExt;
+use futures::{FutureExt, TryFutureExt};
 use jiff_sqlx::ToSqlx;
 use sqlx::Postgres;
 use sqlx::postgres::PgArguments;
@@ -71,14 +70,14 @@ impl<A: JobHandler<J>, J: Job> TypedJob<A, J> {
         }
         fail::point(db, "job.before_act")?;
         let acted = tokio::select! {
-            acted = tokio::time::timeout(J::TIMEOUT, self.0.run(&job)) => acted,
+            acted = tokio::time::timeout(J::TIMEOUT, self.0.run(&job).err_into::<Problem>()) => acted,
             never = hold(db, leased) => match never {},
         };
         let problem = match acted {
             Ok(Ok(made)) => {
                 fail::point(db, "job.after_act")?;
                 let finishing = finish(db, leased, async |tx| {
-                    self.0.complete(job, made, tx).await.map_err(|e| Problem::of(&e))
+                    self.0.complete(job, made, tx).await.map_err(Into::into)
                 });
                 match db.within(UNIT, finishing).await {
                     Ok(Ok(Ok(true))) => return Ok(Attempt::Done),
@@ -88,8 +87,8 @@ impl<A: JobHandler<J>, J: Job> TypedJob<A, J> {
                     Err(silent) => silent.into(),
                 }
             }
-            Ok(Err(error)) => Problem::of(&error),
-            Err(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "It took too long"),
+            Ok(Err(problem)) => problem,
+            Err(_) => Problem::new(503, "timeout", "It took too long"),
         };
         Ok(self.failed(db, leased, problem).await)
     }
@@ -101,7 +100,7 @@ impl<A: JobHandler<J>, J: Job> TypedJob<A, J> {
         }
         let job = serde_json::from_value::<J>(leased.payload.clone()).ok();
         let giving_up = give_up(db, leased, &problem, async |tx| match job {
-            Some(job) => self.0.fail(job, &problem, tx).await.map_err(|e| Problem::of(&e)),
+            Some(job) => self.0.fail(job, &problem, tx).await.map_err(Into::into),
             None => Ok(()),
         });
         match db.within(UNIT, giving_up).await {

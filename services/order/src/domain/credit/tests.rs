@@ -8,7 +8,7 @@ use crate::domain::order::{OrderLine, Part};
 use crate::domain::scheme::Scheme;
 use crate::domain::split::{Share, Sums, Terms};
 
-const REGISTERED: Terms = Terms {
+pub const REGISTERED: Terms = Terms {
     commission_bp: 1000,
     supply: SupplyType::CgstSgst,
     scheme: Scheme::Regular,
@@ -38,7 +38,7 @@ fn line((quantity, unit, gst_rate_bp): (u32, i64, u32), supply: SupplyType) -> O
     }
 }
 
-fn part(terms: Terms, lines: &[(u32, i64, u32)]) -> Part {
+pub fn part(terms: Terms, lines: &[(u32, i64, u32)]) -> Part {
     let taxed: Vec<bool> = lines.iter().map(|(_, _, gst_rate_bp)| *gst_rate_bp > 0).collect();
     let own_rate = |(quantity, unit, rate)| (quantity, unit, terms.scheme.rate_bp(rate));
     let lines: Vec<_> = lines.iter().map(|it| line(own_rate(*it), terms.supply)).collect();
@@ -60,38 +60,49 @@ fn part(terms: Terms, lines: &[(u32, i64, u32)]) -> Part {
 }
 
 /// What is left of a part, credit by credit.
-struct Story<'a> {
+pub struct Story<'a> {
     part: &'a Part,
-    left: Vec<u32>,
-    gross: Money,
-    share: Share,
+    pub left: Vec<u32>,
+    worth: Vec<Money>,
+    pub gross: Money,
+    pub share: Share,
 }
 
 impl<'a> Story<'a> {
-    fn of(part: &'a Part) -> Self {
+    pub fn of(part: &'a Part) -> Self {
         let left = part.lines.iter().map(|line| line.quantity).collect();
-        Self { part, left, gross: part.total, share: part.share }
+        let worth = part.lines.iter().map(|line| line.total).collect();
+        Self { part, left, worth, gross: part.total, share: part.share }
     }
 
-    fn take(&mut self, wanted: Option<&[Pieces]>) -> Result<Credit, CreditRefused> {
-        let (gross, share) = (self.gross, self.share);
-        let remainder = Remainder { part: self.part, left: &self.left, gross, share };
-        let credit = remainder.take(wanted)?;
+    pub fn remainder(&self) -> Remainder<'_> {
+        let (gross, share, worth) = (self.gross, self.share, self.worth.clone());
+        Remainder { part: self.part, left: &self.left, worth, gross, share }
+    }
+
+    pub fn take(&mut self, wanted: Option<&[Pieces]>) -> Result<Credit, CreditRefused> {
+        let credit = self.remainder().take(wanted)?;
+        Ok(self.without(credit))
+    }
+
+    pub fn without(&mut self, credit: Credit) -> Credit {
         for line in &credit.lines {
-            self.left[usize::try_from(line.pieces.position).unwrap()] -= line.pieces.quantity;
+            let nth = usize::try_from(line.pieces.position).unwrap();
+            self.left[nth] -= line.pieces.quantity;
+            self.worth[nth] = self.worth[nth].sub(line.total).unwrap();
         }
         self.gross = self.gross.sub(credit.gross).unwrap();
         self.share = self.share.less(credit.share).unwrap();
-        Ok(credit)
+        credit
     }
 
-    fn piece(&mut self, position: u32) -> Credit {
+    pub fn piece(&mut self, position: u32) -> Credit {
         self.take(Some(&[Pieces { position, quantity: 1 }])).unwrap()
     }
 }
 
 /// Total, taxable, commission, its tax, TCS, TDS, payable.
-fn amounts(credit: &Credit) -> [i64; 7] {
+pub fn amounts(credit: &Credit) -> [i64; 7] {
     let [taxable, commission, commission_tax, tcs, tds, payable] = credit.share.components();
     [credit.gross, taxable, commission, commission_tax, tcs, tds, payable].map(Money::minor)
 }
@@ -172,7 +183,7 @@ fn more_than_is_left_cannot_be_taken_back() {
     assert_eq!(refused, CreditRefused::NotLeft { position: 0, left: 0 });
     let unknown = [Pieces { position: 7, quantity: 1 }];
     let refused = story.take(Some(&unknown)).unwrap_err();
-    assert_eq!(refused, CreditRefused::NotLeft { position: 7, left: 0 });
+    assert_eq!(refused, CreditRefused::NoLine { position: 7 });
     let rest = story.take(None).unwrap();
     let lines: Vec<_> = rest.lines.iter().map(|line| line.pieces.position).collect();
     assert_eq!((lines, rest.ended), (vec![0, 1], true));

@@ -6,7 +6,7 @@ use super::{ARROWS, ReturnAct, ReturnRefused, ReturnState, WindowRefused, check_
 use crate::domain::credit::{CreditRefused, Pieces};
 use crate::domain::seller_order::SellerOrderState;
 
-const STATES: [ReturnState; 10] = [
+const STATES: [ReturnState; 11] = [
     ReturnState::Requested,
     ReturnState::Approved,
     ReturnState::SentBack,
@@ -17,6 +17,7 @@ const STATES: [ReturnState; 10] = [
     ReturnState::RefusedForGood,
     ReturnState::Withdrawn,
     ReturnState::Expired,
+    ReturnState::Settled,
 ];
 
 #[test]
@@ -30,6 +31,14 @@ fn whatever_is_no_end_has_a_time_and_time_alone_ends_it() {
             assert!(steps < STATES.len(), "{state:?} goes in circles");
         }
         assert_eq!(at.patience(), None, "{state:?} is left at {at:?}");
+    }
+}
+
+#[test]
+fn what_is_open_is_settled_from_wherever_it_stands_and_what_is_over_is_not() {
+    for state in STATES {
+        let settled = state.after(ReturnAct::Settle).ok();
+        assert_eq!(settled, state.patience().map(|_| ReturnState::Settled), "{state:?}");
     }
 }
 
@@ -77,5 +86,5 @@ fn pieces_are_in_one_open_return_at_a_time() {
         ask(&[of(1, 1), of(1, u32::MAX)]),
         Err(CreditRefused::NotLeft { position: 1, left: 1 })
     );
-    assert_eq!(ask(&[of(7, 1)]), Err(CreditRefused::NotLeft { position: 7, left: 0 }));
+    assert_eq!(ask(&[of(7, 1)]), Err(CreditRefused::NoLine { position: 7 }));
 }

@@ -39,6 +39,12 @@ pub enum Account {
     DisputeHold,
     /// What banks took back and we bear.
     ChargebackLoss,
+    /// What was given back for nothing that anybody knows.
+    WriteOff,
+    /// What the provider keeps of what it settles, without the tax on that.
+    PspFees,
+    /// Tax that we paid to the provider and may set off.
+    InputGst,
 }
 
 /// What a seller is owed, but not yet.
@@ -67,6 +73,9 @@ impl Account {
             | Self::Goodwill
             | Self::DisputeHold
             | Self::ChargebackLoss
+            | Self::WriteOff
+            | Self::PspFees
+            | Self::InputGst
             | Self::CodShort => None,
         }
     }
@@ -78,6 +87,7 @@ impl Account {
             | Self::CodReceivable
             | Self::Bank
             | Self::TdsAdjustable(_)
+            | Self::InputGst
             | Self::DisputeHold => "asset",
             Self::VendorPayablePending(_)
             | Self::VendorPayableAvailable(_)
@@ -87,7 +97,11 @@ impl Account {
             | Self::Suspense
             | Self::RefundsPayable => "liability",
             Self::CommissionIncome => "income",
-            Self::Goodwill | Self::ChargebackLoss | Self::CodShort => "expense",
+            Self::Goodwill
+            | Self::ChargebackLoss
+            | Self::WriteOff
+            | Self::PspFees
+            | Self::CodShort => "expense",
         }
     }
 }

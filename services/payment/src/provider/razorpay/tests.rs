@@ -47,6 +47,9 @@ fn client(url: &str, timeout: Duration) -> Razorpay {
         payout_weekday: "monday".into(),
         payout_min_paise: 10_000,
         payout_reserve_bp: 0,
+        payout_four_eyes_paise: 100_000_000,
+        east_asian_font: "/nowhere".into(),
+        reconcile_hour: 6,
     };
     Razorpay::with_timeout(&config, "https://mall.test", timeout).unwrap()
 }

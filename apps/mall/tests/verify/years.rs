@@ -1,0 +1,52 @@
+//! 30: financial years that were closed.
+
+use crate::ledger::open_books;
+
+/// The sale of the year before was taken back in it, after its income tax was deposited, and the seller was charged that.
+const YEAR_IS_OVER: &str = "
+    update journals set posted_at = '2026-03-10T12:00:00Z';
+    insert into accounts (code, kind, vendor_id)
+    values ('vendor_payable_available', 'liability', '01934e5f-0000-7000-8000-00000000000a'),
+           ('tds_adjustable', 'asset', '01934e5f-0000-7000-8000-00000000000a');
+    insert into journals (journal_id, cause, payment_id, posted_at)
+    values ('01934e5f-0000-7000-8000-0000000000f6', 'credit:1', '01934e5f-0000-7000-8000-000000000028',
+            '2026-03-20T12:00:00Z'),
+           ('01934e5f-0000-7000-8000-0000000000f7', 'tds_year:01934e5f-0000-7000-8000-00000000000a:2025', null,
+            '2026-03-31T19:30:00Z');
+    insert into postings (journal_id, account_id, amount, currency)
+    select journal_id::uuid, account_id, amount, 'INR'
+      from accounts join (values
+           ('01934e5f-0000-7000-8000-0000000000f6', 'tds_adjustable', 220),
+           ('01934e5f-0000-7000-8000-0000000000f6', 'tds_payable', -220),
+           ('01934e5f-0000-7000-8000-0000000000f7', 'vendor_payable_available', 220),
+           ('01934e5f-0000-7000-8000-0000000000f7', 'tds_adjustable', -220)) as p (journal_id, code, amount) using (code);
+    insert into vendor_balances (vendor_id, currency, available)
+    values ('01934e5f-0000-7000-8000-00000000000a', 'INR', -220);
+    insert into tax_years (year, closed_at) values ('2025-04-01', '2026-03-31T19:30:00Z');
+    insert into tax_charges (year, vendor_id, currency, amount, charged_at)
+    values ('2025-04-01', '01934e5f-0000-7000-8000-00000000000a', 'INR', 220, '2026-03-31T19:30:00Z')";
+
+#[tokio::test]
+async fn income_tax_that_is_left_of_a_year_is_charged_to_the_paisa() {
+    let stage = open_books().await;
+    stage.run("payment", YEAR_IS_OVER).await;
+    let seller = "seller 01934e5f-0000-7000-8000-00000000000a";
+    stage
+        .finds(
+            30,
+            "payment",
+            &[
+                (
+                    "update tax_charges set amount = 221",
+                    "update tax_charges set amount = 220",
+                    &format!("of the year from 2025-04-01 {seller} has 220 INR of income tax left, but was charged 221"),
+                ),
+                (
+                    "create table charged as select * from tax_charges; delete from tax_charges",
+                    "insert into tax_charges select * from charged",
+                    &format!("for no payment, vendor_payable of {seller} holds 220 INR, but what happened adds up to 0"),
+                ),
+            ],
+        )
+        .await;
+}

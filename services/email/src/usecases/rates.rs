@@ -1,0 +1,22 @@
+//! Sellers are told before a rate of GST that their products bear ends.
+
+use chassis::Tx;
+use contracts::product::RateEnding;
+
+use super::queue::{OLD, message, queue};
+use crate::domain::letter::Letter;
+use crate::domain::message::Addressee;
+use crate::domain::rate_ending::Ending;
+use crate::error::Error;
+
+/// A rate ends within a week. What is older is over, or as good as over.
+pub async fn mail_rate_ending(tx: &mut Tx, event: &RateEnding) -> Result<(), Error> {
+    if tx.now().duration_since(event.at) > OLD {
+        return Ok(());
+    }
+    let RateEnding { vendor_id, rate_bp, last_day, .. } = event;
+    let reference = format!("{vendor_id}/{rate_bp}/{last_day}");
+    let letter = Letter::RateEnding(Ending::of(event));
+    let message = message(tx, reference, Addressee::OwnerOf(*vendor_id), letter);
+    queue(tx, vec![message]).await
+}

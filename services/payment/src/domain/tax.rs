@@ -1,0 +1,194 @@
+//! What is owed to the tax offices, and what was deposited there.
+
+use jiff::Timestamp;
+use kernel::{Money, MoneyError, TaxDepositId, UserId};
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
+use utoipa::ToSchema;
+
+use super::refused::Refused;
+use super::tax_period::TaxMonth;
+
+/// Which tax. `tcs`: collected at source from sellers under section 52 of the CGST Act. `tds`: income tax deducted at
+/// source from sellers. `gst`: on what the platform earned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[derive(EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
+pub enum TaxKind {
+    /// Collected at source from sellers.
+    Tcs,
+    /// Income tax deducted at source from sellers.
+    Tds,
+    /// On what the platform earned.
+    Gst,
+}
+
+/// Whether a supply stayed in one state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
+pub enum Supply {
+    /// Within one state.
+    Intra,
+    /// Between two.
+    Inter,
+}
+
+/// A tax by head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = TaxHeads)]
+pub struct Heads {
+    /// The centre's half of what stayed in one state.
+    pub cgst: Money,
+    /// The other half, of the state or union territory.
+    pub sgst: Money,
+    /// Of what was supplied between states.
+    pub igst: Money,
+    /// Of what was sold before it was kept where to: it has to be found out from the invoices.
+    pub unknown: Money,
+}
+
+impl Heads {
+    /// The heads of what came of supplies of this sort.
+    pub fn of(amount: Money, supply: Option<Supply>) -> Result<Self, MoneyError> {
+        let zero = Money::zero(amount.currency());
+        let none = Self { cgst: zero, sgst: zero, igst: zero, unknown: zero };
+        Ok(match supply {
+            // Both halves were rounded on their own, and are equal.
+            Some(Supply::Intra) => {
+                let cgst = Money::new(amount.minor() / 2, amount.currency());
+                Self { cgst, sgst: amount.sub(cgst)?, ..none }
+            }
+            Some(Supply::Inter) => Self { igst: amount, ..none },
+            None => Self { unknown: amount, ..none },
+        })
+    }
+}
+
+/// How far a deposit has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = TaxDepositStatus)]
+#[derive(EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
+pub enum DepositStatus {
+    /// One member of staff says that it was paid.
+    Proposed,
+    /// Another one says so, too, and it is in the books.
+    Booked,
+    /// It was not.
+    Declined,
+}
+
+/// What was paid to a tax office for a month.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deposit {
+    pub id: TaxDepositId,
+    pub kind: TaxKind,
+    pub month: TaxMonth,
+    pub amount: Money,
+    /// The number of the challan.
+    pub reference: String,
+    pub status: DepositStatus,
+    pub proposed_by: UserId,
+    pub proposed_at: Timestamp,
+    /// Who agreed, or did not, and when.
+    pub decided: Option<(UserId, Timestamp)>,
+}
+
+/// What is due of a month, and what was deposited or reported for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    pub due: Money,
+    pub deposited: Money,
+}
+
+impl Deposit {
+    /// Whether this is all that there is room for.
+    pub fn check(&self, month: Due) -> Result<(), Refused> {
+        let room = month.due.sub(month.deposited).map_err(|_| TOO_MUCH)?;
+        let fits = self.amount.currency() == room.currency() && self.amount.minor() <= room.minor();
+        if fits { Ok(()) } else { Err(TOO_MUCH) }
+    }
+
+    /// Whether it says the same as `other`.
+    pub fn is_same(&self, other: &Self) -> bool {
+        (self.kind, self.month, self.amount) == (other.kind, other.month, other.amount)
+    }
+
+    /// `who` agrees at `now`: it is in the books. Nobody agrees to what they said themselves.
+    pub fn approve(&mut self, who: UserId, now: Timestamp) -> Result<(), Refused> {
+        if self.proposed_by == who {
+            return Err(Refused::OwnApproval);
+        }
+        self.decide(DepositStatus::Booked, who, now)
+    }
+
+    /// `who` does not agree, or takes back what they said.
+    pub fn decline(&mut self, who: UserId, now: Timestamp) -> Result<(), Refused> {
+        self.decide(DepositStatus::Declined, who, now)
+    }
+
+    fn decide(&mut self, to: DepositStatus, who: UserId, now: Timestamp) -> Result<(), Refused> {
+        match self.status {
+            DepositStatus::Proposed => {
+                self.status = to;
+                self.decided = Some((who, now));
+                Ok(())
+            }
+            DepositStatus::Booked | DepositStatus::Declined => Err(Refused::NothingToApprove),
+        }
+    }
+}
+
+const TOO_MUCH: Refused = Refused::NotDepositable("it is more than is due of that month");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn deposit(amount: Money) -> Deposit {
+        Deposit {
+            id: TaxDepositId::new(),
+            kind: TaxKind::Tcs,
+            month: TaxMonth::parse("2026-11").unwrap(),
+            amount,
+            reference: "CPIN0000000001".into(),
+            status: DepositStatus::Proposed,
+            proposed_by: UserId::new(),
+            proposed_at: Timestamp::UNIX_EPOCH,
+            decided: None,
+        }
+    }
+
+    #[test]
+    fn a_tax_within_a_state_has_two_equal_heads() {
+        let amount = Money::inr(634);
+        let intra = Heads::of(amount, Some(Supply::Intra)).unwrap();
+        assert_eq!(
+            (intra.cgst, intra.sgst, intra.igst.minor()),
+            (Money::inr(317), Money::inr(317), 0)
+        );
+        assert_eq!(Heads::of(amount, Some(Supply::Inter)).unwrap().igst, amount);
+        assert_eq!(Heads::of(amount, None).unwrap().unknown, amount);
+    }
+
+    #[test]
+    fn no_more_is_deposited_than_is_due() {
+        let month = Due { due: Money::inr(1_735), deposited: Money::inr(735) };
+        assert_eq!(deposit(Money::inr(1_000)).check(month), Ok(()));
+        assert!(deposit(Money::inr(1_001)).check(month).is_err());
+        let foreign = Money::new(1, kernel::Currency::Usd);
+        assert!(deposit(foreign).check(month).is_err());
+    }
+
+    #[test]
+    fn two_people_book_a_deposit_once() {
+        let mut one = deposit(Money::inr(1));
+        let (teller, other) = (one.proposed_by, UserId::new());
+        assert_eq!(one.approve(teller, Timestamp::UNIX_EPOCH), Err(Refused::OwnApproval));
+        assert_eq!(one.approve(other, Timestamp::UNIX_EPOCH), Ok(()));
+        assert_eq!(one.decline(teller, Timestamp::UNIX_EPOCH), Err(Refused::NothingToApprove));
+        assert_eq!(one.status, DepositStatus::Booked);
+    }
+}

@@ -1,0 +1,152 @@
+//! Staff look at what the provider settled, and where our books say otherwise.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chassis::auth::callers::may;
+use chassis::auth::{Act, Acting, Staff};
+use chassis::{Idempotent, Json, Page, PageQuery, Problem, Query, Tx};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kernel::Money;
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use crate::domain::settlement::{Kind, Why};
+use crate::error::Error;
+use crate::store::differences::{self, Difference, Listed};
+use crate::{App, usecases};
+
+/// Something that the provider settled otherwise than our books have it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DifferenceView {
+    kind: Kind,
+    /// The provider's name for it.
+    name: String,
+    why: Why,
+    /// What our books have, negative where it went back; `null` where they have nothing.
+    #[schema(required)]
+    ours: Option<Money>,
+    /// What the provider settled, its fee included; `null` where it settled nothing.
+    #[schema(required)]
+    theirs: Option<Money>,
+    found_at: Timestamp,
+    /// When it was gone through again and fitted; `null` while it is open.
+    #[schema(required)]
+    resolved_at: Option<Timestamp>,
+}
+
+impl From<Difference> for DifferenceView {
+    fn from(found: Difference) -> Self {
+        Self {
+            kind: found.kind,
+            name: found.name,
+            why: found.why,
+            ours: found.ours,
+            theirs: found.theirs,
+            found_at: found.found_at,
+            resolved_at: found.resolved_at,
+        }
+    }
+}
+
+/// A day on which the provider settled, or did not.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReconciliationView {
+    /// By the calendar of India.
+    #[schema(value_type = String, format = Date)]
+    day: Date,
+    /// How often it was gone through, the present time included.
+    run: i32,
+    started_at: Timestamp,
+    /// `null` while it is under way.
+    #[schema(required)]
+    done_at: Option<Timestamp>,
+    /// How many settlements arrived at our bank.
+    settlements: i64,
+    /// How many differences are open.
+    open_differences: i64,
+    /// The open ones first, a hundred at most.
+    differences: Vec<DifferenceView>,
+}
+
+async fn view(conn: &mut PgConnection, listed: Listed) -> Result<ReconciliationView, Error> {
+    let found = differences::list(conn, listed.day.day).await?;
+    Ok(ReconciliationView {
+        day: listed.day.day,
+        run: listed.day.run,
+        started_at: listed.day.started_at,
+        done_at: listed.day.done_at,
+        settlements: listed.settlements,
+        open_differences: listed.open,
+        differences: found.into_iter().map(Into::into).collect(),
+    })
+}
+
+/// Lists the days that were gone through with the provider, newest first.
+#[utoipa::path(
+    get, path = "/v1/admin/reconciliations", operation_id = "listReconciliations", tag = "payment",
+    params(PageQuery),
+    responses((status = 200, description = "A page of days", body = Page<ReconciliationView>)),
+    security(("bearer" = ["staff"])),
+)]
+pub async fn list(
+    State(app): State<App>,
+    _: Staff<may::ManagePayments>,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<Page<ReconciliationView>>, Problem> {
+    let (rows, before) = (page.rows()?, page.cursor()?);
+    let mut conn = app.db.read().await?;
+    let listed = differences::list_days(&mut conn, None, before, rows).await?;
+    let page = Page::of(listed, page.limit, |listed| listed.day.day);
+    let mut items = Vec::with_capacity(page.items.len());
+    for listed in page.items {
+        items.push(view(&mut conn, listed).await?);
+    }
+    Ok(Json(Page { items, next: page.next }))
+}
+
+/// A day to go through.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReconcileRequest {
+    /// By the calendar of India; over, and not before anything was taken.
+    #[serde(deserialize_with = "a_day")]
+    #[schema(value_type = String, format = Date)]
+    day: Date,
+}
+
+/// In our words where it is none: the parser's name its own types.
+fn a_day<'de, D: Deserializer<'de>>(body: D) -> Result<Date, D::Error> {
+    let text = String::deserialize(body)?;
+    let day = text.parse();
+    day.map_err(|_: jiff::Error| D::Error::custom("must be a day, such as 2026-11-30"))
+}
+
+/// Goes through a day once more with the provider.
+///
+/// What is booked stays booked; differences that are none any more are resolved. A day that is under way goes on.
+#[utoipa::path(
+    post, path = "/v1/admin/reconciliations", operation_id = "reconcileDay", tag = "payment",
+    request_body = ReconcileRequest,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses(
+        (status = 202, description = "It is under way", body = ReconciliationView),
+        (status = 422, description = "`payment/not-reconcilable`: the day is not over, or nothing had been taken by then", body = Problem),
+    ),
+    security(("bearer" = ["staff"])),
+)]
+pub async fn reconcile(
+    State(app): State<App>,
+    staff: Acting<may::ManagePayments>,
+    once: Idempotent<ReconcileRequest>,
+) -> Result<Response, Problem> {
+    let reconcile = async |tx: &mut Tx, body: ReconcileRequest| {
+        usecases::reconcile(tx, body.day).await?;
+        let listed = differences::list_days(tx.conn(), Some(body.day), None, 1).await?;
+        let listed = listed.into_iter().next().ok_or(Error::NotFound)?;
+        Ok((StatusCode::ACCEPTED, view(tx.conn(), listed).await?))
+    };
+    staff.once(&app.db, Act::new("reconciliation.run"), once, reconcile).await
+}

@@ -1,0 +1,183 @@
+//! What was paid to the tax offices: one member of staff reports it and another one agrees.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chassis::auth::callers::may;
+use chassis::auth::{Act, Acting, Staff};
+use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Query, Tx};
+use jiff::Timestamp;
+use kernel::{Money, TaxDepositId, UserId};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::domain::bank_reference::BankReference;
+use crate::domain::tax::{Deposit, DepositStatus, TaxKind};
+use crate::domain::tax_period::TaxMonth;
+use crate::store::tax_deposits;
+use crate::{App, usecases};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct TaxDepositsQuery {
+    /// Only deposits of this tax.
+    kind: Option<TaxKind>,
+    /// Only deposits for this month.
+    #[param(value_type = Option<String>, pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", example = "2026-11")]
+    month: Option<TaxMonth>,
+}
+
+/// What was paid to a tax office for a month.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TaxDepositView {
+    deposit_id: TaxDepositId,
+    kind: TaxKind,
+    month: TaxMonth,
+    amount: Money,
+    /// The number of the challan.
+    reference: String,
+    /// `proposed` waits for a second member of staff.
+    status: DepositStatus,
+    proposed_by: UserId,
+    proposed_at: Timestamp,
+    /// Who agreed, or did not.
+    #[schema(required)]
+    decided_by: Option<UserId>,
+    #[schema(required)]
+    decided_at: Option<Timestamp>,
+}
+
+fn view(deposit: Deposit) -> TaxDepositView {
+    let (decided_by, decided_at) = deposit.decided.unzip();
+    TaxDepositView {
+        deposit_id: deposit.id,
+        kind: deposit.kind,
+        month: deposit.month,
+        amount: deposit.amount,
+        reference: deposit.reference,
+        status: deposit.status,
+        proposed_by: deposit.proposed_by,
+        proposed_at: deposit.proposed_at,
+        decided_by,
+        decided_at,
+    }
+}
+
+/// Lists what was paid to the tax offices, newest first.
+#[utoipa::path(
+    get, path = "/v1/admin/tax/deposits", operation_id = "listTaxDeposits", tag = "payment",
+    params(TaxDepositsQuery, PageQuery),
+    responses((status = 200, description = "A page of deposits", body = Page<TaxDepositView>)),
+    security(("bearer" = ["staff"])),
+)]
+pub async fn list(
+    State(app): State<App>,
+    _: Staff<may::ManagePayments>,
+    Query(query): Query<TaxDepositsQuery>,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<Page<TaxDepositView>>, Problem> {
+    let (rows, before) = (page.rows()?, page.cursor()?);
+    let mut conn = app.db.read().await?;
+    let listed = tax_deposits::list(&mut conn, query.kind, query.month, before, rows).await?;
+    let page = Page::of(listed, page.limit, |(seq, _)| *seq);
+    Ok(Json(page.map(|(_, deposit)| view(deposit))))
+}
+
+/// A payment to a tax office.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TaxDepositRequest {
+    kind: TaxKind,
+    /// For which month; it has to be closed.
+    month: TaxMonth,
+    /// Without interest and fees; no more than is due of the month.
+    amount: Money,
+    /// The number of the challan, 6 to 40 letters and digits.
+    reference: BankReference,
+}
+
+/// Reports that a tax was paid to the state.
+///
+/// Nothing is booked before a second member of staff approves it. One challan is one deposit: reported again with the same
+/// number, it answers as before.
+#[utoipa::path(
+    post, path = "/v1/admin/tax/deposits", operation_id = "reportTaxDeposit", tag = "payment",
+    request_body = TaxDepositRequest,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses(
+        (status = 201, description = "It is `proposed`, now or before", body = TaxDepositView),
+        (status = 409, description = "`payment/not-depositable`: the month is not closed, less is due of it, or the challan is another deposit's", body = Problem),
+        (status = 422, description = "`payment/unpayable`: it is not more than nothing", body = Problem),
+    ),
+    security(("bearer" = ["staff"])),
+)]
+pub async fn report(
+    State(app): State<App>,
+    staff: Acting<may::ManagePayments>,
+    once: Idempotent<TaxDepositRequest>,
+) -> Result<Response, Problem> {
+    let who = staff.caller.user_id;
+    let report = async |tx: &mut Tx, body: TaxDepositRequest| {
+        let TaxDepositRequest { kind, month, amount, reference } = body;
+        let deposit = usecases::report_deposit(tx, who, kind, month, amount, &reference).await?;
+        Ok((StatusCode::CREATED, view(deposit)))
+    };
+    staff.once(&app.db, Act::new("tax_deposit.report"), once, report).await
+}
+
+/// Approves a deposit that another member of staff reported: it is booked.
+///
+/// Approved again by the same person, it answers as before.
+#[utoipa::path(
+    post, path = "/v1/admin/tax/deposits/{id}/approve", operation_id = "approveTaxDeposit", tag = "payment",
+    request_body(content = NoBody),
+    params(
+        ("id" = TaxDepositId, Path, description = "The deposit"),
+        ("Idempotency-Key" = Option<String>, Header),
+    ),
+    responses(
+        (status = 200, description = "It is booked, now or before", body = TaxDepositView),
+        (status = 403, description = "`payment/own-approval`: nobody approves what they said themselves", body = Problem),
+        (status = 409, description = "`payment/nothing-to-approve`: it is decided", body = Problem),
+    ),
+    security(("bearer" = ["staff"])),
+)]
+pub async fn approve(
+    State(app): State<App>,
+    staff: Acting<may::ManagePayments>,
+    Path(id): Path<TaxDepositId>,
+    once: Idempotent<NoBody>,
+) -> Result<Response, Problem> {
+    let who = staff.caller.user_id;
+    let approve = async |tx: &mut Tx, _: NoBody| {
+        Ok((StatusCode::OK, view(usecases::approve_deposit(tx, id, who).await?)))
+    };
+    staff.once(&app.db, Act::new("tax_deposit.approve").on(id.as_uuid()), once, approve).await
+}
+
+/// Declines a deposit that a member of staff reported, or takes it back.
+#[utoipa::path(
+    post, path = "/v1/admin/tax/deposits/{id}/decline", operation_id = "declineTaxDeposit", tag = "payment",
+    request_body(content = NoBody),
+    params(
+        ("id" = TaxDepositId, Path, description = "The deposit"),
+        ("Idempotency-Key" = Option<String>, Header),
+    ),
+    responses(
+        (status = 200, description = "It is declined, now or before", body = TaxDepositView),
+        (status = 409, description = "`payment/nothing-to-approve`: it is decided", body = Problem),
+    ),
+    security(("bearer" = ["staff"])),
+)]
+pub async fn decline(
+    State(app): State<App>,
+    staff: Acting<may::ManagePayments>,
+    Path(id): Path<TaxDepositId>,
+    once: Idempotent<NoBody>,
+) -> Result<Response, Problem> {
+    let who = staff.caller.user_id;
+    let decline = async |tx: &mut Tx, _: NoBody| {
+        Ok((StatusCode::OK, view(usecases::decline_deposit(tx, id, who).await?)))
+    };
+    staff.once(&app.db, Act::new("tax_deposit.decline").on(id.as_uuid()), once, decline).await
+}
