@@ -10,7 +10,6 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::Money;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use crate::domain::settlement::{Kind, Why};
@@ -71,9 +70,8 @@ pub struct ReconciliationView {
     differences: Vec<DifferenceView>,
 }
 
-async fn view(conn: &mut PgConnection, listed: Listed) -> Result<ReconciliationView, Error> {
-    let found = differences::list(conn, listed.day.day).await?;
-    Ok(ReconciliationView {
+fn view(listed: &Listed, found: Vec<Difference>) -> ReconciliationView {
+    ReconciliationView {
         day: listed.day.day,
         run: listed.day.run,
         started_at: listed.day.started_at,
@@ -81,7 +79,7 @@ async fn view(conn: &mut PgConnection, listed: Listed) -> Result<ReconciliationV
         settlements: listed.settlements,
         open_differences: listed.open,
         differences: found.into_iter().map(Into::into).collect(),
-    })
+    }
 }
 
 /// Lists the days that were gone through with the provider, newest first.
@@ -100,11 +98,12 @@ pub async fn list(
     let mut conn = app.db.read().await?;
     let listed = differences::list_days(&mut conn, None, before, rows).await?;
     let page = Page::of(listed, page.limit, |listed| listed.day.day);
-    let mut items = Vec::with_capacity(page.items.len());
-    for listed in page.items {
-        items.push(view(&mut conn, listed).await?);
-    }
-    Ok(Json(Page { items, next: page.next }))
+    let days: Vec<Date> = page.items.iter().map(|listed| listed.day.day).collect();
+    let mut found = differences::list(&mut conn, &days).await?;
+    Ok(Json(page.map(|listed| {
+        let found = found.remove(&listed.day.day).unwrap_or_default();
+        view(&listed, found)
+    })))
 }
 
 /// A day to go through.
@@ -146,7 +145,9 @@ pub async fn reconcile(
         usecases::reconcile(tx, body.day).await?;
         let listed = differences::list_days(tx.conn(), Some(body.day), None, 1).await?;
         let listed = listed.into_iter().next().ok_or(Error::NotFound)?;
-        Ok((StatusCode::ACCEPTED, view(tx.conn(), listed).await?))
+        let mut found = differences::list(tx.conn(), &[body.day]).await?;
+        let found = found.remove(&body.day).unwrap_or_default();
+        Ok((StatusCode::ACCEPTED, view(&listed, found)))
     };
     staff.once(&app.db, Act::new("reconciliation.run"), once, reconcile).await
 }

@@ -1,5 +1,7 @@
 //! Where the provider and our books say otherwise.
 
+use std::collections::BTreeMap;
+
 use chassis::row;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -149,19 +151,27 @@ pub async fn list_days(
     Ok(rows.collect())
 }
 
-/// Up to a hundred differences of a day, the open ones first.
-pub async fn list(conn: &mut PgConnection, day: Date) -> sqlx::Result<Vec<Difference>> {
-    let rows = sqlx::query!(
-        r#"select kind, name, why, ours, theirs, currency as "currency!: Currency", found_at, resolved_at
-             from differences
-            where day = $1
-            order by resolved_at is not null, difference_id
-            limit 100"#,
-        day.to_sqlx() as _
+/// What was found on these days, the open ones of each first, a hundred at most.
+pub async fn list(
+    conn: &mut PgConnection,
+    days: &[Date],
+) -> sqlx::Result<BTreeMap<Date, Vec<Difference>>> {
+    let days: Vec<jiff_sqlx::Date> = days.iter().map(|day| day.to_sqlx()).collect();
+    let query = sqlx::query!(
+        r#"select d.day as "day!: jiff_sqlx::Date", x.kind, x.name, x.why, x.ours, x.theirs,
+                  x.currency as "currency!: Currency", x.found_at, x.resolved_at
+             from unnest($1::date[]) as d (day)
+             cross join lateral (
+                  select * from differences where day = d.day
+                   order by resolved_at is not null, difference_id
+                   limit 100) x
+            order by d.day, x.resolved_at is not null, x.difference_id"#,
+        &days as _,
     );
-    let rows = rows.fetch_all(conn).await?.into_iter().map(|row| {
+    let mut found: BTreeMap<Date, Vec<Difference>> = BTreeMap::new();
+    for row in query.fetch_all(conn).await? {
         let money = |minor| Money::new(minor, row.currency);
-        Ok(Difference {
+        found.entry(row.day.to_jiff()).or_default().push(Difference {
             kind: row::parse("differences.kind", &row.kind)?,
             name: row.name,
             why: row::parse("differences.why", &row.why)?,
@@ -169,7 +179,7 @@ pub async fn list(conn: &mut PgConnection, day: Date) -> sqlx::Result<Vec<Differ
             theirs: row.theirs.map(money),
             found_at: row.found_at.to_jiff(),
             resolved_at: row.resolved_at.map(jiff_sqlx::Timestamp::to_jiff),
-        })
-    });
-    rows.collect()
+        });
+    }
+    Ok(found)
 }
