@@ -117,7 +117,7 @@ test('the page of the API is whole, and its policy lets it run nothing but what 
 
 test('everything else is nothing, however it is spelled', async () => {
   const paths = ['/metrics', '/livez', '/readyz', '/health', '/health/details', '/debug', '/debug/pprof', '/internal', '/internal/x',
-    '/v1', '/v1/nothing', '/v0', '/v0/orders', '/old', '/v2/orders', '/.git', '/.git/config', '/.env', '/swagger', '/swagger-ui/', '/docs/package.json', '/docs/../gateway', '/v1/orders/', '/v1/admin/settlements', '/v1/admin/tax', '/v1/returns', '/v1/admin/returns/', '/v1/reductions', '/admin',
+    '/v1', '/v1/nothing', '/v0', '/v0/orders', '/old', '/v2/orders', '/.git', '/.git/config', '/.env', '/swagger', '/swagger-ui/', '/docs/package.json', '/docs/../gateway', '/v1/orders/', '/v1/admin/settlements', '/v1/admin/tax', '/v1/tax', '/v1/states/29', '/v1/returns', '/v1/admin/returns/', '/v1/reductions', '/v1/refund-account', '/v1/payments/refund-account/x', '/admin',
     '//v1/orders', '/v1//orders', '/v1/./orders', '/v1/%2e/orders', '/x/../v1/orders', '/x/%2e%2e/v1/orders', '/v1/%6frders', '/V1/orders', '/v1/Orders', '/v1/ordersx',
     '/problems/x%2f..%2f..%2fCargo', '/gateway-problem/not-found'];
   for (const path of paths) assertProblem(await ask(path), 404, 'not-found');
@@ -242,6 +242,7 @@ test('codes are limited per client, other paths are not', async () => {
   assertProblem(limited[0], 429, 'rate-limited');
   assert.ok(Number(limited[0].headers['retry-after']) > 0);
   assert.equal((await ask('/v1/auth/refresh', { method: 'POST', body: '{}' })).status, 200);
+  assert.match(readFileSync(process.env.GATEWAY_LOG, 'utf8'), /"method":"POST","path":"\/v1\/auth\/otp","status":429/);
 });
 
 test('a service that is away is a closed counter, and no link of an invoice is logged', async () => {

@@ -72,8 +72,13 @@ const SHOWN: &[(&str, &[&[&str]])] = &[
     ("/v1/admin/users", &[&["email", "phone"]]),
     // Masked.
     ("/v1/admin/messages", &[&["recipient"]]),
+    // Masked to its buyer; in full to whoever pays it.
+    ("/v1/payments/{id}/refund-account", &[&["vpa"]]),
+    ("/v1/admin/refunds/{id}/account", &[&["vpa"]]),
     ("/v1/admin/vendors", &[BUSINESS]),
-    ("/v1/admin/tax/", &[&["gstin"]]),
+    // What a return of income tax needs; the audit trail has who read it.
+    ("/v1/admin/tax/sellers", &[BUSINESS, &["pan"]]),
+    ("/v1/admin/tax/", &[BUSINESS]),
 ];
 
 /// Personal data where it may not stand.

@@ -2,6 +2,7 @@
 
 mod after;
 pub mod buy;
+mod reviews;
 
 use std::path::PathBuf;
 
@@ -91,21 +92,29 @@ pub async fn play(
     reporter.step("the order shows up on the live dashboard", dashboard.until(counts)).await?;
     let (invoices, messages) = after::documents(actors, &bought, reporter).await?;
     after::fulfil(actors, &bought, method, reporter).await?;
-    after::review(actors, &bought, reporter).await?;
+    reviews::review(actors, &bought, reporter).await?;
     after::numbers(actors, &bought, reporter).await?;
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    Ok(report(bought, invoices, messages, reporter))
+}
+
+fn report(
+    bought: buy::Bought,
+    invoices: Vec<Invoice>,
+    messages: Vec<String>,
+    reporter: &Reporter,
+) -> Report {
     let parts = bought.order["seller_orders"].as_array().cloned().unwrap_or_default();
-    Ok(Report {
+    Report {
         buyer: bought.buyer.id(),
-        vendors: parts.iter().map(|p| text(&p["vendor_id"])).collect(),
+        vendors: parts.iter().map(|p| after::text(&p["vendor_id"])).collect(),
         checkout_id: bought.checkout_id.clone(),
-        order_id: text(&bought.order["order_id"]),
-        order_number: text(&bought.order["number"]),
-        seller_orders: parts.iter().map(|p| text(&p["seller_order_id"])).collect(),
-        payment_id: text(&bought.order["payment"]["payment_id"]),
+        order_id: after::text(&bought.order["order_id"]),
+        order_number: after::text(&bought.order["number"]),
+        seller_orders: parts.iter().map(|p| after::text(&p["seller_order_id"])).collect(),
+        payment_id: after::text(&bought.order["payment"]["payment_id"]),
         invoices,
         messages,
         trace_id: bought.trace_id,
         steps: reporter.steps.clone(),
-    })
+    }
 }

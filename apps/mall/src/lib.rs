@@ -4,6 +4,7 @@
 pub mod catalogue;
 pub mod client;
 pub mod clock;
+pub mod demo;
 pub mod journey;
 pub mod live;
 pub mod mailbox;

@@ -7,9 +7,11 @@ use reqwest::Url;
 use serde_json::Value;
 
 use crate::client;
-use crate::reporter::{PATIENCE, until};
+use crate::reporter::{PATIENCE, until, until_every};
 
 const CODE_PATIENCE: Duration = Duration::from_secs(30);
+/// How often somebody who waits for a code looks: the sink goes through all mails each time, and takes none meanwhile.
+const LOOK: Duration = Duration::from_millis(300);
 
 /// A mailbox of everybody.
 #[derive(Debug, Clone)]
@@ -76,7 +78,7 @@ impl Mailbox {
 
     /// The code that comes after the first `seen`; somebody who waits longer asks for another.
     pub async fn next_code(&self, address: &str, seen: usize) -> anyhow::Result<String> {
-        until(CODE_PATIENCE, "a mail with a code", async || {
+        until_every(LOOK, CODE_PATIENCE, "a mail with a code", async || {
             Ok(self.codes(address).await?.into_iter().nth(seen))
         })
         .await

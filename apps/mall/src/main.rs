@@ -6,14 +6,12 @@ use std::process::Command;
 use chassis::run;
 use clap::{Parser, Subcommand};
 use jiff::SignedDuration;
-use mall::journey::{self, Actors, Method};
 use mall::operator::{
     dead_letters, doctor, jobs, migrate, offsets, replay, restored, summary, token,
 };
 use mall::registry;
-use mall::reporter::Reporter;
 use mall::settings::Settings;
-use mall::{catalogue, clock, scenarios, seed, verify};
+use mall::{catalogue, clock, demo, scenarios, seed, verify};
 
 /// Runs, fills and looks after a mall.
 #[derive(Debug, Parser)]
@@ -78,7 +76,8 @@ enum Verb {
     /// Let many buyers do random legal things at once, then check the invariants.
     ///
     /// They pay by UPI and at the door, once, twice, too little or not at all, and cancel; sellers accept, reject, ship,
-    /// deliver and lose. At the end a quarter of an hour passes for those who never paid.
+    /// deliver and lose. At the end a quarter of an hour passes for those who never paid. What takes more than three minutes
+    /// after the time is over, to be done or to settle, is an error.
     Crowd {
         /// So many buyers.
         #[arg(long, default_value_t = 100)]
@@ -89,6 +88,10 @@ enum Verb {
         /// Repeats what chance decided.
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// Print `{crowd: {customers, placed, refused, orders, parts, errors, buying_s, settling_s, ..}, verify: {checks}}`
+        /// and nothing else; what goes on is told on the standard error all the same.
+        #[arg(long)]
+        json: bool,
     },
     /// Show the time of the running stack, or move it on: `mall clock +72h`. It never goes back, and a restart keeps it.
     ///
@@ -236,7 +239,7 @@ fn main() -> anyhow::Result<()> {
                 replay::run(&settings, &service, &projection).await
             }
             Verb::Restored { service } => restored::run(&settings, &service).await,
-            Verb::Demo { json } => demo(&settings, json).await,
+            Verb::Demo { json } => demo::run(&settings, json).await,
             Verb::Scenarios { list: true, .. } => {
                 scenarios::list();
                 Ok(())
@@ -244,10 +247,9 @@ fn main() -> anyhow::Result<()> {
             Verb::Scenarios { names, kill, json, .. } => {
                 scenarios::run(&settings, &names, kill, json).await
             }
-            Verb::Crowd { buyers, time, seed } => {
+            Verb::Crowd { buyers, time, seed, json } => {
                 let crowd = scenarios::Crowd { buyers, time: time.unsigned_abs(), seed };
-                scenarios::crowd(&settings, &crowd).await?;
-                verify::run(&settings, false).await
+                scenarios::let_loose(&settings, &crowd, json).await
             }
             Verb::Clock { forward } => clock::run(&settings, forward).await,
             Verb::Welcome => {
@@ -301,39 +303,5 @@ async fn host(settings: &Settings, names: &[String]) -> anyhow::Result<()> {
         service.await??;
     }
     telemetry.flush();
-    Ok(())
-}
-
-async fn demo(settings: &Settings, json: bool) -> anyhow::Result<()> {
-    let (staff, sellers) = seed::run(settings, true).await?;
-    let mut report = None;
-    for method in [Method::Upi, Method::Cod] {
-        let mut reporter = Reporter::new(json);
-        if !json {
-            println!(
-                "\nThe journey, paid {}",
-                if method == Method::Upi { "by UPI" } else { "on delivery" }
-            );
-        }
-        let actors = Actors {
-            settings: settings.clone(),
-            staff: staff.clone(),
-            sellers: sellers[..3].to_vec(),
-            buyer: format!("buyer-{}@mall.test", kernel::EventId::new().as_uuid().simple()),
-            folder: settings.home().join("demo"),
-        };
-        let told = journey::play(&actors, method, &mut reporter).await?;
-        if method == Method::Upi {
-            report = Some(told);
-        }
-    }
-    if let Some(report) = report {
-        let text = serde_json::to_string_pretty(&report)?;
-        std::fs::create_dir_all(settings.home().join("demo"))?;
-        std::fs::write(summary::report_file(settings), &text)?;
-        if json {
-            println!("{text}");
-        }
-    }
     Ok(())
 }

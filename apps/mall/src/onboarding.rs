@@ -52,17 +52,21 @@ pub async fn come_aboard(
     };
     let profile = seller.get(&format!("/v1/vendors/{vendor}/profile")).await?;
     if profile["status"] == "draft" {
-        upload(seller, &vendor, "pan").await?;
-        upload(seller, &vendor, "bank_proof").await?;
-        if application.gstin.is_some() {
-            upload(seller, &vendor, "gst_certificate").await?;
-        }
-        seller.post(&format!("/v1/vendors/{vendor}/submit"), json!({})).await?;
+        submit(seller, &vendor, application).await?;
     }
     if profile["status"] == "draft" || profile["status"] == "submitted" {
         approve(staff, seller, &vendor).await?;
     }
     Ok(vendor)
+}
+
+async fn submit(seller: &Person, vendor: &str, application: &Application) -> anyhow::Result<()> {
+    upload(seller, vendor, "pan").await?;
+    upload(seller, vendor, "bank_proof").await?;
+    if application.gstin.is_some() {
+        upload(seller, vendor, "gst_certificate").await?;
+    }
+    seller.post(&format!("/v1/vendors/{vendor}/submit"), json!({})).await.map(drop)
 }
 
 async fn apply(seller: &Person, application: &Application) -> anyhow::Result<String> {
@@ -159,10 +163,14 @@ pub async fn list(
         insist(seller, &format!("{own}/propose"), &json!({})).await?;
     }
     if product.status == "draft" || product.status == "proposed" {
-        let body = json!({ "decision": "approve", "reason": "complete" });
-        insist(staff, &format!("/v1/admin/products/{}/decisions", product.id), &body).await?;
+        publish(staff, &product.id).await?;
     }
     Ok(product.id)
+}
+
+async fn publish(staff: &Person, product: &str) -> anyhow::Result<()> {
+    let body = json!({ "decision": "approve", "reason": "complete" });
+    insist(staff, &format!("/v1/admin/products/{product}/decisions"), &body).await
 }
 
 async fn write(seller: &Person, vendor: &str, listing: &Listing) -> anyhow::Result<String> {

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
 
 /// One step of a story.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -59,8 +60,19 @@ pub async fn until<T>(
     what: &str,
     probe: impl AsyncFn() -> anyhow::Result<Option<T>>,
 ) -> anyhow::Result<T> {
+    until_every(Duration::from_millis(50), patience, what, probe).await
+}
+
+/// The same every so often; whoever answers slowly is not asked more for it.
+pub async fn until_every<T>(
+    every: Duration,
+    patience: Duration,
+    what: &str,
+    probe: impl AsyncFn() -> anyhow::Result<Option<T>>,
+) -> anyhow::Result<T> {
     let asking = async {
-        let mut tick = tokio::time::interval(Duration::from_millis(50));
+        let mut tick = tokio::time::interval(every);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tick.tick().await;
             if let Some(found) = probe().await? {

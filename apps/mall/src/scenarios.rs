@@ -27,7 +27,7 @@ use serde::Serialize;
 pub use acts::Till;
 pub use book::scenarios;
 pub use cast::Cast;
-pub use crowd::{Crowd, crowd};
+pub use crowd::{Crowd, crowd, run as let_loose};
 pub use deaths::Deaths;
 pub use document::document;
 pub use ends::Ends;
@@ -92,13 +92,7 @@ impl Scenario {
             let purchase = (self.play)(cast).await?;
             ends::wait(cast, &purchase, self.ends).await
         };
-        let struck = async {
-            match deaths {
-                Some(deaths) => deaths.strike(self.id).await,
-                None => Ok(None),
-            }
-        };
-        let (played, struck) = tokio::join!(played, struck);
+        let (played, struck) = tokio::join!(played, self.strike(deaths));
         let (ok, ended) = match (played, struck) {
             (Ok(ended), Ok(None)) => (true, ended),
             (Ok(ended), Ok(Some(died))) => (true, format!("{ended} | {died} died")),
@@ -107,6 +101,13 @@ impl Scenario {
         };
         let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         Outcome { id: self.id, name: self.name, ok, ended, ms }
+    }
+
+    async fn strike<'a>(&self, deaths: Option<&'a Deaths>) -> anyhow::Result<Option<&'a str>> {
+        match deaths {
+            Some(deaths) => deaths.strike(self.id).await,
+            None => Ok(None),
+        }
     }
 }
 

@@ -7,12 +7,14 @@ pub mod check;
 pub mod checkout;
 pub mod commission;
 pub mod databases;
+pub mod disputes;
 pub mod documents;
 pub mod event_log;
 pub mod events;
 pub mod facts;
 pub mod hearing;
 pub mod ledger;
+pub mod links;
 pub mod mail;
 pub mod money;
 pub mod numbers;
@@ -46,7 +48,7 @@ const fn check(id: u8, name: &'static str, look: fn(&StackHandles) -> CheckFutur
 }
 
 /// Every check, by the numbers of docs/invariants.md.
-pub const CHECKS: [Check; 28] = [
+pub const CHECKS: [Check; 30] = [
     check(1, "what was committed reached the broker", |s| Box::pin(events::reached(s))),
     check(2, "what is on the broker was committed", |s| Box::pin(events::backed(s))),
     check(3, "versions of a key are said in order, repeats are the same", |s| {
@@ -73,7 +75,7 @@ pub const CHECKS: [Check; 28] = [
         |s| Box::pin(documents::numbered(s)),
     ),
     check(19, "links end, belong to one reader, and are shown nowhere", |s| {
-        Box::pin(documents::linked(s))
+        Box::pin(links::linked(s))
     }),
     check(20, "one confirmation mail per order, codes in time and sealed", |s| {
         Box::pin(mail::sent(s))
@@ -93,11 +95,15 @@ pub const CHECKS: [Check; 28] = [
     check(36, "no seller was paid more than was free", |s| {
         Box::pin(payouts::within_what_was_free(s))
     }),
+    check(37, "cash goes back to somebody", |s| Box::pin(refunds::of_cash(s))),
+    check(39, "what a bank took is not paid by hand as well", |s| {
+        Box::pin(disputes::given_once(s))
+    }),
 ];
 
 /// What all checks found.
 #[derive(Debug, Default, Serialize)]
-struct Report {
+pub struct Report {
     checks: Vec<Outcome>,
 }
 
@@ -111,31 +117,48 @@ pub async fn run(settings: &Settings, json: bool) -> anyhow::Result<()> {
             println!("{line}");
         }
     };
+    let report = look(settings, tell).await?;
+    if json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    }
+    report.whole()?;
+    let open = report.checks.iter().filter(|check| check.ok.is_none()).count();
+    let held = report.checks.len() - open;
+    tell(format!("\n  {held} invariants hold; {open} had nothing to check"));
+    Ok(())
+}
+
+/// Runs every check, and tells of each. All at once, told in order: some wait, some read a lot.
+pub async fn look(settings: &Settings, tell: impl Fn(String)) -> anyhow::Result<Report> {
     let stack = StackHandles::of(settings).await?;
     tell(format!("  waiting until nothing is on its way, for at most {:?}", settle::PATIENCE));
-    let started = Instant::now();
-    let moving = settle::wait(&stack, settle::PATIENCE).await?;
-    tell(if moving.is_empty() {
-        format!("  settled after {} ms\n", started.elapsed().as_millis())
-    } else {
-        format!("  did not settle: {}\n", moving.join("; "))
-    });
+    tell(settled(&stack).await?);
     let mut report = Report::default();
-    // All at once, told in order: some wait, some read a lot.
     let mut outcomes = stream::iter(&CHECKS).map(|check| check.run(&stack)).buffered(CHECKS.len());
     while let Some(outcome) = outcomes.next().await {
         tell(lines(&outcome).join("\n"));
         report.checks.push(outcome);
     }
-    if json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
+    Ok(report)
+}
+
+async fn settled(stack: &StackHandles) -> anyhow::Result<String> {
+    let started = Instant::now();
+    let moving = settle::wait(stack, settle::PATIENCE).await?;
+    Ok(if moving.is_empty() {
+        format!("  settled after {} ms\n", started.elapsed().as_millis())
+    } else {
+        format!("  did not settle: {}\n", moving.join("; "))
+    })
+}
+
+impl Report {
+    /// Fails when an invariant is broken.
+    pub fn whole(&self) -> anyhow::Result<()> {
+        let broken = self.checks.iter().filter(|check| check.ok == Some(false)).count();
+        anyhow::ensure!(broken == 0, "{broken} of {} invariants are broken", self.checks.len());
+        Ok(())
     }
-    let broken = report.checks.iter().filter(|check| check.ok == Some(false)).count();
-    let open = report.checks.iter().filter(|check| check.ok.is_none()).count();
-    anyhow::ensure!(broken == 0, "{broken} of {} invariants are broken", report.checks.len());
-    let held = report.checks.len() - open;
-    tell(format!("\n  {held} invariants hold; {open} had nothing to check"));
-    Ok(())
 }
 
 /// What people read about an outcome.

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # nginx as the gateway.
 
+# Everybody who signs in here comes from one address, and signing in takes two requests: the hundred buyers of
+# `mall crowd` and a suite of tests of somebody's client have to get in. What is open to the world says
+# MALL_OTP_RATE=30r/m MALL_OTP_BURST=20.
 configure_gateway() {
   local text upstreams=''
   upstreams=$(upstream_blocks)
@@ -9,7 +12,7 @@ configure_gateway() {
     "RUN=$run" "PORT=${port[gateway]}" "UPSTREAMS=$upstreams" "PUBLIC_URL=$(public_url)" "DOCS=$project/docs" \
     "ROUTES=$deploy/nginx/routes.conf" "API=$project/contracts/mall.openapi.json" \
     "API_DOCS=$deploy/api-docs" "SWAGGER_UI=$swagger_ui_home/node_modules/swagger-ui-dist" \
-    "OTP_RATE=${MALL_OTP_RATE:-30r/m}" "OTP_BURST=${MALL_OTP_BURST:-20}" \
+    "OTP_RATE=${MALL_OTP_RATE:-10r/s}" "OTP_BURST=${MALL_OTP_BURST:-200}" \
     "SEARCH_RATE=${MALL_SEARCH_RATE:-20r/s}" "SEARCH_BURST=${MALL_SEARCH_BURST:-40}" \
     "BODY_TIMEOUT=${MALL_BODY_TIMEOUT:-15s}")
   put "$etc/gateway.conf.new" <<<"$text" || true

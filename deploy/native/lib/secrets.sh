@@ -17,7 +17,8 @@ make_secrets() {
     razorpay_key_secret razorpay_webhook_secret; do
     keep "$name" "$(random_hex 24)"
   done
-  for name in otp_pepper code_seal_key key_seal_key pii_seal_key invoice_link_key link_seal_key; do
+  for name in otp_pepper code_seal_key key_seal_key pii_seal_key payment_pii_seal_key invoice_link_key \
+    link_seal_key; do
     keep "$name" "$(random_hex 32)"
   done
   for name in "${services[@]}"; do

@@ -6,6 +6,12 @@ settings_filled=''
 
 # Who, key, value. Who: all twelve services, stored (those with a database), traced (only while traces are on),
 # one service, sandbox (the payment provider of development), or operator (the `mall` command).
+#
+# Limits on a network or an account (codes, checkouts in a quarter of an hour) are wide, because everybody is one person
+# here. The limits of the till (ADR 26) are those of a mall that sells, unless MALL_OPEN_ORDERS says otherwise: a client
+# has to show both refusals, and whoever makes one should meet them here first: at the fourth unpaid order, at the fourth
+# that is on its way in cash, and in cash after two parcels that nobody took. Paying, cancelling or delivering lets the
+# buyer go on. Tests and the bench, whose buyers order all day, ask for more.
 settings_table() {
   cat <<TABLE
 all       MALL__HTTP_ADDR               127.0.0.1:@PUBLIC_PORT@
@@ -38,14 +44,15 @@ vendor    VENDOR__RAZORPAY_KEY_ID_FILE  $secrets/razorpay_key_id
 vendor    VENDOR__RAZORPAY_KEY_SECRET_FILE $secrets/razorpay_key_secret
 cart      CART__REDIS_URL_FILE          $secrets/redis_url_cart
 cart      CART__CHECKOUTS_PER_WINDOW    ${MALL_CHECKOUTS_PER_WINDOW:-1000}
-cart      CART__UNPAID_ORDERS           ${MALL_OPEN_ORDERS:-1000}
-cart      CART__CASH_ORDERS             ${MALL_OPEN_ORDERS:-1000}
-cart      CART__CASH_TURNED_AWAY        ${MALL_OPEN_ORDERS:-1000}
+cart      CART__UNPAID_ORDERS           ${MALL_OPEN_ORDERS:--}
+cart      CART__CASH_ORDERS             ${MALL_OPEN_ORDERS:--}
+cart      CART__CASH_TURNED_AWAY        ${MALL_OPEN_ORDERS:--}
 payment   PAYMENT__RAZORPAY_URL         http://127.0.0.1:${port[sandbox]}
 payment   PAYMENT__RAZORPAY_KEY_ID_FILE $secrets/razorpay_key_id
 payment   PAYMENT__RAZORPAY_KEY_SECRET_FILE $secrets/razorpay_key_secret
 payment   PAYMENT__WEBHOOK_SECRET_FILE  $secrets/razorpay_webhook_secret
 payment   PAYMENT__RAZORPAY_ACCOUNT_ID  acc_MallSandbox001
+payment   PAYMENT__PII_SEAL_KEY_FILE    $secrets/payment_pii_seal_key
 payment   PAYMENT__UPI_PAYEE_VPA        mall@upi
 payment   PAYMENT__UPI_PAYEE_NAME       Mall
 invoice   INVOICE__LINK_KEY_FILE        $secrets/invoice_link_key

@@ -24,8 +24,9 @@ test_home() {
   unlimited_gateway
 }
 
-# One that does not mind a thousand buyers from one address.
+# One that does not mind a thousand buyers from one address, and a till that lets each order all day.
 unlimited_gateway() {
+  export MALL_OPEN_ORDERS=${MALL_OPEN_ORDERS:-1000}
   export MALL_OTP_RATE=${MALL_OTP_RATE:-1000r/s} MALL_OTP_BURST=${MALL_OTP_BURST:-1000}
   export MALL_SEARCH_RATE=${MALL_SEARCH_RATE:-10000r/s} MALL_SEARCH_BURST=${MALL_SEARCH_BURST:-10000}
 }

@@ -26,7 +26,7 @@ deploy/native/stack VERB - Mall on one machine, without containers
 
 Environment: MALL_HOME (folder of the installation, default .mall), MALL_PORT_OFFSET (added to every port, kept),
 MALL_REPLICAS (of every service, 1 to 3, kept), MALL_BROKERS (1 or 3, kept),
-MALL_OTP_RATE, MALL_OTP_BURST, MALL_SEARCH_RATE, MALL_SEARCH_BURST (limits of the gateway),
+MALL_OTP_RATE, MALL_OTP_BURST, MALL_SEARCH_RATE, MALL_SEARCH_BURST (limits of the gateway), MALL_OPEN_ORDERS (unpaid or in cash, of one buyer),
 MALL_CRASH_SEED (repeats the deaths and outages of a run), MALL_FUZZ_SEED, MALL_FUZZ_EXAMPLES (per operation),
 MALL_SANDBOX_AUTOPAY, MALL_BUILD (debug or dist), MALL_PROFILE (1: bench leaves a profile), CARGO_TARGET_DIR, and any setting of a service, such as MALL__LOG or ORDER__..
 HELP

@@ -32,7 +32,7 @@ async fn every_scenario_ends_as_written() -> anyhow::Result<()> {
 async fn a_crowd_that_does_as_it_likes_leaves_the_invariants_whole() -> anyhow::Result<()> {
     alone_on_the_stack(async |settings, _| {
         let crowd = Crowd { buyers: 20, time: Duration::from_secs(20), seed: seed() };
-        scenarios::crowd(settings, &crowd).await?;
+        scenarios::crowd(settings, &crowd).await?.fine()?;
         invariants::holds(settings).await
     })
     .await

@@ -2,13 +2,14 @@
 //!
 //! The common half is `MALL__KEY`, a service's own half `<SERVICE>__KEY`. `..._FILE` reads the value from a file.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::OnceLock;
 
 use secrecy::SecretString;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+
+mod variables;
+pub use variables::{ConfigError, read};
 
 /// What every service needs to be told.
 #[derive(Debug, Clone, Deserialize)]
@@ -153,126 +154,5 @@ pub(crate) fn set_public_url(url: &str) {
     PUBLIC_URL.get_or_init(|| url.trim_end_matches('/').to_owned());
 }
 
-/// A configuration that makes no sense.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// A file named by `..._FILE` cannot be read.
-    #[error("{key} names {path}, which cannot be read: {error}")]
-    File {
-        /// The variable.
-        key: String,
-        /// The file.
-        path: String,
-        /// Why.
-        error: std::io::Error,
-    },
-    /// A key is given in the open and by a file.
-    #[error("{prefix}__{key} and {prefix}__{key}_FILE are both given")]
-    Twice {
-        /// Whose configuration.
-        prefix: String,
-        /// The key.
-        key: String,
-    },
-    /// A key is unknown or missing, or a value is wrong.
-    #[error("{prefix}__*: {error}")]
-    Value {
-        /// Whose configuration.
-        prefix: String,
-        /// What is wrong.
-        error: serde_html_form::de::Error,
-    },
-}
-
-/// Reads all variables that start with `prefix` and two underscores.
-pub fn read<C: DeserializeOwned>(
-    prefix: &str,
-    vars: impl Iterator<Item = (String, String)>,
-) -> Result<C, ConfigError> {
-    let start = format!("{}__", prefix.to_uppercase());
-    let mut values = BTreeMap::new();
-    for (key, value) in vars {
-        let Some(name) = key.strip_prefix(&start) else { continue };
-        let (name, value) =
-            match name.strip_suffix("_FILE") {
-                Some(name) => {
-                    let text = std::fs::read_to_string(&value).map_err(|error| {
-                        ConfigError::File { key: key.clone(), path: value, error }
-                    })?;
-                    (name, text.trim_end().to_owned())
-                }
-                None => (name, value),
-            };
-        if values.insert(name.to_lowercase(), value).is_some() {
-            return Err(ConfigError::Twice { prefix: prefix.to_uppercase(), key: name.to_owned() });
-        }
-    }
-    let pairs: Vec<(&str, &str)> = values.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-    serde_html_form::to_string(&pairs)
-        .map_err(|_| serde::de::Error::custom("a value cannot be written"))
-        .and_then(|text: String| serde_html_form::from_str(&text))
-        .map_err(|error| ConfigError::Value { prefix: prefix.to_uppercase(), error })
-}
-
 #[cfg(test)]
-mod tests {
-    use secrecy::{ExposeSecret, SecretString};
-    use serde::Deserialize;
-
-    use super::read;
-
-    #[derive(Debug, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Demo {
-        window_min: u32,
-        pepper: SecretString,
-        note: Option<String>,
-    }
-
-    fn vars(pairs: &[(&str, &str)]) -> std::vec::IntoIter<(String, String)> {
-        let vars: Vec<_> = pairs.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
-        vars.into_iter()
-    }
-
-    #[test]
-    fn numbers_are_numbers_and_digits_in_secrets_stay_text() {
-        let demo: Demo = read(
-            "demo",
-            vars(&[("DEMO__WINDOW_MIN", "15"), ("DEMO__PEPPER", "007"), ("OTHER", "x")]),
-        )
-        .unwrap();
-        assert_eq!((demo.window_min, demo.pepper.expose_secret()), (15, "007"));
-        assert_eq!(demo.note, None);
-    }
-
-    #[test]
-    fn an_unknown_key_a_missing_key_and_a_wrong_value_are_errors_that_name_it() {
-        let wrong =
-            |pairs: &[(&str, &str)]| read::<Demo>("demo", vars(pairs)).unwrap_err().to_string();
-        assert!(
-            wrong(&[("DEMO__WINDOW_MIN", "15"), ("DEMO__PEPPER", "x"), ("DEMO__PEPER", "y")])
-                .contains("peper")
-        );
-        assert!(wrong(&[("DEMO__WINDOW_MIN", "15")]).contains("pepper"));
-        assert!(wrong(&[("DEMO__WINDOW_MIN", "soon"), ("DEMO__PEPPER", "x")]).contains("DEMO"));
-    }
-
-    #[test]
-    fn a_secret_may_come_from_a_file_and_a_missing_file_is_named() {
-        let path = std::env::temp_dir().join(format!("chassis-config-{}", std::process::id()));
-        std::fs::write(&path, "s3cret\n").unwrap();
-        let demo: Demo = read(
-            "demo",
-            vars(&[("DEMO__WINDOW_MIN", "1"), ("DEMO__PEPPER_FILE", path.to_str().unwrap())]),
-        )
-        .unwrap();
-        assert_eq!(demo.pepper.expose_secret(), "s3cret");
-        let both = [("DEMO__PEPPER", "x"), ("DEMO__PEPPER_FILE", path.to_str().unwrap())];
-        let error = read::<Demo>("demo", vars(&both)).unwrap_err();
-        assert!(error.to_string().contains("DEMO__PEPPER_FILE"), "{error}");
-        std::fs::remove_file(&path).unwrap();
-        let error =
-            read::<Demo>("demo", vars(&[("DEMO__PEPPER_FILE", "/nowhere/pepper")])).unwrap_err();
-        assert!(error.to_string().contains("/nowhere/pepper"), "{error}");
-    }
-}
+mod tests;

@@ -5,6 +5,8 @@ pub mod etag;
 pub mod extract;
 pub mod idempotency;
 pub mod layers;
+mod mistakes;
+mod needs;
 pub mod openapi;
 pub mod page;
 mod shape;

@@ -13,7 +13,10 @@ use crate::cart::PaymentMethod;
 use crate::entry::events;
 
 pub use dispute::{DisputeBearer, DisputeChanged, DisputeState};
-pub use payout::{CommissionClosed, CommissionTotals, PayoutChanged, PayoutState};
+pub use payout::{
+    CommissionClosed, CommissionTotals, PayoutChanged, PayoutPostponed, PayoutState, PostponedWhy,
+    VendorBalanceOverdue, VendorBalanceWrittenOff,
+};
 pub use refund::{
     ForeignRefundSeen, PaymentUnclaimed, RefundDone, RefundFailed, RefundKind, RefundRef,
     RefundRequested,
@@ -224,5 +227,8 @@ events! {
     ForeignRefundSeen = "refund.foreign.v1" on PAYMENT_PAYMENT_EVT by refund.checkout_id;
     DisputeChanged = "dispute.changed.v1" on PAYMENT_PAYMENT_EVT by payment.checkout_id;
     PayoutChanged = "payout.changed.v1" on PAYMENT_PAYOUT_EVT by vendor_id;
+    PayoutPostponed = "payout.postponed.v1" on PAYMENT_PAYOUT_EVT by vendor_id;
     CommissionClosed = "commission.closed.v1" on PAYMENT_PAYOUT_EVT by vendor_id;
+    VendorBalanceOverdue = "vendor_balance.overdue.v1" on PAYMENT_PAYOUT_EVT by vendor_id;
+    VendorBalanceWrittenOff = "vendor_balance.written_off.v1" on PAYMENT_PAYOUT_EVT by vendor_id;
 }

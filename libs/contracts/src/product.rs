@@ -150,6 +150,9 @@ pub struct LineTrouble {
     pub trouble: Trouble,
     /// The price now, when that is the trouble.
     pub price: Option<Money>,
+    /// How many are left, when too few are; open in what was said before it was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<u32>,
 }
 
 /// Stock is held for a checkout.

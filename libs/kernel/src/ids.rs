@@ -97,6 +97,21 @@ pub enum TaxDepositMark {}
 /// Names what was paid to a tax office for a month.
 pub type TaxDepositId = Id<TaxDepositMark>;
 
+/// Marks the ids of explanations.
+pub enum ExplanationMark {}
+/// Names what staff say about something that was settled otherwise than the books have it.
+pub type ExplanationId = Id<ExplanationMark>;
+
+/// Marks the ids of write-offs.
+pub enum WriteOffMark {}
+/// Names what a vendor owed and will not pay.
+pub type WriteOffId = Id<WriteOffMark>;
+
+/// Marks the ids of remittances.
+pub enum RemittanceMark {}
+/// Names a transfer of cash of which two have to say what arrived.
+pub type RemittanceId = Id<RemittanceMark>;
+
 /// Marks the ids of invoices.
 pub enum InvoiceMark {}
 /// Names an invoice; the number printed on it is an [`InvoiceNumber`](crate::InvoiceNumber).

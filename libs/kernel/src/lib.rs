@@ -31,10 +31,10 @@ pub use ean13::Ean13;
 pub use gst::{FinancialYear, SupplyType};
 pub use id::Id;
 pub use ids::{
-    AddressId, CheckoutId, CreditId, DisputeId, DocumentId, EventId, InvoiceId, MessageId,
-    MovementId, OrderId, ParcelId, PaymentId, PayoutId, ProductId, ReductionId, RefundId,
-    ReservationId, ReturnId, ReviewId, SellerOrderId, SessionId, TaxDepositId, UserId, VariantId,
-    VendorId,
+    AddressId, CheckoutId, CreditId, DisputeId, DocumentId, EventId, ExplanationId, InvoiceId,
+    MessageId, MovementId, OrderId, ParcelId, PaymentId, PayoutId, ProductId, ReductionId,
+    RefundId, RemittanceId, ReservationId, ReturnId, ReviewId, SellerOrderId, SessionId,
+    TaxDepositId, UserId, VariantId, VendorId, WriteOffId,
 };
 pub use invoice_number::InvoiceNumber;
 pub use line::{Line, OptionalLine};

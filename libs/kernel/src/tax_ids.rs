@@ -76,12 +76,8 @@ impl TextKind for GstinKind {
         if !digits || !letters || bytes[12] == b'0' || bytes[13] != b'Z' {
             return Err("letters and digits are not in their places");
         }
-        if StateCode::parse(&text[..2]).is_err() {
-            return Err("does not begin with a state code");
-        }
-        if Pan::parse(&text[2..12]).is_err() {
-            return Err("does not contain a valid pan");
-        }
+        StateCode::parse(&text[..2]).map_err(|_| "does not begin with a state code")?;
+        Pan::parse(&text[2..12]).map_err(|_| "does not contain a valid pan")?;
         if check_digit(&bytes[..14]) != Some(bytes[14]) {
             return Err("wrong check digit");
         }

@@ -84,6 +84,8 @@ pub struct Case {
     semibold: Latin,
     scripts: Vec<OnceLock<Option<Type<'static>>>>,
     east_asian: PathBuf,
+    /// What is in that file, once a document needed it: whoever writes Chinese once does so again.
+    read: OnceLock<Option<Arc<Vec<u8>>>>,
 }
 
 impl Case {
@@ -95,6 +97,7 @@ impl Case {
             semibold,
             scripts: SCRIPTS.iter().map(|_| OnceLock::new()).collect(),
             east_asian,
+            read: OnceLock::new(),
         })
     }
 
@@ -108,19 +111,24 @@ impl Case {
         let (_, bytes) = SCRIPTS.get(nth)?;
         self.scripts.get(nth)?.get_or_init(|| Type::open(bytes, (*bytes).into(), 0)).as_ref()
     }
+
+    fn east_asian(&self) -> Option<&Arc<Vec<u8>>> {
+        self.read.get_or_init(|| fs::read(&self.east_asian).ok().map(Arc::new)).as_ref()
+    }
 }
 
-/// The faces of one document. What is read from a file for it is dropped with it.
+/// The faces of one document.
 pub struct Faces<'a> {
     case: &'a Case,
-    east_asian: OnceLock<Option<(Arc<Vec<u8>>, Font)>>,
+    /// Opened once: its tables of shapes are large, and each character asks for it.
+    east_asian: OnceLock<Option<Type<'a>>>,
 }
 
 /// Which face has a character.
 pub enum Found<'a> {
     Latin(&'a Latin),
-    Script(&'a Type<'static>),
-    EastAsian(Box<Type<'a>>),
+    /// Of another script.
+    Other(&'a Type<'a>),
 }
 
 impl<'a> Faces<'a> {
@@ -134,22 +142,17 @@ impl<'a> Faces<'a> {
         if latin.kind.face.glyph_index(c).is_some() {
             return Found::Latin(latin);
         }
-        let script = self.case.script(c).map(Found::Script);
-        let other = script.or_else(|| self.east_asian(c).map(Box::new).map(Found::EastAsian));
-        other.unwrap_or(Found::Latin(latin))
+        let other = self.case.script(c).or_else(|| self.east_asian(c));
+        other.map_or(Found::Latin(latin), Found::Other)
     }
 
-    fn east_asian(&self, c: char) -> Option<Type<'_>> {
+    fn east_asian(&self, c: char) -> Option<&Type<'_>> {
         EAST_ASIAN.iter().find(|block| block.contains(&c))?;
-        let loaded = self.east_asian.get_or_init(|| {
-            let bytes = Arc::new(fs::read(&self.case.east_asian).ok()?);
-            let font = Font::new(Arc::clone(&bytes).into(), HONG_KONG)?;
-            Some((bytes, font))
+        let opened = self.east_asian.get_or_init(|| {
+            let bytes = self.case.east_asian()?;
+            Type::open(bytes, Arc::clone(bytes).into(), HONG_KONG)
         });
-        let (bytes, font) = loaded.as_ref()?;
-        let face = Face::from_slice(bytes, HONG_KONG)?;
-        face.glyph_index(c)?;
-        Some(Type { face, font: font.clone() })
+        opened.as_ref().filter(|kind| kind.face.glyph_index(c).is_some())
     }
 }
 
@@ -166,7 +169,7 @@ mod tests {
         }
         assert!(case.scripts.iter().all(|script| script.get().is_none()));
 
-        assert!(matches!(faces.find('अ', false), Found::Script(_)));
+        assert!(matches!(faces.find('अ', false), Found::Other(_)));
         assert_eq!(case.scripts.iter().filter(|script| script.get().is_some()).count(), 1);
     }
 }

@@ -10,7 +10,9 @@ use crate::code::Cells;
 use crate::fonts::Faces;
 use crate::line::{Length, Style, tenths};
 use crate::page::{Page, Point, Role, Size};
-use crate::sheet::{Block, Party, Sheet, Side, Signature};
+use crate::sheet::{Block, Party, Sheet, Side};
+
+mod foot;
 
 const INK: [u8; 3] = [0x12, 0x31, 0x3f];
 const ACCENT: [u8; 3] = [0x0f, 0x6b, 0x6b];
@@ -40,8 +42,8 @@ const LABEL: Style = Style { tracking: tenths(4), ..strong(65, QUIET) };
 const TITLE: Style = Style { tracking: tenths(6), ..strong(170, ACCENT) };
 
 /// A document that is being laid out.
-struct Desk<'a> {
-    faces: &'a Faces<'a>,
+struct Desk<'a, 'f> {
+    faces: &'a Faces<'f>,
     sheet: &'a Sheet,
     pages: Vec<Page>,
     page: Page,
@@ -62,7 +64,7 @@ pub fn set(faces: &Faces<'_>, sheet: &Sheet, code: Option<&Cells>) -> Vec<Page> 
     desk.finish()
 }
 
-impl Desk<'_> {
+impl Desk<'_, '_> {
     /// Where the desk is, `x` from the left.
     fn at(&self, x: Length) -> Point {
         Point { x, y: self.y }
@@ -98,17 +100,20 @@ impl Desk<'_> {
         let at = self.at(LEFT + WIDTH - wide);
         title.draw(&mut self.page, at, Side::Right, wide, Role::Title);
         self.y += height + GAP;
-        if let Some(notice) = &self.sheet.notice {
-            let notice = self.stack(notice, plain(75, INK), WIDTH - tenths(160));
-            let height = notice.height + tenths(120);
-            self.page.fill(self.at(LEFT), Size { width: WIDTH, height }, TINT);
-            let at = Point { x: LEFT + tenths(80), y: self.y + tenths(60) };
-            notice.draw(&mut self.page, at, Side::Left, 0, Role::Text);
-            self.y += height + GAP;
-        }
+        self.notice();
         self.y += tenths(30);
         self.page.fill(self.at(LEFT), Size { width: WIDTH, height: tenths(14) }, ACCENT);
         self.y += tenths(30) + GAP;
+    }
+
+    fn notice(&mut self) {
+        let Some(notice) = &self.sheet.notice else { return };
+        let notice = self.stack(notice, plain(75, INK), WIDTH - tenths(160));
+        let height = notice.height + tenths(120);
+        self.page.fill(self.at(LEFT), Size { width: WIDTH, height }, TINT);
+        let at = Point { x: LEFT + tenths(80), y: self.y + tenths(60) };
+        notice.draw(&mut self.page, at, Side::Left, 0, Role::Text);
+        self.y += height + GAP;
     }
 
     /// The particulars, three to a row.
@@ -152,80 +157,6 @@ impl Desk<'_> {
         }
     }
 
-    /// The foot stays together: a total alone on its page would be read as another document.
-    fn foot(&mut self, code: Option<&Cells>) {
-        let right = tenths(1928);
-        let left = WIDTH - right - tenths(140);
-        let words = self.sheet.words.as_ref().map_or_else(Stack::new, |words| {
-            let (faces, style) = (self.faces, strong(85, INK));
-            self.stack(&words.label, LABEL, left).add(faces, &words.text, style, tenths(50), left)
-        });
-        let summary = self.sheet.summary.as_ref();
-        let summary =
-            summary.map(|(label, table)| (label, Table::summary(self.faces, table, left)));
-        let sums = Table::of_sums(self.faces, &self.sheet.sums, LEFT + WIDTH - right, right);
-        let summary_height = summary.as_ref().map_or(0, |(_, table)| table.height() + tenths(200));
-        let upper = (words.height + summary_height).max(sums.height() + tenths(250));
-        self.make_room(upper + tenths(780));
-
-        let top = self.y;
-        let at = self.at(LEFT);
-        words.draw(&mut self.page, at, Side::Left, left, Role::Text);
-        if let Some((label, summary)) = summary {
-            self.y = top + upper.min(summary_height) - summary.height();
-            self.y = self.y.max(top + tenths(300));
-            let label = self.stack(label, LABEL, left);
-            let at = Point { x: LEFT, y: self.y - tenths(30) - LABEL.capital() };
-            label.draw(&mut self.page, at, Side::Left, left, Role::Text);
-            summary.draw(self);
-        }
-        let end = self.y;
-        self.y = top;
-        sums.draw(self);
-        self.total(LEFT + WIDTH - right, right);
-        self.y = self.y.max(end).max(top + upper) + tenths(80);
-        self.page.fill(self.at(LEFT), Size { width: WIDTH, height: tenths(5) }, RULE);
-        self.y += tenths(80);
-        self.imprint(code);
-    }
-
-    fn total(&mut self, x: Length, width: Length) {
-        let (height, inset) = (tenths(220), tenths(80));
-        self.page.fill(self.at(x), Size { width, height }, ACCENT);
-        let label = self.stack(&self.sheet.total_label, strong(90, WHITE), width);
-        let at = Point { x: x + inset, y: self.y + tenths(76) };
-        label.draw(&mut self.page, at, Side::Left, 0, Role::Text);
-        let total = self.stack(&self.sheet.total, strong(110, WHITE), width);
-        let at = Point { x: x + inset, y: self.y + tenths(70) };
-        total.draw(&mut self.page, at, Side::Right, width - inset * 2, Role::Text);
-        self.y += height;
-    }
-
-    /// The code, the small print and for whom it was issued.
-    fn imprint(&mut self, code: Option<&Cells>) {
-        let beside = if code.is_some() { tenths(567) + tenths(120) } else { 0 };
-        if let Some(code) = code {
-            let side = Length::try_from(code.side).unwrap_or(1).max(1);
-            let cell = tenths(539) / side;
-            let dark = code.cells.iter().zip(0..).filter(|(dark, _)| **dark);
-            let dark = dark.map(|(_, nth): (_, Length)| (nth % side, nth / side));
-            self.page.squares(self.at(LEFT), cell, dark, INK);
-        }
-        let column = (WIDTH - beside - tenths(120)) / 2;
-        let mut notes = Stack::new();
-        for note in &self.sheet.notes {
-            notes = notes.add(self.faces, note, plain(70, QUIET), tenths(50), column);
-        }
-        let at = self.at(LEFT + beside);
-        notes.draw(&mut self.page, at, Side::Left, column, Role::Text);
-        let Some(Signature { on_behalf, by, at: when }) = &self.sheet.signature else { return };
-        let (gap, at) = (tenths(50), self.at(LEFT + beside + column + tenths(120)));
-        self.stack(on_behalf, strong(75, INK), column)
-            .add(self.faces, by, strong(75, ACCENT), gap, column)
-            .add(self.faces, when, plain(70, QUIET), gap, column)
-            .draw(&mut self.page, at, Side::Right, column, Role::Text);
-    }
-
     /// Turns the page if less than `height` is left of it.
     fn make_room(&mut self, height: Length) -> bool {
         let full = self.y + height > BOTTOM && self.y > TOP;
@@ -251,15 +182,20 @@ impl Desk<'_> {
             let footer = self.stack(&self.sheet.footer, style, room);
             footer.draw(leaf, at, Side::Left, room, role);
             if nth > 1 {
-                let about = format!("{} {}", self.sheet.title, self.sheet.number);
-                let about = self.stack(&about, strong(70, QUIET), WIDTH);
-                let room = WIDTH - about.width - tenths(120);
-                let issuer = self.stack(&self.sheet.issuer.name, style, room);
-                let at = Point { x: LEFT, y: HEADER - issuer.height };
-                about.draw(leaf, at, Side::Right, WIDTH, role);
-                issuer.draw(leaf, at, Side::Left, room, role);
+                self.head_again(leaf);
             }
         }
         pages
+    }
+
+    /// What the document is, on the pages after the first.
+    fn head_again(&self, leaf: &mut Page) {
+        let about = format!("{} {}", self.sheet.title, self.sheet.number);
+        let about = self.stack(&about, strong(70, QUIET), WIDTH);
+        let room = WIDTH - about.width - tenths(120);
+        let issuer = self.stack(&self.sheet.issuer.name, plain(70, QUIET), room);
+        let at = Point { x: LEFT, y: HEADER - issuer.height };
+        about.draw(leaf, at, Side::Right, WIDTH, Role::Artifact);
+        issuer.draw(leaf, at, Side::Left, room, Role::Artifact);
     }
 }

@@ -1,20 +1,18 @@
 //! Pages as they are filled, and how they become a tagged PDF.
 
-use std::num::NonZeroU16;
-
 use krilla::color::rgb;
 use krilla::geom::{self, Path, PathBuilder, Rect, Transform};
 use krilla::num::NormalizedF32;
 use krilla::page::PageSettings;
 use krilla::paint::Fill;
 use krilla::surface::Surface;
-use krilla::tagging::{
-    Artifact, ArtifactType, ContentTag, Identifier, SpanTag, TableHeaderScope, Tag, TagGroup,
-    TagTree,
-};
+use krilla::tagging::{Artifact, ArtifactType, ContentTag, Identifier, SpanTag};
 use krilla::{Document, SerializeSettings};
 
 use crate::line::{Length, Style, TextLine, float};
+
+mod tags;
+use tags::{tell, tree};
 
 /// A4, in points.
 const PAPER: (f32, f32) = (595.276, 841.89);
@@ -127,13 +125,7 @@ pub fn bind(pages: Vec<Page>, code_says: &str) -> Option<Document> {
         surface.push_transform(&Transform::from_scale(0.03125, 0.03125));
         for mark in marks.marks {
             let id = put(&mut surface, &mark);
-            if mark.role == Role::Artifact {
-                continue;
-            }
-            match told.last_mut() {
-                Some((role, ids)) if *role == mark.role => ids.push(id),
-                _ => told.push((mark.role, vec![id])),
-            }
+            tell(&mut told, mark.role, id);
         }
         surface.pop();
         surface.finish();
@@ -149,14 +141,7 @@ fn put(surface: &mut Surface<'_>, mark: &Mark) -> Identifier {
     match &mark.what {
         What::Line { line, style } => {
             let id = surface.start_tagged(artifact.unwrap_or(ContentTag::Span(SpanTag::empty())));
-            surface.set_fill(Some(paint(style.color)));
-            let mut x = mark.at.x;
-            for run in &line.runs {
-                let start = geom::Point::from_xy(float(x), float(mark.at.y));
-                let font = run.font.clone();
-                surface.draw_glyphs(start, &run.glyphs, font, &run.text, float(style.size), false);
-                x += run.width;
-            }
+            write(surface, mark.at, line, *style);
             surface.end_tagged();
             id
         }
@@ -170,65 +155,18 @@ fn put(surface: &mut Surface<'_>, mark: &Mark) -> Identifier {
     }
 }
 
+fn write(surface: &mut Surface<'_>, at: Point, line: &TextLine, style: Style) {
+    surface.set_fill(Some(paint(style.color)));
+    let mut x = at.x;
+    for run in &line.runs {
+        let start = geom::Point::from_xy(float(x), float(at.y));
+        let font = run.font.clone();
+        surface.draw_glyphs(start, &run.glyphs, font, &run.text, float(style.size), false);
+        x += run.width;
+    }
+}
+
 fn paint([red, green, blue]: [u8; 3]) -> Fill {
     let paint = rgb::Color::new(red, green, blue).into();
     Fill { paint, opacity: NormalizedF32::ONE, ..Fill::default() }
-}
-
-fn tree(told: Vec<(Role, Vec<Identifier>)>, code_says: &str) -> TagTree {
-    let mut tree = TagTree::new().with_lang(Some("en-IN".to_owned()));
-    let mut open: Option<Table> = None;
-    for (role, ids) in told {
-        let (Role::Head { table, row, .. } | Role::Cell { table, row, .. }) = role else {
-            close(&mut tree, open.take());
-            let mut group = match role {
-                Role::Title => TagGroup::new(Tag::Hn(NonZeroU16::MIN, None)),
-                Role::Code => TagGroup::new(Tag::Figure(Some(code_says.to_owned()))),
-                Role::Artifact | Role::Text | Role::Head { .. } | Role::Cell { .. } => {
-                    TagGroup::new(Tag::P)
-                }
-            };
-            for id in ids {
-                group.push(id);
-            }
-            tree.push(group);
-            continue;
-        };
-        if open.as_ref().is_some_and(|open| open.table != table) {
-            close(&mut tree, open.take());
-        }
-        let open = open.get_or_insert_with(|| Table { table, rows: vec![] });
-        if open.rows.last().is_none_or(|(nth, _)| *nth != row) {
-            open.rows.push((row, TagGroup::new(Tag::TR)));
-        }
-        let head = matches!(role, Role::Head { .. });
-        let mut cell = if head {
-            TagGroup::new(Tag::TH(TableHeaderScope::Column))
-        } else {
-            TagGroup::new(Tag::TD)
-        };
-        for id in ids {
-            cell.push(id);
-        }
-        if let Some((_, row)) = open.rows.last_mut() {
-            row.push(cell);
-        }
-    }
-    close(&mut tree, open);
-    tree
-}
-
-struct Table {
-    table: u8,
-    rows: Vec<(usize, TagGroup)>,
-}
-
-fn close(tree: &mut TagTree, table: Option<Table>) {
-    if let Some(table) = table {
-        let mut group = TagGroup::new(Tag::Table);
-        for (_, row) in table.rows {
-            group.push(row);
-        }
-        tree.push(group);
-    }
 }

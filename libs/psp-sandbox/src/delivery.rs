@@ -132,17 +132,10 @@ impl Courier {
     }
 
     async fn post(&self, webhook: &Webhook) -> Reply {
-        let Ok(_hand) = self.hands.acquire().await else {
-            return Reply::Silence;
-        };
+        let Ok(_hand) = self.hands.acquire().await else { return Reply::Silence };
         let url = self.app.webhook_url().borrow().clone();
-        let Some(url) = url else {
-            return Reply::Silence;
-        };
-        let signer = match webhook.route {
-            Route::Genuine | Route::Lost => &self.genuine,
-            Route::Forged => &self.forger,
-        };
+        let Some(url) = url else { return Reply::Silence };
+        let signer = if webhook.route == Route::Forged { &self.forger } else { &self.genuine };
         let sent = self
             .client
             .post(url)

@@ -14,7 +14,7 @@ use rdkafka::admin::{AdminClient, AdminOptions};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaResult;
-use rdkafka::message::Headers;
+use rdkafka::message::{BorrowedMessage, Headers};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use std::sync::Mutex;
 
@@ -113,9 +113,22 @@ impl Drop for Bus {
     }
 }
 
+const FIVE: Duration = Duration::from_secs(5);
+
 fn read_topic(kafka: &Kafka, topic: &Topic) -> Vec<Record> {
     let name = kafka.name_of(topic.name);
-    let five = Duration::from_secs(5);
+    let (client, mut left) = begin(&name);
+    let mut records = Vec::new();
+    while left > 0 {
+        let message = client.poll(FIVE).expect("nothing came in 5 s").expect("a readable record");
+        left -= 1;
+        records.push(detach(kafka, &message));
+    }
+    records
+}
+
+/// A client at the beginning of the topic `name`, and how many records there are up to its end.
+fn begin(name: &str) -> (BaseConsumer, i64) {
     let client: BaseConsumer = ClientConfig::new()
         .set("bootstrap.servers", servers::kafka_brokers())
         .set("group.id", "test-reader")
@@ -123,34 +136,32 @@ fn read_topic(kafka: &Kafka, topic: &Topic) -> Vec<Record> {
         .set("fetch.wait.max.ms", "50")
         .create()
         .expect("a consumer can be made");
-    let metadata = client.fetch_metadata(Some(&name), five).expect("the broker answers");
+    let metadata = client.fetch_metadata(Some(name), FIVE).expect("the broker answers");
     let partitions = metadata.topics().first().map_or(0, |t| t.partitions().len());
     let (mut list, mut left) = (TopicPartitionList::new(), 0);
     for partition in 0..i32::try_from(partitions).unwrap_or(0) {
-        let (low, high) = client.fetch_watermarks(&name, partition, five).expect("it has an end");
+        let (low, high) = client.fetch_watermarks(name, partition, FIVE).expect("it has an end");
         if high > low {
-            list.add_partition_offset(&name, partition, Offset::Beginning).expect("an offset");
+            list.add_partition_offset(name, partition, Offset::Beginning).expect("an offset");
             left += high - low;
         }
     }
     client.assign(&list).expect("partitions can be assigned");
-    let mut records = Vec::new();
-    while left > 0 {
-        let message = client.poll(five).expect("nothing came in 5 s").expect("a readable record");
-        left -= 1;
-        let text = |b: &[u8]| String::from_utf8_lossy(b).into_owned();
-        let headers = message.headers().map(|headers| {
-            headers.iter().map(|h| (h.key.to_owned(), text(h.value.unwrap_or_default()))).collect()
-        });
-        records.push(Record {
-            topic: kafka.strip(message.topic()).into(),
-            partition: message.partition(),
-            offset: message.offset(),
-            key: text(message.key().unwrap_or_default()),
-            payload: message.payload().map(<[u8]>::to_vec),
-            headers: headers.unwrap_or_default(),
-            timestamp_ms: message.timestamp().to_millis().unwrap_or_default(),
-        });
+    (client, left)
+}
+
+fn detach(kafka: &Kafka, message: &BorrowedMessage<'_>) -> Record {
+    let text = |b: &[u8]| String::from_utf8_lossy(b).into_owned();
+    let headers = message.headers().map(|headers| {
+        headers.iter().map(|h| (h.key.to_owned(), text(h.value.unwrap_or_default()))).collect()
+    });
+    Record {
+        topic: kafka.strip(message.topic()).into(),
+        partition: message.partition(),
+        offset: message.offset(),
+        key: text(message.key().unwrap_or_default()),
+        payload: message.payload().map(<[u8]>::to_vec),
+        headers: headers.unwrap_or_default(),
+        timestamp_ms: message.timestamp().to_millis().unwrap_or_default(),
     }
-    records
 }

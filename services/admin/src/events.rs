@@ -1,6 +1,7 @@
 //! Events in: everything staff look at was heard. All of it but the audit trail is a copy and may be heard again from the start.
 
 mod money;
+mod orders;
 mod trail;
 
 use chassis::{EventHandler, Meta, Subscriptions, Tx};
@@ -8,14 +9,14 @@ use contracts::email::{EmailBounced, EmailSent};
 use contracts::invoice::{CreditNoteIssued, InvoiceIssued};
 use contracts::ops::{DeadLettered, Redriven, StaffActed};
 use contracts::order::{
-    CreditCause, OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, ReturnChanged,
-    ReturnState, SellerOrderAccepted, SellerOrderArrived, SellerOrderCredited,
-    SellerOrderDelivered, SellerOrderPacked, SellerOrderShipped,
+    OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, ReturnChanged, ReturnState,
+    SellerOrderAccepted, SellerOrderArrived, SellerOrderCredited, SellerOrderDelivered,
+    SellerOrderPacked, SellerOrderShipped,
 };
 use contracts::payment::{
     CodAccepted, CodCollected, CodRefused, DisputeChanged, ForeignRefundSeen, PaymentCancelled,
     PaymentCaptured, PaymentCreated, PaymentFailed, PaymentMismatch, PaymentUnclaimed,
-    PayoutChanged, RefundDone, RefundFailed, RefundRequested,
+    PayoutChanged, RefundDone, RefundFailed, RefundRequested, VendorBalanceWrittenOff,
 };
 use contracts::product::ProductUpserted;
 use contracts::rating::{ReviewPublished, ReviewRemoved, ReviewSubmitted};
@@ -24,8 +25,7 @@ use contracts::vendor::{KycSubmitted, VendorChanged};
 
 use crate::App;
 use crate::error::Error;
-use crate::store::strikes::Strike;
-use crate::store::{after_sales, orders, queues, strikes, watch};
+use crate::store::{after_sales, queues, watch};
 use crate::usecases;
 
 /// Everything that is heard.
@@ -64,6 +64,7 @@ pub fn subscriptions() -> Subscriptions<App> {
         .project::<RefundFailed>()
         .project::<RefundDone>()
         .project::<PayoutChanged>()
+        .project::<VendorBalanceWrittenOff>()
         .project::<InvoiceIssued>()
         .project::<CreditNoteIssued>()
         .project::<EmailSent>()
@@ -117,115 +118,6 @@ impl EventHandler<ReviewRemoved> for App {
     async fn handle(&self, event: ReviewRemoved, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         let (id, subject) = (event.review_id, event.subject);
         Ok(queues::set_review_status(tx.conn(), id, subject, "removed", meta.version).await?)
-    }
-}
-
-impl EventHandler<OrderPlaced> for App {
-    async fn handle(&self, event: OrderPlaced, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        Ok(orders::insert(tx.conn(), &event.order).await?)
-    }
-}
-
-impl EventHandler<OrderConfirmed> for App {
-    async fn handle(&self, event: OrderConfirmed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        orders::insert(tx.conn(), &event.order).await?;
-        orders::set_status(tx.conn(), event.order.order_id, orders::CONFIRMED).await?;
-        for part in &event.order.parts {
-            orders::set_part_status(tx.conn(), part.seller_order_id, orders::CONFIRMED).await?;
-        }
-        Ok(())
-    }
-}
-
-impl EventHandler<OrderRejected> for App {
-    async fn handle(&self, event: OrderRejected, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        Ok(orders::set_status(tx.conn(), event.order_id, orders::REJECTED).await?)
-    }
-}
-
-impl EventHandler<OrderCancelled> for App {
-    async fn handle(&self, event: OrderCancelled, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        Ok(orders::set_status(tx.conn(), event.order_id, orders::CANCELLED).await?)
-    }
-}
-
-impl EventHandler<SellerOrderAccepted> for App {
-    async fn handle(&self, event: SellerOrderAccepted, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        let part = event.seller_order.seller_order_id;
-        Ok(orders::set_part_status(tx.conn(), part, orders::ACCEPTED).await?)
-    }
-}
-
-impl EventHandler<SellerOrderPacked> for App {
-    async fn handle(&self, event: SellerOrderPacked, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        let part = event.seller_order.seller_order_id;
-        Ok(orders::set_part_status(tx.conn(), part, orders::PACKED).await?)
-    }
-}
-
-impl EventHandler<SellerOrderShipped> for App {
-    async fn handle(&self, event: SellerOrderShipped, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        let part = event.seller_order.seller_order_id;
-        Ok(orders::set_part_status(tx.conn(), part, orders::SHIPPED).await?)
-    }
-}
-
-impl EventHandler<SellerOrderDelivered> for App {
-    async fn handle(
-        &self,
-        event: SellerOrderDelivered,
-        _: &Meta,
-        tx: &mut Tx,
-    ) -> Result<(), Error> {
-        // One of several parcels, perhaps: of the last one it is said that all of it arrived.
-        if event.parcel_id.is_some() {
-            return Ok(());
-        }
-        let part = event.seller_order.seller_order_id;
-        Ok(orders::set_part_status(tx.conn(), part, orders::DELIVERED).await?)
-    }
-}
-
-impl EventHandler<SellerOrderArrived> for App {
-    async fn handle(&self, event: SellerOrderArrived, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        let part = event.seller_order.seller_order_id;
-        Ok(orders::set_part_status(tx.conn(), part, orders::DELIVERED).await?)
-    }
-}
-
-impl EventHandler<SellerOrderCredited> for App {
-    async fn handle(
-        &self,
-        event: SellerOrderCredited,
-        _meta: &Meta,
-        tx: &mut Tx,
-    ) -> Result<(), Error> {
-        if let Some(strike) = strike(event.cause) {
-            let (of, id) = (&event.seller_order, event.credit_id);
-            strikes::insert(tx.conn(), id, of.vendor_id, strike, of.at).await?;
-        }
-        if !event.ended {
-            return Ok(());
-        }
-        let part = event.seller_order.seller_order_id;
-        Ok(orders::set_part_status(tx.conn(), part, orders::TAKEN_BACK).await?)
-    }
-}
-
-/// Whether a credit counts against its seller.
-const fn strike(cause: CreditCause) -> Option<Strike> {
-    match cause {
-        CreditCause::VendorRejected => Some(Strike::Rejected),
-        CreditCause::SlaExpired => Some(Strike::Late),
-        CreditCause::BuyerCancelled
-        | CreditCause::StaffCancelled
-        | CreditCause::Unavailable
-        | CreditCause::ReturnedToOrigin
-        | CreditCause::Lost
-        | CreditCause::Returned
-        | CreditCause::Disputed
-        | CreditCause::PriceReduced
-        | CreditCause::Unknown => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Requests in: what staff see and decide.
 
 mod after_sales;
+mod audit;
 mod decisions;
 mod health;
 mod overview;
@@ -33,6 +34,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(overview::orders))
         .routes(routes!(after_sales::show))
         .routes(routes!(trail::find))
-        .routes(routes!(overview::audit))
+        .routes(routes!(audit::audit))
         .routes(routes!(health::health))
 }

@@ -10,6 +10,7 @@ use contracts::order::{
 use contracts::payment::RefundRef;
 use contracts::rating::ReviewPublished;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use kernel::{Id, Money, OrderId, PaymentId, ProductId, SellerOrderId, VendorId};
 use sqlx::PgConnection;
 
@@ -69,6 +70,11 @@ pub async fn sell(tx: &mut Tx, event: &OrderConfirmed) -> Result<(), Error> {
     orders::insert_sale(conn, order, on).await?;
     orders::insert_parts(conn, order, on).await?;
     orders::insert_lines(conn, order, on).await?;
+    add_up(conn, order, on).await
+}
+
+/// Adds a sale to the sums of its day.
+async fn add_up(conn: &mut PgConnection, order: &OrderFact, on: Date) -> Result<(), Error> {
     let currency = order.total.currency();
     rollups::add_product_sales(conn, on, currency, &products(order)).await?;
     let sellers: Vec<_> = order.parts.iter().map(|part| (part.vendor_id, share(part))).collect();

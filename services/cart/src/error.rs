@@ -7,6 +7,14 @@ use kernel::{Money, MoneyError, Sku};
 
 use crate::domain::standing::TooMuch;
 
+/// A line that cannot be bought as it is.
+#[derive(Debug)]
+pub struct Unbuyable {
+    pub sku: Sku,
+    /// How many are left, if too few are.
+    pub left: Option<u32>,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Unknown, or somebody else's.
@@ -23,13 +31,16 @@ pub enum Error {
     Empty,
     /// Lines that cannot be bought.
     #[error("some lines cannot be bought as they are; see the cart's flags")]
-    Flagged(Vec<Sku>),
+    Flagged(Vec<Unbuyable>),
     /// The buyer saw another total.
     #[error("the total is {total} now; look at the cart and confirm")]
     TotalDiffers { total: Money },
     /// Beyond what the way to pay takes.
     #[error("{most} at most can be paid this way; take something out, or pay another way")]
     MethodLimit { most: Money },
+    /// Below what the way to pay takes.
+    #[error("{least} at least can be paid this way; put something in, or pay another way")]
+    MethodMinimum { least: Money },
     /// The buyer has as much open as anybody may.
     #[error(transparent)]
     TooMuch(#[from] TooMuch),
@@ -68,6 +79,9 @@ impl Explain for Error {
                 (409, "cart/price-changed", "The total is another one now")
             }
             Self::MethodLimit { .. } => (409, "cart/method-limit", "Too much for this way to pay"),
+            Self::MethodMinimum { .. } => {
+                (409, "cart/method-minimum", "Too little for this way to pay")
+            }
             Self::TooMuch(TooMuch::Unpaid { .. }) => {
                 (409, "cart/unpaid-orders", "Too many unpaid orders")
             }
@@ -97,9 +111,15 @@ impl Explain for Error {
     }
 
     fn fields(&self) -> Vec<FieldError> {
-        let Self::Flagged(skus) = self else { return Vec::new() };
-        skus.iter()
-            .map(|sku| FieldError::at(&format!("/lines/{sku}"), "cannot be bought"))
-            .collect()
+        let Self::Flagged(lines) = self else { return Vec::new() };
+        let field = |line: &Unbuyable| {
+            let why = match line.left {
+                None => "cannot be bought".to_owned(),
+                Some(0) => "none is left".to_owned(),
+                Some(left) => format!("not enough are left: {left}"),
+            };
+            FieldError::at(&format!("/lines/{}", line.sku), why)
+        };
+        lines.iter().map(field).collect()
     }
 }

@@ -1,6 +1,9 @@
 //! The rules: what mail there is, what it shows, and when it may be sent. Pure.
 
 pub mod back;
+pub mod delivered;
+pub mod disputed;
+pub mod held;
 pub mod india;
 pub mod letter;
 pub mod link;

@@ -3,10 +3,12 @@
 use chassis::{EventHandler, Meta, Subscriptions, Tx};
 use contracts::invoice::InvoiceIssued;
 use contracts::order::{
-    OrderCancelled, OrderConfirmed, OrderRejected, ReturnChanged, SellerOrderCredited,
-    SellerOrderDueSoon, SellerOrderShipped,
+    OrderCancelled, OrderConfirmed, OrderRejected, ReturnChanged, SellerOrderArrived,
+    SellerOrderCredited, SellerOrderDueSoon, SellerOrderShipped,
 };
-use contracts::payment::{PaymentUnclaimed, PayoutChanged, RefundDone, RefundFailed};
+use contracts::payment::{
+    DisputeChanged, PaymentUnclaimed, PayoutChanged, PayoutPostponed, RefundDone, RefundFailed,
+};
 use contracts::product::RateEnding;
 use contracts::user::{ContactUpdated, SendOtp, SessionRevoked};
 use contracts::vendor::{PayoutAccountChanged, VendorApproved, VendorChanged};
@@ -24,13 +26,16 @@ pub fn subscriptions() -> Subscriptions<App> {
         .handle::<OrderCancelled>()
         .handle::<OrderRejected>()
         .handle::<SellerOrderShipped>()
+        .handle::<SellerOrderArrived>()
         .handle::<SellerOrderCredited>()
         .handle::<SellerOrderDueSoon>()
         .handle::<ReturnChanged>()
         .handle::<PaymentUnclaimed>()
         .handle::<RefundDone>()
         .handle::<RefundFailed>()
+        .handle::<DisputeChanged>()
         .handle::<PayoutChanged>()
+        .handle::<PayoutPostponed>()
         .handle::<RateEnding>()
         .handle::<VendorApproved>()
         .handle::<PayoutAccountChanged>()
@@ -71,6 +76,12 @@ impl EventHandler<OrderCancelled> for App {
 impl EventHandler<SellerOrderShipped> for App {
     async fn handle(&self, event: SellerOrderShipped, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::mail_shipped(tx, &event).await
+    }
+}
+
+impl EventHandler<SellerOrderArrived> for App {
+    async fn handle(&self, event: SellerOrderArrived, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_delivered(tx, &event).await
     }
 }
 
@@ -119,6 +130,18 @@ impl EventHandler<RefundFailed> for App {
 impl EventHandler<PayoutChanged> for App {
     async fn handle(&self, event: PayoutChanged, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::mail_payout(tx, &event).await
+    }
+}
+
+impl EventHandler<DisputeChanged> for App {
+    async fn handle(&self, event: DisputeChanged, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_dispute(tx, &event).await
+    }
+}
+
+impl EventHandler<PayoutPostponed> for App {
+    async fn handle(&self, event: PayoutPostponed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_postponed(tx, &event).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! Mail itself: written from templates, handed to the mail server.
 
 mod mailer;
+mod money_waits;
 mod templates;
 mod words;
 

@@ -21,7 +21,8 @@ mod tests {
              seller_approved order_cancelled order_rejected items_taken_back money_unclaimed
              refund_done refund_delayed seller_due_soon seller_items_taken_back return_requested
              return_sent_back return_approved return_refused return_expired return_settled payout_paid payout_failed
-             payout_account_changed rate_ending",
+             payout_account_changed rate_ending refund_needs_account dispute_opened_seller dispute_opened_buyer
+             dispute_decided_seller payout_held delivered",
         );
     }
 }

@@ -2,6 +2,7 @@
 
 mod confirm;
 mod deliver;
+mod disputes;
 mod money;
 mod payouts;
 mod project;
@@ -15,17 +16,20 @@ mod write;
 
 use chassis::Jobs;
 pub use confirm::{take_invoice, take_order};
+pub use disputes::mail_dispute;
 pub use money::{
     mail_refund_delayed, mail_refund_done, mail_rejected, mail_taken_back, mail_unclaimed,
 };
-pub use payouts::{mail_account_changed, mail_payout};
+pub use payouts::{mail_account_changed, mail_payout, mail_postponed};
 pub use project::{forget_contact, project_contact, project_vendor};
 pub use queue::{SendCode, SendMail};
 pub use rates::mail_rate_ending;
 pub use resend::resend;
 pub use returns::mail_return;
 pub use sellers::mail_due_soon;
-pub use write::{mail_approved, mail_cancelled, mail_code, mail_session_ended, mail_shipped};
+pub use write::{
+    mail_approved, mail_cancelled, mail_code, mail_delivered, mail_session_ended, mail_shipped,
+};
 
 use crate::App;
 

@@ -16,7 +16,7 @@ use chassis::{Db, Dependencies, Jobs, Sealer, Service, Subscriptions};
 pub use config::Config;
 pub use error::Error;
 use sqlx::migrate::Migrator;
-pub use store::invoices::Printed;
+pub use store::issued::Printed;
 pub use usecases::{
     BillCommission, NoteCredit, NumberPart, PrintCommission, PrintCreditNote, PrintInvoice,
     PrintInvoices,

@@ -4,6 +4,7 @@ pub mod commissions;
 pub mod counters;
 pub mod credits;
 pub mod invoices;
+pub mod issued;
 pub mod links;
 pub mod recipients;
 pub mod sellers;

@@ -22,7 +22,7 @@ pub use project::{forget_recipient, project_recipient, project_seller};
 
 use crate::App;
 use crate::domain::link::Audience;
-use crate::store::invoices::Summary;
+use crate::store::issued::Summary;
 
 pub fn jobs(app: &App) -> Jobs {
     Jobs::default()

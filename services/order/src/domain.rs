@@ -8,6 +8,7 @@ pub mod order;
 pub mod parcels;
 pub mod placing;
 pub mod reduction;
+pub mod refund;
 pub mod returns;
 #[expect(missing_docs, reason = "of what strum derives for a state that apps/mall looks at")]
 pub mod saga;

@@ -53,6 +53,9 @@ pub enum Error {
     /// The price is not reduced.
     #[error(transparent)]
     ReductionRefused(#[from] ReductionRefused),
+    /// Staff would decide about their own purchase.
+    #[error("you bought this yourself, so another member of staff has to decide about it")]
+    OwnOrder,
     /// The checkout makes no order.
     #[error("the checkout makes no order")]
     BadCheckout(#[from] CheckoutRefused),
@@ -100,6 +103,7 @@ impl Explain for Error {
             Self::NotYet(_) => (503, "order/not-yet", "Something is still on its way"),
             Self::NotCancellable => (409, "order/not-cancellable", "The order cannot be cancelled"),
             Self::NotLostYet { .. } => (409, "order/not-lost-yet", "The parcel may still arrive"),
+            Self::OwnOrder => (403, "order/own-order", "Somebody else has to decide about it"),
             Self::NotOnItsWay => (409, "order/not-on-its-way", "The parcel is not on its way"),
             Self::OneParcel => (409, "order/one-parcel", "All of it goes out together"),
             Self::ReductionRefused(refused) => explain_reduction(*refused),
@@ -139,7 +143,7 @@ const fn explain_reduction(refused: ReductionRefused) -> Explained {
         ReductionRefused::NotKept => {
             (409, "order/not-kept", "The buyer does not have it, or not any more")
         }
-        ReductionRefused::OutOfRange { .. } => {
+        ReductionRefused::OutOfRange { .. } | ReductionRefused::OtherCurrency(_) => {
             (422, "order/reduction-out-of-range", "The price cannot be reduced by that")
         }
         ReductionRefused::OwnApproval => {

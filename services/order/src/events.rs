@@ -1,10 +1,12 @@
 //! Events in: the facts that order-service hears.
 
+mod refunds;
+
 use chassis::{EventHandler, Meta, Subscriptions, Tx};
 use contracts::cart::CheckoutRequested;
 use contracts::payment::{
-    CodAccepted, CodRefused, DisputeChanged, PaymentCancelled, PaymentCaptured, PaymentCreated,
-    PaymentMismatch, PaymentUnclaimed,
+    CodAccepted, CodRefused, DisputeChanged, ForeignRefundSeen, PaymentCancelled, PaymentCaptured,
+    PaymentCreated, PaymentMismatch, PaymentUnclaimed, RefundDone, RefundFailed, RefundRequested,
 };
 use contracts::product::{CommitFailed, ProductUpserted, StockRejected, StockReserved};
 use contracts::user::ContactUpdated;
@@ -29,6 +31,10 @@ pub fn subscriptions() -> Subscriptions<App> {
         .handle::<DisputeChanged>()
         .handle::<PaymentMismatch>()
         .handle::<PaymentUnclaimed>()
+        .project::<RefundRequested>()
+        .project::<ForeignRefundSeen>()
+        .project::<RefundFailed>()
+        .project::<RefundDone>()
         .project::<ProductUpserted>()
         .project::<VendorChanged>()
         .project::<ContactUpdated>()

@@ -13,6 +13,7 @@ pub mod parts;
 pub mod projections;
 pub mod rates;
 pub mod reductions;
+pub mod refunds;
 pub mod reminders;
 pub mod return_lists;
 pub mod returns;
@@ -30,6 +31,7 @@ mod tests {
     use crate::domain::credit::CreditCause;
     use crate::domain::order::{Method, PaymentStatus, Reason};
     use crate::domain::reduction::ReductionState;
+    use crate::domain::refund::RefundReason;
     use crate::domain::returns::{Condition, ReturnAct, ReturnReason, ReturnState};
     use crate::domain::saga::OrderState;
     use crate::domain::scheme::Scheme;
@@ -38,6 +40,7 @@ mod tests {
 
     #[test]
     fn words_are_written_and_read_as_the_tables_have_them() {
+        keeps_words::<RefundReason>("credit late second mismatch excess goodwill foreign other");
         keeps_words::<OrderState>(
             "placed reserving reserved awaiting_payment awaiting_cod_ok cancel_pending confirmed
              rejected cancelled",

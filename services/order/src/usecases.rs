@@ -13,7 +13,9 @@ mod lose;
 mod parcels;
 mod pay;
 mod place;
+mod received;
 mod reduce;
+mod refunded;
 mod remember;
 mod remind;
 mod return_events;
@@ -35,7 +37,9 @@ pub use lose::lose;
 pub use parcels::{correct_tracking, deliver, ship, turn_away};
 pub use pay::{Paid, Unpaid, confirm, give_up, note_payment};
 pub use place::place;
+pub use received::receive_return;
 pub use reduce::{decide_reduction, reduce_price};
+pub use refunded::{note_foreign_refund, note_refund, note_refund_done, note_refund_failed};
 pub use remember::{
     drop_product, forget_contact, remember_contact, remember_product, remember_vendor,
 };

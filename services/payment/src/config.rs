@@ -3,51 +3,30 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
+use chassis::Sealer;
 use jiff::civil::Weekday;
-use kernel::{Money, Vpa};
-use secrecy::SecretString;
+use kernel::Money;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use crate::domain::payout::Terms;
-use crate::domain::signature::Secrets;
+use crate::provider::settings::Settings as ProviderSettings;
 
 /// Read once at start; a wrong key or value stops the service before it takes a request.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Where the provider's API is, without `/v1`. While it is away, payments wait as `created`.
-    pub razorpay_url: String,
-    /// The API key's id.
-    pub razorpay_key_id: String,
-    /// The API key's secret.
-    pub razorpay_key_secret: SecretString,
-    /// Signs the provider's webhooks, and must not be empty. What bears another signature is answered 401 and not kept.
-    pub webhook_secret: SecretString,
-    /// Signed them before the last change; the provider's older retries still carry it. Counts for as long as it is set.
-    #[serde(default)]
-    pub webhook_secret_previous: Option<SecretString>,
-    /// Our account at the provider. When it is given, what is told of another one is kept and not acted upon.
-    #[serde(default)]
-    pub razorpay_account_id: Option<String>,
-    /// Whom a payment link has to pay; another link is never shown to a buyer, and asked for again.
-    pub upi_payee_vpa: Vpa,
-    /// The name a buyer's app shows with the order's number.
-    pub upi_payee_name: String,
+    /// The provider, and what it needs to be told.
+    #[serde(flatten)]
+    pub provider: ProviderSettings,
+    /// Seals the accounts of buyers who paid in cash; at least 32 characters. What was sealed opens with no other.
+    pub pii_seal_key: SecretString,
     /// The most that may be paid at the door, in paise. An order above it is refused cash, and so cancelled.
     #[serde(default = "fifty_thousand_rupees")]
     pub cod_max_paise: i64,
     /// A refund that is paid out by hand and is more than this, in paise, needs two members of staff.
     #[serde(default = "ten_thousand_rupees")]
     pub second_person_over_paise: i64,
-    /// Given to the provider where it wants a payer's mail address; never the buyer's.
-    #[serde(default = "placeholder_email")]
-    pub contact_email: String,
-    /// Given to the provider where it wants a payer's number; never the buyer's.
-    #[serde(default = "placeholder_phone")]
-    pub contact_phone: String,
-    /// Our account at the provider that sellers are paid from; the sandbox takes any.
-    #[serde(default = "sandbox")]
-    pub payout_account: String,
     /// On which day of the week sellers are paid, at 10:00 in India, in lower case.
     #[serde(default = "monday")]
     pub payout_weekday: String,
@@ -74,15 +53,6 @@ fn fifty_thousand_rupees() -> i64 {
 fn ten_thousand_rupees() -> i64 {
     1_000_000
 }
-fn placeholder_email() -> String {
-    "payments@mall.invalid".to_owned()
-}
-fn placeholder_phone() -> String {
-    "+919000090000".to_owned()
-}
-fn sandbox() -> String {
-    "sandbox".to_owned()
-}
 fn monday() -> String {
     "monday".to_owned()
 }
@@ -102,9 +72,8 @@ fn ten_lakh_rupees() -> i64 {
 /// The configuration, checked and ready to use.
 #[derive(Debug)]
 pub struct Settings {
-    /// Tell a webhook of the provider from anybody else's.
-    pub webhook_secrets: Secrets,
-    pub account_id: Option<String>,
+    /// For the accounts of buyers who paid in cash.
+    pub sealer: Sealer,
     pub cod_max: Money,
     /// The platform's name, as buyers and sellers see it.
     pub platform: String,
@@ -123,10 +92,9 @@ impl Settings {
             config.second_person_over_paise >= 0,
             "PAYMENT__SECOND_PERSON_OVER_PAISE is negative"
         );
-        let previous = config.webhook_secret_previous.as_ref();
-        let webhook_secrets = Secrets::try_new(&config.webhook_secret, previous)
-            .context("PAYMENT__WEBHOOK_SECRET or PAYMENT__WEBHOOK_SECRET_PREVIOUS")?;
-        let account_id = config.razorpay_account_id.clone();
+        let long = config.pii_seal_key.expose_secret().len() >= 32;
+        anyhow::ensure!(long, "PAYMENT__PII_SEAL_KEY needs at least 32 characters");
+        let sealer = Sealer::new(&config.pii_seal_key)?;
         anyhow::ensure!(config.payout_min_paise >= 0, "PAYMENT__PAYOUT_MIN_PAISE is negative");
         let reserve_bp = config.payout_reserve_bp;
         anyhow::ensure!(reserve_bp <= 10_000, "PAYMENT__PAYOUT_RESERVE_BP is over 10000");
@@ -143,19 +111,10 @@ impl Settings {
         };
         let cod_max = Money::inr(config.cod_max_paise);
         let alone_up_to = Money::inr(config.second_person_over_paise);
-        let platform = config.upi_payee_name.clone();
+        let platform = config.provider.upi_payee_name.clone();
         let reconcile_hour = config.reconcile_hour;
         anyhow::ensure!(reconcile_hour < 24, "PAYMENT__RECONCILE_HOUR is no hour");
-        Ok(Self {
-            webhook_secrets,
-            account_id,
-            cod_max,
-            platform,
-            alone_up_to,
-            payday,
-            payout_terms,
-            reconcile_hour,
-        })
+        Ok(Self { sealer, cod_max, platform, alone_up_to, payday, payout_terms, reconcile_hour })
     }
 }
 
@@ -163,3 +122,6 @@ fn weekday(name: &str) -> Option<Weekday> {
     let names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     Weekday::Monday.cycle_forward().zip(names).find(|(_, known)| *known == name).map(|(day, _)| day)
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,9 @@
 pub mod bank_reference;
 pub mod calendar;
 pub mod cod;
+pub mod debt;
 pub mod dispute;
+pub mod earning;
 pub mod hands;
 pub mod ledger;
 pub mod month;
@@ -12,14 +14,16 @@ pub mod payout;
 pub mod period;
 pub mod progress;
 pub mod refund;
+pub mod refund_account;
 mod refused;
+pub mod remittance;
 pub mod review;
 pub mod settlement;
 pub mod share;
-pub mod signature;
 pub mod statement;
 #[expect(missing_docs, reason = "of what strum derives for a state that apps/mall looks at")]
 pub mod status;
+mod stop;
 pub mod tax;
 pub mod tax_period;
 

@@ -2,6 +2,7 @@
 
 use chassis::Explain;
 use chassis::problem::{self, Explained};
+use chassis::seal::SealError;
 use kernel::MoneyError;
 
 use crate::domain::Refused;
@@ -40,6 +41,9 @@ pub enum Error {
     /// A document could not be printed.
     #[error("the document could not be printed")]
     Print(#[source] paper::RenderError),
+    /// An account cannot be sealed or opened.
+    #[error("the account cannot be sealed or opened")]
+    Seal(#[source] SealError),
     /// The database failed.
     #[error("the payment could not be kept")]
     Db(#[from] sqlx::Error),
@@ -57,7 +61,7 @@ impl Explain for Error {
             Self::Refused(refused) => explain_refused(refused),
             Self::Money(_) => explain_refused(&Refused::Unpayable("the amounts do not add up")),
             Self::Provider(error) => explain_provider(error),
-            Self::Print(_) => problem::INTERNAL,
+            Self::Print(_) | Self::Seal(_) => problem::INTERNAL,
             Self::Db(error) => error.explain(),
         }
     }
@@ -77,9 +81,16 @@ fn explain_refused(refused: &Refused) -> Explained {
         Refused::NotDelivered => (409, "payment/not-delivered", "The parcel was not delivered yet"),
         Refused::NotCreditable(_) => (422, "payment/not-creditable", "This cannot be taken back"),
         Refused::NotByHand => (409, "payment/not-by-hand", "This refund is not given back by hand"),
+        Refused::NotCash => (409, "payment/not-cash", "This was not paid in cash"),
+        Refused::RefundUnderway => (409, "payment/refund-underway", "The refund is being paid"),
+        Refused::NoRefundAccount => {
+            (409, "payment/no-refund-account", "The buyer has not said where it goes")
+        }
         Refused::NotAcceptable(_) => (409, "payment/not-acceptable", "This cannot pay the order"),
         Refused::ReviewDecided => (409, "payment/review-decided", "What becomes of it is decided"),
         Refused::OwnApproval => (403, "payment/own-approval", "Somebody else has to approve it"),
+        Refused::OwnPurchase => (403, "payment/own-purchase", "This is a purchase of your own"),
+        Refused::OwnSeller => (403, "payment/own-seller", "This is about a seller of your own"),
         Refused::NothingToApprove => {
             (409, "payment/nothing-to-approve", "Nothing waits for approval")
         }
@@ -94,10 +105,17 @@ fn explain_refused(refused: &Refused) -> Explained {
             (422, "payment/goodwill-too-much", "This is more than is left of what was paid")
         }
         Refused::NotDismissable(_) => (409, "payment/not-dismissable", "This cannot be dismissed"),
+        Refused::NotExplainable(_) => {
+            (409, "payment/not-explainable", "There is nothing to explain here")
+        }
+        Refused::NotWritableOff(_) => {
+            (409, "payment/not-writable-off", "This cannot be written off")
+        }
         Refused::NotReconcilable => {
             (422, "payment/not-reconcilable", "There is nothing of this day to go through")
         }
-        Refused::NotRemittable => (409, "payment/not-remittable", "This cash cannot be settled"),
+        Refused::NotRemittable(_) => (409, "payment/not-remittable", "This cash cannot be settled"),
+        Refused::ReasonRequired(_) => (422, "payment/reason-required", "Say why"),
         Refused::NotDepositable(_) => {
             (409, "payment/not-depositable", "This cannot be booked as a deposit")
         }

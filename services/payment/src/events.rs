@@ -5,6 +5,7 @@ use contracts::order::{
     SellerOrderCompleted, SellerOrderCredited, SellerOrderDelivered, SellerOrderShipped,
 };
 use contracts::payment::{CancelPayment, CreatePayment};
+use contracts::user::AccountUpdated;
 use contracts::vendor::VendorChanged;
 
 use crate::error::Error;
@@ -20,6 +21,7 @@ pub fn subscriptions() -> Subscriptions<App> {
         .project::<SellerOrderDelivered>()
         .project::<SellerOrderShipped>()
         .project::<VendorChanged>()
+        .project::<AccountUpdated>()
 }
 
 impl EventHandler<CreatePayment> for App {
@@ -72,5 +74,11 @@ impl EventHandler<SellerOrderShipped> for App {
 impl EventHandler<VendorChanged> for App {
     async fn handle(&self, event: VendorChanged, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
         usecases::project_seller(tx, &event, meta.version).await
+    }
+}
+
+impl EventHandler<AccountUpdated> for App {
+    async fn handle(&self, event: AccountUpdated, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::project_account(tx, &event).await
     }
 }

@@ -3,11 +3,16 @@
 mod admin;
 mod csv;
 mod disputes;
+mod earnings;
+mod explanations;
 mod four_eyes;
 mod payments;
 mod payouts;
+mod proposals;
 mod reconciliations;
+mod refund_accounts;
 mod refunds;
+mod remittance_proposals;
 mod remittances;
 mod reviews;
 mod statements;
@@ -16,12 +21,14 @@ mod tax_returns;
 mod vendor_payouts;
 mod vendors;
 mod webhooks;
+mod write_offs;
 
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::App;
+use crate::provider::DOORS;
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -31,22 +38,28 @@ use crate::App;
 struct ApiDoc;
 
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(ApiDoc::openapi())
+    let doors = DOORS.iter().map(webhooks::of);
+    doors
+        .fold(OpenApiRouter::with_openapi(ApiDoc::openapi()), OpenApiRouter::routes)
         .routes(routes!(payments::show))
         .routes(routes!(payments::retry))
-        .routes(routes!(webhooks::razorpay))
+        .routes(routes!(refund_accounts::show, refund_accounts::give))
         .routes(routes!(vendors::balance))
         .routes(routes!(vendors::ledger))
         .routes(routes!(vendors::collect))
+        .routes(routes!(earnings::list))
         .routes(routes!(admin::list))
         .routes(routes!(refunds::list))
         .routes(routes!(refunds::settle))
+        .routes(routes!(refund_accounts::read))
         .routes(routes!(four_eyes::propose))
         .routes(routes!(four_eyes::approve))
         .routes(routes!(four_eyes::decline))
         .routes(routes!(four_eyes::dismiss))
         .routes(routes!(disputes::list))
         .routes(routes!(disputes::bear))
+        .routes(routes!(disputes::approve))
+        .routes(routes!(disputes::decline))
         .routes(routes!(reviews::list))
         .routes(routes!(reviews::decide))
         .routes(routes!(payouts::list))
@@ -55,7 +68,16 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(payouts::approve))
         .routes(routes!(payouts::hold))
         .routes(routes!(reconciliations::list, reconciliations::reconcile))
+        .routes(routes!(explanations::propose))
+        .routes(routes!(explanations::approve))
+        .routes(routes!(explanations::decline))
+        .routes(routes!(write_offs::overdue))
+        .routes(routes!(write_offs::list, write_offs::propose))
+        .routes(routes!(write_offs::approve))
+        .routes(routes!(write_offs::decline))
         .routes(routes!(remittances::list, remittances::remit))
+        .routes(routes!(remittance_proposals::approve))
+        .routes(routes!(remittance_proposals::decline))
         .routes(routes!(statements::list))
         .routes(routes!(statements::file))
         .routes(routes!(vendor_payouts::list))

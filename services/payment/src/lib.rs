@@ -18,9 +18,7 @@ use config::Settings;
 use kernel::Clock;
 use paper::Press;
 use provider::Provider;
-use provider::payouts::Payouts;
-use provider::razorpay::Razorpay;
-use provider::settlements::Settlements;
+pub use provider::settings::{Settings as ProviderSettings, Which};
 use sqlx::migrate::Migrator;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -40,9 +38,7 @@ pub struct App {
     db: Db,
     clock: Arc<dyn Clock>,
     provider: Arc<dyn Provider>,
-    payouts: Arc<dyn Payouts>,
     press: Press,
-    settlements: Arc<dyn Settlements>,
     settings: Arc<Settings>,
 }
 
@@ -52,13 +48,12 @@ impl Service for App {
     type Config = Config;
 
     async fn build(config: Config, deps: Dependencies) -> anyhow::Result<Self> {
-        let provider = Arc::new(Razorpay::try_new(&config, &deps.common.public_url)?);
+        let provider = provider::open(&config.provider, &deps.common.public_url)?;
         let settings = Arc::new(Settings::of(&config)?);
-        let (payouts, settlements) = (provider.clone(), provider.clone());
         // Setting a statement keeps a core busy, hence one at a time.
         let press = Press::open(1, config.east_asian_font.clone())?;
         let (db, clock) = (deps.db()?, deps.clock);
-        Ok(Self { db, clock, provider, payouts, press, settlements, settings })
+        Ok(Self { db, clock, provider, press, settings })
     }
 
     fn router() -> OpenApiRouter<Self> {

@@ -7,7 +7,7 @@ use paper::date::{day, moment};
 use paper::{Block, Cell, Column, Look, Party, Sheet, Table};
 
 use crate::domain::calendar;
-use crate::domain::statement::{Balance, Statement};
+use crate::domain::statement::{Balance, Entry, Statement};
 
 /// Whose statement it is.
 #[derive(Debug, Clone)]
@@ -49,7 +49,7 @@ pub fn statement(statement: &Statement, seller: Seller, platform: &str, now: Tim
         total_label: "Due to be paid out".to_owned(),
         total: statement.closing.available.to_string(),
         notes: vec![
-            "Amounts are in rupees, after commission, tax on it, and what is withheld for the tax offices.".to_owned(),
+            "Amounts are in rupees, after commission, tax on it, and what is withheld for the tax offices. Below them stands what the buyer paid or gets back.".to_owned(),
             "Days are those of India. A negative balance is kept from what is released next.".to_owned(),
         ],
         footer: format!("Issued by {platform}"),
@@ -74,13 +74,22 @@ fn table(statement: &Statement) -> Table {
             Cell::new(day(entry.posted_at)),
             Cell::new(entry.order_number.clone().unwrap_or_default()),
             Cell::new(capital(entry.what())).under(account),
-            Cell::new(plain(entry.amount)),
+            amount(entry),
         ];
         row.extend(both(*balance));
         row
     }));
     rows.push(total(statement.period.last(), "Closing balance", statement.closing));
     Table { columns, rows }
+}
+
+/// With what the buyer paid, or gets, where the rest of that is others'.
+fn amount(entry: &Entry) -> Cell {
+    let amount = Cell::new(plain(entry.amount));
+    match entry.parts {
+        Some(parts) => amount.under(format!("of {}", plain(parts.gross))),
+        None => amount,
+    }
 }
 
 fn total(of: Date, what: &str, balance: Balance) -> Vec<Cell> {
@@ -113,7 +122,6 @@ mod tests {
     use super::*;
     use crate::domain::ledger::{AVAILABLE, PENDING};
     use crate::domain::period::Period;
-    use crate::domain::statement::Entry;
 
     fn entry(account: &str, cause: &str, paise: i64) -> Entry {
         Entry {
@@ -121,6 +129,7 @@ mod tests {
             cause: cause.to_owned(),
             order_number: Some("M261122-000001".to_owned()),
             amount: Money::inr(paise),
+            parts: None,
             posted_at: "2026-11-22T18:30:00Z".parse().unwrap(),
         }
     }

@@ -1,18 +1,46 @@
-//! The way to whoever moves the money. What it answers is not trusted: it is read as what it must be, or not at all.
+//! The port to whoever moves the money: everything that a provider does for us. What it answers is not trusted: it is
+//! read as what it must be, or not at all. A further provider is a module, a [`Which`], its [`Door`] and an arm in
+//! [`open`].
 
+#[cfg(test)]
+mod contract;
 pub mod payouts;
-pub mod razorpay;
+mod razorpay;
+pub mod settings;
 pub mod settlements;
-pub mod webhook;
-pub mod wire;
+mod signature;
+pub mod webhooks;
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use kernel::Money;
 
 use crate::domain::progress::Sighting;
 use crate::domain::refund::RefundSighting;
+use payouts::Payouts;
+use razorpay::Razorpay;
+use settings::{Settings, Which};
+use settlements::Settlements;
+use webhooks::{Door, Webhooks};
+
+const LONGEST_ID: usize = 64;
+
+/// Where each of them brings its webhooks. What comes in at the door of one that was not chosen is forged.
+pub const DOORS: [Door; 1] = [razorpay::DOOR];
+
+/// The provider that the settings name. Nothing is asked yet.
+pub fn open(settings: &Settings, public_url: &str) -> anyhow::Result<Arc<dyn Provider>> {
+    match settings.provider {
+        Which::Razorpay => Ok(Arc::new(Razorpay::try_new(settings, public_url)?)),
+    }
+}
+
+/// Everything that a provider does for us.
+pub trait Provider: Payments + Payouts + Settlements + Webhooks {}
+
+impl<P: Payments + Payouts + Settlements + Webhooks> Provider for P {}
 
 /// What the provider is to collect.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,9 +79,10 @@ pub struct GiveBack {
     pub key: String,
 }
 
-/// Moves money by UPI.
+/// Collects money by UPI and gives it back. What a bank has granted is captured without being asked for: a provider that
+/// wants to be asked is asked by its adapter.
 #[async_trait]
-pub trait Provider: Debug + Send + Sync {
+pub trait Payments: Debug + Send + Sync {
     /// Announces what is to be collected, or finds what was announced before.
     async fn open_order(&self, ask: &Ask) -> Result<ProviderOrder, ProviderError>;
 
@@ -95,4 +124,14 @@ pub enum ProviderError {
         /// Its own word for the reason.
         code: String,
     },
+}
+
+/// An id is kept, logged and put into URLs.
+fn id(id: String) -> Result<String, ProviderError> {
+    let plain = id.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
+    if plain && (1..=LONGEST_ID).contains(&id.len()) {
+        Ok(id)
+    } else {
+        Err(ProviderError::Unreadable("an id has characters that no id has"))
+    }
 }

@@ -1,19 +1,28 @@
 //! The SQL: free functions over one connection, rows in and out as domain types.
 
 pub mod attempts;
+pub mod balances;
+pub mod bearings;
 pub mod closings;
 pub mod credits;
 pub mod deliveries;
 pub mod differences;
 pub mod disputes;
 pub mod early_cancels;
+pub mod earnings;
+pub mod erased_buyers;
+pub mod explanations;
 pub mod former_orders;
 pub mod ledger;
 pub mod listing;
+pub mod parties;
 pub mod payments;
 pub mod payouts;
+pub mod proposals;
 pub mod reconciliations;
+pub mod refund_accounts;
 pub mod refunds;
+pub mod remittance_proposals;
 pub mod remittances;
 pub mod reviews;
 pub mod seller_tax;
@@ -24,17 +33,19 @@ pub mod tax_closings;
 pub mod tax_deposits;
 pub mod tax_years;
 pub mod webhooks;
+pub mod write_offs;
 
 #[cfg(test)]
 mod tests {
     use testkit::keeps_words;
 
     use crate::domain::dispute;
+    use crate::domain::hands::ProposalStatus;
     use crate::domain::ledger::{Account, PENDING};
     use crate::domain::refund::{Kind, RefundStatus};
     use crate::domain::review::Outcome;
     use crate::domain::settlement::{self, Why};
-    use crate::domain::tax::{DepositStatus, Supply, TaxKind};
+    use crate::domain::tax::{Supply, TaxKind};
     use crate::domain::{AttemptStatus, Method, PaymentProgress, PayoutStatus};
 
     #[test]
@@ -55,7 +66,7 @@ mod tests {
         keeps_words::<PayoutStatus>("waiting requested accepted paid failed returned held");
         keeps_words::<TaxKind>("tcs tds gst");
         keeps_words::<Supply>("intra inter");
-        keeps_words::<DepositStatus>("proposed booked declined");
+        keeps_words::<ProposalStatus>("proposed booked declined");
         let account = Account::VendorPayablePending(kernel::VendorId::new());
         assert_eq!(account.into_str(), PENDING);
     }

@@ -6,6 +6,8 @@ mod absorb_refund;
 mod answer;
 mod approve;
 mod away;
+mod bearing;
+mod bearing_alone;
 mod cancel;
 mod check;
 mod close_month;
@@ -19,14 +21,17 @@ mod dismiss;
 mod dispute;
 mod disputed;
 mod events_out;
+mod explain;
 mod follow_foreign;
 mod foreign;
+mod forget;
 mod forgotten;
 mod give_back;
 mod goodwill;
 mod last_look;
 mod look_at_refund;
 mod open;
+mod own;
 mod pay_out;
 mod payout_jobs;
 mod project_carrier;
@@ -35,6 +40,7 @@ mod project_seller;
 mod receive;
 mod reconcile;
 mod reconcile_days;
+mod refund_account;
 mod refund_jobs;
 mod release;
 mod remit;
@@ -47,10 +53,14 @@ mod send_refund;
 mod set_off;
 mod settle_hold;
 mod settle_refund;
+mod stop_payout;
 mod take_cash;
 mod take_in;
+mod watch;
+mod write_off;
 
 pub use approve::{approve, decline};
+pub use bearing::{Borne, approve_bearing, decline_bearing, say_bearer};
 pub use cancel::cancel;
 use chassis::{Jobs, Timers};
 pub use collect::{Collected, collect};
@@ -58,20 +68,24 @@ pub use create::create;
 pub use credit::credit;
 pub use deposit_tax::{approve_deposit, decline_deposit, report_deposit};
 pub use dismiss::dismiss;
-pub use dispute::bear;
+pub use explain::{approve_explanation, decline_explanation, propose_explanation};
+pub use forget::project_account;
 pub use goodwill::{Paid, Proposal, propose};
+pub use own::{Decider, refuse_own, refuse_own_debt, refuse_own_payout, refuse_own_seller};
 pub use project_carrier::project_carrier;
 pub use project_delivery::project_delivery;
 pub use project_seller::project_seller;
-pub use receive::{Delivered, receive};
+pub use receive::receive;
 pub use reconcile_days::reconcile;
+pub use refund_account::{OwnAccount, give_account, read_account, show_account};
 pub use release::release;
-pub use remit::remit;
+pub use remit::{approve_remittance, decline_remittance, remit};
 pub use retry::retry;
 pub use review::review;
 pub use run_payouts::run_payouts;
 pub use second_look::{approve_payout, hold_payout};
-pub use settle_refund::settle_refund;
+pub use settle_refund::{Reported, settle_refund};
+pub use write_off::{approve_write_off, decline_write_off, propose_write_off};
 
 use crate::App;
 
@@ -95,9 +109,11 @@ pub fn timers(app: &App) -> Timers {
     Timers::default()
         .handle_each::<check::Due, _>(app)
         .handle_each::<forgotten::Forgotten, _>(app)
+        .handle::<forget::Leftovers, _>(app)
         .handle::<run_payouts::Payday, _>(app)
         .handle::<close_month::MonthEnd, _>(app)
         .handle::<close_year::YearEnd, _>(app)
         .handle::<reconcile_days::Nights, _>(app)
         .handle::<close_tax_month::TaxMonthEnd, _>(app)
+        .handle::<watch::Watch, _>(app)
 }

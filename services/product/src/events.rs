@@ -4,7 +4,9 @@ use chassis::{
     BatchTimerHandler, EventHandler, LockingHandler, Meta, Subscriptions, Timer, Timers, Tx,
 };
 use contracts::admin::ProductModerated;
-use contracts::order::{OrderCancelled, OrderConfirmed, SellerOrderCredited, SellerOrderShipped};
+use contracts::order::{
+    OrderCancelled, OrderConfirmed, ReturnReceived, SellerOrderCredited, SellerOrderShipped,
+};
 use contracts::product::Reserve;
 use contracts::rating::RatingSummary;
 use contracts::vendor::VendorChanged;
@@ -25,6 +27,7 @@ pub fn subscriptions() -> Subscriptions<App> {
         .handle_locking::<OrderCancelled>()
         .handle_locking::<SellerOrderShipped>()
         .handle_locking::<SellerOrderCredited>()
+        .handle_locking::<ReturnReceived>()
 }
 
 /// Everything that falls due.
@@ -33,6 +36,7 @@ pub fn timers(app: &App) -> Timers {
         .handle_each::<HoldsOver, _>(app)
         .handle_each::<RatesOver, _>(app)
         .handle::<usecases::rates::RatesEnding, _>(app)
+        .handle::<usecases::examine::RulesChanged, _>(app)
 }
 
 impl EventHandler<VendorChanged> for App {
@@ -121,6 +125,21 @@ impl LockingHandler<SellerOrderCredited> for App {
         let orders = events.iter().map(|credited| &credited.seller_order);
         let checkouts = orders.map(|order| (order.checkout_id, order.order_id));
         let lines = events.iter().flat_map(|credited| &credited.lines);
+        usecases::take_turns::take_turns(tx, checkouts, lines.map(|line| &line.sku)).await
+    }
+}
+
+impl EventHandler<ReturnReceived> for App {
+    async fn handle(&self, event: ReturnReceived, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::credit::receive(tx, event).await
+    }
+}
+
+impl LockingHandler<ReturnReceived> for App {
+    async fn lock(&self, events: &[ReturnReceived], tx: &mut Tx) -> Result<(), Error> {
+        let orders = events.iter().map(|received| &received.seller_order);
+        let checkouts = orders.map(|order| (order.checkout_id, order.order_id));
+        let lines = events.iter().flat_map(|received| &received.lines);
         usecases::take_turns::take_turns(tx, checkouts, lines.map(|line| &line.sku)).await
     }
 }

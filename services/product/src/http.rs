@@ -1,6 +1,7 @@
 //! Requests in: what clients may ask.
 
 mod categories;
+mod gst_rates;
 mod prices;
 mod products;
 mod schemas;
@@ -32,5 +33,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(prices::set))
         .routes(routes!(stock::add))
         .routes(routes!(stock::find))
+        .routes(routes!(gst_rates::list))
         .routes(routes!(tax_rates::list, tax_rates::keep))
 }

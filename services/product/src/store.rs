@@ -2,6 +2,8 @@
 
 pub mod categories;
 pub mod credits;
+pub mod examinations;
+pub mod gst_rates;
 pub mod hsn_rates;
 pub mod listings;
 pub mod movements;

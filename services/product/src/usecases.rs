@@ -6,6 +6,7 @@ pub mod create;
 pub mod credit;
 pub mod edit;
 mod events_out;
+pub mod examine;
 pub mod expire;
 pub mod moderate;
 pub mod move_stock;

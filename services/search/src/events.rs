@@ -22,6 +22,46 @@ fn logged(heard: Result<impl Sized, crate::index::Error>) {
     }
 }
 
+fn product_state(state: ProductUpserted, version: u64) -> ProductState {
+    let options = state.variants.iter().flat_map(|v| v.options.values().cloned());
+    let options = options.collect::<Vec<_>>().join(" ");
+    let variants = state.variants.into_iter().map(|v| Variant { sku: v.sku, price: v.price });
+    ProductState {
+        product_id: state.product_id,
+        version,
+        vendor_id: state.vendor_id,
+        title: state.title,
+        description: state.description,
+        category: state.category_path.iter().map(ToString::to_string).collect(),
+        options,
+        variants: variants.collect(),
+        created_at: state.created_at,
+        publication: publication(state.status),
+    }
+}
+
+fn publication(status: ProductStatus) -> Publication {
+    match status {
+        ProductStatus::Published => Publication::Published,
+        ProductStatus::Draft
+        | ProductStatus::Proposed
+        | ProductStatus::Rejected
+        | ProductStatus::Unlisted
+        | ProductStatus::Unknown => Publication::Hidden,
+    }
+}
+
+fn standing(status: VendorStatus) -> SellerStanding {
+    match status {
+        VendorStatus::Approved => SellerStanding::Active,
+        VendorStatus::Draft
+        | VendorStatus::Submitted
+        | VendorStatus::Rejected
+        | VendorStatus::Suspended
+        | VendorStatus::Unknown => SellerStanding::Suspended,
+    }
+}
+
 impl InMemoryProjection<ProductUpserted> for App {
     fn apply(&self, state: Option<ProductUpserted>, meta: &Meta) {
         let Some(state) = state else {
@@ -31,33 +71,7 @@ impl InMemoryProjection<ProductUpserted> for App {
             return;
         };
         self.heard_text(meta.time);
-        let options = state.variants.iter().flat_map(|v| v.options.values().cloned());
-        let options = options.collect::<Vec<_>>().join(" ");
-        logged(
-            self.catalogue.apply_product(&ProductState {
-                product_id: state.product_id,
-                version: version(meta),
-                vendor_id: state.vendor_id,
-                title: state.title,
-                description: state.description,
-                category: state.category_path.iter().map(ToString::to_string).collect(),
-                options,
-                variants: state
-                    .variants
-                    .into_iter()
-                    .map(|v| Variant { sku: v.sku, price: v.price })
-                    .collect(),
-                created_at: state.created_at,
-                publication: match state.status {
-                    ProductStatus::Published => Publication::Published,
-                    ProductStatus::Draft
-                    | ProductStatus::Proposed
-                    | ProductStatus::Rejected
-                    | ProductStatus::Unlisted
-                    | ProductStatus::Unknown => Publication::Hidden,
-                },
-            }),
-        );
+        logged(self.catalogue.apply_product(&product_state(state, version(meta))));
     }
 }
 
@@ -105,14 +119,7 @@ impl InMemoryProjection<VendorChanged> for App {
             version: version(meta),
             display_name: state.display_name,
             since: state.since,
-            standing: match state.status {
-                VendorStatus::Approved => SellerStanding::Active,
-                VendorStatus::Draft
-                | VendorStatus::Submitted
-                | VendorStatus::Rejected
-                | VendorStatus::Suspended
-                | VendorStatus::Unknown => SellerStanding::Suspended,
-            },
+            standing: standing(state.status),
         }));
     }
 }

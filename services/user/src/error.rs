@@ -84,6 +84,7 @@ impl Explain for Error {
 fn explain_refused(refused: &Refused) -> Explained {
     match refused {
         Refused::LastAdmin => (409, "user/last-admin", "The last administrator"),
+        Refused::IsStaff => (409, "user/is-staff", "Staff keep their account"),
         Refused::TooHigh => (403, "user/role-too-high", "More than you may give"),
         Refused::BookFull => (409, "user/address-book-full", "The address book is full"),
         Refused::Field { .. } => problem::INVALID,

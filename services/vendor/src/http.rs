@@ -6,6 +6,8 @@ mod documents;
 mod profile;
 mod public_page;
 mod schemas;
+mod states;
+mod tax_identities;
 mod views;
 
 use utoipa::OpenApi;
@@ -29,4 +31,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(bank_account::change))
         .routes(routes!(documents::announce, documents::list))
         .routes(routes!(public_page::show))
+        .routes(routes!(states::list))
+        .routes(routes!(tax_identities::read))
 }

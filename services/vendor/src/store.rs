@@ -4,4 +4,5 @@ pub mod documents;
 pub mod payout_accounts;
 pub mod ratings;
 pub mod strikes;
+pub mod tax_identities;
 pub mod vendors;

@@ -12,6 +12,7 @@ pub mod project_rating;
 mod seal;
 pub mod strike;
 pub mod submit;
+pub mod tax_identities;
 
 use chassis::{Jobs, Timers};
 use kernel::{UserId, VendorId};

@@ -77,13 +77,7 @@ pub async fn add_address_in(buyer: &Person, place: (&str, &str, &str)) -> anyhow
 /// does. Returns the total.
 pub async fn fill_cart(buyer: &Person, wanted: &[(&str, u32)]) -> anyhow::Result<Value> {
     for (sku, quantity) in wanted {
-        let path = format!("/v1/cart/lines/{sku}");
-        until(PATIENCE, "the product can be put into the cart", async || {
-            let body = json!({ "quantity": quantity });
-            let answer = buyer.send(Verb::PUT, &path, Some(body), None).await?;
-            Ok(answer.status().is_success().then_some(()))
-        })
-        .await?;
+        put(buyer, sku, *quantity).await?;
     }
     until(PATIENCE, "the cart has no flags", async || {
         let seen = buyer.get("/v1/cart").await?;
@@ -94,6 +88,16 @@ pub async fn fill_cart(buyer: &Person, wanted: &[(&str, u32)]) -> anyhow::Result
         let flagged =
             lines.iter().any(|line| line["flags"].as_array().is_some_and(|f| !f.is_empty()));
         Ok((!flagged).then(|| seen["total"].clone()))
+    })
+    .await
+}
+
+async fn put(buyer: &Person, sku: &str, quantity: u32) -> anyhow::Result<()> {
+    let path = format!("/v1/cart/lines/{sku}");
+    until(PATIENCE, "the product can be put into the cart", async || {
+        let body = json!({ "quantity": quantity });
+        let answer = buyer.send(Verb::PUT, &path, Some(body), None).await?;
+        Ok(answer.status().is_success().then_some(()))
     })
     .await
 }

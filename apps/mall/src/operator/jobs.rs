@@ -1,6 +1,7 @@
 //! Jobs that were given up, of all services.
 
-use chassis::{Db, failed_jobs};
+use chassis::Db;
+use chassis::failed_jobs::{self, FailedJob};
 use clap::Subcommand;
 use uuid::Uuid;
 
@@ -45,18 +46,22 @@ async fn list(settings: &Settings, service: Option<&str>) -> anyhow::Result<()> 
         }
         for job in failed_jobs::list(&db).await? {
             found += 1;
-            println!(
-                "  {name} {}  {}  {} after {} attempts: {}",
-                job.id,
-                job.failed_at,
-                job.kind,
-                job.attempts,
-                job.last_error.as_deref().unwrap_or("no reason")
-            );
+            println!("  {name} {}", line(&job));
         }
     }
     println!("{found} failed jobs");
     Ok(())
+}
+
+fn line(job: &FailedJob) -> String {
+    format!(
+        "{}  {}  {} after {} attempts: {}",
+        job.id,
+        job.failed_at,
+        job.kind,
+        job.attempts,
+        job.last_error.as_deref().unwrap_or("no reason")
+    )
 }
 
 /// Has a job done that was given up, whichever service's it is.

@@ -12,14 +12,7 @@ const BUCKETS: [&str; 2] = ["kyc", "invoices"];
 
 /// Brings everything up to date and says what it did.
 pub async fn run(settings: &Settings) -> anyhow::Result<()> {
-    let services = registry::all();
-    for entry in &services {
-        let common = registry::common(&settings.env_dir, entry.name)?;
-        (entry.migrate)(common)
-            .await
-            .map_err(|e| e.context(format!("the tables of {}", entry.name)))?;
-    }
-    println!("  tables       {} services are up to date", services.len());
+    tables(settings).await?;
     let common = registry::common(&settings.env_dir, "order")?;
     let kafka = Kafka::new(&common.kafka());
     let made = kafka.ensure_topics(topics::ALL, common.layout()).await?;
@@ -31,5 +24,17 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
         Bucket::new(&common, bucket)?.ensure().await?;
     }
     println!("  buckets      {}", BUCKETS.join(" "));
+    Ok(())
+}
+
+async fn tables(settings: &Settings) -> anyhow::Result<()> {
+    let services = registry::all();
+    for entry in &services {
+        let common = registry::common(&settings.env_dir, entry.name)?;
+        (entry.migrate)(common)
+            .await
+            .map_err(|e| e.context(format!("the tables of {}", entry.name)))?;
+    }
+    println!("  tables       {} services are up to date", services.len());
     Ok(())
 }

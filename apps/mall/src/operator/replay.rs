@@ -1,5 +1,6 @@
 //! Making a service's copies anew from the topics they follow from.
 
+use anyhow::Context as _;
 use contracts::Cleanup;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -29,6 +30,24 @@ pub struct Replayed {
 /// Replays the copies of `service`; says what it does.
 pub async fn run(settings: &Settings, service: &str, projection: &str) -> anyhow::Result<()> {
     let entry = registry::find(service)?;
+    check(service, projection)?;
+    let common = registry::common(&settings.env_dir, service)?;
+    let vars = registry::variables(&settings.env_dir, service)?;
+    let url = common.database_url.as_ref();
+    let url = url.with_context(|| format!("{service} has no database"))?;
+    let pool = PgPool::connect(url.expose_secret()).await?;
+    let broker = Broker::new(&common.kafka());
+    let consumers = (entry.consumers)(common, vars, pool.clone()).await?;
+    println!(
+        "  replaying {}; {service} waits with new events until it is done",
+        consumers.projections.name
+    );
+    let done = replay(&broker, &pool, consumers, SystemClock.now()).await?;
+    tell(&done);
+    Ok(())
+}
+
+fn check(service: &str, projection: &str) -> anyhow::Result<()> {
     anyhow::ensure!(
         !projections::of(service).is_empty(),
         "{service} keeps no copies in a database; there are: {}",
@@ -38,19 +57,10 @@ pub async fn run(settings: &Settings, service: &str, projection: &str) -> anyhow
         projection == "copies" || projection == format!("{service}.copies"),
         "{service} has one projection, copies: `mall replay {service} copies`"
     );
-    let common = registry::common(&settings.env_dir, service)?;
-    let vars = registry::variables(&settings.env_dir, service)?;
-    let Some(url) = &common.database_url else {
-        anyhow::bail!("{service} has no database");
-    };
-    let pool = PgPool::connect(url.expose_secret()).await?;
-    let broker = Broker::new(&common.kafka());
-    let consumers = (entry.consumers)(common, vars, pool.clone()).await?;
-    println!(
-        "  replaying {}; {service} waits with new events until it is done",
-        consumers.projections.name
-    );
-    let done = replay(&broker, &pool, consumers, SystemClock.now()).await?;
+    Ok(())
+}
+
+fn tell(done: &Replayed) {
     println!("  emptied   {}", done.emptied.join(" "));
     if !done.kept.is_empty() {
         println!(
@@ -59,7 +69,6 @@ pub async fn run(settings: &Settings, service: &str, projection: &str) -> anyhow
         );
     }
     println!("  read      {} records; kept on record as {}", done.records, done.record);
-    Ok(())
 }
 
 /// Empties what can be made anew and lets the copies hear everything again, under a name of its own: the service's own

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use chassis::Db;
 use chassis::record::Record;
 use contracts::topics;
@@ -34,9 +35,8 @@ struct Heads {
 /// and copies elsewhere would not believe it. Prints what was said and is not in the database.
 pub async fn run(settings: &Settings, service: &str) -> anyhow::Result<()> {
     let common = registry::common(&settings.env_dir, service)?;
-    let Some(url) = &common.database_url else {
-        anyhow::bail!("{service} has no database");
-    };
+    let url = common.database_url.as_ref();
+    let url = url.with_context(|| format!("{service} has no database"))?;
     let db = Db::connect(url, 1, Arc::new(SystemClock))?;
     let spoken = topics::ALL.iter().filter(|t| t.writer == service || t.writer == "*");
     let broker = Broker::new(&common.kafka());

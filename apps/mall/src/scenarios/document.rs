@@ -2,46 +2,45 @@
 
 use std::fmt::Write as _;
 
+use super::Scenario;
 use super::book::scenarios;
-use super::cast::{PARTS, TOTAL};
+use super::cast::{PARTS, Part, TOTAL};
+use super::ends::Ends;
 
 /// The page.
 pub fn document() -> String {
     let mut page = String::from(HEAD);
     for (nth, part) in PARTS.iter().enumerate() {
         let (title, _, rate) = part.product;
-        let _ = writeln!(
-            page,
-            "| {} | {} | {} x {title} at {} | {} % |",
-            nth + 1,
-            part.names.0,
-            part.quantity,
-            part.price,
-            rate / 100
-        );
+        let Part { names: (name, _), quantity, price, .. } = part;
+        let sold = format!("{quantity} x {title} at {price}");
+        let _ = writeln!(page, "| {} | {name} | {sold} | {} % |", nth + 1, rate / 100);
     }
     let _ = write!(page, "\nTogether {TOTAL}.\n\n{COLUMNS}");
     for scenario in scenarios() {
         for (nth, ends) in scenario.ends.iter().enumerate() {
-            let happens = if nth == 0 { scenario.happens } else { "or:" };
-            let told = ends.told();
-            let cell = |what: &str| told[what].clone();
-            let _ = writeln!(
-                page,
-                "| {} | {} | {happens} | {}: {} | {} | {} | {} | {} | {} |",
-                scenario.id,
-                scenario.name,
-                cell("order"),
-                cell("parts"),
-                cell("books"),
-                cell("refunds"),
-                cell("stock"),
-                cell("papers"),
-                cell("mails"),
-            );
+            page.push_str(&row(scenario, nth, ends));
         }
     }
     page
+}
+
+fn row(scenario: &Scenario, nth: usize, ends: &Ends) -> String {
+    let happens = if nth == 0 { scenario.happens } else { "or:" };
+    let told = ends.told();
+    let cell = |what: &str| told[what].clone();
+    format!(
+        "| {} | {} | {happens} | {}: {} | {} | {} | {} | {} | {} |\n",
+        scenario.id,
+        scenario.name,
+        cell("order"),
+        cell("parts"),
+        cell("books"),
+        cell("refunds"),
+        cell("stock"),
+        cell("papers"),
+        cell("mails"),
+    )
 }
 
 const HEAD: &str = "# What can happen to an order, and where it ends

@@ -10,18 +10,8 @@ use crate::mailbox::Mailbox;
 use crate::person::Person;
 use crate::reporter::{PATIENCE, until};
 
-/// Where buyers live: the state of the first and the third seller.
-const HOME: (&str, &str, &str) = ("Bengaluru", "29", "560001");
-
-/// A cart of somebody new that can be checked out.
-#[derive(Debug, Clone)]
-pub struct Basket {
-    /// Whose it is.
-    pub buyer: Person,
-    home: String,
-    total: Value,
-    sellers: Vec<Seller>,
-}
+mod basket;
+pub use basket::{Basket, Customer};
 
 /// A checkout, and what became of it.
 #[derive(Debug, Clone)]
@@ -40,60 +30,6 @@ pub struct Purchase {
     pub sellers: Vec<Seller>,
 }
 
-impl Basket {
-    /// Somebody new puts `items` into a cart.
-    pub async fn fill(cast: &Cast, items: &[Item]) -> anyhow::Result<Self> {
-        Self::fill_in(cast, items, HOME).await
-    }
-
-    /// The same, somewhere else.
-    pub async fn fill_in(
-        cast: &Cast,
-        items: &[Item],
-        home: (&str, &str, &str),
-    ) -> anyhow::Result<Self> {
-        let address = format!("scene-{}@mall.test", kernel::EventId::new().as_uuid().simple());
-        let buyer = Person::sign_in(&cast.settings, &address).await?.lasting(&cast.settings);
-        let home = buy::add_address_in(&buyer, home).await?;
-        let wanted: Vec<_> = items.iter().map(|item| (item.sku.as_str(), item.quantity)).collect();
-        let total = buy::fill_cart(&buyer, &wanted).await?;
-        let due: i64 = items.iter().map(Item::total).sum();
-        anyhow::ensure!(total["amount"] == due, "the cart is over {total}, not {due}");
-        let mut sellers: Vec<Seller> = Vec::new();
-        for item in items {
-            if sellers.iter().all(|known| known.vendor != item.seller.vendor) {
-                sellers.push(item.seller.clone());
-            }
-        }
-        Ok(Self { buyer, home, total, sellers })
-    }
-
-    /// Orders it. Nobody waits for what comes of that.
-    pub async fn check_out(&self, method: Method) -> anyhow::Result<Purchase> {
-        let (checkout, _) = buy::check_out(&self.buyer, &self.home, method, &self.total).await?;
-        Ok(Purchase { checkout, ..self.nothing() })
-    }
-
-    /// Asks the till. Returns what it answers.
-    pub async fn try_check_out(&self, method: Method) -> anyhow::Result<(StatusCode, Value)> {
-        let (status, answer, _) =
-            buy::try_check_out(&self.buyer, &self.home, method, &self.total).await?;
-        Ok((status, answer))
-    }
-
-    /// Nothing came of it.
-    pub fn nothing(&self) -> Purchase {
-        Purchase {
-            buyer: self.buyer.clone(),
-            checkout: String::new(),
-            order: String::new(),
-            payment: String::new(),
-            provider_order: String::new(),
-            sellers: self.sellers.clone(),
-        }
-    }
-}
-
 impl Purchase {
     /// Somebody new puts everything into a cart and checks out; by UPI until the link to pay is there.
     pub async fn begin(cast: &Cast, method: Method) -> anyhow::Result<Self> {
@@ -102,12 +38,10 @@ impl Purchase {
 
     /// The same with these things.
     pub async fn begin_with(cast: &Cast, items: &[Item], method: Method) -> anyhow::Result<Self> {
-        let mut purchase = Basket::fill(cast, items).await?.check_out(method).await?;
-        purchase.placed().await?;
-        if method == Method::Upi {
-            purchase.payable().await?;
-        }
-        Ok(purchase)
+        let basket = Basket::fill(cast, items).await?;
+        let (status, answer) = basket.try_check_out(method).await?;
+        anyhow::ensure!(status == StatusCode::ACCEPTED, "{status} {answer}");
+        basket.ordered(&answer, method).await
     }
 
     /// Waits until there is an order.

@@ -52,10 +52,6 @@ pub async fn remit(cast: &Cast, bought: &Purchase, received: i64) -> anyhow::Res
     let party = until(PATIENCE, "somebody has the cash", async || {
         let due = cast.staff.get("/v1/admin/cod-remittances").await?;
         let parties = due["parties"].as_array().cloned().unwrap_or_default();
-        let has = |party: &Value, part: &String| {
-            let orders = party["seller_orders"].as_array();
-            orders.is_some_and(|orders| orders.iter().any(|o| o["seller_order_id"] == **part))
-        };
         let ours = parties.iter().find(|party| sold.iter().all(|part| has(party, part)));
         Ok(ours.map(|party| party["party"].clone()))
     })
@@ -65,6 +61,11 @@ pub async fn remit(cast: &Cast, bought: &Purchase, received: i64) -> anyhow::Res
         "bank_reference": bank_reference(),
     });
     cast.staff.post("/v1/admin/cod-remittances", body).await.map(drop)
+}
+
+fn has(party: &Value, part: &str) -> bool {
+    let orders = party["seller_orders"].as_array();
+    orders.is_some_and(|orders| orders.iter().any(|order| order["seller_order_id"] == *part))
 }
 
 /// Wrong money pays for the order all the same.
@@ -107,12 +108,20 @@ pub async fn give(cast: &Cast, bought: &Purchase, paise: i64) -> anyhow::Result<
     approve(cast, &proposed).await
 }
 
-/// One member of staff pays the refund out by hand, and another agrees.
+/// The buyer says where cash goes; one member of staff pays it there by hand, and another agrees.
 pub async fn pay_by_hand(cast: &Cast, bought: &Purchase) -> anyhow::Result<()> {
     let refund = refund(cast, bought, |refund| refund["status"] == "by_hand").await?;
     let id = refund["refund_id"].as_str().context("no refund_id")?;
+    let payment = refund["payment_id"].as_str().context("no payment_id")?;
     let body = json!({ "bank_reference": bank_reference() });
-    let reported = cast.staff.post(&format!("/v1/admin/refunds/{id}/settled"), body).await?;
+    let settled = format!("/v1/admin/refunds/{id}/settled");
+    let early = cast.staff.send(Verb::POST, &settled, Some(body.clone()), None).await?.status();
+    anyhow::ensure!(early == StatusCode::CONFLICT, "it answers {early}");
+    let account = format!("/v1/payments/{payment}/refund-account");
+    bought.buyer.put(&account, json!({ "vpa": "asha@okaxis" })).await?;
+    let seen = cast.staff.get(&format!("/v1/admin/refunds/{id}/account")).await?;
+    anyhow::ensure!(seen["vpa"] == "asha@okaxis", "staff see {seen}");
+    let reported = cast.staff.post(&settled, body).await?;
     approve(cast, &reported).await
 }
 

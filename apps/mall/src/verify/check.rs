@@ -26,6 +26,16 @@ impl Finding {
         Self { unseen: vec![why.into()], ..Self::default() }
     }
 
+    /// Notes a violation.
+    pub fn wrong(&mut self, sentence: String) {
+        self.violations.push(sentence);
+    }
+
+    /// Notes what could not be looked at, and why.
+    pub fn not_seen(&mut self, why: String) {
+        self.unseen.push(why);
+    }
+
     /// Adds what another look found.
     pub fn add(&mut self, other: Self) {
         self.checked += other.checked;
@@ -97,6 +107,10 @@ impl Check {
             found = self.once(stack).await;
             found.violations.retain(|violation| before.contains(violation));
         }
+        self.outcome(found, started)
+    }
+
+    fn outcome(&self, found: Finding, started: Instant) -> Outcome {
         let sound = found.violations.is_empty();
         Outcome {
             id: self.id,

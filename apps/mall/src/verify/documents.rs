@@ -1,17 +1,15 @@
 //! Invoices and credit notes: one per confirmed seller order and one per credit, numbered without holes, the file what
 //! the row says, links for one reader.
 
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-
+use chassis::s3::Bucket;
 use futures::{StreamExt as _, TryStreamExt as _};
 use sha2::{Digest, Sha256};
+use sqlx::postgres::PgRow;
 use sqlx::{PgPool, Row};
 
 use super::check::Finding;
 use super::commission;
-use super::rows::{count, len, list, wrong, wrong_beside};
-use super::secrets;
+use super::rows::{len, list, wrong, wrong_beside};
 use super::stack::StackHandles;
 
 const CONFIRMED: &str = "
@@ -63,12 +61,7 @@ const NUMBERED: &str = "
 
 /// What credit notes may say of the sales that they reduce.
 const REDUCED: &str = "
-    with parts (name) as (values ('taxable'), ('cgst'), ('sgst'), ('igst'), ('total')),
-    notes as (select * from invoices where kind = 'credit'),
-    amounts as (
-        select n.id, n.against, p.name, (n.document #>> array['totals', 'tax', p.name, 'amount'])::bigint as amount
-          from invoices n cross join parts p
-    )
+    with notes as (select * from invoices where kind = 'credit')
     select format('invoice: credit note %s (%s) is against %s of seller order %s and seller %s, and is itself of seller '
                   'order %s and seller %s', n.number, n.id, i.number, i.seller_order_id, i.vendor_id, n.seller_order_id,
                   n.vendor_id)
@@ -85,15 +78,26 @@ const REDUCED: &str = "
     select format('invoice: credit notes over %s reduce %s (%s), which is over %s', sum(n.total_minor), i.number, i.id,
                   i.total_minor)
       from notes n join invoices i on i.id = n.against
-     group by i.id having sum(n.total_minor) > i.total_minor
-    union all
+     group by i.id having sum(n.total_minor) > i.total_minor";
+
+/// What credit notes take back of the taxable value and of each tax. One that came too late for its tax takes back the price
+/// only: its value is no taxable value of the sale.
+const TAXED: &str = "
+    with parts (name) as (values ('taxable'), ('cgst'), ('sgst'), ('igst'), ('total')),
+    credits as (select * from jsonb_to_recordset($1) as c (credit_id uuid, commercial boolean)),
+    amounts as (
+        select n.id, n.against, p.name,
+               case when p.name = 'taxable' and c.commercial then 0
+                    else (n.document #>> array['totals', 'tax', p.name, 'amount'])::bigint end as amount
+          from invoices n cross join parts p left join credits c using (credit_id)
+    )
     select format('invoice: credit notes with %s of %s reduce %s (%s), which has %s of it', sum(n.amount), i.name,
                   sale.number, sale.id, i.amount)
       from amounts n join amounts i on i.id = n.against and i.name = n.name join invoices sale on sale.id = i.id
      group by sale.id, i.name, i.amount having sum(n.amount) > i.amount";
 
 const CREDITS: &str = "
-    select c.credit_id, s.seller_order_id, s.number, c.gross as total
+    select c.credit_id, s.seller_order_id, s.number, c.gross as total, c.commercial
       from credits c join seller_orders s using (seller_order_id)";
 
 /// Each credit of an invoiced part has one note over what was taken back.
@@ -132,10 +136,11 @@ pub async fn numbered(stack: &StackHandles) -> anyhow::Result<Finding> {
     Ok(found)
 }
 
-/// Every credit has its note.
+/// Every credit has its note, and together they take back no more of a tax than was charged.
 async fn noted(order: &PgPool, db: &PgPool) -> anyhow::Result<Finding> {
     let credits = list(order, CREDITS).await?;
-    let violations = wrong_beside(db, NOTED, &credits).await?;
+    let mut violations = wrong_beside(db, NOTED, &credits).await?;
+    violations.extend(wrong_beside(db, TAXED, &credits).await?);
     Ok(Finding { checked: len(&credits), violations, unseen: Vec::new() })
 }
 
@@ -153,75 +158,24 @@ async fn stored(stack: &StackHandles, db: &PgPool) -> anyhow::Result<Finding> {
     )
     .fetch_all(db)
     .await?;
-    let looks = futures::stream::iter(rows).map(async |row| {
-        let (number, key, sha256): (String, String, String) =
-            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-        Ok::<_, anyhow::Error>(match bucket.get(&key).await? {
-            None => Some(format!("invoice: the file of {number} is gone: the store has no {key}")),
-            Some(file) => {
-                let found = hex::encode(Sha256::digest(&file));
-                (found != sha256).then(|| {
-                    format!("invoice: the file of {number} ({key}) hashes to {found}, its row says {sha256}")
-                })
-            }
-        })
-    });
+    let looks = futures::stream::iter(rows).map(|row| look(bucket, row));
     let looks: Vec<Option<String>> = looks.buffered(AT_ONCE).try_collect().await?;
     Ok(Finding { violations: looks.into_iter().flatten().collect(), ..Finding::default() })
 }
 
-/// Links live for a month at most.
-const LINKS: &str = "
-    select format('invoice: link %s to %s is good from %s until %s', l.id, i.number, l.created_at, l.expires_at)
-      from invoice_links l
-      join (select id, number from invoices union all select id, number from commission_papers) i
-           on i.id in (l.invoice_id, l.commission_id)
-     where l.expires_at <= l.created_at or l.expires_at > l.created_at + interval '31 days'
-    union all
-    select format('invoice: link %s opens %s of buyer %s and seller %s for %s %s', l.id, i.number, i.buyer,
-                  i.vendor_id, l.audience, l.audience_id)
-      from invoice_links l join invoices i on i.id = l.invoice_id
-     where l.audience_id is distinct from case l.audience when 'user' then i.buyer when 'vendor' then i.vendor_id end
-    union all
-    select format('invoice: link %s opens %s of seller %s for %s %s', l.id, p.number, p.vendor_id, l.audience, l.audience_id)
-      from invoice_links l join commission_papers p on p.id = l.commission_id
-     where (l.audience, l.audience_id) is distinct from ('vendor', p.vendor_id)";
-
-/// 19: links end, belong to one reader, and stand in no topic and no log.
-pub async fn linked(stack: &StackHandles) -> anyhow::Result<Finding> {
-    let db = stack.db("invoice")?;
-    let log = stack.log().await?;
-    let mut found = Finding {
-        checked: count(db, "invoice_links").await?,
-        violations: wrong(db, LINKS).await?,
-        unseen: Vec::new(),
-    };
-    let leaks = log.leaks.iter().filter(|leak| !leak.ends_with("a sign-in code"));
-    found.violations.extend(leaks.cloned());
-    match stack.logs.clone() {
-        Some(folder) => {
-            let logged = tokio::task::spawn_blocking(move || logged(&folder)).await??;
-            found.violations.extend(logged);
+/// What is wrong with the file of this row.
+async fn look(bucket: &Bucket, row: PgRow) -> anyhow::Result<Option<String>> {
+    let (number, key, sha256): (String, String, String) =
+        (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+    Ok(match bucket.get(&key).await? {
+        None => Some(format!("invoice: the file of {number} is gone: the store has no {key}")),
+        Some(file) => {
+            let found = hex::encode(Sha256::digest(&file));
+            (found != sha256).then(|| {
+                format!(
+                    "invoice: the file of {number} ({key}) hashes to {found}, its row says {sha256}"
+                )
+            })
         }
-        None => found.unseen.push("the logs are not here".to_owned()),
-    }
-    Ok(found)
-}
-
-/// Lines of logs that show a link.
-fn logged(folder: &Path) -> anyhow::Result<Vec<String>> {
-    let mut shown = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if !path.is_file() {
-            continue;
-        }
-        for (nth, line) in BufReader::new(std::fs::File::open(&path)?).split(b'\n').enumerate() {
-            let line = String::from_utf8_lossy(&line?).into_owned();
-            for kind in secrets::found(&line, false) {
-                shown.push(format!("line {} of {} shows {kind}", nth + 1, path.display()));
-            }
-        }
-    }
-    Ok(shown)
+    })
 }

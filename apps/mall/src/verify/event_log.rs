@@ -121,14 +121,6 @@ impl EventLog {
 
 fn logged(topic: &'static str, record: &Record) -> LoggedEvent {
     let header = |name: &str| record.headers.get(name).cloned().unwrap_or_default();
-    let mut hash = Sha256::new();
-    hash.update(record.payload.as_deref().unwrap_or_default());
-    for (name, value) in &record.headers {
-        hash.update([0]);
-        hash.update(name);
-        hash.update([0]);
-        hash.update(value);
-    }
     LoggedEvent {
         topic,
         partition: record.partition,
@@ -140,6 +132,18 @@ fn logged(topic: &'static str, record: &Record) -> LoggedEvent {
         source: header("ce_source"),
         trace: header("traceparent").split('-').nth(1).unwrap_or_default().to_owned(),
         at_ms: record.timestamp_ms,
-        digest: hash.finalize().into(),
+        digest: digest(record),
     }
+}
+
+fn digest(record: &Record) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(record.payload.as_deref().unwrap_or_default());
+    for (name, value) in &record.headers {
+        hash.update([0]);
+        hash.update(name);
+        hash.update([0]);
+        hash.update(value);
+    }
+    hash.finalize().into()
 }

@@ -1,6 +1,6 @@
 //! Databases and broker agree: what was committed is said, what is said was committed, and in order.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use contracts::{Cleanup, Topic, topics};
 use sqlx::{PgPool, Row};
@@ -8,10 +8,13 @@ use uuid::Uuid;
 
 use super::broker::is_complete;
 use super::check::Finding;
-use super::event_log::{EventLog, LoggedEvent};
+use super::event_log::EventLog;
 use super::facts::{self, Side};
 use super::rows;
 use super::stack::StackHandles;
+
+mod order;
+pub use order::ordered;
 
 /// The last record of a key of these may be a word that the thing is gone for good, which the broker forgets in time.
 const FORGETTING: [&str; 3] = [
@@ -36,19 +39,18 @@ pub async fn reached(stack: &StackHandles) -> anyhow::Result<Finding> {
             let there = catalogued(&topic).and_then(|t| last.get(&(t.name, key.as_str())));
             match there {
                 Some((version, _)) if *version >= committed => found.checked += 1,
-                Some((version, _)) => found.violations.push(format!(
+                Some((version, _)) => found.wrong(format!(
                     "{service} committed version {committed} of {topic} for key {key}, but the broker ends with version {version}"
                 )),
                 None if may_be_gone(&log, &topic) => gone += 1,
-                None => found.violations.push(format!(
+                None => found.wrong(format!(
                     "{service} committed version {committed} of {topic} for key {key}, but the broker has nothing of that key"
                 )),
             }
         }
         if gone > 0 {
             found
-                .unseen
-                .push(format!("{gone} keys of {service} are older than what the broker keeps"));
+                .not_seen(format!("{gone} keys of {service} are older than what the broker keeps"));
         }
     }
     Ok(found)
@@ -84,29 +86,14 @@ async fn versions(db: &PgPool) -> sqlx::Result<Vec<(String, String, i64)>> {
 /// 2: what is on the broker was committed.
 pub async fn backed(stack: &StackHandles) -> anyhow::Result<Finding> {
     let log = stack.log().await?;
-    let mut found = Finding::default();
-    for event in &log.events {
-        let Some(topic) = catalogued(event.topic) else { continue };
-        if topic.writer != "*" && topic.writer != event.source {
-            found.violations.push(format!(
-                "{} was said by {:?}, but only {} may speak on that topic",
-                event.place(),
-                event.source,
-                topic.writer
-            ));
-        }
-    }
-    let mut committed: BTreeMap<&str, HashMap<(String, String), i64>> = BTreeMap::new();
-    for (service, db) in &stack.databases {
-        let versions = versions(db).await?.into_iter().map(|(t, k, v)| ((t, k), v)).collect();
-        committed.insert(service, versions);
-    }
+    let mut found = Finding { violations: strangers(&log), ..Finding::default() };
+    let committed = committed(stack).await?;
     for ((topic, key), (version, event)) in log.last_versions() {
         let Some(ours) = committed.get(event.source.as_str()) else { continue };
         found.checked += 1;
         let known = ours.get(&(topic.to_owned(), key.to_owned())).copied().unwrap_or(0);
         if known < version {
-            found.violations.push(format!(
+            found.wrong(format!(
                 "{} is version {version} of key {key}, but {} committed {known} only",
                 event.place(),
                 event.source
@@ -115,6 +102,34 @@ pub async fn backed(stack: &StackHandles) -> anyhow::Result<Finding> {
     }
     found.add(rows_of(stack, &log, Side::Said).await?);
     Ok(found)
+}
+
+/// Who speaks where others do.
+fn strangers(log: &EventLog) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for event in &log.events {
+        let Some(topic) = catalogued(event.topic) else { continue };
+        if topic.writer != "*" && topic.writer != event.source {
+            wrong.push(format!(
+                "{} was said by {:?}, but only {} may speak on that topic",
+                event.place(),
+                event.source,
+                topic.writer
+            ));
+        }
+    }
+    wrong
+}
+
+type Versions = HashMap<(String, String), i64>;
+
+async fn committed(stack: &StackHandles) -> anyhow::Result<BTreeMap<&str, Versions>> {
+    let mut committed = BTreeMap::new();
+    for (service, db) in &stack.databases {
+        let versions = versions(db).await?.into_iter().map(|(t, k, v)| ((t, k), v)).collect();
+        committed.insert(*service, versions);
+    }
+    Ok(committed)
 }
 
 /// Every row that an event names is there.
@@ -127,74 +142,11 @@ pub async fn rows_of(stack: &StackHandles, log: &EventLog, side: Side) -> anyhow
         found.checked += named.len();
         let ids: Vec<Uuid> = named.keys().copied().collect();
         for id in rows::missing(db, fact.table, fact.column, &ids).await? {
-            found.violations.push(format!(
+            found.wrong(format!(
                 "{} ({}) names {id}, but {} has no such row in {}",
                 fact.event, named[&id], fact.service, fact.table
             ));
         }
     }
     Ok(found)
-}
-
-/// 3: the versions of a key are said without gaps, and a repeated one is the same to the byte.
-pub async fn ordered(stack: &StackHandles) -> anyhow::Result<Finding> {
-    let log = stack.log().await?;
-    let mut keys: BTreeMap<(&str, &str), Vec<&LoggedEvent>> = BTreeMap::new();
-    let mut found = Finding::default();
-    for event in &log.events {
-        keys.entry((event.topic, &event.key)).or_default().push(event);
-    }
-    for ((topic, key), events) in keys {
-        found.checked += events.len();
-        let partitions: BTreeSet<i32> = events.iter().map(|s| s.partition).collect();
-        if partitions.len() > 1 {
-            found
-                .violations
-                .push(format!("key {key} of {topic} stands in partitions {partitions:?}"));
-        }
-        let complete = is_complete(&log.extents, topic);
-        let compacted =
-            catalogued(topic).is_some_and(|t| !matches!(t.cleanup, Cleanup::Delete { .. }));
-        found.violations.extend(disorder(&events, complete, compacted && !complete));
-    }
-    let cut = topics::ALL.iter().filter(|t| !is_complete(&log.extents, t.name)).map(|t| t.name);
-    let cut: Vec<&str> = cut.collect();
-    if !cut.is_empty() {
-        found.unseen.push(format!("the broker no longer has the beginning of {}", cut.join(", ")));
-    }
-    Ok(found)
-}
-
-/// What is wrong with the records of one key, in the order they were said.
-fn disorder(events: &[&LoggedEvent], complete: bool, gaps: bool) -> Vec<String> {
-    let mut first: BTreeMap<i64, &LoggedEvent> = BTreeMap::new();
-    let mut wrong = Vec::new();
-    for event in events {
-        let (place, key) = (event.place(), &event.key);
-        let Some(version) = event.version else {
-            wrong.push(format!("{place} (key {key}) does not say its version"));
-            continue;
-        };
-        if let Some(same) = first.get(&version) {
-            if same.digest != event.digest {
-                let other = same.place();
-                wrong.push(format!(
-                    "{other} and {place} are both version {version} of key {key}, but differ"
-                ));
-            }
-            continue;
-        }
-        let before = first.last_key_value().map(|(before, _)| *before);
-        let follows = match before {
-            None => version == 1 || !complete,
-            Some(before) if gaps => version > before,
-            Some(before) => version == before + 1,
-        };
-        if !follows {
-            let before = before.map_or("the beginning".to_owned(), |b| format!("version {b}"));
-            wrong.push(format!("{place} is version {version} of key {key}, right after {before}"));
-        }
-        first.insert(version, event);
-    }
-    wrong
 }

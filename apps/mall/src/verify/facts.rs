@@ -43,7 +43,7 @@ const fn fact(
 use Side::{Heard, Said};
 
 /// Every such event.
-pub const ALL: [Fact; 27] = [
+pub const ALL: [Fact; 28] = [
     fact(Said, "user.updated.v1", "user_id", "user", "accounts", "user_id"),
     fact(Said, "vendor.changed.v1", "vendor_id", "vendor", "vendors", "id"),
     fact(Said, "product.upserted.v1", "product_id", "product", "products", "id"),
@@ -81,6 +81,7 @@ pub const ALL: [Fact; 27] = [
     ),
     fact(Heard, "seller_order.credited.v1", "credit_id", "payment", "credits", "credit_id"),
     fact(Heard, "seller_order.credited.v1", "credit_id", "product", "credits_seen", "credit_id"),
+    fact(Heard, "return.received.v1", "return_id", "product", "credits_seen", "credit_id"),
     fact(Heard, "seller_order.credited.v1", "credit_id", "invoice", "invoices", "credit_id"),
     fact(Heard, "order.confirmed.v1", "order.order_id", "email", "confirmations", "order_id"),
     fact(Heard, "invoice.issued.v1", "invoice_id", "email", "confirmation_invoices", "invoice_id"),

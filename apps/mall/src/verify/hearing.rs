@@ -51,16 +51,14 @@ pub async fn taken_in(stack: &StackHandles) -> anyhow::Result<Finding> {
         for consumer in [&consumers.effects, &consumers.projections] {
             let stored = stored(db, &consumer.name).await?;
             for topic in behind(consumer, &stored, &log.extents) {
-                found.violations.push(format!("{} has not read {topic} to its end", consumer.name));
+                found.wrong(format!("{} has not read {topic} to its end", consumer.name));
             }
             let heard = heard(consumer, &stored, &log);
             found.checked += heard.len();
         }
         let stored = self::stored(db, &consumers.effects.name).await?;
-        found.add(
-            remembered(db, &consumers.effects, &heard(&consumers.effects, &stored, &log), now)
-                .await?,
-        );
+        let heard = heard(&consumers.effects, &stored, &log);
+        found.add(remembered(db, &consumers.effects, &heard, now).await?);
     }
     found.add(events::rows_of(stack, &log, Side::Heard).await?);
     Ok(found)
@@ -142,15 +140,11 @@ pub async fn forward(stack: &StackHandles) -> anyhow::Result<Finding> {
                     (stored[&place], ends.get(&(topic, partition)).map_or(0, |e| e.high));
                 let at = format!("{} stands at {next} of {topic}[{partition}]", consumer.name);
                 if next > high {
-                    found
-                        .violations
-                        .push(format!("{at}, which ends at {high}: the topic lost records"));
+                    found.wrong(format!("{at}, which ends at {high}: the topic lost records"));
                 }
                 let next = now.get(&place).copied().unwrap_or(0);
                 if let Some(hint) = hints.get(&(topic, partition)).filter(|hint| **hint > next) {
-                    found
-                        .violations
-                        .push(format!("{at}, but had told the broker {hint}: it went back"));
+                    found.wrong(format!("{at}, but had told the broker {hint}: it went back"));
                 }
             }
         }

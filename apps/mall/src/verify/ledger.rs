@@ -1,16 +1,10 @@
 //! The books of the money: they balance, every account holds what happened adds up to, and the provider's say the same.
 
-use std::time::Duration;
-
-use serde_json::{Value, json};
-
 use super::check::Finding;
-use super::rows::{count, len, wrong, wrong_at, wrong_beside_at};
+use super::rows::{count, wrong, wrong_at};
 use super::stack::StackHandles;
 
-/// Where the provider of development shows its books.
-const PROVIDERS_BOOKS: &str = "/sandbox/ledger";
-const PATIENCE: Duration = Duration::from_secs(10);
+mod provider;
 
 const BALANCE: &str = "
     select format('payment: all accounts together hold %s %s, not nothing', sum(amount), currency)
@@ -82,6 +76,13 @@ const ACCOUNTS: &str = "
                ('vendor_payable', c.vendor_id, c.amount),
                ('tds_payable', null, -c.amount)) as part (account, vendor_id, amount)
         union all
+        select c.payment_id, part.account, part.vendor_id, c.currency, part.amount
+          from credits c join shares s using (payment_id, seller_order_id)
+         cross join lateral (values
+               ('vendor_payable', s.vendor_id, c.charged_tds),
+               ('tds_payable', null, -c.charged_tds)) as part (account, vendor_id, amount)
+         where c.charged_tds > 0
+        union all
         select null, part.account, null, m.currency, part.amount
           from remittances m cross join lateral (values
                ('bank', m.received), ('cod_short', m.due - m.received), ('cod_receivable', -m.due)) as part (account, amount)
@@ -96,6 +97,16 @@ const ACCOUNTS: &str = "
                ('bank', -d.amount),
                (case d.kind when 'gst' then 'output_gst' else d.kind || '_payable' end, d.amount)) as part (account, amount)
          where d.status = 'booked'
+        union all
+        select null, part.account, null, e.currency, part.amount
+          from explanations e cross join lateral (values
+               ('psp_clearing', e.amount), ('settlement_difference', -e.amount)) as part (account, amount)
+         where e.status = 'booked'
+        union all
+        select null, part.account, part.vendor_id, w.currency, part.amount
+          from write_offs w cross join lateral (values
+               ('write_off', null, w.amount), ('vendor_payable', w.vendor_id, -w.amount)) as part (account, vendor_id, amount)
+         where w.status = 'booked'
     ), kept as (
         select j.payment_id, n.account, case n.account when 'vendor_payable' then a.vendor_id end as vendor_id,
                p.currency, p.amount
@@ -124,7 +135,15 @@ const BALANCES: &str = "
     select format('payment: seller %s has %s %s available, but its postings add up to %s', vendor_id,
                   coalesce(b.available, 0), currency, coalesce(s.available, 0))
       from vendor_balances b full join summed s using (vendor_id, currency)
-     where coalesce(b.available, 0) <> coalesce(s.available, 0)";
+     where coalesce(b.available, 0) <> coalesce(s.available, 0)
+    union all
+    select format('payment: seller %s owes us %s %s since %s, but nothing was taken from it then', b.vendor_id, -b.available,
+                  b.currency, b.negative_since)
+      from vendor_balances b
+     where b.negative_since is not null
+       and not exists (select from accounts a join postings p using (account_id) join journals j using (journal_id)
+                        where a.code = 'vendor_payable_available' and a.vendor_id = b.vendor_id and p.currency = b.currency
+                          and p.amount > 0 and j.posted_at = b.negative_since)";
 
 /// Of a year that was closed nothing is left: what was deposited for sales that were taken back counted for others, or was
 /// charged. A job does it in the minutes after.
@@ -144,6 +163,28 @@ const YEARS: &str = "
      where coalesce(l.amount, 0) <> coalesce(c.amount, 0)
        and (c.amount is not null or l.closed_at < $1 - interval '5 minutes')";
 
+/// Of what was taken back when the year of its sale was over, all income tax was charged at once. What was taken back before
+/// that was kept has no charge.
+const LATE: &str = "
+    with sold as (
+        select p.seller_order_id, min(j.posted_at) as at
+          from journals j join postings p using (journal_id)
+         where split_part(j.cause, ':', 1) in ('capture', 'cod', 'accept') group by p.seller_order_id
+    ), backs as (
+        select c.credit_id, c.charged_tds, p.currency, s.at as sold_at, j.posted_at,
+               coalesce(sum(p.amount) filter (where a.code in ('tds_payable', 'tds_adjustable')), 0) as tds
+          from credits c join journals j on j.cause = 'credit:' || c.credit_id
+          join postings p using (journal_id) join accounts a using (account_id) join sold s on s.seller_order_id = c.seller_order_id
+         where c.charged_tds is not null group by c.credit_id, c.charged_tds, p.currency, s.at, j.posted_at
+    ), years as (
+        select *, extract(year from (sold_at at time zone 'Asia/Kolkata') - interval '3 months')
+                < extract(year from (posted_at at time zone 'Asia/Kolkata') - interval '3 months') as is_late
+          from backs
+    )
+    select format('payment: credit %s took %s %s of income tax back in %s year than that of its sale, and %s were charged', credit_id, tds,
+                  currency, case when is_late then 'a later' else 'no later' end, charged_tds)
+      from years where charged_tds <> case when is_late then tds else 0 end";
+
 /// Who bears what was lost is decided, and what of it sellers bear is taken back from them at once.
 const HELD: &str = "
     select format('payment: for %s, %s %s are held for disputes, but who bears them is decided', j.payment_id,
@@ -161,126 +202,18 @@ const DIFFERENCES: &str = "
                   coalesce(ours::text, 'nothing'), currency, coalesce(theirs::text, 'nothing'))
       from differences where resolved_at is null";
 
-/// The provider's captures against ours, id by id. What was captured just now may still be on its way to us.
-const CAPTURES: &str = "
-    with theirs as (
-        select *
-          from jsonb_to_recordset($1) as c (payment_id text, order_id text, amount bigint, currency text, at timestamptz)
-    ), ours as (
-        select a.provider_payment_id, a.amount, a.currency from attempts a where a.status = 'captured'
-    )
-    select format('payment: the provider captured %s over %s %s of its order %s, our books have no such money',
-                  t.payment_id, t.amount, t.currency, t.order_id)
-      from theirs t
-     where t.at < $2 - interval '5 minutes'
-       and not exists (select from ours o where o.provider_payment_id = t.payment_id)
-    union all
-    select format('payment: %s is over %s %s in our books, the provider captured %s %s', o.provider_payment_id,
-                  o.amount, o.currency, t.amount, t.currency)
-      from theirs t join ours o on o.provider_payment_id = t.payment_id
-     where (o.amount, o.currency::text) <> (t.amount, t.currency)
-    union all
-    select format('payment: %s over %s %s is captured in our books, the provider has no such capture',
-                  o.provider_payment_id, o.amount, o.currency)
-      from ours o where not exists (select from theirs t where t.payment_id = o.provider_payment_id)";
-
-/// The provider's refunds against ours, id by id. What it gave back by itself of money that never was ours is not in it.
-const REFUNDS: &str = "
-    with theirs as (
-        select *
-          from jsonb_to_recordset($1) as r (refund_id text, payment_id text, amount bigint, currency text, status text,
-                                            captured bool, at timestamptz)
-         where captured
-    ), ours as (
-        select * from refunds where accepted_at is not null
-    )
-    select format('payment: the provider gave back %s %s of %s as %s, our books have no such refund', t.amount, t.currency,
-                  t.payment_id, t.refund_id)
-      from theirs t
-     where t.status <> 'failed' and t.at < $2 - interval '5 minutes'
-       and not exists (select from ours o where o.provider_refund_id = t.refund_id)
-    union all
-    select format('payment: %s is %s of %s %s of %s in our books, for the provider %s of %s %s of %s', t.refund_id, o.status,
-                  o.amount, o.currency, o.provider_payment_id, t.status, t.amount, t.currency, t.payment_id)
-      from theirs t join ours o on o.provider_refund_id = t.refund_id
-     where (o.amount, o.currency::text, o.provider_payment_id) is distinct from (t.amount, t.currency, t.payment_id)
-        or t.status = 'failed' or (o.status = 'done' and t.status <> 'processed')
-    union all
-    select format('payment: %s over %s %s is accepted in our books, the provider has no such refund', o.provider_refund_id,
-                  o.amount, o.currency)
-      from ours o where not exists (select from theirs t where t.refund_id = o.provider_refund_id)";
-
-/// The provider's payouts against ours, id by id. What came to nothing just now may still be on its way to us.
-const PAYOUTS: &str = "
-    with theirs as (
-        select *
-          from jsonb_to_recordset($1) as o (payout_id text, amount bigint, currency text, status text, at timestamptz)
-    ), ours as (
-        select * from payouts where provider_payout_id is not null
-    )
-    select format('payment: the provider paid a seller %s %s as %s, our books have no such payout', t.amount, t.currency,
-                  t.payout_id)
-      from theirs t
-     where t.status not in ('failed', 'reversed') and t.at < $2 - interval '5 minutes'
-       and not exists (select from ours o where o.provider_payout_id = t.payout_id)
-    union all
-    select format('payment: payout %s is %s of %s %s in our books, for the provider %s of %s %s', t.payout_id, o.status,
-                  o.amount, o.currency, t.status, t.amount, t.currency)
-      from theirs t join ours o on o.provider_payout_id = t.payout_id
-     where (o.amount, o.currency::text) <> (t.amount, t.currency)
-        or (o.back_at is not null and t.status not in ('failed', 'reversed'))
-        or (o.status = 'paid' and t.status not in ('processed', 'reversed'))
-    union all
-    select format('payment: payout %s over %s %s is accepted in our books, the provider has no such payout',
-                  o.provider_payout_id, o.amount, o.currency)
-      from ours o where not exists (select from theirs t where t.payout_id = o.provider_payout_id)";
-
 /// 30: the ledger sums to zero in each currency, each account is what attempts, shares, refunds, disputes and payouts add up to, what is
 /// kept of it beside is the same, and the
 /// provider has the same money under the same names.
 pub async fn balanced(stack: &StackHandles) -> anyhow::Result<Finding> {
     let db = stack.db("payment")?;
     let mut violations = wrong(db, BALANCE).await?;
-    for books in [ACCOUNTS, BALANCES, HELD, DIFFERENCES] {
+    for books in [ACCOUNTS, BALANCES, LATE, HELD, DIFFERENCES] {
         violations.extend(wrong(db, books).await?);
     }
     violations.extend(wrong_at(db, YEARS, stack.now()?).await?);
     let mut found =
         Finding { checked: count(db, "journals").await?, violations, unseen: Vec::new() };
-    match providers_books(stack).await {
-        Some(Ok(books)) => {
-            let now = stack.now()?;
-            found.violations.extend(wrong_beside_at(db, CAPTURES, &books["captures"], now).await?);
-            found.violations.extend(wrong_beside_at(db, REFUNDS, &books["refunds"], now).await?);
-            found.checked += len(&books["captures"]) + len(&books["refunds"]);
-            if books["payouts"].is_array() {
-                found
-                    .violations
-                    .extend(wrong_beside_at(db, PAYOUTS, &books["payouts"], now).await?);
-                found.checked += len(&books["payouts"]);
-            }
-        }
-        Some(Err(reason)) => {
-            found.unseen.push(format!("the provider does not show its books: {reason:#}"));
-        }
-        None => found.unseen.push("where the provider shows its books is not known".to_owned()),
-    }
+    found.add(provider::beside(stack, db).await?);
     Ok(found)
-}
-
-/// The provider's books, if it is known where they are.
-async fn providers_books(stack: &StackHandles) -> Option<anyhow::Result<Value>> {
-    let url = format!("{}{PROVIDERS_BOOKS}", stack.provider.as_deref()?.trim_end_matches('/'));
-    Some(read(&url).await)
-}
-
-async fn read(url: &str) -> anyhow::Result<Value> {
-    let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
-    let mut books: Value = client.get(url).send().await?.error_for_status()?.json().await?;
-    for list in ["captures", "refunds"] {
-        anyhow::ensure!(books[list].is_array(), "they name no {list}");
-    }
-    let [captures, refunds, payouts] =
-        ["captures", "refunds", "payouts"].map(|list| books[list].take());
-    Ok(json!({ "captures": captures, "refunds": refunds, "payouts": payouts }))
 }

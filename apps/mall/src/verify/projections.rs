@@ -44,6 +44,7 @@ pub static ALL: [(&str, &[Copied]); 9] = [
             Copied { table: "vendor_copies", from: &[&VENDOR_VENDOR_STATE] },
             Copied { table: "contact_copies", from: &[&USER_CONTACT_STATE] },
             Copied { table: "address_copies", from: &[&USER_CONTACT_STATE] },
+            Copied { table: "refund_copies", from: &[&PAYMENT_PAYMENT_EVT] },
         ],
     ),
     (
@@ -51,6 +52,7 @@ pub static ALL: [(&str, &[Copied]); 9] = [
         &[
             Copied { table: "deliveries", from: &[&ORDER_ORDER_EVT] },
             Copied { table: "seller_tax", from: &[&VENDOR_VENDOR_STATE] },
+            Copied { table: "erased_buyers", from: &[&USER_ACCOUNT_STATE] },
         ],
     ),
     (
@@ -88,6 +90,7 @@ pub static ALL: [(&str, &[Copied]); 9] = [
             Copied { table: "refunds", from: &[&PAYMENT_PAYMENT_EVT] },
             Copied { table: "returns", from: &[&ORDER_ORDER_EVT] },
             Copied { table: "payouts", from: &[&PAYMENT_PAYOUT_EVT] },
+            Copied { table: "write_offs", from: &[&PAYMENT_PAYOUT_EVT] },
             Copied { table: "wrong_money", from: &[&PAYMENT_PAYMENT_EVT] },
             Copied {
                 table: "order_trail",

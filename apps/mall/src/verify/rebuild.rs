@@ -6,7 +6,7 @@ use chassis::Consumer;
 use chassis::apply::ApplyError;
 use chassis::config::Common;
 use chassis::record::Record;
-use contracts::{Cleanup, topics};
+use contracts::{Cleanup, Topic, topics};
 use futures::{StreamExt, stream};
 use kernel::EventId;
 use secrecy::{ExposeSecret, SecretString};
@@ -182,22 +182,29 @@ fn differences(
     complete: bool,
 ) -> Vec<String> {
     let mut wrong = Vec::new();
-    let forgets = from.iter().any(|topic| match topic.cleanup {
-        Cleanup::Delete { .. } | Cleanup::CompactDelete { .. } => true,
-        Cleanup::Compact => topic.name == topics::USER_CONTACT_STATE.name,
-    });
-    let states = from.iter().all(|topic| topic.cleanup == Cleanup::Compact);
     for (key, row) in made {
         match kept.get(key) {
             None => wrong.push(format!("{table} lacks {key}, which the topics make {row}")),
-            Some(other) if other != row && (complete || states) => {
+            Some(other) if other != row && (complete || states(from)) => {
                 wrong.push(format!("{table} keeps {key} as {other}, the topics make it {row}"));
             }
             Some(_) => {}
         }
     }
-    let may_keep_more = EDITIONS.contains(table) || (forgets && !complete);
+    let may_keep_more = EDITIONS.contains(table) || (forgets(from) && !complete);
     let extra = kept.keys().filter(|key| !may_keep_more && !made.contains_key(*key));
     wrong.extend(extra.map(|key| format!("{table} keeps {key}, which follows from no topic")));
     wrong
+}
+
+fn forgets(from: &[&Topic]) -> bool {
+    from.iter().any(|topic| match topic.cleanup {
+        Cleanup::Delete { .. } | Cleanup::CompactDelete { .. } => true,
+        Cleanup::Compact => topic.name == topics::USER_CONTACT_STATE.name,
+    })
+}
+
+/// Whether they hold the last word of each key.
+fn states(from: &[&Topic]) -> bool {
+    from.iter().all(|topic| topic.cleanup == Cleanup::Compact)
 }

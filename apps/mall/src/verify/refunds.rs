@@ -1,4 +1,4 @@
-//! Money that goes back: all of what ended, and never more than came.
+//! Money that goes back: all of what ended, never more than came, and to somebody.
 
 use super::check::Finding;
 use super::rows::{count, len, list, wrong, wrong_beside};
@@ -98,4 +98,22 @@ pub async fn within_what_came(stack: &StackHandles) -> anyhow::Result<Finding> {
     let violations = wrong(db, TOO_MUCH).await?;
     let checked = count(db, "refunds").await? + count(db, "shares").await?;
     Ok(Finding { checked, violations, unseen: Vec::new() })
+}
+
+const NOWHERE: &str = "
+    select format('payment: refund %s over %s %s of cash is paid out by hand, but neither to an account of its buyer nor for a reason',
+                  refund_id, amount, currency)
+      from refunds
+     where provider_payment_id is null and (status = 'done' or reported_by is not null) and dispute_id is null
+       and paid_to is null and coalesce(without_account, '') = ''
+    union all
+    select format('payment: refund %s of cash is paid to account %s of its buyer, who gave no more than %s', r.refund_id,
+                  r.paid_to, a.edition)
+      from refunds r join refund_accounts a using (payment_id) where r.paid_to > a.edition";
+
+/// 37: cash goes back to an account that its buyer gave, or somebody wrote down why not.
+pub async fn of_cash(stack: &StackHandles) -> anyhow::Result<Finding> {
+    let db = stack.db("payment")?;
+    let violations = wrong(db, NOWHERE).await?;
+    Ok(Finding { checked: count(db, "refunds").await?, violations, unseen: Vec::new() })
 }

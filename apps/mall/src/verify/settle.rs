@@ -27,20 +27,7 @@ pub async fn wait(stack: &StackHandles, patience: Duration) -> anyhow::Result<Ve
 
 /// What is on its way.
 async fn moving(stack: &StackHandles) -> anyhow::Result<Vec<String>> {
-    let (now, mut moving) = (stack.now()?, Vec::new());
-    for (service, db) in &stack.databases {
-        let outbox = count(db, "chassis.outbox").await.with_context(|| {
-            format!("the database of {service} does not answer; `make status` shows what runs")
-        })?;
-        if outbox > 0 {
-            moving.push(format!("{service} has {outbox} events to say"));
-        }
-        let jobs =
-            count_at(db, "chassis.job where failed_at is null and due_at <= $1", now).await?;
-        if jobs > 0 {
-            moving.push(format!("{service} has {jobs} jobs to do"));
-        }
-    }
+    let mut moving = undone(stack).await?;
     // Where everybody stands, and only then, once for all, where the topics end.
     let mut standing = Vec::new();
     for (service, consumers) in &stack.consumers {
@@ -55,6 +42,25 @@ async fn moving(stack: &StackHandles) -> anyhow::Result<Vec<String>> {
     for (consumer, stored) in &standing {
         let behind = hearing::behind(consumer, stored, &extents);
         moving.extend(behind.iter().map(|t| format!("{} is reading {t}", consumer.name)));
+    }
+    Ok(moving)
+}
+
+/// What is to be said or done yet.
+async fn undone(stack: &StackHandles) -> anyhow::Result<Vec<String>> {
+    let (now, mut moving) = (stack.now()?, Vec::new());
+    for (service, db) in &stack.databases {
+        let outbox = count(db, "chassis.outbox").await.with_context(|| {
+            format!("the database of {service} does not answer; `make status` shows what runs")
+        })?;
+        if outbox > 0 {
+            moving.push(format!("{service} has {outbox} events to say"));
+        }
+        let jobs =
+            count_at(db, "chassis.job where failed_at is null and due_at <= $1", now).await?;
+        if jobs > 0 {
+            moving.push(format!("{service} has {jobs} jobs to do"));
+        }
     }
     Ok(moving)
 }

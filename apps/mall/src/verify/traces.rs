@@ -54,15 +54,11 @@ pub async fn connected(stack: &StackHandles) -> anyhow::Result<Finding> {
         let mut ids = ids.into_iter();
         match (ids.next(), ids.count()) {
             (Some(""), 0) | (None, _) => {
-                found.violations.push(format!("checkout {checkout} was said without a trace"));
+                found.wrong(format!("checkout {checkout} was said without a trace"));
             }
-            (Some(id), 0) => {
-                traces.insert(checkout, id);
-            }
+            (Some(id), 0) => drop(traces.insert(checkout, id)),
             (Some(_), more) => {
-                found
-                    .violations
-                    .push(format!("checkout {checkout} is told in {} traces", more + 1));
+                found.wrong(format!("checkout {checkout} is told in {} traces", more + 1));
             }
         }
     }
@@ -95,12 +91,12 @@ async fn shown(stack: &StackHandles, traces: BTreeMap<&str, &str>) -> anyhow::Re
             .extend(wrong.into_iter().map(|w| format!("checkout {checkout}, trace {id}: {w}")));
     }
     if forgotten > 0 {
-        found.unseen.push(format!("the traces of {forgotten} checkouts are kept no more"));
+        found.not_seen(format!("the traces of {forgotten} checkouts are kept no more"));
     }
     if killed > 0 {
-        found
-            .unseen
-            .push(format!("{killed} traces have holes: a service was started anew at that time"));
+        found.not_seen(format!(
+            "{killed} traces have holes: a service was started anew at that time"
+        ));
     }
     Ok(found)
 }
@@ -175,10 +171,8 @@ pub fn faults(trace: &Value) -> Vec<String> {
         faults.push(format!("it has {} beginnings: {}", roots.len(), roots.join(", ")));
     }
     let names: BTreeSet<String> = spans.iter().map(|span| name(span)).collect();
-    for (service, event) in EDGES {
-        if !names.contains(&format!("{service}.hear {event}")) {
-            faults.push(format!("nobody sees {service} hear {event}"));
-        }
-    }
+    let seen = |service: &str, event: &str| names.contains(&format!("{service}.hear {event}"));
+    let unseen = EDGES.iter().filter(|(service, event)| !seen(service, event));
+    faults.extend(unseen.map(|(service, event)| format!("nobody sees {service} hear {event}")));
     faults
 }

@@ -140,6 +140,33 @@ async fn a_credit_without_its_note_and_a_note_beyond_its_sale_are_found() {
     ]).await;
 }
 
+#[tokio::test]
+async fn a_late_note_may_be_over_all_that_was_sold_and_bears_no_tax() {
+    let stage = stage().await;
+    let bucket = stage.stack.invoices.as_ref().unwrap();
+    bucket.put_once("note.pdf", b"%PDF-1.4 lamp".to_vec(), "application/pdf").await.unwrap();
+    let whole = "update credits set gross = 259800, payable = 243811";
+    stage.run("order", &format!("{CREDIT}; {whole}")).await;
+    let bare = r#"
+        update invoices
+           set total_minor = 259800,
+               document = '{"totals": {"tax": {
+                   "taxable": {"amount": 259800}, "cgst": {"amount": 0}, "sgst": {"amount": 0}, "igst": {"amount": 0},
+                   "total": {"amount": 259800}}}}'
+         where kind = 'credit'"#;
+    stage.run("invoice", &format!("{NOTE}; {bare}")).await;
+    let in_time = "credit notes with 259800 of taxable reduce A1B2/2627/000001";
+    stage.breaks(18, in_time).await;
+
+    stage.run("order", "update credits set commercial = true").await;
+
+    stage.finds(18, "invoice", &[(
+        "update invoices set document = jsonb_set(document, '{totals,tax,igst,amount}', '39632') where kind = 'credit'",
+        bare,
+        "credit notes with 39632 of igst reduce A1B2/2627/000001",
+    )]).await;
+}
+
 /// The platform billed a seller.
 const BILLED: &str = r#"
     insert into platform_counters (financial_year, series, last) values ('2627', 'sale', 1);

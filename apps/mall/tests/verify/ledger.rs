@@ -344,6 +344,11 @@ async fn what_sellers_were_paid_is_in_the_books_and_at_the_provider() {
                     "update vendor_balances set available = 27823",
                     "seller 01934e5f-0000-7000-8000-00000000000a has 27822 INR available, but its postings add up to 27823",
                 ),
+                (
+                    "update vendor_balances set available = -1, negative_since = '2026-11-22T12:00:00Z'",
+                    "update vendor_balances set available = 27823, negative_since = null",
+                    "seller 01934e5f-0000-7000-8000-00000000000a owes us 1 INR since 2026-11-22",
+                ),
             ],
         )
         .await;

@@ -6,6 +6,7 @@ mod acts;
 mod answers;
 mod checkout;
 mod databases;
+mod disputes;
 mod documents;
 mod events;
 mod hearing;

@@ -1,4 +1,4 @@
-//! 12, 13: money that goes back.
+//! 12, 13, 37: money that goes back.
 
 use crate::stage::Stage;
 
@@ -151,4 +151,29 @@ async fn more_credited_than_was_shared_is_found() {
             ],
         )
         .await;
+}
+
+#[tokio::test]
+async fn cash_that_went_to_nobody_known_is_found() {
+    let stage = Stage::set(&["payment"], &[]).await;
+    stage.run("payment", &refund('0', "credit", 100, "by_hand")).await;
+    let account = "insert into refund_accounts (payment_id, buyer, sealed, edition, given_at)
+                   values ('01934e5f-0000-7000-8000-000000000028', gen_random_uuid(), 'sealed', 1, now())";
+    let paid = "update refunds set provider_payment_id = null, status = 'done', done_at = now(), paid_to = 1";
+    stage.run("payment", &format!("{account}; {paid}")).await;
+    let words =
+        "of cash is paid out by hand, but neither to an account of its buyer nor for a reason";
+    let (to, nowhere) = ("update refunds set paid_to = 1", "update refunds set paid_to = null");
+    let other = "is paid to account 2 of its buyer, who gave no more than 1";
+    stage
+        .finds(
+            37,
+            "payment",
+            &[(nowhere, to, words), ("update refunds set paid_to = 2", to, other)],
+        )
+        .await;
+    let reason =
+        "update refunds set paid_to = null, without_account = 'The buyer came to our office.'";
+    stage.run("payment", reason).await;
+    stage.holds(37).await;
 }

@@ -22,14 +22,7 @@ impl Consumer {
         inbox: &mut Inbox,
         tx: &mut Tx,
     ) -> Result<usize, (usize, Problem)> {
-        let mut heard: Vec<(usize, Delivery<'_>)> = Vec::with_capacity(records.len());
-        for (index, record) in records {
-            match self.admit(record, inbox) {
-                Ok(Some(meta)) => heard.push((*index, Delivery { record, meta })),
-                Ok(None) => {}
-                Err(problem) => return Err((*index, problem)),
-            }
-        }
+        let heard = self.admit_all(records, inbox)?;
         let whole = |a: &Delivery<'_>, b: &Delivery<'_>| {
             a.meta.name == b.meta.name && self.handlers.takes_many(&a.meta.name)
         };
@@ -42,6 +35,22 @@ impl Consumer {
             self.pass(&run, tx).await.map_err(|problem| (*index, problem))?;
         }
         Ok(total)
+    }
+
+    fn admit_all<'r>(
+        &self,
+        records: &[(usize, &'r Record)],
+        inbox: &mut Inbox,
+    ) -> Result<Vec<(usize, Delivery<'r>)>, (usize, Problem)> {
+        let mut heard = Vec::with_capacity(records.len());
+        for (index, record) in records {
+            match self.admit(record, inbox) {
+                Ok(Some(meta)) => heard.push((*index, Delivery { record, meta })),
+                Ok(None) => {}
+                Err(problem) => return Err((*index, problem)),
+            }
+        }
+        Ok(heard)
     }
 
     /// What the record says about itself; nothing when it is known or not for us.

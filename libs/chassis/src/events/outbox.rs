@@ -94,17 +94,8 @@ impl Relay {
 
     async fn stand_by_and_carry(&self, stop: &CancellationToken) -> Result<(), RelayError> {
         let mut lease = Lease::open(&self.db).await?;
-        let mut woken = false;
-        while !self.db.within(UNIT, lease.take(woken)).await?? {
-            woken = false;
-            tokio::select! {
-                () = self.db.wakers().outbox().notified() => woken = true,
-                () = tokio::time::sleep(TAKE_OVER) => {}
-                () = stop.cancelled() => {
-                    lease.take(true).await?;
-                    return Ok(());
-                }
-            }
+        if !self.stand_by(&mut lease, stop).await? {
+            return Ok(());
         }
         let mut flight = Flight::new(self);
         loop {
@@ -115,6 +106,27 @@ impl Relay {
             }
             self.wait(&mut lease, &mut flight, stop).await?;
         }
+    }
+
+    /// Until nobody else carries. False when asked to stop before that.
+    async fn stand_by(
+        &self,
+        lease: &mut Lease,
+        stop: &CancellationToken,
+    ) -> Result<bool, RelayError> {
+        let mut woken = false;
+        while !self.db.within(UNIT, lease.take(woken)).await?? {
+            woken = false;
+            tokio::select! {
+                () = self.db.wakers().outbox().notified() => woken = true,
+                () = tokio::time::sleep(TAKE_OVER) => {}
+                () = stop.cancelled() => {
+                    lease.take(true).await?;
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
     }
 
     /// Waits until it is worth to look at the outbox again.

@@ -7,11 +7,9 @@ use std::time::Duration;
 use rdkafka::consumer::{CommitMode, Consumer as _};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::consumer::Consumer;
-use super::dead_letters;
 use super::kafka::Kafka;
 use crate::health::Heart;
 
@@ -19,13 +17,13 @@ mod intake;
 mod log;
 mod polling;
 mod progress;
+mod supervise;
+mod survey;
 
-use intake::{Faults, Intake};
-use log::{Extents, extents, lost};
 pub use log::{LostLog, lost_logs, restart};
-use polling::{Client, Context, Newborn, Polling};
+use polling::{Client, Context, Polling};
 pub(crate) use polling::{detach, positions};
-use progress::{Place, Progress, WentBack};
+use progress::{Place, Progress};
 
 /// The largest batch one transaction takes in, unless the configuration says otherwise.
 pub const BATCH: usize = 500;
@@ -35,10 +33,6 @@ const GOODBYE: Duration = Duration::from_secs(2);
 const KEEP: Duration = Duration::from_secs(1);
 /// How often it is asked what other replicas did.
 const LOOK: Duration = Duration::from_secs(5);
-/// Who has not heard the broker for so long does not know what is going on.
-const IN_TOUCH: Duration = Duration::from_secs(10);
-/// Whoever is so far behind acts on old news.
-const CURRENT_S: i64 = 30;
 
 /// Runs a [`Consumer`] against the broker.
 pub struct Reader {
@@ -187,186 +181,6 @@ impl Reader {
 
     fn labels(&self) -> [(&'static str, String); 2] {
         [("service", self.consumer.service.to_owned()), ("consumer", self.consumer.name.clone())]
-    }
-
-    /// Starts a worker per partition as partitions show up, and tells the database and the broker where we are.
-    async fn supervise(
-        &self,
-        mut newborns: mpsc::UnboundedReceiver<Newborn>,
-        client: &Client,
-        hinted: &mut HashMap<Place, i64>,
-        extents: &Extents,
-        stop: &CancellationToken,
-        astray: &CancellationToken,
-    ) -> anyhow::Result<Ended> {
-        let progress = &client.context().progress;
-        let mut workers = JoinSet::new();
-        let (mut keep, mut look) = (tokio::time::interval(KEEP), tokio::time::interval(LOOK));
-        let intake = Intake {
-            consumer: self.consumer.clone(),
-            progress: progress.clone(),
-            faults: Faults::default(),
-            batch: self.batch,
-        };
-        workers.spawn(intake::come_back(self.consumer.clone(), stop.clone()));
-        let ends = extents.iter().filter(|(_, e)| e.high > e.low);
-        let ends: HashMap<Place, i64> = ends.map(|(p, e)| (p.clone(), e.high)).collect();
-        let mut catching_up = std::pin::pin!(self.catch_up(progress, &ends));
-        let mut behind = true;
-        let ended = loop {
-            tokio::select! {
-                Some(Newborn { place, queue, revoked }) = newborns.recv() => {
-                    workers.spawn(intake.clone().work(place, queue, revoked));
-                }
-                Some(worker) = workers.join_next() => match worker {
-                    Ok(Ok(())) => {}
-                    Ok(Err(WentBack)) => break Ok(Ended::Anew("the database went back")),
-                    Err(error) => {
-                        break Err(anyhow::Error::new(error).context("a partition's worker broke"));
-                    }
-                },
-                _ = keep.tick() => if let Err(error) = progress.keep(&self.consumer).await {
-                    tracing::debug!(%error, "our place cannot be kept");
-                },
-                _ = look.tick() => {
-                    match progress.refresh(&self.consumer).await {
-                        Ok(Ok(())) => {}
-                        Ok(Err(WentBack)) => break Ok(Ended::Anew("the database went back")),
-                        Err(error) => tracing::debug!(%error, "the offsets cannot be read"),
-                    }
-                    let late = self.measure(client, progress);
-                    commit_hint(client, hinted, CommitMode::Async);
-                    self.set_current(!behind && !late && client.context().is_in_touch(IN_TOUCH));
-                }
-                () = &mut catching_up, if behind => {
-                    behind = false;
-                    self.set_current(true);
-                }
-                () = astray.cancelled() => break Ok(Ended::Anew("the log has not what we ask for")),
-                () = stop.cancelled() => break Ok(Ended::Asked),
-            }
-        };
-        stop.cancel();
-        while workers.join_next().await.is_some() {}
-        ended
-    }
-
-    /// Looks at the log before anything of it is read: gaps are noted, and what is not the log we know is waited for.
-    /// Nothing when asked to stop.
-    async fn survey(
-        &self,
-        client: &Arc<Client>,
-        progress: &Progress,
-        stop: &CancellationToken,
-    ) -> Option<Extents> {
-        let mut rounds = 0_u32;
-        loop {
-            self.beat();
-            let asked = (client.clone(), self.kafka.clone(), self.topics());
-            let asked = tokio::task::spawn_blocking(move || extents(&asked.0, &asked.1, &asked.2));
-            if let Ok(Some(extents)) = asked.await {
-                let stored = progress.all_stored();
-                let lost = lost(&self.consumer, &stored, &extents);
-                let lost_now = u32::try_from(lost.len()).unwrap_or(u32::MAX);
-                metrics::gauge!("mall_consumer_lost_logs", &self.labels()).set(lost_now);
-                if rounds.is_power_of_two() || rounds == 0 {
-                    for log in &lost {
-                        tracing::error!("{log}");
-                    }
-                }
-                if lost.is_empty() && self.note_gaps(&stored, &extents, progress).await {
-                    return Some(extents);
-                }
-            } else if rounds == 0 {
-                tracing::warn!(
-                    consumer = self.consumer.name,
-                    "the broker does not say what it has of every topic yet"
-                );
-            }
-            rounds += 1;
-            tokio::select! {
-                () = tokio::time::sleep(KEEP) => {}
-                () = stop.cancelled() => return None,
-            }
-            // An operator may have decided meanwhile.
-            progress.forget();
-            drop(progress.refresh(&self.consumer).await);
-        }
-    }
-
-    /// Leaves a letter for each stretch that was deleted before it was heard. False when that could not be written.
-    async fn note_gaps(
-        &self,
-        stored: &HashMap<Place, i64>,
-        extents: &Extents,
-        progress: &Progress,
-    ) -> bool {
-        for (place, extent) in extents {
-            let Some(stored) = stored.get(place).filter(|stored| **stored < extent.low) else {
-                continue;
-            };
-            let (topic, partition) = place;
-            let (from, to) = (*stored, extent.low);
-            let noted = dead_letters::note_gap(&self.consumer, topic, *partition, from, to).await;
-            if let Err(error) = noted {
-                tracing::warn!(%error, "a gap cannot be noted yet");
-                return false;
-            }
-            progress.kept(place, extent.low);
-        }
-        true
-    }
-
-    /// Waits until everything that was on the topics at the start is in the database.
-    async fn catch_up(&self, progress: &Progress, ends: &HashMap<Place, i64>) {
-        let mut tick = tokio::time::interval(Duration::from_millis(100));
-        let mut rounds = 0_u32;
-        while !progress.reached(ends) {
-            tick.tick().await;
-            rounds += 1;
-            // Another replica may hold some of the partitions; what it does shows in the database only.
-            if rounds.is_multiple_of(5) {
-                drop(progress.refresh(&self.consumer).await);
-            }
-        }
-    }
-
-    /// Tells the metrics how far behind we are; returns whether that is too far.
-    fn measure(&self, client: &Client, progress: &Progress) -> bool {
-        let assigned = client.assignment().unwrap_or_default();
-        let places: Vec<Place> = assigned
-            .elements()
-            .iter()
-            .map(|e| (self.kafka.strip(e.topic()).into(), e.partition()))
-            .collect();
-        let lags = progress.lag(&places, self.consumer.db.clock().now().as_millisecond());
-        for topic in self.consumer.handlers.topics() {
-            let lag = lags.get(topic).copied().unwrap_or_default();
-            let [service, consumer] = self.labels();
-            let labels = [service, consumer, ("topic", topic.to_owned())];
-            let number = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
-            metrics::gauge!("mall_consumer_lag_records", &labels).set(number(lag.records));
-            metrics::gauge!("mall_consumer_lag_seconds", &labels).set(number(lag.seconds));
-        }
-        lags.values().any(|lag| lag.seconds > CURRENT_S)
-    }
-
-    /// The database is the truth about where we are; the broker's own offsets are only a hint for lag tools.
-    /// Returns whether it could be asked before `stop`.
-    async fn stored_offsets(&self, progress: &Progress, stop: &CancellationToken) -> bool {
-        let mut told = false;
-        while let Err(error) = progress.refresh(&self.consumer).await {
-            self.beat();
-            if !told {
-                tracing::warn!(%error, consumer = self.consumer.name, "the offsets cannot be read yet");
-                told = true;
-            }
-            tokio::select! {
-                () = tokio::time::sleep(Duration::from_secs(1)) => {}
-                () = stop.cancelled() => return false,
-            }
-        }
-        true
     }
 }
 

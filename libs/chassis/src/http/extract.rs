@@ -10,6 +10,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::mistakes::{self, Mistake};
+use super::needs::Needed;
 use super::shape;
 use crate::problem::{self, FieldError, Problem};
 
@@ -21,12 +23,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let is_json = is_json(request.headers());
+        let (is_json, needed) = (is_json(request.headers()), Needed::of(&request));
         let body = read_body(request, state).await?;
         if !is_json {
             return Err(wrong_media_type());
         }
-        parse(&body).map(Self)
+        parse(&body).map(Self).map_err(|refused| needed.complete(refused, &body))
     }
 }
 
@@ -100,9 +102,11 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     if body.trim_start().starts_with('[') {
         return Err(malformed("it must be one object, not an array"));
     }
-    let mut json = serde_json::Deserializer::from_str(body);
-    serde_path_to_error::deserialize(&mut json)
-        .map_err(|error| field_problem(&pointer(error.path()), error.inner()))
+    read(body).map_err(|_| all_mistakes(&mistakes::all(body, |body| read::<T>(body).err())))
+}
+
+fn read<T: DeserializeOwned>(body: &str) -> Result<T, Mistake> {
+    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(body))
 }
 
 /// Why it is no JSON, or none that is read.
@@ -123,15 +127,21 @@ fn broken(error: &serde_json::Error) -> String {
     format!("{why}, at line {}, column {}", error.line(), error.column())
 }
 
-fn field_problem(pointer: &str, error: &serde_json::Error) -> Problem {
-    let detail = said(error);
-    if error.is_data() && detail.starts_with("unknown field") {
-        unknown(vec![FieldError::at(pointer, detail)])
-    } else if error.is_data() {
-        invalid(vec![FieldError::at(pointer, detail)])
+/// Every mistake is named; the first that is met says which problem it is.
+fn all_mistakes(mistakes: &[(String, Mistake)]) -> Problem {
+    let errors: Vec<_> = mistakes.iter().map(|(at, why)| wrong(at, why.inner())).collect();
+    match errors.first() {
+        Some(first) if first.detail.starts_with("unknown field") => unknown(errors),
+        Some(_) | None => invalid(errors),
+    }
+}
+
+fn wrong(pointer: &str, error: &serde_json::Error) -> FieldError {
+    if error.is_data() {
+        FieldError::at(pointer, said(error))
     } else {
         // serde_json calls some wrong values broken syntax, for example `{}` for an enum.
-        invalid(vec![FieldError::at(pointer, "is not a value that can stand here")])
+        FieldError::at(pointer, "is not a value that can stand here")
     }
 }
 

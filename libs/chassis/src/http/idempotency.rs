@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::etag::{Tagged, with_tag};
 use super::extract::{is_json, parse, read_body, wrong_media_type};
+use super::needs::Needed;
 use crate::db::Db;
 use crate::events::tx::Tx;
 use crate::problem::{Explain, Explained, Problem};
@@ -86,13 +87,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Idempotent<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let key = request.headers().get(HEADER).map(well_formed).transpose()?;
-        let is_json = is_json(request.headers());
+        let (is_json, needed) = (is_json(request.headers()), Needed::of(&request));
         let mut hash = hash_of(&request);
         let bytes = read_body(request, state).await?;
         let body = match serde_json::from_str("null") {
             Ok(nothing) if bytes.is_empty() => nothing,
             _ if !is_json => return Err(wrong_media_type()),
-            _ => parse(&bytes)?,
+            _ => parse(&bytes).map_err(|refused| needed.complete(refused, &bytes))?,
         };
         // A body that says nothing is none, however it says so.
         if !matches!(bytes.trim_ascii(), b"" | b"null" | b"{}") {

@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::auth::Keyring;
 use super::extract::Patience;
+use super::needs::Needs;
 use super::openapi::Queries;
 use super::young::TooEarly;
 use crate::config::Common;
@@ -50,7 +51,7 @@ pub fn wrap(
     db: Option<&Db>,
 ) -> Router {
     let (routes, document) = routes.split_for_parts();
-    let queries = Queries::of(&document);
+    let (queries, needs) = (Queries::of(&document), Needs::of(&document));
     let limits = Limits {
         service,
         time: Duration::from_secs(common.request_timeout_s),
@@ -62,6 +63,7 @@ pub fn wrap(
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn(move |request, next| queries.clone().check(request, next)))
+        .layer(Extension(needs))
         .layer(DefaultBodyLimit::max(common.max_body_bytes))
         .layer(Extension(keyring))
         .layer(Extension(Patience(limits.time / 2)))

@@ -64,6 +64,30 @@ async fn a_wrong_value_is_refused_and_pointed_at(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn all_mistakes_of_a_body_are_named_at_once(pool: PgPool) {
+    let client = Stage::set(&pool).await.app.anonymous();
+    let parts = r#"[{"weight": 256}, {"weight": 1}, {"mass": 2, "weight": "3"}, {}]"#;
+    let named = async |body: &str, status, slug| {
+        let answer = post_bytes(&client, "application/json", body.as_bytes()).await;
+        let errors = answer.problem(status, slug)["errors"].clone();
+        let of = |error: &serde_json::Value| error["pointer"].as_str().unwrap().to_owned();
+        errors.as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+    };
+    let body = format!(r#"{{"size": -1, "parts": {parts}, "colour": "red", "name": 7}}"#);
+    let mut all = named(&body, 422, "validation-error").await;
+    assert_eq!(all.remove(0), "/size");
+    all.sort();
+    let of_parts = ["/parts/0/weight", "/parts/2/mass", "/parts/2/weight", "/parts/3"];
+    assert_eq!(all, [&["/colour", "/name"], &of_parts[..]].concat());
+    let unknown = r#"{"colour": "red", "size": -1, "name": "a"}"#;
+    assert_eq!(named(unknown, 400, "unknown-field").await, ["/colour", "/size"]);
+    // What is lacking is met when everything else is right.
+    assert_eq!(named(r#"{"size": -1}"#, 422, "validation-error").await, ["/size"]);
+    let crowded = format!(r#"{{"name": "a", "parts": [{}]}}"#, ["7"; 500].join(","));
+    assert_eq!(named(&crowded, 422, "validation-error").await.len(), 20);
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn a_body_that_is_not_json_is_refused(pool: PgPool) {
     let client = Stage::set(&pool).await.app.anonymous();
     let bodies: [&[u8]; 6] = [

@@ -5,7 +5,7 @@ use kernel::{ProductId, ReturnId, Sku};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::SellerOrderRef;
+use super::{Disposition, MovedLine, SellerOrderRef};
 
 /// Where a return stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -89,4 +89,17 @@ pub struct ReturnChanged {
     /// Until when it stands like this without anybody doing anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
+}
+
+/// What was sent back is with its seller, though the return was settled otherwise: only its pieces move. Said once per return.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReturnReceived {
+    /// Of which seller order.
+    pub seller_order: SellerOrderRef,
+    /// Which return.
+    pub return_id: ReturnId,
+    /// What.
+    pub lines: Vec<MovedLine>,
+    /// What becomes of it.
+    pub stock: Disposition,
 }

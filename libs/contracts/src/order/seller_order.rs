@@ -92,6 +92,12 @@ pub struct SellerOrderDelivered {
 pub struct SellerOrderArrived {
     /// Which.
     pub seller_order: SellerOrderRef,
+    /// What the buyer has of it; empty in what was said before it was said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<MovedLine>,
+    /// Until when the buyer can ask to send it back, or pieces of it; open in what was said before it was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returnable_until: Option<Timestamp>,
 }
 
 /// What a seller has to do in time.

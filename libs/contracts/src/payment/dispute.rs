@@ -1,7 +1,7 @@
 //! Money that the buyer's bank takes back.
 
 use jiff::Timestamp;
-use kernel::{DisputeId, Money};
+use kernel::{DisputeId, Money, UserId, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -54,4 +54,16 @@ pub struct DisputeChanged {
     /// Until when the bank takes an answer, where the provider says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub respond_by: Option<Timestamp>,
+    /// Why it asks, in the provider's word, where it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason_code: Option<String>,
+    /// The order's number for people; open in what was said before it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_number: Option<String>,
+    /// Whose bank it is; open in what was said before it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub buyer: Option<UserId>,
+    /// The sellers of the order, where it was paid by what is disputed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vendors: Vec<VendorId>,
 }

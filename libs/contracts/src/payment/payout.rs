@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use kernel::{Money, PayoutId, VendorId};
+use kernel::{Money, PayoutId, VendorId, WriteOffId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,35 @@ pub struct PayoutChanged {
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// When somebody is asked again to look at one that waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look_again_at: Option<Timestamp>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Why a seller who is due is paid later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PostponedWhy {
+    /// Its bank account was changed less than a day before.
+    AccountChanged,
+    /// Something newer than this reader.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A seller is due to be paid, and is paid later. Nothing is booked so far.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PayoutPostponed {
+    /// Who is due.
+    pub vendor_id: VendorId,
+    /// What is there for it now.
+    pub available: Money,
+    /// Why it is not paid.
+    pub why: PostponedWhy,
+    /// When it is paid what is there then.
+    pub until: Timestamp,
     /// When.
     pub at: Timestamp,
 }
@@ -73,4 +102,31 @@ pub struct CommissionClosed {
     pub taken_back_of_before: CommissionTotals,
     /// When the month was closed.
     pub closed_at: Timestamp,
+}
+
+/// A seller has owed us for thirty days: something was taken back after it was paid out, and nothing was sold since that made
+/// up for it. Said once for each time that the seller comes to owe us.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VendorBalanceOverdue {
+    /// Which seller.
+    pub vendor_id: VendorId,
+    /// How much.
+    pub owed: Money,
+    /// Since when.
+    pub since: Timestamp,
+    /// When this was found.
+    pub at: Timestamp,
+}
+
+/// What a seller owed us is lost, as two members of staff say; the seller owes it no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VendorBalanceWrittenOff {
+    /// Which write-off.
+    pub write_off_id: WriteOffId,
+    /// Which seller.
+    pub vendor_id: VendorId,
+    /// How much.
+    pub amount: Money,
+    /// When.
+    pub at: Timestamp,
 }

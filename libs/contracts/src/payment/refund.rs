@@ -105,6 +105,9 @@ pub struct RefundFailed {
     pub reason: String,
     /// Nothing more happens by itself: a person has to give the money back.
     pub needs_a_person: bool,
+    /// It was cash, and that person cannot before the buyer has said where it goes.
+    #[serde(default)]
+    pub needs_account: bool,
 }
 
 /// Somebody gave money of an order back on the provider's own pages: a person has to find out what for, unless a credit

@@ -13,6 +13,11 @@ use super::refund::Refund;
 use super::refused::Refused;
 use super::webhook::Webhook;
 
+mod keeping;
+
+mod shelf;
+use shelf::Shelf;
+
 /// One change, as the ledger file keeps it. An entity is written whole each time it changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -54,35 +59,6 @@ pub enum JournalEntry {
     },
 }
 
-/// Things by id, in the order they came.
-#[derive(Debug)]
-struct Shelf<T> {
-    by_id: HashMap<String, T>,
-    ids: Vec<String>,
-}
-
-impl<T> Shelf<T> {
-    fn put(&mut self, id: &str, thing: T) {
-        if self.by_id.insert(id.to_owned(), thing).is_none() {
-            self.ids.push(id.to_owned());
-        }
-    }
-
-    fn find(&self, id: &str) -> Option<&T> {
-        self.by_id.get(id)
-    }
-
-    fn list(&self) -> impl DoubleEndedIterator<Item = &T> {
-        self.ids.iter().filter_map(|id| self.by_id.get(id))
-    }
-}
-
-impl<T> Default for Shelf<T> {
-    fn default() -> Self {
-        Self { by_id: HashMap::new(), ids: Vec::new() }
-    }
-}
-
 /// The ids of what belongs to one order, in the order they came.
 #[derive(Debug, Default)]
 struct Folder {
@@ -110,32 +86,6 @@ pub struct Books {
 }
 
 impl Books {
-    /// Takes one change in.
-    pub fn apply(&mut self, entry: JournalEntry) {
-        match entry {
-            JournalEntry::Order(order) => self.keep_order(order),
-            JournalEntry::Payment(payment) => self.keep_payment(payment),
-            JournalEntry::Refund(refund) => self.keep_refund(refund),
-            JournalEntry::Dispute(dispute) => {
-                let id = dispute.id.clone();
-                self.disputes.put(&id, dispute);
-            }
-            JournalEntry::Payout(payout) => self.keep_payout(payout),
-            JournalEntry::PayoutPlan { seller, answer } => {
-                self.payout_plans.insert(seller, answer);
-            }
-            JournalEntry::FundAccount(account) => {
-                let id = account.id.clone();
-                self.accounts.put(&id, account);
-            }
-            JournalEntry::AccountPlan { seller, answer } => {
-                self.account_plans.insert(seller, answer);
-            }
-            JournalEntry::Webhook(webhook) => self.keep_webhook(webhook),
-            JournalEntry::Settled { event_id, deliveries } => self.settle(&event_id, deliveries),
-        }
-    }
-
     /// The order with this id.
     pub fn order(&self, id: &str) -> Result<&Order, Refused> {
         self.orders.find(id).ok_or(Refused::UnknownId)
@@ -249,62 +199,5 @@ impl Books {
             batches.entry(&webhook.order_id).or_default().push(webhook.clone());
         }
         batches.into_values().collect()
-    }
-
-    fn keep_order(&mut self, order: Order) {
-        if let Some(receipt) = &order.receipt {
-            self.receipts.insert(receipt.clone(), order.id.clone());
-        }
-        let id = order.id.clone();
-        self.orders.put(&id, order);
-    }
-
-    fn keep_payment(&mut self, payment: Payment) {
-        if self.payments.find(&payment.id).is_none() {
-            self.folder(&payment.order_id).payments.push(payment.id.clone());
-        }
-        let id = payment.id.clone();
-        self.payments.put(&id, payment);
-    }
-
-    fn keep_refund(&mut self, refund: Refund) {
-        if let Some(key) = &refund.ask.key {
-            self.refund_keys.insert(key.clone(), refund.id.clone());
-        }
-        if self.refunds.find(&refund.id).is_none() {
-            self.folder(&refund.order_id).refunds.push(refund.id.clone());
-        }
-        let id = refund.id.clone();
-        self.refunds.put(&id, refund);
-    }
-
-    fn keep_payout(&mut self, payout: Payout) {
-        if let Some(key) = &payout.ask.key {
-            self.payout_keys.insert(key.clone(), payout.id.clone());
-        }
-        let id = payout.id.clone();
-        self.payouts.put(&id, payout);
-    }
-
-    fn keep_webhook(&mut self, mut webhook: Webhook) {
-        if webhook.open == 0 {
-            webhook.body.clear();
-        }
-        self.folder(&webhook.order_id).webhooks.push(webhook.id.clone());
-        let id = webhook.id.clone();
-        self.webhooks.put(&id, webhook);
-    }
-
-    fn settle(&mut self, event_id: &str, deliveries: u32) {
-        if let Some(webhook) = self.webhooks.by_id.get_mut(event_id) {
-            webhook.open = webhook.open.saturating_sub(deliveries);
-            if webhook.open == 0 {
-                webhook.body = String::new();
-            }
-        }
-    }
-
-    fn folder(&mut self, order_id: &str) -> &mut Folder {
-        self.folders.entry(order_id.to_owned()).or_default()
     }
 }

@@ -63,11 +63,7 @@ impl Dispute {
         if !payment.is_captured() {
             return Err(Refused::NotCaptured);
         }
-        let left = payment.amount.saturating_sub(payment.refunded);
-        let amount = amount.unwrap_or(left);
-        if !(1..=payment.amount).contains(&amount) {
-            return Err(Refused::input("amount", "The amount is out of range."));
-        }
+        let amount = disputed(payment, amount)?;
         Ok(Self {
             id,
             payment_id: payment.id.clone(),
@@ -87,5 +83,15 @@ impl Dispute {
         } else {
             Err(Refused::DisputeDecided)
         }
+    }
+}
+
+fn disputed(payment: &Payment, amount: Option<i64>) -> Result<i64, Refused> {
+    let left = payment.amount.saturating_sub(payment.refunded);
+    let amount = amount.unwrap_or(left);
+    if (1..=payment.amount).contains(&amount) {
+        Ok(amount)
+    } else {
+        Err(Refused::input("amount", "The amount is out of range."))
     }
 }

@@ -17,18 +17,7 @@ pub fn accept(
     amount: i64,
     status: RefundStatus,
 ) -> (Refund, Payment) {
-    let refund = Refund {
-        id: turn.ids.refund(),
-        order_id: payment.order_id.clone(),
-        amount,
-        currency: payment.currency,
-        ask,
-        arn: (status == RefundStatus::Processed).then(|| turn.ids.rrn()),
-        status,
-        answered: status,
-        created_at: turn.now,
-        processed_at: None,
-    };
+    let refund = refund(turn, payment, ask, amount, status);
     let reduced = payment.give_back(amount);
     turn.emit(Happening::RefundCreated(&refund, &reduced));
     if refund.ask.speed == Speed::Optimum {
@@ -40,6 +29,27 @@ pub fn accept(
     turn.keep(JournalEntry::Payment(reduced.clone()));
     turn.keep(JournalEntry::Refund(refund.clone()));
     (refund, reduced)
+}
+
+fn refund(
+    turn: &mut Turn<'_>,
+    payment: &Payment,
+    ask: RefundAsk,
+    amount: i64,
+    status: RefundStatus,
+) -> Refund {
+    Refund {
+        id: turn.ids.refund(),
+        order_id: payment.order_id.clone(),
+        amount,
+        currency: payment.currency,
+        ask,
+        arn: (status == RefundStatus::Processed).then(|| turn.ids.rrn()),
+        status,
+        answered: status,
+        created_at: turn.now,
+        processed_at: None,
+    }
 }
 
 /// A pending refund reaches the buyer.

@@ -26,16 +26,20 @@ pub fn approve(
         return Ok(payback::return_uncaptured(turn, &authorized));
     }
 
+    credit(turn, order, &captured);
+    Ok(captured)
+}
+
+fn credit(turn: &mut Turn<'_>, order: &Order, captured: &Payment) {
     // Money of another currency pays nothing of it.
     let pays = captured.currency == order.currency;
     let credited = if pays { order.receive(captured.amount) } else { order.clone() };
-    turn.emit(Happening::Captured(&captured));
+    turn.emit(Happening::Captured(captured));
     if order.status() != OrderStatus::Paid && credited.status() == OrderStatus::Paid {
-        turn.emit(Happening::OrderPaid(&credited, &captured));
+        turn.emit(Happening::OrderPaid(&credited, captured));
     }
     turn.keep(JournalEntry::Order(credited));
     turn.keep(JournalEntry::Payment(captured.clone()));
-    Ok(captured)
 }
 
 /// The buyer or the bank says no.

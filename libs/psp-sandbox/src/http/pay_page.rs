@@ -39,6 +39,15 @@ enum Answer {
     Decline,
 }
 
+impl From<Answer> for Outcome {
+    fn from(answer: Answer) -> Self {
+        match answer {
+            Answer::Approve => Self::Captured,
+            Answer::Decline => Self::Failed,
+        }
+    }
+}
+
 /// `GET /pay/{id}`
 pub async fn show(State(app): State<App>, Named(id): Named<String>) -> Result<Response, Error> {
     let page = app.read(|books| page(books, &id)).await.map_err(Error::or_not_found)?;
@@ -53,10 +62,7 @@ pub async fn decide(
     form: Result<Form<Decision>, FormRejection>,
 ) -> Result<Redirect, Error> {
     let Form(form) = form.map_err(|refused| Error::Malformed(refused.body_text()))?;
-    let outcome = match form.decision {
-        Answer::Approve => Outcome::Captured,
-        Answer::Decline => Outcome::Failed,
-    };
+    let outcome = form.decision.into();
     let (payment_id, amount, plan) = (None, None, Plan::faithful());
     let ask = Pay { order_id: id, payment_id, outcome, amount, currency: None, plan };
     app.act(|books, turn| {

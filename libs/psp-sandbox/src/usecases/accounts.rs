@@ -15,17 +15,12 @@ pub fn register_account(
     if books.account_answer(seller) == AccountAnswer::Refused {
         return Err(Refused::Input { field: "account_number", why: "The bank account is invalid" });
     }
-    let known = books.accounts_of(seller).find(|account| account.bank == bank);
-    if let Some(known) = known {
+    if let Some(known) = books.accounts_of(seller).find(|account| account.bank == bank) {
         return Ok(known.clone());
     }
     let nth = books.accounts_of(seller).count() + 1;
-    let account = FundAccount {
-        id: format!("fa_{seller}_{nth}"),
-        seller: seller.to_owned(),
-        bank,
-        active: true,
-    };
+    let (id, seller) = (format!("fa_{seller}_{nth}"), seller.to_owned());
+    let account = FundAccount { id, seller, bank, active: true };
     turn.keep(JournalEntry::FundAccount(account.clone()));
     Ok(account)
 }

@@ -38,7 +38,19 @@ pub fn create_payment(
     check(order, &ask)?;
     let order = order.attempt();
 
-    let payment = Payment {
+    let payment = begin(turn, ask);
+    match autopay {
+        Autopay::Captured => settlement::approve(turn, &order, &payment, None),
+        Autopay::Off => {
+            turn.keep(JournalEntry::Order(order));
+            turn.keep(JournalEntry::Payment(payment.clone()));
+            Ok(payment)
+        }
+    }
+}
+
+fn begin(turn: &mut Turn<'_>, ask: NewPayment) -> Payment {
+    Payment {
         id: turn.ids.payment(),
         order_id: ask.order_id,
         amount: ask.amount,
@@ -49,14 +61,6 @@ pub fn create_payment(
         state: PaymentState::Created,
         refunded: 0,
         created_at: turn.now,
-    };
-    match autopay {
-        Autopay::Captured => settlement::approve(turn, &order, &payment, None),
-        Autopay::Off => {
-            turn.keep(JournalEntry::Order(order));
-            turn.keep(JournalEntry::Payment(payment.clone()));
-            Ok(payment)
-        }
     }
 }
 

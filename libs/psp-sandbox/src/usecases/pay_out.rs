@@ -17,19 +17,25 @@ pub fn pay_out(books: &Books, turn: &mut Turn<'_>, ask: PayoutAsk) -> Result<Pay
     match books.payout_answer(seller) {
         PayoutAnswer::Processed => Ok(disburse::accept(turn, ask, PayoutStatus::Processed)),
         PayoutAnswer::Pending => Ok(disburse::accept(turn, ask, PayoutStatus::Processing)),
-        PayoutAnswer::Failed => {
-            let accepted = disburse::accept(turn, ask, PayoutStatus::Processing);
-            disburse::turn_to(turn, &accepted, PayoutStatus::Failed)?;
-            Ok(accepted)
-        }
+        PayoutAnswer::Failed => turned(turn, ask, PayoutStatus::Processing, PayoutStatus::Failed),
         PayoutAnswer::Returned => {
-            let accepted = disburse::accept(turn, ask, PayoutStatus::Processed);
-            disburse::turn_to(turn, &accepted, PayoutStatus::Reversed)?;
-            Ok(accepted)
+            turned(turn, ask, PayoutStatus::Processed, PayoutStatus::Reversed)
         }
         PayoutAnswer::Refused => Err(Refused::NeverPaidOut),
         PayoutAnswer::NoAccount => Err(Refused::UnknownId),
     }
+}
+
+/// Accepted, and told otherwise later.
+fn turned(
+    turn: &mut Turn<'_>,
+    ask: PayoutAsk,
+    first: PayoutStatus,
+    then: PayoutStatus,
+) -> Result<Payout, Refused> {
+    let accepted = disburse::accept(turn, ask, first);
+    disburse::turn_to(turn, &accepted, then)?;
+    Ok(accepted)
 }
 
 /// Whose fund account this is, if anything is paid to it.

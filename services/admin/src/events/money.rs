@@ -4,6 +4,7 @@ use chassis::{EventHandler, Meta, Tx};
 use contracts::payment::{
     DisputeChanged, DisputeState, ForeignRefundSeen, PaymentCancelled, PaymentCaptured,
     PaymentMismatch, PaymentUnclaimed, RefundDone, RefundFailed, RefundKind,
+    VendorBalanceWrittenOff,
 };
 
 use super::trail;
@@ -82,5 +83,16 @@ impl EventHandler<DisputeChanged> for App {
         let lost = event.state == DisputeState::Lost && event.bearer.is_none();
         let waiting = event.state == DisputeState::Open || lost;
         Ok(after_sales::dispute(tx.conn(), &event, waiting).await?)
+    }
+}
+
+impl EventHandler<VendorBalanceWrittenOff> for App {
+    async fn handle(
+        &self,
+        event: VendorBalanceWrittenOff,
+        _: &Meta,
+        tx: &mut Tx,
+    ) -> Result<(), Error> {
+        Ok(after_sales::written_off(tx.conn(), &event).await?)
     }
 }

@@ -77,6 +77,9 @@ pub struct OpenDisputeView {
     /// Until when the bank takes an answer. Absent where the provider named no time.
     #[serde(skip_serializing_if = "Option::is_none")]
     respond_by: Option<Timestamp>,
+    /// Why the bank asks, in the provider's word. Absent where it gave none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason_code: Option<String>,
     /// Whole days until then; 0 on the last day and after it.
     #[serde(skip_serializing_if = "Option::is_none")]
     days_left: Option<i64>,
@@ -100,6 +103,12 @@ pub struct PayoutsView {
     returned: TallyView,
 }
 
+impl PayoutsView {
+    fn of(sums: &Sums) -> Self {
+        Self { failed: sums.payouts_failed.into(), returned: sums.payouts_returned.into() }
+    }
+}
+
 /// Money that belongs to no order, as far as a person has to decide about it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SuspenseView {
@@ -118,6 +127,8 @@ pub struct AfterSalesView {
     disputes: DisputesView,
     payouts: PayoutsView,
     suspense: SuspenseView,
+    /// What sellers owed for what was taken back and will not pay, since the beginning: the platform's loss.
+    written_off: TallyView,
 }
 
 impl From<Refunds> for RefundsView {
@@ -144,6 +155,7 @@ impl OpenDisputeView {
             at_stake: Money::new(dispute.amount, Currency::Inr),
             opened_at: dispute.opened_at,
             respond_by: dispute.respond_by,
+            reason_code: dispute.reason_code.clone(),
             days_left: left.map(|days| days.max(0)),
         }
     }
@@ -165,16 +177,16 @@ pub async fn show(
     let refunds = after_sales::refunds(&mut conn, now).await?;
     let returns = after_sales::returns(&mut conn).await?;
     let disputes = after_sales::open_disputes(&mut conn, SHOWN).await?;
-    let Sums { disputes: open, payouts_failed, payouts_returned, wrong_money, foreign } =
-        after_sales::sums(&mut conn, now - LATELY).await?;
+    let sums = after_sales::sums(&mut conn, now - LATELY).await?;
     Ok(Json(AfterSalesView {
         refunds: refunds.into(),
         returns: returns.into_iter().map(|(state, count)| ReturnsAtView { state, count }).collect(),
         disputes: DisputesView {
-            open: open.into(),
+            open: sums.disputes.into(),
             items: disputes.iter().map(|open| OpenDisputeView::of(open, now)).collect(),
         },
-        payouts: PayoutsView { failed: payouts_failed.into(), returned: payouts_returned.into() },
-        suspense: SuspenseView { wrong: wrong_money.into(), foreign: foreign.into() },
+        payouts: PayoutsView::of(&sums),
+        suspense: SuspenseView { wrong: sums.wrong_money.into(), foreign: sums.foreign.into() },
+        written_off: sums.written_off.into(),
     }))
 }

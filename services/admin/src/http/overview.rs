@@ -5,16 +5,15 @@ use chassis::auth::Staff;
 use chassis::auth::callers::may;
 use chassis::{Json, Page, PageQuery, Problem, Query};
 use jiff::Timestamp;
-use kernel::{Currency, Money, SessionId, UserId};
+use kernel::{Currency, Money};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::App;
-use crate::domain::audit::AuditEntry;
-use crate::store::orders::Part;
-use crate::store::{audit, orders, watch};
+use crate::store::orders::{Order, Part};
+use crate::store::{orders, watch};
 
 /// How much of everything waits for staff.
 #[derive(Debug, Serialize, ToSchema)]
@@ -152,6 +151,20 @@ fn part(part: &Part, currency: Currency) -> PartView {
     }
 }
 
+fn item(order: Order, parts: &[Part]) -> OrderItem {
+    let currency = order.currency.parse().unwrap_or(Currency::Inr);
+    let own = parts.iter().filter(|part| part.order_id == order.id);
+    OrderItem {
+        order_id: order.id,
+        number: order.number,
+        buyer_id: order.buyer_id,
+        total: Money::new(order.total, currency),
+        status: order.status,
+        seller_orders: own.map(|one| part(one, currency)).collect(),
+        placed_at: order.placed_at,
+    }
+}
+
 /// Lists all orders, newest first.
 #[utoipa::path(
     get, path = "/v1/admin/orders", operation_id = "searchOrders", tag = "admin",
@@ -172,78 +185,5 @@ pub async fn orders(
     let page = Page::of(found, page.limit, |order| order.id);
     let ids: Vec<Uuid> = page.items.iter().map(|order| order.id).collect();
     let parts = orders::list_parts(&mut conn, &ids).await?;
-    Ok(Json(page.map(|order| {
-        let currency = order.currency.parse().unwrap_or(Currency::Inr);
-        let own = parts.iter().filter(|p| p.order_id == order.id);
-        OrderItem {
-            order_id: order.id,
-            number: order.number,
-            buyer_id: order.buyer_id,
-            total: Money::new(order.total, currency),
-            status: order.status,
-            seller_orders: own.map(|p| part(p, currency)).collect(),
-            placed_at: order.placed_at,
-        }
-    })))
-}
-
-/// An act of staff.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AuditItem {
-    /// Rises by one from act to act, without gaps.
-    seq: i64,
-    #[schema(value_type = String, format = DateTime)]
-    at: Timestamp,
-    staff_id: UserId,
-    session_id: SessionId,
-    /// `<kind of thing>.<verb>`, for example `vendor.approve` or `refund.settle`.
-    act: String,
-    /// For example `vendor`, `refund`, `seller_order`.
-    subject_kind: String,
-    /// Which one; an id of the act itself where it made the thing, or is about many.
-    subject_id: Uuid,
-    /// The `status` it had then, where staff decide about sellers, products and reviews; else `null`.
-    before: serde_json::Value,
-    /// What was asked for: the `decision`, or the body of the request.
-    after: serde_json::Value,
-    /// In the words of who did it; empty where the act asks for none.
-    reason: String,
-    previous_hash: String,
-    /// SHA-256, in hex, over this entry and the hash before: nothing can be altered or taken out unseen.
-    hash: String,
-}
-
-fn audit_item(entry: AuditEntry, hash: String) -> AuditItem {
-    let json = |text: &str| serde_json::from_str(text).unwrap_or_default();
-    AuditItem {
-        seq: entry.seq,
-        at: entry.at,
-        staff_id: entry.staff_id,
-        session_id: entry.session_id,
-        act: entry.act,
-        subject_kind: entry.subject_kind,
-        subject_id: entry.subject_id,
-        before: json(&entry.before),
-        after: json(&entry.after),
-        reason: entry.reason,
-        previous_hash: entry.previous_hash,
-        hash,
-    }
-}
-
-/// Lists everything that staff changed, in whichever service, newest first. What was refused is not in it.
-#[utoipa::path(
-    get, path = "/v1/admin/audit", operation_id = "listAudit", tag = "admin", params(PageQuery),
-    responses((status = 200, body = Page<AuditItem>)), security(("bearer" = ["staff"])),
-)]
-pub async fn audit(
-    State(app): State<App>,
-    _staff: Staff<may::Look>,
-    Query(page): Query<PageQuery>,
-) -> Result<Json<Page<AuditItem>>, Problem> {
-    let (rows, after) = (page.rows()?, page.cursor()?);
-    let mut conn = app.db.read().await?;
-    let found = audit::list(&mut conn, after, rows).await?;
-    let page = Page::of(found, page.limit, |(entry, _)| entry.seq);
-    Ok(Json(page.map(|(entry, hash)| audit_item(entry, hash))))
+    Ok(Json(page.map(|order| item(order, &parts))))
 }

@@ -1,6 +1,6 @@
 //! Orders, for looking up.
 
-use contracts::order::OrderFact;
+use contracts::order::{OrderFact, SellerPart};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use jiff_sqlx::ToSqlx;
@@ -59,22 +59,26 @@ pub async fn insert(conn: &mut PgConnection, order: &OrderFact) -> sqlx::Result<
     );
     query.execute(&mut *conn).await?;
     for part in &order.parts {
-        let query = sqlx::query!(
-            "insert into order_parts (id, order_id, number, vendor_id, vendor_name, total, status, rank)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)
-             on conflict do nothing",
-            part.seller_order_id.as_uuid(),
-            order.order_id.as_uuid(),
-            part.number,
-            part.vendor_id.as_uuid(),
-            part.vendor_name,
-            part.total.minor(),
-            PLACED.status,
-            PLACED.rank,
-        );
-        query.execute(&mut *conn).await?;
+        insert_part(conn, order.order_id, part).await?;
     }
     Ok(())
+}
+
+async fn insert_part(conn: &mut PgConnection, id: OrderId, part: &SellerPart) -> sqlx::Result<()> {
+    let query = sqlx::query!(
+        "insert into order_parts (id, order_id, number, vendor_id, vendor_name, total, status, rank)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)
+             on conflict do nothing",
+        part.seller_order_id.as_uuid(),
+        id.as_uuid(),
+        part.number,
+        part.vendor_id.as_uuid(),
+        part.vendor_name,
+        part.total.minor(),
+        PLACED.status,
+        PLACED.rank,
+    );
+    query.execute(conn).await.map(drop)
 }
 
 pub async fn set_status(conn: &mut PgConnection, order: OrderId, to: Ranked) -> sqlx::Result<()> {

@@ -6,7 +6,8 @@ use contracts::invoice::InvoiceIssued;
 use contracts::order::{CreditCause, OrderPlaced, ReturnChanged, ReturnState, SellerOrderCredited};
 use contracts::payment::{
     DisputeChanged, DisputeState, ForeignRefundSeen, PaymentCaptured, PaymentMismatch,
-    PayoutChanged, PayoutState, RefundDone, RefundFailed, RefundRequested,
+    PayoutChanged, PayoutState, RefundDone, RefundFailed, RefundRef, RefundRequested,
+    VendorBalanceWrittenOff,
 };
 use contracts::vendor::VendorChanged;
 use jiff::{SignedDuration, Timestamp};
@@ -73,6 +74,22 @@ async fn refunds_are_shown_by_what_became_of_them_and_by_their_age(pool: PgPool)
 }
 
 #[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn a_refund_that_is_paid_in_parts_is_counted_once(pool: PgPool) {
+    let desk = Desk::open(pool).await;
+    let mut whole = sample::<RefundRequested>().refund;
+    whole.amount = Money::inr(1000);
+    desk.0.deliver(RefundRequested { refund: whole.clone() }).await;
+    let rest = RefundRef { refund_id: RefundId::new(), amount: Money::inr(400), ..whole.clone() };
+    desk.0.deliver(RefundRequested { refund: rest.clone() }).await;
+    let part = RefundRef { amount: Money::inr(600), ..whole };
+    for refund in [part, rest] {
+        desk.0.deliver(RefundDone { refund, ..sample() }).await;
+    }
+    let seen = &desk.after_sales().await["refunds"];
+    assert_eq!((&seen["asked"], &seen["done"]), (&tally(2, 1000), &tally(2, 1000)));
+}
+
+#[sqlx::test(migrator = "admin::MIGRATOR")]
 async fn returns_disputes_payouts_and_suspense_are_shown_as_they_stand(pool: PgPool) {
     let desk = Desk::open(pool).await;
     for state in [ReturnState::Requested, ReturnState::Requested, ReturnState::SentBack] {
@@ -101,6 +118,8 @@ async fn returns_disputes_payouts_and_suspense_are_shown_as_they_stand(pool: PgP
     let wrong = sample::<PaymentMismatch>();
     desk.0.deliver(wrong.clone()).await;
     desk.0.deliver(sample::<ForeignRefundSeen>()).await;
+    let lost = sample::<VendorBalanceWrittenOff>();
+    desk.0.deliver(lost.clone()).await;
 
     let seen = desk.after_sales().await;
     let stands = |state: &str, count| json!({ "state": state, "count": count });
@@ -108,9 +127,11 @@ async fn returns_disputes_payouts_and_suspense_are_shown_as_they_stand(pool: PgP
     assert_eq!(seen["disputes"]["open"], tally(1, dispute.disputed.minor()));
     let open = &seen["disputes"]["items"][0];
     assert_eq!((&open["at_stake"], &open["days_left"]), (&inr(259_800), &json!(3)));
+    assert_eq!(open["reason_code"], "goods_or_services_not_received_or_partially_received");
     assert_eq!(seen["payouts"], json!({ "failed": tally(1, 10), "returned": tally(1, 20) }));
     assert_eq!(seen["suspense"]["wrong"], tally(1, wrong.received.minor()));
     assert_eq!(seen["suspense"]["foreign"]["count"], 1);
+    assert_eq!(seen["written_off"], tally(1, lost.amount.minor()));
 
     desk.0.deliver(DisputeChanged { state: DisputeState::Won, ..dispute }).await;
     desk.0.deliver(PaymentCaptured { payment: wrong.payment, ..sample() }).await;

@@ -51,29 +51,22 @@ pub struct Story {
 impl Story {
     /// Takes a fact in and says what is to be counted: nothing when it was known.
     pub fn apply(&mut self, what: Happened) -> Vec<Count> {
-        let mut counts = Vec::new();
-        match what {
-            Happened::Placed(day) => counts.extend(once(&mut self.placed_on, day, Count::Placed)),
-            Happened::Rejected(day) => {
-                counts.extend(once(&mut self.rejected_on, day, Count::Rejected));
-            }
-            Happened::Cancelled(day) => {
-                counts.extend(once(&mut self.cancelled_on, day, Count::Cancelled));
-            }
+        let count = match what {
+            Happened::Placed(day) => once(&mut self.placed_on, day, Count::Placed),
+            Happened::Rejected(day) => once(&mut self.rejected_on, day, Count::Rejected),
+            Happened::Cancelled(day) => once(&mut self.cancelled_on, day, Count::Cancelled),
             Happened::Confirmed(day, parts) => {
-                counts.extend(once(&mut self.confirmed, (day, parts), |(day, _)| {
-                    Count::Confirmed(day)
-                }));
+                once(&mut self.confirmed, (day, parts), |(day, _)| Count::Confirmed(day))
             }
-            Happened::Delivered(part, vendor, day) => {
-                if let Entry::Vacant(unknown) = self.parts_delivered.entry(part) {
-                    unknown.insert(day);
-                    counts.push(Count::PartDelivered(vendor, day));
-                }
-            }
-        }
-        counts.extend(self.arrive());
-        counts
+            Happened::Delivered(part, vendor, day) => self.deliver(part, vendor, day),
+        };
+        count.into_iter().chain(self.arrive()).collect()
+    }
+
+    fn deliver(&mut self, part: SellerOrderId, vendor: VendorId, day: Date) -> Option<Count> {
+        let Entry::Vacant(unknown) = self.parts_delivered.entry(part) else { return None };
+        unknown.insert(day);
+        Some(Count::PartDelivered(vendor, day))
     }
 
     /// An order has arrived when its last part has.

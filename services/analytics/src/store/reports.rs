@@ -2,18 +2,21 @@
 
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
-use kernel::{Currency, ProductId, VendorId};
+use kernel::{Currency, VendorId};
 use sqlx::PgConnection;
 
 use crate::domain::period::Period;
+
+mod seller;
+pub use seller::{seller_days, seller_totals};
+
+mod products;
+pub use products::{ProductSales, products};
 
 /// What is shown.
 pub const SHOWN: Currency = Currency::Inr;
 /// The longest list of sellers.
 const SELLERS: i64 = 100;
-/// The longest list of products.
-const PRODUCTS: i64 = 10;
-
 /// What the mall sold and did.
 #[derive(Debug)]
 pub struct Totals {
@@ -35,25 +38,6 @@ pub struct Totals {
     /// Carts that something went into, counted once a day.
     pub carts: i64,
     pub reviews: i64,
-}
-
-#[derive(Debug)]
-pub struct SellerTotals {
-    /// Seller orders sold.
-    pub orders: i64,
-    pub units: i64,
-    /// What buyers pay, in minor units.
-    pub gross: i64,
-    /// The platform's commission, in minor units.
-    pub commission: i64,
-    /// What the seller is owed, in minor units.
-    pub payable: i64,
-    /// What of that which buyers pay was taken back, in minor units.
-    pub credited: i64,
-    /// What of that which the seller is owed was taken back, in minor units.
-    pub credited_payable: i64,
-    /// Seller orders delivered.
-    pub delivered: i64,
 }
 
 #[derive(Debug)]
@@ -90,15 +74,6 @@ pub struct DayCredits {
     pub credited: i64,
 }
 
-#[derive(Debug)]
-pub struct ProductSales {
-    pub product_id: ProductId,
-    pub title: String,
-    pub units: i64,
-    /// In minor units.
-    pub gross: i64,
-}
-
 /// From here on the connection's transaction sees one moment: the numbers of one report belong together.
 pub async fn freeze(conn: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!("set transaction isolation level repeatable read, read only")
@@ -133,36 +108,6 @@ pub async fn totals(conn: &mut PgConnection, period: Period) -> sqlx::Result<Tot
     query.fetch_one(conn).await
 }
 
-/// What a seller sold in a period.
-pub async fn seller_totals(
-    conn: &mut PgConnection,
-    vendor: VendorId,
-    period: Period,
-) -> sqlx::Result<SellerTotals> {
-    let query = sqlx::query_as!(
-        SellerTotals,
-        r#"select coalesce(s.orders, 0)::bigint as "orders!", coalesce(s.units, 0)::bigint as "units!",
-                  coalesce(s.gross, 0)::bigint as "gross!", coalesce(s.commission, 0)::bigint as "commission!",
-                  coalesce(s.payable, 0)::bigint as "payable!", coalesce(s.credited, 0)::bigint as "credited!",
-                  coalesce(s.credited_payable, 0)::bigint as "credited_payable!",
-                  coalesce(d.delivered, 0)::bigint as "delivered!"
-             from (select sum(orders) as orders, sum(units) as units, sum(gross) as gross,
-                          sum(commission) as commission, sum(payable) as payable, sum(credited) as credited,
-                          sum(credited_payable) as credited_payable
-                     from vendor_day_sales
-                    where vendor_id = $1 and day between $2 and $3 and currency = $4) s
-            cross join
-                  (select sum(delivered) as delivered
-                     from vendor_days
-                    where vendor_id = $1 and day between $2 and $3) d"#,
-        vendor.as_uuid(),
-        period.from.to_sqlx(),
-        period.to.to_sqlx(),
-        SHOWN.as_str(),
-    );
-    query.fetch_one(conn).await
-}
-
 /// The mall's sales day by day, days without sales included.
 pub async fn days(conn: &mut PgConnection, period: Period) -> sqlx::Result<Vec<DaySales>> {
     let query = sqlx::query_as!(
@@ -175,27 +120,6 @@ pub async fn days(conn: &mut PgConnection, period: Period) -> sqlx::Result<Vec<D
         period.from.to_sqlx(),
         period.to.to_sqlx(),
         SHOWN.as_str(),
-    );
-    query.fetch_all(conn).await
-}
-
-/// A seller's sales day by day, days without sales included.
-pub async fn seller_days(
-    conn: &mut PgConnection,
-    vendor: VendorId,
-    period: Period,
-) -> sqlx::Result<Vec<DaySales>> {
-    let query = sqlx::query_as!(
-        DaySales,
-        r#"select d.day as "day!", coalesce(s.orders, 0) as "orders!", coalesce(s.gross, 0) as "gross!",
-                  coalesce(s.credited, 0) as "credited!"
-             from (select $1::date + n as day from generate_series(0, $2::date - $1::date) n) d
-             left join vendor_day_sales s on s.day = d.day and s.currency = $3 and s.vendor_id = $4
-            order by d.day"#,
-        period.from.to_sqlx(),
-        period.to.to_sqlx(),
-        SHOWN.as_str(),
-        vendor.as_uuid(),
     );
     query.fetch_all(conn).await
 }
@@ -241,38 +165,6 @@ pub async fn credits(conn: &mut PgConnection, period: Period) -> sqlx::Result<Ve
         period.from.to_sqlx(),
         period.to.to_sqlx(),
         SHOWN.as_str(),
-    );
-    query.fetch_all(conn).await
-}
-
-/// What sold most, by units, of the whole mall or of one seller. A product that was not heard of yet has the title of
-/// its last sale.
-pub async fn products(
-    conn: &mut PgConnection,
-    vendor: Option<VendorId>,
-    period: Period,
-) -> sqlx::Result<Vec<ProductSales>> {
-    let query = sqlx::query_as!(
-        ProductSales,
-        r#"select s.product_id, s.units as "units!", s.gross as "gross!",
-                  coalesce(p.title, (select l.title
-                                       from line_facts l
-                                      where l.product_id = s.product_id
-                                      order by l.seller_order_id desc, l.nth
-                                      limit 1), '') as "title!"
-             from (select product_id, sum(units)::bigint as units, sum(gross)::bigint as gross
-                     from product_day_sales
-                    where day between $1 and $2 and currency = $3 and ($4::uuid is null or vendor_id = $4)
-                    group by product_id
-                    order by units desc, gross desc, product_id
-                    limit $5) s
-             left join products p on p.product_id = s.product_id
-            order by s.units desc, s.gross desc, s.product_id"#,
-        period.from.to_sqlx(),
-        period.to.to_sqlx(),
-        SHOWN.as_str(),
-        vendor.map(|vendor| vendor.as_uuid()),
-        PRODUCTS,
     );
     query.fetch_all(conn).await
 }

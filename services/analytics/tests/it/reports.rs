@@ -78,7 +78,7 @@ async fn a_part_in_several_parcels_is_delivered_with_the_last(pool: PgPool) {
     scene.app.deliver(SellerOrderDelivered { parcel_id, ..parcel }).await;
     assert_eq!(told().await, 0);
     let SellerOrderDelivered { seller_order, .. } = delivered("1", 0, "2026-11-22T10:00:00Z");
-    scene.app.deliver(SellerOrderArrived { seller_order }).await;
+    scene.app.deliver(SellerOrderArrived { seller_order, ..sample() }).await;
     assert_eq!(told().await, 1, "on the day of the last one");
 }
 

@@ -25,12 +25,15 @@ pub struct CartLine {
     /// What a checkout stumbled over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trouble: Option<Trouble>,
+    /// How many were left then, if too few were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<u32>,
 }
 
 impl CartLine {
     /// A line put in now.
     pub fn new(quantity: u32, seen: Money, now: Timestamp) -> Self {
-        Self { quantity, seen, at: now.as_millisecond(), version: 0, trouble: None }
+        Self { quantity, seen, at: now.as_millisecond(), version: 0, trouble: None, left: None }
     }
 }
 
@@ -67,34 +70,15 @@ pub struct Priced {
     /// Price of all now.
     pub total: Money,
     pub flags: Vec<Flag>,
+    /// How many are left, as far as that is known: when there is none, or when a checkout wanted more.
+    pub left: Option<u32>,
 }
 
 impl Priced {
     /// The line `sku`, priced by `article`.
     pub fn of(sku: Sku, line: &CartLine, article: Article) -> Result<Self, MoneyError> {
-        let mut flags = Vec::new();
-        if line.seen != article.price || line.trouble == Some(Trouble::PriceChanged) {
-            flags.push(Flag::PriceChanged);
-        }
-        if article.out || line.trouble == Some(Trouble::OutOfStock) {
-            flags.push(Flag::OutOfStock);
-        }
-        let gone = matches!(line.trouble, Some(Trouble::NotSellable | Trouble::SellerNotActive));
-        if !article.listed || gone {
-            flags.push(Flag::Delisted);
-        }
-        match line.trouble {
-            Some(Trouble::NotDeliverable) => flags.push(Flag::NotDeliverable),
-            Some(Trouble::Stale) => flags.push(Flag::Stale),
-            Some(
-                Trouble::OutOfStock
-                | Trouble::PriceChanged
-                | Trouble::NotSellable
-                | Trouble::SellerNotActive
-                | Trouble::Unknown,
-            )
-            | None => {}
-        }
+        let flags = flags(line, &article);
+        let left = if article.out { Some(0) } else { line.left };
         Ok(Self {
             sku,
             product_id: article.product_id,
@@ -106,6 +90,7 @@ impl Priced {
             unit_price: article.price,
             total: article.price.times(line.quantity)?,
             flags,
+            left,
         })
     }
 
@@ -113,6 +98,36 @@ impl Priced {
     /// to one address, or was too late once.
     pub fn can_be_bought(&self) -> bool {
         !self.flags.iter().any(|f| matches!(f, Flag::OutOfStock | Flag::Delisted))
+    }
+}
+
+/// What the buyer has to know of a line before it can be bought.
+fn flags(line: &CartLine, article: &Article) -> Vec<Flag> {
+    let mut flags = Vec::new();
+    if line.seen != article.price || line.trouble == Some(Trouble::PriceChanged) {
+        flags.push(Flag::PriceChanged);
+    }
+    if article.out || line.trouble == Some(Trouble::OutOfStock) {
+        flags.push(Flag::OutOfStock);
+    }
+    let gone = matches!(line.trouble, Some(Trouble::NotSellable | Trouble::SellerNotActive));
+    if !article.listed || gone {
+        flags.push(Flag::Delisted);
+    }
+    flags.extend(line.trouble.and_then(of_last_checkout));
+    flags
+}
+
+/// What only the last checkout knows of.
+const fn of_last_checkout(trouble: Trouble) -> Option<Flag> {
+    match trouble {
+        Trouble::NotDeliverable => Some(Flag::NotDeliverable),
+        Trouble::Stale => Some(Flag::Stale),
+        Trouble::OutOfStock
+        | Trouble::PriceChanged
+        | Trouble::NotSellable
+        | Trouble::SellerNotActive
+        | Trouble::Unknown => None,
     }
 }
 
@@ -145,76 +160,4 @@ impl Cart {
 }
 
 #[cfg(test)]
-mod tests {
-    use contracts::product::Trouble;
-    use jiff::Timestamp;
-    use kernel::{Id, Money, Sku};
-    use proptest::prelude::*;
-
-    use super::{Cart, CartLine, Flag, Priced};
-    use crate::domain::shelf::Article;
-
-    fn article(vendor: u128, price: i64) -> Article {
-        Article {
-            product_id: Id::from_uuid(sqlx::types::Uuid::from_u128(1)),
-            vendor_id: Id::from_uuid(sqlx::types::Uuid::from_u128(vendor)),
-            vendor_name: "Lotus".into(),
-            title: "Lamp".into(),
-            options: [("colour".to_owned(), "red".to_owned())].into(),
-            price: Money::inr(price),
-            listed: true,
-            out: false,
-        }
-    }
-
-    fn priced(vendor: u128, price: i64, quantity: u32) -> Priced {
-        let line = CartLine::new(quantity, Money::inr(price), Timestamp::UNIX_EPOCH);
-        Priced::of(Sku::parse("A").unwrap(), &line, article(vendor, price)).unwrap()
-    }
-
-    #[test]
-    fn a_changed_price_is_flagged_and_may_still_be_bought() {
-        let line = CartLine::new(1, Money::inr(100), Timestamp::UNIX_EPOCH);
-        let priced = Priced::of(Sku::parse("A").unwrap(), &line, article(1, 120)).unwrap();
-        assert_eq!(priced.flags, [Flag::PriceChanged]);
-        assert!(priced.can_be_bought());
-    }
-
-    #[test]
-    fn what_a_checkout_stumbled_over_keeps_the_line_from_being_bought() {
-        let mut line = CartLine::new(1, Money::inr(100), Timestamp::UNIX_EPOCH);
-        line.trouble = Some(Trouble::OutOfStock);
-        let priced = Priced::of(Sku::parse("A").unwrap(), &line, article(1, 100)).unwrap();
-        assert_eq!(priced.flags, [Flag::OutOfStock]);
-        assert!(!priced.can_be_bought());
-    }
-
-    #[test]
-    fn what_was_too_late_or_went_to_the_wrong_address_may_be_bought_again() {
-        let flagged = |trouble| {
-            let mut line = CartLine::new(1, Money::inr(100), Timestamp::UNIX_EPOCH);
-            line.trouble = Some(trouble);
-            Priced::of(Sku::parse("A").unwrap(), &line, article(1, 100)).unwrap()
-        };
-        let (stale, far) = (flagged(Trouble::Stale), flagged(Trouble::NotDeliverable));
-        assert_eq!((&stale.flags[..], stale.can_be_bought()), (&[Flag::Stale][..], true));
-        assert_eq!((&far.flags[..], far.can_be_bought()), (&[Flag::NotDeliverable][..], true));
-    }
-
-    proptest! {
-        #[test]
-        fn every_line_is_in_exactly_one_group_and_the_groups_add_up(
-            lines in prop::collection::vec((1_u128..4, 1_i64..1_000_000, 1_u32..10), 0..20)
-        ) {
-            let lines: Vec<_> = lines.into_iter().map(|(v, p, q)| priced(v, p, q)).collect();
-            let cart = Cart { version: 1, lines };
-            let groups = cart.by_seller();
-            let grouped: i64 = groups.iter().flatten().map(|l| l.total.minor()).sum();
-            prop_assert_eq!(groups.iter().map(Vec::len).sum::<usize>(), cart.lines.len());
-            prop_assert_eq!(grouped, cart.total().unwrap().minor());
-            for group in &groups {
-                prop_assert!(group.iter().all(|l| l.vendor_id == group[0].vendor_id));
-            }
-        }
-    }
-}
+mod tests;

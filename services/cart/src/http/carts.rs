@@ -15,7 +15,7 @@ use kernel::{Money, ProductId, Quantity, Sku, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::cart::{Cart, Flag};
+use crate::domain::cart::{Cart, Flag, Priced};
 use crate::domain::owner::Owner;
 use crate::error::Error;
 use crate::{App, usecases};
@@ -57,6 +57,26 @@ pub struct CartLineView {
     /// What needs attention. `price_changed`: since it was put in. `out_of_stock`, `delisted`: it cannot be checked out.
     /// `not_deliverable`: not to the address of the last checkout. `stale`: the last checkout came too late, try again.
     flags: Vec<Flag>,
+    /// Of what is `out_of_stock`: how many were left when that was found. As many can be put in, if nobody is quicker. Absent
+    /// where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left: Option<u32>,
+}
+
+impl CartLineView {
+    fn of(line: &Priced) -> Self {
+        Self {
+            sku: line.sku.clone(),
+            product_id: line.product_id,
+            title: line.title.clone(),
+            options: line.options.clone(),
+            quantity: line.quantity,
+            unit_price: line.unit_price,
+            total: line.total,
+            flags: line.flags.clone(),
+            left: line.left,
+        }
+    }
 }
 
 /// What is wanted of one seller.
@@ -85,22 +105,8 @@ impl CartView {
         for group in cart.by_seller() {
             let subtotal = Money::sum(group.iter().map(|l| l.total), total.currency())?;
             let (vendor_id, vendor_name) = (group[0].vendor_id, group[0].vendor_name.clone());
-            let lines = group.into_iter().map(|line| CartLineView {
-                sku: line.sku.clone(),
-                product_id: line.product_id,
-                title: line.title.clone(),
-                options: line.options.clone(),
-                quantity: line.quantity,
-                unit_price: line.unit_price,
-                total: line.total,
-                flags: line.flags.clone(),
-            });
-            sellers.push(CartSellerView {
-                vendor_id,
-                vendor_name,
-                lines: lines.collect(),
-                subtotal,
-            });
+            let lines = group.into_iter().map(CartLineView::of).collect();
+            sellers.push(CartSellerView { vendor_id, vendor_name, lines, subtotal });
         }
         Ok(Self { version: cart.version, sellers, total })
     }

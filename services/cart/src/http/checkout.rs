@@ -93,7 +93,7 @@ pub struct StartedCheckoutView {
     responses(
         (status = 202, body = StartedCheckoutView),
         (status = 404, description = "The caller has no such address; one that was just added is known within seconds", body = Problem),
-        (status = 409, description = "`cart/empty`, `cart/lines-flagged`, `cart/price-changed`: look at the cart again. `cart/method-limit`: too much for this way to pay. `cart/unpaid-orders`: pay for one first, or cancel it. `cart/cash-not-offered`: pay by UPI. `cart/busy`: try again", body = Problem),
+        (status = 409, description = "`cart/empty`, `cart/lines-flagged`, `cart/price-changed`: look at the cart again. `cart/method-limit`: too much for this way to pay. `cart/method-minimum`: too little for it. `cart/unpaid-orders`: pay for one first, or cancel it. `cart/cash-not-offered`: pay by UPI. `cart/busy`: try again", body = Problem),
         (status = 429, description = "Too many checkouts within a quarter of an hour; `Retry-After` says how long to wait", body = Problem),
     ),
     security(("bearer" = [])),

@@ -6,15 +6,16 @@ use chassis::Tx;
 use chassis::idempotency::{Key, Reused};
 use contracts::cart::{CheckoutRequested, FrozenLine, PaymentMethod};
 use jiff::SignedDuration;
-use kernel::{AddressId, CheckoutId, Money, Sku, UserId};
+use kernel::{AddressId, CheckoutId, Money, UserId};
 
 use super::lines::price;
 use super::settle::{self, Settle};
 use crate::App;
-use crate::domain::cart::Cart;
+use crate::domain::cart::{Cart, Priced};
+use crate::domain::limits::fallen_short_of;
 use crate::domain::owner::Owner;
 use crate::domain::shelf::Edition;
-use crate::error::Error;
+use crate::error::{Error, Unbuyable};
 use crate::store::carts::Kept;
 use crate::store::checkouts::{self, Checkout};
 use crate::store::standing;
@@ -111,17 +112,42 @@ async fn know_address(app: &App, command: &CheckoutCommand) -> Result<Edition, E
     tokio::time::timeout(ADDRESS_PATIENCE, known).await.map_err(|_| Error::UnknownAddress)
 }
 
+/// What cannot be paid in this way is not ordered, either.
+fn can_pay(app: &App, method: PaymentMethod, total: Money) -> Result<(), Error> {
+    if let Some(least) = fallen_short_of(method, total) {
+        return Err(Error::MethodMinimum { least });
+    }
+    let exceeded = app.limits.exceeded_by(method, total);
+    exceeded.map_or(Ok(()), |most| Err(Error::MethodLimit { most }))
+}
+
 fn freeze(
     app: &App,
     command: &CheckoutCommand,
     Edition(address_version): Edition,
     cart: &Cart,
 ) -> Result<CheckoutRequested, Error> {
+    let expected_total = check(app, command, cart)?;
+    Ok(CheckoutRequested {
+        checkout_id: CheckoutId::new(),
+        buyer: command.buyer,
+        address_id: command.address_id,
+        address_version,
+        payment_method: command.payment_method,
+        expected_total,
+        lines: cart.lines.iter().map(frozen).collect(),
+        requested_at: app.clock.now(),
+    })
+}
+
+/// Whether the cart can be bought as it is; what it costs.
+fn check(app: &App, command: &CheckoutCommand, cart: &Cart) -> Result<Money, Error> {
     if cart.lines.is_empty() {
         return Err(Error::Empty);
     }
-    let unbuyable = cart.lines.iter().filter(|l| !l.can_be_bought()).map(|l| l.sku.clone());
-    let unbuyable: Vec<Sku> = unbuyable.collect();
+    let unbuyable = cart.lines.iter().filter(|line| !line.can_be_bought());
+    let unbuyable = unbuyable.map(|line| Unbuyable { sku: line.sku.clone(), left: line.left });
+    let unbuyable: Vec<_> = unbuyable.collect();
     if !unbuyable.is_empty() {
         return Err(Error::Flagged(unbuyable));
     }
@@ -129,26 +155,18 @@ fn freeze(
     if total != command.expected_total {
         return Err(Error::TotalDiffers { total });
     }
-    if let Some(most) = app.limits.exceeded_by(command.payment_method, total) {
-        return Err(Error::MethodLimit { most });
-    }
-    let lines = cart.lines.iter().map(|line| FrozenLine {
+    can_pay(app, command.payment_method, total)?;
+    Ok(total)
+}
+
+fn frozen(line: &Priced) -> FrozenLine {
+    FrozenLine {
         sku: line.sku.clone(),
         product_id: line.product_id,
         vendor_id: line.vendor_id,
         quantity: line.quantity,
         unit_price: line.unit_price,
-    });
-    Ok(CheckoutRequested {
-        checkout_id: CheckoutId::new(),
-        buyer: command.buyer,
-        address_id: command.address_id,
-        address_version,
-        payment_method: command.payment_method,
-        expected_total: total,
-        lines: lines.collect(),
-        requested_at: app.clock.now(),
-    })
+    }
 }
 
 /// Refuses a buyer who has checked out often enough for now.

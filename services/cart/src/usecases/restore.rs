@@ -41,6 +41,7 @@ impl JobHandler<PutBack> for App {
                 let mut kept = CartLine::new(line.quantity, line.unit_price, rejected.rejected_at);
                 let problem = rejected.problems.iter().find(|p| p.sku == line.sku);
                 kept.trouble = problem.map(|problem| problem.trouble);
+                kept.left = problem.and_then(|problem| problem.left);
                 (line.sku.clone(), kept)
             })
             .collect();

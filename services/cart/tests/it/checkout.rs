@@ -112,6 +112,23 @@ async fn what_no_app_could_pay_is_refused_at_the_till_and_may_be_paid_another_wa
 }
 
 #[sqlx::test(migrator = "cart::MIGRATOR")]
+async fn less_than_a_rupee_is_not_paid_by_upi_and_may_be_paid_at_the_door(pool: PgPool) {
+    let scene = Scene::set(pool).await;
+    scene.pins(49).await;
+    let pins = |quantity| json!({ "quantity": quantity });
+    scene.buyer().put("/v1/cart/lines/PIN-1", pins(2)).await.expect(200);
+    let refused = scene.check_out("k-1", 98).await.problem(409, "cart/method-minimum");
+    assert!(refused["detail"].as_str().unwrap().contains("1.00"), "{refused}");
+    assert_ne!(scene.cart().await["sellers"], json!([]), "the cart is as it was");
+
+    let mut in_cash = scene.wish(98);
+    in_cash["payment_method"] = json!("cod");
+    scene.buyer().key("k-2").post("/v1/cart/checkout", in_cash).await.expect(202);
+    scene.buyer().put("/v1/cart/lines/PIN-1", pins(3)).await.expect(200);
+    scene.check_out("k-3", 147).await.expect(202);
+}
+
+#[sqlx::test(migrator = "cart::MIGRATOR")]
 async fn the_same_key_with_another_body_and_no_key_at_all_are_refused(pool: PgPool) {
     let scene = Scene::set(pool).await;
     scene.two_lamps().await;
@@ -145,7 +162,8 @@ async fn a_line_that_ran_out_or_left_the_shelf_stops_the_checkout_and_is_named(p
     scene.two_lamps().await;
     scene.out_of_stock().await;
     let problem = scene.check_out("k-1", 259_800).await.problem(409, "cart/lines-flagged");
-    assert_eq!(problem["errors"][0]["pointer"], "/lines/LAMP-BRASS-18");
+    let named = json!({"pointer": "/lines/LAMP-BRASS-18", "detail": "none is left"});
+    assert_eq!(problem["errors"][0], named);
     assert_eq!(scene.cart().await["sellers"][0]["lines"][0]["quantity"], 2, "the cart stays");
 }
 
@@ -254,7 +272,8 @@ async fn of_three_sellers_one_without_stock_all_lines_come_back_and_one_is_flagg
         unit_price: Money::inr(1_000),
         ..rejected.lines[0].clone()
     };
-    let out = LineTrouble { sku: skus[1].clone(), trouble: Trouble::OutOfStock, price: None };
+    let (sku, trouble) = (skus[1].clone(), Trouble::OutOfStock);
+    let out = LineTrouble { sku, trouble, price: None, left: None };
     let (lines, problems) = (skus.iter().map(line).collect(), vec![out]);
     scene.app.deliver(OrderRejected { buyer: scene.buyer, lines, problems, ..rejected }).await;
     assert_eq!(scene.app.run_jobs().await, 1);
@@ -295,6 +314,7 @@ async fn a_rejected_order_brings_the_lines_back_flagged_once(pool: PgPool) {
         problems: vec![LineTrouble {
             trouble: Trouble::OutOfStock,
             price: None,
+            left: Some(1),
             ..sample::<OrderRejected>().problems.remove(0)
         }],
         ..sample()
@@ -306,7 +326,12 @@ async fn a_rejected_order_brings_the_lines_back_flagged_once(pool: PgPool) {
     assert_eq!(scene.app.run_jobs().await, 1);
 
     assert_eq!(scene.cart().await, cart, "the second time changes nothing");
-    assert_eq!(cart["sellers"][0]["lines"][0]["flags"], json!(["out_of_stock"]));
+    let line = &cart["sellers"][0]["lines"][0];
+    assert_eq!((&line["flags"], &line["left"]), (&json!(["out_of_stock"]), &json!(1)));
+    let wish = scene.wish(cart["total"]["amount"].as_i64().unwrap());
+    let stopped = scene.buyer().key("k-1").post("/v1/cart/checkout", wish).await;
+    let problem = stopped.problem(409, "cart/lines-flagged");
+    assert_eq!(problem["errors"][0]["detail"], "not enough are left: 1");
     scene.two_lamps().await;
     assert_eq!(
         scene.cart().await["sellers"][0]["lines"][0]["flags"],

@@ -95,6 +95,15 @@ impl Scene {
         self.buyer().key(key).post("/v1/cart/checkout", self.wish(total)).await
     }
 
+    /// Puts something small on the shelf, `PIN-1`.
+    pub async fn pins(&self, price: i64) {
+        let (sku, product_id) = (Sku::parse("PIN-1").unwrap(), ProductId::new());
+        let mut product = ProductUpserted { product_id, ..lamp(price) };
+        product.variants[0].sku = sku.clone();
+        self.app.deliver(product).await;
+        self.app.deliver(StockLevelChanged { sku, product_id, ..sample() }).await;
+    }
+
     /// Puts `count` different articles of the lamp's seller on the shelf: `P-0`, `P-1`, ..
     pub async fn articles(&self, count: usize) {
         for n in 0..count {

@@ -45,14 +45,19 @@ impl TakenBack {
     /// Whether the seller has to be told: it is news to it, and it may be about to send the items, or pays for it.
     pub const fn is_news_to_seller(self) -> bool {
         match self {
-            Self::ByBuyer | Self::ByStaff | Self::TooLate | Self::Reduced => true,
-            Self::BySeller
-            | Self::Gone
-            | Self::Undelivered
+            Self::ByBuyer
+            | Self::ByStaff
+            | Self::TooLate
+            | Self::Reduced
             | Self::Lost
-            | Self::Returned
-            | Self::Otherwise => false,
+            | Self::Returned => true,
+            Self::BySeller | Self::Gone | Self::Undelivered | Self::Otherwise => false,
         }
+    }
+
+    /// Whether the items are still with the seller, who must not send them now.
+    pub const fn is_unsent(self) -> bool {
+        !matches!(self, Self::Reduced | Self::Lost | Self::Returned)
     }
 }
 
@@ -231,6 +236,9 @@ pub struct HeldUp {
     pub hurdle: Hurdle,
     /// What one costs now, when that is what is wrong.
     pub price: Option<Money>,
+    /// How many are left, when too few are.
+    #[serde(default)]
+    pub left: Option<u32>,
 }
 
 impl HeldUp {
@@ -238,7 +246,8 @@ impl HeldUp {
     #[must_use]
     pub fn of(line: &LineTrouble, titles: &BTreeMap<String, String>) -> Self {
         let title = titles.get(line.sku.as_str()).map(|title| one_line(title, LONGEST));
-        Self { sku: line.sku.clone(), title, hurdle: line.trouble.into(), price: line.price }
+        let LineTrouble { sku, trouble, price, left } = line.clone();
+        Self { sku, title, hurdle: trouble.into(), price, left }
     }
 }
 

@@ -8,6 +8,9 @@ use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
 use super::back::{Back, HeldUp, Unclaimed};
+use super::delivered::Delivered;
+use super::disputed::{Disputed, Verdict};
+use super::held::Hold;
 use super::notice::Notice;
 use super::rate_ending::Ending;
 use super::receipt::{Receipt, ReceiptLine};
@@ -31,6 +34,8 @@ pub enum Kind {
     NewSellerOrder,
     /// A parcel is on its way.
     Shipped,
+    /// All that one seller supplies has arrived.
+    Delivered,
     /// A seller may sell.
     SellerApproved,
     /// An order ended without being supplied.
@@ -69,6 +74,16 @@ pub enum Kind {
     PayoutAccountChanged,
     /// A rate of GST that a seller's products bear ends.
     RateEnding,
+    /// A buyer has to say where cash goes back to.
+    RefundNeedsAccount,
+    /// The bank of a seller's buyer asks money back.
+    DisputeOpenedSeller,
+    /// The buyer's bank asks money back.
+    DisputeOpenedBuyer,
+    /// It is decided who has the money.
+    DisputeDecidedSeller,
+    /// A seller is paid later.
+    PayoutHeld,
 }
 
 impl Kind {
@@ -80,11 +95,14 @@ impl Kind {
             | Self::SellerDueSoon
             | Self::SellerItemsTakenBack
             | Self::ReturnRequested
-            | Self::ReturnSentBack => false,
+            | Self::ReturnSentBack
+            | Self::DisputeOpenedSeller
+            | Self::DisputeDecidedSeller => false,
             Self::SignInCode
             | Self::SessionEnded
             | Self::OrderConfirmation
             | Self::Shipped
+            | Self::Delivered
             | Self::SellerApproved
             | Self::OrderCancelled
             | Self::OrderRejected
@@ -99,7 +117,10 @@ impl Kind {
             | Self::PayoutPaid
             | Self::PayoutFailed
             | Self::PayoutAccountChanged
-            | Self::RateEnding => true,
+            | Self::RateEnding
+            | Self::RefundNeedsAccount
+            | Self::DisputeOpenedBuyer
+            | Self::PayoutHeld => true,
         }
     }
 }
@@ -152,6 +173,8 @@ pub enum Letter {
     },
     /// A parcel is on its way.
     Shipped(Shipped),
+    /// All that one seller supplies has arrived.
+    Delivered(Delivered),
     /// A seller may sell.
     SellerApproved { shop: String },
     /// An order ended without being supplied.
@@ -210,6 +233,23 @@ pub enum Letter {
     },
     /// A rate of GST that a seller's products bear ends.
     RateEnding(Ending),
+    /// A buyer has to say where cash goes back to.
+    RefundNeedsAccount { number: String, amount: Money },
+    /// The bank of a seller's buyer asks money back.
+    DisputeOpenedSeller(Disputed),
+    /// The buyer's bank asks money back.
+    DisputeOpenedBuyer(Disputed),
+    /// It is decided who has the money.
+    DisputeDecidedSeller { number: String, amount: Money, verdict: Verdict },
+    /// A seller is paid later.
+    PayoutHeld {
+        amount: Money,
+        why: Hold,
+        /// What staff said of it.
+        words: Option<String>,
+        /// When it is looked at again, or paid, where that is known.
+        until: Option<Timestamp>,
+    },
 }
 
 impl Letter {
@@ -221,6 +261,7 @@ impl Letter {
             Self::OrderConfirmation(_) => Kind::OrderConfirmation,
             Self::NewSellerOrder { .. } => Kind::NewSellerOrder,
             Self::Shipped(_) => Kind::Shipped,
+            Self::Delivered(_) => Kind::Delivered,
             Self::SellerApproved { .. } => Kind::SellerApproved,
             Self::OrderCancelled { .. } => Kind::OrderCancelled,
             Self::OrderRejected { .. } => Kind::OrderRejected,
@@ -240,6 +281,11 @@ impl Letter {
             Self::PayoutFailed { .. } => Kind::PayoutFailed,
             Self::PayoutAccountChanged { .. } => Kind::PayoutAccountChanged,
             Self::RateEnding(_) => Kind::RateEnding,
+            Self::RefundNeedsAccount { .. } => Kind::RefundNeedsAccount,
+            Self::DisputeOpenedSeller(_) => Kind::DisputeOpenedSeller,
+            Self::DisputeOpenedBuyer(_) => Kind::DisputeOpenedBuyer,
+            Self::DisputeDecidedSeller { .. } => Kind::DisputeDecidedSeller,
+            Self::PayoutHeld { .. } => Kind::PayoutHeld,
         }
     }
 
@@ -259,6 +305,7 @@ impl Letter {
                 format!("The last parcel of your order {number} has shipped")
             }
             Self::Shipped(shipped) => format!("Your order {} has shipped", shipped.number),
+            Self::Delivered(delivered) => format!("Your order {} has arrived", delivered.number),
             Self::SellerApproved { shop } => format!("{shop} may sell on Mall now"),
             Self::OrderCancelled { number, .. } => format!("Your order {number} was cancelled"),
             Self::OrderRejected { .. } => "Your order could not be placed".into(),
@@ -292,6 +339,19 @@ impl Letter {
             Self::RateEnding(ending) => {
                 format!("The GST rate of {} ends on {}", ending.rate(), ending.day())
             }
+            Self::RefundNeedsAccount { number, .. } => {
+                format!("Where shall your refund for order {number} go?")
+            }
+            Self::DisputeOpenedSeller(disputed) => {
+                format!("The buyer's bank asks back what was paid for order {}", disputed.number)
+            }
+            Self::DisputeOpenedBuyer(disputed) => {
+                format!("Your bank asks back what you paid for order {}", disputed.number)
+            }
+            Self::DisputeDecidedSeller { number, .. } => {
+                format!("The bank has decided about order {number}")
+            }
+            Self::PayoutHeld { .. } => "Your payout comes later".into(),
         }
     }
 }

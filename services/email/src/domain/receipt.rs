@@ -99,6 +99,11 @@ impl Section {
 }
 
 impl Receipt {
+    /// What it says of a seller order.
+    pub fn section_of(&self, id: SellerOrderId) -> Option<&Section> {
+        self.sections.iter().find(|section| section.seller_order_id == id)
+    }
+
     /// The receipt of an order; its invoices are still to come.
     #[must_use]
     pub fn of(order: &OrderFact) -> Self {

@@ -43,8 +43,7 @@ impl Shipped {
     #[must_use]
     pub fn of(event: &SellerOrderShipped, receipt: Option<&Receipt>) -> Self {
         let of = &event.seller_order;
-        let mut sections = receipt.iter().flat_map(|receipt| &receipt.sections);
-        let section = sections.find(|section| section.seller_order_id == of.seller_order_id);
+        let section = receipt.and_then(|receipt| receipt.section_of(of.seller_order_id));
         let sold: Option<u32> =
             section.map(|section| section.lines.iter().map(|line| line.quantity).sum());
         let sent: u32 = event.lines.iter().map(|line| line.quantity).sum();
@@ -60,7 +59,8 @@ impl Shipped {
     }
 }
 
-fn pieces(moved: &[MovedLine], section: Option<&Section>) -> Vec<Pieces> {
+/// What moved, in the words of the order.
+pub(super) fn pieces(moved: &[MovedLine], section: Option<&Section>) -> Vec<Pieces> {
     let title = |line: &MovedLine| {
         let sold = section.and_then(|section| {
             section.lines.iter().find(|sold| sold.sku.as_ref() == Some(&line.sku))
@@ -72,30 +72,4 @@ fn pieces(moved: &[MovedLine], section: Option<&Section>) -> Vec<Pieces> {
 }
 
 #[cfg(test)]
-mod tests {
-    use contracts::order::{MovedLine, OrderConfirmed, SellerOrderShipped};
-    use testkit::sample;
-
-    use super::{Receipt, Shipped};
-
-    #[test]
-    fn a_parcel_is_told_in_the_words_of_the_order_with_what_follows() {
-        let receipt = Receipt::of(&sample::<OrderConfirmed>().order);
-        let title = receipt.sections[0].lines[0].title.clone();
-        let mut event = SellerOrderShipped { to_follow: Vec::new(), ..sample() };
-        let whole = Shipped::of(&event, Some(&receipt));
-        assert_eq!((whole.lines[0].title.as_str(), whole.lines[0].quantity), (&*title, 2));
-        assert!(whole.rest.is_empty() && !whole.is_last);
-
-        let one = MovedLine { quantity: 1, ..event.lines[0].clone() };
-        event.lines = vec![one.clone()];
-        let last = Shipped::of(&event, Some(&receipt));
-        assert!(last.is_last);
-        event.to_follow = vec![one];
-        let first = Shipped::of(&event, Some(&receipt));
-        assert!(!first.is_last);
-        assert_eq!((first.rest[0].title.as_str(), first.rest[0].quantity), (&*title, 1));
-        let unheard = Shipped::of(&event, None);
-        assert_eq!(unheard.lines[0].title, "LAMP-BRASS-18");
-    }
-}
+mod tests;

@@ -6,8 +6,9 @@ use kernel::InvoiceId;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Error, UndefinedBehavior, Value, context};
 
-use super::words;
+use super::{money_waits, words};
 use crate::domain::back::{Back, BackLine, HeldUp, Hurdle, TakenBack, Unclaimed};
+use crate::domain::delivered::Delivered;
 use crate::domain::india;
 use crate::domain::letter::Letter;
 use crate::domain::link::Link;
@@ -32,6 +33,8 @@ const SOURCES: &[(&str, &str)] = &[
     ("new_seller_order.txt", include_str!("../templates/new_seller_order.txt")),
     ("shipped.html", include_str!("../templates/shipped.html")),
     ("shipped.txt", include_str!("../templates/shipped.txt")),
+    ("delivered.html", include_str!("../templates/delivered.html")),
+    ("delivered.txt", include_str!("../templates/delivered.txt")),
     ("seller_approved.html", include_str!("../templates/seller_approved.html")),
     ("seller_approved.txt", include_str!("../templates/seller_approved.txt")),
     ("order_cancelled.html", include_str!("../templates/order_cancelled.html")),
@@ -105,7 +108,7 @@ impl Templates {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?;
         environment.set_syntax(syntax);
-        for (name, source) in SOURCES {
+        for (name, source) in SOURCES.iter().chain(money_waits::SOURCES) {
             environment.add_template(name, source)?;
         }
         Ok(Self(environment))
@@ -138,6 +141,7 @@ fn values(letter: &Letter, filled: &Particulars) -> Value {
             context! { number, lines => line_values(lines), total, until }
         }
         Letter::Shipped(shipped) => shipped_values(shipped, filled.shop.as_deref()),
+        Letter::Delivered(delivered) => delivered_values(delivered, filled.shop.as_deref()),
         Letter::SellerApproved { shop } => context! { shop },
         Letter::OrderCancelled { number, why } => context! { number, why => words::ended(*why) },
         Letter::OrderRejected { held_up } => rejected_values(held_up),
@@ -155,8 +159,8 @@ fn values(letter: &Letter, filled: &Particulars) -> Value {
         Letter::SellerDueSoon(notice) => notice_values(notice),
         Letter::SellerItemsTakenBack(back) => {
             let late = back.why == TakenBack::TooLate;
-            let kept = back.why == TakenBack::Reduced;
-            context! { why => words::taken_from_seller(back.why), late, kept, ..back_values(back) }
+            let unsent = back.why.is_unsent();
+            context! { why => words::taken_from_seller(back.why), late, unsent, ..back_values(back) }
         }
         Letter::ReturnRequested(sent)
         | Letter::ReturnSentBack(sent)
@@ -175,14 +179,30 @@ fn values(letter: &Letter, filled: &Particulars) -> Value {
             rate => ending.rate(), day => ending.day(), products => ending.products, skus => &ending.skus,
             more => ending.skus.len() == MOST_SKUS,
         },
+        Letter::RefundNeedsAccount { number, amount } => money_waits::owed(number, *amount),
+        Letter::DisputeOpenedSeller(disputed) | Letter::DisputeOpenedBuyer(disputed) => {
+            money_waits::opened(disputed)
+        }
+        Letter::DisputeDecidedSeller { number, amount, verdict } => {
+            money_waits::decided(number, *amount, *verdict)
+        }
+        Letter::PayoutHeld { amount, why, words, until } => {
+            money_waits::held(*amount, *why, words.as_deref(), *until)
+        }
     }
 }
 
+fn pieces(of: &[Pieces]) -> Vec<Value> {
+    let values = |line: &Pieces| context! { title => &line.title, quantity => line.quantity };
+    of.iter().map(values).collect()
+}
+
+fn delivered_values(delivered: &Delivered, shop: Option<&str>) -> Value {
+    let (lines, until) = (pieces(&delivered.lines), delivered.until());
+    context! { number => &delivered.number, lines, until, kept => delivered.is_kept, shop }
+}
+
 fn shipped_values(shipped: &Shipped, shop: Option<&str>) -> Value {
-    let pieces = |of: &[Pieces]| -> Vec<Value> {
-        let values = |line: &Pieces| context! { title => &line.title, quantity => line.quantity };
-        of.iter().map(values).collect()
-    };
     context! {
         number => &shipped.number,
         carrier => &shipped.carrier,
@@ -292,6 +312,7 @@ mod tests {
 
     use super::{Particulars, Templates};
     use crate::domain::back::{Back, Unclaimed};
+    use crate::domain::delivered::Delivered;
     use crate::domain::letter::{Ended, Letter};
     use crate::domain::notice::{Notice, ToDo};
     use crate::domain::receipt::{Receipt, lines};
@@ -313,6 +334,7 @@ mod tests {
                 until: Some(order.placed_at),
             },
             Letter::Shipped(Shipped::of(&sample(), Some(&Receipt::of(&order)))),
+            Letter::Delivered(Delivered::of(&sample(), None, order.placed_at)),
             Letter::SellerApproved { shop: "Lotus <b>Home</b>".into() },
             Letter::OrderCancelled { number: number.clone(), why: Ended::Unpaid },
             Letter::OrderRejected { held_up: Vec::new() },

@@ -38,12 +38,11 @@ pub fn taken_from_seller(why: TakenBack) -> &'static str {
             "The buyer keeps these items, and Mall reduced their price at your cost"
         }
         TakenBack::TooLate => "Your time for these items is over, and they are cancelled",
-        TakenBack::BySeller
-        | TakenBack::Gone
-        | TakenBack::Undelivered
-        | TakenBack::Lost
-        | TakenBack::Returned
-        | TakenBack::Otherwise => "These items were taken back",
+        TakenBack::Lost => "These items were lost on the way, and their buyer gets the money back",
+        TakenBack::Returned => "These items were returned, and their buyer gets the money back",
+        TakenBack::BySeller | TakenBack::Gone | TakenBack::Undelivered | TakenBack::Otherwise => {
+            "These items were taken back"
+        }
     }
 }
 
@@ -71,9 +70,18 @@ pub fn sent_back(why: Wish) -> &'static str {
     }
 }
 
+fn too_few(left: Option<u32>) -> String {
+    match left {
+        None => "not enough are left".into(),
+        Some(0) => "none is left".into(),
+        Some(1) => "only one is left".into(),
+        Some(left) => format!("only {left} are left"),
+    }
+}
+
 pub fn held_up(line: &HeldUp) -> String {
     match (line.hurdle, line.price) {
-        (Hurdle::SoldOut, _) => "not enough are left".into(),
+        (Hurdle::SoldOut, _) => too_few(line.left),
         (Hurdle::Price, Some(price)) => format!("the price has changed, it is {price} now"),
         (Hurdle::Price, None) => "the price has changed".into(),
         (Hurdle::NotForSale, _) => "it is not for sale any more".into(),

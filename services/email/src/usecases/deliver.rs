@@ -39,6 +39,8 @@ pub struct Delivery {
     pub order_id: Option<OrderId>,
     /// The masked address of somebody who may have no account.
     pub masked: Option<String>,
+    /// When it was handed over. Clocks may jump before what came of it is written down.
+    pub at: Timestamp,
     pub outcome: Outcome,
 }
 
@@ -88,9 +90,11 @@ async fn hand_over_code(
         Particulars { code: Some((letter.code, letter.minutes)), ..Particulars::default() };
     let masked = Some(letter.to.masked().into_owned());
     let kind = Kind::SignInCode;
-    let delivery = |outcome| Delivery { kind, recipient: None, order_id: None, masked, outcome };
+    let at = app.clock.now();
+    let delivery =
+        |outcome| Delivery { kind, recipient: None, order_id: None, masked, at, outcome };
 
-    let left = Duration::try_from(expires_at.duration_since(app.clock.now())).unwrap_or_default();
+    let left = Duration::try_from(expires_at.duration_since(at)).unwrap_or_default();
     if left.is_zero() {
         return Ok(delivery(Outcome::Expired));
     }
@@ -107,7 +111,8 @@ async fn hand_over_to(app: &App, queued: &Queued) -> Result<Delivery, Error> {
         return Err(Error::NotYet("the recipient's address"));
     }
     let (kind, recipient, order_id) = (message.letter.kind(), Some(recipient), message.order_id);
-    let delivery = |outcome| Delivery { kind, recipient, order_id, masked: None, outcome };
+    let at = app.clock.now();
+    let delivery = |outcome| Delivery { kind, recipient, order_id, masked: None, at, outcome };
     let Some(email) = &queued.email else { return Ok(delivery(Outcome::Nobody)) };
 
     let filled = fill_in(app, &message.letter, name.clone()).await?;
@@ -121,6 +126,9 @@ async fn fill_in(app: &App, letter: &Letter, name: Option<String>) -> Result<Par
         Letter::OrderConfirmation(receipt) => filled.links = open_links(app, receipt)?,
         Letter::Shipped(shipped) => {
             filled.shop = Some(find_vendor(app, shipped.vendor_id).await?.name);
+        }
+        Letter::Delivered(delivered) => {
+            filled.shop = Some(find_vendor(app, delivered.vendor_id).await?.name);
         }
         Letter::SignInCode
         | Letter::SessionEnded
@@ -143,7 +151,12 @@ async fn fill_in(app: &App, letter: &Letter, name: Option<String>) -> Result<Par
         | Letter::PayoutPaid { .. }
         | Letter::PayoutFailed { .. }
         | Letter::PayoutAccountChanged { .. }
-        | Letter::RateEnding(_) => {}
+        | Letter::RateEnding(_)
+        | Letter::RefundNeedsAccount { .. }
+        | Letter::DisputeOpenedSeller(_)
+        | Letter::DisputeOpenedBuyer(_)
+        | Letter::DisputeDecidedSeller { .. }
+        | Letter::PayoutHeld { .. } => {}
     }
     Ok(filled)
 }

@@ -63,14 +63,19 @@ pub async fn mail_refund_done(tx: &mut Tx, event: &RefundDone) -> Result<(), Err
     tell(tx, refund.refund_id.to_string(), refund.buyer, refund.order_id, letter, refund.at).await
 }
 
-/// The money does not go back by itself. As long as it is tried again, nobody is worried with it.
+/// The money does not go back by itself: the buyer may have to say where it goes. As long as it is tried again, nobody is worried with it.
 pub async fn mail_refund_delayed(tx: &mut Tx, event: &RefundFailed) -> Result<(), Error> {
     if !event.needs_a_person {
         return Ok(());
     }
     let refund = &event.refund;
     let number = one_line(&refund.order_number, LONGEST);
-    let letter = Letter::RefundDelayed { number, amount: refund.amount };
+    let amount = refund.amount;
+    let letter = if event.needs_account {
+        Letter::RefundNeedsAccount { number, amount }
+    } else {
+        Letter::RefundDelayed { number, amount }
+    };
     tell(tx, refund.refund_id.to_string(), refund.buyer, refund.order_id, letter, refund.at).await
 }
 

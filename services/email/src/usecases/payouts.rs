@@ -1,11 +1,13 @@
-//! Money on its way to a seller: its owner is told how it ends.
+//! Money on its way to a seller: its owner is told how it ends, and why it waits.
 
 use chassis::Tx;
-use contracts::payment::{PayoutChanged, PayoutState};
+use contracts::payment::{PayoutChanged, PayoutPostponed, PayoutState, PostponedWhy};
 use contracts::vendor::PayoutAccountChanged;
 use jiff::SignedDuration;
+use kernel::Money;
 
 use super::queue::{message, queue};
+use crate::domain::held::Hold;
 use crate::domain::letter::Letter;
 use crate::domain::message::Addressee;
 use crate::domain::text::one_line;
@@ -13,30 +15,66 @@ use crate::error::Error;
 
 /// The longest number of a bank shown.
 const LONGEST: usize = 120;
+/// The longest reason shown.
+const LONGEST_WORDS: usize = 200;
 /// A topic that is heard for the first time begins up to 30 days ago, and nobody wants to be told then.
 const OLD: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// A payout has come to an end. On its way, nobody is written to.
+/// A payout has come to an end, or waits. On its way, nobody is written to.
 pub async fn mail_payout(tx: &mut Tx, event: &PayoutChanged) -> Result<(), Error> {
-    let amount = event.amount;
-    let letter = match event.state {
-        PayoutState::Paid => {
-            let reference = event.bank_reference.as_deref().map(|number| one_line(number, LONGEST));
-            let reference = reference.filter(|number| !number.is_empty());
-            Letter::PayoutPaid { amount, reference }
-        }
-        PayoutState::Failed => Letter::PayoutFailed { amount },
-        PayoutState::Waiting
-        | PayoutState::Requested
-        | PayoutState::Accepted
-        | PayoutState::Held
-        | PayoutState::Unknown => return Ok(()),
-    };
+    let Some(letter) = letter(event) else { return Ok(()) };
     if tx.now().duration_since(event.at) > OLD {
         return Ok(());
     }
     let to = Addressee::OwnerOf(event.vendor_id);
-    let message = message(tx, event.payout_id.to_string(), to, letter);
+    // One that waits may be held after that: these are two mails.
+    let waits = event.state == PayoutState::Waiting;
+    let id = event.payout_id;
+    let reference = if waits { format!("{id}@waiting") } else { id.to_string() };
+    let message = message(tx, reference, to, letter);
+    queue(tx, vec![message]).await
+}
+
+fn letter(event: &PayoutChanged) -> Option<Letter> {
+    let amount = event.amount;
+    match event.state {
+        PayoutState::Paid => {
+            let reference = event.bank_reference.as_deref().map(|number| one_line(number, LONGEST));
+            let reference = reference.filter(|number| !number.is_empty());
+            Some(Letter::PayoutPaid { amount, reference })
+        }
+        PayoutState::Failed => Some(Letter::PayoutFailed { amount }),
+        PayoutState::Waiting => {
+            let (why, words, until) = (Hold::Large, None, event.look_again_at);
+            Some(Letter::PayoutHeld { amount, why, words, until })
+        }
+        PayoutState::Held => Some(held(amount, event.reason.as_deref())),
+        PayoutState::Requested | PayoutState::Accepted | PayoutState::Unknown => None,
+    }
+}
+
+/// It was not let go, for this reason: in payment-service's word, or in those of staff.
+fn held(amount: Money, reason: Option<&str>) -> Letter {
+    let why = Hold::of(reason);
+    let words = reason.filter(|_| why == Hold::ByStaff).map(|words| one_line(words, LONGEST_WORDS));
+    Letter::PayoutHeld { amount, why, words: words.filter(|words| !words.is_empty()), until: None }
+}
+
+/// A seller is due, and is paid later.
+pub async fn mail_postponed(tx: &mut Tx, event: &PayoutPostponed) -> Result<(), Error> {
+    let why = match event.why {
+        PostponedWhy::AccountChanged => Hold::AccountChanged,
+        PostponedWhy::Unknown => return Ok(()),
+    };
+    let until = event.until;
+    // When the time is over, it is paid.
+    if until <= tx.now() {
+        return Ok(());
+    }
+    let letter =
+        Letter::PayoutHeld { amount: event.available, why, words: None, until: Some(until) };
+    let reference = format!("{}@{until}", event.vendor_id);
+    let message = message(tx, reference, Addressee::OwnerOf(event.vendor_id), letter);
     queue(tx, vec![message]).await
 }
 

@@ -40,6 +40,6 @@ pub async fn mail_return(tx: &mut Tx, event: &ReturnChanged) -> Result<(), Error
     let for_good = event.state == ReturnState::Refused && event.until.is_none();
     let id = event.return_id;
     let reference = if for_good { format!("{id}@for-good") } else { id.to_string() };
-    let message = message(tx, reference, to, letter);
+    let message = message(tx, reference, to, letter).about(of.order_id);
     queue(tx, vec![message]).await
 }

@@ -24,7 +24,8 @@ pub async fn mail_due_soon(tx: &mut Tx, event: &SellerOrderDueSoon) -> Result<()
     let of = &event.seller_order;
     let letter = Letter::SellerDueSoon(Notice::of(&of.number, to_do, event.due_at));
     let reference = format!("{}/{}", of.seller_order_id, to_do.into_str());
-    let message = message(tx, reference, Addressee::OwnerOf(of.vendor_id), letter);
+    let to = Addressee::OwnerOf(of.vendor_id);
+    let message = message(tx, reference, to, letter).about(of.order_id);
     queue(tx, vec![message]).await
 }
 
@@ -40,6 +41,7 @@ pub async fn mail_seller_taken_back(
         return Ok(());
     }
     let (reference, to) = (event.credit_id.to_string(), Addressee::OwnerOf(of.vendor_id));
-    let message = message(tx, reference, to, Letter::SellerItemsTakenBack(back));
+    let letter = Letter::SellerItemsTakenBack(back);
+    let message = message(tx, reference, to, letter).about(of.order_id);
     queue(tx, vec![message]).await
 }

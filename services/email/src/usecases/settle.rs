@@ -63,7 +63,7 @@ async fn settle(tx: &mut Tx, id: MessageId, made: Option<Delivery>) -> Result<()
     };
     let masked = delivery.masked.as_deref();
     // Attempts that failed were counted by `note`.
-    let end = End { status, attempts: 1, code, error, masked, at: tx.now() };
+    let end = End { status, attempts: 1, code, error, masked, at: delivery.at };
     if messages::settle(tx.conn(), id, &end).await? {
         emit(tx, id, &delivery);
     }
@@ -74,7 +74,7 @@ async fn settle(tx: &mut Tx, id: MessageId, made: Option<Delivery>) -> Result<()
 
 fn emit(tx: &mut Tx, message_id: MessageId, delivery: &Delivery) {
     let Delivery { recipient, order_id, .. } = *delivery;
-    let (kind, now) = (delivery.kind.into_str().to_owned(), tx.now());
+    let (kind, now) = (delivery.kind.into_str().to_owned(), delivery.at);
     match delivery.outcome {
         Outcome::Sent if delivery.kind.is_told() => {
             tx.emit(&EmailSent { message_id, kind, recipient, order_id, sent_at: now });

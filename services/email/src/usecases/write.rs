@@ -1,11 +1,12 @@
 //! Facts that one mail follows from.
 
 use chassis::Tx;
-use contracts::order::{OrderCancelled, SellerOrderShipped};
+use contracts::order::{OrderCancelled, SellerOrderArrived, SellerOrderShipped};
 use contracts::user::{SendOtp, SessionEnd, SessionRevoked};
 use contracts::vendor::VendorApproved;
 
-use super::queue::{message, queue};
+use super::queue::{OLD, message, queue};
+use crate::domain::delivered::Delivered;
 use crate::domain::letter::Letter;
 use crate::domain::message::Addressee;
 use crate::domain::shipped::Shipped;
@@ -40,6 +41,19 @@ pub async fn mail_shipped(tx: &mut Tx, event: &SellerOrderShipped) -> Result<(),
     // One mail for each parcel.
     let parcel = event.parcel_id.map(|id| id.to_string());
     let reference = parcel.unwrap_or_else(|| of.seller_order_id.to_string());
+    let message = message(tx, reference, to, letter).about(of.order_id);
+    queue(tx, vec![message]).await
+}
+
+/// The buyer has all that one seller supplies.
+pub async fn mail_delivered(tx: &mut Tx, event: &SellerOrderArrived) -> Result<(), Error> {
+    let (of, now) = (&event.seller_order, tx.now());
+    if now.duration_since(of.at) > OLD {
+        return Ok(());
+    }
+    let receipt = confirmations::find(tx.conn(), of.order_id).await?;
+    let letter = Letter::Delivered(Delivered::of(event, receipt.as_ref(), now));
+    let (reference, to) = (of.seller_order_id.to_string(), Addressee::User(of.buyer));
     let message = message(tx, reference, to, letter).about(of.order_id);
     queue(tx, vec![message]).await
 }

@@ -50,6 +50,27 @@ async fn a_code_is_not_sent_from_its_expiry_on(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
+async fn a_code_that_is_on_its_way_when_the_clock_jumps_was_sent_in_time(pool: PgPool) {
+    let server = MailServer::start(Mood::Take).await;
+    let app = TestApp::<App>::start(pool, config(&server.url())).await;
+    let clock = app.clock.clone();
+    server.meanwhile(move || clock.advance(SignedDuration::from_hours(72)));
+    let code = otp(&address("asha"), CODE);
+    app.deliver(code.clone()).await;
+    app.run_jobs().await;
+
+    assert_eq!(server.taken().len(), 1);
+    assert_eq!(ledger(&app, "sign_in_code").await, [("sent".to_owned(), 1)]);
+    let late: i64 =
+        sqlx::query_scalar("select count(*) from messages where updated_at >= expires_at")
+            .fetch_one(app.db().pool())
+            .await
+            .unwrap();
+    assert_eq!(late, 0, "the ledger says when it was handed over");
+    assert!(app.emitted::<EmailSent>().await[0].sent_at < code.expires_at);
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
 async fn a_code_that_could_not_be_sent_in_time_expires_in_the_queue(pool: PgPool) {
     let server = MailServer::start(Mood::Refuse(451)).await;
     let app = TestApp::<App>::start(pool, config(&server.url())).await;

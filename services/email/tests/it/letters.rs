@@ -10,6 +10,8 @@ use kernel::{OrderId, ParcelId, SellerOrderId, SessionId, UserId, VendorId};
 use sqlx::PgPool;
 use testkit::{TestApp, sample};
 
+use crate::arrivals;
+use crate::disputes;
 use crate::money;
 use crate::returns;
 use crate::scene::{Sale, config, ledger, person, shop, with_sink};
@@ -218,12 +220,14 @@ async fn no_text_in_an_event_steers_or_stops_mail(pool: PgPool) {
         .await;
         app.deliver(VendorApproved { display_name: text.clone(), ..approved(buyer) }).await;
         money::steered(&app, &sale, &text).await;
+        arrivals::steered(&app, &sale, &text).await;
         returns::steered(&app, &sale, &text).await;
+        disputes::steered(&app, &sale, &text).await;
         let before = server.taken().len();
         app.run_jobs().await;
 
         let mails = server.taken()[before..].to_vec();
-        assert_eq!(mails.len(), 17, "{text:.40}");
+        assert_eq!(mails.len(), 22, "{text:.40}");
         for mail in mails {
             let headers = headers(&mail);
             let count = |name: &str| {

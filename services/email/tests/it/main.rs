@@ -1,9 +1,11 @@
 //! The email service, through its doors.
 #![cfg(test)]
 
+mod arrivals;
 mod bad_input;
 mod codes;
 mod confirmation;
+mod disputes;
 mod letters;
 mod live;
 mod money;

@@ -1,5 +1,6 @@
 //! Orders that could not be placed, what is taken back, and money that comes back.
 
+use chassis::auth::callers::may;
 use contracts::cart::PaymentMethod;
 use contracts::order::{
     CreditCause, DueStep, OrderRejected, SellerOrderCredited, SellerOrderDueSoon, SellerOrderRef,
@@ -197,12 +198,15 @@ async fn a_refund_that_fails_worries_nobody_until_a_person_has_to_act(pool: PgPo
 #[sqlx::test(migrator = "email::MIGRATOR")]
 async fn a_checkout_that_became_no_order_says_why(pool: PgPool) {
     let app = with_sink(pool).await;
-    let trouble = |trouble, price| {
+    let short = |left, trouble, price| {
         let [line] = &sample::<OrderRejected>().problems[..] else { panic!("one line") };
-        LineTrouble { trouble, price, ..line.clone() }
+        LineTrouble { trouble, price, left, ..line.clone() }
     };
+    let trouble = |trouble, price| short(None, trouble, price);
     let troubles = [
         (trouble(Trouble::OutOfStock, None), "Brass lamp (LAMP-BRASS-18): not enough are left"),
+        (short(Some(0), Trouble::OutOfStock, None), "none is left"),
+        (short(Some(2), Trouble::OutOfStock, None), "only 2 are left"),
         (trouble(Trouble::PriceChanged, Some(Money::inr(139_900))), "it is ₹1,399.00 now"),
         (trouble(Trouble::SellerNotActive, None), "not for sale any more"),
         (trouble(Trouble::NotDeliverable, None), "may not deliver to the state of your address"),
@@ -315,9 +319,36 @@ async fn a_seller_is_told_what_others_took_back_and_that_lateness_counts(pool: P
     app.deliver(reduced).await;
     let mail = seller_reads(&app, &sale, &["The buyer keeps these items", "at your cost"]).await;
     assert!(!sink::text(&mail, "text").contains("do not send"), "it is with the buyer");
-    assert_eq!(ledger(&app, "seller_items_taken_back").await.len(), 4);
-    for cause in [CreditCause::VendorRejected, CreditCause::Lost, CreditCause::Returned] {
-        app.deliver(credited(&sale, cause)).await;
+    // Staff may say so, or the time that is over: it is not always the seller who knows.
+    for (cause, words) in
+        [(CreditCause::Lost, "lost on the way"), (CreditCause::Returned, "returned")]
+    {
+        let mut event = credited(&sale, cause);
+        event.seller_order.vendor_id = sale.vendors[0].vendor_id;
+        app.deliver(event).await;
+        let mail = seller_reads(&app, &sale, &[words, "gets the money back"]).await;
+        assert!(!sink::text(&mail, "text").contains("do not send"), "it was sent");
     }
-    assert_eq!(ledger(&app, "seller_items_taken_back").await.len(), 4, "its own doing");
+    assert_eq!(ledger(&app, "seller_items_taken_back").await.len(), 6);
+    app.deliver(credited(&sale, CreditCause::VendorRejected)).await;
+    assert_eq!(ledger(&app, "seller_items_taken_back").await.len(), 6, "its own doing");
+    let order_id = credited(&sale, CreditCause::Lost).seller_order.order_id;
+    let about = format!("/v1/admin/messages?order_id={order_id}");
+    let mails = app.as_staff(may::ALL).get(&about).await.expect(200);
+    let kinds = mails["items"].as_array().unwrap().iter();
+    assert_eq!(kinds.filter(|mail| mail["kind"] == "seller_items_taken_back").count(), 6);
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn whoever_paid_in_cash_is_asked_where_it_goes(pool: PgPool) {
+    let (app, buyer) = (with_sink(pool).await, person("Asha Rao"));
+    app.deliver(buyer.clone()).await;
+    let asked = RefundFailed { needs_account: true, ..failed(&buyer, true) };
+    app.deliver(asked.clone()).await;
+    app.deliver(asked).await;
+    let words = ["₹1,299.00", "M261122-000001", "in cash", "UPI address", "never ask for a PIN"];
+    let mail = read(&app, &buyer, &words).await;
+    assert_eq!(mail["subject"], "Where shall your refund for order M261122-000001 go?");
+    assert_eq!(ledger(&app, "refund_needs_account").await.len(), 1);
+    assert!(ledger(&app, "refund_delayed").await.is_empty(), "one mail is enough");
 }

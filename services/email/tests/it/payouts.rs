@@ -1,6 +1,6 @@
-//! Sellers are told when they are paid, and when they could not be.
+//! Sellers are told when they are paid, when they could not be, and why they wait.
 
-use contracts::payment::{PayoutChanged, PayoutState};
+use contracts::payment::{PayoutChanged, PayoutPostponed, PayoutState, PostponedWhy};
 use contracts::vendor::PayoutAccountChanged;
 use jiff::SignedDuration;
 use kernel::{Clock, Money, PayoutId};
@@ -22,6 +22,7 @@ async fn the_owner_hears_how_a_payout_ends_and_no_more(pool: PgPool) {
         state: PayoutState::Requested,
         bank_reference: None,
         reason: None,
+        look_again_at: None,
         at: app.clock.now(),
     };
     app.deliver(payout.clone()).await;
@@ -69,4 +70,57 @@ async fn the_owner_hears_at_once_that_another_account_is_paid_to(pool: PgPool) {
     assert_eq!(mails[0]["subject"], "Your bank account was changed");
     let text = sink::text(&mails[0], "text");
     assert!(text.contains("23 November 2026, 17:30 IST"), "{text}");
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn the_owner_hears_why_a_payout_waits_and_until_when(pool: PgPool) {
+    let (app, owner) = (with_sink(pool).await, person("Nila Rao"));
+    app.deliver(owner.clone()).await;
+    let vendor = shop(&owner, "Nila Crafts");
+    app.deliver(vendor.clone()).await;
+    let now = app.clock.now();
+    let tomorrow = now + SignedDuration::from_hours(24);
+    let postponed = PayoutPostponed {
+        vendor_id: vendor.vendor_id,
+        available: Money::inr(131_274),
+        why: PostponedWhy::AccountChanged,
+        until: tomorrow,
+        at: now,
+    };
+    for _ in 0..2 {
+        app.deliver(postponed.clone()).await;
+    }
+    let waits = PayoutChanged {
+        payout_id: PayoutId::new(),
+        vendor_id: vendor.vendor_id,
+        amount: Money::inr(100_000_001),
+        state: PayoutState::Waiting,
+        bank_reference: None,
+        reason: None,
+        look_again_at: Some(tomorrow),
+        at: now,
+    };
+    app.deliver(waits.clone()).await;
+    let reason = Some("The parcels are being looked at.".to_owned());
+    let held = PayoutChanged { state: PayoutState::Held, reason, look_again_at: None, ..waits };
+    app.deliver(held.clone()).await;
+    let reason = Some("seller_not_approved".to_owned());
+    app.deliver(PayoutChanged { payout_id: PayoutId::new(), reason, ..held }).await;
+    app.run_jobs().await;
+
+    let mails = sink::inbox(owner.email.as_str()).await;
+    assert_eq!(mails.len(), 4);
+    assert!(mails.iter().all(|mail| mail["subject"] == "Your payout comes later"));
+    let text = |word: &str| {
+        let mut texts = mails.iter().map(|mail| sink::text(mail, "text").replace('\n', " "));
+        texts.find(|text| text.contains(word)).unwrap_or_else(|| panic!("{word}"))
+    };
+    let until = "23 November 2026, 17:30 IST";
+    let new = text("was changed less than a day ago");
+    assert!(new.contains("\u{20b9}1,312.74") && new.contains(until), "{new}");
+    let large = text("a second person at Mall looks at it");
+    assert!(large.contains("\u{20b9}10,00,000.01") && large.contains(until), "{large}");
+    let by_staff = text("did not let it go");
+    assert!(by_staff.contains("The parcels are being looked at."), "{by_staff}");
+    assert!(!text("your shop may not sell").contains("seller_not_approved"));
 }

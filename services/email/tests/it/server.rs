@@ -19,12 +19,16 @@ pub enum Mood {
 }
 
 /// A mail server.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct MailServer {
     port: u16,
     mood: Arc<Mutex<Mood>>,
     taken: Arc<Mutex<Vec<String>>>,
+    meanwhile: Arc<Mutex<Option<Meanwhile>>>,
 }
+
+/// What happens while it has a mail and did not answer yet.
+type Meanwhile = Box<dyn Fn() + Send>;
 
 impl MailServer {
     /// Starts one.
@@ -36,7 +40,12 @@ impl MailServer {
     pub async fn start_at(port: u16, mood: Mood) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let server = Self { port, mood: Arc::new(Mutex::new(mood)), taken: Arc::default() };
+        let server = Self {
+            port,
+            mood: Arc::new(Mutex::new(mood)),
+            taken: Arc::default(),
+            meanwhile: Arc::default(),
+        };
         let serving = server.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -55,6 +64,11 @@ impl MailServer {
     /// Changes what it does.
     pub fn turn(&self, mood: Mood) {
         *self.mood.lock().unwrap() = mood;
+    }
+
+    /// Has something happen between each mail and its answer.
+    pub fn meanwhile(&self, happens: impl Fn() + Send + 'static) {
+        *self.meanwhile.lock().unwrap() = Some(Box::new(happens));
     }
 
     /// Every mail it read to the end, as it came over the wire.
@@ -79,6 +93,9 @@ impl MailServer {
                         mail.push('\n');
                     }
                     self.taken.lock().unwrap().push(mail);
+                    if let Some(happens) = &*self.meanwhile.lock().unwrap() {
+                        happens();
+                    }
                     if mood == Mood::TakeAndHangUp {
                         return Ok(());
                     }

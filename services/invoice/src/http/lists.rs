@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::App;
 use crate::error::Error;
-use crate::store::invoices::{self, Summary};
+use crate::store::issued::{self, Summary};
 use crate::usecases;
 
 /// What a document says.
@@ -94,7 +94,7 @@ pub async fn of_order(
     Path(id): Path<OrderId>,
 ) -> Result<Json<InvoicesView>, Problem> {
     let mut conn = app.db.read().await?;
-    let mut all = invoices::list_of_order(&mut conn, id).await?;
+    let mut all = issued::list_of_order(&mut conn, id).await?;
     all.retain(|invoice| usecases::reader(&caller, invoice).is_some());
     if all.is_empty() {
         return Err(Error::NotFound.into());
@@ -116,7 +116,7 @@ pub async fn of_seller(
 ) -> Result<Json<Page<InvoiceView>>, Problem> {
     let (rows, before) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
-    let found = invoices::list_of_seller(&mut conn, vendor_id, before, rows).await;
+    let found = issued::list_of_seller(&mut conn, vendor_id, before, rows).await;
     let views = found?.into_iter().filter_map(InvoiceView::of).collect();
     Ok(Json(Page::of(views, page.limit, |view: &InvoiceView| view.invoice_id)))
 }
@@ -145,7 +145,7 @@ pub async fn for_staff(
 ) -> Result<Json<Page<InvoiceView>>, Problem> {
     let (rows, before) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
-    let found = invoices::list_issued(&mut conn, query.order_id, before, rows).await;
+    let found = issued::list_issued(&mut conn, query.order_id, before, rows).await;
     let views = found?.into_iter().filter_map(InvoiceView::of).collect();
     Ok(Json(Page::of(views, page.limit, |view: &InvoiceView| view.invoice_id)))
 }

@@ -83,16 +83,11 @@ fn table(paper: &CommissionPaper) -> Table {
     ];
     columns.extend(paper.supply.components().iter().map(|head| Column::right(*head)));
     columns.push(Column::right("Total").look(Look::Strong));
-    let (what, detail) = match paper.purpose {
-        CommissionPurpose::Charge => (
-            format!("Commission on sales of {}", month(paper)),
-            "Less what was taken back within the month",
-        ),
-        CommissionPurpose::TakeBack { .. } => (
-            format!("Commission of months before, taken back in {}", month(paper)),
-            "On sales that were cancelled or returned",
-        ),
-    };
+    Table { columns, rows: vec![row(paper)] }
+}
+
+fn row(paper: &CommissionPaper) -> Vec<Cell> {
+    let (what, detail) = subject(paper);
     let mut row = vec![
         Cell::new("1"),
         Cell::new(what).under(detail),
@@ -105,7 +100,20 @@ fn table(paper: &CommissionPaper) -> Table {
         None => Cell::new(plain(tax)),
     }));
     row.push(Cell::new(plain(paper.tax.total)));
-    Table { columns, rows: vec![row] }
+    row
+}
+
+fn subject(paper: &CommissionPaper) -> (String, &'static str) {
+    match paper.purpose {
+        CommissionPurpose::Charge => (
+            format!("Commission on sales of {}", month(paper)),
+            "Less what was taken back within the month",
+        ),
+        CommissionPurpose::TakeBack { .. } => (
+            format!("Commission of months before, taken back in {}", month(paper)),
+            "On sales that were cancelled or returned",
+        ),
+    }
 }
 
 fn rate(supply: SupplyType) -> Option<String> {

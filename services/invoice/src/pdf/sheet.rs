@@ -5,13 +5,13 @@ use kernel::{
     gst::{SupplyType, Tax},
 };
 use paper::date::{day, iso_day, moment};
-use paper::{Block, Cell, Code, Column, Look, Party, Sheet, Signature, Table, Words};
+use paper::{Block, Code, Party, Sheet, Signature, Words};
 
-use crate::domain::{
-    invoice::{Invoice, Nature, Particulars, Purpose},
-    line::{InvoiceLine, RateTotal},
-    party::{Address, Recipient, Registration, Supplier},
-};
+use crate::domain::invoice::{Invoice, Nature, Particulars, Purpose};
+use crate::domain::party::{Address, Recipient, Registration, Supplier};
+
+mod lines;
+use lines::{lines, summary};
 
 /// Writes out `invoice`.
 pub fn of(invoice: &Invoice) -> Sheet {
@@ -114,11 +114,7 @@ fn address(address: &Address) -> Vec<String> {
 
 fn facts(particulars: &Particulars, nature: Nature) -> Vec<(&'static str, String)> {
     let place = particulars.place_of_supply();
-    let (number, date) = match nature {
-        Nature::CreditNote => ("Credit note number", "Credit note date"),
-        Nature::TaxInvoice | Nature::InvoiceCumBill => ("Invoice number", "Invoice date"),
-        Nature::BillOfSupply => ("Bill number", "Bill date"),
-    };
+    let (number, date) = labels(nature);
     let mut facts = vec![
         (number, particulars.number.to_string()),
         (date, day(particulars.issued_at)),
@@ -135,63 +131,12 @@ fn facts(particulars: &Particulars, nature: Nature) -> Vec<(&'static str, String
     facts
 }
 
-fn lines(invoice: &Invoice) -> Table {
-    let discounted = !invoice.totals.discount.is_zero();
-    let mut columns = vec![
-        Column::left("#").look(Look::Quiet),
-        Column::left("Description").wide(),
-        Column::left("HSN/SAC"),
-        Column::right("Qty"),
-        Column::right("Unit price"),
-    ];
-    columns.extend(discounted.then(|| Column::right("Discount")));
-    let supply = invoice.taxed_supply();
-    columns.extend(supply.map(|_| Column::right("Taxable value")));
-    columns.extend(heads(supply).iter().map(|head| Column::right(*head)));
-    columns.push(Column::right("Total").look(Look::Strong));
-    let lines = invoice.lines.iter().zip(1_u32..);
-    let rows = lines.map(|(line, nth)| row(line, nth, supply, discounted)).collect();
-    Table { columns, rows }
-}
-
-fn row(line: &InvoiceLine, nth: u32, supply: Option<SupplyType>, discounted: bool) -> Vec<Cell> {
-    let item = &line.item;
-    let (whole, half) = (item.rate.whole(), item.rate.half());
-    let rates = match supply {
-        None => vec![],
-        Some(SupplyType::CgstSgst | SupplyType::CgstUtgst) => vec![half.clone(), half],
-        Some(SupplyType::Igst) => vec![whole],
-    };
-    let mut cells = vec![
-        Cell::new(nth.to_string()),
-        Cell::new(&item.description).under(format!("SKU {}", item.sku.as_str())),
-        Cell::new(item.hsn.as_str()),
-        Cell::new(item.quantity.to_string()).under(item.unit.code()),
-        Cell::new(plain(item.unit_price)),
-    ];
-    cells.extend(discounted.then(|| Cell::new(plain(item.discount))));
-    cells.extend(supply.map(|_| Cell::new(plain(line.tax.taxable))));
-    let taxes = amounts(&line.tax, supply).into_iter().zip(rates);
-    cells.extend(taxes.map(|(amount, rate)| Cell::new(plain(amount)).under(rate)));
-    cells.push(Cell::new(plain(line.tax.total)));
-    cells
-}
-
-/// The taxes by rate, or nothing where there are none.
-fn summary(invoice: &Invoice) -> Option<Table> {
-    let supply = invoice.taxed_supply()?;
-    let mut columns = vec![Column::left("GST rate"), Column::right("Taxable value").wide()];
-    columns.extend(supply.components().iter().map(|head| Column::right(*head).wide()));
-    columns.push(Column::right("Total tax").wide());
-    let rows = invoice.totals.by_rate.iter().map(|rate| rate_row(rate, supply)).collect();
-    Some(Table { columns, rows })
-}
-
-fn rate_row(entry: &RateTotal, supply: SupplyType) -> Vec<Cell> {
-    let mut cells = vec![entry.rate.whole(), plain(entry.tax.taxable)];
-    cells.extend(amounts(&entry.tax, Some(supply)).into_iter().map(plain));
-    cells.push(plain(entry.charged));
-    cells.into_iter().map(Cell::new).collect()
+fn labels(nature: Nature) -> (&'static str, &'static str) {
+    match nature {
+        Nature::CreditNote => ("Credit note number", "Credit note date"),
+        Nature::TaxInvoice | Nature::InvoiceCumBill => ("Invoice number", "Invoice date"),
+        Nature::BillOfSupply => ("Bill number", "Bill date"),
+    }
 }
 
 fn sums(invoice: &Invoice) -> Vec<(String, String)> {

@@ -8,7 +8,7 @@ use kernel::{FinancialYear, InvoiceId, InvoiceNumber, Money, VendorId};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::invoices::Printed;
+use super::issued::Printed;
 use crate::domain::commission::{Charged, CommissionPaper};
 use crate::domain::series::SeriesKind;
 

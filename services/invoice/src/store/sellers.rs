@@ -90,23 +90,30 @@ pub async fn list(
         &vendors,
     );
     let rows = query.fetch_all(conn).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let address = Address {
-                lines: [Some(row.line1), row.line2].into_iter().flatten().collect(),
-                city: row.city,
-                state: row.state,
-                pincode: Some(row.pincode),
-            };
-            let composition = row.scheme.as_deref() == word(TaxScheme::Composition);
-            let registration = match row.gstin {
-                Some(gstin) if composition => Registration::Composition { gstin },
-                Some(gstin) => Registration::Regular { gstin },
-                None => Registration::Unregistered { enrolment: row.enrolment },
-            };
-            let supplier = Supplier { legal_name: row.legal_name, address, registration };
-            (row.vendor_id, Seller { supplier, prefix: row.invoice_prefix })
-        })
-        .collect())
+    let sellers = rows.into_iter().map(|row| {
+        let address = Address {
+            lines: [Some(row.line1), row.line2].into_iter().flatten().collect(),
+            city: row.city,
+            state: row.state,
+            pincode: Some(row.pincode),
+        };
+        let registration = registration(row.gstin, row.scheme.as_deref(), row.enrolment);
+        let supplier = Supplier { legal_name: row.legal_name, address, registration };
+        (row.vendor_id, Seller { supplier, prefix: row.invoice_prefix })
+    });
+    Ok(sellers.collect())
+}
+
+fn registration(
+    gstin: Option<Gstin>,
+    scheme: Option<&str>,
+    enrolment: Option<String>,
+) -> Registration {
+    match gstin {
+        Some(gstin) if scheme == word(TaxScheme::Composition) => {
+            Registration::Composition { gstin }
+        }
+        Some(gstin) => Registration::Regular { gstin },
+        None => Registration::Unregistered { enrolment },
+    }
 }

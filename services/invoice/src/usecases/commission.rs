@@ -20,7 +20,7 @@ use crate::domain::platform::Platform;
 use crate::domain::series::{SeriesKind, moment_in};
 use crate::error::Error;
 use crate::store::commissions::{self, Numbered};
-use crate::store::invoices::Printed;
+use crate::store::issued::Printed;
 use crate::store::sellers::{self, Seller};
 
 /// Write the documents over a month of a seller that is over.

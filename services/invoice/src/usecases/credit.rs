@@ -71,19 +71,10 @@ async fn number(tx: &mut Tx, credited: &SellerOrderCredited) -> Result<(), Error
     let last = counters::lock(tx.conn(), &[series]).await?.remove(&of.vendor_id);
     let now = series.moment(tx.now(), before);
     // After the series, as every credit does; it keeps notes of two years against one sale apart.
-    let sale = credits::lock_sale(tx.conn(), of.seller_order_id).await?;
-    let sale = sale.ok_or(Error::NotYet("document of the sale"))?;
-    if credits::is_noted(tx.conn(), credited.credit_id).await? {
-        return Ok(());
-    }
-    if sale.vendor_id != of.vendor_id {
-        return Err(Flaw::AnotherSeller.into());
-    }
-    let notes = credits::list_notes(tx.conn(), sale.id).await?;
+    let Some((sale, notes)) = lock_sale(tx, credited).await? else { return Ok(()) };
 
-    let sold = &sale.document;
-    let (serial, number) = series.next(last.unwrap_or_default(), prefix(sold))?;
-    let document = draw_up(sold, &notes, credited, number, now)?;
+    let (serial, number) = series.next(last.unwrap_or_default(), prefix(&sale.document))?;
+    let document = draw_up(&sale.document, &notes, credited, number, now)?;
     let id = InvoiceId::new();
     let note = numbered(id, (series, serial), &sale, credited, document);
     invoices::insert(tx.conn(), &[note]).await?;
@@ -92,6 +83,24 @@ async fn number(tx: &mut Tx, credited: &SellerOrderCredited) -> Result<(), Error
 
     info!(invoice.id = %id, credit.id = %credited.credit_id, "a credit note was numbered");
     Ok(())
+}
+
+/// The sale and the notes against it; nothing, where this credit has its note already.
+async fn lock_sale(
+    tx: &mut Tx,
+    credited: &SellerOrderCredited,
+) -> Result<Option<(Sale, Vec<Invoice>)>, Error> {
+    let of = &credited.seller_order;
+    let sale = credits::lock_sale(tx.conn(), of.seller_order_id).await?;
+    let sale = sale.ok_or(Error::NotYet("document of the sale"))?;
+    if credits::is_noted(tx.conn(), credited.credit_id).await? {
+        return Ok(None);
+    }
+    if sale.vendor_id != of.vendor_id {
+        return Err(Flaw::AnotherSeller.into());
+    }
+    let notes = credits::list_notes(tx.conn(), sale.id).await?;
+    Ok(Some((sale, notes)))
 }
 
 /// Locks the series of all `credits` at once: batches that lock credit by credit could wait for each other.

@@ -10,7 +10,7 @@ use super::reader;
 use crate::App;
 use crate::domain::link::{Audience, Link};
 use crate::error::Error;
-use crate::store::{commissions, invoices, links};
+use crate::store::{commissions, issued, links};
 
 /// How many links to one document may be made within an hour. Who asks for more is no reader.
 const MOST_AN_HOUR: i64 = 30;
@@ -46,7 +46,7 @@ pub async fn make_link(
 
 /// Locks an issued document, and says as whom `caller` may read it, if at all.
 async fn lock_for(tx: &mut Tx, caller: &Caller, id: InvoiceId) -> Result<Option<Audience>, Error> {
-    if let Some(invoice) = invoices::lock_issued(tx.conn(), id).await? {
+    if let Some(invoice) = issued::lock_issued(tx.conn(), id).await? {
         return Ok(reader(caller, &invoice));
     }
     let vendor_id = commissions::lock_issued(tx.conn(), id).await?;

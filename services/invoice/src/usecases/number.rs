@@ -146,9 +146,6 @@ async fn insert(
     series: Vec<Series>,
     lasts: &BTreeMap<VendorId, i32>,
 ) -> Result<(), Error> {
-    if numbered.is_empty() {
-        return Ok(());
-    }
     let taken: Vec<_> = series
         .into_iter()
         .filter_map(|series| Some((series, *lasts.get(&series.vendor_id)?)))

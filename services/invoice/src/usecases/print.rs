@@ -6,21 +6,21 @@ use std::time::Duration;
 
 use chassis::s3::Put;
 use chassis::{Job, JobHandler, Tx};
-use contracts::invoice::{CreditNoteIssued, InvoiceIssued};
 use futures::{StreamExt, stream};
 use jiff::SignedDuration;
 use kernel::InvoiceId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio::time::timeout;
-use tracing::{info, warn};
+use tracing::warn;
 
 use crate::App;
-use crate::domain::link::{Audience, Link};
 use crate::error::Error;
 use crate::pdf::RenderError;
-use crate::store::invoices::{self, Printed, Reduces, Summary};
-use crate::store::links;
+use crate::store::invoices;
+use crate::store::issued::Printed;
+
+mod issue;
 
 /// How long the link in the confirmation mail opens the document.
 const MAILED_LINK: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -174,50 +174,6 @@ impl App {
             warn!(object = object_key, printed = sha256, "other bytes lie where a document should");
         }
         Err(Error::ObjectDiffers(key))
-    }
-
-    /// Writes down what lies in the store and tells everybody. Where another runner was first, what it recorded stands,
-    /// even if another release printed it.
-    async fn issue(&self, printed: &[Printed], tx: &mut Tx) -> Result<(), Error> {
-        let now = tx.now();
-        let issued = invoices::set_issued(tx.conn(), printed, now).await?;
-        let mailed: Vec<Link> = issued
-            .iter()
-            .map(|invoice| Link::new(invoice.id, Audience::User(invoice.buyer), now, MAILED_LINK))
-            .collect();
-        links::insert(tx.conn(), &mailed, now).await?;
-        for (invoice, link) in issued.into_iter().zip(&mailed) {
-            info!(invoice.id = %invoice.id, "a document was issued");
-            self.emit_issued(invoice, link, tx)?;
-        }
-        Ok(())
-    }
-
-    fn emit_issued(&self, document: Summary, link: &Link, tx: &mut Tx) -> Result<(), Error> {
-        let url = self.url_of(link);
-        let issued = InvoiceIssued {
-            invoice_id: document.id,
-            number: document.number.to_string(),
-            checkout_id: document.checkout_id,
-            order_id: document.order_id,
-            seller_order_id: document.seller_order_id,
-            vendor_id: document.vendor_id,
-            buyer: document.buyer,
-            total: document.total,
-            sha256: document.sha256.unwrap_or_default(),
-            sealed_link: self.link_seal.seal(url.as_bytes(), &document.id.to_string())?,
-            issued_at: document.issued_at,
-        };
-        match document.reduces {
-            None => tx.emit(&issued),
-            Some(Reduces { credit_id, against, against_number }) => tx.emit(&CreditNoteIssued {
-                credit_note: issued,
-                credit_id,
-                against,
-                against_number: against_number.to_string(),
-            }),
-        }
-        Ok(())
     }
 
     async fn lies_there(&self, key: &str, sha256: &str) -> Result<bool, Error> {

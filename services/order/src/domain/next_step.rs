@@ -13,6 +13,9 @@ pub const fn of_part(TransitionRefused { state, act }: TransitionRefused) -> &'s
         (SellerOrderState::Packed, Act::Deliver | Act::TurnAway | Act::Lose | Act::ComeBack) => {
             ": ship it first"
         }
+        (SellerOrderState::Shipped | SellerOrderState::Rto, Act::Return) => {
+            ": it can be sent back once the last of its parcels has arrived, is back or is lost"
+        }
         (SellerOrderState::Shipped, Act::ComeBack) => ": report first that it was turned away",
         (SellerOrderState::Pending, Act::CancelByBuyer) => {
             " on its own: as long as the order is not confirmed, cancel all of it"

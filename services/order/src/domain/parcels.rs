@@ -155,10 +155,21 @@ impl Sending<'_> {
         rest.filter(|act| self.state == Packed || self.state.after(*act).is_ok()).collect()
     }
 
-    /// Until when a seller order that comes to stand at `state` has time: its last parcel's time.
-    pub fn due_at(&self, state: SellerOrderState) -> Option<Timestamp> {
+    /// Until when a seller order that comes to stand at `state` has time: its last parcel's time. What arrived can be sent
+    /// back only from now on, when no other parcel is on its way any more: its time begins now.
+    pub fn due_at(&self, state: SellerOrderState, now: Timestamp) -> Option<Timestamp> {
         let there = self.parcels.iter().filter(|parcel| parcel.state == state);
-        there.filter_map(|parcel| parcel.due_at).max()
+        let time = |parcel: &Parcel| match (parcel.delivered_at, parcel.due_at?) {
+            (Some(delivered_at), due_at) => Some(now + due_at.duration_since(delivered_at)),
+            (None, due_at) => Some(due_at),
+        };
+        there.filter_map(time).max()
+    }
+
+    /// The pieces of each line that were not taken back.
+    pub fn pieces_left(&self) -> Vec<Pieces> {
+        let left = self.left.iter().zip(0..).filter(|(left, _)| **left > 0);
+        left.map(|(left, position)| Pieces { position, quantity: *left }).collect()
     }
 
     /// `wanted`, or all of it, out of what is in no parcel yet.

@@ -1,6 +1,6 @@
 //! A price that staff reduce after the sale: the buyer keeps the goods, and their seller bears it.
 
-use kernel::{Money, MoneyError, UserId};
+use kernel::{Currency, Money, MoneyError, UserId};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
@@ -41,6 +41,9 @@ pub enum ReductionRefused {
         /// So much at most.
         most: Money,
     },
+    /// What was bought in one currency is not reduced in another.
+    #[error("the price is in {0}, and so is what is taken off it")]
+    OtherCurrency(Currency),
     /// Nobody agrees to what they proposed themselves.
     #[error("somebody else has to agree to it")]
     OwnApproval,
@@ -93,7 +96,10 @@ impl Remainder<'_> {
             room.map(|(worth, left)| (worth.minor() - LEAST * i64::from(*left)).max(0)).collect();
         let currency = self.gross.currency();
         let [least, most] = [LEAST, room.iter().sum()].map(|minor| Money::new(minor, currency));
-        if by.currency() != currency || !(LEAST..=most.minor()).contains(&by.minor()) {
+        if by.currency() != currency {
+            return Err(ReductionRefused::OtherCurrency(currency));
+        }
+        if !(LEAST..=most.minor()).contains(&by.minor()) {
             return Err(ReductionRefused::OutOfRange { least, most });
         }
         let off = spread(by.minor(), &room).into_iter().map(|off| Money::new(off, by.currency()));

@@ -23,6 +23,14 @@ impl Reader {
         }
     }
 
+    /// To whom something goes that the buyer gets.
+    const fn to_buyer(self) -> &'static str {
+        match self {
+            Self::Buyer => "you",
+            Self::Staff => "the buyer",
+        }
+    }
+
     /// Whose something of the buyer is.
     const fn buyers(self) -> &'static str {
         match self {
@@ -84,7 +92,7 @@ pub fn sentence(step: Step<'_>, part: Option<&Part>, parts: &[Part], reader: Rea
             ended(&of_return.unwrap_or_else(told))
         }
         (Some(part), None) => of_part(step, &part.vendor_name),
-        (None, Some(detail)) => ended(&remark(step.cause, &detail)),
+        (None, Some(detail)) => ended(&remark(step.cause, &detail, reader)),
         (None, None) => match (step.to.unwrap_or_default(), step.cause) {
             ("cancel_pending", "buyer.cancel") => {
                 let buyer = reader.buyer();
@@ -195,8 +203,9 @@ fn with_detail(step: Step<'_>, seller: &str, detail: &str, reader: Reader) -> St
     }
 }
 
-fn remark(cause: &str, detail: &str) -> String {
+fn remark(cause: &str, detail: &str, reader: Reader) -> String {
     match cause {
+        "refund.done" => format!("{detail} went back to {}", reader.to_buyer()),
         "stock.commit_failed" => format!("Some of what was paid for is gone: {detail}"),
         "payment.mismatch" => {
             format!("Money came that is not what was asked for, and a person looks at it: {detail}")

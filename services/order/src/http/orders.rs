@@ -1,7 +1,5 @@
 //! A buyer's orders.
 
-use std::collections::BTreeMap;
-
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -14,19 +12,15 @@ use serde::Serialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use super::delivery::DeliveryView;
+use super::since::Since;
 use super::views::OrderView;
 use crate::App;
 use crate::domain::credit::CreditRefused;
-use crate::domain::order::Destination;
 use crate::domain::saga::OrderState;
 use crate::domain::seller_order::SellerOrderState;
 use crate::domain::standing::Standing;
 use crate::error::Error;
-use crate::store::credits::Credits;
 use crate::store::orders::OrderRow;
-use crate::store::parcels::Parcels;
-use crate::store::return_lists::OpenReturns;
 use crate::{store, usecases};
 
 /// An order in a list.
@@ -155,26 +149,9 @@ pub async fn view_in(
     view_of(conn, row).await
 }
 
-/// What cannot be there yet is not looked for.
 async fn view_of(conn: &mut PgConnection, row: OrderRow) -> Result<(i64, OrderView), Error> {
-    let id = row.order_id;
-    let parts = store::parts::list(conn, id).await?;
-    let any = |is: fn(SellerOrderState) -> bool| parts.iter().any(|part| is(part.state));
-    let (mut credits, mut parcels) = (Credits::new(), Parcels::new());
-    let (mut returns, mut delivered) = (OpenReturns::new(), BTreeMap::new());
-    if row.state == OrderState::Confirmed {
-        credits = store::credits::list(conn, id).await?;
-    }
-    if any(SellerOrderState::may_be_sent) {
-        parcels = store::parcels::list(conn, id, &parts).await?;
-    }
-    if any(SellerOrderState::was_delivered) {
-        returns = store::return_lists::list_open(conn, id).await?;
-        delivered = store::history::list_delivered(conn, id).await?;
-    }
-    let Destination { address_id, version, .. } = row.destination;
-    let address = store::projections::find_address(conn, address_id, version).await?;
-    let (etag, delivery) = (row.version, address.map(DeliveryView::of));
-    let view = OrderView::of(row, &parts, &credits, &parcels, &delivered, &returns, delivery);
+    let parts = store::parts::list(conn, row.order_id).await?;
+    let since = Since::find(conn, &row, &parts).await?;
+    let (etag, view) = (row.version, OrderView::of(row, &parts, since));
     Ok((etag, view.map_err(CreditRefused::from)?))
 }

@@ -116,7 +116,7 @@ pub struct ReturnView {
     /// Under which number, where the buyer said so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tracking_number: Option<String>,
-    /// How it came back. Absent until it is credited.
+    /// How it came back. Absent until it is credited, and of what is settled until its seller has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub condition: Option<Condition>,
     /// Every step, oldest first. The first one is the buyer's wish.

@@ -114,6 +114,8 @@ pub async fn refuse(
 ///
 /// It has to be `sent_back`. It is credited: the buyer gets the money, and the pieces are for sale again when they are
 /// `resellable`. Contest what came instead if it is something else, or never came.
+///
+/// What the buyer's bank settled can be received, too, once: no money moves any more, and it stays `settled`.
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/returns/{return_id}/received",
     operation_id = "receiveReturn", tag = "order",
@@ -125,7 +127,7 @@ pub async fn refuse(
     request_body = CameBackRequest,
     responses(
         (status = 200, body = ReturnView, description = "Done."),
-        (status = 409, body = Problem, description = "`order/return-transition-refused`: it is not `sent_back`."),
+        (status = 409, body = Problem, description = "`order/return-transition-refused`: it is neither `sent_back` nor `settled`, or what is settled was received already."),
     ),
     security(("bearer" = ["seller"])),
 )]
@@ -140,7 +142,12 @@ pub async fn receive(
         condition: Some(body.condition),
         ..Deed::by(who, ReturnAct::Receive)
     };
-    step(&app, who, path, once, receive).await
+    let work = async |tx: &mut Tx, body: CameBackRequest| {
+        let (vendor_id, id) = path;
+        usecases::receive_return(tx, vendor_id, id, receive(body)).await?;
+        Ok((StatusCode::OK, view(tx.conn(), id).await?))
+    };
+    once.answer(&app.db, &who.to_string(), work).await
 }
 
 /// Contests what came, or says that nothing came: staff decide.

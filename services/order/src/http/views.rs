@@ -1,7 +1,5 @@
 //! What clients read.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use kernel::{
     CheckoutId, Currency, Money, MoneyError, OrderId, PaymentId, ProductId, SellerOrderId, Sku,
@@ -13,19 +11,20 @@ use utoipa::ToSchema;
 use super::credits::CreditView;
 use super::delivery::DeliveryView;
 use super::pieces::{ParcelView, PiecesView};
+use super::refunds::RefundView;
 use super::returns::OpenReturnView;
-use crate::domain::credit::Pieces;
+use super::since::Since;
 use crate::domain::order::{Method, OrderLine, PaymentStatus};
 use crate::domain::parcels::{Parcel, Sending};
+use crate::domain::refund;
 use crate::domain::saga::{OrderState, OrderStep};
 use crate::domain::seller_order::{Act, SellerOrderState};
 use crate::domain::standing::Standing;
 use crate::domain::trouble::{LineTrouble, Trouble};
 use crate::store::credits::{CreditRow, Credits};
 use crate::store::orders::OrderRow;
-use crate::store::parcels::Parcels;
 use crate::store::parts::SellerOrderRow;
-use crate::store::return_lists::{OpenReturn, OpenReturns};
+use crate::store::return_lists::OpenReturn;
 
 /// A checkout on its way to becoming an order.
 #[derive(Debug, Serialize, ToSchema)]
@@ -58,11 +57,14 @@ pub struct LineTroubleView {
     /// The price now, when that is the trouble.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub price: Option<Money>,
+    /// How many were left, when that is the trouble: as many can be ordered, if nobody is quicker.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left: Option<u32>,
 }
 
 impl LineTroubleView {
-    fn of(LineTrouble { sku, trouble, price }: LineTrouble) -> Self {
-        Self { sku, trouble, price }
+    fn of(LineTrouble { sku, trouble, price, left }: LineTrouble) -> Self {
+        Self { sku, trouble, price, left }
     }
 }
 
@@ -117,6 +119,10 @@ pub struct OrderView {
     pub total: Money,
     /// What was taken back of it: the sum of all `credits`. The buyer gets it, or need not pay it at the door.
     pub taken_back: Money,
+    /// What went back to the buyer: the sum of the `refunds` that are `done`, without money that came in another currency.
+    pub refunded: Money,
+    /// Money that goes back, oldest first. It follows what was taken back within seconds, or days at the bank.
+    pub refunds: Vec<RefundView>,
     /// The address as it was when the order was placed. Absent once the buyer asked to be forgotten.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery: Option<DeliveryView>,
@@ -245,17 +251,12 @@ pub struct CancellationView {
     pub until: Option<Timestamp>,
 }
 
-/// All that is left of each line.
-fn all(left: &[u32]) -> Vec<Pieces> {
-    let lines = left.iter().zip(0..).filter(|(left, _)| **left > 0);
-    lines.map(|(left, position)| Pieces { position, quantity: *left }).collect()
-}
-
 impl CancellationView {
     fn of(seller_order: &SellerOrderRow, parcels: &[Parcel]) -> Option<Self> {
         let (state, left) = (seller_order.state, &seller_order.left);
-        let reach = Sending { state, left, parcels }.take_back(Act::CancelByBuyer, None, None);
-        let pieces = reach.ok()?.pieces.unwrap_or_else(|| all(left));
+        let sending = Sending { state, left, parcels };
+        let reach = sending.take_back(Act::CancelByBuyer, None, None).ok()?;
+        let pieces = reach.pieces.unwrap_or_else(|| sending.pieces_left());
         Some(Self {
             lines: pieces.into_iter().map(PiecesView::of).collect(),
             until: seller_order.due_at,
@@ -343,21 +344,14 @@ pub struct OrderPaymentView {
 }
 
 impl OrderView {
-    pub fn of(
-        row: OrderRow,
-        parts: &[SellerOrderRow],
-        credits: &Credits,
-        parcels: &Parcels,
-        delivered: &BTreeMap<SellerOrderId, Timestamp>,
-        returns: &OpenReturns,
-        delivery: Option<DeliveryView>,
-    ) -> Result<Self, MoneyError> {
+    pub fn of(row: OrderRow, parts: &[SellerOrderRow], since: Since) -> Result<Self, MoneyError> {
         let view = |part: &SellerOrderRow| {
             let id = part.part.seller_order_id;
-            let credits = credits.get(&id).map(Vec::as_slice).unwrap_or_default();
-            let returns = returns.get(&id).map(Vec::as_slice).unwrap_or_default();
-            let parcels = parcels.get(&id).map(Vec::as_slice).unwrap_or_default();
-            SellerOrderView::of(part, credits, parcels, returns, delivered.get(&id).copied())
+            let credits = since.credits.get(&id).map(Vec::as_slice).unwrap_or_default();
+            let returns = since.returns.get(&id).map(Vec::as_slice).unwrap_or_default();
+            let parcels = since.parcels.get(&id).map(Vec::as_slice).unwrap_or_default();
+            let delivered_at = since.delivered.get(&id).copied();
+            SellerOrderView::of(part, credits, parcels, returns, delivered_at)
         };
         let seller_orders: Vec<_> = parts.iter().map(view).collect();
         let (cancellable, payable_until) = (is_cancellable(&row, parts), row.payment.expires_at);
@@ -369,8 +363,10 @@ impl OrderView {
             standing: Standing::of(row.state, parts.iter().map(|part| part.state)),
             cancellable,
             total: row.total,
-            taken_back: taken_back(credits, row.total.currency())?,
-            delivery,
+            taken_back: taken_back(&since.credits, row.total.currency())?,
+            refunded: refund::went_back(&since.refunds, row.total)?,
+            refunds: since.refunds.into_iter().map(RefundView::of).collect(),
+            delivery: since.delivery,
             lines: seller_orders.iter().flat_map(|part| part.lines.clone()).collect(),
             seller_orders,
             payment: OrderPaymentView {

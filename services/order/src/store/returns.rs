@@ -128,6 +128,25 @@ pub async fn set_state(conn: &mut PgConnection, id: ReturnId, step: &Move<'_>) -
     query.execute(conn).await.and_then(row::one)
 }
 
+/// Keeps how what a bank settled came back. False if that is known already.
+pub async fn receive_settled(
+    conn: &mut PgConnection,
+    id: ReturnId,
+    condition: Condition,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let query = sqlx::query!(
+        "update returns
+         set condition = $2, updated_at = $3
+         where return_id = $1 and state = 'settled' and condition is null",
+        id.as_uuid(),
+        condition.into_str(),
+        now.to_sqlx(),
+    );
+    let done = query.execute(conn).await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Writes a step down.
 pub async fn insert_step(
     conn: &mut PgConnection,

@@ -222,7 +222,7 @@ const fn credit_cause(cause: CreditCause) -> SaidCause {
     }
 }
 
-const fn disposition(stock: Stock) -> Disposition {
+pub(super) const fn disposition(stock: Stock) -> Disposition {
     match stock {
         Stock::Uncommit => Disposition::Uncommit,
         Stock::Restock => Disposition::Restock,

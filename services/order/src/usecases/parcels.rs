@@ -260,7 +260,7 @@ pub(super) async fn follow(
     for act in sending.way() {
         let step = Transition { from: state, to: state.after(act)? };
         let shipment = shipment.filter(|_| act == Act::Ship);
-        let due_at = sending.due_at(step.to);
+        let due_at = sending.due_at(step.to, why.at);
         store::parts::set_state(tx.conn(), id, step, shipment, due_at, why.at).await?;
         match told.parcels {
             Some(words) => {
@@ -274,8 +274,11 @@ pub(super) async fn follow(
         state = step.to;
     }
     if state == SellerOrderState::Delivered && state != part.state {
-        let seller_order = events_out::seller_order_ref(&order.row, &part.part, why.at);
-        tx.emit(&SellerOrderArrived { seller_order });
+        tx.emit(&SellerOrderArrived {
+            seller_order: events_out::seller_order_ref(&order.row, &part.part, why.at),
+            lines: events_out::moved_lines(&part.part, &sending.pieces_left()),
+            returnable_until: sending.due_at(state, why.at),
+        });
     }
     Ok(state != part.state)
 }

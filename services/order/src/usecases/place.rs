@@ -82,7 +82,7 @@ async fn is_stale(app: &App, tx: &mut Tx, asked: &CheckoutRequested) -> Result<b
 }
 
 fn stale(line: &Wanted) -> LineTrouble {
-    LineTrouble { sku: line.sku.clone(), trouble: Trouble::Stale, price: None }
+    LineTrouble { sku: line.sku.clone(), trouble: Trouble::Stale, price: None, left: None }
 }
 
 fn rejected(order: &Order, problems: &[LineTrouble], now: Timestamp) -> OrderRejected {
@@ -149,6 +149,7 @@ async fn load_checkout(
                 sku: line.sku.clone(),
                 trouble: Trouble::NotSellable,
                 price: None,
+                left: None,
             });
         } else if overtaken {
             // The edition that the buyer saw will never be heard, and nobody asked about the one after it.
@@ -200,5 +201,5 @@ fn trouble(
         }
         Finding::Trouble(trouble) | Finding::Doubt(trouble) => trouble,
     };
-    Ok(Some(LineTrouble { sku: line.sku.clone(), trouble, price: None }))
+    Ok(Some(LineTrouble { sku: line.sku.clone(), trouble, price: None, left: None }))
 }

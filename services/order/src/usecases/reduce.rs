@@ -50,6 +50,7 @@ pub async fn reduce_price(
     who: UserId,
 ) -> Result<Reduction, Error> {
     let kept = Kept::lock(tx, seller_order_id).await?;
+    kept.order.check_not_own(Some(who))?;
     // What could not be given is not proposed.
     check_kept(kept.sold.state)?;
     let remainder = store::credits::remainder(&kept.sold, &kept.given);
@@ -96,6 +97,7 @@ pub async fn decide_reduction(
     found.state.decide(to, found.proposed_by, who)?;
     (found.state, found.decided_by) = (to, Some(who));
     if to == ReductionState::Done {
+        kept.order.check_not_own(Some(who))?;
         found.credit_id = Some(give(tx, &kept, &found, who).await?);
     }
     let now = tx.now();

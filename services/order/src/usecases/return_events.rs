@@ -1,11 +1,13 @@
 //! Returns, in the words of others.
 
 use contracts::order::{
-    ReturnChanged, ReturnReason as SaidReason, ReturnState as SaidState, ReturnedLine,
-    SellerOrderRef,
+    MovedLine, ReturnChanged, ReturnReason as SaidReason, ReturnReceived, ReturnState as SaidState,
+    ReturnedLine, SellerOrderRef,
 };
 use jiff::Timestamp;
 
+use super::events_out::disposition;
+use crate::domain::credit::Stock;
 use crate::domain::returns::{ReturnReason, ReturnState};
 use crate::store::orders::OrderRow;
 use crate::store::returns::{ReturnLine, ReturnRow, ReturnStep};
@@ -18,21 +20,40 @@ pub fn changed(
     at: Timestamp,
 ) -> ReturnChanged {
     ReturnChanged {
-        seller_order: SellerOrderRef {
-            checkout_id: order.checkout_id,
-            order_id: order.order_id,
-            seller_order_id: row.seller_order_id,
-            number: row.number.clone(),
-            vendor_id: row.vendor_id,
-            buyer: order.buyer,
-            at,
-        },
+        seller_order: seller_order_ref(order, row, at),
         return_id: row.id,
         state: state(row.state),
         lines: row.lines.iter().map(line).collect(),
         reason: reason(row.reason),
         remark: remark.map(str::to_owned),
         until: row.due_at,
+    }
+}
+
+/// That what a bank settled is with its seller.
+pub fn received(order: &OrderRow, row: &ReturnRow, stock: Stock, at: Timestamp) -> ReturnReceived {
+    let line = |line: &ReturnLine| MovedLine {
+        sku: line.sku.clone(),
+        product_id: line.product_id,
+        quantity: line.pieces.quantity,
+    };
+    ReturnReceived {
+        seller_order: seller_order_ref(order, row, at),
+        return_id: row.id,
+        lines: row.lines.iter().map(line).collect(),
+        stock: disposition(stock),
+    }
+}
+
+fn seller_order_ref(order: &OrderRow, row: &ReturnRow, at: Timestamp) -> SellerOrderRef {
+    SellerOrderRef {
+        checkout_id: order.checkout_id,
+        order_id: order.order_id,
+        seller_order_id: row.seller_order_id,
+        number: row.number.clone(),
+        vendor_id: row.vendor_id,
+        buyer: order.buyer,
+        at,
     }
 }
 

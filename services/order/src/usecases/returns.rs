@@ -127,12 +127,19 @@ pub async fn step_as_seller(
     id: ReturnId,
     deed: Deed,
 ) -> Result<(), Error> {
+    let (order, row) = lock_as_seller(tx, vendor_id, id).await?;
+    step(tx, &order, row, deed).await
+}
+
+/// A return of this seller, with the lock of its order.
+pub(super) async fn lock_as_seller(
+    tx: &mut Tx,
+    vendor_id: VendorId,
+    id: ReturnId,
+) -> Result<(Locked, ReturnRow), Error> {
     let origin = store::returns::find_origin(tx.conn(), id).await?;
-    let (order_id, owner) = origin.ok_or(Error::NotFound)?;
-    if owner != vendor_id {
-        return Err(Error::NotFound);
-    }
-    step_locked(tx, order_id, id, deed).await
+    let (order_id, _) = origin.filter(|(_, owner)| *owner == vendor_id).ok_or(Error::NotFound)?;
+    lock(tx, order_id, id).await
 }
 
 /// Staff decide between buyer and seller.
@@ -140,19 +147,16 @@ pub async fn step_as_seller(
 pub async fn decide_return(tx: &mut Tx, id: ReturnId, deed: Deed) -> Result<(), Error> {
     let origin = store::returns::find_origin(tx.conn(), id).await?;
     let (order_id, _) = origin.ok_or(Error::NotFound)?;
-    step_locked(tx, order_id, id, deed).await
+    let (order, row) = lock(tx, order_id, id).await?;
+    order.check_not_own(deed.who)?;
+    step(tx, &order, row, deed).await
 }
 
-async fn step_locked(
-    tx: &mut Tx,
-    order_id: OrderId,
-    id: ReturnId,
-    deed: Deed,
-) -> Result<(), Error> {
+async fn lock(tx: &mut Tx, order_id: OrderId, id: ReturnId) -> Result<(Locked, ReturnRow), Error> {
     // Looked at only now: whoever was quicker has moved it on.
     let order = Locked::take(tx, order_id).await?;
     let row = store::returns::find(tx.conn(), id).await?.ok_or(Error::NotFound)?;
-    step(tx, &order, row, deed).await
+    Ok((order, row))
 }
 
 /// Ends what is being sent back of a seller order, because it was credited otherwise. The order's row is locked.
@@ -201,7 +205,7 @@ async fn credit(
 }
 
 /// Orders and seller orders show their open returns.
-async fn touch(tx: &mut Tx, row: &ReturnRow) -> Result<(), Error> {
+pub(super) async fn touch(tx: &mut Tx, row: &ReturnRow) -> Result<(), Error> {
     let now = tx.now();
     store::parts::touch(tx.conn(), row.seller_order_id, now).await?;
     Ok(store::orders::touch(tx.conn(), row.order_id, now).await?)
@@ -209,19 +213,30 @@ async fn touch(tx: &mut Tx, row: &ReturnRow) -> Result<(), Error> {
 
 /// Writes the step down that led where `row` stands, and says it.
 async fn record(tx: &mut Tx, order: &Locked, row: ReturnRow, deed: Deed) -> Result<(), Error> {
+    let step = write_down(tx, &row, deed).await?;
+    let (order_id, part, cause) = (row.order_id, row.seller_order_id, step.act.step());
+    tx.emit(&return_events::changed(&order.row, &row, step.words.as_deref(), step.at));
+    tx.after_commit(move || {
+        tracing::info!(
+            order.id = %order_id, seller_order.id = %part, return.id = %row.id, cause,
+            "a return of seller order {} is {}", row.number, row.state
+        );
+    });
+    Ok(())
+}
+
+/// Writes down the step that led where `row` stands.
+pub(super) async fn write_down(
+    tx: &mut Tx,
+    row: &ReturnRow,
+    deed: Deed,
+) -> Result<ReturnStep, Error> {
     let now = tx.now();
     let step = ReturnStep { act: deed.act, to: row.state, words: deed.words, at: now };
     store::returns::insert_step(tx.conn(), row.id, &step, deed.who).await?;
     let (order_id, part) = (row.order_id, row.seller_order_id);
     let cause = Cause { name: deed.act.step(), at: now };
-    let detail = return_events::in_words(&row, &step);
+    let detail = return_events::in_words(row, &step);
     store::history::insert_part_remark(tx.conn(), order_id, part, cause, &detail).await?;
-    tx.emit(&return_events::changed(&order.row, &row, step.words.as_deref(), now));
-    tx.after_commit(move || {
-        tracing::info!(
-            order.id = %order_id, seller_order.id = %part, return.id = %row.id, cause = cause.name,
-            "a return of seller order {} is {}", row.number, row.state
-        );
-    });
-    Ok(())
+    Ok(step)
 }

@@ -3,7 +3,7 @@
 use chassis::Tx;
 use contracts::order::OrderCancelled;
 use contracts::payment::CancelPayment;
-use kernel::OrderId;
+use kernel::{OrderId, UserId};
 
 use super::events_out;
 use crate::App;
@@ -33,6 +33,11 @@ impl Locked {
     pub async fn take_for_fact(tx: &mut Tx, order_id: OrderId) -> Result<Self, Error> {
         let row = store::orders::lock(tx.conn(), order_id).await?;
         Ok(Self { row: row.ok_or(Error::NotYet("the order"))? })
+    }
+
+    /// Nobody decides as staff about what they bought themselves.
+    pub fn check_not_own(&self, staff: Option<UserId>) -> Result<(), Error> {
+        if staff == Some(self.row.buyer) { Err(Error::OwnOrder) } else { Ok(()) }
     }
 
     /// The state a fact leads to, or nothing when it leads nowhere.

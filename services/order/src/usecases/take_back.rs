@@ -86,6 +86,7 @@ pub async fn take_back_as_staff(
 ) -> Result<OrderId, Error> {
     let order_id = store::parts::find_order(tx.conn(), seller_order_id).await?;
     let order = Locked::take(tx, order_id.ok_or(Error::NotFound)?).await?;
+    order.check_not_own(decision.who)?;
     take_back_one(tx, &order, seller_order_id, decision, None).await?;
     Ok(order.row.order_id)
 }

@@ -1,6 +1,8 @@
 //! A buyer's bank took the money back, and the sellers bear it.
 
-use contracts::order::{CreditCause, Disposition, OrderFact, ReturnChanged, ReturnState};
+use contracts::order::{
+    CreditCause, Disposition, OrderFact, ReturnChanged, ReturnReceived, ReturnState,
+};
 use contracts::payment::{DisputeBearer, DisputeChanged, DisputeState, PaymentRef};
 use kernel::{Clock, Money};
 use serde_json::json;
@@ -68,7 +70,7 @@ async fn what_was_being_sent_back_is_settled_with_it(pool: PgPool) {
     }
     let said = world.app.emitted::<ReturnChanged>().await;
     let settled: Vec<_> = said.iter().map(|said| said.return_id.to_string()).collect();
-    assert_eq!(settled, [wish.clone(), on_its_way]);
+    assert_eq!(settled, [wish.clone(), on_its_way.clone()]);
     assert!(said.iter().all(|said| (said.state, said.until) == (ReturnState::Settled, None)));
     assert_eq!(credits(&world).await.len(), 3);
 
@@ -86,6 +88,18 @@ async fn what_was_being_sent_back_is_settled_with_it(pool: PgPool) {
 
     let mine = &world.order(order.order_id).await["seller_orders"][0];
     assert_eq!((&mine["returns"], mine.get("returnable_until")), (&json!([]), None));
+    let path = format!("/v1/vendors/{vendor}/returns/{on_its_way}/received");
+    let came = world.seller(0).post(&path, json!({"condition": "resellable"})).await.expect(200);
+    assert_eq!((&came["status"], &came["condition"]), (&json!("settled"), &json!("resellable")));
+    let again = world.seller(0).post(&path, json!({"condition": "damaged"})).await;
+    again.problem(409, "order/return-transition-refused");
+    let received = world.app.emitted::<ReturnReceived>().await;
+    let [ReturnReceived { return_id, lines, stock, .. }] = &received[..] else {
+        panic!("{received:?}")
+    };
+    assert_eq!((return_id.to_string(), lines[0].quantity), (on_its_way, 2));
+    assert_eq!(*stock, Disposition::Restock);
+    assert!(credits(&world).await.is_empty(), "no money moves");
     let approve = format!("/v1/vendors/{vendor}/returns/{wish}/approve");
     let late = world.seller(0).post(&approve, ()).await;
     late.problem(409, "order/return-transition-refused");

@@ -15,6 +15,7 @@ mod paying;
 mod placing;
 mod projections;
 mod reductions;
+mod refunded;
 mod reminders;
 mod returns;
 mod rights;

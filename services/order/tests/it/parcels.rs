@@ -73,8 +73,11 @@ async fn a_part_goes_out_in_two_parcels_and_is_delivered_when_both_are(pool: PgP
     let view = post(&world, &order, "deliver", json!({})).await.expect(200);
     assert_eq!(view["status"], "delivered");
     let all_here = world.app.emitted::<SellerOrderArrived>().await;
-    let all_here: Vec<_> = all_here.iter().map(|said| said.seller_order.seller_order_id).collect();
-    assert_eq!(all_here, [part_of(&order, 0)]);
+    assert_eq!(all_here.len(), 1);
+    let SellerOrderArrived { seller_order, lines, returnable_until } = &all_here[0];
+    assert_eq!((seller_order.seller_order_id, lines[0].quantity), (part_of(&order, 0), 3));
+    let until = &world.order(order.order_id).await["seller_orders"][0]["returnable_until"];
+    assert_eq!(json!(returnable_until), *until, "the buyer reads the same");
 
     let shipped = world.app.emitted::<SellerOrderShipped>().await;
     let sent: Vec<_> = shipped.iter().map(|said| said.lines[0].quantity).collect();
@@ -150,8 +153,9 @@ async fn a_seller_that_does_not_send_the_rest_in_time_loses_the_rest(pool: PgPoo
     assert_eq!(view["seller_orders"][0]["status"], "delivered");
     let all_here = world.app.emitted::<SellerOrderArrived>().await;
     assert_eq!(all_here.len(), 1, "the buyer has all that is left of it");
-    // The time to send it back began with the last parcel.
-    world.wait(604_800 - 259_200);
+    assert_eq!(all_here[0].lines[0].quantity, 2);
+    // The time to send it back began when nothing more was to come.
+    world.wait(604_800);
     world.app.run_timers().await;
     assert_eq!(world.order(order.order_id).await["seller_orders"][0]["status"], "completed");
 }
@@ -197,8 +201,17 @@ async fn the_part_follows_the_parcel_that_goes_back_when_the_others_have_arrived
     assert_eq!(view["status"], "shipped");
     let view = post(&world, &order, "deliver", json!({"parcel_id": first})).await.expect(200);
     assert_eq!(view["status"], "rto");
+    // Nothing can be sent back before the other parcel is done with; the time for it does not run before either.
+    let back = format!("/v1/orders/{}/parts/{}/returns", order.order_id, part_of(&order, 0));
+    let one = || json!({"lines": [{"position": 0, "quantity": 1}], "reason": "damaged"});
+    let early = world.client().key("early").post(&back, one()).await;
+    let early = early.problem(409, "order/transition-refused");
+    assert!(early["detail"].as_str().unwrap().contains("the last of its parcels"), "{early}");
+    world.wait(8 * 86_400);
     let view = act(&world, &order, 0, "came-back").await.expect(200);
     assert_eq!(view["status"], "delivered");
+    assert_eq!(view["returnable_until"], "2026-12-07T12:00:00Z");
+    world.client().key("in-time").post(&back, one()).await.expect(201);
     let credit = credits(&world).await.remove(0);
     assert_eq!((credit.lines[0].quantity, credit.ended), (1, false));
 }

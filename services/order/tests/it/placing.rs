@@ -95,7 +95,10 @@ async fn a_product_taken_off_the_shelf_rejects_at_once_with_its_line_flagged(poo
     let event = world.app.emitted::<OrderRejected>().await.remove(0);
     assert_eq!(event.lines, cart.lines);
     let sku = cart.lines[1].sku.clone();
-    assert_eq!(event.problems, [LineTrouble { sku, trouble: Trouble::NotSellable, price: None }]);
+    assert_eq!(
+        event.problems,
+        [LineTrouble { sku, trouble: Trouble::NotSellable, price: None, left: None }]
+    );
     assert!(world.app.emitted::<Reserve>().await.is_empty());
     assert_eq!(world.history(event.order_id).await, ["placed", "rejected"]);
 
@@ -155,11 +158,17 @@ async fn a_price_that_changed_since_the_cart_rejects_the_order_and_says_the_new_
     let placed = world.place(PaymentMethod::Upi).await;
     let asked = world.app.emitted::<Reserve>().await.remove(0);
     let problems = vec![
-        LineTrouble { sku: asked.lines[0].sku.clone(), trouble: Trouble::OutOfStock, price: None },
+        LineTrouble {
+            sku: asked.lines[0].sku.clone(),
+            trouble: Trouble::OutOfStock,
+            price: None,
+            left: Some(1),
+        },
         LineTrouble {
             sku: asked.lines[1].sku.clone(),
             trouble: Trouble::PriceChanged,
             price: Some(Money::inr(139_900)),
+            left: None,
         },
     ];
     world.app.deliver(rejected(&asked, problems.clone())).await;
@@ -174,6 +183,7 @@ async fn a_price_that_changed_since_the_cart_rejects_the_order_and_says_the_new_
     let path = format!("/v1/checkouts/{}", placed.order.checkout_id);
     let view = world.client().get(&path).await.expect(200);
     assert_eq!(view["problems"][0]["trouble"], "out_of_stock");
+    assert_eq!(view["problems"][0]["left"], 1);
     assert_eq!(view["problems"][1]["price"]["amount"], 139_900);
     assert!(world.app.emitted::<CreatePayment>().await.is_empty());
 }
@@ -210,6 +220,7 @@ async fn a_checkout_that_is_heard_after_half_an_hour_is_rejected_as_stale(pool: 
         sku: line.sku.clone(),
         trouble: Trouble::Stale,
         price: None,
+        left: None,
     };
     assert_eq!(rejected.problems, late.lines.iter().map(stale).collect::<Vec<_>>());
     assert!(world.app.emitted::<Reserve>().await.is_empty(), "nothing is held");

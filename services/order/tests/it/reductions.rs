@@ -57,6 +57,17 @@ async fn the_buyer_keeps_it_for_less_and_its_seller_bears_it(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
+async fn staff_do_not_decide_about_what_they_bought(pool: PgPool) {
+    let world = open(pool).await;
+    let order = delivered(&world).await;
+    let own = world.buyer_as_staff(&["orders.cancel", "look"]);
+    reduce(&own, &order, 0, 10_000).await.problem(403, "order/own-order");
+    let path = format!("/v1/admin/orders/{}/lost", part_of(&order, 0));
+    own.post(&path, json!({"reason": "gone"})).await.problem(403, "order/own-order");
+    assert_eq!(credits(&world).await.len(), 0);
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
 async fn what_is_sent_back_later_gives_what_is_left_of_its_price(pool: PgPool) {
     let world = open(pool).await;
     let order = delivered(&world).await;
@@ -84,6 +95,8 @@ async fn more_than_ten_thousand_rupees_in_all_need_a_second_person(pool: PgPool)
     reduce(&one, &order, 0, 600_000).await.expect(201);
     // What was given before counts, whoever gave it.
     let proposed = reduce(&one, &order, 0, 400_001).await.expect(201);
+    let own = world.buyer_as_staff(&["orders.cancel"]);
+    decide(&own, &proposed, "approve").await.problem(403, "order/own-order");
     assert_eq!((&proposed["status"], proposed.get("credit_id")), (&json!("proposed"), None));
     assert_eq!(credits(&world).await.len(), 1, "nothing is given before somebody agrees");
 
@@ -122,7 +135,8 @@ async fn only_what_is_kept_and_never_more_than_is_left(pool: PgPool) {
     assert_eq!(keyed.post(&path, &body).await.expect(201), first);
     let dollars = json!({"amount": {"amount": 100, "currency": "USD"}, "reason": "late"});
     let refused = staff.clone().key("dollars").post(&path, dollars).await;
-    refused.problem(422, "order/reduction-out-of-range");
+    let refused = refused.problem(422, "order/reduction-out-of-range");
+    assert_eq!(refused["detail"], "the price is in INR, and so is what is taken off it");
     assert_eq!(credits(&world).await.len(), 1);
 
     let looks = world.app.as_staff(&["look"]);

@@ -198,6 +198,8 @@ async fn a_refusal_is_contested_and_staff_overrule_it(pool: PgPool) {
     let refused = decide(&world, &id, credit).await;
     let refused = refused.problem(409, "order/return-transition-refused");
     assert!(refused["detail"].as_str().unwrap().contains("`approve` or `refuse`"), "{refused}");
+    let own = world.buyer_as_staff(&["returns.decide"]);
+    own.post(&path, &approve).await.problem(403, "order/own-order");
     decide(&world, &id, approve).await.expect(200);
     buyer(&world, &order, &id, "sent-back").await.expect(200);
     seller(&world, &order, 0, &id, "received").await.expect(200);

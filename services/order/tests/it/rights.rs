@@ -185,6 +185,8 @@ async fn each_reader_sees_the_members_meant_for_it(pool: PgPool) {
         "order_id",
         "payment",
         "placed_at",
+        "refunded",
+        "refunds",
         "seller_orders",
         "standing",
         "status",

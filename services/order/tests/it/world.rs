@@ -147,6 +147,14 @@ impl World {
         self.app.as_user(self.buyer)
     }
 
+    /// A member of staff, who is the buyer.
+    pub fn buyer_as_staff(&self, perms: &[&str]) -> Client {
+        let mut claims = self.app.claims(self.buyer);
+        claims.roles.push("admin".into());
+        claims.perms = perms.iter().map(|p| (*p).to_owned()).collect();
+        self.app.as_claims(&claims)
+    }
+
     /// A member of the `nth` seller.
     pub fn seller(&self, nth: usize) -> Client {
         self.app.as_vendor(self.shops[nth].vendor.vendor_id)

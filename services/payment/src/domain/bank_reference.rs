@@ -8,7 +8,7 @@ pub enum BankReferenceKind {}
 pub type BankReference = Text<BankReferenceKind>;
 
 impl TextKind for BankReferenceKind {
-    const WHAT: &'static str = "bank_reference";
+    const WHAT: &'static str = "number of the transfer";
     const SCHEMA: &'static str = "BankReference";
     const PATTERN: &'static str = "^[A-Za-z0-9]{6,40}$";
 

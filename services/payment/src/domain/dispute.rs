@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
+use super::hands::Proposal;
 use super::refused::Refused;
 
 /// Where a dispute stands. `open`: the bank asks. `won`: the money stays. `lost`: it is gone.
@@ -56,6 +57,16 @@ impl From<Bearer> for DisputeBearer {
     }
 }
 
+/// Who shall bear a dispute, where two have to say so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bearing {
+    pub dispute_id: DisputeId,
+    pub bearer: Bearer,
+    /// In staff's words.
+    pub reason: String,
+    pub said: Proposal,
+}
+
 /// A dispute as the provider tells of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DisputeSighting {
@@ -66,6 +77,8 @@ pub struct DisputeSighting {
     pub seen: State,
     /// Until when the bank takes an answer.
     pub respond_by: Option<Timestamp>,
+    /// Why it asks, in the provider's word.
+    pub reason_code: Option<String>,
 }
 
 /// A dispute.
@@ -84,6 +97,10 @@ pub struct Dispute {
     pub by_sellers: Option<Money>,
     /// How much of it paid refunds: what was taken back already the buyer has by it.
     pub covered: Money,
+    /// Why the bank asks, in the provider's word.
+    pub reason_code: Option<String>,
+    /// Until when the bank takes an answer.
+    pub respond_by: Option<Timestamp>,
     pub opened_at: Timestamp,
     pub decided_at: Option<Timestamp>,
     /// Since when somebody bears it.
@@ -104,10 +121,20 @@ impl Dispute {
             borne_by: None,
             by_sellers: None,
             covered: Money::zero(seen.amount.currency()),
+            reason_code: seen.reason_code.clone(),
+            respond_by: seen.respond_by,
             opened_at: now,
             decided_at: None,
             borne_at: None,
         }
+    }
+
+    /// The bank has decided, as was seen; what is told late of why and until when counts, too.
+    pub fn decide(&mut self, seen: &DisputeSighting, now: Timestamp) {
+        self.state = seen.seen;
+        self.decided_at = Some(now);
+        self.respond_by = seen.respond_by.or(self.respond_by);
+        self.reason_code = seen.reason_code.clone().or_else(|| self.reason_code.take());
     }
 
     /// Whether nothing was made of it yet: nobody bears it, and it paid no refund.
@@ -210,6 +237,7 @@ mod tests {
             amount: Money::inr(minor),
             seen: State::Lost,
             respond_by: None,
+            reason_code: None,
         };
         let new = Dispute::of(PaymentId::new(), &seen, Timestamp::UNIX_EPOCH);
         Dispute { state: State::Lost, ..new }

@@ -2,14 +2,15 @@
 
 mod account;
 mod at_provider;
+mod lost;
 mod taxes;
 
 use std::fmt;
 
 use jiff::civil::Date;
 use kernel::{
-    CreditId, Currency, DisputeId, Money, MoneyError, PaymentId, PayoutId, RefundId, SellerOrderId,
-    VendorId,
+    CreditId, Currency, DisputeId, ExplanationId, Money, MoneyError, PaymentId, PayoutId, RefundId,
+    SellerOrderId, VendorId, WriteOffId,
 };
 
 pub use account::{AVAILABLE, Account, PENDING, TDS_ADJUSTABLE};
@@ -79,8 +80,14 @@ pub enum Cause {
     /// What is left of it at the end of the financial year that began on this day is the seller's to have from the tax
     /// office.
     TaxYear(VendorId, Date),
+    /// Income tax of a sale that is taken back when its financial year is over is the seller's to have from the tax office.
+    LateTax(CreditId),
     /// The provider settled to our bank, under this name of its own.
     Settlement(String, Currency),
+    /// Staff say what lies between the provider and our books.
+    Explained(ExplanationId),
+    /// What a seller owed is lost.
+    WriteOff(WriteOffId),
     /// Cash arrived at our bank, under this number of the bank's.
     Remittance(String),
     /// What is owed to the state for a month was paid, under this number of the challan.
@@ -115,9 +122,12 @@ impl fmt::Display for Cause {
             // It settles in rupees, but for what came otherwise.
             Self::Settlement(id, Currency::Inr) => write!(f, "settlement:{id}"),
             Self::Settlement(id, other) => write!(f, "settlement:{id}:{other}"),
+            Self::Explained(explanation) => write!(f, "explained:{explanation}"),
+            Self::WriteOff(write_off) => write!(f, "write_off:{write_off}"),
             Self::Remittance(reference) => write!(f, "remit:{reference}"),
             Self::SetOff(seller_order) => write!(f, "tds_set_off:{seller_order}"),
             Self::TaxYear(vendor, year) => write!(f, "tds_year:{vendor}:{}", year.year()),
+            Self::LateTax(credit) => write!(f, "tds_late:{credit}"),
             Self::Deposit(kind, month, reference) => {
                 write!(f, "{}:{month}:{reference}", kind.into_str())
             }
@@ -128,8 +138,11 @@ impl fmt::Display for Cause {
 /// What happened to a sale before it was taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Since {
-    /// The month of the sale is over, and the income tax of it with the state.
-    pub tax_is_deposited: bool,
+    /// How much of the income tax that is taken back is with the state, if any is: all of it once the month of the sale is
+    /// over, and before that what was set off.
+    pub tds_deposited: Option<Money>,
+    /// The financial year of the sale is over, so that this counts for no later sale.
+    pub year_is_over: bool,
     /// What the seller is owed for it is free.
     pub is_released: bool,
     /// The buyer's bank took the money, so that nothing is owed to the buyer.
@@ -187,13 +200,9 @@ impl Journal {
     }
 
     /// Something that was sold and paid for is taken back: what everybody got of it is the buyer's again. Income tax
-    /// is deposited once the month of the sale is over, and then counts for the seller's next sales.
+    /// that is with the state counts for the seller's next sales.
     pub fn credit(credit: CreditId, share: &Share, since: Since) -> Result<Self, MoneyError> {
-        let tds = if since.tax_is_deposited {
-            Account::TdsAdjustable(share.vendor_id)
-        } else {
-            Account::TdsPayable
-        };
+        let deposited = since.tds_deposited.unwrap_or(Money::zero(share.tds.currency()));
         let owed = if since.is_released {
             Account::VendorPayableAvailable(share.vendor_id)
         } else {
@@ -209,7 +218,8 @@ impl Journal {
             post(Account::CommissionIncome, share.commission),
             post(Account::OutputGst, share.commission_tax),
             post(Account::TcsPayable, share.tcs),
-            post(tds, share.tds),
+            post(Account::TdsPayable, share.tds.sub(deposited)?),
+            post(Account::TdsAdjustable(share.vendor_id), deposited),
             post(to, share.gross.neg()?),
         ];
         Ok(Self::of(Cause::Credit(credit), postings))
@@ -316,7 +326,8 @@ impl Journal {
         Self::moved(Cause::TaxYear(vendor, year), owed, Account::TdsAdjustable(vendor), amount)
     }
 
-    /// Of the cash that was `taken` for each seller order, `received` arrived at our bank; the rest is lost.
+    /// For the cash that was `taken` for each seller order, `received` arrived at our bank; the rest is lost, and what is too
+    /// much gained.
     pub fn remittance(
         bank_reference: &str,
         taken: &[(SellerOrderId, Money)],

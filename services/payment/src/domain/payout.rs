@@ -57,7 +57,7 @@ pub struct Payout {
     pub provider_payout_id: Option<String>,
     /// The bank's number for the transfer.
     pub bank_reference: Option<String>,
-    /// Why it came to nothing.
+    /// Why it came to nothing, or shall.
     pub reason: Option<String>,
     pub requested_at: Timestamp,
     pub accepted_at: Option<Timestamp>,
@@ -69,6 +69,10 @@ pub struct Payout {
     /// Who of staff let it go, or held it.
     pub decided_by: Option<UserId>,
     pub decided_at: Option<Timestamp>,
+    /// When the provider was asked last: from then on it may have it.
+    pub asked_at: Option<Timestamp>,
+    /// Who of staff said that it shall be held, while the provider might have it.
+    pub stopped_by: Option<UserId>,
     /// Rises with every change.
     pub version: i64,
 }
@@ -93,6 +97,8 @@ impl Payout {
             begun_by: None,
             decided_by: None,
             decided_at: None,
+            asked_at: None,
+            stopped_by: None,
             version: 1,
         }
     }
@@ -114,16 +120,15 @@ impl Payout {
 
     /// Whether it may be paid, as far as staff are concerned.
     pub fn is_let_go(&self) -> bool {
-        !matches!(self.status, PayoutStatus::Waiting | PayoutStatus::Held)
+        !matches!(self.status, PayoutStatus::Waiting | PayoutStatus::Held) && !self.is_stopped()
     }
 
-    /// Whether it can be held, or is already. Who began it may hold it, too.
+    /// Whether it can be held, or is already. Who began it may hold it, too; nobody can once the provider has it.
     pub fn may_be_held(&self) -> Result<bool, Refused> {
         match self.status {
-            PayoutStatus::Waiting => Ok(true),
+            PayoutStatus::Waiting | PayoutStatus::Requested => Ok(!self.is_stopped()),
             PayoutStatus::Held => Ok(false),
-            PayoutStatus::Requested
-            | PayoutStatus::Accepted
+            PayoutStatus::Accepted
             | PayoutStatus::Paid
             | PayoutStatus::Failed
             | PayoutStatus::Returned => Err(Refused::NothingToApprove),
@@ -140,6 +145,8 @@ impl Payout {
         self.status = PayoutStatus::Accepted;
         self.provider_payout_id = Some(provider_payout_id.to_owned());
         self.accepted_at = Some(now);
+        // It was too late to hold it.
+        self.reason = None;
     }
 
     /// It is with the seller's bank.

@@ -120,6 +120,8 @@ pub struct Refund {
     pub done_at: Option<Timestamp>,
     /// When the provider is asked next what became of it.
     pub next_look_at: Option<Timestamp>,
+    /// Which account the buyer wants it on, if one is known.
+    pub account: Option<i32>,
     /// Who of staff had a hand in it.
     pub hands: Hands,
     /// Rises with every change.
@@ -138,6 +140,10 @@ pub struct Hands {
     pub reported_by: Option<UserId>,
     /// Under which number at the bank.
     pub reported_reference: Option<String>,
+    /// To which of the buyer's accounts.
+    pub paid_to: Option<i32>,
+    /// Why to none of them.
+    pub without_account: Option<String>,
     /// Who says so, too.
     pub confirmed_by: Option<UserId>,
 }
@@ -192,6 +198,7 @@ impl Refund {
             accepted_at: None,
             done_at: None,
             next_look_at: None,
+            account: None,
             hands: Hands::default(),
             version: 1,
         };

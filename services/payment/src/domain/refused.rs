@@ -24,12 +24,27 @@ pub enum Refused {
     /// What came cannot pay the order.
     #[error("this cannot be accepted: {0}")]
     NotAcceptable(&'static str),
+    /// What was not paid in cash goes back where it came from.
+    #[error("it was not paid in cash: what goes back of it goes where it came from")]
+    NotCash,
+    /// Somebody says that it was paid to the account that was known then.
+    #[error("a refund is being paid to the account that is known")]
+    RefundUnderway,
+    /// Cash that goes back needs somewhere to go.
+    #[error("the buyer has not said where it goes: say why it was paid all the same")]
+    NoRefundAccount,
     /// A person looked at it before, or the end of its order decided.
     #[error("what becomes of it is decided")]
     ReviewDecided,
     /// Somebody else has to agree.
     #[error("nobody approves what they said themselves")]
     OwnApproval,
+    /// Whose money it is does not decide.
+    #[error("nobody decides about money of their own purchases")]
+    OwnPurchase,
+    /// Whose money it is does not decide.
+    #[error("nobody decides about money of a seller they act for")]
+    OwnSeller,
     /// Nobody has to agree to anything.
     #[error("nothing waits for a second member of staff")]
     NothingToApprove,
@@ -48,12 +63,21 @@ pub enum Refused {
     /// Somebody has to know what this refund was for.
     #[error("this cannot be dismissed: {0}")]
     NotDismissable(&'static str),
+    /// Nothing is to be explained here.
+    #[error("this cannot be explained: {0}")]
+    NotExplainable(&'static str),
+    /// What a seller owes is not lost.
+    #[error("this cannot be written off: {0}")]
+    NotWritableOff(&'static str),
     /// There is nothing of this day to go through.
     #[error("the day is not over, or nothing had been taken by then")]
     NotReconcilable,
-    /// This cash is not due, or not from this party.
-    #[error("this cash is not due from this party")]
-    NotRemittable,
+    /// This cash cannot have arrived so.
+    #[error("this cannot be booked: {0}")]
+    NotRemittable(&'static str),
+    /// What is lost or given away is so for a reason.
+    #[error("this needs a reason: {0}")]
+    ReasonRequired(&'static str),
     /// This tax cannot have been paid so.
     #[error("this cannot be booked as a deposit: {0}")]
     NotDepositable(&'static str),

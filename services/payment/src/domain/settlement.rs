@@ -1,9 +1,11 @@
 //! What the provider settles to our bank, and whether our books have the same.
 
-use kernel::{Currency, Money, MoneyError};
+use kernel::{Currency, ExplanationId, Money, MoneyError};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
+
+use super::hands::Proposal;
 
 /// What a row of a settlement is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -85,7 +87,7 @@ pub struct Compared {
     pub currency: Currency,
     /// By all settlements together.
     pub theirs: i64,
-    /// None where it is not known here, or is in another currency.
+    /// With what staff explained of it. None where it is not known here, or is in another currency.
     pub ours: Option<i64>,
     /// A dispute that was won moved twice: what was taken came back, at once or by a later settlement.
     pub may_be_back: bool,
@@ -101,6 +103,40 @@ impl Compared {
             Some(_) => Some(Why::Amount),
         }
     }
+}
+
+/// What lies between the provider and our books.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    pub kind: Kind,
+    /// Nothing where our books have nothing.
+    pub ours: Money,
+    pub theirs: Money,
+    /// Whether it is a difference still.
+    pub is_open: bool,
+}
+
+impl Gap {
+    /// By how much what the provider holds for us has to rise in our books, so that it is what the provider says. What is
+    /// settled leaves it, and so does a settlement as a whole, which is booked as having left it.
+    pub fn amount(&self) -> Result<Money, MoneyError> {
+        let (more, less) = match self.kind {
+            Kind::Settlement => (self.ours, self.theirs),
+            Kind::Payment | Kind::Refund | Kind::Dispute | Kind::Other => (self.theirs, self.ours),
+        };
+        more.sub(less)
+    }
+}
+
+/// What staff say that a difference is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    pub id: ExplanationId,
+    pub difference_id: i64,
+    /// By how much what the provider holds for us rises in our books.
+    pub amount: Money,
+    pub reason: String,
+    pub said: Proposal,
 }
 
 #[cfg(test)]

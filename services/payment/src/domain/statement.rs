@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use kernel::{Money, MoneyError};
 
+use super::earning::Parts;
 use super::ledger::PENDING;
 use super::period::Period;
 
@@ -24,6 +25,8 @@ pub struct Entry {
     pub order_number: Option<String>,
     /// How much more the seller is owed by it.
     pub amount: Money,
+    /// What the buyer's money is made of, where something was sold or taken back.
+    pub parts: Option<Parts>,
     pub posted_at: Timestamp,
 }
 
@@ -44,6 +47,8 @@ impl Entry {
             "payout" => "paid out",
             "payout_back" => "payout came back",
             "tds_year" => "income tax of the year",
+            "write_off" => "written off",
+            "tds_late" => "income tax of a year that is over",
             _ => kind,
         }
     }

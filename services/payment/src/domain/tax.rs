@@ -1,11 +1,11 @@
 //! What is owed to the tax offices, and what was deposited there.
 
-use jiff::Timestamp;
-use kernel::{Money, MoneyError, TaxDepositId, UserId};
+use kernel::{Money, MoneyError, TaxDepositId};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
+use super::hands::Proposal;
 use super::refused::Refused;
 use super::tax_period::TaxMonth;
 
@@ -65,21 +65,6 @@ impl Heads {
     }
 }
 
-/// How far a deposit has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = TaxDepositStatus)]
-#[derive(EnumString, IntoStaticStr)]
-#[strum(serialize_all = "snake_case", const_into_str)]
-pub enum DepositStatus {
-    /// One member of staff says that it was paid.
-    Proposed,
-    /// Another one says so, too, and it is in the books.
-    Booked,
-    /// It was not.
-    Declined,
-}
-
 /// What was paid to a tax office for a month.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deposit {
@@ -89,11 +74,7 @@ pub struct Deposit {
     pub amount: Money,
     /// The number of the challan.
     pub reference: String,
-    pub status: DepositStatus,
-    pub proposed_by: UserId,
-    pub proposed_at: Timestamp,
-    /// Who agreed, or did not, and when.
-    pub decided: Option<(UserId, Timestamp)>,
+    pub said: Proposal,
 }
 
 /// What is due of a month, and what was deposited or reported for it.
@@ -115,36 +96,15 @@ impl Deposit {
     pub fn is_same(&self, other: &Self) -> bool {
         (self.kind, self.month, self.amount) == (other.kind, other.month, other.amount)
     }
-
-    /// `who` agrees at `now`: it is in the books. Nobody agrees to what they said themselves.
-    pub fn approve(&mut self, who: UserId, now: Timestamp) -> Result<(), Refused> {
-        if self.proposed_by == who {
-            return Err(Refused::OwnApproval);
-        }
-        self.decide(DepositStatus::Booked, who, now)
-    }
-
-    /// `who` does not agree, or takes back what they said.
-    pub fn decline(&mut self, who: UserId, now: Timestamp) -> Result<(), Refused> {
-        self.decide(DepositStatus::Declined, who, now)
-    }
-
-    fn decide(&mut self, to: DepositStatus, who: UserId, now: Timestamp) -> Result<(), Refused> {
-        match self.status {
-            DepositStatus::Proposed => {
-                self.status = to;
-                self.decided = Some((who, now));
-                Ok(())
-            }
-            DepositStatus::Booked | DepositStatus::Declined => Err(Refused::NothingToApprove),
-        }
-    }
 }
 
 const TOO_MUCH: Refused = Refused::NotDepositable("it is more than is due of that month");
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+    use kernel::UserId;
+
     use super::*;
 
     fn deposit(amount: Money) -> Deposit {
@@ -154,10 +114,7 @@ mod tests {
             month: TaxMonth::parse("2026-11").unwrap(),
             amount,
             reference: "CPIN0000000001".into(),
-            status: DepositStatus::Proposed,
-            proposed_by: UserId::new(),
-            proposed_at: Timestamp::UNIX_EPOCH,
-            decided: None,
+            said: Proposal::by(UserId::new(), Timestamp::UNIX_EPOCH),
         }
     }
 
@@ -180,15 +137,5 @@ mod tests {
         assert!(deposit(Money::inr(1_001)).check(month).is_err());
         let foreign = Money::new(1, kernel::Currency::Usd);
         assert!(deposit(foreign).check(month).is_err());
-    }
-
-    #[test]
-    fn two_people_book_a_deposit_once() {
-        let mut one = deposit(Money::inr(1));
-        let (teller, other) = (one.proposed_by, UserId::new());
-        assert_eq!(one.approve(teller, Timestamp::UNIX_EPOCH), Err(Refused::OwnApproval));
-        assert_eq!(one.approve(other, Timestamp::UNIX_EPOCH), Ok(()));
-        assert_eq!(one.decline(teller, Timestamp::UNIX_EPOCH), Err(Refused::NothingToApprove));
-        assert_eq!(one.status, DepositStatus::Booked);
     }
 }

@@ -1,4 +1,5 @@
-//! Tables as files. What stands in them is numbers, days, ids and our own words: nothing that a spreadsheet would run.
+//! Tables as files. What stands in them is numbers, days, ids and our own words, and [`words`] of others: nothing that a
+//! spreadsheet would run.
 
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -33,9 +34,27 @@ pub fn rupees(amount: Money) -> String {
     format!("{sign}{}.{:02}", paise / 100, paise % 100)
 }
 
+/// What somebody else wrote, in quotes. What a spreadsheet would take for a formula begins with an apostrophe.
+pub fn words(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    format!("\"{}{}\"", if formula { "'" } else { "" }, text.replace('"', "\"\""))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_of_others_are_one_cell_and_no_formula() {
+        for (words_of_others, cell) in [
+            ("Nila, Sons & Co.", "\"Nila, Sons & Co.\""),
+            ("The \"Lotus\"", "\"The \"\"Lotus\"\"\""),
+            ("=cmd|' /C calc'!A0", "\"'=cmd|' /C calc'!A0\""),
+            ("", "\"\""),
+        ] {
+            assert_eq!(words(words_of_others), cell);
+        }
+    }
 
     #[test]
     fn amounts_have_two_places_and_one_sign() {

@@ -1,18 +1,22 @@
 //! Staff look at disputes, and say who bears what was lost.
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::callers::may;
 use chassis::auth::{Act, Acting, Staff};
-use chassis::{Idempotent, Json, Page, PageQuery, Path, Problem, Query, Tx};
+use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Query, Tx};
 use jiff::Timestamp;
-use kernel::{DisputeId, Money, PaymentId, UserId};
+use kernel::{DisputeId, Line, Money, PaymentId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::dispute::{self, Bearer, Dispute};
-use crate::store::disputes;
+use super::proposals::ProposalView;
+use crate::domain::dispute::{self, Bearer, Bearing, Dispute};
+use crate::domain::hands::ProposalStatus;
+use crate::store::{bearings, disputes};
 use crate::{App, usecases};
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -44,12 +48,36 @@ pub struct DisputeView {
     by_sellers: Option<Money>,
     /// How much of it paid refunds that were owed anyway: what was taken back before the buyer's bank decided.
     covered: Money,
+    /// Why the bank asks, in the provider's word. `null` where it gave none.
+    #[schema(required)]
+    reason_code: Option<String>,
+    /// Until when the bank takes an answer. `null` where the provider named no time.
+    #[schema(required)]
+    respond_by: Option<Timestamp>,
     opened_at: Timestamp,
     #[schema(required)]
     decided_at: Option<Timestamp>,
+    /// Who shall bear it, where two members of staff have to say so or said so. `null` where one said it.
+    #[schema(required)]
+    bearing: Option<BearingView>,
 }
 
-fn view(order_number: String, dispute: Dispute) -> DisputeView {
+/// Who shall bear a dispute, as one member of staff says and another one decides.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BearingView {
+    bearer: Bearer,
+    reason: String,
+    #[serde(flatten)]
+    said: ProposalView,
+}
+
+impl From<Bearing> for BearingView {
+    fn from(bearing: Bearing) -> Self {
+        Self { bearer: bearing.bearer, reason: bearing.reason, said: bearing.said.into() }
+    }
+}
+
+fn view(order_number: String, dispute: Dispute, bearing: Option<Bearing>) -> DisputeView {
     DisputeView {
         dispute_id: dispute.id,
         provider_dispute_id: dispute.provider_dispute_id,
@@ -62,8 +90,11 @@ fn view(order_number: String, dispute: Dispute) -> DisputeView {
         borne_by: dispute.borne_by,
         by_sellers: dispute.by_sellers,
         covered: dispute.covered,
+        reason_code: dispute.reason_code,
+        respond_by: dispute.respond_by,
         opened_at: dispute.opened_at,
         decided_at: dispute.decided_at,
+        bearing: bearing.map(Into::into),
     }
 }
 
@@ -83,8 +114,14 @@ pub async fn list(
     let (rows, before) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
     let listed = disputes::list(&mut conn, query.waiting, before, rows).await?;
+    let ids: Vec<DisputeId> = listed.iter().map(|listed| listed.dispute.id).collect();
+    let bearings = bearings::list(&mut conn, &ids).await?.into_iter();
+    let mut bearings: HashMap<_, _> = bearings.map(|it| (it.dispute_id, it)).collect();
     let page = Page::of(listed, page.limit, |listed| listed.seq);
-    Ok(Json(page.map(|listed| view(listed.order_number, listed.dispute))))
+    Ok(Json(page.map(|listed| {
+        let bearing = bearings.remove(&listed.dispute.id);
+        view(listed.order_number, listed.dispute, bearing)
+    })))
 }
 
 /// Who bears what was lost.
@@ -94,11 +131,15 @@ pub struct BearerRequest {
     /// `sellers`: all that is left of the order is taken back from them, and the platform bears what the dispute is more
     /// than that. `platform`: it bears all.
     bearer: Bearer,
+    /// Why, in a few words, where the platform bears any of it.
+    reason: Option<Line<200>>,
 }
 
 /// Says who bears a dispute that is lost.
 ///
-/// Sellers bear one that is over at least all that is left of the order. Said again, it answers as before.
+/// Sellers bear one that is over at least all that is left of the order. Where the platform bears more than
+/// `PAYMENT__SECOND_PERSON_OVER_PAISE` of it, nothing is booked before a second member of staff approves it. Said again, it
+/// answers as before.
 #[utoipa::path(
     post, path = "/v1/admin/disputes/{id}/bearer", operation_id = "bearDispute", tag = "payment",
     request_body = BearerRequest,
@@ -108,7 +149,10 @@ pub struct BearerRequest {
     ),
     responses(
         (status = 200, description = "It is decided, now or before", body = DisputeView),
-        (status = 409, description = "`payment/not-bearable`: it is not lost, it is decided otherwise, it is about less than is left of the order, or a refund of the same money is on its way", body = Problem),
+        (status = 403, description = "`payment/own-purchase`, `payment/own-seller`: nobody decides about what they bought, or a seller they act for sold", body = Problem),
+        (status = 202, description = "It waits for a second member of staff, now or before", body = DisputeView),
+        (status = 409, description = "`payment/not-bearable`: it is not lost, it is decided or proposed otherwise, it is about less than is left of the order, or a refund of the same money is on its way", body = Problem),
+        (status = 422, description = "`payment/reason-required`: the platform bears some of it, and no reason is given", body = Problem),
     ),
     security(("bearer" = ["staff"])),
 )]
@@ -118,10 +162,82 @@ pub async fn bear(
     Path(id): Path<DisputeId>,
     once: Idempotent<BearerRequest>,
 ) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
+    let (who, alone) = (staff.caller.user_id, app.settings.alone_up_to);
+    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let bear = async |tx: &mut Tx, body: BearerRequest| {
-        let (payment, dispute) = usecases::bear(tx, id, body.bearer, who).await?;
-        Ok((StatusCode::OK, view(payment.order_number, dispute)))
+        let reason = body.reason.map(|reason| reason.as_str().to_owned());
+        usecases::refuse_own(tx, id.as_uuid(), &decider).await?;
+        Ok(answer(usecases::say_bearer(tx, id, (body.bearer, reason), who, alone).await?))
     };
     staff.once(&app.db, Act::new("dispute.bear").on(id.as_uuid()), once, bear).await
+}
+
+fn answer(borne: usecases::Borne) -> (StatusCode, DisputeView) {
+    let usecases::Borne { payment, dispute, bearing } = borne;
+    let bearing = bearing.filter(|it| it.said.status != ProposalStatus::Declined);
+    let waits = bearing.as_ref().is_some_and(|it| it.said.status == ProposalStatus::Proposed);
+    let status = if waits { StatusCode::ACCEPTED } else { StatusCode::OK };
+    (status, view(payment.order_number, dispute, bearing))
+}
+
+/// Approves what another member of staff said of who bears a dispute: it is decided.
+///
+/// Approved again by the same person, it answers as before.
+#[utoipa::path(
+    post, path = "/v1/admin/disputes/{id}/approve", operation_id = "approveBearer", tag = "payment",
+    request_body(content = NoBody),
+    params(
+        ("id" = DisputeId, Path, description = "The dispute"),
+        ("Idempotency-Key" = Option<String>, Header),
+    ),
+    responses(
+        (status = 200, description = "It is decided, now or before", body = DisputeView),
+        (status = 403, description = "`payment/own-approval`: nobody approves what they said themselves; `payment/own-purchase`, `payment/own-seller`: nor decides about what they bought, or a seller they act for sold", body = Problem),
+        (status = 409, description = "`payment/nothing-to-approve`: nothing is asked; `payment/not-bearable`: it cannot be borne so any more", body = Problem),
+    ),
+    security(("bearer" = ["staff"])),
+)]
+pub async fn approve(
+    State(app): State<App>,
+    staff: Acting<may::ManagePayments>,
+    Path(id): Path<DisputeId>,
+    once: Idempotent<NoBody>,
+) -> Result<Response, Problem> {
+    let who = staff.caller.user_id;
+    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
+    let approve = async |tx: &mut Tx, _: NoBody| {
+        usecases::refuse_own(tx, id.as_uuid(), &decider).await?;
+        Ok(answer(usecases::approve_bearing(tx, id, who).await?))
+    };
+    staff.once(&app.db, Act::new("dispute.approve").on(id.as_uuid()), once, approve).await
+}
+
+/// Declines what a member of staff said of who bears a dispute, or takes it back. It waits as before.
+#[utoipa::path(
+    post, path = "/v1/admin/disputes/{id}/decline", operation_id = "declineBearer", tag = "payment",
+    request_body(content = NoBody),
+    params(
+        ("id" = DisputeId, Path, description = "The dispute"),
+        ("Idempotency-Key" = Option<String>, Header),
+    ),
+    responses(
+        (status = 200, description = "It is declined, now or before", body = DisputeView),
+        (status = 403, description = "`payment/own-purchase`, `payment/own-seller`: nobody decides about what they bought, or a seller they act for sold", body = Problem),
+        (status = 409, description = "`payment/nothing-to-approve`: nothing is asked", body = Problem),
+    ),
+    security(("bearer" = ["staff"])),
+)]
+pub async fn decline(
+    State(app): State<App>,
+    staff: Acting<may::ManagePayments>,
+    Path(id): Path<DisputeId>,
+    once: Idempotent<NoBody>,
+) -> Result<Response, Problem> {
+    let who = staff.caller.user_id;
+    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
+    let decline = async |tx: &mut Tx, _: NoBody| {
+        usecases::refuse_own(tx, id.as_uuid(), &decider).await?;
+        Ok(answer(usecases::decline_bearing(tx, id, who).await?))
+    };
+    staff.once(&app.db, Act::new("dispute.decline").on(id.as_uuid()), once, decline).await
 }

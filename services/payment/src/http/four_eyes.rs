@@ -61,6 +61,7 @@ impl TryFrom<GoodwillMembers> for GoodwillRequest {
     params(("Idempotency-Key" = String, Header)),
     responses(
         (status = 201, description = "It is `proposed`", body = RefundView),
+        (status = 403, description = "`payment/own-purchase`, `payment/own-seller`: nobody decides about what they bought, or a seller they act for sold", body = Problem),
         (status = 422, description = "`payment/goodwill-too-much`: so much is not left, or nothing was paid; `idempotency/key-required`", body = Problem),
     ),
     security(("bearer" = ["staff"])),
@@ -72,12 +73,18 @@ pub async fn propose(
 ) -> Result<Response, Problem> {
     let name = once.required()?.key.clone();
     let who = staff.caller.user_id;
+    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let propose = async |tx: &mut Tx, body: GoodwillRequest| {
         let paid = match (body.payment_id, body.order_id) {
             (Some(payment), _) => usecases::Paid::Payment(payment),
             (None, Some(order)) => usecases::Paid::Order(order),
             (None, None) => return Err(Problem::not_found()),
         };
+        let about = match paid {
+            usecases::Paid::Payment(id) => id.as_uuid(),
+            usecases::Paid::Order(id) => id.as_uuid(),
+        };
+        usecases::refuse_own(tx, about, &decider).await?;
         let words = body.reason.as_str().to_owned();
         let proposal = usecases::Proposal { who, name: &name, amount: body.amount, words };
         let (payment, refund) = usecases::propose(tx, paid, proposal).await?;
@@ -107,6 +114,7 @@ pub struct DismissRequest {
     ),
     responses(
         (status = 200, description = "It waits for approval, or is dismissed, now or before", body = RefundView),
+        (status = 403, description = "`payment/own-purchase`, `payment/own-seller`: nobody decides about what they bought, or a seller they act for sold", body = Problem),
         (status = 409, description = "`payment/not-dismissable`: it is not `foreign`, not `done`, or of money that belonged to no order", body = Problem),
     ),
     security(("bearer" = ["staff"])),
@@ -118,8 +126,10 @@ pub async fn dismiss(
     once: Idempotent<DismissRequest>,
 ) -> Result<Response, Problem> {
     let who = staff.caller.user_id;
+    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let dismiss = async |tx: &mut Tx, body: DismissRequest| {
         let words = body.reason.as_str().to_owned();
+        usecases::refuse_own(tx, id.as_uuid(), &decider).await?;
         let (payment, refund) = usecases::dismiss(tx, id, who, words).await?;
         Ok((StatusCode::OK, view(payment.order_number, refund)))
     };
@@ -129,7 +139,8 @@ pub async fn dismiss(
 /// Approves what another member of staff said of a refund.
 ///
 /// That goodwill shall be given, that a refund was paid out by hand, or that a foreign one is dismissed; `approval` says what is asked. Approved again by the
-/// same person, it answers as before.
+/// same person, it answers as before. Where a bank gave the buyer the money after the report, the report is forgotten, and
+/// the refund goes on as `requested`: the dispute pays it.
 #[utoipa::path(
     post, path = "/v1/admin/refunds/{id}/approve", operation_id = "approveRefund", tag = "payment",
     request_body(content = NoBody),
@@ -139,8 +150,8 @@ pub async fn dismiss(
     ),
     responses(
         (status = 200, description = "It is approved, now or before", body = RefundView),
-        (status = 403, description = "`payment/own-approval`: nobody approves what they said themselves", body = Problem),
-        (status = 409, description = "`payment/nothing-to-approve`: nothing is asked", body = Problem),
+        (status = 403, description = "`payment/own-approval`: nobody approves what they said themselves; `payment/own-purchase`, `payment/own-seller`: nobody decides about what they bought, or a seller they act for sold", body = Problem),
+        (status = 409, description = "`payment/nothing-to-approve`: nothing is asked; `payment/not-by-hand`: the buyer's bank asks for the same money", body = Problem),
         (status = 422, description = "`payment/goodwill-too-much`: so much is not left any more", body = Problem),
     ),
     security(("bearer" = ["staff"])),
@@ -152,7 +163,9 @@ pub async fn approve(
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
     let who = staff.caller.user_id;
+    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let approve = async |tx: &mut Tx, _: NoBody| {
+        usecases::refuse_own(tx, id.as_uuid(), &decider).await?;
         let (payment, refund) = usecases::approve(tx, id, who).await?;
         Ok((StatusCode::OK, view(payment.order_number, refund)))
     };
@@ -172,6 +185,7 @@ pub async fn approve(
     ),
     responses(
         (status = 200, description = "It is declined, now or before", body = RefundView),
+        (status = 403, description = "`payment/own-purchase`, `payment/own-seller`: nobody decides about what they bought, or a seller they act for sold", body = Problem),
         (status = 409, description = "`payment/nothing-to-approve`: nothing is asked", body = Problem),
     ),
     security(("bearer" = ["staff"])),
@@ -183,7 +197,9 @@ pub async fn decline(
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
     let who = staff.caller.user_id;
+    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let decline = async |tx: &mut Tx, _: NoBody| {
+        usecases::refuse_own(tx, id.as_uuid(), &decider).await?;
         let (payment, refund) = usecases::decline(tx, id, who).await?;
         Ok((StatusCode::OK, view(payment.order_number, refund)))
     };

@@ -54,7 +54,8 @@ pub struct PayoutView {
     /// The bank's number for the transfer (UTR).
     #[schema(required)]
     bank_reference: Option<String>,
-    /// Why it came to nothing; of what was held, in staff's words.
+    /// Why it came to nothing; of what was held, in staff's words. While it is `requested`: why it is held unless the provider
+    /// has it.
     #[schema(required, example = "no_bank_account")]
     reason: Option<String>,
     requested_at: Timestamp,
@@ -163,7 +164,7 @@ pub async fn run(
     ),
     responses(
         (status = 200, description = "It goes to the provider, now or before", body = PayoutView),
-        (status = 403, description = "`payment/own-approval`: nobody approves a payout of a run they began", body = Problem),
+        (status = 403, description = "`payment/own-approval`: nobody approves a payout of a run they began; `payment/own-seller`: nobody decides about a payout to a seller they act for", body = Problem),
         (status = 409, description = "`payment/nothing-to-approve`: it does not wait; `payment/payout-not-covered`: something was taken back meanwhile", body = Problem),
     ),
     security(("bearer" = ["staff"])),
@@ -175,7 +176,9 @@ pub async fn approve(
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
     let who = staff.caller.user_id;
+    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let approve = async |tx: &mut Tx, _: NoBody| {
+        usecases::refuse_own_payout(tx, id, &decider).await?;
         Ok((StatusCode::OK, view(usecases::approve_payout(tx, id, who).await?)))
     };
     staff.once(&app.db, Act::new("payout.approve").on(id.as_uuid()), once, approve).await
@@ -189,10 +192,12 @@ pub struct HoldPayoutRequest {
     reason: Line<200>,
 }
 
-/// Does not let a large payout go.
+/// Does not let a payout go that the provider does not have yet.
 ///
-/// It is `held`, and the seller is owed it again: the next run makes another one, which waits again. Whoever began its run
-/// may hold it, too. Held again, it answers as before.
+/// One that waits, or is `requested` and waits for a day because the seller changed its bank account, is `held`, and the
+/// seller is owed it again: the next run makes another one. Where the provider was asked and did not answer it may have it:
+/// the payout stays `requested`, with the `reason`, and is `held` as soon as the provider is known not to have it. Whoever
+/// began its run may hold it, too. Held again, it answers as before.
 #[utoipa::path(
     post, path = "/v1/admin/payouts/{payout_id}/hold", operation_id = "holdPayout", tag = "payment",
     request_body = HoldPayoutRequest,
@@ -201,8 +206,9 @@ pub struct HoldPayoutRequest {
         ("Idempotency-Key" = Option<String>, Header),
     ),
     responses(
-        (status = 200, description = "It is held, now or before", body = PayoutView),
-        (status = 409, description = "`payment/nothing-to-approve`: it does not wait", body = Problem),
+        (status = 200, description = "It is held, or will be unless the provider has it, now or before", body = PayoutView),
+        (status = 403, description = "`payment/own-seller`: nobody decides about a payout to a seller they act for", body = Problem),
+        (status = 409, description = "`payment/nothing-to-approve`: the provider has it, or it came to nothing", body = Problem),
     ),
     security(("bearer" = ["staff"])),
 )]
@@ -213,7 +219,9 @@ pub async fn hold(
     once: Idempotent<HoldPayoutRequest>,
 ) -> Result<Response, Problem> {
     let who = staff.caller.user_id;
+    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let hold = async |tx: &mut Tx, body: HoldPayoutRequest| {
+        usecases::refuse_own_payout(tx, id, &decider).await?;
         let payout = usecases::hold_payout(tx, id, who, body.reason.as_str()).await?;
         Ok((StatusCode::OK, view(payout)))
     };

@@ -1,5 +1,7 @@
 //! Staff look at what the provider settled, and where our books say otherwise.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -10,16 +12,20 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::Money;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use crate::domain::settlement::{Kind, Why};
+use super::explanations::ExplanationView;
+use crate::domain::settlement::{Explanation, Kind, Why};
 use crate::error::Error;
 use crate::store::differences::{self, Difference, Listed};
+use crate::store::explanations;
 use crate::{App, usecases};
 
 /// Something that the provider settled otherwise than our books have it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DifferenceView {
+    difference_id: i64,
     kind: Kind,
     /// The provider's name for it.
     name: String,
@@ -31,14 +37,19 @@ pub struct DifferenceView {
     #[schema(required)]
     theirs: Option<Money>,
     found_at: Timestamp,
-    /// When it was gone through again and fitted; `null` while it is open.
+    /// When it was gone through again and fitted, or was explained; `null` while it is open.
     #[schema(required)]
     resolved_at: Option<Timestamp>,
+    /// What staff say that it is: `booked`, or waiting for a second one of them.
+    #[schema(required)]
+    explanation: Option<ExplanationView>,
 }
 
-impl From<Difference> for DifferenceView {
-    fn from(found: Difference) -> Self {
+impl DifferenceView {
+    fn of(found: Difference, explained: &mut BTreeMap<i64, Explanation>) -> Self {
         Self {
+            difference_id: found.id,
+            explanation: explained.remove(&found.id).map(Into::into),
             kind: found.kind,
             name: found.name,
             why: found.why,
@@ -70,7 +81,27 @@ pub struct ReconciliationView {
     differences: Vec<DifferenceView>,
 }
 
-fn view(listed: &Listed, found: Vec<Difference>) -> ReconciliationView {
+type Found = BTreeMap<Date, Vec<Difference>>;
+
+/// Days with what was found on each, and what staff say about it.
+async fn views(
+    conn: &mut PgConnection,
+    listed: Vec<Listed>,
+) -> sqlx::Result<Vec<ReconciliationView>> {
+    let days: Vec<Date> = listed.iter().map(|listed| listed.day.day).collect();
+    let mut found: Found = differences::list(conn, &days).await?;
+    let ids: Vec<i64> = found.values().flatten().map(|difference| difference.id).collect();
+    let said = explanations::list(conn, &ids).await?.into_iter();
+    let mut explained = said.map(|said| (said.difference_id, said)).collect();
+    let views = listed.into_iter().map(|listed| {
+        let found = found.remove(&listed.day.day).unwrap_or_default();
+        let found = found.into_iter().map(|one| DifferenceView::of(one, &mut explained));
+        view(&listed, found.collect())
+    });
+    Ok(views.collect())
+}
+
+fn view(listed: &Listed, differences: Vec<DifferenceView>) -> ReconciliationView {
     ReconciliationView {
         day: listed.day.day,
         run: listed.day.run,
@@ -78,7 +109,7 @@ fn view(listed: &Listed, found: Vec<Difference>) -> ReconciliationView {
         done_at: listed.day.done_at,
         settlements: listed.settlements,
         open_differences: listed.open,
-        differences: found.into_iter().map(Into::into).collect(),
+        differences,
     }
 }
 
@@ -97,13 +128,9 @@ pub async fn list(
     let (rows, before) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
     let listed = differences::list_days(&mut conn, None, before, rows).await?;
-    let page = Page::of(listed, page.limit, |listed| listed.day.day);
-    let days: Vec<Date> = page.items.iter().map(|listed| listed.day.day).collect();
-    let mut found = differences::list(&mut conn, &days).await?;
-    Ok(Json(page.map(|listed| {
-        let found = found.remove(&listed.day.day).unwrap_or_default();
-        view(&listed, found)
-    })))
+    let Page { items, next } = Page::of(listed, page.limit, |listed| listed.day.day);
+    let items = views(&mut conn, items).await?;
+    Ok(Json(Page { items, next }))
 }
 
 /// A day to go through.
@@ -144,10 +171,8 @@ pub async fn reconcile(
     let reconcile = async |tx: &mut Tx, body: ReconcileRequest| {
         usecases::reconcile(tx, body.day).await?;
         let listed = differences::list_days(tx.conn(), Some(body.day), None, 1).await?;
-        let listed = listed.into_iter().next().ok_or(Error::NotFound)?;
-        let mut found = differences::list(tx.conn(), &[body.day]).await?;
-        let found = found.remove(&body.day).unwrap_or_default();
-        Ok((StatusCode::ACCEPTED, view(&listed, found)))
+        let view = views(tx.conn(), listed).await?.pop().ok_or(Error::NotFound)?;
+        Ok((StatusCode::ACCEPTED, view))
     };
     staff.once(&app.db, Act::new("reconciliation.run"), once, reconcile).await
 }

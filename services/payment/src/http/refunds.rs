@@ -7,6 +7,7 @@ use chassis::auth::callers::may;
 use chassis::auth::{Act, Acting, Staff};
 use chassis::{Idempotent, Json, Page, PageQuery, Path, Problem, Query, Tx};
 use jiff::Timestamp;
+use kernel::line::Line;
 use kernel::{CreditId, DisputeId, Money, OrderId, PaymentId, RefundId, SellerOrderId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -76,18 +77,27 @@ pub struct RefundView {
     words: Option<String>,
     #[schema(required)]
     proposed_by: Option<UserId>,
-    /// Who agreed to the proposal, or did not.
+    /// Who agreed to the proposal. `null` of one that was declined.
     #[schema(required)]
     approved_by: Option<UserId>,
+    /// Who agreed to the proposal, or did not.
+    #[schema(required)]
+    decided_by: Option<UserId>,
     /// Who says that it was paid out by hand.
     #[schema(required)]
     reported_by: Option<UserId>,
     /// Under which number at the bank.
     #[schema(required)]
     reported_reference: Option<String>,
+    /// Why it was not paid to the buyer's account, in the words of whoever reported it.
+    #[schema(required)]
+    without_account: Option<String>,
     /// Who says so, too.
     #[schema(required)]
     confirmed_by: Option<UserId>,
+    /// Of cash: whether its buyer has said where it goes. `GET /v1/admin/refunds/{id}/account` shows it while it is
+    /// `by_hand`.
+    has_account: bool,
 }
 
 /// What a second member of staff is asked.
@@ -109,6 +119,8 @@ pub fn view(order_number: String, refund: Refund) -> RefundView {
         Question::Report => Approval::Report,
         Question::Dismissal => Approval::Dismissal,
     });
+    let was_cash = refund.was_cash();
+    let is_declined = refund.status == RefundStatus::Declined;
     RefundView {
         refund_id: refund.id,
         payment_id: refund.payment_id,
@@ -131,10 +143,13 @@ pub fn view(order_number: String, refund: Refund) -> RefundView {
         approval,
         words: refund.hands.words,
         proposed_by: refund.hands.proposed_by,
-        approved_by: refund.hands.approved_by,
+        approved_by: refund.hands.approved_by.filter(|_| !is_declined),
+        decided_by: refund.hands.approved_by,
         reported_by: refund.hands.reported_by,
         reported_reference: refund.hands.reported_reference,
+        without_account: refund.hands.without_account,
         confirmed_by: refund.hands.confirmed_by,
+        has_account: was_cash && refund.account.is_some(),
     }
 }
 
@@ -164,12 +179,15 @@ pub async fn list(
 pub struct SettleRequest {
     /// The bank's number for the transfer (RRN, ARN or UTR), 6 to 40 letters and digits.
     bank_reference: BankReference,
+    /// Why it was not paid to the account that the buyer gave, in a few words. Cash needs one or the other.
+    without_account: Option<Line<200>>,
 }
 
 /// Reports that a refund was paid out by hand.
 ///
 /// It has to be `by_hand` or `stuck`. One that is `by_hand`, or over `PAYMENT__SECOND_PERSON_OVER_PAISE`, waits until a
-/// second member of staff approves the report. One number stands for one refund. Reported again with the same number, it
+/// second member of staff approves the report. Cash goes to the account that its buyer gave (`has_account`); without one the
+/// report says why it was paid all the same. One number stands for one refund. Reported again with the same number, it
 /// answers as before; with another one, before it is approved, the new one counts.
 #[utoipa::path(
     post, path = "/v1/admin/refunds/{id}/settled", operation_id = "settleRefund", tag = "payment",
@@ -179,8 +197,9 @@ pub struct SettleRequest {
         ("Idempotency-Key" = Option<String>, Header),
     ),
     responses(
-        (status = 200, description = "It is done, or waits for approval, now or before", body = RefundView),
-        (status = 409, description = "`payment/not-by-hand`: the provider is at it, it is done, or the buyer's bank asks for the same money; `payment/bank-reference-taken`: another refund was paid out under this number", body = Problem),
+        (status = 200, description = "It is done, or waits for approval, now or before; or it is `requested`, because the buyer's bank gave the same money, and nobody has to pay it by hand", body = RefundView),
+        (status = 403, description = "`payment/own-purchase`, `payment/own-seller`: nobody decides about what they bought, or a seller they act for sold", body = Problem),
+        (status = 409, description = "`payment/not-by-hand`: the provider is at it, it is done, or the buyer's bank asks for the same money; `payment/no-refund-account`: it was cash, its buyer has not said where it goes, and no reason is given; `payment/bank-reference-taken`: another refund was paid out under this number", body = Problem),
     ),
     security(("bearer" = ["staff"])),
 )]
@@ -191,9 +210,12 @@ pub async fn settle(
     once: Idempotent<SettleRequest>,
 ) -> Result<Response, Problem> {
     let (who, alone) = (staff.caller.user_id, app.settings.alone_up_to);
+    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let settle = async |tx: &mut Tx, body: SettleRequest| {
-        let reference = &body.bank_reference;
-        let (payment, refund) = usecases::settle_refund(tx, id, reference, who, alone).await?;
+        let without_account = body.without_account.map(|why| why.as_str().to_owned());
+        let reported = usecases::Reported { bank_reference: &body.bank_reference, without_account };
+        usecases::refuse_own(tx, id.as_uuid(), &decider).await?;
+        let (payment, refund) = usecases::settle_refund(tx, id, reported, who, alone).await?;
         Ok((StatusCode::OK, view(payment.order_number, refund)))
     };
     staff.once(&app.db, Act::new("refund.settle").on(id.as_uuid()), once, settle).await

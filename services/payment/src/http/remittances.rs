@@ -9,13 +9,16 @@ use chassis::auth::callers::may;
 use chassis::auth::{Act, Acting, Staff};
 use chassis::{Idempotent, Json, Problem, Tx};
 use jiff::Timestamp;
-use kernel::{Line, Money, SellerOrderId, VendorId};
+use kernel::{Line, Money, RemittanceId, SellerOrderId, UserId, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::bank_reference::BankReference;
+use crate::domain::hands::ProposalStatus;
+use crate::domain::remittance::{Remittance, Transfer};
 use crate::error::Error;
-use crate::store::remittances::{self, Due, Remittance, Unreported};
+use crate::store::remittance_proposals;
+use crate::store::remittances::{self, Due, Unreported};
 use crate::{App, usecases};
 
 /// So many that were taken the longest ago are shown.
@@ -76,6 +79,8 @@ pub struct CashDueView {
     unreported: Vec<UnreportedView>,
     /// For how many seller orders nobody said so, shown or not.
     unreported_count: i64,
+    /// Transfers that wait for a second member of staff, the longest first. Their cash is due meanwhile.
+    proposed: Vec<RemittanceView>,
 }
 
 fn by_party(due: Vec<Due>) -> Result<Vec<PartyView>, Error> {
@@ -115,7 +120,9 @@ pub async fn list(
     let parties = by_party(remittances::list_due(&mut conn, MOST).await?)?;
     let (unreported, unreported_count) = remittances::list_unreported(&mut conn, MOST).await?;
     let unreported = unreported.into_iter().map(Into::into).collect();
-    Ok(Json(CashDueView { parties, unreported, unreported_count }))
+    let proposed = remittance_proposals::list_waiting(&mut conn, MOST).await?;
+    let proposed = proposed.into_iter().map(Into::into).collect();
+    Ok(Json(CashDueView { parties, unreported, unreported_count, proposed }))
 }
 
 /// A transfer to our bank.
@@ -127,46 +134,78 @@ pub struct RemitRequest {
     /// For which seller orders.
     #[schema(example = json!(["01934e5f-0000-7000-8000-000000000020"]))]
     seller_orders: Vec<SellerOrderId>,
-    /// What arrived; what is missing of what was taken is booked as a loss.
+    /// What arrived; what is missing of what was taken is booked as a loss, what is too much as a gain.
     received: Money,
+    /// Why, in a few words, where more or less arrived than was taken.
+    reason: Option<Line<200>>,
     /// The bank's number for the transfer (UTR), 6 to 40 letters and digits.
     bank_reference: BankReference,
 }
 
-/// A transfer that is booked.
+/// A transfer that is booked, or waits for a second member of staff.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RemittanceView {
     bank_reference: String,
     party: String,
     /// What was taken.
     due: Money,
-    /// What of it arrived.
+    /// What arrived.
     received: Money,
     seller_orders: Vec<SellerOrderId>,
     reported_at: Timestamp,
+    /// Why that is not what was taken.
+    #[schema(required)]
+    reason: Option<String>,
+    /// `proposed` waits for a second member of staff; `declined` came to nothing, and the cash stays due.
+    status: ProposalStatus,
+    /// To approve or decline it. `null` of what one member of staff booked.
+    #[schema(required)]
+    remittance_id: Option<RemittanceId>,
+    #[schema(required)]
+    proposed_by: Option<UserId>,
+    /// Who agreed, or did not.
+    #[schema(required)]
+    decided_by: Option<UserId>,
+    #[schema(required)]
+    decided_at: Option<Timestamp>,
 }
 
-fn view(remittance: Remittance, seller_orders: Vec<SellerOrderId>) -> RemittanceView {
-    RemittanceView {
-        bank_reference: remittance.bank_reference,
-        party: remittance.party,
-        due: remittance.due,
-        received: remittance.received,
-        seller_orders,
-        reported_at: remittance.reported_at,
+impl From<Remittance> for RemittanceView {
+    fn from(remittance: Remittance) -> Self {
+        let status = remittance.status();
+        let (remittance_id, said) = remittance.said.unzip();
+        let (decided_by, decided_at) = said.and_then(|said| said.decided).unzip();
+        Self {
+            bank_reference: remittance.bank_reference,
+            party: remittance.party,
+            due: remittance.due,
+            received: remittance.received,
+            seller_orders: remittance.seller_orders,
+            reported_at: remittance.reported_at,
+            reason: remittance.reason,
+            status,
+            remittance_id,
+            proposed_by: said.map(|said| said.proposed_by),
+            decided_by,
+            decided_at,
+        }
     }
 }
 
 /// Reports that cash arrived at our bank.
 ///
-/// All of the cash of the seller orders named is settled by it. Reported again with the same number, it answers as before.
+/// All of the cash of the seller orders named is settled by it. Where less arrived than was taken, or more by over
+/// `PAYMENT__SECOND_PERSON_OVER_PAISE`, it is `proposed`, and a second member of staff approves or declines it; the cash stays
+/// due until then. Reported again with the same number, it answers as before.
 #[utoipa::path(
     post, path = "/v1/admin/cod-remittances", operation_id = "remitCash", tag = "payment",
     request_body = RemitRequest,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses(
         (status = 201, description = "It is booked, now or before", body = RemittanceView),
-        (status = 409, description = "`payment/not-remittable`: some of it is not due from this party, or more came than was taken", body = Problem),
+        (status = 202, description = "It is `proposed`, now or before", body = RemittanceView),
+        (status = 409, description = "`payment/not-remittable`: some of it is not due from this party, or the number is another transfer's", body = Problem),
+        (status = 422, description = "`payment/reason-required`: more or less arrived than was taken, and no reason is given", body = Problem),
     ),
     security(("bearer" = ["staff"])),
 )]
@@ -175,11 +214,16 @@ pub async fn remit(
     staff: Acting<may::ManagePayments>,
     once: Idempotent<RemitRequest>,
 ) -> Result<Response, Problem> {
+    let (who, alone) = (staff.caller.user_id, app.settings.alone_up_to);
     let remit = async |tx: &mut Tx, body: RemitRequest| {
-        let (party, orders) = (body.party.as_str(), &body.seller_orders);
-        let booked = usecases::remit(tx, party, orders, body.received, &body.bank_reference).await;
-        let (remittance, orders) = booked?;
-        Ok((StatusCode::CREATED, view(remittance, orders)))
+        let RemitRequest { party, seller_orders, received, reason, bank_reference } = body;
+        let reason = reason.map(|reason| reason.as_str().to_owned());
+        let transfer =
+            Transfer::of(&bank_reference, party.as_str(), seller_orders, received, reason);
+        let remittance = usecases::remit(tx, who, &transfer, alone).await?;
+        let is_booked = remittance.status() == ProposalStatus::Booked;
+        let status = if is_booked { StatusCode::CREATED } else { StatusCode::ACCEPTED };
+        Ok((status, RemittanceView::from(remittance)))
     };
     staff.once(&app.db, Act::new("cash.remit"), once, remit).await
 }

@@ -115,6 +115,7 @@ pub struct ReviewRequest {
     ),
     responses(
         (status = 200, description = "It is decided, now or before", body = ReviewView),
+        (status = 403, description = "`payment/own-purchase`, `payment/own-seller`: nobody decides about what they bought, or a seller they act for sold", body = Problem),
         (status = 409, description = "`payment/not-acceptable`: it is too little, of another currency, or too late; `payment/review-decided`: otherwise, by somebody else or by the end of the order", body = Problem),
     ),
     security(("bearer" = ["staff"])),
@@ -126,7 +127,9 @@ pub async fn decide(
     once: Idempotent<ReviewRequest>,
 ) -> Result<Response, Problem> {
     let who = staff.caller.user_id;
+    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let decide = async |tx: &mut Tx, body: ReviewRequest| {
+        usecases::refuse_own(tx, id.as_uuid(), &decider).await?;
         let outcome = match body.outcome {
             Decision::Accept => Outcome::Accepted,
             Decision::GiveBack => Outcome::GivenBack,

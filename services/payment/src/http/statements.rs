@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::csv;
 use crate::domain::calendar;
+use crate::domain::earning::Parts;
 use crate::domain::period::Period;
 use crate::domain::statement::{Balance, Entry, Statement};
 use crate::error::Error;
@@ -65,8 +66,21 @@ pub async fn list(
     Ok(Json(StatementsView { vendor_id, months, weeks }))
 }
 
-const COLUMNS: [&str; 8] =
-    ["date", "order_number", "what", "cause", "account", "amount", "pending", "available"];
+const COLUMNS: [&str; 13] = [
+    "date",
+    "order_number",
+    "what",
+    "cause",
+    "account",
+    "amount",
+    "pending",
+    "available",
+    "gross",
+    "commission",
+    "commission_tax",
+    "tcs",
+    "tds",
+];
 
 /// The file.
 #[derive(ToSchema)]
@@ -93,7 +107,8 @@ fn read(file: &str) -> Option<(Period, Form)> {
 /// Downloads the statement of a month or a week, as a table or to be printed: every posting, in rupees.
 ///
 /// `pending` and `available` are what the seller is owed after each line. A negative `available` is kept from what is
-/// released next.
+/// released next. Of what was sold or taken back, `gross` is what the buyer paid or gets; `amount` is that less commission,
+/// GST on it, TCS and TDS, which stand beside it.
 #[utoipa::path(
     get, path = "/v1/vendors/{vendor_id}/statements/{file}", operation_id = "getVendorStatement",
     tag = "payment",
@@ -154,13 +169,20 @@ fn total(day: Date, what: &str, balance: Balance) -> Vec<String> {
     let mut row = vec![day.to_string(), String::new(), what.to_owned()];
     row.extend([String::new(), String::new(), String::new()]);
     row.extend([csv::rupees(balance.pending), csv::rupees(balance.available)]);
+    row.extend(made_of(None));
     row
+}
+
+/// What the buyer's money is made of beside the seller's own.
+fn made_of(parts: Option<Parts>) -> [String; 5] {
+    let Some(parts) = parts else { return Default::default() };
+    [parts.gross, parts.commission, parts.commission_tax, parts.tcs, parts.tds].map(csv::rupees)
 }
 
 fn row((entry, balance): (Entry, Balance)) -> Vec<String> {
     let account = if entry.is_pending() { "pending" } else { "available" };
     let what = entry.what().to_owned();
-    vec![
+    let mut row = vec![
         calendar::date(entry.posted_at).to_string(),
         entry.order_number.unwrap_or_default(),
         what,
@@ -169,7 +191,9 @@ fn row((entry, balance): (Entry, Balance)) -> Vec<String> {
         csv::rupees(entry.amount),
         csv::rupees(balance.pending),
         csv::rupees(balance.available),
-    ]
+    ];
+    row.extend(made_of(entry.parts));
+    row
 }
 
 /// A document of this name.

@@ -6,13 +6,13 @@ use axum::response::Response;
 use chassis::auth::callers::may;
 use chassis::auth::{Act, Acting, Staff};
 use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Query, Tx};
-use jiff::Timestamp;
-use kernel::{Money, TaxDepositId, UserId};
+use kernel::{Money, TaxDepositId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::proposals::ProposalView;
 use crate::domain::bank_reference::BankReference;
-use crate::domain::tax::{Deposit, DepositStatus, TaxKind};
+use crate::domain::tax::{Deposit, TaxKind};
 use crate::domain::tax_period::TaxMonth;
 use crate::store::tax_deposits;
 use crate::{App, usecases};
@@ -36,30 +36,18 @@ pub struct TaxDepositView {
     amount: Money,
     /// The number of the challan.
     reference: String,
-    /// `proposed` waits for a second member of staff.
-    status: DepositStatus,
-    proposed_by: UserId,
-    proposed_at: Timestamp,
-    /// Who agreed, or did not.
-    #[schema(required)]
-    decided_by: Option<UserId>,
-    #[schema(required)]
-    decided_at: Option<Timestamp>,
+    #[serde(flatten)]
+    said: ProposalView,
 }
 
 fn view(deposit: Deposit) -> TaxDepositView {
-    let (decided_by, decided_at) = deposit.decided.unzip();
     TaxDepositView {
         deposit_id: deposit.id,
         kind: deposit.kind,
         month: deposit.month,
         amount: deposit.amount,
         reference: deposit.reference,
-        status: deposit.status,
-        proposed_by: deposit.proposed_by,
-        proposed_at: deposit.proposed_at,
-        decided_by,
-        decided_at,
+        said: deposit.said.into(),
     }
 }
 

@@ -29,6 +29,9 @@ pub struct Gstr8Query {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Gstr8RowView {
     vendor_id: VendorId,
+    /// As it is now; `null` while it is not known.
+    #[schema(required)]
+    legal_name: Option<String>,
     /// As it was when the month was closed; `null` while it is not known.
     #[schema(required)]
     gstin: Option<Gstin>,
@@ -62,6 +65,7 @@ fn row(closing: Closing) -> Result<Option<Gstr8RowView>, Error> {
     let supply = closing.supply;
     Ok(Some(Gstr8RowView {
         vendor_id,
+        legal_name: closing.legal_name,
         gstin: closing.gstin,
         place_of_supply: closing.place_of_supply,
         sold: closing.sold,
@@ -113,7 +117,7 @@ pub async fn gstr8(
     Ok(Json(Gstr8View { month, rows, net, due }))
 }
 
-const GSTR8: [&str; 14] = [
+const GSTR8: [&str; 15] = [
     "gstin",
     "vendor_id",
     "place_of_supply",
@@ -128,6 +132,7 @@ const GSTR8: [&str; 14] = [
     "due_cgst",
     "due_sgst",
     "due_igst",
+    "legal_name",
 ];
 
 /// Downloads what was collected at source in a month as a table, in rupees.
@@ -165,15 +170,17 @@ fn gstr8_line(row: Gstr8RowView) -> Result<Vec<String>, Error> {
     let heads = [net.cgst, net.sgst, net.igst, net.unknown, row.carried];
     let amounts = value.into_iter().chain(heads).chain([due.cgst, due.sgst, due.igst]);
     line.extend(amounts.map(csv::rupees));
+    line.push(csv::words(&row.legal_name.unwrap_or_default()));
     Ok(line)
 }
 
-const TDS: [&str; 8] = ["pan", "vendor_id", "month", "sold", "taken_back", "net", "carried", "due"];
+const TDS: [&str; 9] =
+    ["pan", "vendor_id", "month", "sold", "taken_back", "net", "carried", "due", "legal_name"];
 
 /// Downloads the income tax that was deducted from sellers in a quarter of the financial year, as a table, in rupees.
 ///
 /// A line per seller and month. `sold` is without GST; `net` is what was deducted, less what was taken back of the month's
-/// own sales and what was set off. `pan` is empty of a seller without a GSTIN: vendor-service has it.
+/// own sales and what was set off. `pan` is empty of a seller without a GSTIN: `POST /v1/admin/tax/sellers` answers it.
 #[utoipa::path(
     get, path = "/v1/admin/tax/tds/{file}", operation_id = "getTdsFile", tag = "payment",
     params(("file" = String, Path, description = "The quarter, as `2026-27-Q3.csv`: from October to December 2026")),
@@ -209,5 +216,6 @@ fn tds_line(closing: Closing) -> Vec<String> {
     ];
     let amounts = [closing.sold, closing.taken_back, closing.net, closing.carried, closing.due];
     line.extend(amounts.map(csv::rupees));
+    line.push(csv::words(&closing.legal_name.unwrap_or_default()));
     line
 }

@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::payouts::a_day;
-use super::vendors::{LedgerLineView, line};
+use super::vendors::{LedgerLineView, lines};
 use crate::App;
 use crate::domain::{Payout, PayoutStatus};
 use crate::error::Error;
+use crate::store::earnings::Made;
 use crate::store::payouts::{self, Filter};
 use crate::store::statements;
 
@@ -122,6 +123,7 @@ pub async fn show(
     let found = payouts::find(&mut conn, id).await?;
     let payout = found.filter(|payout| payout.vendor_id == vendor_id).ok_or(Error::NotFound)?;
     let posted = statements::list_of_payout(&mut conn, vendor_id, id).await?;
-    let postings = posted.into_iter().map(line).collect();
+    // It is of no sale.
+    let postings = lines(posted, &Made::new());
     Ok(Json(VendorPayoutBooksView { payout: view(payout), postings }))
 }

@@ -8,7 +8,10 @@ use kernel::{Currency, Money, PaymentId, SellerOrderId, VendorId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::earnings::PartsView;
 use crate::domain::PaymentProgress;
+use crate::store::balances;
+use crate::store::earnings::{self, Made};
 use crate::store::statements::{self, StatementLine};
 use crate::usecases::Collected;
 use crate::{App, usecases};
@@ -22,6 +25,9 @@ pub struct BalanceView {
     pending: Money,
     /// Due to be paid out. Negative when something was taken back that had been paid out: it is kept from the next sales.
     available: Money,
+    /// Since when `available` is negative.
+    #[schema(required)]
+    owes_since: Option<Timestamp>,
 }
 
 /// A change of what a seller is owed.
@@ -33,8 +39,9 @@ pub struct LedgerLineView {
     #[schema(example = "vendor_payable_pending")]
     account: String,
     /// What brought it about: `capture:` and the payment, `cod:` and the seller order,
-    /// `credit:` and the credit, `release:` and the seller order, `payout:` or `payout_back:` and the payout, `tds_year:` and a financial year: income tax
-    /// that was deposited for sales that were taken back, and that the seller has as a credit at the tax office.
+    /// `credit:` and the credit, `release:` and the seller order, `payout:` or `payout_back:` and the payout, `tds_late:` and the credit, `tds_year:` and a financial year: income tax
+    /// that was deposited for sales that were taken back, and that the seller has as a credit at the tax office. `write_off:`: what
+    /// the seller owed and owes no more.
     #[schema(example = "capture:01934e5f-0000-7000-8000-000000000040")]
     cause: String,
     /// `null` for a payout.
@@ -44,11 +51,21 @@ pub struct LedgerLineView {
     seller_order_id: Option<SellerOrderId>,
     /// How much more the seller is owed by it; less, if negative.
     amount: Money,
+    /// What the buyer's money is made of, where something was sold or taken back; negative if taken back.
+    #[schema(required)]
+    parts: Option<PartsView>,
     posted_at: Timestamp,
 }
 
-pub(super) fn line(line: StatementLine) -> LedgerLineView {
+/// Lines with what their sales and credits are made of.
+pub(super) fn lines(found: Vec<StatementLine>, made: &Made) -> Vec<LedgerLineView> {
+    found.into_iter().map(|line| view(line, made)).collect()
+}
+
+fn view(line: StatementLine, made: &Made) -> LedgerLineView {
+    let parts = line.seller_order_id.and_then(|part| made.get(&(part, line.cause.clone())));
     LedgerLineView {
+        parts: parts.copied().map(Into::into),
         entry_id: line.posting_id,
         account: line.account,
         cause: line.cause,
@@ -98,11 +115,15 @@ pub async fn balance(
     let currency = Currency::Inr;
     let mut conn = app.db.read().await?;
     let owed = statements::balance(&mut conn, vendor_id, currency).await?;
+    let owes_since = balances::find_since(&mut conn, vendor_id, currency).await?;
     let (pending, available) = (owed.pending, owed.available);
-    Ok(Json(BalanceView { vendor_id, currency, pending, available }))
+    Ok(Json(BalanceView { vendor_id, currency, pending, available, owes_since }))
 }
 
 /// Lists every change of what a seller is owed, newest first.
+///
+/// What something was sold for, and how that becomes what is owed, stands beside it as `parts`, and for each part that was
+/// sold in `../earnings`.
 #[utoipa::path(
     get, path = "/v1/vendors/{vendor_id}/ledger", operation_id = "listVendorLedger",
     tag = "payment", params(("vendor_id" = VendorId, Path), PageQuery),
@@ -116,8 +137,11 @@ pub async fn ledger(
 ) -> Result<Json<Page<LedgerLineView>>, Problem> {
     let (rows, before) = (page.rows()?, page.cursor::<i64>()?);
     let mut conn = app.db.read().await?;
-    let lines = statements::list(&mut conn, vendor_id, before, rows).await?;
-    Ok(Json(Page::of(lines, page.limit, |line| line.posting_id).map(line)))
+    let found = statements::list(&mut conn, vendor_id, before, rows).await?;
+    let Page { items, next } = Page::of(found, page.limit, |line| line.posting_id);
+    let parts: Vec<_> = items.iter().filter_map(|line| line.seller_order_id).collect();
+    let made = earnings::find_made(&mut conn, vendor_id, &parts).await?;
+    Ok(Json(Page { items: lines(items, &made), next }))
 }
 
 /// Reports that the cash for a delivered order was taken.

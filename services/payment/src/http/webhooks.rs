@@ -7,13 +7,15 @@ use axum::http::{HeaderMap, StatusCode};
 use chassis::{Json, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{HttpMethod, RefOr, Required};
+use utoipa_axum::router::UtoipaMethodRouter;
+use utoipa_axum::routes;
 
 use crate::error::Error;
-use crate::usecases::Delivered;
+use crate::provider::webhooks::{Door, Header};
 use crate::{App, usecases};
-
-const SIGNATURE: &str = "x-razorpay-signature";
-const EVENT_ID: &str = "x-razorpay-event-id";
 
 /// Says that the event is kept.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,18 +28,14 @@ pub struct StoredView {
 ///
 /// It is kept before anything is done, and has its effect once, however often it is sent. After eight days it is too old.
 #[utoipa::path(
-    post, path = "/v1/webhooks/razorpay", operation_id = "receiveRazorpayWebhook", tag = "payment",
-    params(
-        ("X-Razorpay-Signature" = String, Header, pattern = "^[0-9A-Fa-f]{64}$", description = "Hex HMAC-SHA256 over the bytes of the body"),
-        ("x-razorpay-event-id" = Option<String>, Header, min_length = 1, max_length = 100, pattern = "^[!-~]+$", description = "The provider's id of the event"),
-    ),
+    post, path = "/v1/webhooks", tag = "payment",
     request_body(content = serde_json::Value, description = "An event, exactly as it was signed"),
     responses(
         (status = 200, description = "Kept, now or before", body = StoredView),
         (status = 401, description = "`payment/webhook-forged`: not signed by the provider. `payment/webhook-stale`: too old", body = Problem),
     ),
 )]
-pub async fn razorpay(
+async fn receive(
     State(app): State<App>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
@@ -46,16 +44,38 @@ pub async fn razorpay(
         StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
         _ => Error::BrokenOff,
     })?;
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let delivered = Delivered {
-        event_id: text(EVENT_ID).filter(|id| is_id(id)),
-        signature: text(SIGNATURE),
-        body: &body,
-    };
-    usecases::receive(&app, &delivered).await?;
+    usecases::receive(&app, &headers, &body).await?;
     Ok(Json(StoredView { status: "stored" }))
 }
 
-fn is_id(text: &str) -> bool {
-    (1..=100).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
+/// The route of a provider: each has a path of its own, and headers that its webhooks come with.
+pub fn of(door: &Door) -> UtoipaMethodRouter<App> {
+    let (schemas, mut paths, handler) = routes!(receive);
+    let item = paths.paths.pop_first().and_then(|(_, item)| item.post);
+    if let Some(mut operation) = item {
+        operation.operation_id = Some(door.operation_id.to_owned());
+        operation.parameters = Some(door.headers.iter().map(parameter).collect());
+        paths.add_path_operation(door.path, vec![HttpMethod::Post], operation);
+    }
+    (schemas, paths, handler)
+}
+
+fn parameter(header: &Header) -> RefOr<Parameter> {
+    let kinds = if header.required {
+        SchemaType::new(Type::String)
+    } else {
+        SchemaType::from_iter([Type::String, Type::Null])
+    };
+    let schema = ObjectBuilder::new().schema_type(kinds).pattern(Some(header.pattern));
+    let schema = schema
+        .min_length(header.lengths.map(|(least, _)| least))
+        .max_length(header.lengths.map(|(_, most)| most));
+    ParameterBuilder::new()
+        .name(header.name)
+        .parameter_in(ParameterIn::Header)
+        .required(if header.required { Required::True } else { Required::False })
+        .description(Some(header.meaning))
+        .schema(Some(schema))
+        .build()
+        .into()
 }

@@ -23,7 +23,7 @@ pub struct New<'a> {
     pub currency: Currency,
 }
 
-/// Keeps a difference, unless it is known. Returns whether it is new.
+/// Keeps a difference, or how it is by now. Returns whether that is new.
 pub async fn insert(
     conn: &mut PgConnection,
     day: Date,
@@ -31,9 +31,11 @@ pub async fn insert(
     now: Timestamp,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "insert into differences (day, kind, name, why, ours, theirs, currency, found_at)
+        "insert into differences as d (day, kind, name, why, ours, theirs, currency, found_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)
-         on conflict (kind, name, why) where resolved_at is null do nothing",
+         on conflict (kind, name, why) where resolved_at is null do update
+            set ours = excluded.ours, theirs = excluded.theirs, currency = excluded.currency
+          where (d.ours, d.theirs, d.currency) is distinct from (excluded.ours, excluded.theirs, excluded.currency)",
         day.to_sqlx() as _,
         new.kind.into_str(),
         new.name,
@@ -75,13 +77,17 @@ pub async fn keep_missing(
 ) -> sqlx::Result<u64> {
     let done = sqlx::query!(
         "insert into differences (day, kind, name, why, ours, currency, found_at)
-         select $1, o.kind, o.name, 'missing', o.amount, o.currency, $4
+         select $1, o.kind, o.name, 'missing', o.amount + x.amount, o.currency, $4
            from (select 'payment' as kind, provider_payment_id as name, amount, currency
                    from attempts where status = 'captured' and amount > 0 and updated_at >= $2 and updated_at < $3
                  union all
                  select 'refund', provider_refund_id, -amount, currency
                    from refunds where provider_refund_id is not null and done_at >= $2 and done_at < $3) o
-          where not exists (select from settlement_rows r where r.name = o.name and r.kind = o.kind)
+           cross join lateral (
+                 select coalesce(sum(e.amount), 0)::bigint as amount
+                   from differences d join explanations e on e.difference_id = d.difference_id
+                  where d.name = o.name and d.kind = o.kind and e.status = 'booked') x
+          where o.amount + x.amount <> 0 and not exists (select from settlement_rows r where r.name = o.name and r.kind = o.kind)
          on conflict (kind, name, why) where resolved_at is null do nothing",
         day.to_sqlx() as _,
         from.to_sqlx(),
@@ -101,6 +107,7 @@ pub async fn count_open(conn: &mut PgConnection) -> sqlx::Result<i64> {
 /// A difference as it is kept.
 #[derive(Debug, Clone)]
 pub struct Difference {
+    pub id: i64,
     pub kind: Kind,
     pub name: String,
     pub why: Why,
@@ -158,7 +165,7 @@ pub async fn list(
 ) -> sqlx::Result<BTreeMap<Date, Vec<Difference>>> {
     let days: Vec<jiff_sqlx::Date> = days.iter().map(|day| day.to_sqlx()).collect();
     let query = sqlx::query!(
-        r#"select d.day as "day!: jiff_sqlx::Date", x.kind, x.name, x.why, x.ours, x.theirs,
+        r#"select d.day as "day!: jiff_sqlx::Date", x.difference_id, x.kind, x.name, x.why, x.ours, x.theirs,
                   x.currency as "currency!: Currency", x.found_at, x.resolved_at
              from unnest($1::date[]) as d (day)
              cross join lateral (
@@ -172,6 +179,7 @@ pub async fn list(
     for row in query.fetch_all(conn).await? {
         let money = |minor| Money::new(minor, row.currency);
         found.entry(row.day.to_jiff()).or_default().push(Difference {
+            id: row.difference_id,
             kind: row::parse("differences.kind", &row.kind)?,
             name: row.name,
             why: row::parse("differences.why", &row.why)?,

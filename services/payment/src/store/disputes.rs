@@ -20,6 +20,8 @@ struct Row {
     borne_by: Option<UserId>,
     by_sellers: Option<i64>,
     covered: i64,
+    reason_code: Option<String>,
+    respond_by: Option<jiff_sqlx::Timestamp>,
     opened_at: Timestamp,
     decided_at: Option<jiff_sqlx::Timestamp>,
     borne_at: Option<jiff_sqlx::Timestamp>,
@@ -41,6 +43,8 @@ impl TryFrom<Row> for Dispute {
             borne_by: row.borne_by,
             by_sellers: row.by_sellers.map(|minor| Money::new(minor, row.currency)),
             covered: Money::new(row.covered, row.currency),
+            reason_code: row.reason_code,
+            respond_by: row.respond_by.map(jiff_sqlx::Timestamp::to_jiff),
             opened_at: row.opened_at,
             decided_at: row.decided_at.map(jiff_sqlx::Timestamp::to_jiff),
             borne_at: row.borne_at.map(jiff_sqlx::Timestamp::to_jiff),
@@ -52,8 +56,8 @@ impl TryFrom<Row> for Dispute {
 pub async fn insert(conn: &mut PgConnection, dispute: &Dispute) -> sqlx::Result<()> {
     let query = sqlx::query!(
         "insert into disputes (dispute_id, provider_dispute_id, payment_id, provider_payment_id, amount, currency, state,
-                               opened_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+                               opened_at, reason_code, respond_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         dispute.id.as_uuid(),
         dispute.provider_dispute_id,
         dispute.payment_id.as_uuid(),
@@ -62,6 +66,8 @@ pub async fn insert(conn: &mut PgConnection, dispute: &Dispute) -> sqlx::Result<
         dispute.amount.currency().as_str(),
         dispute.state.into_str(),
         dispute.opened_at.to_sqlx(),
+        dispute.reason_code,
+        dispute.respond_by.map(ToSqlx::to_sqlx),
     );
     query.execute(conn).await.map(drop)
 }
@@ -70,7 +76,8 @@ pub async fn insert(conn: &mut PgConnection, dispute: &Dispute) -> sqlx::Result<
 pub async fn update(conn: &mut PgConnection, dispute: &Dispute) -> sqlx::Result<()> {
     let query = sqlx::query!(
         "update disputes
-            set state = $2, bearer = $3, borne_by = $4, by_sellers = $5, decided_at = $6, covered = $7, borne_at = $8
+            set state = $2, bearer = $3, borne_by = $4, by_sellers = $5, decided_at = $6, covered = $7, borne_at = $8,
+                reason_code = $9, respond_by = $10
           where dispute_id = $1",
         dispute.id.as_uuid(),
         dispute.state.into_str(),
@@ -80,6 +87,8 @@ pub async fn update(conn: &mut PgConnection, dispute: &Dispute) -> sqlx::Result<
         dispute.decided_at.map(ToSqlx::to_sqlx),
         dispute.covered.minor(),
         dispute.borne_at.map(ToSqlx::to_sqlx),
+        dispute.reason_code,
+        dispute.respond_by.map(ToSqlx::to_sqlx),
     );
     query.execute(conn).await.and_then(row::one)
 }
@@ -90,7 +99,8 @@ pub async fn find(conn: &mut PgConnection, id: DisputeId) -> sqlx::Result<Option
         Row,
         r#"select dispute_id as "dispute_id: DisputeId", provider_dispute_id, payment_id as "payment_id: PaymentId",
                   provider_payment_id, amount, currency as "currency: Currency", state, bearer,
-                  borne_by as "borne_by: UserId", by_sellers, covered, opened_at, decided_at, borne_at
+                  borne_by as "borne_by: UserId", by_sellers, covered, opened_at, decided_at, borne_at,
+                  reason_code, respond_by
              from disputes
             where dispute_id = $1"#,
         id.as_uuid()
@@ -107,7 +117,8 @@ pub async fn find_by_provider(
         Row,
         r#"select dispute_id as "dispute_id: DisputeId", provider_dispute_id, payment_id as "payment_id: PaymentId",
                   provider_payment_id, amount, currency as "currency: Currency", state, bearer,
-                  borne_by as "borne_by: UserId", by_sellers, covered, opened_at, decided_at, borne_at
+                  borne_by as "borne_by: UserId", by_sellers, covered, opened_at, decided_at, borne_at,
+                  reason_code, respond_by
              from disputes
             where provider_dispute_id = $1"#,
         provider_dispute_id
@@ -136,7 +147,8 @@ pub async fn list_of_capture(
         Row,
         r#"select dispute_id as "dispute_id: DisputeId", provider_dispute_id, payment_id as "payment_id: PaymentId",
                   provider_payment_id, amount, currency as "currency: Currency", state, bearer,
-                  borne_by as "borne_by: UserId", by_sellers, covered, opened_at, decided_at, borne_at
+                  borne_by as "borne_by: UserId", by_sellers, covered, opened_at, decided_at, borne_at,
+                  reason_code, respond_by
              from disputes
             where provider_payment_id = $1
             order by seq"#,
@@ -154,7 +166,8 @@ pub async fn list_borne_by_sellers(
         Row,
         r#"select dispute_id as "dispute_id: DisputeId", provider_dispute_id, payment_id as "payment_id: PaymentId",
                   provider_payment_id, amount, currency as "currency: Currency", state, bearer,
-                  borne_by as "borne_by: UserId", by_sellers, covered, opened_at, decided_at, borne_at
+                  borne_by as "borne_by: UserId", by_sellers, covered, opened_at, decided_at, borne_at,
+                  reason_code, respond_by
              from disputes
             where payment_id = $1 and bearer = 'sellers'
             order by seq"#,
@@ -237,7 +250,7 @@ pub async fn list(
         r#"select d.seq, p.order_number, d.dispute_id as "dispute_id: DisputeId", d.provider_dispute_id,
                   d.payment_id as "payment_id: PaymentId", d.provider_payment_id, d.amount,
                   d.currency as "currency: Currency", d.state, d.bearer, d.borne_by as "borne_by: UserId", d.by_sellers, d.covered,
-                  d.opened_at, d.decided_at, d.borne_at
+                  d.opened_at, d.decided_at, d.borne_at, d.reason_code, d.respond_by
              from disputes d
              join payments p on p.payment_id = d.payment_id
             where ($1::boolean is null or (d.state = 'open' or (d.state = 'lost' and d.bearer is null)) = $1)
@@ -261,6 +274,8 @@ pub async fn list(
             borne_by: row.borne_by,
             by_sellers: row.by_sellers,
             covered: row.covered,
+            reason_code: row.reason_code,
+            respond_by: row.respond_by,
             opened_at: row.opened_at.to_jiff(),
             decided_at: row.decided_at,
             borne_at: row.borne_at,

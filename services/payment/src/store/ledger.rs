@@ -3,11 +3,11 @@
 use chassis::violated;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::{EventId, PaymentId};
+use kernel::{EventId, PaymentId, SellerOrderId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::domain::ledger::{Cause, Journal};
+use crate::domain::ledger::{Account, Cause, Journal};
 
 /// Posts a journal. The database refuses one that does not sum to zero when the transaction commits, and a second
 /// one of the same cause at once.
@@ -72,6 +72,21 @@ pub async fn find_posted_at(
     let at =
         sqlx::query_scalar!("select posted_at from journals where cause = $1", cause.to_string());
     Ok(at.fetch_optional(conn).await?.map(jiff_sqlx::Timestamp::to_jiff))
+}
+
+/// What of the income tax withheld on a seller order is owed: neither taken back nor set off.
+pub async fn find_tds_owed(
+    conn: &mut PgConnection,
+    seller_order: SellerOrderId,
+) -> sqlx::Result<i64> {
+    let query = sqlx::query_scalar!(
+        r#"select coalesce(-sum(p.amount), 0)::bigint as "owed!"
+             from postings p join accounts a on a.account_id = p.account_id
+            where p.seller_order_id = $1 and a.code = $2"#,
+        seller_order.as_uuid(),
+        Account::TdsPayable.into_str(),
+    );
+    query.fetch_one(conn).await
 }
 
 async fn insert_postings(conn: &mut PgConnection, id: Uuid, journal: &Journal) -> sqlx::Result<()> {

@@ -26,6 +26,8 @@ struct Row {
     begun_by: Option<UserId>,
     decided_by: Option<UserId>,
     decided_at: Option<jiff_sqlx::Timestamp>,
+    asked_at: Option<jiff_sqlx::Timestamp>,
+    stopped_by: Option<UserId>,
     version: i64,
 }
 
@@ -49,6 +51,8 @@ impl TryFrom<Row> for Payout {
             begun_by: row.begun_by,
             decided_by: row.decided_by,
             decided_at: row.decided_at.map(jiff_sqlx::Timestamp::to_jiff),
+            asked_at: row.asked_at.map(jiff_sqlx::Timestamp::to_jiff),
+            stopped_by: row.stopped_by,
             version: row.version,
         })
     }
@@ -82,13 +86,13 @@ pub async fn list_paid(conn: &mut PgConnection, run_on: Date) -> sqlx::Result<Ve
     query.fetch_all(conn).await
 }
 
-/// The payouts to a seller that wait for a second member of staff.
-pub async fn list_waiting(
+/// The payouts to a seller that the provider does not have yet, as far as is known.
+pub async fn list_stoppable(
     conn: &mut PgConnection,
     vendor: VendorId,
 ) -> sqlx::Result<Vec<PayoutId>> {
     let query = sqlx::query_scalar!(
-        "select payout_id from payouts where vendor_id = $1 and status = 'waiting' order by seq",
+        "select payout_id from payouts where vendor_id = $1 and status in ('waiting', 'requested') order by seq",
         vendor.as_uuid(),
     );
     query.fetch_all(conn).await
@@ -119,7 +123,8 @@ pub async fn find(conn: &mut PgConnection, id: PayoutId) -> sqlx::Result<Option<
     let row = sqlx::query_as!(
         Row,
         "select payout_id, run_on, vendor_id, amount, currency, status, provider_payout_id, bank_reference, reason,
-                requested_at, accepted_at, paid_at, back_at, begun_by, decided_by, decided_at, version
+                requested_at, accepted_at, paid_at, back_at, begun_by, decided_by, decided_at,
+                asked_at, stopped_by, version
            from payouts
           where payout_id = $1",
         id.as_uuid()
@@ -132,7 +137,8 @@ pub async fn lock(conn: &mut PgConnection, id: PayoutId) -> sqlx::Result<Option<
     let row = sqlx::query_as!(
         Row,
         "select payout_id, run_on, vendor_id, amount, currency, status, provider_payout_id, bank_reference, reason,
-                requested_at, accepted_at, paid_at, back_at, begun_by, decided_by, decided_at, version
+                requested_at, accepted_at, paid_at, back_at, begun_by, decided_by, decided_at,
+                asked_at, stopped_by, version
            from payouts
           where payout_id = $1
             for update",
@@ -163,7 +169,7 @@ pub async fn update(
     let query = sqlx::query!(
         "update payouts
             set status = $2, provider_payout_id = $3, bank_reference = $4, reason = $5, accepted_at = $6, paid_at = $7,
-                back_at = $8, decided_by = $9, decided_at = $10, version = $11, updated_at = $12
+                back_at = $8, decided_by = $9, decided_at = $10, version = $11, updated_at = $12, stopped_by = $13
           where payout_id = $1",
         payout.id.as_uuid(),
         payout.status.into_str(),
@@ -176,6 +182,17 @@ pub async fn update(
         payout.decided_by.map(|who| who.as_uuid()),
         payout.decided_at.map(ToSqlx::to_sqlx) as _,
         payout.version,
+        now.to_sqlx(),
+        payout.stopped_by.map(|who| who.as_uuid()),
+    );
+    query.execute(conn).await.and_then(row::one)
+}
+
+/// Writes that the provider is about to be asked: from now on it may have a payout.
+pub async fn mark_asked(conn: &mut PgConnection, id: PayoutId, now: Timestamp) -> sqlx::Result<()> {
+    let query = sqlx::query!(
+        "update payouts set asked_at = $2 where payout_id = $1",
+        id.as_uuid(),
         now.to_sqlx(),
     );
     query.execute(conn).await.and_then(row::one)
@@ -199,7 +216,8 @@ pub async fn list(
 ) -> sqlx::Result<Vec<(i64, Payout)>> {
     let rows = sqlx::query!(
         "select seq, payout_id, run_on, vendor_id, amount, currency, status, provider_payout_id, bank_reference, reason,
-                requested_at, accepted_at, paid_at, back_at, begun_by, decided_by, decided_at, version
+                requested_at, accepted_at, paid_at, back_at, begun_by, decided_by, decided_at,
+                asked_at, stopped_by, version
            from payouts
           where ($1::uuid is null or vendor_id = $1) and ($2::text is null or status = $2)
             and ($3::date is null or run_on >= $3) and ($4::date is null or run_on <= $4)
@@ -231,6 +249,8 @@ pub async fn list(
             begun_by: row.begun_by,
             decided_by: row.decided_by,
             decided_at: row.decided_at,
+            asked_at: row.asked_at,
+            stopped_by: row.stopped_by,
             version: row.version,
         };
         Ok((row.seq, payout.try_into()?))

@@ -112,15 +112,29 @@ pub async fn keep(conn: &mut PgConnection, day: Date, rows: &[Settled]) -> sqlx:
     query.execute(conn).await.map(drop)
 }
 
-/// Settlements of a day as their rows add up, each with what was booked of it: what went to our bank and what was kept.
+/// What was booked of a settlement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Booked {
+    /// What went to our bank, and what the provider kept.
+    pub net: i64,
+    pub fee: i64,
+    /// By how much less, or more, it was in the end, as staff explained.
+    pub explained: Option<i64>,
+}
+
+/// Settlements of a day as their rows add up, each with what was booked of it.
 pub async fn add_up(
     conn: &mut PgConnection,
     day: Date,
-) -> sqlx::Result<Vec<(Settlement, Option<(i64, i64)>)>> {
+) -> sqlx::Result<Vec<(Settlement, Option<Booked>)>> {
     let rows = sqlx::query!(
         r#"select r.settlement_id, r.currency as "currency!: Currency", sum(r.net)::bigint as "net!",
                   sum(r.fee)::bigint as "fee!", sum(r.tax)::bigint as "tax!", max(r.bank_reference) as bank_reference,
-                  max(b.net) as booked_net, max(b.fee) as booked_fee
+                  max(b.net) as booked_net, max(b.fee) as booked_fee,
+                  (select -sum(e.amount)::bigint
+                     from differences d join explanations e on e.difference_id = d.difference_id
+                    where d.name = r.settlement_id and d.kind = 'settlement' and e.currency = r.currency
+                      and e.status = 'booked') as explained
              from settlement_rows r
              left join settlements b on b.settlement_id = r.settlement_id and b.currency = r.currency
             where r.settlement_id in (select settlement_id from settlement_rows where day = $1)
@@ -133,7 +147,9 @@ pub async fn add_up(
         let (net, fee, tax) = (money(row.net), money(row.fee), money(row.tax));
         let id = row.settlement_id;
         let settlement = Settlement { id, net, fee, tax, bank_reference: row.bank_reference };
-        (settlement, row.booked_net.zip(row.booked_fee))
+        let explained = row.explained;
+        let booked = row.booked_net.zip(row.booked_fee);
+        (settlement, booked.map(|(net, fee)| Booked { net, fee, explained }))
     });
     Ok(rows.collect())
 }
@@ -196,11 +212,16 @@ pub async fn compare(conn: &mut PgConnection, names: &[String]) -> sqlx::Result<
                union all
                select 'dispute', provider_dispute_id, currency, -amount, state = 'won'
                  from disputes where provider_dispute_id = any($1)
+           ), explained as (
+               select d.kind, d.name, e.currency, sum(e.amount)::bigint as amount
+                 from differences d join explanations e on e.difference_id = d.difference_id
+                where d.name = any($1) and e.status = 'booked' group by d.kind, d.name, e.currency
            )
            select t.kind as "kind!", t.name as "name!", t.currency as "currency!: Currency", t.amount as "theirs!",
-                  o.amount as "ours?", coalesce(o.may_be_back, false) as "may_be_back!"
+                  case when x.amount is null then o.amount else coalesce(o.amount, 0) + x.amount end as "ours?", coalesce(o.may_be_back, false) as "may_be_back!"
              from theirs t
-             left join ours o on o.kind = t.kind and o.name = t.name and o.currency = t.currency"#,
+             left join ours o on o.kind = t.kind and o.name = t.name and o.currency = t.currency
+             left join explained x on x.kind = t.kind and x.name = t.name and x.currency = t.currency"#,
         names
     );
     let rows = rows.fetch_all(conn).await?.into_iter().map(|row| {

@@ -35,7 +35,10 @@ struct Row {
     approved_by: Option<UserId>,
     reported_by: Option<UserId>,
     reported_reference: Option<String>,
+    paid_to: Option<i32>,
+    without_account: Option<String>,
     confirmed_by: Option<UserId>,
+    account: Option<i32>,
     version: i64,
 }
 
@@ -62,12 +65,15 @@ impl TryFrom<Row> for Refund {
             accepted_at: row.accepted_at.map(jiff_sqlx::Timestamp::to_jiff),
             done_at: row.done_at.map(jiff_sqlx::Timestamp::to_jiff),
             next_look_at: row.next_look_at.map(jiff_sqlx::Timestamp::to_jiff),
+            account: row.account,
             hands: Hands {
                 words: row.words,
                 proposed_by: row.proposed_by,
                 approved_by: row.approved_by,
                 reported_by: row.reported_by,
                 reported_reference: row.reported_reference,
+                paid_to: row.paid_to,
+                without_account: row.without_account,
                 confirmed_by: row.confirmed_by,
             },
             version: row.version,
@@ -125,7 +131,8 @@ pub async fn find(conn: &mut PgConnection, id: RefundId) -> sqlx::Result<Option<
                 attempt, failures, provider_refund_id, bank_reference, reason, requested_at, accepted_at, done_at,
                 next_look_at, words, proposed_by as "proposed_by: UserId", approved_by as "approved_by: UserId",
                 reported_by as "reported_by: UserId", reported_reference, confirmed_by as "confirmed_by: UserId", version,
-                dispute_id as "dispute_id: DisputeId"
+                dispute_id as "dispute_id: DisputeId", paid_to, without_account,
+                (select a.edition from refund_accounts a where a.payment_id = refunds.payment_id) as account
            from refunds
           where refund_id = $1"#,
         id.as_uuid()
@@ -189,7 +196,8 @@ pub async fn update(
         "update refunds
             set status = $2, attempt = $3, failures = $4, provider_refund_id = $5, bank_reference = $6, reason = $7,
                 accepted_at = $8, done_at = $9, next_look_at = $10, version = $11, updated_at = $12, approved_by = $13,
-                reported_by = $14, reported_reference = $15, confirmed_by = $16, dispute_id = $17
+                reported_by = $14, reported_reference = $15, confirmed_by = $16, dispute_id = $17, paid_to = $18,
+                without_account = $19
           where refund_id = $1",
         refund.id.as_uuid(),
         refund.status.into_str(),
@@ -208,6 +216,8 @@ pub async fn update(
         refund.hands.reported_reference,
         refund.hands.confirmed_by.map(|id| id.as_uuid()),
         refund.dispute_id.map(|id| id.as_uuid()),
+        refund.hands.paid_to,
+        refund.hands.without_account,
     );
     query.execute(conn).await.and_then(row::one)
 }
@@ -313,8 +323,9 @@ pub async fn list(
                   r.bank_reference, r.reason, r.requested_at, r.accepted_at, r.done_at, r.next_look_at, r.version, r.words,
                   r.proposed_by as "proposed_by: UserId", r.approved_by as "approved_by: UserId",
                   r.reported_by as "reported_by: UserId", r.reported_reference, r.confirmed_by as "confirmed_by: UserId",
-                  r.dispute_id as "dispute_id: DisputeId"
+                  r.dispute_id as "dispute_id: DisputeId", r.paid_to, r.without_account, a.edition as "account?"
              from refunds r
+             left join refund_accounts a on a.payment_id = r.payment_id
              join payments p on p.payment_id = r.payment_id
             where ($1::text is null or r.status = $1) and ($2::bigint is null or r.seq < $2)
               and ($4::uuid is null or p.order_id = $4)
@@ -351,7 +362,10 @@ pub async fn list(
             approved_by: row.approved_by,
             reported_by: row.reported_by,
             reported_reference: row.reported_reference,
+            paid_to: row.paid_to,
+            without_account: row.without_account,
             confirmed_by: row.confirmed_by,
+            account: row.account,
             version: row.version,
         };
         Ok(Listed { seq: row.seq, order_number: row.order_number, refund: refund.try_into()? })

@@ -6,6 +6,9 @@ use kernel::{Currency, Money, SellerOrderId, VendorId};
 use sqlx::PgConnection;
 use sqlx::types::Uuid;
 
+use super::remittance_proposals;
+use crate::domain::remittance::Remittance;
+
 /// Cash that was taken and has not arrived.
 #[derive(Debug, Clone)]
 pub struct Due {
@@ -16,19 +19,6 @@ pub struct Due {
     pub order_number: String,
     pub amount: Money,
     pub collected_at: Timestamp,
-}
-
-/// A transfer to our bank.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Remittance {
-    /// The bank's number for it.
-    pub bank_reference: String,
-    pub party: String,
-    /// What was taken.
-    pub due: Money,
-    /// What of it arrived.
-    pub received: Money,
-    pub reported_at: Timestamp,
 }
 
 /// Keeps who carries a parcel: the first that is heard of.
@@ -113,6 +103,25 @@ pub async fn list_unreported(
     Ok((unreported.collect(), count))
 }
 
+/// Cash that nobody reported: of how many seller orders, how much in `currency`, and since when the longest.
+pub async fn count_unreported(
+    conn: &mut PgConnection,
+    currency: Currency,
+) -> sqlx::Result<(i64, i64, Option<Timestamp>)> {
+    let row = sqlx::query!(
+        r#"select count(*) as "count!", coalesce(sum(s.gross - s.credited_gross), 0)::bigint as "amount!",
+                  min(d.delivered_at) as oldest
+             from payments p
+             join shares s on s.payment_id = p.payment_id
+             join deliveries d on d.seller_order_id = s.seller_order_id
+            where p.status = 'cod_accepted' and s.collected_at is null and s.credited_gross < s.gross
+              and s.currency = $1"#,
+        currency.as_str(),
+    );
+    let row = row.fetch_one(conn).await?;
+    Ok((row.count, row.amount, row.oldest.map(jiff_sqlx::Timestamp::to_jiff)))
+}
+
 /// What of these is with `party` and has not arrived, which is locked.
 pub async fn lock_due(
     conn: &mut PgConnection,
@@ -140,8 +149,8 @@ pub async fn lock_due(
 /// Keeps a new transfer. False when one of this number is known.
 pub async fn insert(conn: &mut PgConnection, new: &Remittance) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "insert into remittances (bank_reference, party, due, received, currency, reported_at)
-         values ($1, $2, $3, $4, $5, $6)
+        "insert into remittances (bank_reference, party, due, received, currency, reported_at, reason)
+         values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (bank_reference) do nothing",
         new.bank_reference,
         new.party,
@@ -149,6 +158,7 @@ pub async fn insert(conn: &mut PgConnection, new: &Remittance) -> sqlx::Result<b
         new.received.minor(),
         new.due.currency().as_str(),
         new.reported_at.to_sqlx(),
+        new.reason,
     );
     Ok(done.execute(conn).await?.rows_affected() == 1)
 }
@@ -169,13 +179,13 @@ pub async fn settle(
     query.execute(conn).await.map(drop)
 }
 
-/// The transfer of this number, however it is written, and which seller orders it was for.
+/// The transfer of this number, however it is written.
 pub async fn find(
     conn: &mut PgConnection,
     bank_reference: &str,
-) -> sqlx::Result<Option<(Remittance, Vec<SellerOrderId>)>> {
+) -> sqlx::Result<Option<Remittance>> {
     let row = sqlx::query!(
-        "select bank_reference, party, due, received, currency, reported_at from remittances
+        "select bank_reference, party, due, received, currency, reported_at, reason from remittances
           where upper(bank_reference) = upper($1)
           order by seq
           limit 1",
@@ -186,13 +196,16 @@ pub async fn find(
         "select seller_order_id from shares where remitted_in = $1 order by seller_order_id",
         row.bank_reference
     );
-    let orders = orders.fetch_all(conn).await?;
-    let remittance = Remittance {
+    let seller_orders = orders.fetch_all(&mut *conn).await?;
+    let booked = remittance_proposals::find_booked(conn, &row.bank_reference).await?;
+    Ok(Some(Remittance {
         bank_reference: row.bank_reference,
         party: row.party,
+        seller_orders,
         due: Money::new(row.due, row.currency),
         received: Money::new(row.received, row.currency),
+        reason: row.reason,
         reported_at: row.reported_at.to_jiff(),
-    };
-    Ok(Some((remittance, orders)))
+        said: booked.and_then(|proposed| proposed.said),
+    }))
 }

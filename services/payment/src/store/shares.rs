@@ -237,6 +237,18 @@ pub async fn count_collected(
     Ok((counts.collected, counts.all))
 }
 
+/// The sellers who share a payment.
+pub async fn list_vendors(
+    conn: &mut PgConnection,
+    payment: PaymentId,
+) -> sqlx::Result<Vec<VendorId>> {
+    let query = sqlx::query_scalar!(
+        r#"select distinct vendor_id as "vendor_id: VendorId" from shares where payment_id = $1 order by 1"#,
+        payment.as_uuid()
+    );
+    query.fetch_all(conn).await
+}
+
 /// Up to a hundred payments, without `except`, with parts that are completed and whose cash nobody reported.
 pub async fn list_completed_unreported(
     conn: &mut PgConnection,

@@ -6,6 +6,7 @@ use jiff_sqlx::ToSqlx;
 use kernel::{Currency, Money, PaymentId, PayoutId, SellerOrderId, VendorId};
 use sqlx::PgConnection;
 
+use super::earnings;
 use crate::domain::ledger::{AVAILABLE, PENDING};
 use crate::domain::statement::{Balance, Entry};
 
@@ -182,7 +183,8 @@ pub async fn list_between(
     end: Timestamp,
 ) -> sqlx::Result<Vec<Entry>> {
     let rows = sqlx::query!(
-        r#"select a.code, j.cause, pay.order_number as "order_number?", -p.amount as "amount!", j.posted_at
+        r#"select a.code, j.cause, pay.order_number as "order_number?", p.seller_order_id, -p.amount as "amount!",
+                  j.posted_at
              from accounts a
              join postings p on p.account_id = a.account_id
              join journals j on j.journal_id = p.journal_id
@@ -197,7 +199,11 @@ pub async fn list_between(
         PENDING,
         AVAILABLE
     );
-    let rows = rows.fetch_all(conn).await?.into_iter().map(|row| Entry {
+    let rows = rows.fetch_all(&mut *conn).await?;
+    let parts: Vec<SellerOrderId> = rows.iter().filter_map(|row| row.seller_order_id).collect();
+    let made = earnings::find_made(conn, vendor, &parts).await?;
+    let rows = rows.into_iter().map(|row| Entry {
+        parts: row.seller_order_id.and_then(|part| made.get(&(part, row.cause.clone())).copied()),
         account: row.code,
         cause: row.cause,
         order_number: row.order_number,

@@ -16,6 +16,8 @@ pub struct Closing {
     pub month: TaxMonth,
     /// None of tax on what the platform earned.
     pub vendor_id: Option<VendorId>,
+    /// As it is now, once it was heard.
+    pub legal_name: Option<String>,
     pub gstin: Option<Gstin>,
     /// GST state of the buyers.
     pub place_of_supply: Option<StateCode>,
@@ -34,6 +36,7 @@ pub struct Closing {
 struct Row {
     month: jiff_sqlx::Date,
     vendor_id: Option<VendorId>,
+    legal_name: Option<String>,
     gstin: Option<Gstin>,
     place_of_supply: Option<StateCode>,
     supply: Option<String>,
@@ -54,6 +57,7 @@ impl TryFrom<Row> for Closing {
         Ok(Self {
             month: TaxMonth::of(row.month.to_jiff()),
             vendor_id: row.vendor_id,
+            legal_name: row.legal_name,
             gstin: row.gstin,
             place_of_supply: row.place_of_supply,
             supply,
@@ -142,13 +146,14 @@ pub async fn add_up_tcs(conn: &mut PgConnection, bounds: Bounds) -> sqlx::Result
 }
 
 /// Adds up the income tax that was deducted from each seller. What was taken back counts when it was sold in the same
-/// month; what was sold before is set off against later sales.
+/// month; what was sold before is set off against later sales of the year, or charged. So no month is below nothing.
 pub async fn add_up_tds(conn: &mut PgConnection, bounds: Bounds) -> sqlx::Result<()> {
     let query = sqlx::query!(
         "insert into tax_closings (month, kind, vendor_id, gstin, currency, sold, taken_back, net, carried, due)
          with moved as (
              select s.vendor_id, p.currency, split_part(j.cause, ':', 1) as cause, s.taxable as sold,
-                    case when bool_or(a.code = 'tds_adjustable') then 0 else c.taxable end as taken_back,
+                    case when bool_or(bool_or(split_part(j.cause, ':', 1) in ('capture', 'cod', 'accept')))
+                              over (partition by p.seller_order_id) then c.taxable else 0 end as taken_back,
                     coalesce(-sum(p.amount) filter (where a.code = 'tds_payable'), 0) as tds
                from journals j
                join postings p on p.journal_id = j.journal_id
@@ -208,7 +213,7 @@ pub async fn add_up_gst(conn: &mut PgConnection, bounds: Bounds) -> sqlx::Result
     query.execute(conn).await.map(drop)
 }
 
-/// What these months come to, by seller and place.
+/// What these months come to, by seller and place, with what the seller is called now.
 pub async fn list(
     conn: &mut PgConnection,
     kind: TaxKind,
@@ -217,11 +222,12 @@ pub async fn list(
     let months: Vec<jiff_sqlx::Date> = months.iter().map(|month| month.to_sqlx()).collect();
     let rows = sqlx::query_as!(
         Row,
-        "select month, vendor_id, gstin, place_of_supply, supply, currency, sold,
-                  taken_back, net, carried, due
-             from tax_closings
-            where kind = $1 and month = any($2)
-            order by vendor_id, month, place_of_supply, supply",
+        r#"select c.month, c.vendor_id, s.legal_name as "legal_name?", c.gstin, c.place_of_supply, c.supply, c.currency,
+                  c.sold, c.taken_back, c.net, c.carried, c.due
+             from tax_closings c
+             left join sellers s on s.vendor_id = c.vendor_id
+            where c.kind = $1 and c.month = any($2)
+            order by c.vendor_id, c.month, c.place_of_supply, c.supply"#,
         kind.into_str(),
         &months as _,
     );

@@ -6,6 +6,7 @@ use jiff_sqlx::ToSqlx;
 use kernel::{Currency, Money, TaxDepositId, UserId};
 use sqlx::PgConnection;
 
+use super::proposals::{self, Columns};
 use crate::domain::tax::{Deposit, TaxKind};
 use crate::domain::tax_period::TaxMonth;
 
@@ -28,17 +29,20 @@ impl TryFrom<Row> for Deposit {
     type Error = sqlx::Error;
 
     fn try_from(row: Row) -> sqlx::Result<Self> {
-        let decided_at = row.decided_at.map(jiff_sqlx::Timestamp::to_jiff);
+        let columns = Columns {
+            status: &row.status,
+            proposed_by: row.proposed_by,
+            proposed_at: row.proposed_at,
+            decided_by: row.decided_by,
+            decided_at: row.decided_at,
+        };
         Ok(Self {
+            said: proposals::read("tax_deposits.status", &columns)?,
             id: row.deposit_id,
             kind: row::parse("tax_deposits.kind", &row.kind)?,
             month: TaxMonth::of(row.month.to_jiff()),
             amount: Money::new(row.amount, row.currency),
             reference: row.reference,
-            status: row::parse("tax_deposits.status", &row.status)?,
-            proposed_by: row.proposed_by,
-            proposed_at: row.proposed_at,
-            decided: row.decided_by.zip(decided_at),
         })
     }
 }
@@ -55,9 +59,9 @@ pub async fn insert(conn: &mut PgConnection, new: &Deposit) -> sqlx::Result<bool
         new.amount.minor(),
         new.amount.currency().as_str(),
         new.reference,
-        new.status.into_str(),
-        new.proposed_by.as_uuid(),
-        new.proposed_at.to_sqlx(),
+        new.said.status.into_str(),
+        new.said.proposed_by.as_uuid(),
+        new.said.proposed_at.to_sqlx(),
     );
     Ok(done.execute(conn).await?.rows_affected() == 1)
 }
@@ -94,13 +98,13 @@ pub async fn lock(conn: &mut PgConnection, id: TaxDepositId) -> sqlx::Result<Opt
 
 /// Writes down what was decided.
 pub async fn decide(conn: &mut PgConnection, deposit: &Deposit) -> sqlx::Result<()> {
-    let (by, at) = deposit.decided.unzip();
+    let (by, at) = deposit.said.decided.unzip();
     let query = sqlx::query!(
         "update tax_deposits
             set status = $2, decided_by = $3, decided_at = $4
           where deposit_id = $1 and status = 'proposed'",
         deposit.id.as_uuid(),
-        deposit.status.into_str(),
+        deposit.said.status.into_str(),
         by.map(|by| by.as_uuid()),
         at.map(ToSqlx::to_sqlx) as _,
     );

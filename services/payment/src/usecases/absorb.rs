@@ -10,6 +10,7 @@ use super::events_out::about;
 use super::foreign::take_in_any;
 use super::give_back::give_back_unclaimed;
 use super::set_off::set_offs;
+use crate::App;
 use crate::domain::ledger::Journal;
 use crate::domain::progress::{Booking, Known, News, Seen, Sighting, judge};
 use crate::domain::{AttemptStatus, Payment};
@@ -18,7 +19,12 @@ use crate::provider::ProviderError;
 use crate::store::{attempts, ledger, payments, reviews, shares};
 
 /// Takes in what was seen of a payment that is locked.
-pub async fn absorb(tx: &mut Tx, payment: &mut Payment, sighting: &Sighting) -> Result<(), Error> {
+pub async fn absorb(
+    app: &App,
+    tx: &mut Tx,
+    payment: &mut Payment,
+    sighting: &Sighting,
+) -> Result<(), Error> {
     let now = tx.now();
     let known = attempts::list(tx.conn(), payment.id).await?;
     let known: Vec<Known> = known.into_iter().map(Into::into).collect();
@@ -48,7 +54,7 @@ pub async fn absorb(tx: &mut Tx, payment: &mut Payment, sighting: &Sighting) -> 
     emit(tx, payment, sighting, verdict.news, now);
     take_back(tx, payment, sighting).await?;
     if let (Some(_), Some(order_id)) = (booked, &payment.provider_order_id) {
-        take_in_waiting(tx, order_id).await?;
+        take_in_waiting(app, tx, order_id).await?;
     }
     if verdict.news == News::Mismatch {
         reviews::open(tx.conn(), payment.id, &sighting.provider_payment_id, now).await?;

@@ -4,7 +4,7 @@ use chassis::Tx;
 use contracts::payment::{PayoutChanged, PayoutState};
 use tracing::{error, info, warn};
 
-use super::payout_jobs::LookAtPayout;
+use super::payout_jobs::{LookAtPayout, REMINDED};
 use crate::domain::Payout;
 use crate::domain::ledger::Journal;
 use crate::domain::payout::{PayoutSighting, PayoutStatus, Turn, judge};
@@ -112,6 +112,7 @@ pub fn say(tx: &mut Tx, payout: &Payout) {
         state,
         bank_reference: payout.bank_reference.clone(),
         reason: payout.reason.clone(),
+        look_again_at: (payout.status == PayoutStatus::Waiting).then(|| at + REMINDED),
         at,
     });
 }

@@ -151,6 +151,7 @@ async fn fail(tx: &mut Tx, payment: &Payment, refund: &mut Refund) -> Result<(),
         refund: about_refund(payment, refund, now),
         reason: FAILED.to_owned(),
         needs_a_person: false,
+        needs_account: false,
     });
     let due = now.checked_add(pause).unwrap_or(now);
     Ok(tx.schedule(&SendRefund::of(refund), due).await?)

@@ -6,8 +6,9 @@ use tracing::info;
 
 use super::absorb_refund::{finish, lock};
 use super::dismiss::write_off;
+use super::disputed::{go_again, is_with_a_bank};
 use super::give_back::begin;
-use super::settle_refund::pay_by_hand;
+use super::settle_refund::{is_asked_or_given_by_a_bank, pay_by_hand};
 use crate::domain::hands::Question;
 use crate::domain::ledger::Journal;
 use crate::domain::{Payment, Refund, RefundStatus, Refused};
@@ -27,6 +28,10 @@ pub async fn approve(tx: &mut Tx, id: RefundId, who: UserId) -> Result<(Payment,
         Question::Proposal => give(tx, &payment, &mut refund, who).await?,
         Question::Dismissal => write_off(tx, &payment, &mut refund, who).await?,
         Question::Report => {
+            // What the bank gave is not booked as paid by hand, too: if it was not, the report is declined.
+            if is_asked_or_given_by_a_bank(tx, &refund).await? {
+                return Err(Refused::NotByHand.into());
+            }
             refund.hands.confirmed_by = Some(who);
             let reference = refund.hands.reported_reference.clone();
             pay_by_hand(tx, &payment, &refund).await?;
@@ -70,15 +75,16 @@ pub async fn decline(tx: &mut Tx, id: RefundId, who: UserId) -> Result<(Payment,
             refund.hands.words = None;
             refunds::propose(tx.conn(), &refund).await?;
         }
-        Some(Question::Report) => {
-            refund.hands.reported_by = None;
-            refund.hands.reported_reference = None;
-        }
+        Some(Question::Report) => refund.take_back_report(),
         None if refund.status == RefundStatus::Declined => return Ok((payment, refund)),
         None => return Err(Refused::NothingToApprove.into()),
     }
     let now = tx.now();
     refunds::update(tx.conn(), &mut refund, now).await?;
+    // A bank may have decided while the report stood.
+    if refund.is_by_a_person() && is_with_a_bank(tx.conn(), &refund).await? {
+        go_again(tx, &mut refund).await?;
+    }
     info!(refund.id = %id, staff.id = %who, "what was said of refund {id} is declined");
     Ok((payment, refund))
 }

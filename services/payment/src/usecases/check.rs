@@ -93,7 +93,7 @@ impl JobHandler<Check> for App {
         let locked = payments::lock(tx.conn(), job.payment_id).await?;
         let mut payment = locked.ok_or(Error::NotFound)?;
         for sighting in &made {
-            absorb(tx, &mut payment, sighting).await?;
+            absorb(self, tx, &mut payment, sighting).await?;
         }
         Ok(())
     }

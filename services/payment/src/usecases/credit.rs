@@ -2,7 +2,7 @@
 
 use chassis::Tx;
 use contracts::order::{CreditCause, SellerOrderCredited};
-use kernel::{CreditId, SellerOrderId};
+use kernel::{CreditId, Money, SellerOrderId};
 use tracing::info;
 
 use super::foreign::adopt;
@@ -11,7 +11,7 @@ use super::settle_hold::settle_hold;
 use super::take_cash::take;
 use crate::domain::ledger::{Cause, Journal, Since};
 use crate::domain::refund::{Kind, Owed};
-use crate::domain::{Payment, PaymentProgress, Refused, Share, month, share};
+use crate::domain::{Payment, PaymentProgress, Refused, Share, calendar, month, share};
 use crate::error::Error;
 use crate::store::shares::Standing;
 use crate::store::{attempts, credits, disputes, ledger, payments, sellers, shares};
@@ -39,7 +39,7 @@ pub async fn credit(tx: &mut Tx, event: SellerOrderCredited) -> Result<(), Error
     // Credits of one payment take turns, so that none goes over what the others left.
     let mut payment = payments::lock(tx.conn(), payment_id).await?.ok_or(Error::NotFound)?;
     let id = event.credit_id;
-    if !credits::insert(tx.conn(), id, payment_id, &back, now).await? {
+    if !credits::insert(tx.conn(), id, payment_id, &back, event.cause, now).await? {
         return Ok(());
     }
     let standing =
@@ -152,10 +152,20 @@ async fn since(
     let sold_at = sold_at.ok_or(Error::NotYet("the sale"))?;
     let released = Cause::Release(back.seller_order_id);
     Ok(Since {
-        tax_is_deposited: !month::is_same(sold_at, now),
+        tds_deposited: Some(tds_deposited(tx, back, month::is_same(sold_at, now)).await?),
+        year_is_over: calendar::is_of_earlier_year(sold_at, now),
         is_released: ledger::find_posted_at(tx.conn(), &released).await?.is_some(),
         is_disputed: false,
     })
+}
+
+/// How much of the income tax that is taken back is with the state.
+async fn tds_deposited(tx: &mut Tx, back: &Share, is_same_month: bool) -> Result<Money, Error> {
+    if !is_same_month {
+        return Ok(back.tds);
+    }
+    let owed = ledger::find_tds_owed(tx.conn(), back.seller_order_id).await?.max(0);
+    Ok(Money::new((back.tds.minor() - owed).max(0), back.tds.currency()))
 }
 
 /// Books a credit. False where there is nothing to book.
@@ -166,7 +176,8 @@ async fn book(
     back: &Share,
     since: Since,
 ) -> Result<bool, Error> {
-    if since.is_released {
+    let is_late = since.year_is_over && !back.tds.is_zero();
+    if since.is_released || is_late {
         // A payout that is being reckoned at this moment counts what is taken back, or is over.
         sellers::lock(tx.conn(), &[back.vendor_id], back.payable.currency()).await?;
     }
@@ -176,6 +187,12 @@ async fn book(
     }
     let now = tx.now();
     ledger::post(tx.conn(), payment.id, &journal, now).await?;
+    if is_late {
+        // It counts for no sale of this year: what is taken back late is charged as at the end of the year.
+        credits::mark_charged(tx.conn(), credit, back.tds).await?;
+        let journal = Journal::late_tax(credit, back)?;
+        ledger::post(tx.conn(), payment.id, &journal, now).await?;
+    }
     Ok(true)
 }
 

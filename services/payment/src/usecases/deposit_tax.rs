@@ -6,8 +6,9 @@ use tracing::info;
 
 use crate::domain::Refused;
 use crate::domain::bank_reference::BankReference;
+use crate::domain::hands::Proposal;
 use crate::domain::ledger::Journal;
-use crate::domain::tax::{Deposit, DepositStatus, TaxKind};
+use crate::domain::tax::{Deposit, TaxKind};
 use crate::domain::tax_period::TaxMonth;
 use crate::error::Error;
 use crate::store::{ledger, tax_closings, tax_deposits};
@@ -31,10 +32,7 @@ pub async fn report_deposit(
         month,
         amount,
         reference: reference.as_str().to_owned(),
-        status: DepositStatus::Proposed,
-        proposed_by: who,
-        proposed_at: tx.now(),
-        decided: None,
+        said: Proposal::by(who, tx.now()),
     };
     // Deposits for one month take turns, so that none goes over what the others left.
     let due = tax_closings::lock_due(tx.conn(), kind, month, amount.currency()).await?;
@@ -55,11 +53,10 @@ const TAKEN: Refused = Refused::NotDepositable("this challan is another deposit'
 /// `who` agrees to a deposit: it is booked. Said again, it is as before.
 pub async fn approve_deposit(tx: &mut Tx, id: TaxDepositId, who: UserId) -> Result<Deposit, Error> {
     let mut deposit = tax_deposits::lock(tx.conn(), id).await?.ok_or(Error::NotFound)?;
-    if is_said(&deposit, DepositStatus::Booked, who) {
+    let now = tx.now();
+    if !deposit.said.approve(who, now)? {
         return Ok(deposit);
     }
-    let now = tx.now();
-    deposit.approve(who, now)?;
     tax_deposits::decide(tx.conn(), &deposit).await?;
     let Deposit { kind, month, amount, .. } = deposit;
     let journal = Journal::deposit(kind, month, &deposit.reference, amount)?;
@@ -71,15 +68,9 @@ pub async fn approve_deposit(tx: &mut Tx, id: TaxDepositId, who: UserId) -> Resu
 /// `who` does not agree to a deposit, or takes back what they said. Said again, it is as before.
 pub async fn decline_deposit(tx: &mut Tx, id: TaxDepositId, who: UserId) -> Result<Deposit, Error> {
     let mut deposit = tax_deposits::lock(tx.conn(), id).await?.ok_or(Error::NotFound)?;
-    if is_said(&deposit, DepositStatus::Declined, who) {
-        return Ok(deposit);
+    if deposit.said.decline(who, tx.now())? {
+        tax_deposits::decide(tx.conn(), &deposit).await?;
+        info!(deposit.id = %id, staff.id = %who, "deposit {id} is declined");
     }
-    deposit.decline(who, tx.now())?;
-    tax_deposits::decide(tx.conn(), &deposit).await?;
-    info!(deposit.id = %id, staff.id = %who, "deposit {id} is declined");
     Ok(deposit)
-}
-
-fn is_said(deposit: &Deposit, status: DepositStatus, who: UserId) -> bool {
-    deposit.status == status && deposit.decided.is_some_and(|(by, _)| by == who)
 }

@@ -2,25 +2,26 @@
 
 use chassis::Tx;
 use contracts::payment::DisputeChanged;
-use jiff::Timestamp;
 use kernel::{DisputeId, UserId};
 use tracing::{error, info, warn};
 
+use super::bearing_alone::{Say, is_said};
 use super::disputed::go_on;
 use super::events_out::about;
+use crate::App;
 use crate::domain::dispute::{Bearer, Dispute, DisputeSighting, State};
 use crate::domain::ledger::Journal;
 use crate::domain::{Payment, PaymentProgress, Refused};
 use crate::error::Error;
-use crate::provider::webhook::{self, Told};
+use crate::provider::webhooks::Told;
 use crate::store::webhooks::Outcome;
-use crate::store::{attempts, disputes, ledger, payments, refunds, webhooks};
+use crate::store::{attempts, disputes, ledger, payments, refunds, shares, webhooks};
 
 /// Takes in what the provider told of disputes of this order of its own before their capture was heard of.
-pub async fn take_in_waiting(tx: &mut Tx, order_id: &str) -> Result<(), Error> {
+pub async fn take_in_waiting(app: &App, tx: &mut Tx, order_id: &str) -> Result<(), Error> {
     let now = tx.now();
     for (event_id, body) in webhooks::list_unmatched(tx.conn(), order_id).await? {
-        let Told::Dispute { sighting, .. } = webhook::read(&body)? else { continue };
+        let Told::Dispute { sighting, .. } = app.provider.read(&body)? else { continue };
         if take_in_dispute(tx, &sighting).await? {
             webhooks::settle(tx.conn(), &event_id, Outcome::Taken, now).await?;
         }
@@ -96,7 +97,7 @@ async fn open(tx: &mut Tx, payment: &Payment, seen: &DisputeSighting) -> Result<
     ledger::post(tx.conn(), payment.id, &journal, now).await?;
     let id = dispute.id;
     error!(dispute.id = %id, payment.id = %payment.id, "the bank asks {} back: dispute {id}", dispute.amount);
-    tell(tx, payment, &dispute, seen.respond_by);
+    tell(tx, payment, &dispute).await?;
     Ok(dispute)
 }
 
@@ -107,8 +108,7 @@ async fn decide(
     seen: &DisputeSighting,
 ) -> Result<(), Error> {
     let now = tx.now();
-    dispute.state = seen.seen;
-    dispute.decided_at = Some(now);
+    dispute.decide(seen, now);
     disputes::update(tx.conn(), dispute).await?;
     if dispute.state == State::Won {
         let journal = Journal::dispute_won(dispute.id, dispute.amount)?;
@@ -116,12 +116,15 @@ async fn decide(
     }
     let id = dispute.id;
     info!(dispute.id = %id, "dispute {id} is {}", dispute.state.into_str());
-    tell(tx, payment, dispute, seen.respond_by);
+    tell(tx, payment, dispute).await?;
     go_on(tx, dispute).await
 }
 
-fn tell(tx: &mut Tx, payment: &Payment, dispute: &Dispute, respond_by: Option<Timestamp>) {
+async fn tell(tx: &mut Tx, payment: &Payment, dispute: &Dispute) -> Result<(), Error> {
     let now = tx.now();
+    let pays = pays_the_order(tx, payment, dispute).await?;
+    let vendors =
+        if pays { shares::list_vendors(tx.conn(), payment.id).await? } else { Vec::new() };
     tx.emit(&DisputeChanged {
         payment: about(payment, now),
         dispute_id: dispute.id,
@@ -129,16 +132,29 @@ fn tell(tx: &mut Tx, payment: &Payment, dispute: &Dispute, respond_by: Option<Ti
         disputed: dispute.amount,
         state: dispute.state.into(),
         bearer: dispute.bearer.map(Into::into),
-        respond_by,
+        respond_by: dispute.respond_by,
+        reason_code: dispute.reason_code.clone(),
+        order_number: Some(payment.order_number.clone()),
+        buyer: Some(payment.buyer),
+        vendors,
     });
+    Ok(())
 }
 
-/// `who` says who bears what was lost, once. Said again, it is as before.
-pub async fn bear(
+/// Whether the order was paid by what is disputed.
+async fn pays_the_order(tx: &mut Tx, payment: &Payment, dispute: &Dispute) -> Result<bool, Error> {
+    let capture = attempts::find_capture(tx.conn(), &dispute.provider_payment_id).await?;
+    let pays = capture.is_some_and(|(_, pays)| pays);
+    Ok(pays && payment.status == PaymentProgress::Captured)
+}
+
+/// `who` says who bears what was lost, once. Said again, it is as before, and so is what waits for somebody else.
+pub(super) async fn bear(
     tx: &mut Tx,
     id: DisputeId,
     bearer: Bearer,
     who: UserId,
+    say: Say,
 ) -> Result<(Payment, Dispute), Error> {
     let found = disputes::find(tx.conn(), id).await?.ok_or(Error::NotFound)?;
     let payment = payments::lock(tx.conn(), found.payment_id).await?.ok_or(Error::NotFound)?;
@@ -150,10 +166,13 @@ pub async fn bear(
     if refunds::any_requested(tx.conn(), &dispute.provider_payment_id).await? {
         return Err(Refused::NotBearable("a refund of the same money is on its way").into());
     }
-    let capture = attempts::find_capture(tx.conn(), &dispute.provider_payment_id).await?;
-    let paid = payment.status == PaymentProgress::Captured && capture.is_some_and(|(_, pays)| pays);
+    let paid = pays_the_order(tx, &payment, &dispute).await?;
     let left = if paid { disputes::find_left(tx.conn(), payment.id).await? } else { None };
     let ours = dispute.bear(bearer, who, left)?;
+    if !is_said(tx, (id, bearer), who, ours, say).await? {
+        let waits = disputes::find(tx.conn(), id).await?.ok_or(Error::NotFound)?;
+        return Ok((payment, waits));
+    }
     dispute.borne_at = Some(tx.now());
     disputes::update(tx.conn(), &dispute).await?;
     let journal = Journal::dispute_lost(id, ours)?;
@@ -162,6 +181,6 @@ pub async fn bear(
         ledger::post(tx.conn(), payment.id, &journal, now).await?;
     }
     info!(dispute.id = %id, staff.id = %who, "the {} bear dispute {id}", bearer.into_str());
-    tell(tx, &payment, &dispute, None);
+    tell(tx, &payment, &dispute).await?;
     Ok((payment, dispute))
 }

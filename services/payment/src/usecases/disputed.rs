@@ -71,23 +71,28 @@ pub async fn hold(tx: &mut Tx, refund: &mut Refund) -> Result<(), Error> {
 
 /// The bank has decided: what waited for that goes on. The payment is locked.
 pub async fn go_on(tx: &mut Tx, dispute: &Dispute) -> Result<(), Error> {
-    let now = tx.now();
     let is_lost = dispute.state == State::Lost;
     let capture = &dispute.provider_payment_id;
     for id in refunds::list_held(tx.conn(), capture, is_lost).await? {
         let mut refund = refunds::find(tx.conn(), id).await?.ok_or(Error::NotFound)?;
-        if refund.status == RefundStatus::Stuck {
-            // The buyer may have it by the dispute now.
-            refund.start_over(DISPUTED);
-        } else {
-            refund.reason = None;
-        }
-        refunds::update(tx.conn(), &mut refund, now).await?;
-        // It may have been asked for before the dispute was heard of.
-        let job = SendRefund { look_first: true, ..SendRefund::of(&refund) };
-        tx.schedule(&job, now).await?;
+        go_again(tx, &mut refund).await?;
     }
     Ok(())
+}
+
+/// It is looked at once more whether the provider gives a refund back, or a bank has. The payment is locked.
+pub async fn go_again(tx: &mut Tx, refund: &mut Refund) -> Result<(), Error> {
+    let now = tx.now();
+    if refund.status == RefundStatus::Requested {
+        refund.reason = None;
+    } else {
+        // The buyer may have it by the dispute now.
+        refund.start_over(DISPUTED);
+    }
+    refunds::update(tx.conn(), refund, now).await?;
+    // It may have been asked for before the dispute was heard of.
+    let job = SendRefund { look_first: true, ..SendRefund::of(refund) };
+    Ok(tx.schedule(&job, now).await?)
 }
 
 /// Pays what the provider cannot give back as a whole: by a dispute, for what a bank took the buyer has; then as much as
@@ -98,8 +103,7 @@ pub async fn pay_in_parts(
     refund: &mut Refund,
 ) -> Result<(), Error> {
     let capture = refund.provider_payment_id.clone().unwrap_or_default();
-    let lost = disputes::list_of_capture(tx.conn(), &capture).await?;
-    let lost: Vec<_> = lost.into_iter().filter(|dispute| dispute.state == State::Lost).collect();
+    let lost = list_lost(tx.conn(), &capture).await?;
     let reason = if lost.is_empty() { TOO_LITTLE } else { DISPUTED };
     // What the platform gives of its own the buyer did not have to ask a bank for.
     if refund.kind == Kind::Goodwill {
@@ -120,6 +124,21 @@ pub async fn pay_in_parts(
     refund.start_over(TOO_LITTLE);
     refunds::update(tx.conn(), refund, now).await?;
     Ok(tx.schedule(&SendRefund::of(refund), now).await?)
+}
+
+async fn list_lost(conn: &mut PgConnection, capture: &str) -> Result<Vec<Dispute>, Error> {
+    let all = disputes::list_of_capture(conn, capture).await?;
+    Ok(all.into_iter().filter(|dispute| dispute.state == State::Lost).collect())
+}
+
+/// Whether a bank took what a refund would give back, or a part of it, so that nobody has to pay it by hand.
+pub async fn is_with_a_bank(conn: &mut PgConnection, refund: &Refund) -> Result<bool, Error> {
+    if refund.kind == Kind::Goodwill || way(conn, refund).await? != Way::Taken {
+        return Ok(false);
+    }
+    let capture = refund.provider_payment_id.as_deref().unwrap_or_default();
+    let lost = list_lost(conn, capture).await?;
+    Ok(choose(conn, refund, lost).await?.is_some())
 }
 
 /// The dispute that pays a refund, or the most of it, and how much.

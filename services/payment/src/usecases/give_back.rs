@@ -12,7 +12,7 @@ use crate::domain::refund::{Kind, Owed};
 use crate::domain::review::Outcome;
 use crate::domain::{Payment, PaymentProgress, Refund, RefundStatus};
 use crate::error::Error;
-use crate::store::{attempts, ledger, refunds, reviews};
+use crate::store::{attempts, ledger, refund_accounts, refunds, reviews};
 
 /// Gives back whatever came for a payment that is over and belongs to no order, once. `came` is the capture that is
 /// taken in at this moment, if one is.
@@ -68,7 +68,11 @@ pub async fn give_back_one(
 /// Makes a refund of what is owed to the buyer of a payment that is locked. That it is owed is booked already.
 pub async fn request(tx: &mut Tx, payment: &Payment, owed: Owed) -> Result<(), Error> {
     let now = tx.now();
-    let refund = Refund::of(payment.id, owed, now);
+    let mut refund = Refund::of(payment.id, owed, now);
+    if refund.was_cash() {
+        let known = refund_accounts::find(tx.conn(), payment.id).await?;
+        refund.account = known.map(|known| known.edition);
+    }
     refunds::insert(tx.conn(), &refund, None).await?;
     begin(tx, payment, &refund).await
 }
@@ -92,6 +96,10 @@ pub fn needs_a_person(tx: &mut Tx, payment: &Payment, refund: &Refund) {
     let now = tx.now();
     let (id, reason) = (refund.id, refund.reason.clone().unwrap_or_default());
     error!(refund.id = %id, payment.id = %payment.id, reason, "a person has to give refund {id} back");
-    let refund = about_refund(payment, refund, now);
-    tx.emit(&RefundFailed { refund, reason, needs_a_person: true });
+    tx.emit(&RefundFailed {
+        refund: about_refund(payment, refund, now),
+        reason,
+        needs_a_person: true,
+        needs_account: refund.needs_account(),
+    });
 }

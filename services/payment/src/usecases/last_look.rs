@@ -65,7 +65,7 @@ impl JobHandler<LastLook> for App {
         match made {
             Some(sightings) => {
                 for sighting in &sightings {
-                    absorb(tx, &mut payment, sighting).await?;
+                    absorb(self, tx, &mut payment, sighting).await?;
                 }
             }
             // Where the money came meanwhile nothing is left to ask.

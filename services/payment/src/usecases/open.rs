@@ -96,11 +96,11 @@ impl JobHandler<Open> for App {
             Way::Paid(sightings) => {
                 payments::update(tx.conn(), &mut payment, now).await?;
                 for sighting in &sightings {
-                    absorb(tx, &mut payment, sighting).await?;
+                    absorb(self, tx, &mut payment, sighting).await?;
                 }
             }
         }
-        take_in::take_in_unmatched(tx, &mut payment, &order_id).await
+        take_in::take_in_unmatched(self, tx, &mut payment, &order_id).await
     }
 
     async fn fail(&self, job: Open, problem: &Problem, tx: &mut Tx) -> Result<(), Error> {

@@ -1,7 +1,8 @@
 //! A seller is paid what is there for it: booked first, moved by a job.
 
 use chassis::{JobHandler, Tx};
-use jiff::SignedDuration;
+use contracts::payment::{PayoutPostponed, PostponedWhy};
+use jiff::{SignedDuration, Timestamp};
 use kernel::{Currency, Money};
 use tracing::info;
 
@@ -35,8 +36,7 @@ impl JobHandler<PayOut> for App {
         let from = sellers::find_payable_from(tx.conn(), vendor, now).await?;
         let Some(from) = from else { return Ok(()) };
         if from > now {
-            // Its account is new: as soon as it is old enough, with what is there then.
-            return Ok(tx.schedule(&job, from).await?);
+            return postpone(tx, &job, from).await;
         }
         let terms = &self.settings.payout_terms;
         let available = sellers::available(tx.conn(), vendor, currency).await?;
@@ -63,4 +63,13 @@ impl JobHandler<PayOut> for App {
         info!(payout.id = %id, vendor.id = %vendor, "payout {id} of {amount} is booked");
         if payout.status == PayoutStatus::Waiting { wait(tx, id).await } else { go(tx, id).await }
     }
+}
+
+/// The account of a seller is new: it is paid as soon as it is old enough, what is there then.
+async fn postpone(tx: &mut Tx, job: &PayOut, until: Timestamp) -> Result<(), Error> {
+    let (vendor_id, at) = (job.vendor_id, tx.now());
+    let available = sellers::available(tx.conn(), vendor_id, Currency::Inr).await?;
+    let why = PostponedWhy::AccountChanged;
+    tx.emit(&PayoutPostponed { vendor_id, available, why, until, at });
+    Ok(tx.schedule(job, until).await?)
 }

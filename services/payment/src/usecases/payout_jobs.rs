@@ -1,9 +1,13 @@
 //! What is to be done about payouts. Whoever asks for it need not know how it is done.
 
 use chassis::Job;
+use jiff::SignedDuration;
 use jiff::civil::Date;
 use kernel::{PayoutId, UserId, VendorId};
 use serde::{Deserialize, Serialize};
+
+/// How often staff are told that a payout waits for one of them.
+pub const REMINDED: SignedDuration = SignedDuration::from_hours(24);
 
 /// Pay one seller what is there for it.
 #[derive(Debug, Clone, Serialize, Deserialize)]

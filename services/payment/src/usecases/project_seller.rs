@@ -3,7 +3,7 @@
 use chassis::Tx;
 use contracts::vendor::{PayoutAccountState, VendorChanged, VendorStatus};
 
-use super::second_look::hold_all;
+use super::stop_payout::stop_all;
 use crate::error::Error;
 use crate::store::seller_tax;
 use crate::store::sellers::{self, Standing};
@@ -33,7 +33,7 @@ pub async fn project_seller(
     sellers::upsert(tx.conn(), vendor, standing, version).await?;
     // What was heard may be older than what is known.
     if !is_approved && !sellers::is_approved(tx.conn(), vendor.vendor_id).await? {
-        hold_all(tx, vendor.vendor_id).await?;
+        stop_all(tx, vendor.vendor_id).await?;
     }
     Ok(())
 }

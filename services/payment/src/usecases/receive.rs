@@ -2,6 +2,7 @@
 
 use chassis::Tx;
 use jiff::SignedDuration;
+use reqwest::header::HeaderMap;
 use sha2::{Digest, Sha256};
 use tracing::{error, warn};
 
@@ -9,7 +10,7 @@ use super::take_in::{TakeIn, act_upon};
 use crate::App;
 use crate::error::Error;
 use crate::provider::ProviderError;
-use crate::provider::webhook::{self, Envelope, Told};
+use crate::provider::webhooks::Told;
 use crate::store::webhooks::{self, New, Outcome};
 
 /// The provider repeats an event for a day by itself, and for a week when asked to. It dates the event and not the
@@ -17,39 +18,31 @@ use crate::store::webhooks::{self, New, Outcome};
 const OLDEST: SignedDuration = SignedDuration::from_hours(8 * 24);
 
 #[derive(Debug)]
-pub struct Delivered<'a> {
-    /// The provider's id of the event, if it can be one. It is not signed.
-    pub event_id: Option<&'a str>,
-    pub signature: Option<&'a str>,
-    pub body: &'a [u8],
+struct Delivered<'a> {
+    /// The provider's id of the event, if it can be one. It need not be signed.
+    event_id: Option<&'a str>,
+    body: &'a [u8],
 }
 
 /// Keeps a webhook of the provider, once, and acts upon it. What fails to be acted upon is kept all the same, and a job
 /// tries again.
-pub async fn receive(app: &App, delivered: &Delivered<'_>) -> Result<(), Error> {
-    let secrets = &app.settings.webhook_secrets;
-    // First, over the bytes as they came: what nobody vouches for is not even read.
-    if !delivered.signature.is_some_and(|signature| secrets.signed(delivered.body, signature)) {
+pub async fn receive(app: &App, headers: &HeaderMap, body: &[u8]) -> Result<(), Error> {
+    let Some(vouched) = app.provider.vouch(headers, body) else {
         warn!("a webhook was not signed by the provider");
         return Err(Error::Forged);
-    }
+    };
     let now = app.clock.now();
-    let envelope = Envelope::of(delivered.body);
-    let said = envelope.created_at;
-    if said.is_some_and(|said| now.as_second().saturating_sub(said) > OLDEST.as_secs()) {
+    if vouched.said_at.is_some_and(|said| now.duration_since(said) > OLDEST) {
         return Err(Error::Stale);
     }
-    let ours = app.settings.account_id.as_ref();
-    let told = if ours.is_none_or(|ours| envelope.account_id.as_ref() == Some(ours)) {
-        webhook::read(delivered.body)
-    } else {
-        Err(ProviderError::Unreadable("it is about another merchant"))
-    };
+    let told = app.provider.read(body);
+    let event_id = vouched.event_id.as_deref().filter(|id| is_id(id));
+    let delivered = &Delivered { event_id, body };
     let mut tx = app.db.begin().await?;
     let (Some(event_id), Ok(told_of)) = (insert(&mut tx, delivered, &told).await?, &told) else {
         return Ok(tx.commit().await?);
     };
-    match act_upon(&mut tx, &event_id, told_of).await {
+    match act_upon(app, &mut tx, &event_id, told_of).await {
         Ok(()) => Ok(tx.commit().await?),
         Err(reason) => {
             warn!(event.id = event_id, %reason, "event {event_id} of the provider waits to be acted upon");
@@ -115,4 +108,8 @@ async fn insert(
         error!(event.id = event_id, %reason, "event {event_id} of the provider makes no sense");
     }
     Ok(new.outcome.is_none().then(|| event_id.to_owned()))
+}
+
+fn is_id(text: &str) -> bool {
+    (1..=100).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
 }

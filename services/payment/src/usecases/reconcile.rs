@@ -79,7 +79,7 @@ impl JobHandler<Reconcile> for App {
     async fn run(&self, job: &Reconcile) -> Result<Said, Error> {
         let Piece::Ask(skip) = job.piece else { return Ok(Said::Nothing) };
         // No answer is an answer, too: nothing has failed that does not go on by itself.
-        Ok(match self.settlements.settled(job.day, skip).await {
+        Ok(match self.provider.settled(job.day, skip).await {
             Ok(rows) => Said::Rows(rows),
             Err(error) => {
                 warn!(day = %job.day, %error, "what was settled on {} could not be read", job.day);
@@ -137,7 +137,7 @@ async fn book(tx: &mut Tx, day: Date) -> Result<(), Error> {
     let now = tx.now();
     for (settlement, booked) in reconciliations::add_up(tx.conn(), day).await? {
         let Settlement { net, fee, .. } = &settlement;
-        let Some((known_net, known_fee)) = booked else {
+        let Some(known) = booked else {
             reconciliations::book(tx.conn(), day, &settlement, now).await?;
             let journal = Journal::settlement(&settlement)?;
             if !journal.postings.is_empty() {
@@ -149,8 +149,10 @@ async fn book(tx: &mut Tx, day: Date) -> Result<(), Error> {
             );
             continue;
         };
-        let (ours, theirs) = (known_net + known_fee, net.minor() + fee.minor());
-        let fits = (known_net, known_fee) == (net.minor(), fee.minor());
+        let theirs = net.minor() + fee.minor();
+        let ours = known.net + known.fee + known.explained.unwrap_or(0);
+        let is_same = (known.net, known.fee) == (net.minor(), fee.minor());
+        let fits = if known.explained.is_some() { ours == theirs } else { is_same };
         let why = (!fits).then_some(Why::Amount);
         let of = (Kind::Settlement, &*settlement.id, net.currency());
         note(tx, day, of, why, (Some(ours), Some(theirs))).await?;

@@ -1,21 +1,17 @@
 //! A large payout waits, booked, until a second member of staff has looked at it.
 
 use chassis::{JobHandler, Tx};
-use jiff::{SignedDuration, Timestamp};
-use kernel::{PayoutId, UserId, VendorId};
+use jiff::Timestamp;
+use kernel::{PayoutId, UserId};
 use tracing::{error, info};
 
-use super::absorb_payout::{come_back, say};
-use super::payout_jobs::{RemindOfPayout, SendPayout};
+use super::absorb_payout::say;
+use super::payout_jobs::{REMINDED, RemindOfPayout, SendPayout};
+use super::stop_payout::{lock, stop, stop_all};
 use crate::App;
 use crate::domain::{Payout, PayoutStatus, Refused};
 use crate::error::Error;
 use crate::store::{payouts, sellers};
-
-/// How often staff are told that a payout waits for one of them.
-const REMINDED: SignedDuration = SignedDuration::from_hours(24);
-/// Why a payout is held whose seller may not be paid any more.
-const NOT_APPROVED: &str = "seller_not_approved";
 
 /// A payout that was booked goes to the provider.
 pub async fn go(tx: &mut Tx, id: PayoutId) -> Result<(), Error> {
@@ -48,38 +44,19 @@ pub async fn approve_payout(tx: &mut Tx, id: PayoutId, who: UserId) -> Result<Pa
     Ok(payout)
 }
 
-/// `who` does not let a payout go, for this `reason`: the seller is owed it again. Said again, it is as before.
+/// `who` does not let a payout go, for this `reason`: the seller is owed it again, unless the provider has it already. Said
+/// again, it is as before.
 pub async fn hold_payout(
     tx: &mut Tx,
     id: PayoutId,
     who: UserId,
     reason: &str,
 ) -> Result<Payout, Error> {
-    let (mut payout, now) = (lock(tx, id).await?, tx.now());
+    let mut payout = lock(tx, id).await?;
     if payout.may_be_held()? {
-        payout.decided_by = Some(who);
-        payout.decided_at = Some(now);
-        come_back(tx, &mut payout, PayoutStatus::Held, reason).await?;
+        stop(tx, &mut payout, reason, Some(who)).await?;
     }
     Ok(payout)
-}
-
-/// Nothing waits for staff to pay a seller who may not be paid any more.
-pub async fn hold_all(tx: &mut Tx, vendor: VendorId) -> Result<(), Error> {
-    for id in payouts::list_waiting(tx.conn(), vendor).await? {
-        let mut payout = lock(tx, id).await?;
-        if payout.status == PayoutStatus::Waiting {
-            come_back(tx, &mut payout, PayoutStatus::Held, NOT_APPROVED).await?;
-        }
-    }
-    Ok(())
-}
-
-/// The payout, with what its seller is owed: no credit and no other payout takes from that meanwhile.
-async fn lock(tx: &mut Tx, id: PayoutId) -> Result<Payout, Error> {
-    let found = payouts::find(tx.conn(), id).await?.ok_or(Error::NotFound)?;
-    sellers::lock(tx.conn(), &[found.vendor_id], found.amount.currency()).await?;
-    payouts::lock(tx.conn(), id).await?.ok_or(Error::NotFound)
 }
 
 impl JobHandler<RemindOfPayout> for App {
@@ -97,7 +74,7 @@ impl JobHandler<RemindOfPayout> for App {
         }
         // A run that began before its seller was suspended may have booked it after.
         if !sellers::is_approved(tx.conn(), payout.vendor_id).await? {
-            return hold_all(tx, payout.vendor_id).await;
+            return stop_all(tx, payout.vendor_id).await;
         }
         remind(&payout, payout.requested_at);
         wait(tx, payout.id).await

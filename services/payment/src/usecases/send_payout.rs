@@ -6,12 +6,13 @@ use tracing::{error, warn};
 use super::absorb_payout::{absorb_payout, come_back};
 use super::away::{LEFT_ALONE, pause_after, pause_before};
 use super::payout_jobs::{LookAtPayout, SendPayout};
+use super::stop_payout::{Step, hold_stopped, lock};
 use crate::App;
 use crate::domain::payout::{PayoutSighting, PayoutStatus};
 use crate::error::Error;
 use crate::provider::ProviderError;
 use crate::provider::payouts::PayoutAsk;
-use crate::store::{payouts, sellers};
+use crate::store::payouts;
 
 /// Why a payout was refused, when the provider gives no reason of its own.
 const REFUSED: &str = "refused";
@@ -24,6 +25,8 @@ pub enum Sent {
     Never(String),
     /// Whether it acted is not known, or the seller's account is too new: it is asked again by the same name.
     Away,
+    /// It does not know it, and was not asked to: the payout may not go any more.
+    Stop,
 }
 
 /// What a look saw.
@@ -40,24 +43,18 @@ impl JobHandler<SendPayout> for App {
     type Output = Option<Sent>;
 
     async fn run(&self, job: &SendPayout) -> Result<Option<Sent>, Error> {
-        let mut conn = self.db.read().await?;
-        let found = payouts::find(&mut conn, job.payout_id).await?;
-        let payout = found.ok_or(Error::NotFound)?;
-        if payout.status != PayoutStatus::Requested {
-            return Ok(None);
-        }
-        // The account may be another one than when it was booked.
-        let now = self.clock.now();
-        let from = sellers::find_payable_from(&mut conn, payout.vendor_id, now).await?;
         // The provider may take its time: no connection waits for it.
-        drop(conn);
+        let next = self.next_step(job.payout_id).await?;
+        let Some((payout, step)) = next else { return Ok(None) };
         let ask =
             PayoutAsk { vendor_id: payout.vendor_id, amount: payout.amount, key: payout.key() };
-        let sent = if from == Some(now) {
-            self.ask_to_pay(&ask, job.look_first).await
-        } else {
-            let known = self.payouts.find_payout(&ask.key).await;
-            known.map(|known| known.map_or(Sent::Away, Sent::Known))
+        let sent = match step {
+            Step::Pay => self.ask_to_pay(&ask, job.look_first).await,
+            Step::Stop if payout.asked_at.is_none() => Ok(Sent::Stop),
+            Step::Stop if payout.would_be_known(self.clock.now()) => {
+                self.look_for(&ask, Sent::Stop).await
+            }
+            Step::Stop | Step::Wait => self.look_for(&ask, Sent::Away).await,
         };
         if let Err(error) = &sent {
             warn!(payout.id = %job.payout_id, %error, "payout {} has no answer", job.payout_id);
@@ -74,15 +71,18 @@ impl JobHandler<SendPayout> for App {
     ) -> Result<(), Error> {
         let Some(sent) = made else { return Ok(()) };
         // Not locked while the provider was asked: a webhook may have been faster.
-        let locked = payouts::lock(tx.conn(), job.payout_id).await?;
-        let mut payout = locked.ok_or(Error::NotFound)?;
+        let mut payout = lock(tx, job.payout_id).await?;
         match sent {
             Sent::Known(sighting) => absorb_payout(tx, &mut payout, &sighting).await,
             Sent::Never(reason) if payout.status == PayoutStatus::Requested => {
                 come_back(tx, &mut payout, PayoutStatus::Failed, &reason).await
             }
+            Sent::Stop if payout.status == PayoutStatus::Requested => {
+                // Its seller may have been let in again at this moment.
+                if hold_stopped(tx, &mut payout).await? { Ok(()) } else { ask_again(tx, job).await }
+            }
             Sent::Away if payout.status == PayoutStatus::Requested => ask_again(tx, job).await,
-            Sent::Never(_) | Sent::Away => Ok(()),
+            Sent::Never(_) | Sent::Away | Sent::Stop => Ok(()),
         }
     }
 
@@ -94,17 +94,23 @@ impl JobHandler<SendPayout> for App {
 }
 
 impl App {
+    /// The payout as the provider knows it, or what is so when it does not.
+    async fn look_for(&self, ask: &PayoutAsk, otherwise: Sent) -> Result<Sent, ProviderError> {
+        let known = self.provider.find_payout(&ask.key).await?;
+        Ok(known.map_or(otherwise, Sent::Known))
+    }
+
     async fn ask_to_pay(&self, ask: &PayoutAsk, look_first: bool) -> Result<Sent, ProviderError> {
-        if look_first && let Some(known) = self.payouts.find_payout(&ask.key).await? {
+        if look_first && let Some(known) = self.provider.find_payout(&ask.key).await? {
             return Ok(Sent::Known(known));
         }
-        let code = match self.payouts.pay(ask).await {
+        let code = match self.provider.pay(ask).await {
             Ok(sighting) => return Ok(Sent::Known(sighting)),
             Err(ProviderError::Refused { code, .. }) => code,
             Err(trouble) => return Err(trouble),
         };
         // It may refuse because it paid already, when we did not hear of it.
-        if let Some(known) = self.payouts.find_payout(&ask.key).await? {
+        if let Some(known) = self.provider.find_payout(&ask.key).await? {
             return Ok(Sent::Known(known));
         }
         Ok(Sent::Never(if code.is_empty() { REFUSED.to_owned() } else { code }))
@@ -140,7 +146,7 @@ impl JobHandler<LookAtPayout> for App {
         if payout.status != PayoutStatus::Accepted {
             return Ok(Look::Nothing);
         }
-        match self.payouts.find_payout(&payout.key()).await {
+        match self.provider.find_payout(&payout.key()).await {
             Ok(seen) => Ok(seen.map_or(Look::Nothing, Look::Seen)),
             Err(error) => {
                 warn!(payout.id = %payout.id, %error, "a look at payout {} saw nothing", payout.id);
@@ -153,8 +159,7 @@ impl JobHandler<LookAtPayout> for App {
         match made {
             Look::Nothing => {}
             Look::Seen(sighting) => {
-                let locked = payouts::lock(tx.conn(), job.payout_id).await?;
-                let mut payout = locked.ok_or(Error::NotFound)?;
+                let mut payout = lock(tx, job.payout_id).await?;
                 absorb_payout(tx, &mut payout, &sighting).await?;
             }
             Look::Away => {

@@ -5,50 +5,45 @@ use kernel::{Money, RefundId, UserId};
 use tracing::info;
 
 use super::absorb_refund::{finish, lock};
-use super::disputed::{Way, way};
+use super::disputed::{Way, go_again, is_with_a_bank, way};
 use crate::domain::bank_reference::BankReference;
 use crate::domain::ledger::Journal;
-use crate::domain::{Payment, Refund, RefundStatus, Refused};
+use crate::domain::{Payment, Refund, Refused};
 use crate::error::Error;
 use crate::store::{ledger, refunds};
+
+/// What a member of staff says.
+#[derive(Debug)]
+pub struct Reported<'a> {
+    pub bank_reference: &'a BankReference,
+    /// Why it was not paid to the buyer's account.
+    pub without_account: Option<String>,
+}
 
 /// `who` says that a refund was paid out by hand, under which number at the bank. What is more than `alone_up_to`, or never
 /// was at the provider, waits for somebody else who says so, too.
 pub async fn settle_refund(
     tx: &mut Tx,
     id: RefundId,
-    bank_reference: &BankReference,
+    reported: Reported<'_>,
     who: UserId,
     alone_up_to: Money,
 ) -> Result<(Payment, Refund), Error> {
-    let now = tx.now();
     let (payment, mut refund) = lock(tx, id).await?;
-    let reference = Some(bank_reference.as_str().to_owned());
-    match refund.status {
-        RefundStatus::ByHand | RefundStatus::Stuck => {}
-        // Reported again, it answers as before.
-        RefundStatus::Done
-            if refund.provider_refund_id.is_none() && refund.bank_reference == reference =>
-        {
-            return Ok((payment, refund));
-        }
-        RefundStatus::Proposed
-        | RefundStatus::Requested
-        | RefundStatus::Accepted
-        | RefundStatus::Done
-        | RefundStatus::Declined => {
-            return Err(Refused::NotByHand.into());
-        }
-    }
-    if refund.hands.reported_reference == reference {
+    let number = reported.bank_reference.as_str();
+    if refund.was_reported(number)? {
         return Ok((payment, refund));
     }
-    // The bank may give the buyer the same money.
     if way(tx.conn(), &refund).await? == Way::Later {
         return Err(Refused::NotByHand.into());
     }
-    refund.hands.reported_by = Some(who);
-    refund.hands.reported_reference.clone_from(&reference);
+    // The bank gave it: the dispute pays the refund, and nobody else.
+    if is_with_a_bank(tx.conn(), &refund).await? {
+        go_again(tx, &mut refund).await?;
+        return Ok((payment, refund));
+    }
+    refund.report(who, number.to_owned(), reported.without_account)?;
+    let now = tx.now();
     let kept = refunds::update(tx.conn(), &mut refund, now).await;
     if let Err(error) = &kept
         && violated(error) == Some("refunds_reported_reference_key")
@@ -61,8 +56,14 @@ pub async fn settle_refund(
         return Ok((payment, refund));
     }
     pay_by_hand(tx, &payment, &refund).await?;
-    finish(tx, &payment, &mut refund, reference).await?;
+    finish(tx, &payment, &mut refund, Some(number.to_owned())).await?;
     Ok((payment, refund))
+}
+
+/// Whether the buyer's bank asks for the same money as a person is to say was paid by hand, or gave it.
+pub async fn is_asked_or_given_by_a_bank(tx: &mut Tx, refund: &Refund) -> Result<bool, Error> {
+    let asked = way(tx.conn(), refund).await? == Way::Later;
+    Ok(asked || is_with_a_bank(tx.conn(), refund).await?)
 }
 
 /// Books what left our own account.

@@ -9,13 +9,14 @@ use super::absorb_payout::absorb_payout;
 use super::absorb_refund::{absorb_refund, lock};
 use super::dispute::take_in_dispute;
 use super::foreign::take_in_any;
+use super::stop_payout;
 use crate::App;
 use crate::domain::Payment;
 use crate::domain::payout::{self, PayoutSighting};
 use crate::domain::progress::Sighting;
 use crate::domain::refund::{RefundSighting, read_key};
 use crate::error::Error;
-use crate::provider::webhook::{self, Told};
+use crate::provider::webhooks::Told;
 use crate::store::webhooks::Outcome;
 use crate::store::{attempts, payments, payouts, refunds, webhooks};
 
@@ -40,21 +41,21 @@ impl JobHandler<TakeIn> for App {
 
     async fn complete(&self, job: TakeIn, (): (), tx: &mut Tx) -> Result<(), Error> {
         match webhooks::find_open(tx.conn(), &job.event_id).await? {
-            Some(body) => act_upon(tx, &job.event_id, &webhook::read(&body)?).await,
+            Some(body) => act_upon(self, tx, &job.event_id, &self.provider.read(&body)?).await,
             None => Ok(()),
         }
     }
 }
 
 /// Acts upon a webhook that was kept under `event_id`, and writes down what became of it.
-pub async fn act_upon(tx: &mut Tx, event_id: &str, told: &Told) -> Result<(), Error> {
+pub async fn act_upon(app: &App, tx: &mut Tx, event_id: &str, told: &Told) -> Result<(), Error> {
     let now = tx.now();
     let outcome = match told {
         Told::Note(_) => Outcome::Noted,
         Told::Attempt { order_id, sighting, .. } => {
             // First the provider's order, then the payment's row, as in `Open`: it may become known at this moment.
             webhooks::take_turn(tx.conn(), order_id).await?;
-            take_in(tx, order_id, sighting).await?
+            take_in(app, tx, order_id, sighting).await?
         }
         Told::Refund { sighting, captured, .. } => take_in_refund(tx, sighting, *captured).await?,
         Told::Dispute { sighting, .. } if take_in_dispute(tx, sighting).await? => Outcome::Taken,
@@ -65,12 +66,17 @@ pub async fn act_upon(tx: &mut Tx, event_id: &str, told: &Told) -> Result<(), Er
     Ok(webhooks::settle(tx.conn(), event_id, outcome, now).await?)
 }
 
-async fn take_in(tx: &mut Tx, order_id: &str, sighting: &Sighting) -> Result<Outcome, Error> {
+async fn take_in(
+    app: &App,
+    tx: &mut Tx,
+    order_id: &str,
+    sighting: &Sighting,
+) -> Result<Outcome, Error> {
     let Some(mut payment) = payments::lock_by_provider(tx.conn(), order_id).await? else {
         warn!(provider.order = order_id, "the provider's order {order_id} is not known here");
         return Ok(Outcome::Unmatched);
     };
-    absorb(tx, &mut payment, sighting).await?;
+    absorb(app, tx, &mut payment, sighting).await?;
     Ok(Outcome::Taken)
 }
 
@@ -109,19 +115,22 @@ async fn take_in_payout(tx: &mut Tx, sighting: &PayoutSighting) -> Result<Outcom
         None => payouts::find_by_provider(tx.conn(), provider).await?,
     };
     let known = match ours {
-        Some(id) => payouts::lock(tx.conn(), id).await?,
+        Some(id) => payouts::find(tx.conn(), id).await?,
         None => None,
     };
-    let Some(mut payout) = known else {
+    let Some(known) = known else {
         warn!(provider.payout = provider, "payout {provider} is foreign: we did not ask for it");
         return Ok(Outcome::Noted);
     };
+    // What its seller is owed is locked first, as everybody does, so that no two wait for each other.
+    let mut payout = stop_payout::lock(tx, known.id).await?;
     absorb_payout(tx, &mut payout, sighting).await?;
     Ok(Outcome::Taken)
 }
 
 /// Acts upon what the provider told of a payment before its name at the provider was known here.
 pub async fn take_in_unmatched(
+    app: &App,
     tx: &mut Tx,
     payment: &mut Payment,
     order_id: &str,
@@ -129,8 +138,8 @@ pub async fn take_in_unmatched(
     let now = tx.now();
     for (event_id, body) in webhooks::list_unmatched(tx.conn(), order_id).await? {
         // A dispute is taken in with the capture that it is of.
-        if let Told::Attempt { sighting, .. } = webhook::read(&body)? {
-            absorb(tx, payment, &sighting).await?;
+        if let Told::Attempt { sighting, .. } = app.provider.read(&body)? {
+            absorb(app, tx, payment, &sighting).await?;
             webhooks::settle(tx.conn(), &event_id, Outcome::Taken, now).await?;
         }
     }

@@ -41,6 +41,7 @@ async fn nobody_reads_another_sellers_books(pool: PgPool) {
     for (method, path) in [
         (Method::GET, format!("/v1/vendors/{theirs}/balance")),
         (Method::GET, format!("/v1/vendors/{theirs}/ledger")),
+        (Method::GET, format!("/v1/vendors/{theirs}/earnings")),
         (Method::POST, format!("/v1/vendors/{theirs}/orders/{order}/cod-collected")),
     ] {
         let seller = stage.app.as_vendor(mine).send(method.clone(), &path, None).await;
@@ -104,7 +105,16 @@ async fn each_reader_sees_the_members_meant_for_it(pool: PgPool) {
     let ledger = stage.app.as_vendor(vendor).get(&path).await.expect(200);
     assert_eq!(
         members(&ledger["items"][0]),
-        ["account", "amount", "cause", "entry_id", "payment_id", "posted_at", "seller_order_id"],
+        [
+            "account",
+            "amount",
+            "cause",
+            "entry_id",
+            "parts",
+            "payment_id",
+            "posted_at",
+            "seller_order_id"
+        ],
         "no buyer"
     );
     let staff = stage.app.as_staff(&["payments.manage"]);

@@ -1,5 +1,6 @@
 //! Sellers are paid to accounts that the provider knows, and to another one than before only after a day.
 
+use contracts::payment::PayoutPostponed;
 use contracts::vendor::{PayoutAccount, PayoutAccountState, VendorChanged, VendorStatus};
 use jiff::SignedDuration;
 use kernel::{Clock, VendorId};
@@ -12,7 +13,7 @@ use crate::poll::cut_off;
 use crate::stage::Stage;
 
 impl Stage {
-    async fn account_is(&self, vendor: VendorId, state: PayoutAccountState, hours: i64) {
+    pub async fn account_is(&self, vendor: VendorId, state: PayoutAccountState, hours: i64) {
         let payable_from = self.app.clock.now() + SignedDuration::from_hours(hours);
         let payout_account = Some(PayoutAccount { state, payable_from });
         let status = VendorStatus::Approved;
@@ -32,6 +33,12 @@ async fn a_seller_is_paid_a_day_after_its_account_was_changed(pool: PgPool) {
     }
     stage.account_is(vendor, PayoutAccountState::Registered, 24).await;
     assert_eq!(stage.run_now().await["vendors"], json!([vendor]));
+    let due = stage.app.clock.now();
+    stage.app.run_jobs().await;
+    let told = stage.app.emitted::<PayoutPostponed>().await;
+    assert_eq!((told.len(), told[0].vendor_id), (1, vendor), "the seller is told, once");
+    assert_eq!(told[0].until, due + SignedDuration::from_hours(24));
+    assert!(told[0].available.minor() > 0);
     stage.advance(86_399);
     stage.app.run_jobs().await;
     assert_eq!(stage.payouts().await.len(), 0);

@@ -240,7 +240,7 @@ async fn what_was_taken_back_is_not_collected(pool: PgPool) {
 
     let refund = stage.refunds("by_hand").await.remove(0);
     let path = format!("/v1/admin/refunds/{}", refund["refund_id"].as_str().unwrap());
-    let said = json!({"bank_reference": "UTR20261130001"});
+    let said = json!({"bank_reference": "UTR20261130001", "without_account": "By hand."});
     for (act, body) in [("settled", said), ("approve", json!({}))] {
         let staff = stage.app.as_staff(&["payments.manage"]);
         staff.post(&format!("{path}/{act}"), &body).await.expect(200);

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 use testkit::Answer;
 
+use crate::four_eyes::two;
 use crate::stage::{SECRET, Stage, entity, sign, whole_credit};
 
 /// A payment that is paid, its capture, and a dispute of it that is open.
@@ -45,7 +46,11 @@ pub async fn waiting(stage: &Stage) -> Vec<Value> {
 
 pub async fn bear(stage: &Stage, dispute: &Value, bearer: &str) -> Answer {
     let path = format!("/v1/admin/disputes/{}/bearer", dispute["dispute_id"].as_str().unwrap());
-    stage.app.as_staff(&["payments.manage"]).post(&path, &json!({"bearer": bearer})).await
+    stage
+        .app
+        .as_staff(&["payments.manage"])
+        .post(&path, &json!({"bearer": bearer, "reason": "The parcel was not signed for."}))
+        .await
 }
 
 pub fn lost_credit(ask: &CreatePayment, nth: usize) -> SellerOrderCredited {
@@ -55,7 +60,7 @@ pub fn lost_credit(ask: &CreatePayment, nth: usize) -> SellerOrderCredited {
 #[sqlx::test(migrator = "payment::MIGRATOR")]
 async fn what_is_won_is_with_us_again(pool: PgPool) {
     let stage = Stage::start(pool).await;
-    let (_, paid, dispute) = disputed(&stage).await;
+    let (ask, paid, dispute) = disputed(&stage).await;
     tell(&stage, "payment.dispute.under_review", &dispute, &paid).await;
     assert_eq!(stage.account("dispute_hold").await, 235_600);
     assert_eq!(stage.account("psp_clearing").await, 0);
@@ -73,6 +78,10 @@ async fn what_is_won_is_with_us_again(pool: PgPool) {
     assert_eq!(states, [DisputeState::Open, DisputeState::Won], "what is decided is decided");
     let until = told[0].respond_by.unwrap();
     assert_eq!(until.as_second(), dispute["respond_by"].as_i64().unwrap(), "as the bank says");
+    assert_eq!(told[0].reason_code.as_deref(), dispute["reason_code"].as_str());
+    assert_eq!(open["reason_code"], dispute["reason_code"]);
+    assert_eq!(open["respond_by"], json!(until));
+    assert_eq!((told[0].buyer, told[0].vendors.len()), (Some(ask.buyer), 2), "whom it concerns");
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
@@ -103,7 +112,10 @@ async fn what_sellers_bear_is_taken_back_from_their_shares(pool: PgPool) {
     let borne = bear(&stage, &lost, "sellers").await.expect(200);
     assert_eq!(borne["by_sellers"]["amount"], 235_600);
     let told = stage.app.emitted::<DisputeChanged>().await;
-    assert_eq!(told.last().unwrap().bearer, Some(DisputeBearer::Sellers));
+    let last = told.last().unwrap();
+    assert_eq!(last.bearer, Some(DisputeBearer::Sellers));
+    assert_eq!((last.respond_by, &last.reason_code), (told[0].respond_by, &told[0].reason_code));
+    assert!(last.respond_by.is_some(), "what was said first is not lost");
     for nth in [0, 1] {
         stage.app.deliver(lost_credit(&ask, nth)).await;
     }
@@ -231,4 +243,45 @@ async fn nothing_is_taken_back_from_sellers_for_two_disputes(pool: PgPool) {
     stage.app.deliver(lost_credit(&ask, 0)).await;
     assert_eq!(stage.account("dispute_hold").await, 0);
     stage.forget_what_was_said().await;
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn much_that_is_lost_is_the_platforms_when_a_second_person_agrees(pool: PgPool) {
+    let stage = Stage::with_alone(pool, 235_599).await;
+    let (_, paid, dispute) = disputed(&stage).await;
+    decide(&stage, "lost", &dispute, &paid).await;
+    let lost = waiting(&stage).await.remove(0);
+    let path =
+        |act: &str| format!("/v1/admin/disputes/{}/{act}", lost["dispute_id"].as_str().unwrap());
+    let (one, other) = two(&stage);
+    one.post(&path("approve"), &json!({})).await.problem(409, "payment/nothing-to-approve");
+    let silent = one.post(&path("bearer"), &json!({"bearer": "platform"})).await;
+    silent.problem(422, "payment/reason-required");
+
+    let said = json!({"bearer": "platform", "reason": "The parcel was not signed for."});
+    let proposed = one.post(&path("bearer"), &said).await.expect(202);
+    assert_eq!(
+        (&proposed["bearer"], &proposed["bearing"]["status"]),
+        (&Value::Null, &json!("proposed"))
+    );
+    assert_eq!(waiting(&stage).await, std::slice::from_ref(&proposed), "it waits as before");
+    one.post(&path("approve"), &json!({})).await.problem(403, "payment/own-approval");
+    other
+        .post(&path("bearer"), &json!({"bearer": "sellers"}))
+        .await
+        .problem(409, "payment/not-bearable");
+    let declined = one.post(&path("decline"), &json!({})).await.expect(200);
+    assert_eq!(declined["bearing"], Value::Null);
+    assert_eq!(stage.account("chargeback_loss").await, 0);
+
+    one.post(&path("bearer"), &said).await.expect(202);
+    for _ in 0..2 {
+        let borne = other.post(&path("approve"), &json!({})).await.expect(200);
+        assert_eq!(
+            (&borne["bearer"], &borne["borne_by"]),
+            (&json!("platform"), &borne["bearing"]["proposed_by"])
+        );
+    }
+    assert_eq!(stage.account("chargeback_loss").await, 235_600);
+    assert!(waiting(&stage).await.is_empty());
 }

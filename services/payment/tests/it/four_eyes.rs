@@ -93,6 +93,8 @@ async fn no_more_goodwill_is_given_than_was_paid_and_did_not_go_back(pool: PgPoo
     other.post(&approve, &json!({})).await.problem(too_much.0, too_much.1);
     let declined = one.post(&act(&first, "decline"), &json!({})).await.expect(200);
     assert_eq!(declined["status"], "declined");
+    assert_eq!(declined["approved_by"], Value::Null, "nobody agreed");
+    assert_eq!(declined["decided_by"], declined["proposed_by"]);
     other.post(&approve, &json!({})).await.problem(409, "payment/nothing-to-approve");
     assert_eq!(propose("key-5", 100_000).await.expect(201)["status"], "proposed");
 
@@ -101,7 +103,18 @@ async fn no_more_goodwill_is_given_than_was_paid_and_did_not_go_back(pool: PgPoo
     nothing.problem(too_much.0, too_much.1);
 }
 
-async fn ask_cod(stage: &Stage) -> CreatePayment {
+/// The seller of a part delivers it and takes the cash.
+pub async fn collect(stage: &Stage, ask: &CreatePayment, nth: usize) {
+    let share = ask.shares[nth];
+    stage.app.deliver(delivered(ask, nth)).await;
+    let collected =
+        format!("/v1/vendors/{}/orders/{}/cod-collected", share.vendor_id, share.seller_order_id);
+    let seller = stage.app.as_vendor(share.vendor_id);
+    seller.send(reqwest::Method::POST, &collected, None).await.expect(200);
+    assert_eq!(stage.app.emitted::<CodCollected>().await.len(), 1);
+}
+
+pub async fn ask_cod(stage: &Stage) -> CreatePayment {
     let ask = ask(PaymentMethod::Cod);
     stage.app.deliver(ask.clone()).await;
     assert_eq!(stage.app.emitted::<CodAccepted>().await.len(), 1);
@@ -113,14 +126,14 @@ async fn cash_that_goes_back_is_said_by_two(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let ask = ask_cod(&stage).await;
     let share = ask.shares[0];
-    stage.app.deliver(delivered(&ask, 0)).await;
-    let collected =
-        format!("/v1/vendors/{}/orders/{}/cod-collected", share.vendor_id, share.seller_order_id);
-    let seller = stage.app.as_vendor(share.vendor_id);
-    seller.send(reqwest::Method::POST, &collected, None).await.expect(200);
-    assert_eq!(stage.app.emitted::<CodCollected>().await.len(), 1);
+    collect(&stage, &ask, 0).await;
+    let account = format!("/v1/payments/{}/refund-account", ask.payment_id);
+    let buyer = stage.app.as_user(ask.buyer);
+    let vpa = json!({"vpa": "asha@okaxis"});
+    buyer.put(&account, &vpa).await.expect(200);
     stage.app.deliver(whole_credit(&ask, 0)).await;
-    assert_eq!(stage.app.emitted::<RefundFailed>().await[0].reason, "was-cash");
+    let failed = stage.app.emitted::<RefundFailed>().await.remove(0);
+    assert_eq!((&*failed.reason, failed.needs_account), ("was-cash", false), "it is known");
     assert_eq!(stage.app.emitted::<RefundRequested>().await.len(), 1);
 
     let refund = stage.refunds("by_hand").await.remove(0);

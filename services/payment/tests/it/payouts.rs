@@ -311,16 +311,22 @@ async fn what_is_taken_back_after_the_payout_is_kept_from_the_next_sale(pool: Pg
     let (id, order) = (second.payment_id, second.shares[0].seller_order_id);
     let lines: Vec<String> = statement.text().lines().map(str::to_owned).collect();
     let number = "M261122-000001";
-    assert_eq!(lines[1], "2026-12-01,,opening balance,,,,0.00,0.00");
+    assert_eq!(lines[1], "2026-12-01,,opening balance,,,,0.00,0.00,,,,,");
     assert!(lines[2].starts_with(&format!("2026-12-05,{number},taken back,credit:")));
-    assert!(lines[2].ends_with(",available,-2278.23,0.00,-2278.23"));
+    let back = ",available,-2278.23,0.00,-2278.23,-2598.00,-259.80,-46.76,-11.01,-2.20";
+    assert!(lines[2].ends_with(back), "{}", lines[2]);
+    let sold = "pending,2278.23,2278.23,-2278.23,2598.00,259.80,46.76,11.01,2.20";
     assert_eq!(
         lines[3..],
         [
-            format!("2026-12-05,{number},sold,capture:{id},pending,2278.23,2278.23,-2278.23"),
-            format!("2026-12-05,{number},released,release:{order},pending,-2278.23,0.00,-2278.23"),
-            format!("2026-12-05,{number},released,release:{order},available,2278.23,0.00,0.00"),
-            "2026-12-31,,closing balance,,,,0.00,0.00".to_owned(),
+            format!("2026-12-05,{number},sold,capture:{id},{sold}"),
+            format!(
+                "2026-12-05,{number},released,release:{order},pending,-2278.23,0.00,-2278.23,,,,,"
+            ),
+            format!(
+                "2026-12-05,{number},released,release:{order},available,2278.23,0.00,0.00,,,,,"
+            ),
+            "2026-12-31,,closing balance,,,,0.00,0.00,,,,,".to_owned(),
         ]
     );
     let printed = seller.get(&format!("{path}/2026-12.pdf")).await;

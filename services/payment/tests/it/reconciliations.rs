@@ -18,23 +18,23 @@ use tokio::net::TcpListener;
 
 use crate::stage::{Stage, config, entity, whole_credit};
 
-const PATH: &str = "/v1/admin/reconciliations";
+pub const PATH: &str = "/v1/admin/reconciliations";
 /// The day of the first capture of a test, by India's calendar.
 const FIRST: &str = "2026-11-22";
 
 /// Days as staff see them, the newest first.
-async fn days(app: &TestApp<App>) -> Vec<Value> {
+pub async fn days(app: &TestApp<App>) -> Vec<Value> {
     let staff = app.as_staff(&["payments.manage"]);
     let page = staff.get(&format!("{PATH}?limit=100")).await.expect(200);
     page["items"].as_array().unwrap().clone()
 }
 
-fn found(days: &[Value]) -> Vec<Value> {
+pub fn found(days: &[Value]) -> Vec<Value> {
     days.iter().flat_map(|day| day["differences"].as_array().unwrap().clone()).collect()
 }
 
 /// One piece after the other.
-async fn all_pieces(app: &TestApp<App>) {
+pub async fn all_pieces(app: &TestApp<App>) {
     while app.run_jobs().await > 0 {}
 }
 
@@ -98,15 +98,15 @@ async fn what_is_settled_is_at_our_bank_but_for_what_the_provider_keeps(pool: Pg
 }
 
 /// A provider that settles what it is told, three rows at a time, on the last day of the first month.
-struct Settler {
-    url: String,
+pub struct Settler {
+    pub url: String,
     rows: Arc<Mutex<Result<Vec<Value>, StatusCode>>>,
 }
 
 type Shared = State<Arc<Mutex<Result<Vec<Value>, StatusCode>>>>;
 
 impl Settler {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let rows = Arc::new(Mutex::new(Ok(Vec::new())));
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -116,7 +116,7 @@ impl Settler {
         Self { url, rows }
     }
 
-    fn settles(&self, rows: &[Value]) {
+    pub fn settles(&self, rows: &[Value]) {
         *self.rows.lock().unwrap() = Ok(rows.to_vec());
     }
 }
@@ -132,7 +132,7 @@ async fn combined(
 }
 
 /// A row as Razorpay documents it.
-fn row(entity_id: &str, amount: i64) -> Value {
+pub fn row(entity_id: &str, amount: i64) -> Value {
     json!({"entity_id": entity_id, "type": "payment", "debit": 0, "credit": amount - 236, "amount": amount,
            "currency": "INR", "fee": 236, "tax": 36, "on_hold": false, "settled": true, "created_at": 1_567_692_556,
            "settled_at": 1_568_176_960, "settlement_id": "setl_DGlQ1Rj8os78Ec", "posted_at": null,
@@ -142,7 +142,7 @@ fn row(entity_id: &str, amount: i64) -> Value {
 }
 
 /// Some days later, by the calendar of the test.
-async fn nights(app: &TestApp<App>, days: i64) {
+pub async fn nights(app: &TestApp<App>, days: i64) {
     app.clock.advance(SignedDuration::from_hours(24 * days));
     app.run_timers().await;
     all_pieces(app).await;

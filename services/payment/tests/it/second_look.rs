@@ -12,10 +12,10 @@ use crate::payouts::{credit, sale};
 use crate::stage::{Stage, share};
 
 /// Ten lakh rupees and a paisa.
-const LARGE: i64 = 100_000_001;
+pub const LARGE: i64 = 100_000_001;
 
 /// A member of staff, the same one each time.
-fn staff(app: &TestApp<App>) -> Client {
+pub fn staff(app: &TestApp<App>) -> Client {
     let mut claims = app.claims(UserId::new());
     claims.roles.push("admin".into());
     claims.perms = vec!["payments.manage".into()];
@@ -28,24 +28,24 @@ fn large(vendor: VendorId) -> CreatePayment {
     CreatePayment { amount: one.gross, shares: vec![one], ..sale(vendor) }
 }
 
-async fn run(stage: &Stage, who: &Client) {
+pub async fn run(stage: &Stage, who: &Client) {
     let run = who.send(reqwest::Method::POST, "/v1/admin/payouts/run", None).await;
     run.expect(202);
     stage.app.run_jobs().await;
 }
 
 /// The newest payout, which waits.
-async fn waiting(stage: &Stage) -> Value {
+pub async fn waiting(stage: &Stage) -> Value {
     let payout = stage.payouts().await.remove(0);
     assert_eq!(payout["state"], "waiting");
     payout
 }
 
-fn act(payout: &Value, act: &str) -> String {
+pub fn act(payout: &Value, act: &str) -> String {
     format!("/v1/admin/payouts/{}/{act}", payout["payout_id"].as_str().unwrap())
 }
 
-async fn owed(stage: &Stage) -> (VendorId, CreatePayment) {
+pub async fn owed(stage: &Stage) -> (VendorId, CreatePayment) {
     let vendor = VendorId::new();
     stage.approve(vendor, VendorStatus::Approved).await;
     let sale = large(vendor);

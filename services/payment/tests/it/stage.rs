@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use kernel::{
     CheckoutId, CreditId, Money, OrderId, PaymentId, SellerOrderId, UserId, VendorId, Vpa,
 };
-use payment::{App, Config};
+use payment::{App, Config, ProviderSettings, Which};
 use psp_sandbox::{Autopay, Running, Sandbox, Signer};
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -83,20 +83,25 @@ impl Psp {
 }
 
 pub fn config(url: &str) -> Config {
-    Config {
+    let provider = ProviderSettings {
+        provider: Which::Razorpay,
         razorpay_url: url.into(),
         razorpay_key_id: KEY_ID.into(),
         razorpay_key_secret: KEY_SECRET.into(),
+        razorpay_account_id: Some(ACCOUNT.into()),
         webhook_secret: SECRET.into(),
         webhook_secret_previous: Some("whsec_old".into()),
-        razorpay_account_id: Some(ACCOUNT.into()),
         upi_payee_vpa: Vpa::parse("mall@upi").unwrap(),
         upi_payee_name: "Mall".into(),
-        cod_max_paise: 5_000_000,
-        second_person_over_paise: 1_000_000,
         contact_email: "payments@mall.invalid".into(),
         contact_phone: "+919000090000".into(),
         payout_account: "sandbox".into(),
+    };
+    Config {
+        provider,
+        pii_seal_key: "0123456789abcdef0123456789abcdef".to_owned().into(),
+        cod_max_paise: 5_000_000,
+        second_person_over_paise: 1_000_000,
         payout_weekday: "monday".into(),
         payout_min_paise: 10_000,
         payout_reserve_bp: 0,
@@ -119,8 +124,19 @@ impl Stage {
     }
 
     pub async fn with(pool: PgPool, autopay: Autopay) -> Self {
-        let psp = Psp::start(autopay).await;
-        let app = TestApp::<App>::start(pool.clone(), config(psp.running.url())).await;
+        Self::of(pool, Psp::start(autopay).await, |_| ()).await
+    }
+
+    /// One member of staff may say this much alone.
+    pub async fn with_alone(pool: PgPool, paise: i64) -> Self {
+        let psp = Psp::start(Autopay::Off).await;
+        Self::of(pool, psp, |config| config.second_person_over_paise = paise).await
+    }
+
+    async fn of(pool: PgPool, psp: Psp, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = config(psp.running.url());
+        change(&mut config);
+        let app = TestApp::<App>::start(pool.clone(), config).await;
         // The last payday is behind it, on which nobody was due.
         assert_eq!(app.run_timers().await, 1);
         Self { app, psp, pool }

@@ -91,7 +91,9 @@ async fn november(stage: &Stage) -> CreatePayment {
     let ask = sale();
     let gstin = Gstin::parse("29AAGCB7383J1Z4").unwrap();
     let vendor_id = ask.shares[0].vendor_id;
-    stage.app.deliver(VendorChanged { vendor_id, gstin: Some(gstin), ..sample() }).await;
+    let legal_name = "Nila, \"Weavers\"".into();
+    let nila = VendorChanged { vendor_id, legal_name, gstin: Some(gstin), ..sample() };
+    stage.app.deliver(nila).await;
     pay_for(stage, &ask).await;
     let piece = taxed(NILA_PIECE, 42_288, SupplyKind::Intra, "29");
     stage.app.deliver(credit(&ask, 0, piece)).await;
@@ -122,11 +124,12 @@ async fn a_month_of_tax_is_told_by_seller_state_and_head_and_sums_to_the_books(p
     assert_eq!((&nila["sold"], &nila["taken_back"]), (&rupees(126_864), &rupees(42_288)));
     assert_eq!((&nila["net"]["cgst"], &nila["net"]["sgst"]), (&rupees(211), &rupees(211)));
     assert_eq!((&lotus["net"]["igst"], &lotus["due"]["igst"]), (&rupees(1_101), &rupees(1_101)));
-    assert_eq!(lotus["gstin"], Value::Null, "nothing was heard of it");
+    assert_eq!(nila["legal_name"], "Nila, \"Weavers\"");
+    assert_eq!((&lotus["gstin"], &lotus["legal_name"]), (&Value::Null, &Value::Null), "not heard");
     assert_eq!(month["net"], rupees(-stage.account("tcs_payable").await));
 
     let line = format!(
-        "29AAGCB7383J1Z4,{},29,1268.64,422.88,845.76,2.11,2.11,0.00,0.00,0.00,2.11,2.11,0.00",
+        "29AAGCB7383J1Z4,{},29,1268.64,422.88,845.76,2.11,2.11,0.00,0.00,0.00,2.11,2.11,0.00,\"Nila, \"\"Weavers\"\"\"\r\n",
         ask.shares[0].vendor_id
     );
     let file = staff.get("/v1/admin/tax/gstr8/2026-11.csv").await.text();
@@ -181,14 +184,16 @@ async fn what_is_below_nothing_is_netted_with_later_months(pool: PgPool) {
         let of = file.lines().filter(|line| line.contains(&vendor.to_string()));
         of.map(str::to_owned).collect::<Vec<_>>()
     };
-    let november = format!(",{vendor},2026-11,2201.69,0.00,2.20,0.00,2.20");
+    let november = format!(",{vendor},2026-11,2201.69,0.00,2.20,0.00,2.20,\"\"");
     assert_eq!(lines("2026-27-Q3").await, [november]);
-    let january = format!(",{vendor},2027-01,2201.69,0.00,0.00,0.00,0.00");
+    let january = format!(",{vendor},2027-01,2201.69,0.00,0.00,0.00,0.00,\"\"");
     assert_eq!(lines("2026-27-Q4").await, [january]);
     staff.get("/v1/admin/tax/tds/2026-27-Q2.csv").await.problem(404, "not-found");
     let first = staff.get("/v1/admin/tax/tds/2026-27-Q3.csv").await.text();
-    let nila =
-        format!("AAGCB7383J,{},2026-11,1268.64,422.88,0.85,0.00,0.85", ask.shares[0].vendor_id);
+    let nila = format!(
+        "AAGCB7383J,{},2026-11,1268.64,422.88,0.85,0.00,0.85,\"Nila, ",
+        ask.shares[0].vendor_id
+    );
     assert!(first.contains(&nila), "{first}");
 }
 

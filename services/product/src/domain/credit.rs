@@ -41,6 +41,8 @@ pub enum Credited {
 /// What became of one line.
 enum LineStep {
     Done,
+    /// Nothing was taken from the shelf for it, so nothing goes back.
+    Never,
     TooEarly,
     Unmatched,
 }
@@ -53,35 +55,40 @@ impl Reservation {
         credit_id: CreditId,
         back: &[(Fate, Demand)],
     ) -> Credited {
-        match self.state {
-            ReservationState::Committed | ReservationState::CommitFailed { .. } => {}
-            ReservationState::New
-            | ReservationState::Held { .. }
-            | ReservationState::Rejected { .. }
-            | ReservationState::Released
-            | ReservationState::Expired => return Credited::TooEarly,
+        if !self.state.is_sold() {
+            return Credited::TooEarly;
         }
         let cause = Cause::Credit(self.checkout_id, seller_order_id, credit_id);
         let mut lines = self.lines.clone();
-        let mut moves = Vec::new();
+        match self.take_back(&mut lines, back, &cause) {
+            Ok(moves) => {
+                self.lines = lines;
+                Credited::Moved(moves)
+            }
+            Err(refused) => refused,
+        }
+    }
+
+    fn take_back(
+        &self,
+        lines: &mut [ReservationLine],
+        back: &[(Fate, Demand)],
+        cause: &Cause,
+    ) -> Result<Vec<Move>, Credited> {
         let failed = matches!(self.state, ReservationState::CommitFailed { .. });
         let pieces = back.iter().flat_map(|(fate, demand)| demand.iter().map(|of| (*fate, of)));
+        let mut moves = Vec::new();
         for (fate, (sku, quantity)) in pieces {
             let line = lines.iter_mut().find(|line| &line.sku == sku);
-            // Nothing was taken from the shelf for it, so nothing goes back.
-            if failed && line.as_ref().is_some_and(|line| line.to_ship() + line.shipped == 0) {
-                continue;
-            }
-            match line.map_or(LineStep::Unmatched, |line| line.take_back(fate, *quantity)) {
+            match line.map_or(LineStep::Unmatched, |line| line.credit(fate, *quantity, failed)) {
                 LineStep::Done => {}
-                LineStep::TooEarly => return Credited::TooEarly,
-                LineStep::Unmatched => return Credited::Unmatched(sku.clone()),
+                LineStep::Never => continue,
+                LineStep::TooEarly => return Err(Credited::TooEarly),
+                LineStep::Unmatched => return Err(Credited::Unmatched(sku.clone())),
             }
-            let (sku, quantity, cause) = (sku.clone(), *quantity, cause.clone());
-            moves.push(Move { sku, kind: fate.kind(), quantity, cause });
+            moves.push(Move::of(sku, fate.kind(), *quantity, cause));
         }
-        self.lines = lines;
-        Credited::Moved(moves)
+        Ok(moves)
     }
 }
 
@@ -94,6 +101,13 @@ impl ReservationLine {
     /// How many left and did not come back.
     const fn out(&self) -> i64 {
         self.shipped - self.returned
+    }
+
+    fn credit(&mut self, fate: Fate, quantity: i64, failed: bool) -> LineStep {
+        if failed && self.to_ship() + self.shipped == 0 {
+            return LineStep::Never;
+        }
+        self.take_back(fate, quantity)
     }
 
     fn take_back(&mut self, fate: Fate, quantity: i64) -> LineStep {

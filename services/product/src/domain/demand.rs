@@ -72,24 +72,32 @@ pub fn troubles(
 ) -> Vec<LineTrouble> {
     let demand = sum(wanted.iter().map(|line| (line.sku.clone(), line.quantity)));
     let in_trouble = demand.iter().filter_map(|(sku, quantity)| {
-        let mut expected = wanted.iter().filter(|line| &line.sku == sku).map(|line| line.expected);
-        let (trouble, price) = match offers.get(sku) {
-            None => (Trouble::NotSellable, None),
-            Some(offer) => match offer.standing {
-                OfferStatus::OffShelf => (Trouble::NotSellable, None),
-                OfferStatus::SellerNotActive => (Trouble::SellerNotActive, None),
-                OfferStatus::Sellable if shelf.available(sku) < *quantity => {
-                    (Trouble::OutOfStock, None)
-                }
-                OfferStatus::Sellable if expected.any(|seen| seen != offer.price) => {
-                    (Trouble::PriceChanged, Some(offer.price))
-                }
-                OfferStatus::Sellable => return None,
-            },
-        };
-        Some(LineTrouble { sku: sku.clone(), trouble, price })
+        let left = shelf.available(sku);
+        let lines = wanted.iter().filter(|line| &line.sku == sku);
+        let expected = lines.map(|line| line.expected);
+        let trouble = trouble(offers.get(sku), left >= *quantity, expected)?;
+        let price = offers.get(sku).map(|offer| offer.price);
+        let price = price.filter(|_| trouble == Trouble::PriceChanged);
+        let left = (trouble == Trouble::OutOfStock).then(|| u32::try_from(left).unwrap_or(0));
+        Some(LineTrouble { sku: sku.clone(), trouble, price, left })
     });
     in_trouble.collect()
+}
+
+fn trouble(
+    offer: Option<&Offer>,
+    enough: bool,
+    mut expected: impl Iterator<Item = Money>,
+) -> Option<Trouble> {
+    let Some(offer) = offer else { return Some(Trouble::NotSellable) };
+    match offer.standing {
+        OfferStatus::OffShelf => Some(Trouble::NotSellable),
+        OfferStatus::SellerNotActive => Some(Trouble::SellerNotActive),
+        OfferStatus::Sellable if !enough => Some(Trouble::OutOfStock),
+        OfferStatus::Sellable => {
+            expected.any(|seen| seen != offer.price).then_some(Trouble::PriceChanged)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -133,10 +141,8 @@ mod tests {
         let (shelf, offers) = (shelf(&[("A", 3)]), offers(&[("A", OfferStatus::Sellable)]));
         assert_eq!(troubles(&[wanted("A", 2, 100)], &offers, &shelf), []);
         let both = troubles(&[wanted("A", 2, 100), wanted("A", 2, 100)], &offers, &shelf);
-        assert_eq!(
-            both,
-            [LineTrouble { sku: sku("A"), trouble: Trouble::OutOfStock, price: None }]
-        );
+        let (trouble, left) = (Trouble::OutOfStock, Some(3));
+        assert_eq!(both, [LineTrouble { sku: sku("A"), trouble, price: None, left }]);
     }
 
     #[test]
@@ -159,15 +165,18 @@ mod tests {
         ];
         let found = troubles(&lines, &offers, &shelf);
         let expected = [
-            ("DEAR", Trouble::PriceChanged, Some(Money::inr(100))),
-            ("GONE", Trouble::OutOfStock, None),
-            ("NONE", Trouble::NotSellable, None),
-            ("OFF", Trouble::NotSellable, None),
-            ("SHUT", Trouble::SellerNotActive, None),
+            ("DEAR", Trouble::PriceChanged, Some(Money::inr(100)), None),
+            ("GONE", Trouble::OutOfStock, None, Some(0)),
+            ("NONE", Trouble::NotSellable, None, None),
+            ("OFF", Trouble::NotSellable, None, None),
+            ("SHUT", Trouble::SellerNotActive, None, None),
         ];
-        assert_eq!(
-            found,
-            expected.map(|(name, trouble, price)| LineTrouble { sku: sku(name), trouble, price })
-        );
+        let expected = expected.map(|(name, trouble, price, left)| LineTrouble {
+            sku: sku(name),
+            trouble,
+            price,
+            left,
+        });
+        assert_eq!(found, expected);
     }
 }

@@ -4,39 +4,16 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use kernel::{CheckoutId, OrderId, Sku};
-use strum::IntoStaticStr;
 
-use super::demand::{Demand, LineTrouble, Offer, Wanted, missing, sum, total, troubles};
-use super::parcel::ParcelRef;
+use super::demand::{Demand, Offer, Wanted, missing, sum, total, troubles};
 use super::shelf::Shelf;
 use super::stock::{Cause, Kind, Move};
 
-/// Where a reservation stands.
-#[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
-#[strum(serialize_all = "snake_case", const_into_str)]
-pub enum ReservationState {
-    /// Nothing was asked of it yet.
-    New,
-    /// Pieces are held.
-    Held {
-        /// They go back then, unless sold.
-        until: Timestamp,
-    },
-    /// It could not be held.
-    Rejected {
-        /// Every line in trouble.
-        problems: Vec<LineTrouble>,
-    },
-    /// The pieces are sold.
-    Committed,
-    /// The order was confirmed, but pieces are gone: the seller orders that lack some have none of theirs, the others
-    /// are sold.
-    CommitFailed { missing: Vec<Sku> },
-    /// The order ended; nothing is held any more.
-    Released,
-    /// Time was over; nothing is held any more.
-    Expired,
-}
+mod shipped;
+mod state;
+
+pub use shipped::Parcel;
+pub use state::ReservationState;
 
 /// One SKU of a reservation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,17 +49,6 @@ pub enum ReservationStep {
     Same,
 }
 
-/// What came of hearing that a parcel left.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Parcel {
-    /// These pieces left the house.
-    Left(Vec<Move>),
-    /// The pieces are not sold yet: once they are, it will count.
-    Waits,
-    /// It holds more of a SKU than was sold and not taken back.
-    Unmatched(Sku),
-}
-
 impl Reservation {
     /// Order-service asks to hold `wanted` until `until`: all of it or nothing.
     pub fn reserve(
@@ -92,14 +58,8 @@ impl Reservation {
         offers: &BTreeMap<Sku, Offer>,
         stock: &Shelf,
     ) -> ReservationStep {
-        match self.state {
-            ReservationState::New => {}
-            ReservationState::Held { .. }
-            | ReservationState::Rejected { .. }
-            | ReservationState::Committed
-            | ReservationState::CommitFailed { .. }
-            | ReservationState::Released
-            | ReservationState::Expired => return ReservationStep::Answer(Vec::new()),
+        if self.state != ReservationState::New {
+            return ReservationStep::Answer(Vec::new());
         }
         self.want(&sum(wanted.iter().map(|line| (line.sku.clone(), line.quantity))));
         let problems = troubles(wanted, offers, stock);
@@ -127,19 +87,21 @@ impl Reservation {
             ReservationState::New
             | ReservationState::Rejected { .. }
             | ReservationState::Released
-            | ReservationState::Expired => {
-                let owed = total(parts);
-                self.want(&owed);
-                let missing = missing(&owed, stock);
-                if missing.is_empty() {
-                    self.state = ReservationState::Committed;
-                } else {
-                    self.forgo(parts, &missing);
-                    self.state = ReservationState::CommitFailed { missing };
-                }
-                ReservationStep::Answer(self.moves(&[Kind::Hold, Kind::Commit]))
-            }
+            | ReservationState::Expired => self.commit_unheld(parts, stock),
         }
+    }
+
+    fn commit_unheld(&mut self, parts: &[Demand], stock: &Shelf) -> ReservationStep {
+        let owed = total(parts);
+        self.want(&owed);
+        let missing = missing(&owed, stock);
+        if missing.is_empty() {
+            self.state = ReservationState::Committed;
+        } else {
+            self.forgo(parts, &missing);
+            self.state = ReservationState::CommitFailed { missing };
+        }
+        ReservationStep::Answer(self.moves(&[Kind::Hold, Kind::Commit]))
     }
 
     /// The order ended without being supplied. Heard before the hold was asked for, it is remembered.
@@ -176,32 +138,6 @@ impl Reservation {
             | ReservationState::Released
             | ReservationState::Expired => ReservationStep::Same,
         }
-    }
-
-    /// A parcel with `contents` left.
-    pub fn ship(&mut self, parcel: ParcelRef, contents: &Demand) -> Parcel {
-        match self.state {
-            ReservationState::Committed | ReservationState::CommitFailed { .. } => {}
-            ReservationState::New
-            | ReservationState::Held { .. }
-            | ReservationState::Rejected { .. }
-            | ReservationState::Released
-            | ReservationState::Expired => return Parcel::Waits,
-        }
-        let cause = Cause::Parcel(self.checkout_id, parcel);
-        let mut lines = self.lines.clone();
-        let mut moves = Vec::new();
-        for (sku, quantity) in contents {
-            let line = lines.iter_mut().find(|line| &line.sku == sku);
-            match line.filter(|line| line.to_ship() >= *quantity) {
-                Some(line) => line.shipped += quantity,
-                None => return Parcel::Unmatched(sku.clone()),
-            }
-            let (sku, quantity, cause) = (sku.clone(), *quantity, cause.clone());
-            moves.push(Move { sku, kind: Kind::Ship, quantity, cause });
-        }
-        self.lines = lines;
-        Parcel::Left(moves)
     }
 
     fn want(&mut self, demand: &Demand) {

@@ -4,6 +4,7 @@ use kernel::{Money, ProductId, VendorId};
 use proptest::prelude::*;
 
 use super::super::demand::OfferStatus;
+use super::super::parcel::ParcelRef;
 use super::super::shelf::Slot;
 use super::super::stock::Counters;
 use super::*;

@@ -44,9 +44,12 @@ impl Shelf {
         self.0.get(sku)
     }
 
-    /// A SKU of somebody else than `seller`, if there is one.
-    pub fn not_of(&self, seller: VendorId) -> Option<&Sku> {
-        self.0.iter().find(|(_, slot)| slot.vendor_id != seller).map(|(sku, _)| sku)
+    /// Everything on it is of `seller`; else which SKU is not.
+    pub fn all_of(&self, seller: VendorId) -> Result<(), Sku> {
+        match self.0.iter().find(|(_, slot)| slot.vendor_id != seller) {
+            Some((sku, _)) => Err(sku.clone()),
+            None => Ok(()),
+        }
     }
 
     /// How many of a SKU can be had; none of one that does not exist.
@@ -82,40 +85,4 @@ impl Shelf {
 }
 
 #[cfg(test)]
-mod tests {
-    use kernel::CheckoutId;
-
-    use super::super::stock::{Cause, Kind};
-    use super::*;
-
-    fn shelf(available: i64) -> Shelf {
-        let counters = Counters { received: available, available, ..Counters::default() };
-        let slot = Slot { product_id: ProductId::new(), vendor_id: VendorId::new(), counters };
-        [(Sku::parse("A").unwrap(), slot)].into_iter().collect()
-    }
-
-    fn moved(sku: &str, kind: Kind, quantity: i64) -> Move {
-        let cause = Cause::Checkout(CheckoutId::new());
-        Move { sku: Sku::parse(sku).unwrap(), kind, quantity, cause }
-    }
-
-    #[test]
-    fn a_level_is_named_once_and_only_when_it_changed_on_the_whole() {
-        let mut shelf = shelf(8);
-        assert_eq!(shelf.carry_out(&[moved("A", Kind::Hold, 2)]), Ok(vec![]));
-        let crossed = shelf.carry_out(&[moved("A", Kind::Hold, 4), moved("A", Kind::Commit, 4)]);
-        assert_eq!(crossed.unwrap()[0].level, Level::Low);
-        let there_and_back = [moved("A", Kind::Hold, 2), moved("A", Kind::Release, 2)];
-        assert_eq!(shelf.carry_out(&there_and_back), Ok(vec![]));
-    }
-
-    #[test]
-    fn too_much_moves_nothing() {
-        let mut shelf = shelf(3);
-        let before = shelf.clone();
-        let moves = [moved("A", Kind::Hold, 2), moved("A", Kind::Hold, 2)];
-        assert_eq!(shelf.carry_out(&moves), Err(Short(Sku::parse("A").unwrap())));
-        assert!(shelf.carry_out(&[moved("B", Kind::Receive, 1)]).is_err());
-        assert_eq!(shelf, before);
-    }
-}
+mod tests;

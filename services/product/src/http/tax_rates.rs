@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use crate::App;
 use crate::domain::hsn_rates::{DatedRate, HsnPrefix, Rule};
 use crate::domain::text::Hsn;
+use crate::store::examinations::{self, OffShelf};
 use crate::store::hsn_rates::{self, Ending};
 use crate::usecases::rates;
 
@@ -34,6 +35,13 @@ pub struct TaxRate {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Date)]
     valid_to: Option<Date>,
+}
+
+impl From<DatedRate> for TaxRate {
+    fn from(rate: DatedRate) -> Self {
+        let DatedRate { rate_bp, valid_from, valid_to } = rate;
+        Self { rate_bp, valid_from, valid_to }
+    }
 }
 
 /// What goods may bear whose HSN code begins so.
@@ -68,6 +76,15 @@ pub struct RateEndingView {
     skus: Vec<String>,
 }
 
+/// Products that are off the shelf and bear a rate that they may not, or are not sold here: their sellers were told.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OffShelfView {
+    vendor_id: VendorId,
+    hsn: Hsn,
+    rate_bp: u32,
+    products: i64,
+}
+
 /// Which rates of GST goods may bear.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TaxRatesView {
@@ -77,6 +94,8 @@ pub struct TaxRatesView {
     unchecked: Vec<UncheckedHsnView>,
     /// What ends within a week; the sellers are told.
     ending: Vec<RateEndingView>,
+    /// What waits off the shelf for another rate; the hundred most frequent.
+    off_shelf: Vec<OffShelfView>,
 }
 
 fn view((hsn_prefix, rule): (String, Rule)) -> TaxRuleView {
@@ -86,12 +105,8 @@ fn view((hsn_prefix, rule): (String, Rule)) -> TaxRuleView {
             TaxRuleView { hsn_prefix, rates: Vec::new(), not_sold }
         }
         Rule::Rates(rates) => {
-            let rates = rates.into_iter().map(|rate| TaxRate {
-                rate_bp: rate.rate_bp,
-                valid_from: rate.valid_from,
-                valid_to: rate.valid_to,
-            });
-            TaxRuleView { hsn_prefix, rates: rates.collect(), not_sold: None }
+            let rates = rates.into_iter().map(TaxRate::from).collect();
+            TaxRuleView { hsn_prefix, rates, not_sold: None }
         }
     }
 }
@@ -99,6 +114,12 @@ fn view((hsn_prefix, rule): (String, Rule)) -> TaxRuleView {
 fn ending_view(ending: Ending) -> RateEndingView {
     let Ending { vendor_id, rate_bp, last_day, products, skus } = ending;
     RateEndingView { vendor_id, rate_bp, last_day, products, skus }
+}
+
+fn off_shelf_view(off: OffShelf) -> OffShelfView {
+    let OffShelf { vendor_id, hsn, rate_bp, products } = off;
+    let rate_bp = u32::try_from(rate_bp).unwrap_or_default();
+    OffShelfView { vendor_id, hsn, rate_bp, products }
 }
 
 /// Shows which rates of GST goods may bear by their HSN code, which codes nothing is kept of, and what ends soon.
@@ -123,7 +144,9 @@ pub async fn list(
         Vec::new()
     };
     let ending = ending.into_iter().map(ending_view).collect();
-    Ok(Json(TaxRatesView { items, unchecked, ending }))
+    let off_shelf = examinations::list_off_shelf(tx.conn(), now, MOST).await?;
+    let off_shelf = off_shelf.into_iter().map(off_shelf_view).collect();
+    Ok(Json(TaxRatesView { items, unchecked, ending, off_shelf }))
 }
 
 /// What goods shall bear whose HSN code begins so.
@@ -180,7 +203,8 @@ impl TaxRuleRequest {
 /// Keeps which rates goods may bear whose HSN code begins so, instead of what was kept before.
 ///
 /// Of several prefixes the longest decides that has a rate on the day, by the calendar of India. A product whose own rate is
-/// not among them is refused when its seller writes or proposes it, and when somebody wants to buy it.
+/// not among them is refused when its seller writes or proposes it, and when somebody wants to buy it. What is on the shelf with
+/// another one leaves it within a minute, or on the day on which the rate begins or ends, and its seller gets mail.
 #[utoipa::path(
     put, path = "/v1/admin/tax-rates", operation_id = "keepTaxRates", tag = "product",
     request_body = TaxRuleRequest,

@@ -1,12 +1,10 @@
 //! Which products a list shows, newest first, and what the shelf says of them.
 
-use chassis::row;
-use kernel::{CategorySlug, Money, ProductId, Rating, VendorId};
+use kernel::{CategorySlug, ProductId, Rating, VendorId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::projections;
-use crate::domain::price::Price;
+use super::{projections, variants};
 use crate::domain::product::Variant;
 
 /// Which products of the shelf are wanted.
@@ -114,15 +112,10 @@ pub async fn list_shelved(
             order by p.id desc, v.position"#,
         &ids,
     );
-    let rows = query.fetch_all(conn).await?;
     let mut shelf: Vec<Shelved> = Vec::with_capacity(ids.len());
-    for row in rows {
-        let price = Price::try_from(Money::new(row.price_minor, row.currency));
-        let variant = Variant {
-            sku: row.sku,
-            options: row.options.0,
-            price: row::fit("variants.price_minor", price)?,
-        };
+    for row in query.fetch_all(conn).await? {
+        let price = variants::price(row.price_minor, row.currency)?;
+        let variant = Variant { sku: row.sku, options: row.options.0, price };
         let variant = (variant, row.in_stock);
         match shelf.last_mut().filter(|last| last.id == row.id) {
             Some(last) => last.variants.push(variant),

@@ -29,16 +29,8 @@ impl<'a> Row<'a> {
             Cause::ByHand { reason, by } => (Some(reason.as_str()), Some(*by)),
             Cause::Checkout(_) | Cause::Parcel(..) | Cause::Credit(..) => (None, None),
         };
-        let (checkout_id, seller_order_id, credit_id) = match entry.cause {
-            Cause::ByHand { .. } => (None, None, None),
-            Cause::Checkout(checkout) => (Some(checkout), None, None),
-            Cause::Parcel(checkout, parcel) => (Some(checkout), Some(parcel.seller_order_id), None),
-            Cause::Credit(checkout, part, credit) => (Some(checkout), Some(part), Some(credit)),
-        };
-        let parcel_id = match entry.cause {
-            Cause::Parcel(_, parcel) => Some(parcel.id),
-            Cause::ByHand { .. } | Cause::Checkout(_) | Cause::Credit(..) => None,
-        };
+        let (checkout_id, seller_order_id, credit_id) = sale(&entry.cause);
+        let parcel_id = parcel(&entry.cause);
         Self {
             id: MovementId::new(),
             sku: entry.sku.as_str(),
@@ -51,6 +43,22 @@ impl<'a> Row<'a> {
             credit_id,
             parcel_id,
         }
+    }
+}
+
+fn sale(cause: &Cause) -> (Option<CheckoutId>, Option<SellerOrderId>, Option<CreditId>) {
+    match *cause {
+        Cause::ByHand { .. } => (None, None, None),
+        Cause::Checkout(checkout) => (Some(checkout), None, None),
+        Cause::Parcel(checkout, parcel) => (Some(checkout), Some(parcel.seller_order_id), None),
+        Cause::Credit(checkout, part, credit) => (Some(checkout), Some(part), Some(credit)),
+    }
+}
+
+fn parcel(cause: &Cause) -> Option<ParcelId> {
+    match cause {
+        Cause::Parcel(_, parcel) => Some(parcel.id),
+        Cause::ByHand { .. } | Cause::Checkout(_) | Cause::Credit(..) => None,
     }
 }
 

@@ -11,6 +11,9 @@ use uuid::Uuid;
 use crate::domain::demand::LineTrouble;
 use crate::domain::reservation::{Reservation, ReservationLine, ReservationState};
 
+mod written;
+pub use written::{set_lines, update};
+
 struct Row {
     order_id: OrderId,
     state: String,
@@ -44,15 +47,7 @@ pub async fn lock(
     now: Timestamp,
 ) -> sqlx::Result<Reservation> {
     // Two facts about a new checkout may come at once, from two topics: the row makes them take turns.
-    let query = sqlx::query!(
-        "insert into reservations (checkout_id, order_id, state, created_at, updated_at)
-         values ($1, $2, 'new', $3, $3)
-         on conflict (checkout_id) do nothing",
-        checkout_id.as_uuid(),
-        order_id.as_uuid(),
-        now.to_sqlx(),
-    );
-    query.execute(&mut *conn).await?;
+    begin(conn, checkout_id, order_id, now).await?;
     let query = sqlx::query_as!(
         Row,
         "select order_id, state, expires_at, problems, missing
@@ -73,6 +68,44 @@ pub async fn lock_all(
     checkouts: &[(CheckoutId, OrderId)],
     now: Timestamp,
 ) -> sqlx::Result<Vec<Sku>> {
+    begin_all(conn, checkouts, now).await?;
+    let ids: Vec<Uuid> = checkouts.iter().map(|(id, _)| id.as_uuid()).collect();
+    let query = sqlx::query!(
+        "select checkout_id from reservations
+          where checkout_id = any($1) order by checkout_id for update",
+        &ids,
+    );
+    query.fetch_all(&mut *conn).await?;
+    let query = sqlx::query_scalar!(
+        "select distinct sku from reservation_lines where checkout_id = any($1)",
+        &ids,
+    );
+    query.fetch_all(conn).await
+}
+
+/// Makes the reservations that are not there yet.
+async fn begin(
+    conn: &mut PgConnection,
+    checkout_id: CheckoutId,
+    order_id: OrderId,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let query = sqlx::query!(
+        "insert into reservations (checkout_id, order_id, state, created_at, updated_at)
+         values ($1, $2, 'new', $3, $3)
+         on conflict (checkout_id) do nothing",
+        checkout_id.as_uuid(),
+        order_id.as_uuid(),
+        now.to_sqlx(),
+    );
+    query.execute(conn).await.map(drop)
+}
+
+async fn begin_all(
+    conn: &mut PgConnection,
+    checkouts: &[(CheckoutId, OrderId)],
+    now: Timestamp,
+) -> sqlx::Result<()> {
     let (ids, orders): (Vec<Uuid>, Vec<Uuid>) =
         checkouts.iter().map(|(id, order)| (id.as_uuid(), order.as_uuid())).unzip();
     let query = sqlx::query!(
@@ -85,18 +118,7 @@ pub async fn lock_all(
         &orders,
         now.to_sqlx(),
     );
-    query.execute(&mut *conn).await?;
-    let query = sqlx::query!(
-        "select checkout_id from reservations
-          where checkout_id = any($1) order by checkout_id for update",
-        &ids,
-    );
-    query.fetch_all(&mut *conn).await?;
-    let query = sqlx::query_scalar!(
-        "select distinct sku from reservation_lines where checkout_id = any($1)",
-        &ids,
-    );
-    query.fetch_all(conn).await
+    query.execute(conn).await.map(drop)
 }
 
 async fn lines(
@@ -149,65 +171,4 @@ pub async fn lock_due(
     );
     let rows = query.fetch_all(conn).await?;
     Ok(rows.into_iter().map(|row| (row.checkout_id, row.order_id)).collect())
-}
-
-/// Keeps where a locked reservation stands.
-pub async fn update(
-    conn: &mut PgConnection,
-    reservation: &Reservation,
-    now: Timestamp,
-) -> sqlx::Result<()> {
-    let (until, problems, missing) = match &reservation.state {
-        ReservationState::Held { until } => (Some(*until), None, None),
-        ReservationState::Rejected { problems } => (None, Some(problems), None),
-        ReservationState::CommitFailed { missing } => (None, None, Some(missing)),
-        ReservationState::New
-        | ReservationState::Committed
-        | ReservationState::Released
-        | ReservationState::Expired => (None, None, None),
-    };
-    let missing: Option<Vec<String>> =
-        missing.map(|skus| skus.iter().map(|sku| sku.as_str().to_owned()).collect());
-    let query = sqlx::query!(
-        "update reservations
-            set state = $2, expires_at = coalesce($3, expires_at), problems = $4, missing = $5,
-                updated_at = $6
-          where checkout_id = $1",
-        reservation.checkout_id.as_uuid(),
-        reservation.state.into_str(),
-        until.map(ToSqlx::to_sqlx),
-        problems.map(Json) as _,
-        missing.as_deref(),
-        now.to_sqlx(),
-    );
-    query.execute(conn).await.and_then(row::one)
-}
-
-/// Keeps what a locked reservation is about.
-pub async fn set_lines(conn: &mut PgConnection, reservation: &Reservation) -> sqlx::Result<()> {
-    let lines = &reservation.lines;
-    let skus: Vec<String> = lines.iter().map(|line| line.sku.as_str().to_owned()).collect();
-    let of = |number: fn(&ReservationLine) -> i64| lines.iter().map(number).collect::<Vec<_>>();
-    let query = sqlx::query!(
-        "delete from reservation_lines where checkout_id = $1 and sku <> all($2)",
-        reservation.checkout_id.as_uuid(),
-        &skus,
-    );
-    query.execute(&mut *conn).await?;
-    let query = sqlx::query!(
-        "insert into reservation_lines (checkout_id, sku, quantity, shipped, credited, returned)
-         select $1, sku, quantity, shipped, credited, returned
-           from unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
-                as l (sku, quantity, shipped, credited, returned)
-         on conflict (checkout_id, sku)
-         do update set quantity = excluded.quantity, shipped = excluded.shipped,
-                       credited = excluded.credited, returned = excluded.returned",
-        reservation.checkout_id.as_uuid(),
-        &skus,
-        &of(|line| line.quantity),
-        &of(|line| line.shipped),
-        &of(|line| line.credited),
-        &of(|line| line.returned),
-    );
-    query.execute(conn).await.map(drop)
 }

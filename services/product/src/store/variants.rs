@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::{Money, ProductId, Sku, VendorId};
+use kernel::{Currency, Money, ProductId, Sku, VendorId};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -26,17 +26,20 @@ pub async fn list(
           order by product_id, position",
         products,
     );
-    let rows = query.fetch_all(conn).await?;
     let mut variants: BTreeMap<ProductId, Vec<Variant>> = BTreeMap::new();
-    for row in rows {
-        let price = Price::try_from(Money::new(row.price_minor, row.currency));
+    for row in query.fetch_all(conn).await? {
         variants.entry(row.product_id).or_default().push(Variant {
             sku: row.sku,
             options: row.options.0,
-            price: row::fit("variants.price_minor", price)?,
+            price: price(row.price_minor, row.currency)?,
         });
     }
     Ok(variants)
+}
+
+/// What a variant costs, as it is stored.
+pub(super) fn price(minor: i64, currency: Currency) -> sqlx::Result<Price> {
+    row::fit("variants.price_minor", Price::try_from(Money::new(minor, currency)))
 }
 
 /// Keeps the variants of a new product, and returns the SKUs that are now its own.

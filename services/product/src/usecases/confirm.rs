@@ -43,9 +43,7 @@ async fn let_parcels_go(
     for (parcel, contents) in store::shipments::list_waiting(tx.conn(), checkout_id).await? {
         match reservation.ship(parcel, &contents) {
             Parcel::Waits => {}
-            Parcel::Left(moves) => {
-                settle::let_go(tx, reservation, shelf, parcel, &moves).await?;
-            }
+            Parcel::Left(moves) => settle::let_go(tx, reservation, shelf, parcel, &moves).await?,
             // The order is paid for all the same: a wrong parcel must not stop the sale.
             Parcel::Unmatched(sku) => tracing::error!(
                 seller_order.id = %parcel.seller_order_id,

@@ -1,7 +1,9 @@
 //! A seller writes a product down.
 
+use std::collections::BTreeSet;
+
 use chassis::Tx;
-use kernel::VendorId;
+use kernel::{Sku, VendorId};
 
 use super::{check_place, events_out};
 use crate::domain::product::{Content, Flaw, Product, Variant};
@@ -29,13 +31,7 @@ async fn insert(tx: &mut Tx, product: &Product) -> Result<(), Error> {
     check_place(tx, &product.content, None).await?;
     store::products::insert(tx.conn(), product).await?;
     let ours = store::variants::insert(tx.conn(), product).await?;
-    let taken: Vec<Flaw> = product
-        .variants
-        .iter()
-        .enumerate()
-        .filter(|(_, variant)| !ours.contains(&variant.sku))
-        .map(|(i, _)| Flaw::at(format!("/variants/{i}/sku"), "is taken"))
-        .collect();
+    let taken = taken(product, &ours);
     if !taken.is_empty() {
         return Err(Error::SkuTaken(taken));
     }
@@ -47,4 +43,13 @@ async fn insert(tx: &mut Tx, product: &Product) -> Result<(), Error> {
         events_out::level(tx, Crossed { sku, product_id, vendor_id, level: Level::Out });
     }
     Ok(())
+}
+
+/// The variants whose SKUs are others'.
+fn taken(product: &Product, ours: &BTreeSet<Sku>) -> Vec<Flaw> {
+    let variants = product.variants.iter().enumerate();
+    variants
+        .filter(|(_, variant)| !ours.contains(&variant.sku))
+        .map(|(i, _)| Flaw::at(format!("/variants/{i}/sku"), "is taken"))
+        .collect()
 }

@@ -1,7 +1,10 @@
 //! Something that was sold is taken back: its pieces go where they belong.
 
 use chassis::Tx;
-use contracts::order::{CreditedLine, Disposition, SellerOrderCredited};
+use contracts::order::{
+    CreditedLine, Disposition, ReturnReceived, SellerOrderCredited, SellerOrderRef,
+};
+use kernel::CreditId;
 
 use super::settle;
 use crate::domain::credit::{Credited, Fate};
@@ -11,23 +14,42 @@ use crate::store;
 
 /// Moves what is taken back, once per credit. What was not sold yet, or has not left yet, cannot come back yet.
 pub async fn credit(tx: &mut Tx, credited: SellerOrderCredited) -> Result<(), Error> {
-    let SellerOrderCredited { seller_order: order, credit_id, lines, .. } = credited;
+    let back = by_fate(&credited.lines)?;
+    take_back(tx, &credited.seller_order, credited.credit_id, &back).await
+}
+
+/// Moves what came back although its money went another way, once per return: it is kept like a credit of that name.
+pub async fn receive(tx: &mut Tx, received: ReturnReceived) -> Result<(), Error> {
+    let pieces = received.lines.into_iter().map(|line| (line.sku, line.quantity));
+    let back = match received.stock {
+        Disposition::Restock => vec![(Fate::Restock, sum(pieces))],
+        Disposition::WriteOff => vec![(Fate::Lose, sum(pieces))],
+        // They left, so nothing else can become of them.
+        Disposition::Uncommit | Disposition::None | Disposition::Unknown => {
+            let sku = pieces.map(|(sku, _)| sku).next();
+            return sku.map_or(Ok(()), |sku| Err(Error::FateUnknown(sku)));
+        }
+    };
+    let name = CreditId::from_uuid(received.return_id.as_uuid());
+    take_back(tx, &received.seller_order, name, &back).await
+}
+
+async fn take_back(
+    tx: &mut Tx,
+    order: &SellerOrderRef,
+    credit_id: CreditId,
+    back: &[(Fate, Demand)],
+) -> Result<(), Error> {
     let (checkout_id, part, now) = (order.checkout_id, order.seller_order_id, tx.now());
-    let back = by_fate(&lines)?;
-    // The reservation first, then its SKUs, as everybody does, so that no two wait for each other.
-    let mut reservation =
-        store::reservations::lock(tx.conn(), checkout_id, order.order_id, now).await?;
     let skus = back.iter().flat_map(|(_, demand)| demand.keys());
-    let mut shelf = store::stock::lock(tx.conn(), skus).await?;
-    if let Some(sku) = shelf.not_of(order.vendor_id) {
-        return Err(Error::CreditUnmatched(sku.clone()));
-    }
+    let (mut reservation, mut shelf) = settle::lock(tx, checkout_id, order.order_id, skus).await?;
+    shelf.all_of(order.vendor_id).map_err(Error::CreditUnmatched)?;
     // A credit counts once. One that is refused is undone with this row, and may come again.
     if !store::credits::insert(tx.conn(), checkout_id, part, credit_id, now).await? {
         return Ok(());
     }
 
-    match reservation.credit(part, credit_id, &back) {
+    match reservation.credit(part, credit_id, back) {
         Credited::TooEarly => Err(Error::NotYet("that what comes back was sold and left")),
         Credited::Unmatched(sku) => Err(Error::CreditUnmatched(sku)),
         Credited::Moved(moves) => {

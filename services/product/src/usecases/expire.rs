@@ -1,10 +1,11 @@
 //! Holds whose time is over.
 
 use chassis::Tx;
-use kernel::{CheckoutId, Sku};
+use kernel::{CheckoutId, OrderId, Sku};
 use uuid::Uuid;
 
 use super::settle;
+use crate::domain::reservation::Reservation;
 use crate::error::Error;
 use crate::store;
 
@@ -19,11 +20,7 @@ pub async fn expire(ids: &[Uuid], tx: &mut Tx) -> Result<usize, Error> {
     let now = tx.now();
     // In the order of their ends, which is nobody else's: so it waits for no lock, and leaves what is locked.
     let due = store::reservations::lock_due(tx.conn(), now, ids).await?;
-    let mut reservations = Vec::with_capacity(due.len());
-    for (checkout_id, order_id) in due {
-        let conn = tx.conn();
-        reservations.push(store::reservations::lock(conn, checkout_id, order_id, now).await?);
-    }
+    let mut reservations = lock(due, tx).await?;
     // All SKUs of all holds at once and in order, so that no reservation waits for us and we for it.
     let lines = reservations.iter().flat_map(|reservation| &reservation.lines);
     let skus: Vec<Sku> = lines.map(|line| line.sku.clone()).collect();
@@ -38,4 +35,14 @@ pub async fn expire(ids: &[Uuid], tx: &mut Tx) -> Result<usize, Error> {
         );
     }
     Ok(reservations.len())
+}
+
+async fn lock(due: Vec<(CheckoutId, OrderId)>, tx: &mut Tx) -> Result<Vec<Reservation>, Error> {
+    let now = tx.now();
+    let mut reservations = Vec::with_capacity(due.len());
+    for (checkout_id, order_id) in due {
+        let conn = tx.conn();
+        reservations.push(store::reservations::lock(conn, checkout_id, order_id, now).await?);
+    }
+    Ok(reservations)
 }

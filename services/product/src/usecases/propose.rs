@@ -18,17 +18,8 @@ pub async fn propose(
     product_id: ProductId,
 ) -> Result<Product, Error> {
     let mut product = lock_own(tx.conn(), vendor_id, product_id, IfMatch(None)).await?;
-    if !store::projections::is_active(tx.conn(), vendor_id).await? {
-        return Err(Error::SellerNotApproved);
-    }
-    let now = tx.now();
-    if !store::categories::is_rate_valid(tx.conn(), product.content.gst_rate_bp, now).await? {
-        return Err(Error::Flawed(vec![Flaw::at("/gst_rate_bp", super::RATE_OVER)]));
-    }
-    if let Some(flaw) = super::hsn_flaw(tx, &product.content).await? {
-        return Err(Error::Flawed(vec![flaw]));
-    }
-    product.propose(now)?;
+    check(tx, &product).await?;
+    product.propose(tx.now())?;
 
     store::products::update(tx.conn(), &product).await?;
     events_out::product(tx, &product).await?;
@@ -36,4 +27,18 @@ pub async fn propose(
         tracing::info!(product.id = %product_id, "product {product_id} is proposed");
     });
     Ok(product)
+}
+
+async fn check(tx: &mut Tx, product: &Product) -> Result<(), Error> {
+    if !store::projections::is_active(tx.conn(), product.vendor_id).await? {
+        return Err(Error::SellerNotApproved);
+    }
+    let now = tx.now();
+    if !store::categories::is_rate_valid(tx.conn(), product.content.gst_rate_bp, now).await? {
+        return Err(Error::Flawed(vec![Flaw::at("/gst_rate_bp", super::RATE_OVER)]));
+    }
+    match super::hsn_flaw(tx, &product.content).await? {
+        Some(flaw) => Err(Error::Flawed(vec![flaw])),
+        None => Ok(()),
+    }
 }

@@ -9,7 +9,8 @@ use kernel::{Sku, UserId};
 use crate::App;
 use crate::domain::hsn_rates::{HsnPrefix, Rule};
 use crate::error::Error;
-use crate::store::hsn_rates;
+use crate::store::examinations;
+use crate::store::hsn_rates::{self, Ending};
 
 /// So many days before a rate ends sellers are told.
 pub const NOTICE_DAYS: i32 = 7;
@@ -31,6 +32,7 @@ pub async fn keep(tx: &mut Tx, prefix: &HsnPrefix, rule: &Rule, who: UserId) -> 
             hsn_rates::insert_not_sold(tx.conn(), prefix, reason.as_str(), who, now).await?;
         }
     }
+    examinations::schedule(tx.conn(), prefix, now).await?;
     let prefix = prefix.as_str().to_owned();
     tx.after_commit(move || {
         tracing::info!(staff.id = %who, prefix, "the rates of HSN {prefix} are kept anew");
@@ -55,20 +57,25 @@ impl TimerHandler<RatesEnding> for App {
         }
         let mut told = 0;
         for ending in hsn_rates::list_ending(tx.conn(), now, NOTICE_DAYS, NAMED).await? {
-            if !hsn_rates::tell(tx.conn(), &ending, now).await? {
-                continue;
-            }
-            let skus = ending.skus.iter().filter_map(|sku| Sku::parse(sku).ok()).collect();
-            tx.emit(&RateEnding {
-                vendor_id: ending.vendor_id,
-                rate_bp: ending.rate_bp,
-                last_day: ending.last_day,
-                products: u32::try_from(ending.products).unwrap_or(u32::MAX),
-                skus,
-                at: now,
-            });
-            told += 1;
+            told += usize::from(tell(tx, &ending).await?);
         }
         Ok(told)
     }
+}
+
+/// Tells a seller that a rate ends, or has ended. False when it was told before.
+pub async fn tell(tx: &mut Tx, ending: &Ending) -> Result<bool, Error> {
+    let now = tx.now();
+    if !hsn_rates::tell(tx.conn(), ending, now).await? {
+        return Ok(false);
+    }
+    tx.emit(&RateEnding {
+        vendor_id: ending.vendor_id,
+        rate_bp: ending.rate_bp,
+        last_day: ending.last_day,
+        products: u32::try_from(ending.products).unwrap_or(u32::MAX),
+        skus: ending.skus.iter().filter_map(|sku| Sku::parse(sku).ok()).collect(),
+        at: now,
+    });
+    Ok(true)
 }

@@ -12,13 +12,12 @@ use crate::store;
 pub async fn reserve(tx: &mut Tx, asked: Reserve) -> Result<(), Error> {
     let Reserve { checkout_id, order_id, lines, expires_at } = asked;
     let now = tx.now();
-    // The reservation first, then its SKUs, as everybody does, so that no two wait for each other.
-    let mut reservation = store::reservations::lock(tx.conn(), checkout_id, order_id, now).await?;
     let wanted: Vec<Wanted> = lines
         .into_iter()
         .map(|l| Wanted { sku: l.sku, quantity: l.quantity, expected: l.expected_price })
         .collect();
-    let mut shelf = store::stock::lock(tx.conn(), wanted.iter().map(|l| &l.sku)).await?;
+    let skus = wanted.iter().map(|line| &line.sku);
+    let (mut reservation, mut shelf) = settle::lock(tx, checkout_id, order_id, skus).await?;
     // Read once the SKUs are locked: whoever changed a price or took a product down before is heard, and the day decides
     // which rates of tax there are.
     let skus: Vec<String> = wanted.iter().map(|line| line.sku.as_str().to_owned()).collect();

@@ -1,7 +1,7 @@
 //! What every verb about stock ends with: pieces move, the ledger grows, the neighbours hear of it.
 
 use chassis::Tx;
-use kernel::MovementId;
+use kernel::{CheckoutId, MovementId, OrderId, Sku};
 
 use super::events_out;
 use crate::domain::parcel::ParcelRef;
@@ -10,6 +10,19 @@ use crate::domain::shelf::{Shelf, Short};
 use crate::domain::stock::Move;
 use crate::error::Error;
 use crate::store;
+
+/// The reservation first, then SKUs, as everybody locks them, so that no two wait for each other.
+pub async fn lock<'a>(
+    tx: &mut Tx,
+    checkout_id: CheckoutId,
+    order_id: OrderId,
+    skus: impl IntoIterator<Item = &'a Sku>,
+) -> Result<(Reservation, Shelf), Error> {
+    let now = tx.now();
+    let reservation = store::reservations::lock(tx.conn(), checkout_id, order_id, now).await?;
+    let shelf = store::stock::lock(tx.conn(), skus).await?;
+    Ok((reservation, shelf))
+}
 
 /// Moves pieces of locked SKUs, all or nothing.
 pub async fn carry_out(

@@ -15,14 +15,10 @@ pub async fn ship(tx: &mut Tx, shipped: SellerOrderShipped) -> Result<(), Error>
     let order = shipped.seller_order;
     let parcel = ParcelRef::of(order.seller_order_id, shipped.parcel_id);
     let now = tx.now();
-    // The reservation first, then its SKUs, as everybody does, so that no two wait for each other.
-    let mut reservation =
-        store::reservations::lock(tx.conn(), order.checkout_id, order.order_id, now).await?;
     let contents = sum(shipped.lines.into_iter().map(|line| (line.sku, line.quantity)));
-    let mut shelf = store::stock::lock(tx.conn(), contents.keys()).await?;
-    if let Some(sku) = shelf.not_of(order.vendor_id) {
-        return Err(Error::ShipmentUnmatched(sku.clone()));
-    }
+    let (mut reservation, mut shelf) =
+        settle::lock(tx, order.checkout_id, order.order_id, contents.keys()).await?;
+    shelf.all_of(order.vendor_id).map_err(Error::ShipmentUnmatched)?;
     // A parcel counts once. One that does not match is undone with this row, and may come again.
     if !store::shipments::insert(tx.conn(), order.checkout_id, parcel, &contents, now).await? {
         return Ok(());

@@ -3,9 +3,9 @@
 use chassis::Service;
 use chassis::apply::ApplyError;
 use chassis::subscriptions::Kind;
-use contracts::order::{CreditedLine, Disposition, SellerOrderCredited};
+use contracts::order::{CreditedLine, Disposition, MovedLine, ReturnReceived, SellerOrderCredited};
 use contracts::product::{StockLevel, StockLevelChanged};
-use kernel::{CreditId, SellerOrderId};
+use kernel::{CreditId, ReturnId, SellerOrderId};
 use product::App;
 use sqlx::PgPool;
 use testkit::sample;
@@ -117,6 +117,30 @@ async fn what_left_comes_back_or_is_lost(pool: PgPool) {
     mall.deliver(credited(&checkout, &seller, &[("LAMP", 1, Disposition::Restock)])).await;
     assert_eq!(seller.counters("LAMP").await, [9, 0, 0, 0]);
     assert_books(&mall).await;
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn what_a_bank_paid_for_is_for_sale_again_when_it_is_back(pool: PgPool) {
+    let (mall, seller, checkout) = sold(pool).await;
+    let parcel = checkout.shipped(&seller, SellerOrderId::new(), &[("LAMP", 2), ("TEA", 1)]);
+    mall.deliver(parcel).await;
+    let credit = credited(&checkout, &seller, &[("LAMP", 2, Disposition::None)]);
+    let seller_order = credit.seller_order.clone();
+    mall.deliver(credit).await;
+    assert_eq!(seller.counters("LAMP").await, [7, 0, 0, 2]);
+    let back = |name, quantity, stock| {
+        let line = sample::<ReturnReceived>().lines.remove(0);
+        let lines = vec![MovedLine { sku: sku(name), quantity, ..line }];
+        let (return_id, seller_order) = (ReturnId::new(), seller_order.clone());
+        ReturnReceived { seller_order, return_id, lines, stock }
+    };
+    let lamp = back("LAMP", 1, Disposition::Restock);
+    for received in [lamp.clone(), lamp, back("LAMP", 1, Disposition::WriteOff)] {
+        mall.deliver(received).await;
+    }
+    assert_eq!(seller.counters("LAMP").await, [8, 0, 0, 0]);
+    assert_books(&mall).await;
+    assert_eq!(letters(&mall).await, [""; 0]);
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]

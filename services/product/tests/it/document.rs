@@ -6,7 +6,7 @@ fn the_document_names_routes_and_their_parameters() {
         serde_json::to_value(<product::App as chassis::Service>::document()).expect("a document");
     let paths = document["paths"].as_object().expect("paths");
     let methods = |path: &str| paths[path].as_object().map_or(0, serde_json::Map::len);
-    assert_eq!(paths.len(), 10);
+    assert_eq!(paths.len(), 11);
     assert_eq!(methods("/v1/vendors/{vendor_id}/products"), 2);
     assert_eq!(methods("/v1/vendors/{vendor_id}/products/{id}"), 2);
     let parameters = |path: &str| -> Vec<String> {

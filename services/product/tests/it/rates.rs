@@ -144,6 +144,135 @@ async fn what_staff_learns_of_a_code_later_stops_its_sale_and_its_proposal(pool:
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
+async fn a_rule_that_comes_late_takes_off_the_shelf_what_it_does_not_allow(pool: PgPool) {
+    let mall = open(pool).await;
+    let seller = Seller::approved(&mall).await;
+    let lamp = seller.sells(&mall, &["LAMP", "LAMP-L"], 5).await;
+    let books = seller.draft(book(1_800, "4901")).await;
+    seller.propose(books).await;
+    moderated(&mall, books, Decision::Approve).await;
+    let waiting = seller.draft({
+        let mut bowl = crate::stage::lamp(&["BOWL"]);
+        bowl["hsn"] = json!("830620");
+        bowl
+    });
+    let waiting = waiting.await;
+    seller.propose(waiting).await;
+    forget(&mall).await;
+    let five = json!({"rate_bp": 500, "valid_from": "2025-09-22"});
+    keep(&mall, json!({"hsn_prefix": "83", "rates": [five]})).await;
+
+    assert_eq!(mall.run_timers().await, 1);
+    let said = mall.emitted::<ProductUpserted>().await;
+    let [off] = &said[..] else { panic!("{said:?}") };
+    assert_eq!((off.product_id, off.status), (lamp, ProductStatus::Rejected));
+    let told = mall.emitted::<RateEnding>().await.remove(0);
+    assert_eq!((told.vendor_id, told.rate_bp, told.products), (seller.id, 1_800, 1));
+    assert_eq!(told.last_day, jiff::civil::date(2026, 11, 21), "yesterday it could be sold");
+    assert_eq!(told.skus.len(), 2);
+    let path = seller.path(&format!("/products/{lamp}"));
+    let seen = seller.client.get(&path).await.expect(200);
+    assert!(seen["reason"].as_str().unwrap().contains("HSN code"), "{seen}");
+
+    // What is approved by the rule before is gone through again.
+    moderated(&mall, waiting, Decision::Approve).await;
+    assert_eq!(mall.run_timers().await, 1);
+    let staff = mall.as_staff(&["products.moderate"]);
+    let off_shelf = staff.get("/v1/admin/tax-rates").await.expect(200)["off_shelf"].clone();
+    let row =
+        |hsn: &str| json!({"vendor_id": seller.id, "hsn": hsn, "rate_bp": 1_800, "products": 1});
+    assert_eq!(off_shelf, json!([row("8306"), row("830620")]));
+
+    seller.client.patch(&path, json!({ "gst_rate_bp": 500 })).await.expect(200);
+    seller.propose(lamp).await;
+    moderated(&mall, lamp, Decision::Approve).await;
+    forget(&mall).await;
+    mall.clock.advance(SignedDuration::from_mins(2));
+    assert_eq!(mall.run_timers().await, 1, "once more, for what was being written");
+    assert!(mall.emitted::<ProductUpserted>().await.is_empty(), "it is as it must be");
+    assert_eq!(mall.run_timers().await, 0, "all of it was gone through");
+    let off_shelf = staff.get("/v1/admin/tax-rates").await.expect(200)["off_shelf"].clone();
+    assert_eq!(off_shelf, json!([row("830620")]));
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn a_rule_of_a_later_day_is_kept_on_that_day(pool: PgPool) {
+    let mall = open(pool).await;
+    let seller = Seller::approved(&mall).await;
+    let lamp = seller.sells(&mall, &["LAMP"], 5).await;
+    let (old, new) = (
+        json!({"rate_bp": 1_800, "valid_from": "2025-09-22", "valid_to": "2026-11-22"}),
+        json!({"rate_bp": 500, "valid_from": "2026-11-23"}),
+    );
+    keep(&mall, json!({"hsn_prefix": "8306", "rates": [old, new]})).await;
+    mall.run_timers().await;
+    assert_eq!(mall.emitted::<RateEnding>().await.len(), 1, "the seller is told");
+    mall.clock.advance(UNTIL_MIDNIGHT_IN_INDIA - SignedDuration::from_secs(30));
+    mall.run_timers().await;
+    assert!(mall.emitted::<ProductUpserted>().await.is_empty(), "it is still the day before");
+    mall.clock.advance(SignedDuration::from_secs(30));
+    assert_eq!(mall.run_timers().await, 1);
+    let off = mall.emitted::<ProductUpserted>().await.remove(0);
+    assert_eq!((off.product_id, off.status), (lamp, ProductStatus::Rejected));
+    assert_eq!(mall.emitted::<RateEnding>().await, [], "it knows already");
+
+    // Nothing of it is sold at all: another rate would not help.
+    let seller = Seller::approved(&mall).await;
+    let mut pipe = crate::stage::lamp(&["PIPE"]);
+    pipe["hsn"] = json!("9614");
+    let pipe = seller.draft(pipe).await;
+    seller.propose(pipe).await;
+    moderated(&mall, pipe, Decision::Approve).await;
+    forget(&mall).await;
+    keep(&mall, json!({"hsn_prefix": "96", "not_sold": "Pipes bear a cess."})).await;
+    assert_eq!(mall.run_timers().await, 1);
+    let off = mall.emitted::<ProductUpserted>().await.remove(0);
+    assert_eq!((off.product_id, off.status), (pipe, ProductStatus::Rejected));
+    assert_eq!(mall.emitted::<RateEnding>().await, []);
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn a_rule_reaches_what_stands_behind_a_page_of_what_it_allows(pool: PgPool) {
+    let mall = open(pool).await;
+    let lamp = Seller::approved(&mall).await.sells(&mall, &["LAMP"], 5).await;
+    let page = sqlx::query(
+        "insert into products
+         select (jsonb_populate_record(p, jsonb_build_object('id', lpad(n::text, 32, '0'), 'gst_rate_bp', 500))).*
+           from products p, generate_series(1, 200) n",
+    );
+    page.execute(mall.db().pool()).await.unwrap();
+    let five = json!({"rate_bp": 500, "valid_from": "2025-09-22"});
+    keep(&mall, json!({"hsn_prefix": "83", "rates": [five]})).await;
+    assert_eq!(mall.run_timers().await, 2, "pages");
+    let off = mall.emitted::<ProductUpserted>().await.remove(0);
+    assert_eq!((off.product_id, off.status), (lamp, ProductStatus::Rejected));
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn everybody_may_know_which_rates_there_are(pool: PgPool) {
+    let mall = open(pool).await;
+    let answer = mall.anonymous().get("/v1/tax/rates").await;
+    assert_eq!(answer.header("cache-control"), Some("public, max-age=300"));
+    let rates = answer.expect(200);
+    let of = |rates: &Value| -> Vec<i64> {
+        let items = rates["items"].as_array().unwrap().iter();
+        items.map(|rate| rate["rate_bp"].as_i64().unwrap()).collect()
+    };
+    assert_eq!(of(&rates), [0, 25, 150, 300, 500, 1_800, 4_000], "12 and 28 per cent have ended");
+    let soon = json!({"rate_bp": 1_800, "valid_from": "2027-01-01"});
+    let nil = json!({"rate_bp": 0, "valid_from": "2017-07-01", "valid_to": "2026-12-31"});
+    keep(&mall, json!({"hsn_prefix": "4901", "rates": [nil, soon]})).await;
+    let rates = async |hsn: &str| {
+        let path = format!("/v1/tax/rates?hsn={hsn}");
+        of(&mall.anonymous().get(&path).await.expect(200))
+    };
+    assert_eq!(rates("490110").await, [0]);
+    assert_eq!(rates("2402").await, [0_i64; 0], "tobacco is not sold");
+    let wrong = mall.anonymous().get("/v1/tax/rates?hsn=49").await;
+    wrong.problem(422, "validation-error");
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
 async fn sellers_are_told_once_a_week_before_a_rate_of_theirs_ends(pool: PgPool) {
     let mall = open(pool).await;
     let (one, other) = (Seller::approved(&mall).await, Seller::approved(&mall).await);
@@ -174,15 +303,16 @@ async fn sellers_are_told_once_a_week_before_a_rate_of_theirs_ends(pool: PgPool)
         json!({"rate_bp": 4_000, "valid_from": "2025-09-22", "valid_to": "2026-11-27"}),
         json!({"rate_bp": 500, "valid_from": "2026-11-28"}),
     );
-    keep(&mall, json!({"hsn_prefix": "8306", "rates": [old, new]})).await;
+    keep(&mall, json!({"hsn_prefix": "830629", "rates": [old, new]})).await;
     let seller = Seller::approved(&mall).await;
     let mut dear = lamp(&["DEAR"]);
+    dear["hsn"] = json!("830629");
     dear["gst_rate_bp"] = json!(4_000);
     let id = seller.draft(dear).await;
     seller.propose(id).await;
     moderated(&mall, id, Decision::Approve).await;
     forget(&mall).await;
-    assert_eq!(mall.run_timers().await, 1);
+    mall.run_timers().await;
     let said = mall.emitted::<RateEnding>().await.remove(0);
     assert_eq!((said.rate_bp, said.last_day), (4_000, jiff::civil::date(2026, 11, 27)));
 }

@@ -60,6 +60,7 @@ async fn every_line_in_trouble_is_named_and_nothing_is_held(pool: PgPool) {
             ("SHUT", Trouble::SellerNotActive, None),
         ]
     );
+    assert_eq!(rejected[0].problems[1].left, Some(2), "it is said how many are left");
     assert!(mall.emitted::<StockReserved>().await.is_empty());
     assert_eq!(seller.counters("FINE").await, [2, 0, 0, 0]);
     assert_books(&mall).await;

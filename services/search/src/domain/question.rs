@@ -4,6 +4,9 @@ use kernel::VendorId;
 
 use super::{Order, Piece, pieces};
 
+mod bounds;
+pub use bounds::{MinRating, PriceRange};
+
 /// The longest search text, in characters.
 const LONGEST_TEXT: usize = 200;
 
@@ -76,63 +79,6 @@ impl Limit {
 
     pub const fn get(self) -> usize {
         self.0
-    }
-}
-
-/// The prices between which variants are looked for, both included, in minor units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PriceRange {
-    min: i64,
-    max: i64,
-}
-
-impl PriceRange {
-    pub const ANY: Self = Self { min: 0, max: i64::MAX };
-
-    /// Takes the lowest and the highest price, each of which may be left open.
-    pub fn new(min: Option<i64>, max: Option<i64>) -> Result<Self, QueryRefused> {
-        let range = Self { min: min.unwrap_or(0), max: max.unwrap_or(i64::MAX) };
-        if range.min < 0 || range.max < range.min {
-            return Err(QueryRefused::BadPriceRange);
-        }
-        Ok(range)
-    }
-
-    /// Whether `price` lies between them.
-    pub const fn holds(self, price: i64) -> bool {
-        self.min <= price && price <= self.max
-    }
-}
-
-/// The least average rating, in hundredths of a star.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct MinRating(u16);
-
-impl MinRating {
-    /// Every rating, and none at all.
-    pub const ANY: Self = Self(0);
-
-    /// Reads `4`, `4.5` or `4.25`.
-    pub fn parse(text: &str) -> Result<Self, QueryRefused> {
-        Self::read(text).ok_or(QueryRefused::BadRating)
-    }
-
-    pub const fn hundredths(self) -> u16 {
-        self.0
-    }
-
-    fn read(text: &str) -> Option<Self> {
-        let (whole, decimals) = match text.split_once('.') {
-            Some((_, "")) => return None,
-            Some(parts) => parts,
-            None => (text, ""),
-        };
-        let digits = whole.len() == 1 && decimals.len() <= 2;
-        if !digits || !text.bytes().all(|byte| byte == b'.' || byte.is_ascii_digit()) {
-            return None;
-        }
-        let hundredths: u16 = format!("{whole}{decimals:0<2}").parse().ok()?;
-        (hundredths <= 500).then_some(Self(hundredths))
     }
 }
 
@@ -232,44 +178,4 @@ pub struct VendorQuery {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_of_200_characters_is_taken_and_of_201_refused() {
-        assert!(SearchText::parse(&"म".repeat(200)).is_ok());
-        assert_eq!(SearchText::parse(&"म".repeat(201)), Err(QueryRefused::TextTooLong));
-    }
-
-    #[test]
-    fn twenty_words_are_taken_and_twenty_one_refused() {
-        assert!(SearchText::parse(&"or ".repeat(20)).is_ok());
-        assert_eq!(SearchText::parse(&"or ".repeat(21)), Err(QueryRefused::TooManyWords));
-    }
-
-    #[test]
-    fn blanks_ask_for_everything_and_signs_for_nothing() {
-        assert_eq!(SearchText::parse(" \t"), Ok(SearchText::Nothing));
-        assert_eq!(SearchText::parse("%*"), Ok(SearchText::Pieces(vec![])));
-    }
-
-    #[test]
-    fn ratings_have_up_to_two_decimals() {
-        let read = |text| MinRating::parse(text).map(MinRating::hundredths);
-        assert_eq!(read("4"), Ok(400));
-        assert_eq!(read("4.5"), Ok(450));
-        assert_eq!(read("3.05"), Ok(305));
-        for wrong in ["", ".", "5.01", "6", "4.", "4.123", "-1", "+4", "4,5", "١", "NaN", "1e1"] {
-            assert_eq!(read(wrong), Err(QueryRefused::BadRating), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn impossible_prices_and_limits_are_refused() {
-        assert!(PriceRange::new(Some(-1), None).is_err());
-        assert!(PriceRange::new(Some(2), Some(1)).is_err());
-        assert!(PriceRange::new(None, Some(-1)).is_err());
-        assert!(PriceRange::new(Some(7), Some(7)).is_ok_and(|range| range.holds(7)));
-        assert!(Limit::new(0).is_err() && Limit::new(101).is_err() && Limit::new(100).is_ok());
-    }
-}
+mod tests;

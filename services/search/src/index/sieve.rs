@@ -111,10 +111,7 @@ impl<'a> Sieve<'a> {
         for offer in &listing.offers {
             let in_stock = self.table.in_stock(offer);
             let priced = self.price.holds(offer.price);
-            let wanted = match self.availability {
-                Availability::Any => true,
-                Availability::InStock => in_stock,
-            };
+            let wanted = in_stock || self.availability == Availability::Any;
             if wanted {
                 verdict.price_steps |= 1 << price_step(offer.price);
             }

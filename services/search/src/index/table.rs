@@ -1,13 +1,15 @@
 //! Everything search knows, apart from the texts to look for. Each part of it carries the version
 //! of the fact it came from, so that facts may arrive in any order.
 
-use jiff::Timestamp;
 use kernel::{Currency, ProductId, Rating, Sku, VendorId};
 
 use super::slots::Slots;
 use crate::domain::{
-    ProductState, Rated, RatingSummary, SellerStanding, StockLevel, VendorState, pieces,
+    ProductState, Rated, RatingSummary, SellerStanding, StockLevel, Variant, VendorState, pieces,
 };
+
+mod rows;
+pub use rows::{Listing, Offer, ProductRow, Shop, VendorRow};
 
 #[derive(Debug)]
 pub struct Table {
@@ -18,60 +20,6 @@ pub struct Table {
     /// Every category that a product was ever in.
     pub categories: Slots<Box<str>, Box<str>>,
     stock: Slots<Sku, Level>,
-}
-
-/// What is known of a product.
-#[derive(Debug)]
-pub struct ProductRow {
-    pub id: ProductId,
-    version: u64,
-    rating_version: u64,
-    pub rating: Rating,
-    /// What is shown of it: nothing when it is unknown, hidden or gone.
-    pub listing: Option<Listing>,
-}
-
-/// What is shown of a product.
-#[derive(Debug)]
-pub struct Listing {
-    pub vendor: usize,
-    pub title: Box<str>,
-    pub title_pieces: usize,
-    pub categories: Box<[usize]>,
-    /// What can be bought of it.
-    pub offers: Box<[Offer]>,
-    /// What the prices are counted in.
-    pub currency: Currency,
-    /// When it was made, in milliseconds.
-    pub created_ms: i64,
-}
-
-/// A variant with its price.
-#[derive(Debug, Clone, Copy)]
-pub struct Offer {
-    sku: usize,
-    /// The price in minor units.
-    pub price: i64,
-}
-
-/// What is known of a vendor.
-#[derive(Debug)]
-pub struct VendorRow {
-    pub id: VendorId,
-    version: u64,
-    rating_version: u64,
-    pub rating: Rating,
-    /// What is shown of it: nothing when it is unknown or gone.
-    pub shop: Option<Shop>,
-}
-
-/// What is shown of a vendor.
-#[derive(Debug)]
-pub struct Shop {
-    pub display_name: Box<str>,
-    /// Since when it sells here.
-    pub since: Timestamp,
-    standing: SellerStanding,
 }
 
 #[derive(Debug, Default)]
@@ -189,14 +137,7 @@ impl Table {
 
     fn listing(&mut self, state: &ProductState) -> Listing {
         let currency = state.variants.first().map_or(Currency::Inr, |one| one.price.currency());
-        let mut offers = Vec::with_capacity(state.variants.len());
-        for variant in &state.variants {
-            // Amounts of two currencies cannot be compared, so one product has one currency.
-            if variant.price.currency() == currency {
-                let sku = self.stock.slot_or(variant.sku.clone(), Level::default);
-                offers.push(Offer { sku, price: variant.price.minor() });
-            }
-        }
+        let offers = self.offers(state, currency);
         let categories = state.category.iter().map(|path| {
             let path: Box<str> = path.as_str().into();
             self.categories.slot_or(path.clone(), || path)
@@ -210,6 +151,16 @@ impl Table {
             currency,
             created_ms: state.created_at.as_millisecond(),
         }
+    }
+
+    /// Amounts of two currencies cannot be compared, so one product has one currency.
+    fn offers(&mut self, state: &ProductState, currency: Currency) -> Vec<Offer> {
+        let comparable = state.variants.iter().filter(|one| one.price.currency() == currency);
+        let offer = |variant: &Variant| Offer {
+            sku: self.stock.slot_or(variant.sku.clone(), Level::default),
+            price: variant.price.minor(),
+        };
+        comparable.map(offer).collect()
     }
 
     fn set_shop(&mut self, id: VendorId, version: u64, shop: Option<Shop>) -> Option<usize> {

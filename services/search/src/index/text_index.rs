@@ -1,20 +1,18 @@
 //! The text index: which slots the words of a question lead to.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::ColumnValues;
 use tantivy::query::Query;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
-use tantivy::{
-    DocId, Index, IndexReader, IndexWriter, ReloadPolicy, Score, SegmentOrdinal, SegmentReader,
-    TantivyDocument, TantivyError, Term,
-};
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term};
 
 use super::analysis::Analyzer;
+
+mod matches;
+use matches::Matches;
 
 /// The memory in which new texts wait for a commit; the least that the engine takes.
 const WRITER_BYTES: usize = 15_000_000;
@@ -182,50 +180,5 @@ fn text_fields(schema: &mut SchemaBuilder, name: &str) -> TextFields {
         words: schema.add_text_field(&format!("{name}_words"), options.clone()),
         stems: schema.add_text_field(&format!("{name}_stems"), options.clone()),
         pairs: schema.add_text_field(&format!("{name}_pairs"), options),
-    }
-}
-
-/// Collects slots and scores.
-struct Matches;
-
-struct SegmentMatches {
-    slots: Arc<dyn ColumnValues<u64>>,
-    found: Vec<Match>,
-}
-
-impl Collector for Matches {
-    type Fruit = Vec<Match>;
-    type Child = SegmentMatches;
-
-    fn for_segment(
-        &self,
-        _: SegmentOrdinal,
-        segment: &SegmentReader,
-    ) -> tantivy::Result<SegmentMatches> {
-        let slots = segment.fast_fields().column_first_or_default(SLOT)?;
-        Ok(SegmentMatches { slots, found: Vec::new() })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        true
-    }
-
-    fn merge_fruits(&self, fruits: Vec<Vec<Match>>) -> tantivy::Result<Vec<Match>> {
-        Ok(fruits.concat())
-    }
-}
-
-impl SegmentCollector for SegmentMatches {
-    type Fruit = Vec<Match>;
-
-    fn collect(&mut self, doc: DocId, score: Score) {
-        if let Ok(slot) = usize::try_from(self.slots.get_val(doc)) {
-            // Positive floats sort like their bits.
-            self.found.push(Match { slot, score: score.to_bits() });
-        }
-    }
-
-    fn harvest(self) -> Vec<Match> {
-        self.found
     }
 }

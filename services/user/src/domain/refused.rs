@@ -5,6 +5,12 @@ pub enum Refused {
     /// Nobody could manage users any more.
     #[error("nobody else may manage users; give somebody else that permission first")]
     LastAdmin,
+    /// As somebody new, staff could agree to what they proposed themselves.
+    #[error(
+        "staff cannot erase their account; first others take the role away, and the operator the address from the \
+         list of staff"
+    )]
+    IsStaff,
     /// Rights that the giver does not hold, or the giver's own.
     #[error("you can neither raise your own rights nor give rights that you do not hold")]
     TooHigh,

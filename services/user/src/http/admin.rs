@@ -6,9 +6,9 @@ use chassis::auth::{Acting, Staff};
 use chassis::etag::{IfMatch, Tagged};
 use chassis::{Json, Page, PageQuery, Path, Problem, Query};
 use jiff::Timestamp;
-use kernel::{Line, UserId, VendorId};
+use kernel::{EmailAddress, Line, UserId, VendorId};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::schemas::{PermissionName, Role};
 use crate::App;
@@ -74,20 +74,34 @@ async fn detail(app: &App, account: Account) -> Result<Tagged<UserDetailView>, P
     Ok(Tagged(account.version, UserDetailView { user: account.into(), vendors }))
 }
 
+/// Which users are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct UsersQuery {
+    /// Only whoever signs in with this mail address, in full; a `+tag` in it does not matter.
+    email: Option<EmailAddress>,
+}
+
 /// Lists users, oldest first.
 #[utoipa::path(
-    get, path = "/v1/admin/users", operation_id = "listUsers", tag = "user", params(PageQuery),
+    get, path = "/v1/admin/users", operation_id = "listUsers", tag = "user", params(UsersQuery, PageQuery),
     responses((status = 200, description = "The users", body = Page<UserSummaryView>)),
     security(("bearer" = ["staff"])),
 )]
 pub async fn list(
     State(app): State<App>,
     _staff: Staff<may::ManageUsers>,
+    Query(query): Query<UsersQuery>,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<UserSummaryView>>, Problem> {
     let (after, rows) = (page.cursor()?, page.rows()?);
     let mut conn = app.db.read().await?;
-    let found = accounts::list(&mut conn, after, rows).await?;
+    let found = match query.email {
+        Some(email) => {
+            accounts::find_by_key(&mut conn, &email.account_key()).await?.into_iter().collect()
+        }
+        None => accounts::list(&mut conn, after, rows).await?,
+    };
     Ok(Json(Page::of(found, page.limit, |account| account.user_id).map(UserSummaryView::from)))
 }
 

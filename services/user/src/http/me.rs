@@ -115,7 +115,7 @@ pub async fn edit(
     delete, path = "/v1/me", operation_id = "eraseMe", tag = "user",
     responses(
         (status = 204, description = "Erased"),
-        (status = 409, description = "Nobody else may manage users (`user/last-admin`)", body = Problem),
+        (status = 409, description = "The caller is staff (`user/is-staff`)", body = Problem),
     ),
     security(("bearer" = [])),
 )]

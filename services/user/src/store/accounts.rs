@@ -81,6 +81,17 @@ pub async fn find(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<Opti
     row.fetch_optional(conn).await?.map(Account::try_from).transpose()
 }
 
+/// The account with this key.
+pub async fn find_by_key(
+    conn: &mut PgConnection,
+    account_key: &str,
+) -> sqlx::Result<Option<Account>> {
+    match find_id(conn, account_key).await? {
+        Some(user_id) => find(conn, user_id).await,
+        None => Ok(None),
+    }
+}
+
 /// Locks an account, so that its changes take turns and are said in that order.
 pub async fn lock(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<Option<Account>> {
     sqlx::query!("select user_id from accounts where user_id = $1 for update", user_id.as_uuid())

@@ -112,7 +112,7 @@ async fn welcome(app: &App, tx: &mut Tx, user_id: UserId) -> Result<Account, Err
 }
 
 /// Whether the operator named this address, letter by letter: another spelling may be another mailbox.
-fn is_staff(app: &App, address: &EmailAddress) -> bool {
+pub(super) fn is_staff(app: &App, address: &EmailAddress) -> bool {
     app.settings.staff.contains(address)
 }
 

@@ -49,15 +49,17 @@ pub fn account_number(sealer: &Sealer, vendor: &Vendor) -> Result<AccountNumber,
     AccountNumber::parse(&digits).map_err(|_| SealError)
 }
 
+/// Opens the permanent account number of a seller, for whoever pays its tax.
+pub fn pan(sealer: &Sealer, id: VendorId, number: &str) -> Result<Pan, SealError> {
+    let bytes = sealer.open(number, &context(id, "pan"))?;
+    let text = String::from_utf8(bytes).map_err(|_| SealError)?;
+    Pan::parse(&text).map_err(|_| SealError)
+}
+
 /// Opens the numbers of a seller as far as they are shown.
 pub fn masked(sealer: &Sealer, vendor: &Vendor) -> Result<Masked, SealError> {
-    let open = |sealed: &str, column: &str| -> Result<String, SealError> {
-        let bytes = sealer.open(sealed, &context(vendor.id, column))?;
-        String::from_utf8(bytes).map_err(|_| SealError)
-    };
-    let pan = open(&vendor.sealed.pan, "pan")?;
     Ok(Masked {
-        pan: Pan::parse(&pan).map_err(|_| SealError)?.masked().into_owned(),
+        pan: pan(sealer, vendor.id, &vendor.sealed.pan)?.masked().into_owned(),
         account_number: account_number(sealer, vendor)?.masked(),
     })
 }

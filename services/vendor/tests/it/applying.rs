@@ -3,7 +3,7 @@
 use contracts::vendor::{TaxScheme, VendorChanged, VendorStatus};
 use futures::future::join_all;
 use kernel::UserId;
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::{PgPool, Row};
 use testkit::TestApp;
 use vendor::App;
@@ -146,6 +146,36 @@ async fn what_contradicts_itself_is_refused_with_pointers(pool: PgPool) {
     more["status"] = json!("approved");
     app.as_buyer().post("/v1/vendors", more).await.problem(400, "unknown-field");
     assert!(app.emitted_names().await.is_empty());
+}
+
+#[sqlx::test(migrator = "vendor::MIGRATOR")]
+async fn all_that_is_wrong_with_an_application_is_said_at_once(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, config()).await;
+    let apply = async |body: Value| {
+        let problem = app.as_buyer().post("/v1/vendors", body).await;
+        let problem = problem.problem(422, "validation-error");
+        let said = problem["errors"].as_array().unwrap().iter().map(|error| {
+            format!("{} {}", error["pointer"].as_str().unwrap(), error["detail"].as_str().unwrap())
+        });
+        said.collect::<Vec<_>>()
+    };
+    let lacks = ["address", "bank_account", "display_name", "legal_name", "pan"];
+    let mut said = apply(json!({})).await;
+    said.sort();
+    assert_eq!(said, lacks.map(|name| format!(" it lacks `{name}`")));
+
+    let mut body = application();
+    body["pan"] = json!("nonsense");
+    body["display_name"] = json!("");
+    body["address"] = json!({ "line1": "4 Linking Road", "state": "99", "pincode": "x" });
+    body["bank_account"]["ifsc"] = json!(7);
+    let mut said = apply(body).await;
+    said.sort();
+    let named: Vec<_> = said.iter().map(|error| error.split(' ').next().unwrap()).collect();
+    let wrong =
+        ["/address/pincode", "/address/state", "/bank_account/ifsc", "/display_name", "/pan"];
+    assert_eq!(named, [&["/address"], &wrong[..]].concat());
+    assert_eq!(said[0], "/address it lacks `city`");
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]

@@ -11,3 +11,4 @@ mod profile;
 mod public_page;
 mod scene;
 mod submitting;
+mod tax_identities;

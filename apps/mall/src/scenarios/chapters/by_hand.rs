@@ -3,7 +3,7 @@
 use super::super::acts::Till;
 use super::super::cast::{Cast, TOTAL};
 use super::super::ends::Ends;
-use super::super::known::{BACK, CONFIRMED, GIVEN, REJECTED_PART, SURPLUS, YES};
+use super::super::known::{ASKED, BACK, CHANGED, CONFIRMED, GIVEN, REJECTED_PART, SURPLUS, YES};
 use super::super::purchase::Purchase;
 use super::super::{Scenario, Setting, staff};
 use super::{Played, paid, reject};
@@ -32,7 +32,7 @@ pub const STORIES: &[Scenario] = &[
         happens: "The buyer's bank asks for all of the money; the second seller rejects meanwhile, and its refund waits until the bank has decided for us.",
         setting: Setting::Together,
         play: |cast| Box::pin(rejected_while_disputed(cast)),
-        ends: &[REJECTED_PART],
+        ends: &[Ends { mails: &[YES, CHANGED, BACK, ASKED], ..REJECTED_PART }],
     },
     Scenario {
         id: 58,

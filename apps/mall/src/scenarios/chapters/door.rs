@@ -3,8 +3,8 @@
 use super::super::cast::Cast;
 use super::super::ends::Ends;
 use super::super::known::{
-    BACK, CASH_WITHOUT_FIRST, CHANGED, CONFIRMED, FIRST_BACK, REJECTED_PART, SENT, WITHOUT_THIRD,
-    YES,
+    BACK, CASH_WITHOUT_FIRST, CHANGED, CONFIRMED, FIRST_BACK, HERE, REJECTED_PART, SENT,
+    WITHOUT_THIRD, YES,
 };
 use super::super::purchase::Purchase;
 use super::super::{Scenario, Setting};
@@ -78,7 +78,7 @@ const COD_REFUSED: Ends = Ends {
     books: CASH_WITHOUT_FIRST,
     stock: &[[0, 0, 0], [-2, 0, 2], [-1, 0, 1]],
     papers: [3, 1],
-    mails: &[YES, SENT, SENT, SENT, CHANGED],
+    mails: &[YES, SENT, SENT, SENT, HERE, HERE, CHANGED],
     ..CONFIRMED
 };
 

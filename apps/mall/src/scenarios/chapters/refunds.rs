@@ -3,7 +3,7 @@
 use super::super::acts::Till;
 use super::super::cast::{Cast, Item};
 use super::super::ends::Ends;
-use super::super::known::{BACK, CHANGED, CONFIRMED, DELAYED, REJECTED_PART, SENT, YES};
+use super::super::known::{BACK, CHANGED, CONFIRMED, DELAYED, HERE, REJECTED_PART, SENT, YES};
 use super::super::purchase::Purchase;
 use super::super::{Scenario, Setting};
 use super::{Played, paid, reject};
@@ -48,7 +48,7 @@ pub const STORIES: &[Scenario] = &[
             ],
             stock: &[[-3, 0, 3], [0, 0, 0], [-1, 0, 1]],
             refunds: &[(259_800, "accepted")],
-            mails: &[YES, CHANGED, SENT, SENT],
+            mails: &[YES, CHANGED, SENT, SENT, HERE, HERE],
             ..REJECTED_PART
         }],
     },
@@ -114,7 +114,7 @@ pub const STORIES: &[Scenario] = &[
             stock: &[[-3, 0, 3], [-2, 2, 0], [-1, 1, 0]],
             papers: [3, 1],
             refunds: &[(10_000, "done")],
-            mails: &[YES, SENT, CHANGED, BACK],
+            mails: &[YES, SENT, HERE, CHANGED, BACK],
             ..CONFIRMED
         }],
     },

@@ -3,7 +3,7 @@
 use super::super::cast::Cast;
 use super::super::ends::Ends;
 use super::super::known::{
-    ALL_BACK, BACK, CASH_WITHOUT_FIRST, CHANGED, CONFIRMED, REJECTED_PART, SENT, YES,
+    ALL_BACK, BACK, CASH_WITHOUT_FIRST, CHANGED, CONFIRMED, HERE, REJECTED_PART, SENT, YES,
 };
 use super::super::purchase::Purchase;
 use super::super::{Scenario, Setting};
@@ -59,7 +59,7 @@ pub const STORIES: &[Scenario] = &[
             books: CASH_WITHOUT_FIRST,
             stock: &[[0, 0, 0], [-2, 0, 2], [-1, 0, 1]],
             papers: [3, 1],
-            mails: &[YES, CHANGED, SENT, SENT],
+            mails: &[YES, CHANGED, SENT, SENT, HERE, HERE],
             ..CONFIRMED
         }],
     },

@@ -3,8 +3,8 @@
 use super::super::cast::Cast;
 use super::super::ends::Ends;
 use super::super::known::{
-    BACK, CHANGED, CONFIRMED, DELAYED, FIRST_BACK, ONE_PIECE_BACK, RETURN, RETURN_REFUSED, SENT,
-    SHIPPED, YES,
+    BACK, CHANGED, CONFIRMED, FIRST_BACK, HERE, NEEDS_ACCOUNT, ONE_PIECE_BACK, RETURN,
+    RETURN_REFUSED, SENT, SHIPPED, YES,
 };
 use super::super::purchase::Purchase;
 use super::super::sending_back::{self, SentBack};
@@ -36,7 +36,8 @@ pub const STORIES: &[Scenario] = &[
             papers: [3, 3],
             refunds: &[(49_900, "done"), (49_900, "done"), (49_900, "done")],
             mails: &[
-                YES, SENT, RETURN, RETURN, RETURN, CHANGED, CHANGED, CHANGED, BACK, BACK, BACK,
+                YES, SENT, HERE, RETURN, RETURN, RETURN, CHANGED, CHANGED, CHANGED, BACK, BACK,
+                BACK,
             ],
             ..FIRST_BACK
         }],
@@ -71,7 +72,7 @@ pub const STORIES: &[Scenario] = &[
         setting: Setting::Together,
         play: |cast| Box::pin(refused_and_overruled(cast)),
         ends: &[Ends {
-            mails: &[YES, SENT, RETURN_REFUSED, RETURN, CHANGED, BACK],
+            mails: &[YES, SENT, HERE, RETURN_REFUSED, RETURN, CHANGED, BACK],
             ..ONE_SENT_BACK
         }],
     },
@@ -94,14 +95,14 @@ pub const STORIES: &[Scenario] = &[
                 ("tds_payable", -372),
             ],
             stock: SHIPPED,
-            mails: &[YES, SENT, SENT, SENT],
+            mails: &[YES, SENT, SENT, SENT, HERE, HERE, HERE],
             ..CONFIRMED
         }],
     },
     Scenario {
         id: 42,
         name: "cash-part-sent-back",
-        happens: "The buyer paid at the door and sends the part of the third seller back; one member of staff pays the money out by hand, and another agrees.",
+        happens: "The buyer paid at the door and sends the part of the third seller back; asked by mail, the buyer says to which UPI address the money goes; one member of staff pays it there by hand, and another agrees.",
         setting: Setting::Together,
         play: |cast| Box::pin(cash_part_sent_back(cast)),
         ends: &[Ends {
@@ -119,7 +120,7 @@ pub const STORIES: &[Scenario] = &[
             stock: &[[-3, 0, 3], [-2, 0, 2], [0, 0, 0]],
             papers: [3, 1],
             refunds: &[(25_000, "done")],
-            mails: &[YES, SENT, SENT, SENT, RETURN, CHANGED, DELAYED, BACK],
+            mails: &[YES, SENT, SENT, SENT, HERE, HERE, HERE, RETURN, CHANGED, NEEDS_ACCOUNT, BACK],
             ..CONFIRMED
         }],
     },
@@ -132,7 +133,7 @@ const ONE_SENT_BACK: Ends = Ends {
     stock: &[[-2, 0, 2], [-2, 2, 0], [-1, 1, 0]],
     papers: [3, 1],
     refunds: &[(49_900, "done")],
-    mails: &[YES, SENT, RETURN, CHANGED, BACK],
+    mails: &[YES, SENT, HERE, RETURN, CHANGED, BACK],
     ..CONFIRMED
 };
 
@@ -216,7 +217,7 @@ async fn cash_part_sent_back(cast: &Cast) -> Played {
         deliver_for_cash(&bought, part).await?;
     }
     sent_back(&bought, 2, "resellable").await?;
-    bought.mail(cast, DELAYED).await?;
+    bought.mail(cast, NEEDS_ACCOUNT).await?;
     staff::pay_by_hand(cast, &bought).await?;
     Ok(bought)
 }

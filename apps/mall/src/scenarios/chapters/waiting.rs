@@ -4,7 +4,7 @@ use super::super::acts::Till;
 use super::super::cast::Cast;
 use super::super::ends::Ends;
 use super::super::known::{
-    BACK, CAME_TOO_LATE, CANCELLED, CHANGED, CONFIRMED, FIRST_BACK, NO, SENT, SURPLUS, YES,
+    BACK, CAME_TOO_LATE, CANCELLED, CHANGED, CONFIRMED, FIRST_BACK, HERE, NO, SENT, SURPLUS, YES,
 };
 use super::super::purchase::Purchase;
 use super::super::{Scenario, Setting, staff};
@@ -80,7 +80,7 @@ pub const STORIES: &[Scenario] = &[
         ends: &[Ends {
             parts: &["sla_expired", "delivered", "delivered"],
             stock: &[[0, 0, 0], [-2, 0, 2], [-1, 0, 1]],
-            mails: &[YES, SENT, SENT, CHANGED, BACK],
+            mails: &[YES, SENT, SENT, HERE, HERE, CHANGED, BACK],
             ..FIRST_BACK
         }],
     },

@@ -17,12 +17,12 @@ use serde_json::{Value, json};
 pub const STORIES: &[Scenario] = &[Scenario {
     id: 51,
     name: "taken-back-in-april",
-    happens: "The buyer pays in the last hour of March and cancels ten minutes into April: the invoice is of one year and the credit note the first of the next, and the tax that was deducted is with the state.",
+    happens: "The buyer pays in the last hour of March and cancels ten minutes into April: the invoice is of one year and the credit note the first of the next, and the tax that was deducted is with the state and charged to the seller at once.",
     setting: Setting::Timed,
     play: |cast| Box::pin(taken_back_in_april(cast)),
     ends: &[Ends {
         parts: &["buyer_cancelled"],
-        books: &[("tds_payable", -127), ("tds_adjustable 1", 127)],
+        books: &[("tds_payable", -127), ("vendor_payable_available 1", 127)],
         stock: &[[0, 0, 0]],
         papers: [1, 1],
         refunds: &[(149_700, "done")],

@@ -6,7 +6,7 @@ use std::time::Duration;
 use contracts::{Cleanup, Topic, topics};
 use rdkafka::admin::{
     AdminClient, AdminOptions, AlterConfig, NewTopic, OwnedResourceSpecifier, ResourceSpecifier,
-    TopicReplication,
+    TopicReplication, TopicResult,
 };
 use rdkafka::client::DefaultClientContext;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
@@ -40,15 +40,7 @@ impl Kafka {
                 settings.iter().fold(new, |topic, (key, value)| topic.set(key, value))
             })
             .collect();
-        let mut made = 0;
-        for result in admin.create_topics(&new, &options()).await? {
-            match result {
-                Ok(_) => made += 1,
-                Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
-                Err((_, code)) => return Err(KafkaError::AdminOp(code).into()),
-            }
-        }
-        Ok(made)
+        made(admin.create_topics(&new, &options()).await?)
     }
 
     /// Compares the topics that are there with the catalogue and sets how long they keep what. Returns a sentence for
@@ -132,6 +124,19 @@ impl Kafka {
 
 fn options() -> AdminOptions {
     AdminOptions::new().request_timeout(Some(ASK)).operation_timeout(Some(ASK))
+}
+
+/// How many of them are new.
+fn made(results: Vec<TopicResult>) -> Result<usize, PublishError> {
+    let mut made = 0;
+    for result in results {
+        match result {
+            Ok(_) => made += 1,
+            Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
+            Err((_, code)) => return Err(KafkaError::AdminOp(code).into()),
+        }
+    }
+    Ok(made)
 }
 
 const POLICY: &str = "cleanup.policy";

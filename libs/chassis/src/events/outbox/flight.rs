@@ -112,6 +112,11 @@ impl<'a> Flight<'a> {
         }
         fail::point(self.db, "relay.before_produce")?;
         let read = rows.len();
+        self.take_off(rows)?;
+        Ok(read)
+    }
+
+    fn take_off(&mut self, rows: Vec<PgRow>) -> sqlx::Result<()> {
         for row in rows {
             let (seq, outgoing) = (row.try_get("seq")?, self.outgoing(&row)?);
             let strand = (outgoing.topic.clone(), outgoing.key.clone());
@@ -126,7 +131,7 @@ impl<'a> Flight<'a> {
             }
             self.seqs.insert(seq);
         }
-        Ok(read)
+        Ok(())
     }
 
     /// False when the client has no room for it.
@@ -185,18 +190,9 @@ impl<'a> Flight<'a> {
             match taken {
                 Ok(()) => {
                     acknowledged = true;
-                    self.taken.push(seq);
-                    self.refused.remove(&strand);
-                    self.go_on(&strand);
+                    self.arrived(seq, &strand);
                 }
-                Err(error) => {
-                    self.give_back(&strand);
-                    if is_away(&error) {
-                        self.again = Some(Instant::now() + PAUSE);
-                    } else {
-                        self.refuse(strand, &error);
-                    }
-                }
+                Err(error) => self.not_taken(strand, &error),
             }
             landed = futures::FutureExt::now_or_never(self.landing.next()).flatten();
         }
@@ -206,6 +202,21 @@ impl<'a> Flight<'a> {
             fail::point(self.db, "relay.after_produce")?;
         }
         Ok(())
+    }
+
+    fn arrived(&mut self, seq: i64, strand: &Strand) {
+        self.taken.push(seq);
+        self.refused.remove(strand);
+        self.go_on(strand);
+    }
+
+    fn not_taken(&mut self, strand: Strand, error: &KafkaError) {
+        self.give_back(&strand);
+        if is_away(error) {
+            self.again = Some(Instant::now() + PAUSE);
+        } else {
+            self.refuse(strand, error);
+        }
     }
 
     /// The next event of a strand follows the one that was taken.

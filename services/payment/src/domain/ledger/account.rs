@@ -29,7 +29,7 @@ pub enum Account {
     RefundsPayable,
     /// Our own account at a bank.
     Bank,
-    /// Cash that was taken and never arrived.
+    /// Cash that was taken and never arrived, less what arrived too much.
     CodShort,
     /// Income tax that was deposited for a sale that is taken back: it counts for the seller's next sales.
     TdsAdjustable(VendorId),
@@ -39,12 +39,14 @@ pub enum Account {
     DisputeHold,
     /// What banks took back and we bear.
     ChargebackLoss,
-    /// What was given back for nothing that anybody knows.
+    /// What was given back for nothing that anybody knows, and what sellers owed and will not pay.
     WriteOff,
     /// What the provider keeps of what it settles, without the tax on that.
     PspFees,
     /// Tax that we paid to the provider and may set off.
     InputGst,
+    /// What lies between the provider and our books, for reasons that only people know: lost, or gained.
+    SettlementDifference,
 }
 
 /// What a seller is owed, but not yet.
@@ -76,6 +78,7 @@ impl Account {
             | Self::WriteOff
             | Self::PspFees
             | Self::InputGst
+            | Self::SettlementDifference
             | Self::CodShort => None,
         }
     }
@@ -101,6 +104,7 @@ impl Account {
             | Self::ChargebackLoss
             | Self::WriteOff
             | Self::PspFees
+            | Self::SettlementDifference
             | Self::CodShort => "expense",
         }
     }

@@ -1,6 +1,6 @@
 //! Journals of what the provider did beside our wishes.
 
-use kernel::{DisputeId, Money, MoneyError, RefundId};
+use kernel::{DisputeId, ExplanationId, Money, MoneyError, RefundId};
 
 use super::{Account, Cause, Journal, Posting};
 use crate::domain::dispute::PaysFrom;
@@ -43,5 +43,11 @@ impl Journal {
             post(Account::PspClearing, settled.gross()?.neg()?),
         ];
         Ok(Self::of(cause, postings))
+    }
+
+    /// What the provider holds for us rises by `amount`, as staff explain it.
+    pub fn explained(explanation: ExplanationId, amount: Money) -> Result<Self, MoneyError> {
+        let cause = Cause::Explained(explanation);
+        Self::moved(cause, Account::PspClearing, Account::SettlementDifference, amount)
     }
 }

@@ -1,8 +1,9 @@
 //! What is posted when taxes are paid to the state.
 
-use kernel::{Money, MoneyError};
+use kernel::{CreditId, Money, MoneyError};
 
-use super::{Account, Cause, Journal};
+use super::{Account, Cause, Journal, Posting};
+use crate::domain::share::Share;
 use crate::domain::tax::TaxKind;
 use crate::domain::tax_period::TaxMonth;
 
@@ -16,6 +17,18 @@ impl Journal {
     ) -> Result<Self, MoneyError> {
         let cause = Cause::Deposit(kind, month, reference.to_owned());
         Self::moved(cause, owed(kind), Account::Bank, amount)
+    }
+
+    /// The income tax of what is taken back of a sale whose financial year is over counts for the seller at the tax office
+    /// and for no sale here any more, so the seller bears it.
+    pub fn late_tax(credit: CreditId, back: &Share) -> Result<Self, MoneyError> {
+        let seller_order_id = Some(back.seller_order_id);
+        let post = |account, amount| Posting { account, seller_order_id, amount };
+        let postings = vec![
+            post(Account::VendorPayableAvailable(back.vendor_id), back.tds),
+            post(Account::TdsAdjustable(back.vendor_id), back.tds.neg()?),
+        ];
+        Ok(Self::of(Cause::LateTax(credit), postings))
     }
 }
 

@@ -43,7 +43,8 @@ fn cash_is_owed_by_the_courier_until_it_arrives() {
 fn a_credit_takes_back_what_the_capture_gave() {
     let one = share([43_757, 4_990, 899, 212, 42]);
     let vendor = one.vendor_id;
-    let late = Since { tax_is_deposited: true, is_released: true, is_disputed: false };
+    let tds_deposited = Some(one.tds);
+    let late = Since { tds_deposited, is_released: true, ..Since::default() };
     for (since, owed, tds) in [
         (Since::default(), Account::VendorPayablePending(vendor), Account::TdsPayable),
         (late, Account::VendorPayableAvailable(vendor), Account::TdsAdjustable(vendor)),
@@ -54,6 +55,16 @@ fn a_credit_takes_back_what_the_capture_gave() {
         assert_eq!(total(&journal, owed), 43_757);
         assert_eq!(total(&journal, tds), 42);
     }
+}
+
+#[test]
+fn of_what_was_set_off_nothing_is_taken_from_what_is_owed() {
+    let one = share([43_757, 4_990, 899, 212, 42]);
+    let since = Since { tds_deposited: Some(Money::inr(30)), ..Since::default() };
+    let journal = Journal::credit(CreditId::new(), &one, since).unwrap();
+    assert_eq!(sum(&journal), 0);
+    assert_eq!(total(&journal, Account::TdsPayable), 12);
+    assert_eq!(total(&journal, Account::TdsAdjustable(one.vendor_id)), 30);
 }
 
 proptest! {

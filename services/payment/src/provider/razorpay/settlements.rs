@@ -5,10 +5,10 @@ use jiff::civil::Date;
 use kernel::{Currency, Money};
 use serde::Deserialize;
 
-use super::Razorpay;
+use super::{Razorpay, wire};
 use crate::domain::settlement::{Kind, Settled};
 use crate::provider::settlements::{Rows, Settlements};
-use crate::provider::{ProviderError, wire};
+use crate::provider::{ProviderError, id};
 
 /// So many rows are asked for at once; the provider shows a thousand at most, which may be too large an answer.
 const AT_ONCE: usize = 500;
@@ -60,23 +60,23 @@ impl Row {
         if !amounts.iter().all(|amount| (0..=MOST).contains(amount)) || self.tax > self.fee {
             return Err(ProviderError::Unreadable("a settled row has odd amounts"));
         }
-        let entity_id = wire::id(self.entity_id)?;
+        let entity_id = id(self.entity_id)?;
         let (kind, name) = match (self.kind.as_str(), self.dispute_id) {
             ("payment", _) => (Kind::Payment, entity_id.clone()),
             ("refund", _) => (Kind::Refund, entity_id.clone()),
-            ("adjustment", Some(dispute)) => (Kind::Dispute, wire::id(dispute)?),
+            ("adjustment", Some(dispute)) => (Kind::Dispute, id(dispute)?),
             _ => (Kind::Other, entity_id.clone()),
         };
         let money = |minor| Money::new(minor, self.currency);
         Ok(Settled {
-            settlement_id: wire::id(settlement_id)?,
+            settlement_id: id(settlement_id)?,
             kind,
             entity_id,
             name,
             net: money(self.credit - self.debit),
             fee: money(self.fee),
             tax: money(self.tax),
-            bank_reference: self.settlement_utr.and_then(|utr| wire::id(utr).ok()),
+            bank_reference: self.settlement_utr.and_then(|utr| id(utr).ok()),
         })
     }
 }

@@ -11,6 +11,8 @@ use tokio::net::TcpListener;
 use super::*;
 use crate::domain::progress::Seen;
 use crate::domain::refund::RefundSeen;
+use crate::provider::settings::Which;
+use crate::provider::{Ask, GiveBack, Payments, ProviderOrder};
 
 const ORDER: &str =
     r#"{"id":"order_1","amount":100,"currency":"INR","receipt":"r1","status":"created"}"#;
@@ -30,28 +32,21 @@ fn ask() -> Ask {
 }
 
 fn client(url: &str, timeout: Duration) -> Razorpay {
-    let config = Config {
+    let settings = Settings {
+        provider: Which::Razorpay,
         razorpay_url: url.into(),
         razorpay_key_id: "id".into(),
         razorpay_key_secret: "secret".into(),
+        razorpay_account_id: None,
         webhook_secret: "hook".into(),
         webhook_secret_previous: None,
-        razorpay_account_id: None,
         upi_payee_vpa: Vpa::parse("mall@upi").unwrap(),
         upi_payee_name: "Mall".into(),
-        cod_max_paise: 0,
-        second_person_over_paise: 1_000_000,
         contact_email: String::new(),
         contact_phone: String::new(),
         payout_account: "sandbox".into(),
-        payout_weekday: "monday".into(),
-        payout_min_paise: 10_000,
-        payout_reserve_bp: 0,
-        payout_four_eyes_paise: 100_000_000,
-        east_asian_font: "/nowhere".into(),
-        reconcile_hour: 6,
     };
-    Razorpay::with_timeout(&config, "https://mall.test", timeout).unwrap()
+    Razorpay::with_timeout(&settings, "https://mall.test", timeout).unwrap()
 }
 
 /// A provider that answers everything with this.

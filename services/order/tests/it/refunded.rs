@@ -1,0 +1,93 @@
+//! Money that goes back, as its buyer reads it at the order.
+
+use contracts::order::OrderFact;
+use contracts::payment::{RefundDone, RefundFailed, RefundKind, RefundRef, RefundRequested};
+use contracts::user::ContactUpdated;
+use kernel::{Currency, Money, RefundId};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use testkit::sample;
+
+use crate::sold::{confirmed, open};
+use crate::world::World;
+
+fn refund(order: &OrderFact, kind: RefundKind, amount: Money) -> RefundRef {
+    let refund = sample::<RefundRequested>().refund;
+    RefundRef { refund_id: RefundId::new(), order_id: order.order_id, kind, amount, ..refund }
+}
+
+fn done(refund: &RefundRef) -> RefundDone {
+    let bank_reference = Some("433412345678".to_owned());
+    RefundDone { refund: refund.clone(), bank_reference, ..sample() }
+}
+
+/// What the timeline says of money that went back.
+async fn told(world: &World, order: &OrderFact) -> Vec<String> {
+    let path = format!("/v1/orders/{}/timeline?limit=100", order.order_id);
+    let steps = world.client().get(&path).await.expect(200);
+    let steps = steps["items"].as_array().unwrap().iter();
+    let of_refunds = steps.filter(|step| step["cause"] == "refund.done");
+    of_refunds.map(|step| step["text"].as_str().unwrap().to_owned()).collect()
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn the_order_says_what_goes_back_where_it_stands_and_what_the_bank_calls_it(pool: PgPool) {
+    let world = open(pool).await;
+    let order = confirmed(&world).await;
+    let before = world.order(order.order_id).await;
+    assert_eq!((&before["refunds"], &before["refunded"]["amount"]), (&json!([]), &json!(0)));
+    let back = refund(&order, RefundKind::Credit, Money::inr(99_800));
+    world.app.deliver(RefundRequested { refund: back.clone() }).await;
+    let state =
+        async |world: &World| world.order(order.order_id).await["refunds"][0]["state"].clone();
+    assert_eq!(state(&world).await, "requested");
+    for (needs_a_person, stands) in [(false, "requested"), (true, "delayed")] {
+        world.app.deliver(RefundFailed { refund: back.clone(), needs_a_person, ..sample() }).await;
+        assert_eq!(state(&world).await, stands);
+    }
+    assert!(told(&world, &order).await.is_empty());
+    world.app.deliver(done(&back)).await;
+
+    let view = world.order(order.order_id).await;
+    assert_eq!(view["refunded"]["amount"], 99_800);
+    let [shown] = &view["refunds"].as_array().unwrap()[..] else { panic!("{view}") };
+    assert_eq!(shown["refund_id"], json!(back.refund_id));
+    assert_eq!((&shown["state"], &shown["reason"]), (&json!("done"), &json!("credit")));
+    assert_eq!((&shown["at"], &shown["reference"]), (&json!(back.at), &json!("433412345678")));
+    assert_eq!(shown["credit_id"], json!(back.credit_id));
+    assert_eq!(told(&world, &order).await, ["₹998.00 went back to you."]);
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn in_any_order_and_said_twice_it_is_the_same(pool: PgPool) {
+    let world = open(pool).await;
+    let order = confirmed(&world).await;
+    let back = refund(&order, RefundKind::Credit, Money::inr(99_800));
+    let dollars = Money::new(1_500, Currency::Usd);
+    let wrong = refund(&order, RefundKind::Mismatch, dollars);
+    for _ in 0..2 {
+        // A record that is read again is handled again.
+        world.app.deliver(done(&back)).await;
+        world.app.deliver(RefundFailed { refund: back.clone(), ..sample() }).await;
+        world.app.deliver(RefundRequested { refund: back.clone() }).await;
+        world.app.deliver(done(&wrong)).await;
+    }
+    let view = world.order(order.order_id).await;
+    let refunds = view["refunds"].as_array().unwrap();
+    assert!(refunds.iter().all(|refund| refund["state"] == "done"), "{view}");
+    assert_eq!((refunds.len(), &view["refunded"]), (2, &json!(Money::inr(99_800))));
+    assert_eq!(told(&world, &order).await.len(), 2);
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn of_a_buyer_who_is_forgotten_no_number_at_the_bank_is_shown(pool: PgPool) {
+    let world = open(pool).await;
+    let order = confirmed(&world).await;
+    world.app.deliver(done(&refund(&order, RefundKind::Credit, Money::inr(99_800)))).await;
+    let buyer = ContactUpdated { user_id: world.buyer, ..sample() };
+    let mut gone = world.app.record(&buyer);
+    gone.payload = None;
+    world.app.deliver_record(gone).await;
+    let refund: Value = world.order(order.order_id).await["refunds"][0].clone();
+    assert_eq!((&refund["state"], refund.get("reference")), (&json!("done"), None));
+}

@@ -1,0 +1,139 @@
+//! What staff say about differences that stay: one of them proposes it and another one agrees.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chassis::auth::callers::may;
+use chassis::auth::{Act, Acting};
+use chassis::{Idempotent, NoBody, Path, Problem, Tx};
+use kernel::line::Line;
+use kernel::{ExplanationId, Money};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::proposals::ProposalView;
+use crate::domain::settlement::Explanation;
+use crate::{App, usecases};
+
+/// What a difference is, in staff's words.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExplanationView {
+    explanation_id: ExplanationId,
+    difference_id: i64,
+    /// By how much what the provider holds for us rises in our books; falls, if negative. The other side is
+    /// `settlement_difference`, a loss or a gain.
+    amount: Money,
+    reason: String,
+    #[serde(flatten)]
+    said: ProposalView,
+}
+
+impl From<Explanation> for ExplanationView {
+    fn from(explanation: Explanation) -> Self {
+        Self {
+            explanation_id: explanation.id,
+            difference_id: explanation.difference_id,
+            amount: explanation.amount,
+            reason: explanation.reason,
+            said: explanation.said.into(),
+        }
+    }
+}
+
+/// What a difference is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExplanationRequest {
+    /// As the list of days has it.
+    difference_id: i64,
+    /// In a few words: a transfer that is not this mall's, a fee of the provider, and who was asked.
+    reason: Line<200>,
+}
+
+/// Proposes what a difference is that stays.
+///
+/// When a second member of staff approves it, what lies between the provider and our books is booked, and the difference is
+/// none any more. One is proposed at a time: proposed again, it answers as before.
+#[utoipa::path(
+    post, path = "/v1/admin/settlement-explanations", operation_id = "proposeExplanation", tag = "payment",
+    request_body = ExplanationRequest,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses(
+        (status = 201, description = "It is `proposed`, now or before", body = ExplanationView),
+        (status = 404, description = "`not-found`: there is no such difference", body = Problem),
+        (status = 409, description = "`payment/not-explainable`: it is no difference any more", body = Problem),
+    ),
+    security(("bearer" = ["staff"])),
+)]
+pub async fn propose(
+    State(app): State<App>,
+    staff: Acting<may::ManagePayments>,
+    once: Idempotent<ExplanationRequest>,
+) -> Result<Response, Problem> {
+    let who = staff.caller.user_id;
+    let propose = async |tx: &mut Tx, body: ExplanationRequest| {
+        let words = body.reason.as_str().to_owned();
+        let said = usecases::propose_explanation(tx, who, body.difference_id, words).await?;
+        Ok((StatusCode::CREATED, ExplanationView::from(said)))
+    };
+    staff.once(&app.db, Act::new("explanation.propose"), once, propose).await
+}
+
+/// Approves what another member of staff said of a difference: it is booked.
+///
+/// Approved again by the same person, it answers as before.
+#[utoipa::path(
+    post, path = "/v1/admin/settlement-explanations/{id}/approve", operation_id = "approveExplanation", tag = "payment",
+    request_body(content = NoBody),
+    params(
+        ("id" = ExplanationId, Path, description = "The explanation"),
+        ("Idempotency-Key" = Option<String>, Header),
+    ),
+    responses(
+        (status = 200, description = "It is booked, now or before", body = ExplanationView),
+        (status = 403, description = "`payment/own-approval`: nobody approves what they said themselves", body = Problem),
+        (status = 409, description = "`payment/nothing-to-approve`: it is decided; `payment/not-explainable`: the provider or our books say something else by now", body = Problem),
+    ),
+    security(("bearer" = ["staff"])),
+)]
+pub async fn approve(
+    State(app): State<App>,
+    staff: Acting<may::ManagePayments>,
+    Path(id): Path<ExplanationId>,
+    once: Idempotent<NoBody>,
+) -> Result<Response, Problem> {
+    let who = staff.caller.user_id;
+    let approve = async |tx: &mut Tx, _: NoBody| {
+        let said = usecases::approve_explanation(tx, id, who).await?;
+        Ok((StatusCode::OK, ExplanationView::from(said)))
+    };
+    staff.once(&app.db, Act::new("explanation.approve").on(id.as_uuid()), once, approve).await
+}
+
+/// Declines what a member of staff said of a difference, or takes it back.
+#[utoipa::path(
+    post, path = "/v1/admin/settlement-explanations/{id}/decline", operation_id = "declineExplanation", tag = "payment",
+    request_body(content = NoBody),
+    params(
+        ("id" = ExplanationId, Path, description = "The explanation"),
+        ("Idempotency-Key" = Option<String>, Header),
+    ),
+    responses(
+        (status = 200, description = "It is declined, now or before", body = ExplanationView),
+        (status = 409, description = "`payment/nothing-to-approve`: it is decided", body = Problem),
+    ),
+    security(("bearer" = ["staff"])),
+)]
+pub async fn decline(
+    State(app): State<App>,
+    staff: Acting<may::ManagePayments>,
+    Path(id): Path<ExplanationId>,
+    once: Idempotent<NoBody>,
+) -> Result<Response, Problem> {
+    let who = staff.caller.user_id;
+    let decline = async |tx: &mut Tx, _: NoBody| {
+        let said = usecases::decline_explanation(tx, id, who).await?;
+        Ok((StatusCode::OK, ExplanationView::from(said)))
+    };
+    staff.once(&app.db, Act::new("explanation.decline").on(id.as_uuid()), once, decline).await
+}

@@ -1,0 +1,49 @@
+//! Whether one member of staff says alone who bears a dispute that is lost.
+
+use chassis::Tx;
+use kernel::{DisputeId, Money, UserId};
+use tracing::info;
+
+use crate::domain::Refused;
+use crate::domain::dispute::{Bearer, Bearing};
+use crate::domain::hands::{Proposal, ProposalStatus};
+use crate::error::Error;
+use crate::store::bearings;
+
+/// How it is said who bears a dispute.
+#[derive(Debug)]
+pub enum Say {
+    /// By one member of staff, who may say so much alone, and why.
+    First { alone: Money, reason: Option<String> },
+    /// By another one, too.
+    Second,
+}
+
+/// Whether nobody else has to say so: `ours` is what the platform bears when `bearer` does.
+pub async fn is_said(
+    tx: &mut Tx,
+    (id, bearer): (DisputeId, Bearer),
+    who: UserId,
+    ours: Money,
+    say: Say,
+) -> Result<bool, Error> {
+    let Say::First { alone, reason } = say else { return Ok(true) };
+    let last = bearings::find_last(tx.conn(), id).await?;
+    if let Some(waits) = last.filter(|it| it.said.status == ProposalStatus::Proposed) {
+        return if waits.bearer == bearer { Ok(false) } else { Err(OTHERWISE.into()) };
+    }
+    if ours.is_zero() {
+        return Ok(true);
+    }
+    let reason = reason.ok_or(Refused::ReasonRequired("the platform bears what was lost"))?;
+    if ours.currency() == alone.currency() && ours.minor() <= alone.minor() {
+        return Ok(true);
+    }
+    let said = Proposal::by(who, tx.now());
+    bearings::insert(tx.conn(), &Bearing { dispute_id: id, bearer, reason, said }).await?;
+    info!(dispute.id = %id, staff.id = %who, "it is proposed that {ours} of dispute {id} are the platform's");
+    Ok(false)
+}
+
+const OTHERWISE: Refused =
+    Refused::NotBearable("somebody else is proposed to bear it: decline that first");

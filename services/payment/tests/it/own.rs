@@ -1,0 +1,92 @@
+//! Staff buy and sell here, too, and decide nothing about that.
+
+use kernel::{UserId, VendorId};
+use payment::App;
+use serde_json::json;
+use sqlx::PgPool;
+use testkit::{Client, TestApp};
+
+use crate::disputes::{decide, disputed, waiting};
+use crate::four_eyes::{act, goodwill, staff, two};
+use crate::second_look;
+use crate::stage::{Stage, entity};
+
+/// A member of staff who is a member of this seller, too.
+fn seller(app: &TestApp<App>, vendor: VendorId) -> Client {
+    let mut claims = app.claims(UserId::new());
+    claims.roles.push("admin".into());
+    claims.perms = vec!["payments.manage".into()];
+    claims.vendors = vec![vendor];
+    app.as_claims(&claims)
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn nobody_of_staff_gives_goodwill_for_what_they_bought_or_sold(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let (ask, _) = stage.captured().await;
+    let (one, _) = two(&stage);
+    let keyed = one.with("idempotency-key", "late-parcel-1");
+    let proposed = keyed.post("/v1/admin/refunds", &goodwill(&ask, 5_000)).await.expect(201);
+    let by_payment = json!({"payment_id": ask.payment_id, "amount": {"amount": 5_000, "currency": "INR"}, "reason": "Mine."});
+    for (own, slug) in [
+        (staff(&stage.app, ask.buyer), "payment/own-purchase"),
+        (seller(&stage.app, ask.shares[1].vendor_id), "payment/own-seller"),
+    ] {
+        for verb in ["approve", "decline"] {
+            own.post(&act(&proposed, verb), &json!({})).await.problem(403, slug);
+        }
+        for (key, body) in [("late-2", goodwill(&ask, 5_000)), ("late-3", by_payment.clone())] {
+            let keyed = own.clone().with("idempotency-key", key);
+            keyed.post("/v1/admin/refunds", &body).await.problem(403, slug);
+        }
+    }
+    let another = seller(&stage.app, VendorId::new());
+    assert_eq!(
+        another.post(&act(&proposed, "approve"), &json!({})).await.expect(200)["status"],
+        "requested"
+    );
+    stage.forget_what_was_said().await;
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn nobody_of_staff_pays_out_their_own_refund_or_looks_at_their_own_money(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let (ask, created) = stage.captured().await;
+    let own = staff(&stage.app, ask.buyer);
+    stage.tell("payment.captured", &entity("pay_small", &created.provider_order_id, 99)).await;
+    let refund = stage.refunds("by_hand").await.remove(0);
+    let said = json!({"bank_reference": "UTR20261130001"});
+    own.post(&act(&refund, "settled"), &said).await.problem(403, "payment/own-purchase");
+    let review = format!("/v1/admin/payments/{}/review", ask.payment_id);
+    let accept = json!({"outcome": "accept", "provider_payment_id": "pay_small"});
+    own.post(&review, &accept).await.problem(403, "payment/own-purchase");
+    stage.forget_what_was_said().await;
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn nobody_of_staff_decides_who_bears_a_dispute_of_their_own_seller(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let (ask, paid, dispute) = disputed(&stage).await;
+    decide(&stage, "lost", &dispute, &paid).await;
+    let lost = waiting(&stage).await.remove(0);
+    let path = format!("/v1/admin/disputes/{}/bearer", lost["dispute_id"].as_str().unwrap());
+    let bearer = json!({"bearer": "platform"});
+    let own = seller(&stage.app, ask.shares[0].vendor_id);
+    own.post(&path, &bearer).await.problem(403, "payment/own-seller");
+    staff(&stage.app, ask.buyer).post(&path, &bearer).await.problem(403, "payment/own-purchase");
+    stage.forget_what_was_said().await;
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn nobody_of_staff_lets_their_own_seller_be_paid(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let (vendor, _) = second_look::owed(&stage).await;
+    second_look::run(&stage, &second_look::staff(&stage.app)).await;
+    let payout = second_look::waiting(&stage).await;
+    let own = seller(&stage.app, vendor);
+    let approve = own.post(&second_look::act(&payout, "approve"), &json!({})).await;
+    approve.problem(403, "payment/own-seller");
+    let hold = own.post(&second_look::act(&payout, "hold"), &json!({"reason": "Mine."})).await;
+    hold.problem(403, "payment/own-seller");
+    stage.forget_what_was_said().await;
+}
