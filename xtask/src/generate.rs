@@ -192,7 +192,7 @@ mod tests {
     fn an_event_has_a_whole_sample_and_older_ones_are_still_read() {
         let whole = r#"{"sku": "A", "trouble": "out_of_stock", "price": null}"#;
         let older = r#"{"sku": "A", "trouble": "out_of_stock"}"#;
-        let newer = r#"{"sku": "A", "trouble": "out_of_stock", "price": null, "left": 1}"#;
+        let newer = r#"{"sku": "A", "trouble": "out_of_stock", "price": null, "colour": 1}"#;
         assert_eq!(found(&[whole]), Vec::<String>::new());
         assert_eq!(found(&[older, whole]), Vec::<String>::new());
         for (samples, trouble) in [
