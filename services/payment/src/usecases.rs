@@ -61,6 +61,7 @@ mod write_off;
 
 pub use approve::{approve, decline};
 pub use bearing::{Borne, approve_bearing, decline_bearing, say_bearer};
+pub use bearing_alone::Say;
 pub use cancel::cancel;
 use chassis::{Jobs, Timers};
 pub use collect::{Collected, collect};

@@ -167,7 +167,8 @@ pub async fn bear(
     let bear = async |tx: &mut Tx, body: BearerRequest| {
         let reason = body.reason.map(|reason| reason.as_str().to_owned());
         usecases::refuse_own(tx, id.as_uuid(), &decider).await?;
-        Ok(answer(usecases::say_bearer(tx, id, (body.bearer, reason), who, alone).await?))
+        let say = usecases::Say::First { alone, reason };
+        Ok(answer(usecases::say_bearer(tx, id, body.bearer, who, say).await?))
     };
     staff.once(&app.db, Act::new("dispute.bear").on(id.as_uuid()), once, bear).await
 }

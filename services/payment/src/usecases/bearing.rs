@@ -1,7 +1,7 @@
 //! Who bears a dispute that is lost: where the platform bears much of it, two say so.
 
 use chassis::Tx;
-use kernel::{DisputeId, Money, UserId};
+use kernel::{DisputeId, UserId};
 use tracing::info;
 
 use super::bearing_alone::Say;
@@ -19,16 +19,16 @@ pub struct Borne {
     pub bearing: Option<Bearing>,
 }
 
-/// `who` says who bears what was lost, and why where the platform bears any of it. Of what is more than one may say
-/// `alone` nothing is booked before somebody else agrees. Said again, it is as before.
+/// `who` says who bears what was lost, and why where the platform bears any of it. Of what is more than one may say alone
+/// nothing is booked before somebody else agrees. Said again, it is as before.
 pub async fn say_bearer(
     tx: &mut Tx,
     id: DisputeId,
-    (bearer, reason): (Bearer, Option<String>),
+    bearer: Bearer,
     who: UserId,
-    alone: Money,
+    say: Say,
 ) -> Result<Borne, Error> {
-    let (payment, dispute) = bear(tx, id, bearer, who, Say::First { alone, reason }).await?;
+    let (payment, dispute) = bear(tx, id, bearer, who, say).await?;
     let bearing = bearings::find_last(tx.conn(), id).await?;
     Ok(Borne { payment, dispute, bearing })
 }

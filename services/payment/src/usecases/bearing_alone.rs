@@ -19,10 +19,11 @@ pub enum Say {
     Second,
 }
 
-/// Whether nobody else has to say so: `ours` is what the platform bears when `bearer` does.
-pub async fn is_said(
+/// Whether nobody else has to say so: `ours` is what the platform bears when `bearer` does. If somebody has, it is proposed.
+pub async fn say_or_propose(
     tx: &mut Tx,
-    (id, bearer): (DisputeId, Bearer),
+    id: DisputeId,
+    bearer: Bearer,
     who: UserId,
     ours: Money,
     say: Say,

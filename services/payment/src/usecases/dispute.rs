@@ -5,7 +5,7 @@ use contracts::payment::DisputeChanged;
 use kernel::{DisputeId, UserId};
 use tracing::{error, info, warn};
 
-use super::bearing_alone::{Say, is_said};
+use super::bearing_alone::{Say, say_or_propose};
 use super::disputed::go_on;
 use super::events_out::about;
 use crate::App;
@@ -169,7 +169,7 @@ pub(super) async fn bear(
     let paid = pays_the_order(tx, &payment, &dispute).await?;
     let left = if paid { disputes::find_left(tx.conn(), payment.id).await? } else { None };
     let ours = dispute.bear(bearer, who, left)?;
-    if !is_said(tx, (id, bearer), who, ours, say).await? {
+    if !say_or_propose(tx, id, bearer, who, ours, say).await? {
         let waits = disputes::find(tx.conn(), id).await?.ok_or(Error::NotFound)?;
         return Ok((payment, waits));
     }

@@ -41,8 +41,9 @@ impl Row {
         faces: &Faces<'_>,
         cells: &[Styled<'_>],
         widths: &[Length],
-        (across, down): (Length, Length),
+        inset: (Length, Length),
     ) -> Self {
+        let (across, down) = inset;
         let cells = cells.iter().zip(widths);
         let cells: Vec<_> =
             cells.map(|(cell, width)| cell.stack(faces, width - across * 2)).collect();
