@@ -79,6 +79,7 @@ pub const STORIES: &[Scenario] = &[
                 ("tds_adjustable 1", -220),
             ],
             papers: [1, 0],
+            mails: &[YES, SENT, HERE],
             ..OWES_US
         }],
     },
