@@ -9,6 +9,7 @@ pub mod gst;
 mod id;
 mod id_outside;
 pub mod ids;
+pub mod india;
 mod invoice_number;
 pub mod line;
 pub mod money;

@@ -4,16 +4,12 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::tz::Offset;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Invalid;
-
-/// How far India's clock is ahead of UTC, all year.
-const INDIA: SignedDuration = SignedDuration::from_mins(5 * 60 + 30);
+use crate::{Invalid, india};
 
 /// A year from 1 April to 31 March by India's clock, written like `2025-26`.
 #[derive(
@@ -27,8 +23,7 @@ impl FinancialYear {
     /// The year that `at` falls into.
     #[must_use]
     pub fn of(at: Timestamp) -> Self {
-        // Only the last hours of the year 9999 cannot be shifted; they are not near 1 April.
-        let date = Offset::UTC.to_datetime(at.checked_add(INDIA).unwrap_or(at)).date();
+        let date = india::day(at);
         Self(if date.month() >= 4 { date.year() } else { date.year() - 1 })
     }
 

@@ -1,9 +1,8 @@
 //! What is settled to the merchant's bank: whatever moved, two working days later.
 
+use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
-use jiff::tz::Offset;
-use jiff::{SignedDuration, Timestamp};
-use kernel::Currency;
+use kernel::{Currency, india};
 use serde_json::{Value, json};
 
 use super::books::Books;
@@ -12,8 +11,6 @@ use super::payment::{Payment, PaymentState};
 use super::refund::{Refund, RefundStatus};
 use super::refused::Refused;
 
-/// India is ahead of Greenwich by this.
-const INDIA: SignedDuration = SignedDuration::from_mins(330);
 /// Settled at this hour.
 const HOUR: i8 = 9;
 /// After so many working days.
@@ -137,8 +134,7 @@ fn entity(row: &Row<'_>, day: Date) -> Value {
 
 /// The day on which something that moved at `at` is settled.
 fn settles_on(at: Timestamp) -> Date {
-    let local = Offset::UTC.to_datetime(at.saturating_add(INDIA).unwrap_or(at)).date();
-    let mut day = local;
+    let mut day = india::day(at);
     let mut left = WORKING_DAYS;
     while left > 0 {
         day = day.tomorrow().unwrap_or(day);
@@ -150,8 +146,7 @@ fn settles_on(at: Timestamp) -> Date {
 }
 
 fn settled_at(day: Date) -> Timestamp {
-    let local = Offset::UTC.to_timestamp(day.at(HOUR, 0, 0, 0)).unwrap_or(Timestamp::MAX);
-    local.saturating_sub(INDIA).unwrap_or(local)
+    india::moment(day.at(HOUR, 0, 0, 0)).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]

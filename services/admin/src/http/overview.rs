@@ -61,7 +61,7 @@ pub async fn dashboard(
     _staff: Staff<may::Look>,
 ) -> Result<Json<DashboardView>, Problem> {
     let mut conn = app.db.read().await?;
-    let numbers = orders::numbers(&mut conn, orders::day(app.clock.now())).await?;
+    let numbers = orders::numbers(&mut conn, kernel::india::day(app.clock.now())).await?;
     let open = watch::open(&mut conn).await?;
     Ok(Json(DashboardView {
         orders_today: numbers.placed_today,

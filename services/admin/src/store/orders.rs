@@ -2,9 +2,8 @@
 
 use contracts::order::{OrderFact, SellerPart};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use jiff_sqlx::ToSqlx;
-use kernel::{OrderId, SellerOrderId};
+use kernel::{OrderId, SellerOrderId, india};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -33,14 +32,6 @@ pub const REJECTED: Ranked = Ranked { status: "rejected", rank: 9 };
 /// Ended without being supplied.
 pub const CANCELLED: Ranked = Ranked { status: "cancelled", rank: 9 };
 
-/// The day in India.
-pub fn day(at: Timestamp) -> jiff::civil::Date {
-    let india = TimeZone::fixed(
-        jiff::tz::Offset::constant(5).saturating_add(jiff::SignedDuration::from_mins(30)),
-    );
-    at.to_zoned(india).date()
-}
-
 /// Keeps an order and its parts as placed; twice is once.
 pub async fn insert(conn: &mut PgConnection, order: &OrderFact) -> sqlx::Result<()> {
     let query = sqlx::query!(
@@ -54,7 +45,7 @@ pub async fn insert(conn: &mut PgConnection, order: &OrderFact) -> sqlx::Result<
         order.total.currency().as_str(),
         PLACED.status,
         PLACED.rank,
-        day(order.placed_at).to_string(),
+        india::day(order.placed_at).to_string(),
         order.placed_at.to_sqlx(),
     );
     query.execute(&mut *conn).await?;

@@ -1,20 +1,14 @@
 //! Days, as the mall counts them, and spans of them.
 
+use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use jiff::tz::Offset;
-use jiff::{Timestamp, ToSpan};
 use kernel::Invalid;
+pub use kernel::india::day;
 
 /// Days of a period when none is named.
 const USUAL: i64 = 30;
 /// Days of the longest period.
 const LONGEST: i32 = 366;
-const INDIA_S: i32 = 19_800;
-
-/// The calendar day in India.
-pub fn day(at: Timestamp) -> Date {
-    Offset::from_seconds(INDIA_S).unwrap_or(Offset::UTC).to_datetime(at).date()
-}
 
 /// From one day to another, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,14 +1,11 @@
 //! Order numbers: what people read to each other over the phone.
 
-use jiff::tz::Offset;
-use jiff::{SignedDuration, Timestamp};
-
-/// How far India's clock is ahead of UTC, all year.
-const INDIA: SignedDuration = SignedDuration::from_mins(5 * 60 + 30);
+use jiff::Timestamp;
+use kernel::india;
 
 /// The number of the order that is the `counter`th ever, placed at `at`. Gaps mean nothing.
 pub fn order_number(counter: i64, at: Timestamp) -> String {
-    let date = Offset::UTC.to_datetime(at.checked_add(INDIA).unwrap_or(at)).date();
+    let date = india::day(at);
     let (year, month, day) = (date.year().rem_euclid(100), date.month(), date.day());
     format!("M{year:02}{month:02}{day:02}-{counter:06}")
 }

@@ -1,10 +1,9 @@
 //! Days by India's clock: when sellers are paid, and what a year or a month of the books is.
 
 use jiff::civil::{Date, Weekday};
-use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use super::month::INDIA;
+use kernel::india;
 
 /// Sellers are paid at this hour.
 const PAYDAY_HOUR: i8 = 10;
@@ -13,8 +12,7 @@ const CLOSING_HOUR: i8 = 1;
 
 /// The day.
 pub fn date(at: Timestamp) -> Date {
-    // Only the last hours of the year 9999 cannot be shifted.
-    Offset::UTC.to_datetime(at.checked_add(INDIA).unwrap_or(at)).date()
+    india::day(at)
 }
 
 /// When the day begins.
@@ -23,8 +21,7 @@ pub fn start(day: Date) -> Timestamp {
 }
 
 fn at_hour(day: Date, hour: i8) -> Timestamp {
-    let local = Offset::UTC.to_timestamp(day.at(hour, 0, 0, 0)).unwrap_or(Timestamp::MAX);
-    local.checked_sub(INDIA).unwrap_or(local)
+    india::moment(day.at(hour, 0, 0, 0)).unwrap_or(Timestamp::MAX)
 }
 
 /// The last day on which sellers fell due to be paid, that hour included.

@@ -1,20 +1,12 @@
 //! The month by India's clock, in which taxes are deposited.
 
-use jiff::tz::Offset;
-use jiff::{SignedDuration, Timestamp};
-
-/// How far India's clock is ahead of UTC, all year.
-pub const INDIA: SignedDuration = SignedDuration::from_mins(5 * 60 + 30);
+use jiff::Timestamp;
+use kernel::india;
 
 /// Whether both moments are in one month by India's clock.
 pub fn is_same(one: Timestamp, other: Timestamp) -> bool {
-    of(one) == of(other)
-}
-
-fn of(at: Timestamp) -> (i16, i8) {
-    // Only the last hours of the year 9999 cannot be shifted.
-    let date = Offset::UTC.to_datetime(at.checked_add(INDIA).unwrap_or(at)).date();
-    (date.year(), date.month())
+    let month = |at| india::day(at).first_of_month();
+    month(one) == month(other)
 }
 
 #[cfg(test)]

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use chassis::{Timer, TimerHandler, Tx};
 use jiff::civil::Date;
-use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
-use kernel::VendorId;
+use kernel::{VendorId, india};
 use uuid::Uuid;
 
 use super::rates::{NAMED, tell};
@@ -67,8 +66,7 @@ async fn tell_sellers(tx: &mut Tx, gone: &[(Product, Why)]) -> Result<(), Error>
 
 /// The last day on which what leaves the shelf now could be sold, by the calendar of India.
 fn yesterday(now: Timestamp) -> Date {
-    let then = now - SignedDuration::from_mins(24 * 60 - (5 * 60 + 30));
-    Offset::UTC.to_datetime(then).date()
+    india::day(now - SignedDuration::from_hours(24))
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@ use crate::journey::Method;
 use crate::reporter::{PATIENCE, until};
 use anyhow::Context as _;
 use jiff::civil::{Date, date};
-use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
+use kernel::india;
 use serde_json::{Value, json};
 
 pub const STORIES: &[Scenario] = &[Scenario {
@@ -31,15 +31,12 @@ pub const STORIES: &[Scenario] = &[Scenario {
     }],
 }];
 
-/// How far India's clock is ahead.
-const INDIA: SignedDuration = SignedDuration::from_mins(5 * 60 + 30);
-
 /// When the next April begins in India, with at least an hour to go, and its year.
 fn next_april(now: Timestamp) -> anyhow::Result<(Timestamp, Date)> {
-    let soon = Offset::UTC.to_datetime(now + INDIA + SignedDuration::from_hours(1));
+    let soon = india::clock(now + SignedDuration::from_hours(1));
     let this_year = date(soon.year(), 4, 1);
     let first = if soon.date() < this_year { this_year } else { date(soon.year() + 1, 4, 1) };
-    Ok((Offset::UTC.to_timestamp(first.at(0, 0, 0, 0))? - INDIA, first))
+    Ok((india::moment(first.at(0, 0, 0, 0))?, first))
 }
 
 async fn taken_back_in_april(cast: &Cast) -> Played {

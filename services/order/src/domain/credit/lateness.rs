@@ -1,21 +1,14 @@
 //! Until when tax is taken back with what was sold: 30 November after the financial year of the supply (CGST Act, s. 34).
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::Offset;
-use jiff::{SignedDuration, Timestamp};
-use kernel::FinancialYear;
-
-/// How far India's clock is ahead of UTC, all year.
-const INDIA: SignedDuration = SignedDuration::from_mins(5 * 60 + 30);
+use kernel::{FinancialYear, india};
 
 /// Whether it is too late at `now` to take back the tax of what was placed at `placed`.
 pub fn is_too_late(placed: Timestamp, now: Timestamp) -> bool {
     let year = FinancialYear::of(placed).start_year();
-    let end = Date::new(year + 1, 12, 1).ok().and_then(|day| {
-        let midnight = Offset::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok()?;
-        midnight.checked_sub(INDIA).ok()
-    });
-    end.is_some_and(|end| end <= now)
+    let end = Date::new(year + 1, 12, 1).and_then(|day| india::moment(day.at(0, 0, 0, 0)));
+    end.is_ok_and(|end| end <= now)
 }
 
 #[cfg(test)]
