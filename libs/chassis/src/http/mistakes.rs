@@ -2,10 +2,9 @@
 //! is put behind all others and the body is read again, until nothing is met that was not met before.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Serialize, Serializer};
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
@@ -44,9 +43,11 @@ pub fn all(body: &str, read: impl Fn(&str) -> Option<Mistake>) -> Vec<(String, M
 }
 
 /// A body, in the order in which it is read. The items of a list know where they stood.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
 enum Node {
-    Object(Vec<(String, Self)>),
-    List(Vec<(usize, Self)>),
+    Object(IndexMap<String, Self>),
+    List(#[serde(with = "counted")] Vec<(usize, Self)>),
     Leaf(Value),
 }
 
@@ -77,8 +78,7 @@ impl Node {
         for segment in path {
             let step = match (at, segment) {
                 (Self::Object(members), Segment::Map { key } | Segment::Enum { variant: key }) => {
-                    let now = members.iter().position(|(name, _)| name == key);
-                    now.map(|now| (now, key.clone(), &members[now].1))
+                    members.get_full(key).map(|(now, name, member)| (now, name.clone(), member))
                 }
                 (Self::List(items), Segment::Seq { index }) => {
                     items.get(*index).map(|(first, item)| (*index, first.to_string(), item))
@@ -102,7 +102,7 @@ impl Node {
             return false;
         };
         match way.iter().try_fold(self, |at, step| at.child(*step)) {
-            Some(Self::Object(members)) => members[*last..].rotate_left(1),
+            Some(Self::Object(members)) => members.move_index(*last, members.len() - 1),
             Some(Self::List(items)) => items[*last..].rotate_left(1),
             Some(Self::Leaf(_)) | None => return false,
         }
@@ -111,75 +111,24 @@ impl Node {
 
     fn child(&mut self, nth: usize) -> Option<&mut Self> {
         match self {
-            Self::Object(members) => members.get_mut(nth).map(|(_, member)| member),
+            Self::Object(members) => members.get_index_mut(nth).map(|(_, member)| member),
             Self::List(items) => items.get_mut(nth).map(|(_, item)| item),
             Self::Leaf(_) => None,
         }
     }
 }
 
-impl Serialize for Node {
-    fn serialize<S: Serializer>(&self, json: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Object(members) => json.collect_map(members.iter().map(|(name, of)| (name, of))),
-            Self::List(items) => json.collect_seq(items.iter().map(|(_, item)| item)),
-            Self::Leaf(value) => value.serialize(json),
-        }
-    }
-}
+/// The items of a list, counted as they are read.
+mod counted {
+    use serde::{Deserialize, Deserializer, Serializer};
 
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        json.deserialize_any(InOrder)
-    }
-}
+    use super::Node;
 
-struct InOrder;
-
-impl<'de> Visitor<'de> for InOrder {
-    type Value = Node;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
+    pub fn serialize<S: Serializer>(items: &[(usize, Node)], json: S) -> Result<S::Ok, S::Error> {
+        json.collect_seq(items.iter().map(|(_, item)| item))
     }
 
-    fn visit_unit<E>(self) -> Result<Node, E> {
-        Ok(Node::Leaf(Value::Null))
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
-        Ok(Node::Leaf(value.into()))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
-        Ok(Node::Leaf(value.into()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
-        Ok(Node::Leaf(value.into()))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
-        Ok(Node::Leaf(value.into()))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Node, E> {
-        Ok(Node::Leaf(value.into()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Node, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = list.next_element()? {
-            items.push((items.len(), item));
-        }
-        Ok(Node::List(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Node, A::Error> {
-        let mut members = Vec::new();
-        while let Some(member) = object.next_entry()? {
-            members.push(member);
-        }
-        Ok(Node::Object(members))
+    pub fn deserialize<'de, D: Deserializer<'de>>(json: D) -> Result<Vec<(usize, Node)>, D::Error> {
+        Ok(Vec::<Node>::deserialize(json)?.into_iter().enumerate().collect())
     }
 }
