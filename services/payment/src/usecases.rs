@@ -72,7 +72,7 @@ pub use dismiss::dismiss;
 pub use explain::{approve_explanation, decline_explanation, propose_explanation};
 pub use forget::project_account;
 pub use goodwill::{Paid, Proposal, propose};
-pub use own::{Decider, refuse_own, refuse_own_debt, refuse_own_payout, refuse_own_seller};
+pub use own::{refuse_own, refuse_own_debt, refuse_own_payout, refuse_own_seller};
 pub use project_carrier::project_carrier;
 pub use project_delivery::project_delivery;
 pub use project_seller::project_seller;

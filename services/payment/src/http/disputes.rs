@@ -163,10 +163,9 @@ pub async fn bear(
     once: Idempotent<BearerRequest>,
 ) -> Result<Response, Problem> {
     let (who, alone) = (staff.caller.user_id, app.settings.alone_up_to);
-    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let bear = async |tx: &mut Tx, body: BearerRequest| {
         let reason = body.reason.map(|reason| reason.as_str().to_owned());
-        usecases::refuse_own(tx, id.as_uuid(), &decider).await?;
+        usecases::refuse_own(tx, id.as_uuid(), &staff.caller).await?;
         let say = usecases::Say::First { alone, reason };
         Ok(answer(usecases::say_bearer(tx, id, body.bearer, who, say).await?))
     };
@@ -205,9 +204,8 @@ pub async fn approve(
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
     let who = staff.caller.user_id;
-    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let approve = async |tx: &mut Tx, _: NoBody| {
-        usecases::refuse_own(tx, id.as_uuid(), &decider).await?;
+        usecases::refuse_own(tx, id.as_uuid(), &staff.caller).await?;
         Ok(answer(usecases::approve_bearing(tx, id, who).await?))
     };
     staff.once(&app.db, Act::new("dispute.approve").on(id.as_uuid()), once, approve).await
@@ -235,9 +233,8 @@ pub async fn decline(
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
     let who = staff.caller.user_id;
-    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let decline = async |tx: &mut Tx, _: NoBody| {
-        usecases::refuse_own(tx, id.as_uuid(), &decider).await?;
+        usecases::refuse_own(tx, id.as_uuid(), &staff.caller).await?;
         Ok(answer(usecases::decline_bearing(tx, id, who).await?))
     };
     staff.once(&app.db, Act::new("dispute.decline").on(id.as_uuid()), once, decline).await

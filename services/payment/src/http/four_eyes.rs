@@ -73,7 +73,6 @@ pub async fn propose(
 ) -> Result<Response, Problem> {
     let name = once.required()?.key.clone();
     let who = staff.caller.user_id;
-    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let propose = async |tx: &mut Tx, body: GoodwillRequest| {
         let paid = match (body.payment_id, body.order_id) {
             (Some(payment), _) => usecases::Paid::Payment(payment),
@@ -84,7 +83,7 @@ pub async fn propose(
             usecases::Paid::Payment(id) => id.as_uuid(),
             usecases::Paid::Order(id) => id.as_uuid(),
         };
-        usecases::refuse_own(tx, about, &decider).await?;
+        usecases::refuse_own(tx, about, &staff.caller).await?;
         let words = body.reason.as_str().to_owned();
         let proposal = usecases::Proposal { who, name: &name, amount: body.amount, words };
         let (payment, refund) = usecases::propose(tx, paid, proposal).await?;
@@ -126,10 +125,9 @@ pub async fn dismiss(
     once: Idempotent<DismissRequest>,
 ) -> Result<Response, Problem> {
     let who = staff.caller.user_id;
-    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let dismiss = async |tx: &mut Tx, body: DismissRequest| {
         let words = body.reason.as_str().to_owned();
-        usecases::refuse_own(tx, id.as_uuid(), &decider).await?;
+        usecases::refuse_own(tx, id.as_uuid(), &staff.caller).await?;
         let (payment, refund) = usecases::dismiss(tx, id, who, words).await?;
         Ok((StatusCode::OK, view(payment.order_number, refund)))
     };
@@ -163,9 +161,8 @@ pub async fn approve(
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
     let who = staff.caller.user_id;
-    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let approve = async |tx: &mut Tx, _: NoBody| {
-        usecases::refuse_own(tx, id.as_uuid(), &decider).await?;
+        usecases::refuse_own(tx, id.as_uuid(), &staff.caller).await?;
         let (payment, refund) = usecases::approve(tx, id, who).await?;
         Ok((StatusCode::OK, view(payment.order_number, refund)))
     };
@@ -197,9 +194,8 @@ pub async fn decline(
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
     let who = staff.caller.user_id;
-    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let decline = async |tx: &mut Tx, _: NoBody| {
-        usecases::refuse_own(tx, id.as_uuid(), &decider).await?;
+        usecases::refuse_own(tx, id.as_uuid(), &staff.caller).await?;
         let (payment, refund) = usecases::decline(tx, id, who).await?;
         Ok((StatusCode::OK, view(payment.order_number, refund)))
     };

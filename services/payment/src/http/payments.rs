@@ -91,7 +91,7 @@ fn qr(link: &str) -> Option<String> {
 
 /// Shows one of the caller's payments.
 ///
-/// It can be paid from `pending` on, within a second after its checkout is `awaiting_payment`.
+/// It can be paid from `pending` on, which follows when its checkout is `awaiting_payment`.
 #[utoipa::path(
     get, path = "/v1/payments/{id}", operation_id = "getPayment", tag = "payment",
     params(("id" = PaymentId, Path, description = "The payment")),

@@ -176,9 +176,8 @@ pub async fn approve(
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
     let who = staff.caller.user_id;
-    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let approve = async |tx: &mut Tx, _: NoBody| {
-        usecases::refuse_own_payout(tx, id, &decider).await?;
+        usecases::refuse_own_payout(tx, id, &staff.caller).await?;
         Ok((StatusCode::OK, view(usecases::approve_payout(tx, id, who).await?)))
     };
     staff.once(&app.db, Act::new("payout.approve").on(id.as_uuid()), once, approve).await
@@ -219,9 +218,8 @@ pub async fn hold(
     once: Idempotent<HoldPayoutRequest>,
 ) -> Result<Response, Problem> {
     let who = staff.caller.user_id;
-    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let hold = async |tx: &mut Tx, body: HoldPayoutRequest| {
-        usecases::refuse_own_payout(tx, id, &decider).await?;
+        usecases::refuse_own_payout(tx, id, &staff.caller).await?;
         let payout = usecases::hold_payout(tx, id, who, body.reason.as_str()).await?;
         Ok((StatusCode::OK, view(payout)))
     };

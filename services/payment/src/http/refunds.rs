@@ -210,11 +210,10 @@ pub async fn settle(
     once: Idempotent<SettleRequest>,
 ) -> Result<Response, Problem> {
     let (who, alone) = (staff.caller.user_id, app.settings.alone_up_to);
-    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let settle = async |tx: &mut Tx, body: SettleRequest| {
         let without_account = body.without_account.map(|why| why.as_str().to_owned());
         let reported = usecases::Reported { bank_reference: &body.bank_reference, without_account };
-        usecases::refuse_own(tx, id.as_uuid(), &decider).await?;
+        usecases::refuse_own(tx, id.as_uuid(), &staff.caller).await?;
         let (payment, refund) = usecases::settle_refund(tx, id, reported, who, alone).await?;
         Ok((StatusCode::OK, view(payment.order_number, refund)))
     };

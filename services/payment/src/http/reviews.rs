@@ -127,9 +127,8 @@ pub async fn decide(
     once: Idempotent<ReviewRequest>,
 ) -> Result<Response, Problem> {
     let who = staff.caller.user_id;
-    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let decide = async |tx: &mut Tx, body: ReviewRequest| {
-        usecases::refuse_own(tx, id.as_uuid(), &decider).await?;
+        usecases::refuse_own(tx, id.as_uuid(), &staff.caller).await?;
         let outcome = match body.outcome {
             Decision::Accept => Outcome::Accepted,
             Decision::GiveBack => Outcome::GivenBack,

@@ -132,9 +132,8 @@ pub async fn propose(
     once: Idempotent<WriteOffRequest>,
 ) -> Result<Response, Problem> {
     let who = staff.caller.user_id;
-    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let propose = async |tx: &mut Tx, body: WriteOffRequest| {
-        usecases::refuse_own_seller(body.vendor_id, &decider)?;
+        usecases::refuse_own_seller(body.vendor_id, &staff.caller)?;
         let words = body.reason.as_str().to_owned();
         let said = usecases::propose_write_off(tx, who, body.vendor_id, words).await?;
         Ok((StatusCode::CREATED, WriteOffView::from(said)))
@@ -166,9 +165,8 @@ pub async fn approve(
     once: Idempotent<NoBody>,
 ) -> Result<Response, Problem> {
     let who = staff.caller.user_id;
-    let decider = usecases::Decider { who, vendors: staff.caller.vendors.clone() };
     let approve = async |tx: &mut Tx, _: NoBody| {
-        usecases::refuse_own_debt(tx, id, &decider).await?;
+        usecases::refuse_own_debt(tx, id, &staff.caller).await?;
         let said = usecases::approve_write_off(tx, id, who).await?;
         Ok((StatusCode::OK, WriteOffView::from(said)))
     };

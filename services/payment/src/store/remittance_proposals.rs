@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use sqlx::types::Uuid;
 
 use super::proposals::{self, Columns};
-use crate::domain::hands::Proposal;
+use crate::domain::hands::{Proposal, ProposalStatus};
 use crate::domain::remittance::Remittance;
 
 struct Row {
@@ -76,26 +76,11 @@ pub async fn insert(conn: &mut PgConnection, new: &Remittance) -> sqlx::Result<b
     Ok(done.execute(conn).await?.rows_affected() == 1)
 }
 
-/// What waits of this number.
-pub async fn find_waiting(
+/// What was proposed under this number and waits, or what two people booked.
+pub async fn find(
     conn: &mut PgConnection,
     bank_reference: &str,
-) -> sqlx::Result<Option<Remittance>> {
-    find(conn, bank_reference, "proposed").await
-}
-
-/// What two people booked under this number.
-pub async fn find_booked(
-    conn: &mut PgConnection,
-    bank_reference: &str,
-) -> sqlx::Result<Option<Remittance>> {
-    find(conn, bank_reference, "booked").await
-}
-
-async fn find(
-    conn: &mut PgConnection,
-    bank_reference: &str,
-    status: &str,
+    status: ProposalStatus,
 ) -> sqlx::Result<Option<Remittance>> {
     let row = sqlx::query_as!(
         Row,
@@ -104,7 +89,7 @@ async fn find(
            from remittance_proposals
           where bank_reference = $1 and status = $2 and status <> 'declined'",
         bank_reference,
-        status,
+        status.into_str(),
     );
     row.fetch_optional(conn).await?.map(Remittance::try_from).transpose()
 }

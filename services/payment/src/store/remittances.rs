@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 use sqlx::types::Uuid;
 
 use super::remittance_proposals;
+use crate::domain::hands::ProposalStatus;
 use crate::domain::remittance::Remittance;
 
 /// Cash that was taken and has not arrived.
@@ -197,7 +198,8 @@ pub async fn find(
         row.bank_reference
     );
     let seller_orders = orders.fetch_all(&mut *conn).await?;
-    let booked = remittance_proposals::find_booked(conn, &row.bank_reference).await?;
+    let booked =
+        remittance_proposals::find(conn, &row.bank_reference, ProposalStatus::Booked).await?;
     Ok(Some(Remittance {
         bank_reference: row.bank_reference,
         party: row.party,

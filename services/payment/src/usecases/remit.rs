@@ -5,7 +5,7 @@ use kernel::{Currency, Money, RemittanceId, SellerOrderId, UserId};
 use tracing::info;
 
 use crate::domain::Refused;
-use crate::domain::hands::Proposal;
+use crate::domain::hands::{Proposal, ProposalStatus};
 use crate::domain::ledger::Journal;
 use crate::domain::remittance::{Remittance, Transfer};
 use crate::error::Error;
@@ -119,7 +119,7 @@ async fn find_again(tx: &mut Tx, transfer: &Transfer) -> Result<Option<Remittanc
     let reference = &transfer.bank_reference;
     let mut known = remittances::find(tx.conn(), reference).await?;
     if known.is_none() {
-        known = remittance_proposals::find_waiting(tx.conn(), reference).await?;
+        known = remittance_proposals::find(tx.conn(), reference, ProposalStatus::Proposed).await?;
     }
     match known {
         Some(known) if known.is(transfer) => Ok(Some(known)),
