@@ -80,6 +80,22 @@ async fn in_any_order_and_said_twice_it_is_the_same(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
+async fn what_is_paid_in_parts_adds_up_to_what_was_owed(pool: PgPool) {
+    let world = open(pool).await;
+    let order = confirmed(&world).await;
+    let whole = refund(&order, RefundKind::Credit, Money::inr(100_000));
+    world.app.deliver(RefundRequested { refund: whole.clone() }).await;
+    // The provider has too little for all of it at once.
+    let first = RefundRef { amount: Money::inr(40_000), ..whole };
+    let rest = refund(&order, RefundKind::Credit, Money::inr(60_000));
+    world.app.deliver(RefundRequested { refund: rest.clone() }).await;
+    for part in [&first, &rest] {
+        world.app.deliver(done(part)).await;
+    }
+    assert_eq!(world.order(order.order_id).await["refunded"], json!(Money::inr(100_000)));
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
 async fn of_a_buyer_who_is_forgotten_no_number_at_the_bank_is_shown(pool: PgPool) {
     let world = open(pool).await;
     let order = confirmed(&world).await;

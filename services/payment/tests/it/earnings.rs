@@ -72,6 +72,26 @@ async fn gross_becomes_net_and_all_of_it_is_the_balance(pool: PgPool) {
     stage.forget_what_was_said().await;
 }
 
+/// When the year of its sale is over, what is taken back costs its seller the income tax, too.
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn income_tax_that_is_charged_late_belongs_to_what_was_taken_back(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let vendor = VendorId::new();
+    stage.at("2027-02-05T12:00:00Z");
+    let old = sale(vendor);
+    stage.sold(&old).await;
+    stage.at("2027-04-06T12:00:00Z");
+    stage.app.deliver(credit(&old)).await;
+    let page = stage.app.as_vendor(vendor).get(&format!("/v1/vendors/{vendor}/earnings")).await;
+    let earning = page.expect(200)["items"][0].clone();
+    assert_eq!(earning["sale"], parts(crate::payouts::SALE));
+    let [back] = &earning["credits"].as_array().unwrap()[..] else { panic!("{earning}") };
+    let payable = crate::payouts::SALE[0];
+    assert_eq!(back["payable"]["amount"], payable + 220);
+    assert_eq!(earning["available"]["amount"], -220);
+    stage.forget_what_was_said().await;
+}
+
 #[sqlx::test(migrator = "payment::MIGRATOR")]
 async fn what_is_not_paid_for_is_no_earning_and_lists_go_on(pool: PgPool) {
     let stage = Stage::start(pool).await;

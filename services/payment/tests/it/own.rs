@@ -8,8 +8,10 @@ use testkit::{Client, TestApp};
 
 use crate::disputes::{decide, disputed, waiting};
 use crate::four_eyes::{act, goodwill, staff, two};
+use crate::payouts::credit;
 use crate::second_look;
 use crate::stage::{Stage, entity};
+use crate::write_offs::paid_out;
 
 /// A member of staff who is a member of this seller, too.
 fn seller(app: &TestApp<App>, vendor: VendorId) -> Client {
@@ -60,6 +62,23 @@ async fn nobody_of_staff_pays_out_their_own_refund_or_looks_at_their_own_money(p
     let review = format!("/v1/admin/payments/{}/review", ask.payment_id);
     let accept = json!({"outcome": "accept", "provider_payment_id": "pay_small"});
     own.post(&review, &accept).await.problem(403, "payment/own-purchase");
+    stage.forget_what_was_said().await;
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn nobody_of_staff_writes_off_what_their_own_seller_owes(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let (vendor, sale) = paid_out(&stage).await;
+    stage.app.deliver(credit(&sale)).await;
+    stage.advance(60 * 86_400);
+    let own = seller(&stage.app, vendor);
+    let wish = json!({"vendor_id": vendor, "reason": "We are gone."});
+    own.post("/v1/admin/write-offs", &wish).await.problem(403, "payment/own-seller");
+    let (one, _) = two(&stage);
+    let proposed = one.post("/v1/admin/write-offs", &wish).await.expect(201);
+    let id = proposed["write_off_id"].as_str().unwrap();
+    let approve = format!("/v1/admin/write-offs/{id}/approve");
+    own.post(&approve, &json!({})).await.problem(403, "payment/own-seller");
     stage.forget_what_was_said().await;
 }
 

@@ -11,13 +11,14 @@ use testkit::{Answer, Client};
 
 use crate::four_eyes::two;
 use crate::payouts::{credit, sale};
+use crate::second_look;
 use crate::stage::{Stage, share};
 
 const PATH: &str = "/v1/admin/write-offs";
 const DAY: i64 = 86_400;
 
 /// A seller whose sale was paid out a minute ago.
-async fn paid_out(stage: &Stage) -> (VendorId, contracts::payment::CreatePayment) {
+pub async fn paid_out(stage: &Stage) -> (VendorId, contracts::payment::CreatePayment) {
     let vendor = VendorId::new();
     stage.approve(vendor, VendorStatus::Approved).await;
     let first = sale(vendor);
@@ -42,6 +43,26 @@ async fn owed(stage: &Stage) -> Vec<(i64, Timestamp)> {
         (item["owed"]["amount"].as_i64().unwrap(), since)
     };
     items.map(read).collect()
+}
+
+/// The debt would be lost, and then the payout could go.
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn while_a_payout_waits_nothing_is_written_off(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let (vendor, sale) = second_look::owed(&stage).await;
+    second_look::run(&stage, &two(&stage).0).await;
+    let payout = second_look::waiting(&stage).await;
+    stage.app.deliver(credit(&sale)).await;
+    stage.advance(60 * DAY);
+    let (one, other) = two(&stage);
+    let wish = json!({"vendor_id": vendor, "reason": "The seller is gone."});
+    let early = one.post(PATH, &wish).await.problem(409, "payment/not-writable-off");
+    assert!(early["detail"].as_str().unwrap().contains("hold it first"), "{early}");
+    let held = json!({"reason": "It was sent back."});
+    other.post(&second_look::act(&payout, "hold"), &held).await.expect(200);
+    one.post(PATH, &wish).await.problem(404, "not-found");
+    assert_eq!((stage.available(vendor).await, stage.account("bank").await), (0, 0));
+    stage.forget_what_was_said().await;
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
