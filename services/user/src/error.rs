@@ -29,6 +29,14 @@ pub enum Error {
     TokenInvalid,
     #[error("the refresh token was used before, so its session was ended; sign in again")]
     TokenReused,
+    /// A code of the second factor is wrong, or was used.
+    #[error("the code is not one that your app shows now, or it was used already")]
+    SecondFactorInvalid,
+    /// The session saw no second factor, or not lately.
+    #[error(
+        "this needs your second factor once more: send its code to POST /v1/auth/step-up, then repeat the request"
+    )]
+    StepUpRequired,
     #[error("this account is suspended")]
     Suspended,
     /// A rule of the domain said no.
@@ -37,6 +45,9 @@ pub enum Error {
     /// Something does not open with our keys.
     #[error("what was sealed does not open")]
     Sealed(#[from] SealError),
+    /// A secret that was kept is none.
+    #[error("the second factor cannot be used")]
+    Totp(#[from] totp_rs::TotpError),
     /// A signing key is unusable.
     #[error("the signing key cannot be used")]
     Key(#[from] KeyError),
@@ -59,9 +70,13 @@ impl Explain for Error {
             Self::RateLimited { .. } => problem::RATE_LIMITED,
             Self::TokenInvalid => (401, "user/token-invalid", "The refresh token is not valid"),
             Self::TokenReused => (401, "user/token-reused", "The refresh token was used before"),
+            Self::SecondFactorInvalid => {
+                (401, "user/second-factor-invalid", "The second factor's code is not valid")
+            }
+            Self::StepUpRequired => problem::STEP_UP_REQUIRED,
             Self::Suspended => (403, "user/suspended", "The account is suspended"),
             Self::Refused(refused) => explain_refused(refused),
-            Self::Sealed(_) | Self::Key(_) => problem::INTERNAL,
+            Self::Sealed(_) | Self::Key(_) | Self::Totp(_) => problem::INTERNAL,
             Self::Stale(stale) => stale.explain(),
             Self::Db(error) => error.explain(),
             Self::Codes(_) => problem::UNAVAILABLE,
@@ -87,6 +102,9 @@ fn explain_refused(refused: &Refused) -> Explained {
         Refused::IsStaff => (409, "user/is-staff", "Staff keep their account"),
         Refused::TooHigh => (403, "user/role-too-high", "More than you may give"),
         Refused::BookFull => (409, "user/address-book-full", "The address book is full"),
+        Refused::HasSecondFactor => {
+            (409, "user/has-second-factor", "There is a second factor already")
+        }
         Refused::Field { .. } => problem::INVALID,
     }
 }

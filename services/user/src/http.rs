@@ -7,6 +7,7 @@ mod jwks;
 mod me;
 mod origin;
 mod schemas;
+mod second_factor;
 mod sessions;
 
 use utoipa::OpenApi;
@@ -28,6 +29,11 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(auth::verify))
         .routes(routes!(auth::refresh))
         .routes(routes!(auth::logout))
+        .routes(routes!(second_factor::finish))
+        .routes(routes!(second_factor::step_up))
+        .routes(routes!(second_factor::show, second_factor::register, second_factor::remove))
+        .routes(routes!(second_factor::confirm))
+        .routes(routes!(second_factor::renew))
         .routes(routes!(jwks::list))
         .routes(routes!(me::show, me::edit, me::erase))
         .routes(routes!(sessions::list))

@@ -2,7 +2,9 @@
 
 pub mod accounts;
 pub mod addresses;
+pub mod authenticators;
 pub mod codes;
+pub mod half_sign_ins;
 pub mod refresh_tokens;
 pub mod sessions;
 pub mod signing_keys;

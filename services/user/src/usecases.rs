@@ -6,9 +6,11 @@ mod edit_profile;
 mod end;
 mod erase;
 mod events_out;
+mod finish_sign_in;
 mod keys;
 mod project_members;
 mod refresh;
+mod second_factor;
 mod set_rights;
 mod sign_in;
 mod sign_out;
@@ -21,12 +23,17 @@ pub use ask_code::ask_code;
 use chassis::{Timers, Tx};
 pub use edit_profile::edit_profile;
 pub use erase::erase;
+pub use finish_sign_in::finish_sign_in;
 use kernel::UserId;
 pub use keys::published;
 pub use project_members::project_members;
 pub use refresh::refresh;
+pub use second_factor::{
+    confirm_second_factor, register_second_factor, remove_second_factor, renew_recovery_codes,
+    step_up,
+};
 pub use set_rights::set_rights;
-pub use sign_in::sign_in;
+pub use sign_in::{Proved, sign_in};
 pub use sign_out::{end_session, sign_out};
 pub use suspend::{Suspension, suspend};
 pub use tokens::SignedIn;

@@ -17,6 +17,9 @@ pub enum Refused {
     /// So many addresses are nobody's.
     #[error("an address book has at most 50 entries")]
     BookFull,
+    /// The account has an app already.
+    #[error("this account has a second factor; take it away before you register another")]
+    HasSecondFactor,
     /// A value that is well formed but cannot be.
     #[error("{why}")]
     Field {

@@ -56,12 +56,15 @@ impl Life {
     }
 }
 
-/// A refresh token: 256 random bits. Only its hash is kept.
+/// A token that says nothing: 256 random bits. Only its hash is kept.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
-pub struct RefreshToken(String);
+pub struct OpaqueToken(String);
 
-impl RefreshToken {
+/// The token that is exchanged for the next access token.
+pub type RefreshToken = OpaqueToken;
+
+impl OpaqueToken {
     pub fn mint(rng: &mut (impl CryptoRng + ?Sized)) -> Self {
         Self(URL_SAFE_NO_PAD.encode(rng.random::<[u8; 32]>()))
     }
@@ -82,9 +85,9 @@ impl RefreshToken {
     }
 }
 
-impl fmt::Debug for RefreshToken {
+impl fmt::Debug for OpaqueToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("RefreshToken(..)")
+        f.write_str("OpaqueToken(..)")
     }
 }
 

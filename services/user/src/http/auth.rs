@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::origin::{Device, Origin};
 use crate::App;
 use crate::domain::{ACCESS, Code, RefreshToken};
-use crate::usecases::{self, SignedIn};
+use crate::usecases::{self, Proved, SignedIn};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -78,7 +78,7 @@ pub struct SignedInView {
     /// Exchange it for the next pair, once.
     refresh_token: String,
     user: UserView,
-    /// Always `false`: there is no second factor yet.
+    /// `false`: nothing is owed any more.
     mfa_required: bool,
 }
 
@@ -118,14 +118,45 @@ impl From<SignedIn> for SignedInView {
     }
 }
 
+/// What a mailed code was good for: `mfa_required` says which of the two it is.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum VerifiedView {
+    SignedIn(Box<SignedInView>),
+    Half(SecondFactorOwedView),
+}
+
+/// Somebody whose account has a second factor.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SecondFactorOwedView {
+    /// `true`: send its code with the token to `POST /v1/auth/mfa`.
+    mfa_required: bool,
+    mfa_token: String,
+    /// Five minutes from now; then sign in from the beginning.
+    expires_at: Timestamp,
+}
+
+impl From<Proved> for VerifiedView {
+    fn from(proved: Proved) -> Self {
+        match proved {
+            Proved::SignedIn(signed_in) => Self::SignedIn(Box::new((*signed_in).into())),
+            Proved::Half { token, expires_at } => Self::Half(SecondFactorOwedView {
+                mfa_required: true,
+                mfa_token: token.as_str().to_owned(),
+                expires_at,
+            }),
+        }
+    }
+}
+
 /// Signs in with a code, and registers whoever is new.
 ///
-/// A code works once and takes five tries; then ask for another.
+/// A code works once and takes five tries; then ask for another. Who has a second factor is asked for its code next.
 #[utoipa::path(
     post, path = "/v1/auth/otp/verify", operation_id = "verifyCode", tag = "user",
     request_body = VerifyRequest,
     responses(
-        (status = 200, description = "Signed in", body = SignedInView),
+        (status = 200, description = "Signed in, or the second factor is asked for", body = inline(VerifiedView)),
         (status = 401, description = "The code is wrong, used or over (`user/otp-invalid`)", body = Problem),
         (status = 403, description = "The account is suspended (`user/suspended`)", body = Problem),
         (status = 429, description = "Too many wrong codes; not even a right one is looked at (`user/otp-locked`, `rate-limited`)", body = Problem),
@@ -136,7 +167,7 @@ pub async fn verify(
     Origin(from): Origin,
     Device(device): Device,
     Json(body): Json<VerifyRequest>,
-) -> Result<Json<SignedInView>, Problem> {
+) -> Result<Json<VerifiedView>, Problem> {
     let VerifyRequest { challenge_id, code } = body;
     let device = device.as_deref();
     Ok(Json(usecases::sign_in(&app, challenge_id, &code, from, device).await?.into()))

@@ -1,11 +1,13 @@
 //! How the domain's values look in the API document.
 
+use std::borrow::Cow;
+
 use chassis::auth::callers::may;
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::domain::{Code, Locale, RefreshToken};
+use crate::domain::{Code, Locale, OpaqueToken, SecondCode};
 
 fn text(pattern: &str) -> ObjectBuilder {
     ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).pattern(Some(pattern))
@@ -24,13 +26,26 @@ impl PartialSchema for Code {
 
 impl ToSchema for Code {}
 
-impl PartialSchema for RefreshToken {
+impl PartialSchema for OpaqueToken {
     fn schema() -> RefOr<Schema> {
         text("^[A-Za-z0-9_-]{43}$").into()
     }
 }
 
-impl ToSchema for RefreshToken {}
+impl ToSchema for OpaqueToken {
+    /// What clients know it as.
+    fn name() -> Cow<'static, str> {
+        "RefreshToken".into()
+    }
+}
+
+impl PartialSchema for SecondCode {
+    fn schema() -> RefOr<Schema> {
+        text("^[0-9]{6}$|^[A-Za-z2-7 -]{24,40}$").into()
+    }
+}
+
+impl ToSchema for SecondCode {}
 
 impl PartialSchema for Locale {
     fn schema() -> RefOr<Schema> {

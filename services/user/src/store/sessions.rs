@@ -90,6 +90,32 @@ pub async fn extend(
     query.execute(conn).await.map(drop)
 }
 
+/// Notes that a session saw the second factor.
+pub async fn show_second_factor(
+    conn: &mut PgConnection,
+    session_id: SessionId,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let query = sqlx::query!(
+        "update sessions set second_factor_at = $2 where session_id = $1",
+        session_id.as_uuid(),
+        now.to_sqlx(),
+    );
+    query.execute(conn).await.map(drop)
+}
+
+/// When a session saw the second factor last.
+pub async fn find_second_factor(
+    conn: &mut PgConnection,
+    session_id: SessionId,
+) -> sqlx::Result<Option<Timestamp>> {
+    let query = sqlx::query_scalar!(
+        "select second_factor_at from sessions where session_id = $1",
+        session_id.as_uuid()
+    );
+    Ok(query.fetch_optional(conn).await?.flatten().map(jiff_sqlx::Timestamp::to_jiff))
+}
+
 /// Ends one session of a user. Returns whether it was going on.
 pub async fn end(
     conn: &mut PgConnection,
@@ -109,22 +135,23 @@ pub async fn end(
     Ok(done.execute(conn).await?.rows_affected() == 1)
 }
 
-/// Ends all sessions of a user that were going on at `since` or later, and names them.
+/// Ends all sessions of a user that were going on at `since` or later, but for the one that stays, and names them.
 pub async fn end_all(
     conn: &mut PgConnection,
     user_id: UserId,
-    why: End,
+    stays: Option<SessionId>,
     since: Timestamp,
     now: Timestamp,
 ) -> sqlx::Result<Vec<SessionId>> {
     let query = sqlx::query_scalar!(
         "update sessions set ended_at = $2, end_reason = $3
-          where user_id = $1 and ended_at is null and expires_at > $4
+          where user_id = $1 and ended_at is null and expires_at > $4 and ($5::uuid is null or session_id <> $5)
       returning session_id",
         user_id.as_uuid(),
         now.to_sqlx(),
-        why.into_str(),
+        End::Account.into_str(),
         since.to_sqlx(),
+        stays.map(|id| id.as_uuid()),
     );
     query.fetch_all(conn).await
 }

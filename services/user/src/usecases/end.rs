@@ -7,14 +7,18 @@ use kernel::{SessionId, UserId};
 use crate::App;
 use crate::domain::{forget_at, forgotten_before};
 use crate::error::Error;
-use crate::store::sessions::{self, End};
+use crate::store::sessions;
 
-/// Ends every session of an account that anybody may still believe in, and says so.
-pub async fn end_all(tx: &mut Tx, user_id: UserId) -> Result<Vec<SessionRevoked>, Error> {
+/// Ends every session of an account that anybody may still believe in, but for the one that stays, and says so.
+pub async fn end_all(
+    tx: &mut Tx,
+    user_id: UserId,
+    stays: Option<SessionId>,
+) -> Result<Vec<SessionRevoked>, Error> {
     let now = tx.now();
     // Also those that ran out a moment ago: their last access tokens are still believed.
     let since = forgotten_before(now);
-    let sessions = sessions::end_all(tx.conn(), user_id, End::Account, since, now).await?;
+    let sessions = sessions::end_all(tx.conn(), user_id, stays, since, now).await?;
     Ok(emit_ended(tx, user_id, &sessions, SessionEnd::AccountChanged))
 }
 

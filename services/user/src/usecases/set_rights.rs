@@ -43,7 +43,7 @@ pub async fn set_rights(
     account.rights = next;
     account.version += 1;
     accounts::update(tx.conn(), &account, now).await?;
-    let ended = if lowered { end::end_all(&mut tx, user_id).await? } else { Vec::new() };
+    let ended = if lowered { end::end_all(&mut tx, user_id, None).await? } else { Vec::new() };
     let by = Some(caller.user_id);
     events_out::emit_account(&mut tx, &account, AccountChange::RoleChanged, by).await?;
     end::commit_ended(app, tx, &ended).await?;

@@ -5,18 +5,37 @@ use std::net::IpAddr;
 use chassis::Tx;
 use chassis::auth::callers::may;
 use contracts::user::{AccountChange, ChallengeId};
+use jiff::{SignedDuration, Timestamp};
 use kernel::{EmailAddress, SessionId, UserId};
 use tracing::{info, warn};
 
 use super::tokens::SignedIn;
 use super::{events_out, keys};
 use crate::App;
-use crate::domain::{Account, AccountStanding, Code, Life, RefreshToken, Rights, SIGN_IN};
+use crate::domain::{
+    Account, AccountStanding, Code, Life, OpaqueToken, RefreshToken, Rights, SIGN_IN,
+};
 use crate::error::Error;
 use crate::store::codes::{Guess, Tried};
-use crate::store::{accounts, refresh_tokens, sessions};
+use crate::store::half_sign_ins::{self, HalfSignIn};
+use crate::store::{accounts, authenticators, refresh_tokens, sessions};
 
-/// Opens a session for whoever holds the challenge's code; registers them at the first time.
+/// How long somebody may take to show their second factor.
+const HALF: SignedDuration = SignedDuration::from_mins(5);
+
+/// What the mailed code was good for.
+#[derive(Debug)]
+pub enum Proved {
+    SignedIn(Box<SignedIn>),
+    /// The account has a second factor, and this is what to bring with its code.
+    Half {
+        token: OpaqueToken,
+        expires_at: Timestamp,
+    },
+}
+
+/// Opens a session for whoever holds the challenge's code, or asks for their second factor; registers them at the first
+/// time.
 #[tracing::instrument(name = "user.sign_in", skip_all)]
 pub async fn sign_in(
     app: &App,
@@ -24,7 +43,7 @@ pub async fn sign_in(
     code: &Code,
     from: Option<IpAddr>,
     device: Option<&str>,
-) -> Result<SignedIn, Error> {
+) -> Result<Proved, Error> {
     // Both before the transaction: Redis is asked, and the very first key is made in a transaction of its own. When the
     // commit fails, the code is used up all the same.
     let address = prove(app, challenge, code, from).await?;
@@ -32,12 +51,27 @@ pub async fn sign_in(
 
     let mut tx = app.db.begin().await?;
     let account = admit(app, &mut tx, address).await?;
+    if authenticators::find_confirmed(tx.conn(), account.user_id).await?.is_some() {
+        return owe_second_factor(tx, account.user_id, device).await;
+    }
     let (session_id, token) = open_session(&mut tx, &account, device).await?;
     let signed_in = SignedIn::of(&mut tx, &signer, account, session_id, token).await?;
     tx.commit().await?;
 
     info!(user.id = %signed_in.account.user_id, session.id = %session_id, "signed in");
-    Ok(signed_in)
+    Ok(Proved::SignedIn(Box::new(signed_in)))
+}
+
+async fn owe_second_factor(
+    mut tx: Tx,
+    user_id: UserId,
+    device: Option<&str>,
+) -> Result<Proved, Error> {
+    let (token, expires_at) = (OpaqueToken::mint(&mut rand::rng()), tx.now() + HALF);
+    let half = HalfSignIn { user_id, device: device.map(str::to_owned) };
+    half_sign_ins::insert(tx.conn(), &token.hash(), &half, expires_at).await?;
+    tx.commit().await?;
+    Ok(Proved::Half { token, expires_at })
 }
 
 async fn prove(
@@ -86,7 +120,7 @@ async fn admit(app: &App, tx: &mut Tx, address: EmailAddress) -> Result<Account,
 }
 
 /// Takes in somebody known; names the operator's staff again if somebody took their rights.
-async fn welcome(app: &App, tx: &mut Tx, user_id: UserId) -> Result<Account, Error> {
+pub(super) async fn welcome(app: &App, tx: &mut Tx, user_id: UserId) -> Result<Account, Error> {
     // Whoever shuts the account out now waits for this lock, and then ends the new session as well.
     let mut account = accounts::lock(tx.conn(), user_id).await?.ok_or(Error::OtpInvalid)?;
     match account.standing {
@@ -116,7 +150,7 @@ pub(super) fn is_staff(app: &App, address: &EmailAddress) -> bool {
     app.settings.staff.contains(address)
 }
 
-async fn open_session(
+pub(super) async fn open_session(
     tx: &mut Tx,
     account: &Account,
     device: Option<&str>,

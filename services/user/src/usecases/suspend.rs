@@ -44,7 +44,7 @@ pub async fn suspend(
             return Err(Refused::LastAdmin.into());
         }
         Suspension::Suspend(reason) => {
-            ended = end::end_all(&mut tx, user_id).await?;
+            ended = end::end_all(&mut tx, user_id, None).await?;
             AccountStanding::Suspended { reason: reason.into_string() }
         }
         Suspension::Lift => AccountStanding::Active,

@@ -1,4 +1,4 @@
-//! Sessions that are over are forgotten after a while.
+//! Sessions and half sign-ins that are over are forgotten after a while.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use crate::App;
 use crate::error::Error;
-use crate::store::sessions;
+use crate::store::{half_sign_ins, sessions};
 
 /// So long after its end a session can still be asked about.
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -25,7 +25,9 @@ impl Timer for Tidying {
 impl TimerHandler<Tidying> for App {
     async fn run(&self, tx: &mut Tx) -> Result<usize, Error> {
         let before = tx.now() - KEPT;
-        let deleted = sessions::delete_over(tx.conn(), before).await?;
+        let now = tx.now();
+        let deleted = sessions::delete_over(tx.conn(), before).await?
+            + half_sign_ins::delete_over(tx.conn(), now).await?;
         Ok(usize::try_from(deleted).unwrap_or(usize::MAX))
     }
 }

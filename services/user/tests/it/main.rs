@@ -12,6 +12,7 @@ mod live;
 mod memberships;
 mod profile;
 mod refresh;
+mod second_factor;
 mod sessions;
 mod sign_in;
 mod stage;
