@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use chassis::auth::VendorOf;
+use chassis::auth::VendorSeen;
 use chassis::{Json, Path, Problem};
 use jiff::civil::Date;
 use kernel::{Currency, VendorId};
@@ -11,6 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::csv;
+use super::vendors::SeenMoney;
 use crate::domain::calendar;
 use crate::domain::earning::Parts;
 use crate::domain::period::Period;
@@ -49,11 +50,11 @@ fn view(period: Period) -> PeriodView {
     get, path = "/v1/vendors/{vendor_id}/statements", operation_id = "listVendorStatements",
     tag = "payment", params(("vendor_id" = VendorId, Path)),
     responses((status = 200, description = "Months and weeks, by the calendar of India", body = StatementsView)),
-    security(("bearer" = ["seller"])),
+    security(("bearer" = ["seller"]), ("bearer" = ["staff"])),
 )]
 pub async fn list(
     State(app): State<App>,
-    VendorOf { vendor_id, .. }: VendorOf,
+    VendorSeen { vendor_id, .. }: SeenMoney,
 ) -> Result<Json<StatementsView>, Problem> {
     let mut conn = app.db.read().await?;
     let days = statements::list_days(&mut conn, vendor_id).await?;
@@ -126,11 +127,11 @@ fn read(file: &str) -> Option<(Period, Form)> {
         ),
         (status = 404, description = "`not-found`: that is no period", body = Problem),
     ),
-    security(("bearer" = ["seller"])),
+    security(("bearer" = ["seller"]), ("bearer" = ["staff"])),
 )]
 pub async fn file(
     State(app): State<App>,
-    VendorOf { vendor_id, .. }: VendorOf,
+    VendorSeen { vendor_id, .. }: SeenMoney,
     Path(path): Path<(VendorId, String)>,
 ) -> Result<Response, Problem> {
     let (period, form) = read(&path.1).ok_or(Error::NotFound)?;

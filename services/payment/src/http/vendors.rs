@@ -1,7 +1,7 @@
 //! What a seller is owed, and the cash it took.
 
 use axum::extract::State;
-use chassis::auth::VendorOf;
+use chassis::auth::{VendorOf, VendorSeen, may};
 use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Query};
 use jiff::Timestamp;
 use kernel::{Currency, Money, PaymentId, SellerOrderId, VendorId};
@@ -15,6 +15,9 @@ use crate::store::earnings::{self, Made};
 use crate::store::statements::{self, StatementLine};
 use crate::usecases::Collected;
 use crate::{App, usecases};
+
+/// The seller whose money is looked at, by its members or by staff who may see payments.
+pub(super) type SeenMoney = VendorSeen<may::ManagePayments>;
 
 /// What a seller is owed.
 #[derive(Debug, Serialize, ToSchema)]
@@ -97,7 +100,7 @@ fn collected(collected: &Collected) -> CollectedView {
     }
 }
 
-/// Shows what a seller is owed.
+/// Shows what a seller is owed, to its members and to staff who may see payments.
 ///
 /// That is after commission, GST on it, and what is withheld for the tax offices in the seller's name: tax collected at
 /// source, and income tax of 0.1 % of sales before GST from everybody with a PAN, small sellers too (5 % without one). Both
@@ -106,11 +109,11 @@ fn collected(collected: &Collected) -> CollectedView {
     get, path = "/v1/vendors/{vendor_id}/balance", operation_id = "getVendorBalance",
     tag = "payment", params(("vendor_id" = VendorId, Path)),
     responses((status = 200, description = "What is owed, in rupees", body = BalanceView)),
-    security(("bearer" = ["seller"])),
+    security(("bearer" = ["seller"]), ("bearer" = ["staff"])),
 )]
 pub async fn balance(
     State(app): State<App>,
-    VendorOf { vendor_id, .. }: VendorOf,
+    VendorSeen { vendor_id, .. }: SeenMoney,
 ) -> Result<Json<BalanceView>, Problem> {
     let currency = Currency::Inr;
     let mut conn = app.db.read().await?;
@@ -128,11 +131,11 @@ pub async fn balance(
     get, path = "/v1/vendors/{vendor_id}/ledger", operation_id = "listVendorLedger",
     tag = "payment", params(("vendor_id" = VendorId, Path), PageQuery),
     responses((status = 200, description = "A page of the statement", body = Page<LedgerLineView>)),
-    security(("bearer" = ["seller"])),
+    security(("bearer" = ["seller"]), ("bearer" = ["staff"])),
 )]
 pub async fn ledger(
     State(app): State<App>,
-    VendorOf { vendor_id, .. }: VendorOf,
+    VendorSeen { vendor_id, .. }: SeenMoney,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<LedgerLineView>>, Problem> {
     let (rows, before) = (page.rows()?, page.cursor::<i64>()?);
