@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::earnings::PartsView;
 use crate::domain::PaymentProgress;
+use crate::domain::statement::told;
 use crate::store::balances;
 use crate::store::earnings::{self, Made};
 use crate::store::statements::{self, StatementLine};
@@ -47,6 +48,12 @@ pub struct LedgerLineView {
     /// the seller owed and owes no more.
     #[schema(example = "capture:01934e5f-0000-7000-8000-000000000040")]
     cause: String,
+    /// The same in a seller's words, and why something was taken back: `sold`, `taken back: lost on its way`, `paid out`.
+    #[schema(example = "taken back: sent back by the buyer")]
+    what: String,
+    /// Why something was taken back, as `../earnings` has it; `null` of everything else, and of what is too old.
+    #[schema(required, example = "returned")]
+    why: Option<String>,
     /// `null` for a payout.
     #[schema(required)]
     payment_id: Option<PaymentId>,
@@ -66,9 +73,12 @@ pub(super) fn lines(found: Vec<StatementLine>, made: &Made) -> Vec<LedgerLineVie
 }
 
 fn view(line: StatementLine, made: &Made) -> LedgerLineView {
-    let parts = line.seller_order_id.and_then(|part| made.get(&(part, line.cause.clone())));
+    let recipe = line.seller_order_id.and_then(|part| made.get(&(part, line.cause.clone())));
+    let why = recipe.and_then(|recipe| recipe.why.clone());
     LedgerLineView {
-        parts: parts.copied().map(Into::into),
+        parts: recipe.map(|recipe| recipe.parts.into()),
+        what: told(&line.cause, why.as_deref()),
+        why,
         entry_id: line.posting_id,
         account: line.account,
         cause: line.cause,

@@ -202,13 +202,17 @@ pub async fn list_between(
     let rows = rows.fetch_all(&mut *conn).await?;
     let parts: Vec<SellerOrderId> = rows.iter().filter_map(|row| row.seller_order_id).collect();
     let made = earnings::find_made(conn, vendor, &parts).await?;
-    let rows = rows.into_iter().map(|row| Entry {
-        parts: row.seller_order_id.and_then(|part| made.get(&(part, row.cause.clone())).copied()),
-        account: row.code,
-        cause: row.cause,
-        order_number: row.order_number,
-        amount: Money::new(row.amount, currency),
-        posted_at: row.posted_at.to_jiff(),
+    let rows = rows.into_iter().map(|row| {
+        let recipe = row.seller_order_id.and_then(|part| made.get(&(part, row.cause.clone())));
+        Entry {
+            parts: recipe.map(|recipe| recipe.parts),
+            why: recipe.and_then(|recipe| recipe.why.clone()),
+            account: row.code,
+            cause: row.cause,
+            order_number: row.order_number,
+            amount: Money::new(row.amount, currency),
+            posted_at: row.posted_at.to_jiff(),
+        }
     });
     Ok(rows.collect())
 }

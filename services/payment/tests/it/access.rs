@@ -137,7 +137,9 @@ async fn each_reader_sees_the_members_meant_for_it(pool: PgPool) {
             "parts",
             "payment_id",
             "posted_at",
-            "seller_order_id"
+            "seller_order_id",
+            "what",
+            "why"
         ],
         "no buyer"
     );

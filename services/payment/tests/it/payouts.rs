@@ -311,24 +311,32 @@ async fn what_is_taken_back_after_the_payout_is_kept_from_the_next_sale(pool: Pg
     let (id, order) = (second.payment_id, second.shares[0].seller_order_id);
     let lines: Vec<String> = statement.text().lines().map(str::to_owned).collect();
     let number = "M261122-000001";
-    assert_eq!(lines[1], "2026-12-01,,opening balance,,,,0.00,0.00,,,,,");
+    assert_eq!(lines[1], "2026-12-01,,opening balance,,,,0.00,0.00,,,,,,");
     assert!(lines[2].starts_with(&format!("2026-12-05,{number},taken back,credit:")));
-    let back = ",available,-2278.23,0.00,-2278.23,-2598.00,-259.80,-46.76,-11.01,-2.20";
+    let back = ",available,-2278.23,0.00,-2278.23,-2598.00,-259.80,-46.76,-11.01,-2.20,rejected by the seller";
     assert!(lines[2].ends_with(back), "{}", lines[2]);
-    let sold = "pending,2278.23,2278.23,-2278.23,2598.00,259.80,46.76,11.01,2.20";
+    let sold = "pending,2278.23,2278.23,-2278.23,2598.00,259.80,46.76,11.01,2.20,";
     assert_eq!(
         lines[3..],
         [
             format!("2026-12-05,{number},sold,capture:{id},{sold}"),
             format!(
-                "2026-12-05,{number},released,release:{order},pending,-2278.23,0.00,-2278.23,,,,,"
+                "2026-12-05,{number},released,release:{order},pending,-2278.23,0.00,-2278.23,,,,,,"
             ),
             format!(
-                "2026-12-05,{number},released,release:{order},available,2278.23,0.00,0.00,,,,,"
+                "2026-12-05,{number},released,release:{order},available,2278.23,0.00,0.00,,,,,,"
             ),
-            "2026-12-31,,closing balance,,,,0.00,0.00,,,,,".to_owned(),
+            "2026-12-06,,balance so far,,,,0.00,0.00,,,,,,".to_owned(),
         ]
     );
+    let over: Vec<_> = seen["months"].as_array().unwrap().iter().map(|m| &m["is_over"]).collect();
+    assert_eq!(over, [false, true]);
+    let november = seller.get(&format!("{path}/2026-11.csv")).await.text();
+    assert!(november.trim_end().ends_with("2026-11-30,,closing balance,,,,0.00,0.00,,,,,,"));
+    let ledger = seller.get(&format!("/v1/vendors/{vendor}/ledger")).await.expect(200);
+    let back = ledger["items"].as_array().unwrap().iter().find(|line| !line["why"].is_null());
+    let words = (&back.unwrap()["why"], &back.unwrap()["what"]);
+    assert_eq!(words, (&json!("vendor_rejected"), &json!("taken back: rejected by the seller")));
     let printed = seller.get(&format!("{path}/2026-12.pdf")).await;
     assert_eq!(printed.header("content-type"), Some("application/pdf"));
     assert_eq!((printed.status.as_u16(), &printed.body[..5]), (200, &b"%PDF-"[..]));
