@@ -1,18 +1,18 @@
 //! Sellers are paid what is free, once a run; what comes back is owed again, and what they owe is netted.
 
-use contracts::order::{CreditCause, SellerOrderCompleted, SellerOrderCredited};
+use contracts::order::{SellerOrderCompleted, SellerOrderCredited};
 use contracts::payment::{
     CommissionClosed, CommissionTotals, CreatePayment, PayoutChanged, PayoutState,
 };
 use contracts::vendor::{VendorChanged, VendorStatus};
 use jiff::Timestamp;
-use kernel::{Clock, CreditId, Money, OrderId, PaymentId, VendorId};
+use kernel::{Clock, Money, OrderId, PaymentId, VendorId};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use testkit::sample;
 
 use crate::poll::cut_off;
-use crate::stage::{ACCOUNT, SECRET, Stage, ask, delivered, share, sign};
+use crate::stage::{ACCOUNT, SECRET, Stage, ask, delivered, share, sign, whole_credit};
 
 /// Scenario 40: two pieces of 1,299 rupees of one seller.
 pub const SALE: [i64; 5] = [227_823, 25_980, 4_676, 1_101, 220];
@@ -114,18 +114,7 @@ impl Stage {
 
 /// All of a sale is taken back.
 pub fn credit(ask: &CreatePayment) -> SellerOrderCredited {
-    SellerOrderCredited {
-        return_id: None,
-        seller_order: delivered(ask, 0).seller_order,
-        credit_id: CreditId::new(),
-        nth: 1,
-        cause: CreditCause::VendorRejected,
-        reason: None,
-        lines: Vec::new(),
-        share: ask.shares[0],
-        ended: false,
-        commercial: false,
-    }
+    SellerOrderCredited { ended: false, ..whole_credit(ask, 0) }
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]

@@ -1,19 +1,19 @@
 //! What is owed to the tax offices, by seller, state and head, and what was paid to them.
 
 use contracts::cart::PaymentMethod;
-use contracts::order::{CreditCause, SellerOrderCompleted, SellerOrderCredited};
+use contracts::order::{SellerOrderCompleted, SellerOrderCredited};
 use contracts::payment::{
     CreatePayment, PaymentCaptured, PaymentCreated, Share, ShareTerms, SupplyKind,
 };
 use contracts::vendor::VendorChanged;
 use jiff::{SignedDuration, Timestamp};
-use kernel::{Clock, CreditId, Gstin, Money, OrderId, PaymentId, StateCode, UserId};
+use kernel::{Clock, Gstin, Money, OrderId, PaymentId, StateCode, UserId};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use testkit::{Client, sample};
 
 use crate::four_eyes::staff;
-use crate::stage::{Stage, ask, delivered, share};
+use crate::stage::{Stage, ask, delivered, share, whole_credit};
 
 /// Three pieces of 499 rupees, sold within a state, and what one of them takes back; two of 1,299, sold to another state.
 const NILA: [i64; 5] = [131_274, 14_970, 2_695, 634, 127];
@@ -46,18 +46,8 @@ fn sale() -> CreatePayment {
 fn credit(ask: &CreatePayment, nth: usize, back: Share) -> SellerOrderCredited {
     let of = ask.shares[nth];
     let (seller_order_id, vendor_id) = (of.seller_order_id, of.vendor_id);
-    SellerOrderCredited {
-        return_id: None,
-        seller_order: delivered(ask, nth).seller_order,
-        credit_id: CreditId::new(),
-        nth: 1,
-        cause: CreditCause::VendorRejected,
-        reason: None,
-        lines: Vec::new(),
-        share: Share { seller_order_id, vendor_id, ..back },
-        ended: false,
-        commercial: false,
-    }
+    let back = Share { seller_order_id, vendor_id, ..back };
+    SellerOrderCredited { share: back, ended: false, ..whole_credit(ask, nth) }
 }
 
 async fn pay_for(stage: &Stage, ask: &CreatePayment) {
