@@ -28,11 +28,12 @@ impl Seller {
 /// Writes out the `statement` of a seller by the platform of this name, as it is `now`.
 pub fn statement(statement: &Statement, seller: Seller, platform: &str, now: Timestamp) -> Sheet {
     let (_, end) = statement.period.bounds();
+    let table = table(statement, now);
     let mut facts = vec![
         ("From".to_owned(), date(statement.period.first())),
         ("To".to_owned(), date(statement.period.last())),
     ];
-    if now < end {
+    if !statement.period.is_over(now) {
         facts.push(("As it is on".to_owned(), moment(now)));
     }
     let marks = seller.gstin.map(|gstin| ("GSTIN".to_owned(), gstin));
@@ -44,7 +45,7 @@ pub fn statement(statement: &Statement, seller: Seller, platform: &str, now: Tim
         issuer: Party { name: platform.to_owned(), ..Party::default() },
         facts,
         blocks: vec![Block { label: "SELLER".to_owned(), party }],
-        table: table(statement),
+        table,
         sums: vec![("Not due yet".to_owned(), statement.closing.pending.to_string())],
         total_label: "Due to be paid out".to_owned(),
         total: statement.closing.available.to_string(),
@@ -58,7 +59,7 @@ pub fn statement(statement: &Statement, seller: Seller, platform: &str, now: Tim
     }
 }
 
-fn table(statement: &Statement) -> Table {
+fn table(statement: &Statement, now: Timestamp) -> Table {
     let columns = vec![
         Column::left("Date"),
         Column::left("Order").wide(),
@@ -73,13 +74,14 @@ fn table(statement: &Statement) -> Table {
         let mut row = vec![
             Cell::new(day(entry.posted_at)),
             Cell::new(entry.order_number.clone().unwrap_or_default()),
-            Cell::new(capital(entry.what())).under(account),
+            Cell::new(capital(&entry.told())).under(account),
             amount(entry),
         ];
         row.extend(both(*balance));
         row
     }));
-    rows.push(total(statement.period.last(), "Closing balance", statement.closing));
+    let last = capital(statement.last_words(now));
+    rows.push(total(statement.period.last_until(now), &last, statement.closing));
     Table { columns, rows }
 }
 
@@ -130,6 +132,7 @@ mod tests {
             order_number: Some("M261122-000001".to_owned()),
             amount: Money::inr(paise),
             parts: None,
+            why: (cause == "credit:1").then(|| "lost".to_owned()),
             posted_at: "2026-11-22T18:30:00Z".parse().unwrap(),
         }
     }
@@ -143,6 +146,7 @@ mod tests {
         let entries = vec![
             entry(PENDING, "release:1", -12_345_600),
             entry(AVAILABLE, "release:1", 12_345_600),
+            entry(AVAILABLE, "credit:1", -100),
         ];
         let period = Period::parse("2026-11").unwrap();
         let made = Statement::of(period, owed(12_345_600, -100), entries).unwrap();
@@ -156,8 +160,9 @@ mod tests {
         let posted =
             ["23 Nov 2026", "M261122-000001", "Released", "1,23,456.00", "0.00", "1,23,455.00"];
         assert_eq!(rows[2], posted);
-        assert_eq!(rows[3], ["30 Nov 2026", "", "Closing balance", "", "0.00", "1,23,455.00"]);
-        assert_eq!(sheet.total, "₹1,23,455.00");
+        assert_eq!(rows[3][2], "Taken back: lost on its way");
+        assert_eq!(rows[4], ["30 Nov 2026", "", "Closing balance", "", "0.00", "1,23,454.00"]);
+        assert_eq!(sheet.total, "₹1,23,454.00");
         assert_eq!(sheet.facts.len(), 2, "it is over");
         let press = paper::Press::open(1, "/nowhere".into()).unwrap();
         assert!(press.render(&sheet).unwrap().starts_with(b"%PDF"));

@@ -6,6 +6,6 @@ pub mod keyring;
 pub mod token;
 
 pub use acting::{Act, Acting};
-pub use callers::{Buyer, Caller, Member, Permission, Staff, VendorOf, may};
+pub use callers::{Buyer, Caller, Member, Permission, Staff, VendorOf, VendorSeen, may};
 pub use keyring::Keyring;
 pub use token::{Claims, Signer};

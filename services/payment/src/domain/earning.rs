@@ -20,6 +20,14 @@ pub struct Parts {
     pub payable: Money,
 }
 
+/// What a sale or a credit is made of.
+#[derive(Debug, Clone)]
+pub struct Recipe {
+    pub parts: Parts,
+    /// Of a credit why it is one, where that was kept.
+    pub why: Option<String>,
+}
+
 impl Parts {
     /// Nothing.
     pub const fn none(currency: Currency) -> Self {

@@ -63,6 +63,16 @@ impl Period {
         (calendar::start(self.first()), calendar::start(self.next()))
     }
 
+    /// Whether it is over.
+    pub fn is_over(self, now: Timestamp) -> bool {
+        self.bounds().1 <= now
+    }
+
+    /// Its last day that has come.
+    pub fn last_until(self, now: Timestamp) -> Date {
+        self.last().min(calendar::date(now)).max(self.first())
+    }
+
     fn next(self) -> Date {
         match self {
             Self::Month(first) => calendar::next_month(first),

@@ -122,6 +122,8 @@ pub struct Refund {
     pub next_look_at: Option<Timestamp>,
     /// Which account the buyer wants it on, if one is known.
     pub account: Option<i32>,
+    /// Its buyer asked to be forgotten: nobody can be asked where it goes.
+    pub is_forgotten: bool,
     /// Who of staff had a hand in it.
     pub hands: Hands,
     /// Rises with every change.
@@ -199,6 +201,7 @@ impl Refund {
             done_at: None,
             next_look_at: None,
             account: None,
+            is_forgotten: false,
             hands: Hands::default(),
             version: 1,
         };

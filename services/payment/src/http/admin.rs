@@ -46,19 +46,20 @@ pub struct ListedView {
 }
 
 fn view(listed: Listed) -> ListedView {
+    let payment = listed.payment;
     ListedView {
-        payment_id: listed.payment_id,
-        checkout_id: listed.checkout_id,
-        order_id: listed.order_id,
-        order_number: listed.order_number,
-        buyer: listed.buyer,
-        method: listed.method,
-        amount: listed.amount,
-        status: listed.status,
-        provider_order_id: listed.provider_order_id,
+        payment_id: payment.id,
+        checkout_id: payment.checkout_id,
+        order_id: payment.order_id,
+        order_number: payment.order_number,
+        buyer: payment.buyer,
+        method: payment.method,
+        amount: payment.amount,
+        status: payment.status,
+        provider_order_id: payment.provider_order_id,
         attempts: listed.attempts,
         surplus_captures: listed.surplus,
-        created_at: listed.created_at,
+        created_at: payment.created_at,
         updated_at: listed.updated_at,
     }
 }

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use axum::extract::State;
-use chassis::auth::VendorOf;
+use chassis::auth::VendorSeen;
 use chassis::{Json, Page, PageQuery, Problem, Query};
 use jiff::Timestamp;
 use kernel::{CreditId, Money, OrderId, PaymentId, SellerOrderId, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::vendors::SeenMoney;
 use crate::App;
 use crate::domain::earning::{Booked, Earning, Parts, Sold, TakenBack};
 use crate::error::Error;
@@ -115,11 +116,11 @@ fn view(sold: Sold, order_number: String, booked: Vec<Booked>) -> Result<Earning
     get, path = "/v1/vendors/{vendor_id}/earnings", operation_id = "listVendorEarnings",
     tag = "payment", params(("vendor_id" = VendorId, Path), EarningsQuery, PageQuery),
     responses((status = 200, description = "A page of what was sold", body = Page<EarningView>)),
-    security(("bearer" = ["seller"])),
+    security(("bearer" = ["seller"]), ("bearer" = ["staff"])),
 )]
 pub async fn list(
     State(app): State<App>,
-    VendorOf { vendor_id, .. }: VendorOf,
+    VendorSeen { vendor_id, .. }: SeenMoney,
     Query(query): Query<EarningsQuery>,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<EarningView>>, Problem> {

@@ -98,6 +98,9 @@ pub struct RefundView {
     /// Of cash: whether its buyer has said where it goes. `GET /v1/admin/refunds/{id}/account` shows it while it is
     /// `by_hand`.
     has_account: bool,
+    /// Whether its buyer was erased since, so that no mail reaches them. Cash still goes to an account that they gave before;
+    /// without one it can be paid for a written reason only.
+    buyer_erased: bool,
 }
 
 /// What a second member of staff is asked.
@@ -150,6 +153,7 @@ pub fn view(order_number: String, refund: Refund) -> RefundView {
         without_account: refund.hands.without_account,
         confirmed_by: refund.hands.confirmed_by,
         has_account: was_cash && refund.account.is_some(),
+        buyer_erased: refund.is_forgotten,
     }
 }
 

@@ -3,18 +3,20 @@
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use chassis::auth::VendorOf;
+use chassis::auth::VendorSeen;
 use chassis::{Json, Path, Problem};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::{Currency, VendorId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::csv;
+use super::vendors::SeenMoney;
 use crate::domain::calendar;
 use crate::domain::earning::Parts;
 use crate::domain::period::Period;
-use crate::domain::statement::{Balance, Entry, Statement};
+use crate::domain::statement::{Balance, Entry, Statement, reason};
 use crate::error::Error;
 use crate::store::{sellers, statements};
 use crate::{App, pdf};
@@ -29,6 +31,8 @@ pub struct PeriodView {
     first: Date,
     #[schema(value_type = String, format = Date)]
     last: Date,
+    /// Whether it is over. Until then its statement grows, and ends with the `balance so far`.
+    is_over: bool,
 }
 
 /// The statements of a seller, the newest first.
@@ -40,8 +44,13 @@ pub struct StatementsView {
     weeks: Vec<PeriodView>,
 }
 
-fn view(period: Period) -> PeriodView {
-    PeriodView { period: period.to_string(), first: period.first(), last: period.last() }
+fn view(period: Period, now: Timestamp) -> PeriodView {
+    PeriodView {
+        period: period.to_string(),
+        first: period.first(),
+        last: period.last(),
+        is_over: period.is_over(now),
+    }
 }
 
 /// Lists the months and weeks in which something happened to what a seller is owed.
@@ -49,24 +58,26 @@ fn view(period: Period) -> PeriodView {
     get, path = "/v1/vendors/{vendor_id}/statements", operation_id = "listVendorStatements",
     tag = "payment", params(("vendor_id" = VendorId, Path)),
     responses((status = 200, description = "Months and weeks, by the calendar of India", body = StatementsView)),
-    security(("bearer" = ["seller"])),
+    security(("bearer" = ["seller"]), ("bearer" = ["staff"])),
 )]
 pub async fn list(
     State(app): State<App>,
-    VendorOf { vendor_id, .. }: VendorOf,
+    VendorSeen { vendor_id, .. }: SeenMoney,
 ) -> Result<Json<StatementsView>, Problem> {
-    let mut conn = app.db.read().await?;
-    let days = statements::list_days(&mut conn, vendor_id).await?;
+    let mut tx = app.db.begin().await?;
+    let now = tx.now();
+    let days = statements::list_days(tx.conn(), vendor_id).await?;
+    drop(tx);
     let periods = |of: fn(Date) -> Period| {
         let mut all: Vec<Period> = days.iter().map(|day| of(*day)).collect();
         all.dedup();
-        all.into_iter().map(view).collect()
+        all.into_iter().map(|period| view(period, now)).collect()
     };
     let (months, weeks) = (periods(Period::month_of), periods(Period::week_of));
     Ok(Json(StatementsView { vendor_id, months, weeks }))
 }
 
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "date",
     "order_number",
     "what",
@@ -80,6 +91,7 @@ const COLUMNS: [&str; 13] = [
     "commission_tax",
     "tcs",
     "tds",
+    "why",
 ];
 
 /// The file.
@@ -108,7 +120,8 @@ fn read(file: &str) -> Option<(Period, Form)> {
 ///
 /// `pending` and `available` are what the seller is owed after each line. A negative `available` is kept from what is
 /// released next. Of what was sold or taken back, `gross` is what the buyer paid or gets; `amount` is that less commission,
-/// GST on it, TCS and TDS, which stand beside it.
+/// GST on it, TCS and TDS, which stand beside it. `why` says why something was taken back. The last line is the `closing
+/// balance`, or the `balance so far` of today when the period is not over.
 #[utoipa::path(
     get, path = "/v1/vendors/{vendor_id}/statements/{file}", operation_id = "getVendorStatement",
     tag = "payment",
@@ -118,7 +131,7 @@ fn read(file: &str) -> Option<(Period, Form)> {
     ),
     responses(
         (
-            status = 200, description = "From the opening to the closing balance",
+            status = 200, description = "From the opening to the closing balance, or the balance so far",
             content(
                 (String = "text/csv"),
                 (inline(Pdf) = "application/pdf"),
@@ -126,11 +139,11 @@ fn read(file: &str) -> Option<(Period, Form)> {
         ),
         (status = 404, description = "`not-found`: that is no period", body = Problem),
     ),
-    security(("bearer" = ["seller"])),
+    security(("bearer" = ["seller"]), ("bearer" = ["staff"])),
 )]
 pub async fn file(
     State(app): State<App>,
-    VendorOf { vendor_id, .. }: VendorOf,
+    VendorSeen { vendor_id, .. }: SeenMoney,
     Path(path): Path<(VendorId, String)>,
 ) -> Result<Response, Problem> {
     let (period, form) = read(&path.1).ok_or(Error::NotFound)?;
@@ -146,7 +159,7 @@ pub async fn file(
     let statement = Statement::of(period, opening, entries).map_err(Error::from)?;
     let name = format!("statement-{period}");
     match form {
-        Form::Table => Ok(csv::file(&name, &table(statement))),
+        Form::Table => Ok(csv::file(&name, &table(statement, now))),
         Form::Paper => {
             let seller = pdf::Seller::named(seller, vendor_id);
             let platform = app.settings.platform.clone();
@@ -156,12 +169,13 @@ pub async fn file(
     }
 }
 
-fn table(statement: Statement) -> Vec<Vec<String>> {
+fn table(statement: Statement, now: Timestamp) -> Vec<Vec<String>> {
     let period = statement.period;
+    let last = total(period.last_until(now), statement.last_words(now), statement.closing);
     let opening = total(period.first(), "opening balance", statement.opening);
     let mut rows = vec![csv::head(&COLUMNS), opening];
     rows.extend(statement.lines.into_iter().map(row));
-    rows.push(total(period.last(), "closing balance", statement.closing));
+    rows.push(last);
     rows
 }
 
@@ -170,6 +184,7 @@ fn total(day: Date, what: &str, balance: Balance) -> Vec<String> {
     row.extend([String::new(), String::new(), String::new()]);
     row.extend([csv::rupees(balance.pending), csv::rupees(balance.available)]);
     row.extend(made_of(None));
+    row.push(String::new());
     row
 }
 
@@ -182,6 +197,7 @@ fn made_of(parts: Option<Parts>) -> [String; 5] {
 fn row((entry, balance): (Entry, Balance)) -> Vec<String> {
     let account = if entry.is_pending() { "pending" } else { "available" };
     let what = entry.what().to_owned();
+    let why = entry.why.as_deref().and_then(reason).unwrap_or_default();
     let mut row = vec![
         calendar::date(entry.posted_at).to_string(),
         entry.order_number.unwrap_or_default(),
@@ -193,6 +209,7 @@ fn row((entry, balance): (Entry, Balance)) -> Vec<String> {
         csv::rupees(balance.available),
     ];
     row.extend(made_of(entry.parts));
+    row.push(why.to_owned());
     row
 }
 

@@ -1,7 +1,7 @@
 //! What a seller was paid.
 
 use axum::extract::State;
-use chassis::auth::VendorOf;
+use chassis::auth::VendorSeen;
 use chassis::{Json, Page, PageQuery, Path, Problem, Query};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::payouts::a_day;
-use super::vendors::{LedgerLineView, lines};
+use super::vendors::{LedgerLineView, SeenMoney, lines};
 use crate::App;
 use crate::domain::{Payout, PayoutStatus};
 use crate::error::Error;
@@ -85,11 +85,11 @@ pub struct VendorPayoutBooksView {
     get, path = "/v1/vendors/{vendor_id}/payouts", operation_id = "listVendorPayouts",
     tag = "payment", params(("vendor_id" = VendorId, Path), VendorPayoutsQuery, PageQuery),
     responses((status = 200, description = "A page of payouts", body = Page<VendorPayoutView>)),
-    security(("bearer" = ["seller"])),
+    security(("bearer" = ["seller"]), ("bearer" = ["staff"])),
 )]
 pub async fn list(
     State(app): State<App>,
-    VendorOf { vendor_id, .. }: VendorOf,
+    VendorSeen { vendor_id, .. }: SeenMoney,
     Query(query): Query<VendorPayoutsQuery>,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<VendorPayoutView>>, Problem> {
@@ -111,11 +111,11 @@ pub async fn list(
     get, path = "/v1/vendors/{vendor_id}/payouts/{payout_id}", operation_id = "getVendorPayout",
     tag = "payment", params(("vendor_id" = VendorId, Path), ("payout_id" = PayoutId, Path)),
     responses((status = 200, description = "The payout", body = VendorPayoutBooksView)),
-    security(("bearer" = ["seller"])),
+    security(("bearer" = ["seller"]), ("bearer" = ["staff"])),
 )]
 pub async fn show(
     State(app): State<App>,
-    VendorOf { vendor_id, .. }: VendorOf,
+    VendorSeen { vendor_id, .. }: SeenMoney,
     Path(path): Path<(VendorId, PayoutId)>,
 ) -> Result<Json<VendorPayoutBooksView>, Problem> {
     let (_, id) = path;

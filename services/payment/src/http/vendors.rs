@@ -1,7 +1,7 @@
 //! What a seller is owed, and the cash it took.
 
 use axum::extract::State;
-use chassis::auth::VendorOf;
+use chassis::auth::{VendorOf, VendorSeen, may};
 use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Query};
 use jiff::Timestamp;
 use kernel::{Currency, Money, PaymentId, SellerOrderId, VendorId};
@@ -10,11 +10,15 @@ use utoipa::ToSchema;
 
 use super::earnings::PartsView;
 use crate::domain::PaymentProgress;
+use crate::domain::statement::told;
 use crate::store::balances;
 use crate::store::earnings::{self, Made};
 use crate::store::statements::{self, StatementLine};
 use crate::usecases::Collected;
 use crate::{App, usecases};
+
+/// The seller whose money is looked at, by its members or by staff who may see payments.
+pub(super) type SeenMoney = VendorSeen<may::ManagePayments>;
 
 /// What a seller is owed.
 #[derive(Debug, Serialize, ToSchema)]
@@ -44,6 +48,12 @@ pub struct LedgerLineView {
     /// the seller owed and owes no more.
     #[schema(example = "capture:01934e5f-0000-7000-8000-000000000040")]
     cause: String,
+    /// The same in a seller's words, and why something was taken back: `sold`, `taken back: lost on its way`, `paid out`.
+    #[schema(example = "taken back: sent back by the buyer")]
+    what: String,
+    /// Why something was taken back, as `../earnings` has it; `null` of everything else, and of what is too old.
+    #[schema(required, example = "returned")]
+    why: Option<String>,
     /// `null` for a payout.
     #[schema(required)]
     payment_id: Option<PaymentId>,
@@ -63,9 +73,12 @@ pub(super) fn lines(found: Vec<StatementLine>, made: &Made) -> Vec<LedgerLineVie
 }
 
 fn view(line: StatementLine, made: &Made) -> LedgerLineView {
-    let parts = line.seller_order_id.and_then(|part| made.get(&(part, line.cause.clone())));
+    let recipe = line.seller_order_id.and_then(|part| made.get(&(part, line.cause.clone())));
+    let why = recipe.and_then(|recipe| recipe.why.clone());
     LedgerLineView {
-        parts: parts.copied().map(Into::into),
+        parts: recipe.map(|recipe| recipe.parts.into()),
+        what: told(&line.cause, why.as_deref()),
+        why,
         entry_id: line.posting_id,
         account: line.account,
         cause: line.cause,
@@ -97,7 +110,7 @@ fn collected(collected: &Collected) -> CollectedView {
     }
 }
 
-/// Shows what a seller is owed.
+/// Shows what a seller is owed, to its members and to staff who may see payments.
 ///
 /// That is after commission, GST on it, and what is withheld for the tax offices in the seller's name: tax collected at
 /// source, and income tax of 0.1 % of sales before GST from everybody with a PAN, small sellers too (5 % without one). Both
@@ -106,11 +119,11 @@ fn collected(collected: &Collected) -> CollectedView {
     get, path = "/v1/vendors/{vendor_id}/balance", operation_id = "getVendorBalance",
     tag = "payment", params(("vendor_id" = VendorId, Path)),
     responses((status = 200, description = "What is owed, in rupees", body = BalanceView)),
-    security(("bearer" = ["seller"])),
+    security(("bearer" = ["seller"]), ("bearer" = ["staff"])),
 )]
 pub async fn balance(
     State(app): State<App>,
-    VendorOf { vendor_id, .. }: VendorOf,
+    VendorSeen { vendor_id, .. }: SeenMoney,
 ) -> Result<Json<BalanceView>, Problem> {
     let currency = Currency::Inr;
     let mut conn = app.db.read().await?;
@@ -128,11 +141,11 @@ pub async fn balance(
     get, path = "/v1/vendors/{vendor_id}/ledger", operation_id = "listVendorLedger",
     tag = "payment", params(("vendor_id" = VendorId, Path), PageQuery),
     responses((status = 200, description = "A page of the statement", body = Page<LedgerLineView>)),
-    security(("bearer" = ["seller"])),
+    security(("bearer" = ["seller"]), ("bearer" = ["staff"])),
 )]
 pub async fn ledger(
     State(app): State<App>,
-    VendorOf { vendor_id, .. }: VendorOf,
+    VendorSeen { vendor_id, .. }: SeenMoney,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<LedgerLineView>>, Problem> {
     let (rows, before) = (page.rows()?, page.cursor::<i64>()?);

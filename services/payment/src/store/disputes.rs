@@ -1,14 +1,19 @@
 //! Disputes. Whoever changes one has locked its payment.
 
+use std::mem;
+
 use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::{Currency, DisputeId, Money, PaymentId, RefundId, UserId};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::domain::dispute::Dispute;
 
 struct Row {
+    seq: i64,
+    order_number: String,
     dispute_id: DisputeId,
     provider_dispute_id: String,
     payment_id: PaymentId,
@@ -95,17 +100,32 @@ pub async fn update(conn: &mut PgConnection, dispute: &Dispute) -> sqlx::Result<
 
 /// A dispute as it stands.
 pub async fn find(conn: &mut PgConnection, id: DisputeId) -> sqlx::Result<Option<Dispute>> {
-    let row = sqlx::query_as!(
+    Ok(read(conn, &[id.as_uuid()]).await?.pop().map(|listed| listed.dispute))
+}
+
+/// These disputes as they stand, the first one first.
+async fn read(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<Listed>> {
+    let rows = sqlx::query_as!(
         Row,
-        r#"select dispute_id as "dispute_id: DisputeId", provider_dispute_id, payment_id as "payment_id: PaymentId",
-                  provider_payment_id, amount, currency as "currency: Currency", state, bearer,
-                  borne_by as "borne_by: UserId", by_sellers, covered, opened_at, decided_at, borne_at,
-                  reason_code, respond_by
-             from disputes
-            where dispute_id = $1"#,
-        id.as_uuid()
+        r#"select d.seq, p.order_number, d.dispute_id as "dispute_id: DisputeId", d.provider_dispute_id,
+                  d.payment_id as "payment_id: PaymentId", d.provider_payment_id, d.amount,
+                  d.currency as "currency: Currency", d.state, d.bearer, d.borne_by as "borne_by: UserId", d.by_sellers, d.covered,
+                  d.opened_at, d.decided_at, d.borne_at, d.reason_code, d.respond_by
+             from disputes d
+             join payments p on p.payment_id = d.payment_id
+            where d.dispute_id = any($1)
+            order by d.seq"#,
+        ids
     );
-    row.fetch_optional(conn).await?.map(Dispute::try_from).transpose()
+    let rows = rows.fetch_all(conn).await?.into_iter().map(|mut row| {
+        let order_number = mem::take(&mut row.order_number);
+        Ok(Listed { seq: row.seq, order_number, dispute: row.try_into()? })
+    });
+    rows.collect()
+}
+
+async fn read_all(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<Dispute>> {
+    Ok(read(conn, ids).await?.into_iter().map(|listed| listed.dispute).collect())
 }
 
 /// The dispute that the provider knows by this name.
@@ -113,17 +133,12 @@ pub async fn find_by_provider(
     conn: &mut PgConnection,
     provider_dispute_id: &str,
 ) -> sqlx::Result<Option<Dispute>> {
-    let row = sqlx::query_as!(
-        Row,
-        r#"select dispute_id as "dispute_id: DisputeId", provider_dispute_id, payment_id as "payment_id: PaymentId",
-                  provider_payment_id, amount, currency as "currency: Currency", state, bearer,
-                  borne_by as "borne_by: UserId", by_sellers, covered, opened_at, decided_at, borne_at,
-                  reason_code, respond_by
-             from disputes
-            where provider_dispute_id = $1"#,
+    let id = sqlx::query_scalar!(
+        r#"select dispute_id as "id: Uuid" from disputes where provider_dispute_id = $1"#,
         provider_dispute_id
     );
-    row.fetch_optional(conn).await?.map(Dispute::try_from).transpose()
+    let id = id.fetch_optional(&mut *conn).await?;
+    Ok(read_all(conn, id.as_slice()).await?.pop())
 }
 
 /// Whether the sellers of a payment bear a dispute.
@@ -143,18 +158,12 @@ pub async fn list_of_capture(
     conn: &mut PgConnection,
     provider_payment_id: &str,
 ) -> sqlx::Result<Vec<Dispute>> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select dispute_id as "dispute_id: DisputeId", provider_dispute_id, payment_id as "payment_id: PaymentId",
-                  provider_payment_id, amount, currency as "currency: Currency", state, bearer,
-                  borne_by as "borne_by: UserId", by_sellers, covered, opened_at, decided_at, borne_at,
-                  reason_code, respond_by
-             from disputes
-            where provider_payment_id = $1
-            order by seq"#,
+    let ids = sqlx::query_scalar!(
+        r#"select dispute_id as "id: Uuid" from disputes where provider_payment_id = $1"#,
         provider_payment_id
     );
-    rows.fetch_all(conn).await?.into_iter().map(Dispute::try_from).collect()
+    let ids = ids.fetch_all(&mut *conn).await?;
+    read_all(conn, &ids).await
 }
 
 /// The disputes of a payment that its sellers bear, the first one first.
@@ -162,18 +171,12 @@ pub async fn list_borne_by_sellers(
     conn: &mut PgConnection,
     payment: PaymentId,
 ) -> sqlx::Result<Vec<Dispute>> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select dispute_id as "dispute_id: DisputeId", provider_dispute_id, payment_id as "payment_id: PaymentId",
-                  provider_payment_id, amount, currency as "currency: Currency", state, bearer,
-                  borne_by as "borne_by: UserId", by_sellers, covered, opened_at, decided_at, borne_at,
-                  reason_code, respond_by
-             from disputes
-            where payment_id = $1 and bearer = 'sellers'
-            order by seq"#,
+    let ids = sqlx::query_scalar!(
+        r#"select dispute_id as "id: Uuid" from disputes where payment_id = $1 and bearer = 'sellers'"#,
         payment.as_uuid()
     );
-    rows.fetch_all(conn).await?.into_iter().map(Dispute::try_from).collect()
+    let ids = ids.fetch_all(&mut *conn).await?;
+    read_all(conn, &ids).await
 }
 
 /// What sellers bear of the disputes of a payment, less what was taken back from them for it.
@@ -246,41 +249,19 @@ pub async fn list(
     before: Option<i64>,
     limit: i64,
 ) -> sqlx::Result<Vec<Listed>> {
-    let rows = sqlx::query!(
-        r#"select d.seq, p.order_number, d.dispute_id as "dispute_id: DisputeId", d.provider_dispute_id,
-                  d.payment_id as "payment_id: PaymentId", d.provider_payment_id, d.amount,
-                  d.currency as "currency: Currency", d.state, d.bearer, d.borne_by as "borne_by: UserId", d.by_sellers, d.covered,
-                  d.opened_at, d.decided_at, d.borne_at, d.reason_code, d.respond_by
-             from disputes d
-             join payments p on p.payment_id = d.payment_id
-            where ($1::boolean is null or (d.state = 'open' or (d.state = 'lost' and d.bearer is null)) = $1)
-              and ($2::bigint is null or d.seq < $2)
-            order by d.seq desc
+    let ids = sqlx::query_scalar!(
+        r#"select dispute_id as "id: Uuid"
+             from disputes
+            where ($1::boolean is null or (state = 'open' or (state = 'lost' and bearer is null)) = $1)
+              and ($2::bigint is null or seq < $2)
+            order by seq desc
             limit $3"#,
         waiting,
         before,
         limit
     );
-    let rows = rows.fetch_all(conn).await?.into_iter().map(|row| {
-        let dispute = Row {
-            dispute_id: row.dispute_id,
-            provider_dispute_id: row.provider_dispute_id,
-            payment_id: row.payment_id,
-            provider_payment_id: row.provider_payment_id,
-            amount: row.amount,
-            currency: row.currency,
-            state: row.state,
-            bearer: row.bearer,
-            borne_by: row.borne_by,
-            by_sellers: row.by_sellers,
-            covered: row.covered,
-            reason_code: row.reason_code,
-            respond_by: row.respond_by,
-            opened_at: row.opened_at.to_jiff(),
-            decided_at: row.decided_at,
-            borne_at: row.borne_at,
-        };
-        Ok(Listed { seq: row.seq, order_number: row.order_number, dispute: dispute.try_into()? })
-    });
-    rows.collect()
+    let ids = ids.fetch_all(&mut *conn).await?;
+    let mut listed = read(conn, &ids).await?;
+    listed.reverse();
+    Ok(listed)
 }

@@ -9,7 +9,7 @@ use kernel::{CreditId, Currency, Money, OrderId, SellerOrderId, VendorId};
 use sqlx::PgConnection;
 use sqlx::types::Uuid;
 
-use crate::domain::earning::{Booked, Parts, Sold};
+use crate::domain::earning::{Booked, Parts, Recipe, Sold};
 use crate::domain::ledger::{AVAILABLE, PENDING};
 
 /// Where a list goes on: when the payment of a part was asked for, and which part.
@@ -114,7 +114,7 @@ pub async fn list_booked(
 }
 
 /// What each journal of sales and credits of these parts is made of, by part and cause.
-pub type Made = HashMap<(SellerOrderId, String), Parts>;
+pub type Made = HashMap<(SellerOrderId, String), Recipe>;
 
 /// What the sales and credits of these parts are made of.
 pub async fn find_made(
@@ -124,5 +124,9 @@ pub async fn find_made(
 ) -> sqlx::Result<Made> {
     let booked = list_booked(conn, vendor, parts).await?.into_iter();
     let priced = booked.filter(|line| !line.parts.gross.is_zero());
-    Ok(priced.map(|line| ((line.seller_order_id, line.cause), line.parts)).collect())
+    let made = priced.map(|line| {
+        let why = line.credit.and_then(|(_, why)| why);
+        ((line.seller_order_id, line.cause), Recipe { parts: line.parts, why })
+    });
+    Ok(made.collect())
 }

@@ -1,79 +1,24 @@
 //! What staff read of all payments.
 
-use chassis::row;
 use jiff::Timestamp;
-use kernel::{CheckoutId, Currency, Money, OrderId, PaymentId, UserId};
+use kernel::{OrderId, PaymentId};
 use sqlx::PgConnection;
 
-use crate::domain::{Method, PaymentProgress};
+use super::payments;
+use crate::domain::{Payment, PaymentProgress};
 
 /// A payment in staff's list.
 #[derive(Debug, Clone)]
 pub struct Listed {
     /// Its place in the list.
     pub seq: i64,
-    pub payment_id: PaymentId,
-    pub checkout_id: CheckoutId,
-    pub order_id: OrderId,
-    /// Its number for people.
-    pub order_number: String,
-    pub buyer: UserId,
-    pub method: Method,
-    /// How much was asked for.
-    pub amount: Money,
-    /// How far it has come.
-    pub status: PaymentProgress,
-    /// The provider's name for it.
-    pub provider_order_id: Option<String>,
+    pub payment: Payment,
     /// How many attempts there were.
     pub attempts: i64,
     /// How many of them brought money that is nobody's yet.
     pub surplus: i64,
-    /// When it was asked for.
-    pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
-}
-
-struct Row {
-    seq: i64,
-    payment_id: PaymentId,
-    checkout_id: CheckoutId,
-    order_id: OrderId,
-    order_number: String,
-    buyer: UserId,
-    method: String,
-    amount: i64,
-    currency: Currency,
-    status: String,
-    provider_order_id: Option<String>,
-    attempts: i64,
-    surplus: i64,
-    created_at: Timestamp,
-    updated_at: Timestamp,
-}
-
-impl TryFrom<Row> for Listed {
-    type Error = sqlx::Error;
-
-    fn try_from(row: Row) -> sqlx::Result<Self> {
-        Ok(Self {
-            seq: row.seq,
-            payment_id: row.payment_id,
-            checkout_id: row.checkout_id,
-            order_id: row.order_id,
-            order_number: row.order_number,
-            buyer: row.buyer,
-            method: row::parse("payments.method", &row.method)?,
-            amount: Money::new(row.amount, row.currency),
-            status: row::parse("payments.status", &row.status)?,
-            provider_order_id: row.provider_order_id,
-            attempts: row.attempts,
-            surplus: row.surplus,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-        })
-    }
 }
 
 /// Payments that stand here and are of this order, the newest first.
@@ -84,11 +29,8 @@ pub async fn list(
     before: Option<i64>,
     limit: i64,
 ) -> sqlx::Result<Vec<Listed>> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select p.seq, p.payment_id, p.checkout_id, p.order_id, p.order_number, p.buyer, p.method, p.amount, p.currency,
-                  p.status, p.provider_order_id, a.attempts as "attempts!", a.surplus as "surplus!", p.created_at,
-                  p.updated_at
+    let rows = sqlx::query!(
+        r#"select p.seq, p.payment_id, a.attempts as "attempts!", a.surplus as "surplus!", p.updated_at
              from payments p
             cross join lateral (
                   select count(*) as attempts, count(*) filter (where booked = 'suspense') as surplus
@@ -103,5 +45,16 @@ pub async fn list(
         limit,
         order_id.map(|id| id.as_uuid())
     );
-    rows.fetch_all(conn).await?.into_iter().map(Listed::try_from).collect()
+    let rows = rows.fetch_all(&mut *conn).await?;
+    let ids: Vec<PaymentId> = rows.iter().map(|row| row.payment_id).collect();
+    // In the same order.
+    let payments = payments::read(conn, &ids).await?;
+    let listed = rows.into_iter().zip(payments).map(|(row, payment)| Listed {
+        seq: row.seq,
+        payment,
+        attempts: row.attempts,
+        surplus: row.surplus,
+        updated_at: row.updated_at.to_jiff(),
+    });
+    Ok(listed.collect())
 }

@@ -56,15 +56,22 @@ impl TryFrom<Row> for Payment {
 
 /// A payment as it stands.
 pub async fn find(conn: &mut PgConnection, id: PaymentId) -> sqlx::Result<Option<Payment>> {
-    let row = sqlx::query_as!(
+    Ok(read(conn, &[id]).await?.pop())
+}
+
+/// These payments as they stand, the newest first.
+pub async fn read(conn: &mut PgConnection, ids: &[PaymentId]) -> sqlx::Result<Vec<Payment>> {
+    let ids: Vec<Uuid> = ids.iter().map(PaymentId::as_uuid).collect();
+    let rows = sqlx::query_as!(
         Row,
         "select payment_id, checkout_id, order_id, order_number, buyer, method, amount, currency, status,
                 provider_order_id, upi_intent, opening, checks, next_check_at, expires_at, created_at, version
            from payments
-          where payment_id = $1",
-        id.as_uuid()
+          where payment_id = any((select $1::uuid[])::uuid[])
+          order by seq desc",
+        &ids
     );
-    row.fetch_optional(conn).await?.map(Payment::try_from).transpose()
+    rows.fetch_all(conn).await?.into_iter().map(Payment::try_from).collect()
 }
 
 /// Locks a payment, so that what happens to it takes turns.

@@ -6,10 +6,12 @@ use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use kernel::{Currency, Money, PayoutId, UserId, VendorId};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::domain::payout::{Payout, PayoutStatus};
 
 struct Row {
+    seq: i64,
     payout_id: PayoutId,
     run_on: jiff_sqlx::Date,
     vendor_id: VendorId,
@@ -120,31 +122,32 @@ pub async fn insert(conn: &mut PgConnection, payout: &Payout) -> sqlx::Result<bo
 
 /// A payout as it stands.
 pub async fn find(conn: &mut PgConnection, id: PayoutId) -> sqlx::Result<Option<Payout>> {
-    let row = sqlx::query_as!(
-        Row,
-        "select payout_id, run_on, vendor_id, amount, currency, status, provider_payout_id, bank_reference, reason,
-                requested_at, accepted_at, paid_at, back_at, begun_by, decided_by, decided_at,
-                asked_at, stopped_by, version
-           from payouts
-          where payout_id = $1",
-        id.as_uuid()
-    );
-    row.fetch_optional(conn).await?.map(Payout::try_from).transpose()
+    Ok(read(conn, &[id]).await?.pop().map(|(_, payout)| payout))
 }
 
 /// A payout, which is locked.
 pub async fn lock(conn: &mut PgConnection, id: PayoutId) -> sqlx::Result<Option<Payout>> {
-    let row = sqlx::query_as!(
+    let query =
+        sqlx::query!("select payout_id from payouts where payout_id = $1 for update", id.as_uuid());
+    query.fetch_optional(&mut *conn).await?;
+    find(conn, id).await
+}
+
+/// These payouts with their places in the list, the newest first.
+async fn read(conn: &mut PgConnection, ids: &[PayoutId]) -> sqlx::Result<Vec<(i64, Payout)>> {
+    let ids: Vec<Uuid> = ids.iter().map(PayoutId::as_uuid).collect();
+    let rows = sqlx::query_as!(
         Row,
-        "select payout_id, run_on, vendor_id, amount, currency, status, provider_payout_id, bank_reference, reason,
+        "select seq, payout_id, run_on, vendor_id, amount, currency, status, provider_payout_id, bank_reference, reason,
                 requested_at, accepted_at, paid_at, back_at, begun_by, decided_by, decided_at,
                 asked_at, stopped_by, version
            from payouts
-          where payout_id = $1
-            for update",
-        id.as_uuid()
+          where payout_id = any((select $1::uuid[])::uuid[])
+          order by seq desc",
+        &ids
     );
-    row.fetch_optional(conn).await?.map(Payout::try_from).transpose()
+    let rows = rows.fetch_all(conn).await?.into_iter();
+    rows.map(|row| Ok((row.seq, row.try_into()?))).collect()
 }
 
 /// The payout that the provider knows by this name.
@@ -214,10 +217,8 @@ pub async fn list(
     before: Option<i64>,
     limit: i64,
 ) -> sqlx::Result<Vec<(i64, Payout)>> {
-    let rows = sqlx::query!(
-        "select seq, payout_id, run_on, vendor_id, amount, currency, status, provider_payout_id, bank_reference, reason,
-                requested_at, accepted_at, paid_at, back_at, begun_by, decided_by, decided_at,
-                asked_at, stopped_by, version
+    let ids = sqlx::query_scalar!(
+        "select payout_id
            from payouts
           where ($1::uuid is null or vendor_id = $1) and ($2::text is null or status = $2)
             and ($3::date is null or run_on >= $3) and ($4::date is null or run_on <= $4)
@@ -231,29 +232,6 @@ pub async fn list(
         before,
         limit
     );
-    let rows = rows.fetch_all(conn).await?.into_iter().map(|row| {
-        let payout = Row {
-            payout_id: row.payout_id,
-            run_on: row.run_on,
-            vendor_id: row.vendor_id,
-            amount: row.amount,
-            currency: row.currency,
-            status: row.status,
-            provider_payout_id: row.provider_payout_id,
-            bank_reference: row.bank_reference,
-            reason: row.reason,
-            requested_at: row.requested_at.to_jiff(),
-            accepted_at: row.accepted_at,
-            paid_at: row.paid_at,
-            back_at: row.back_at,
-            begun_by: row.begun_by,
-            decided_by: row.decided_by,
-            decided_at: row.decided_at,
-            asked_at: row.asked_at,
-            stopped_by: row.stopped_by,
-            version: row.version,
-        };
-        Ok((row.seq, payout.try_into()?))
-    });
-    rows.collect()
+    let ids = ids.fetch_all(&mut *conn).await?;
+    read(conn, &ids).await
 }

@@ -1,5 +1,7 @@
 //! Money on its way back to buyers. Whoever changes a refund has locked its payment.
 
+use std::mem;
+
 use chassis::row;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -7,10 +9,13 @@ use kernel::{
     CreditId, Currency, DisputeId, Money, OrderId, PaymentId, RefundId, SellerOrderId, UserId,
 };
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::domain::refund::{self, Hands, Refund, RefundStatus};
 
 struct Row {
+    seq: i64,
+    order_number: String,
     refund_id: RefundId,
     payment_id: PaymentId,
     kind: String,
@@ -39,6 +44,7 @@ struct Row {
     without_account: Option<String>,
     confirmed_by: Option<UserId>,
     account: Option<i32>,
+    is_forgotten: bool,
     version: i64,
 }
 
@@ -66,6 +72,7 @@ impl TryFrom<Row> for Refund {
             done_at: row.done_at.map(jiff_sqlx::Timestamp::to_jiff),
             next_look_at: row.next_look_at.map(jiff_sqlx::Timestamp::to_jiff),
             account: row.account,
+            is_forgotten: row.is_forgotten,
             hands: Hands {
                 words: row.words,
                 proposed_by: row.proposed_by,
@@ -125,19 +132,33 @@ pub async fn lessen(conn: &mut PgConnection, id: RefundId, amount: Money) -> sql
 
 /// A refund as it stands.
 pub async fn find(conn: &mut PgConnection, id: RefundId) -> sqlx::Result<Option<Refund>> {
-    let row = sqlx::query_as!(
+    Ok(read(conn, &[id]).await?.pop().map(|listed| listed.refund))
+}
+
+/// These refunds as they stand, the newest first.
+async fn read(conn: &mut PgConnection, ids: &[RefundId]) -> sqlx::Result<Vec<Listed>> {
+    let ids: Vec<Uuid> = ids.iter().map(RefundId::as_uuid).collect();
+    let rows = sqlx::query_as!(
         Row,
-        r#"select refund_id, payment_id, kind, credit_id, seller_order_id, provider_payment_id, amount, currency, status,
-                attempt, failures, provider_refund_id, bank_reference, reason, requested_at, accepted_at, done_at,
-                next_look_at, words, proposed_by as "proposed_by: UserId", approved_by as "approved_by: UserId",
-                reported_by as "reported_by: UserId", reported_reference, confirmed_by as "confirmed_by: UserId", version,
-                dispute_id as "dispute_id: DisputeId", paid_to, without_account,
-                (select a.edition from refund_accounts a where a.payment_id = refunds.payment_id) as account
-           from refunds
-          where refund_id = $1"#,
-        id.as_uuid()
+        r#"select r.seq, p.order_number, r.refund_id, r.payment_id, r.kind, r.credit_id, r.seller_order_id,
+                  r.provider_payment_id, r.amount, r.currency, r.status, r.attempt, r.failures, r.provider_refund_id,
+                  r.bank_reference, r.reason, r.requested_at, r.accepted_at, r.done_at, r.next_look_at, r.version, r.words,
+                  r.proposed_by as "proposed_by: UserId", r.approved_by as "approved_by: UserId",
+                  r.reported_by as "reported_by: UserId", r.reported_reference, r.confirmed_by as "confirmed_by: UserId",
+                  r.dispute_id as "dispute_id: DisputeId", r.paid_to, r.without_account, a.edition as "account?",
+                  exists (select from erased_buyers e where e.user_id = p.buyer) as "is_forgotten!"
+             from refunds r
+             left join refund_accounts a on a.payment_id = r.payment_id
+             join payments p on p.payment_id = r.payment_id
+            where r.refund_id = any((select $1::uuid[])::uuid[])
+            order by r.seq desc"#,
+        &ids
     );
-    row.fetch_optional(conn).await?.map(Refund::try_from).transpose()
+    let rows = rows.fetch_all(conn).await?.into_iter().map(|mut row| {
+        let order_number = mem::take(&mut row.order_number);
+        Ok(Listed { seq: row.seq, order_number, refund: row.try_into()? })
+    });
+    rows.collect()
 }
 
 /// Refunds of a capture that wait until a dispute is decided; where it `is_lost` also those that the provider would not do,
@@ -317,58 +338,19 @@ pub async fn list(
     before: Option<i64>,
     limit: i64,
 ) -> sqlx::Result<Vec<Listed>> {
-    let rows = sqlx::query!(
-        r#"select r.seq, p.order_number, r.refund_id, r.payment_id, r.kind, r.credit_id, r.seller_order_id,
-                  r.provider_payment_id, r.amount, r.currency, r.status, r.attempt, r.failures, r.provider_refund_id,
-                  r.bank_reference, r.reason, r.requested_at, r.accepted_at, r.done_at, r.next_look_at, r.version, r.words,
-                  r.proposed_by as "proposed_by: UserId", r.approved_by as "approved_by: UserId",
-                  r.reported_by as "reported_by: UserId", r.reported_reference, r.confirmed_by as "confirmed_by: UserId",
-                  r.dispute_id as "dispute_id: DisputeId", r.paid_to, r.without_account, a.edition as "account?"
-             from refunds r
-             left join refund_accounts a on a.payment_id = r.payment_id
-             join payments p on p.payment_id = r.payment_id
-            where ($1::text is null or r.status = $1) and ($2::bigint is null or r.seq < $2)
-              and ($4::uuid is null or p.order_id = $4)
-            order by r.seq desc
-            limit $3"#,
+    let ids = sqlx::query_scalar!(
+        "select r.refund_id
+           from refunds r
+           join payments p on p.payment_id = r.payment_id
+          where ($1::text is null or r.status = $1) and ($2::bigint is null or r.seq < $2)
+            and ($4::uuid is null or p.order_id = $4)
+          order by r.seq desc
+          limit $3",
         status.map(|status| status.into_str()),
         before,
         limit,
         order_id.map(|id| id.as_uuid())
     );
-    let rows = rows.fetch_all(conn).await?.into_iter().map(|row| {
-        let refund = Row {
-            refund_id: row.refund_id,
-            payment_id: row.payment_id,
-            kind: row.kind,
-            credit_id: row.credit_id,
-            seller_order_id: row.seller_order_id,
-            provider_payment_id: row.provider_payment_id,
-            amount: row.amount,
-            currency: row.currency,
-            status: row.status,
-            attempt: row.attempt,
-            failures: row.failures,
-            provider_refund_id: row.provider_refund_id,
-            bank_reference: row.bank_reference,
-            reason: row.reason,
-            dispute_id: row.dispute_id,
-            requested_at: row.requested_at.to_jiff(),
-            accepted_at: row.accepted_at,
-            done_at: row.done_at,
-            next_look_at: row.next_look_at,
-            words: row.words,
-            proposed_by: row.proposed_by,
-            approved_by: row.approved_by,
-            reported_by: row.reported_by,
-            reported_reference: row.reported_reference,
-            paid_to: row.paid_to,
-            without_account: row.without_account,
-            confirmed_by: row.confirmed_by,
-            account: row.account,
-            version: row.version,
-        };
-        Ok(Listed { seq: row.seq, order_number: row.order_number, refund: refund.try_into()? })
-    });
-    rows.collect()
+    let ids = ids.fetch_all(&mut *conn).await?;
+    read(conn, &ids).await
 }

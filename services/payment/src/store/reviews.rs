@@ -95,29 +95,12 @@ pub async fn find(
     payment: PaymentId,
     provider_payment_id: &str,
 ) -> sqlx::Result<Option<Review>> {
-    let row = sqlx::query_as!(
-        Row,
-        r#"select r.seq, r.provider_payment_id, r.payment_id as "payment_id: PaymentId", p.order_number,
-                  p.amount as asked, p.currency as "asked_in: Currency", a.amount as received,
-                  a.currency as "received_in: Currency", r.opened_at, r.outcome, r.decided_by as "decided_by: UserId",
-                  r.decided_at
-             from reviews r
-             join payments p on p.payment_id = r.payment_id
-             join attempts a on a.provider_payment_id = r.provider_payment_id
-            where r.payment_id = $1 and r.provider_payment_id = $2"#,
-        payment.as_uuid(),
-        provider_payment_id
-    );
-    row.fetch_optional(conn).await?.map(Review::try_from).transpose()
+    let found = read(conn, &[provider_payment_id.to_owned()]).await?.pop();
+    Ok(found.filter(|review| review.payment_id == payment))
 }
 
-/// Reviews, the newest first.
-pub async fn list(
-    conn: &mut PgConnection,
-    is_open: Option<bool>,
-    before: Option<i64>,
-    limit: i64,
-) -> sqlx::Result<Vec<Review>> {
+/// The reviews of these captures, the newest first.
+async fn read(conn: &mut PgConnection, captures: &[String]) -> sqlx::Result<Vec<Review>> {
     let rows = sqlx::query_as!(
         Row,
         r#"select r.seq, r.provider_payment_id, r.payment_id as "payment_id: PaymentId", p.order_number,
@@ -127,12 +110,30 @@ pub async fn list(
              from reviews r
              join payments p on p.payment_id = r.payment_id
              join attempts a on a.provider_payment_id = r.provider_payment_id
-            where ($1::boolean is null or (r.outcome is null) = $1) and ($2::bigint is null or r.seq < $2)
-            order by r.seq desc
-            limit $3"#,
+            where r.provider_payment_id = any($1)
+            order by r.seq desc"#,
+        captures
+    );
+    rows.fetch_all(conn).await?.into_iter().map(Review::try_from).collect()
+}
+
+/// Reviews, the newest first.
+pub async fn list(
+    conn: &mut PgConnection,
+    is_open: Option<bool>,
+    before: Option<i64>,
+    limit: i64,
+) -> sqlx::Result<Vec<Review>> {
+    let captures = sqlx::query_scalar!(
+        "select provider_payment_id
+           from reviews
+          where ($1::boolean is null or (outcome is null) = $1) and ($2::bigint is null or seq < $2)
+          order by seq desc
+          limit $3",
         is_open,
         before,
         limit
     );
-    rows.fetch_all(conn).await?.into_iter().map(Review::try_from).collect()
+    let captures = captures.fetch_all(&mut *conn).await?;
+    read(conn, &captures).await
 }

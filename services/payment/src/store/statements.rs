@@ -83,23 +83,21 @@ pub async fn list(
     before: Option<i64>,
     limit: i64,
 ) -> sqlx::Result<Vec<StatementLine>> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select p.posting_id, a.code as account, j.cause, j.payment_id, p.seller_order_id,
-                  -p.amount as "amount!", p.currency, j.posted_at
-             from accounts a
-             join postings p on p.account_id = a.account_id
-             join journals j on j.journal_id = p.journal_id
-            where a.vendor_id = $1 and a.code in ($4, $5) and ($2::bigint is null or p.posting_id < $2)
-            order by p.posting_id desc
-            limit $3"#,
+    let ids = sqlx::query_scalar!(
+        "select p.posting_id
+           from accounts a
+           join postings p on p.account_id = a.account_id
+          where a.vendor_id = $1 and a.code in ($4, $5) and ($2::bigint is null or p.posting_id < $2)
+          order by p.posting_id desc
+          limit $3",
         vendor.as_uuid(),
         before,
         limit,
         PENDING,
         AVAILABLE
     );
-    Ok(rows.fetch_all(conn).await?.into_iter().map(StatementLine::from).collect())
+    let ids = ids.fetch_all(&mut *conn).await?;
+    read(conn, &ids).await
 }
 
 /// What was booked for a payout to a seller, the newest line first.
@@ -108,17 +106,31 @@ pub async fn list_of_payout(
     vendor: VendorId,
     payout: PayoutId,
 ) -> sqlx::Result<Vec<StatementLine>> {
+    let ids = sqlx::query_scalar!(
+        "select p.posting_id
+           from journals j
+           join postings p on p.journal_id = j.journal_id
+           join accounts a on a.account_id = p.account_id
+          where j.cause in ('payout:' || $2::text, 'payout_back:' || $2::text) and a.vendor_id = $1",
+        vendor.as_uuid(),
+        payout.to_string(),
+    );
+    let ids = ids.fetch_all(&mut *conn).await?;
+    read(conn, &ids).await
+}
+
+/// These postings as lines, the newest first. What was posted does not change.
+async fn read(conn: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<StatementLine>> {
     let rows = sqlx::query_as!(
         Row,
         r#"select p.posting_id, a.code as account, j.cause, j.payment_id, p.seller_order_id,
                   -p.amount as "amount!", p.currency, j.posted_at
-             from journals j
-             join postings p on p.journal_id = j.journal_id
+             from postings p
              join accounts a on a.account_id = p.account_id
-            where j.cause in ('payout:' || $2::text, 'payout_back:' || $2::text) and a.vendor_id = $1
+             join journals j on j.journal_id = p.journal_id
+            where p.posting_id = any((select $1::bigint[])::bigint[])
             order by p.posting_id desc"#,
-        vendor.as_uuid(),
-        payout.to_string(),
+        ids
     );
     Ok(rows.fetch_all(conn).await?.into_iter().map(StatementLine::from).collect())
 }
@@ -202,13 +214,17 @@ pub async fn list_between(
     let rows = rows.fetch_all(&mut *conn).await?;
     let parts: Vec<SellerOrderId> = rows.iter().filter_map(|row| row.seller_order_id).collect();
     let made = earnings::find_made(conn, vendor, &parts).await?;
-    let rows = rows.into_iter().map(|row| Entry {
-        parts: row.seller_order_id.and_then(|part| made.get(&(part, row.cause.clone())).copied()),
-        account: row.code,
-        cause: row.cause,
-        order_number: row.order_number,
-        amount: Money::new(row.amount, currency),
-        posted_at: row.posted_at.to_jiff(),
+    let rows = rows.into_iter().map(|row| {
+        let recipe = row.seller_order_id.and_then(|part| made.get(&(part, row.cause.clone())));
+        Entry {
+            parts: recipe.map(|recipe| recipe.parts),
+            why: recipe.and_then(|recipe| recipe.why.clone()),
+            account: row.code,
+            cause: row.cause,
+            order_number: row.order_number,
+            amount: Money::new(row.amount, currency),
+            posted_at: row.posted_at.to_jiff(),
+        }
     });
     Ok(rows.collect())
 }

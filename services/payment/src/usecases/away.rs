@@ -1,6 +1,21 @@
 //! The provider does not answer: how long to wait before it is asked again.
 
 use jiff::SignedDuration;
+use kernel::PaymentId;
+use tracing::warn;
+
+use crate::App;
+use crate::domain::progress::Sighting;
+
+/// What the provider knows of the attempts at an order of its own. That it gives no answer is an answer, too: nothing has
+/// failed that does not go on by itself.
+pub async fn look(app: &App, payment: PaymentId, order_id: &str) -> Option<Vec<Sighting>> {
+    let seen = app.provider.attempts(order_id).await;
+    if let Err(error) = &seen {
+        warn!(payment.id = %payment, %error, "a look at payment {payment} saw nothing");
+    }
+    seen.ok()
+}
 
 /// The provider's patience with questions is short, and the next look comes by itself.
 const PAUSES: [SignedDuration; 3] =

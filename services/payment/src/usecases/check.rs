@@ -3,11 +3,10 @@
 use chassis::{BatchTimerHandler, Job, JobHandler, Timer, Tx};
 use kernel::PaymentId;
 use serde::{Deserialize, Serialize};
-use tracing::warn;
 use uuid::Uuid;
 
 use super::absorb::absorb;
-use super::away::pause_after;
+use super::away::{look, pause_after};
 use crate::App;
 use crate::domain::progress::Sighting;
 use crate::error::Error;
@@ -69,12 +68,7 @@ impl JobHandler<Check> for App {
     type Output = Option<Vec<Sighting>>;
 
     async fn run(&self, job: &Check) -> Result<Option<Vec<Sighting>>, Error> {
-        let seen = self.provider.attempts(&job.order_id).await;
-        if let Err(error) = &seen {
-            warn!(payment.id = %job.payment_id, %error, "a check of payment {} saw nothing", job.payment_id);
-        }
-        // No answer is an answer, too: nothing has failed that does not go on by itself.
-        Ok(seen.ok())
+        Ok(look(self, job.payment_id, &job.order_id).await)
     }
 
     async fn complete(

@@ -27,13 +27,8 @@ impl Timer for MonthEnd {
 impl TimerHandler<MonthEnd> for App {
     async fn run(&self, tx: &mut Tx) -> Result<usize, Error> {
         let now = tx.now();
-        let next = match closings::last(tx.conn()).await? {
-            Some(last) => calendar::next_month(last),
-            None => match closings::first_posted_at(tx.conn()).await? {
-                Some(first) => calendar::date(first).first_of_month(),
-                None => return Ok(0),
-            },
-        };
+        let last = closings::last(tx.conn()).await?;
+        let Some(next) = next_to_close(tx, last).await? else { return Ok(0) };
         if next > calendar::last_closed_month(now) || !closings::begin(tx.conn(), next, now).await?
         {
             return Ok(0);
@@ -47,6 +42,15 @@ impl TimerHandler<MonthEnd> for App {
         info!(sellers, "{next} is closed: {sellers} sellers were charged");
         Ok(1)
     }
+}
+
+/// The month to be closed after `last`: at first the one in which something was posted first, if anything was.
+pub async fn next_to_close(tx: &mut Tx, last: Option<Date>) -> Result<Option<Date>, Error> {
+    if let Some(last) = last {
+        return Ok(Some(calendar::next_month(last)));
+    }
+    let first = closings::first_posted_at(tx.conn()).await?;
+    Ok(first.map(|first| calendar::date(first).first_of_month()))
 }
 
 fn closed(month: Date, closing: &Closing, closed_at: Timestamp) -> CommissionClosed {

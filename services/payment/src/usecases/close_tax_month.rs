@@ -5,10 +5,10 @@ use std::time::Duration;
 use chassis::{Timer, TimerHandler, Tx};
 use tracing::info;
 
+use super::close_month::next_to_close;
 use crate::App;
 use crate::domain::calendar;
 use crate::error::Error;
-use crate::store::closings;
 use crate::store::tax_closings::{self, Bounds};
 
 /// A month of taxes is over.
@@ -24,13 +24,8 @@ impl Timer for TaxMonthEnd {
 impl TimerHandler<TaxMonthEnd> for App {
     async fn run(&self, tx: &mut Tx) -> Result<usize, Error> {
         let now = tx.now();
-        let month = match tax_closings::last(tx.conn()).await? {
-            Some(last) => calendar::next_month(last),
-            None => match closings::first_posted_at(tx.conn()).await? {
-                Some(first) => calendar::date(first).first_of_month(),
-                None => return Ok(0),
-            },
-        };
+        let last = tax_closings::last(tx.conn()).await?;
+        let Some(month) = next_to_close(tx, last).await? else { return Ok(0) };
         let is_over = month <= calendar::last_closed_month(now);
         if !is_over || !tax_closings::begin(tx.conn(), month, now).await? {
             return Ok(0);

@@ -7,6 +7,7 @@ use tracing::info;
 
 use super::foreign::adopt;
 use super::give_back::request;
+use super::release::{lock_if_ended, release_ended};
 use super::settle_hold::settle_hold;
 use super::take_cash::take;
 use crate::domain::ledger::{Cause, Journal, Since};
@@ -53,13 +54,14 @@ pub async fn credit(tx: &mut Tx, event: SellerOrderCredited) -> Result<(), Error
         paid = Paid::InCash;
     }
     shares::credit(tx.conn(), payment_id, &back).await?;
-    if event.cause == CreditCause::Disputed {
-        pay_dispute(tx, &payment, id, &back, paid).await?;
-        return settle_hold(tx, &payment).await;
+    let ended = lock_if_ended(tx, &payment, seller_order).await?;
+    match (event.cause, paid) {
+        (CreditCause::Disputed, _) => pay_dispute(tx, &payment, id, &back, paid).await?,
+        (_, Paid::NotYet) => end_if_nothing_is_due(tx, &mut payment).await?,
+        (_, Paid::ByUpi | Paid::InCash) => give_back(tx, &payment, id, &back, paid).await?,
     }
-    match paid {
-        Paid::NotYet => end_if_nothing_is_due(tx, &mut payment).await?,
-        Paid::ByUpi | Paid::InCash => give_back(tx, &payment, id, &back, paid).await?,
+    if let Some(left) = ended {
+        release_ended(tx, payment_id, &left).await?;
     }
     settle_hold(tx, &payment).await?;
     info!(credit.id = %id, payment.id = %payment_id, seller_order.id = %seller_order, "credit {id} of {} is taken in", back.gross);

@@ -4,10 +4,11 @@ use chassis::{Job, JobHandler, Problem, Tx};
 use jiff::{SignedDuration, Timestamp};
 use kernel::PaymentId;
 use serde::{Deserialize, Serialize};
-use tracing::{error, info, warn};
+use tracing::{error, info};
 
 use super::absorb::absorb;
 use super::answer::answer;
+use super::away::look;
 use super::give_back::give_back_unclaimed;
 use crate::App;
 use crate::domain::progress::Sighting;
@@ -45,12 +46,8 @@ impl JobHandler<LastLook> for App {
     type Output = Option<Vec<Sighting>>;
 
     async fn run(&self, job: &LastLook) -> Result<Option<Vec<Sighting>>, Error> {
-        let seen = self.provider.attempts(&job.order_id).await;
-        if let Err(error) = &seen {
-            warn!(payment.id = %job.payment_id, %error, "the last look at payment {} saw nothing", job.payment_id);
-        }
-        // No answer is an answer, too: how long to wait for another one is for the payment's clock to say.
-        Ok(seen.ok())
+        // How long to wait for another answer is for the payment's clock to say.
+        Ok(look(self, job.payment_id, &job.order_id).await)
     }
 
     async fn complete(

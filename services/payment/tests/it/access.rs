@@ -54,6 +54,30 @@ async fn nobody_reads_another_sellers_books(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn staff_who_see_payments_see_what_a_seller_sees_of_its_money(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let (ask, _) = stage.captured().await;
+    let vendor = ask.shares[0].vendor_id;
+    let seller = stage.app.as_vendor(vendor);
+    let staff = stage.app.as_staff(&["payments.manage"]);
+    let looks = stage.app.as_staff(&["look"]);
+    for tail in ["balance", "ledger", "earnings", "payouts", "statements", "statements/2026-11.csv"]
+    {
+        let path = format!("/v1/vendors/{vendor}/{tail}");
+        let (shown, own) = (staff.get(&path).await, seller.get(&path).await);
+        assert_eq!((shown.status.as_u16(), shown.text()), (200, own.text()), "{tail}");
+        let refused = looks.get(&path).await.problem(403, "forbidden");
+        assert!(refused["detail"].as_str().unwrap().ends_with("payments.manage"), "{refused}");
+    }
+    let payout = format!("/v1/vendors/{vendor}/payouts/{}", kernel::PayoutId::new());
+    staff.get(&payout).await.problem(404, "not-found");
+    staff.get("/v1/vendors/me/balance").await.problem(404, "not-found");
+    let order = ask.shares[0].seller_order_id;
+    let cash = format!("/v1/vendors/{vendor}/orders/{order}/cod-collected");
+    staff.send(Method::POST, &cash, None).await.problem(403, "forbidden");
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
 async fn only_staff_with_the_permission_lists_payments(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let path = "/v1/admin/payments";
@@ -113,7 +137,9 @@ async fn each_reader_sees_the_members_meant_for_it(pool: PgPool) {
             "parts",
             "payment_id",
             "posted_at",
-            "seller_order_id"
+            "seller_order_id",
+            "what",
+            "why"
         ],
         "no buyer"
     );

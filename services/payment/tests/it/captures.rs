@@ -129,9 +129,7 @@ async fn authorized_after_failed_becomes_paid_even_if_nobody_tells_the_rest(pool
     let stage = Stage::start(pool).await;
     let (ask, created) = stage.pending().await;
     let order = &created.provider_order_id;
-    let failed = stage.psp.pay(order, json!({"outcome": "failed"})).await;
-    stage.tell("payment.failed", &failed).await;
-    assert_eq!(stage.app.emitted::<PaymentFailed>().await.len(), 1);
+    stage.fail(&created).await;
     let paid = stage.psp.pay(order, json!({"outcome": "captured"})).await;
     stage.tell("payment.authorized", &paid).await;
     assert_eq!(stage.status(&ask).await, "failed", "an authorization is not money yet");

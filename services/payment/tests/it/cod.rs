@@ -1,12 +1,13 @@
 //! Cash at the door.
 
 use contracts::cart::PaymentMethod;
-use contracts::payment::{CancelPayment, CodAccepted, CodCollected, CreatePayment};
+use contracts::payment::{CancelPayment, CodCollected, CreatePayment};
 use kernel::VendorId;
 use serde_json::json;
 use sqlx::PgPool;
 use testkit::Answer;
 
+use crate::four_eyes::ask_cod;
 use crate::stage::{Stage, ask, delivered};
 
 async fn collect_as(stage: &Stage, vendor: VendorId, ask: &CreatePayment, nth: usize) -> Answer {
@@ -19,17 +20,10 @@ async fn collect(stage: &Stage, ask: &CreatePayment, nth: usize) -> Answer {
     collect_as(stage, ask.shares[nth].vendor_id, ask, nth).await
 }
 
-async fn accepted(stage: &Stage) -> CreatePayment {
-    let ask = ask(PaymentMethod::Cod);
-    stage.app.deliver(ask.clone()).await;
-    assert_eq!(stage.app.emitted::<CodAccepted>().await.len(), 1);
-    ask
-}
-
 #[sqlx::test(migrator = "payment::MIGRATOR")]
 async fn each_seller_collects_its_own_and_the_last_one_ends_it(pool: PgPool) {
     let stage = Stage::start(pool).await;
-    let ask = accepted(&stage).await;
+    let ask = ask_cod(&stage).await;
     collect(&stage, &ask, 0).await.problem(409, "payment/not-delivered");
     assert_eq!(stage.account("cod_receivable").await, 0);
 
@@ -66,7 +60,7 @@ async fn a_delivery_may_be_heard_before_the_payment(pool: PgPool) {
 #[sqlx::test(migrator = "payment::MIGRATOR")]
 async fn nobody_collects_for_another_seller(pool: PgPool) {
     let stage = Stage::start(pool).await;
-    let ask = accepted(&stage).await;
+    let ask = ask_cod(&stage).await;
     stage.app.deliver(delivered(&ask, 0)).await;
     let other = ask.shares[1].vendor_id;
     collect_as(&stage, other, &ask, 0).await.problem(404, "not-found");
@@ -81,7 +75,7 @@ async fn no_cash_is_due_for_what_is_paid_or_void(pool: PgPool) {
     stage.app.deliver(delivered(&paid, 0)).await;
     collect(&stage, &paid, 0).await.problem(409, "payment/not-cod");
 
-    let void = accepted(&stage).await;
+    let void = ask_cod(&stage).await;
     stage.app.deliver(delivered(&void, 0)).await;
     let (payment_id, checkout_id) = (void.payment_id, void.checkout_id);
     stage.app.deliver(CancelPayment { payment_id, checkout_id }).await;
@@ -91,7 +85,7 @@ async fn no_cash_is_due_for_what_is_paid_or_void(pool: PgPool) {
 #[sqlx::test(migrator = "payment::MIGRATOR")]
 async fn many_taps_at_once_book_once(pool: PgPool) {
     let stage = Stage::start(pool).await;
-    let ask = accepted(&stage).await;
+    let ask = ask_cod(&stage).await;
     stage.app.deliver(delivered(&ask, 0)).await;
     let taps = (0..5).map(|_| collect(&stage, &ask, 0));
     for answer in futures::future::join_all(taps).await {

@@ -9,13 +9,13 @@ use contracts::payment::{
     CodAccepted, CodCollected, CreatePayment, PaymentCaptured, PaymentCreated, RefundDone,
     RefundFailed, RefundKind, RefundRequested, Share,
 };
-use kernel::{CreditId, Money};
+use kernel::Money;
 use payment::App;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use testkit::Answer;
 
-use crate::stage::{Stage, ask, delivered, share};
+use crate::stage::{Stage, ask, delivered, share, whole_credit};
 
 /// Three pieces of 499 rupees; what each of them takes back is what is left with it less what is left without it.
 const WHOLE: [i64; 5] = [131_274, 14_970, 2_695, 634, 127];
@@ -32,18 +32,8 @@ fn ask_for_three(method: PaymentMethod) -> CreatePayment {
 fn credit(ask: &CreatePayment, nth: usize, parts: [i64; 5], taxable: i64) -> SellerOrderCredited {
     let whole = ask.shares[nth];
     let (seller_order_id, vendor_id) = (whole.seller_order_id, whole.vendor_id);
-    SellerOrderCredited {
-        return_id: None,
-        seller_order: delivered(ask, nth).seller_order,
-        credit_id: CreditId::new(),
-        nth: 1,
-        cause: CreditCause::VendorRejected,
-        reason: None,
-        lines: Vec::new(),
-        share: Share { seller_order_id, vendor_id, taxable: Money::inr(taxable), ..share(parts) },
-        ended: false,
-        commercial: false,
-    }
+    let back = Share { seller_order_id, vendor_id, taxable: Money::inr(taxable), ..share(parts) };
+    SellerOrderCredited { share: back, ended: false, ..whole_credit(ask, nth) }
 }
 
 fn piece(ask: &CreatePayment, nth: usize) -> SellerOrderCredited {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use crate::four_eyes::{act, two};
-use crate::stage::{Stage, entity, whole_credit};
+use crate::stage::{Stage, whole_credit};
 
 fn foreign(id: &str, amount: i64) -> Value {
     json!({"id": id, "payment_id": "pay_1", "amount": amount, "currency": "INR", "receipt": null, "notes": [],
@@ -15,9 +15,7 @@ fn foreign(id: &str, amount: i64) -> Value {
 #[sqlx::test(migrator = "payment::MIGRATOR")]
 async fn it_is_booked_and_a_credit_of_as_much_takes_it_over(pool: PgPool) {
     let stage = Stage::start(pool).await;
-    let (ask, created) = stage.pending().await;
-    let paid = entity("pay_1", &created.provider_order_id, 235_600);
-    stage.tell("payment.captured", &paid).await;
+    let (ask, paid) = stage.captured_as_pay_1().await;
     stage.forget_what_was_said().await;
     let gross = ask.shares[0].gross.minor();
     for event in ["refund.created", "refund.processed", "refund.processed"] {
@@ -49,9 +47,7 @@ async fn it_is_booked_and_a_credit_of_as_much_takes_it_over(pool: PgPool) {
 #[sqlx::test(migrator = "payment::MIGRATOR")]
 async fn one_that_fails_is_with_the_provider_again(pool: PgPool) {
     let stage = Stage::start(pool).await;
-    let (_, created) = stage.pending().await;
-    let paid = entity("pay_1", &created.provider_order_id, 235_600);
-    stage.tell("payment.captured", &paid).await;
+    let (_, paid) = stage.captured_as_pay_1().await;
     stage.forget_what_was_said().await;
     for event in ["refund.created", "refund.failed", "refund.failed"] {
         stage.tell_refund(event, &foreign("rfnd_by_hand", 5_000), &paid).await;
@@ -64,9 +60,7 @@ async fn one_that_fails_is_with_the_provider_again(pool: PgPool) {
 #[sqlx::test(migrator = "payment::MIGRATOR")]
 async fn what_it_was_for_nobody_knows_is_lost_when_two_say_so(pool: PgPool) {
     let stage = Stage::start(pool).await;
-    let (ask, created) = stage.pending().await;
-    let paid = entity("pay_1", &created.provider_order_id, 235_600);
-    stage.tell("payment.captured", &paid).await;
+    let (ask, paid) = stage.captured_as_pay_1().await;
     stage.forget_what_was_said().await;
     let gross = ask.shares[0].gross.minor();
     let (one, other) = two(&stage);

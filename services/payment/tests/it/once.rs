@@ -11,7 +11,7 @@ use sqlx::PgPool;
 use crate::disputes::{bear, decide, disputed, lost_credit, made_up, tell, waiting};
 use crate::four_eyes::{act, goodwill, two};
 use crate::held_refunds::made;
-use crate::stage::{Stage, entity, share, whole_credit};
+use crate::stage::{Stage, share, whole_credit};
 
 /// Proposes goodwill for an order under a key. What is answered, and its slug if it is a problem.
 async fn propose(stage: &Stage, ask: &CreatePayment, key: &str, amount: i64) -> (u16, Value) {
@@ -117,10 +117,8 @@ async fn what_is_taken_back_while_sellers_begin_to_bear_a_dispute_is_the_banks(p
 #[sqlx::test(migrator = "payment::MIGRATOR")]
 async fn it_is_the_banks_also_where_the_provider_has_enough_left(pool: PgPool) {
     let stage = Stage::start(pool).await;
-    let (ask, created) = stage.pending().await;
     // The provider knows nothing of it, and will not give it back.
-    let paid = entity("pay_1", &created.provider_order_id, 235_600);
-    stage.tell("payment.captured", &paid).await;
+    let (ask, paid) = stage.captured_as_pay_1().await;
     stage.app.deliver(whole_credit(&ask, 0)).await;
     stage.app.run_jobs().await;
     let left = ask.shares[1].gross.minor();
@@ -155,9 +153,7 @@ async fn it_is_the_banks_also_where_the_provider_has_enough_left(pool: PgPool) {
 #[sqlx::test(migrator = "payment::MIGRATOR")]
 async fn what_sellers_should_bear_and_was_given_back_beside_it_is_the_platforms(pool: PgPool) {
     let stage = Stage::start(pool).await;
-    let (ask, created) = stage.pending().await;
-    let paid = entity("pay_1", &created.provider_order_id, 235_600);
-    stage.tell("payment.captured", &paid).await;
+    let (ask, paid) = stage.captured_as_pay_1().await;
     tell(&stage, "payment.dispute.lost", &made_up("disp_1", 235_600, "INR"), &paid).await;
     let lost = waiting(&stage).await.remove(0);
     bear(&stage, &lost, "sellers").await.expect(200);

@@ -1,18 +1,18 @@
 //! Sellers are paid what is free, once a run; what comes back is owed again, and what they owe is netted.
 
-use contracts::order::{CreditCause, SellerOrderCompleted, SellerOrderCredited};
+use contracts::order::{SellerOrderCompleted, SellerOrderCredited};
 use contracts::payment::{
     CommissionClosed, CommissionTotals, CreatePayment, PayoutChanged, PayoutState,
 };
 use contracts::vendor::{VendorChanged, VendorStatus};
 use jiff::Timestamp;
-use kernel::{Clock, CreditId, Money, OrderId, PaymentId, VendorId};
+use kernel::{Clock, Money, OrderId, PaymentId, VendorId};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use testkit::sample;
 
 use crate::poll::cut_off;
-use crate::stage::{ACCOUNT, SECRET, Stage, ask, delivered, share, sign};
+use crate::stage::{ACCOUNT, SECRET, Stage, ask, delivered, share, sign, whole_credit};
 
 /// Scenario 40: two pieces of 1,299 rupees of one seller.
 pub const SALE: [i64; 5] = [227_823, 25_980, 4_676, 1_101, 220];
@@ -114,18 +114,7 @@ impl Stage {
 
 /// All of a sale is taken back.
 pub fn credit(ask: &CreatePayment) -> SellerOrderCredited {
-    SellerOrderCredited {
-        return_id: None,
-        seller_order: delivered(ask, 0).seller_order,
-        credit_id: CreditId::new(),
-        nth: 1,
-        cause: CreditCause::VendorRejected,
-        reason: None,
-        lines: Vec::new(),
-        share: ask.shares[0],
-        ended: false,
-        commercial: false,
-    }
+    SellerOrderCredited { ended: false, ..whole_credit(ask, 0) }
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
@@ -311,24 +300,32 @@ async fn what_is_taken_back_after_the_payout_is_kept_from_the_next_sale(pool: Pg
     let (id, order) = (second.payment_id, second.shares[0].seller_order_id);
     let lines: Vec<String> = statement.text().lines().map(str::to_owned).collect();
     let number = "M261122-000001";
-    assert_eq!(lines[1], "2026-12-01,,opening balance,,,,0.00,0.00,,,,,");
+    assert_eq!(lines[1], "2026-12-01,,opening balance,,,,0.00,0.00,,,,,,");
     assert!(lines[2].starts_with(&format!("2026-12-05,{number},taken back,credit:")));
-    let back = ",available,-2278.23,0.00,-2278.23,-2598.00,-259.80,-46.76,-11.01,-2.20";
+    let back = ",available,-2278.23,0.00,-2278.23,-2598.00,-259.80,-46.76,-11.01,-2.20,rejected by the seller";
     assert!(lines[2].ends_with(back), "{}", lines[2]);
-    let sold = "pending,2278.23,2278.23,-2278.23,2598.00,259.80,46.76,11.01,2.20";
+    let sold = "pending,2278.23,2278.23,-2278.23,2598.00,259.80,46.76,11.01,2.20,";
     assert_eq!(
         lines[3..],
         [
             format!("2026-12-05,{number},sold,capture:{id},{sold}"),
             format!(
-                "2026-12-05,{number},released,release:{order},pending,-2278.23,0.00,-2278.23,,,,,"
+                "2026-12-05,{number},released,release:{order},pending,-2278.23,0.00,-2278.23,,,,,,"
             ),
             format!(
-                "2026-12-05,{number},released,release:{order},available,2278.23,0.00,0.00,,,,,"
+                "2026-12-05,{number},released,release:{order},available,2278.23,0.00,0.00,,,,,,"
             ),
-            "2026-12-31,,closing balance,,,,0.00,0.00,,,,,".to_owned(),
+            "2026-12-06,,balance so far,,,,0.00,0.00,,,,,,".to_owned(),
         ]
     );
+    let over: Vec<_> = seen["months"].as_array().unwrap().iter().map(|m| &m["is_over"]).collect();
+    assert_eq!(over, [false, true]);
+    let november = seller.get(&format!("{path}/2026-11.csv")).await.text();
+    assert!(november.trim_end().ends_with("2026-11-30,,closing balance,,,,0.00,0.00,,,,,,"));
+    let ledger = seller.get(&format!("/v1/vendors/{vendor}/ledger")).await.expect(200);
+    let back = ledger["items"].as_array().unwrap().iter().find(|line| !line["why"].is_null());
+    let words = (&back.unwrap()["why"], &back.unwrap()["what"]);
+    assert_eq!(words, (&json!("vendor_rejected"), &json!("taken back: rejected by the seller")));
     let printed = seller.get(&format!("{path}/2026-12.pdf")).await;
     assert_eq!(printed.header("content-type"), Some("application/pdf"));
     assert_eq!((printed.status.as_u16(), &printed.body[..5]), (200, &b"%PDF-"[..]));

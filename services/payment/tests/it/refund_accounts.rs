@@ -28,7 +28,7 @@ async fn owed(stage: &Stage) -> (CreatePayment, Value) {
     assert!(stage.app.emitted::<RefundFailed>().await[0].needs_account, "the buyer is asked");
     assert_eq!(stage.app.emitted::<RefundRequested>().await.len(), 1);
     let refund = stage.refunds("by_hand").await.remove(0);
-    assert_eq!(refund["has_account"], false);
+    assert_eq!((&refund["has_account"], &refund["buyer_erased"]), (&json!(false), &json!(false)));
     (ask, refund)
 }
 
@@ -167,6 +167,8 @@ async fn an_account_is_forgotten_with_its_buyer_once_no_refund_waits_for_it(pool
     stage.app.deliver(AccountUpdated { user_id, status, ..sample() }).await;
     stage.app.run_timers().await;
     assert_eq!(kept(&stage).await.len(), 1, "a refund waits for it");
+    let seen = stage.refunds("by_hand").await.remove(0);
+    assert_eq!((&seen["buyer_erased"], &seen["has_account"]), (&json!(true), &json!(true)));
     give(&stage, &ask, "asha@okicici").await.problem(404, "not-found");
 
     let (one, other) = two(&stage);

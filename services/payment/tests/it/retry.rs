@@ -1,6 +1,6 @@
 //! The buyer tries again.
 
-use contracts::payment::{CreatePayment, PaymentCaptured, PaymentCreated, PaymentFailed};
+use contracts::payment::{CreatePayment, PaymentCaptured, PaymentCreated};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use testkit::Answer;
@@ -17,9 +17,7 @@ async fn after_a_failure_the_same_order_gets_another_link(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, first) = stage.pending().await;
     let order = &first.provider_order_id;
-    let failed = stage.psp.pay(order, json!({"outcome": "failed"})).await;
-    stage.tell("payment.failed", &failed).await;
-    assert_eq!(stage.app.emitted::<PaymentFailed>().await.len(), 1);
+    let failed = stage.fail(&first).await;
 
     // Two taps open one.
     for _ in 0..2 {

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use contracts::cart::PaymentMethod;
 use contracts::order::{CreditCause, SellerOrderCredited, SellerOrderDelivered, SellerOrderRef};
-use contracts::payment::{CreatePayment, PaymentCaptured, PaymentCreated, Share};
+use contracts::payment::{
+    CreatePayment, PaymentCaptured, PaymentCreated, PaymentFailed, PaymentMismatch, Share,
+};
 use jiff::SignedDuration;
 use kernel::{
     CheckoutId, CreditId, Money, OrderId, PaymentId, SellerOrderId, UserId, VendorId, Vpa,
@@ -159,6 +161,32 @@ impl Stage {
         self.tell("payment.captured", &paid).await;
         assert_eq!(self.app.emitted::<PaymentCaptured>().await.len(), 1);
         (ask, created)
+    }
+
+    /// A payment that is paid by `pay_1`, of which the provider knows nothing.
+    pub async fn captured_as_pay_1(&self) -> (CreatePayment, Value) {
+        let (ask, created) = self.pending().await;
+        let paid = entity("pay_1", &created.provider_order_id, 235_600);
+        self.tell("payment.captured", &paid).await;
+        (ask, paid)
+    }
+
+    /// A payment for which a rupee came.
+    pub async fn underpaid(&self) -> (CreatePayment, PaymentCreated) {
+        let (ask, created) = self.pending().await;
+        let short = json!({"outcome": "captured", "amount": 100});
+        let short = self.psp.pay(&created.provider_order_id, short).await;
+        self.tell("payment.captured", &short).await;
+        assert_eq!(self.app.emitted::<PaymentMismatch>().await.len(), 1);
+        (ask, created)
+    }
+
+    /// An attempt at a payment that fails.
+    pub async fn fail(&self, created: &PaymentCreated) -> Value {
+        let failed = self.psp.pay(&created.provider_order_id, json!({"outcome": "failed"})).await;
+        self.tell("payment.failed", &failed).await;
+        assert_eq!(self.app.emitted::<PaymentFailed>().await.len(), 1);
+        failed
     }
 
     /// Brings an event about a payment entity, and lets it be acted upon.

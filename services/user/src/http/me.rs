@@ -111,6 +111,10 @@ pub async fn edit(
 /// Erases the caller's account, for good.
 ///
 /// Everything personal goes and all sessions end. The id stays, because orders and invoices refer to it.
+///
+/// Orders go on, and money that is on its way back is still paid: what was paid by UPI goes back where it came from, and
+/// cash to the account that was given with `PUT /v1/payments/{id}/refund-account`. Cash without such an account is lost to
+/// its buyer: whoever waits for some, or may still send something back, gives the account first. No mail comes any more.
 #[utoipa::path(
     delete, path = "/v1/me", operation_id = "eraseMe", tag = "user",
     responses(

@@ -112,7 +112,17 @@ impl<S: Send + Sync> FromRequestParts<S> for VendorOf {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let mut caller = Caller::from_request_parts(parts, state).await?;
+        let caller = Caller::from_request_parts(parts, state).await?;
+        Self::of(caller, parts, state).await
+    }
+}
+
+impl VendorOf {
+    async fn of<S: Send + Sync>(
+        mut caller: Caller,
+        parts: &mut Parts,
+        state: &S,
+    ) -> Result<Self, Problem> {
         let vendor_id = vendor_id(parts, state).await;
         if let Some(young) = vendor_id.filter(|id| young::is_young(id.as_uuid()))
             && !caller.vendors.contains(&young)
@@ -229,18 +239,55 @@ impl<P: Permission, S: Sync> FromRequestParts<S> for Staff<P> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, state).await?;
-        // No act of staff may miss the audit trail: such a route fails in its first test.
-        if !parts.method.is_safe() {
-            tracing::error!(http.route = %parts.uri.path(), "a route of staff that changes something does not say so");
-            return Err(Problem::plain(problem::INTERNAL));
-        }
+        only_looks(parts)?;
         Ok(Self { caller: allowed::<P>(caller)?, may: PhantomData })
     }
 }
 
+/// No act of staff may miss the audit trail: such a route fails in its first test.
+fn only_looks(parts: &Parts) -> Result<(), Problem> {
+    if parts.method.is_safe() {
+        return Ok(());
+    }
+    tracing::error!(http.route = %parts.uri.path(), "a route of staff that changes something does not say so");
+    Err(Problem::plain(problem::INTERNAL))
+}
+
+/// The seller named in the path (`{vendor_id}`), whose things a member of it looks at, or staff who are allowed `P`.
+///
+/// Anybody else is told what [`VendorOf`] tells them, and staff which permission they lack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VendorSeen<P> {
+    /// The seller.
+    pub vendor_id: VendorId,
+    may: PhantomData<fn() -> P>,
+}
+
+impl<P: Permission, S: Send + Sync> FromRequestParts<S> for VendorSeen<P> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        only_looks(parts)?;
+        let seen = |vendor_id| Self { vendor_id, may: PhantomData };
+        if !is_staff(&caller) {
+            return VendorOf::of(caller, parts, state).await.map(|member| seen(member.vendor_id));
+        }
+        let vendor_id = vendor_id(parts, state).await.ok_or_else(Problem::not_found)?;
+        if !caller.vendors.contains(&vendor_id) {
+            allowed::<P>(caller)?;
+        }
+        Ok(seen(vendor_id))
+    }
+}
+
+fn is_staff(caller: &Caller) -> bool {
+    caller.roles.iter().any(|role| role == "admin")
+}
+
 /// The caller, if they are staff who may do `P`.
 pub(super) fn allowed<P: Permission>(caller: Caller) -> Result<Caller, Problem> {
-    if !caller.roles.iter().any(|r| r == "admin") {
+    if !is_staff(&caller) {
         return Err(forbidden("only staff may do this"));
     }
     if !caller.perms.iter().any(|p| p == P::NAME) {
