@@ -13,6 +13,7 @@ pub mod payment;
 pub mod payout;
 pub mod period;
 pub mod progress;
+pub mod proposal;
 pub mod refund;
 pub mod refund_account;
 mod refused;

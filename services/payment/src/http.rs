@@ -21,6 +21,7 @@ mod tax_returns;
 mod vendor_payouts;
 mod vendors;
 mod webhooks;
+mod wish;
 mod write_offs;
 
 use utoipa::OpenApi;

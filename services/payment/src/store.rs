@@ -2,7 +2,6 @@
 
 pub mod attempts;
 pub mod balances;
-pub mod bearings;
 pub mod closings;
 pub mod credits;
 pub mod deliveries;
@@ -11,7 +10,6 @@ pub mod disputes;
 pub mod early_cancels;
 pub mod earnings;
 pub mod erased_buyers;
-pub mod explanations;
 pub mod former_orders;
 pub mod ledger;
 pub mod listing;
@@ -22,7 +20,6 @@ pub mod proposals;
 pub mod reconciliations;
 pub mod refund_accounts;
 pub mod refunds;
-pub mod remittance_proposals;
 pub mod remittances;
 pub mod reviews;
 pub mod seller_tax;
@@ -30,18 +27,16 @@ pub mod sellers;
 pub mod shares;
 pub mod statements;
 pub mod tax_closings;
-pub mod tax_deposits;
 pub mod tax_years;
 pub mod webhooks;
-pub mod write_offs;
 
 #[cfg(test)]
 mod tests {
     use testkit::keeps_words;
 
     use crate::domain::dispute;
-    use crate::domain::hands::ProposalStatus;
     use crate::domain::ledger::{Account, PENDING};
+    use crate::domain::proposal::{MatterKind, ProposalStatus};
     use crate::domain::refund::{Kind, RefundStatus};
     use crate::domain::review::Outcome;
     use crate::domain::settlement::{self, Why};
@@ -67,6 +62,7 @@ mod tests {
         keeps_words::<TaxKind>("tcs tds gst");
         keeps_words::<Supply>("intra inter");
         keeps_words::<ProposalStatus>("proposed booked declined");
+        keeps_words::<MatterKind>("explanation write_off tax_deposit remittance bearing");
         let account = Account::VendorPayablePending(kernel::VendorId::new());
         assert_eq!(account.into_str(), PENDING);
     }

@@ -93,20 +93,21 @@ const ACCOUNTS: &str = "
                as part (account, amount)
          union all
         select null, part.account, null, d.currency, part.amount
-          from tax_deposits d cross join lateral (values
+          from proposals d cross join lateral (values
                ('bank', -d.amount),
-               (case d.kind when 'gst' then 'output_gst' else d.kind || '_payable' end, d.amount)) as part (account, amount)
-         where d.status = 'booked'
+               (case d.about ->> 'kind' when 'gst' then 'output_gst' else (d.about ->> 'kind') || '_payable' end, d.amount))
+               as part (account, amount)
+         where d.kind = 'tax_deposit' and d.status = 'booked'
         union all
         select null, part.account, null, e.currency, part.amount
-          from explanations e cross join lateral (values
+          from proposals e cross join lateral (values
                ('psp_clearing', e.amount), ('settlement_difference', -e.amount)) as part (account, amount)
-         where e.status = 'booked'
+         where e.kind = 'explanation' and e.status = 'booked'
         union all
         select null, part.account, part.vendor_id, w.currency, part.amount
-          from write_offs w cross join lateral (values
-               ('write_off', null, w.amount), ('vendor_payable', w.vendor_id, -w.amount)) as part (account, vendor_id, amount)
-         where w.status = 'booked'
+          from proposals w cross join lateral (values
+               ('write_off', null, w.amount), ('vendor_payable', (w.about ->> 'vendor_id')::uuid, -w.amount)) as part (account, vendor_id, amount)
+         where w.kind = 'write_off' and w.status = 'booked'
     ), kept as (
         select j.payment_id, n.account, case n.account when 'vendor_payable' then a.vendor_id end as vendor_id,
                p.currency, p.amount

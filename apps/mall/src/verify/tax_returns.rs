@@ -19,8 +19,8 @@ const RETURNS: &str = "
                sum(least(net + carried - due, 0)) as left_over
           from tax_closings group by month, kind, currency
     ), deposited as (
-        select month, kind, currency, sum(amount) as amount from tax_deposits where status <> 'declined'
-         group by month, kind, currency
+        select to_date(about ->> 'month', 'YYYY-MM') as month, about ->> 'kind' as kind, currency, sum(amount) as amount
+          from proposals where kind = 'tax_deposit' and status <> 'declined' group by 1, 2, 3
     )
     select format('payment: %s of %s is told as %s %s, and the books hold %s', kind, to_char(month, 'YYYY-MM'),
                   coalesce(t.net, 0), currency, coalesce(b.amount, 0))
@@ -37,8 +37,8 @@ const RETURNS: &str = "
       from deposited d left join told t using (month, kind, currency) where d.amount > coalesce(t.due, 0)
     union all
     select format('payment: %s is a deposit of %s, and the books hold %s', cause, coalesce(d.amount, 0), coalesce(j.amount, 0))
-      from (select kind || ':' || to_char(month, 'YYYY-MM') || ':' || reference as cause, amount
-              from tax_deposits where status = 'booked') d
+      from (select (about ->> 'kind') || ':' || (about ->> 'month') || ':' || subject as cause, amount
+              from proposals where kind = 'tax_deposit' and status = 'booked') d
       full join (select cause, sum(amount) as amount from moved where is_deposit group by cause) j using (cause)
      where coalesce(d.amount, 0) <> coalesce(j.amount, 0)";
 
@@ -66,6 +66,6 @@ pub async fn told(stack: &StackHandles) -> anyhow::Result<Finding> {
     let db = stack.db("payment")?;
     let mut violations = wrong(db, RETURNS).await?;
     violations.extend(wrong(db, RATES).await?);
-    let checked = count(db, "tax_closings").await? + count(db, "tax_deposits").await?;
+    let checked = count(db, "tax_closings").await? + count(db, "proposals").await?;
     Ok(Finding { checked: checked + count(db, "shares").await?, violations, unseen: Vec::new() })
 }

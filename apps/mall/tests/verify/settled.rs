@@ -35,19 +35,19 @@ async fn what_was_settled_is_in_the_books_and_what_differs_is_found() {
 }
 
 /// A hundred paise that were settled and are nobody's, as two members of staff say.
-const EXPLAINED: &str = "
+const EXPLAINED: &str = r#"
     insert into differences (day, kind, name, why, theirs, currency, found_at, resolved_at)
     values ('2026-11-24', 'other', 'trf_1', 'unknown', 100, 'INR', now(), now());
-    insert into explanations (explanation_id, difference_id, amount, currency, reason, status, proposed_by, proposed_at,
-                              decided_by, decided_at)
-    select gen_random_uuid(), difference_id, 100, 'INR', 'Not ours.', 'booked', gen_random_uuid(), now(),
-           gen_random_uuid(), now()
+    insert into proposals (proposal_id, kind, subject, about, status, proposed_by, proposed_at, decided_by, decided_at)
+    select gen_random_uuid(), 'explanation', difference_id::text,
+           jsonb_build_object('difference_id', difference_id, 'amount', '{"amount": 100, "currency": "INR"}'::jsonb,
+                              'reason', 'Not ours.'), 'booked', gen_random_uuid(), now(), gen_random_uuid(), now()
       from differences;
     insert into journals (journal_id, cause, payment_id, posted_at)
     values ('01934e5f-0000-7000-8000-0000000000f7', 'explained', null, now());
     insert into postings (journal_id, account_id, amount, currency)
     select '01934e5f-0000-7000-8000-0000000000f7', account_id, amount, 'INR'
-      from accounts join (values ('psp_clearing', 100), ('settlement_difference', -100)) as p (code, amount) using (code)";
+      from accounts join (values ('psp_clearing', 100), ('settlement_difference', -100)) as p (code, amount) using (code)"#;
 
 #[tokio::test]
 async fn what_is_explained_of_a_settlement_is_in_the_books() {
@@ -55,9 +55,9 @@ async fn what_is_explained_of_a_settlement_is_in_the_books() {
     stage.run("payment", SETTLED).await;
     stage.run("payment", EXPLAINED).await;
     let words = "settlement_difference holds -100 INR, but what happened adds up to 0";
-    let declined = "update explanations set status = 'declined'";
+    let declined = "update proposals set status = 'declined'";
     stage
-        .finds(30, "payment", &[(declined, "update explanations set status = 'booked'", words)])
+        .finds(30, "payment", &[(declined, "update proposals set status = 'booked'", words)])
         .await;
 }
 

@@ -9,10 +9,10 @@ const NOVEMBER: &str = r#"
     values ('2026-11-01', 'tcs', '01934e5f-0000-7000-8000-00000000000a', '29', 'inter', 'INR', 220169, 0, 1101, 0, 1101),
            ('2026-11-01', 'tds', '01934e5f-0000-7000-8000-00000000000a', null, null, 'INR', 220169, 0, 220, 0, 220),
            ('2026-11-01', 'gst', null, null, null, 'INR', 25980, 0, 4676, 0, 4676);
-    insert into tax_deposits (deposit_id, kind, month, amount, currency, reference, status, proposed_by, proposed_at, decided_by,
-                              decided_at)
-    values ('01934e5f-0000-7000-8000-0000000000e0', 'tcs', '2026-11-01', 1101, 'INR', 'CPIN00000001', 'booked',
-            '01934e5f-0000-7000-8000-0000000000e1', now(), '01934e5f-0000-7000-8000-0000000000e2', now());
+    insert into proposals (proposal_id, kind, subject, about, status, proposed_by, proposed_at, decided_by, decided_at)
+    values ('01934e5f-0000-7000-8000-0000000000e0', 'tax_deposit', 'CPIN00000001',
+            '{"kind": "tcs", "month": "2026-11", "amount": {"amount": 1101, "currency": "INR"}, "reference": "CPIN00000001"}',
+            'booked', '01934e5f-0000-7000-8000-0000000000e1', now(), '01934e5f-0000-7000-8000-0000000000e2', now());
     insert into journals (journal_id, cause, posted_at)
     values ('01934e5f-0000-7000-8000-0000000000f1', 'tcs:2026-11:CPIN00000001', '2026-12-05T12:00:00Z');
     insert into postings (journal_id, account_id, amount, currency)
@@ -27,8 +27,8 @@ async fn a_return_that_is_not_what_the_books_hold_is_found() {
     stage.holds(30).await;
     stage.finds(33, "payment", &[
         (
-            "update tax_closings set net = 1100, due = 1100 where kind = 'tcs'; update tax_deposits set amount = 1100",
-            "update tax_closings set net = 1101, due = 1101 where kind = 'tcs'; update tax_deposits set amount = 1101",
+            "update tax_closings set net = 1100, due = 1100 where kind = 'tcs'; update proposals set about = jsonb_set(about, '{amount,amount}', '1100')",
+            "update tax_closings set net = 1101, due = 1101 where kind = 'tcs'; update proposals set about = jsonb_set(about, '{amount,amount}', '1101')",
             "tcs of 2026-11 is told as 1100 INR, and the books hold 1101",
         ),
         (
@@ -42,13 +42,13 @@ async fn a_return_that_is_not_what_the_books_hold_is_found() {
             "-1 INR of gst are carried into 2026-11, and 0 were left of the month before",
         ),
         (
-            "update tax_deposits set amount = 1102",
-            "update tax_deposits set amount = 1101",
+            "update proposals set about = jsonb_set(about, '{amount,amount}', '1102')",
+            "update proposals set about = jsonb_set(about, '{amount,amount}', '1101')",
             "1102 INR of tcs are deposited for 2026-11, and 1101 are due",
         ),
         (
-            "update tax_deposits set reference = 'CPIN00000002'",
-            "update tax_deposits set reference = 'CPIN00000001'",
+            "update proposals set subject = 'CPIN00000002'",
+            "update proposals set subject = 'CPIN00000001'",
             "tcs:2026-11:CPIN00000001 is a deposit of 0, and the books hold 1101",
         ),
         (

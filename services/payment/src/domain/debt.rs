@@ -1,9 +1,11 @@
 //! A seller who owes us, because something was taken back after it was paid out, and what becomes of it when it stays so.
 
 use jiff::{SignedDuration, Timestamp};
-use kernel::{Money, VendorId, WriteOffId};
+use kernel::ids::WriteOffMark;
+use kernel::{Money, VendorId};
+use serde::{Deserialize, Serialize};
 
-use super::hands::Proposal;
+use super::proposal::{Matter, MatterKind};
 use super::refused::Refused;
 
 /// After this it is said that a seller owes us.
@@ -45,14 +47,21 @@ impl Debt {
 }
 
 /// What a seller owed and will not pay.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct WriteOff {
-    pub id: WriteOffId,
     pub vendor_id: VendorId,
     pub amount: Money,
     /// In staff's words.
     pub reason: String,
-    pub said: Proposal,
+}
+
+impl Matter for WriteOff {
+    type Mark = WriteOffMark;
+    const KIND: MatterKind = MatterKind::WriteOff;
+
+    fn subject(&self) -> String {
+        self.vendor_id.to_string()
+    }
 }
 
 #[cfg(test)]

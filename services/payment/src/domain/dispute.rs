@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
-use super::hands::Proposal;
+use super::proposal::{Matter, MatterKind};
 use super::refused::Refused;
 
 /// Where a dispute stands. `open`: the bank asks. `won`: the money stays. `lost`: it is gone.
@@ -58,13 +58,24 @@ impl From<Bearer> for DisputeBearer {
 }
 
 /// Who shall bear a dispute, where two have to say so.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Bearing {
     pub dispute_id: DisputeId,
     pub bearer: Bearer,
     /// In staff's words.
     pub reason: String,
-    pub said: Proposal,
+}
+
+/// Marks the ids of bearings.
+pub enum BearingMark {}
+
+impl Matter for Bearing {
+    type Mark = BearingMark;
+    const KIND: MatterKind = MatterKind::Bearing;
+
+    fn subject(&self) -> String {
+        self.dispute_id.to_string()
+    }
 }
 
 /// A dispute as the provider tells of it.

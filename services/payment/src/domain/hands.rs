@@ -2,71 +2,9 @@
 
 use jiff::Timestamp;
 use kernel::{Money, PaymentId, RefundId, UserId};
-use serde::{Deserialize, Serialize};
-use strum::{EnumString, IntoStaticStr};
-use utoipa::ToSchema;
 
 use super::refund::{Hands, Kind, Owed, Refund, RefundStatus};
 use super::refused::Refused;
-
-/// How far something has come that one member of staff says and another one decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[derive(EnumString, IntoStaticStr)]
-#[strum(serialize_all = "snake_case", const_into_str)]
-pub enum ProposalStatus {
-    /// One member of staff says so.
-    Proposed,
-    /// Another one says so, too, and it is in the books.
-    Booked,
-    /// It came to nothing.
-    Declined,
-}
-
-/// What one member of staff says, and another one decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Proposal {
-    pub status: ProposalStatus,
-    pub proposed_by: UserId,
-    pub proposed_at: Timestamp,
-    /// Who agreed, or did not, and when.
-    pub decided: Option<(UserId, Timestamp)>,
-}
-
-impl Proposal {
-    /// `who` says it `now`.
-    pub const fn by(who: UserId, now: Timestamp) -> Self {
-        let status = ProposalStatus::Proposed;
-        Self { status, proposed_by: who, proposed_at: now, decided: None }
-    }
-
-    /// `who` agrees at `now`: it is in the books. False when they did before; nobody agrees to what they said themselves.
-    pub fn approve(&mut self, who: UserId, now: Timestamp) -> Result<bool, Refused> {
-        if self.proposed_by == who {
-            return Err(Refused::OwnApproval);
-        }
-        self.decide(ProposalStatus::Booked, who, now)
-    }
-
-    /// `who` does not agree, or takes back what they said. False when they did before.
-    pub fn decline(&mut self, who: UserId, now: Timestamp) -> Result<bool, Refused> {
-        self.decide(ProposalStatus::Declined, who, now)
-    }
-
-    fn decide(&mut self, to: ProposalStatus, who: UserId, now: Timestamp) -> Result<bool, Refused> {
-        match self.status {
-            ProposalStatus::Proposed => {
-                self.status = to;
-                self.decided = Some((who, now));
-                Ok(true)
-            }
-            ProposalStatus::Booked | ProposalStatus::Declined => {
-                let said = self.status == to && self.decided.is_some_and(|(by, _)| by == who);
-                if said { Ok(false) } else { Err(Refused::NothingToApprove) }
-            }
-        }
-    }
-}
 
 /// What a second member of staff is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -213,20 +151,6 @@ mod tests {
             amount,
         };
         Refund::of(PaymentId::new(), owed, Timestamp::UNIX_EPOCH)
-    }
-
-    #[test]
-    fn two_people_book_what_one_says_once() {
-        let (teller, other) = (UserId::new(), UserId::new());
-        let now = Timestamp::UNIX_EPOCH;
-        let mut said = Proposal::by(teller, now);
-        assert_eq!(said.approve(teller, now), Err(Refused::OwnApproval));
-        assert_eq!((said.approve(other, now), said.approve(other, now)), (Ok(true), Ok(false)));
-        assert_eq!(said.decline(teller, now), Err(Refused::NothingToApprove));
-        assert_eq!(said.status, ProposalStatus::Booked);
-        let mut taken_back = Proposal::by(teller, now);
-        assert_eq!(taken_back.decline(teller, now), Ok(true));
-        assert_eq!(taken_back.approve(other, now), Err(Refused::NothingToApprove));
     }
 
     #[test]

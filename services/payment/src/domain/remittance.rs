@@ -1,10 +1,12 @@
 //! Cash that arrived at our bank, and when two have to say how much of it did.
 
 use jiff::Timestamp;
-use kernel::{Money, RemittanceId, SellerOrderId};
+use kernel::ids::RemittanceMark;
+use kernel::{Money, SellerOrderId};
+use serde::{Deserialize, Serialize};
 
 use super::bank_reference::BankReference;
-use super::hands::{Proposal, ProposalStatus};
+use super::proposal::{Matter, MatterKind, Proposal, ProposalStatus};
 use super::refused::Refused;
 
 /// A transfer to our bank, as staff report it.
@@ -55,7 +57,7 @@ impl Transfer {
 const NO_CASH: Refused = Refused::NotRemittable("what arrives is rupees, and not below nothing");
 
 /// What is kept of a transfer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Remittance {
     /// The bank's number for it.
     pub bank_reference: String,
@@ -67,17 +69,22 @@ pub struct Remittance {
     pub received: Money,
     /// Why that is not the same.
     pub reason: Option<String>,
-    pub reported_at: Timestamp,
-    /// Where two have to say so.
-    pub said: Option<(RemittanceId, Proposal)>,
+}
+
+impl Matter for Remittance {
+    type Mark = RemittanceMark;
+    const KIND: MatterKind = MatterKind::Remittance;
+
+    fn subject(&self) -> String {
+        self.bank_reference.clone()
+    }
 }
 
 impl Remittance {
     /// What `transfer` reports, where `due` was taken.
-    pub fn of(transfer: &Transfer, due: Money, reported_at: Timestamp) -> Self {
+    pub fn of(transfer: &Transfer, due: Money) -> Self {
         let Transfer { bank_reference, party, seller_orders, received, reason } = transfer.clone();
-        let said = None;
-        Self { bank_reference, party, seller_orders, due, received, reason, reported_at, said }
+        Self { bank_reference, party, seller_orders, due, received, reason }
     }
 
     /// Whether it is what `transfer` reports.
@@ -85,10 +92,30 @@ impl Remittance {
         (&self.party, self.received, &self.seller_orders)
             == (&transfer.party, transfer.received, &transfer.seller_orders)
     }
+}
 
-    /// How far it has come.
-    pub fn status(&self) -> ProposalStatus {
-        self.said.map_or(ProposalStatus::Booked, |(_, said)| said.status)
+/// A transfer that was reported.
+pub enum Reported {
+    /// By one member of staff: it is booked.
+    Alone(Remittance, Timestamp),
+    /// By one, for another one to decide.
+    ByTwo(Proposal<Remittance>),
+}
+
+impl Reported {
+    pub const fn remittance(&self) -> &Remittance {
+        match self {
+            Self::Alone(remittance, _) => remittance,
+            Self::ByTwo(proposal) => &proposal.matter,
+        }
+    }
+
+    /// Whether it is in the books.
+    pub fn is_booked(&self) -> bool {
+        match self {
+            Self::Alone(..) => true,
+            Self::ByTwo(proposal) => proposal.said.status == ProposalStatus::Booked,
+        }
     }
 }
 

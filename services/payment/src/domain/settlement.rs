@@ -1,11 +1,12 @@
 //! What the provider settles to our bank, and whether our books have the same.
 
-use kernel::{Currency, ExplanationId, Money, MoneyError};
+use kernel::ids::ExplanationMark;
+use kernel::{Currency, Money, MoneyError};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
-use super::hands::Proposal;
+use super::proposal::{Matter, MatterKind};
 
 /// What a row of a settlement is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -129,14 +130,21 @@ impl Gap {
 }
 
 /// What staff say that a difference is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Explanation {
-    pub id: ExplanationId,
     pub difference_id: i64,
     /// By how much what the provider holds for us rises in our books.
     pub amount: Money,
     pub reason: String,
-    pub said: Proposal,
+}
+
+impl Matter for Explanation {
+    type Mark = ExplanationMark;
+    const KIND: MatterKind = MatterKind::Explanation;
+
+    fn subject(&self) -> String {
+        self.difference_id.to_string()
+    }
 }
 
 #[cfg(test)]

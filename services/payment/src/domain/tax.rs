@@ -1,11 +1,12 @@
 //! What is owed to the tax offices, and what was deposited there.
 
-use kernel::{Money, MoneyError, TaxDepositId};
+use kernel::ids::TaxDepositMark;
+use kernel::{Money, MoneyError};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
-use super::hands::Proposal;
+use super::proposal::{Matter, MatterKind};
 use super::refused::Refused;
 use super::tax_period::TaxMonth;
 
@@ -66,15 +67,22 @@ impl Heads {
 }
 
 /// What was paid to a tax office for a month.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Deposit {
-    pub id: TaxDepositId,
     pub kind: TaxKind,
     pub month: TaxMonth,
     pub amount: Money,
     /// The number of the challan.
     pub reference: String,
-    pub said: Proposal,
+}
+
+impl Matter for Deposit {
+    type Mark = TaxDepositMark;
+    const KIND: MatterKind = MatterKind::TaxDeposit;
+
+    fn subject(&self) -> String {
+        self.reference.clone()
+    }
 }
 
 /// What is due of a month, and what was deposited or reported for it.
@@ -102,19 +110,14 @@ const TOO_MUCH: Refused = Refused::NotDepositable("it is more than is due of tha
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-    use kernel::UserId;
-
     use super::*;
 
     fn deposit(amount: Money) -> Deposit {
         Deposit {
-            id: TaxDepositId::new(),
             kind: TaxKind::Tcs,
             month: TaxMonth::parse("2026-11").unwrap(),
             amount,
             reference: "CPIN0000000001".into(),
-            said: Proposal::by(UserId::new(), Timestamp::UNIX_EPOCH),
         }
     }
 

@@ -6,17 +6,19 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::callers::may;
-use chassis::auth::{Act, Acting, Staff};
-use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Query, Tx};
+use chassis::auth::{Caller, Staff};
+use chassis::{Json, NoBody, Page, PageQuery, Problem, Query, Tx};
 use jiff::Timestamp;
+use kernel::ids::DisputeMark;
 use kernel::{DisputeId, Line, Money, PaymentId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::proposals::ProposalView;
+use super::wish::Wish;
 use crate::domain::dispute::{self, Bearer, Bearing, Dispute};
-use crate::domain::hands::ProposalStatus;
-use crate::store::{bearings, disputes};
+use crate::domain::proposal::Proposal;
+use crate::store::{disputes, proposals};
 use crate::{App, usecases};
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -71,13 +73,17 @@ pub struct BearingView {
     said: ProposalView,
 }
 
-impl From<Bearing> for BearingView {
-    fn from(bearing: Bearing) -> Self {
-        Self { bearer: bearing.bearer, reason: bearing.reason, said: bearing.said.into() }
+impl From<Proposal<Bearing>> for BearingView {
+    fn from(Proposal { matter, said, .. }: Proposal<Bearing>) -> Self {
+        Self { bearer: matter.bearer, reason: matter.reason, said: said.into() }
     }
 }
 
-fn view(order_number: String, dispute: Dispute, bearing: Option<Bearing>) -> DisputeView {
+fn view(
+    order_number: String,
+    dispute: Dispute,
+    bearing: Option<Proposal<Bearing>>,
+) -> DisputeView {
     DisputeView {
         dispute_id: dispute.id,
         provider_dispute_id: dispute.provider_dispute_id,
@@ -114,9 +120,9 @@ pub async fn list(
     let (rows, before) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
     let listed = disputes::list(&mut conn, query.waiting, before, rows).await?;
-    let ids: Vec<DisputeId> = listed.iter().map(|listed| listed.dispute.id).collect();
-    let bearings = bearings::list(&mut conn, &ids).await?.into_iter();
-    let mut bearings: HashMap<_, _> = bearings.map(|it| (it.dispute_id, it)).collect();
+    let ids: Vec<_> = listed.iter().map(|listed| listed.dispute.id.to_string()).collect();
+    let bearings = proposals::list_of::<Bearing>(&mut conn, &ids).await?.into_iter();
+    let mut bearings: HashMap<_, _> = bearings.map(|it| (it.matter.dispute_id, it)).collect();
     let page = Page::of(listed, page.limit, |listed| listed.seq);
     Ok(Json(page.map(|listed| {
         let bearing = bearings.remove(&listed.dispute.id);
@@ -156,26 +162,20 @@ pub struct BearerRequest {
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn bear(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    Path(id): Path<DisputeId>,
-    once: Idempotent<BearerRequest>,
-) -> Result<Response, Problem> {
-    let (who, alone) = (staff.caller.user_id, app.settings.alone_up_to);
-    let bear = async |tx: &mut Tx, body: BearerRequest| {
+pub async fn bear(wish: Wish<DisputeMark, BearerRequest>) -> Result<Response, Problem> {
+    let (id, alone) = (wish.id, wish.app.settings.alone_up_to);
+    let bear = async |tx: &mut Tx, staff: &Caller, body: BearerRequest| {
         let reason = body.reason.map(|reason| reason.as_str().to_owned());
-        usecases::refuse_own(tx, id.as_uuid(), &staff.caller).await?;
         let say = usecases::Say::First { alone, reason };
-        Ok(answer(usecases::say_bearer(tx, id, body.bearer, who, say).await?))
+        Ok(answer(usecases::say_bearer(tx, id, body.bearer, staff, say).await?))
     };
-    staff.once(&app.db, Act::new("dispute.bear").on(id.as_uuid()), once, bear).await
+    wish.once("dispute.bear", bear).await
 }
 
 fn answer(borne: usecases::Borne) -> (StatusCode, DisputeView) {
     let usecases::Borne { payment, dispute, bearing } = borne;
-    let bearing = bearing.filter(|it| it.said.status != ProposalStatus::Declined);
-    let waits = bearing.as_ref().is_some_and(|it| it.said.status == ProposalStatus::Proposed);
+    let bearing = bearing.filter(Proposal::stands);
+    let waits = bearing.as_ref().is_some_and(Proposal::waits);
     let status = if waits { StatusCode::ACCEPTED } else { StatusCode::OK };
     (status, view(payment.order_number, dispute, bearing))
 }
@@ -197,18 +197,12 @@ fn answer(borne: usecases::Borne) -> (StatusCode, DisputeView) {
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn approve(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    Path(id): Path<DisputeId>,
-    once: Idempotent<NoBody>,
-) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
-    let approve = async |tx: &mut Tx, _: NoBody| {
-        usecases::refuse_own(tx, id.as_uuid(), &staff.caller).await?;
-        Ok(answer(usecases::approve_bearing(tx, id, who).await?))
+pub async fn approve(wish: Wish<DisputeMark>) -> Result<Response, Problem> {
+    let id = wish.id;
+    let approve = async |tx: &mut Tx, staff: &Caller, _| {
+        Ok(answer(usecases::approve_bearing(tx, id, staff).await?))
     };
-    staff.once(&app.db, Act::new("dispute.approve").on(id.as_uuid()), once, approve).await
+    wish.once("dispute.approve", approve).await
 }
 
 /// Declines what a member of staff said of who bears a dispute, or takes it back. It waits as before.
@@ -226,16 +220,10 @@ pub async fn approve(
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn decline(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    Path(id): Path<DisputeId>,
-    once: Idempotent<NoBody>,
-) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
-    let decline = async |tx: &mut Tx, _: NoBody| {
-        usecases::refuse_own(tx, id.as_uuid(), &staff.caller).await?;
-        Ok(answer(usecases::decline_bearing(tx, id, who).await?))
+pub async fn decline(wish: Wish<DisputeMark>) -> Result<Response, Problem> {
+    let id = wish.id;
+    let decline = async |tx: &mut Tx, staff: &Caller, _| {
+        Ok(answer(usecases::decline_bearing(tx, id, staff).await?))
     };
-    staff.once(&app.db, Act::new("dispute.decline").on(id.as_uuid()), once, decline).await
+    wish.once("dispute.decline", decline).await
 }

@@ -5,13 +5,16 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::callers::may;
 use chassis::auth::{Act, Acting};
-use chassis::{Idempotent, NoBody, Path, Problem, Tx};
+use chassis::{Idempotent, NoBody, Problem, Tx};
+use kernel::ids::ExplanationMark;
 use kernel::line::Line;
 use kernel::{ExplanationId, Money};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::proposals::ProposalView;
+use super::wish::Wish;
+use crate::domain::proposal::Proposal;
 use crate::domain::settlement::Explanation;
 use crate::{App, usecases};
 
@@ -28,15 +31,10 @@ pub struct ExplanationView {
     said: ProposalView,
 }
 
-impl From<Explanation> for ExplanationView {
-    fn from(explanation: Explanation) -> Self {
-        Self {
-            explanation_id: explanation.id,
-            difference_id: explanation.difference_id,
-            amount: explanation.amount,
-            reason: explanation.reason,
-            said: explanation.said.into(),
-        }
+impl From<Proposal<Explanation>> for ExplanationView {
+    fn from(Proposal { id, matter, said }: Proposal<Explanation>) -> Self {
+        let Explanation { difference_id, amount, reason } = matter;
+        Self { explanation_id: id, difference_id, amount, reason, said: said.into() }
     }
 }
 
@@ -96,18 +94,8 @@ pub async fn propose(
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn approve(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    Path(id): Path<ExplanationId>,
-    once: Idempotent<NoBody>,
-) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
-    let approve = async |tx: &mut Tx, _: NoBody| {
-        let said = usecases::approve_explanation(tx, id, who).await?;
-        Ok((StatusCode::OK, ExplanationView::from(said)))
-    };
-    staff.once(&app.db, Act::new("explanation.approve").on(id.as_uuid()), once, approve).await
+pub async fn approve(wish: Wish<ExplanationMark>) -> Result<Response, Problem> {
+    wish.approve::<Explanation, ExplanationView>("explanation.approve").await
 }
 
 /// Declines what a member of staff said of a difference, or takes it back.
@@ -124,16 +112,6 @@ pub async fn approve(
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn decline(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    Path(id): Path<ExplanationId>,
-    once: Idempotent<NoBody>,
-) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
-    let decline = async |tx: &mut Tx, _: NoBody| {
-        let said = usecases::decline_explanation(tx, id, who).await?;
-        Ok((StatusCode::OK, ExplanationView::from(said)))
-    };
-    staff.once(&app.db, Act::new("explanation.decline").on(id.as_uuid()), once, decline).await
+pub async fn decline(wish: Wish<ExplanationMark>) -> Result<Response, Problem> {
+    wish.decline::<Explanation, ExplanationView>("explanation.decline").await
 }

@@ -4,14 +4,16 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::callers::may;
-use chassis::auth::{Act, Acting};
-use chassis::{Idempotent, NoBody, Path, Problem, Tx};
+use chassis::auth::{Act, Acting, Caller};
+use chassis::{Idempotent, NoBody, Problem, Tx};
+use kernel::ids::RefundMark;
 use kernel::line::Line;
 use kernel::{Money, OrderId, PaymentId, RefundId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::refunds::{RefundView, view};
+use super::wish::Wish;
 use crate::{App, usecases};
 
 /// Money that the platform gives of its own.
@@ -85,8 +87,8 @@ pub async fn propose(
         };
         usecases::refuse_own(tx, about, &staff.caller).await?;
         let words = body.reason.as_str().to_owned();
-        let proposal = usecases::Proposal { who, name: &name, amount: body.amount, words };
-        let (payment, refund) = usecases::propose(tx, paid, proposal).await?;
+        let goodwill = usecases::Goodwill { who, name: &name, amount: body.amount, words };
+        let (payment, refund) = usecases::propose_goodwill(tx, paid, goodwill).await?;
         Ok((StatusCode::CREATED, view(payment.order_number, refund)))
     };
     staff.once(&app.db, Act::new("goodwill.propose"), once, propose).await
@@ -118,20 +120,15 @@ pub struct DismissRequest {
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn dismiss(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    Path(id): Path<RefundId>,
-    once: Idempotent<DismissRequest>,
-) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
-    let dismiss = async |tx: &mut Tx, body: DismissRequest| {
+pub async fn dismiss(wish: Wish<RefundMark, DismissRequest>) -> Result<Response, Problem> {
+    let id = wish.id;
+    let dismiss = async |tx: &mut Tx, staff: &Caller, body: DismissRequest| {
         let words = body.reason.as_str().to_owned();
-        usecases::refuse_own(tx, id.as_uuid(), &staff.caller).await?;
-        let (payment, refund) = usecases::dismiss(tx, id, who, words).await?;
+        usecases::refuse_own(tx, id.as_uuid(), staff).await?;
+        let (payment, refund) = usecases::dismiss(tx, id, staff.user_id, words).await?;
         Ok((StatusCode::OK, view(payment.order_number, refund)))
     };
-    staff.once(&app.db, Act::new("refund.dismiss").on(id.as_uuid()), once, dismiss).await
+    wish.once("refund.dismiss", dismiss).await
 }
 
 /// Approves what another member of staff said of a refund.
@@ -154,19 +151,14 @@ pub async fn dismiss(
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn approve(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    Path(id): Path<RefundId>,
-    once: Idempotent<NoBody>,
-) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
-    let approve = async |tx: &mut Tx, _: NoBody| {
-        usecases::refuse_own(tx, id.as_uuid(), &staff.caller).await?;
-        let (payment, refund) = usecases::approve(tx, id, who).await?;
+pub async fn approve(wish: Wish<RefundMark>) -> Result<Response, Problem> {
+    let id = wish.id;
+    let approve = async |tx: &mut Tx, staff: &Caller, _| {
+        usecases::refuse_own(tx, id.as_uuid(), staff).await?;
+        let (payment, refund) = usecases::approve_refund(tx, id, staff.user_id).await?;
         Ok((StatusCode::OK, view(payment.order_number, refund)))
     };
-    staff.once(&app.db, Act::new("refund.approve").on(id.as_uuid()), once, approve).await
+    wish.once("refund.approve", approve).await
 }
 
 /// Declines what a member of staff said of a refund, or takes it back.
@@ -187,17 +179,12 @@ pub async fn approve(
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn decline(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    Path(id): Path<RefundId>,
-    once: Idempotent<NoBody>,
-) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
-    let decline = async |tx: &mut Tx, _: NoBody| {
-        usecases::refuse_own(tx, id.as_uuid(), &staff.caller).await?;
-        let (payment, refund) = usecases::decline(tx, id, who).await?;
+pub async fn decline(wish: Wish<RefundMark>) -> Result<Response, Problem> {
+    let id = wish.id;
+    let decline = async |tx: &mut Tx, staff: &Caller, _| {
+        usecases::refuse_own(tx, id.as_uuid(), staff).await?;
+        let (payment, refund) = usecases::decline_refund(tx, id, staff.user_id).await?;
         Ok((StatusCode::OK, view(payment.order_number, refund)))
     };
-    staff.once(&app.db, Act::new("refund.decline").on(id.as_uuid()), once, decline).await
+    wish.once("refund.decline", decline).await
 }

@@ -4,16 +4,18 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::callers::may;
-use chassis::auth::{Act, Acting, Staff};
+use chassis::auth::{Act, Acting, Caller, Staff};
 use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Query, Tx};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use kernel::ids::PayoutMark;
 use kernel::line::Line;
 use kernel::{Money, PayoutId, UserId, VendorId};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use utoipa::{IntoParams, ToSchema};
 
 use super::csv;
+use super::wish::Wish;
 use crate::domain::{Payout, PayoutStatus};
 use crate::error::Error;
 use crate::store::payouts::{self, Filter};
@@ -169,18 +171,13 @@ pub async fn run(
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn approve(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    Path(id): Path<PayoutId>,
-    once: Idempotent<NoBody>,
-) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
-    let approve = async |tx: &mut Tx, _: NoBody| {
-        usecases::refuse_own_payout(tx, id, &staff.caller).await?;
-        Ok((StatusCode::OK, view(usecases::approve_payout(tx, id, who).await?)))
+pub async fn approve(wish: Wish<PayoutMark>) -> Result<Response, Problem> {
+    let id = wish.id;
+    let approve = async |tx: &mut Tx, staff: &Caller, _| {
+        usecases::refuse_own_payout(tx, id, staff).await?;
+        Ok((StatusCode::OK, view(usecases::approve_payout(tx, id, staff.user_id).await?)))
     };
-    staff.once(&app.db, Act::new("payout.approve").on(id.as_uuid()), once, approve).await
+    wish.once("payout.approve", approve).await
 }
 
 /// Why a payout is not let go.
@@ -211,19 +208,14 @@ pub struct HoldPayoutRequest {
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn hold(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    Path(id): Path<PayoutId>,
-    once: Idempotent<HoldPayoutRequest>,
-) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
-    let hold = async |tx: &mut Tx, body: HoldPayoutRequest| {
-        usecases::refuse_own_payout(tx, id, &staff.caller).await?;
-        let payout = usecases::hold_payout(tx, id, who, body.reason.as_str()).await?;
-        Ok((StatusCode::OK, view(payout)))
+pub async fn hold(wish: Wish<PayoutMark, HoldPayoutRequest>) -> Result<Response, Problem> {
+    let id = wish.id;
+    let hold = async |tx: &mut Tx, staff: &Caller, body: HoldPayoutRequest| {
+        usecases::refuse_own_payout(tx, id, staff).await?;
+        let held = usecases::hold_payout(tx, id, staff.user_id, body.reason.as_str()).await?;
+        Ok((StatusCode::OK, view(held)))
     };
-    staff.once(&app.db, Act::new("payout.hold").on(id.as_uuid()), once, hold).await
+    wish.once("payout.hold", hold).await
 }
 
 const COLUMNS: [&str; 7] =

@@ -5,7 +5,7 @@ use kernel::UserId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::hands::{Proposal, ProposalStatus};
+use crate::domain::proposal::{ProposalStatus, Said};
 
 /// Who said it, and who decided.
 #[derive(Debug, Serialize, ToSchema)]
@@ -14,22 +14,16 @@ pub struct ProposalView {
     status: ProposalStatus,
     proposed_by: UserId,
     proposed_at: Timestamp,
-    /// Who agreed, or did not.
+    /// Who agreed, or did not; `null` where it came to nothing by itself.
     #[schema(required)]
     decided_by: Option<UserId>,
     #[schema(required)]
     decided_at: Option<Timestamp>,
 }
 
-impl From<Proposal> for ProposalView {
-    fn from(said: Proposal) -> Self {
-        let (decided_by, decided_at) = said.decided.unzip();
-        Self {
-            status: said.status,
-            proposed_by: said.proposed_by,
-            proposed_at: said.proposed_at,
-            decided_by,
-            decided_at,
-        }
+impl From<Said> for ProposalView {
+    fn from(said: Said) -> Self {
+        let Said { status, proposed_by, proposed_at, decided_by, decided_at } = said;
+        Self { status, proposed_by, proposed_at, decided_by, decided_at }
     }
 }

@@ -16,10 +16,11 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::explanations::ExplanationView;
+use crate::domain::proposal::Proposal;
 use crate::domain::settlement::{Explanation, Kind, Why};
 use crate::error::Error;
 use crate::store::differences::{self, Difference, Listed};
-use crate::store::explanations;
+use crate::store::proposals;
 use crate::{App, usecases};
 
 /// Something that the provider settled otherwise than our books have it.
@@ -46,7 +47,7 @@ pub struct DifferenceView {
 }
 
 impl DifferenceView {
-    fn of(found: Difference, explained: &mut BTreeMap<i64, Explanation>) -> Self {
+    fn of(found: Difference, explained: &mut Explained) -> Self {
         Self {
             difference_id: found.id,
             explanation: explained.remove(&found.id).map(Into::into),
@@ -82,6 +83,7 @@ pub struct ReconciliationView {
 }
 
 type Found = BTreeMap<Date, Vec<Difference>>;
+type Explained = BTreeMap<i64, Proposal<Explanation>>;
 
 /// Days with what was found on each, and what staff say about it.
 async fn views(
@@ -90,9 +92,9 @@ async fn views(
 ) -> sqlx::Result<Vec<ReconciliationView>> {
     let days: Vec<Date> = listed.iter().map(|listed| listed.day.day).collect();
     let mut found: Found = differences::list(conn, &days).await?;
-    let ids: Vec<i64> = found.values().flatten().map(|difference| difference.id).collect();
-    let said = explanations::list(conn, &ids).await?.into_iter();
-    let mut explained = said.map(|said| (said.difference_id, said)).collect();
+    let ids: Vec<_> = found.values().flatten().map(|one| one.id.to_string()).collect();
+    let said = proposals::list_of::<Explanation>(conn, &ids).await?.into_iter();
+    let mut explained: Explained = said.map(|said| (said.matter.difference_id, said)).collect();
     let views = listed.into_iter().map(|listed| {
         let found = found.remove(&listed.day.day).unwrap_or_default();
         let found = found.into_iter().map(|one| DifferenceView::of(one, &mut explained));

@@ -1,15 +1,13 @@
 //! Of cash that arrived otherwise than it was taken, a second member of staff says whether it is so.
 
-use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
-use chassis::auth::callers::may;
-use chassis::auth::{Act, Acting};
-use chassis::{Idempotent, NoBody, Path, Problem, Tx};
+use chassis::{NoBody, Problem};
 use kernel::RemittanceId;
+use kernel::ids::RemittanceMark;
 
 use super::remittances::RemittanceView;
-use crate::{App, usecases};
+use super::wish::Wish;
+use crate::domain::remittance::Remittance;
 
 /// Approves a transfer that another member of staff reported: it is booked.
 ///
@@ -23,23 +21,13 @@ use crate::{App, usecases};
     ),
     responses(
         (status = 200, description = "It is booked, now or before", body = RemittanceView),
-        (status = 403, description = "`payment/own-approval`: nobody approves what they said themselves", body = Problem),
+        (status = 403, description = "`payment/own-approval`: nobody approves what they said themselves; `payment/own-purchase`, `payment/own-seller`: nobody decides about cash for what they bought, or a seller they act for sold", body = Problem),
         (status = 409, description = "`payment/nothing-to-approve`: it is decided; `payment/not-remittable`: some of the cash arrived otherwise meanwhile", body = Problem),
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn approve(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    Path(id): Path<RemittanceId>,
-    once: Idempotent<NoBody>,
-) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
-    let approve = async |tx: &mut Tx, _: NoBody| {
-        let remittance = usecases::approve_remittance(tx, id, who).await?;
-        Ok((StatusCode::OK, RemittanceView::from(remittance)))
-    };
-    staff.once(&app.db, Act::new("cash.approve").on(id.as_uuid()), once, approve).await
+pub async fn approve(wish: Wish<RemittanceMark>) -> Result<Response, Problem> {
+    wish.approve::<Remittance, RemittanceView>("cash.approve").await
 }
 
 /// Declines a transfer that a member of staff reported, or takes it back. Its cash stays due.
@@ -52,20 +40,11 @@ pub async fn approve(
     ),
     responses(
         (status = 200, description = "It is declined, now or before", body = RemittanceView),
+        (status = 403, description = "`payment/own-purchase`, `payment/own-seller`: nobody decides about cash for what they bought, or a seller they act for sold", body = Problem),
         (status = 409, description = "`payment/nothing-to-approve`: it is decided", body = Problem),
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn decline(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    Path(id): Path<RemittanceId>,
-    once: Idempotent<NoBody>,
-) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
-    let decline = async |tx: &mut Tx, _: NoBody| {
-        let remittance = usecases::decline_remittance(tx, id, who).await?;
-        Ok((StatusCode::OK, RemittanceView::from(remittance)))
-    };
-    staff.once(&app.db, Act::new("cash.decline").on(id.as_uuid()), once, decline).await
+pub async fn decline(wish: Wish<RemittanceMark>) -> Result<Response, Problem> {
+    wish.decline::<Remittance, RemittanceView>("cash.decline").await
 }

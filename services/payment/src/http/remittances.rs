@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::bank_reference::BankReference;
-use crate::domain::hands::ProposalStatus;
-use crate::domain::remittance::{Remittance, Transfer};
+use crate::domain::proposal::{Proposal, ProposalStatus, Said};
+use crate::domain::remittance::{Remittance, Reported, Transfer};
 use crate::error::Error;
-use crate::store::remittance_proposals;
+use crate::store::proposals;
 use crate::store::remittances::{self, Due, Unreported};
 use crate::{App, usecases};
 
@@ -120,7 +120,7 @@ pub async fn list(
     let parties = by_party(remittances::list_due(&mut conn, MOST).await?)?;
     let (unreported, unreported_count) = remittances::list_unreported(&mut conn, MOST).await?;
     let unreported = unreported.into_iter().map(Into::into).collect();
-    let proposed = remittance_proposals::list_waiting(&mut conn, MOST).await?;
+    let proposed = proposals::list_waiting::<Remittance>(&mut conn, MOST).await?;
     let proposed = proposed.into_iter().map(Into::into).collect();
     Ok(Json(CashDueView { parties, unreported, unreported_count, proposed }))
 }
@@ -170,24 +170,41 @@ pub struct RemittanceView {
     decided_at: Option<Timestamp>,
 }
 
-impl From<Remittance> for RemittanceView {
-    fn from(remittance: Remittance) -> Self {
-        let status = remittance.status();
-        let (remittance_id, said) = remittance.said.unzip();
-        let (decided_by, decided_at) = said.and_then(|said| said.decided).unzip();
+impl From<Proposal<Remittance>> for RemittanceView {
+    fn from(Proposal { id, matter, said }: Proposal<Remittance>) -> Self {
+        let Said { status, proposed_by, proposed_at, decided_by, decided_at } = said;
+        let (remittance_id, proposed_by) = (Some(id), Some(proposed_by));
+        let booked = Self::booked(matter, proposed_at);
+        Self { status, remittance_id, proposed_by, decided_by, decided_at, ..booked }
+    }
+}
+
+impl From<Reported> for RemittanceView {
+    fn from(reported: Reported) -> Self {
+        match reported {
+            Reported::Alone(remittance, at) => Self::booked(remittance, at),
+            Reported::ByTwo(proposal) => proposal.into(),
+        }
+    }
+}
+
+impl RemittanceView {
+    /// What one member of staff booked.
+    fn booked(remittance: Remittance, reported_at: Timestamp) -> Self {
+        let Remittance { bank_reference, party, seller_orders, due, received, reason } = remittance;
         Self {
-            bank_reference: remittance.bank_reference,
-            party: remittance.party,
-            due: remittance.due,
-            received: remittance.received,
-            seller_orders: remittance.seller_orders,
-            reported_at: remittance.reported_at,
-            reason: remittance.reason,
-            status,
-            remittance_id,
-            proposed_by: said.map(|said| said.proposed_by),
-            decided_by,
-            decided_at,
+            bank_reference,
+            party,
+            due,
+            received,
+            seller_orders,
+            reported_at,
+            reason,
+            status: ProposalStatus::Booked,
+            remittance_id: None,
+            proposed_by: None,
+            decided_by: None,
+            decided_at: None,
         }
     }
 }
@@ -204,6 +221,7 @@ impl From<Remittance> for RemittanceView {
     responses(
         (status = 201, description = "It is booked, now or before", body = RemittanceView),
         (status = 202, description = "It is `proposed`, now or before", body = RemittanceView),
+        (status = 403, description = "`payment/own-purchase`, `payment/own-seller`: nobody reports cash for what they bought, or a seller they act for sold", body = Problem),
         (status = 409, description = "`payment/not-remittable`: some of it is not due from this party, or the number is another transfer's", body = Problem),
         (status = 422, description = "`payment/reason-required`: more or less arrived than was taken, and no reason is given", body = Problem),
     ),
@@ -214,16 +232,16 @@ pub async fn remit(
     staff: Acting<may::ManagePayments>,
     once: Idempotent<RemitRequest>,
 ) -> Result<Response, Problem> {
-    let (who, alone) = (staff.caller.user_id, app.settings.alone_up_to);
+    let alone = app.settings.alone_up_to;
     let remit = async |tx: &mut Tx, body: RemitRequest| {
         let RemitRequest { party, seller_orders, received, reason, bank_reference } = body;
         let reason = reason.map(|reason| reason.as_str().to_owned());
         let transfer =
             Transfer::of(&bank_reference, party.as_str(), seller_orders, received, reason);
-        let remittance = usecases::remit(tx, who, &transfer, alone).await?;
-        let is_booked = remittance.status() == ProposalStatus::Booked;
-        let status = if is_booked { StatusCode::CREATED } else { StatusCode::ACCEPTED };
-        Ok((status, RemittanceView::from(remittance)))
+        let reported = usecases::remit(tx, &staff.caller, &transfer, alone).await?;
+        let status =
+            if reported.is_booked() { StatusCode::CREATED } else { StatusCode::ACCEPTED };
+        Ok((status, RemittanceView::from(reported)))
     };
     staff.once(&app.db, Act::new("cash.remit"), once, remit).await
 }

@@ -5,16 +5,20 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::callers::may;
 use chassis::auth::{Act, Acting, Staff};
-use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Query, Tx};
+use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Problem, Query, Tx};
+use kernel::ids::TaxDepositMark;
 use kernel::{Money, TaxDepositId};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 use super::proposals::ProposalView;
+use super::wish::Wish;
 use crate::domain::bank_reference::BankReference;
+use crate::domain::proposal::Proposal;
 use crate::domain::tax::{Deposit, TaxKind};
 use crate::domain::tax_period::TaxMonth;
-use crate::store::tax_deposits;
+use crate::store::proposals;
 use crate::{App, usecases};
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -25,6 +29,15 @@ pub struct TaxDepositsQuery {
     /// Only deposits for this month.
     #[param(value_type = Option<String>, pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", example = "2026-11")]
     month: Option<TaxMonth>,
+}
+
+impl TaxDepositsQuery {
+    /// What a deposit has that is asked for.
+    fn about(&self) -> Value {
+        let kind = self.kind.map(|kind| ("kind".to_owned(), json!(kind)));
+        let month = self.month.map(|month| ("month".to_owned(), json!(month)));
+        Value::Object(kind.into_iter().chain(month).collect())
+    }
 }
 
 /// What was paid to a tax office for a month.
@@ -40,14 +53,10 @@ pub struct TaxDepositView {
     said: ProposalView,
 }
 
-fn view(deposit: Deposit) -> TaxDepositView {
-    TaxDepositView {
-        deposit_id: deposit.id,
-        kind: deposit.kind,
-        month: deposit.month,
-        amount: deposit.amount,
-        reference: deposit.reference,
-        said: deposit.said.into(),
+impl From<Proposal<Deposit>> for TaxDepositView {
+    fn from(Proposal { id, matter, said }: Proposal<Deposit>) -> Self {
+        let Deposit { kind, month, amount, reference } = matter;
+        Self { deposit_id: id, kind, month, amount, reference, said: said.into() }
     }
 }
 
@@ -66,9 +75,9 @@ pub async fn list(
 ) -> Result<Json<Page<TaxDepositView>>, Problem> {
     let (rows, before) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
-    let listed = tax_deposits::list(&mut conn, query.kind, query.month, before, rows).await?;
+    let listed = proposals::list::<Deposit>(&mut conn, &query.about(), before, rows).await?;
     let page = Page::of(listed, page.limit, |(seq, _)| *seq);
-    Ok(Json(page.map(|(_, deposit)| view(deposit))))
+    Ok(Json(page.map(|(_, deposit)| deposit.into())))
 }
 
 /// A payment to a tax office.
@@ -107,8 +116,9 @@ pub async fn report(
     let who = staff.caller.user_id;
     let report = async |tx: &mut Tx, body: TaxDepositRequest| {
         let TaxDepositRequest { kind, month, amount, reference } = body;
-        let deposit = usecases::report_deposit(tx, who, kind, month, amount, &reference).await?;
-        Ok((StatusCode::CREATED, view(deposit)))
+        let deposit = Deposit { kind, month, amount, reference: reference.as_str().to_owned() };
+        let said = usecases::report_deposit(tx, who, deposit).await?;
+        Ok((StatusCode::CREATED, TaxDepositView::from(said)))
     };
     staff.once(&app.db, Act::new("tax_deposit.report"), once, report).await
 }
@@ -130,17 +140,8 @@ pub async fn report(
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn approve(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    Path(id): Path<TaxDepositId>,
-    once: Idempotent<NoBody>,
-) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
-    let approve = async |tx: &mut Tx, _: NoBody| {
-        Ok((StatusCode::OK, view(usecases::approve_deposit(tx, id, who).await?)))
-    };
-    staff.once(&app.db, Act::new("tax_deposit.approve").on(id.as_uuid()), once, approve).await
+pub async fn approve(wish: Wish<TaxDepositMark>) -> Result<Response, Problem> {
+    wish.approve::<Deposit, TaxDepositView>("tax_deposit.approve").await
 }
 
 /// Declines a deposit that a member of staff reported, or takes it back.
@@ -157,15 +158,6 @@ pub async fn approve(
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn decline(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    Path(id): Path<TaxDepositId>,
-    once: Idempotent<NoBody>,
-) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
-    let decline = async |tx: &mut Tx, _: NoBody| {
-        Ok((StatusCode::OK, view(usecases::decline_deposit(tx, id, who).await?)))
-    };
-    staff.once(&app.db, Act::new("tax_deposit.decline").on(id.as_uuid()), once, decline).await
+pub async fn decline(wish: Wish<TaxDepositMark>) -> Result<Response, Problem> {
+    wish.decline::<Deposit, TaxDepositView>("tax_deposit.decline").await
 }

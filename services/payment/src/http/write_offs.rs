@@ -5,17 +5,21 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::callers::may;
 use chassis::auth::{Act, Acting, Staff};
-use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Query, Tx};
+use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Problem, Query, Tx};
 use jiff::Timestamp;
+use kernel::ids::WriteOffMark;
 use kernel::line::Line;
 use kernel::{Currency, Money, VendorId, WriteOffId};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::proposals::ProposalView;
+use super::wish::Wish;
 use crate::domain::debt::WriteOff;
+use crate::domain::proposal::Proposal;
 use crate::store::balances::{self, Listed};
-use crate::store::write_offs;
+use crate::store::proposals;
 use crate::{App, usecases};
 
 /// A seller who owes us: something was taken back after it was paid out.
@@ -76,9 +80,9 @@ pub struct WriteOffView {
     said: ProposalView,
 }
 
-impl From<WriteOff> for WriteOffView {
-    fn from(write_off: WriteOff) -> Self {
-        let WriteOff { id, vendor_id, amount, reason, said } = write_off;
+impl From<Proposal<WriteOff>> for WriteOffView {
+    fn from(Proposal { id, matter, said }: Proposal<WriteOff>) -> Self {
+        let WriteOff { vendor_id, amount, reason } = matter;
         Self { write_off_id: id, vendor_id, amount, reason, said: said.into() }
     }
 }
@@ -96,7 +100,7 @@ pub async fn list(
 ) -> Result<Json<Page<WriteOffView>>, Problem> {
     let (rows, before) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
-    let listed = write_offs::list(&mut conn, before, rows).await?;
+    let listed = proposals::list(&mut conn, &json!({}), before, rows).await?;
     let page = Page::of(listed, page.limit, |(seq, _)| *seq);
     Ok(Json(page.map(|(_, write_off)| write_off.into())))
 }
@@ -131,11 +135,10 @@ pub async fn propose(
     staff: Acting<may::ManagePayments>,
     once: Idempotent<WriteOffRequest>,
 ) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
     let propose = async |tx: &mut Tx, body: WriteOffRequest| {
-        usecases::refuse_own_seller(body.vendor_id, &staff.caller)?;
         let words = body.reason.as_str().to_owned();
-        let said = usecases::propose_write_off(tx, who, body.vendor_id, words).await?;
+        let said =
+            usecases::propose_write_off(tx, &staff.caller, body.vendor_id, words).await?;
         Ok((StatusCode::CREATED, WriteOffView::from(said)))
     };
     staff.once(&app.db, Act::new("write_off.propose"), once, propose).await
@@ -158,19 +161,8 @@ pub async fn propose(
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn approve(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    Path(id): Path<WriteOffId>,
-    once: Idempotent<NoBody>,
-) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
-    let approve = async |tx: &mut Tx, _: NoBody| {
-        usecases::refuse_own_debt(tx, id, &staff.caller).await?;
-        let said = usecases::approve_write_off(tx, id, who).await?;
-        Ok((StatusCode::OK, WriteOffView::from(said)))
-    };
-    staff.once(&app.db, Act::new("write_off.approve").on(id.as_uuid()), once, approve).await
+pub async fn approve(wish: Wish<WriteOffMark>) -> Result<Response, Problem> {
+    wish.approve::<WriteOff, WriteOffView>("write_off.approve").await
 }
 
 /// Declines a write-off that a member of staff proposed, or takes it back.
@@ -183,20 +175,11 @@ pub async fn approve(
     ),
     responses(
         (status = 200, description = "It is declined, now or before", body = WriteOffView),
+        (status = 403, description = "`payment/own-seller`: nobody decides about the debt of a seller they act for", body = Problem),
         (status = 409, description = "`payment/nothing-to-approve`: it is decided", body = Problem),
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn decline(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    Path(id): Path<WriteOffId>,
-    once: Idempotent<NoBody>,
-) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
-    let decline = async |tx: &mut Tx, _: NoBody| {
-        let said = usecases::decline_write_off(tx, id, who).await?;
-        Ok((StatusCode::OK, WriteOffView::from(said)))
-    };
-    staff.once(&app.db, Act::new("write_off.decline").on(id.as_uuid()), once, decline).await
+pub async fn decline(wish: Wish<WriteOffMark>) -> Result<Response, Problem> {
+    wish.decline::<WriteOff, WriteOffView>("write_off.decline").await
 }

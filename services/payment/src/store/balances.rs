@@ -111,9 +111,9 @@ pub async fn list(
     let (at, vendor) = after.unzip();
     let rows = sqlx::query!(
         r#"select b.vendor_id, -b.available as "owed!", b.negative_since as "since!",
-                  w.write_off_id as "proposed?: WriteOffId"
+                  w.proposal_id as "proposed?: WriteOffId"
              from vendor_balances b
-             left join write_offs w on w.vendor_id = b.vendor_id and w.currency = b.currency and w.status = 'proposed'
+             left join proposals w on w.kind = 'write_off' and w.subject = b.vendor_id::text and w.status = 'proposed'
             where b.negative_since is not null and b.currency = $1
               and ($2::timestamptz is null or (b.negative_since, b.vendor_id) > ($2, $3::uuid))
             order by b.negative_since, b.vendor_id

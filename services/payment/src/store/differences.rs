@@ -10,7 +10,7 @@ use kernel::{Currency, Money};
 use sqlx::PgConnection;
 
 use super::reconciliations::Reconciliation;
-use crate::domain::settlement::{Kind, Why};
+use crate::domain::settlement::{Gap, Kind, Why};
 
 /// A difference to keep.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ pub async fn keep_missing(
                    from refunds where provider_refund_id is not null and done_at >= $2 and done_at < $3) o
            cross join lateral (
                  select coalesce(sum(e.amount), 0)::bigint as amount
-                   from differences d join explanations e on e.difference_id = d.difference_id
+                   from differences d join proposals e on e.difference_id = d.difference_id
                   where d.name = o.name and d.kind = o.kind and e.status = 'booked') x
           where o.amount + x.amount <> 0 and not exists (select from settlement_rows r where r.name = o.name and r.kind = o.kind)
          on conflict (kind, name, why) where resolved_at is null do nothing",
@@ -190,4 +190,32 @@ pub async fn list(
         });
     }
     Ok(found)
+}
+
+/// What lies between the provider and our books, locked; none where there is no such difference.
+pub async fn lock_gap(conn: &mut PgConnection, difference: i64) -> sqlx::Result<Option<Gap>> {
+    let row = sqlx::query!(
+        "select kind, ours, theirs, currency, resolved_at is null as \"is_open!\" from differences
+          where difference_id = $1
+            for update",
+        difference
+    );
+    let row = row.fetch_optional(conn).await?;
+    row.map(|row| {
+        let kind = row::parse::<Kind>("differences.kind", &row.kind)?;
+        let money = |minor: Option<i64>| Money::new(minor.unwrap_or(0), row.currency);
+        let (ours, theirs) = (money(row.ours), money(row.theirs));
+        Ok(Gap { kind, ours, theirs, is_open: row.is_open })
+    })
+    .transpose()
+}
+
+/// The difference is explained, and none any more.
+pub async fn close(conn: &mut PgConnection, difference: i64, now: Timestamp) -> sqlx::Result<()> {
+    let query = sqlx::query!(
+        "update differences set resolved_at = $2 where difference_id = $1 and resolved_at is null",
+        difference,
+        now.to_sqlx(),
+    );
+    query.execute(conn).await.and_then(row::one)
 }

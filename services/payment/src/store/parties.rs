@@ -1,6 +1,6 @@
 //! Who bought and who sold what something is about. Neither ever changes.
 
-use kernel::{UserId, VendorId};
+use kernel::{SellerOrderId, UserId, VendorId};
 use sqlx::PgConnection;
 use sqlx::types::Uuid;
 
@@ -28,4 +28,20 @@ pub async fn find(conn: &mut PgConnection, about: Uuid) -> sqlx::Result<Parties>
         parties.vendors.extend(row.vendor_id);
     }
     Ok(parties)
+}
+
+/// Who bought and who sold these parts of orders.
+pub async fn find_of_parts(
+    conn: &mut PgConnection,
+    seller_orders: &[SellerOrderId],
+) -> sqlx::Result<Parties> {
+    let ids: Vec<Uuid> = seller_orders.iter().map(SellerOrderId::as_uuid).collect();
+    let rows = sqlx::query!(
+        "select p.buyer, s.vendor_id from shares s join payments p on p.payment_id = s.payment_id
+          where s.seller_order_id = any($1)",
+        &ids,
+    );
+    let (buyers, vendors) =
+        rows.fetch_all(conn).await?.into_iter().map(|row| (row.buyer, row.vendor_id)).unzip();
+    Ok(Parties { buyers, vendors })
 }

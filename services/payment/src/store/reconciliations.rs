@@ -132,7 +132,7 @@ pub async fn add_up(
                   sum(r.fee)::bigint as "fee!", sum(r.tax)::bigint as "tax!", max(r.bank_reference) as bank_reference,
                   max(b.net) as booked_net, max(b.fee) as booked_fee,
                   (select -sum(e.amount)::bigint
-                     from differences d join explanations e on e.difference_id = d.difference_id
+                     from differences d join proposals e on e.difference_id = d.difference_id
                     where d.name = r.settlement_id and d.kind = 'settlement' and e.currency = r.currency
                       and e.status = 'booked') as explained
              from settlement_rows r
@@ -214,7 +214,7 @@ pub async fn compare(conn: &mut PgConnection, names: &[String]) -> sqlx::Result<
                  from disputes where provider_dispute_id = any($1)
            ), explained as (
                select d.kind, d.name, e.currency, sum(e.amount)::bigint as amount
-                 from differences d join explanations e on e.difference_id = d.difference_id
+                 from differences d join proposals e on e.difference_id = d.difference_id
                 where d.name = any($1) and e.status = 'booked' group by d.kind, d.name, e.currency
            )
            select t.kind as "kind!", t.name as "name!", t.currency as "currency!: Currency", t.amount as "theirs!",

@@ -27,7 +27,7 @@ pub async fn find(conn: &mut PgConnection, payment: PaymentId) -> sqlx::Result<O
     }))
 }
 
-/// Keeps an account in place of the one before.
+/// Keeps an account in place of the one before. What was paid to an edition keeps it, also when the one that it was is lost.
 pub async fn upsert(
     conn: &mut PgConnection,
     payment: PaymentId,
@@ -37,7 +37,8 @@ pub async fn upsert(
 ) -> sqlx::Result<()> {
     let query = sqlx::query!(
         "insert into refund_accounts as a (payment_id, buyer, sealed, edition, given_at)
-         values ($1, $2, $3, 1, $4)
+         values ($1, $2, $3,
+                 (select coalesce(max(paid_to), 0) + 1 from refunds where payment_id = $1), $4)
          on conflict (payment_id) do update
             set sealed = excluded.sealed, edition = a.edition + 1, given_at = excluded.given_at",
         payment.as_uuid(),

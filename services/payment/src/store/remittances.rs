@@ -6,9 +6,7 @@ use kernel::{Currency, Money, SellerOrderId, VendorId};
 use sqlx::PgConnection;
 use sqlx::types::Uuid;
 
-use super::remittance_proposals;
-use crate::domain::hands::ProposalStatus;
-use crate::domain::remittance::Remittance;
+use crate::domain::remittance::{Remittance, Reported};
 
 /// Cash that was taken and has not arrived.
 #[derive(Debug, Clone)]
@@ -147,8 +145,12 @@ pub async fn lock_due(
     Ok(rows.map(|row| (row.seller_order_id, Money::new(row.amount, currency))).collect())
 }
 
-/// Keeps a new transfer. False when one of this number is known.
-pub async fn insert(conn: &mut PgConnection, new: &Remittance) -> sqlx::Result<bool> {
+/// Keeps a new transfer that was reported `at` this time. False when one of this number is known.
+pub async fn insert(
+    conn: &mut PgConnection,
+    new: &Remittance,
+    at: Timestamp,
+) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "insert into remittances (bank_reference, party, due, received, currency, reported_at, reason)
          values ($1, $2, $3, $4, $5, $6, $7)
@@ -158,7 +160,7 @@ pub async fn insert(conn: &mut PgConnection, new: &Remittance) -> sqlx::Result<b
         new.due.minor(),
         new.received.minor(),
         new.due.currency().as_str(),
-        new.reported_at.to_sqlx(),
+        at.to_sqlx(),
         new.reason,
     );
     Ok(done.execute(conn).await?.rows_affected() == 1)
@@ -180,11 +182,11 @@ pub async fn settle(
     query.execute(conn).await.map(drop)
 }
 
-/// The transfer of this number, however it is written.
+/// The booked transfer of this number, however it is written.
 pub async fn find(
     conn: &mut PgConnection,
     bank_reference: &str,
-) -> sqlx::Result<Option<Remittance>> {
+) -> sqlx::Result<Option<Reported>> {
     let row = sqlx::query!(
         "select bank_reference, party, due, received, currency, reported_at, reason from remittances
           where upper(bank_reference) = upper($1)
@@ -198,16 +200,13 @@ pub async fn find(
         row.bank_reference
     );
     let seller_orders = orders.fetch_all(&mut *conn).await?;
-    let booked =
-        remittance_proposals::find(conn, &row.bank_reference, ProposalStatus::Booked).await?;
-    Ok(Some(Remittance {
+    let remittance = Remittance {
         bank_reference: row.bank_reference,
         party: row.party,
         seller_orders,
         due: Money::new(row.due, row.currency),
         received: Money::new(row.received, row.currency),
         reason: row.reason,
-        reported_at: row.reported_at.to_jiff(),
-        said: booked.and_then(|proposed| proposed.said),
-    }))
+    };
+    Ok(Some(Reported::Alone(remittance, row.reported_at.to_jiff())))
 }

@@ -251,11 +251,13 @@ pub async fn lock_due(
     let sums = sqlx::query!(
         r#"select (select coalesce(sum(due), 0)::bigint from tax_closings
                     where kind = $1 and month = $2 and currency = $3) as "due!",
-                  (select coalesce(sum(amount), 0)::bigint from tax_deposits
-                    where kind = $1 and month = $2 and currency = $3 and status <> 'declined') as "deposited!""#,
+                  (select coalesce(sum(amount), 0)::bigint from proposals
+                    where kind = 'tax_deposit' and currency = $3 and status <> 'declined'
+                      and about ->> 'kind' = $1 and about ->> 'month' = $4) as "deposited!""#,
         kind.into_str(),
         first as _,
         currency.as_str(),
+        month.to_string(),
     );
     let sums = sums.fetch_one(conn).await?;
     let [due, deposited] = [sums.due, sums.deposited].map(|minor| Money::new(minor, currency));

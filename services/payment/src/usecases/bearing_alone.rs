@@ -2,13 +2,13 @@
 
 use chassis::Tx;
 use kernel::{DisputeId, Money, UserId};
-use tracing::info;
 
+use super::decide::propose;
 use crate::domain::Refused;
 use crate::domain::dispute::{Bearer, Bearing};
-use crate::domain::hands::{Proposal, ProposalStatus};
+use crate::domain::proposal::Proposal;
 use crate::error::Error;
-use crate::store::bearings;
+use crate::store::proposals;
 
 /// How it is said who bears a dispute.
 #[derive(Debug)]
@@ -29,9 +29,9 @@ pub async fn say_or_propose(
     say: Say,
 ) -> Result<bool, Error> {
     let Say::First { alone, reason } = say else { return Ok(true) };
-    let last = bearings::find_last(tx.conn(), id).await?;
-    if let Some(waits) = last.filter(|it| it.said.status == ProposalStatus::Proposed) {
-        return if waits.bearer == bearer { Ok(false) } else { Err(OTHERWISE.into()) };
+    let last = proposals::find_last::<Bearing>(tx.conn(), &id.to_string()).await?;
+    if let Some(waits) = last.filter(Proposal::waits) {
+        return if waits.matter.bearer == bearer { Ok(false) } else { Err(OTHERWISE.into()) };
     }
     if ours.is_zero() {
         return Ok(true);
@@ -40,9 +40,7 @@ pub async fn say_or_propose(
     if ours.currency() == alone.currency() && ours.minor() <= alone.minor() {
         return Ok(true);
     }
-    let said = Proposal::by(who, tx.now());
-    bearings::insert(tx.conn(), &Bearing { dispute_id: id, bearer, reason, said }).await?;
-    info!(dispute.id = %id, staff.id = %who, "it is proposed that {ours} of dispute {id} are the platform's");
+    propose(tx, who, Bearing { dispute_id: id, bearer, reason }, OTHERWISE).await?;
     Ok(false)
 }
 

@@ -1,85 +1,56 @@
 //! A difference that stays is explained. One member of staff says what it is, and another one agrees.
 
 use chassis::Tx;
-use kernel::{ExplanationId, UserId};
-use tracing::info;
+use chassis::auth::Caller;
+use kernel::UserId;
 
+use super::decide::{Decided, propose};
 use crate::domain::Refused;
-use crate::domain::hands::Proposal;
 use crate::domain::ledger::Journal;
+use crate::domain::proposal::Proposal;
 use crate::domain::settlement::{Explanation, Gap};
 use crate::error::Error;
-use crate::store::{explanations, ledger};
+use crate::store::{differences, ledger, proposals};
 
-/// `who` says what a difference is. Nothing is booked before somebody else agrees; said again, it is as before.
+/// `who` says what a difference is. Said again, it is as before.
 pub async fn propose_explanation(
     tx: &mut Tx,
     who: UserId,
-    difference: i64,
+    difference_id: i64,
     reason: String,
-) -> Result<Explanation, Error> {
-    let gap = lock_open(tx, difference).await?;
-    if let Some(known) = explanations::find_proposed(tx.conn(), difference).await? {
+) -> Result<Proposal<Explanation>, Error> {
+    let gap = lock_open(tx, difference_id).await?;
+    let last = proposals::find_last(tx.conn(), &difference_id.to_string()).await?;
+    if let Some(known) = last.filter(Proposal::waits) {
         return Ok(known);
     }
-    let explanation = Explanation {
-        id: ExplanationId::new(),
-        difference_id: difference,
-        amount: gap.amount()?,
-        reason,
-        said: Proposal::by(who, tx.now()),
-    };
-    explanations::insert(tx.conn(), &explanation).await?;
-    let (id, amount) = (explanation.id, explanation.amount);
-    info!(explanation.id = %id, staff.id = %who, "it is proposed to explain {amount} of difference {difference}");
-    Ok(explanation)
+    let explanation = Explanation { difference_id, amount: gap.amount()?, reason };
+    propose(tx, who, explanation, Refused::NotExplainable("it is being explained")).await
 }
 
-/// `who` agrees: what lies between the provider and our books is booked. Said again, it is as before.
-pub async fn approve_explanation(
-    tx: &mut Tx,
-    id: ExplanationId,
-    who: UserId,
-) -> Result<Explanation, Error> {
-    let mut explanation = lock(tx, id).await?;
-    let now = tx.now();
-    if !explanation.said.approve(who, now)? {
-        return Ok(explanation);
+impl Decided for Explanation {
+    /// It is nobody's money.
+    async fn refuse_own(&self, _: &mut Tx, _: &Caller) -> Result<(), Error> {
+        Ok(())
     }
-    let difference = explanation.difference_id;
-    if lock_open(tx, difference).await?.amount()? != explanation.amount {
-        return Err(Refused::NotExplainable("it is another one by now").into());
-    }
-    explanations::decide(tx.conn(), &explanation).await?;
-    explanations::close(tx.conn(), difference, now).await?;
-    let journal = Journal::explained(id, explanation.amount)?;
-    if !journal.postings.is_empty() {
-        ledger::post(tx.conn(), None, &journal, now).await?;
-    }
-    info!(explanation.id = %id, staff.id = %who, "difference {difference} is explained");
-    Ok(explanation)
-}
 
-/// `who` does not agree, or takes back what they said. Said again, it is as before.
-pub async fn decline_explanation(
-    tx: &mut Tx,
-    id: ExplanationId,
-    who: UserId,
-) -> Result<Explanation, Error> {
-    let mut explanation = lock(tx, id).await?;
-    if explanation.said.decline(who, tx.now())? {
-        explanations::decide(tx.conn(), &explanation).await?;
-        info!(explanation.id = %id, staff.id = %who, "explanation {id} is declined");
+    /// What lies between the provider and our books is booked.
+    async fn book(tx: &mut Tx, agreed: &Proposal<Self>) -> Result<(), Error> {
+        let (Self { difference_id, amount, .. }, now) = (&agreed.matter, tx.now());
+        if lock_open(tx, *difference_id).await?.amount()? != *amount {
+            return Err(Refused::NotExplainable("it is another one by now").into());
+        }
+        differences::close(tx.conn(), *difference_id, now).await?;
+        let journal = Journal::explained(agreed.id, *amount)?;
+        if !journal.postings.is_empty() {
+            ledger::post(tx.conn(), None, &journal, now).await?;
+        }
+        Ok(())
     }
-    Ok(explanation)
-}
-
-async fn lock(tx: &mut Tx, id: ExplanationId) -> Result<Explanation, Error> {
-    explanations::lock(tx.conn(), id).await?.ok_or(Error::NotFound)
 }
 
 /// A difference that is one, which nothing changes meanwhile.
 async fn lock_open(tx: &mut Tx, difference: i64) -> Result<Gap, Error> {
-    let gap = explanations::lock_gap(tx.conn(), difference).await?.ok_or(Error::NotFound)?;
+    let gap = differences::lock_gap(tx.conn(), difference).await?.ok_or(Error::NotFound)?;
     if gap.is_open { Ok(gap) } else { Err(Refused::NotExplainable("it is none any more").into()) }
 }

@@ -18,7 +18,7 @@ pub enum Paid {
 
 /// What one member of staff proposes.
 #[derive(Debug)]
-pub struct Proposal<'a> {
+pub struct Goodwill<'a> {
     pub who: UserId,
     /// Their own name for it, which makes it one proposal.
     pub name: &'a str,
@@ -28,13 +28,13 @@ pub struct Proposal<'a> {
 }
 
 /// Proposes to give money. Nothing is owed before somebody else agrees.
-pub async fn propose(
+pub async fn propose_goodwill(
     tx: &mut Tx,
     paid: Paid,
-    proposal: Proposal<'_>,
+    goodwill: Goodwill<'_>,
 ) -> Result<(Payment, Refund), Error> {
     let now = tx.now();
-    let Proposal { who, name, amount, words } = proposal;
+    let Goodwill { who, name, amount, words } = goodwill;
     if amount.minor() <= 0 {
         return Err(Refused::Unpayable("the amount must be more than nothing").into());
     }

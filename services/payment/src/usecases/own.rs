@@ -2,16 +2,29 @@
 
 use chassis::Tx;
 use chassis::auth::Caller;
-use kernel::{PayoutId, VendorId, WriteOffId};
+use kernel::{PayoutId, SellerOrderId, VendorId};
 use uuid::Uuid;
 
 use crate::domain::Refused;
 use crate::error::Error;
-use crate::store::{parties, payouts, write_offs};
+use crate::store::parties::{self, Parties};
+use crate::store::payouts;
 
 /// Refuses whoever bought or sold what a payment, an order, a refund or a dispute is about.
 pub async fn refuse_own(tx: &mut Tx, about: Uuid, staff: &Caller) -> Result<(), Error> {
-    let parties = parties::find(tx.conn(), about).await?;
+    refuse_parties(&parties::find(tx.conn(), about).await?, staff)
+}
+
+/// Refuses whoever bought or sold what was paid with this cash.
+pub async fn refuse_own_cash(
+    tx: &mut Tx,
+    seller_orders: &[SellerOrderId],
+    staff: &Caller,
+) -> Result<(), Error> {
+    refuse_parties(&parties::find_of_parts(tx.conn(), seller_orders).await?, staff)
+}
+
+fn refuse_parties(parties: &Parties, staff: &Caller) -> Result<(), Error> {
     if parties.buyers.contains(&staff.user_id) {
         return Err(Refused::OwnPurchase.into());
     }
@@ -24,12 +37,6 @@ pub async fn refuse_own(tx: &mut Tx, about: Uuid, staff: &Caller) -> Result<(), 
 /// Refuses whoever acts for this seller.
 pub fn refuse_own_seller(vendor: VendorId, staff: &Caller) -> Result<(), Error> {
     if staff.vendors.contains(&vendor) { Err(Refused::OwnSeller.into()) } else { Ok(()) }
-}
-
-/// Refuses whoever acts for the seller whose debt would be written off.
-pub async fn refuse_own_debt(tx: &mut Tx, id: WriteOffId, staff: &Caller) -> Result<(), Error> {
-    let write_off = write_offs::lock(tx.conn(), id).await?;
-    write_off.map_or(Ok(()), |found| refuse_own_seller(found.vendor_id, staff))
 }
 
 /// Refuses whoever acts for the seller that a payout goes to.

@@ -1,28 +1,33 @@
 //! Cash that was taken at doors arrives at our bank. Where more or less of it does, two say so.
 
 use chassis::Tx;
-use kernel::{Currency, Money, RemittanceId, SellerOrderId, UserId};
+use chassis::auth::Caller;
+use jiff::Timestamp;
+use kernel::{Currency, Money, SellerOrderId};
 use tracing::info;
 
+use super::decide::{Decided, propose};
+use super::own::refuse_own_cash;
 use crate::domain::Refused;
-use crate::domain::hands::{Proposal, ProposalStatus};
 use crate::domain::ledger::Journal;
-use crate::domain::remittance::{Remittance, Transfer};
+use crate::domain::proposal::Proposal;
+use crate::domain::remittance::{Remittance, Reported, Transfer};
 use crate::error::Error;
-use crate::store::{ledger, remittance_proposals, remittances};
+use crate::store::{ledger, proposals, remittances};
 
 const NOT_DUE: Refused =
     Refused::NotRemittable("some of this cash is not due from this party, or arrived before");
 const TAKEN: Refused = Refused::NotRemittable("another transfer was reported under this number");
 
-/// `who` reports a transfer. What arrived as it was taken is booked, once, and so is no more too much than one may say
-/// `alone`; anything else waits for somebody else.
+/// A member of staff reports a transfer. What arrived as it was taken is booked, once, and so is no more too much than one
+/// may say `alone`; anything else waits for somebody else.
 pub async fn remit(
     tx: &mut Tx,
-    who: UserId,
+    staff: &Caller,
     transfer: &Transfer,
     alone: Money,
-) -> Result<Remittance, Error> {
+) -> Result<Reported, Error> {
+    refuse_own_cash(tx, &transfer.seller_orders, staff).await?;
     if let Some(known) = find_again(tx, transfer).await? {
         return Ok(known);
     }
@@ -33,58 +38,24 @@ pub async fn remit(
     }
     let taken = taken.ok_or(NOT_DUE)?;
     let due = Money::sum(taken.iter().map(|(_, amount)| *amount), Currency::Inr)?;
-    let mut remittance = Remittance::of(transfer, due, tx.now());
-    if !transfer.needs_two(due, alone)? {
-        book(tx, &remittance, &taken).await?;
-        return Ok(remittance);
+    let (remittance, now) = (Remittance::of(transfer, due), tx.now());
+    if transfer.needs_two(due, alone)? {
+        return propose(tx, staff.user_id, remittance, TAKEN).await.map(Reported::ByTwo);
     }
-    remittance.said = Some((RemittanceId::new(), Proposal::by(who, tx.now())));
-    if !remittance_proposals::insert(tx.conn(), &remittance).await? {
-        return Err(TAKEN.into());
-    }
-    let (reference, received) = (&remittance.bank_reference, remittance.received);
-    info!(bank_reference = reference, staff.id = %who, "that {received} of {due} in cash arrived is proposed");
-    Ok(remittance)
+    book(tx, &remittance, &taken, now).await?;
+    Ok(Reported::Alone(remittance, now))
 }
 
-/// `who` says so, too: it is booked. Said again, it is as before.
-pub async fn approve_remittance(
-    tx: &mut Tx,
-    id: RemittanceId,
-    who: UserId,
-) -> Result<Remittance, Error> {
-    let (mut remittance, mut said) = lock(tx, id).await?;
-    let is_new = said.approve(who, tx.now())?;
-    remittance.said = Some((id, said));
-    if !is_new {
-        return Ok(remittance);
+impl Decided for Remittance {
+    async fn refuse_own(&self, tx: &mut Tx, staff: &Caller) -> Result<(), Error> {
+        refuse_own_cash(tx, &self.seller_orders, staff).await
     }
-    let taken = lock_due(tx, &remittance.party, &remittance.seller_orders).await?;
-    let taken = taken.ok_or(NOT_DUE)?;
-    remittance_proposals::decide(tx.conn(), id, &said).await?;
-    book(tx, &remittance, &taken).await?;
-    Ok(remittance)
-}
 
-/// `who` does not agree, or takes back what they said: the cash stays due. Said again, it is as before.
-pub async fn decline_remittance(
-    tx: &mut Tx,
-    id: RemittanceId,
-    who: UserId,
-) -> Result<Remittance, Error> {
-    let (mut remittance, mut said) = lock(tx, id).await?;
-    if said.decline(who, tx.now())? {
-        remittance_proposals::decide(tx.conn(), id, &said).await?;
-        info!(remittance.id = %id, staff.id = %who, "remittance {id} is declined");
+    async fn book(tx: &mut Tx, agreed: &Proposal<Self>) -> Result<(), Error> {
+        let remittance = &agreed.matter;
+        let taken = lock_due(tx, &remittance.party, &remittance.seller_orders).await?;
+        book(tx, remittance, &taken.ok_or(NOT_DUE)?, agreed.said.proposed_at).await
     }
-    remittance.said = Some((id, said));
-    Ok(remittance)
-}
-
-async fn lock(tx: &mut Tx, id: RemittanceId) -> Result<(Remittance, Proposal), Error> {
-    let remittance = remittance_proposals::lock(tx.conn(), id).await?.ok_or(Error::NotFound)?;
-    let (_, said) = remittance.said.ok_or(Error::NotFound)?;
-    Ok((remittance, said))
 }
 
 /// The cash of all of these, which is locked; none where some of it is not due from this party.
@@ -97,12 +68,14 @@ async fn lock_due(
     Ok(Some(taken).filter(|taken| !taken.is_empty() && taken.len() == orders.len()))
 }
 
+/// Books what was reported at `reported_at`.
 async fn book(
     tx: &mut Tx,
     remittance: &Remittance,
     taken: &[(SellerOrderId, Money)],
+    reported_at: Timestamp,
 ) -> Result<(), Error> {
-    if !remittances::insert(tx.conn(), remittance).await? {
+    if !remittances::insert(tx.conn(), remittance, reported_at).await? {
         return Err(TAKEN.into());
     }
     let Remittance { bank_reference, due, received, seller_orders, .. } = remittance;
@@ -115,14 +88,15 @@ async fn book(
 }
 
 /// Reported again, it answers as before. Another transfer of the same number is refused.
-async fn find_again(tx: &mut Tx, transfer: &Transfer) -> Result<Option<Remittance>, Error> {
+async fn find_again(tx: &mut Tx, transfer: &Transfer) -> Result<Option<Reported>, Error> {
     let reference = &transfer.bank_reference;
-    let mut known = remittances::find(tx.conn(), reference).await?;
-    if known.is_none() {
-        known = remittance_proposals::find(tx.conn(), reference, ProposalStatus::Proposed).await?;
-    }
+    let last = proposals::find_last(tx.conn(), reference).await?;
+    let known = match last.filter(Proposal::stands) {
+        Some(proposal) => Some(Reported::ByTwo(proposal)),
+        None => remittances::find(tx.conn(), reference).await?,
+    };
     match known {
-        Some(known) if known.is(transfer) => Ok(Some(known)),
+        Some(known) if known.remittance().is(transfer) => Ok(Some(known)),
         Some(_) => Err(TAKEN.into()),
         None => Ok(None),
     }

@@ -285,3 +285,26 @@ async fn much_that_is_lost_is_the_platforms_when_a_second_person_agrees(pool: Pg
     assert_eq!(stage.account("chargeback_loss").await, 235_600);
     assert!(waiting(&stage).await.is_empty());
 }
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn nobody_is_asked_any_more_who_bears_what_is_won_after_all(pool: PgPool) {
+    let stage = Stage::with_alone(pool, 99_999).await;
+    let (_, created) = stage.pending().await;
+    let paid = entity("pay_1", &created.provider_order_id, 235_600);
+    stage.tell("payment.captured", &paid).await;
+    let dispute = made_up("disp_1", 100_000, "INR");
+    tell(&stage, "payment.dispute.lost", &dispute, &paid).await;
+    let lost = waiting(&stage).await.remove(0);
+    let proposed = bear(&stage, &lost, "platform").await.expect(202);
+    assert_eq!(proposed["bearing"]["status"], "proposed");
+
+    tell(&stage, "payment.dispute.won", &dispute, &paid).await;
+    stage.advance(60);
+    stage.app.run_timers().await;
+    let (_, other) = two(&stage);
+    let listed = other.get("/v1/admin/disputes").await.expect(200);
+    assert_eq!(listed["items"][0]["bearing"], Value::Null);
+    let path = format!("/v1/admin/disputes/{}/approve", lost["dispute_id"].as_str().unwrap());
+    other.post(&path, &json!({})).await.problem(409, "payment/nothing-to-approve");
+    stage.forget_what_was_said().await;
+}

@@ -114,3 +114,26 @@ async fn what_is_never_settled_is_lost_when_two_say_so(pool: PgPool) {
     assert_eq!(open(&app).await, [Value::Null; 0], "it is not missed again");
     stage.forget_what_was_said().await;
 }
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn what_is_proposed_ends_when_the_difference_does(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let (_, created) = stage.pending().await;
+    stage.tell("payment.captured", &entity("pay_1", &created.provider_order_id, 235_600)).await;
+    let provider = Settler::start().await;
+    let app = TestApp::<App>::start(stage.pool.clone(), config(&provider.url)).await;
+    nights(&app, 11).await;
+    let (one, other) = two(&stage);
+    let missing = open(&app).await.remove(0);
+    let proposed = one.post(EXPLANATIONS, &wish(&missing)).await.expect(201);
+
+    provider.settles(&[row("pay_1", 235_600)]);
+    let staff = app.as_staff(&["payments.manage"]);
+    staff.post(PATH, &json!({"day": "2026-11-24"})).await.expect(202);
+    all_pieces(&app).await;
+    nights(&app, 1).await;
+    let settled = found(&days(&app).await);
+    assert_eq!((settled.len(), &settled[0]["explanation"]), (1, &Value::Null));
+    act(&other, &proposed, "approve").await.problem(409, "payment/nothing-to-approve");
+    stage.forget_what_was_said().await;
+}

@@ -9,6 +9,7 @@ use testkit::{Client, TestApp};
 use crate::disputes::{decide, disputed, waiting};
 use crate::four_eyes::{act, goodwill, staff, two};
 use crate::payouts::credit;
+use crate::remittances;
 use crate::second_look;
 use crate::stage::{Stage, entity};
 use crate::write_offs::paid_out;
@@ -77,8 +78,10 @@ async fn nobody_of_staff_writes_off_what_their_own_seller_owes(pool: PgPool) {
     let (one, _) = two(&stage);
     let proposed = one.post("/v1/admin/write-offs", &wish).await.expect(201);
     let id = proposed["write_off_id"].as_str().unwrap();
-    let approve = format!("/v1/admin/write-offs/{id}/approve");
-    own.post(&approve, &json!({})).await.problem(403, "payment/own-seller");
+    for verb in ["approve", "decline"] {
+        let path = format!("/v1/admin/write-offs/{id}/{verb}");
+        own.post(&path, &json!({})).await.problem(403, "payment/own-seller");
+    }
     stage.forget_what_was_said().await;
 }
 
@@ -108,4 +111,22 @@ async fn nobody_of_staff_lets_their_own_seller_be_paid(pool: PgPool) {
     let hold = own.post(&second_look::act(&payout, "hold"), &json!({"reason": "Mine."})).await;
     hold.problem(403, "payment/own-seller");
     stage.forget_what_was_said().await;
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn nobody_of_staff_says_what_arrived_of_the_cash_of_their_own_seller(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let (due, report) = remittances::taken(&stage).await;
+    let (one, _) = two(&stage);
+    let seen = one.get(remittances::PATH).await.expect(200);
+    let vendor = seen["parties"][0]["seller_orders"][0]["vendor_id"].as_str().unwrap();
+    let own = seller(&stage.app, vendor.parse().unwrap());
+    let all = own.post(remittances::PATH, &report(due, "BDREF0001")).await;
+    all.problem(403, "payment/own-seller");
+    let proposed = one.post(remittances::PATH, &report(due - 100, "BDREF0002")).await.expect(202);
+    for verb in ["approve", "decline"] {
+        let decided = own.post(&remittances::act(&proposed, verb), &json!({})).await;
+        decided.problem(403, "payment/own-seller");
+    }
+    assert_eq!(stage.account("cod_receivable").await, due);
 }

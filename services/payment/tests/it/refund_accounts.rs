@@ -185,3 +185,24 @@ async fn an_account_is_forgotten_with_its_buyer_once_no_refund_waits_for_it(pool
     assert!(kept(&stage).await.is_empty());
     stage.forget_what_was_said().await;
 }
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn what_was_paid_stays_where_it_went_when_accounts_are_lost_and_given_again(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let (ask, refund) = owed(&stage).await;
+    let (one, other) = two(&stage);
+    for vpa in ["asha@okaxis", "asha.rao@okicici"] {
+        give(&stage, &ask, vpa).await.expect(200);
+    }
+    let said = json!({"bank_reference": "UTR20261130001"});
+    one.post(&act(&refund, "settled"), &said).await.expect(200);
+    other.post(&act(&refund, "approve"), &json!({})).await.expect(200);
+
+    // As the README says, when the key that seals them is lost.
+    sqlx::query("delete from refund_accounts").execute(&stage.pool).await.unwrap();
+    give(&stage, &ask, "asha@okhdfc").await.expect(200);
+    let paid_there = "select count(*) from refunds join refund_accounts using (payment_id) where paid_to >= edition";
+    let paid_there: i64 = sqlx::query_scalar(paid_there).fetch_one(&stage.pool).await.unwrap();
+    assert_eq!(paid_there, 0, "nothing was paid to the new one");
+    stage.forget_what_was_said().await;
+}

@@ -9,14 +9,14 @@ use testkit::sample;
 use crate::four_eyes::two;
 use crate::stage::{Stage, ask, delivered};
 
-const PATH: &str = "/v1/admin/cod-remittances";
+pub const PATH: &str = "/v1/admin/cod-remittances";
 
 fn detail(problem: &Value) -> &str {
     problem["detail"].as_str().unwrap()
 }
 
 /// The carrier has the cash of the first part, and this is how much. What of it arrived is reported so.
-async fn taken(stage: &Stage) -> (i64, impl Fn(i64, &str) -> Value) {
+pub async fn taken(stage: &Stage) -> (i64, impl Fn(i64, &str) -> Value) {
     let ask = ask(PaymentMethod::Cod);
     stage.app.deliver(ask.clone()).await;
     let seller_order = delivered(&ask, 0).seller_order;
@@ -34,7 +34,7 @@ async fn taken(stage: &Stage) -> (i64, impl Fn(i64, &str) -> Value) {
     (share.gross.minor(), report)
 }
 
-fn act(remittance: &Value, act: &str) -> String {
+pub fn act(remittance: &Value, act: &str) -> String {
     format!("{PATH}/{}/{act}", remittance["remittance_id"].as_str().unwrap())
 }
 
