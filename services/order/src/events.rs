@@ -5,8 +5,9 @@ mod refunds;
 use chassis::{EventHandler, Meta, Subscriptions, Tx};
 use contracts::cart::CheckoutRequested;
 use contracts::payment::{
-    CodAccepted, CodRefused, DisputeChanged, ForeignRefundSeen, PaymentCancelled, PaymentCaptured,
-    PaymentCreated, PaymentMismatch, PaymentUnclaimed, RefundDone, RefundFailed, RefundRequested,
+    CodAccepted, CodCollected, CodRefused, DisputeChanged, ForeignRefundSeen, PaymentCancelled,
+    PaymentCaptured, PaymentCreated, PaymentMismatch, PaymentUnclaimed, RefundDone, RefundFailed,
+    RefundRequested,
 };
 use contracts::product::{CommitFailed, ProductUpserted, StockRejected, StockReserved};
 use contracts::user::ContactUpdated;
@@ -31,6 +32,7 @@ pub fn subscriptions() -> Subscriptions<App> {
         .handle::<DisputeChanged>()
         .handle::<PaymentMismatch>()
         .handle::<PaymentUnclaimed>()
+        .project::<CodCollected>()
         .project::<RefundRequested>()
         .project::<ForeignRefundSeen>()
         .project::<RefundFailed>()

@@ -39,7 +39,9 @@ pub use pay::{Paid, Unpaid, confirm, give_up, note_payment};
 pub use place::place;
 pub use received::receive_return;
 pub use reduce::{decide_reduction, reduce_price};
-pub use refunded::{note_foreign_refund, note_refund, note_refund_done, note_refund_failed};
+pub use refunded::{
+    note_cash, note_foreign_refund, note_refund, note_refund_done, note_refund_failed,
+};
 pub use remember::{
     drop_product, forget_contact, remember_contact, remember_product, remember_vendor,
 };

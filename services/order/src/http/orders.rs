@@ -12,10 +12,12 @@ use serde::Serialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use super::since::Since;
-use super::views::OrderView;
+use super::delivery::DeliveryView;
+use super::since;
+use super::views::{Known, OrderView};
 use crate::App;
 use crate::domain::credit::CreditRefused;
+use crate::domain::order::{Destination, PaymentStatus};
 use crate::domain::saga::OrderState;
 use crate::domain::seller_order::SellerOrderState;
 use crate::domain::standing::Standing;
@@ -151,7 +153,14 @@ pub async fn view_in(
 
 async fn view_of(conn: &mut PgConnection, row: OrderRow) -> Result<(i64, OrderView), Error> {
     let parts = store::parts::list(conn, row.order_id).await?;
-    let since = Since::find(conn, &row, &parts).await?;
-    let (etag, view) = (row.version, OrderView::of(row, &parts, since));
+    let since = since::find(conn, row.order_id, &parts).await?;
+    let mut refunds = Vec::new();
+    if row.payment.status != PaymentStatus::NotRequested {
+        refunds = store::refunds::list(conn, row.order_id, row.buyer).await?;
+    }
+    let Destination { address_id, version, .. } = row.destination;
+    let address = store::projections::find_address(conn, address_id, version).await?;
+    let known = Known { parts, since, refunds, delivery: address.map(DeliveryView::of) };
+    let (etag, view) = (row.version, OrderView::of(row, known));
     Ok((etag, view.map_err(CreditRefused::from)?))
 }

@@ -87,6 +87,7 @@ pub struct ReductionsQuery {
     request_body = ReductionRequest,
     responses(
         (status = 201, body = ReductionView, description = "It is `done`, or `proposed`."),
+        (status = 403, body = Problem, description = "`order/own-order`, `order/own-seller`: nobody decides about what they bought, or a seller they act for sold."),
         (status = 409, body = Problem, description = "`order/not-kept`: the buyer does not have it, or not any more. `order/indivisible`: it was placed before its terms were kept."),
         (status = 422, body = Problem, description = "`order/reduction-out-of-range`: it is less than a rupee, or less than a rupee of each piece would stay. `idempotency/key-required`."),
     ),
@@ -99,10 +100,9 @@ pub async fn reduce(
     once: Idempotent<ReductionRequest>,
 ) -> Result<Response, Problem> {
     once.required()?;
-    let who = staff.caller.user_id;
     let work = async |tx: &mut Tx, body: ReductionRequest| {
-        let reason = body.reason.into_string();
-        let reduction = usecases::reduce_price(&app, tx, id, body.amount, reason, who).await?;
+        let (reason, caller) = (body.reason.into_string(), &staff.caller);
+        let reduction = usecases::reduce_price(&app, tx, id, body.amount, reason, caller).await?;
         Ok((StatusCode::CREATED, ReductionView::of(reduction)))
     };
     staff.once(&app.db, Act::new("reduction.propose").on(id.as_uuid()), once, work).await
@@ -137,7 +137,7 @@ pub async fn list(
     params(("id" = ReductionId, Path, description = "The reduction."), ("Idempotency-Key" = Option<String>, Header)),
     responses(
         (status = 200, body = ReductionView, description = "It is `done`, now or before."),
-        (status = 403, body = Problem, description = "`order/own-approval`: somebody else has to approve it."),
+        (status = 403, body = Problem, description = "`order/own-approval`: somebody else has to approve it. `order/own-order`, `order/own-seller`: nobody decides about what they bought, or a seller they act for sold."),
         (status = 409, body = Problem, description = "`order/nothing-to-approve`: it was decided already. `order/not-kept`: it was sent back meanwhile."),
         (status = 422, body = Problem, description = "`order/reduction-out-of-range`: so much is not left any more."),
     ),
@@ -160,6 +160,7 @@ pub async fn approve(
     params(("id" = ReductionId, Path, description = "The reduction."), ("Idempotency-Key" = Option<String>, Header)),
     responses(
         (status = 200, body = ReductionView, description = "It is `declined`, now or before."),
+        (status = 403, body = Problem, description = "`order/own-order`, `order/own-seller`: nobody decides about what they bought, or a seller they act for sold."),
         (status = 409, body = Problem, description = "`order/nothing-to-approve`: it was decided already."),
     ),
     security(("bearer" = ["staff"])),
@@ -182,9 +183,8 @@ async fn decide(
     once: Idempotent<NoBody>,
     to: ReductionState,
 ) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
     let work = async |tx: &mut Tx, _: NoBody| {
-        let reduction = usecases::decide_reduction(app, tx, id, to, who).await?;
+        let reduction = usecases::decide_reduction(app, tx, id, to, &staff.caller).await?;
         Ok((StatusCode::OK, ReductionView::of(reduction)))
     };
     staff.once(&app.db, act, once, work).await

@@ -13,9 +13,9 @@ use utoipa::ToSchema;
 
 use super::orders;
 use super::pieces::{ParcelRequest, PiecesRequest, Wanted};
-use super::seller_acts;
 use super::vendor_orders::VendorOrderView;
 use super::views::{OrderView, SellerOrderView};
+use super::{seller_acts, since};
 use crate::App;
 use crate::domain::credit::CreditCause;
 use crate::domain::returns::Condition;
@@ -205,6 +205,7 @@ pub async fn lose(
     request_body = TakeBackRequest,
     responses(
         (status = 200, body = SellerOrderView, description = "Done, with an `ETag`."),
+        (status = 403, body = Problem, description = "`order/own-order`, `order/own-seller`: nobody decides about what they bought, or a seller they act for sold."),
         (status = 409, body = Problem, description = "`order/transition-refused`: it is shipped or over."),
     ),
     security(("bearer" = ["staff"])),
@@ -234,6 +235,7 @@ pub async fn cancel_by_staff(
     request_body = TakeBackRequest,
     responses(
         (status = 200, body = SellerOrderView, description = "Done, with an `ETag`."),
+        (status = 403, body = Problem, description = "`order/own-order`, `order/own-seller`: nobody decides about what they bought, or a seller they act for sold."),
         (status = 409, body = Problem, description = "`order/transition-refused`: no carrier has it."),
     ),
     security(("bearer" = ["staff"])),
@@ -261,15 +263,10 @@ async fn take_back_as_staff(
 ) -> Result<Response, Problem> {
     let work = async |tx: &mut Tx, body: TakeBackRequest| {
         let decision = Decision { reason: Some(body.reason.as_str()), ..decision };
-        let order_id = usecases::take_back_as_staff(tx, id, &decision).await?;
+        let order_id = usecases::take_back_as_staff(tx, id, &decision, &staff.caller).await?;
         let part = store::parts::find(tx.conn(), order_id, id).await?.ok_or(Error::NotFound)?;
-        let mut credits = store::credits::list(tx.conn(), order_id).await?;
-        let credits = credits.remove(&id).unwrap_or_default();
-        let only = std::slice::from_ref(&part);
-        let mut parcels = store::parcels::list(tx.conn(), order_id, only).await?;
-        let parcels = parcels.remove(&id).unwrap_or_default();
-        // What can be taken back here was not delivered, so that nothing of it is sent back.
-        Ok(Tagged(part.version, SellerOrderView::of(&part, &credits, &parcels, &[], None)))
+        let since = since::find_one(tx.conn(), order_id, &part).await?;
+        Ok(Tagged(part.version, SellerOrderView::of(&part, &since)))
     };
     staff.once(&app.db, act, once, work).await
 }

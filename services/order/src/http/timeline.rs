@@ -29,7 +29,7 @@ pub struct StepView {
     /// The status after it, of the seller order if one is named. Absent for a remark.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
-    /// What made it happen: an event (`payment.captured`, `refund.done`), a request (`vendor.ship`, `buyer.cancel`,
+    /// What made it happen: an event (`payment.captured`, `payment.cod_collected`, `refund.done`), a request (`vendor.ship`, `buyer.cancel`,
     /// `vendor.reject`, `vendor.turned_away`, `vendor.came_back`, `vendor.lost`, `staff.cancel`, and for a return `buyer.return`, `vendor.return_approved`,
     /// `staff.return_refused` and the like) or time (`timer.window_over`, `timer.too_late`, `timer.return_over`),
     /// or the buyer's bank (`bank.took_back`, `bank.return_settled`).
@@ -38,7 +38,7 @@ pub struct StepView {
     pub text: String,
     /// Of a remark: what it is about, for example the SKUs whose stock is gone. Of pieces that were taken back: which, how
     /// much comes back, and why (`2 x LAMP-18, ₹998.00 back: chipped`). Of a parcel: what is in it, its carrier and number.
-    /// Of money that went back: how much.
+    /// Of cash that was taken, and of money that went back: how much.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     pub at: Timestamp,

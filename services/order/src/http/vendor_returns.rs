@@ -235,6 +235,7 @@ pub enum Outcome {
     request_body = DecideReturnRequest,
     responses(
         (status = 200, body = ReturnView, description = "Done."),
+        (status = 403, body = Problem, description = "`order/own-order`, `order/own-seller`: nobody decides about what they bought, or a seller they act for sold."),
         (status = 409, body = Problem, description = "`order/return-transition-refused`: it is not `contested`, or that is not what it is about."),
     ),
     security(("bearer" = ["staff"])),
@@ -253,7 +254,7 @@ pub async fn decide(
             Outcome::Refuse => (ReturnAct::DecideRefuse, None),
         };
         let deed = Deed { condition, ..Deed::by(who, act).saying(body.words.into_string()) };
-        usecases::decide_return(tx, id, deed).await?;
+        usecases::decide_return(tx, id, deed, &staff.caller).await?;
         Ok((StatusCode::OK, view(tx.conn(), id).await?))
     };
     staff.once(&app.db, Act::new("return.decide").on(id.as_uuid()), once, work).await

@@ -180,7 +180,8 @@ pub async fn insert_lines(
          update order_lines o
          set cancelled = o.cancelled + case $9::text when 'cancelled' then taken.quantity else 0 end,
              returned = o.returned + case $9::text when 'returned' then taken.quantity else 0 end,
-             lost = o.lost + case $9::text when 'lost' then taken.quantity else 0 end
+             lost = o.lost + case when $9::text in ('lost', 'settled') then taken.quantity else 0 end,
+             settled = o.settled + case $9::text when 'settled' then taken.quantity else 0 end
          from taken
          where o.seller_order_id = $2 and o.position = taken.position",
         entry.id.as_uuid(),
@@ -202,7 +203,7 @@ const fn counter(cause: CreditCause, stock: Stock) -> &'static str {
         // Nobody is paid for it, and it does not come back.
         CreditCause::Disputed => match stock {
             Stock::Uncommit => "cancelled",
-            Stock::Restock | Stock::WriteOff | Stock::None => "lost",
+            Stock::Restock | Stock::WriteOff | Stock::None => "settled",
         },
         CreditCause::BuyerCancelled
         | CreditCause::StaffCancelled

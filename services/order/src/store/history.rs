@@ -162,6 +162,23 @@ pub async fn insert_remark(
     query.execute(conn).await.map(drop)
 }
 
+/// When the history of an order says to have happened what another service says of `at`. That is another clock, and what is
+/// found out late was long ago: it stands behind what is written already, and so it is not before that.
+pub async fn moment(
+    conn: &mut PgConnection,
+    order_id: OrderId,
+    at: Timestamp,
+    now: Timestamp,
+) -> sqlx::Result<Timestamp> {
+    let query = sqlx::query_scalar!(
+        "select max(at) from order_events where order_id = $1",
+        order_id.as_uuid(),
+    );
+    let last = query.fetch_one(conn).await?;
+    let at = at.min(now);
+    Ok(last.map_or(at, |last| at.max(last.to_jiff())))
+}
+
 /// An order's history from its beginning.
 pub async fn list(
     conn: &mut PgConnection,

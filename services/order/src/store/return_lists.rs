@@ -85,8 +85,14 @@ fn words(states: Option<&[ReturnState]>) -> Option<Vec<&'static str>> {
     Some(states?.iter().map(ReturnState::into_str).collect())
 }
 
-/// Open returns, by seller order.
-pub type OpenReturns = BTreeMap<SellerOrderId, Vec<OpenReturn>>;
+/// What is being sent back of a seller order, and what its buyer has to keep.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Held {
+    /// The returns that are not at their end, oldest first.
+    pub open: Vec<OpenReturn>,
+    /// Their pieces, and those of which a return was refused for good.
+    pub pieces: Vec<Pieces>,
+}
 
 /// A return that is not at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,23 +103,31 @@ pub struct OpenReturn {
     pub due_at: Timestamp,
 }
 
-/// The open returns of an order, by seller order, oldest first.
-pub async fn list_open(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<OpenReturns> {
+/// What is held of an order, by seller order.
+pub async fn list_held(
+    conn: &mut PgConnection,
+    order_id: OrderId,
+) -> sqlx::Result<BTreeMap<SellerOrderId, Held>> {
     let query = sqlx::query!(
-        r#"select return_id, seller_order_id, state, due_at as "due_at!"
-         from returns
-         where order_id = $1 and due_at is not null
-         order by return_id"#,
+        "select r.return_id, r.seller_order_id, r.state, r.due_at, l.position, l.quantity
+         from returns r
+         join return_lines l using (return_id)
+         where r.order_id = $1 and (r.due_at is not null or r.state = 'refused_for_good')
+         order by r.return_id, l.position",
         order_id.as_uuid(),
     );
     let rows = query.fetch_all(conn).await?;
-    let mut open = OpenReturns::new();
+    let mut held: BTreeMap<SellerOrderId, Held> = BTreeMap::new();
     for row in rows {
-        let state = row::parse("returns.state", &row.state)?;
-        let of_part = open.entry(row.seller_order_id).or_default();
-        of_part.push(OpenReturn { id: row.return_id, state, due_at: row.due_at.to_jiff() });
+        let of_part = held.entry(row.seller_order_id).or_default();
+        of_part.pieces.push(pieces(row.position, row.quantity)?);
+        let is_known = of_part.open.last().is_some_and(|open| open.id == row.return_id);
+        if let Some(due_at) = row.due_at.filter(|_| !is_known) {
+            let state = row::parse("returns.state", &row.state)?;
+            of_part.open.push(OpenReturn { id: row.return_id, state, due_at: due_at.to_jiff() });
+        }
     }
-    Ok(open)
+    Ok(held)
 }
 
 /// The open returns of a seller order, oldest first.
@@ -130,22 +144,6 @@ pub async fn list_open_of_part(
     );
     let ids = query.fetch_all(&mut *conn).await?;
     load(conn, &ids).await
-}
-
-/// The pieces of a seller order that are being sent back, or that its buyer has to keep.
-pub async fn list_open_pieces(
-    conn: &mut PgConnection,
-    seller_order_id: SellerOrderId,
-) -> sqlx::Result<Vec<Pieces>> {
-    let query = sqlx::query!(
-        "select l.position, l.quantity
-         from returns r
-         join return_lines l using (return_id)
-         where r.seller_order_id = $1 and (r.due_at is not null or r.state = 'refused_for_good')",
-        seller_order_id.as_uuid(),
-    );
-    let rows = query.fetch_all(conn).await?;
-    rows.into_iter().map(|row| pieces(row.position, row.quantity)).collect()
 }
 
 /// Up to a hundred returns whose time is over, without `except`.

@@ -1,6 +1,7 @@
 //! What a buyer sends back: asked for, answered, sent, received, and credited, or not.
 
 use chassis::Tx;
+use chassis::auth::Caller;
 use kernel::{OrderId, ReturnId, SellerOrderId, UserId, VendorId};
 
 use super::return_events;
@@ -76,8 +77,9 @@ pub async fn request_return(
     let sold = store::parts::find(tx.conn(), order_id, seller_order_id).await?;
     let (sold, now) = (sold.ok_or(Error::NotFound)?, tx.now());
     returns::check_window(sold.state, sold.due_at, now)?;
-    let open = return_lists::list_open_pieces(tx.conn(), seller_order_id).await?;
-    let pieces = returns::free(&sold.left, &open, wish.pieces)?;
+    let mut held = return_lists::list_held(tx.conn(), order_id).await?;
+    let held = held.remove(&seller_order_id).unwrap_or_default();
+    let pieces = returns::free(&sold.left, &held.pieces, wish.pieces)?;
     // What could not be credited at the end is not begun.
     let mut credits = store::credits::list(tx.conn(), order_id).await?;
     let given = credits.remove(&seller_order_id).unwrap_or_default();
@@ -137,18 +139,22 @@ pub(super) async fn lock_as_seller(
     vendor_id: VendorId,
     id: ReturnId,
 ) -> Result<(Locked, ReturnRow), Error> {
-    let origin = store::returns::find_origin(tx.conn(), id).await?;
-    let (order_id, _) = origin.filter(|(_, owner)| *owner == vendor_id).ok_or(Error::NotFound)?;
-    lock(tx, order_id, id).await
+    let owner = store::returns::find_owner(tx.conn(), id).await?;
+    let owner = owner.filter(|owner| owner.vendor_id == vendor_id).ok_or(Error::NotFound)?;
+    lock(tx, owner.order_id, id).await
 }
 
 /// Staff decide between buyer and seller.
 #[tracing::instrument(name = "order.decide_return", skip_all, fields(return.id = %id))]
-pub async fn decide_return(tx: &mut Tx, id: ReturnId, deed: Deed) -> Result<(), Error> {
-    let origin = store::returns::find_origin(tx.conn(), id).await?;
-    let (order_id, _) = origin.ok_or(Error::NotFound)?;
-    let (order, row) = lock(tx, order_id, id).await?;
-    order.check_not_own(deed.who)?;
+pub async fn decide_return(
+    tx: &mut Tx,
+    id: ReturnId,
+    deed: Deed,
+    staff: &Caller,
+) -> Result<(), Error> {
+    let owner = store::returns::find_owner(tx.conn(), id).await?.ok_or(Error::NotFound)?;
+    let (order, row) = lock(tx, owner.order_id, id).await?;
+    order.check_not_own(owner.vendor_id, staff)?;
     step(tx, &order, row, deed).await
 }
 

@@ -1,9 +1,10 @@
 //! What every verb of the saga shares: taking the order's lock, and going along a path.
 
 use chassis::Tx;
+use chassis::auth::Caller;
 use contracts::order::OrderCancelled;
 use contracts::payment::CancelPayment;
-use kernel::{OrderId, UserId};
+use kernel::{OrderId, VendorId};
 
 use super::events_out;
 use crate::App;
@@ -35,9 +36,12 @@ impl Locked {
         Ok(Self { row: row.ok_or(Error::NotYet("the order"))? })
     }
 
-    /// Nobody decides as staff about what they bought themselves.
-    pub fn check_not_own(&self, staff: Option<UserId>) -> Result<(), Error> {
-        if staff == Some(self.row.buyer) { Err(Error::OwnOrder) } else { Ok(()) }
+    /// Nobody decides as staff about what they bought themselves, or what a seller they act for sold.
+    pub fn check_not_own(&self, vendor: VendorId, staff: &Caller) -> Result<(), Error> {
+        if staff.user_id == self.row.buyer {
+            return Err(Error::OwnOrder);
+        }
+        if staff.vendors.contains(&vendor) { Err(Error::OwnSeller) } else { Ok(()) }
     }
 
     /// The state a fact leads to, or nothing when it leads nowhere.

@@ -1,6 +1,7 @@
 //! What was sold is taken back: by the buyer, the seller, staff, or because time is over.
 
 use chassis::Tx;
+use chassis::auth::Caller;
 use kernel::{CreditId, OrderId, ParcelId, ReturnId, SellerOrderId, Sku, UserId, VendorId};
 
 use super::events_out;
@@ -83,10 +84,12 @@ pub async fn take_back_as_staff(
     tx: &mut Tx,
     seller_order_id: SellerOrderId,
     decision: &Decision<'_>,
+    staff: &Caller,
 ) -> Result<OrderId, Error> {
-    let order_id = store::parts::find_order(tx.conn(), seller_order_id).await?;
-    let order = Locked::take(tx, order_id.ok_or(Error::NotFound)?).await?;
-    order.check_not_own(decision.who)?;
+    let owner = store::parts::find_owner(tx.conn(), seller_order_id).await?;
+    let owner = owner.ok_or(Error::NotFound)?;
+    let order = Locked::take(tx, owner.order_id).await?;
+    order.check_not_own(owner.vendor_id, staff)?;
     take_back_one(tx, &order, seller_order_id, decision, None).await?;
     Ok(order.row.order_id)
 }
