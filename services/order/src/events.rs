@@ -15,7 +15,7 @@ use contracts::vendor::VendorChanged;
 
 use crate::App;
 use crate::error::Error;
-use crate::usecases::{self, Paid, Unpaid};
+use crate::usecases::{self, Answer};
 
 /// Everything heard.
 pub fn subscriptions() -> Subscriptions<App> {
@@ -74,25 +74,25 @@ impl EventHandler<PaymentCreated> for App {
 
 impl EventHandler<PaymentCaptured> for App {
     async fn handle(&self, event: PaymentCaptured, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::confirm(self, tx, &event.payment, Paid::Captured).await
+        usecases::take_answer(self, tx, &event.payment, Answer::Captured).await
     }
 }
 
 impl EventHandler<CodAccepted> for App {
     async fn handle(&self, event: CodAccepted, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::confirm(self, tx, &event.payment, Paid::CodAccepted).await
+        usecases::take_answer(self, tx, &event.payment, Answer::CodAccepted).await
     }
 }
 
 impl EventHandler<PaymentCancelled> for App {
     async fn handle(&self, event: PaymentCancelled, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::give_up(self, tx, &event.payment, Unpaid::Cancelled).await
+        usecases::take_answer(self, tx, &event.payment, Answer::Cancelled).await
     }
 }
 
 impl EventHandler<CodRefused> for App {
     async fn handle(&self, event: CodRefused, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::give_up(self, tx, &event.payment, Unpaid::CodRefused).await
+        usecases::take_answer(self, tx, &event.payment, Answer::CodRefused).await
     }
 }
 

@@ -12,7 +12,9 @@ use serde::Serialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
+use super::asks::MyOrder;
 use super::delivery::DeliveryView;
+use super::paths::MyOrderPath;
 use super::since;
 use super::views::{Known, OrderView};
 use crate::App;
@@ -75,21 +77,16 @@ pub async fn list(
 /// Shows one of the caller's orders.
 #[utoipa::path(
     get, path = "/v1/orders/{id}", operation_id = "getOrder", tag = "order",
-    params(("id" = OrderId, Path, description = "The order.")),
+    params(MyOrderPath),
     responses(
         (status = 200, body = OrderView, description = "The order, with an `ETag`."),
         (status = 304, description = "Nothing new since the `ETag` in `If-None-Match`."),
     ),
     security(("bearer" = [])),
 )]
-pub async fn find(
-    State(app): State<App>,
-    Buyer(caller): Buyer,
-    Path(id): Path<OrderId>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let mut conn = app.db.read().await?;
-    let row = store::orders::find(&mut conn, id, caller.user_id).await?.ok_or(Error::NotFound)?;
+pub async fn find(order: MyOrder, headers: HeaderMap) -> Result<Response, Problem> {
+    let mut conn = order.app.db.read().await?;
+    let row = order.find(&mut conn).await?;
     if seen(&headers) == Some(row.version) {
         // Whoever asks again and again is answered with one statement.
         return Ok(unless_seen(&headers, row.version, ()));

@@ -1,17 +1,16 @@
 //! What happened to an order, step by step.
 
-use axum::extract::State;
-use chassis::auth::Buyer;
-use chassis::{Json, Page, PageQuery, Path, Problem, Query};
+use chassis::{Json, Page, PageQuery, Query};
 use jiff::Timestamp;
-use kernel::{OrderId, SellerOrderId};
+use kernel::SellerOrderId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::App;
+use super::answers::Listed;
+use super::asks::MyOrder;
+use super::paths::MyOrderPath;
 use crate::domain::order::Part;
 use crate::domain::story::{Reader, Step, sentence};
-use crate::error::Error;
 use crate::store;
 use crate::store::history::HistoryEntry;
 
@@ -71,20 +70,14 @@ pub fn told(entry: &HistoryEntry, parts: &[Part], reader: Reader) -> String {
 /// Lists what happened to one of the caller's orders, oldest first.
 #[utoipa::path(
     get, path = "/v1/orders/{id}/timeline", operation_id = "listOrderSteps", tag = "order",
-    params(("id" = OrderId, Path, description = "The order."), PageQuery),
+    params(MyOrderPath, PageQuery),
     responses((status = 200, body = Page<StepView>, description = "A page of them.")),
     security(("bearer" = [])),
 )]
-pub async fn list(
-    State(app): State<App>,
-    Buyer(caller): Buyer,
-    Path(id): Path<OrderId>,
-    Query(page): Query<PageQuery>,
-) -> Result<Json<Page<StepView>>, Problem> {
+pub async fn list(order: MyOrder, Query(page): Query<PageQuery>) -> Listed<StepView> {
     let (rows, after) = (page.rows()?, page.cursor()?);
-    let mut conn = app.db.read().await?;
-    let row = store::orders::find(&mut conn, id, caller.user_id).await?;
-    let row = row.ok_or(Error::NotFound)?;
+    let mut conn = order.app.db.read().await?;
+    let row = order.find(&mut conn).await?;
     let found = store::history::list(&mut conn, row.order_id, after, rows).await;
     let parts = store::parts::list(&mut conn, row.order_id).await?;
     let parts: Vec<Part> = parts.into_iter().map(|row| row.part).collect();

@@ -10,10 +10,12 @@ use jiff::Timestamp;
 use kernel::{Money, SellerOrderId, VendorId};
 use serde::Serialize;
 use sqlx::PgConnection;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
+use super::answers::{self, Listed, Responses};
 use super::credits::CreditView;
 use super::delivery::DeliveryView;
+use super::paths::OrderPath;
 use super::pieces::ParcelView;
 use super::queries::VendorOrdersQuery;
 use super::returns::OpenReturnView;
@@ -115,7 +117,7 @@ pub async fn list(
     VendorOf { vendor_id, .. }: VendorOf,
     Query(query): Query<VendorOrdersQuery>,
     Query(page): Query<PageQuery>,
-) -> Result<Json<Page<SellerOrderSummary>>, Problem> {
+) -> Listed<SellerOrderSummary> {
     let (rows, before) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
     let found = store::vendor_lists::list(&mut conn, vendor_id, query.status, before, rows).await;
@@ -157,10 +159,7 @@ pub async fn counts(
 #[utoipa::path(
     get, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}",
     operation_id = "getVendorOrder", tag = "order",
-    params(
-        ("vendor_id" = VendorId, Path),
-        ("seller_order_id" = SellerOrderId, Path),
-    ),
+    params(OrderPath),
     responses(
         (status = 200, body = VendorOrderView, description = "The seller order, with an `ETag`."),
         (status = 304, description = "Nothing new since the `ETag` in `If-None-Match`."),
@@ -197,6 +196,12 @@ pub async fn view(
     let since = since::find_one(conn, origin.order_id, &seller_order).await?;
     let (version, delivery) = (seller_order.version, delivery.map(DeliveryView::of));
     Ok((version, VendorOrderView::of(seller_order, &since, &origin, delivery)))
+}
+
+impl IntoResponses for VendorOrderView {
+    fn responses() -> Responses {
+        answers::done::<Self>("Done, with an `ETag`.")
+    }
 }
 
 impl VendorOrderView {

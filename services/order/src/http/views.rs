@@ -8,8 +8,9 @@ use kernel::{
     VendorId,
 };
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
+use super::answers::{self, Responses};
 use super::credits::CreditView;
 use super::delivery::DeliveryView;
 use super::pieces::{ParcelView, PiecesView};
@@ -317,6 +318,12 @@ fn taken_back(since: &Sinces, currency: Currency) -> Result<Money, MoneyError> {
     Money::sum(credits.map(|credit| credit.gross), currency)
 }
 
+impl IntoResponses for SellerOrderView {
+    fn responses() -> Responses {
+        answers::done::<Self>("Done, with an `ETag`.")
+    }
+}
+
 impl SellerOrderView {
     pub fn of(seller_order: &SellerOrderRow, since: &Since) -> Self {
         let Since { credits, parcels, held, delivered_at } = since;
@@ -360,10 +367,10 @@ impl OrderPaymentView {
     pub fn of(row: &OrderRow, parts: &[SellerOrderRow]) -> Self {
         let is_due = |part: &SellerOrderRow| !part.cash_taken && part.is_left();
         let is_here = parts.iter().any(|part| part.cash_taken) && !parts.iter().any(is_due);
-        let status = match row.payment.status {
-            PaymentStatus::CodAccepted if is_here => PaymentStatus::CodCollected,
-            kept => kept,
-        };
+        let mut status = row.payment.status;
+        if is_here && status == PaymentStatus::CodAccepted {
+            status = PaymentStatus::CodCollected;
+        }
         Self { payment_id: row.payment.id, method: row.method, status }
     }
 }

@@ -8,8 +8,9 @@ use jiff_sqlx::ToSqlx;
 use kernel::{CreditId, Money, MoneyError, OrderId, ReturnId, SellerOrderId, UserId};
 use sqlx::PgConnection;
 
+use super::lines;
 use super::parts::SellerOrderRow;
-use crate::domain::credit::{Credit, CreditCause, CreditLine, Pieces, Remainder, Stock};
+use crate::domain::credit::{Credit, CreditCause, CreditLine, Remainder, Stock};
 use crate::domain::split::Share;
 
 /// A credit as it was given.
@@ -68,10 +69,7 @@ pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Cr
     let mut credits = Credits::new();
     for row in rows {
         let money = |minor| Money::new(minor, row.currency);
-        let pieces = Pieces {
-            position: row::fit("credit_lines.position", u32::try_from(row.position - 1))?,
-            quantity: row::fit("credit_lines.quantity", u32::try_from(row.quantity))?,
-        };
+        let pieces = lines::pieces(row.position, row.quantity)?;
         let line = CreditLine {
             pieces,
             total: money(row.total),

@@ -7,6 +7,7 @@ use kernel::{Currency, Money, SellerOrderId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::domain::credit::Pieces;
 use crate::domain::order::OrderLine;
 
 /// The lines of a seller order, in their order.
@@ -80,4 +81,12 @@ pub async fn list(
         });
     }
     Ok(lines)
+}
+
+/// Pieces of a line, whose `position` in the tables begins with one.
+pub fn pieces(position: i32, quantity: i32) -> sqlx::Result<Pieces> {
+    Ok(Pieces {
+        position: row::fit("position", u32::try_from(position - 1))?,
+        quantity: row::fit("quantity", u32::try_from(quantity))?,
+    })
 }

@@ -9,6 +9,7 @@ use kernel::{OrderId, ProductId, ReturnId, SellerOrderId, Sku, UserId, VendorId}
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::lines;
 use super::parts::Owner;
 use crate::domain::credit::Pieces;
 use crate::domain::returns::{Condition, Parcel, ReturnAct, ReturnReason, ReturnState};
@@ -225,13 +226,6 @@ pub(super) async fn load(
         .collect()
 }
 
-pub(super) fn pieces(position: i32, quantity: i32) -> sqlx::Result<Pieces> {
-    Ok(Pieces {
-        position: row::fit("return_lines.position", u32::try_from(position - 1))?,
-        quantity: row::fit("return_lines.quantity", u32::try_from(quantity))?,
-    })
-}
-
 async fn list_lines(
     conn: &mut PgConnection,
     ids: &[Uuid],
@@ -249,7 +243,7 @@ async fn list_lines(
     let mut lines: BTreeMap<ReturnId, Vec<ReturnLine>> = BTreeMap::new();
     for row in rows {
         let line = ReturnLine {
-            pieces: pieces(row.position, row.quantity)?,
+            pieces: lines::pieces(row.position, row.quantity)?,
             sku: row.sku,
             product_id: row.product_id,
             title: row.title,

@@ -8,7 +8,7 @@ use contracts::payment::{
 
 use crate::domain::refund::RefundState;
 use crate::error::Error;
-use crate::store::history::{self, Cause};
+use crate::store::history::{self, Cause, What};
 use crate::store::{cash, orders, refunds};
 
 /// The cash for a seller order was taken at the door.
@@ -19,8 +19,8 @@ pub async fn note_cash(tx: &mut Tx, event: &CodCollected) -> Result<(), Error> {
     if cash::is_new(tx.conn(), event).await? {
         let at = history::moment(tx.conn(), order_id, event.payment.at, now).await?;
         let (part, detail) = (event.seller_order_id, event.collected.to_string());
-        let cause = Cause { name: cash::CAUSE, at };
-        history::insert_part_remark(tx.conn(), order_id, part, cause, &detail).await?;
+        let (what, cause) = (What::of(part, None).saying(&detail), Cause { name: cash::CAUSE, at });
+        history::insert(tx.conn(), order_id, what, cause).await?;
     }
     Ok(())
 }
@@ -50,7 +50,7 @@ pub async fn note_refund_done(tx: &mut Tx, event: &RefundDone) -> Result<(), Err
     if refunds::set_told(tx.conn(), &event.refund).await? {
         let at = history::moment(tx.conn(), order_id, event.refund.at, now).await?;
         let (cause, detail) = (Cause { name: "refund.done", at }, event.refund.amount.to_string());
-        history::insert_remark(tx.conn(), order_id, cause, &detail).await?;
+        history::insert(tx.conn(), order_id, What::default().saying(&detail), cause).await?;
     }
     Ok(())
 }

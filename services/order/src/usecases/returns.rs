@@ -11,7 +11,7 @@ use crate::domain::credit::{CreditCause, CreditRefused, Pieces};
 use crate::domain::returns::{self, Condition, Parcel, ReturnAct, ReturnReason, ReturnState};
 use crate::error::Error;
 use crate::store;
-use crate::store::history::Cause;
+use crate::store::history::{Cause, What};
 use crate::store::return_lists;
 use crate::store::returns::{Move, NewReturn, ReturnRow, ReturnStep};
 
@@ -121,18 +121,6 @@ pub async fn step_as_buyer(
     step(tx, &order, row.ok_or(Error::NotFound)?, deed).await
 }
 
-/// The seller takes a step.
-#[tracing::instrument(name = "order.return_step_of_seller", skip_all, fields(return.id = %id))]
-pub async fn step_as_seller(
-    tx: &mut Tx,
-    vendor_id: VendorId,
-    id: ReturnId,
-    deed: Deed,
-) -> Result<(), Error> {
-    let (order, row) = lock_as_seller(tx, vendor_id, id).await?;
-    step(tx, &order, row, deed).await
-}
-
 /// A return of this seller, with the lock of its order.
 pub(super) async fn lock_as_seller(
     tx: &mut Tx,
@@ -167,8 +155,8 @@ async fn lock(tx: &mut Tx, order_id: OrderId, id: ReturnId) -> Result<(Locked, R
 
 /// Ends what is being sent back of a seller order, because it was credited otherwise. The order's row is locked.
 pub(super) async fn settle(tx: &mut Tx, order: &Locked, part: SellerOrderId) -> Result<(), Error> {
-    let open = return_lists::list_open_of_part(tx.conn(), part).await?;
-    for row in open {
+    let open = return_lists::list_open(tx.conn(), order.row.order_id).await?;
+    for row in open.into_iter().filter(|row| row.seller_order_id == part) {
         step(tx, order, row, Deed::SETTLED).await?;
     }
     Ok(())
@@ -243,6 +231,7 @@ pub(super) async fn write_down(
     let (order_id, part) = (row.order_id, row.seller_order_id);
     let cause = Cause { name: deed.act.step(), at: now };
     let detail = return_events::in_words(row, &step);
-    store::history::insert_part_remark(tx.conn(), order_id, part, cause, &detail).await?;
+    let what = What::of(part, None).saying(&detail);
+    store::history::insert(tx.conn(), order_id, what, cause).await?;
     Ok(step)
 }

@@ -5,6 +5,7 @@ use chassis::auth::Caller;
 use contracts::order::OrderCancelled;
 use contracts::payment::CancelPayment;
 use kernel::{OrderId, VendorId};
+use uuid::Uuid;
 
 use super::events_out;
 use crate::App;
@@ -13,7 +14,7 @@ use crate::domain::saga::{OrderState, OrderStep, Unanswered};
 use crate::domain::seller_order::Transition;
 use crate::error::Error;
 use crate::store;
-use crate::store::history::Cause;
+use crate::store::history::{Cause, What};
 use crate::store::orders::{Change, OrderRow};
 
 /// An order whose row is locked until the transaction ends.
@@ -27,6 +28,13 @@ impl Locked {
         // Everything about an order takes turns at its row, and decides over what the one before left.
         let row = store::orders::lock(tx.conn(), order_id).await?.ok_or(Error::NotFound)?;
         Ok(Self { row })
+    }
+
+    /// Takes the locks of the orders that these seller orders and returns belong to, but for those that somebody has: whoever
+    /// looks for what is late comes again.
+    pub async fn take_free(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Self>, Error> {
+        let rows = store::orders::lock_of(tx.conn(), ids).await?;
+        Ok(rows.into_iter().map(|row| Self { row }).collect())
     }
 
     /// Takes the lock for a fact about the order. Where the database was restored from a backup, the checkout that the order
@@ -117,7 +125,8 @@ impl Locked {
         let (id, now) = (self.row.order_id, tx.now());
         store::orders::set_reason(tx.conn(), id, reason, now).await?;
         let why = Cause { name: cause, at: now };
-        store::history::insert_remark(tx.conn(), id, why, "all of it, even if it is paid").await?;
+        let what = What::default().saying("all of it, even if it is paid");
+        store::history::insert(tx.conn(), id, what, why).await?;
         app.changes.notify(tx, self.row.checkout_id);
         self.row.reason = Some(reason);
         self.row.version += 1;
