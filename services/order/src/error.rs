@@ -56,6 +56,9 @@ pub enum Error {
     /// Staff would decide about their own purchase.
     #[error("you bought this yourself, so another member of staff has to decide about it")]
     OwnOrder,
+    /// Staff would decide about what a seller of their own sold.
+    #[error("you act for its seller, so another member of staff has to decide about it")]
+    OwnSeller,
     /// The checkout makes no order.
     #[error("the checkout makes no order")]
     BadCheckout(#[from] CheckoutRefused),
@@ -104,6 +107,7 @@ impl Explain for Error {
             Self::NotCancellable => (409, "order/not-cancellable", "The order cannot be cancelled"),
             Self::NotLostYet { .. } => (409, "order/not-lost-yet", "The parcel may still arrive"),
             Self::OwnOrder => (403, "order/own-order", "Somebody else has to decide about it"),
+            Self::OwnSeller => (403, "order/own-seller", "This is about a seller of your own"),
             Self::NotOnItsWay => (409, "order/not-on-its-way", "The parcel is not on its way"),
             Self::OneParcel => (409, "order/one-parcel", "All of it goes out together"),
             Self::ReductionRefused(refused) => explain_reduction(*refused),

@@ -5,8 +5,9 @@ mod refunds;
 use chassis::{EventHandler, Meta, Subscriptions, Tx};
 use contracts::cart::CheckoutRequested;
 use contracts::payment::{
-    CodAccepted, CodRefused, DisputeChanged, ForeignRefundSeen, PaymentCancelled, PaymentCaptured,
-    PaymentCreated, PaymentMismatch, PaymentUnclaimed, RefundDone, RefundFailed, RefundRequested,
+    CodAccepted, CodCollected, CodRefused, DisputeChanged, ForeignRefundSeen, PaymentCancelled,
+    PaymentCaptured, PaymentCreated, PaymentMismatch, PaymentUnclaimed, RefundDone, RefundFailed,
+    RefundRequested,
 };
 use contracts::product::{CommitFailed, ProductUpserted, StockRejected, StockReserved};
 use contracts::user::ContactUpdated;
@@ -14,7 +15,7 @@ use contracts::vendor::VendorChanged;
 
 use crate::App;
 use crate::error::Error;
-use crate::usecases::{self, Paid, Unpaid};
+use crate::usecases::{self, Answer};
 
 /// Everything heard.
 pub fn subscriptions() -> Subscriptions<App> {
@@ -31,6 +32,7 @@ pub fn subscriptions() -> Subscriptions<App> {
         .handle::<DisputeChanged>()
         .handle::<PaymentMismatch>()
         .handle::<PaymentUnclaimed>()
+        .project::<CodCollected>()
         .project::<RefundRequested>()
         .project::<ForeignRefundSeen>()
         .project::<RefundFailed>()
@@ -72,25 +74,25 @@ impl EventHandler<PaymentCreated> for App {
 
 impl EventHandler<PaymentCaptured> for App {
     async fn handle(&self, event: PaymentCaptured, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::confirm(self, tx, &event.payment, Paid::Captured).await
+        usecases::take_answer(self, tx, &event.payment, Answer::Captured).await
     }
 }
 
 impl EventHandler<CodAccepted> for App {
     async fn handle(&self, event: CodAccepted, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::confirm(self, tx, &event.payment, Paid::CodAccepted).await
+        usecases::take_answer(self, tx, &event.payment, Answer::CodAccepted).await
     }
 }
 
 impl EventHandler<PaymentCancelled> for App {
     async fn handle(&self, event: PaymentCancelled, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::give_up(self, tx, &event.payment, Unpaid::Cancelled).await
+        usecases::take_answer(self, tx, &event.payment, Answer::Cancelled).await
     }
 }
 
 impl EventHandler<CodRefused> for App {
     async fn handle(&self, event: CodRefused, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::give_up(self, tx, &event.payment, Unpaid::CodRefused).await
+        usecases::take_answer(self, tx, &event.payment, Answer::CodRefused).await
     }
 }
 

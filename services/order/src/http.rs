@@ -1,5 +1,7 @@
 //! Requests in: the routes for buyers, sellers and staff.
 
+mod answers;
+mod asks;
 mod buyer_returns;
 mod checkouts;
 mod credits;
@@ -7,12 +9,12 @@ mod delivery;
 mod fulfilment;
 mod orders;
 mod parcels;
+mod paths;
 mod pieces;
 mod queries;
 mod reductions;
 mod refunds;
 mod returns;
-mod seller_acts;
 mod since;
 mod staff;
 mod taking_back;

@@ -1,6 +1,6 @@
 //! The SQL: free functions over one connection, rows in and out as domain types.
 
-pub mod counters;
+pub mod cash;
 pub mod credits;
 pub mod deadlines;
 pub mod erasure;

@@ -34,16 +34,18 @@ pub use disputed::take_back_disputed;
 pub use fulfil::{FulfilmentCommand, fulfil};
 pub use hold::{ask_payment, reject, take_back_what_is_gone};
 pub use lose::lose;
-pub use parcels::{correct_tracking, deliver, ship, turn_away};
-pub use pay::{Paid, Unpaid, confirm, give_up, note_payment};
+pub use parcels::{AtTheDoor, correct_tracking, reach_door, ship};
+pub use pay::{Answer, note_payment, take_answer};
 pub use place::place;
-pub use received::receive_return;
+pub use received::step_as_seller;
 pub use reduce::{decide_reduction, reduce_price};
-pub use refunded::{note_foreign_refund, note_refund, note_refund_done, note_refund_failed};
+pub use refunded::{
+    note_cash, note_foreign_refund, note_refund, note_refund_done, note_refund_failed,
+};
 pub use remember::{
     drop_product, forget_contact, remember_contact, remember_product, remember_vendor,
 };
-pub use returns::{Deed, Wish, decide_return, request_return, step_as_buyer, step_as_seller};
+pub use returns::{Deed, Wish, decide_return, request_return, step_as_buyer};
 pub use take_back::{Decision, cancel_part, take_back_as_seller, take_back_as_staff};
 pub use watch::{Changes, Hold, await_checkout, find_checkout};
 pub use wrong_money::note_wrong_money;

@@ -45,6 +45,7 @@ pub static ALL: [(&str, &[Copied]); 9] = [
             Copied { table: "contact_copies", from: &[&USER_CONTACT_STATE] },
             Copied { table: "address_copies", from: &[&USER_CONTACT_STATE] },
             Copied { table: "refund_copies", from: &[&PAYMENT_PAYMENT_EVT] },
+            Copied { table: "cash_copies", from: &[&PAYMENT_PAYMENT_EVT] },
         ],
     ),
     (

@@ -43,6 +43,8 @@ pub enum PaymentStatus {
     Cancelled,
     /// Cash will be taken at the door.
     CodAccepted,
+    /// All cash that was to be taken at the door was. Not kept: it follows from the seller orders.
+    CodCollected,
     /// Cash on delivery was not granted.
     CodRefused,
 }

@@ -197,6 +197,11 @@ impl Sending<'_> {
 }
 
 impl SellerOrderState {
+    /// Whether its order was confirmed.
+    pub const fn was_confirmed(self) -> bool {
+        !matches!(self, Self::Pending | Self::Cancelled)
+    }
+
     /// Whether a carrier may have, or have had, some of it.
     pub const fn may_be_sent(self) -> bool {
         !matches!(self, Self::Pending | Self::Confirmed | Self::Accepted | Self::Cancelled)

@@ -271,16 +271,28 @@ pub enum WindowRefused {
     TooLate(#[from] ReturnRefused),
 }
 
-/// The pieces that are asked for, one entry per line; they must be left, and in no other open return.
-pub fn free(
-    left: &[u32],
-    open: &[Pieces],
-    wanted: &[Pieces],
-) -> Result<Vec<Pieces>, CreditRefused> {
+/// So many pieces of each line that is left are in no open return, and in none that was refused for good.
+fn not_held(left: &[u32], held: &[Pieces]) -> BTreeMap<u32, u32> {
     let mut free: BTreeMap<u32, u32> = (0_u32..).zip(left.iter().copied()).collect();
-    for Pieces { position, quantity } in open {
+    for Pieces { position, quantity } in held {
         free.entry(*position).and_modify(|free| *free = free.saturating_sub(*quantity));
     }
+    free
+}
+
+/// The pieces that may still be sent back.
+pub fn returnable(left: &[u32], held: &[Pieces]) -> Vec<Pieces> {
+    let free = not_held(left, held).into_iter().filter(|(_, quantity)| *quantity > 0);
+    free.map(|(position, quantity)| Pieces { position, quantity }).collect()
+}
+
+/// The pieces that are asked for, one entry per line; they must be left, and not `held` by another return.
+pub fn free(
+    left: &[u32],
+    held: &[Pieces],
+    wanted: &[Pieces],
+) -> Result<Vec<Pieces>, CreditRefused> {
+    let free = not_held(left, held);
     let mut asked: BTreeMap<u32, u32> = BTreeMap::new();
     for Pieces { position, quantity } in wanted {
         let sum = asked.entry(*position).or_default();

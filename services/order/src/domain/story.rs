@@ -196,6 +196,9 @@ fn with_detail(step: Step<'_>, seller: &str, detail: &str, reader: Reader) -> St
             format!("What {seller} sent was lost on the way, as the marketplace found: {detail}")
         }
         ("return.credited", _) => format!("Returned to {seller}: {detail}"),
+        ("payment.cod_collected", _) => {
+            format!("The cash for the part of {seller} was taken at the door: {detail}")
+        }
         ("bank.took_back", _) => {
             format!("{} bank took the money back: {detail}", reader.buyers())
         }

@@ -1,10 +1,18 @@
-//! Money on its way back to buyers.
+//! Money at the door, and on its way back to buyers.
 
 use chassis::{EventHandler, Meta, Tx};
-use contracts::payment::{ForeignRefundSeen, RefundDone, RefundFailed, RefundRequested};
+use contracts::payment::{
+    CodCollected, ForeignRefundSeen, RefundDone, RefundFailed, RefundRequested,
+};
 
 use crate::error::Error;
 use crate::{App, usecases};
+
+impl EventHandler<CodCollected> for App {
+    async fn handle(&self, event: CodCollected, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        usecases::note_cash(tx, &event).await
+    }
+}
 
 impl EventHandler<RefundRequested> for App {
     async fn handle(&self, event: RefundRequested, _: &Meta, tx: &mut Tx) -> Result<(), Error> {

@@ -1,21 +1,19 @@
 //! What a buyer sends back.
 
-use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
 use chassis::auth::Buyer;
-use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Query, Tx};
-use kernel::{OrderId, ReturnId, SellerOrderId};
+use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Problem, Query, Tx};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::answers::{Answered, Listed};
+use super::asks::{MyOrder, MyPart, MyReturn};
+use super::paths::{MyOrderPath, MyPartPath, MyReturnPath};
 use super::pieces::{PiecesRequest, Wanted};
 use super::returns::{ReturnView, Words, WordsRequest, view};
-use crate::App;
 use crate::domain::returns::{Parcel, ReturnAct, ReturnReason};
 use crate::domain::shipment::{Carrier, TrackingNumber};
-use crate::error::Error;
-use crate::store::{self, return_lists};
+use crate::store::return_lists::{self, Of};
 use crate::usecases::{self, Deed, Wish};
 
 /// What the buyer wants to send back, and why.
@@ -38,27 +36,20 @@ pub struct ReturnRequest {
 /// have is refused (422, `order/no-such-line`). The seller answers within 48 hours; without an answer it is approved. As
 /// long as it is open, the seller order is not `completed`.
 #[utoipa::path(
-    post, path = "/v1/orders/{id}/parts/{seller_order_id}/returns", operation_id = "requestReturn",
-    tag = "order",
-    params(
-        ("id" = OrderId, Path, description = "The order."),
-        ("seller_order_id" = SellerOrderId, Path),
-        ("Idempotency-Key" = String, Header),
-    ),
-    request_body = ReturnRequest,
+    post, path = "/v1/orders/{id}/parts/{seller_order_id}/returns",
+    operation_id = "requestReturn", tag = "order", security(("bearer" = [])),
+    params(MyPartPath, ("Idempotency-Key" = String, Header)), request_body = ReturnRequest,
     responses(
         (status = 201, body = ReturnView, description = "It is asked for."),
         (status = 409, body = Problem, description = "`order/transition-refused`: it is not delivered. `order/return-window-over`: that was too long ago. `order/not-left`: fewer pieces are left, or they are in another open return. `order/indivisible`: only all of it can be sent back."),
     ),
-    security(("bearer" = [])),
 )]
 pub async fn request(
-    State(app): State<App>,
-    Buyer(caller): Buyer,
-    Path((id, part)): Path<(OrderId, SellerOrderId)>,
+    MyPart { app, who: Buyer(caller), path }: MyPart,
     once: Idempotent<ReturnRequest>,
-) -> Result<Response, Problem> {
+) -> Answered {
     once.required()?;
+    let MyPartPath { id, seller_order_id: part } = path;
     let work = async |tx: &mut Tx, body: ReturnRequest| {
         let ReturnRequest { lines: Wanted(pieces), reason, words } = body;
         let words = words.as_ref().map(Words::as_str);
@@ -72,21 +63,16 @@ pub async fn request(
 /// Lists the returns of an order, newest first.
 #[utoipa::path(
     get, path = "/v1/orders/{id}/returns", operation_id = "listReturns", tag = "order",
-    params(("id" = OrderId, Path, description = "The order."), PageQuery),
+    params(MyOrderPath, PageQuery),
     responses((status = 200, body = Page<ReturnView>, description = "A page of them.")),
     security(("bearer" = [])),
 )]
-pub async fn list(
-    State(app): State<App>,
-    Buyer(caller): Buyer,
-    Path(id): Path<OrderId>,
-    Query(page): Query<PageQuery>,
-) -> Result<Json<Page<ReturnView>>, Problem> {
+pub async fn list(order: MyOrder, Query(page): Query<PageQuery>) -> Listed<ReturnView> {
     let (rows, before) = (page.rows()?, page.cursor()?);
-    let mut conn = app.db.read().await?;
-    let order = store::orders::find(&mut conn, id, caller.user_id).await?;
-    order.ok_or(Error::NotFound)?;
-    let found = return_lists::list_of_order(&mut conn, id, before, rows).await?;
+    let mut conn = order.app.db.read().await?;
+    let row = order.find(&mut conn).await?;
+    let of = Of::Order(row.order_id);
+    let found = return_lists::list_of(&mut conn, of, None, before, rows).await?;
     let items = found.into_iter().map(ReturnView::of).collect();
     Ok(Json(Page::of(items, page.limit, |it: &ReturnView| it.return_id)))
 }
@@ -95,32 +81,13 @@ pub async fn list(
 ///
 /// It has to be `requested` or `approved`.
 #[utoipa::path(
-    post, path = "/v1/orders/{id}/returns/{return_id}/withdraw", operation_id = "withdrawReturn",
-    tag = "order",
-    params(
-        ("id" = OrderId, Path, description = "The order."),
-        ("return_id" = ReturnId, Path),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    responses(
-        (status = 200, body = ReturnView, description = "Done."),
-        (status = 409, body = Problem, description = "`order/return-transition-refused`: it is sent back, contested or over."),
-    ),
-    security(("bearer" = [])),
+    post, path = "/v1/orders/{id}/returns/{return_id}/withdraw",
+    operation_id = "withdrawReturn", tag = "order", security(("bearer" = [])),
+    params(MyReturnPath, ("Idempotency-Key" = Option<String>, Header)),
+    responses(ReturnView, (status = 409, body = Problem, description = "`order/return-transition-refused`: it is sent back, contested or over.")),
 )]
-pub async fn withdraw(
-    State(app): State<App>,
-    Buyer(caller): Buyer,
-    Path((order_id, id)): Path<(OrderId, ReturnId)>,
-    once: Idempotent<NoBody>,
-) -> Result<Response, Problem> {
-    let who = caller.user_id;
-    let work = async |tx: &mut Tx, _: NoBody| {
-        let deed = Deed::by(who, ReturnAct::Withdraw);
-        usecases::step_as_buyer(tx, order_id, id, who, deed).await?;
-        Ok((StatusCode::OK, view(tx.conn(), id).await?))
-    };
-    once.answer(&app.db, &who.to_string(), work).await
+pub async fn withdraw(sent: MyReturn, once: Idempotent<NoBody>) -> Answered {
+    sent.step(once, |who, _| Deed::by(who, ReturnAct::Withdraw)).await
 }
 
 /// The parcel, as far as it is known.
@@ -140,66 +107,29 @@ pub struct SentBackRequest {
 /// It has to be `approved`. The seller says how it came within 14 days; without a word it is credited. Keep the
 /// carrier's receipt: give its number here if there is one.
 #[utoipa::path(
-    post, path = "/v1/orders/{id}/returns/{return_id}/sent-back", operation_id = "sendBackReturn",
-    tag = "order",
-    params(
-        ("id" = OrderId, Path, description = "The order."),
-        ("return_id" = ReturnId, Path),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    request_body = SentBackRequest,
-    responses(
-        (status = 200, body = ReturnView, description = "Done."),
-        (status = 409, body = Problem, description = "`order/return-transition-refused`: it is not `approved`."),
-    ),
-    security(("bearer" = [])),
+    post, path = "/v1/orders/{id}/returns/{return_id}/sent-back",
+    operation_id = "sendBackReturn", tag = "order", security(("bearer" = [])),
+    params(MyReturnPath, ("Idempotency-Key" = Option<String>, Header)), request_body = SentBackRequest,
+    responses(ReturnView, (status = 409, body = Problem, description = "`order/return-transition-refused`: it is not `approved`.")),
 )]
-pub async fn send_back(
-    State(app): State<App>,
-    Buyer(caller): Buyer,
-    Path((order_id, id)): Path<(OrderId, ReturnId)>,
-    once: Idempotent<Option<SentBackRequest>>,
-) -> Result<Response, Problem> {
-    let who = caller.user_id;
-    let work = async |tx: &mut Tx, body: Option<SentBackRequest>| {
+pub async fn send_back(sent: MyReturn, once: Idempotent<Option<SentBackRequest>>) -> Answered {
+    let send_back = |who, body: Option<SentBackRequest>| {
         let SentBackRequest { carrier, tracking_number } = body.unwrap_or_default();
         let parcel = Parcel { carrier, tracking_number };
-        let deed = Deed { parcel, ..Deed::by(who, ReturnAct::SendBack) };
-        usecases::step_as_buyer(tx, order_id, id, who, deed).await?;
-        Ok((StatusCode::OK, view(tx.conn(), id).await?))
+        Deed { parcel, ..Deed::by(who, ReturnAct::SendBack) }
     };
-    once.answer(&app.db, &who.to_string(), work).await
+    sent.step(once, send_back).await
 }
 
 /// Contests the seller's refusal: staff decide.
 ///
 /// It has to be `refused`, and its `until` not over.
 #[utoipa::path(
-    post, path = "/v1/orders/{id}/returns/{return_id}/contest", operation_id = "contestReturn",
-    tag = "order",
-    params(
-        ("id" = OrderId, Path, description = "The order."),
-        ("return_id" = ReturnId, Path),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    request_body = WordsRequest,
-    responses(
-        (status = 200, body = ReturnView, description = "Done."),
-        (status = 409, body = Problem, description = "`order/return-transition-refused`: it is not `refused`, or refused for good."),
-    ),
-    security(("bearer" = [])),
+    post, path = "/v1/orders/{id}/returns/{return_id}/contest",
+    operation_id = "contestReturn", tag = "order", security(("bearer" = [])),
+    params(MyReturnPath, ("Idempotency-Key" = Option<String>, Header)), request_body = WordsRequest,
+    responses(ReturnView, (status = 409, body = Problem, description = "`order/return-transition-refused`: it is not `refused`, or refused for good.")),
 )]
-pub async fn contest(
-    State(app): State<App>,
-    Buyer(caller): Buyer,
-    Path((order_id, id)): Path<(OrderId, ReturnId)>,
-    once: Idempotent<WordsRequest>,
-) -> Result<Response, Problem> {
-    let who = caller.user_id;
-    let work = async |tx: &mut Tx, body: WordsRequest| {
-        let deed = Deed::by(who, ReturnAct::ContestRefusal).saying(body.words.into_string());
-        usecases::step_as_buyer(tx, order_id, id, who, deed).await?;
-        Ok((StatusCode::OK, view(tx.conn(), id).await?))
-    };
-    once.answer(&app.db, &who.to_string(), work).await
+pub async fn contest(sent: MyReturn, once: Idempotent<WordsRequest>) -> Answered {
+    sent.step(once, |who, body| body.said(Deed::by(who, ReturnAct::ContestRefusal))).await
 }

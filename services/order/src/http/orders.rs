@@ -12,10 +12,14 @@ use serde::Serialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use super::since::Since;
-use super::views::OrderView;
+use super::asks::MyOrder;
+use super::delivery::DeliveryView;
+use super::paths::MyOrderPath;
+use super::since;
+use super::views::{Known, OrderView};
 use crate::App;
 use crate::domain::credit::CreditRefused;
+use crate::domain::order::{Destination, PaymentStatus};
 use crate::domain::saga::OrderState;
 use crate::domain::seller_order::SellerOrderState;
 use crate::domain::standing::Standing;
@@ -73,21 +77,16 @@ pub async fn list(
 /// Shows one of the caller's orders.
 #[utoipa::path(
     get, path = "/v1/orders/{id}", operation_id = "getOrder", tag = "order",
-    params(("id" = OrderId, Path, description = "The order.")),
+    params(MyOrderPath),
     responses(
         (status = 200, body = OrderView, description = "The order, with an `ETag`."),
         (status = 304, description = "Nothing new since the `ETag` in `If-None-Match`."),
     ),
     security(("bearer" = [])),
 )]
-pub async fn find(
-    State(app): State<App>,
-    Buyer(caller): Buyer,
-    Path(id): Path<OrderId>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let mut conn = app.db.read().await?;
-    let row = store::orders::find(&mut conn, id, caller.user_id).await?.ok_or(Error::NotFound)?;
+pub async fn find(order: MyOrder, headers: HeaderMap) -> Result<Response, Problem> {
+    let mut conn = order.app.db.read().await?;
+    let row = order.find(&mut conn).await?;
     if seen(&headers) == Some(row.version) {
         // Whoever asks again and again is answered with one statement.
         return Ok(unless_seen(&headers, row.version, ()));
@@ -151,7 +150,14 @@ pub async fn view_in(
 
 async fn view_of(conn: &mut PgConnection, row: OrderRow) -> Result<(i64, OrderView), Error> {
     let parts = store::parts::list(conn, row.order_id).await?;
-    let since = Since::find(conn, &row, &parts).await?;
-    let (etag, view) = (row.version, OrderView::of(row, &parts, since));
+    let since = since::find(conn, row.order_id, &parts).await?;
+    let mut refunds = Vec::new();
+    if row.payment.status != PaymentStatus::NotRequested {
+        refunds = store::refunds::list(conn, row.order_id, row.buyer).await?;
+    }
+    let Destination { address_id, version, .. } = row.destination;
+    let address = store::projections::find_address(conn, address_id, version).await?;
+    let known = Known { parts, since, refunds, delivery: address.map(DeliveryView::of) };
+    let (etag, view) = (row.version, OrderView::of(row, known));
     Ok((etag, view.map_err(CreditRefused::from)?))
 }

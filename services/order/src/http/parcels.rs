@@ -1,19 +1,16 @@
 //! What a seller sends, and what becomes of it.
 
-use axum::extract::State;
-use axum::response::Response;
-use chassis::auth::VendorOf;
-use chassis::{Idempotent, Path, Problem, Tx};
-use kernel::{ParcelId, SellerOrderId, VendorId};
+use chassis::{Idempotent, Problem, Tx};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::answers::Answered;
+use super::asks::{TheirOrder, TheirParcel};
+use super::paths::{OrderPath, ParcelPath};
 use super::pieces::{ParcelRequest, PiecesRequest, Wanted};
-use super::seller_acts;
 use super::vendor_orders::VendorOrderView;
-use crate::App;
 use crate::domain::shipment::{Carrier, Shipment, TrackingNumber};
-use crate::usecases;
+use crate::usecases::{self, AtTheDoor};
 
 /// The parcel that a carrier has.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -49,35 +46,36 @@ pub struct TrackingRequest {
 /// `order/no-such-line`).
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/ship",
-    operation_id = "shipVendorOrder", tag = "order",
-    params(
-        ("vendor_id" = VendorId, Path),
-        ("seller_order_id" = SellerOrderId, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "Needed with `lines`."),
-    ),
-    request_body = ShipRequest,
-    responses(
-        (status = 200, body = VendorOrderView, description = "Done, with an `ETag`."),
-        (status = 409, body = Problem, description = "`order/transition-refused`: it is not `packed`. `order/not-left`: fewer pieces are left. `order/one-parcel`: it is paid in cash, and some of it would stay behind."),
-    ),
-    security(("bearer" = ["seller"])),
+    operation_id = "shipVendorOrder", tag = "order", security(("bearer" = ["seller"])),
+    params(OrderPath, ("Idempotency-Key" = Option<String>, Header, description = "Needed with `lines`.")), request_body = ShipRequest,
+    responses(VendorOrderView, (status = 409, body = Problem, description = "`order/transition-refused`: it is not `packed`. `order/not-left`: fewer pieces are left. `order/one-parcel`: it is paid in cash, and some of it would stay behind.")),
 )]
-pub async fn ship(
-    State(app): State<App>,
-    seller: VendorOf,
-    Path((vendor_id, id)): Path<(VendorId, SellerOrderId)>,
-    once: Idempotent<ShipRequest>,
-) -> Result<Response, Problem> {
+pub async fn ship(order: TheirOrder, once: Idempotent<ShipRequest>) -> Answered {
     if once.body.lines.is_some() {
         once.required()?;
     }
+    let (app, OrderPath { vendor_id, seller_order_id: id }) = (&order.app, order.path);
     let act = async |tx: &mut Tx, body: ShipRequest| {
         let ShipRequest { carrier, tracking_number, lines } = body;
         let shipment = Shipment { carrier, tracking_number };
         let pieces = lines.map(|Wanted(pieces)| pieces);
-        usecases::ship(&app, tx, vendor_id, id, shipment, pieces.as_deref()).await
+        usecases::ship(app, tx, vendor_id, id, shipment, pieces.as_deref()).await
     };
-    seller_acts::answer(&app, &seller, id, once, act).await
+    order.answer(id, once, act).await
+}
+
+/// Writes down, once per key, what became of parcels at the door, and shows the seller order.
+async fn reach_door(
+    order: TheirOrder,
+    once: Idempotent<Option<ParcelRequest>>,
+    end: AtTheDoor,
+) -> Answered {
+    let (app, OrderPath { vendor_id, seller_order_id: id }) = (&order.app, order.path);
+    let act = async |tx: &mut Tx, body: Option<ParcelRequest>| {
+        let parcel = body.and_then(|body| body.parcel_id);
+        usecases::reach_door(app, tx, vendor_id, id, parcel, end).await
+    };
+    order.answer(id, once, act).await
 }
 
 /// Marks a parcel, or the whole seller order, as delivered.
@@ -86,30 +84,12 @@ pub async fn ship(
 /// are and nothing is left to send. From then on the buyer may rate it, and cash that was taken at the door can be reported.
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/deliver",
-    operation_id = "deliverVendorOrder", tag = "order",
-    params(
-        ("vendor_id" = VendorId, Path),
-        ("seller_order_id" = SellerOrderId, Path),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    request_body = Option<ParcelRequest>,
-    responses(
-        (status = 200, body = VendorOrderView, description = "Done, with an `ETag`."),
-        (status = 409, body = Problem, description = "`order/transition-refused`: it is neither `shipped` nor `rto`."),
-    ),
-    security(("bearer" = ["seller"])),
+    operation_id = "deliverVendorOrder", tag = "order", security(("bearer" = ["seller"])),
+    params(OrderPath, ("Idempotency-Key" = Option<String>, Header)), request_body = Option<ParcelRequest>,
+    responses(VendorOrderView, (status = 409, body = Problem, description = "`order/transition-refused`: it is neither `shipped` nor `rto`.")),
 )]
-pub async fn deliver(
-    State(app): State<App>,
-    seller: VendorOf,
-    Path((vendor_id, id)): Path<(VendorId, SellerOrderId)>,
-    once: Idempotent<Option<ParcelRequest>>,
-) -> Result<Response, Problem> {
-    let act = async |tx: &mut Tx, body: Option<ParcelRequest>| {
-        let parcel = body.and_then(|body| body.parcel_id);
-        usecases::deliver(&app, tx, vendor_id, id, parcel).await
-    };
-    seller_acts::answer(&app, &seller, id, once, act).await
+pub async fn deliver(order: TheirOrder, once: Idempotent<Option<ParcelRequest>>) -> Answered {
+    reach_door(order, once, AtTheDoor::TAKEN).await
 }
 
 /// Reports that the buyer did not take a parcel.
@@ -117,30 +97,12 @@ pub async fn deliver(
 /// It has to be `shipped`, and is `rto` (return to origin) until it is back, delivered after all, or lost.
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/turned-away",
-    operation_id = "turnAwayVendorOrder", tag = "order",
-    params(
-        ("vendor_id" = VendorId, Path),
-        ("seller_order_id" = SellerOrderId, Path),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    request_body = Option<ParcelRequest>,
-    responses(
-        (status = 200, body = VendorOrderView, description = "Done, with an `ETag`."),
-        (status = 409, body = Problem, description = "`order/transition-refused`: it is not `shipped`."),
-    ),
-    security(("bearer" = ["seller"])),
+    operation_id = "turnAwayVendorOrder", tag = "order", security(("bearer" = ["seller"])),
+    params(OrderPath, ("Idempotency-Key" = Option<String>, Header)), request_body = Option<ParcelRequest>,
+    responses(VendorOrderView, (status = 409, body = Problem, description = "`order/transition-refused`: it is not `shipped`.")),
 )]
-pub async fn turn_away(
-    State(app): State<App>,
-    seller: VendorOf,
-    Path((vendor_id, id)): Path<(VendorId, SellerOrderId)>,
-    once: Idempotent<Option<ParcelRequest>>,
-) -> Result<Response, Problem> {
-    let act = async |tx: &mut Tx, body: Option<ParcelRequest>| {
-        let parcel = body.and_then(|body| body.parcel_id);
-        usecases::turn_away(&app, tx, vendor_id, id, parcel).await
-    };
-    seller_acts::answer(&app, &seller, id, once, act).await
+pub async fn turn_away(order: TheirOrder, once: Idempotent<Option<ParcelRequest>>) -> Answered {
+    reach_door(order, once, AtTheDoor::TURNED_AWAY).await
 }
 
 /// Corrects carrier and tracking number of a parcel.
@@ -148,30 +110,16 @@ pub async fn turn_away(
 /// It has to be on its way, there or back.
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/parcels/{parcel_id}/tracking",
-    operation_id = "correctParcelTracking", tag = "order",
-    params(
-        ("vendor_id" = VendorId, Path),
-        ("seller_order_id" = SellerOrderId, Path),
-        ("parcel_id" = ParcelId, Path),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    request_body = TrackingRequest,
-    responses(
-        (status = 200, body = VendorOrderView, description = "Done, with an `ETag`."),
-        (status = 409, body = Problem, description = "`order/not-on-its-way`: no carrier has it any more."),
-    ),
-    security(("bearer" = ["seller"])),
+    operation_id = "correctParcelTracking", tag = "order", security(("bearer" = ["seller"])),
+    params(ParcelPath, ("Idempotency-Key" = Option<String>, Header)), request_body = TrackingRequest,
+    responses(VendorOrderView, (status = 409, body = Problem, description = "`order/not-on-its-way`: no carrier has it any more.")),
 )]
-pub async fn correct_tracking(
-    State(app): State<App>,
-    seller: VendorOf,
-    Path((vendor_id, id, parcel_id)): Path<(VendorId, SellerOrderId, ParcelId)>,
-    once: Idempotent<TrackingRequest>,
-) -> Result<Response, Problem> {
+pub async fn correct_tracking(parcel: TheirParcel, once: Idempotent<TrackingRequest>) -> Answered {
+    let ParcelPath { vendor_id, seller_order_id: id, parcel_id } = parcel.path;
     let act = async |tx: &mut Tx, body: TrackingRequest| {
         let TrackingRequest { carrier, tracking_number } = body;
         let shipment = Shipment { carrier, tracking_number };
         usecases::correct_tracking(tx, vendor_id, id, parcel_id, shipment).await
     };
-    seller_acts::answer(&app, &seller, id, once, act).await
+    parcel.answer(id, once, act).await
 }

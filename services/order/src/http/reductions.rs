@@ -2,16 +2,18 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
 use chassis::auth::callers::may;
-use chassis::auth::{Act, Acting, Staff};
-use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Query, Tx};
+use chassis::auth::{Act, Staff};
+use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Problem, Query, Tx};
 use jiff::Timestamp;
 use kernel::line::Line;
 use kernel::{CreditId, Money, ReductionId, SellerOrderId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::answers::{Answered, Listed, NotOwn};
+use super::asks::{StaffOrder, StaffReduction};
+use super::paths::{PartPath, ReductionPath};
 use crate::App;
 use crate::domain::reduction::ReductionState;
 use crate::store::reductions::{self, Reduction};
@@ -82,27 +84,24 @@ pub struct ReductionsQuery {
 /// `proposed`, and a second member of staff approves it.
 #[utoipa::path(
     post, path = "/v1/admin/orders/{seller_order_id}/reductions",
-    operation_id = "reducePrice", tag = "order",
-    params(("seller_order_id" = SellerOrderId, Path), ("Idempotency-Key" = String, Header)),
-    request_body = ReductionRequest,
+    operation_id = "reducePrice", tag = "order", security(("bearer" = ["staff"])),
+    params(PartPath, ("Idempotency-Key" = String, Header)), request_body = ReductionRequest,
     responses(
         (status = 201, body = ReductionView, description = "It is `done`, or `proposed`."),
+        NotOwn,
         (status = 409, body = Problem, description = "`order/not-kept`: the buyer does not have it, or not any more. `order/indivisible`: it was placed before its terms were kept."),
         (status = 422, body = Problem, description = "`order/reduction-out-of-range`: it is less than a rupee, or less than a rupee of each piece would stay. `idempotency/key-required`."),
     ),
-    security(("bearer" = ["staff"])),
 )]
 pub async fn reduce(
-    State(app): State<App>,
-    staff: Acting<may::CancelOrders>,
-    Path(id): Path<SellerOrderId>,
+    StaffOrder { app, who: staff, path }: StaffOrder,
     once: Idempotent<ReductionRequest>,
-) -> Result<Response, Problem> {
+) -> Answered {
     once.required()?;
-    let who = staff.caller.user_id;
+    let id = path.seller_order_id;
     let work = async |tx: &mut Tx, body: ReductionRequest| {
-        let reason = body.reason.into_string();
-        let reduction = usecases::reduce_price(&app, tx, id, body.amount, reason, who).await?;
+        let (reason, caller) = (body.reason.into_string(), &staff.caller);
+        let reduction = usecases::reduce_price(&app, tx, id, body.amount, reason, caller).await?;
         Ok((StatusCode::CREATED, ReductionView::of(reduction)))
     };
     staff.once(&app.db, Act::new("reduction.propose").on(id.as_uuid()), once, work).await
@@ -120,7 +119,7 @@ pub async fn list(
     _staff: Staff<may::Look>,
     Query(query): Query<ReductionsQuery>,
     Query(page): Query<PageQuery>,
-) -> Result<Json<Page<ReductionView>>, Problem> {
+) -> Listed<ReductionView> {
     let (rows, after) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
     let found = reductions::list(&mut conn, query.status, after, rows).await?;
@@ -132,60 +131,45 @@ pub async fn list(
 ///
 /// Nobody approves what they proposed. Approved again by the same person, it answers as before.
 #[utoipa::path(
-    post, path = "/v1/admin/reductions/{id}/approve", operation_id = "approveReduction", tag = "order",
-    request_body(content = NoBody),
-    params(("id" = ReductionId, Path, description = "The reduction."), ("Idempotency-Key" = Option<String>, Header)),
+    post, path = "/v1/admin/reductions/{id}/approve",
+    operation_id = "approveReduction", tag = "order", security(("bearer" = ["staff"])),
+    params(ReductionPath, ("Idempotency-Key" = Option<String>, Header)), request_body(content = NoBody),
     responses(
         (status = 200, body = ReductionView, description = "It is `done`, now or before."),
-        (status = 403, body = Problem, description = "`order/own-approval`: somebody else has to approve it."),
+        (status = 403, body = Problem, description = "`order/own-approval`: somebody else has to approve it. `order/own-order`, `order/own-seller`: nobody decides about what they bought, or a seller they act for sold."),
         (status = 409, body = Problem, description = "`order/nothing-to-approve`: it was decided already. `order/not-kept`: it was sent back meanwhile."),
         (status = 422, body = Problem, description = "`order/reduction-out-of-range`: so much is not left any more."),
     ),
-    security(("bearer" = ["staff"])),
 )]
-pub async fn approve(
-    State(app): State<App>,
-    staff: Acting<may::CancelOrders>,
-    Path(id): Path<ReductionId>,
-    once: Idempotent<NoBody>,
-) -> Result<Response, Problem> {
-    let act = Act::new("reduction.approve").on(id.as_uuid());
-    decide(&app, staff, act, id, once, ReductionState::Done).await
+pub async fn approve(reduction: StaffReduction, once: Idempotent<NoBody>) -> Answered {
+    decide(reduction, once, "reduction.approve", ReductionState::Done).await
 }
 
 /// Declines that a price is reduced, or takes back what was proposed.
 #[utoipa::path(
-    post, path = "/v1/admin/reductions/{id}/decline", operation_id = "declineReduction", tag = "order",
-    request_body(content = NoBody),
-    params(("id" = ReductionId, Path, description = "The reduction."), ("Idempotency-Key" = Option<String>, Header)),
+    post, path = "/v1/admin/reductions/{id}/decline",
+    operation_id = "declineReduction", tag = "order", security(("bearer" = ["staff"])),
+    params(ReductionPath, ("Idempotency-Key" = Option<String>, Header)), request_body(content = NoBody),
     responses(
         (status = 200, body = ReductionView, description = "It is `declined`, now or before."),
+        NotOwn,
         (status = 409, body = Problem, description = "`order/nothing-to-approve`: it was decided already."),
     ),
-    security(("bearer" = ["staff"])),
 )]
-pub async fn decline(
-    State(app): State<App>,
-    staff: Acting<may::CancelOrders>,
-    Path(id): Path<ReductionId>,
-    once: Idempotent<NoBody>,
-) -> Result<Response, Problem> {
-    let act = Act::new("reduction.decline").on(id.as_uuid());
-    decide(&app, staff, act, id, once, ReductionState::Declined).await
+pub async fn decline(reduction: StaffReduction, once: Idempotent<NoBody>) -> Answered {
+    decide(reduction, once, "reduction.decline", ReductionState::Declined).await
 }
 
 async fn decide(
-    app: &App,
-    staff: Acting<may::CancelOrders>,
-    act: Act,
-    id: ReductionId,
+    StaffReduction { app, who: staff, path }: StaffReduction,
     once: Idempotent<NoBody>,
+    act: &'static str,
     to: ReductionState,
-) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
+) -> Answered {
+    let id = path.id;
     let work = async |tx: &mut Tx, _: NoBody| {
-        let reduction = usecases::decide_reduction(app, tx, id, to, who).await?;
+        let reduction = usecases::decide_reduction(&app, tx, id, to, &staff.caller).await?;
         Ok((StatusCode::OK, ReductionView::of(reduction)))
     };
-    staff.once(&app.db, act, once, work).await
+    staff.once(&app.db, Act::new(act).on(id.as_uuid()), once, work).await
 }

@@ -5,13 +5,15 @@ use kernel::line::Line;
 use kernel::{OrderId, ProductId, ReturnId, SellerOrderId, Sku, VendorId};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{IntoParams, IntoResponses, ToSchema};
 
+use super::answers::{self, Responses};
 use crate::domain::returns::{Condition, Party, ReturnReason, ReturnState};
 use crate::error::Error;
 use crate::store;
 use crate::store::return_lists::OpenReturn;
 use crate::store::returns::{ReturnLine, ReturnRow, ReturnStep};
+use crate::usecases::Deed;
 
 /// Words of buyer, seller or staff, which the others read.
 pub type Words = Line<500>;
@@ -92,7 +94,14 @@ impl ReturnsQuery {
 #[serde(deny_unknown_fields)]
 pub struct WordsRequest {
     /// Why, in a few words, which the others read.
-    pub words: Words,
+    words: Words,
+}
+
+impl WordsRequest {
+    /// The deed, with these words.
+    pub fn said(self, deed: Deed) -> Deed {
+        deed.saying(self.words.into_string())
+    }
 }
 
 /// Pieces that a buyer sends back.
@@ -165,6 +174,12 @@ impl OpenReturnView {
             until: open.due_at,
         };
         open.iter().map(view).collect()
+    }
+}
+
+impl IntoResponses for ReturnView {
+    fn responses() -> Responses {
+        answers::done::<Self>("Done.")
     }
 }
 

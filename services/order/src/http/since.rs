@@ -1,60 +1,66 @@
-//! What came of an order since it was placed, for whoever bought it.
+//! What came of an order since it was placed.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use kernel::SellerOrderId;
+use kernel::{OrderId, SellerOrderId};
 use sqlx::PgConnection;
 
-use super::delivery::DeliveryView;
-use crate::domain::order::{Destination, PaymentStatus};
-use crate::domain::refund::Refund;
-use crate::domain::saga::OrderState;
+use crate::domain::parcels::Parcel;
 use crate::domain::seller_order::SellerOrderState;
 use crate::store;
-use crate::store::credits::Credits;
-use crate::store::orders::OrderRow;
-use crate::store::parcels::Parcels;
+use crate::store::credits::CreditRow;
 use crate::store::parts::SellerOrderRow;
-use crate::store::return_lists::OpenReturns;
+use crate::store::return_lists::Held;
 
+/// What came of one seller order.
 #[derive(Debug, Default)]
 pub struct Since {
-    pub credits: Credits,
-    pub parcels: Parcels,
-    /// When each seller order was delivered.
-    pub delivered: BTreeMap<SellerOrderId, Timestamp>,
-    pub returns: OpenReturns,
-    pub refunds: Vec<Refund>,
-    /// Where it goes, as long as that is kept.
-    pub delivery: Option<DeliveryView>,
+    pub credits: Vec<CreditRow>,
+    pub parcels: Vec<Parcel>,
+    /// What is being sent back, and what its buyer has to keep.
+    pub held: Held,
+    pub delivered_at: Option<Timestamp>,
 }
 
-impl Since {
-    /// What cannot be there yet is not looked for.
-    pub async fn find(
-        conn: &mut PgConnection,
-        row: &OrderRow,
-        parts: &[SellerOrderRow],
-    ) -> sqlx::Result<Self> {
-        let (id, mut found) = (row.order_id, Self::default());
-        let any = |is: fn(SellerOrderState) -> bool| parts.iter().any(|part| is(part.state));
-        if row.state == OrderState::Confirmed {
-            found.credits = store::credits::list(conn, id).await?;
-        }
-        if any(SellerOrderState::may_be_sent) {
-            found.parcels = store::parcels::list(conn, id, parts).await?;
-        }
-        if any(SellerOrderState::was_delivered) {
-            found.returns = store::return_lists::list_open(conn, id).await?;
-            found.delivered = store::history::list_delivered(conn, id).await?;
-        }
-        if row.payment.status != PaymentStatus::NotRequested {
-            found.refunds = store::refunds::list(conn, id, row.buyer).await?;
-        }
-        let Destination { address_id, version, .. } = row.destination;
-        let address = store::projections::find_address(conn, address_id, version).await?;
-        found.delivery = address.map(DeliveryView::of);
-        Ok(found)
+/// What came of these seller orders of an order. What cannot be there yet is not looked for.
+pub async fn find(
+    conn: &mut PgConnection,
+    order_id: OrderId,
+    parts: &[SellerOrderRow],
+) -> sqlx::Result<BTreeMap<SellerOrderId, Since>> {
+    let any = |is: fn(SellerOrderState) -> bool| parts.iter().any(|part| is(part.state));
+    let (mut credits, mut parcels) = (BTreeMap::new(), BTreeMap::new());
+    let (mut held, mut delivered) = (BTreeMap::new(), BTreeMap::new());
+    if any(SellerOrderState::was_confirmed) {
+        credits = store::credits::list(conn, order_id).await?;
     }
+    if any(SellerOrderState::may_be_sent) {
+        parcels = store::parcels::list(conn, order_id, parts).await?;
+    }
+    if any(SellerOrderState::was_delivered) {
+        held = store::return_lists::list_held(conn, order_id).await?;
+        delivered = store::history::list_delivered(conn, order_id).await?;
+    }
+    let ids = parts.iter().map(|part| part.part.seller_order_id);
+    let since = ids.map(|id| {
+        let since = Since {
+            credits: credits.remove(&id).unwrap_or_default(),
+            parcels: parcels.remove(&id).unwrap_or_default(),
+            held: held.remove(&id).unwrap_or_default(),
+            delivered_at: delivered.remove(&id),
+        };
+        (id, since)
+    });
+    Ok(since.collect())
+}
+
+/// What came of one seller order alone.
+pub async fn find_one(
+    conn: &mut PgConnection,
+    order_id: OrderId,
+    part: &SellerOrderRow,
+) -> sqlx::Result<Since> {
+    let mut found = find(conn, order_id, std::slice::from_ref(part)).await?;
+    Ok(found.remove(&part.part.seller_order_id).unwrap_or_default())
 }

@@ -19,6 +19,7 @@ use utoipa::ToSchema;
 
 use super::credits::CreditView;
 use super::pieces::ParcelView;
+use super::since::{self, Since};
 use super::timeline::told;
 use super::views::OrderPaymentView;
 use crate::App;
@@ -30,11 +31,9 @@ use crate::domain::standing::Standing;
 use crate::domain::story::{Author, Reader};
 use crate::error::Error;
 use crate::store;
-use crate::store::counters::Counters;
-use crate::store::credits::{CreditRow, Credits};
 use crate::store::history::HistoryEntry;
+use crate::store::lines::Taken;
 use crate::store::orders::OrderRow;
-use crate::store::parcels::Parcels;
 use crate::store::parts::SellerOrderRow;
 
 /// More steps than any order has taken.
@@ -110,8 +109,10 @@ struct StaffLineView {
     cancelled: u32,
     /// How many came back.
     returned: u32,
-    /// How many were lost on the way, or paid back by the buyer's bank after they were sent.
+    /// How many were lost on the way.
     lost: u32,
+    /// How many the buyer's bank paid back after they were sent.
+    settled: u32,
     unit_price: Money,
     total: Money,
 }
@@ -191,30 +192,24 @@ pub async fn find(
 async fn view(conn: &mut PgConnection, id: OrderId) -> Result<(i64, StaffOrderView), Error> {
     let row = store::orders::find_any(conn, id).await?.ok_or(Error::NotFound)?;
     let rows = store::parts::list(conn, id).await?;
-    let parts = Parts {
-        parcels: store::parcels::list(conn, id, &rows).await?,
-        rows,
-        counters: store::counters::list(conn, id).await?,
-        credits: store::credits::list(conn, id).await?,
-        delivered: store::history::list_delivered(conn, id).await?,
-    };
+    let since = since::find(conn, id, &rows).await?;
     let steps = store::history::list(conn, id, None, STEPS).await?;
-    Ok((row.version, StaffOrderView::of(row, &parts, steps)))
-}
-
-/// What is known of an order's seller orders.
-struct Parts {
-    rows: Vec<SellerOrderRow>,
-    counters: BTreeMap<SellerOrderId, Vec<Counters>>,
-    credits: Credits,
-    parcels: Parcels,
-    delivered: BTreeMap<SellerOrderId, Timestamp>,
+    Ok((row.version, StaffOrderView::of(row, &rows, &since, steps)))
 }
 
 impl StaffOrderView {
-    fn of(row: OrderRow, parts: &Parts, steps: Vec<HistoryEntry>) -> Self {
-        let standing = Standing::of(row.state, parts.rows.iter().map(|part| part.state));
-        let sold: Vec<Part> = parts.rows.iter().map(|row| row.part.clone()).collect();
+    fn of(
+        row: OrderRow,
+        parts: &[SellerOrderRow],
+        since: &BTreeMap<SellerOrderId, Since>,
+        steps: Vec<HistoryEntry>,
+    ) -> Self {
+        let standing = Standing::of(row.state, parts.iter().map(|part| part.state));
+        let payment = OrderPaymentView::of(&row, parts);
+        let sold: Vec<Part> = parts.iter().map(|row| row.part.clone()).collect();
+        let of_part = |part: &SellerOrderRow| {
+            since.get(&part.part.seller_order_id).map(|since| StaffPartView::of(part, since))
+        };
         Self {
             order_id: row.order_id,
             checkout_id: row.checkout_id,
@@ -225,13 +220,9 @@ impl StaffOrderView {
             cancel_reason: row.reason.map(|reason| reason.into_str()),
             place_of_supply: row.destination.state,
             total: row.total,
-            payment: OrderPaymentView {
-                payment_id: row.payment.id,
-                method: row.method,
-                status: row.payment.status,
-            },
+            payment,
             payable_until: row.payment.expires_at,
-            seller_orders: parts.rows.iter().map(|part| StaffPartView::of(part, parts)).collect(),
+            seller_orders: parts.iter().filter_map(of_part).collect(),
             steps: steps.into_iter().map(|step| StaffStepView::of(step, &sold)).collect(),
             links: LinksView::of(row.order_id),
             placed_at: row.placed_at,
@@ -240,20 +231,17 @@ impl StaffOrderView {
 }
 
 impl StaffPartView {
-    fn of(row: &SellerOrderRow, all: &Parts) -> Self {
-        let (part, id) = (&row.part, row.part.seller_order_id);
-        let counters = all.counters.get(&id).map(Vec::as_slice).unwrap_or_default();
-        let lines = part.lines.iter().zip(&row.left).zip(counters).zip(0..);
-        let parcels = all.parcels.get(&id).map(Vec::as_slice).unwrap_or_default();
-        let credits: &[CreditRow] = all.credits.get(&id).map(Vec::as_slice).unwrap_or_default();
+    fn of(row: &SellerOrderRow, since: &Since) -> Self {
+        let part = &row.part;
+        let lines = part.lines.iter().zip(&row.left).zip(&row.taken).zip(0..);
         Self {
-            seller_order_id: id,
+            seller_order_id: part.seller_order_id,
             number: part.number.clone(),
             vendor_id: part.vendor_id,
             vendor_name: part.vendor_name.clone(),
             status: row.state,
             due_at: row.due_at,
-            delivered_at: all.delivered.get(&id).copied(),
+            delivered_at: since.delivered_at,
             lines: lines
                 .map(|(((sold, left), taken), nth)| line(sold, *left, *taken, nth))
                 .collect(),
@@ -261,13 +249,13 @@ impl StaffPartView {
             tax: part.tax,
             total: part.total,
             share: ShareView::of(part.share),
-            credits: credits.iter().map(|credit| CreditView::of(credit, part)).collect(),
-            parcels: ParcelView::all(parcels),
+            credits: since.credits.iter().map(|credit| CreditView::of(credit, part)).collect(),
+            parcels: ParcelView::all(&since.parcels),
         }
     }
 }
 
-fn line(sold: &OrderLine, left: u32, taken: Counters, position: u32) -> StaffLineView {
+fn line(sold: &OrderLine, left: u32, taken: Taken, position: u32) -> StaffLineView {
     StaffLineView {
         position,
         sku: sold.sku.clone(),
@@ -279,6 +267,7 @@ fn line(sold: &OrderLine, left: u32, taken: Counters, position: u32) -> StaffLin
         cancelled: taken.cancelled,
         returned: taken.returned,
         lost: taken.lost,
+        settled: taken.settled,
         unit_price: sold.unit_price,
         total: sold.total,
     }

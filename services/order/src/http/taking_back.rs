@@ -1,22 +1,21 @@
 //! What was sold is taken back: before it was shipped by its buyer, its seller, staff; then when it comes back or is lost.
 
-use axum::extract::State;
-use axum::response::Response;
-use chassis::auth::callers::may;
-use chassis::auth::{Act, Acting, Buyer, VendorOf};
+use chassis::auth::{Act, Buyer};
 use chassis::etag::Tagged;
-use chassis::{Idempotent, Path, Problem, Tx};
+use chassis::{Idempotent, Problem, Tx};
+use kernel::ParcelId;
 use kernel::line::Line;
-use kernel::{OrderId, ParcelId, SellerOrderId, VendorId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::answers::{Answered, NotOwn};
+use super::asks::{MyPart, StaffOrder, TheirOrder};
 use super::orders;
+use super::paths::{MyPartPath, OrderPath, PartPath};
 use super::pieces::{ParcelRequest, PiecesRequest, Wanted};
-use super::seller_acts;
+use super::since;
 use super::vendor_orders::VendorOrderView;
 use super::views::{OrderView, SellerOrderView};
-use crate::App;
 use crate::domain::credit::CreditCause;
 use crate::domain::returns::Condition;
 use crate::error::Error;
@@ -48,29 +47,22 @@ pub struct TakeBackRequest {
 /// request made again would cancel as many pieces again: without one it is refused (422, `idempotency/key-required`). So is
 /// a line that it does not have (422, `order/no-such-line`).
 #[utoipa::path(
-    post, path = "/v1/orders/{id}/parts/{seller_order_id}/cancel", operation_id = "cancelOrderPart",
-    tag = "order",
-    params(
-        ("id" = OrderId, Path, description = "The order."),
-        ("seller_order_id" = SellerOrderId, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "Needed with `lines`."),
-    ),
-    request_body = CancelPartRequest,
+    post, path = "/v1/orders/{id}/parts/{seller_order_id}/cancel",
+    operation_id = "cancelOrderPart", tag = "order", security(("bearer" = [])),
+    params(MyPartPath, ("Idempotency-Key" = Option<String>, Header, description = "Needed with `lines`.")), request_body = CancelPartRequest,
     responses(
         (status = 200, body = OrderView, description = "Done: the whole order, with an `ETag`."),
         (status = 409, body = Problem, description = "`order/transition-refused`: it is shipped or over. `order/not-left`: fewer pieces are left. `order/indivisible`: only all of it can be cancelled."),
     ),
-    security(("bearer" = [])),
 )]
 pub async fn cancel_part(
-    State(app): State<App>,
-    Buyer(caller): Buyer,
-    Path((id, part)): Path<(OrderId, SellerOrderId)>,
+    MyPart { app, who: Buyer(caller), path }: MyPart,
     once: Idempotent<Option<CancelPartRequest>>,
-) -> Result<Response, Problem> {
+) -> Answered {
     if once.body.as_ref().is_some_and(|body| body.lines.is_some()) {
         once.required()?;
     }
+    let MyPartPath { id, seller_order_id: part } = path;
     let work = async |tx: &mut Tx, body: Option<CancelPartRequest>| {
         let pieces = body.and_then(|body| body.lines).map(|Wanted(pieces)| pieces);
         usecases::cancel_part(tx, id, part, caller.user_id, pieces.as_deref()).await?;
@@ -85,32 +77,18 @@ pub async fn cancel_part(
 /// It must not be shipped yet. All that is left of it is taken back, the buyer gets the money and reads the reason.
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/reject",
-    operation_id = "rejectVendorOrder", tag = "order",
-    params(
-        ("vendor_id" = VendorId, Path),
-        ("seller_order_id" = SellerOrderId, Path),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    request_body = TakeBackRequest,
-    responses(
-        (status = 200, body = VendorOrderView, description = "Done, with an `ETag`."),
-        (status = 409, body = Problem, description = "`order/transition-refused`: it is shipped or over."),
-    ),
-    security(("bearer" = ["seller"])),
+    operation_id = "rejectVendorOrder", tag = "order", security(("bearer" = ["seller"])),
+    params(OrderPath, ("Idempotency-Key" = Option<String>, Header)), request_body = TakeBackRequest,
+    responses(VendorOrderView, (status = 409, body = Problem, description = "`order/transition-refused`: it is shipped or over.")),
 )]
-pub async fn reject(
-    State(app): State<App>,
-    seller: VendorOf,
-    Path((vendor_id, id)): Path<(VendorId, SellerOrderId)>,
-    once: Idempotent<TakeBackRequest>,
-) -> Result<Response, Problem> {
-    let who = seller.caller.user_id;
+pub async fn reject(order: TheirOrder, once: Idempotent<TakeBackRequest>) -> Answered {
+    let OrderPath { vendor_id, seller_order_id: id } = order.path;
+    let by_seller = Decision::by(Some(order.who.caller.user_id), CreditCause::VendorRejected);
     let act = async |tx: &mut Tx, body: TakeBackRequest| {
-        let by_seller = Decision::by(Some(who), CreditCause::VendorRejected);
         let decision = Decision { reason: Some(body.reason.as_str()), ..by_seller };
         usecases::take_back_as_seller(tx, vendor_id, id, &decision).await
     };
-    seller_acts::answer(&app, &seller, id, once, act).await
+    order.answer(id, once, act).await
 }
 
 /// How a parcel came back.
@@ -129,34 +107,19 @@ pub struct CameBackRequest {
 /// It has to be `rto`. What is in it is taken back, and the buyer gets the money.
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/came-back",
-    operation_id = "receiveBackVendorOrder", tag = "order",
-    params(
-        ("vendor_id" = VendorId, Path),
-        ("seller_order_id" = SellerOrderId, Path),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    request_body = CameBackRequest,
-    responses(
-        (status = 200, body = VendorOrderView, description = "Done, with an `ETag`."),
-        (status = 409, body = Problem, description = "`order/transition-refused`: it is not `rto`."),
-    ),
-    security(("bearer" = ["seller"])),
+    operation_id = "receiveBackVendorOrder", tag = "order", security(("bearer" = ["seller"])),
+    params(OrderPath, ("Idempotency-Key" = Option<String>, Header)), request_body = CameBackRequest,
+    responses(VendorOrderView, (status = 409, body = Problem, description = "`order/transition-refused`: it is not `rto`.")),
 )]
-pub async fn come_back(
-    State(app): State<App>,
-    seller: VendorOf,
-    Path((vendor_id, id)): Path<(VendorId, SellerOrderId)>,
-    once: Idempotent<CameBackRequest>,
-) -> Result<Response, Problem> {
-    let who = seller.caller.user_id;
+pub async fn come_back(order: TheirOrder, once: Idempotent<CameBackRequest>) -> Answered {
+    let OrderPath { vendor_id, seller_order_id: id } = order.path;
+    let by_seller = Decision::by(Some(order.who.caller.user_id), CreditCause::ReturnedToOrigin);
     let act = async |tx: &mut Tx, body: CameBackRequest| {
-        let stock = body.condition.stock();
-        let by_seller = Decision::by(Some(who), CreditCause::ReturnedToOrigin);
-        let parcel = body.parcel_id;
-        let decision = Decision { stock, parcel, ..by_seller };
+        let CameBackRequest { condition, parcel_id: parcel } = body;
+        let decision = Decision { stock: condition.stock(), parcel, ..by_seller };
         usecases::take_back_as_seller(tx, vendor_id, id, &decision).await
     };
-    seller_acts::answer(&app, &seller, id, once, act).await
+    order.answer(id, once, act).await
 }
 
 /// Reports that the carrier lost a parcel.
@@ -165,31 +128,18 @@ pub async fn come_back(
 /// only staff can say that it will not. What is in it is taken back, and the buyer gets the money.
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/lost",
-    operation_id = "loseVendorOrder", tag = "order",
-    params(
-        ("vendor_id" = VendorId, Path),
-        ("seller_order_id" = SellerOrderId, Path),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    request_body = Option<ParcelRequest>,
-    responses(
-        (status = 200, body = VendorOrderView, description = "Done, with an `ETag`."),
-        (status = 409, body = Problem, description = "`order/transition-refused`: no carrier has it. `order/not-lost-yet`: it may still arrive."),
-    ),
-    security(("bearer" = ["seller"])),
+    operation_id = "loseVendorOrder", tag = "order", security(("bearer" = ["seller"])),
+    params(OrderPath, ("Idempotency-Key" = Option<String>, Header)), request_body = Option<ParcelRequest>,
+    responses(VendorOrderView, (status = 409, body = Problem, description = "`order/transition-refused`: no carrier has it. `order/not-lost-yet`: it may still arrive.")),
 )]
-pub async fn lose(
-    State(app): State<App>,
-    seller: VendorOf,
-    Path((vendor_id, id)): Path<(VendorId, SellerOrderId)>,
-    once: Idempotent<Option<ParcelRequest>>,
-) -> Result<Response, Problem> {
-    let who = seller.caller.user_id;
+pub async fn lose(order: TheirOrder, once: Idempotent<Option<ParcelRequest>>) -> Answered {
+    let (app, OrderPath { vendor_id, seller_order_id: id }) = (&order.app, order.path);
+    let who = order.who.caller.user_id;
     let act = async |tx: &mut Tx, body: Option<ParcelRequest>| {
         let parcel = body.and_then(|body| body.parcel_id);
-        usecases::lose(&app, tx, vendor_id, id, parcel, who).await
+        usecases::lose(app, tx, vendor_id, id, parcel, who).await
     };
-    seller_acts::answer(&app, &seller, id, once, act).await
+    order.answer(id, once, act).await
 }
 
 /// Cancels a seller order for its buyer and its seller.
@@ -197,27 +147,12 @@ pub async fn lose(
 /// It must not be shipped yet. All that is left of it is taken back, the buyer gets the money; both read the reason.
 #[utoipa::path(
     post, path = "/v1/admin/orders/{seller_order_id}/cancel",
-    operation_id = "cancelSellerOrder", tag = "order",
-    params(
-        ("seller_order_id" = SellerOrderId, Path),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    request_body = TakeBackRequest,
-    responses(
-        (status = 200, body = SellerOrderView, description = "Done, with an `ETag`."),
-        (status = 409, body = Problem, description = "`order/transition-refused`: it is shipped or over."),
-    ),
-    security(("bearer" = ["staff"])),
+    operation_id = "cancelSellerOrder", tag = "order", security(("bearer" = ["staff"])),
+    params(PartPath, ("Idempotency-Key" = Option<String>, Header)), request_body = TakeBackRequest,
+    responses(SellerOrderView, NotOwn, (status = 409, body = Problem, description = "`order/transition-refused`: it is shipped or over.")),
 )]
-pub async fn cancel_by_staff(
-    State(app): State<App>,
-    staff: Acting<may::CancelOrders>,
-    Path(id): Path<SellerOrderId>,
-    once: Idempotent<TakeBackRequest>,
-) -> Result<Response, Problem> {
-    let decision = Decision::by(Some(staff.caller.user_id), CreditCause::StaffCancelled);
-    let act = Act::new("seller_order.cancel").on(id.as_uuid());
-    take_back_as_staff(&app, staff, act, id, once, decision).await
+pub async fn cancel_by_staff(order: StaffOrder, once: Idempotent<TakeBackRequest>) -> Answered {
+    take_back_as_staff(order, once, "seller_order.cancel", CreditCause::StaffCancelled).await
 }
 
 /// Declares a parcel lost, for its buyer and its seller.
@@ -226,50 +161,28 @@ pub async fn cancel_by_staff(
 /// money; both read the reason.
 #[utoipa::path(
     post, path = "/v1/admin/orders/{seller_order_id}/lost",
-    operation_id = "loseSellerOrder", tag = "order",
-    params(
-        ("seller_order_id" = SellerOrderId, Path),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    request_body = TakeBackRequest,
-    responses(
-        (status = 200, body = SellerOrderView, description = "Done, with an `ETag`."),
-        (status = 409, body = Problem, description = "`order/transition-refused`: no carrier has it."),
-    ),
-    security(("bearer" = ["staff"])),
+    operation_id = "loseSellerOrder", tag = "order", security(("bearer" = ["staff"])),
+    params(PartPath, ("Idempotency-Key" = Option<String>, Header)), request_body = TakeBackRequest,
+    responses(SellerOrderView, NotOwn, (status = 409, body = Problem, description = "`order/transition-refused`: no carrier has it.")),
 )]
-pub async fn lose_by_staff(
-    State(app): State<App>,
-    staff: Acting<may::CancelOrders>,
-    Path(id): Path<SellerOrderId>,
-    once: Idempotent<TakeBackRequest>,
-) -> Result<Response, Problem> {
-    let lost = Decision::by(Some(staff.caller.user_id), CreditCause::Lost);
-    let act = Act::new("seller_order.lose").on(id.as_uuid());
-    let lost = Decision { step: "staff.lost", ..lost };
-    take_back_as_staff(&app, staff, act, id, once, lost).await
+pub async fn lose_by_staff(order: StaffOrder, once: Idempotent<TakeBackRequest>) -> Answered {
+    take_back_as_staff(order, once, "seller_order.lose", CreditCause::Lost).await
 }
 
 /// Takes back what is left of a seller order, and shows it.
 async fn take_back_as_staff(
-    app: &App,
-    staff: Acting<may::CancelOrders>,
-    act: Act,
-    id: SellerOrderId,
+    StaffOrder { app, who: staff, path }: StaffOrder,
     once: Idempotent<TakeBackRequest>,
-    decision: Decision<'static>,
-) -> Result<Response, Problem> {
+    act: &'static str,
+    cause: CreditCause,
+) -> Answered {
+    let (id, decision) = (path.seller_order_id, Decision::by_staff(staff.caller.user_id, cause));
     let work = async |tx: &mut Tx, body: TakeBackRequest| {
         let decision = Decision { reason: Some(body.reason.as_str()), ..decision };
-        let order_id = usecases::take_back_as_staff(tx, id, &decision).await?;
+        let order_id = usecases::take_back_as_staff(tx, id, &decision, &staff.caller).await?;
         let part = store::parts::find(tx.conn(), order_id, id).await?.ok_or(Error::NotFound)?;
-        let mut credits = store::credits::list(tx.conn(), order_id).await?;
-        let credits = credits.remove(&id).unwrap_or_default();
-        let only = std::slice::from_ref(&part);
-        let mut parcels = store::parcels::list(tx.conn(), order_id, only).await?;
-        let parcels = parcels.remove(&id).unwrap_or_default();
-        // What can be taken back here was not delivered, so that nothing of it is sent back.
-        Ok(Tagged(part.version, SellerOrderView::of(&part, &credits, &parcels, &[], None)))
+        let since = since::find_one(tx.conn(), order_id, &part).await?;
+        Ok(Tagged(part.version, SellerOrderView::of(&part, &since)))
     };
-    staff.once(&app.db, act, once, work).await
+    staff.once(&app.db, Act::new(act).on(id.as_uuid()), once, work).await
 }

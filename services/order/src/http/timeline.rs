@@ -1,17 +1,16 @@
 //! What happened to an order, step by step.
 
-use axum::extract::State;
-use chassis::auth::Buyer;
-use chassis::{Json, Page, PageQuery, Path, Problem, Query};
+use chassis::{Json, Page, PageQuery, Query};
 use jiff::Timestamp;
-use kernel::{OrderId, SellerOrderId};
+use kernel::SellerOrderId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::App;
+use super::answers::Listed;
+use super::asks::MyOrder;
+use super::paths::MyOrderPath;
 use crate::domain::order::Part;
 use crate::domain::story::{Reader, Step, sentence};
-use crate::error::Error;
 use crate::store;
 use crate::store::history::HistoryEntry;
 
@@ -29,7 +28,7 @@ pub struct StepView {
     /// The status after it, of the seller order if one is named. Absent for a remark.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
-    /// What made it happen: an event (`payment.captured`, `refund.done`), a request (`vendor.ship`, `buyer.cancel`,
+    /// What made it happen: an event (`payment.captured`, `payment.cod_collected`, `refund.done`), a request (`vendor.ship`, `buyer.cancel`,
     /// `vendor.reject`, `vendor.turned_away`, `vendor.came_back`, `vendor.lost`, `staff.cancel`, and for a return `buyer.return`, `vendor.return_approved`,
     /// `staff.return_refused` and the like) or time (`timer.window_over`, `timer.too_late`, `timer.return_over`),
     /// or the buyer's bank (`bank.took_back`, `bank.return_settled`).
@@ -38,7 +37,7 @@ pub struct StepView {
     pub text: String,
     /// Of a remark: what it is about, for example the SKUs whose stock is gone. Of pieces that were taken back: which, how
     /// much comes back, and why (`2 x LAMP-18, ₹998.00 back: chipped`). Of a parcel: what is in it, its carrier and number.
-    /// Of money that went back: how much.
+    /// Of cash that was taken, and of money that went back: how much.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     pub at: Timestamp,
@@ -71,20 +70,14 @@ pub fn told(entry: &HistoryEntry, parts: &[Part], reader: Reader) -> String {
 /// Lists what happened to one of the caller's orders, oldest first.
 #[utoipa::path(
     get, path = "/v1/orders/{id}/timeline", operation_id = "listOrderSteps", tag = "order",
-    params(("id" = OrderId, Path, description = "The order."), PageQuery),
+    params(MyOrderPath, PageQuery),
     responses((status = 200, body = Page<StepView>, description = "A page of them.")),
     security(("bearer" = [])),
 )]
-pub async fn list(
-    State(app): State<App>,
-    Buyer(caller): Buyer,
-    Path(id): Path<OrderId>,
-    Query(page): Query<PageQuery>,
-) -> Result<Json<Page<StepView>>, Problem> {
+pub async fn list(order: MyOrder, Query(page): Query<PageQuery>) -> Listed<StepView> {
     let (rows, after) = (page.rows()?, page.cursor()?);
-    let mut conn = app.db.read().await?;
-    let row = store::orders::find(&mut conn, id, caller.user_id).await?;
-    let row = row.ok_or(Error::NotFound)?;
+    let mut conn = order.app.db.read().await?;
+    let row = order.find(&mut conn).await?;
     let found = store::history::list(&mut conn, row.order_id, after, rows).await;
     let parts = store::parts::list(&mut conn, row.order_id).await?;
     let parts: Vec<Part> = parts.into_iter().map(|row| row.part).collect();

@@ -10,23 +10,23 @@ use jiff::Timestamp;
 use kernel::{Money, SellerOrderId, VendorId};
 use serde::Serialize;
 use sqlx::PgConnection;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
+use super::answers::{self, Listed, Responses};
 use super::credits::CreditView;
 use super::delivery::DeliveryView;
+use super::paths::OrderPath;
 use super::pieces::ParcelView;
 use super::queries::VendorOrdersQuery;
 use super::returns::OpenReturnView;
-use super::views::{OrderLineView, ShipmentView, returnable_until};
+use super::since::{self, Since};
+use super::views::{OrderLineView, ReturnableView, ShipmentView};
 use crate::App;
 use crate::domain::order::Method;
-use crate::domain::parcels::Parcel;
 use crate::domain::seller_order::SellerOrderState;
 use crate::error::Error;
 use crate::store;
-use crate::store::credits::CreditRow;
 use crate::store::parts::{Origin, SellerOrderRow};
-use crate::store::return_lists::OpenReturn;
 use crate::store::vendor_lists::{Count, Summary};
 
 /// A seller order in a list.
@@ -73,7 +73,8 @@ pub struct VendorOrderView {
     /// then it is taken back. Of what is `delivered` it is `returnable_until`; then it is `completed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Timestamp>,
-    /// Until when the buyer can ask to send it back, or pieces of it. Absent unless it is `delivered`.
+    /// Until when the buyer can ask to send it back, or pieces of it. Absent unless it is `delivered`, and when nothing of it
+    /// may be sent back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub returnable_until: Option<Timestamp>,
     /// The returns of it that are open. As long as there is one, it is not `completed`.
@@ -116,7 +117,7 @@ pub async fn list(
     VendorOf { vendor_id, .. }: VendorOf,
     Query(query): Query<VendorOrdersQuery>,
     Query(page): Query<PageQuery>,
-) -> Result<Json<Page<SellerOrderSummary>>, Problem> {
+) -> Listed<SellerOrderSummary> {
     let (rows, before) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
     let found = store::vendor_lists::list(&mut conn, vendor_id, query.status, before, rows).await;
@@ -158,10 +159,7 @@ pub async fn counts(
 #[utoipa::path(
     get, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}",
     operation_id = "getVendorOrder", tag = "order",
-    params(
-        ("vendor_id" = VendorId, Path),
-        ("seller_order_id" = SellerOrderId, Path),
-    ),
+    params(OrderPath),
     responses(
         (status = 200, body = VendorOrderView, description = "The seller order, with an `ETag`."),
         (status = 304, description = "Nothing new since the `ETag` in `If-None-Match`."),
@@ -195,47 +193,36 @@ pub async fn view(
     };
     let seller_order = store::parts::find(conn, origin.order_id, id).await?;
     let seller_order = seller_order.ok_or(Error::NotFound)?;
-    let only = std::slice::from_ref(&seller_order);
-    let mut parcels = store::parcels::list(conn, origin.order_id, only).await?;
-    let parcels = parcels.remove(&id).unwrap_or_default();
-    let mut credits = store::credits::list(conn, origin.order_id).await?;
-    let credits = credits.remove(&id).unwrap_or_default();
-    let mut open = store::return_lists::list_open(conn, origin.order_id).await?;
-    let returns = open.remove(&id).unwrap_or_default();
-    Ok((
-        seller_order.version,
-        VendorOrderView::of(
-            seller_order,
-            &credits,
-            &parcels,
-            &returns,
-            &origin,
-            delivery.map(DeliveryView::of),
-        ),
-    ))
+    let since = since::find_one(conn, origin.order_id, &seller_order).await?;
+    let (version, delivery) = (seller_order.version, delivery.map(DeliveryView::of));
+    Ok((version, VendorOrderView::of(seller_order, &since, &origin, delivery)))
+}
+
+impl IntoResponses for VendorOrderView {
+    fn responses() -> Responses {
+        answers::done::<Self>("Done, with an `ETag`.")
+    }
 }
 
 impl VendorOrderView {
     fn of(
         seller_order: SellerOrderRow,
-        credits: &[CreditRow],
-        parcels: &[Parcel],
-        returns: &[OpenReturn],
+        since: &Since,
         origin: &Origin,
         delivery: Option<DeliveryView>,
     ) -> Self {
         let shipment = ShipmentView::of(&seller_order);
-        let returnable_until = returnable_until(&seller_order);
+        let returnable = ReturnableView::of(&seller_order, &since.held.pieces);
         let lines = OrderLineView::all(&seller_order);
         let part = seller_order.part;
-        let credits = credits.iter().map(|credit| CreditView::of(credit, &part)).collect();
+        let credits = since.credits.iter().map(|credit| CreditView::of(credit, &part)).collect();
         Self {
             seller_order_id: part.seller_order_id,
             number: part.number,
             status: seller_order.state,
             due_at: seller_order.due_at,
-            returnable_until,
-            returns: OpenReturnView::all(returns),
+            returnable_until: returnable.map(|view| view.until),
+            returns: OpenReturnView::all(&since.held.open),
             lines,
             shipping: part.shipping,
             tax: part.tax,
@@ -245,7 +232,7 @@ impl VendorOrderView {
             payment_method: origin.method,
             placed_at: origin.placed_at,
             delivery,
-            parcels: ParcelView::all(parcels),
+            parcels: ParcelView::all(&since.parcels),
             shipment,
         }
     }

@@ -2,19 +2,21 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
 use chassis::auth::callers::may;
 use chassis::auth::{Act, Acting, Staff, VendorOf};
 use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Query, Tx};
-use kernel::{ReturnId, UserId, VendorId};
+use kernel::{ReturnId, VendorId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::answers::{Answered, Listed, NotOwn};
+use super::asks::TheirReturn;
+use super::paths::ReturnPath;
 use super::returns::{ReturnView, ReturnsQuery, Words, WordsRequest, view};
 use super::taking_back::CameBackRequest;
 use crate::App;
 use crate::domain::returns::{Condition, ReturnAct};
-use crate::store::return_lists;
+use crate::store::return_lists::{self, Of};
 use crate::usecases::{self, Deed};
 
 /// Lists a seller's returns, newest first.
@@ -29,28 +31,13 @@ pub async fn list(
     VendorOf { vendor_id, .. }: VendorOf,
     Query(query): Query<ReturnsQuery>,
     Query(page): Query<PageQuery>,
-) -> Result<Json<Page<ReturnView>>, Problem> {
+) -> Listed<ReturnView> {
     let (rows, before) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
-    let states = query.states();
-    let found = return_lists::list_of_vendor(&mut conn, vendor_id, states, before, rows).await?;
+    let (of, states) = (Of::Vendor(vendor_id), query.states());
+    let found = return_lists::list_of(&mut conn, of, states, before, rows).await?;
     let items = found.into_iter().map(ReturnView::of).collect();
     Ok(Json(Page::of(items, page.limit, |it: &ReturnView| it.return_id)))
-}
-
-/// Takes, once per key, the step that `deed` makes of the body, and shows the return.
-async fn step<T>(
-    app: &App,
-    who: UserId,
-    (vendor_id, id): (VendorId, ReturnId),
-    once: Idempotent<T>,
-    deed: impl FnOnce(T) -> Deed,
-) -> Result<Response, Problem> {
-    let work = async move |tx: &mut Tx, body: T| {
-        usecases::step_as_seller(tx, vendor_id, id, deed(body)).await?;
-        Ok((StatusCode::OK, view(tx.conn(), id).await?))
-    };
-    once.answer(&app.db, &who.to_string(), work).await
 }
 
 /// Approves a return: the buyer may send it.
@@ -58,26 +45,12 @@ async fn step<T>(
 /// It has to be `requested`. The buyer has ten days.
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/returns/{return_id}/approve",
-    operation_id = "approveReturn", tag = "order",
-    params(
-        ("vendor_id" = VendorId, Path),
-        ("return_id" = ReturnId, Path),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    responses(
-        (status = 200, body = ReturnView, description = "Done."),
-        (status = 409, body = Problem, description = "`order/return-transition-refused`: it is not `requested`."),
-    ),
-    security(("bearer" = ["seller"])),
+    operation_id = "approveReturn", tag = "order", security(("bearer" = ["seller"])),
+    params(ReturnPath, ("Idempotency-Key" = Option<String>, Header)),
+    responses(ReturnView, (status = 409, body = Problem, description = "`order/return-transition-refused`: it is not `requested`.")),
 )]
-pub async fn approve(
-    State(app): State<App>,
-    seller: VendorOf,
-    Path(path): Path<(VendorId, ReturnId)>,
-    once: Idempotent<NoBody>,
-) -> Result<Response, Problem> {
-    let who = seller.caller.user_id;
-    step(&app, who, path, once, |_| Deed::by(who, ReturnAct::Approve)).await
+pub async fn approve(sent: TheirReturn, once: Idempotent<NoBody>) -> Answered {
+    sent.step(once, |who, _| Deed::by(who, ReturnAct::Approve)).await
 }
 
 /// Refuses a return.
@@ -85,29 +58,12 @@ pub async fn approve(
 /// It has to be `requested`. The buyer reads why, and may contest it within seven days; then staff decide.
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/returns/{return_id}/refuse",
-    operation_id = "refuseReturn", tag = "order",
-    params(
-        ("vendor_id" = VendorId, Path),
-        ("return_id" = ReturnId, Path),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    request_body = WordsRequest,
-    responses(
-        (status = 200, body = ReturnView, description = "Done."),
-        (status = 409, body = Problem, description = "`order/return-transition-refused`: it is not `requested`."),
-    ),
-    security(("bearer" = ["seller"])),
+    operation_id = "refuseReturn", tag = "order", security(("bearer" = ["seller"])),
+    params(ReturnPath, ("Idempotency-Key" = Option<String>, Header)), request_body = WordsRequest,
+    responses(ReturnView, (status = 409, body = Problem, description = "`order/return-transition-refused`: it is not `requested`.")),
 )]
-pub async fn refuse(
-    State(app): State<App>,
-    seller: VendorOf,
-    Path(path): Path<(VendorId, ReturnId)>,
-    once: Idempotent<WordsRequest>,
-) -> Result<Response, Problem> {
-    let who = seller.caller.user_id;
-    let refuse =
-        |body: WordsRequest| Deed::by(who, ReturnAct::Refuse).saying(body.words.into_string());
-    step(&app, who, path, once, refuse).await
+pub async fn refuse(sent: TheirReturn, once: Idempotent<WordsRequest>) -> Answered {
+    sent.step(once, |who, body| body.said(Deed::by(who, ReturnAct::Refuse))).await
 }
 
 /// Reports that what the buyer sent is back as it should be.
@@ -118,36 +74,16 @@ pub async fn refuse(
 /// What the buyer's bank settled can be received, too, once: no money moves any more, and it stays `settled`.
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/returns/{return_id}/received",
-    operation_id = "receiveReturn", tag = "order",
-    params(
-        ("vendor_id" = VendorId, Path),
-        ("return_id" = ReturnId, Path),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    request_body = CameBackRequest,
-    responses(
-        (status = 200, body = ReturnView, description = "Done."),
-        (status = 409, body = Problem, description = "`order/return-transition-refused`: it is neither `sent_back` nor `settled`, or what is settled was received already."),
-    ),
-    security(("bearer" = ["seller"])),
+    operation_id = "receiveReturn", tag = "order", security(("bearer" = ["seller"])),
+    params(ReturnPath, ("Idempotency-Key" = Option<String>, Header)), request_body = CameBackRequest,
+    responses(ReturnView, (status = 409, body = Problem, description = "`order/return-transition-refused`: it is neither `sent_back` nor `settled`, or what is settled was received already.")),
 )]
-pub async fn receive(
-    State(app): State<App>,
-    seller: VendorOf,
-    Path(path): Path<(VendorId, ReturnId)>,
-    once: Idempotent<CameBackRequest>,
-) -> Result<Response, Problem> {
-    let who = seller.caller.user_id;
-    let receive = |body: CameBackRequest| Deed {
-        condition: Some(body.condition),
-        ..Deed::by(who, ReturnAct::Receive)
+pub async fn receive(sent: TheirReturn, once: Idempotent<CameBackRequest>) -> Answered {
+    let receive = |who, body: CameBackRequest| {
+        let condition = Some(body.condition);
+        Deed { condition, ..Deed::by(who, ReturnAct::Receive) }
     };
-    let work = async |tx: &mut Tx, body: CameBackRequest| {
-        let (vendor_id, id) = path;
-        usecases::receive_return(tx, vendor_id, id, receive(body)).await?;
-        Ok((StatusCode::OK, view(tx.conn(), id).await?))
-    };
-    once.answer(&app.db, &who.to_string(), work).await
+    sent.step(once, receive).await
 }
 
 /// Contests what came, or says that nothing came: staff decide.
@@ -155,30 +91,12 @@ pub async fn receive(
 /// It has to be `sent_back`.
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/returns/{return_id}/contest",
-    operation_id = "contestReturnedGoods", tag = "order",
-    params(
-        ("vendor_id" = VendorId, Path),
-        ("return_id" = ReturnId, Path),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    request_body = WordsRequest,
-    responses(
-        (status = 200, body = ReturnView, description = "Done."),
-        (status = 409, body = Problem, description = "`order/return-transition-refused`: it is not `sent_back`."),
-    ),
-    security(("bearer" = ["seller"])),
+    operation_id = "contestReturnedGoods", tag = "order", security(("bearer" = ["seller"])),
+    params(ReturnPath, ("Idempotency-Key" = Option<String>, Header)), request_body = WordsRequest,
+    responses(ReturnView, (status = 409, body = Problem, description = "`order/return-transition-refused`: it is not `sent_back`.")),
 )]
-pub async fn contest(
-    State(app): State<App>,
-    seller: VendorOf,
-    Path(path): Path<(VendorId, ReturnId)>,
-    once: Idempotent<WordsRequest>,
-) -> Result<Response, Problem> {
-    let who = seller.caller.user_id;
-    let contest = |body: WordsRequest| {
-        Deed::by(who, ReturnAct::ContestGoods).saying(body.words.into_string())
-    };
-    step(&app, who, path, once, contest).await
+pub async fn contest(sent: TheirReturn, once: Idempotent<WordsRequest>) -> Answered {
+    sent.step(once, |who, body| body.said(Deed::by(who, ReturnAct::ContestGoods))).await
 }
 
 /// Lists everybody's returns, oldest first: `contested` ones wait for staff.
@@ -193,7 +111,7 @@ pub async fn list_all(
     _staff: Staff<may::Look>,
     Query(query): Query<ReturnsQuery>,
     Query(page): Query<PageQuery>,
-) -> Result<Json<Page<ReturnView>>, Problem> {
+) -> Listed<ReturnView> {
     let (rows, after) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
     let found = return_lists::list_all(&mut conn, query.states(), after, rows).await?;
@@ -235,6 +153,7 @@ pub enum Outcome {
     request_body = DecideReturnRequest,
     responses(
         (status = 200, body = ReturnView, description = "Done."),
+        NotOwn,
         (status = 409, body = Problem, description = "`order/return-transition-refused`: it is not `contested`, or that is not what it is about."),
     ),
     security(("bearer" = ["staff"])),
@@ -244,7 +163,7 @@ pub async fn decide(
     staff: Acting<may::DecideReturns>,
     Path(id): Path<ReturnId>,
     once: Idempotent<DecideReturnRequest>,
-) -> Result<Response, Problem> {
+) -> Answered {
     let who = staff.caller.user_id;
     let work = async |tx: &mut Tx, body: DecideReturnRequest| {
         let (act, condition) = match body.outcome {
@@ -253,7 +172,7 @@ pub async fn decide(
             Outcome::Refuse => (ReturnAct::DecideRefuse, None),
         };
         let deed = Deed { condition, ..Deed::by(who, act).saying(body.words.into_string()) };
-        usecases::decide_return(tx, id, deed).await?;
+        usecases::decide_return(tx, id, deed, &staff.caller).await?;
         Ok((StatusCode::OK, view(tx.conn(), id).await?))
     };
     staff.once(&app.db, Act::new("return.decide").on(id.as_uuid()), once, work).await

@@ -1,30 +1,34 @@
 //! What clients read.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use kernel::{
     CheckoutId, Currency, Money, MoneyError, OrderId, PaymentId, ProductId, SellerOrderId, Sku,
     VendorId,
 };
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
+use super::answers::{self, Responses};
 use super::credits::CreditView;
 use super::delivery::DeliveryView;
 use super::pieces::{ParcelView, PiecesView};
 use super::refunds::RefundView;
 use super::returns::OpenReturnView;
 use super::since::Since;
+use crate::domain::credit::Pieces;
 use crate::domain::order::{Method, OrderLine, PaymentStatus};
 use crate::domain::parcels::{Parcel, Sending};
-use crate::domain::refund;
+use crate::domain::refund::{self, Refund};
+use crate::domain::returns::returnable;
 use crate::domain::saga::{OrderState, OrderStep};
 use crate::domain::seller_order::{Act, SellerOrderState};
 use crate::domain::standing::Standing;
 use crate::domain::trouble::{LineTrouble, Trouble};
-use crate::store::credits::{CreditRow, Credits};
+use crate::store::lines::Taken;
 use crate::store::orders::OrderRow;
 use crate::store::parts::SellerOrderRow;
-use crate::store::return_lists::OpenReturn;
 
 /// A checkout on its way to becoming an order.
 #[derive(Debug, Serialize, ToSchema)]
@@ -138,7 +142,7 @@ pub struct OrderView {
 }
 
 /// A line, as it was when the order was placed, and how much of it was taken back since: `quantity` less `cancelled`,
-/// `returned` and `lost` is what is left.
+/// `returned`, `lost` and `settled` is what is left.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OrderLineView {
     /// Which line of its seller order, counted from 0.
@@ -152,8 +156,10 @@ pub struct OrderLineView {
     pub cancelled: u32,
     /// How many of them came back afterwards.
     pub returned: u32,
-    /// How many of them were lost on the way, or paid back by the buyer's bank after they were sent.
+    /// How many of them were lost on the way.
     pub lost: u32,
+    /// How many of them the buyer's bank paid back after they were sent: whoever has them keeps them.
+    pub settled: u32,
     /// Price of one, tax included.
     pub unit_price: Money,
     /// What the buyer pays for the line, tax included.
@@ -163,17 +169,12 @@ pub struct OrderLineView {
 impl OrderLineView {
     /// The lines of a seller order.
     pub fn all(seller_order: &SellerOrderRow) -> Vec<Self> {
-        let SellerOrderRow { cancelled, returned, lost, part, .. } = seller_order;
-        let taken = cancelled.iter().zip(returned).zip(lost);
-        let lines = part.lines.iter().zip(taken).zip(0..);
-        lines
-            .map(|((line, ((cancelled, returned), lost)), position)| {
-                Self::of(line, [*cancelled, *returned, *lost], position)
-            })
-            .collect()
+        let lines = seller_order.part.lines.iter().zip(&seller_order.taken).zip(0..);
+        lines.map(|((line, taken), position)| Self::of(line, *taken, position)).collect()
     }
 
-    fn of(line: &OrderLine, [cancelled, returned, lost]: [u32; 3], position: u32) -> Self {
+    fn of(line: &OrderLine, taken: Taken, position: u32) -> Self {
+        let Taken { cancelled, returned, lost, settled } = taken;
         Self {
             position,
             sku: line.sku.clone(),
@@ -183,6 +184,7 @@ impl OrderLineView {
             cancelled,
             returned,
             lost,
+            settled,
             unit_price: line.unit_price,
             total: line.total,
         }
@@ -219,9 +221,12 @@ pub struct SellerOrderView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivered_at: Option<Timestamp>,
     /// Until when the buyer can ask to send it back, or pieces of it. Absent unless it is `delivered`, and
-    /// when nothing of it is left.
+    /// when nothing of it may be sent back, as in `returnable`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub returnable_until: Option<Timestamp>,
+    /// What the buyer can still ask to send back. Absent when that is nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub returnable: Option<ReturnableView>,
     /// The returns of it that are open. As long as there is one, it is not `completed`.
     pub returns: Vec<OpenReturnView>,
     pub lines: Vec<OrderLineView>,
@@ -264,6 +269,24 @@ impl CancellationView {
     }
 }
 
+/// What can still be sent back of a seller order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReturnableView {
+    /// Which pieces, at most: those that are left, are in no open return, and of which none was refused for good.
+    pub lines: Vec<PiecesView>,
+    /// Until when the buyer can ask for it.
+    pub until: Timestamp,
+}
+
+impl ReturnableView {
+    pub fn of(seller_order: &SellerOrderRow, held: &[Pieces]) -> Option<Self> {
+        seller_order.state.after(Act::Return).ok()?;
+        let pieces = returnable(&seller_order.left, held);
+        let until = seller_order.due_at.filter(|_| !pieces.is_empty())?;
+        Some(Self { lines: pieces.into_iter().map(PiecesView::of).collect(), until })
+    }
+}
+
 /// A parcel on its way.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ShipmentView {
@@ -290,26 +313,22 @@ fn is_cancellable(row: &OrderRow, parts: &[SellerOrderRow]) -> bool {
 }
 
 /// The sum of all credits.
-fn taken_back(credits: &Credits, currency: Currency) -> Result<Money, MoneyError> {
-    Money::sum(credits.values().flatten().map(|credit| credit.gross), currency)
+fn taken_back(since: &Sinces, currency: Currency) -> Result<Money, MoneyError> {
+    let credits = since.values().flat_map(|since| &since.credits);
+    Money::sum(credits.map(|credit| credit.gross), currency)
 }
 
-/// Until when the buyer can ask to send it back: as long as it has time to be kept, and something is left of it.
-pub fn returnable_until(seller_order: &SellerOrderRow) -> Option<Timestamp> {
-    let is_left = seller_order.left.iter().any(|left| *left > 0);
-    let can = is_left && seller_order.state == SellerOrderState::Delivered;
-    seller_order.due_at.filter(|_| can)
+impl IntoResponses for SellerOrderView {
+    fn responses() -> Responses {
+        answers::done::<Self>("Done, with an `ETag`.")
+    }
 }
 
 impl SellerOrderView {
-    pub fn of(
-        seller_order: &SellerOrderRow,
-        credits: &[CreditRow],
-        parcels: &[Parcel],
-        returns: &[OpenReturn],
-        delivered_at: Option<Timestamp>,
-    ) -> Self {
+    pub fn of(seller_order: &SellerOrderRow, since: &Since) -> Self {
+        let Since { credits, parcels, held, delivered_at } = since;
         let part = &seller_order.part;
+        let returnable = ReturnableView::of(seller_order, &held.pieces);
         Self {
             seller_order_id: part.seller_order_id,
             number: part.number.clone(),
@@ -319,9 +338,10 @@ impl SellerOrderView {
             cancellable: seller_order.state.after(Act::CancelByBuyer).is_ok(),
             cancellation: CancellationView::of(seller_order, parcels),
             due_at: seller_order.due_at,
-            delivered_at,
-            returnable_until: returnable_until(seller_order),
-            returns: OpenReturnView::all(returns),
+            delivered_at: *delivered_at,
+            returnable_until: returnable.as_ref().map(|view| view.until),
+            returnable,
+            returns: OpenReturnView::all(&held.open),
             lines: OrderLineView::all(seller_order),
             shipping: part.shipping,
             tax: part.tax,
@@ -339,22 +359,45 @@ pub struct OrderPaymentView {
     pub method: Method,
     /// `not_requested`: stock is not held yet, or never was. `created`: the buyer can pay; that somebody is paying, or that
     /// another amount came, `GET /v1/payments/{id}` knows first. `captured`: the money is here. `cod_accepted`: cash is taken
-    /// at the door.
+    /// at the door. `cod_collected`: it was, for every seller order of which something is left.
     pub status: PaymentStatus,
 }
 
+impl OrderPaymentView {
+    pub fn of(row: &OrderRow, parts: &[SellerOrderRow]) -> Self {
+        let is_due = |part: &SellerOrderRow| !part.cash_taken && part.is_left();
+        let is_here = parts.iter().any(|part| part.cash_taken) && !parts.iter().any(is_due);
+        let mut status = row.payment.status;
+        if is_here && status == PaymentStatus::CodAccepted {
+            status = PaymentStatus::CodCollected;
+        }
+        Self { payment_id: row.payment.id, method: row.method, status }
+    }
+}
+
+/// What came of each seller order.
+type Sinces = BTreeMap<SellerOrderId, Since>;
+
+/// What is known of an order besides itself.
+#[derive(Debug)]
+pub struct Known {
+    pub parts: Vec<SellerOrderRow>,
+    pub since: Sinces,
+    pub refunds: Vec<Refund>,
+    /// Where it goes, as long as that is kept.
+    pub delivery: Option<DeliveryView>,
+}
+
 impl OrderView {
-    pub fn of(row: OrderRow, parts: &[SellerOrderRow], since: Since) -> Result<Self, MoneyError> {
-        let view = |part: &SellerOrderRow| {
-            let id = part.part.seller_order_id;
-            let credits = since.credits.get(&id).map(Vec::as_slice).unwrap_or_default();
-            let returns = since.returns.get(&id).map(Vec::as_slice).unwrap_or_default();
-            let parcels = since.parcels.get(&id).map(Vec::as_slice).unwrap_or_default();
-            let delivered_at = since.delivered.get(&id).copied();
-            SellerOrderView::of(part, credits, parcels, returns, delivered_at)
+    pub fn of(row: OrderRow, known: Known) -> Result<Self, MoneyError> {
+        let Known { parts, since, refunds, delivery } = known;
+        let parts = &parts;
+        let of_part = |part: &SellerOrderRow| {
+            since.get(&part.part.seller_order_id).map(|since| SellerOrderView::of(part, since))
         };
-        let seller_orders: Vec<_> = parts.iter().map(view).collect();
+        let seller_orders: Vec<_> = parts.iter().filter_map(of_part).collect();
         let (cancellable, payable_until) = (is_cancellable(&row, parts), row.payment.expires_at);
+        let payment = OrderPaymentView::of(&row, parts);
         Ok(Self {
             order_id: row.order_id,
             checkout_id: row.checkout_id,
@@ -363,17 +406,13 @@ impl OrderView {
             standing: Standing::of(row.state, parts.iter().map(|part| part.state)),
             cancellable,
             total: row.total,
-            taken_back: taken_back(&since.credits, row.total.currency())?,
-            refunded: refund::went_back(&since.refunds, row.total)?,
-            refunds: since.refunds.into_iter().map(RefundView::of).collect(),
-            delivery: since.delivery,
+            taken_back: taken_back(&since, row.total.currency())?,
+            refunded: refund::went_back(&refunds, row.total)?,
+            refunds: refunds.into_iter().map(RefundView::of).collect(),
+            delivery,
             lines: seller_orders.iter().flat_map(|part| part.lines.clone()).collect(),
             seller_orders,
-            payment: OrderPaymentView {
-                payment_id: row.payment.id,
-                method: row.method,
-                status: row.payment.status,
-            },
+            payment,
             payable_until: payable_until.filter(|_| row.state == OrderState::AwaitingPayment),
             placed_at: row.placed_at,
         })

@@ -8,8 +8,9 @@ use jiff_sqlx::ToSqlx;
 use kernel::{CreditId, Money, MoneyError, OrderId, ReturnId, SellerOrderId, UserId};
 use sqlx::PgConnection;
 
+use super::lines;
 use super::parts::SellerOrderRow;
-use crate::domain::credit::{Credit, CreditCause, CreditLine, Pieces, Remainder, Stock};
+use crate::domain::credit::{Credit, CreditCause, CreditLine, Remainder, Stock};
 use crate::domain::split::Share;
 
 /// A credit as it was given.
@@ -68,10 +69,7 @@ pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Cr
     let mut credits = Credits::new();
     for row in rows {
         let money = |minor| Money::new(minor, row.currency);
-        let pieces = Pieces {
-            position: row::fit("credit_lines.position", u32::try_from(row.position - 1))?,
-            quantity: row::fit("credit_lines.quantity", u32::try_from(row.quantity))?,
-        };
+        let pieces = lines::pieces(row.position, row.quantity)?;
         let line = CreditLine {
             pieces,
             total: money(row.total),
@@ -180,7 +178,8 @@ pub async fn insert_lines(
          update order_lines o
          set cancelled = o.cancelled + case $9::text when 'cancelled' then taken.quantity else 0 end,
              returned = o.returned + case $9::text when 'returned' then taken.quantity else 0 end,
-             lost = o.lost + case $9::text when 'lost' then taken.quantity else 0 end
+             lost = o.lost + case when $9::text in ('lost', 'settled') then taken.quantity else 0 end,
+             settled = o.settled + case $9::text when 'settled' then taken.quantity else 0 end
          from taken
          where o.seller_order_id = $2 and o.position = taken.position",
         entry.id.as_uuid(),
@@ -202,7 +201,7 @@ const fn counter(cause: CreditCause, stock: Stock) -> &'static str {
         // Nobody is paid for it, and it does not come back.
         CreditCause::Disputed => match stock {
             Stock::Uncommit => "cancelled",
-            Stock::Restock | Stock::WriteOff | Stock::None => "lost",
+            Stock::Restock | Stock::WriteOff | Stock::None => "settled",
         },
         CreditCause::BuyerCancelled
         | CreditCause::StaffCancelled

@@ -53,19 +53,6 @@ pub async fn list(
     query.fetch_all(conn).await
 }
 
-/// Locks the orders of these seller orders; what another worker has locked is left to it.
-pub async fn lock_orders(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<OrderId>> {
-    let query = sqlx::query_scalar!(
-        "select order_id
-         from orders
-         where order_id in (select order_id from seller_orders where seller_order_id = any($1))
-         order by order_id
-         for update skip locked",
-        ids,
-    );
-    query.fetch_all(conn).await
-}
-
 /// Those of an order's seller orders among these that are late, and where they stand. The order is locked.
 pub async fn list_of_order(
     conn: &mut PgConnection,

@@ -84,44 +84,40 @@ pub async fn insert_parts_began(
     query.execute(conn).await.map(drop)
 }
 
-/// Writes down one step of one seller order.
-pub async fn insert_part_step(
-    conn: &mut PgConnection,
-    order_id: OrderId,
-    seller_order_id: SellerOrderId,
-    step: Transition,
-    cause: Cause<'_>,
-) -> sqlx::Result<()> {
-    let query = sqlx::query!(
-        "insert into order_events
-             (order_id, seller_order_id, from_state, to_state, cause, at, trace_id)
-         values ($1, $2, $3, $4, $5, $6, nullif($7, ''))",
-        order_id.as_uuid(),
-        seller_order_id.as_uuid(),
-        step.from.into_str(),
-        step.to.into_str(),
-        cause.name,
-        cause.at.to_sqlx(),
-        telemetry::trace_id(),
-    );
-    query.execute(conn).await.map(drop)
+/// What happened to an order: a remark, unless it is a step of one of its seller orders.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct What<'a> {
+    part: Option<SellerOrderId>,
+    step: Option<Transition>,
+    detail: Option<&'a str>,
 }
 
-/// Writes down that something of a seller order was taken back, and the step it took when nothing is left.
-pub async fn insert_credit(
+impl<'a> What<'a> {
+    /// It happened to this seller order, which took `step`, if it took one.
+    pub fn of(part: SellerOrderId, step: Option<Transition>) -> Self {
+        Self { part: Some(part), step, detail: None }
+    }
+
+    /// What else there is to know.
+    pub const fn saying(self, detail: &'a str) -> Self {
+        Self { detail: Some(detail), ..self }
+    }
+}
+
+/// Writes down what happened to an order or a seller order.
+pub async fn insert(
     conn: &mut PgConnection,
     order_id: OrderId,
-    seller_order_id: SellerOrderId,
-    step: Option<Transition>,
+    what: What<'_>,
     cause: Cause<'_>,
-    detail: &str,
 ) -> sqlx::Result<()> {
+    let What { part, step, detail } = what;
     let query = sqlx::query!(
         "insert into order_events
              (order_id, seller_order_id, from_state, to_state, cause, detail, at, trace_id)
          values ($1, $2, $3, $4, $5, $6, $7, nullif($8, ''))",
         order_id.as_uuid(),
-        seller_order_id.as_uuid(),
+        part.map(|part| part.as_uuid()),
         step.map(|step| step.from.into_str()),
         step.map(|step| step.to.into_str()),
         cause.name,
@@ -132,34 +128,21 @@ pub async fn insert_credit(
     query.execute(conn).await.map(drop)
 }
 
-/// Writes a remark about a seller order into its order's history.
-pub async fn insert_part_remark(
+/// When the history of an order says to have happened what another service says of `at`. That is another clock, and what is
+/// found out late was long ago: it stands behind what is written already, and so it is not before that.
+pub async fn moment(
     conn: &mut PgConnection,
     order_id: OrderId,
-    seller_order_id: SellerOrderId,
-    cause: Cause<'_>,
-    detail: &str,
-) -> sqlx::Result<()> {
-    insert_credit(conn, order_id, seller_order_id, None, cause, detail).await
-}
-
-/// Writes a remark into an order's history.
-pub async fn insert_remark(
-    conn: &mut PgConnection,
-    order_id: OrderId,
-    cause: Cause<'_>,
-    detail: &str,
-) -> sqlx::Result<()> {
-    let query = sqlx::query!(
-        "insert into order_events (order_id, cause, detail, at, trace_id)
-         values ($1, $2, $3, $4, nullif($5, ''))",
+    at: Timestamp,
+    now: Timestamp,
+) -> sqlx::Result<Timestamp> {
+    let query = sqlx::query_scalar!(
+        "select max(at) from order_events where order_id = $1",
         order_id.as_uuid(),
-        cause.name,
-        detail,
-        cause.at.to_sqlx(),
-        telemetry::trace_id(),
     );
-    query.execute(conn).await.map(drop)
+    let last = query.fetch_one(conn).await?;
+    let at = at.min(now);
+    Ok(last.map_or(at, |last| at.max(last.to_jiff())))
 }
 
 /// An order's history from its beginning.

@@ -7,6 +7,7 @@ use kernel::{Currency, Money, SellerOrderId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::domain::credit::Pieces;
 use crate::domain::order::OrderLine;
 
 /// The lines of a seller order, in their order.
@@ -18,12 +19,21 @@ pub struct Lines {
     pub taxed: Vec<bool>,
     /// How many pieces of each are left: sold and not taken back.
     pub left: Vec<u32>,
-    /// How many pieces of each were cancelled before they were shipped.
-    pub cancelled: Vec<u32>,
-    /// How many pieces of each came back.
-    pub returned: Vec<u32>,
-    /// How many pieces of each are gone otherwise.
-    pub lost: Vec<u32>,
+    /// What became of the others.
+    pub taken: Vec<Taken>,
+}
+
+/// Of the pieces of a line, how many were taken back, and how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Before they were shipped.
+    pub cancelled: u32,
+    /// They came back.
+    pub returned: u32,
+    /// They never arrived.
+    pub lost: u32,
+    /// They were sent, and the buyer's bank took the money back.
+    pub settled: u32,
 }
 
 /// The lines of the seller orders `ids`, all in `currency`.
@@ -34,7 +44,7 @@ pub async fn list(
 ) -> sqlx::Result<BTreeMap<SellerOrderId, Lines>> {
     let query = sqlx::query!(
         r#"select seller_order_id, sku, product_id, title, hsn, gst_rate_bp, quantity, unit_price,
-                  total, taxable, tax, cancelled, returned, lost,
+                  total, taxable, tax, cancelled, returned, lost, settled,
                   coalesce(taxed, gst_rate_bp > 0) as "taxed!"
            from order_lines
            where seller_order_id = any((select $1::uuid[])::uuid[])
@@ -62,9 +72,21 @@ pub async fn list(
         of_part.sold.push(line);
         of_part.taxed.push(row.taxed);
         of_part.left.push(left);
-        of_part.cancelled.push(count(row.cancelled)?);
-        of_part.returned.push(count(row.returned)?);
-        of_part.lost.push(count(row.lost)?);
+        of_part.taken.push(Taken {
+            cancelled: count(row.cancelled)?,
+            returned: count(row.returned)?,
+            // Those that a bank settled are among them: the release before knows no other counter.
+            lost: count(row.lost - row.settled)?,
+            settled: count(row.settled)?,
+        });
     }
     Ok(lines)
+}
+
+/// Pieces of a line, whose `position` in the tables begins with one.
+pub fn pieces(position: i32, quantity: i32) -> sqlx::Result<Pieces> {
+    Ok(Pieces {
+        position: row::fit("position", u32::try_from(position - 1))?,
+        quantity: row::fit("quantity", u32::try_from(quantity))?,
+    })
 }

@@ -173,6 +173,22 @@ pub async fn lock_due(
     load(conn, &ids).await
 }
 
+/// Locks the orders that these seller orders and returns belong to; what another worker has locked is left to it.
+pub async fn lock_of(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<OrderRow>> {
+    let query = sqlx::query_scalar!(
+        "select order_id
+         from orders
+         where order_id in (select order_id from seller_orders where seller_order_id = any($1)
+                            union all
+                            select order_id from returns where return_id = any($1))
+         order by order_id
+         for update skip locked",
+        ids,
+    );
+    let ids = query.fetch_all(&mut *conn).await?;
+    load(conn, &ids).await
+}
+
 /// An order, whosever it is.
 pub async fn find_any(
     conn: &mut PgConnection,

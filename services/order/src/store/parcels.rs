@@ -8,6 +8,7 @@ use jiff_sqlx::ToSqlx;
 use kernel::{OrderId, ParcelId, SellerOrderId};
 use sqlx::PgConnection;
 
+use super::lines;
 use super::parts::SellerOrderRow;
 use crate::domain::credit::Pieces;
 use crate::domain::parcels::Parcel;
@@ -36,10 +37,7 @@ pub async fn list(
     let rows = query.fetch_all(conn).await?;
     let mut parcels = Parcels::new();
     for row in rows {
-        let pieces = Pieces {
-            position: row::fit("parcel_lines.position", u32::try_from(row.position - 1))?,
-            quantity: row::fit("parcel_lines.quantity", u32::try_from(row.quantity))?,
-        };
+        let pieces = lines::pieces(row.position, row.quantity)?;
         let of_part = parcels.entry(row.seller_order_id).or_default();
         if let Some(same) = of_part.last_mut().filter(|parcel| parcel.id == row.parcel_id) {
             same.pieces.push(pieces);

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::history::Cause;
-use super::lines;
+use super::lines::{self, Taken};
 use super::orders::OrderRow;
 use super::terms;
 use crate::domain::order::{Method, Order, Part};
@@ -23,34 +23,41 @@ pub struct SellerOrderRow {
     pub part: Part,
     /// How many pieces of each line are left: sold and not taken back.
     pub left: Vec<u32>,
-    /// How many pieces of each line were cancelled before they were shipped.
-    pub cancelled: Vec<u32>,
-    /// How many pieces of each line came back.
-    pub returned: Vec<u32>,
-    /// How many pieces of each line are gone otherwise: lost on the way, or a bank took the money back.
-    pub lost: Vec<u32>,
+    /// What became of the other pieces of each line.
+    pub taken: Vec<Taken>,
     pub state: SellerOrderState,
     /// Until when the next step has to be taken.
     pub due_at: Option<Timestamp>,
     /// The parcel, once it was shipped.
     pub shipment: Option<Shipment>,
+    /// Its cash was taken at the door.
+    pub cash_taken: bool,
     /// Rises with every change of it.
     pub version: i64,
+}
+
+impl SellerOrderRow {
+    /// Something of it was not taken back.
+    pub fn is_left(&self) -> bool {
+        self.left.iter().any(|left| *left > 0)
+    }
 }
 
 /// The seller orders of an order, in its order.
 pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Vec<SellerOrderRow>> {
     let query = sqlx::query!(
-        "select seller_order_id, number, vendor_id, vendor_name, state, shipping, tax, total, taxable,
+        r#"select seller_order_id, number, vendor_id, vendor_name, state, shipping, tax, total, taxable,
                 commission, commission_tax, tcs, tds, payable, currency, commission_bp, supply,
                 has_gstin, has_pan, scheme, commission_supply, commission_tax_bp, tcs_bp, tds_bp,
                 case when due_in = state then due_at
                      when state = 'delivered' then updated_at + interval '7 days'
                 end as due_at,
-                carrier, tracking_number, version
+                carrier, tracking_number, version,
+                exists (select from cash_copies c where c.seller_order_id = seller_orders.seller_order_id)
+                    as "cash_taken!"
          from seller_orders
          where order_id = $1
-         order by position",
+         order by position"#,
         order_id.as_uuid(),
     );
     let rows = query.fetch_all(&mut *conn).await?;
@@ -96,12 +103,11 @@ pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Ve
             Ok(SellerOrderRow {
                 part,
                 left: lines.left,
-                cancelled: lines.cancelled,
-                returned: lines.returned,
-                lost: lines.lost,
+                taken: lines.taken,
                 state: row::parse("seller_orders.state", &row.state)?,
                 due_at: row.due_at.map(jiff_sqlx::Timestamp::to_jiff),
                 shipment: shipment(row.carrier, row.tracking_number),
+                cash_taken: row.cash_taken,
                 version: row.version,
             })
         })
@@ -180,13 +186,21 @@ pub async fn find_origin(
     .transpose()
 }
 
-/// The order that a seller order belongs to.
-pub async fn find_order(
+/// The order that something belongs to, and the seller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owner {
+    pub order_id: OrderId,
+    pub vendor_id: VendorId,
+}
+
+/// Whose a seller order is.
+pub async fn find_owner(
     conn: &mut PgConnection,
     seller_order_id: SellerOrderId,
-) -> sqlx::Result<Option<OrderId>> {
-    let query = sqlx::query_scalar!(
-        "select o.order_id
+) -> sqlx::Result<Option<Owner>> {
+    let query = sqlx::query_as!(
+        Owner,
+        "select o.order_id, s.vendor_id
          from seller_orders s
          join orders o using (order_id)
          where s.seller_order_id = $1",

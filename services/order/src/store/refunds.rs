@@ -1,6 +1,6 @@
 //! Refunds, as payment-service tells of them: in any order, and perhaps twice.
 
-use chassis::{row, telemetry};
+use chassis::row;
 use contracts::payment::RefundRef;
 use jiff_sqlx::ToSqlx;
 use kernel::{Money, OrderId, UserId};
@@ -44,23 +44,16 @@ pub async fn put(
     query.execute(conn).await.map(drop)
 }
 
-/// Writes into the history of its order that a refund went back, once. Of an order that is not here nothing is written.
-pub async fn tell(conn: &mut PgConnection, refund: &RefundRef) -> sqlx::Result<()> {
+/// Notes that the history of its order says that a refund went back. False where it does already, or the order is not here.
+pub async fn set_told(conn: &mut PgConnection, refund: &RefundRef) -> sqlx::Result<bool> {
     let query = sqlx::query!(
-        "with told as (
-             insert into refunds_told (refund_id)
-             select $1 from orders where order_id = $2
-             on conflict do nothing
-             returning refund_id)
-         insert into order_events (order_id, cause, detail, at, trace_id)
-         select $2, 'refund.done', $3, $4, nullif($5, '') from told",
+        "insert into refunds_told (refund_id)
+         select $1 from orders where order_id = $2
+         on conflict do nothing",
         refund.refund_id.as_uuid(),
         refund.order_id.as_uuid(),
-        refund.amount.to_string(),
-        refund.at.to_sqlx(),
-        telemetry::trace_id(),
     );
-    query.execute(conn).await.map(drop)
+    Ok(query.execute(conn).await?.rows_affected() == 1)
 }
 
 /// The refunds of an order, oldest first. To nobody who asked to be forgotten a number at their bank leads.

@@ -9,48 +9,40 @@ use kernel::{OrderId, ReturnId, SellerOrderId, VendorId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::returns::{ReturnRow, load, pieces};
+use super::lines;
+use super::returns::{ReturnRow, load};
 use crate::domain::credit::Pieces;
 use crate::domain::returns::ReturnState;
 
-/// The returns of an order, newest first.
-pub async fn list_of_order(
-    conn: &mut PgConnection,
-    order_id: OrderId,
-    before: Option<ReturnId>,
-    rows: i64,
-) -> sqlx::Result<Vec<ReturnRow>> {
-    let query = sqlx::query_scalar!(
-        "select return_id
-         from returns
-         where order_id = $1 and ($2::uuid is null or return_id < $2)
-         order by return_id desc
-         limit $3",
-        order_id.as_uuid(),
-        before.map(|id| id.as_uuid()),
-        rows,
-    );
-    let ids = query.fetch_all(&mut *conn).await?;
-    load(conn, &ids).await
+/// Whose returns.
+#[derive(Debug, Clone, Copy)]
+pub enum Of {
+    Order(OrderId),
+    Vendor(VendorId),
 }
 
-/// A seller's returns, newest first; of these states, or all.
-pub async fn list_of_vendor(
+/// Somebody's returns, newest first; of these states, or all.
+pub async fn list_of(
     conn: &mut PgConnection,
-    vendor_id: VendorId,
+    of: Of,
     states: Option<&[ReturnState]>,
     before: Option<ReturnId>,
     rows: i64,
 ) -> sqlx::Result<Vec<ReturnRow>> {
+    let (order, vendor) = match of {
+        Of::Order(id) => (Some(id.as_uuid()), None),
+        Of::Vendor(id) => (None, Some(id.as_uuid())),
+    };
     let words = words(states);
     let query = sqlx::query_scalar!(
         "select return_id
          from returns
-         where vendor_id = $1 and ($2::text[] is null or state = any($2))
-           and ($3::uuid is null or return_id < $3)
+         where (order_id = $1 or vendor_id = $2) and ($3::text[] is null or state = any($3))
+           and ($4::uuid is null or return_id < $4)
          order by return_id desc
-         limit $4",
-        vendor_id.as_uuid(),
+         limit $5",
+        order,
+        vendor,
         words.as_deref() as _,
         before.map(|id| id.as_uuid()),
         rows,
@@ -85,8 +77,14 @@ fn words(states: Option<&[ReturnState]>) -> Option<Vec<&'static str>> {
     Some(states?.iter().map(ReturnState::into_str).collect())
 }
 
-/// Open returns, by seller order.
-pub type OpenReturns = BTreeMap<SellerOrderId, Vec<OpenReturn>>;
+/// What is being sent back of a seller order, and what its buyer has to keep.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Held {
+    /// The returns that are not at their end, oldest first.
+    pub open: Vec<OpenReturn>,
+    /// Their pieces, and those of which a return was refused for good.
+    pub pieces: Vec<Pieces>,
+}
 
 /// A return that is not at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,55 +95,44 @@ pub struct OpenReturn {
     pub due_at: Timestamp,
 }
 
-/// The open returns of an order, by seller order, oldest first.
-pub async fn list_open(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<OpenReturns> {
+/// What is held of an order, by seller order.
+pub async fn list_held(
+    conn: &mut PgConnection,
+    order_id: OrderId,
+) -> sqlx::Result<BTreeMap<SellerOrderId, Held>> {
     let query = sqlx::query!(
-        r#"select return_id, seller_order_id, state, due_at as "due_at!"
-         from returns
-         where order_id = $1 and due_at is not null
-         order by return_id"#,
+        "select r.return_id, r.seller_order_id, r.state, r.due_at, l.position, l.quantity
+         from returns r
+         join return_lines l using (return_id)
+         where r.order_id = $1 and (r.due_at is not null or r.state = 'refused_for_good')
+         order by r.return_id, l.position",
         order_id.as_uuid(),
     );
     let rows = query.fetch_all(conn).await?;
-    let mut open = OpenReturns::new();
+    let mut held: BTreeMap<SellerOrderId, Held> = BTreeMap::new();
     for row in rows {
-        let state = row::parse("returns.state", &row.state)?;
-        let of_part = open.entry(row.seller_order_id).or_default();
-        of_part.push(OpenReturn { id: row.return_id, state, due_at: row.due_at.to_jiff() });
+        let of_part = held.entry(row.seller_order_id).or_default();
+        of_part.pieces.push(lines::pieces(row.position, row.quantity)?);
+        let is_known = of_part.open.last().is_some_and(|open| open.id == row.return_id);
+        if let Some(due_at) = row.due_at.filter(|_| !is_known) {
+            let state = row::parse("returns.state", &row.state)?;
+            of_part.open.push(OpenReturn { id: row.return_id, state, due_at: due_at.to_jiff() });
+        }
     }
-    Ok(open)
+    Ok(held)
 }
 
-/// The open returns of a seller order, oldest first.
-pub async fn list_open_of_part(
-    conn: &mut PgConnection,
-    seller_order_id: SellerOrderId,
-) -> sqlx::Result<Vec<ReturnRow>> {
+/// The open returns of an order, oldest first.
+pub async fn list_open(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Vec<ReturnRow>> {
     let query = sqlx::query_scalar!(
         "select return_id
          from returns
-         where seller_order_id = $1 and due_at is not null
+         where order_id = $1 and due_at is not null
          order by return_id",
-        seller_order_id.as_uuid(),
+        order_id.as_uuid(),
     );
     let ids = query.fetch_all(&mut *conn).await?;
     load(conn, &ids).await
-}
-
-/// The pieces of a seller order that are being sent back, or that its buyer has to keep.
-pub async fn list_open_pieces(
-    conn: &mut PgConnection,
-    seller_order_id: SellerOrderId,
-) -> sqlx::Result<Vec<Pieces>> {
-    let query = sqlx::query!(
-        "select l.position, l.quantity
-         from returns r
-         join return_lines l using (return_id)
-         where r.seller_order_id = $1 and (r.due_at is not null or r.state = 'refused_for_good')",
-        seller_order_id.as_uuid(),
-    );
-    let rows = query.fetch_all(conn).await?;
-    rows.into_iter().map(|row| pieces(row.position, row.quantity)).collect()
 }
 
 /// Up to a hundred returns whose time is over, without `except`.
@@ -164,37 +151,4 @@ pub async fn list_due(
         except,
     );
     query.fetch_all(conn).await
-}
-
-/// Locks the orders of these returns; what another worker has locked is left to it.
-pub async fn lock_orders(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<OrderId>> {
-    let query = sqlx::query_scalar!(
-        "select order_id
-         from orders
-         where order_id in (select order_id from returns where return_id = any($1))
-         order by order_id
-         for update skip locked",
-        ids,
-    );
-    query.fetch_all(conn).await
-}
-
-/// Those of an order's returns among these whose time is over. The order is locked.
-pub async fn list_due_of_order(
-    conn: &mut PgConnection,
-    order_id: OrderId,
-    now: Timestamp,
-    ids: &[Uuid],
-) -> sqlx::Result<Vec<ReturnRow>> {
-    let query = sqlx::query_scalar!(
-        "select return_id
-         from returns
-         where order_id = $1 and due_at <= $2 and return_id = any($3)
-         order by return_id",
-        order_id.as_uuid(),
-        now.to_sqlx(),
-        ids,
-    );
-    let ids = query.fetch_all(&mut *conn).await?;
-    load(conn, &ids).await
 }

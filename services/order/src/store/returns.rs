@@ -9,6 +9,8 @@ use kernel::{OrderId, ProductId, ReturnId, SellerOrderId, Sku, UserId, VendorId}
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::lines;
+use super::parts::Owner;
 use crate::domain::credit::Pieces;
 use crate::domain::returns::{Condition, Parcel, ReturnAct, ReturnReason, ReturnState};
 use crate::domain::shipment::{Carrier, TrackingNumber};
@@ -167,16 +169,14 @@ pub async fn insert_step(
     query.execute(conn).await.map(drop)
 }
 
-/// The order that a return belongs to, and the seller.
-pub async fn find_origin(
-    conn: &mut PgConnection,
-    id: ReturnId,
-) -> sqlx::Result<Option<(OrderId, VendorId)>> {
-    let row =
-        sqlx::query!("select order_id, vendor_id from returns where return_id = $1", id.as_uuid(),)
-            .fetch_optional(conn)
-            .await?;
-    Ok(row.map(|row| (row.order_id, row.vendor_id)))
+/// Whose a return is.
+pub async fn find_owner(conn: &mut PgConnection, id: ReturnId) -> sqlx::Result<Option<Owner>> {
+    let query = sqlx::query_as!(
+        Owner,
+        "select order_id, vendor_id from returns where return_id = $1",
+        id.as_uuid(),
+    );
+    query.fetch_optional(conn).await
 }
 
 pub async fn find(conn: &mut PgConnection, id: ReturnId) -> sqlx::Result<Option<ReturnRow>> {
@@ -226,13 +226,6 @@ pub(super) async fn load(
         .collect()
 }
 
-pub(super) fn pieces(position: i32, quantity: i32) -> sqlx::Result<Pieces> {
-    Ok(Pieces {
-        position: row::fit("return_lines.position", u32::try_from(position - 1))?,
-        quantity: row::fit("return_lines.quantity", u32::try_from(quantity))?,
-    })
-}
-
 async fn list_lines(
     conn: &mut PgConnection,
     ids: &[Uuid],
@@ -250,7 +243,7 @@ async fn list_lines(
     let mut lines: BTreeMap<ReturnId, Vec<ReturnLine>> = BTreeMap::new();
     for row in rows {
         let line = ReturnLine {
-            pieces: pieces(row.position, row.quantity)?,
+            pieces: lines::pieces(row.position, row.quantity)?,
             sku: row.sku,
             product_id: row.product_id,
             title: row.title,

@@ -36,8 +36,8 @@ impl BatchTimerHandler<SellerLate> for App {
         let now = tx.now();
         let mut taken = 0;
         // The order's row is locked, as for everything that happens to a part; then it is looked once more who is late.
-        for order_id in deadlines::lock_orders(tx.conn(), ids).await? {
-            let order = Locked::take(tx, order_id).await?;
+        for order in Locked::take_free(tx, ids).await? {
+            let order_id = order.row.order_id;
             for (id, state) in deadlines::list_of_order(tx.conn(), order_id, now, ids).await? {
                 let Some(wait) = state.waits_for() else { continue };
                 match CreditCause::of_delay(wait) {

@@ -28,8 +28,7 @@ pub async fn take_back_disputed(
     }
     let order = Locked::take_for_fact(tx, event.payment.order_id).await?;
     let parts = store::parts::list(tx.conn(), order.row.order_id).await?;
-    let left = |part: &&SellerOrderRow| part.left.iter().any(|left| *left > 0);
-    for part in parts.iter().filter(left) {
+    for part in parts.iter().filter(|part| part.is_left()) {
         let Some(stock) = stock(part) else { continue };
         let (id, by_bank) = (part.part.seller_order_id, Decision::by(None, CreditCause::Disputed));
         let sent = parcels::list_of(tx, &order, part).await?;

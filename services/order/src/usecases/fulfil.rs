@@ -11,7 +11,7 @@ use crate::App;
 use crate::domain::seller_order::{Act, Transition};
 use crate::error::Error;
 use crate::store;
-use crate::store::history::Cause;
+use crate::store::history::{Cause, What};
 use crate::store::orders::OrderRow;
 use crate::store::parts::SellerOrderRow;
 
@@ -53,7 +53,8 @@ pub async fn fulfil(
     let cause = Cause { name: cause, at: now };
     let due_at = due_at(app, &seller_order, step, now);
     store::parts::set_state(tx.conn(), seller_order_id, step, None, due_at, now).await?;
-    store::history::insert_part_step(tx.conn(), order_id, seller_order_id, step, cause).await?;
+    let moved = What::of(seller_order_id, Some(step));
+    store::history::insert(tx.conn(), order_id, moved, cause).await?;
     store::orders::touch(tx.conn(), order_id, now).await?;
     emit(tx, &order.row, &seller_order, command);
     tx.after_commit(move || {
@@ -77,7 +78,8 @@ pub(super) async fn complete(
     let step = Transition { from: kept.state, to: kept.state.after(Act::Complete)? };
     let cause = Cause { name: "timer.kept", at: now };
     store::parts::set_state(tx.conn(), seller_order_id, step, None, None, now).await?;
-    store::history::insert_part_step(tx.conn(), order_id, seller_order_id, step, cause).await?;
+    let moved = What::of(seller_order_id, Some(step));
+    store::history::insert(tx.conn(), order_id, moved, cause).await?;
     store::orders::touch(tx.conn(), order_id, now).await?;
     let seller_order = events_out::seller_order_ref(&order.row, &kept.part, now);
     tx.emit(&SellerOrderCompleted { seller_order });

@@ -12,7 +12,7 @@ use crate::App;
 use crate::domain::order::PaymentStatus;
 use crate::error::Error;
 use crate::store;
-use crate::store::history::Cause;
+use crate::store::history::{Cause, What};
 use crate::store::orders::Change;
 
 /// Stock is held: asks for the payment.
@@ -77,7 +77,8 @@ pub async fn take_back_what_is_gone(
     );
     let (id, now) = (order.row.order_id, tx.now());
     let cause = Cause { name: "stock.commit_failed", at: now };
-    store::history::insert_remark(tx.conn(), id, cause, &skus.join(" ")).await?;
+    let skus = skus.join(" ");
+    store::history::insert(tx.conn(), id, What::default().saying(&skus), cause).await?;
     store::orders::touch(tx.conn(), id, now).await?;
     app.changes.notify(tx, order.row.checkout_id);
     take_back_gone(tx, &order, &failed.skus).await

@@ -14,7 +14,7 @@ use crate::domain::seller_order::{Act, SellerOrderState, Transition, Wait};
 use crate::domain::shipment::Shipment;
 use crate::error::Error;
 use crate::store;
-use crate::store::history::Cause;
+use crate::store::history::{Cause, What};
 use crate::store::parts::SellerOrderRow;
 
 /// A seller order whose order is locked, and what was sent of it.
@@ -107,39 +107,41 @@ fn rest(all: &[Pieces], sent: &[Pieces]) -> Vec<Pieces> {
     left.filter(|pieces| pieces.quantity > 0).collect()
 }
 
-/// Parcels reached the buyer: the one that is named, or all that are on their way.
-#[tracing::instrument(name = "order.deliver", skip_all, fields(seller_order.id = %id))]
-pub async fn deliver(
+/// What became of parcels at the buyer's door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AtTheDoor {
+    act: Act,
+    cause: &'static str,
+}
+
+impl AtTheDoor {
+    /// The buyer has them.
+    pub const TAKEN: Self = Self { act: Act::Deliver, cause: "vendor.deliver" };
+    /// The buyer did not take them. Nobody has to act until they are back.
+    pub const TURNED_AWAY: Self = Self { act: Act::TurnAway, cause: "vendor.turned_away" };
+}
+
+/// Parcels reached the buyer's door: the one that is named, or all that are on their way.
+#[tracing::instrument(name = "order.reach_door", skip_all, fields(seller_order.id = %id))]
+pub async fn reach_door(
     app: &App,
     tx: &mut Tx,
     vendor_id: VendorId,
     id: SellerOrderId,
     named: Option<ParcelId>,
+    end: AtTheDoor,
 ) -> Result<(), Error> {
     let mut sent = Sent::lock(tx, vendor_id, id).await?;
-    let moved = advance(app, tx, &mut sent, Act::Deliver, named).await?;
-    for parcel in sent.parcels.iter().filter(|parcel| moved.contains(&parcel.nth)) {
+    let moved = advance(app, tx, &mut sent, end.act, named).await?;
+    let arrived = |parcel: &&Parcel| end == AtTheDoor::TAKEN && moved.contains(&parcel.nth);
+    for parcel in sent.parcels.iter().filter(arrived) {
         tx.emit(&SellerOrderDelivered {
             seller_order: events_out::seller_order_ref(&sent.order.row, &sent.row.part, tx.now()),
             parcel_id: Some(parcel.id),
             lines: events_out::moved_lines(&sent.row.part, &parcel.pieces),
         });
     }
-    go_on(tx, &sent, &moved, "vendor.deliver").await
-}
-
-/// The buyer did not take parcels: the one that is named, or all. Nobody has to act until they are back.
-#[tracing::instrument(name = "order.turn_away", skip_all, fields(seller_order.id = %id))]
-pub async fn turn_away(
-    app: &App,
-    tx: &mut Tx,
-    vendor_id: VendorId,
-    id: SellerOrderId,
-    named: Option<ParcelId>,
-) -> Result<(), Error> {
-    let mut sent = Sent::lock(tx, vendor_id, id).await?;
-    let moved = advance(app, tx, &mut sent, Act::TurnAway, named).await?;
-    go_on(tx, &sent, &moved, "vendor.turned_away").await
+    go_on(tx, &sent, &moved, end.cause).await
 }
 
 /// The seller wrote down a wrong number, or another carrier.
@@ -216,7 +218,8 @@ async fn go_on(tx: &mut Tx, sent: &Sent, moved: &[i32], cause: &str) -> Result<(
     if !follow(tx, &sent.order, &sent.row, &sent.parcels, why).await? {
         let why = Cause { name: cause, at: now };
         for told in &told {
-            store::history::insert_part_remark(tx.conn(), order_id, id, why, told).await?;
+            let what = What::of(id, None).saying(told);
+            store::history::insert(tx.conn(), order_id, what, why).await?;
         }
         store::parts::touch(tx.conn(), id, now).await?;
     }
@@ -262,15 +265,9 @@ pub(super) async fn follow(
         let shipment = shipment.filter(|_| act == Act::Ship);
         let due_at = sending.due_at(step.to, why.at);
         store::parts::set_state(tx.conn(), id, step, shipment, due_at, why.at).await?;
-        match told.parcels {
-            Some(words) => {
-                store::history::insert_credit(tx.conn(), order_id, id, Some(step), why, words)
-                    .await?;
-            }
-            None => {
-                store::history::insert_part_step(tx.conn(), order_id, id, step, why).await?;
-            }
-        }
+        let moved = What::of(id, Some(step));
+        let moved = told.parcels.map_or(moved, |words| moved.saying(words));
+        store::history::insert(tx.conn(), order_id, moved, why).await?;
         state = step.to;
     }
     if state == SellerOrderState::Delivered && state != part.state {

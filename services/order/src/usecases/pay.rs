@@ -17,18 +17,26 @@ use crate::store;
 use crate::store::history::Cause;
 use crate::store::orders::Change;
 
-/// What makes an order certain.
+/// What payment-service says of the money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Paid {
+pub enum Answer {
+    /// It is here.
     Captured,
+    /// It is taken at the door.
     CodAccepted,
+    /// None will come.
+    Cancelled,
+    /// It is not taken at the door.
+    CodRefused,
 }
 
-impl Paid {
+impl Answer {
     const fn cause(self) -> &'static str {
         match self {
             Self::Captured => "payment.captured",
             Self::CodAccepted => "payment.cod_accepted",
+            Self::Cancelled => "payment.cancelled",
+            Self::CodRefused => "payment.cod_refused",
         }
     }
 
@@ -36,47 +44,59 @@ impl Paid {
         match self {
             Self::Captured => state.paid(),
             Self::CodAccepted => state.cod_accepted(),
+            Self::Cancelled => state.payment_cancelled(),
+            Self::CodRefused => state.cod_refused(),
         }
     }
 
-    const fn status(self) -> PaymentStatus {
-        match self {
+    fn change(self) -> Change {
+        let status = match self {
             Self::Captured => PaymentStatus::Captured,
             Self::CodAccepted => PaymentStatus::CodAccepted,
-        }
+            Self::Cancelled => PaymentStatus::Cancelled,
+            Self::CodRefused => PaymentStatus::CodRefused,
+        };
+        let reason = (self == Self::CodRefused).then_some(Reason::CodRefused);
+        Change { payment: Some(status), reason, ..Change::default() }
     }
 }
 
 /// The buyer can pay now: keeps how.
 pub async fn note_payment(app: &App, tx: &mut Tx, created: &PaymentCreated) -> Result<(), Error> {
-    let order = Locked::take_for_fact(tx, created.payment.order_id).await?;
-    if !is_ours(&order, &created.payment, "payment.created") {
-        return Ok(());
-    }
+    let found = lock_ours(tx, &created.payment, "payment.created").await?;
+    let Some(order) = found else { return Ok(()) };
     let now = tx.now();
     store::orders::set_payment_created(tx.conn(), order.row.order_id, created, now).await?;
     app.changes.notify(tx, order.row.checkout_id);
     Ok(())
 }
 
-/// The order is paid for: it and its seller orders are confirmed, and everybody is told at once.
-#[tracing::instrument(name = "order.confirm", skip_all, fields(order.id = %payment.order_id))]
-pub async fn confirm(
+/// Payment-service has answered. What it says of another payment is nothing to the order.
+pub async fn take_answer(
     app: &App,
     tx: &mut Tx,
     payment: &PaymentRef,
-    paid: Paid,
+    answer: Answer,
 ) -> Result<(), Error> {
-    let mut order = Locked::take_for_fact(tx, payment.order_id).await?;
-    if !is_ours(&order, payment, paid.cause()) {
-        return Ok(());
+    match (lock_ours(tx, payment, answer.cause()).await?, answer) {
+        (None, _) => Ok(()),
+        (Some(order), Answer::Captured | Answer::CodAccepted) => {
+            confirm(app, tx, order, answer).await
+        }
+        (Some(order), Answer::Cancelled | Answer::CodRefused) => {
+            give_up(app, tx, order, answer).await
+        }
     }
+}
+
+/// The order is paid for: it and its seller orders are confirmed, and everybody is told at once.
+#[tracing::instrument(name = "order.confirm", skip_all, fields(order.id = %order.row.order_id))]
+async fn confirm(app: &App, tx: &mut Tx, mut order: Locked, paid: Answer) -> Result<(), Error> {
     let Some(next) = order.next(paid.step(order.row.state), paid.cause())? else { return Ok(()) };
     // A wish that the money overtook is not forgotten: once it is paid for, all of it is taken back.
     let is_unwanted = order.row.state == OrderState::CancelPending
         && order.row.reason == Some(Reason::BuyerCancelled);
-    let change = Change { payment: Some(paid.status()), ..Change::default() };
-    order.transition(app, tx, &[next], paid.cause(), &change).await?;
+    order.transition(app, tx, &[next], paid.cause(), &paid.change()).await?;
 
     let (id, now) = (order.row.order_id, tx.now());
     let cause = Cause { name: paid.cause(), at: now };
@@ -96,54 +116,9 @@ pub async fn confirm(
     Ok(())
 }
 
-/// Why no money will come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unpaid {
-    Cancelled,
-    CodRefused,
-}
-
-impl Unpaid {
-    const fn cause(self) -> &'static str {
-        match self {
-            Self::Cancelled => "payment.cancelled",
-            Self::CodRefused => "payment.cod_refused",
-        }
-    }
-
-    const fn step(self, state: OrderState) -> OrderStep {
-        match self {
-            Self::Cancelled => state.payment_cancelled(),
-            Self::CodRefused => state.cod_refused(),
-        }
-    }
-
-    fn change(self) -> Change {
-        match self {
-            Self::Cancelled => {
-                Change { payment: Some(PaymentStatus::Cancelled), ..Change::default() }
-            }
-            Self::CodRefused => Change {
-                payment: Some(PaymentStatus::CodRefused),
-                reason: Some(Reason::CodRefused),
-                ..Change::default()
-            },
-        }
-    }
-}
-
 /// No money will come: the order ends.
-#[tracing::instrument(name = "order.give_up", skip_all, fields(order.id = %payment.order_id))]
-pub async fn give_up(
-    app: &App,
-    tx: &mut Tx,
-    payment: &PaymentRef,
-    unpaid: Unpaid,
-) -> Result<(), Error> {
-    let mut order = Locked::take_for_fact(tx, payment.order_id).await?;
-    if !is_ours(&order, payment, unpaid.cause()) {
-        return Ok(());
-    }
+#[tracing::instrument(name = "order.give_up", skip_all, fields(order.id = %order.row.order_id))]
+async fn give_up(app: &App, tx: &mut Tx, mut order: Locked, unpaid: Answer) -> Result<(), Error> {
     let (mut path, mut state) = (Vec::new(), order.row.state);
     // One that nobody asked to end takes two steps: to `CancelPending`, and on.
     while let Some(next) = order.next(unpaid.step(state), unpaid.cause())? {
@@ -159,8 +134,13 @@ pub async fn give_up(
     order.cancel(app, tx, &path, unpaid.cause(), &change).await
 }
 
-/// Whether what happened to `payment` happened to the order. Other amounts never confirm anything.
-fn is_ours(order: &Locked, payment: &PaymentRef, cause: &str) -> bool {
+/// The order that what happened to `payment` happened to, if it is this payment's. Other amounts never confirm anything.
+async fn lock_ours(
+    tx: &mut Tx,
+    payment: &PaymentRef,
+    cause: &str,
+) -> Result<Option<Locked>, Error> {
+    let order = Locked::take_for_fact(tx, payment.order_id).await?;
     let row = &order.row;
     let ours = payment.payment_id == row.payment.id && payment.amount == row.total;
     if !ours {
@@ -169,5 +149,5 @@ fn is_ours(order: &Locked, payment: &PaymentRef, cause: &str) -> bool {
             "a payment says something else than order {} asked for", row.number
         );
     }
-    ours
+    Ok(Some(order).filter(|_| ours))
 }

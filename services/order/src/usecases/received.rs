@@ -1,4 +1,4 @@
-//! What buyers sent back is with its seller.
+//! What sellers say to what buyers send back, and that it is with them.
 
 use chassis::Tx;
 use kernel::{ReturnId, VendorId};
@@ -6,21 +6,21 @@ use kernel::{ReturnId, VendorId};
 use super::return_events;
 use super::returns::{Deed, lock_as_seller, step, touch, write_down};
 use super::step::Locked;
-use crate::domain::returns::{Condition, ReturnRefused, ReturnState};
+use crate::domain::returns::{Condition, ReturnAct, ReturnRefused, ReturnState};
 use crate::error::Error;
 use crate::store;
 use crate::store::returns::ReturnRow;
 
-/// The seller has it: it is credited, or, where the buyer's bank settled it, only its pieces find their place.
-#[tracing::instrument(name = "order.return_received", skip_all, fields(return.id = %id))]
-pub async fn receive_return(
+/// The seller takes a step. Received, it is credited; where the buyer's bank settled it, only its pieces find their place.
+#[tracing::instrument(name = "order.return_step_of_seller", skip_all, fields(return.id = %id))]
+pub async fn step_as_seller(
     tx: &mut Tx,
     vendor_id: VendorId,
     id: ReturnId,
     deed: Deed,
 ) -> Result<(), Error> {
     let (order, row) = lock_as_seller(tx, vendor_id, id).await?;
-    if row.state == ReturnState::Settled {
+    if (row.state, deed.act) == (ReturnState::Settled, ReturnAct::Receive) {
         return receive_settled(tx, &order, row, deed).await;
     }
     step(tx, &order, row, deed).await

@@ -1,6 +1,7 @@
 //! Staff reduce the price of what a buyer keeps, at its seller's cost. More than a little needs two of them.
 
 use chassis::Tx;
+use chassis::auth::Caller;
 use kernel::{CreditId, Money, ReductionId, SellerOrderId, UserId};
 
 use super::step::Locked;
@@ -23,11 +24,16 @@ struct Kept {
 
 impl Kept {
     async fn lock(tx: &mut Tx, id: SellerOrderId) -> Result<Self, Error> {
-        let order_id = store::parts::find_order(tx.conn(), id).await?.ok_or(Error::NotFound)?;
+        let owner = store::parts::find_owner(tx.conn(), id).await?.ok_or(Error::NotFound)?;
+        let order_id = owner.order_id;
         let order = Locked::take(tx, order_id).await?;
         let sold = store::parts::find(tx.conn(), order_id, id).await?.ok_or(Error::NotFound)?;
         let mut credits = store::credits::list(tx.conn(), order_id).await?;
         Ok(Self { order, sold, given: credits.remove(&id).unwrap_or_default() })
+    }
+
+    fn check_not_own(&self, staff: &Caller) -> Result<(), Error> {
+        self.order.check_not_own(self.sold.part.vendor_id, staff)
     }
 
     /// By how much its price was reduced already.
@@ -47,10 +53,10 @@ pub async fn reduce_price(
     seller_order_id: SellerOrderId,
     amount: Money,
     reason: String,
-    who: UserId,
+    staff: &Caller,
 ) -> Result<Reduction, Error> {
     let kept = Kept::lock(tx, seller_order_id).await?;
-    kept.order.check_not_own(Some(who))?;
+    kept.check_not_own(staff)?;
     // What could not be given is not proposed.
     check_kept(kept.sold.state)?;
     let remainder = store::credits::remainder(&kept.sold, &kept.given);
@@ -63,7 +69,7 @@ pub async fn reduce_price(
         amount,
         reason,
         state: ReductionState::Proposed,
-        proposed_by: who,
+        proposed_by: staff.user_id,
         decided_by: None,
         credit_id: None,
         created_at: tx.now(),
@@ -71,22 +77,23 @@ pub async fn reduce_price(
     let in_all = kept.reduced()?.add(amount).map_err(CreditRefused::from)?;
     if in_all.minor() <= app.config.alone_up_to().minor() {
         new.state = ReductionState::Done;
-        new.credit_id = Some(give(tx, &kept, &new, who).await?);
+        new.credit_id = Some(give(tx, &kept, &new, staff.user_id).await?);
     }
     reductions::insert(tx.conn(), &new).await?;
     app.changes.notify(tx, kept.order.row.checkout_id);
     Ok(new)
 }
 
-/// `who` agrees to a proposal of somebody else, or declines one. Said again by the same person, it is as before.
+/// Staff agree to a proposal of somebody else, or decline one. Said again by the same person, it is as before.
 #[tracing::instrument(name = "order.decide_reduction", skip_all, fields(reduction.id = %id))]
 pub async fn decide_reduction(
     app: &App,
     tx: &mut Tx,
     id: ReductionId,
     to: ReductionState,
-    who: UserId,
+    staff: &Caller,
 ) -> Result<Reduction, Error> {
+    let who = staff.user_id;
     let found = reductions::find(tx.conn(), id).await?.ok_or(Error::NotFound)?;
     let kept = Kept::lock(tx, found.seller_order_id).await?;
     // Looked at only now: somebody else may have been quicker.
@@ -95,9 +102,9 @@ pub async fn decide_reduction(
         return Ok(found);
     }
     found.state.decide(to, found.proposed_by, who)?;
+    kept.check_not_own(staff)?;
     (found.state, found.decided_by) = (to, Some(who));
     if to == ReductionState::Done {
-        kept.order.check_not_own(Some(who))?;
         found.credit_id = Some(give(tx, &kept, &found, who).await?);
     }
     let now = tx.now();

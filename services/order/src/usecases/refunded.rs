@@ -1,11 +1,29 @@
-//! Money on its way back to the buyer: kept for the view of the order, and told in its timeline once it is there.
+//! Money at the door and on its way back to the buyer: kept for the view of the order, and told in its timeline once it is
+//! there.
 
 use chassis::Tx;
-use contracts::payment::{ForeignRefundSeen, RefundDone, RefundFailed, RefundRef, RefundRequested};
+use contracts::payment::{
+    CodCollected, ForeignRefundSeen, RefundDone, RefundFailed, RefundRef, RefundRequested,
+};
 
 use crate::domain::refund::RefundState;
 use crate::error::Error;
-use crate::store::{orders, refunds};
+use crate::store::history::{self, Cause, What};
+use crate::store::{cash, orders, refunds};
+
+/// The cash for a seller order was taken at the door.
+pub async fn note_cash(tx: &mut Tx, event: &CodCollected) -> Result<(), Error> {
+    let (order_id, now) = (event.payment.order_id, tx.now());
+    orders::touch(tx.conn(), order_id, now).await?;
+    cash::put(tx.conn(), event).await?;
+    if cash::is_new(tx.conn(), event).await? {
+        let at = history::moment(tx.conn(), order_id, event.payment.at, now).await?;
+        let (part, detail) = (event.seller_order_id, event.collected.to_string());
+        let (what, cause) = (What::of(part, None).saying(&detail), Cause { name: cash::CAUSE, at });
+        history::insert(tx.conn(), order_id, what, cause).await?;
+    }
+    Ok(())
+}
 
 /// Money is owed to the buyer.
 pub async fn note_refund(tx: &mut Tx, event: &RefundRequested) -> Result<(), Error> {
@@ -27,8 +45,14 @@ pub async fn note_refund_failed(tx: &mut Tx, event: &RefundFailed) -> Result<(),
 
 /// The money is with the buyer's bank.
 pub async fn note_refund_done(tx: &mut Tx, event: &RefundDone) -> Result<(), Error> {
-    refunds::tell(tx.conn(), &event.refund).await?;
-    keep(tx, &event.refund, RefundState::Done, event.bank_reference.as_deref()).await
+    let (order_id, now) = (event.refund.order_id, tx.now());
+    keep(tx, &event.refund, RefundState::Done, event.bank_reference.as_deref()).await?;
+    if refunds::set_told(tx.conn(), &event.refund).await? {
+        let at = history::moment(tx.conn(), order_id, event.refund.at, now).await?;
+        let (cause, detail) = (Cause { name: "refund.done", at }, event.refund.amount.to_string());
+        history::insert(tx.conn(), order_id, What::default().saying(&detail), cause).await?;
+    }
+    Ok(())
 }
 
 async fn keep(

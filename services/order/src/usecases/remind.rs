@@ -12,8 +12,8 @@ use super::step::Locked;
 use crate::App;
 use crate::domain::seller_order::{Step, Wait};
 use crate::error::Error;
+use crate::store::parts;
 use crate::store::reminders::{self, Until};
-use crate::store::{deadlines, parts};
 
 /// Watches how much time sellers have left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,8 +34,8 @@ impl BatchTimerHandler<DueSoon> for App {
     async fn run(&self, ids: &[Uuid], tx: &mut Tx) -> Result<usize, Error> {
         let until = until(self, tx);
         let mut told = 0;
-        for order_id in deadlines::lock_orders(tx.conn(), ids).await? {
-            let order = Locked::take(tx, order_id).await?;
+        for order in Locked::take_free(tx, ids).await? {
+            let order_id = order.row.order_id;
             for id in reminders::set_reminded(tx.conn(), order_id, until, ids).await? {
                 let part = parts::find(tx.conn(), order_id, id).await?.ok_or(Error::NotFound)?;
                 let step = part.state.waits_for().and_then(Wait::step);

@@ -11,6 +11,7 @@ use super::step::Locked;
 use crate::App;
 use crate::error::Error;
 use crate::store::return_lists;
+use crate::store::returns::ReturnRow;
 
 /// Watches how long buyers, sellers and staff take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,9 +34,12 @@ impl BatchTimerHandler<ReturnLate> for App {
         let now = tx.now();
         let mut taken = 0;
         // The order's row is locked, as for everything that happens to it; then it is looked once more which are late.
-        for order_id in return_lists::lock_orders(tx.conn(), ids).await? {
-            let order = Locked::take(tx, order_id).await?;
-            for row in return_lists::list_due_of_order(tx.conn(), order_id, now, ids).await? {
+        for order in Locked::take_free(tx, ids).await? {
+            let open = return_lists::list_open(tx.conn(), order.row.order_id).await?;
+            let is_late = |row: &ReturnRow| {
+                ids.contains(&row.id.as_uuid()) && row.due_at.is_some_and(|due_at| due_at <= now)
+            };
+            for row in open.into_iter().filter(is_late) {
                 step(tx, &order, row, Deed::TIME_OVER).await?;
                 taken += 1;
             }

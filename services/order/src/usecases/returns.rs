@@ -1,6 +1,7 @@
 //! What a buyer sends back: asked for, answered, sent, received, and credited, or not.
 
 use chassis::Tx;
+use chassis::auth::Caller;
 use kernel::{OrderId, ReturnId, SellerOrderId, UserId, VendorId};
 
 use super::return_events;
@@ -10,7 +11,7 @@ use crate::domain::credit::{CreditCause, CreditRefused, Pieces};
 use crate::domain::returns::{self, Condition, Parcel, ReturnAct, ReturnReason, ReturnState};
 use crate::error::Error;
 use crate::store;
-use crate::store::history::Cause;
+use crate::store::history::{Cause, What};
 use crate::store::return_lists;
 use crate::store::returns::{Move, NewReturn, ReturnRow, ReturnStep};
 
@@ -76,8 +77,9 @@ pub async fn request_return(
     let sold = store::parts::find(tx.conn(), order_id, seller_order_id).await?;
     let (sold, now) = (sold.ok_or(Error::NotFound)?, tx.now());
     returns::check_window(sold.state, sold.due_at, now)?;
-    let open = return_lists::list_open_pieces(tx.conn(), seller_order_id).await?;
-    let pieces = returns::free(&sold.left, &open, wish.pieces)?;
+    let mut held = return_lists::list_held(tx.conn(), order_id).await?;
+    let held = held.remove(&seller_order_id).unwrap_or_default();
+    let pieces = returns::free(&sold.left, &held.pieces, wish.pieces)?;
     // What could not be credited at the end is not begun.
     let mut credits = store::credits::list(tx.conn(), order_id).await?;
     let given = credits.remove(&seller_order_id).unwrap_or_default();
@@ -119,36 +121,28 @@ pub async fn step_as_buyer(
     step(tx, &order, row.ok_or(Error::NotFound)?, deed).await
 }
 
-/// The seller takes a step.
-#[tracing::instrument(name = "order.return_step_of_seller", skip_all, fields(return.id = %id))]
-pub async fn step_as_seller(
-    tx: &mut Tx,
-    vendor_id: VendorId,
-    id: ReturnId,
-    deed: Deed,
-) -> Result<(), Error> {
-    let (order, row) = lock_as_seller(tx, vendor_id, id).await?;
-    step(tx, &order, row, deed).await
-}
-
 /// A return of this seller, with the lock of its order.
 pub(super) async fn lock_as_seller(
     tx: &mut Tx,
     vendor_id: VendorId,
     id: ReturnId,
 ) -> Result<(Locked, ReturnRow), Error> {
-    let origin = store::returns::find_origin(tx.conn(), id).await?;
-    let (order_id, _) = origin.filter(|(_, owner)| *owner == vendor_id).ok_or(Error::NotFound)?;
-    lock(tx, order_id, id).await
+    let owner = store::returns::find_owner(tx.conn(), id).await?;
+    let owner = owner.filter(|owner| owner.vendor_id == vendor_id).ok_or(Error::NotFound)?;
+    lock(tx, owner.order_id, id).await
 }
 
 /// Staff decide between buyer and seller.
 #[tracing::instrument(name = "order.decide_return", skip_all, fields(return.id = %id))]
-pub async fn decide_return(tx: &mut Tx, id: ReturnId, deed: Deed) -> Result<(), Error> {
-    let origin = store::returns::find_origin(tx.conn(), id).await?;
-    let (order_id, _) = origin.ok_or(Error::NotFound)?;
-    let (order, row) = lock(tx, order_id, id).await?;
-    order.check_not_own(deed.who)?;
+pub async fn decide_return(
+    tx: &mut Tx,
+    id: ReturnId,
+    deed: Deed,
+    staff: &Caller,
+) -> Result<(), Error> {
+    let owner = store::returns::find_owner(tx.conn(), id).await?.ok_or(Error::NotFound)?;
+    let (order, row) = lock(tx, owner.order_id, id).await?;
+    order.check_not_own(owner.vendor_id, staff)?;
     step(tx, &order, row, deed).await
 }
 
@@ -161,8 +155,8 @@ async fn lock(tx: &mut Tx, order_id: OrderId, id: ReturnId) -> Result<(Locked, R
 
 /// Ends what is being sent back of a seller order, because it was credited otherwise. The order's row is locked.
 pub(super) async fn settle(tx: &mut Tx, order: &Locked, part: SellerOrderId) -> Result<(), Error> {
-    let open = return_lists::list_open_of_part(tx.conn(), part).await?;
-    for row in open {
+    let open = return_lists::list_open(tx.conn(), order.row.order_id).await?;
+    for row in open.into_iter().filter(|row| row.seller_order_id == part) {
         step(tx, order, row, Deed::SETTLED).await?;
     }
     Ok(())
@@ -237,6 +231,7 @@ pub(super) async fn write_down(
     let (order_id, part) = (row.order_id, row.seller_order_id);
     let cause = Cause { name: deed.act.step(), at: now };
     let detail = return_events::in_words(row, &step);
-    store::history::insert_part_remark(tx.conn(), order_id, part, cause, &detail).await?;
+    let what = What::of(part, None).saying(&detail);
+    store::history::insert(tx.conn(), order_id, what, cause).await?;
     Ok(step)
 }

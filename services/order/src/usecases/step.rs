@@ -1,9 +1,11 @@
 //! What every verb of the saga shares: taking the order's lock, and going along a path.
 
 use chassis::Tx;
+use chassis::auth::Caller;
 use contracts::order::OrderCancelled;
 use contracts::payment::CancelPayment;
-use kernel::{OrderId, UserId};
+use kernel::{OrderId, VendorId};
+use uuid::Uuid;
 
 use super::events_out;
 use crate::App;
@@ -12,7 +14,7 @@ use crate::domain::saga::{OrderState, OrderStep, Unanswered};
 use crate::domain::seller_order::Transition;
 use crate::error::Error;
 use crate::store;
-use crate::store::history::Cause;
+use crate::store::history::{Cause, What};
 use crate::store::orders::{Change, OrderRow};
 
 /// An order whose row is locked until the transaction ends.
@@ -28,6 +30,13 @@ impl Locked {
         Ok(Self { row })
     }
 
+    /// Takes the locks of the orders that these seller orders and returns belong to, but for those that somebody has: whoever
+    /// looks for what is late comes again.
+    pub async fn take_free(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Self>, Error> {
+        let rows = store::orders::lock_of(tx.conn(), ids).await?;
+        Ok(rows.into_iter().map(|row| Self { row }).collect())
+    }
+
     /// Takes the lock for a fact about the order. Where the database was restored from a backup, the checkout that the order
     /// comes of is heard again as well, perhaps later than what followed from it.
     pub async fn take_for_fact(tx: &mut Tx, order_id: OrderId) -> Result<Self, Error> {
@@ -35,9 +44,12 @@ impl Locked {
         Ok(Self { row: row.ok_or(Error::NotYet("the order"))? })
     }
 
-    /// Nobody decides as staff about what they bought themselves.
-    pub fn check_not_own(&self, staff: Option<UserId>) -> Result<(), Error> {
-        if staff == Some(self.row.buyer) { Err(Error::OwnOrder) } else { Ok(()) }
+    /// Nobody decides as staff about what they bought themselves, or what a seller they act for sold.
+    pub fn check_not_own(&self, vendor: VendorId, staff: &Caller) -> Result<(), Error> {
+        if staff.user_id == self.row.buyer {
+            return Err(Error::OwnOrder);
+        }
+        if staff.vendors.contains(&vendor) { Err(Error::OwnSeller) } else { Ok(()) }
     }
 
     /// The state a fact leads to, or nothing when it leads nowhere.
@@ -113,7 +125,8 @@ impl Locked {
         let (id, now) = (self.row.order_id, tx.now());
         store::orders::set_reason(tx.conn(), id, reason, now).await?;
         let why = Cause { name: cause, at: now };
-        store::history::insert_remark(tx.conn(), id, why, "all of it, even if it is paid").await?;
+        let what = What::default().saying("all of it, even if it is paid");
+        store::history::insert(tx.conn(), id, what, why).await?;
         app.changes.notify(tx, self.row.checkout_id);
         self.row.reason = Some(reason);
         self.row.version += 1;

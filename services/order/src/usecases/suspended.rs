@@ -12,7 +12,7 @@ use super::take_back::{Decision, take_back_one};
 use crate::App;
 use crate::domain::credit::CreditCause;
 use crate::error::Error;
-use crate::store::{deadlines, suspensions};
+use crate::store::suspensions;
 
 /// Watches sellers who are suspended. What was suspended by mistake is lifted before anything is taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +39,8 @@ impl BatchTimerHandler<Suspended> for App {
         let by_staff = Decision::by(None, CreditCause::StaffCancelled);
         let decision = Decision { reason: Some(REASON), step: "staff.suspended", ..by_staff };
         let mut taken = 0;
-        for order_id in deadlines::lock_orders(tx.conn(), ids).await? {
-            let order = Locked::take(tx, order_id).await?;
+        for order in Locked::take_free(tx, ids).await? {
+            let order_id = order.row.order_id;
             for id in suspensions::list_of_order(tx.conn(), order_id, since, ids).await? {
                 take_back_one(tx, &order, id, &decision, None).await?;
                 taken += 1;

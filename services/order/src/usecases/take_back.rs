@@ -1,6 +1,7 @@
 //! What was sold is taken back: by the buyer, the seller, staff, or because time is over.
 
 use chassis::Tx;
+use chassis::auth::Caller;
 use kernel::{CreditId, OrderId, ParcelId, ReturnId, SellerOrderId, Sku, UserId, VendorId};
 
 use super::events_out;
@@ -15,7 +16,7 @@ use crate::domain::seller_order::Transition;
 use crate::error::Error;
 use crate::store;
 use crate::store::credits::{CreditRow, Entry};
-use crate::store::history::Cause;
+use crate::store::history::{Cause, What};
 use crate::store::parts::SellerOrderRow;
 
 /// Why something is taken back.
@@ -44,6 +45,12 @@ impl Decision<'_> {
             _ => cause.step(),
         };
         Self { cause, stock: cause.stock(), reason: None, who, return_id: None, parcel: None, step }
+    }
+
+    /// What `who` of staff decides.
+    pub const fn by_staff(who: UserId, cause: CreditCause) -> Self {
+        let step = if matches!(cause, CreditCause::Lost) { "staff.lost" } else { cause.step() };
+        Self { step, ..Self::by(Some(who), cause) }
     }
 }
 
@@ -83,10 +90,12 @@ pub async fn take_back_as_staff(
     tx: &mut Tx,
     seller_order_id: SellerOrderId,
     decision: &Decision<'_>,
+    staff: &Caller,
 ) -> Result<OrderId, Error> {
-    let order_id = store::parts::find_order(tx.conn(), seller_order_id).await?;
-    let order = Locked::take(tx, order_id.ok_or(Error::NotFound)?).await?;
-    order.check_not_own(decision.who)?;
+    let owner = store::parts::find_owner(tx.conn(), seller_order_id).await?;
+    let owner = owner.ok_or(Error::NotFound)?;
+    let order = Locked::take(tx, owner.order_id).await?;
+    order.check_not_own(owner.vendor_id, staff)?;
     take_back_one(tx, &order, seller_order_id, decision, None).await?;
     Ok(order.row.order_id)
 }
@@ -216,8 +225,8 @@ pub(super) async fn write_down(
     }
     let (order_id, why) = (order.row.order_id, Cause { name, at: now });
     let detail = in_words(sold, credit, reason);
-    let conn = tx.conn();
-    store::history::insert_credit(conn, order_id, seller_order_id, step, why, &detail).await?;
+    let what = What::of(seller_order_id, step).saying(&detail);
+    store::history::insert(tx.conn(), order_id, what, why).await?;
     store::orders::touch(tx.conn(), order_id, now).await?;
 
     let said = events_out::seller_order_ref(&order.row, part, now);

@@ -49,9 +49,16 @@ async fn all_that_is_left_is_taken_back_wherever_it_is(pool: PgPool) {
     let arrived = world.seller(2).post(&path, json!({ "parcel_id": on_its_way })).await;
     arrived.problem(409, "order/transition-refused");
     for line in view["lines"].as_array().unwrap() {
-        let gone = ["cancelled", "returned", "lost"].map(|how| line[how].as_u64().unwrap());
+        assert_eq!((&line["lost"], &line["returned"]), (&json!(0), &json!(0)));
+        let gone = ["cancelled", "settled"].map(|how| line[how].as_u64().unwrap());
         assert_eq!(gone.iter().sum::<u64>(), line["quantity"].as_u64().unwrap());
     }
+    let settled: Vec<_> = view["lines"].as_array().unwrap().iter().map(|l| &l["settled"]).collect();
+    assert_eq!(settled, [0, 2, 1], "the first was not sent");
+    let path = format!("/v1/admin/orders/{}", order.order_id);
+    let seen = world.app.as_staff(&["look"]).get(&path).await.expect(200);
+    let line = &seen["seller_orders"][1]["lines"][0];
+    assert_eq!((&line["settled"], &line["lost"], &line["left"]), (&json!(2), &json!(0), &json!(0)));
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]

@@ -38,6 +38,7 @@ async fn an_order_shows_its_lines_its_parts_and_its_payment(pool: PgPool) {
             "cancelled": 0,
             "returned": 0,
             "lost": 0,
+            "settled": 0,
             "unit_price": {"amount": 129_900, "currency": "INR"},
             "total": {"amount": 259_800, "currency": "INR"},
         }])

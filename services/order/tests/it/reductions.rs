@@ -68,6 +68,30 @@ async fn staff_do_not_decide_about_what_they_bought(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]
+async fn staff_do_not_decide_about_what_a_seller_of_their_own_sold(pool: PgPool) {
+    let mut shops = crate::sold::shops();
+    shops[0].product.variants[0].price = Money::inr(1_000_000);
+    let world = World::with(pool, shops).await;
+    let order = confirmed(&world).await;
+    go(&world, &order, 0, &["accept", "pack", "ship", "deliver"]).await;
+    go(&world, &order, 1, &["accept", "pack", "ship"]).await;
+    let own = |nth| world.seller_as_staff(nth, &["orders.cancel", "look"]);
+    let proposed = reduce(&staff(&world), &order, 0, 1_200_000).await.expect(201);
+    reduce(&own(0), &order, 0, 10_000).await.problem(403, "order/own-seller");
+    for verb in ["approve", "decline"] {
+        decide(&own(0), &proposed, verb).await.problem(403, "order/own-seller");
+    }
+    for (nth, verb) in [(1, "lost"), (2, "cancel")] {
+        let path = format!("/v1/admin/orders/{}/{verb}", part_of(&order, nth));
+        let why = json!({"reason": "gone"});
+        own(nth).post(&path, &why).await.problem(403, "order/own-seller");
+        own(0).post(&path, &why).await.expect(200);
+    }
+    assert_eq!(credits(&world).await.len(), 2, "what a colleague decided");
+    decide(&own(1), &proposed, "decline").await.expect(200);
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
 async fn what_is_sent_back_later_gives_what_is_left_of_its_price(pool: PgPool) {
     let world = open(pool).await;
     let order = delivered(&world).await;

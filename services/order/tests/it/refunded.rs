@@ -1,15 +1,19 @@
 //! Money that goes back, as its buyer reads it at the order.
 
-use contracts::order::OrderFact;
-use contracts::payment::{RefundDone, RefundFailed, RefundKind, RefundRef, RefundRequested};
+use contracts::cart::PaymentMethod;
+use contracts::order::{OrderConfirmed, OrderFact};
+use contracts::payment::{
+    CodCollected, CreatePayment, RefundDone, RefundFailed, RefundKind, RefundRef, RefundRequested,
+};
 use contracts::user::ContactUpdated;
-use kernel::{Currency, Money, RefundId};
+use jiff::SignedDuration;
+use kernel::{Clock, Currency, Money, RefundId};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use testkit::sample;
 
-use crate::sold::{confirmed, open};
-use crate::world::World;
+use crate::sold::{await_payment, cancel_part, confirmed, open, part_of};
+use crate::world::{World, cod_accepted, payment_ref};
 
 fn refund(order: &OrderFact, kind: RefundKind, amount: Money) -> RefundRef {
     let refund = sample::<RefundRequested>().refund;
@@ -77,6 +81,71 @@ async fn in_any_order_and_said_twice_it_is_the_same(pool: PgPool) {
     assert!(refunds.iter().all(|refund| refund["state"] == "done"), "{view}");
     assert_eq!((refunds.len(), &view["refunded"]), (2, &json!(Money::inr(99_800))));
     assert_eq!(told(&world, &order).await.len(), 2);
+}
+
+/// The cash for the `nth` seller order was taken, so many seconds ago.
+fn taken(
+    world: &World,
+    asked: &CreatePayment,
+    order: &OrderFact,
+    nth: usize,
+    ago: i64,
+) -> CodCollected {
+    let mut payment = payment_ref(asked);
+    payment.at = world.app.clock.now() - SignedDuration::from_secs(ago);
+    let part = &order.parts[nth];
+    let (seller_order_id, vendor_id) = (part.seller_order_id, part.vendor_id);
+    CodCollected { payment, seller_order_id, vendor_id, collected: part.total }
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn cash_is_taken_once_it_is_for_every_seller_order_that_is_left(pool: PgPool) {
+    let world = open(pool).await;
+    let asked = await_payment(&world, PaymentMethod::Cod).await;
+    world.app.deliver(cod_accepted(&asked)).await;
+    let order = world.app.emitted::<OrderConfirmed>().await.remove(0).order;
+    let status = async || world.order(order.order_id).await["payment"]["status"].clone();
+    for nth in [0, 0, 1] {
+        world.app.deliver(taken(&world, &asked, &order, nth, 0)).await;
+        assert_eq!(status().await, "cod_accepted");
+    }
+    let (client, whole) = (world.client(), Value::Null);
+    cancel_part(&client, order.order_id, part_of(&order, 2), whole).await.expect(200);
+    assert_eq!(status().await, "cod_collected");
+    let path = format!("/v1/admin/orders/{}", order.order_id);
+    let staff = world.app.as_staff(&["look"]).get(&path).await.expect(200);
+    assert_eq!(staff["payment"]["status"], "cod_collected");
+    let told = staff["steps"].as_array().unwrap().iter();
+    let told: Vec<_> = told.filter(|step| step["cause"] == "payment.cod_collected").collect();
+    assert_eq!(told.len(), 2, "a record that is read again is told once");
+    let sentence = "The cash for the part of nila was taken at the door: ₹1,497.00.";
+    assert_eq!(told[0]["text"], sentence);
+    crate::sold::credits(&world).await;
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn the_timeline_goes_on_in_time_whatever_other_clocks_say(pool: PgPool) {
+    let world = open(pool).await;
+    let asked = await_payment(&world, PaymentMethod::Cod).await;
+    world.app.deliver(cod_accepted(&asked)).await;
+    let order = world.app.emitted::<OrderConfirmed>().await.remove(0).order;
+    world.wait(600);
+    let mut back = refund(&order, RefundKind::Goodwill, Money::inr(5_000));
+    // It was back long ago, and that was found out only now; the cash was taken by a clock that is ahead.
+    back.at = world.app.clock.now() - SignedDuration::from_secs(300);
+    world.app.deliver(taken(&world, &asked, &order, 0, -30)).await;
+    world.app.deliver(done(&back)).await;
+    crate::sold::go(&world, &order, 0, &["accept"]).await;
+    let path = format!("/v1/orders/{}/timeline?limit=100", order.order_id);
+    let steps = world.client().get(&path).await.expect(200);
+    let times: Vec<_> = steps["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| step["at"].as_str().unwrap())
+        .collect();
+    assert!(times.is_sorted(), "{steps}");
+    assert_eq!(world.order(order.order_id).await["refunds"][0]["at"], json!(back.at));
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]

@@ -200,6 +200,8 @@ async fn a_refusal_is_contested_and_staff_overrule_it(pool: PgPool) {
     assert!(refused["detail"].as_str().unwrap().contains("`approve` or `refuse`"), "{refused}");
     let own = world.buyer_as_staff(&["returns.decide"]);
     own.post(&path, &approve).await.problem(403, "order/own-order");
+    let own = world.seller_as_staff(0, &["returns.decide"]);
+    own.post(&path, &approve).await.problem(403, "order/own-seller");
     decide(&world, &id, approve).await.expect(200);
     buyer(&world, &order, &id, "sent-back").await.expect(200);
     seller(&world, &order, 0, &id, "received").await.expect(200);
@@ -268,6 +270,44 @@ async fn asked_for_in_the_last_second_it_is_not_completed_before_it_is_decided(p
     assert_eq!(world.app.emitted::<SellerOrderCompleted>().await.len(), 3);
     let refused = said(&world).await.pop();
     assert_eq!(refused, Some((ReturnState::Refused, None)));
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn what_may_still_be_sent_back_is_said(pool: PgPool) {
+    let world = open(pool).await;
+    let order = confirmed(&world).await;
+    let part = async || world.order(order.order_id).await["seller_orders"][0].clone();
+    assert_eq!(
+        (part().await.get("returnable"), part().await.get("returnable_until")),
+        (None, None)
+    );
+    go(&world, &order, 0, &["accept", "pack", "ship", "deliver"]).await;
+    let until = "2026-11-29T12:00:00Z";
+    let left = |n: u32| json!({"lines": [{"position": 0, "quantity": n}], "until": until});
+    assert_eq!(part().await["returnable"], left(3));
+
+    let (two, one) = (asked(&world, &order, 0, 2).await, asked(&world, &order, 0, 1).await);
+    assert_eq!(part().await.get("returnable"), None, "all of it is asked for");
+    buyer(&world, &order, &one, "withdraw").await.expect(200);
+    assert_eq!(part().await["returnable"], left(1));
+    seller(&world, &order, 0, &two, "refuse").await.expect(200);
+    buyer(&world, &order, &two, "contest").await.expect(200);
+    let refuse = json!({"outcome": "refuse", "words": "it was used"});
+    decide(&world, &two, refuse).await.expect(200);
+    let mine = part().await;
+    assert_eq!((&mine["returnable"], &mine["returnable_until"]), (&left(1), &json!(until)));
+
+    let last = sent_back(&world, &order, 0, 1).await;
+    seller(&world, &order, 0, &last, "received").await.expect(200);
+    let mine = part().await;
+    assert_eq!((&mine["status"], &mine["returns"]), (&json!("delivered"), &json!([])));
+    let none = (mine.get("returnable"), mine.get("returnable_until"));
+    assert_eq!(none, (None, None), "what is left was refused for good");
+    let path = format!("/v1/vendors/{}/orders/{}", order.parts[0].vendor_id, part_of(&order, 0));
+    assert_eq!(world.seller(0).get(&path).await.expect(200).get("returnable_until"), None);
+    ask(&world, &order, 0, 1).await.problem(409, "order/not-left");
+    credits(&world).await;
+    said(&world).await;
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]

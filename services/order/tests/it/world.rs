@@ -149,9 +149,19 @@ impl World {
 
     /// A member of staff, who is the buyer.
     pub fn buyer_as_staff(&self, perms: &[&str]) -> Client {
-        let mut claims = self.app.claims(self.buyer);
+        self.staff(self.buyer, perms, Vec::new())
+    }
+
+    /// A member of staff, who is a member of the `nth` seller, too.
+    pub fn seller_as_staff(&self, nth: usize, perms: &[&str]) -> Client {
+        self.staff(UserId::new(), perms, vec![self.shops[nth].vendor.vendor_id])
+    }
+
+    fn staff(&self, who: UserId, perms: &[&str], vendors: Vec<VendorId>) -> Client {
+        let mut claims = self.app.claims(who);
         claims.roles.push("admin".into());
         claims.perms = perms.iter().map(|p| (*p).to_owned()).collect();
+        claims.vendors = vendors;
         self.app.as_claims(&claims)
     }
 
