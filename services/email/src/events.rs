@@ -50,7 +50,7 @@ pub fn subscriptions() -> Subscriptions<App> {
 
 /// A fact that somebody is written to about, or that such a mail waits for.
 trait Told: Event {
-    fn tell(self, tx: &mut Tx) -> impl Future<Output = Result<(), Error>> + Send;
+    fn tell(&self, tx: &mut Tx) -> impl Future<Output = Result<(), Error>> + Send;
 }
 
 impl<E: Told> EventHandler<E> for App {
@@ -60,140 +60,140 @@ impl<E: Told> EventHandler<E> for App {
 }
 
 impl Told for SendOtp {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
         usecases::mail_code(tx, self).await
     }
 }
 
 impl Told for SessionRevoked {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_session_ended(tx, &self).await
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_session_ended(tx, self).await
     }
 }
 
 impl Told for OrderConfirmed {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
-        usecases::take_order(tx, &self).await
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::take_order(tx, self).await
     }
 }
 
 impl Told for InvoiceIssued {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
         usecases::take_invoice(tx, self).await
     }
 }
 
 impl Told for CreditNoteIssued {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
-        usecases::take_credit_note(tx, &self).await
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::take_credit_note(tx, self).await
     }
 }
 
 impl Told for OrderCancelled {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_cancelled(tx, &self).await
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_cancelled(tx, self).await
     }
 }
 
 impl Told for SellerOrderShipped {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_shipped(tx, &self).await
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_shipped(tx, self).await
     }
 }
 
 impl Told for SellerOrderArrived {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_delivered(tx, &self).await
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_delivered(tx, self).await
     }
 }
 
 impl Told for OrderRejected {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_rejected(tx, &self).await
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_rejected(tx, self).await
     }
 }
 
 impl Told for SellerOrderCredited {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_taken_back(tx, &self).await
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_taken_back(tx, self).await
     }
 }
 
 impl Told for SellerOrderDueSoon {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_due_soon(tx, &self).await
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_due_soon(tx, self).await
     }
 }
 
 impl Told for ReturnChanged {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_return(tx, &self).await
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_return(tx, self).await
     }
 }
 
 impl Told for PaymentUnclaimed {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_unclaimed(tx, &self).await
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_unclaimed(tx, self).await
     }
 }
 
 impl Told for RefundDone {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_refund_done(tx, &self).await
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_refund_done(tx, self).await
     }
 }
 
 impl Told for RefundFailed {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_refund_delayed(tx, &self).await
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_refund_delayed(tx, self).await
     }
 }
 
 impl Told for PayoutChanged {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_payout(tx, &self).await
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_payout(tx, self).await
     }
 }
 
 impl Told for DisputeChanged {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_dispute(tx, &self).await
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_dispute(tx, self).await
     }
 }
 
 impl Told for PayoutPostponed {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_postponed(tx, &self).await
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_postponed(tx, self).await
     }
 }
 
 impl Told for PayoutAccountChanged {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_account_changed(tx, &self).await
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_account_changed(tx, self).await
     }
 }
 
 impl Told for RateEnding {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_rate_ending(tx, &self).await
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_rate_ending(tx, self).await
     }
 }
 
 impl Told for VendorBalanceOverdue {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_overdue(tx, &self).await
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_overdue(tx, self).await
     }
 }
 
 impl Told for ProductsBarred {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_barred(tx, &self).await
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_barred(tx, self).await
     }
 }
 
 impl Told for VendorApproved {
-    async fn tell(self, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_approved(tx, &self).await
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_approved(tx, self).await
     }
 }
 

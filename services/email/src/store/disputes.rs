@@ -9,10 +9,11 @@ pub async fn insert(
     dispute: DisputeId,
     order: OrderId,
 ) -> sqlx::Result<()> {
+    let (dispute, order) = (dispute.as_uuid(), order.as_uuid());
     let query = sqlx::query!(
         "insert into disputes (dispute_id, order_id) values ($1, $2) on conflict do nothing",
-        dispute.as_uuid(),
-        order.as_uuid(),
+        dispute,
+        order,
     );
     query.execute(conn).await.map(drop)
 }

@@ -52,7 +52,7 @@ async fn a_note_that_is_late_comes_by_itself(pool: PgPool) {
     let credit = credited(&sale, CreditCause::PriceReduced);
     app.deliver(credit.clone()).await;
     app.clock.advance(PATIENCE);
-    assert_eq!(app.run_jobs().await, 1, "nobody waits for ever");
+    app.run_jobs().await;
     let mail = read(&app, &sale.buyer, &["You keep these items"]).await;
     assert!(!sink::text(&mail, "text").contains("Credit note"), "there is none yet: {mail}");
 

@@ -116,14 +116,9 @@ pub async fn of_seller(
 ) -> Result<Json<Page<InvoiceView>>, Problem> {
     let (rows, before) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
-    let found = issued::list_of_seller(&mut conn, vendor_id, before, rows).await?;
-    Ok(printed(found, &page))
-}
-
-/// A page of those that are printed.
-fn printed(found: Vec<Summary>, page: &PageQuery) -> Json<Page<InvoiceView>> {
-    let views = found.into_iter().filter_map(InvoiceView::of).collect();
-    Json(Page::of(views, page.limit, |view: &InvoiceView| view.invoice_id))
+    let found = issued::list_of_seller(&mut conn, vendor_id, before, rows).await;
+    let views = found?.into_iter().filter_map(InvoiceView::of).collect();
+    Ok(Json(Page::of(views, page.limit, |view: &InvoiceView| view.invoice_id)))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -150,6 +145,7 @@ pub async fn for_staff(
 ) -> Result<Json<Page<InvoiceView>>, Problem> {
     let (rows, before) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
-    let found = issued::list_issued(&mut conn, query.order_id, before, rows).await?;
-    Ok(printed(found, &page))
+    let found = issued::list_issued(&mut conn, query.order_id, before, rows).await;
+    let views = found?.into_iter().filter_map(InvoiceView::of).collect();
+    Ok(Json(Page::of(views, page.limit, |view: &InvoiceView| view.invoice_id)))
 }

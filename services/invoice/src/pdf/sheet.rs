@@ -175,7 +175,7 @@ fn declarations(invoice: &Invoice) -> Vec<&'static str> {
     let tax = match (invoice.taxed_supply(), &invoice.particulars.purpose) {
         (Some(_), _) => "Unit prices and discounts include GST.",
         (None, Purpose::Credit { commercial: true, .. }) => {
-            "This note takes no tax back: the tax on the supply stays as it was charged."
+            "This note takes no tax back: the sale stays taxed."
         }
         (None, Purpose::Sale | Purpose::Credit { .. }) => "No tax is charged on this supply.",
     };
