@@ -18,8 +18,8 @@ pub use payout::{
     VendorBalanceOverdue, VendorBalanceWrittenOff,
 };
 pub use refund::{
-    ForeignRefundSeen, PaymentUnclaimed, RefundDone, RefundFailed, RefundKind, RefundRef,
-    RefundRequested,
+    ForeignRefundSeen, PaymentUnclaimed, RefundDone, RefundFailed, RefundKind, RefundPayer,
+    RefundRef, RefundRequested,
 };
 
 /// How what the buyer pays for one seller order is shared, frozen at placement.

@@ -232,10 +232,24 @@ pub struct RateEnding {
     pub at: Timestamp,
 }
 
+/// Products of a seller left the shelf, because goods of their HSN code are not sold here at all: no other rate helps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ProductsBarred {
+    /// Whose products.
+    pub vendor_id: VendorId,
+    /// How many.
+    pub products: u32,
+    /// Some of their SKUs, 20 at most.
+    pub skus: Vec<Sku>,
+    /// When they left.
+    pub at: Timestamp,
+}
+
 events! {
     ProductUpserted = "product.upserted.v1" on PRODUCT_PRODUCT_STATE by product_id;
     StockLevelChanged = "stock.level_changed.v1" on PRODUCT_STOCK_STATE by sku;
     RateEnding = "product.rate_ending.v1" on PRODUCT_SELLER_EVT by vendor_id;
+    ProductsBarred = "product.barred.v1" on PRODUCT_SELLER_EVT by vendor_id;
     Reserve = "stock.reserve.v1" on PRODUCT_RESERVATION_CMD by checkout_id;
     StockReserved = "stock.reserved.v1" on PRODUCT_RESERVATION_EVT by checkout_id;
     StockRejected = "stock.rejected.v1" on PRODUCT_RESERVATION_EVT by checkout_id;

@@ -1,6 +1,8 @@
 //! The rules: what mail there is, what it shows, and when it may be sent. Pure.
 
 pub mod back;
+pub mod barred;
+pub mod credit;
 pub mod delivered;
 pub mod disputed;
 pub mod held;

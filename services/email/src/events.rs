@@ -1,15 +1,17 @@
 //! Events in: what people are written to about, and the copies that say how to reach them.
 
 use chassis::{EventHandler, Meta, Subscriptions, Tx};
-use contracts::invoice::InvoiceIssued;
+use contracts::Event;
+use contracts::invoice::{CreditNoteIssued, InvoiceIssued};
 use contracts::order::{
     OrderCancelled, OrderConfirmed, OrderRejected, ReturnChanged, SellerOrderArrived,
     SellerOrderCredited, SellerOrderDueSoon, SellerOrderShipped,
 };
 use contracts::payment::{
     DisputeChanged, PaymentUnclaimed, PayoutChanged, PayoutPostponed, RefundDone, RefundFailed,
+    VendorBalanceOverdue,
 };
-use contracts::product::RateEnding;
+use contracts::product::{ProductsBarred, RateEnding};
 use contracts::user::{ContactUpdated, SendOtp, SessionRevoked};
 use contracts::vendor::{PayoutAccountChanged, VendorApproved, VendorChanged};
 
@@ -23,6 +25,7 @@ pub fn subscriptions() -> Subscriptions<App> {
         .handle::<SessionRevoked>()
         .handle::<OrderConfirmed>()
         .handle::<InvoiceIssued>()
+        .handle::<CreditNoteIssued>()
         .handle::<OrderCancelled>()
         .handle::<OrderRejected>()
         .handle::<SellerOrderShipped>()
@@ -36,135 +39,161 @@ pub fn subscriptions() -> Subscriptions<App> {
         .handle::<DisputeChanged>()
         .handle::<PayoutChanged>()
         .handle::<PayoutPostponed>()
+        .handle::<VendorBalanceOverdue>()
         .handle::<RateEnding>()
+        .handle::<ProductsBarred>()
         .handle::<VendorApproved>()
         .handle::<PayoutAccountChanged>()
         .project::<ContactUpdated>()
         .project::<VendorChanged>()
 }
 
-impl EventHandler<SendOtp> for App {
-    async fn handle(&self, event: SendOtp, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_code(tx, event).await
+/// A fact that somebody is written to about, or that such a mail waits for.
+trait Told: Event {
+    fn tell(&self, tx: &mut Tx) -> impl Future<Output = Result<(), Error>> + Send;
+}
+
+impl<E: Told> EventHandler<E> for App {
+    async fn handle(&self, event: E, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
+        event.tell(tx).await
     }
 }
 
-impl EventHandler<SessionRevoked> for App {
-    async fn handle(&self, event: SessionRevoked, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_session_ended(tx, &event).await
+impl Told for SendOtp {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_code(tx, self).await
     }
 }
 
-impl EventHandler<OrderConfirmed> for App {
-    async fn handle(&self, event: OrderConfirmed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::take_order(tx, &event).await
+impl Told for SessionRevoked {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_session_ended(tx, self).await
     }
 }
 
-impl EventHandler<InvoiceIssued> for App {
-    async fn handle(&self, event: InvoiceIssued, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::take_invoice(tx, event).await
+impl Told for OrderConfirmed {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::take_order(tx, self).await
     }
 }
 
-impl EventHandler<OrderCancelled> for App {
-    async fn handle(&self, event: OrderCancelled, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_cancelled(tx, &event).await
+impl Told for InvoiceIssued {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::take_invoice(tx, self).await
     }
 }
 
-impl EventHandler<SellerOrderShipped> for App {
-    async fn handle(&self, event: SellerOrderShipped, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_shipped(tx, &event).await
+impl Told for CreditNoteIssued {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::take_credit_note(tx, self).await
     }
 }
 
-impl EventHandler<SellerOrderArrived> for App {
-    async fn handle(&self, event: SellerOrderArrived, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_delivered(tx, &event).await
+impl Told for OrderCancelled {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_cancelled(tx, self).await
     }
 }
 
-impl EventHandler<OrderRejected> for App {
-    async fn handle(&self, event: OrderRejected, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_rejected(tx, &event).await
+impl Told for SellerOrderShipped {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_shipped(tx, self).await
     }
 }
 
-impl EventHandler<SellerOrderCredited> for App {
-    async fn handle(&self, event: SellerOrderCredited, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_taken_back(tx, &event).await
+impl Told for SellerOrderArrived {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_delivered(tx, self).await
     }
 }
 
-impl EventHandler<SellerOrderDueSoon> for App {
-    async fn handle(&self, event: SellerOrderDueSoon, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_due_soon(tx, &event).await
+impl Told for OrderRejected {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_rejected(tx, self).await
     }
 }
 
-impl EventHandler<ReturnChanged> for App {
-    async fn handle(&self, event: ReturnChanged, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_return(tx, &event).await
+impl Told for SellerOrderCredited {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_taken_back(tx, self).await
     }
 }
 
-impl EventHandler<PaymentUnclaimed> for App {
-    async fn handle(&self, event: PaymentUnclaimed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_unclaimed(tx, &event).await
+impl Told for SellerOrderDueSoon {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_due_soon(tx, self).await
     }
 }
 
-impl EventHandler<RefundDone> for App {
-    async fn handle(&self, event: RefundDone, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_refund_done(tx, &event).await
+impl Told for ReturnChanged {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_return(tx, self).await
     }
 }
 
-impl EventHandler<RefundFailed> for App {
-    async fn handle(&self, event: RefundFailed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_refund_delayed(tx, &event).await
+impl Told for PaymentUnclaimed {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_unclaimed(tx, self).await
     }
 }
 
-impl EventHandler<PayoutChanged> for App {
-    async fn handle(&self, event: PayoutChanged, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_payout(tx, &event).await
+impl Told for RefundDone {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_refund_done(tx, self).await
     }
 }
 
-impl EventHandler<DisputeChanged> for App {
-    async fn handle(&self, event: DisputeChanged, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_dispute(tx, &event).await
+impl Told for RefundFailed {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_refund_delayed(tx, self).await
     }
 }
 
-impl EventHandler<PayoutPostponed> for App {
-    async fn handle(&self, event: PayoutPostponed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_postponed(tx, &event).await
+impl Told for PayoutChanged {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_payout(tx, self).await
     }
 }
 
-impl EventHandler<PayoutAccountChanged> for App {
-    async fn handle(
-        &self,
-        event: PayoutAccountChanged,
-        _: &Meta,
-        tx: &mut Tx,
-    ) -> Result<(), Error> {
-        usecases::mail_account_changed(tx, &event).await
+impl Told for DisputeChanged {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_dispute(tx, self).await
     }
 }
 
-impl EventHandler<RateEnding> for App {
-    async fn handle(&self, event: RateEnding, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_rate_ending(tx, &event).await
+impl Told for PayoutPostponed {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_postponed(tx, self).await
     }
 }
 
-impl EventHandler<VendorApproved> for App {
-    async fn handle(&self, event: VendorApproved, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::mail_approved(tx, &event).await
+impl Told for PayoutAccountChanged {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_account_changed(tx, self).await
+    }
+}
+
+impl Told for RateEnding {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_rate_ending(tx, self).await
+    }
+}
+
+impl Told for VendorBalanceOverdue {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_overdue(tx, self).await
+    }
+}
+
+impl Told for ProductsBarred {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_barred(tx, self).await
+    }
+}
+
+impl Told for VendorApproved {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_approved(tx, self).await
     }
 }
 

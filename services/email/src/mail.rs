@@ -2,6 +2,7 @@
 
 mod mailer;
 mod money_waits;
+mod sources;
 mod templates;
 mod words;
 

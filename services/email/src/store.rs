@@ -2,6 +2,8 @@
 
 pub mod confirmations;
 pub mod contacts;
+pub mod credits;
+pub mod disputes;
 pub mod ledger;
 pub mod messages;
 pub mod vendors;
@@ -22,7 +24,7 @@ mod tests {
              refund_done refund_delayed seller_due_soon seller_items_taken_back return_requested
              return_sent_back return_approved return_refused return_expired return_settled payout_paid payout_failed
              payout_account_changed rate_ending refund_needs_account dispute_opened_seller dispute_opened_buyer
-             dispute_decided_seller payout_held delivered",
+             dispute_decided_seller payout_held delivered balance_overdue products_barred credit_note",
         );
     }
 }

@@ -13,6 +13,8 @@ pub const SURPLUS: &str = "We received money for your order";
 pub const DELAYED: &str = "Your refund for order takes longer";
 pub const NEEDS_ACCOUNT: &str = "Where shall your refund for order go?";
 pub const ASKED: &str = "Your bank asks back what you paid for order";
+/// A paper without a mail that it could come with.
+pub const NOTE: &str = "A credit note for your order";
 pub const BACK: &str = "Your refund for order";
 pub const GIVEN: &str = "We gave you something back for order";
 pub const RETURN: &str = "Your return of order";

@@ -17,6 +17,9 @@ const LEDGER: &str = r#"
      where c.parts = (select count(*) from confirmation_invoices i where i.order_id = c.order_id)
        and not exists (select from messages m where m.kind = 'order_confirmation' and m.reference = c.order_id::text)
     union all
+    select format('email: credit %s has its note, and was not told', credit_id)
+      from credits where heard is not null and note is not null and not is_told
+    union all
     select format('email: code %s was over at %s and was sent at %s', message_id, expires_at, updated_at)
       from messages where kind = 'sign_in_code' and status = 'sent' and updated_at > expires_at + interval '30 seconds'
     union all

@@ -44,6 +44,12 @@ async fn a_second_confirmation_a_missing_one_and_a_late_or_open_code_are_found()
             "update messages set kind = 'order_confirmation' where kind = 'shipped'",
             "order 01934e5f-0000-7000-8000-00000000001f has all its invoices and no confirmation mail",
         ),
+        (
+            "insert into credits (credit_id, heard, note, created_at)
+             values ('01934e5f-0000-7000-8000-00000000005b', '{}', '{}', '2026-11-22T12:00:00Z')",
+            "delete from credits",
+            "credit 01934e5f-0000-7000-8000-00000000005b has its note, and was not told",
+        ),
         (&late, &in_time, "code 01934e5f-0000-7000-8000-000000000047 was over at"),
         (&kept, &forgotten, "is kept although it is sent"),
         (&open, &closed, "message 01934e5f-0000-7000-8000-000000000047 shows its code"),

@@ -30,6 +30,21 @@ pub enum RefundKind {
     Unknown,
 }
 
+/// By whom a buyer has money back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundPayer {
+    /// The provider gave it back.
+    Provider,
+    /// A person paid it from our own account.
+    Hand,
+    /// The buyer's bank did, which took it from us by a dispute.
+    Bank,
+    /// Something newer than this reader.
+    #[serde(other)]
+    Unknown,
+}
+
 /// Money came that belongs to no order. It goes back by itself, as a refund of the same kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentUnclaimed {
@@ -83,7 +98,7 @@ pub struct RefundRequested {
     pub refund: RefundRef,
 }
 
-/// The money is with the buyer's bank.
+/// The money is with the buyer, or the buyer's bank.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RefundDone {
     /// The refund.
@@ -94,6 +109,9 @@ pub struct RefundDone {
     /// The bank's number for the transfer, with which a buyer may ask there (RRN, ARN or UTR).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bank_reference: Option<String>,
+    /// By whom the buyer has it; none where an older build said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid_by: Option<RefundPayer>,
 }
 
 /// The provider could not give the money back. It is tried again, unless a person has to.

@@ -9,7 +9,7 @@ use kernel::{Money, Sku};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
-use super::receipt::{Paid, Receipt};
+use super::receipt::{Invoice, Paid, Receipt};
 use super::text::one_line;
 
 /// The longest title or name shown.
@@ -92,6 +92,8 @@ pub enum Comes {
     ByHand,
     /// To where it came from, if it was paid.
     IfPaid,
+    /// From us or by the buyer's bank, which asks for the same money or took it.
+    WithBank,
 }
 
 impl Comes {
@@ -138,6 +140,9 @@ pub struct Back {
     /// What the buyer paid or would have paid for it, delivery included.
     pub total: Money,
     pub comes: Comes,
+    /// The credit note about it, where there is one in time.
+    #[serde(default)]
+    pub note: Option<Invoice>,
 }
 
 impl Back {
@@ -160,7 +165,19 @@ impl Back {
             lines: lines.collect(),
             total: event.share.gross,
             comes: Comes::of(receipt.map(|receipt| receipt.paid), why),
+            note: None,
         }
+    }
+
+    /// The same, of an order that the buyer's bank asks money back for, or took it.
+    #[must_use]
+    pub fn with_bank(self) -> Self {
+        let comes = match self.comes {
+            Comes::ToAccount | Comes::IfPaid | Comes::WithBank => Comes::WithBank,
+            // Of cash no bank knows.
+            Comes::NotPaid | Comes::ByHand => self.comes,
+        };
+        Self { comes, ..self }
     }
 }
 

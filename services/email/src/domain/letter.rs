@@ -8,12 +8,13 @@ use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
 use super::back::{Back, HeldUp, Unclaimed};
+use super::barred::Barred;
 use super::delivered::Delivered;
 use super::disputed::{Disputed, Verdict};
 use super::held::Hold;
 use super::notice::Notice;
 use super::rate_ending::Ending;
-use super::receipt::{Receipt, ReceiptLine};
+use super::receipt::{Invoice, Receipt, ReceiptLine};
 use super::sent_back::SentBack;
 use super::shipped::Shipped;
 
@@ -84,6 +85,12 @@ pub enum Kind {
     DisputeDecidedSeller,
     /// A seller is paid later.
     PayoutHeld,
+    /// A seller has owed the platform for a month.
+    BalanceOverdue,
+    /// Products of a seller may not be sold here.
+    ProductsBarred,
+    /// A credit note that no other mail brought.
+    CreditNote,
 }
 
 impl Kind {
@@ -120,7 +127,10 @@ impl Kind {
             | Self::RateEnding
             | Self::RefundNeedsAccount
             | Self::DisputeOpenedBuyer
-            | Self::PayoutHeld => true,
+            | Self::PayoutHeld
+            | Self::BalanceOverdue
+            | Self::ProductsBarred
+            | Self::CreditNote => true,
         }
     }
 }
@@ -198,6 +208,9 @@ pub enum Letter {
         /// Whether it was ours to give.
         #[serde(default)]
         goodwill: bool,
+        /// Whether the buyer has it because the bank took it back.
+        #[serde(default)]
+        by_bank: bool,
     },
     /// A person has to give money back.
     RefundDelayed { number: String, amount: Money },
@@ -250,6 +263,18 @@ pub enum Letter {
         /// When it is looked at again, or paid, where that is known.
         until: Option<Timestamp>,
     },
+    /// A seller has owed the platform for a month.
+    BalanceOverdue { owed: Money, since: Timestamp },
+    /// Products of a seller may not be sold here.
+    ProductsBarred(Barred),
+    /// A credit note that no other mail brought.
+    CreditNote {
+        /// The seller order's number.
+        number: String,
+        /// That of the invoice that it reduces.
+        against: String,
+        note: Invoice,
+    },
 }
 
 impl Letter {
@@ -286,6 +311,9 @@ impl Letter {
             Self::DisputeOpenedBuyer(_) => Kind::DisputeOpenedBuyer,
             Self::DisputeDecidedSeller { .. } => Kind::DisputeDecidedSeller,
             Self::PayoutHeld { .. } => Kind::PayoutHeld,
+            Self::BalanceOverdue { .. } => Kind::BalanceOverdue,
+            Self::ProductsBarred(_) => Kind::ProductsBarred,
+            Self::CreditNote { .. } => Kind::CreditNote,
         }
     }
 
@@ -352,6 +380,9 @@ impl Letter {
                 format!("The bank has decided about order {number}")
             }
             Self::PayoutHeld { .. } => "Your payout comes later".into(),
+            Self::BalanceOverdue { .. } => "Your balance is below nothing".into(),
+            Self::ProductsBarred(_) => "Products of yours left the shelf".into(),
+            Self::CreditNote { number, .. } => format!("A credit note for your order {number}"),
         }
     }
 }

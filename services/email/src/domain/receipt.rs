@@ -1,6 +1,7 @@
 //! What an order's confirmation shows: lines by seller, delivery, totals, and an invoice for each seller.
 
 use contracts::cart::PaymentMethod;
+use contracts::invoice::InvoiceIssued;
 use contracts::order::{OrderFact, OrderLine, SellerPart};
 use kernel::{InvoiceId, Money, SellerOrderId, Sku};
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,19 @@ pub struct Invoice {
     /// What it is over.
     pub total: Money,
     pub sealed_link: String,
+}
+
+impl Invoice {
+    /// The document that lies in the store.
+    #[must_use]
+    pub fn of(event: &InvoiceIssued) -> Self {
+        Self {
+            id: event.invoice_id,
+            number: one_line(&event.number, LONGEST),
+            total: event.total,
+            sealed_link: event.sealed_link.clone(),
+        }
+    }
 }
 
 /// How it is paid, in words.

@@ -8,20 +8,6 @@ use crate::domain::disputed::{Disputed, Verdict};
 use crate::domain::held::Hold;
 use crate::domain::india;
 
-/// The name's ending decides about escaping.
-pub const SOURCES: &[(&str, &str)] = &[
-    ("refund_needs_account.html", include_str!("../templates/refund_needs_account.html")),
-    ("refund_needs_account.txt", include_str!("../templates/refund_needs_account.txt")),
-    ("dispute_opened_seller.html", include_str!("../templates/dispute_opened_seller.html")),
-    ("dispute_opened_seller.txt", include_str!("../templates/dispute_opened_seller.txt")),
-    ("dispute_opened_buyer.html", include_str!("../templates/dispute_opened_buyer.html")),
-    ("dispute_opened_buyer.txt", include_str!("../templates/dispute_opened_buyer.txt")),
-    ("dispute_decided_seller.html", include_str!("../templates/dispute_decided_seller.html")),
-    ("dispute_decided_seller.txt", include_str!("../templates/dispute_decided_seller.txt")),
-    ("payout_held.html", include_str!("../templates/payout_held.html")),
-    ("payout_held.txt", include_str!("../templates/payout_held.txt")),
-];
-
 /// What is owed for an order.
 pub fn owed(number: &str, amount: Money) -> Value {
     context! { number, amount => amount.to_string() }

@@ -6,6 +6,7 @@ use kernel::InvoiceId;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Error, UndefinedBehavior, Value, context};
 
+use super::sources::SOURCES;
 use super::{money_waits, words};
 use crate::domain::back::{Back, BackLine, HeldUp, Hurdle, TakenBack, Unclaimed};
 use crate::domain::delivered::Delivered;
@@ -13,68 +14,12 @@ use crate::domain::india;
 use crate::domain::letter::Letter;
 use crate::domain::link::Link;
 use crate::domain::notice::{Notice, ToDo};
-use crate::domain::receipt::{Paid, Receipt, ReceiptLine, Section};
+use crate::domain::receipt::{Invoice, Paid, Receipt, ReceiptLine, Section};
 use crate::domain::sent_back::{SentBack, SentLine};
 use crate::domain::shipped::{Pieces, Shipped};
 
 /// So many SKUs are named at most.
 const MOST_SKUS: usize = 20;
-/// The name's ending decides about escaping.
-const SOURCES: &[(&str, &str)] = &[
-    ("layout.html", include_str!("../templates/layout.html")),
-    ("layout.txt", include_str!("../templates/layout.txt")),
-    ("sign_in_code.html", include_str!("../templates/sign_in_code.html")),
-    ("sign_in_code.txt", include_str!("../templates/sign_in_code.txt")),
-    ("session_ended.html", include_str!("../templates/session_ended.html")),
-    ("session_ended.txt", include_str!("../templates/session_ended.txt")),
-    ("order_confirmation.html", include_str!("../templates/order_confirmation.html")),
-    ("order_confirmation.txt", include_str!("../templates/order_confirmation.txt")),
-    ("new_seller_order.html", include_str!("../templates/new_seller_order.html")),
-    ("new_seller_order.txt", include_str!("../templates/new_seller_order.txt")),
-    ("shipped.html", include_str!("../templates/shipped.html")),
-    ("shipped.txt", include_str!("../templates/shipped.txt")),
-    ("delivered.html", include_str!("../templates/delivered.html")),
-    ("delivered.txt", include_str!("../templates/delivered.txt")),
-    ("seller_approved.html", include_str!("../templates/seller_approved.html")),
-    ("seller_approved.txt", include_str!("../templates/seller_approved.txt")),
-    ("order_cancelled.html", include_str!("../templates/order_cancelled.html")),
-    ("order_cancelled.txt", include_str!("../templates/order_cancelled.txt")),
-    ("order_rejected.html", include_str!("../templates/order_rejected.html")),
-    ("order_rejected.txt", include_str!("../templates/order_rejected.txt")),
-    ("items_taken_back.html", include_str!("../templates/items_taken_back.html")),
-    ("items_taken_back.txt", include_str!("../templates/items_taken_back.txt")),
-    ("money_unclaimed.html", include_str!("../templates/money_unclaimed.html")),
-    ("money_unclaimed.txt", include_str!("../templates/money_unclaimed.txt")),
-    ("refund_done.html", include_str!("../templates/refund_done.html")),
-    ("refund_done.txt", include_str!("../templates/refund_done.txt")),
-    ("refund_delayed.html", include_str!("../templates/refund_delayed.html")),
-    ("refund_delayed.txt", include_str!("../templates/refund_delayed.txt")),
-    ("seller_due_soon.html", include_str!("../templates/seller_due_soon.html")),
-    ("seller_due_soon.txt", include_str!("../templates/seller_due_soon.txt")),
-    ("seller_items_taken_back.html", include_str!("../templates/seller_items_taken_back.html")),
-    ("seller_items_taken_back.txt", include_str!("../templates/seller_items_taken_back.txt")),
-    ("return_requested.html", include_str!("../templates/return_requested.html")),
-    ("return_requested.txt", include_str!("../templates/return_requested.txt")),
-    ("return_sent_back.html", include_str!("../templates/return_sent_back.html")),
-    ("return_sent_back.txt", include_str!("../templates/return_sent_back.txt")),
-    ("return_approved.html", include_str!("../templates/return_approved.html")),
-    ("return_approved.txt", include_str!("../templates/return_approved.txt")),
-    ("return_refused.html", include_str!("../templates/return_refused.html")),
-    ("return_refused.txt", include_str!("../templates/return_refused.txt")),
-    ("return_expired.html", include_str!("../templates/return_expired.html")),
-    ("return_expired.txt", include_str!("../templates/return_expired.txt")),
-    ("return_settled.html", include_str!("../templates/return_settled.html")),
-    ("return_settled.txt", include_str!("../templates/return_settled.txt")),
-    ("payout_paid.html", include_str!("../templates/payout_paid.html")),
-    ("payout_paid.txt", include_str!("../templates/payout_paid.txt")),
-    ("payout_failed.html", include_str!("../templates/payout_failed.html")),
-    ("payout_failed.txt", include_str!("../templates/payout_failed.txt")),
-    ("payout_account_changed.html", include_str!("../templates/payout_account_changed.html")),
-    ("payout_account_changed.txt", include_str!("../templates/payout_account_changed.txt")),
-    ("rate_ending.html", include_str!("../templates/rate_ending.html")),
-    ("rate_ending.txt", include_str!("../templates/rate_ending.txt")),
-];
-
 /// What a letter does not carry with it: personal or secret, and looked up when it is sent. Never shown by `Debug`.
 #[derive(Clone, Default)]
 pub struct Particulars {
@@ -108,7 +53,7 @@ impl Templates {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?;
         environment.set_syntax(syntax);
-        for (name, source) in SOURCES.iter().chain(money_waits::SOURCES) {
+        for (name, source) in SOURCES {
             environment.add_template(name, source)?;
         }
         Ok(Self(environment))
@@ -145,16 +90,19 @@ fn values(letter: &Letter, filled: &Particulars) -> Value {
         Letter::SellerApproved { shop } => context! { shop },
         Letter::OrderCancelled { number, why } => context! { number, why => words::ended(*why) },
         Letter::OrderRejected { held_up } => rejected_values(held_up),
-        Letter::ItemsTakenBack(back) => back_values(back),
+        Letter::ItemsTakenBack(back) => {
+            let note = back.note.as_ref().map(|note| paper_values(note, &filled.links));
+            context! { note, ..back_values(back) }
+        }
+        Letter::CreditNote { number, against, note } => {
+            context! { number, against, note => paper_values(note, &filled.links) }
+        }
         Letter::MoneyUnclaimed { number, received, why } => {
             let (then, why) = (what_then(*why), words::unclaimed(*why));
             context! { number, received => received.to_string(), why, then }
         }
-        Letter::RefundDone { number, amount, reference, goodwill } => {
-            context! { number, amount => amount.to_string(), reference, goodwill }
-        }
-        Letter::RefundDelayed { number, amount } => {
-            context! { number, amount => amount.to_string() }
+        Letter::RefundDone { reference, goodwill, by_bank, number, amount } => {
+            context! { reference, goodwill, by_bank, ..money_waits::owed(number, *amount) }
         }
         Letter::SellerDueSoon(notice) => notice_values(notice),
         Letter::SellerItemsTakenBack(back) => {
@@ -179,7 +127,14 @@ fn values(letter: &Letter, filled: &Particulars) -> Value {
             rate => ending.rate(), day => ending.day(), products => ending.products, skus => &ending.skus,
             more => ending.skus.len() == MOST_SKUS,
         },
-        Letter::RefundNeedsAccount { number, amount } => money_waits::owed(number, *amount),
+        Letter::ProductsBarred(barred) => context! {
+            products => barred.products, skus => &barred.skus, more => barred.skus.len() == MOST_SKUS,
+        },
+        Letter::BalanceOverdue { owed, since } => {
+            context! { amount => owed.to_string(), since => india::day(*since) }
+        }
+        Letter::RefundDelayed { number, amount }
+        | Letter::RefundNeedsAccount { number, amount } => money_waits::owed(number, *amount),
         Letter::DisputeOpenedSeller(disputed) | Letter::DisputeOpenedBuyer(disputed) => {
             money_waits::opened(disputed)
         }
@@ -277,8 +232,7 @@ fn receipt_values(receipt: &Receipt, links: &BTreeMap<InvoiceId, Link>) -> Value
 }
 
 fn section_values(section: &Section, links: &BTreeMap<InvoiceId, Link>) -> Value {
-    let invoice = section.invoice.as_ref();
-    let link = invoice.and_then(|invoice| links.get(&invoice.id));
+    let invoice = section.invoice.as_ref().map(|invoice| paper_values(invoice, links));
     context! {
         seller => &section.seller,
         number => &section.number,
@@ -286,7 +240,15 @@ fn section_values(section: &Section, links: &BTreeMap<InvoiceId, Link>) -> Value
         shipping => section.shipping.to_string(),
         tax => section.tax.to_string(),
         total => section.total.to_string(),
-        invoice => invoice.map(|invoice| invoice.number.as_str()),
+        invoice,
+    }
+}
+
+/// A document and the link to it.
+fn paper_values(paper: &Invoice, links: &BTreeMap<InvoiceId, Link>) -> Value {
+    let link = links.get(&paper.id);
+    context! {
+        number => &paper.number,
         link => link.map(Link::as_str),
         // Checked and escaped by its type; the engine would spell every slash as an entity.
         href => link.map(|link| Value::from_safe_string(link.attribute())),
@@ -312,10 +274,11 @@ mod tests {
 
     use super::{Particulars, Templates};
     use crate::domain::back::{Back, Unclaimed};
+    use crate::domain::barred::Barred;
     use crate::domain::delivered::Delivered;
     use crate::domain::letter::{Ended, Letter};
     use crate::domain::notice::{Notice, ToDo};
-    use crate::domain::receipt::{Receipt, lines};
+    use crate::domain::receipt::{Invoice, Receipt, lines};
     use crate::domain::sent_back::SentBack;
     use crate::domain::shipped::Shipped;
 
@@ -350,10 +313,11 @@ mod tests {
                 amount: part.total,
                 reference: None,
                 goodwill: false,
+                by_bank: false,
             },
             Letter::SellerDueSoon(Notice::of(&number, ToDo::Accept, order.placed_at)),
             Letter::SellerItemsTakenBack(Back::of(&sample(), None)),
-            Letter::RefundDelayed { number, amount: part.total },
+            Letter::RefundDelayed { number: number.clone(), amount: part.total },
             Letter::ReturnRequested(SentBack::of(&sample())),
             Letter::ReturnSentBack(SentBack::of(&sample())),
             Letter::ReturnApproved(SentBack::of(&sample())),
@@ -363,6 +327,9 @@ mod tests {
             Letter::ReturnSettled(SentBack::of(&sample())),
             Letter::PayoutPaid { amount: part.total, reference: None },
             Letter::PayoutFailed { amount: part.total },
+            Letter::BalanceOverdue { owed: part.total, since: order.placed_at },
+            Letter::ProductsBarred(Barred::of(&sample())),
+            Letter::CreditNote { number, against: "A1/1".into(), note: Invoice::of(&sample()) },
             Letter::PayoutAccountChanged {
                 changed_at: order.placed_at,
                 payable_from: order.placed_at,

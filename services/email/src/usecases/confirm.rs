@@ -27,9 +27,10 @@ pub async fn take_order(tx: &mut Tx, event: &OrderConfirmed) -> Result<(), Error
 }
 
 /// An invoice is there: it may be the last one that the buyer's mail waits for.
-pub async fn take_invoice(tx: &mut Tx, mut event: InvoiceIssued) -> Result<(), Error> {
+pub async fn take_invoice(tx: &mut Tx, event: &InvoiceIssued) -> Result<(), Error> {
     let now = tx.now();
-    event.number = one_line(&event.number, 120);
+    let number = one_line(&event.number, 120);
+    let event = InvoiceIssued { number, ..event.clone() };
     // Locked before the invoices are read: an order and its last invoice, heard at once, would each miss the other.
     let found = confirmations::lock(tx.conn(), event.order_id, now).await?;
     confirmations::insert_invoice(tx.conn(), &event).await?;

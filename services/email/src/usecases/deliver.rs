@@ -1,6 +1,7 @@
 //! Handing one mail to the mail server: everything secret or personal is looked up at this moment.
 
 use std::collections::BTreeMap;
+use std::iter;
 use std::time::Duration;
 
 use chassis::Explain;
@@ -12,7 +13,7 @@ use crate::App;
 use crate::domain::letter::{Kind, Letter};
 use crate::domain::link::Link;
 use crate::domain::message::{Addressee, Message};
-use crate::domain::receipt::{Invoice, Receipt};
+use crate::domain::receipt::Invoice;
 use crate::error::Error;
 use crate::mail::{Letterhead, Particulars, Reply};
 use crate::store::messages::{self, Queued};
@@ -123,7 +124,12 @@ async fn hand_over_to(app: &App, queued: &Queued) -> Result<Delivery, Error> {
 async fn fill_in(app: &App, letter: &Letter, name: Option<String>) -> Result<Particulars, Error> {
     let mut filled = Particulars { name, ..Particulars::default() };
     match letter {
-        Letter::OrderConfirmation(receipt) => filled.links = open_links(app, receipt)?,
+        Letter::OrderConfirmation(receipt) => {
+            let invoices = receipt.sections.iter().filter_map(|section| section.invoice.as_ref());
+            filled.links = open_links(app, invoices)?;
+        }
+        Letter::ItemsTakenBack(back) => filled.links = open_links(app, back.note.iter())?,
+        Letter::CreditNote { note, .. } => filled.links = open_links(app, iter::once(note))?,
         Letter::Shipped(shipped) => {
             filled.shop = Some(find_vendor(app, shipped.vendor_id).await?.name);
         }
@@ -136,7 +142,6 @@ async fn fill_in(app: &App, letter: &Letter, name: Option<String>) -> Result<Par
         | Letter::SellerApproved { .. }
         | Letter::OrderCancelled { .. }
         | Letter::OrderRejected { .. }
-        | Letter::ItemsTakenBack(_)
         | Letter::MoneyUnclaimed { .. }
         | Letter::RefundDone { .. }
         | Letter::RefundDelayed { .. }
@@ -156,20 +161,24 @@ async fn fill_in(app: &App, letter: &Letter, name: Option<String>) -> Result<Par
         | Letter::DisputeOpenedSeller(_)
         | Letter::DisputeOpenedBuyer(_)
         | Letter::DisputeDecidedSeller { .. }
-        | Letter::PayoutHeld { .. } => {}
+        | Letter::PayoutHeld { .. }
+        | Letter::BalanceOverdue { .. }
+        | Letter::ProductsBarred(_) => {}
     }
     Ok(filled)
 }
 
-fn open_links(app: &App, receipt: &Receipt) -> Result<BTreeMap<InvoiceId, Link>, Error> {
-    let invoices = receipt.sections.iter().filter_map(|section| section.invoice.as_ref());
+fn open_links<'a>(
+    app: &App,
+    papers: impl Iterator<Item = &'a Invoice>,
+) -> Result<BTreeMap<InvoiceId, Link>, Error> {
     let open = |invoice: &Invoice| {
         let id = invoice.id;
         let text = app.link_seal.open(&invoice.sealed_link, &id.to_string())?;
         let link = std::str::from_utf8(&text).ok().and_then(Link::parse);
         Ok((id, link.ok_or(Error::Sealed)?))
     };
-    invoices.map(open).collect()
+    papers.map(open).collect()
 }
 
 async fn find_vendor(app: &App, id: VendorId) -> Result<Vendor, Error> {

@@ -9,9 +9,11 @@ use crate::domain::disputed::{Disputed, Verdict};
 use crate::domain::letter::Letter;
 use crate::domain::message::{Addressee, Message};
 use crate::error::Error;
+use crate::store::disputes;
 
 /// A dispute began, or is decided.
 pub async fn mail_dispute(tx: &mut Tx, event: &DisputeChanged) -> Result<(), Error> {
+    remember(tx, event).await?;
     // What was said before it was told whose order it is concerns nobody any more.
     let Some(number) = event.order_number.as_deref() else { return Ok(()) };
     if tx.now().duration_since(event.payment.at) > OLD {
@@ -24,6 +26,20 @@ pub async fn mail_dispute(tx: &mut Tx, event: &DisputeChanged) -> Result<(), Err
         decided(tx, event, disputed)
     };
     queue(tx, mails).await
+}
+
+/// What is taken back while a bank asks for the same money is told otherwise.
+async fn remember(tx: &mut Tx, event: &DisputeChanged) -> Result<(), Error> {
+    // No seller has a part in what did not pay the order.
+    let pays = !event.vendors.is_empty();
+    match event.state {
+        DisputeState::Open | DisputeState::Lost if pays => {
+            disputes::insert(tx.conn(), event.dispute_id, event.payment.order_id).await?;
+        }
+        DisputeState::Won => disputes::delete(tx.conn(), event.dispute_id).await?,
+        DisputeState::Open | DisputeState::Lost | DisputeState::Unknown => {}
+    }
+    Ok(())
 }
 
 fn opened(tx: &Tx, event: &DisputeChanged, disputed: &Disputed) -> Vec<Message> {

@@ -1,19 +1,17 @@
-//! What is taken back, and money on its way back: each is told to the buyer once.
+//! Orders that could not be placed, and money on its way back: each is told to the buyer once.
 
 use chassis::Tx;
-use contracts::order::{CreditCause, OrderRejected, SellerOrderCredited};
-use contracts::payment::{PaymentUnclaimed, RefundDone, RefundFailed, RefundKind};
+use contracts::order::OrderRejected;
+use contracts::payment::{PaymentUnclaimed, RefundDone, RefundFailed, RefundKind, RefundPayer};
 use jiff::Timestamp;
 use kernel::{OrderId, UserId};
 
 use super::queue::{OLD, message, queue};
-use super::sellers::mail_seller_taken_back;
-use crate::domain::back::{Back, HeldUp};
+use crate::domain::back::HeldUp;
 use crate::domain::letter::Letter;
 use crate::domain::message::Addressee;
 use crate::domain::text::one_line;
 use crate::error::Error;
-use crate::store::confirmations;
 
 /// The longest number or reference shown.
 const LONGEST: usize = 120;
@@ -24,19 +22,6 @@ pub async fn mail_rejected(tx: &mut Tx, event: &OrderRejected) -> Result<(), Err
     let letter = Letter::OrderRejected { held_up: held_up.collect() };
     tell(tx, event.order_id.to_string(), event.buyer, event.order_id, letter, event.rejected_at)
         .await
-}
-
-/// Something of a seller order is taken back: its buyer is told and, where it is not the seller's doing, the seller.
-pub async fn mail_taken_back(tx: &mut Tx, event: &SellerOrderCredited) -> Result<(), Error> {
-    // The buyer asked the bank, and has the money.
-    if event.cause == CreditCause::Disputed {
-        return Ok(());
-    }
-    let of = &event.seller_order;
-    let receipt = confirmations::find(tx.conn(), of.order_id).await?;
-    let letter = Letter::ItemsTakenBack(Back::of(event, receipt.as_ref()));
-    tell(tx, event.credit_id.to_string(), of.buyer, of.order_id, letter, of.at).await?;
-    mail_seller_taken_back(tx, event, receipt.as_ref()).await
 }
 
 /// Money came that belongs to no order.
@@ -59,6 +44,7 @@ pub async fn mail_refund_done(tx: &mut Tx, event: &RefundDone) -> Result<(), Err
         amount: refund.amount,
         reference: reference.filter(|number| !number.is_empty()),
         goodwill: refund.kind == RefundKind::Goodwill,
+        by_bank: event.paid_by == Some(RefundPayer::Bank),
     };
     tell(tx, refund.refund_id.to_string(), refund.buyer, refund.order_id, letter, refund.at).await
 }

@@ -1,12 +1,13 @@
-//! Money on its way to a seller: its owner is told how it ends, and why it waits.
+//! Money on its way to a seller: its owner is told how it ends, why it waits, and that the seller owes some.
 
 use chassis::Tx;
-use contracts::payment::{PayoutChanged, PayoutPostponed, PayoutState, PostponedWhy};
+use contracts::payment::{
+    PayoutChanged, PayoutPostponed, PayoutState, PostponedWhy, VendorBalanceOverdue,
+};
 use contracts::vendor::PayoutAccountChanged;
-use jiff::SignedDuration;
 use kernel::Money;
 
-use super::queue::{message, queue};
+use super::queue::{OLD, message, queue};
 use crate::domain::held::Hold;
 use crate::domain::letter::Letter;
 use crate::domain::message::Addressee;
@@ -17,8 +18,6 @@ use crate::error::Error;
 const LONGEST: usize = 120;
 /// The longest reason shown.
 const LONGEST_WORDS: usize = 200;
-/// A topic that is heard for the first time begins up to 30 days ago, and nobody wants to be told then.
-const OLD: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// A payout has come to an end, or waits. On its way, nobody is written to.
 pub async fn mail_payout(tx: &mut Tx, event: &PayoutChanged) -> Result<(), Error> {
@@ -88,5 +87,17 @@ pub async fn mail_account_changed(tx: &mut Tx, event: &PayoutAccountChanged) -> 
     let reference = format!("{}:{changed_at}", event.vendor_id);
     let letter = Letter::PayoutAccountChanged { changed_at, payable_from };
     let message = message(tx, reference, to, letter);
+    queue(tx, vec![message]).await
+}
+
+/// A seller has owed us for a month.
+pub async fn mail_overdue(tx: &mut Tx, event: &VendorBalanceOverdue) -> Result<(), Error> {
+    let VendorBalanceOverdue { vendor_id, owed, since, at } = *event;
+    if tx.now().duration_since(at) > OLD {
+        return Ok(());
+    }
+    let letter = Letter::BalanceOverdue { owed, since };
+    let reference = format!("{vendor_id}@{since}");
+    let message = message(tx, reference, Addressee::OwnerOf(vendor_id), letter);
     queue(tx, vec![message]).await
 }

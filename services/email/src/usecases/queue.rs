@@ -15,6 +15,11 @@ use crate::store::messages;
 /// A topic that is heard for the first time begins up to 30 days ago, and nobody wants to be told then.
 pub const OLD: SignedDuration = SignedDuration::from_hours(7 * 24);
 
+/// A job that sends a mail.
+pub trait Sending: Job {
+    fn message_id(&self) -> MessageId;
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SendMail {
     pub message_id: MessageId,
@@ -28,6 +33,12 @@ impl Job for SendMail {
     const TIMEOUT: Duration = Duration::from_mins(2);
 }
 
+impl Sending for SendMail {
+    fn message_id(&self) -> MessageId {
+        self.message_id
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SendCode {
     pub message_id: MessageId,
@@ -36,6 +47,12 @@ pub struct SendCode {
 impl Job for SendCode {
     // The usual twelve attempts take longer than a code lives, and `deliver` stops at its end.
     const KIND: &'static str = "send_code";
+}
+
+impl Sending for SendCode {
+    fn message_id(&self) -> MessageId {
+        self.message_id
+    }
 }
 
 pub fn message(tx: &Tx, reference: String, to: Addressee, letter: Letter) -> Message {

@@ -1,9 +1,10 @@
-//! Sellers are told before a rate of GST that their products bear ends.
+//! Sellers are told before a rate of GST that their products bear ends, and what may not be sold any more.
 
 use chassis::Tx;
-use contracts::product::RateEnding;
+use contracts::product::{ProductsBarred, RateEnding};
 
 use super::queue::{OLD, message, queue};
+use crate::domain::barred::Barred;
 use crate::domain::letter::Letter;
 use crate::domain::message::Addressee;
 use crate::domain::rate_ending::Ending;
@@ -18,5 +19,16 @@ pub async fn mail_rate_ending(tx: &mut Tx, event: &RateEnding) -> Result<(), Err
     let reference = format!("{vendor_id}/{rate_bp}/{last_day}");
     let letter = Letter::RateEnding(Ending::of(event));
     let message = message(tx, reference, Addressee::OwnerOf(*vendor_id), letter);
+    queue(tx, vec![message]).await
+}
+
+/// Products left the shelf that are not sold here.
+pub async fn mail_barred(tx: &mut Tx, event: &ProductsBarred) -> Result<(), Error> {
+    let (vendor_id, at) = (event.vendor_id, event.at);
+    if tx.now().duration_since(at) > OLD {
+        return Ok(());
+    }
+    let letter = Letter::ProductsBarred(Barred::of(event));
+    let message = message(tx, format!("{vendor_id}@{at}"), Addressee::OwnerOf(vendor_id), letter);
     queue(tx, vec![message]).await
 }

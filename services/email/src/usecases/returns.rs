@@ -2,16 +2,12 @@
 
 use chassis::Tx;
 use contracts::order::{ReturnChanged, ReturnState};
-use jiff::SignedDuration;
 
-use super::queue::{message, queue};
+use super::queue::{OLD, message, queue};
 use crate::domain::letter::Letter;
 use crate::domain::message::Addressee;
 use crate::domain::sent_back::SentBack;
 use crate::error::Error;
-
-/// A topic that is heard for the first time begins up to 30 days ago, and nobody wants to be told then.
-const OLD: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// A return began, or came to stand elsewhere.
 pub async fn mail_return(tx: &mut Tx, event: &ReturnChanged) -> Result<(), Error> {

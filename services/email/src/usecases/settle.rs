@@ -5,51 +5,25 @@ use contracts::email::{EmailBounced, EmailSent};
 use kernel::MessageId;
 
 use super::deliver::{Delivery, Outcome, deliver};
-use super::queue::{SendCode, SendMail};
+use super::queue::Sending;
 use crate::App;
 use crate::domain::message::MessageStatus;
 use crate::error::Error;
 use crate::store::messages::{self, End};
 
-impl JobHandler<SendMail> for App {
+impl<J: Sending> JobHandler<J> for App {
     type Output = Option<Delivery>;
 
-    async fn run(&self, job: &SendMail) -> Result<Option<Delivery>, Error> {
-        deliver(self, job.message_id).await
+    async fn run(&self, job: &J) -> Result<Option<Delivery>, Error> {
+        deliver(self, job.message_id()).await
     }
 
-    async fn complete(
-        &self,
-        job: SendMail,
-        made: Option<Delivery>,
-        tx: &mut Tx,
-    ) -> Result<(), Error> {
-        settle(tx, job.message_id, made).await
+    async fn complete(&self, job: J, made: Option<Delivery>, tx: &mut Tx) -> Result<(), Error> {
+        settle(tx, job.message_id(), made).await
     }
 
-    async fn fail(&self, job: SendMail, problem: &Problem, tx: &mut Tx) -> Result<(), Error> {
-        give_up(tx, job.message_id, problem.slug).await
-    }
-}
-
-impl JobHandler<SendCode> for App {
-    type Output = Option<Delivery>;
-
-    async fn run(&self, job: &SendCode) -> Result<Option<Delivery>, Error> {
-        deliver(self, job.message_id).await
-    }
-
-    async fn complete(
-        &self,
-        job: SendCode,
-        made: Option<Delivery>,
-        tx: &mut Tx,
-    ) -> Result<(), Error> {
-        settle(tx, job.message_id, made).await
-    }
-
-    async fn fail(&self, job: SendCode, problem: &Problem, tx: &mut Tx) -> Result<(), Error> {
-        give_up(tx, job.message_id, problem.slug).await
+    async fn fail(&self, job: J, problem: &Problem, tx: &mut Tx) -> Result<(), Error> {
+        give_up(tx, job.message_id(), problem.slug).await
     }
 }
 

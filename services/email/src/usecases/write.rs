@@ -17,8 +17,9 @@ use crate::store::confirmations;
 /// The longest name of a seller or carrier shown.
 const LONGEST: usize = 120;
 
-pub async fn mail_code(tx: &mut Tx, event: SendOtp) -> Result<(), Error> {
-    let to = Addressee::Sealed { sealed: event.sealed, expires_at: event.expires_at };
+pub async fn mail_code(tx: &mut Tx, event: &SendOtp) -> Result<(), Error> {
+    let (sealed, expires_at) = (event.sealed.clone(), event.expires_at);
+    let to = Addressee::Sealed { sealed, expires_at };
     let message = message(tx, event.challenge_id.to_string(), to, Letter::SignInCode);
     queue(tx, vec![message]).await
 }

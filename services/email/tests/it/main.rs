@@ -9,6 +9,7 @@ mod disputes;
 mod letters;
 mod live;
 mod money;
+mod notes;
 mod payouts;
 mod rates;
 mod returns;

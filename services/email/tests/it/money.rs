@@ -5,7 +5,9 @@ use contracts::cart::PaymentMethod;
 use contracts::order::{
     CreditCause, DueStep, OrderRejected, SellerOrderCredited, SellerOrderDueSoon, SellerOrderRef,
 };
-use contracts::payment::{PaymentUnclaimed, RefundDone, RefundFailed, RefundKind, RefundRef};
+use contracts::payment::{
+    PaymentUnclaimed, RefundDone, RefundFailed, RefundKind, RefundPayer, RefundRef,
+};
 use contracts::product::{LineTrouble, Trouble};
 use contracts::user::ContactUpdated;
 use email::App;
@@ -15,11 +17,11 @@ use serde_json::Value;
 use sqlx::PgPool;
 use testkit::{TestApp, sample, servers};
 
-use crate::scene::{Sale, ledger, person, with_sink};
+use crate::scene::{Sale, ledger, person, take_back, with_sink};
 use crate::sink;
 
 /// One piece of the first line of the first part of a sale is taken back.
-fn credited(sale: &Sale, cause: CreditCause) -> SellerOrderCredited {
+pub fn credited(sale: &Sale, cause: CreditCause) -> SellerOrderCredited {
     let part = &sale.order.order.parts[0];
     let mut event = SellerOrderCredited { credit_id: CreditId::new(), cause, ..sample() };
     event.seller_order.order_id = sale.order.order.order_id;
@@ -51,7 +53,7 @@ pub async fn steered(app: &TestApp<App>, sale: &Sale, text: &str) {
     let mut back = credited(sale, CreditCause::VendorRejected);
     back.reason = Some(text.to_owned());
     back.seller_order.number = text.to_owned();
-    app.deliver(back).await;
+    take_back(app, back).await;
     let order_number = text.to_owned();
     app.deliver(PaymentUnclaimed { order_number, ..unclaimed(&sale.buyer, RefundKind::Late) })
         .await;
@@ -66,7 +68,7 @@ pub async fn steered(app: &TestApp<App>, sale: &Sale, text: &str) {
 }
 
 /// What the buyer reads, of a mail of which both forms say the same.
-async fn read(app: &TestApp<App>, buyer: &ContactUpdated, words: &[&str]) -> Value {
+pub async fn read(app: &TestApp<App>, buyer: &ContactUpdated, words: &[&str]) -> Value {
     app.run_jobs().await;
     let mail = sink::inbox(buyer.email.as_str()).await.pop().expect("a mail");
     for form in ["text", "html"] {
@@ -79,7 +81,7 @@ async fn read(app: &TestApp<App>, buyer: &ContactUpdated, words: &[&str]) -> Val
 }
 
 /// A sale of which everybody was heard, paid like this.
-async fn sold(app: &TestApp<App>, method: PaymentMethod) -> Sale {
+pub async fn sold(app: &TestApp<App>, method: PaymentMethod) -> Sale {
     let mut sale = Sale::new();
     sale.order.order.payment_method = method;
     sale.introduce(app).await;
@@ -92,8 +94,8 @@ async fn the_buyer_hears_once_what_is_taken_back_and_what_comes_back(pool: PgPoo
     let app = with_sink(pool).await;
     let sale = sold(&app, PaymentMethod::Upi).await;
     let event = credited(&sale, CreditCause::VendorRejected);
-    app.deliver(event.clone()).await;
-    app.deliver(event.clone()).await;
+    take_back(&app, event.clone()).await;
+    take_back(&app, event.clone()).await;
     let title = &sale.order.order.parts[0].lines[0].title;
     let words =
         ["the seller cannot supply", title, "Lotus Home", "₹1,299.00", "5 to 7 working days"];
@@ -103,12 +105,12 @@ async fn the_buyer_hears_once_what_is_taken_back_and_what_comes_back(pool: PgPoo
     let reason = event.reason.expect("a seller's words");
     assert!(!sink::text(&mail, "text").contains(&reason), "they are not for the buyer");
 
-    app.deliver(credited(&sale, CreditCause::BuyerCancelled)).await;
+    take_back(&app, credited(&sale, CreditCause::BuyerCancelled)).await;
     read(&app, &sale.buyer, &["You cancelled these items"]).await;
 
     let mut reduced = credited(&sale, CreditCause::PriceReduced);
     reduced.lines[0].quantity = 0;
-    app.deliver(reduced).await;
+    take_back(&app, reduced).await;
     let mail = read(&app, &sale.buyer, &["You keep these items", title, "₹1,299.00"]).await;
     assert!(!sink::text(&mail, "text").contains("0 x"), "no piece is counted: {mail}");
 }
@@ -117,12 +119,12 @@ async fn the_buyer_hears_once_what_is_taken_back_and_what_comes_back(pool: PgPoo
 async fn nobody_is_promised_money_that_was_not_paid_yet(pool: PgPool) {
     let app = with_sink(pool).await;
     let sale = sold(&app, PaymentMethod::Cod).await;
-    app.deliver(credited(&sale, CreditCause::SlaExpired)).await;
+    take_back(&app, credited(&sale, CreditCause::SlaExpired)).await;
     let words = ["There is nothing to pay for these items", "did not send these items in time"];
     let mail = read(&app, &sale.buyer, &words).await;
     assert!(!sink::text(&mail, "text").contains("working days"), "{mail}");
 
-    app.deliver(credited(&sale, CreditCause::Returned)).await;
+    take_back(&app, credited(&sale, CreditCause::Returned)).await;
     read(&app, &sale.buyer, &["You sent these items back", "As you paid in cash"]).await;
 }
 
@@ -131,7 +133,7 @@ async fn a_credit_of_an_order_not_heard_of_is_told_all_the_same(pool: PgPool) {
     let app = with_sink(pool).await;
     let sale = Sale::new();
     app.deliver(sale.buyer.clone()).await;
-    app.deliver(credited(&sale, CreditCause::Lost)).await;
+    take_back(&app, credited(&sale, CreditCause::Lost)).await;
     read(&app, &sale.buyer, &["LAMP-BRASS-18", "lost on their way", "If you have paid"]).await;
 }
 
@@ -178,10 +180,14 @@ async fn a_refund_is_told_of_when_it_is_done_with_the_number_for_the_bank(pool: 
     assert_eq!(ledger(&app, "refund_done").await, [("sent".to_owned(), 1)]);
 
     let by_hand = RefundDone { refund: refund(&buyer), bank_reference: None, ..sample() };
-    app.deliver(by_hand).await;
-    app.run_jobs().await;
-    let mail = sink::inbox(buyer.email.as_str()).await.pop().expect("a mail");
+    app.deliver(by_hand.clone()).await;
+    let mail = read(&app, &buyer, &["We gave you back"]).await;
     assert!(!sink::text(&mail, "text").contains("reference"), "{mail}");
+
+    let paid_by = Some(RefundPayer::Bank);
+    app.deliver(RefundDone { refund: refund(&buyer), paid_by, ..by_hand }).await;
+    let mail = read(&app, &buyer, &["₹1,299.00", "your bank took it back from us"]).await;
+    assert!(!sink::text(&mail, "text").contains("We gave"), "{mail}");
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]

@@ -1,6 +1,8 @@
 //! Sellers are told when they are paid, when they could not be, and why they wait.
 
-use contracts::payment::{PayoutChanged, PayoutPostponed, PayoutState, PostponedWhy};
+use contracts::payment::{
+    PayoutChanged, PayoutPostponed, PayoutState, PostponedWhy, VendorBalanceOverdue,
+};
 use contracts::vendor::PayoutAccountChanged;
 use jiff::SignedDuration;
 use kernel::{Clock, Money, PayoutId};
@@ -123,4 +125,30 @@ async fn the_owner_hears_why_a_payout_waits_and_until_when(pool: PgPool) {
     let by_staff = text("did not let it go");
     assert!(by_staff.contains("The parcels are being looked at."), "{by_staff}");
     assert!(!text("your shop may not sell").contains("seller_not_approved"));
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn the_owner_hears_once_what_is_owed_since_when_and_what_becomes_of_it(pool: PgPool) {
+    let (app, owner) = (with_sink(pool).await, person("Nila Rao"));
+    app.deliver(owner.clone()).await;
+    let vendor = shop(&owner, "Nila Crafts");
+    app.deliver(vendor.clone()).await;
+    let overdue = VendorBalanceOverdue {
+        vendor_id: vendor.vendor_id,
+        owed: Money::inr(131_274),
+        since: app.clock.now() - SignedDuration::from_hours(30 * 24),
+        at: app.clock.now(),
+    };
+    app.deliver(overdue.clone()).await;
+    app.deliver(overdue).await;
+    app.run_jobs().await;
+    let mail = sink::only(owner.email.as_str()).await;
+    assert_eq!(mail["subject"], "Your balance is below nothing");
+    for form in ["text", "html"] {
+        let body = sink::text(&mail, form).replace('\n', " ");
+        for words in ["1,312.74", "23 October 2026", "What you sell makes up for it", "sixty days"]
+        {
+            assert!(body.contains(words), "{words}: {body}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Sellers are told before a rate of GST that their products bear ends.
 
-use contracts::product::RateEnding;
+use contracts::product::{ProductsBarred, RateEnding};
 use jiff::SignedDuration;
 use kernel::{Clock, Sku};
 use sqlx::PgPool;
@@ -39,4 +39,24 @@ async fn the_owner_hears_once_which_rate_ends_when_and_for_what(pool: PgPool) {
     app.run_jobs().await;
     let mails = sink::inbox(owner.email.as_str()).await;
     assert!(mails.iter().any(|mail| sink::text(mail, "text").contains("and more")));
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn the_owner_hears_what_left_the_shelf_and_may_not_be_sold_at_all(pool: PgPool) {
+    let (app, owner) = (with_sink(pool).await, person("Nila Rao"));
+    app.deliver(owner.clone()).await;
+    let vendor = shop(&owner, "Nila Crafts");
+    app.deliver(vendor.clone()).await;
+    let barred = ProductsBarred { vendor_id: vendor.vendor_id, at: app.clock.now(), ..sample() };
+    app.deliver(barred.clone()).await;
+    app.deliver(barred).await;
+    app.run_jobs().await;
+    let mail = sink::only(owner.email.as_str()).await;
+    assert_eq!(mail["subject"], "Products of yours left the shelf");
+    for form in ["text", "html"] {
+        let body = sink::text(&mail, form).replace('\n', " ");
+        for words in ["2 of your products", "LOTUS-DIYA", "LOTUS-LAMP", "rate does not help"] {
+            assert!(body.contains(words), "{words}: {body}");
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! People, a shop and an order of three sellers.
 
 use chassis::Sealer;
-use contracts::invoice::InvoiceIssued;
-use contracts::order::{OrderConfirmed, SellerPart};
+use contracts::invoice::{CreditNoteIssued, InvoiceIssued};
+use contracts::order::{OrderConfirmed, SellerOrderCredited, SellerPart};
 use contracts::user::{ChallengeId, ContactUpdated, OtpLetter, SendOtp};
 use contracts::vendor::VendorChanged;
 use email::{App, Config};
@@ -156,6 +156,29 @@ fn invoice(order: &OrderConfirmed, part: &SellerPart) -> InvoiceIssued {
     };
     invoice.sealed_link = seal(LINK_KEY, Sale::link(&invoice).as_bytes(), &invoice_id.to_string());
     invoice
+}
+
+/// The credit note about a credit.
+pub fn note(credit: &SellerOrderCredited) -> CreditNoteIssued {
+    let base = sample::<CreditNoteIssued>();
+    let invoice_id = InvoiceId::new();
+    let mut credit_note = InvoiceIssued {
+        invoice_id,
+        buyer: credit.seller_order.buyer,
+        order_id: credit.seller_order.order_id,
+        issued_at: credit.seller_order.at,
+        ..base.credit_note
+    };
+    let link = Sale::link(&credit_note);
+    credit_note.sealed_link = seal(LINK_KEY, link.as_bytes(), &invoice_id.to_string());
+    CreditNoteIssued { credit_note, credit_id: credit.credit_id, ..base }
+}
+
+/// Something is taken back, and has its credit note.
+pub async fn take_back(app: &TestApp<App>, credit: SellerOrderCredited) {
+    let note = note(&credit);
+    app.deliver(credit).await;
+    app.deliver(note).await;
 }
 
 /// The rows of the send ledger of this kind: (status, attempts).

@@ -1,5 +1,7 @@
 //! The document a seller issues for one order, with its tax worked out line by line.
 
+use std::ops::Not;
+
 use jiff::Timestamp;
 use kernel::{InvoiceNumber, Money, StateCode, SupplyType};
 use serde::{Deserialize, Serialize};
@@ -25,7 +27,19 @@ pub enum Purpose {
         against_issued_at: Timestamp,
         /// Why, in a few words.
         reason: String,
+        /// It is too late to take tax back: the tax of the sale stays as it was charged.
+        #[serde(default, skip_serializing_if = "Not::not")]
+        commercial: bool,
     },
+}
+
+/// Why something of a sale is taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// In a few words.
+    pub words: String,
+    /// It is too late to take tax back.
+    pub commercial: bool,
 }
 
 /// Everything on the document except the lines and what follows from them.
@@ -119,7 +133,7 @@ impl Invoice {
         sold: &Self,
         number: InvoiceNumber,
         issued_at: Timestamp,
-        reason: String,
+        reason: Reason,
         lines: Vec<InvoiceLine>,
     ) -> Result<Self, InvoiceRefused> {
         if lines.is_empty() {
@@ -128,7 +142,8 @@ impl Invoice {
         let purpose = Purpose::Credit {
             against: sold.particulars.number.clone(),
             against_issued_at: sold.particulars.issued_at,
-            reason,
+            reason: reason.words,
+            commercial: reason.commercial,
         };
         let particulars = Particulars { purpose, number, issued_at, ..sold.particulars.clone() };
         let totals = Totals::of(&lines)?;

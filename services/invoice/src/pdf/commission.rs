@@ -111,7 +111,7 @@ fn subject(paper: &CommissionPaper) -> (String, &'static str) {
         ),
         CommissionPurpose::TakeBack { .. } => (
             format!("Commission of months before, taken back in {}", month(paper)),
-            "On sales that were cancelled or returned",
+            "On sales that were cancelled, returned, lost or disputed, or cost less since",
         ),
     }
 }

@@ -123,7 +123,7 @@ fn facts(particulars: &Particulars, nature: Nature) -> Vec<(&'static str, String
         ("Seller order number", particulars.seller_order_number.clone()),
         ("Tax payable on reverse charge", "No".to_owned()),
     ];
-    if let Purpose::Credit { against, against_issued_at, reason } = &particulars.purpose {
+    if let Purpose::Credit { against, against_issued_at, reason, .. } = &particulars.purpose {
         facts.push(("Against document", against.to_string()));
         facts.push(("Dated", day(*against_issued_at)));
         facts.push(("Reason", reason.clone()));
@@ -172,9 +172,12 @@ fn code(invoice: &Invoice) -> String {
 }
 
 fn declarations(invoice: &Invoice) -> Vec<&'static str> {
-    let tax = match invoice.taxed_supply() {
-        Some(_) => "Unit prices and discounts include GST.",
-        None => "No tax is charged on this supply.",
+    let tax = match (invoice.taxed_supply(), &invoice.particulars.purpose) {
+        (Some(_), _) => "Unit prices and discounts include GST.",
+        (None, Purpose::Credit { commercial: true, .. }) => {
+            "This note takes no tax back: the sale stays taxed."
+        }
+        (None, Purpose::Sale | Purpose::Credit { .. }) => "No tax is charged on this supply.",
     };
     vec![
         tax,

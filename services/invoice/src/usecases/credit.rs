@@ -14,7 +14,7 @@ use super::print::PrintCreditNote;
 use crate::App;
 use crate::domain::credit::{Credited, Remainder};
 use crate::domain::flaw::Flaw;
-use crate::domain::invoice::Invoice;
+use crate::domain::invoice::{Invoice, Reason};
 use crate::domain::series::Series;
 use crate::error::Error;
 use crate::store::credits::Sale;
@@ -164,7 +164,7 @@ fn numbered(
 }
 
 /// Why, in a few words.
-fn reason(credited: &SellerOrderCredited) -> String {
+fn reason(credited: &SellerOrderCredited) -> Reason {
     let cause = match credited.cause {
         CreditCause::BuyerCancelled => "Cancelled by the buyer",
         CreditCause::StaffCancelled => "Cancelled by the marketplace",
@@ -181,6 +181,8 @@ fn reason(credited: &SellerOrderCredited) -> String {
     // No row can hold a NUL.
     let words = credited.reason.iter().flat_map(|words| words.chars());
     let words: String = words.filter(|letter| *letter != '\0').take(REASON_CHARS).collect();
-    let late = if credited.commercial { LATE } else { "" };
-    if words.is_empty() { format!("{cause}{late}") } else { format!("{cause}: {words}{late}") }
+    let commercial = credited.commercial;
+    let late = if commercial { LATE } else { "" };
+    let said = if words.is_empty() { String::new() } else { format!(": {words}") };
+    Reason { words: format!("{cause}{said}{late}"), commercial }
 }

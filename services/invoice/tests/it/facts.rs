@@ -121,6 +121,7 @@ fn a_credit_note_names_the_document_it_corrects() {
         against: InvoiceNumber::parse("A1B2/2627/000001").unwrap(),
         against_issued_at: "2026-11-20T20:00:00Z".parse().unwrap(),
         reason: "Returned by the buyer".to_owned(),
+        commercial: false,
     };
     let text = Paper::of(&Invoice::issue(particulars, items()).unwrap()).text();
 

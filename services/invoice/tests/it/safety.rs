@@ -57,6 +57,7 @@ fn markup_in_the_lesser_texts_prints_literally() {
             against: particulars.number.clone(),
             against_issued_at: particulars.issued_at,
             reason: trick.to_owned(),
+            commercial: false,
         };
 
         let text = Paper::of(&Invoice::issue(particulars, items()).unwrap()).text();

@@ -3,7 +3,7 @@
 use invoice::domain::{
     credit::{Credited, Remainder},
     flaw::InvoiceRefused,
-    invoice::Invoice,
+    invoice::{Invoice, Reason},
     party::Registration,
 };
 use kernel::gst::{self, Tax};
@@ -161,7 +161,8 @@ fn a_sale_that_is_taken_back_piece_by_piece_is_taken_back_to_the_paisa() {
                 };
                 let lines = vec![Remainder::of(&sold, &notes).unwrap().take(&credited).unwrap()];
                 let (number, at) = (sold.particulars.number.clone(), sold.particulars.issued_at);
-                let note = Invoice::credit(&sold, number, at, "Returned".to_owned(), lines);
+                let reason = Reason { words: "Returned".to_owned(), commercial: false };
+                let note = Invoice::credit(&sold, number, at, reason, lines);
                 notes.push(note.unwrap());
             }
         }

@@ -1,11 +1,11 @@
 //! A refund moves on by what was seen of it at the provider.
 
 use chassis::Tx;
-use contracts::payment::{RefundDone, RefundFailed};
+use contracts::payment::RefundFailed;
 use kernel::RefundId;
 use tracing::{error, info, warn};
 
-use super::events_out::about_refund;
+use super::events_out::{about_refund, done};
 use super::follow_foreign::{follow, is_foreign};
 use super::give_back::needs_a_person;
 use super::refund_jobs::{LookAtRefund, SendRefund};
@@ -129,11 +129,7 @@ pub async fn finish(
     refund.finish(bank_reference, now);
     refunds::update(tx.conn(), refund, now).await?;
     info!(refund.id = %refund.id, payment.id = %payment.id, "refund {} is done", refund.id);
-    tx.emit(&RefundDone {
-        refund: about_refund(payment, refund, now),
-        provider_refund_id: refund.provider_refund_id.clone(),
-        bank_reference: refund.bank_reference.clone(),
-    });
+    tx.emit(&done(payment, refund, now));
     Ok(())
 }
 

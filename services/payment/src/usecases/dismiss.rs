@@ -1,12 +1,11 @@
 //! Nobody knows what was given back on the provider's own pages for: it is the platform's loss, when two say so.
 
 use chassis::Tx;
-use contracts::payment::RefundDone;
 use kernel::{RefundId, UserId};
 use tracing::info;
 
 use super::absorb_refund::lock;
-use super::events_out::about_refund;
+use super::events_out::done;
 use crate::domain::ledger::Journal;
 use crate::domain::refund::Kind;
 use crate::domain::{Payment, Refund, RefundStatus, Refused};
@@ -50,14 +49,11 @@ pub async fn write_off(
     let now = tx.now();
     refund.hands.approved_by = Some(who);
     refunds::update(tx.conn(), refund, now).await?;
-    let provider_refund_id = refund.provider_refund_id.clone();
-    let name = provider_refund_id.as_deref().unwrap_or_default();
+    let name = refund.provider_refund_id.as_deref().unwrap_or_default();
     let journal = Journal::dismiss(name, refund.amount)?;
     ledger::post(tx.conn(), payment.id, &journal, now).await?;
     // It was back on that day, and nobody has to find out any more what for.
     let at = refund.done_at.unwrap_or(now);
-    let bank_reference = refund.bank_reference.clone();
-    let about = about_refund(payment, refund, at);
-    tx.emit(&RefundDone { refund: about, provider_refund_id, bank_reference });
+    tx.emit(&done(payment, refund, at));
     Ok(())
 }

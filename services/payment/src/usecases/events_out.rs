@@ -1,6 +1,6 @@
 //! Payments in the words of the contracts.
 
-use contracts::payment::{PaymentRef, RefundRef};
+use contracts::payment::{PaymentRef, RefundDone, RefundRef};
 use jiff::Timestamp;
 
 use crate::domain::{Payment, Refund};
@@ -28,5 +28,15 @@ pub fn about_refund(payment: &Payment, refund: &Refund, at: Timestamp) -> Refund
         seller_order_id: refund.seller_order_id,
         amount: refund.amount,
         at,
+    }
+}
+
+/// What is said of a refund that the buyer has.
+pub fn done(payment: &Payment, refund: &Refund, at: Timestamp) -> RefundDone {
+    RefundDone {
+        refund: about_refund(payment, refund, at),
+        provider_refund_id: refund.provider_refund_id.clone(),
+        bank_reference: refund.bank_reference.clone(),
+        paid_by: Some(refund.paid_by()),
     }
 }

@@ -2,12 +2,12 @@
 //! takes it over.
 
 use chassis::Tx;
-use contracts::payment::{ForeignRefundSeen, RefundDone, RefundRequested};
+use contracts::payment::{ForeignRefundSeen, RefundRequested};
 use kernel::RefundId;
 use tracing::{error, info};
 
 use super::absorb_refund::{absorb_refund, lock};
-use super::events_out::about_refund;
+use super::events_out::{about_refund, done};
 use super::refund_jobs::LookAtRefund;
 use crate::domain::ledger::Journal;
 use crate::domain::refund::{Owed, RefundSeen, RefundSighting};
@@ -76,11 +76,9 @@ pub async fn adopt(tx: &mut Tx, payment: &Payment, owed: &Owed) -> Result<bool, 
     let journal = Journal::adopt(&provider, refund.amount)?;
     ledger::post(tx.conn(), payment.id, &journal, now).await?;
     info!(refund.id = %id, credit.id = %credit, "credit {credit} was given back as {provider}");
-    let about = about_refund(payment, &refund, now);
-    tx.emit(&RefundRequested { refund: about.clone() });
+    tx.emit(&RefundRequested { refund: about_refund(payment, &refund, now) });
     if refund.status == RefundStatus::Done {
-        let bank_reference = refund.bank_reference.clone();
-        tx.emit(&RefundDone { refund: about, provider_refund_id: Some(provider), bank_reference });
+        tx.emit(&done(payment, &refund, now));
         return Ok(true);
     }
     refund.next_look_at = refund.look_at(0).map(|at| at.max(now));

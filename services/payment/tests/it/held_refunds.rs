@@ -1,6 +1,6 @@
 //! What is disputed is not given back as well.
 
-use contracts::payment::{CreatePayment, RefundDone, RefundRequested};
+use contracts::payment::{CreatePayment, RefundDone, RefundPayer, RefundRequested};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
@@ -30,7 +30,8 @@ async fn a_refund_waits_for_the_bank_and_goes_when_it_is_won(pool: PgPool) {
     let (ask, paid, dispute) = held(&stage).await;
     decide(&stage, "won", &dispute, &paid).await;
     stage.app.run_jobs().await;
-    assert_eq!(stage.app.emitted::<RefundDone>().await.len(), 1);
+    let done = stage.app.emitted::<RefundDone>().await;
+    assert_eq!((done.len(), done[0].paid_by), (1, Some(RefundPayer::Provider)));
     assert_eq!(made(&stage).await, 1);
     assert_eq!(stage.account("psp_clearing").await, 235_600 - ask.shares[0].gross.minor());
     assert_eq!(stage.account("dispute_hold").await, 0);
@@ -48,6 +49,7 @@ async fn what_is_lost_pays_the_refund_and_the_rest_is_borne(pool: PgPool) {
     stage.app.run_jobs().await;
     let done = stage.app.emitted::<RefundDone>().await;
     assert_eq!((done.len(), &done[0].provider_refund_id), (1, &None));
+    assert_eq!(done[0].paid_by, Some(RefundPayer::Bank));
     let refund = stage.refunds("done").await.remove(0);
     assert_eq!(refund["dispute_id"], lost["dispute_id"]);
     assert_eq!(made(&stage).await, 0, "the buyer has it already");

@@ -2,7 +2,7 @@
 
 use contracts::ops::StaffActed;
 use contracts::order::SellerOrderCompleted;
-use contracts::payment::{CreatePayment, RefundDone, RefundFailed, RefundRequested};
+use contracts::payment::{CreatePayment, RefundDone, RefundFailed, RefundPayer, RefundRequested};
 use contracts::user::{AccountStatus, AccountUpdated};
 use kernel::UserId;
 use serde_json::{Value, json};
@@ -71,7 +71,8 @@ async fn cash_goes_where_its_buyer_says_and_two_pay_it(pool: PgPool) {
     let done = other.post(&act(&refund, "approve"), &json!({})).await.expect(200);
     assert_eq!((&done["status"], &done["without_account"]), (&json!("done"), &Value::Null));
     one.get(&account).await.problem(409, "payment/not-by-hand");
-    assert_eq!(stage.app.emitted::<RefundDone>().await.len(), 1);
+    let done = stage.app.emitted::<RefundDone>().await;
+    assert_eq!((done.len(), done[0].paid_by), (1, Some(RefundPayer::Hand)));
     stage.app.emitted::<StaffActed>().await;
 }
 

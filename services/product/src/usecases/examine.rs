@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chassis::{Timer, TimerHandler, Tx};
+use contracts::product::ProductsBarred;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{VendorId, india};
@@ -41,6 +42,7 @@ impl TimerHandler<RulesChanged> for App {
         let wrong: Vec<Uuid> = page.iter().filter(|p| !p.is_right).map(|p| p.id).collect();
         let gone = take_off(&wrong, tx).await?;
         tell_sellers(tx, &gone).await?;
+        tell_of_barred(tx, &gone);
         // One page, also when nothing of it was wrong: what a run did that returns 0 is not kept.
         Ok(1)
     }
@@ -62,6 +64,23 @@ async fn tell_sellers(tx: &mut Tx, gone: &[(Product, Why)]) -> Result<(), Error>
         tell(tx, &ending).await?;
     }
     Ok(())
+}
+
+/// Sellers hear of what is not sold here any more, in one mail each.
+fn tell_of_barred(tx: &mut Tx, gone: &[(Product, Why)]) {
+    let (at, most) = (tx.now(), usize::try_from(NAMED).unwrap_or(0));
+    let mut barred: BTreeMap<VendorId, ProductsBarred> = BTreeMap::new();
+    for (product, _) in gone.iter().filter(|(_, why)| *why == Why::Code) {
+        let vendor_id = product.vendor_id;
+        let none = || ProductsBarred { vendor_id, products: 0, skus: Vec::new(), at };
+        let said = barred.entry(vendor_id).or_insert_with(none);
+        said.products += 1;
+        let skus = product.variants.iter().map(|variant| variant.sku.clone());
+        said.skus.extend(skus.take(most.saturating_sub(said.skus.len())));
+    }
+    for said in barred.values() {
+        tx.emit(said);
+    }
 }
 
 /// The last day on which what leaves the shelf now could be sold, by the calendar of India.

@@ -2,7 +2,8 @@
 
 use contracts::admin::Decision;
 use contracts::product::{
-    ProductStatus, ProductUpserted, RateEnding, StockRejected, StockReserved, Trouble,
+    ProductStatus, ProductUpserted, ProductsBarred, RateEnding, StockRejected, StockReserved,
+    Trouble,
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -229,6 +230,9 @@ async fn a_rule_of_a_later_day_is_kept_on_that_day(pool: PgPool) {
     let off = mall.emitted::<ProductUpserted>().await.remove(0);
     assert_eq!((off.product_id, off.status), (pipe, ProductStatus::Rejected));
     assert_eq!(mall.emitted::<RateEnding>().await, []);
+    let barred = mall.emitted::<ProductsBarred>().await.remove(0);
+    assert_eq!((barred.vendor_id, barred.products), (seller.id, 1));
+    assert_eq!(barred.skus, [crate::stage::sku("PIPE")]);
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]

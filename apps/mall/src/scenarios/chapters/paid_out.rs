@@ -3,7 +3,7 @@
 use super::super::acts::Till;
 use super::super::cast::{Cast, Item, TOTAL};
 use super::super::ends::{self, Ends};
-use super::super::known::{ASKED, CONFIRMED, HERE, SENT, SHIPPED, YES};
+use super::super::known::{ASKED, CONFIRMED, HERE, NOTE, SENT, SHIPPED, YES};
 use super::super::purchase::Purchase;
 use super::super::{Scenario, Setting, sending_back, staff};
 use super::{Played, deliver_for_cash};
@@ -103,7 +103,7 @@ pub const STORIES: &[Scenario] = &[
             ],
             stock: SHIPPED,
             papers: [3, 3],
-            mails: &[YES, SENT, SENT, SENT, HERE, HERE, HERE, ASKED],
+            mails: &[YES, SENT, SENT, SENT, HERE, HERE, HERE, ASKED, NOTE, NOTE, NOTE],
             ..CONFIRMED
         }],
     },
@@ -120,7 +120,7 @@ const OWES_US: Ends = Ends {
     ],
     stock: &[[-2, 0, 2]],
     papers: [1, 1],
-    mails: &[YES, SENT, HERE, ASKED],
+    mails: &[YES, SENT, HERE, ASKED, NOTE],
     ..CONFIRMED
 };
 
