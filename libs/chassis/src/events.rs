@@ -5,6 +5,7 @@ pub mod consumer;
 pub mod dead_letters;
 pub mod feed;
 mod handle;
+mod hears;
 mod inbox;
 pub mod kafka;
 pub mod outbox;

@@ -31,7 +31,7 @@ pub use events::subscriptions::{
 pub use events::tx::Tx;
 pub use http::extract::{Json, Path, Query};
 pub use http::idempotency::{Claim, Idempotent, NoBody};
-pub use http::page::{Page, PageQuery};
+pub use http::page::{Page, PageQuery, Paging};
 pub use http::{auth, etag, idempotency, page};
 pub use jobs::runner::{Job, JobHandler, Jobs};
 pub use jobs::timers::{BatchTimerHandler, Timer, TimerHandler, Timers};

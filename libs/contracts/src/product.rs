@@ -56,6 +56,9 @@ pub struct ProductUpserted {
     pub category: CategorySlug,
     /// The shelf and all shelves above it, top first.
     pub category_path: Vec<CategorySlug>,
+    /// What people call those shelves, in the same order; open in what was said before it was told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub category_names: Vec<String>,
     /// Harmonised System of Nomenclature code, 4 to 8 digits.
     pub hsn: String,
     /// Goods and services tax contained in the price, in basis points.

@@ -13,6 +13,7 @@ use crate::domain::books::{Books, JournalEntry};
 use crate::domain::ids::Ids;
 use crate::domain::refused::Refused;
 use crate::domain::turn::Turn;
+use crate::domain::webhook::Plan;
 use crate::error::{Broken, Error};
 use crate::journal::{Journal, Written};
 
@@ -66,6 +67,19 @@ impl App {
         let (answer, written) = self.decide(act)?;
         written.await.map_err(|_| Broken)??;
         Ok(answer?)
+    }
+
+    /// The same; the merchant is told of it as `plan` says.
+    pub async fn act_and_tell<T>(
+        &self,
+        plan: Plan,
+        act: impl FnOnce(&Books, &mut Turn<'_>) -> Result<T, Refused>,
+    ) -> Result<T, Error> {
+        self.act(|books, turn| {
+            turn.plan = plan;
+            act(books, turn)
+        })
+        .await
     }
 
     /// Looks something up. What it returns is on disk.

@@ -45,6 +45,6 @@ impl Service for App {
     }
 
     fn subscriptions() -> Subscriptions<Self> {
-        events::subscriptions()
+        events::all()
     }
 }

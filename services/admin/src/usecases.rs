@@ -5,12 +5,11 @@ use chassis::Tx;
 use chassis::auth::Caller;
 use contracts::admin::{Decision, ProductModerated, ReviewModerated, VendorDecided};
 use contracts::ops::StaffActed;
-use kernel::{EventId, ProductId, ReviewId, VendorId};
+use kernel::EventId;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::domain::audit::AuditEntry;
-use crate::domain::decide;
+use crate::domain::decide::Subject;
 use crate::error::Error;
 use crate::store::{audit, queues};
 
@@ -32,66 +31,39 @@ impl Verdict {
     }
 }
 
-pub async fn decide_vendor(
+/// Decides about a seller, a product or a review, if it stands where that can be decided.
+pub async fn decide(
     tx: &mut Tx,
     caller: &Caller,
-    vendor_id: VendorId,
+    about: Subject,
     verdict: Verdict,
 ) -> Result<(), Error> {
-    let status = queues::find_vendor_status(tx.conn(), vendor_id.as_uuid()).await?;
-    let status = status.ok_or(Error::NotFound)?;
-    if !decide::vendor(verdict.decision, &status) {
+    let status = queues::find_status(tx.conn(), about).await?.ok_or(Error::NotFound)?;
+    if !about.takes(verdict.decision, &status) {
         return Err(Error::NotDecidable(status));
     }
-    record(tx, caller, "vendor", vendor_id.as_uuid(), &status, &verdict).await?;
+    record(tx, caller, about, &status, &verdict).await?;
     let Verdict { decision, reason } = verdict;
     let (decided_by, decided_at) = (caller.user_id, tx.now());
-    tx.emit(&VendorDecided { vendor_id, decision, reason, decided_by, decided_at });
+    match about {
+        Subject::Vendor(vendor_id) => {
+            tx.emit(&VendorDecided { vendor_id, decision, reason, decided_by, decided_at });
+        }
+        Subject::Product(product_id) => {
+            tx.emit(&ProductModerated { product_id, decision, reason, decided_by, decided_at });
+        }
+        Subject::Review(review_id) => {
+            tx.emit(&ReviewModerated { review_id, decision, reason, decided_by, decided_at });
+        }
+    }
     Ok(())
 }
 
-pub async fn moderate_product(
-    tx: &mut Tx,
-    caller: &Caller,
-    product_id: ProductId,
-    verdict: Verdict,
-) -> Result<(), Error> {
-    let status = queues::find_product_status(tx.conn(), product_id.as_uuid()).await?;
-    let status = status.ok_or(Error::NotFound)?;
-    if !decide::product(verdict.decision, &status) {
-        return Err(Error::NotDecidable(status));
-    }
-    record(tx, caller, "product", product_id.as_uuid(), &status, &verdict).await?;
-    let Verdict { decision, reason } = verdict;
-    let (decided_by, decided_at) = (caller.user_id, tx.now());
-    tx.emit(&ProductModerated { product_id, decision, reason, decided_by, decided_at });
-    Ok(())
-}
-
-pub async fn moderate_review(
-    tx: &mut Tx,
-    caller: &Caller,
-    review_id: ReviewId,
-    verdict: Verdict,
-) -> Result<(), Error> {
-    let status = queues::find_review_status(tx.conn(), review_id.as_uuid()).await?;
-    let status = status.ok_or(Error::NotFound)?;
-    if !decide::review(verdict.decision, &status) {
-        return Err(Error::NotDecidable(status));
-    }
-    record(tx, caller, "review", review_id.as_uuid(), &status, &verdict).await?;
-    let Verdict { decision, reason } = verdict;
-    let (decided_by, decided_at) = (caller.user_id, tx.now());
-    tx.emit(&ReviewModerated { review_id, decision, reason, decided_by, decided_at });
-    Ok(())
-}
-
-/// Appends to the audit trail, in the transaction of the act.
+/// Appends a decision to the audit trail, in its transaction.
 async fn record(
     tx: &mut Tx,
     caller: &Caller,
-    kind: &str,
-    id: Uuid,
+    about: Subject,
     status: &str,
     verdict: &Verdict,
 ) -> Result<(), Error> {
@@ -101,9 +73,9 @@ async fn record(
         at,
         staff_id: caller.user_id,
         session_id: caller.session_id,
-        act: format!("{kind}.{}", verdict.name()),
-        subject_kind: kind.to_owned(),
-        subject_id: id,
+        act: format!("{}.{}", about.kind(), verdict.name()),
+        subject_kind: about.kind().to_owned(),
+        subject_id: about.id(),
         before: json!({ "status": status }).to_string(),
         after: json!({ "decision": verdict.name() }).to_string(),
         reason: verdict.reason.clone(),

@@ -42,6 +42,6 @@ impl Service for App {
     }
 
     fn subscriptions() -> Subscriptions<Self> {
-        events::subscriptions()
+        events::subscriptions().unhurried()
     }
 }

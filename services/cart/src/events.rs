@@ -1,6 +1,6 @@
 //! Events in: what the cart hears and overhears.
 
-use chassis::{EventHandler, InMemoryProjection, Meta, Tx};
+use chassis::{InMemoryProjection, Meta};
 use contracts::order::{
     OrderCancelled, OrderConfirmed, OrderRejected, SellerOrderCredited, SellerOrderDelivered,
 };
@@ -10,6 +10,19 @@ use contracts::vendor::VendorChanged;
 
 use crate::error::Error;
 use crate::{App, usecases};
+
+chassis::hears! {
+    App, Error, |app, event, meta, tx|
+    handle OrderConfirmed { usecases::remember_confirmed(tx, &event).await }
+    handle OrderRejected { usecases::restore(tx, event).await }
+    handle OrderCancelled { usecases::remember_cancelled(tx, &event).await }
+    handle SellerOrderDelivered { usecases::remember_delivered(tx, &event).await }
+    handle SellerOrderCredited { usecases::remember_credited(tx, &event).await }
+    in_memory ProductUpserted;
+    in_memory StockLevelChanged;
+    in_memory VendorChanged;
+    in_memory AccountUpdated;
+}
 
 impl InMemoryProjection<ProductUpserted> for App {
     fn apply(&self, state: Option<ProductUpserted>, meta: &Meta) {
@@ -40,40 +53,5 @@ impl InMemoryProjection<AccountUpdated> for App {
         if let Some(state) = state {
             self.shelf.addresses(&state, meta.version);
         }
-    }
-}
-
-impl EventHandler<OrderRejected> for App {
-    async fn handle(&self, event: OrderRejected, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::restore(tx, event).await
-    }
-}
-
-impl EventHandler<OrderConfirmed> for App {
-    async fn handle(&self, event: OrderConfirmed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::remember_confirmed(tx, &event).await
-    }
-}
-
-impl EventHandler<OrderCancelled> for App {
-    async fn handle(&self, event: OrderCancelled, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::remember_cancelled(tx, &event).await
-    }
-}
-
-impl EventHandler<SellerOrderDelivered> for App {
-    async fn handle(
-        &self,
-        event: SellerOrderDelivered,
-        _: &Meta,
-        tx: &mut Tx,
-    ) -> Result<(), Error> {
-        usecases::remember_delivered(tx, &event).await
-    }
-}
-
-impl EventHandler<SellerOrderCredited> for App {
-    async fn handle(&self, event: SellerOrderCredited, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::remember_credited(tx, &event).await
     }
 }

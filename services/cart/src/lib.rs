@@ -12,12 +12,6 @@ use std::sync::Arc;
 
 use chassis::{Db, Dependencies, Jobs, Service, Subscriptions};
 pub use config::Config;
-use contracts::order::{
-    OrderCancelled, OrderConfirmed, OrderRejected, SellerOrderCredited, SellerOrderDelivered,
-};
-use contracts::product::{ProductUpserted, StockLevelChanged};
-use contracts::user::AccountUpdated;
-use contracts::vendor::VendorChanged;
 use kernel::{Clock, Money};
 use sqlx::migrate::Migrator;
 use tokio_util::sync::CancellationToken;
@@ -77,16 +71,7 @@ impl Service for App {
     }
 
     fn subscriptions() -> Subscriptions<Self> {
-        Subscriptions::default()
-            .handle::<OrderConfirmed>()
-            .handle::<OrderRejected>()
-            .handle::<OrderCancelled>()
-            .handle::<SellerOrderDelivered>()
-            .handle::<SellerOrderCredited>()
-            .in_memory::<ProductUpserted>()
-            .in_memory::<StockLevelChanged>()
-            .in_memory::<VendorChanged>()
-            .in_memory::<AccountUpdated>()
+        events::subscriptions()
     }
 
     fn jobs(&self) -> Jobs {

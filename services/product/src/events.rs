@@ -1,8 +1,6 @@
 //! Events in: what is heard, and what falls due.
 
-use chassis::{
-    BatchTimerHandler, EventHandler, LockingHandler, Meta, Subscriptions, Timer, Timers, Tx,
-};
+use chassis::{BatchTimerHandler, LockingHandler, Timer, Timers, Tx};
 use contracts::admin::ProductModerated;
 use contracts::order::{
     OrderCancelled, OrderConfirmed, ReturnReceived, SellerOrderCredited, SellerOrderShipped,
@@ -16,18 +14,17 @@ use crate::App;
 use crate::error::Error;
 use crate::usecases;
 
-/// Everything that is heard.
-pub fn subscriptions() -> Subscriptions<App> {
-    Subscriptions::default()
-        .project::<VendorChanged>()
-        .project::<RatingSummary>()
-        .handle::<ProductModerated>()
-        .handle_locking::<Reserve>()
-        .handle_locking::<OrderConfirmed>()
-        .handle_locking::<OrderCancelled>()
-        .handle_locking::<SellerOrderShipped>()
-        .handle_locking::<SellerOrderCredited>()
-        .handle_locking::<ReturnReceived>()
+chassis::hears! {
+    App, Error, |app, event, meta, tx|
+    project VendorChanged { usecases::project::seller(tx, &event, meta.version).await }
+    project RatingSummary { usecases::project::rating(tx, &event, meta.version).await }
+    handle ProductModerated { usecases::moderate::moderate(tx, event).await }
+    handle_locking Reserve { usecases::reserve::reserve(tx, event).await }
+    handle_locking OrderConfirmed { usecases::confirm::confirm(tx, event).await }
+    handle_locking OrderCancelled { usecases::cancel::cancel(tx, event).await }
+    handle_locking SellerOrderShipped { usecases::ship::ship(tx, event).await }
+    handle_locking SellerOrderCredited { usecases::credit::credit(tx, event).await }
+    handle_locking ReturnReceived { usecases::credit::receive(tx, event).await }
 }
 
 /// Everything that falls due.
@@ -39,41 +36,11 @@ pub fn timers(app: &App) -> Timers {
         .handle::<usecases::examine::RulesChanged, _>(app)
 }
 
-impl EventHandler<VendorChanged> for App {
-    async fn handle(&self, event: VendorChanged, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::project::seller(tx, &event, meta.version).await
-    }
-}
-
-impl EventHandler<RatingSummary> for App {
-    async fn handle(&self, event: RatingSummary, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::project::rating(tx, &event, meta.version).await
-    }
-}
-
-impl EventHandler<ProductModerated> for App {
-    async fn handle(&self, event: ProductModerated, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::moderate::moderate(tx, event).await
-    }
-}
-
-impl EventHandler<Reserve> for App {
-    async fn handle(&self, event: Reserve, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::reserve::reserve(tx, event).await
-    }
-}
-
 impl LockingHandler<Reserve> for App {
     async fn lock(&self, events: &[Reserve], tx: &mut Tx) -> Result<(), Error> {
         let checkouts = events.iter().map(|asked| (asked.checkout_id, asked.order_id));
         let skus = events.iter().flat_map(|asked| &asked.lines).map(|line| &line.sku);
         usecases::take_turns::take_turns(tx, checkouts, skus).await
-    }
-}
-
-impl EventHandler<OrderConfirmed> for App {
-    async fn handle(&self, event: OrderConfirmed, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::confirm::confirm(tx, event).await
     }
 }
 
@@ -86,22 +53,10 @@ impl LockingHandler<OrderConfirmed> for App {
     }
 }
 
-impl EventHandler<OrderCancelled> for App {
-    async fn handle(&self, event: OrderCancelled, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::cancel::cancel(tx, event).await
-    }
-}
-
 impl LockingHandler<OrderCancelled> for App {
     async fn lock(&self, events: &[OrderCancelled], tx: &mut Tx) -> Result<(), Error> {
         let checkouts = events.iter().map(|cancelled| (cancelled.checkout_id, cancelled.order_id));
         usecases::take_turns::take_turns(tx, checkouts, []).await
-    }
-}
-
-impl EventHandler<SellerOrderShipped> for App {
-    async fn handle(&self, event: SellerOrderShipped, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::ship::ship(tx, event).await
     }
 }
 
@@ -114,24 +69,12 @@ impl LockingHandler<SellerOrderShipped> for App {
     }
 }
 
-impl EventHandler<SellerOrderCredited> for App {
-    async fn handle(&self, event: SellerOrderCredited, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::credit::credit(tx, event).await
-    }
-}
-
 impl LockingHandler<SellerOrderCredited> for App {
     async fn lock(&self, events: &[SellerOrderCredited], tx: &mut Tx) -> Result<(), Error> {
         let orders = events.iter().map(|credited| &credited.seller_order);
         let checkouts = orders.map(|order| (order.checkout_id, order.order_id));
         let lines = events.iter().flat_map(|credited| &credited.lines);
         usecases::take_turns::take_turns(tx, checkouts, lines.map(|line| &line.sku)).await
-    }
-}
-
-impl EventHandler<ReturnReceived> for App {
-    async fn handle(&self, event: ReturnReceived, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::credit::receive(tx, event).await
     }
 }
 

@@ -10,8 +10,6 @@ mod usecases;
 
 use chassis::{Db, Dependencies, Service, Subscriptions};
 pub use config::Config;
-use contracts::admin::ReviewModerated;
-use contracts::order::SellerOrderDelivered;
 use sqlx::migrate::Migrator;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -38,6 +36,6 @@ impl Service for App {
     }
 
     fn subscriptions() -> Subscriptions<Self> {
-        Subscriptions::default().handle::<SellerOrderDelivered>().handle::<ReviewModerated>()
+        events::subscriptions()
     }
 }

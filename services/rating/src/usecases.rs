@@ -11,7 +11,7 @@ use kernel::{OrderId, ReviewId, Stars};
 use crate::App;
 use crate::domain::review::{ReviewStatus, ReviewStep};
 use crate::error::Error;
-use crate::store::reviews::{Locked, NewReview};
+use crate::store::reviews::Locked;
 use crate::store::{purchases, reviews, summaries};
 
 /// What was delivered may be rated: each product, and its seller.
@@ -36,23 +36,22 @@ pub struct Opinion {
 /// Takes a review in; it waits for moderation.
 pub async fn submit(tx: &mut Tx, caller: &Caller, opinion: Opinion) -> Result<ReviewId, Error> {
     let Opinion { subject, order_id, stars, title, text } = opinion;
-    let author = caller.user_id;
     check(tx, caller, order_id, subject).await?;
-    let (id, at) = (ReviewId::new(), tx.now());
-    let review = NewReview { id, order_id, subject, author, stars, title, text, at };
-    // The constraint decides: two requests at once would both find no review.
-    reviews::insert(tx.conn(), &review).await.map_err(already_reviewed)?;
-    tx.emit(&ReviewSubmitted {
-        review_id: id,
+    let review_id = ReviewId::new();
+    let review = ReviewSubmitted {
+        review_id,
         subject,
         order_id,
-        author,
+        author: caller.user_id,
         stars: stars.into(),
-        title: review.title,
-        text: review.text,
-        submitted_at: at,
-    });
-    Ok(id)
+        title,
+        text,
+        submitted_at: tx.now(),
+    };
+    // The constraint decides: two requests at once would both find no review.
+    reviews::insert(tx.conn(), &review).await.map_err(already_reviewed)?;
+    tx.emit(&review);
+    Ok(review_id)
 }
 
 /// Who bought it may rate it, unless it is their own shop.

@@ -7,8 +7,9 @@ use std::time::Instant;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Money, ProductId, Rating, Sku, VendorId};
 use search::domain::{
-    Limit, PageRequest, ProductFilter, ProductQuery, ProductSort, ProductState, Publication, Rated,
-    RatingSummary, SearchText, SellerStanding, StockLevel, Variant, VendorState,
+    Category, Limit, PageRequest, ProductFilter, ProductQuery, ProductSort, ProductState,
+    Publication, Rated, RatingSummary, SearchText, SellerStanding, StockLevel, Variant,
+    VendorState,
 };
 use search::index::Catalogue;
 
@@ -85,7 +86,9 @@ fn apply_one(catalogue: &Catalogue, at: u64, vendor_id: VendorId) -> Result<(), 
         vendor_id,
         title: dice.words(6),
         description: dice.words(80),
-        category: vec![format!("c{section}"), format!("c{section}/d{}", dice.below(10))],
+        category: [format!("c{section}"), format!("c{section}/d{}", dice.below(10))]
+            .map(|path| Category { path, name: None })
+            .to_vec(),
         options: "small medium".to_owned(),
         variants,
         created_at: Timestamp::UNIX_EPOCH + SignedDuration::from_secs(i64::try_from(at)?),

@@ -14,8 +14,8 @@ pub use answer::{
 };
 pub use cursor::{Order, Place};
 pub use fact::{
-    CatalogueStep, ProductState, Publication, Rated, RatingSummary, SellerStanding, StockLevel,
-    Variant, VendorState,
+    CatalogueStep, Category, ProductState, Publication, Rated, RatingSummary, SellerStanding,
+    StockLevel, Variant, VendorState,
 };
 pub use pieces::{Piece, pieces};
 pub use price_steps::{PRICE_STEPS, price_step};

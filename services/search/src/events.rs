@@ -8,7 +8,7 @@ use kernel::Rating;
 
 use crate::App;
 use crate::domain::{
-    ProductState, Publication, Rated, RatingSummary, SellerStanding, StockLevel, Variant,
+    Category, ProductState, Publication, Rated, RatingSummary, SellerStanding, StockLevel, Variant,
     VendorState,
 };
 
@@ -25,6 +25,11 @@ fn logged(heard: Result<impl Sized, crate::index::Error>) {
 fn product_state(state: ProductUpserted, version: u64) -> ProductState {
     let options = state.variants.iter().flat_map(|v| v.options.values().cloned());
     let options = options.collect::<Vec<_>>().join(" ");
+    let mut names = state.category_names.into_iter();
+    let category = state
+        .category_path
+        .iter()
+        .map(|slug| Category { path: slug.to_string(), name: names.next() });
     let variants = state.variants.into_iter().map(|v| Variant { sku: v.sku, price: v.price });
     ProductState {
         product_id: state.product_id,
@@ -32,7 +37,7 @@ fn product_state(state: ProductUpserted, version: u64) -> ProductState {
         vendor_id: state.vendor_id,
         title: state.title,
         description: state.description,
-        category: state.category_path.iter().map(ToString::to_string).collect(),
+        category: category.collect(),
         options,
         variants: variants.collect(),
         created_at: state.created_at,

@@ -3,20 +3,17 @@
 mod products;
 mod vendors;
 
+use chassis::openapi;
 use kernel::Rating;
 use serde::Serialize;
-use utoipa::{OpenApi, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::App;
 
-#[derive(OpenApi)]
-#[openapi(info(title = "search-service", description = "Search of products and sellers."))]
-struct ApiDoc;
-
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(ApiDoc::openapi())
+    openapi::titled("search-service", "Search of products and sellers.")
         .routes(routes!(products::search))
         .routes(routes!(vendors::search))
         .routes(routes!(vendors::suggest))

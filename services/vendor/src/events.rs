@@ -1,6 +1,5 @@
 //! Events in: what this service hears.
 
-use chassis::{EventHandler, Meta, Subscriptions, Tx};
 use contracts::admin::VendorDecided;
 use contracts::order::SellerOrderCredited;
 use contracts::rating::RatingSummary;
@@ -8,28 +7,11 @@ use contracts::rating::RatingSummary;
 use crate::error::Error;
 use crate::{App, usecases};
 
-/// Everything this service hears.
-pub fn subscriptions() -> Subscriptions<App> {
-    Subscriptions::default()
-        .handle::<VendorDecided>()
-        .handle::<SellerOrderCredited>()
-        .project::<RatingSummary>()
-}
-
-impl EventHandler<VendorDecided> for App {
-    async fn handle(&self, decided: VendorDecided, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::decide::decide(tx, decided).await
-    }
-}
-
-impl EventHandler<SellerOrderCredited> for App {
-    async fn handle(&self, event: SellerOrderCredited, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::strike::strike(tx, &event).await
-    }
-}
-
-impl EventHandler<RatingSummary> for App {
-    async fn handle(&self, summary: RatingSummary, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        usecases::project_rating::project_rating(tx, &summary, meta.version).await
+chassis::hears! {
+    App, Error, |app, event, meta, tx|
+    handle VendorDecided { usecases::decide::decide(tx, event).await }
+    handle SellerOrderCredited { usecases::strike::strike(tx, &event).await }
+    project RatingSummary {
+        usecases::project_rating::project_rating(tx, &event, meta.version).await
     }
 }

@@ -10,21 +10,14 @@ mod states;
 mod tax_identities;
 mod views;
 
-use utoipa::OpenApi;
+use chassis::openapi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::App;
 
-#[derive(OpenApi)]
-#[openapi(info(
-    title = "vendor-service",
-    description = "Sellers: application, proof of identity, public page"
-))]
-struct ApiDoc;
-
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(ApiDoc::openapi())
+    openapi::titled("vendor-service", "Sellers: application, proof of identity, public page")
         .routes(routes!(applications::apply))
         .routes(routes!(applications::submit))
         .routes(routes!(profile::show, profile::edit))

@@ -17,11 +17,32 @@ use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
 use utoipa::openapi::schema::ArrayItems;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{ObjectBuilder, OpenApi, Ref, RefOr, Required, Schema, Type};
+use utoipa::openapi::{
+    InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required,
+    Schema, Type,
+};
+use utoipa_axum::router::OpenApiRouter;
 
 use super::extract::unknown;
 use super::idempotency;
 use crate::problem::{FieldError, Problem};
+
+/// A router without routes yet, whose document says which service it is.
+#[must_use]
+pub fn titled<S: Clone + Send + Sync + 'static>(
+    title: &str,
+    description: &str,
+) -> OpenApiRouter<S> {
+    let licence = LicenseBuilder::new()
+        .name(env!("CARGO_PKG_LICENSE"))
+        .identifier(Some(env!("CARGO_PKG_LICENSE")));
+    let info = InfoBuilder::new()
+        .title(title)
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(description))
+        .license(Some(licence.build()));
+    OpenApiRouter::with_openapi(OpenApiBuilder::new().info(info).build())
+}
 
 /// The document with what every service shares: how one signs in, which refusals follow from how an operation is asked,
 /// and what the well-known parameters mean.

@@ -1,12 +1,14 @@
 //! Lists: a page, and a cursor to the next one.
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::extract::invalid;
+use super::extract::{Query, invalid};
 use crate::problem::{FieldError, Problem};
 
 /// Which part of a list is wanted. A list with filters takes them in a `Query` of their own beside this one.
@@ -50,6 +52,26 @@ impl PageQuery {
             .and_then(|json| serde_json::from_slice(&json).ok())
             .map(Some)
             .ok_or_else(|| invalid(vec![FieldError::at("after", "is not a cursor of this list")]))
+    }
+}
+
+/// The part of a list that is wanted, as it is read: the extractor of a [`PageQuery`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paging<K> {
+    /// How many items.
+    pub limit: i64,
+    /// How many rows to read: one more, to know whether there is a next page.
+    pub rows: i64,
+    /// Where to go on; `None` on the first page.
+    pub after: Option<K>,
+}
+
+impl<K: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Paging<K> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Query(page) = Query::<PageQuery>::from_request_parts(parts, state).await?;
+        Ok(Self { limit: page.limit, rows: page.rows()?, after: page.cursor()? })
     }
 }
 

@@ -1,7 +1,7 @@
 //! A payout: money that goes to somebody whom the merchant owes it, here called a seller.
 
 use jiff::Timestamp;
-use kernel::Currency;
+use kernel::Money;
 use serde::{Deserialize, Serialize};
 
 /// How the provider answers payouts to a seller, and what becomes of them.
@@ -31,9 +31,8 @@ pub struct PayoutAsk {
     /// Where it goes.
     pub fund_account_id: String,
     /// How much.
-    pub amount: i64,
-    /// Of which currency.
-    pub currency: Currency,
+    #[serde(flatten)]
+    pub amount: Money,
     /// By which way: `NEFT`, `IMPS` or `RTGS`.
     pub mode: String,
     /// What for.

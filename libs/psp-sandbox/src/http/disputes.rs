@@ -48,8 +48,8 @@ pub async fn open(
     let plan = body.webhook.unwrap_or_default().read()?;
     let amount = body.amount;
     let opened =
-        app.act(|books, turn| usecases::open_dispute(books, turn, &id, amount, plan)).await;
-    opened.map(|dispute| Json(wire::dispute(&dispute))).map_err(Error::or_not_found)
+        app.act_and_tell(plan, |books, turn| usecases::open_dispute(books, turn, &id, amount));
+    opened.await.map(|dispute| Json(wire::dispute(&dispute))).map_err(Error::or_not_found)
 }
 
 /// `POST /sandbox/disputes/{id}/decide`
@@ -64,6 +64,6 @@ pub async fn decide(
         Decision::Lost => DisputeStatus::Lost,
     };
     let decided =
-        app.act(|books, turn| usecases::decide_dispute(books, turn, &id, status, plan)).await;
-    decided.map(|dispute| Json(wire::dispute(&dispute))).map_err(Error::or_not_found)
+        app.act_and_tell(plan, |books, turn| usecases::decide_dispute(books, turn, &id, status));
+    decided.await.map(|dispute| Json(wire::dispute(&dispute))).map_err(Error::or_not_found)
 }

@@ -131,8 +131,8 @@ fn payout(payout: &Payout) -> PayoutView {
     PayoutView {
         payout_id: payout.id.clone(),
         reference_id: payout.ask.reference_id.clone(),
-        amount: payout.ask.amount,
-        currency: payout.ask.currency,
+        amount: payout.ask.amount.minor(),
+        currency: payout.ask.amount.currency(),
         status: payout.status.name(),
         at: payout.created_at,
     }

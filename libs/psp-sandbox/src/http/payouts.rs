@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
+use kernel::Money;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -128,8 +129,8 @@ pub async fn settle(
         Outcome::Returned => PayoutStatus::Reversed,
     };
     let settled =
-        app.act(|books, turn| usecases::settle_payout(books, turn, &id, outcome, plan)).await;
-    settled.map(|payout| Json(wire::payout(&payout))).map_err(Error::or_not_found)
+        app.act_and_tell(plan, |books, turn| usecases::settle_payout(books, turn, &id, outcome));
+    settled.await.map(|payout| Json(wire::payout(&payout))).map_err(Error::or_not_found)
 }
 
 impl PayoutRequest {
@@ -138,8 +139,7 @@ impl PayoutRequest {
         Ok(PayoutAsk {
             account_number: self.account_number,
             fund_account_id: self.fund_account_id,
-            amount: check_amount(self.amount)?,
-            currency: currency(&self.currency)?,
+            amount: Money::new(check_amount(self.amount)?, currency(&self.currency)?),
             mode: self.mode,
             purpose: self.purpose,
             reference_id: self.reference_id,

@@ -69,8 +69,8 @@ pub async fn settle(
     let outcome = body.outcome;
     let plan = body.webhook.unwrap_or_default().read()?;
     let settled =
-        app.act(|books, turn| usecases::settle_refund(books, turn, &id, outcome, plan)).await;
-    settled.map(|refund| Json(wire::refund(&refund))).map_err(Error::or_not_found)
+        app.act_and_tell(plan, |books, turn| usecases::settle_refund(books, turn, &id, outcome));
+    settled.await.map(|refund| Json(wire::refund(&refund))).map_err(Error::or_not_found)
 }
 
 impl RefundPlanRequest {

@@ -6,7 +6,6 @@ use crate::domain::disburse;
 use crate::domain::payout::{Payout, PayoutAnswer, PayoutAsk, PayoutStatus};
 use crate::domain::refused::Refused;
 use crate::domain::turn::Turn;
-use crate::domain::webhook::Plan;
 
 /// Pays as the seller's plan has it, or finds the payout that the same key asked for before.
 pub fn pay_out(books: &Books, turn: &mut Turn<'_>, ask: PayoutAsk) -> Result<Payout, Refused> {
@@ -60,14 +59,12 @@ pub fn plan_payouts(turn: &mut Turn<'_>, seller: String, answer: PayoutAnswer) {
     turn.keep(JournalEntry::PayoutPlan { seller, answer });
 }
 
-/// The hand-rail: the seller's bank decides on a payout, which is told as `plan` says.
+/// The hand-rail: the seller's bank decides on a payout.
 pub fn settle_payout(
     books: &Books,
     turn: &mut Turn<'_>,
     id: &str,
     outcome: PayoutStatus,
-    plan: Plan,
 ) -> Result<Payout, Refused> {
-    turn.plan = plan;
     disburse::turn_to(turn, books.payout(id)?, outcome)
 }

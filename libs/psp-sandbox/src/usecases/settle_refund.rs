@@ -7,7 +7,6 @@ use crate::domain::payback;
 use crate::domain::refund::Refund;
 use crate::domain::refused::Refused;
 use crate::domain::turn::Turn;
-use crate::domain::webhook::Plan;
 
 /// What the bank decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -19,15 +18,13 @@ pub enum Settlement {
     Failed,
 }
 
-/// Ends a pending refund, and tells of it as `plan` says.
+/// Ends a pending refund, and tells of it.
 pub fn settle_refund(
     books: &Books,
     turn: &mut Turn<'_>,
     id: &str,
     outcome: Settlement,
-    plan: Plan,
 ) -> Result<Refund, Refused> {
-    turn.plan = plan;
     let refund = books.refund(id)?;
     let payment = books.payment(&refund.ask.payment_id)?;
     match outcome {

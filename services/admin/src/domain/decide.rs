@@ -1,9 +1,47 @@
 //! Which decisions make sense for a thing as it is known here. The owner of the thing has the last word.
 
 use contracts::admin::Decision;
+use kernel::{ProductId, ReviewId, VendorId};
+use uuid::Uuid;
 
-/// Whether `decision` makes sense for a seller that stands at `status`.
-pub fn vendor(decision: Decision, status: &str) -> bool {
+/// What staff decide about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    Vendor(VendorId),
+    Product(ProductId),
+    Review(ReviewId),
+}
+
+impl Subject {
+    /// What kind of thing it is, as the audit trail has it.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Vendor(_) => "vendor",
+            Self::Product(_) => "product",
+            Self::Review(_) => "review",
+        }
+    }
+
+    /// Which one.
+    pub const fn id(self) -> Uuid {
+        match self {
+            Self::Vendor(id) => id.as_uuid(),
+            Self::Product(id) => id.as_uuid(),
+            Self::Review(id) => id.as_uuid(),
+        }
+    }
+
+    /// Whether `decision` makes sense for it where it stands at `status`.
+    pub fn takes(self, decision: Decision, status: &str) -> bool {
+        match self {
+            Self::Vendor(_) => vendor(decision, status),
+            Self::Product(_) => product(decision, status),
+            Self::Review(_) => review(decision, status),
+        }
+    }
+}
+
+fn vendor(decision: Decision, status: &str) -> bool {
     match decision {
         Decision::Approve => matches!(status, "submitted" | "suspended"),
         Decision::Reject => status == "submitted",
@@ -12,8 +50,7 @@ pub fn vendor(decision: Decision, status: &str) -> bool {
     }
 }
 
-/// Whether `decision` makes sense for a product that stands at `status`.
-pub fn product(decision: Decision, status: &str) -> bool {
+fn product(decision: Decision, status: &str) -> bool {
     match decision {
         Decision::Approve | Decision::Reject => status == "proposed",
         Decision::Suspend => status == "published",
@@ -21,8 +58,7 @@ pub fn product(decision: Decision, status: &str) -> bool {
     }
 }
 
-/// Whether `decision` makes sense for a review that stands at `status`.
-pub fn review(decision: Decision, status: &str) -> bool {
+fn review(decision: Decision, status: &str) -> bool {
     match decision {
         Decision::Approve => matches!(status, "submitted" | "removed"),
         Decision::Reject => status == "submitted",

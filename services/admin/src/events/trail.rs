@@ -1,6 +1,6 @@
 //! What payment, invoice and email did for an order, step by step, and what sellers were paid.
 
-use chassis::{EventHandler, Meta, Tx};
+use chassis::{Meta, Tx};
 use contracts::email::EmailSent;
 use contracts::invoice::{CreditNoteIssued, InvoiceIssued};
 use contracts::payment::{
@@ -14,6 +14,28 @@ use crate::error::Error;
 use crate::store::after_sales::RefundStep;
 use crate::store::trail::Step;
 use crate::store::{after_sales, trail, word};
+
+chassis::hears! {
+    App, Error, |app, event, meta, tx|
+    project PaymentCreated {
+        payment(tx, meta, &event.payment, Some(event.payment.amount), None).await
+    }
+    project PaymentFailed { payment(tx, meta, &event.payment, None, Some(&event.reason)).await }
+    project CodAccepted {
+        payment(tx, meta, &event.payment, Some(event.payment.amount), None).await
+    }
+    project CodRefused { payment(tx, meta, &event.payment, None, Some(&event.reason)).await }
+    project CodCollected { payment(tx, meta, &event.payment, Some(event.collected), None).await }
+    project RefundRequested {
+        after_sales::refund(tx.conn(), &event.refund, RefundStep::Requested).await?;
+        let kind = word(&event.refund.kind)?;
+        refund(tx, meta, &event.refund, Some(&kind)).await
+    }
+    project PayoutChanged { Ok(after_sales::payout(tx.conn(), &event).await?) }
+    project InvoiceIssued { paper(tx, meta, &event).await }
+    project CreditNoteIssued { paper(tx, meta, &event.credit_note).await }
+    project EmailSent { mail(tx, meta, event.order_id, event.message_id, &event.kind).await }
+}
 
 /// Something happened to a payment: over how much, and what else there is to say.
 pub(super) async fn payment(
@@ -63,66 +85,4 @@ async fn paper(tx: &mut Tx, meta: &Meta, issued: &InvoiceIssued) -> Result<(), E
     let (subject_id, amount) = (issued.invoice_id.as_uuid(), Some(issued.total));
     let step = Step { order_id: issued.order_id, subject_id, amount, detail: Some(&issued.number) };
     Ok(trail::insert(tx.conn(), meta, step).await?)
-}
-
-impl EventHandler<PaymentCreated> for App {
-    async fn handle(&self, event: PaymentCreated, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        payment(tx, meta, &event.payment, Some(event.payment.amount), None).await
-    }
-}
-
-impl EventHandler<PaymentFailed> for App {
-    async fn handle(&self, event: PaymentFailed, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        payment(tx, meta, &event.payment, None, Some(&event.reason)).await
-    }
-}
-
-impl EventHandler<CodAccepted> for App {
-    async fn handle(&self, event: CodAccepted, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        payment(tx, meta, &event.payment, Some(event.payment.amount), None).await
-    }
-}
-
-impl EventHandler<CodRefused> for App {
-    async fn handle(&self, event: CodRefused, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        payment(tx, meta, &event.payment, None, Some(&event.reason)).await
-    }
-}
-
-impl EventHandler<CodCollected> for App {
-    async fn handle(&self, event: CodCollected, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        payment(tx, meta, &event.payment, Some(event.collected), None).await
-    }
-}
-
-impl EventHandler<RefundRequested> for App {
-    async fn handle(&self, event: RefundRequested, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        after_sales::refund(tx.conn(), &event.refund, RefundStep::Requested).await?;
-        let kind = word(&event.refund.kind)?;
-        refund(tx, meta, &event.refund, Some(&kind)).await
-    }
-}
-
-impl EventHandler<InvoiceIssued> for App {
-    async fn handle(&self, event: InvoiceIssued, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        paper(tx, meta, &event).await
-    }
-}
-
-impl EventHandler<CreditNoteIssued> for App {
-    async fn handle(&self, event: CreditNoteIssued, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        paper(tx, meta, &event.credit_note).await
-    }
-}
-
-impl EventHandler<EmailSent> for App {
-    async fn handle(&self, event: EmailSent, meta: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        mail(tx, meta, event.order_id, event.message_id, &event.kind).await
-    }
-}
-
-impl EventHandler<PayoutChanged> for App {
-    async fn handle(&self, event: PayoutChanged, _: &Meta, tx: &mut Tx) -> Result<(), Error> {
-        Ok(after_sales::payout(tx.conn(), &event).await?)
-    }
 }

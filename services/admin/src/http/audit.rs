@@ -3,7 +3,7 @@
 use axum::extract::State;
 use chassis::auth::Staff;
 use chassis::auth::callers::may;
-use chassis::{Json, Page, PageQuery, Problem, Query};
+use chassis::{Json, Page, PageQuery, Paging, Problem};
 use jiff::Timestamp;
 use kernel::{SessionId, UserId};
 use serde::Serialize;
@@ -66,11 +66,10 @@ fn audit_item(entry: AuditEntry, hash: String) -> AuditItem {
 pub async fn audit(
     State(app): State<App>,
     _staff: Staff<may::Look>,
-    Query(page): Query<PageQuery>,
+    page: Paging<i64>,
 ) -> Result<Json<Page<AuditItem>>, Problem> {
-    let (rows, after) = (page.rows()?, page.cursor()?);
     let mut conn = app.db.read().await?;
-    let found = audit::list(&mut conn, after, rows).await?;
+    let found = audit::list(&mut conn, page.after, page.rows).await?;
     let page = Page::of(found, page.limit, |(entry, _)| entry.seq);
     Ok(Json(page.map(|(entry, hash)| audit_item(entry, hash))))
 }

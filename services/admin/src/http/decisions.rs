@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::App;
+use crate::domain::decide::Subject;
 use crate::error::Error;
 use crate::usecases::{self, Verdict};
 
@@ -60,11 +61,11 @@ fn verdict(body: &DecisionRequest) -> Result<Verdict, Error> {
 async fn once(
     app: &App,
     caller: &Caller,
+    about: Subject,
     request: Idempotent<DecisionRequest>,
-    decide: impl AsyncFnOnce(&mut Tx, Verdict) -> Result<(), Error>,
 ) -> Result<Response, Problem> {
-    let decide = async move |tx: &mut Tx, body: DecisionRequest| {
-        decide(tx, verdict(&body)?).await?;
+    let decide = async |tx: &mut Tx, body: DecisionRequest| {
+        usecases::decide(tx, caller, about, verdict(&body)?).await?;
         Ok((StatusCode::ACCEPTED, DecisionView { decision_id: EventId::new() }))
     };
     request.answer(&app.db, &caller.user_id.to_string(), decide).await
@@ -86,11 +87,7 @@ pub async fn about_vendor(
     Path(id): Path<VendorId>,
     request: Idempotent<DecisionRequest>,
 ) -> Result<Response, Problem> {
-    let caller = staff.caller;
-    once(&app, &caller, request, async |tx, verdict| {
-        usecases::decide_vendor(tx, &caller, id, verdict).await
-    })
-    .await
+    once(&app, &staff.caller, Subject::Vendor(id), request).await
 }
 
 /// Publishes, turns down or takes away a product.
@@ -107,11 +104,7 @@ pub async fn about_product(
     Path(id): Path<ProductId>,
     request: Idempotent<DecisionRequest>,
 ) -> Result<Response, Problem> {
-    let caller = staff.caller;
-    once(&app, &caller, request, async |tx, verdict| {
-        usecases::moderate_product(tx, &caller, id, verdict).await
-    })
-    .await
+    once(&app, &staff.caller, Subject::Product(id), request).await
 }
 
 /// Publishes, turns down or removes a review.
@@ -130,9 +123,5 @@ pub async fn about_review(
     Path(id): Path<ReviewId>,
     request: Idempotent<DecisionRequest>,
 ) -> Result<Response, Problem> {
-    let caller = staff.caller;
-    once(&app, &caller, request, async |tx, verdict| {
-        usecases::moderate_review(tx, &caller, id, verdict).await
-    })
-    .await
+    once(&app, &staff.caller, Subject::Review(id), request).await
 }

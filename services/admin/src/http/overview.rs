@@ -3,7 +3,7 @@
 use axum::extract::State;
 use chassis::auth::Staff;
 use chassis::auth::callers::may;
-use chassis::{Json, Page, PageQuery, Problem, Query};
+use chassis::{Json, Page, PageQuery, Paging, Problem, Query};
 use jiff::Timestamp;
 use kernel::{Currency, Money};
 use serde::{Deserialize, Serialize};
@@ -175,13 +175,12 @@ pub async fn orders(
     State(app): State<App>,
     _staff: Staff<may::Look>,
     Query(query): Query<OrdersQuery>,
-    Query(page): Query<PageQuery>,
+    page: Paging<Uuid>,
 ) -> Result<Json<Page<OrderItem>>, Problem> {
-    let (rows, after) = (page.rows()?, page.cursor()?);
     let number = query.number.as_deref().map(of_order);
     let status = query.status.map(Into::into);
     let mut conn = app.db.read().await?;
-    let found = orders::list(&mut conn, number, status, after, rows).await?;
+    let found = orders::list(&mut conn, number, status, page.after, page.rows).await?;
     let page = Page::of(found, page.limit, |order| order.id);
     let ids: Vec<Uuid> = page.items.iter().map(|order| order.id).collect();
     let parts = orders::list_parts(&mut conn, &ids).await?;

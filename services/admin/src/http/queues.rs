@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::extract::State;
 use chassis::auth::Staff;
 use chassis::auth::callers::may;
-use chassis::{Json, Page, PageQuery, Path, Problem, Query};
+use chassis::{Json, Page, PageQuery, Paging, Path, Problem, Query};
 use jiff::{SignedDuration, Timestamp};
 use kernel::VendorId;
 use serde::{Deserialize, Serialize};
@@ -106,11 +106,11 @@ pub async fn vendors(
     State(app): State<App>,
     _staff: Staff<may::Look>,
     Query(query): Query<QueueQuery<VendorStatus>>,
-    Query(page): Query<PageQuery>,
+    page: Paging<Uuid>,
 ) -> Result<Json<Page<QueuedVendor>>, Problem> {
-    let (rows, after) = (page.rows()?, page.cursor()?);
+    let status = query.status.map(Into::into);
     let mut conn = app.db.read().await?;
-    let found = queues::list_vendors(&mut conn, query.status.map(Into::into), after, rows).await?;
+    let found = queues::list_vendors(&mut conn, status, page.after, page.rows).await?;
     let page = Page::of(found, page.limit, |vendor| vendor.id);
     let ids: Vec<Uuid> = page.items.iter().map(|vendor| vendor.id).collect();
     let mut known = Known::of(&app, &mut conn, &ids).await?;
@@ -179,11 +179,11 @@ pub async fn products(
     State(app): State<App>,
     _staff: Staff<may::Look>,
     Query(query): Query<QueueQuery<ProductStatus>>,
-    Query(page): Query<PageQuery>,
+    page: Paging<Uuid>,
 ) -> Result<Json<Page<QueuedProduct>>, Problem> {
-    let (rows, after) = (page.rows()?, page.cursor()?);
+    let status = query.status.map(Into::into);
     let mut conn = app.db.read().await?;
-    let found = queues::list_products(&mut conn, query.status.map(Into::into), after, rows).await?;
+    let found = queues::list_products(&mut conn, status, page.after, page.rows).await?;
     Ok(Json(Page::of(found, page.limit, |product| product.product_id)))
 }
 
@@ -198,10 +198,10 @@ pub async fn reviews(
     State(app): State<App>,
     _staff: Staff<may::Look>,
     Query(query): Query<QueueQuery<ReviewStatus>>,
-    Query(page): Query<PageQuery>,
+    page: Paging<Uuid>,
 ) -> Result<Json<Page<QueuedReview>>, Problem> {
-    let (rows, after) = (page.rows()?, page.cursor()?);
+    let status = query.status.map(Into::into);
     let mut conn = app.db.read().await?;
-    let found = queues::list_reviews(&mut conn, query.status.map(Into::into), after, rows).await?;
+    let found = queues::list_reviews(&mut conn, status, page.after, page.rows).await?;
     Ok(Json(Page::of(found, page.limit, |review| review.review_id)))
 }

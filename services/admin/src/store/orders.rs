@@ -82,14 +82,10 @@ pub async fn set_status(conn: &mut PgConnection, order: OrderId, to: Ranked) -> 
     query.execute(conn).await.map(drop)
 }
 
-pub async fn set_part_status(
-    conn: &mut PgConnection,
-    part: SellerOrderId,
-    to: Ranked,
-) -> sqlx::Result<()> {
+pub async fn move_part(conn: &mut PgConnection, id: SellerOrderId, to: Ranked) -> sqlx::Result<()> {
     let query = sqlx::query!(
         "update order_parts set status = $2, rank = $3 where id = $1 and rank < $3",
-        part.as_uuid(),
+        id.as_uuid(),
         to.status,
         to.rank,
     );

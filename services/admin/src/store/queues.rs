@@ -9,10 +9,11 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::word;
+use crate::domain::decide::Subject;
 use crate::domain::queue::{KycDocumentItem, QueuedProduct};
 
 mod reviews;
-pub use reviews::{find_review_status, insert_review, list_reviews, set_review_status};
+pub use reviews::{insert_review, list_reviews, set_review_status};
 
 /// Keeps a seller as it stands at `version`.
 pub async fn upsert_vendor(
@@ -172,13 +173,16 @@ pub async fn list_products(
     query.fetch_all(conn).await
 }
 
-pub async fn find_vendor_status(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar!("select status from vendors where id = $1", id).fetch_optional(conn).await
-}
-
-pub async fn find_product_status(
-    conn: &mut PgConnection,
-    id: Uuid,
-) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar!("select status from products where id = $1", id).fetch_optional(conn).await
+/// Where a thing stands, if it was heard of.
+pub async fn find_status(conn: &mut PgConnection, of: Subject) -> sqlx::Result<Option<String>> {
+    let query = sqlx::query_scalar!(
+        r#"select status as "status!" from vendors where $2 = 'vendor' and id = $1
+           union all
+           select status from products where $2 = 'product' and id = $1
+           union all
+           select status from reviews where $2 = 'review' and id = $1"#,
+        of.id(),
+        of.kind(),
+    );
+    query.fetch_optional(conn).await
 }

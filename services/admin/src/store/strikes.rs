@@ -1,8 +1,9 @@
 //! What counts against sellers.
 
+use contracts::order::SellerOrderRef;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::{CreditId, VendorId};
+use kernel::CreditId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -19,18 +20,17 @@ pub enum Strike {
 /// Counts a credit, once.
 pub async fn insert(
     conn: &mut PgConnection,
+    of: &SellerOrderRef,
     credit: CreditId,
-    vendor: VendorId,
     strike: Strike,
-    at: Timestamp,
 ) -> sqlx::Result<()> {
     let query = sqlx::query!(
         "insert into strikes (credit_id, vendor_id, kind, at) values ($1, $2, $3, $4)
          on conflict do nothing",
         credit.as_uuid(),
-        vendor.as_uuid(),
+        of.vendor_id.as_uuid(),
         strike.into_str(),
-        at.to_sqlx(),
+        of.at.to_sqlx(),
     );
     query.execute(conn).await.map(drop)
 }

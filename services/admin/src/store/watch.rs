@@ -1,10 +1,10 @@
 //! What staff keep an eye on.
 
+use contracts::order::{ReturnChanged, ReturnState};
 use contracts::payment::RefundRef;
 use contracts::user::AccountUpdated;
-use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::{MessageId, PaymentId, RefundId, ReturnId};
+use kernel::{MessageId, PaymentId, RefundId};
 use sqlx::PgConnection;
 
 use super::word;
@@ -73,22 +73,17 @@ pub async fn refund_made(conn: &mut PgConnection, id: RefundId) -> sqlx::Result<
     query.execute(conn).await.map(drop)
 }
 
-/// A return came to stand elsewhere at `at`: it is contested there, or no more. Nothing is kept of those that never were.
-pub async fn return_moved(
-    conn: &mut PgConnection,
-    id: ReturnId,
-    is_contested: bool,
-    at: Timestamp,
-) -> sqlx::Result<()> {
+/// A return came to stand elsewhere: it is contested there, or no more. Nothing is kept of those that never were.
+pub async fn return_moved(conn: &mut PgConnection, event: &ReturnChanged) -> sqlx::Result<()> {
     let query = sqlx::query!(
         "merge into returns_contested as r
          using (select $1::uuid as id, $2::boolean as open, $3::timestamptz as at) as now
          on r.id = now.id
          when matched and r.at <= now.at then update set open = now.open, at = now.at
          when not matched and now.open then insert (id, open, at) values (now.id, now.open, now.at)",
-        id.as_uuid(),
-        is_contested,
-        at.to_sqlx(),
+        event.return_id.as_uuid(),
+        event.state == ReturnState::Contested,
+        event.seller_order.at.to_sqlx(),
     );
     query.execute(conn).await.map(drop)
 }

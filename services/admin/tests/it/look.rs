@@ -14,7 +14,7 @@ use contracts::payment::{
 use contracts::user::AccountUpdated;
 use jiff::SignedDuration;
 use kernel::ParcelId;
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::PgPool;
 use testkit::{TestApp, sample, servers};
 
@@ -59,6 +59,10 @@ async fn a_part_is_delivered_when_its_last_parcel_is(pool: PgPool) {
     assert_eq!(status().await, "delivered");
 }
 
+async fn board(app: &TestApp<App>) -> Value {
+    app.as_staff(&["look"]).get("/v1/admin/dashboard").await.expect(200)
+}
+
 #[sqlx::test(migrator = "admin::MIGRATOR")]
 async fn the_dashboard_counts_what_there_is_and_what_waits(pool: PgPool) {
     let app = TestApp::<App>::start(pool, Config::default()).await;
@@ -69,26 +73,23 @@ async fn the_dashboard_counts_what_there_is_and_what_waits(pool: PgPool) {
     app.deliver(sample::<PaymentMismatch>()).await;
     app.deliver(sample::<DeadLettered>()).await;
 
-    let staff = app.as_staff(&["look"]);
-    let board = staff.get("/v1/admin/dashboard").await.expect(200);
+    let before = board(&app).await;
 
-    assert_eq!(board["orders_total"], 1);
+    assert_eq!(before["orders_total"], 1);
     assert_eq!(
-        (&board["users"], &board["bounced_mails"], &board["payments_in_review"]),
+        (&before["users"], &before["bounced_mails"], &before["payments_in_review"]),
         (&json!(1), &json!(1), &json!(1))
     );
-    assert_eq!(board["open"]["dead_letters"], 1);
+    assert_eq!(before["open"]["dead_letters"], 1);
     app.deliver(sample::<Redriven>()).await;
     app.deliver(sample::<DeadLettered>()).await;
-    assert_eq!(staff.get("/v1/admin/dashboard").await.expect(200)["open"]["dead_letters"], 0);
+    assert_eq!(board(&app).await["open"]["dead_letters"], 0);
 }
 
 #[sqlx::test(migrator = "admin::MIGRATOR")]
 async fn a_refund_that_needs_a_person_waits_until_it_is_made(pool: PgPool) {
     let app = TestApp::<App>::start(pool, Config::default()).await;
-    let staff = app.as_staff(&["look"]);
-    let waiting =
-        async || staff.get("/v1/admin/dashboard").await.expect(200)["refunds_by_hand"].clone();
+    let waiting = async || board(&app).await["refunds_by_hand"].clone();
     app.deliver(RefundFailed { needs_a_person: false, ..sample() }).await;
     assert_eq!(waiting().await, 0, "it is tried again");
     let failed = RefundFailed { needs_a_person: true, ..sample() };
@@ -103,9 +104,7 @@ async fn a_refund_that_needs_a_person_waits_until_it_is_made(pool: PgPool) {
 #[sqlx::test(migrator = "admin::MIGRATOR")]
 async fn a_contested_return_waits_until_it_is_decided(pool: PgPool) {
     let app = TestApp::<App>::start(pool, Config::default()).await;
-    let staff = app.as_staff(&["look"]);
-    let waiting =
-        async || staff.get("/v1/admin/dashboard").await.expect(200)["returns_contested"].clone();
+    let waiting = async || board(&app).await["returns_contested"].clone();
     let moved = |state, second| {
         let mut event = ReturnChanged { state, ..sample() };
         event.seller_order.at += SignedDuration::from_secs(second);
@@ -125,9 +124,7 @@ async fn a_contested_return_waits_until_it_is_decided(pool: PgPool) {
 #[sqlx::test(migrator = "admin::MIGRATOR")]
 async fn a_payout_waits_until_somebody_lets_it_go_or_holds_it(pool: PgPool) {
     let app = TestApp::<App>::start(pool, Config::default()).await;
-    let staff = app.as_staff(&["look"]);
-    let waiting =
-        async || staff.get("/v1/admin/dashboard").await.expect(200)["payouts_waiting"].clone();
+    let waiting = async || board(&app).await["payouts_waiting"].clone();
     let moved = |state, second| {
         let mut event = PayoutChanged { state, ..sample() };
         event.at += SignedDuration::from_secs(second);
@@ -143,9 +140,8 @@ async fn a_payout_waits_until_somebody_lets_it_go_or_holds_it(pool: PgPool) {
 #[sqlx::test(migrator = "admin::MIGRATOR")]
 async fn wrong_money_foreign_refunds_and_disputes_wait_until_they_are_decided(pool: PgPool) {
     let app = TestApp::<App>::start(pool, Config::default()).await;
-    let staff = app.as_staff(&["look"]);
     let waiting = async || {
-        let board = staff.get("/v1/admin/dashboard").await.expect(200);
+        let board = board(&app).await;
         let counts = ["payments_in_review", "foreign_refunds", "disputes"];
         counts.map(|count| board[count].as_i64().unwrap())
     };

@@ -4,7 +4,7 @@ use chassis::record::Record;
 use contracts::vendor::VendorChanged;
 use futures::future::join_all;
 use kernel::{EventId, VendorId};
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::PgPool;
 use testkit::sample;
 
@@ -20,13 +20,35 @@ fn braided(story: &[Vec<Record>]) -> Vec<Record> {
         .collect()
 }
 
+/// A story that was told, and the rows it makes.
+struct Told {
+    scene: Scene,
+    story: Vec<Vec<Record>>,
+    rows: Vec<(&'static str, Vec<Value>)>,
+}
+
+impl Told {
+    async fn once(pool: PgPool) -> Self {
+        let scene = Scene::set(pool).await;
+        let story = scene.story();
+        scene.deliver_all(story.concat()).await;
+        sums::check(&scene.pool).await;
+        let rows = sums::rows(&scene.pool).await;
+        Self { scene, story, rows }
+    }
+
+    /// Forgets everything and hears `records`: they make the same rows.
+    async fn is_the_same_by(&self, records: Vec<Record>) {
+        sums::empty(&self.scene.pool).await;
+        self.scene.deliver_all(records).await;
+        assert_eq!(sums::rows(&self.scene.pool).await, self.rows);
+        sums::check(&self.scene.pool).await;
+    }
+}
+
 #[sqlx::test(migrator = "analytics::MIGRATOR")]
 async fn what_is_heard_twice_counts_once(pool: PgPool) {
-    let scene = Scene::set(pool).await;
-    let story = scene.story();
-    scene.deliver_all(story.concat()).await;
-    sums::check(&scene.pool).await;
-    let rows = sums::rows(&scene.pool).await;
+    let Told { scene, story, rows } = Told::once(pool).await;
 
     // The same records again; the same events at other offsets; the same facts said anew.
     scene.deliver_all(story.concat()).await;
@@ -46,35 +68,20 @@ async fn what_is_heard_twice_counts_once(pool: PgPool) {
 
 #[sqlx::test(migrator = "analytics::MIGRATOR")]
 async fn what_comes_in_another_order_makes_the_same_rows(pool: PgPool) {
-    let scene = Scene::set(pool).await;
-    let story = scene.story();
-    scene.deliver_all(story.concat()).await;
-    let rows = sums::rows(&scene.pool).await;
+    let told = Told::once(pool).await;
 
     // Last things first: deliveries before sales, sales before orders.
-    sums::empty(&scene.pool).await;
-    let mut backwards: Vec<Record> = story.concat().into_iter().rev().collect();
+    let mut backwards: Vec<Record> = told.story.concat().into_iter().rev().collect();
     for (offset, record) in (0..).zip(&mut backwards) {
         record.offset = offset;
     }
-    scene.deliver_all(backwards).await;
-
-    assert_eq!(sums::rows(&scene.pool).await, rows);
-    sums::check(&scene.pool).await;
+    told.is_the_same_by(backwards).await;
 }
 
 #[sqlx::test(migrator = "analytics::MIGRATOR")]
 async fn a_rebuild_from_the_first_offset_makes_the_same_rows(pool: PgPool) {
-    let scene = Scene::set(pool).await;
-    let story = scene.story();
-    scene.deliver_all(story.concat()).await;
-    let rows = sums::rows(&scene.pool).await;
-
-    sums::empty(&scene.pool).await;
-    scene.deliver_all(braided(&story)).await;
-
-    assert_eq!(sums::rows(&scene.pool).await, rows);
-    sums::check(&scene.pool).await;
+    let told = Told::once(pool).await;
+    told.is_the_same_by(braided(&told.story)).await;
 }
 
 #[sqlx::test(migrator = "analytics::MIGRATOR")]

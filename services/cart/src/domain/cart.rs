@@ -2,10 +2,10 @@
 
 use contracts::product::Trouble;
 use jiff::Timestamp;
-use kernel::{Currency, Money, MoneyError, ProductId, Sku, VendorId};
+use kernel::{Currency, Money, MoneyError, Sku};
 use serde::{Deserialize, Serialize};
 
-use super::shelf::{Article, Options};
+use super::shelf::Article;
 
 /// Different articles in one cart at most.
 pub const MAX_LINES: usize = 100;
@@ -57,16 +57,9 @@ pub enum Flag {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Priced {
     pub sku: Sku,
-    pub product_id: ProductId,
-    pub vendor_id: VendorId,
-    pub vendor_name: String,
-    /// What it is called.
-    pub title: String,
-    /// What makes it different from the other variants of the product.
-    pub options: Options,
+    /// What it is, and what one costs now.
+    pub article: Article,
     pub quantity: u32,
-    /// Price of one now.
-    pub unit_price: Money,
     /// Price of all now.
     pub total: Money,
     pub flags: Vec<Flag>,
@@ -81,14 +74,9 @@ impl Priced {
         let left = if article.out { Some(0) } else { line.left };
         Ok(Self {
             sku,
-            product_id: article.product_id,
-            vendor_id: article.vendor_id,
-            vendor_name: article.vendor_name,
-            title: article.title,
-            options: article.options,
             quantity: line.quantity,
-            unit_price: article.price,
             total: article.price.times(line.quantity)?,
+            article,
             flags,
             left,
         })
@@ -150,7 +138,10 @@ impl Cart {
     pub fn by_seller(&self) -> Vec<Vec<&Priced>> {
         let mut groups: Vec<Vec<&Priced>> = Vec::new();
         for line in &self.lines {
-            match groups.iter_mut().find(|group| group[0].vendor_id == line.vendor_id) {
+            match groups
+                .iter_mut()
+                .find(|group| group[0].article.vendor_id == line.article.vendor_id)
+            {
                 Some(group) => group.push(line),
                 None => groups.push(vec![line]),
             }

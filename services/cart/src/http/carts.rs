@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 
 use crate::domain::cart::{Cart, Flag, Priced};
 use crate::domain::owner::Owner;
+use crate::domain::shelf::Article;
 use crate::error::Error;
 use crate::{App, usecases};
 
@@ -67,11 +68,11 @@ impl CartLineView {
     fn of(line: &Priced) -> Self {
         Self {
             sku: line.sku.clone(),
-            product_id: line.product_id,
-            title: line.title.clone(),
-            options: line.options.clone(),
+            product_id: line.article.product_id,
+            title: line.article.title.clone(),
+            options: line.article.options.clone(),
             quantity: line.quantity,
-            unit_price: line.unit_price,
+            unit_price: line.article.price,
             total: line.total,
             flags: line.flags.clone(),
             left: line.left,
@@ -104,7 +105,7 @@ impl CartView {
         let mut sellers = Vec::new();
         for group in cart.by_seller() {
             let subtotal = Money::sum(group.iter().map(|l| l.total), total.currency())?;
-            let (vendor_id, vendor_name) = (group[0].vendor_id, group[0].vendor_name.clone());
+            let Article { vendor_id, vendor_name, .. } = group[0].article.clone();
             let lines = group.into_iter().map(CartLineView::of).collect();
             sellers.push(CartSellerView { vendor_id, vendor_name, lines, subtotal });
         }

@@ -1,10 +1,10 @@
 //! What buyers have open, as far as it was heard.
 
 use contracts::cart::PaymentMethod;
-use contracts::order::OrderFact;
+use contracts::order::{OrderFact, SellerOrderRef};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::{CheckoutId, SellerOrderId, UserId};
+use kernel::{CheckoutId, UserId};
 use sqlx::PgConnection;
 use sqlx::types::Uuid;
 
@@ -48,14 +48,10 @@ pub async fn find(
 }
 
 /// What was checked out is paid for, or ended.
-pub async fn answer(
-    conn: &mut PgConnection,
-    checkout: CheckoutId,
-    at: Timestamp,
-) -> sqlx::Result<()> {
+pub async fn answer(conn: &mut PgConnection, id: CheckoutId, at: Timestamp) -> sqlx::Result<()> {
     let query = sqlx::query!(
         "update checkouts set answered_at = $2 where checkout_id = $1 and answered_at is null",
-        checkout.as_uuid(),
+        id.as_uuid(),
         at.to_sqlx(),
     );
     query.execute(conn).await.map(drop)
@@ -75,30 +71,30 @@ pub async fn insert_parcels(conn: &mut PgConnection, order: &OrderFact) -> sqlx:
     query.execute(conn).await.map(drop)
 }
 
-/// A parcel arrived, or nothing of it is left. Those that are not paid for at the door are not known here.
-pub async fn end_parcel(
-    conn: &mut PgConnection,
-    parcel: SellerOrderId,
-    at: Timestamp,
-) -> sqlx::Result<()> {
-    let query = sqlx::query!(
-        "update cash_parcels set ended_at = $2 where seller_order_id = $1 and ended_at is null",
-        parcel.as_uuid(),
-        at.to_sqlx(),
-    );
-    query.execute(conn).await.map(drop)
+/// What became of a parcel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ParcelNews {
+    /// It arrived, or nothing of it is left.
+    pub ended: bool,
+    /// It is back, because the buyer did not take it.
+    pub turned_away: bool,
 }
 
-/// A parcel is back, because the buyer did not take it.
-pub async fn turn_away(
+/// Keeps what became of a parcel. Those that are not paid for at the door are not known here.
+pub async fn keep_news(
     conn: &mut PgConnection,
-    parcel: SellerOrderId,
-    at: Timestamp,
+    parcel: &SellerOrderRef,
+    news: ParcelNews,
 ) -> sqlx::Result<()> {
     let query = sqlx::query!(
-        "update cash_parcels set turned_away_at = $2 where seller_order_id = $1",
-        parcel.as_uuid(),
-        at.to_sqlx(),
+        "update cash_parcels
+            set ended_at = case when $3 then coalesce(ended_at, $2) else ended_at end,
+                turned_away_at = case when $4 then $2 else turned_away_at end
+          where seller_order_id = $1 and ($3 or $4)",
+        parcel.seller_order_id.as_uuid(),
+        parcel.at.to_sqlx(),
+        news.ended,
+        news.turned_away,
     );
     query.execute(conn).await.map(drop)
 }

@@ -162,10 +162,10 @@ fn check(app: &App, command: &CheckoutCommand, cart: &Cart) -> Result<Money, Err
 fn frozen(line: &Priced) -> FrozenLine {
     FrozenLine {
         sku: line.sku.clone(),
-        product_id: line.product_id,
-        vendor_id: line.vendor_id,
+        product_id: line.article.product_id,
+        vendor_id: line.article.vendor_id,
         quantity: line.quantity,
-        unit_price: line.unit_price,
+        unit_price: line.article.price,
     }
 }
 

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use kernel::CheckoutId;
 
 use crate::error::Error;
-use crate::store::standing;
+use crate::store::standing::{self, ParcelNews};
 
 /// An order is confirmed: it is paid for, or its parcels will be at the door.
 pub async fn remember_confirmed(tx: &mut Tx, event: &OrderConfirmed) -> Result<(), Error> {
@@ -32,18 +32,13 @@ async fn remember_answer(tx: &mut Tx, checkout: CheckoutId, at: Timestamp) -> Re
 
 /// A parcel arrived.
 pub async fn remember_delivered(tx: &mut Tx, event: &SellerOrderDelivered) -> Result<(), Error> {
-    let of = &event.seller_order;
-    Ok(standing::end_parcel(tx.conn(), of.seller_order_id, of.at).await?)
+    let news = ParcelNews { ended: true, turned_away: false };
+    Ok(standing::keep_news(tx.conn(), &event.seller_order, news).await?)
 }
 
 /// Something was taken back; perhaps because the buyer did not take it.
 pub async fn remember_credited(tx: &mut Tx, event: &SellerOrderCredited) -> Result<(), Error> {
-    let of = &event.seller_order;
-    if event.ended {
-        standing::end_parcel(tx.conn(), of.seller_order_id, of.at).await?;
-    }
-    if event.cause == CreditCause::ReturnedToOrigin {
-        standing::turn_away(tx.conn(), of.seller_order_id, of.at).await?;
-    }
-    Ok(())
+    let turned_away = event.cause == CreditCause::ReturnedToOrigin;
+    let news = ParcelNews { ended: event.ended, turned_away };
+    Ok(standing::keep_news(tx.conn(), &event.seller_order, news).await?)
 }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::VendorOf;
 use chassis::etag::{IfMatch, Tagged};
-use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Tx};
+use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Paging, Path, Problem, Tx};
 use kernel::{ProductId, VendorId};
 
 use crate::App;
@@ -64,12 +64,12 @@ pub async fn create(
 pub async fn list(
     State(app): State<App>,
     seller: VendorOf,
-    chassis::Query(page): chassis::Query<PageQuery>,
+    page: Paging<ProductId>,
 ) -> Result<Json<Page<OwnProduct>>, Problem> {
-    let (rows, after) = (page.rows()?, page.cursor()?);
     let read = async {
         let mut conn = app.db.read().await?;
-        let ids = store::listings::list_own(&mut conn, seller.vendor_id, after, rows).await?;
+        let ids =
+            store::listings::list_own(&mut conn, seller.vendor_id, page.after, page.rows).await?;
         Ok::<_, Error>(store::products::list(&mut conn, &ids).await?)
     };
     let products = read.await?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use chassis::etag::Hashed;
-use chassis::{Json, Page, PageQuery, Path, Problem, Query};
+use chassis::{Json, Page, PageQuery, Paging, Path, Problem, Query};
 use kernel::{CategorySlug, Money, ProductId, Sku, VendorId};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -99,13 +99,13 @@ async fn read(conn: &mut PgConnection, ids: &[ProductId]) -> Result<Vec<ShelfPro
 pub async fn list(
     State(app): State<App>,
     Query(query): Query<ShelfQuery>,
-    Query(page): Query<PageQuery>,
+    page: Paging<ProductId>,
 ) -> Result<Json<Page<ShelfProduct>>, Problem> {
-    let (limit, after) = (page.rows()?, page.cursor()?);
     let filter = Filter { category: query.category, vendor_id: query.vendor_id };
     let read = async {
         let mut conn = app.db.read().await?;
-        let ids = store::listings::list_published(&mut conn, &filter, after, limit).await?;
+        let ids =
+            store::listings::list_published(&mut conn, &filter, page.after, page.rows).await?;
         read(&mut conn, &ids).await
     };
     Ok(Json(Page::of(read.await?, page.limit, |product| product.product_id)))

@@ -25,14 +25,16 @@ pub async fn list(conn: &mut PgConnection) -> sqlx::Result<Vec<Category>> {
 }
 
 /// The category and all above it, top first; empty when there is none of this name.
-pub async fn path(conn: &mut PgConnection, slug: &CategorySlug) -> sqlx::Result<Vec<CategorySlug>> {
-    let query = sqlx::query_scalar!(
+pub async fn path(conn: &mut PgConnection, slug: &CategorySlug) -> sqlx::Result<Vec<Category>> {
+    let query = sqlx::query_as!(
+        Category,
         r#"with recursive up as (
-               select slug, parent, 0 as depth from categories where slug = $1
+               select slug, parent, name, 0 as depth from categories where slug = $1
                union all
-               select c.slug, c.parent, up.depth + 1 from categories c join up on c.slug = up.parent
+               select c.slug, c.parent, c.name, up.depth + 1 from categories c join up on c.slug = up.parent
            )
-           select slug as "slug!: CategorySlug" from up order by depth desc"#,
+           select slug as "slug!: CategorySlug", parent as "parent: CategorySlug", name as "name!"
+             from up order by depth desc"#,
         slug.as_str(),
     );
     query.fetch_all(conn).await

@@ -47,7 +47,7 @@ pub async fn lock(
     now: Timestamp,
 ) -> sqlx::Result<Reservation> {
     // Two facts about a new checkout may come at once, from two topics: the row makes them take turns.
-    begin(conn, checkout_id, order_id, now).await?;
+    begin(conn, &[(checkout_id, order_id)], now).await?;
     let query = sqlx::query_as!(
         Row,
         "select order_id, state, expires_at, problems, missing
@@ -68,7 +68,7 @@ pub async fn lock_all(
     checkouts: &[(CheckoutId, OrderId)],
     now: Timestamp,
 ) -> sqlx::Result<Vec<Sku>> {
-    begin_all(conn, checkouts, now).await?;
+    begin(conn, checkouts, now).await?;
     let ids: Vec<Uuid> = checkouts.iter().map(|(id, _)| id.as_uuid()).collect();
     let query = sqlx::query!(
         "select checkout_id from reservations
@@ -85,23 +85,6 @@ pub async fn lock_all(
 
 /// Makes the reservations that are not there yet.
 async fn begin(
-    conn: &mut PgConnection,
-    checkout_id: CheckoutId,
-    order_id: OrderId,
-    now: Timestamp,
-) -> sqlx::Result<()> {
-    let query = sqlx::query!(
-        "insert into reservations (checkout_id, order_id, state, created_at, updated_at)
-         values ($1, $2, 'new', $3, $3)
-         on conflict (checkout_id) do nothing",
-        checkout_id.as_uuid(),
-        order_id.as_uuid(),
-        now.to_sqlx(),
-    );
-    query.execute(conn).await.map(drop)
-}
-
-async fn begin_all(
     conn: &mut PgConnection,
     checkouts: &[(CheckoutId, OrderId)],
     now: Timestamp,
@@ -121,17 +104,14 @@ async fn begin_all(
     query.execute(conn).await.map(drop)
 }
 
-async fn lines(
-    conn: &mut PgConnection,
-    checkout_id: CheckoutId,
-) -> sqlx::Result<Vec<ReservationLine>> {
+async fn lines(conn: &mut PgConnection, id: CheckoutId) -> sqlx::Result<Vec<ReservationLine>> {
     let query = sqlx::query_as!(
         ReservationLine,
         "select sku, quantity, shipped, credited, returned
            from reservation_lines
           where checkout_id = $1
           order by sku",
-        checkout_id.as_uuid(),
+        id.as_uuid(),
     );
     query.fetch_all(conn).await
 }

@@ -2,7 +2,6 @@
 
 use chassis::Tx;
 use contracts::product as events;
-use kernel::CategorySlug;
 
 use crate::domain::product::{Product, Variant};
 use crate::domain::reservation::{Reservation, ReservationState};
@@ -11,6 +10,7 @@ use crate::domain::status::ListingStatus;
 use crate::domain::stock::Level;
 use crate::error::Error;
 use crate::store;
+use crate::store::categories::Category;
 
 pub async fn product(tx: &mut Tx, product: &Product) -> Result<(), Error> {
     let path = store::categories::path(tx.conn(), &product.content.category).await?;
@@ -18,8 +18,10 @@ pub async fn product(tx: &mut Tx, product: &Product) -> Result<(), Error> {
     Ok(())
 }
 
-fn upserted(product: &Product, category_path: Vec<CategorySlug>) -> events::ProductUpserted {
+fn upserted(product: &Product, path: Vec<Category>) -> events::ProductUpserted {
     let content = &product.content;
+    let (category_path, category_names) =
+        path.into_iter().map(|category| (category.slug, category.name)).unzip();
     events::ProductUpserted {
         product_id: product.id,
         vendor_id: product.vendor_id,
@@ -27,6 +29,7 @@ fn upserted(product: &Product, category_path: Vec<CategorySlug>) -> events::Prod
         description: content.description.as_str().to_owned(),
         category: content.category.clone(),
         category_path,
+        category_names,
         hsn: content.hsn.as_str().to_owned(),
         gst_rate_bp: content.gst_rate_bp,
         status: status(&product.status),

@@ -10,7 +10,7 @@ use serde_json::json;
 use sqlx::PgPool;
 use testkit::sample;
 
-use crate::stage::{Checkout, Mall, Seller, assert_books, lamp, open};
+use crate::stage::{Checkout, Mall, Seller, assert_books, lamp, open, shop};
 
 const MARKUP: &str =
     "<script>alert(1)</script><img src=x onerror=alert(2)> [x](javascript:alert(3))";
@@ -79,9 +79,7 @@ async fn texts_that_steer_what_prints_them_are_refused(pool: PgPool) {
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn wishes_that_make_no_sense_are_put_aside_and_hold_nothing(pool: PgPool) {
-    let mall = open(pool).await;
-    let seller = Seller::approved(&mall).await;
-    seller.sells(&mall, &["LAMP"], 9).await;
+    let (mall, seller) = shop(pool, &["LAMP"], 9).await;
     let record = || mall.record(&Checkout::of(&mall, &[("LAMP", 1)]).reserve());
     let (mut nameless, mut unversioned, mut broken, mut newer) =
         (record(), record(), record(), record());

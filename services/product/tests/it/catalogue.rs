@@ -27,6 +27,7 @@ async fn a_new_product_is_a_draft_with_nothing_in_stock(pool: PgPool) {
         emitted[0].category_path.iter().map(kernel::CategorySlug::as_str).collect::<Vec<_>>(),
         ["home", "decor"]
     );
+    assert_eq!(emitted[0].category_names, ["Home", "Decor"]);
     assert_eq!((emitted[0].hsn.as_str(), emitted[0].gst_rate_bp), ("8306", 1800));
 
     let levels = mall.emitted::<StockLevelChanged>().await;

@@ -10,13 +10,11 @@ use product::App;
 use sqlx::PgPool;
 use testkit::sample;
 
-use crate::stage::{Checkout, Mall, Seller, assert_books, forget, open, sku};
+use crate::stage::{Checkout, Mall, Seller, assert_books, forget, shop, sku};
 
 /// A seller with nine of each, of which two lamps and one tea are sold.
 async fn sold(pool: PgPool) -> (Mall, Seller, Checkout) {
-    let mall = open(pool).await;
-    let seller = Seller::approved(&mall).await;
-    seller.sells(&mall, &["LAMP", "TEA"], 9).await;
+    let (mall, seller) = shop(pool, &["LAMP", "TEA"], 9).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2), ("TEA", 1)]);
     mall.deliver(checkout.reserve()).await;
     mall.deliver(checkout.confirmed()).await;
@@ -78,9 +76,7 @@ async fn two_lines_of_one_sku_are_taken_back_together(pool: PgPool) {
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn the_level_of_what_comes_back_is_said(pool: PgPool) {
-    let mall = open(pool).await;
-    let seller = Seller::approved(&mall).await;
-    seller.sells(&mall, &["LAMP"], 2).await;
+    let (mall, seller) = shop(pool, &["LAMP"], 2).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2)]);
     mall.deliver(checkout.reserve()).await;
     mall.deliver(checkout.confirmed()).await;
@@ -154,9 +150,7 @@ async fn a_credit_of_no_pieces_moves_none(pool: PgPool) {
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn a_credit_that_overtakes_the_sale_waits_for_it(pool: PgPool) {
-    let mall = open(pool).await;
-    let seller = Seller::approved(&mall).await;
-    seller.sells(&mall, &["LAMP"], 9).await;
+    let (mall, seller) = shop(pool, &["LAMP"], 9).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2)]);
     mall.deliver(checkout.reserve()).await;
     let credit = credited(&checkout, &seller, &[("LAMP", 2, Disposition::Uncommit)]);
@@ -174,9 +168,7 @@ async fn a_credit_that_overtakes_the_sale_waits_for_it(pool: PgPool) {
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn nothing_is_put_back_for_what_was_gone(pool: PgPool) {
-    let mall = open(pool).await;
-    let seller = Seller::approved(&mall).await;
-    seller.sells(&mall, &["LAMP"], 2).await;
+    let (mall, seller) = shop(pool, &["LAMP"], 2).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 3)]);
     mall.deliver(checkout.confirmed()).await;
     for stock in [Disposition::Uncommit, Disposition::None] {

@@ -8,14 +8,7 @@ use jiff::SignedDuration;
 use kernel::SellerOrderId;
 use sqlx::PgPool;
 
-use crate::stage::{Checkout, Mall, Seller, assert_books, forget, open, sku};
-
-async fn shop(pool: PgPool, stock: i64) -> (Mall, Seller) {
-    let mall = open(pool).await;
-    let seller = Seller::approved(&mall).await;
-    seller.sells(&mall, &["LAMP", "TEA"], stock).await;
-    (mall, seller)
-}
+use crate::stage::{Checkout, Mall, assert_books, forget, shop, sku};
 
 async fn hold_runs_out(mall: &Mall) -> usize {
     mall.clock.advance(SignedDuration::from_mins(7));
@@ -24,7 +17,7 @@ async fn hold_runs_out(mall: &Mall) -> usize {
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn a_confirmed_order_turns_held_into_committed_once(pool: PgPool) {
-    let (mall, seller) = shop(pool, 9).await;
+    let (mall, seller) = shop(pool, &["LAMP", "TEA"], 9).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2), ("TEA", 1)]);
     mall.deliver(checkout.reserve()).await;
     mall.deliver(checkout.confirmed()).await;
@@ -41,7 +34,7 @@ async fn a_confirmed_order_turns_held_into_committed_once(pool: PgPool) {
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn a_cancelled_order_gives_back_what_was_held(pool: PgPool) {
-    let (mall, seller) = shop(pool, 2).await;
+    let (mall, seller) = shop(pool, &["LAMP", "TEA"], 2).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2)]);
     mall.deliver(checkout.reserve()).await;
     forget(&mall).await;
@@ -57,7 +50,7 @@ async fn a_cancelled_order_gives_back_what_was_held(pool: PgPool) {
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn a_release_that_overtakes_its_reserve_is_remembered(pool: PgPool) {
-    let (mall, seller) = shop(pool, 2).await;
+    let (mall, seller) = shop(pool, &["LAMP", "TEA"], 2).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2)]);
     mall.deliver(checkout.cancelled()).await;
     assert!(mall.emitted_names().await.is_empty());
@@ -70,7 +63,7 @@ async fn a_release_that_overtakes_its_reserve_is_remembered(pool: PgPool) {
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn a_hold_expires_and_its_stock_comes_back(pool: PgPool) {
-    let (mall, seller) = shop(pool, 2).await;
+    let (mall, seller) = shop(pool, &["LAMP", "TEA"], 2).await;
     let late = Checkout::of(&mall, &[("LAMP", 1)]);
     mall.deliver(late.reserve()).await;
     mall.clock.advance(SignedDuration::from_mins(5));
@@ -87,7 +80,7 @@ async fn a_hold_expires_and_its_stock_comes_back(pool: PgPool) {
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn more_than_a_hundred_holds_expire_at_once(pool: PgPool) {
-    let (mall, seller) = shop(pool, 130).await;
+    let (mall, seller) = shop(pool, &["LAMP", "TEA"], 130).await;
     for _ in 0..120 {
         mall.deliver(Checkout::of(&mall, &[("LAMP", 1), ("TEA", 1)]).reserve()).await;
     }
@@ -100,7 +93,7 @@ async fn more_than_a_hundred_holds_expire_at_once(pool: PgPool) {
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn an_expired_hold_that_was_paid_for_is_taken_again(pool: PgPool) {
-    let (mall, seller) = shop(pool, 2).await;
+    let (mall, seller) = shop(pool, &["LAMP", "TEA"], 2).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2)]);
     mall.deliver(checkout.reserve()).await;
     hold_runs_out(&mall).await;
@@ -112,7 +105,7 @@ async fn an_expired_hold_that_was_paid_for_is_taken_again(pool: PgPool) {
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn paid_for_too_late_it_names_what_is_gone_and_takes_nothing(pool: PgPool) {
-    let (mall, seller) = shop(pool, 2).await;
+    let (mall, seller) = shop(pool, &["LAMP", "TEA"], 2).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2), ("TEA", 1)]);
     mall.deliver(checkout.reserve()).await;
     hold_runs_out(&mall).await;
@@ -129,7 +122,7 @@ async fn paid_for_too_late_it_names_what_is_gone_and_takes_nothing(pool: PgPool)
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn paid_for_too_late_the_seller_orders_that_are_there_are_sold_and_ship(pool: PgPool) {
-    let (mall, seller) = shop(pool, 2).await;
+    let (mall, seller) = shop(pool, &["LAMP", "TEA"], 2).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2), ("TEA", 1)]);
     mall.deliver(checkout.reserve()).await;
     hold_runs_out(&mall).await;
@@ -155,7 +148,7 @@ async fn paid_for_too_late_the_seller_orders_that_are_there_are_sold_and_ship(po
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn a_confirmation_that_overtakes_its_reserve_is_remembered(pool: PgPool) {
-    let (mall, seller) = shop(pool, 3).await;
+    let (mall, seller) = shop(pool, &["LAMP", "TEA"], 3).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2)]);
     mall.deliver(checkout.confirmed()).await;
     mall.deliver(checkout.reserve()).await;

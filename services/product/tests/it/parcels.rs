@@ -3,18 +3,11 @@
 use kernel::{ParcelId, SellerOrderId};
 use sqlx::PgPool;
 
-use crate::stage::{Checkout, Mall, Seller, assert_books, open};
-
-async fn shop(pool: PgPool) -> (Mall, Seller) {
-    let mall = open(pool).await;
-    let seller = Seller::approved(&mall).await;
-    seller.sells(&mall, &["LAMP", "TEA"], 9).await;
-    (mall, seller)
-}
+use crate::stage::{Checkout, assert_books, shop};
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn each_parcel_leaves_the_books_once(pool: PgPool) {
-    let (mall, seller) = shop(pool).await;
+    let (mall, seller) = shop(pool, &["LAMP", "TEA"], 9).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2), ("TEA", 1)]);
     mall.deliver(checkout.reserve()).await;
     mall.deliver(checkout.confirmed()).await;
@@ -30,7 +23,7 @@ async fn each_parcel_leaves_the_books_once(pool: PgPool) {
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn a_parcel_that_overtakes_its_commit_waits_for_it(pool: PgPool) {
-    let (mall, seller) = shop(pool).await;
+    let (mall, seller) = shop(pool, &["LAMP", "TEA"], 9).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2)]);
     mall.deliver(checkout.shipped(&seller, SellerOrderId::new(), &[("LAMP", 2)])).await;
     mall.deliver(checkout.reserve()).await;
@@ -42,7 +35,7 @@ async fn a_parcel_that_overtakes_its_commit_waits_for_it(pool: PgPool) {
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn a_parcel_with_more_than_was_sold_is_put_aside(pool: PgPool) {
-    let (mall, seller) = shop(pool).await;
+    let (mall, seller) = shop(pool, &["LAMP", "TEA"], 9).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 2)]);
     mall.deliver(checkout.reserve()).await;
     mall.deliver(checkout.confirmed()).await;
@@ -57,7 +50,7 @@ async fn a_parcel_with_more_than_was_sold_is_put_aside(pool: PgPool) {
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn a_seller_order_may_go_out_in_several_parcels_and_each_counts_once(pool: PgPool) {
-    let (mall, seller) = shop(pool).await;
+    let (mall, seller) = shop(pool, &["LAMP", "TEA"], 9).await;
     let checkout = Checkout::of(&mall, &[("LAMP", 3)]);
     mall.deliver(checkout.reserve()).await;
     mall.deliver(checkout.confirmed()).await;

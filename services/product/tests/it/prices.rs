@@ -5,7 +5,7 @@ use kernel::Money;
 use serde_json::json;
 use sqlx::PgPool;
 
-use crate::stage::{Checkout, Seller, open};
+use crate::stage::{Checkout, Seller, open, shop};
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn a_new_price_is_said_and_the_old_one_refuses_a_reservation(pool: PgPool) {
@@ -32,9 +32,7 @@ async fn a_new_price_is_said_and_the_old_one_refuses_a_reservation(pool: PgPool)
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn a_price_is_more_than_nothing(pool: PgPool) {
-    let mall = open(pool).await;
-    let seller = Seller::approved(&mall).await;
-    seller.sells(&mall, &["L-18"], 0).await;
+    let (_mall, seller) = shop(pool, &["L-18"], 0).await;
     let path = seller.path("/prices/L-18");
     for price in [
         json!({ "amount": 0, "currency": "INR" }),

@@ -5,7 +5,7 @@ use futures::future::join_all;
 use sqlx::PgPool;
 use testkit::eventually;
 
-use crate::stage::{Checkout, Mall, Seller, assert_books, forget, open};
+use crate::stage::{Checkout, Mall, Seller, assert_books, forget, open, shop};
 
 /// Hears all at once: each on a partition of its own, so each in a transaction of its own.
 async fn reserve_at_once(mall: &Mall, checkouts: &[Checkout]) {
@@ -19,9 +19,7 @@ async fn reserve_at_once(mall: &Mall, checkouts: &[Checkout]) {
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn of_two_hundred_who_want_the_last_piece_one_gets_it(pool: PgPool) {
-    let mall = open(pool).await;
-    let seller = Seller::approved(&mall).await;
-    seller.sells(&mall, &["LAMP"], 1).await;
+    let (mall, seller) = shop(pool, &["LAMP"], 1).await;
     let checkouts: Vec<_> = (0..200).map(|_| Checkout::of(&mall, &[("LAMP", 1)])).collect();
     reserve_at_once(&mall, &checkouts).await;
     assert_eq!(mall.emitted::<StockReserved>().await.len(), 1);
@@ -32,9 +30,7 @@ async fn of_two_hundred_who_want_the_last_piece_one_gets_it(pool: PgPool) {
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn lines_in_any_order_do_not_wait_for_each_other_for_ever(pool: PgPool) {
-    let mall = open(pool).await;
-    let seller = Seller::approved(&mall).await;
-    seller.sells(&mall, &["A", "B", "C"], 40).await;
+    let (mall, seller) = shop(pool, &["A", "B", "C"], 40).await;
     let orders = [["A", "B", "C"], ["C", "B", "A"], ["B", "C", "A"]];
     let wanted = |n: usize| orders[n % 3].map(|sku| (sku, 1));
     let checkouts: Vec<_> = (0..60).map(|n| Checkout::of(&mall, &wanted(n))).collect();
@@ -49,9 +45,7 @@ async fn lines_in_any_order_do_not_wait_for_each_other_for_ever(pool: PgPool) {
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn facts_about_one_checkout_from_two_topics_take_turns(pool: PgPool) {
-    let mall = open(pool).await;
-    let seller = Seller::approved(&mall).await;
-    seller.sells(&mall, &["LAMP"], 20).await;
+    let (mall, seller) = shop(pool, &["LAMP"], 20).await;
     for _ in 0..10 {
         let checkout = Checkout::of(&mall, &[("LAMP", 1)]);
         let (reserve, confirm) =
@@ -64,9 +58,7 @@ async fn facts_about_one_checkout_from_two_topics_take_turns(pool: PgPool) {
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn the_last_pieces_are_written_off_or_held_but_never_both(pool: PgPool) {
-    let mall = open(pool).await;
-    let seller = Seller::approved(&mall).await;
-    seller.sells(&mall, &["LAMP"], 10).await;
+    let (mall, seller) = shop(pool, &["LAMP"], 10).await;
     forget(&mall).await;
     let checkouts: Vec<_> = (0..10).map(|_| Checkout::of(&mall, &[("LAMP", 1)])).collect();
     let path = seller.path("/stock/LAMP/movements");

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use crate::stage::{Checkout, Mall, Seller, forget, lamp, moderated, open};
+use crate::stage::{Checkout, Mall, Seller, forget, lamp, moderated, open, shop};
 
 /// It is noon of 22 November in UTC; a rate that ends that day is over at half past six in the evening.
 async fn end_eighteen_percent(mall: &Mall) {
@@ -21,9 +21,7 @@ const UNTIL_MIDNIGHT_IN_INDIA: SignedDuration = SignedDuration::from_mins(6 * 60
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn a_line_whose_rate_has_ended_cannot_be_sold_whoever_comes_first(pool: PgPool) {
-    let mall = open(pool).await;
-    let seller = Seller::approved(&mall).await;
-    seller.sells(&mall, &["LAMP"], 5).await;
+    let (mall, _) = shop(pool, &["LAMP"], 5).await;
     end_eighteen_percent(&mall).await;
     mall.deliver(Checkout::of(&mall, &[("LAMP", 1)]).reserve()).await;
     assert_eq!(mall.emitted::<StockReserved>().await.len(), 1);
@@ -118,9 +116,7 @@ async fn a_rate_that_the_code_does_not_bear_is_refused_by_its_longest_prefix(poo
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn what_staff_learns_of_a_code_later_stops_its_sale_and_its_proposal(pool: PgPool) {
-    let mall = open(pool).await;
-    let seller = Seller::approved(&mall).await;
-    seller.sells(&mall, &["LAMP"], 5).await;
+    let (mall, seller) = shop(pool, &["LAMP"], 5).await;
     let draft = seller.draft(book(1_800, "830610")).await;
     let staff = mall.as_staff(&["products.moderate"]);
     let told = staff.get("/v1/admin/tax-rates").await.expect(200);

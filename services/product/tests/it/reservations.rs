@@ -6,7 +6,7 @@ use contracts::vendor::VendorStatus;
 use kernel::Money;
 use sqlx::PgPool;
 
-use crate::stage::{Checkout, Seller, assert_books, moderated, open};
+use crate::stage::{Checkout, Seller, assert_books, moderated, open, shop};
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn a_checkout_over_two_sellers_is_held(pool: PgPool) {
@@ -90,9 +90,7 @@ async fn of_three_sellers_one_without_stock_nothing_is_held_of_any(pool: PgPool)
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn lines_of_one_sku_are_added_up(pool: PgPool) {
-    let mall = open(pool).await;
-    let seller = Seller::approved(&mall).await;
-    seller.sells(&mall, &["LAMP"], 1).await;
+    let (mall, seller) = shop(pool, &["LAMP"], 1).await;
     mall.deliver(Checkout::of(&mall, &[("LAMP", 1), ("LAMP", 1)]).reserve()).await;
     let rejected = mall.emitted::<StockRejected>().await;
     assert_eq!(rejected[0].problems.len(), 1);
@@ -105,9 +103,7 @@ async fn lines_of_one_sku_are_added_up(pool: PgPool) {
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn a_second_reserve_is_answered_the_same(pool: PgPool) {
-    let mall = open(pool).await;
-    let seller = Seller::approved(&mall).await;
-    seller.sells(&mall, &["LAMP"], 3).await;
+    let (mall, seller) = shop(pool, &["LAMP"], 3).await;
     let held = Checkout::of(&mall, &[("LAMP", 2)]);
     let refused = Checkout::of(&mall, &[("LAMP", 2)]);
     for _ in 0..2 {
@@ -128,9 +124,7 @@ async fn a_second_reserve_is_answered_the_same(pool: PgPool) {
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn the_same_event_again_says_nothing(pool: PgPool) {
-    let mall = open(pool).await;
-    let seller = Seller::approved(&mall).await;
-    seller.sells(&mall, &["LAMP"], 3).await;
+    let (mall, seller) = shop(pool, &["LAMP"], 3).await;
     let record = mall.record(&Checkout::of(&mall, &[("LAMP", 2)]).reserve());
     let mut duplicate = record.clone();
     duplicate.offset += 1000;

@@ -17,6 +17,14 @@ pub async fn open(pool: PgPool) -> Mall {
     TestApp::start(pool, Config {}).await
 }
 
+/// A seller, and so many of each of these to be sold.
+pub async fn shop(pool: PgPool, skus: &[&str], stock: i64) -> (Mall, Seller) {
+    let mall = open(pool).await;
+    let seller = Seller::approved(&mall).await;
+    seller.sells(&mall, skus, stock).await;
+    (mall, seller)
+}
+
 pub fn sku(text: &str) -> Sku {
     Sku::parse(text).expect("tests use good SKUs")
 }

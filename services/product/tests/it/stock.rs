@@ -5,7 +5,7 @@ use futures::future::join_all;
 use serde_json::json;
 use sqlx::PgPool;
 
-use crate::stage::{Checkout, Seller, assert_books, forget, lamp, open};
+use crate::stage::{Checkout, Seller, assert_books, forget, lamp, open, shop};
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn only_a_change_of_the_coarse_level_is_said(pool: PgPool) {
@@ -67,9 +67,7 @@ async fn twenty_at_once_with_one_key_count_once(pool: PgPool) {
 
 #[sqlx::test(migrator = "product::MIGRATOR")]
 async fn what_is_held_cannot_be_written_off(pool: PgPool) {
-    let mall = open(pool).await;
-    let seller = Seller::approved(&mall).await;
-    seller.sells(&mall, &["L-18"], 5).await;
+    let (mall, seller) = shop(pool, &["L-18"], 5).await;
     mall.deliver(Checkout::of(&mall, &[("L-18", 3)]).reserve()).await;
     let path = seller.path("/stock/L-18/movements");
     let too_much = seller.client.post(&path, json!({ "quantity": -3, "reason": "broken" })).await;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use chassis::{Json, Page, PageQuery, Path, Problem, Query};
+use chassis::{Json, Page, PageQuery, Paging, Path, Problem};
 use contracts::rating::Subject;
 use jiff::Timestamp;
 use kernel::{ProductId, ReviewId, VendorId};
@@ -41,11 +41,14 @@ pub struct ReviewsView {
     histogram: BTreeMap<String, i64>,
 }
 
-async fn reviews_of(app: &App, target: Subject, page: &PageQuery) -> Result<ReviewsView, Problem> {
-    let (rows, after) = (page.rows()?, page.cursor()?);
+async fn reviews_of(
+    app: &App,
+    target: Subject,
+    page: Paging<ReviewId>,
+) -> Result<ReviewsView, Problem> {
     let mut conn = app.db.read().await?;
     let summary = summaries::find(&mut conn, target).await?;
-    let found = reviews::list(&mut conn, target, after, rows).await?;
+    let found = reviews::list(&mut conn, target, page.after, page.rows).await?;
     let Page { items, next } = Page::of(found, page.limit, |review: &Public| review.id);
     let items = items.into_iter().map(|review| ReviewItem {
         review_id: review.id,
@@ -72,9 +75,9 @@ async fn reviews_of(app: &App, target: Subject, page: &PageQuery) -> Result<Revi
 pub async fn of_product(
     State(app): State<App>,
     Path(id): Path<ProductId>,
-    Query(page): Query<PageQuery>,
+    page: Paging<ReviewId>,
 ) -> Result<Json<ReviewsView>, Problem> {
-    Ok(Json(reviews_of(&app, Subject::Product(id), &page).await?))
+    Ok(Json(reviews_of(&app, Subject::Product(id), page).await?))
 }
 
 /// Lists the published reviews of a seller, newest first.
@@ -86,7 +89,7 @@ pub async fn of_product(
 pub async fn of_vendor(
     State(app): State<App>,
     Path(id): Path<VendorId>,
-    Query(page): Query<PageQuery>,
+    page: Paging<ReviewId>,
 ) -> Result<Json<ReviewsView>, Problem> {
-    Ok(Json(reviews_of(&app, Subject::Vendor(id), &page).await?))
+    Ok(Json(reviews_of(&app, Subject::Vendor(id), page).await?))
 }

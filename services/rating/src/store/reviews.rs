@@ -1,44 +1,30 @@
 //! Reviews.
 
 use chassis::row;
-use contracts::rating::Subject;
+use contracts::rating::{ReviewSubmitted, Subject};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::{OrderId, ReviewId, Stars, UserId};
+use kernel::{ReviewId, UserId};
 use sqlx::PgConnection;
 
 use super::{columns, subject};
 use crate::domain::review::ReviewStatus;
 
-/// A review as written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewReview {
-    pub id: ReviewId,
-    pub order_id: OrderId,
-    pub subject: Subject,
-    pub author: UserId,
-    /// One to five.
-    pub stars: Stars,
-    pub title: Option<String>,
-    pub text: Option<String>,
-    pub at: Timestamp,
-}
-
 /// Keeps a review. Violates `reviews_once_key` when the purchase was rated before.
-pub async fn insert(conn: &mut PgConnection, review: &NewReview) -> sqlx::Result<()> {
+pub async fn insert(conn: &mut PgConnection, review: &ReviewSubmitted) -> sqlx::Result<()> {
     let (kind, id) = columns(review.subject);
     let query = sqlx::query!(
         "insert into reviews (id, order_id, target_kind, target_id, author_id, stars, title, text, status, submitted_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, 'submitted', $9)",
-        review.id.as_uuid(),
+        review.review_id.as_uuid(),
         review.order_id.as_uuid(),
         kind,
         id,
         review.author.as_uuid(),
-        i16::from(u8::from(review.stars)),
+        i16::from(review.stars),
         review.title,
         review.text,
-        review.at.to_sqlx(),
+        review.submitted_at.to_sqlx(),
     );
     query.execute(conn).await.map(drop)
 }

@@ -50,6 +50,8 @@ pub struct Facets {
 pub struct CategoryCount {
     /// The category, such as `home/kitchen`.
     pub category: String,
+    /// What people call it.
+    pub name: String,
     pub count: u64,
 }
 

@@ -14,13 +14,21 @@ pub struct ProductState {
     /// What is told about it.
     pub description: String,
     /// Its category and all above it, such as `home` and `home/kitchen`.
-    pub category: Vec<String>,
+    pub category: Vec<Category>,
     /// The values of its options, such as `red large`, as one text.
     pub options: String,
     /// What can be bought of it.
     pub variants: Vec<Variant>,
     pub created_at: Timestamp,
     pub publication: Publication,
+}
+
+/// A shelf that a product stands on.
+#[derive(Debug, Clone)]
+pub struct Category {
+    pub path: String,
+    /// What people call it, where that was told.
+    pub name: Option<String>,
 }
 
 /// One thing that can be bought of a product.

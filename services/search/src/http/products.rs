@@ -84,7 +84,7 @@ pub struct FoundProduct {
 pub struct FacetChoice {
     /// What to send to choose it.
     value: String,
-    /// What to call it when it is shown. Of a category it is the slug: `listCategories` has the names.
+    /// What to call it when it is shown.
     name: String,
     count: u64,
 }
@@ -137,7 +137,7 @@ fn price_name(range: &PriceCount) -> String {
 
 fn facets(facets: Facets) -> FacetsView {
     let choice = |value: String, name: String, count: u64| FacetChoice { value, name, count };
-    let category = |c: CategoryCount| choice(c.category.clone(), c.category, c.count);
+    let category = |c: CategoryCount| choice(c.category, c.name, c.count);
     let vendor = |v: VendorCount| choice(v.vendor_id.to_string(), v.vendor_name, v.count);
     let price = |p: PriceCount| {
         let range = format!("{}-{}", p.min, p.max.map(|m| m.to_string()).unwrap_or_default());

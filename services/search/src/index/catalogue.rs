@@ -203,7 +203,7 @@ fn plain_leads(pieces: &[Piece]) -> Vec<Lead> {
 
 /// Every text of a product besides its title.
 fn body(state: &ProductState) -> String {
-    let category = state.category.last().map_or("", String::as_str);
+    let category = state.category.last().map_or("", |shelf| shelf.path.as_str());
     let mut body = format!("{} {} {category}", state.description, state.options);
     for variant in &state.variants {
         body.push(' ');

@@ -70,7 +70,11 @@ impl<'a> Counts<'a> {
         let named = self.categories.iter().zip(self.table.categories.entries());
         let mut list: Vec<_> = named
             .filter(|(count, _)| **count > 0)
-            .map(|(count, path)| CategoryCount { category: path.to_string(), count: *count })
+            .map(|(count, row)| CategoryCount {
+                category: row.path.to_string(),
+                name: row.name.to_string(),
+                count: *count,
+            })
             .collect();
         list.sort_by(|a, b| (b.count, &a.category).cmp(&(a.count, &b.category)));
         list.truncate(LONGEST_LIST);

@@ -89,8 +89,8 @@ fn vendors(table: &Table, matches: Vec<Match>) -> Vec<&str> {
 fn categories(table: &Table, typed: &[Piece]) -> Vec<String> {
     let paths = table.categories.entries().iter().enumerate();
     let mut labels: Vec<_> = paths
-        .filter_map(|(slot, path)| {
-            let label = path.rsplit('/').next()?.replace('-', " ");
+        .filter_map(|(slot, row)| {
+            let label = row.path.rsplit('/').next()?.replace('-', " ");
             (begins(&pieces(&label), typed) && is_filled(table, slot)).then_some(label)
         })
         .collect();

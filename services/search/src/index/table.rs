@@ -9,7 +9,7 @@ use crate::domain::{
 };
 
 mod rows;
-pub use rows::{Listing, Offer, ProductRow, Shop, VendorRow};
+pub use rows::{CategoryRow, Listing, Offer, ProductRow, Shop, VendorRow};
 
 #[derive(Debug)]
 pub struct Table {
@@ -18,7 +18,7 @@ pub struct Table {
     /// Every vendor ever heard of.
     pub vendors: Slots<VendorId, VendorRow>,
     /// Every category that a product was ever in.
-    pub categories: Slots<Box<str>, Box<str>>,
+    pub categories: Slots<Box<str>, CategoryRow>,
     stock: Slots<Sku, Level>,
 }
 
@@ -138,12 +138,8 @@ impl Table {
     fn listing(&mut self, state: &ProductState) -> Listing {
         let currency = state.variants.first().map_or(Currency::Inr, |one| one.price.currency());
         let offers = self.offers(state, currency);
-        let categories = state.category.iter().map(|path| {
-            let path: Box<str> = path.as_str().into();
-            self.categories.slot_or(path.clone(), || path)
-        });
         Listing {
-            categories: categories.collect(),
+            categories: self.shelves(state),
             vendor: self.vendor_slot(state.vendor_id),
             title: state.title.as_str().into(),
             title_pieces: pieces(&state.title).len(),
@@ -151,6 +147,20 @@ impl Table {
             currency,
             created_ms: state.created_at.as_millisecond(),
         }
+    }
+
+    /// The slots of the product's categories, which are called what it says.
+    fn shelves(&mut self, state: &ProductState) -> Box<[usize]> {
+        let shelves = state.category.iter().map(|shelf| {
+            let path: Box<str> = shelf.path.as_str().into();
+            let new = || CategoryRow { path: path.clone(), name: path.clone() };
+            let slot = self.categories.slot_or(path.clone(), new);
+            if let (Some(row), Some(name)) = (self.categories.get_mut(slot), &shelf.name) {
+                row.name = name.as_str().into();
+            }
+            slot
+        });
+        shelves.collect()
     }
 
     /// Amounts of two currencies cannot be compared, so one product has one currency.

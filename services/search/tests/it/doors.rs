@@ -3,6 +3,7 @@
 use contracts::product::{ProductStatus, ProductUpserted, StockLevelChanged};
 use contracts::rating::{RatingSummary, Subject};
 use contracts::vendor::{VendorChanged, VendorStatus};
+use kernel::ProductId;
 use search::{App, Config};
 use serde_json::{Value, json};
 use testkit::{TestApp, sample};
@@ -18,6 +19,31 @@ pub async fn mall() -> TestApp<App> {
 
 pub async fn found(app: &TestApp<App>, query: &str) -> Value {
     app.anonymous().get(&format!("/v1/search/products?{query}")).await.expect(200)
+}
+
+/// The choices of a category, each with its name.
+fn categories(page: &Value) -> Vec<(&str, &str)> {
+    let choices = page["facets"]["categories"].as_array().unwrap().iter();
+    choices.map(|c| (c["value"].as_str().unwrap(), c["name"].as_str().unwrap())).collect()
+}
+
+#[tokio::test]
+async fn a_category_is_called_by_its_slug_until_its_name_is_heard() {
+    let app = mall().await;
+    let unnamed = ProductUpserted {
+        product_id: ProductId::new(),
+        category: "linen".parse().unwrap(),
+        category_path: vec!["home".parse().unwrap(), "linen".parse().unwrap()],
+        category_names: Vec::new(),
+        ..sample()
+    };
+    app.deliver(unnamed.clone()).await;
+    let named = [("home", "Home"), ("decor", "Decor"), ("linen", "linen")];
+    assert_eq!(categories(&found(&app, "").await), named);
+    let category_names = ["Home", "Bed and bath"].map(str::to_owned).to_vec();
+    app.deliver(ProductUpserted { category_names, ..unnamed }).await;
+    let named = [("home", "Home"), ("decor", "Decor"), ("linen", "Bed and bath")];
+    assert_eq!(categories(&found(&app, "").await), named);
 }
 
 #[tokio::test]
@@ -41,16 +67,7 @@ async fn a_product_is_found_with_price_rating_stock_and_counts() {
         (&hit["in_stock"], &page["total"], &page["next"]),
         (&json!(true), &json!(1), &json!(null))
     );
-    let categories: Vec<_> = page["facets"]["categories"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|c| c["value"].clone())
-        .collect();
-    assert!(
-        categories.contains(&json!("decor")) && categories.contains(&json!("home")),
-        "{categories:?}"
-    );
+    assert_eq!(categories(&page), [("decor", "Decor"), ("home", "Home")]);
     let price = &page["facets"]["price_ranges"][0];
     assert_eq!(
         (&price["value"], &price["name"]),

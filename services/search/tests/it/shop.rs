@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Money, ProductId, Rating, Sku, VendorId};
 use search::domain::{
-    CatalogueStep, Limit, PageRequest, ProductFilter, ProductPage, ProductQuery, ProductSort,
-    ProductState, Publication, Rated, RatingSummary, SearchText, SellerStanding, StockLevel,
-    Variant, VendorPage, VendorQuery, VendorState,
+    CatalogueStep, Category, Limit, PageRequest, ProductFilter, ProductPage, ProductQuery,
+    ProductSort, ProductState, Publication, Rated, RatingSummary, SearchText, SellerStanding,
+    StockLevel, Variant, VendorPage, VendorQuery, VendorState,
 };
 use search::index::Catalogue;
 
@@ -98,13 +98,15 @@ impl Mall {
             sku: sku(product_id, at),
             price: Money::inr(*price),
         });
+        let category =
+            product.category.iter().map(|&path| Category { path: path.to_owned(), name: None });
         ProductState {
             product_id,
             version: 1,
             vendor_id: product.vendor.unwrap_or(self.corner),
             title: product.title.to_owned(),
             description: product.description.to_owned(),
-            category: product.category.iter().map(|&path| path.to_owned()).collect(),
+            category: category.collect(),
             options: product.options.to_owned(),
             variants: variants.collect(),
             created_at: Timestamp::UNIX_EPOCH + SignedDuration::from_mins(made),

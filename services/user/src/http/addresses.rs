@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::Buyer;
 use chassis::etag::{IfMatch, Tagged};
-use chassis::{Idempotent, Json, Page, PageQuery, Path, Problem, Query, Tx};
+use chassis::{Idempotent, Json, Page, PageQuery, Paging, Path, Problem, Tx};
 use kernel::{AddressId, Line, OptionalLine, Phone, Pincode, StateCode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -90,13 +90,11 @@ impl From<AddressRequest> for Place {
 pub async fn list(
     State(app): State<App>,
     Buyer(caller): Buyer,
-    Query(page): Query<PageQuery>,
+    page: Paging<AddressId>,
 ) -> Result<Json<Page<AddressView>>, Problem> {
-    page.rows()?;
-    let after: Option<AddressId> = page.cursor()?;
     let mut conn = app.db.read().await?;
     let mut book = addresses::list(&mut conn, caller.user_id).await?;
-    book.retain(|address| after.is_none_or(|after| address.id > after));
+    book.retain(|address| page.after.is_none_or(|after| address.id > after));
     Ok(Json(Page::of(book, page.limit, |address| address.id).map(AddressView::from)))
 }
 

@@ -4,7 +4,7 @@ use axum::extract::State;
 use chassis::auth::callers::may;
 use chassis::auth::{Acting, Staff};
 use chassis::etag::{IfMatch, Tagged};
-use chassis::{Json, Page, PageQuery, Path, Problem, Query};
+use chassis::{Json, Page, PageQuery, Paging, Path, Problem, Query};
 use jiff::Timestamp;
 use kernel::{EmailAddress, Line, UserId, VendorId};
 use serde::{Deserialize, Serialize};
@@ -92,15 +92,14 @@ pub async fn list(
     State(app): State<App>,
     _staff: Staff<may::ManageUsers>,
     Query(query): Query<UsersQuery>,
-    Query(page): Query<PageQuery>,
+    page: Paging<UserId>,
 ) -> Result<Json<Page<UserSummaryView>>, Problem> {
-    let (after, rows) = (page.cursor()?, page.rows()?);
     let mut conn = app.db.read().await?;
     let found = match query.email {
         Some(email) => {
             accounts::find_by_key(&mut conn, &email.account_key()).await?.into_iter().collect()
         }
-        None => accounts::list(&mut conn, after, rows).await?,
+        None => accounts::list(&mut conn, page.after, page.rows).await?,
     };
     Ok(Json(Page::of(found, page.limit, |account| account.user_id).map(UserSummaryView::from)))
 }

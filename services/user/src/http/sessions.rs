@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use chassis::auth::Buyer;
-use chassis::{Json, Page, PageQuery, Path, Problem, Query};
+use chassis::{Json, Page, PageQuery, Paging, Path, Problem};
 use jiff::Timestamp;
 use kernel::SessionId;
 use serde::Serialize;
@@ -37,12 +37,11 @@ pub struct SessionView {
 pub async fn list(
     State(app): State<App>,
     Buyer(caller): Buyer,
-    Query(page): Query<PageQuery>,
+    page: Paging<SessionId>,
 ) -> Result<Json<Page<SessionView>>, Problem> {
-    let (after, rows) = (page.cursor()?, page.rows()?);
     let mut conn = app.db.read().await?;
     let now = app.clock.now();
-    let found = sessions::list(&mut conn, caller.user_id, after, rows, now).await?;
+    let found = sessions::list(&mut conn, caller.user_id, page.after, page.rows, now).await?;
     let view = Page::of(found, page.limit, |session| session.id).map(|session| SessionView {
         session_id: session.id,
         device: session.device,

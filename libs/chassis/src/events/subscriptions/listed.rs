@@ -94,6 +94,14 @@ impl<A: Clone> Subscriptions<A> {
         self
     }
 
+    /// The same, and `others`.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.names.extend(others.names);
+        self.steps.extend(others.steps);
+        self
+    }
+
     fn step<E: Event>(mut self, step: fn(&mut Subscribed, Arc<A>)) -> Self {
         self.names.insert(E::NAME);
         self.steps.push(step);

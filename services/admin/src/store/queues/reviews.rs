@@ -86,7 +86,3 @@ pub async fn list_reviews(
     );
     query.fetch_all(conn).await
 }
-
-pub async fn find_review_status(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar!("select status from reviews where id = $1", id).fetch_optional(conn).await
-}

@@ -67,7 +67,7 @@ proptest! {
         prop_assert_eq!(groups.iter().map(Vec::len).sum::<usize>(), cart.lines.len());
         prop_assert_eq!(grouped, cart.total().unwrap().minor());
         for group in &groups {
-            prop_assert!(group.iter().all(|l| l.vendor_id == group[0].vendor_id));
+            prop_assert!(group.iter().all(|l| l.article.vendor_id == group[0].article.vendor_id));
         }
     }
 }

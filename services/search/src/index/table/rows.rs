@@ -39,6 +39,15 @@ pub struct Offer {
     pub price: i64,
 }
 
+/// A category that a product was ever in.
+#[derive(Debug)]
+pub struct CategoryRow {
+    /// Its slug, or the slugs that lead to it.
+    pub path: Box<str>,
+    /// What people call it; its path until that was heard.
+    pub name: Box<str>,
+}
+
 /// What is known of a vendor.
 #[derive(Debug)]
 pub struct VendorRow {
