@@ -32,6 +32,9 @@ const WAY: [&str; 11] = [
     "invoice.issued.v1",
 ];
 
+/// Said once for each way to pay.
+const OPENED: &str = "payment.created.v1";
+
 /// Who has to hear what in every confirmed checkout.
 const EDGES: [(&str, &str); 8] = [
     ("order", "cart.checkout_requested.v1"),
@@ -49,14 +52,14 @@ pub async fn connected(stack: &StackHandles) -> anyhow::Result<Finding> {
     let log = stack.log().await?;
     let mut found = Finding::default();
     let mut traces = BTreeMap::new();
-    for (checkout, ids) in confirmed(&log) {
+    for (checkout, told) in confirmed(&log) {
         found.checked += 1;
-        let mut ids = ids.into_iter();
+        let mut ids = told.traces.into_iter();
         match (ids.next(), ids.count()) {
             (Some(""), 0) | (None, _) => {
                 found.wrong(format!("checkout {checkout} was said without a trace"));
             }
-            (Some(id), 0) => drop(traces.insert(checkout, id)),
+            (Some(id), 0) => drop(traces.insert(checkout, (id, told.begun_at_ms))),
             (Some(_), more) => {
                 found.wrong(format!("checkout {checkout} is told in {} traces", more + 1));
             }
@@ -67,20 +70,27 @@ pub async fn connected(stack: &StackHandles) -> anyhow::Result<Finding> {
 }
 
 /// What the traces look like to whoever looks at them.
-async fn shown(stack: &StackHandles, traces: BTreeMap<&str, &str>) -> anyhow::Result<Finding> {
+async fn shown(
+    stack: &StackHandles,
+    traces: BTreeMap<&str, (&str, i64)>,
+) -> anyhow::Result<Finding> {
     let Some(url) = &stack.traces else {
         return Ok(Finding::unseen("traces are off: only the ids in the topics were compared"));
     };
     let http = reqwest::Client::builder().timeout(Duration::from_secs(10)).build()?;
     let starts = stack.logs.as_deref().map(starts).transpose()?.unwrap_or_default();
     let (mut found, mut forgotten, mut killed) = (Finding::default(), 0, 0);
-    for (checkout, id) in traces.into_iter().rev().take(NEWEST) {
+    for (checkout, (id, begun_at_ms)) in traces.into_iter().rev().take(NEWEST) {
         let answer = http.get(format!("{url}/api/traces/{id}")).send().await?;
         if answer.status() == reqwest::StatusCode::NOT_FOUND {
             forgotten += 1;
             continue;
         }
         let answer: Value = answer.error_for_status()?.json().await?;
+        if lacks_its_beginning(&answer["data"][0], begun_at_ms) {
+            forgotten += 1;
+            continue;
+        }
         let wrong = faults(&answer["data"][0]);
         if !wrong.is_empty() && may_have_lost(&answer["data"][0], &starts) {
             killed += 1;
@@ -122,6 +132,13 @@ fn starts(folder: &Path) -> anyhow::Result<Vec<Timestamp>> {
     Ok(starts)
 }
 
+/// Whether the store of traces has only what came long after the checkout: it was started anew in between.
+pub fn lacks_its_beginning(trace: &Value, begun_at_ms: i64) -> bool {
+    let spans = trace["spans"].as_array().into_iter().flatten();
+    let first = spans.filter_map(|span| span["startTime"].as_i64()).min();
+    first.is_some_and(|first| first > begun_at_ms * 1000 + LOST_US)
+}
+
 /// Whether a service was started anew while this trace was being told, or right after.
 pub fn may_have_lost(trace: &Value, starts: &[Timestamp]) -> bool {
     let spans = trace["spans"].as_array().into_iter().flatten();
@@ -135,23 +152,41 @@ pub fn may_have_lost(trace: &Value, starts: &[Timestamp]) -> bool {
     starts.iter().any(|at| (begin..=end.saturating_add(LOST_US)).contains(&at.as_microsecond()))
 }
 
-/// The confirmed checkouts and the traces they are told in. Ids sort by age. What was to end and was confirmed after all,
-/// for the money came first, is told in the traces of those who wanted it to end, too.
-fn confirmed(log: &EventLog) -> BTreeMap<&str, BTreeSet<&str>> {
-    let wished_to_end = log.events.iter().filter(|event| event.name == "payment.cancel.v1");
-    let wished_to_end: BTreeSet<&str> = wished_to_end.map(|event| event.key.as_str()).collect();
-    let mut stories: BTreeMap<&str, (bool, bool, BTreeSet<&str>)> = BTreeMap::new();
+/// The confirmed checkouts and the traces they are told in. Ids sort by age. What somebody wished for on the way is told
+/// in the trace of that wish, too, so those checkouts are left out: that it ends, though the money came first, or another
+/// way to pay after one that failed.
+fn confirmed(log: &EventLog) -> BTreeMap<&str, Told<'_>> {
+    let mut wished: BTreeSet<&str> = BTreeSet::new();
+    let mut opened: BTreeSet<&str> = BTreeSet::new();
+    for event in &log.events {
+        let key = event.key.as_str();
+        if event.name == "payment.cancel.v1" || event.name == OPENED && !opened.insert(key) {
+            wished.insert(key);
+        }
+    }
+    let mut stories: BTreeMap<&str, Told<'_>> = BTreeMap::new();
     for event in log.events.iter().filter(|event| WAY.contains(&event.name.as_str())) {
-        if wished_to_end.contains(event.key.as_str()) {
+        if wished.contains(event.key.as_str()) {
             continue;
         }
-        let reporter = stories.entry(&event.key).or_default();
-        reporter.0 |= event.name == WAY[0];
-        reporter.1 |= event.name == "order.confirmed.v1";
-        reporter.2.insert(&event.trace);
+        let told = stories.entry(&event.key).or_default();
+        if event.name == WAY[0] {
+            told.begun_at_ms = event.at_ms;
+        }
+        told.is_confirmed |= event.name == "order.confirmed.v1";
+        told.traces.insert(&event.trace);
     }
-    let whole = stories.into_iter().filter(|(_, (begun, confirmed, _))| *begun && *confirmed);
-    whole.map(|(checkout, (_, _, traces))| (checkout, traces)).collect()
+    stories.retain(|_, told| told.begun_at_ms > 0 && told.is_confirmed);
+    stories
+}
+
+/// What the topics say of a checkout.
+#[derive(Default)]
+struct Told<'a> {
+    /// When it began by the broker's clock, in milliseconds since 1970.
+    begun_at_ms: i64,
+    is_confirmed: bool,
+    traces: BTreeSet<&'a str>,
 }
 
 /// What is wrong with a trace as Jaeger tells it.

@@ -2,8 +2,9 @@
 
 use contracts::cart::CheckoutRequested;
 use contracts::order::{OrderConfirmed, OrderPlaced};
+use contracts::payment::PaymentCreated;
 use contracts::topics;
-use mall::verify::traces::{faults, may_have_lost};
+use mall::verify::traces::{faults, lacks_its_beginning, may_have_lost};
 use serde_json::{Value, json};
 use testkit::sample;
 
@@ -31,6 +32,26 @@ async fn a_checkout_told_in_two_traces_or_none_is_found() {
 
     stage.bus.publish(&[traced(placed.clone(), &TRACE.replace("0af7", "1af7"))]).await;
     stage.breaks(26, "checkout 01934e5f-0000-7000-8000-00000000001e is told in 2 traces").await;
+}
+
+#[tokio::test]
+async fn a_second_attempt_to_pay_has_a_trace_of_its_own() {
+    let topics =
+        [&topics::CART_CHECKOUT_EVT, &topics::ORDER_ORDER_EVT, &topics::PAYMENT_PAYMENT_EVT];
+    let stage = Stage::set(&[], &topics).await;
+    let traced = |mut event: chassis::kafka::Outgoing, trace: &str| {
+        event.traceparent = trace.into();
+        event
+    };
+    let again = TRACE.replace("0af7", "1af7");
+    let way = [
+        traced(stage.bus.outgoing(&sample::<CheckoutRequested>()), TRACE),
+        traced(stage.bus.outgoing(&sample::<PaymentCreated>()), TRACE),
+        traced(stage.bus.outgoing(&sample::<PaymentCreated>()), &again),
+        traced(stage.bus.outgoing(&sample::<OrderConfirmed>()), &again),
+    ];
+    stage.bus.publish(&way).await;
+    stage.holds(26).await;
 }
 
 fn span(id: &str, parent: Option<&str>, name: &str) -> Value {
@@ -87,4 +108,11 @@ fn a_hole_is_forgiven_only_where_a_service_was_started_anew() {
     assert!(!may_have_lost(&trace, &starts("2026-11-22T11:59:59Z")));
     assert!(!may_have_lost(&trace, &starts("2026-11-22T12:01:30Z")));
     assert!(!may_have_lost(&trace, &[]));
+}
+
+#[test]
+fn what_came_long_after_the_checkout_is_all_that_a_new_store_of_traces_has() {
+    let trace = json!({ "spans": [{ "startTime": 1_795_348_800_000_000_i64 }] });
+    assert!(lacks_its_beginning(&trace, 1_795_348_800_000 - 3_600_000));
+    assert!(!lacks_its_beginning(&trace, 1_795_348_800_000 - 1000));
 }
