@@ -46,6 +46,9 @@ pub fn hidden_routes(root: &Path) -> Vec<String> {
     troubles
 }
 
+/// What takes an `Idempotency-Key`: the chassis' extractor, and those of payment-service that hold one.
+const KEYED: [&str; 3] = ["Idempotent<", "Asked<", "Wish<"];
+
 /// Operations that take an `Idempotency-Key` their document does not name, or the other way round: what follows from
 /// the header is filled in by the chassis.
 fn untold_keys(shown: &str, code: &str) -> Vec<String> {
@@ -54,8 +57,8 @@ fn untold_keys(shown: &str, code: &str) -> Vec<String> {
         .filter_map(|operation| {
             let (told, handler) = operation.split_once("\n)]\n")?;
             let signature = handler.split("{\n").next()?;
-            let (told, taken) =
-                (told.contains("\"Idempotency-Key\""), signature.contains("Idempotent<"));
+            let told = told.contains("\"Idempotency-Key\"");
+            let taken = KEYED.iter().any(|extractor| signature.contains(extractor));
             let name = signature.split_once("fn ")?.1.split('(').next()?;
             (told != taken).then(|| {
                 format!("{shown}: {name} and its document do not both take an Idempotency-Key")
@@ -134,6 +137,7 @@ mod tests {
         for (told, taken, troubles) in [
             (told, "_: Idempotent<NoBody>", 0),
             ("", "", 0),
+            (told, "wish: Wish<RefundMark>", 0),
             ("", "_: Idempotent<NoBody>", 1),
             (told, "", 1),
         ] {

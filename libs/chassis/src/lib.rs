@@ -22,7 +22,7 @@ mod jobs;
 mod runtime;
 
 // What services are written with.
-pub use db::{Db, violated};
+pub use db::{Db, Loan, violated};
 pub use events::consumer::Consumer;
 pub use events::record::Meta;
 pub use events::subscriptions::{

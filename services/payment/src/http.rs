@@ -2,17 +2,18 @@
 
 mod admin;
 mod csv;
+mod decisions;
 mod disputes;
 mod earnings;
 mod explanations;
 mod four_eyes;
+mod look;
 mod payments;
 mod payouts;
 mod proposals;
 mod reconciliations;
 mod refund_accounts;
 mod refunds;
-mod remittance_proposals;
 mod remittances;
 mod reviews;
 mod statements;
@@ -70,15 +71,15 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(payouts::hold))
         .routes(routes!(reconciliations::list, reconciliations::reconcile))
         .routes(routes!(explanations::propose))
-        .routes(routes!(explanations::approve))
-        .routes(routes!(explanations::decline))
+        .routes(routes!(decisions::approve_explanation))
+        .routes(routes!(decisions::decline_explanation))
         .routes(routes!(write_offs::overdue))
         .routes(routes!(write_offs::list, write_offs::propose))
-        .routes(routes!(write_offs::approve))
-        .routes(routes!(write_offs::decline))
+        .routes(routes!(decisions::approve_write_off))
+        .routes(routes!(decisions::decline_write_off))
         .routes(routes!(remittances::list, remittances::remit))
-        .routes(routes!(remittance_proposals::approve))
-        .routes(routes!(remittance_proposals::decline))
+        .routes(routes!(decisions::approve_remittance))
+        .routes(routes!(decisions::decline_remittance))
         .routes(routes!(statements::list))
         .routes(routes!(statements::file))
         .routes(routes!(vendor_payouts::list))
@@ -87,6 +88,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(tax_returns::gstr8_file))
         .routes(routes!(tax_returns::tds_file))
         .routes(routes!(tax_deposits::list, tax_deposits::report))
-        .routes(routes!(tax_deposits::approve))
-        .routes(routes!(tax_deposits::decline))
+        .routes(routes!(decisions::approve_tax_deposit))
+        .routes(routes!(decisions::decline_tax_deposit))
 }

@@ -1,15 +1,12 @@
 //! Staff's view of all payments.
 
-use axum::extract::State;
-use chassis::auth::Staff;
-use chassis::auth::callers::may;
-use chassis::{Json, Page, PageQuery, Problem, Query};
+use chassis::{Json, Page, PageQuery, Problem};
 use jiff::Timestamp;
 use kernel::{CheckoutId, Money, OrderId, PaymentId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::App;
+use super::look::Look;
 use crate::domain::{Method, PaymentProgress};
 use crate::store::listing::{self, Listed};
 
@@ -71,14 +68,8 @@ fn view(listed: Listed) -> ListedView {
     responses((status = 200, description = "A page of payments", body = Page<ListedView>)),
     security(("bearer" = ["staff"])),
 )]
-pub async fn list(
-    State(app): State<App>,
-    _: Staff<may::ManagePayments>,
-    Query(query): Query<ListQuery>,
-    Query(page): Query<PageQuery>,
-) -> Result<Json<Page<ListedView>>, Problem> {
-    let (rows, before) = (page.rows()?, page.cursor()?);
-    let mut conn = app.db.read().await?;
-    let listed = listing::list(&mut conn, query.status, query.order_id, before, rows).await?;
-    Ok(Json(Page::of(listed, page.limit, |listed| listed.seq).map(view)))
+pub async fn list(mut look: Look<ListQuery>) -> Result<Json<Page<ListedView>>, Problem> {
+    let ListQuery { status, order_id } = look.query;
+    let listed = listing::list(&mut look.conn, status, order_id, look.before, look.rows).await?;
+    Ok(Json(look.page(listed, |listed| listed.seq).map(view)))
 }

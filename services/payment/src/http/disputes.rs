@@ -2,24 +2,23 @@
 
 use std::collections::HashMap;
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chassis::auth::callers::may;
-use chassis::auth::{Caller, Staff};
-use chassis::{Json, NoBody, Page, PageQuery, Problem, Query, Tx};
+use chassis::auth::Caller;
+use chassis::{Json, NoBody, Page, PageQuery, Problem, Tx};
 use jiff::Timestamp;
 use kernel::ids::DisputeMark;
 use kernel::{DisputeId, Line, Money, PaymentId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::look::Look;
 use super::proposals::ProposalView;
 use super::wish::Wish;
 use crate::domain::dispute::{self, Bearer, Bearing, Dispute};
 use crate::domain::proposal::Proposal;
 use crate::store::{disputes, proposals};
-use crate::{App, usecases};
+use crate::usecases;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -79,11 +78,7 @@ impl From<Proposal<Bearing>> for BearingView {
     }
 }
 
-fn view(
-    order_number: String,
-    dispute: Dispute,
-    bearing: Option<Proposal<Bearing>>,
-) -> DisputeView {
+fn view(order_number: String, dispute: Dispute, bearing: Option<Proposal<Bearing>>) -> DisputeView {
     DisputeView {
         dispute_id: dispute.id,
         provider_dispute_id: dispute.provider_dispute_id,
@@ -111,19 +106,13 @@ fn view(
     responses((status = 200, description = "A page of disputes", body = Page<DisputeView>)),
     security(("bearer" = ["staff"])),
 )]
-pub async fn list(
-    State(app): State<App>,
-    _: Staff<may::ManagePayments>,
-    Query(query): Query<DisputesQuery>,
-    Query(page): Query<PageQuery>,
-) -> Result<Json<Page<DisputeView>>, Problem> {
-    let (rows, before) = (page.rows()?, page.cursor()?);
-    let mut conn = app.db.read().await?;
-    let listed = disputes::list(&mut conn, query.waiting, before, rows).await?;
+pub async fn list(mut look: Look<DisputesQuery>) -> Result<Json<Page<DisputeView>>, Problem> {
+    let waiting = look.query.waiting;
+    let listed = disputes::list(&mut look.conn, waiting, look.before, look.rows).await?;
     let ids: Vec<_> = listed.iter().map(|listed| listed.dispute.id.to_string()).collect();
-    let bearings = proposals::list_of::<Bearing>(&mut conn, &ids).await?.into_iter();
+    let bearings = proposals::list_of::<Bearing>(&mut look.conn, &ids).await?.into_iter();
     let mut bearings: HashMap<_, _> = bearings.map(|it| (it.matter.dispute_id, it)).collect();
-    let page = Page::of(listed, page.limit, |listed| listed.seq);
+    let page = look.page(listed, |listed| listed.seq);
     Ok(Json(page.map(|listed| {
         let bearing = bearings.remove(&listed.dispute.id);
         view(listed.order_number, listed.dispute, bearing)
@@ -163,7 +152,7 @@ pub struct BearerRequest {
     security(("bearer" = ["staff"])),
 )]
 pub async fn bear(wish: Wish<DisputeMark, BearerRequest>) -> Result<Response, Problem> {
-    let (id, alone) = (wish.id, wish.app.settings.alone_up_to);
+    let (id, alone) = (wish.id, wish.asked.app.settings.alone_up_to);
     let bear = async |tx: &mut Tx, staff: &Caller, body: BearerRequest| {
         let reason = body.reason.map(|reason| reason.as_str().to_owned());
         let say = usecases::Say::First { alone, reason };

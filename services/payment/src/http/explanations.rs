@@ -1,22 +1,19 @@
 //! What staff say about differences that stay: one of them proposes it and another one agrees.
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chassis::auth::callers::may;
-use chassis::auth::{Act, Acting};
-use chassis::{Idempotent, NoBody, Problem, Tx};
-use kernel::ids::ExplanationMark;
+use chassis::auth::{Act, Caller};
+use chassis::{Problem, Tx};
 use kernel::line::Line;
 use kernel::{ExplanationId, Money};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::proposals::ProposalView;
-use super::wish::Wish;
+use super::wish::Asked;
 use crate::domain::proposal::Proposal;
 use crate::domain::settlement::Explanation;
-use crate::{App, usecases};
+use crate::usecases;
 
 /// What a difference is, in staff's words.
 #[derive(Debug, Serialize, ToSchema)]
@@ -63,55 +60,11 @@ pub struct ExplanationRequest {
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn propose(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    once: Idempotent<ExplanationRequest>,
-) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
-    let propose = async |tx: &mut Tx, body: ExplanationRequest| {
-        let words = body.reason.as_str().to_owned();
+pub async fn propose(asked: Asked<ExplanationRequest>) -> Result<Response, Problem> {
+    let propose = async |tx: &mut Tx, staff: &Caller, body: ExplanationRequest| {
+        let (who, words) = (staff.user_id, body.reason.as_str().to_owned());
         let said = usecases::propose_explanation(tx, who, body.difference_id, words).await?;
         Ok((StatusCode::CREATED, ExplanationView::from(said)))
     };
-    staff.once(&app.db, Act::new("explanation.propose"), once, propose).await
-}
-
-/// Approves what another member of staff said of a difference: it is booked.
-///
-/// Approved again by the same person, it answers as before.
-#[utoipa::path(
-    post, path = "/v1/admin/settlement-explanations/{id}/approve", operation_id = "approveExplanation", tag = "payment",
-    request_body(content = NoBody),
-    params(
-        ("id" = ExplanationId, Path, description = "The explanation"),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    responses(
-        (status = 200, description = "It is booked, now or before", body = ExplanationView),
-        (status = 403, description = "`payment/own-approval`: nobody approves what they said themselves", body = Problem),
-        (status = 409, description = "`payment/nothing-to-approve`: it is decided; `payment/not-explainable`: the provider or our books say something else by now", body = Problem),
-    ),
-    security(("bearer" = ["staff"])),
-)]
-pub async fn approve(wish: Wish<ExplanationMark>) -> Result<Response, Problem> {
-    wish.approve::<Explanation, ExplanationView>("explanation.approve").await
-}
-
-/// Declines what a member of staff said of a difference, or takes it back.
-#[utoipa::path(
-    post, path = "/v1/admin/settlement-explanations/{id}/decline", operation_id = "declineExplanation", tag = "payment",
-    request_body(content = NoBody),
-    params(
-        ("id" = ExplanationId, Path, description = "The explanation"),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    responses(
-        (status = 200, description = "It is declined, now or before", body = ExplanationView),
-        (status = 409, description = "`payment/nothing-to-approve`: it is decided", body = Problem),
-    ),
-    security(("bearer" = ["staff"])),
-)]
-pub async fn decline(wish: Wish<ExplanationMark>) -> Result<Response, Problem> {
-    wish.decline::<Explanation, ExplanationView>("explanation.decline").await
+    asked.once(Act::new("explanation.propose"), propose).await
 }

@@ -1,11 +1,9 @@
 //! What one member of staff says and another one agrees to.
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chassis::auth::callers::may;
-use chassis::auth::{Act, Acting, Caller};
-use chassis::{Idempotent, NoBody, Problem, Tx};
+use chassis::auth::{Act, Caller};
+use chassis::{NoBody, Problem, Tx};
 use kernel::ids::RefundMark;
 use kernel::line::Line;
 use kernel::{Money, OrderId, PaymentId, RefundId};
@@ -13,8 +11,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::refunds::{RefundView, view};
-use super::wish::Wish;
-use crate::{App, usecases};
+use super::wish::{Asked, Wish};
+use crate::usecases;
 
 /// Money that the platform gives of its own.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -68,14 +66,9 @@ impl TryFrom<GoodwillMembers> for GoodwillRequest {
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn propose(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    once: Idempotent<GoodwillRequest>,
-) -> Result<Response, Problem> {
-    let name = once.required()?.key.clone();
-    let who = staff.caller.user_id;
-    let propose = async |tx: &mut Tx, body: GoodwillRequest| {
+pub async fn propose(asked: Asked<GoodwillRequest>) -> Result<Response, Problem> {
+    let name = asked.name()?;
+    let propose = async |tx: &mut Tx, staff: &Caller, body: GoodwillRequest| {
         let paid = match (body.payment_id, body.order_id) {
             (Some(payment), _) => usecases::Paid::Payment(payment),
             (None, Some(order)) => usecases::Paid::Order(order),
@@ -85,13 +78,14 @@ pub async fn propose(
             usecases::Paid::Payment(id) => id.as_uuid(),
             usecases::Paid::Order(id) => id.as_uuid(),
         };
-        usecases::refuse_own(tx, about, &staff.caller).await?;
+        usecases::refuse_own(tx, about, staff).await?;
         let words = body.reason.as_str().to_owned();
-        let goodwill = usecases::Goodwill { who, name: &name, amount: body.amount, words };
+        let goodwill =
+            usecases::Goodwill { who: staff.user_id, name: &name, amount: body.amount, words };
         let (payment, refund) = usecases::propose_goodwill(tx, paid, goodwill).await?;
         Ok((StatusCode::CREATED, view(payment.order_number, refund)))
     };
-    staff.once(&app.db, Act::new("goodwill.propose"), once, propose).await
+    asked.once(Act::new("goodwill.propose"), propose).await
 }
 
 /// Why nobody is asked any more what a refund was for.

@@ -4,8 +4,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::callers::may;
-use chassis::auth::{Act, Acting, Caller, Staff};
-use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Query, Tx};
+use chassis::auth::{Act, Caller, Staff};
+use chassis::{Json, NoBody, Page, PageQuery, Path, Problem, Tx};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::ids::PayoutMark;
@@ -15,7 +15,8 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use utoipa::{IntoParams, ToSchema};
 
 use super::csv;
-use super::wish::Wish;
+use super::look::Look;
+use super::wish::{Asked, Wish};
 use crate::domain::{Payout, PayoutStatus};
 use crate::error::Error;
 use crate::store::payouts::{self, Filter};
@@ -105,19 +106,11 @@ fn view(payout: Payout) -> PayoutView {
     responses((status = 200, description = "A page of payouts", body = Page<PayoutView>)),
     security(("bearer" = ["staff"])),
 )]
-pub async fn list(
-    State(app): State<App>,
-    _: Staff<may::ManagePayments>,
-    Query(query): Query<PayoutsQuery>,
-    Query(page): Query<PageQuery>,
-) -> Result<Json<Page<PayoutView>>, Problem> {
-    let (rows, before) = (page.rows()?, page.cursor()?);
-    let mut conn = app.db.read().await?;
-    let (first_run, last_run) = (query.run, query.run);
-    let filter = Filter { vendor: None, status: query.state, first_run, last_run };
-    let listed = payouts::list(&mut conn, filter, before, rows).await?;
-    let page = Page::of(listed, page.limit, |(seq, _)| *seq);
-    Ok(Json(page.map(|(_, payout)| view(payout))))
+pub async fn list(mut look: Look<PayoutsQuery>) -> Result<Json<Page<PayoutView>>, Problem> {
+    let PayoutsQuery { state: status, run } = look.query;
+    let filter = Filter { vendor: None, status, first_run: run, last_run: run };
+    let listed = payouts::list(&mut look.conn, filter, look.before, look.rows).await?;
+    Ok(Json(look.page(listed, |(seq, _)| *seq).map(|(_, payout)| view(payout))))
 }
 
 /// The run of a day.
@@ -141,17 +134,13 @@ pub struct RunView {
     responses((status = 202, description = "The run goes on; nobody may be due", body = RunView)),
     security(("bearer" = ["staff"])),
 )]
-pub async fn run(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    once: Idempotent<NoBody>,
-) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
-    let begin = async |tx: &mut Tx, _| {
-        let (run, vendors) = usecases::run_payouts(&app, tx, who).await?;
+pub async fn run(asked: Asked<NoBody>) -> Result<Response, Problem> {
+    let app = asked.app.clone();
+    let begin = async |tx: &mut Tx, staff: &Caller, _| {
+        let (run, vendors) = usecases::run_payouts(&app, tx, staff.user_id).await?;
         Ok((StatusCode::ACCEPTED, RunView { run, vendors }))
     };
-    staff.once(&app.db, Act::new("payouts.run"), once, begin).await
+    asked.once(Act::new("payouts.run"), begin).await
 }
 
 /// Lets a large payout go.

@@ -6,8 +6,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::callers::may;
-use chassis::auth::{Act, Acting, Staff};
-use chassis::{Idempotent, Json, Page, PageQuery, Problem, Query, Tx};
+use chassis::auth::{Act, Caller, Staff};
+use chassis::{Json, Page, PageQuery, Problem, Query, Tx};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::Money;
@@ -16,6 +16,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::explanations::ExplanationView;
+use super::wish::Asked;
 use crate::domain::proposal::Proposal;
 use crate::domain::settlement::{Explanation, Kind, Why};
 use crate::error::Error;
@@ -165,16 +166,12 @@ fn a_day<'de, D: Deserializer<'de>>(body: D) -> Result<Date, D::Error> {
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn reconcile(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    once: Idempotent<ReconcileRequest>,
-) -> Result<Response, Problem> {
-    let reconcile = async |tx: &mut Tx, body: ReconcileRequest| {
+pub async fn reconcile(asked: Asked<ReconcileRequest>) -> Result<Response, Problem> {
+    let reconcile = async |tx: &mut Tx, _: &Caller, body: ReconcileRequest| {
         usecases::reconcile(tx, body.day).await?;
         let listed = differences::list_days(tx.conn(), Some(body.day), None, 1).await?;
         let view = views(tx.conn(), listed).await?.pop().ok_or(Error::NotFound)?;
         Ok((StatusCode::ACCEPTED, view))
     };
-    staff.once(&app.db, Act::new("reconciliation.run"), once, reconcile).await
+    asked.once(Act::new("reconciliation.run"), reconcile).await
 }

@@ -1,23 +1,24 @@
 //! Staff's view of money that goes back.
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chassis::auth::callers::may;
-use chassis::auth::{Act, Acting, Staff};
-use chassis::{Idempotent, Json, Page, PageQuery, Path, Problem, Query, Tx};
+use chassis::auth::Caller;
+use chassis::{Json, Page, PageQuery, Problem, Tx};
 use jiff::Timestamp;
+use kernel::ids::RefundMark;
 use kernel::line::Line;
 use kernel::{CreditId, DisputeId, Money, OrderId, PaymentId, RefundId, SellerOrderId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::look::Look;
+use super::wish::Wish;
 use crate::domain::bank_reference::BankReference;
 use crate::domain::hands::Question;
 use crate::domain::refund::Kind;
 use crate::domain::{Refund, RefundStatus};
 use crate::store::refunds;
-use crate::{App, usecases};
+use crate::usecases;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -164,16 +165,10 @@ pub fn view(order_number: String, refund: Refund) -> RefundView {
     responses((status = 200, description = "A page of refunds", body = Page<RefundView>)),
     security(("bearer" = ["staff"])),
 )]
-pub async fn list(
-    State(app): State<App>,
-    _: Staff<may::ManagePayments>,
-    Query(query): Query<RefundsQuery>,
-    Query(page): Query<PageQuery>,
-) -> Result<Json<Page<RefundView>>, Problem> {
-    let (rows, before) = (page.rows()?, page.cursor()?);
-    let mut conn = app.db.read().await?;
-    let listed = refunds::list(&mut conn, query.status, query.order_id, before, rows).await?;
-    let page = Page::of(listed, page.limit, |listed| listed.seq);
+pub async fn list(mut look: Look<RefundsQuery>) -> Result<Json<Page<RefundView>>, Problem> {
+    let RefundsQuery { status, order_id } = look.query;
+    let listed = refunds::list(&mut look.conn, status, order_id, look.before, look.rows).await?;
+    let page = look.page(listed, |listed| listed.seq);
     Ok(Json(page.map(|listed| view(listed.order_number, listed.refund))))
 }
 
@@ -207,19 +202,15 @@ pub struct SettleRequest {
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn settle(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    Path(id): Path<RefundId>,
-    once: Idempotent<SettleRequest>,
-) -> Result<Response, Problem> {
-    let (who, alone) = (staff.caller.user_id, app.settings.alone_up_to);
-    let settle = async |tx: &mut Tx, body: SettleRequest| {
+pub async fn settle(wish: Wish<RefundMark, SettleRequest>) -> Result<Response, Problem> {
+    let (id, alone) = (wish.id, wish.asked.app.settings.alone_up_to);
+    let settle = async |tx: &mut Tx, staff: &Caller, body: SettleRequest| {
+        let (who, bank_reference) = (staff.user_id, &body.bank_reference);
         let without_account = body.without_account.map(|why| why.as_str().to_owned());
-        let reported = usecases::Reported { bank_reference: &body.bank_reference, without_account };
-        usecases::refuse_own(tx, id.as_uuid(), &staff.caller).await?;
+        let reported = usecases::Reported { bank_reference, without_account };
+        usecases::refuse_own(tx, id.as_uuid(), staff).await?;
         let (payment, refund) = usecases::settle_refund(tx, id, reported, who, alone).await?;
         Ok((StatusCode::OK, view(payment.order_number, refund)))
     };
-    staff.once(&app.db, Act::new("refund.settle").on(id.as_uuid()), once, settle).await
+    wish.once("refund.settle", settle).await
 }

@@ -6,13 +6,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::callers::may;
-use chassis::auth::{Act, Acting, Staff};
-use chassis::{Idempotent, Json, Problem, Tx};
+use chassis::auth::{Act, Caller, Staff};
+use chassis::{Json, Problem, Tx};
 use jiff::Timestamp;
 use kernel::{Line, Money, RemittanceId, SellerOrderId, UserId, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::wish::Asked;
 use crate::domain::bank_reference::BankReference;
 use crate::domain::proposal::{Proposal, ProposalStatus, Said};
 use crate::domain::remittance::{Remittance, Reported, Transfer};
@@ -227,21 +228,16 @@ impl RemittanceView {
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn remit(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    once: Idempotent<RemitRequest>,
-) -> Result<Response, Problem> {
-    let alone = app.settings.alone_up_to;
-    let remit = async |tx: &mut Tx, body: RemitRequest| {
+pub async fn remit(asked: Asked<RemitRequest>) -> Result<Response, Problem> {
+    let alone = asked.app.settings.alone_up_to;
+    let remit = async |tx: &mut Tx, staff: &Caller, body: RemitRequest| {
         let RemitRequest { party, seller_orders, received, reason, bank_reference } = body;
         let reason = reason.map(|reason| reason.as_str().to_owned());
         let transfer =
             Transfer::of(&bank_reference, party.as_str(), seller_orders, received, reason);
-        let reported = usecases::remit(tx, &staff.caller, &transfer, alone).await?;
-        let status =
-            if reported.is_booked() { StatusCode::CREATED } else { StatusCode::ACCEPTED };
+        let reported = usecases::remit(tx, staff, &transfer, alone).await?;
+        let status = if reported.is_booked() { StatusCode::CREATED } else { StatusCode::ACCEPTED };
         Ok((status, RemittanceView::from(reported)))
     };
-    staff.once(&app.db, Act::new("cash.remit"), once, remit).await
+    asked.once(Act::new("cash.remit"), remit).await
 }

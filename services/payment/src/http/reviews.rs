@@ -1,19 +1,20 @@
 //! Staff look at wrong money.
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chassis::auth::callers::may;
-use chassis::auth::{Act, Acting, Staff};
-use chassis::{Idempotent, Json, Page, PageQuery, Path, Problem, Query, Tx};
+use chassis::auth::Caller;
+use chassis::{Json, Page, PageQuery, Problem, Tx};
 use jiff::Timestamp;
+use kernel::ids::PaymentMark;
 use kernel::{Money, PaymentId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::look::Look;
+use super::wish::Wish;
 use crate::domain::review::{Outcome, Review};
 use crate::store::reviews;
-use crate::{App, usecases};
+use crate::usecases;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -67,16 +68,10 @@ fn view(review: Review) -> ReviewView {
     responses((status = 200, description = "A page of wrong money", body = Page<ReviewView>)),
     security(("bearer" = ["staff"])),
 )]
-pub async fn list(
-    State(app): State<App>,
-    _: Staff<may::ManagePayments>,
-    Query(query): Query<ReviewsQuery>,
-    Query(page): Query<PageQuery>,
-) -> Result<Json<Page<ReviewView>>, Problem> {
-    let (rows, before) = (page.rows()?, page.cursor()?);
-    let mut conn = app.db.read().await?;
-    let listed = reviews::list(&mut conn, query.open, before, rows).await?;
-    Ok(Json(Page::of(listed, page.limit, |review| review.seq).map(view)))
+pub async fn list(mut look: Look<ReviewsQuery>) -> Result<Json<Page<ReviewView>>, Problem> {
+    let open = look.query.open;
+    let listed = reviews::list(&mut look.conn, open, look.before, look.rows).await?;
+    Ok(Json(look.page(listed, |review| review.seq).map(view)))
 }
 
 /// What shall become of wrong money.
@@ -120,21 +115,16 @@ pub struct ReviewRequest {
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn decide(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    Path(id): Path<PaymentId>,
-    once: Idempotent<ReviewRequest>,
-) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
-    let decide = async |tx: &mut Tx, body: ReviewRequest| {
-        usecases::refuse_own(tx, id.as_uuid(), &staff.caller).await?;
+pub async fn decide(wish: Wish<PaymentMark, ReviewRequest>) -> Result<Response, Problem> {
+    let id = wish.id;
+    let decide = async |tx: &mut Tx, staff: &Caller, body: ReviewRequest| {
+        usecases::refuse_own(tx, id.as_uuid(), staff).await?;
+        let (who, capture) = (staff.user_id, &body.provider_payment_id);
         let outcome = match body.outcome {
             Decision::Accept => Outcome::Accepted,
             Decision::GiveBack => Outcome::GivenBack,
         };
-        let reviewed = usecases::review(tx, id, &body.provider_payment_id, outcome, who).await?;
-        Ok((StatusCode::OK, view(reviewed)))
+        Ok((StatusCode::OK, view(usecases::review(tx, id, capture, outcome, who).await?)))
     };
-    staff.once(&app.db, Act::new("payment.review").on(id.as_uuid()), once, decide).await
+    wish.once("payment.review", decide).await
 }

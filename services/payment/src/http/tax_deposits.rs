@@ -1,25 +1,23 @@
 //! What was paid to the tax offices: one member of staff reports it and another one agrees.
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chassis::auth::callers::may;
-use chassis::auth::{Act, Acting, Staff};
-use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Problem, Query, Tx};
-use kernel::ids::TaxDepositMark;
+use chassis::auth::{Act, Caller};
+use chassis::{Json, Page, PageQuery, Problem, Tx};
 use kernel::{Money, TaxDepositId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
+use super::look::Look;
 use super::proposals::ProposalView;
-use super::wish::Wish;
+use super::wish::Asked;
 use crate::domain::bank_reference::BankReference;
 use crate::domain::proposal::Proposal;
 use crate::domain::tax::{Deposit, TaxKind};
 use crate::domain::tax_period::TaxMonth;
 use crate::store::proposals;
-use crate::{App, usecases};
+use crate::usecases;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -67,17 +65,10 @@ impl From<Proposal<Deposit>> for TaxDepositView {
     responses((status = 200, description = "A page of deposits", body = Page<TaxDepositView>)),
     security(("bearer" = ["staff"])),
 )]
-pub async fn list(
-    State(app): State<App>,
-    _: Staff<may::ManagePayments>,
-    Query(query): Query<TaxDepositsQuery>,
-    Query(page): Query<PageQuery>,
-) -> Result<Json<Page<TaxDepositView>>, Problem> {
-    let (rows, before) = (page.rows()?, page.cursor()?);
-    let mut conn = app.db.read().await?;
-    let listed = proposals::list::<Deposit>(&mut conn, &query.about(), before, rows).await?;
-    let page = Page::of(listed, page.limit, |(seq, _)| *seq);
-    Ok(Json(page.map(|(_, deposit)| deposit.into())))
+pub async fn list(mut look: Look<TaxDepositsQuery>) -> Result<Json<Page<TaxDepositView>>, Problem> {
+    let about = look.query.about();
+    let listed = proposals::list::<Deposit>(&mut look.conn, &about, look.before, look.rows).await?;
+    Ok(Json(look.page(listed, |(seq, _)| *seq).map(|(_, deposit)| deposit.into())))
 }
 
 /// A payment to a tax office.
@@ -108,56 +99,12 @@ pub struct TaxDepositRequest {
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn report(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    once: Idempotent<TaxDepositRequest>,
-) -> Result<Response, Problem> {
-    let who = staff.caller.user_id;
-    let report = async |tx: &mut Tx, body: TaxDepositRequest| {
+pub async fn report(asked: Asked<TaxDepositRequest>) -> Result<Response, Problem> {
+    let report = async |tx: &mut Tx, staff: &Caller, body: TaxDepositRequest| {
         let TaxDepositRequest { kind, month, amount, reference } = body;
         let deposit = Deposit { kind, month, amount, reference: reference.as_str().to_owned() };
-        let said = usecases::report_deposit(tx, who, deposit).await?;
+        let said = usecases::report_deposit(tx, staff.user_id, deposit).await?;
         Ok((StatusCode::CREATED, TaxDepositView::from(said)))
     };
-    staff.once(&app.db, Act::new("tax_deposit.report"), once, report).await
-}
-
-/// Approves a deposit that another member of staff reported: it is booked.
-///
-/// Approved again by the same person, it answers as before.
-#[utoipa::path(
-    post, path = "/v1/admin/tax/deposits/{id}/approve", operation_id = "approveTaxDeposit", tag = "payment",
-    request_body(content = NoBody),
-    params(
-        ("id" = TaxDepositId, Path, description = "The deposit"),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    responses(
-        (status = 200, description = "It is booked, now or before", body = TaxDepositView),
-        (status = 403, description = "`payment/own-approval`: nobody approves what they said themselves", body = Problem),
-        (status = 409, description = "`payment/nothing-to-approve`: it is decided", body = Problem),
-    ),
-    security(("bearer" = ["staff"])),
-)]
-pub async fn approve(wish: Wish<TaxDepositMark>) -> Result<Response, Problem> {
-    wish.approve::<Deposit, TaxDepositView>("tax_deposit.approve").await
-}
-
-/// Declines a deposit that a member of staff reported, or takes it back.
-#[utoipa::path(
-    post, path = "/v1/admin/tax/deposits/{id}/decline", operation_id = "declineTaxDeposit", tag = "payment",
-    request_body(content = NoBody),
-    params(
-        ("id" = TaxDepositId, Path, description = "The deposit"),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    responses(
-        (status = 200, description = "It is declined, now or before", body = TaxDepositView),
-        (status = 409, description = "`payment/nothing-to-approve`: it is decided", body = Problem),
-    ),
-    security(("bearer" = ["staff"])),
-)]
-pub async fn decline(wish: Wish<TaxDepositMark>) -> Result<Response, Problem> {
-    wish.decline::<Deposit, TaxDepositView>("tax_deposit.decline").await
+    asked.once(Act::new("tax_deposit.report"), report).await
 }

@@ -4,10 +4,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chassis::auth::callers::may;
-use chassis::auth::{Act, Acting, Staff};
-use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Problem, Query, Tx};
+use chassis::auth::{Act, Caller, Staff};
+use chassis::{Json, Page, PageQuery, Problem, Query, Tx};
 use jiff::Timestamp;
-use kernel::ids::WriteOffMark;
 use kernel::line::Line;
 use kernel::{Currency, Money, VendorId, WriteOffId};
 use serde::{Deserialize, Serialize};
@@ -15,7 +14,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::proposals::ProposalView;
-use super::wish::Wish;
+use super::wish::Asked;
 use crate::domain::debt::WriteOff;
 use crate::domain::proposal::Proposal;
 use crate::store::balances::{self, Listed};
@@ -130,56 +129,11 @@ pub struct WriteOffRequest {
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn propose(
-    State(app): State<App>,
-    staff: Acting<may::ManagePayments>,
-    once: Idempotent<WriteOffRequest>,
-) -> Result<Response, Problem> {
-    let propose = async |tx: &mut Tx, body: WriteOffRequest| {
+pub async fn propose(asked: Asked<WriteOffRequest>) -> Result<Response, Problem> {
+    let propose = async |tx: &mut Tx, staff: &Caller, body: WriteOffRequest| {
         let words = body.reason.as_str().to_owned();
-        let said =
-            usecases::propose_write_off(tx, &staff.caller, body.vendor_id, words).await?;
+        let said = usecases::propose_write_off(tx, staff, body.vendor_id, words).await?;
         Ok((StatusCode::CREATED, WriteOffView::from(said)))
     };
-    staff.once(&app.db, Act::new("write_off.propose"), once, propose).await
-}
-
-/// Approves a write-off that another member of staff proposed: it is booked.
-///
-/// Approved again by the same person, it answers as before.
-#[utoipa::path(
-    post, path = "/v1/admin/write-offs/{id}/approve", operation_id = "approveWriteOff", tag = "payment",
-    request_body(content = NoBody),
-    params(
-        ("id" = WriteOffId, Path, description = "The write-off"),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    responses(
-        (status = 200, description = "It is booked, now or before", body = WriteOffView),
-        (status = 403, description = "`payment/own-approval`: nobody approves what they said themselves; `payment/own-seller`: nor decides about the debt of a seller they act for", body = Problem),
-        (status = 409, description = "`payment/nothing-to-approve`: it is decided; `payment/not-writable-off`: a payout is on its way, or the seller does not owe so much any more", body = Problem),
-    ),
-    security(("bearer" = ["staff"])),
-)]
-pub async fn approve(wish: Wish<WriteOffMark>) -> Result<Response, Problem> {
-    wish.approve::<WriteOff, WriteOffView>("write_off.approve").await
-}
-
-/// Declines a write-off that a member of staff proposed, or takes it back.
-#[utoipa::path(
-    post, path = "/v1/admin/write-offs/{id}/decline", operation_id = "declineWriteOff", tag = "payment",
-    request_body(content = NoBody),
-    params(
-        ("id" = WriteOffId, Path, description = "The write-off"),
-        ("Idempotency-Key" = Option<String>, Header),
-    ),
-    responses(
-        (status = 200, description = "It is declined, now or before", body = WriteOffView),
-        (status = 403, description = "`payment/own-seller`: nobody decides about the debt of a seller they act for", body = Problem),
-        (status = 409, description = "`payment/nothing-to-approve`: it is decided", body = Problem),
-    ),
-    security(("bearer" = ["staff"])),
-)]
-pub async fn decline(wish: Wish<WriteOffMark>) -> Result<Response, Problem> {
-    wish.decline::<WriteOff, WriteOffView>("write_off.decline").await
+    asked.once(Act::new("write_off.propose"), propose).await
 }

@@ -92,10 +92,7 @@ pub async fn find_last<T: Matter>(
 }
 
 /// Writes down what was decided.
-pub async fn decide<T: Matter>(
-    conn: &mut PgConnection,
-    decided: &Proposal<T>,
-) -> sqlx::Result<()> {
+pub async fn decide<T: Matter>(conn: &mut PgConnection, decided: &Proposal<T>) -> sqlx::Result<()> {
     let said = &decided.said;
     let query = sqlx::query!(
         "update proposals set status = $2, decided_by = $3, decided_at = $4 where proposal_id = $1 and status = 'proposed'",

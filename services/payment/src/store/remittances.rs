@@ -183,10 +183,7 @@ pub async fn settle(
 }
 
 /// The booked transfer of this number, however it is written.
-pub async fn find(
-    conn: &mut PgConnection,
-    bank_reference: &str,
-) -> sqlx::Result<Option<Reported>> {
+pub async fn find(conn: &mut PgConnection, bank_reference: &str) -> sqlx::Result<Option<Reported>> {
     let row = sqlx::query!(
         "select bank_reference, party, due, received, currency, reported_at, reason from remittances
           where upper(bank_reference) = upper($1)

@@ -16,7 +16,11 @@ use crate::error::Error;
 use crate::store::{ledger, refunds};
 
 /// `who` agrees to what another member of staff said of a refund. Said again, it is as before.
-pub async fn approve_refund(tx: &mut Tx, id: RefundId, who: UserId) -> Result<(Payment, Refund), Error> {
+pub async fn approve_refund(
+    tx: &mut Tx,
+    id: RefundId,
+    who: UserId,
+) -> Result<(Payment, Refund), Error> {
     let (payment, mut refund) = lock(tx, id).await?;
     let Some(question) = refund.question() else {
         let theirs = [refund.hands.approved_by, refund.hands.confirmed_by].contains(&Some(who));
@@ -63,7 +67,11 @@ async fn give(
 }
 
 /// `who` does not agree, or takes back what they said. A proposal comes to nothing, and a report is forgotten.
-pub async fn decline_refund(tx: &mut Tx, id: RefundId, who: UserId) -> Result<(Payment, Refund), Error> {
+pub async fn decline_refund(
+    tx: &mut Tx,
+    id: RefundId,
+    who: UserId,
+) -> Result<(Payment, Refund), Error> {
     let (payment, mut refund) = lock(tx, id).await?;
     match refund.question() {
         Some(Question::Proposal) => {
