@@ -3,18 +3,20 @@
 use std::collections::HashMap;
 
 use axum::extract::State;
-use chassis::auth::VendorSeen;
+use chassis::auth::{VendorSeen, may};
 use chassis::{Json, Page, PageQuery, Problem, Query};
 use jiff::Timestamp;
 use kernel::{CreditId, Money, OrderId, PaymentId, SellerOrderId, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::vendors::SeenMoney;
 use crate::App;
 use crate::domain::earning::{Booked, Earning, Parts, Sold, TakenBack};
 use crate::error::Error;
 use crate::store::earnings;
+
+/// The seller whose money is looked at, by its members or by staff who may see payments.
+pub(super) type SeenMoney = VendorSeen<may::ManagePayments>;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

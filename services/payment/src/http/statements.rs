@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::csv;
-use super::vendors::SeenMoney;
+use super::earnings::SeenMoney;
 use crate::domain::calendar;
 use crate::domain::earning::Parts;
 use crate::domain::period::Period;

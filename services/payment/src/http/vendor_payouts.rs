@@ -9,8 +9,9 @@ use kernel::{Money, PayoutId, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::earnings::SeenMoney;
 use super::payouts::a_day;
-use super::vendors::{LedgerLineView, SeenMoney, lines};
+use super::vendors::{LedgerLineView, lines};
 use crate::App;
 use crate::domain::{Payout, PayoutStatus};
 use crate::error::Error;

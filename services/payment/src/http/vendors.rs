@@ -1,14 +1,14 @@
 //! What a seller is owed, and the cash it took.
 
 use axum::extract::State;
-use chassis::auth::{VendorOf, VendorSeen, may};
+use chassis::auth::{VendorOf, VendorSeen};
 use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Path, Problem, Query};
 use jiff::Timestamp;
 use kernel::{Currency, Money, PaymentId, SellerOrderId, VendorId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::earnings::PartsView;
+use super::earnings::{PartsView, SeenMoney};
 use crate::domain::PaymentProgress;
 use crate::domain::statement::told;
 use crate::store::balances;
@@ -16,9 +16,6 @@ use crate::store::earnings::{self, Made};
 use crate::store::statements::{self, StatementLine};
 use crate::usecases::Collected;
 use crate::{App, usecases};
-
-/// The seller whose money is looked at, by its members or by staff who may see payments.
-pub(super) type SeenMoney = VendorSeen<may::ManagePayments>;
 
 /// What a seller is owed.
 #[derive(Debug, Serialize, ToSchema)]
