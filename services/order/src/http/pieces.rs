@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::credit::Pieces;
-use crate::domain::parcels::Parcel;
-use crate::domain::seller_order::SellerOrderState;
+use crate::domain::parcels::{Parcel, Sending};
+use crate::domain::returns::returnable;
+use crate::domain::seller_order::{Act, SellerOrderState};
+use crate::store::parts::SellerOrderRow;
 
 /// Pieces of one line.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,6 +53,48 @@ impl TryFrom<Vec<PiecesRequest>> for Wanted {
             1..=100 => Ok(Self(lines.into_iter().map(pieces).collect())),
             _ => Err("must hold 1 to 100 lines"),
         }
+    }
+}
+
+/// What can still be cancelled of a seller order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CancellationView {
+    /// Which pieces, at most.
+    pub lines: Vec<PiecesView>,
+    /// Until when at the latest: the seller's next deadline, at which it is taken back by itself; it moves on when the seller
+    /// accepts. It ends as soon as the seller ships.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+impl CancellationView {
+    pub fn of(seller_order: &SellerOrderRow, parcels: &[Parcel]) -> Option<Self> {
+        let (state, left) = (seller_order.state, &seller_order.left);
+        let sending = Sending { state, left, parcels };
+        let reach = sending.take_back(Act::CancelByBuyer, None, None).ok()?;
+        let pieces = reach.pieces.unwrap_or_else(|| sending.pieces_left());
+        Some(Self {
+            lines: pieces.into_iter().map(PiecesView::of).collect(),
+            until: seller_order.due_at,
+        })
+    }
+}
+
+/// What can still be sent back of a seller order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReturnableView {
+    /// Which pieces, at most: those that are left, are in no open return, and of which none was refused for good.
+    pub lines: Vec<PiecesView>,
+    /// Until when the buyer can ask for it.
+    pub until: Timestamp,
+}
+
+impl ReturnableView {
+    pub fn of(seller_order: &SellerOrderRow, held: &[Pieces]) -> Option<Self> {
+        seller_order.state.after(Act::Return).ok()?;
+        let pieces = returnable(&seller_order.left, held);
+        let until = seller_order.due_at.filter(|_| !pieces.is_empty())?;
+        Some(Self { lines: pieces.into_iter().map(PiecesView::of).collect(), until })
     }
 }
 

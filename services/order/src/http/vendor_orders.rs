@@ -15,12 +15,11 @@ use utoipa::{IntoResponses, ToSchema};
 use super::answers::{self, Listed, Responses};
 use super::credits::CreditView;
 use super::delivery::DeliveryView;
-use super::paths::OrderPath;
-use super::pieces::ParcelView;
+use super::pieces::{ParcelView, ReturnableView};
 use super::queries::VendorOrdersQuery;
 use super::returns::OpenReturnView;
 use super::since::{self, Since};
-use super::views::{OrderLineView, ReturnableView, ShipmentView};
+use super::views::{OrderLineView, ShipmentView};
 use crate::App;
 use crate::domain::order::Method;
 use crate::domain::seller_order::SellerOrderState;
@@ -159,7 +158,10 @@ pub async fn counts(
 #[utoipa::path(
     get, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}",
     operation_id = "getVendorOrder", tag = "order",
-    params(OrderPath),
+    params(
+        ("vendor_id" = VendorId, Path),
+        ("seller_order_id" = SellerOrderId, Path),
+    ),
     responses(
         (status = 200, body = VendorOrderView, description = "The seller order, with an `ETag`."),
         (status = 304, description = "Nothing new since the `ETag` in `If-None-Match`."),

@@ -286,9 +286,7 @@ async fn what_may_still_be_sent_back_is_said(pool: PgPool) {
     let left = |n: u32| json!({"lines": [{"position": 0, "quantity": n}], "until": until});
     assert_eq!(part().await["returnable"], left(3));
 
-    let (two, one) = (asked(&world, &order, 0, 2).await, asked(&world, &order, 0, 1).await);
-    assert_eq!(part().await.get("returnable"), None, "all of it is asked for");
-    buyer(&world, &order, &one, "withdraw").await.expect(200);
+    let two = asked(&world, &order, 0, 2).await;
     assert_eq!(part().await["returnable"], left(1));
     seller(&world, &order, 0, &two, "refuse").await.expect(200);
     buyer(&world, &order, &two, "contest").await.expect(200);
@@ -300,7 +298,6 @@ async fn what_may_still_be_sent_back_is_said(pool: PgPool) {
     let last = sent_back(&world, &order, 0, 1).await;
     seller(&world, &order, 0, &last, "received").await.expect(200);
     let mine = part().await;
-    assert_eq!((&mine["status"], &mine["returns"]), (&json!("delivered"), &json!([])));
     let none = (mine.get("returnable"), mine.get("returnable_until"));
     assert_eq!(none, (None, None), "what is left was refused for good");
     let path = format!("/v1/vendors/{}/orders/{}", order.parts[0].vendor_id, part_of(&order, 0));
