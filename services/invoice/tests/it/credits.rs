@@ -385,21 +385,3 @@ async fn lists_show_notes_beside_the_invoices_they_reduce(pool: PgPool) {
     assert_eq!(shop.app.anonymous().get(&path).await.status, 200);
     stranger.clone().key("k-2").post(&links, json!({})).await.problem(404, "not-found");
 }
-
-#[sqlx::test(migrator = "invoice::MIGRATOR")]
-async fn what_comes_too_late_for_its_tax_has_a_note_without_any(pool: PgPool) {
-    let (shop, nila) = (Shop::open(pool).await, nila());
-    shop.app.deliver(nila.clone()).await;
-    let order = sold(&shop, &nila, 3, 49_900);
-    shop.app.deliver(order.clone()).await;
-    let late = SellerOrderCredited { commercial: true, ..credited(&order, 0, 2, (99_800, 0)) };
-    let said = note(&shop, &late).await;
-    assert_eq!(sums(&documents(&shop).await[0]), [99_800, 0, 0, 0, 99_800]);
-    let text = printed(&shop, said.credit_note.invoice_id).await;
-    for fact in ["Commercial credit note", "takes no tax back: the sale stays taxed"] {
-        assert!(text.contains(fact), "{fact} is not in {text}");
-    }
-    for wrong in ["CGST", "No tax is charged on this supply"] {
-        assert!(!text.contains(wrong), "{wrong} is in {text}");
-    }
-}

@@ -1,7 +1,7 @@
-//! A price that is reduced after the sale has a credit note without a piece.
+//! A price that is reduced after the sale has a credit note without a piece; what comes too late, one without tax.
 
 use contracts::invoice::InvoiceIssued;
-use contracts::order::CreditCause;
+use contracts::order::{CreditCause, SellerOrderCredited};
 use kernel::Money;
 use sqlx::PgPool;
 
@@ -33,4 +33,22 @@ async fn a_price_that_is_reduced_has_a_credit_note_and_leaves_every_piece(pool: 
     let back = credited(&order, 0, 3, (139_700, 21_310));
     let said = note(&shop, &back).await;
     assert_eq!(said.credit_note.total, Money::inr(139_700));
+}
+
+#[sqlx::test(migrator = "invoice::MIGRATOR")]
+async fn what_comes_too_late_for_its_tax_has_a_note_without_any(pool: PgPool) {
+    let (shop, nila) = (Shop::open(pool).await, nila());
+    shop.app.deliver(nila.clone()).await;
+    let order = sold(&shop, &nila, 3, 49_900);
+    shop.app.deliver(order.clone()).await;
+    let late = SellerOrderCredited { commercial: true, ..credited(&order, 0, 2, (99_800, 0)) };
+    let said = note(&shop, &late).await;
+    assert_eq!(sums(&documents(&shop).await[0]), [99_800, 0, 0, 0, 99_800]);
+    let text = printed(&shop, said.credit_note.invoice_id).await;
+    for fact in ["Commercial credit note", "takes no tax back: the sale stays taxed"] {
+        assert!(text.contains(fact), "{fact} is not in {text}");
+    }
+    for wrong in ["CGST", "No tax is charged on this supply"] {
+        assert!(!text.contains(wrong), "{wrong} is in {text}");
+    }
 }

@@ -1,6 +1,6 @@
 //! Money on its way back to a buyer, and how it moves on when something is seen of it at the provider.
 
-use contracts::payment::{RefundKind, RefundPayer};
+use contracts::payment::RefundKind;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{CreditId, DisputeId, Money, MoneyError, PaymentId, RefundId, SellerOrderId, UserId};
 use serde::{Deserialize, Serialize};
@@ -290,17 +290,6 @@ impl Refund {
     /// The buyer has the money by a dispute.
     pub fn pay_by_dispute(&mut self, dispute: DisputeId) {
         self.dispute_id = Some(dispute);
-    }
-
-    /// By whom the buyer has what is done.
-    pub const fn paid_by(&self) -> RefundPayer {
-        if self.dispute_id.is_some() {
-            RefundPayer::Bank
-        } else if self.provider_refund_id.is_some() {
-            RefundPayer::Provider
-        } else {
-            RefundPayer::Hand
-        }
     }
 
     /// Only `part` of it can be paid in one way. Returns the rest, which is a refund of its own.

@@ -1,6 +1,6 @@
 //! Payments in the words of the contracts.
 
-use contracts::payment::{PaymentRef, RefundDone, RefundRef};
+use contracts::payment::{PaymentRef, RefundDone, RefundPayer, RefundRef};
 use jiff::Timestamp;
 
 use crate::domain::{Payment, Refund};
@@ -37,6 +37,16 @@ pub fn done(payment: &Payment, refund: &Refund, at: Timestamp) -> RefundDone {
         refund: about_refund(payment, refund, at),
         provider_refund_id: refund.provider_refund_id.clone(),
         bank_reference: refund.bank_reference.clone(),
-        paid_by: Some(refund.paid_by()),
+        paid_by: Some(paid_by(refund)),
+    }
+}
+
+const fn paid_by(refund: &Refund) -> RefundPayer {
+    if refund.dispute_id.is_some() {
+        RefundPayer::Bank
+    } else if refund.provider_refund_id.is_some() {
+        RefundPayer::Provider
+    } else {
+        RefundPayer::Hand
     }
 }
