@@ -56,9 +56,10 @@ pub async fn connected(stack: &StackHandles) -> anyhow::Result<Finding> {
         found.checked += 1;
         let mut ids = told.traces.into_iter();
         match (ids.next(), ids.count()) {
-            (Some(""), 0) | (None, _) => {
+            (Some(""), _) | (None, _) => {
                 found.wrong(format!("checkout {checkout} was said without a trace"));
             }
+            (Some(_), _) if told.is_wished => {}
             (Some(id), 0) => drop(traces.insert(checkout, (id, told.begun_at_ms))),
             (Some(_), more) => {
                 found.wrong(format!("checkout {checkout} is told in {} traces", more + 1));
@@ -153,8 +154,7 @@ pub fn may_have_lost(trace: &Value, starts: &[Timestamp]) -> bool {
 }
 
 /// The confirmed checkouts and the traces they are told in. Ids sort by age. What somebody wished for on the way is told
-/// in the trace of that wish, too, so those checkouts are left out: that it ends, though the money came first, or another
-/// way to pay after one that failed.
+/// in the trace of that wish, too: that it ends, though the money came first, or another way to pay after one that failed.
 fn confirmed(log: &EventLog) -> BTreeMap<&str, Told<'_>> {
     let mut wished: BTreeSet<&str> = BTreeSet::new();
     let mut opened: BTreeSet<&str> = BTreeSet::new();
@@ -166,10 +166,8 @@ fn confirmed(log: &EventLog) -> BTreeMap<&str, Told<'_>> {
     }
     let mut stories: BTreeMap<&str, Told<'_>> = BTreeMap::new();
     for event in log.events.iter().filter(|event| WAY.contains(&event.name.as_str())) {
-        if wished.contains(event.key.as_str()) {
-            continue;
-        }
         let told = stories.entry(&event.key).or_default();
+        told.is_wished = wished.contains(event.key.as_str());
         if event.name == WAY[0] {
             told.begun_at_ms = event.at_ms;
         }
@@ -186,6 +184,8 @@ struct Told<'a> {
     /// When it began by the broker's clock, in milliseconds since 1970.
     begun_at_ms: i64,
     is_confirmed: bool,
+    /// Whether somebody wished for something on the way.
+    is_wished: bool,
     traces: BTreeSet<&'a str>,
 }
 
