@@ -248,11 +248,29 @@ pub struct ProductsBarred {
     pub at: Timestamp,
 }
 
+/// Staff turned a product down, or took it off the shelf.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ProductTurnedDown {
+    /// Which product.
+    pub product_id: ProductId,
+    /// Whose.
+    pub vendor_id: VendorId,
+    /// What it is called.
+    pub title: String,
+    /// Where it stands now: `rejected`, or `unlisted` where it is over.
+    pub status: ProductStatus,
+    /// Why, in staff's words.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+}
+
 events! {
     ProductUpserted = "product.upserted.v1" on PRODUCT_PRODUCT_STATE by product_id;
     StockLevelChanged = "stock.level_changed.v1" on PRODUCT_STOCK_STATE by sku;
     RateEnding = "product.rate_ending.v1" on PRODUCT_SELLER_EVT by vendor_id;
     ProductsBarred = "product.barred.v1" on PRODUCT_SELLER_EVT by vendor_id;
+    ProductTurnedDown = "product.turned_down.v1" on PRODUCT_SELLER_EVT by vendor_id;
     Reserve = "stock.reserve.v1" on PRODUCT_RESERVATION_CMD by checkout_id;
     StockReserved = "stock.reserved.v1" on PRODUCT_RESERVATION_EVT by checkout_id;
     StockRejected = "stock.rejected.v1" on PRODUCT_RESERVATION_EVT by checkout_id;

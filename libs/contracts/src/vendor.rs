@@ -151,6 +151,9 @@ pub struct VendorApproved {
     pub owner: UserId,
     /// The name buyers see.
     pub display_name: String,
+    /// Whether it was suspended before; never said of what was said before it was told.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub again: bool,
     /// When.
     pub approved_at: Timestamp,
 }

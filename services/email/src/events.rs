@@ -9,11 +9,13 @@ use contracts::order::{
 };
 use contracts::payment::{
     DisputeChanged, PaymentUnclaimed, PayoutChanged, PayoutPostponed, RefundDone, RefundFailed,
-    VendorBalanceOverdue,
+    VendorBalanceOverdue, VendorBalanceWrittenOff,
 };
-use contracts::product::{ProductsBarred, RateEnding};
+use contracts::product::{ProductTurnedDown, ProductsBarred, RateEnding};
 use contracts::user::{ContactUpdated, SendOtp, SessionRevoked};
-use contracts::vendor::{PayoutAccountChanged, VendorApproved, VendorChanged};
+use contracts::vendor::{
+    PayoutAccountChanged, VendorApproved, VendorChanged, VendorRejected, VendorSuspended,
+};
 
 use crate::error::Error;
 use crate::{App, usecases};
@@ -40,9 +42,13 @@ pub fn subscriptions() -> Subscriptions<App> {
         .handle::<PayoutChanged>()
         .handle::<PayoutPostponed>()
         .handle::<VendorBalanceOverdue>()
+        .handle::<VendorBalanceWrittenOff>()
         .handle::<RateEnding>()
         .handle::<ProductsBarred>()
+        .handle::<ProductTurnedDown>()
         .handle::<VendorApproved>()
+        .handle::<VendorRejected>()
+        .handle::<VendorSuspended>()
         .handle::<PayoutAccountChanged>()
         .project::<ContactUpdated>()
         .project::<VendorChanged>()
@@ -194,6 +200,30 @@ impl Told for ProductsBarred {
 impl Told for VendorApproved {
     async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
         usecases::mail_approved(tx, self).await
+    }
+}
+
+impl Told for VendorRejected {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_seller_rejected(tx, self).await
+    }
+}
+
+impl Told for VendorSuspended {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_seller_suspended(tx, self).await
+    }
+}
+
+impl Told for ProductTurnedDown {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_turned_down(tx, self).await
+    }
+}
+
+impl Told for VendorBalanceWrittenOff {
+    async fn tell(&self, tx: &mut Tx) -> Result<(), Error> {
+        usecases::mail_written_off(tx, self).await
     }
 }
 

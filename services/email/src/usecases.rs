@@ -10,6 +10,7 @@ mod queue;
 mod rates;
 mod resend;
 mod returns;
+mod ruled;
 mod sellers;
 mod settle;
 mod taken_back;
@@ -25,6 +26,7 @@ pub use queue::{SendCode, SendMail};
 pub use rates::{mail_barred, mail_rate_ending};
 pub use resend::resend;
 pub use returns::mail_return;
+pub use ruled::{mail_seller_rejected, mail_seller_suspended, mail_turned_down, mail_written_off};
 pub use sellers::mail_due_soon;
 pub use taken_back::{TellTakenBack, mail_taken_back, take_credit_note};
 pub use write::{

@@ -140,6 +140,9 @@ pub struct Back {
     /// What the buyer paid or would have paid for it, delivery included.
     pub total: Money,
     pub comes: Comes,
+    /// Whether nothing of the seller order is left.
+    #[serde(default)]
+    pub ended: bool,
     /// The credit note about it, where there is one in time.
     #[serde(default)]
     pub note: Option<Invoice>,
@@ -165,6 +168,7 @@ impl Back {
             lines: lines.collect(),
             total: event.share.gross,
             comes: Comes::of(receipt.map(|receipt| receipt.paid), why),
+            ended: event.ended,
             note: None,
         }
     }

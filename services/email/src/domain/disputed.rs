@@ -17,6 +17,12 @@ pub struct Disputed {
     /// The order's number.
     pub number: String,
     pub amount: Money,
+    /// What was paid, where the bank asks for a part of it.
+    #[serde(default)]
+    pub paid: Option<Money>,
+    /// Whether all of the order was sold by one seller.
+    #[serde(default)]
+    pub is_one_sellers: bool,
     /// Until when the bank takes our answer, where it said so.
     pub respond_by: Option<Timestamp>,
     /// Why it asks, in its own word.
@@ -31,9 +37,19 @@ impl Disputed {
         Self {
             number: one_line(number, LONGEST),
             amount: event.disputed,
+            paid: Some(event.payment.amount).filter(|paid| *paid != event.disputed),
+            is_one_sellers: event.vendors.len() == 1,
             respond_by: event.respond_by,
             reason: reason.map(|word| word.replace('_', " ")).filter(|word| !word.is_empty()),
         }
+    }
+}
+
+impl Disputed {
+    /// What the bank asks for, of what `who` paid.
+    pub fn subject(&self, bank: &str, paid: &str) -> String {
+        let part = if self.paid.is_some() { "a part of " } else { "" };
+        format!("{bank} asks back {part}what {paid} for order {}", self.number)
     }
 }
 

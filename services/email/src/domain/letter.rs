@@ -4,136 +4,20 @@ use contracts::order::CancelReason;
 use jiff::Timestamp;
 use kernel::Money;
 use serde::{Deserialize, Serialize};
-use strum::{EnumString, IntoStaticStr};
-use utoipa::ToSchema;
 
 use super::back::{Back, HeldUp, Unclaimed};
 use super::barred::Barred;
 use super::delivered::Delivered;
 use super::disputed::{Disputed, Verdict};
 use super::held::Hold;
+pub use super::kind::Kind;
 use super::notice::Notice;
+use super::owed::Owed;
 use super::rate_ending::Ending;
-use super::receipt::{Invoice, Receipt, ReceiptLine};
+use super::receipt::{Invoice, Paid, Receipt, ReceiptLine};
+use super::ruled::Ruled;
 use super::sent_back::SentBack;
 use super::shipped::Shipped;
-
-/// What a mail is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = MessageKind)]
-#[derive(EnumString, IntoStaticStr)]
-#[strum(serialize_all = "snake_case", const_into_str)]
-pub enum Kind {
-    /// A sign-in code.
-    SignInCode,
-    /// A session was ended, because somebody else may hold a token of it.
-    SessionEnded,
-    /// An order is confirmed, with its invoices.
-    OrderConfirmation,
-    /// A seller has something to supply.
-    NewSellerOrder,
-    /// A parcel is on its way.
-    Shipped,
-    /// All that one seller supplies has arrived.
-    Delivered,
-    /// A seller may sell.
-    SellerApproved,
-    /// An order ended without being supplied.
-    OrderCancelled,
-    /// A checkout could not become an order.
-    OrderRejected,
-    /// Something of an order is taken back.
-    ItemsTakenBack,
-    /// Money came that belongs to no order.
-    MoneyUnclaimed,
-    /// Money is back with the buyer.
-    RefundDone,
-    /// A person has to give money back.
-    RefundDelayed,
-    /// A seller has little time left to accept or to ship.
-    SellerDueSoon,
-    /// Something of a seller's order is taken back, and not by the seller.
-    SellerItemsTakenBack,
-    /// A buyer wants to send something back.
-    ReturnRequested,
-    /// It is on its way to the seller.
-    ReturnSentBack,
-    /// The buyer may send it.
-    ReturnApproved,
-    /// The buyer may not.
-    ReturnRefused,
-    /// The buyer did not send it in time.
-    ReturnExpired,
-    /// The buyer has the money otherwise.
-    ReturnSettled,
-    /// A seller was paid.
-    PayoutPaid,
-    /// A seller could not be paid.
-    PayoutFailed,
-    /// A seller is paid to another bank account.
-    PayoutAccountChanged,
-    /// A rate of GST that a seller's products bear ends.
-    RateEnding,
-    /// A buyer has to say where cash goes back to.
-    RefundNeedsAccount,
-    /// The bank of a seller's buyer asks money back.
-    DisputeOpenedSeller,
-    /// The buyer's bank asks money back.
-    DisputeOpenedBuyer,
-    /// It is decided who has the money.
-    DisputeDecidedSeller,
-    /// A seller is paid later.
-    PayoutHeld,
-    /// A seller has owed the platform for a month.
-    BalanceOverdue,
-    /// Products of a seller may not be sold here.
-    ProductsBarred,
-    /// A credit note that no other mail brought.
-    CreditNote,
-}
-
-impl Kind {
-    /// Whether the other services are told when it was sent. A checkout of three sellers would otherwise cost three
-    /// more messages that nobody acts on.
-    pub const fn is_told(self) -> bool {
-        match self {
-            Self::NewSellerOrder
-            | Self::SellerDueSoon
-            | Self::SellerItemsTakenBack
-            | Self::ReturnRequested
-            | Self::ReturnSentBack
-            | Self::DisputeOpenedSeller
-            | Self::DisputeDecidedSeller => false,
-            Self::SignInCode
-            | Self::SessionEnded
-            | Self::OrderConfirmation
-            | Self::Shipped
-            | Self::Delivered
-            | Self::SellerApproved
-            | Self::OrderCancelled
-            | Self::OrderRejected
-            | Self::ItemsTakenBack
-            | Self::MoneyUnclaimed
-            | Self::RefundDone
-            | Self::RefundDelayed
-            | Self::ReturnApproved
-            | Self::ReturnRefused
-            | Self::ReturnExpired
-            | Self::ReturnSettled
-            | Self::PayoutPaid
-            | Self::PayoutFailed
-            | Self::PayoutAccountChanged
-            | Self::RateEnding
-            | Self::RefundNeedsAccount
-            | Self::DisputeOpenedBuyer
-            | Self::PayoutHeld
-            | Self::BalanceOverdue
-            | Self::ProductsBarred
-            | Self::CreditNote => true,
-        }
-    }
-}
 
 /// Why an order was cancelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -177,6 +61,9 @@ pub enum Letter {
         lines: Vec<ReceiptLine>,
         /// What the buyer pays for it, delivery included.
         total: Money,
+        /// How, where that was kept.
+        #[serde(default)]
+        paid: Option<Paid>,
         /// Until when it has to be accepted, where that was said.
         #[serde(default)]
         until: Option<Timestamp>,
@@ -186,7 +73,14 @@ pub enum Letter {
     /// All that one seller supplies has arrived.
     Delivered(Delivered),
     /// A seller may sell.
-    SellerApproved { shop: String },
+    SellerApproved {
+        shop: String,
+        /// Whether it was suspended before.
+        #[serde(default)]
+        again: bool,
+    },
+    /// Staff said no to a seller, or to a product.
+    Ruled(Ruled),
     /// An order ended without being supplied.
     OrderCancelled { number: String, why: Ended },
     /// A checkout could not become an order.
@@ -213,7 +107,7 @@ pub enum Letter {
         by_bank: bool,
     },
     /// A person has to give money back.
-    RefundDelayed { number: String, amount: Money },
+    RefundDelayed(Owed),
     /// A seller has little time left.
     SellerDueSoon(Notice),
     /// Something of a seller's order is taken back.
@@ -247,7 +141,7 @@ pub enum Letter {
     /// A rate of GST that a seller's products bear ends.
     RateEnding(Ending),
     /// A buyer has to say where cash goes back to.
-    RefundNeedsAccount { number: String, amount: Money },
+    RefundNeedsAccount(Owed),
     /// The bank of a seller's buyer asks money back.
     DisputeOpenedSeller(Disputed),
     /// The buyer's bank asks money back.
@@ -267,6 +161,8 @@ pub enum Letter {
     BalanceOverdue { owed: Money, since: Timestamp },
     /// Products of a seller may not be sold here.
     ProductsBarred(Barred),
+    /// A seller owes the platform nothing more: it is the platform's loss.
+    BalanceWrittenOff { amount: Money },
     /// A credit note that no other mail brought.
     CreditNote {
         /// The seller order's number.
@@ -288,12 +184,13 @@ impl Letter {
             Self::Shipped(_) => Kind::Shipped,
             Self::Delivered(_) => Kind::Delivered,
             Self::SellerApproved { .. } => Kind::SellerApproved,
+            Self::Ruled(ruled) => ruled.kind(),
             Self::OrderCancelled { .. } => Kind::OrderCancelled,
             Self::OrderRejected { .. } => Kind::OrderRejected,
             Self::ItemsTakenBack(_) => Kind::ItemsTakenBack,
             Self::MoneyUnclaimed { .. } => Kind::MoneyUnclaimed,
             Self::RefundDone { .. } => Kind::RefundDone,
-            Self::RefundDelayed { .. } => Kind::RefundDelayed,
+            Self::RefundDelayed(_) => Kind::RefundDelayed,
             Self::SellerDueSoon(_) => Kind::SellerDueSoon,
             Self::SellerItemsTakenBack(_) => Kind::SellerItemsTakenBack,
             Self::ReturnRequested(_) => Kind::ReturnRequested,
@@ -306,13 +203,14 @@ impl Letter {
             Self::PayoutFailed { .. } => Kind::PayoutFailed,
             Self::PayoutAccountChanged { .. } => Kind::PayoutAccountChanged,
             Self::RateEnding(_) => Kind::RateEnding,
-            Self::RefundNeedsAccount { .. } => Kind::RefundNeedsAccount,
+            Self::RefundNeedsAccount(_) => Kind::RefundNeedsAccount,
             Self::DisputeOpenedSeller(_) => Kind::DisputeOpenedSeller,
             Self::DisputeOpenedBuyer(_) => Kind::DisputeOpenedBuyer,
             Self::DisputeDecidedSeller { .. } => Kind::DisputeDecidedSeller,
             Self::PayoutHeld { .. } => Kind::PayoutHeld,
             Self::BalanceOverdue { .. } => Kind::BalanceOverdue,
             Self::ProductsBarred(_) => Kind::ProductsBarred,
+            Self::BalanceWrittenOff { .. } => Kind::BalanceWrittenOff,
             Self::CreditNote { .. } => Kind::CreditNote,
         }
     }
@@ -334,7 +232,9 @@ impl Letter {
             }
             Self::Shipped(shipped) => format!("Your order {} has shipped", shipped.number),
             Self::Delivered(delivered) => format!("Your order {} has arrived", delivered.number),
-            Self::SellerApproved { shop } => format!("{shop} may sell on Mall now"),
+            Self::SellerApproved { shop, again: true } => format!("{shop} may sell on Mall again"),
+            Self::SellerApproved { shop, .. } => format!("{shop} may sell on Mall now"),
+            Self::Ruled(ruled) => ruled.subject(),
             Self::OrderCancelled { number, .. } => format!("Your order {number} was cancelled"),
             Self::OrderRejected { .. } => "Your order could not be placed".into(),
             Self::ItemsTakenBack(back) => format!("Your order {} has changed", back.number),
@@ -345,8 +245,11 @@ impl Letter {
                 format!("We gave you something back for order {number}")
             }
             Self::RefundDone { number, .. } => format!("Your refund for order {number}"),
-            Self::RefundDelayed { number, .. } => {
-                format!("Your refund for order {number} takes longer")
+            Self::RefundDelayed(Owed { number, goodwill: true, .. }) => {
+                format!("Our gift for order {number} takes longer")
+            }
+            Self::RefundDelayed(owed) => {
+                format!("Your refund for order {} takes longer", owed.number)
             }
             Self::SellerDueSoon(notice) => format!("Order {} waits for you", notice.number),
             Self::SellerItemsTakenBack(back) => format!("Order {} has changed", back.number),
@@ -367,21 +270,16 @@ impl Letter {
             Self::RateEnding(ending) => {
                 format!("The GST rate of {} ends on {}", ending.rate(), ending.day())
             }
-            Self::RefundNeedsAccount { number, .. } => {
-                format!("Where shall your refund for order {number} go?")
-            }
-            Self::DisputeOpenedSeller(disputed) => {
-                format!("The buyer's bank asks back what was paid for order {}", disputed.number)
-            }
-            Self::DisputeOpenedBuyer(disputed) => {
-                format!("Your bank asks back what you paid for order {}", disputed.number)
-            }
+            Self::RefundNeedsAccount(owed) => format!("Where shall {} go?", owed.name()),
+            Self::DisputeOpenedSeller(disputed) => disputed.subject("The buyer's bank", "was paid"),
+            Self::DisputeOpenedBuyer(disputed) => disputed.subject("Your bank", "you paid"),
             Self::DisputeDecidedSeller { number, .. } => {
                 format!("The bank has decided about order {number}")
             }
             Self::PayoutHeld { .. } => "Your payout comes later".into(),
             Self::BalanceOverdue { .. } => "Your balance is below nothing".into(),
             Self::ProductsBarred(_) => "Products of yours left the shelf".into(),
+            Self::BalanceWrittenOff { .. } => "You owe us nothing any more".into(),
             Self::CreditNote { number, .. } => format!("A credit note for your order {number}"),
         }
     }

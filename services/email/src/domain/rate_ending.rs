@@ -1,6 +1,7 @@
 //! A rate of GST that a seller's products bear ends.
 
 use contracts::product::RateEnding;
+use contracts::vendor::{TaxScheme, VendorChanged};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,18 @@ pub struct Ending {
     pub products: u32,
     /// Some of their SKUs.
     pub skus: Vec<String>,
+    /// Whether its seller charges none, and needs a valid rate all the same.
+    #[serde(default)]
+    pub untaxed: bool,
+}
+
+/// Whether prices of a seller contain tax: not under composition, and not of one that is not registered.
+pub fn charges_tax(seller: &VendorChanged) -> bool {
+    match seller.scheme {
+        Some(TaxScheme::Regular | TaxScheme::Unknown) => true,
+        Some(TaxScheme::Composition | TaxScheme::Enrolled) => false,
+        None => seller.gstin.is_some(),
+    }
 }
 
 impl Ending {
@@ -25,6 +38,7 @@ impl Ending {
             last_day: event.last_day,
             products: event.products,
             skus: event.skus.iter().map(|sku| sku.as_str().to_owned()).collect(),
+            untaxed: false,
         }
     }
 
@@ -52,7 +66,8 @@ mod tests {
     fn rates_are_written_without_noughts_at_their_end() {
         let last_day = jiff::civil::date(2026, 12, 7);
         for (rate_bp, text) in [(1800, "18 %"), (150, "1.5 %"), (25, "0.25 %"), (0, "0 %")] {
-            let ending = Ending { rate_bp, last_day, products: 1, skus: Vec::new() };
+            let ending =
+                Ending { rate_bp, last_day, products: 1, skus: Vec::new(), untaxed: false };
             assert_eq!((ending.rate().as_str(), ending.day().as_str()), (text, "07 Dec 2026"));
         }
     }

@@ -5,6 +5,7 @@ use contracts::invoice::InvoiceIssued;
 use contracts::order::{OrderFact, OrderLine, SellerPart};
 use kernel::{InvoiceId, Money, SellerOrderId, Sku};
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 use super::text::one_line;
 
@@ -64,6 +65,8 @@ impl Invoice {
 /// How it is paid, in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Paid {
     /// By UPI.
     ByUpi,
@@ -71,6 +74,16 @@ pub enum Paid {
     OnDelivery,
     /// Some other way.
     Otherwise,
+}
+
+impl From<PaymentMethod> for Paid {
+    fn from(method: PaymentMethod) -> Self {
+        match method {
+            PaymentMethod::Upi => Self::ByUpi,
+            PaymentMethod::Cod => Self::OnDelivery,
+            PaymentMethod::Unknown => Self::Otherwise,
+        }
+    }
 }
 
 /// An order as its confirmation shows it.
@@ -121,16 +134,11 @@ impl Receipt {
     /// The receipt of an order; its invoices are still to come.
     #[must_use]
     pub fn of(order: &OrderFact) -> Self {
-        let paid = match order.payment_method {
-            PaymentMethod::Upi => Paid::ByUpi,
-            PaymentMethod::Cod => Paid::OnDelivery,
-            PaymentMethod::Unknown => Paid::Otherwise,
-        };
         Self {
             number: one_line(&order.number, LONGEST),
             sections: order.parts.iter().map(Section::of).collect(),
             total: order.total,
-            paid,
+            paid: order.payment_method.into(),
         }
     }
 

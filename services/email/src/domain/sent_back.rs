@@ -61,6 +61,9 @@ pub struct SentBack {
     pub lines: Vec<SentLine>,
     /// Until when somebody can do something; nobody can when it is open.
     pub until: Option<Timestamp>,
+    /// Whether the seller had refused it, and that does not stand.
+    #[serde(default)]
+    pub overruled: bool,
 }
 
 impl SentBack {
@@ -75,6 +78,7 @@ impl SentBack {
             why: event.reason.into(),
             lines: lines.collect(),
             until: event.until,
+            overruled: false,
         }
     }
 

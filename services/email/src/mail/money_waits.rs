@@ -15,7 +15,13 @@ pub fn owed(number: &str, amount: Money) -> Value {
 
 pub fn opened(disputed: &Disputed) -> Value {
     let until = disputed.respond_by.map(india::by_the_clock);
-    context! { until, reason => disputed.reason.as_deref(), ..owed(&disputed.number, disputed.amount) }
+    context! {
+        until,
+        paid => disputed.paid.map(|paid| paid.to_string()),
+        one => disputed.is_one_sellers,
+        reason => disputed.reason.as_deref(),
+        ..owed(&disputed.number, disputed.amount)
+    }
 }
 
 pub fn decided(number: &str, amount: Money, verdict: Verdict) -> Value {
@@ -35,19 +41,24 @@ mod tests {
     use crate::domain::disputed::{Disputed, Verdict};
     use crate::domain::held::Hold;
     use crate::domain::letter::Letter;
+    use crate::domain::owed::Owed;
     use crate::mail::{Particulars, Templates};
 
     fn letters() -> Vec<Letter> {
         let (number, amount) = (String::from("M1 <b>"), Money::inr(259_800));
         let disputed = Disputed::of(&sample(), &number);
-        let bare = Disputed { respond_by: None, reason: None, ..disputed.clone() };
+        let paid = Some(Money::inr(354_897));
+        let bare = Disputed { respond_by: None, reason: None, paid, ..disputed.clone() };
         let decided = |verdict| {
             let number = number.clone();
             Letter::DisputeDecidedSeller { number, amount, verdict }
         };
+        let owed = |goodwill| Owed { number: number.clone(), amount, goodwill };
         let held = |why, words| Letter::PayoutHeld { amount, why, words, until: None };
         vec![
-            Letter::RefundNeedsAccount { number: number.clone(), amount },
+            Letter::RefundNeedsAccount(owed(false)),
+            Letter::RefundNeedsAccount(owed(true)),
+            Letter::RefundDelayed(owed(true)),
             Letter::DisputeOpenedSeller(disputed.clone()),
             Letter::DisputeOpenedSeller(bare.clone()),
             Letter::DisputeOpenedBuyer(disputed),
@@ -70,6 +81,11 @@ mod tests {
             let written = templates.write(&letter, &Particulars::default()).unwrap();
             assert!(written.text.contains("\u{20b9}2,598.00"), "{}", written.text);
             assert!(!written.text.contains("none"), "{}", written.text);
+            assert!(
+                written.text.lines().all(|line| line.chars().count() <= 80),
+                "{}",
+                written.text
+            );
             assert!(!written.html.contains("<b>"), "{}", written.html);
         }
     }

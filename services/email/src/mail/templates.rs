@@ -81,13 +81,15 @@ fn values(letter: &Letter, filled: &Particulars) -> Value {
         }
         Letter::SessionEnded => context! {},
         Letter::OrderConfirmation(receipt) => receipt_values(receipt, &filled.links),
-        Letter::NewSellerOrder { number, lines, total, until } => {
+        Letter::NewSellerOrder { number, lines, total, paid, until } => {
             let (total, until) = (total.to_string(), until.map(india::by_the_clock));
-            context! { number, lines => line_values(lines), total, until }
+            let paid = paid.as_ref().map(Paid::into_str);
+            context! { number, lines => line_values(lines), total, paid, until }
         }
         Letter::Shipped(shipped) => shipped_values(shipped, filled.shop.as_deref()),
         Letter::Delivered(delivered) => delivered_values(delivered, filled.shop.as_deref()),
-        Letter::SellerApproved { shop } => context! { shop },
+        Letter::SellerApproved { shop, again } => context! { shop, again },
+        Letter::Ruled(ruled) => context! { title => ruled.title(), reason => &ruled.reason },
         Letter::OrderCancelled { number, why } => context! { number, why => words::ended(*why) },
         Letter::OrderRejected { held_up } => rejected_values(held_up),
         Letter::ItemsTakenBack(back) => {
@@ -119,13 +121,15 @@ fn values(letter: &Letter, filled: &Particulars) -> Value {
         Letter::PayoutPaid { amount, reference } => {
             context! { amount => amount.to_string(), reference }
         }
-        Letter::PayoutFailed { amount } => context! { amount => amount.to_string() },
+        Letter::PayoutFailed { amount } | Letter::BalanceWrittenOff { amount } => {
+            context! { amount => amount.to_string() }
+        }
         Letter::PayoutAccountChanged { changed_at, payable_from } => {
             context! { at => india::by_the_clock(*changed_at), from => india::by_the_clock(*payable_from) }
         }
         Letter::RateEnding(ending) => context! {
             rate => ending.rate(), day => ending.day(), products => ending.products, skus => &ending.skus,
-            more => ending.skus.len() == MOST_SKUS,
+            more => ending.skus.len() == MOST_SKUS, untaxed => ending.untaxed,
         },
         Letter::ProductsBarred(barred) => context! {
             products => barred.products, skus => &barred.skus, more => barred.skus.len() == MOST_SKUS,
@@ -133,8 +137,9 @@ fn values(letter: &Letter, filled: &Particulars) -> Value {
         Letter::BalanceOverdue { owed, since } => {
             context! { amount => owed.to_string(), since => india::day(*since) }
         }
-        Letter::RefundDelayed { number, amount }
-        | Letter::RefundNeedsAccount { number, amount } => money_waits::owed(number, *amount),
+        Letter::RefundDelayed(owed) | Letter::RefundNeedsAccount(owed) => {
+            context! { goodwill => owed.goodwill, ..money_waits::owed(&owed.number, owed.amount) }
+        }
         Letter::DisputeOpenedSeller(disputed) | Letter::DisputeOpenedBuyer(disputed) => {
             money_waits::opened(disputed)
         }
@@ -198,6 +203,7 @@ fn back_values(back: &Back) -> Value {
         lines => back.lines.iter().map(values).collect::<Vec<_>>(),
         total => back.total.to_string(),
         comes => back.comes.into_str(),
+        ended => back.ended,
     }
 }
 
@@ -208,6 +214,7 @@ fn sent_back_values(sent: &SentBack) -> Value {
         why => words::sent_back(sent.why),
         lines => sent.lines.iter().map(values).collect::<Vec<_>>(),
         until => sent.until(),
+        overruled => sent.overruled,
     }
 }
 
@@ -270,6 +277,7 @@ fn line_values(lines: &[ReceiptLine]) -> Vec<Value> {
 #[cfg(test)]
 mod tests {
     use contracts::order::OrderConfirmed;
+    use contracts::payment::RefundFailed;
     use testkit::sample;
 
     use super::{Particulars, Templates};
@@ -278,7 +286,9 @@ mod tests {
     use crate::domain::delivered::Delivered;
     use crate::domain::letter::{Ended, Letter};
     use crate::domain::notice::{Notice, ToDo};
+    use crate::domain::owed::Owed;
     use crate::domain::receipt::{Invoice, Receipt, lines};
+    use crate::domain::ruled::{Matter, Ruled};
     use crate::domain::sent_back::SentBack;
     use crate::domain::shipped::Shipped;
 
@@ -294,11 +304,18 @@ mod tests {
                 number: number.clone(),
                 lines: lines(&part.lines),
                 total: part.total,
+                paid: None,
                 until: Some(order.placed_at),
             },
             Letter::Shipped(Shipped::of(&sample(), Some(&Receipt::of(&order)))),
             Letter::Delivered(Delivered::of(&sample(), None, order.placed_at)),
-            Letter::SellerApproved { shop: "Lotus <b>Home</b>".into() },
+            Letter::SellerApproved { shop: "Lotus <b>Home</b>".into(), again: false },
+            Letter::SellerApproved { shop: "Lotus <b>Home</b>".into(), again: true },
+            Letter::Ruled(Ruled::of(Matter::Application, "<b>Home")),
+            Letter::Ruled(Ruled::of(Matter::Seller, "<b>Home")),
+            Letter::Ruled(Ruled::of(Matter::proposed("<b>Home"), "dark")),
+            Letter::Ruled(Ruled::of(Matter::shelved("<b>Home"), "dark")),
+            Letter::BalanceWrittenOff { amount: part.total },
             Letter::OrderCancelled { number: number.clone(), why: Ended::Unpaid },
             Letter::OrderRejected { held_up: Vec::new() },
             Letter::ItemsTakenBack(Back::of(&sample(), Some(&Receipt::of(&order)))),
@@ -317,10 +334,11 @@ mod tests {
             },
             Letter::SellerDueSoon(Notice::of(&number, ToDo::Accept, order.placed_at)),
             Letter::SellerItemsTakenBack(Back::of(&sample(), None)),
-            Letter::RefundDelayed { number: number.clone(), amount: part.total },
+            Letter::RefundDelayed(Owed::of(&sample::<RefundFailed>().refund)),
             Letter::ReturnRequested(SentBack::of(&sample())),
             Letter::ReturnSentBack(SentBack::of(&sample())),
             Letter::ReturnApproved(SentBack::of(&sample())),
+            Letter::ReturnApproved(SentBack { overruled: true, ..SentBack::of(&sample()) }),
             Letter::ReturnRefused(SentBack::of(&sample())),
             Letter::ReturnRefused(SentBack { until: None, ..SentBack::of(&sample()) }),
             Letter::ReturnExpired(SentBack::of(&sample())),

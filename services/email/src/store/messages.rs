@@ -7,7 +7,7 @@ use kernel::{EmailAddress, MessageId, OrderId, UserId, VendorId};
 use sqlx::PgConnection;
 use sqlx::types::{Json, Uuid};
 
-use crate::domain::letter::Letter;
+use crate::domain::letter::{Kind, Letter};
 use crate::domain::message::{Addressee, Message, MessageStatus};
 
 /// A row, as it is sent or sent again.
@@ -101,6 +101,16 @@ pub async fn insert(conn: &mut PgConnection, messages: &[Message]) -> sqlx::Resu
         &column(|m| m.order_id.map(|id| id.as_uuid())) as _,
     );
     query.fetch_all(conn).await
+}
+
+/// Whether there is a mail of this kind about this.
+pub async fn exists(conn: &mut PgConnection, kind: Kind, reference: &str) -> sqlx::Result<bool> {
+    let query = sqlx::query_scalar!(
+        r#"select exists (select from messages where kind = $1 and reference = $2) as "any!""#,
+        kind.into_str(),
+        reference,
+    );
+    query.fetch_one(conn).await
 }
 
 /// A mail that is queued, and whom it goes to.

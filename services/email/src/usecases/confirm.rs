@@ -9,7 +9,7 @@ use kernel::{OrderId, UserId};
 use super::queue::{message, queue};
 use crate::domain::letter::Letter;
 use crate::domain::message::{Addressee, Message};
-use crate::domain::receipt::{Invoice, Receipt, lines};
+use crate::domain::receipt::{Invoice, Paid, Receipt, lines};
 use crate::domain::text::one_line;
 use crate::error::Error;
 use crate::store::confirmations;
@@ -20,7 +20,8 @@ pub async fn take_order(tx: &mut Tx, event: &OrderConfirmed) -> Result<(), Error
     // First, because it locks the order's row, as in `take_invoice`.
     let (buyer, receipt) =
         confirmations::insert(tx.conn(), order, &Receipt::of(order), now).await?;
-    let to_seller = |part| to_seller(tx, part, event.accept_until).about(order.order_id);
+    let paid = order.payment_method.into();
+    let to_seller = |part| to_seller(tx, part, paid, event.accept_until).about(order.order_id);
     let sellers = order.parts.iter().map(to_seller).collect();
     queue(tx, sellers).await?;
     confirm(tx, order.order_id, buyer, receipt).await
@@ -40,11 +41,12 @@ pub async fn take_invoice(tx: &mut Tx, event: &InvoiceIssued) -> Result<(), Erro
     }
 }
 
-fn to_seller(tx: &Tx, part: &SellerPart, until: Option<Timestamp>) -> Message {
+fn to_seller(tx: &Tx, part: &SellerPart, paid: Paid, until: Option<Timestamp>) -> Message {
     let letter = Letter::NewSellerOrder {
         number: one_line(&part.number, 120),
         lines: lines(&part.lines),
         total: part.total,
+        paid: Some(paid),
         until,
     };
     let to = Addressee::OwnerOf(part.vendor_id);

@@ -140,11 +140,12 @@ async fn fill_in(app: &App, letter: &Letter, name: Option<String>) -> Result<Par
         | Letter::SessionEnded
         | Letter::NewSellerOrder { .. }
         | Letter::SellerApproved { .. }
+        | Letter::Ruled(_)
         | Letter::OrderCancelled { .. }
         | Letter::OrderRejected { .. }
         | Letter::MoneyUnclaimed { .. }
         | Letter::RefundDone { .. }
-        | Letter::RefundDelayed { .. }
+        | Letter::RefundDelayed(_)
         | Letter::SellerDueSoon(_)
         | Letter::SellerItemsTakenBack(_)
         | Letter::ReturnRequested(_)
@@ -157,12 +158,13 @@ async fn fill_in(app: &App, letter: &Letter, name: Option<String>) -> Result<Par
         | Letter::PayoutFailed { .. }
         | Letter::PayoutAccountChanged { .. }
         | Letter::RateEnding(_)
-        | Letter::RefundNeedsAccount { .. }
+        | Letter::RefundNeedsAccount(_)
         | Letter::DisputeOpenedSeller(_)
         | Letter::DisputeOpenedBuyer(_)
         | Letter::DisputeDecidedSeller { .. }
         | Letter::PayoutHeld { .. }
         | Letter::BalanceOverdue { .. }
+        | Letter::BalanceWrittenOff { .. }
         | Letter::ProductsBarred(_) => {}
     }
     Ok(filled)

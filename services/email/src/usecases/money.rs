@@ -10,6 +10,7 @@ use super::queue::{OLD, message, queue};
 use crate::domain::back::HeldUp;
 use crate::domain::letter::Letter;
 use crate::domain::message::Addressee;
+use crate::domain::owed::Owed;
 use crate::domain::text::one_line;
 use crate::error::Error;
 
@@ -55,12 +56,11 @@ pub async fn mail_refund_delayed(tx: &mut Tx, event: &RefundFailed) -> Result<()
         return Ok(());
     }
     let refund = &event.refund;
-    let number = one_line(&refund.order_number, LONGEST);
-    let amount = refund.amount;
+    let owed = Owed::of(refund);
     let letter = if event.needs_account {
-        Letter::RefundNeedsAccount { number, amount }
+        Letter::RefundNeedsAccount(owed)
     } else {
-        Letter::RefundDelayed { number, amount }
+        Letter::RefundDelayed(owed)
     };
     tell(tx, refund.refund_id.to_string(), refund.buyer, refund.order_id, letter, refund.at).await
 }

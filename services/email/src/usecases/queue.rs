@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chassis::{Job, Tx};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use kernel::MessageId;
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +65,14 @@ pub async fn queue(tx: &mut Tx, messages: Vec<Message>) -> Result<(), Error> {
     let new = messages::insert(tx.conn(), &messages).await?;
     let new: Vec<_> = messages.into_iter().filter(|message| new.contains(&message.id)).collect();
     schedule(tx, &new).await
+}
+
+/// Queues a mail about what happened at this time, unless that is long past.
+pub async fn queue_new(tx: &mut Tx, at: Timestamp, message: Message) -> Result<(), Error> {
+    if tx.now().duration_since(at) > OLD {
+        return Ok(());
+    }
+    queue(tx, vec![message]).await
 }
 
 pub async fn schedule(tx: &mut Tx, messages: &[Message]) -> Result<(), Error> {

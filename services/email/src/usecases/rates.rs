@@ -9,6 +9,7 @@ use crate::domain::letter::Letter;
 use crate::domain::message::Addressee;
 use crate::domain::rate_ending::Ending;
 use crate::error::Error;
+use crate::store::vendors;
 
 /// A rate ends within a week. What is older is over, or as good as over.
 pub async fn mail_rate_ending(tx: &mut Tx, event: &RateEnding) -> Result<(), Error> {
@@ -17,7 +18,9 @@ pub async fn mail_rate_ending(tx: &mut Tx, event: &RateEnding) -> Result<(), Err
     }
     let RateEnding { vendor_id, rate_bp, last_day, .. } = event;
     let reference = format!("{vendor_id}/{rate_bp}/{last_day}");
-    let letter = Letter::RateEnding(Ending::of(event));
+    let seller = vendors::find(tx.conn(), *vendor_id).await?;
+    let untaxed = seller.is_some_and(|seller| !seller.charges_tax);
+    let letter = Letter::RateEnding(Ending { untaxed, ..Ending::of(event) });
     let message = message(tx, reference, Addressee::OwnerOf(*vendor_id), letter);
     queue(tx, vec![message]).await
 }

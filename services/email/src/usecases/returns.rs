@@ -4,10 +4,11 @@ use chassis::Tx;
 use contracts::order::{ReturnChanged, ReturnState};
 
 use super::queue::{OLD, message, queue};
-use crate::domain::letter::Letter;
+use crate::domain::letter::{Kind, Letter};
 use crate::domain::message::Addressee;
 use crate::domain::sent_back::SentBack;
 use crate::error::Error;
+use crate::store::messages;
 
 /// A return began, or came to stand elsewhere.
 pub async fn mail_return(tx: &mut Tx, event: &ReturnChanged) -> Result<(), Error> {
@@ -16,7 +17,7 @@ pub async fn mail_return(tx: &mut Tx, event: &ReturnChanged) -> Result<(), Error
         return Ok(());
     }
     let (buyer, owner) = (Addressee::User(of.buyer), Addressee::OwnerOf(of.vendor_id));
-    let sent = SentBack::of(event);
+    let sent = sent_back(tx, event).await?;
     let (to, letter) = match event.state {
         ReturnState::Requested => (owner, Letter::ReturnRequested(sent)),
         ReturnState::SentBack => (owner, Letter::ReturnSentBack(sent)),
@@ -38,4 +39,12 @@ pub async fn mail_return(tx: &mut Tx, event: &ReturnChanged) -> Result<(), Error
     let reference = if for_good { format!("{id}@for-good") } else { id.to_string() };
     let message = message(tx, reference, to, letter).about(of.order_id);
     queue(tx, vec![message]).await
+}
+
+/// What is sent back. A return that its seller refused is approved by nobody but staff, or because they did not decide in time.
+async fn sent_back(tx: &mut Tx, event: &ReturnChanged) -> Result<SentBack, Error> {
+    let id = event.return_id.to_string();
+    let overruled = event.state == ReturnState::Approved
+        && messages::exists(tx.conn(), Kind::ReturnRefused, &id).await?;
+    Ok(SentBack { overruled, ..SentBack::of(event) })
 }

@@ -68,7 +68,8 @@ pub async fn mail_cancelled(tx: &mut Tx, event: &OrderCancelled) -> Result<(), E
 }
 
 pub async fn mail_approved(tx: &mut Tx, event: &VendorApproved) -> Result<(), Error> {
-    let letter = Letter::SellerApproved { shop: one_line(&event.display_name, LONGEST) };
+    let shop = one_line(&event.display_name, LONGEST);
+    let letter = Letter::SellerApproved { shop, again: event.again };
     // A seller may be suspended and approved again: that is another mail.
     let reference = format!("{}@{}", event.vendor_id, event.approved_at);
     let message = message(tx, reference, Addressee::User(event.owner), letter);

@@ -79,12 +79,19 @@ async fn buyer_and_sellers_are_told_and_the_sellers_what_comes_of_it(pool: PgPoo
         app.deliver(event.clone()).await;
     }
     app.run_jobs().await;
-    let words = ["2,356.00", "M261122-000001", "29 November 2026, 17:30 IST", "goods or services"];
-    let asked = "Your bank asks back what you paid for order M261122-000001";
+    let words = [
+        "2,356.00",
+        "of ₹2,598.00",
+        "M261122-000001",
+        "29 November 2026, 17:30 IST",
+        "goods or services",
+    ];
+    let asked = "Your bank asks back a part of what you paid for order M261122-000001";
     let to_buyer = text(sale.buyer.email.as_str(), asked, &words).await;
     assert!(to_buyer.contains("Refunds for this payment wait"), "{to_buyer}");
-    let asked = "The buyer's bank asks back what was paid for order M261122-000001";
-    let to_seller = text(owner, asked, &["2,356.00", "29 November 2026, 17:30 IST"]).await;
+    let asked = "The buyer's bank asks back a part of what was paid for order M261122-000001";
+    let words = ["2,356.00", "of ₹2,598.00", "A part of this order is yours", "29 November 2026"];
+    let to_seller = text(owner, asked, &words).await;
     assert!(to_seller.contains("Nothing is taken from you while the bank decides"), "{to_seller}");
     assert!(!to_seller.contains("Asha"), "the buyer is nobody to name");
     assert_eq!(ledger(&app, "dispute_opened_seller").await.len(), 3);
@@ -98,6 +105,19 @@ async fn buyer_and_sellers_are_told_and_the_sellers_what_comes_of_it(pool: PgPoo
     let decided = "The bank has decided about order M261122-000001";
     text(owner, decided, &["2,356.00", "The sellers of the order bear it", "credit note"]).await;
     assert_eq!(ledger(&app, "dispute_decided_seller").await.len(), 3);
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
+async fn the_only_seller_is_not_told_of_others_nor_of_a_part_where_it_is_all(pool: PgPool) {
+    let app = with_sink(pool).await;
+    let (sale, event) = disputed(&app).await;
+    let vendors = vec![sale.vendors[0].vendor_id];
+    app.deliver(DisputeChanged { disputed: event.payment.amount, vendors, ..event }).await;
+    app.run_jobs().await;
+    let asked = "The buyer's bank asks back what was paid for order M261122-000001";
+    let words = ["2,598.00", "If it is you, what was sold"];
+    let said = text(sale.owners[0].email.as_str(), asked, &words).await;
+    assert!(!said.contains("A part") && !said.contains("the sellers"), "{said}");
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]

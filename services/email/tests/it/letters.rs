@@ -14,6 +14,7 @@ use crate::arrivals;
 use crate::disputes;
 use crate::money;
 use crate::returns;
+use crate::ruled;
 use crate::scene::{Sale, config, ledger, person, shop, with_sink};
 use crate::server::{MailServer, Mood, headers};
 use crate::sink;
@@ -32,7 +33,7 @@ fn cancelled(buyer: UserId, reason: CancelReason) -> OrderCancelled {
 }
 
 fn approved(owner: UserId) -> VendorApproved {
-    VendorApproved { vendor_id: VendorId::new(), owner, ..sample() }
+    VendorApproved { vendor_id: VendorId::new(), owner, again: false, ..sample() }
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
@@ -223,11 +224,12 @@ async fn no_text_in_an_event_steers_or_stops_mail(pool: PgPool) {
         arrivals::steered(&app, &sale, &text).await;
         returns::steered(&app, &sale, &text).await;
         disputes::steered(&app, &sale, &text).await;
+        ruled::steered(&app, &sale, &text).await;
         let before = server.taken().len();
         app.run_jobs().await;
 
         let mails = server.taken()[before..].to_vec();
-        assert_eq!(mails.len(), 22, "{text:.40}");
+        assert_eq!(mails.len(), 25, "{text:.40}");
         for mail in mails {
             let headers = headers(&mail);
             let count = |name: &str| {

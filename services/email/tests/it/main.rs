@@ -13,6 +13,7 @@ mod notes;
 mod payouts;
 mod rates;
 mod returns;
+mod ruled;
 mod scene;
 mod server;
 mod sink;

@@ -116,13 +116,32 @@ async fn the_buyer_hears_once_what_is_taken_back_and_what_comes_back(pool: PgPoo
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
+async fn a_seller_reads_whether_it_is_paid_or_takes_cash_at_the_door(pool: PgPool) {
+    let app = with_sink(pool).await;
+    for (method, words) in [
+        (PaymentMethod::Upi, "The buyer has paid it, delivery included"),
+        (PaymentMethod::Cod, "Cash to be taken at the door, delivery included"),
+    ] {
+        let sale = sold(&app, method).await;
+        seller_reads(&app, &sale, &[words, "₹2,668.00"]).await;
+    }
+}
+
+#[sqlx::test(migrator = "email::MIGRATOR")]
 async fn nobody_is_promised_money_that_was_not_paid_yet(pool: PgPool) {
     let app = with_sink(pool).await;
     let sale = sold(&app, PaymentMethod::Cod).await;
     take_back(&app, credited(&sale, CreditCause::SlaExpired)).await;
-    let words = ["There is nothing to pay for these items", "did not send these items in time"];
+    let words = ["₹1,299.00", "less in cash", "did not send these items in time"];
     let mail = read(&app, &sale.buyer, &words).await;
     assert!(!sink::text(&mail, "text").contains("working days"), "{mail}");
+
+    // The other sellers may have their cash, and this one gets none.
+    let all = credited(&sale, CreditCause::ReturnedToOrigin);
+    take_back(&app, SellerOrderCredited { ended: true, ..all }).await;
+    let words = ["nothing is left of M261122-000001-1: no cash is due for it"];
+    let mail = read(&app, &sale.buyer, &words).await;
+    assert!(!sink::text(&mail, "text").contains("less in cash"), "{mail}");
 
     take_back(&app, credited(&sale, CreditCause::Returned)).await;
     read(&app, &sale.buyer, &["You sent these items back", "As you paid in cash"]).await;
@@ -357,4 +376,12 @@ async fn whoever_paid_in_cash_is_asked_where_it_goes(pool: PgPool) {
     assert_eq!(mail["subject"], "Where shall your refund for order M261122-000001 go?");
     assert_eq!(ledger(&app, "refund_needs_account").await.len(), 1);
     assert!(ledger(&app, "refund_delayed").await.is_empty(), "one mail is enough");
+
+    let mut gift = RefundFailed { needs_account: true, ..failed(&buyer, true) };
+    gift.refund.kind = RefundKind::Goodwill;
+    app.deliver(gift).await;
+    let words = ["We give you", "₹1,299.00", "as a gift", "your order stays", "UPI address"];
+    let mail = read(&app, &buyer, &words).await;
+    assert_eq!(mail["subject"], "Where shall our gift for order M261122-000001 go?");
+    assert!(!sink::text(&mail, "text").contains("We owe you"), "nothing was owed");
 }

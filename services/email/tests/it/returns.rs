@@ -58,6 +58,13 @@ async fn whoever_is_next_is_told_what_to_do_and_until_when(pool: PgPool) {
     let id = ReturnId::new();
     let (buyer, owner) = (sale.buyer.email.as_str(), sale.owners[0].email.as_str());
     let until = "24 November 2026, 17:30 IST";
+    // The buyer of another one hears who decided after its seller had refused it.
+    let other = ReturnId::new();
+    for state in [ReturnState::Refused, ReturnState::Contested, ReturnState::Approved] {
+        app.deliver(changed(&sale, other, state)).await;
+        app.run_jobs().await;
+    }
+    read(&app, buyer, &["Mall has decided for you", "You may send this back"]).await;
     let told = [
         (ReturnState::Requested, owner, "It does not fit", "Please approve or refuse"),
         (ReturnState::SentBack, owner, "has sent this back to you", "contest it"),
@@ -70,7 +77,9 @@ async fn whoever_is_next_is_told_what_to_do_and_until_when(pool: PgPool) {
         app.deliver(event).await;
         let mail =
             read(&app, to, &["Brass lamp, 18 inch", "M261122-000001-1", what, then, until]).await;
-        assert!(!sink::text(&mail, "text").contains("Too tall"), "words are read at Mall");
+        let body = sink::text(&mail, "text");
+        assert!(!body.contains("Too tall"), "words are read at Mall");
+        assert!(!body.contains("Mall has decided"), "its seller did");
     }
     app.deliver(changed(&sale, id, ReturnState::Expired)).await;
     read(&app, buyer, &["the return is over, and you keep it"]).await;
@@ -78,7 +87,7 @@ async fn whoever_is_next_is_told_what_to_do_and_until_when(pool: PgPool) {
         app.deliver(changed(&sale, id, ReturnState::Settled)).await;
     }
     read(&app, buyer, &["Your bank has taken the money back", "need not send anything"]).await;
-    assert_eq!(sink::inbox(buyer).await.len(), 4);
+    assert_eq!(sink::inbox(buyer).await.len(), 6);
     assert_eq!(sink::inbox(owner).await.len(), 2);
 }
 

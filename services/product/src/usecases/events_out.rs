@@ -18,6 +18,19 @@ pub async fn product(tx: &mut Tx, product: &Product) -> Result<(), Error> {
     Ok(())
 }
 
+/// Why staff said no, if they did: of what they let in, its seller sees that it is on the shelf.
+pub fn turned_down(tx: &mut Tx, product: &Product) {
+    let Some(reason) = product.status.reason() else { return };
+    tx.emit(&events::ProductTurnedDown {
+        product_id: product.id,
+        vendor_id: product.vendor_id,
+        title: product.content.title.as_str().to_owned(),
+        status: status(&product.status),
+        reason: reason.to_owned(),
+        at: tx.now(),
+    });
+}
+
 fn upserted(product: &Product, path: Vec<Category>) -> events::ProductUpserted {
     let content = &product.content;
     let (category_path, category_names) =

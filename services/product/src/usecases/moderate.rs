@@ -24,6 +24,7 @@ pub async fn moderate(tx: &mut Tx, decided: ProductModerated) -> Result<(), Erro
         ListingStep::Moved(status) => {
             store::products::update(tx.conn(), &product).await?;
             events_out::product(tx, &product).await?;
+            events_out::turned_down(tx, &product);
             if status == ListingStatus::Published {
                 examine_soon(tx, &product).await?;
             }

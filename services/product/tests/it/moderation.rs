@@ -1,7 +1,7 @@
 //! What staff decided, carried out.
 
 use contracts::admin::{Decision, ProductModerated};
-use contracts::product::{ProductStatus, ProductUpserted};
+use contracts::product::{ProductStatus, ProductTurnedDown, ProductUpserted};
 use kernel::{Clock, ProductId};
 use sqlx::PgPool;
 use testkit::sample;
@@ -32,8 +32,11 @@ async fn an_approved_product_stands_on_the_shelf_until_it_is_suspended(pool: PgP
     moderated(&mall, id, Decision::Approve).await;
     assert_eq!(mall.anonymous().get(&public).await.expect(200)["status"], "published");
     assert_eq!(mall.emitted::<ProductUpserted>().await[0].status, ProductStatus::Published);
+    assert!(mall.emitted::<ProductTurnedDown>().await.is_empty(), "its seller sees it");
 
     moderated(&mall, id, Decision::Suspend).await;
+    let [said] = &mall.emitted::<ProductTurnedDown>().await[..] else { panic!("said once") };
+    assert_eq!((said.status, said.reason.as_str()), (ProductStatus::Unlisted, "as we saw it"));
     mall.anonymous().get(&public).await.problem(404, "not-found");
     assert_eq!(mall.emitted::<ProductUpserted>().await[0].status, ProductStatus::Unlisted);
     let reason = Some("as we saw it".to_owned());
@@ -46,6 +49,8 @@ async fn a_rejected_product_names_the_reason_and_can_be_proposed_again(pool: PgP
     let (seller, id) = proposed(&mall).await;
     moderated(&mall, id, Decision::Reject).await;
     assert_eq!(status(&seller, id).await, ("rejected".into(), Some("as we saw it".into())));
+    let [said] = &mall.emitted::<ProductTurnedDown>().await[..] else { panic!("said once") };
+    assert_eq!((said.product_id, said.status), (id, ProductStatus::Rejected));
     assert_eq!(mall.emitted::<ProductUpserted>().await[0].status, ProductStatus::Rejected);
     seller.propose(id).await;
     assert_eq!(status(&seller, id).await, ("proposed".into(), None));

@@ -39,7 +39,8 @@ pub async fn decide(tx: &mut Tx, decided: VendorDecided) -> Result<(), Error> {
             if approved && vendor.payout_account.is_none() {
                 payout_account::give(tx, &mut vendor).await?;
             }
-            emit(tx, &vendor, decided_at);
+            let again = matches!(before.status, SellerStatus::Suspended { .. });
+            emit(tx, &vendor, again, decided_at);
         }
         SellerStep::Unmoved => {
             let word = vendor.standing.status.into_str();
@@ -49,12 +50,12 @@ pub async fn decide(tx: &mut Tx, decided: VendorDecided) -> Result<(), Error> {
     Ok(())
 }
 
-fn emit(tx: &mut Tx, vendor: &Vendor, at: Timestamp) {
+fn emit(tx: &mut Tx, vendor: &Vendor, again: bool, at: Timestamp) {
     let (vendor_id, owner) = (vendor.id, vendor.owner);
     match &vendor.standing.status {
         SellerStatus::Approved => {
             let display_name = vendor.display_name.as_str().to_owned();
-            tx.emit(&VendorApproved { vendor_id, owner, display_name, approved_at: at });
+            tx.emit(&VendorApproved { vendor_id, owner, display_name, again, approved_at: at });
         }
         SellerStatus::Rejected { reason } => {
             let reason = reason.clone();

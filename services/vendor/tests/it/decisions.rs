@@ -22,6 +22,7 @@ async fn approval_suspension_and_return(pool: PgPool) {
     scene.decide(Decision::Approve).await;
     let emitted = scene.app.emitted::<VendorApproved>().await;
     assert_eq!((emitted[0].vendor_id, emitted[0].owner), (scene.vendor_id, scene.owner));
+    assert!(!emitted[0].again);
     assert_eq!(statuses(&scene).await, [VendorStatus::Approved]);
 
     scene.decide(Decision::Suspend).await;
@@ -34,7 +35,8 @@ async fn approval_suspension_and_return(pool: PgPool) {
     );
 
     scene.decide(Decision::Approve).await;
-    assert_eq!(scene.app.emitted::<VendorApproved>().await.len(), 1);
+    let [back] = &scene.app.emitted::<VendorApproved>().await[..] else { panic!("said once") };
+    assert!(back.again);
     assert_eq!(statuses(&scene).await, [VendorStatus::Approved]);
     assert!(scene.profile().await["reason"].is_null());
 }
