@@ -77,11 +77,15 @@ impl Refund {
         self.status == RefundStatus::ByHand && self.was_cash() && self.account.is_none()
     }
 
-    /// Whether it was said before that it was paid out under this `reference`; only what a person has to pay can be.
+    /// Whether it was said before that it was paid out under this `reference`; only what a person has to pay can be. What was
+    /// said under another one stands until it is declined.
     pub fn was_reported(&self, reference: &str) -> Result<bool, Refused> {
         let is = |known: &Option<String>| known.as_deref() == Some(reference);
         match self.status {
-            RefundStatus::ByHand | RefundStatus::Stuck => Ok(is(&self.hands.reported_reference)),
+            RefundStatus::ByHand | RefundStatus::Stuck => match &self.hands.reported_reference {
+                Some(known) if known != reference => Err(Refused::AnotherReport),
+                known => Ok(known.is_some()),
+            },
             RefundStatus::Done if self.provider_refund_id.is_none() && is(&self.bank_reference) => {
                 Ok(true)
             }

@@ -54,6 +54,9 @@ pub enum Refused {
     /// One transfer pays one refund.
     #[error("another refund was paid out under this number")]
     BankReferenceTaken,
+    /// What waits for a second member of staff is not replaced.
+    #[error("what waits was reported under another number: decline it, or look at it again")]
+    AnotherReport,
     /// More than is left of what was paid.
     #[error("no more than what was paid less what goes back can be given")]
     GoodwillTooMuch,

@@ -99,6 +99,7 @@ pub struct PayeeView {
     params(("id" = RefundId, Path, description = "The refund")),
     responses(
         (status = 200, description = "The account, in full", body = PayeeView),
+        (status = 403, description = "`payment/own-purchase`, `payment/own-seller`: nobody looks at where money goes for what they bought, or a seller they act for sold", body = Problem),
         (status = 404, description = "There is no such refund, or its buyer has not said where to", body = Problem),
         (status = 409, description = "`payment/not-by-hand`: it does not wait to be paid, or was not cash", body = Problem),
     ),
@@ -110,6 +111,7 @@ pub async fn read(
     Path(id): Path<RefundId>,
 ) -> Result<Json<PayeeView>, Problem> {
     let mut tx = app.db.begin().await?;
+    usecases::refuse_own(&mut tx, id.as_uuid(), &staff.caller).await?;
     let account = usecases::read_account(&app, &mut tx, id).await?;
     staff.tell(&mut tx, Act::new("refund.read_account").on(id.as_uuid()), &json!({}));
     tx.commit().await?;

@@ -187,7 +187,7 @@ pub struct SettleRequest {
 /// It has to be `by_hand` or `stuck`. One that is `by_hand`, or over `PAYMENT__SECOND_PERSON_OVER_PAISE`, waits until a
 /// second member of staff approves the report. Cash goes to the account that its buyer gave (`has_account`); without one the
 /// report says why it was paid all the same. One number stands for one refund. Reported again with the same number, it
-/// answers as before; with another one, before it is approved, the new one counts.
+/// answers as before. A report that waits is not replaced by another one: decline it first, which whoever reported it may, too.
 #[utoipa::path(
     post, path = "/v1/admin/refunds/{id}/settled", operation_id = "settleRefund", tag = "payment",
     request_body = SettleRequest,
@@ -198,7 +198,7 @@ pub struct SettleRequest {
     responses(
         (status = 200, description = "It is done, or waits for approval, now or before; or it is `requested`, because the buyer's bank gave the same money, and nobody has to pay it by hand", body = RefundView),
         (status = 403, description = "`payment/own-purchase`, `payment/own-seller`: nobody decides about what they bought, or a seller they act for sold", body = Problem),
-        (status = 409, description = "`payment/not-by-hand`: the provider is at it, it is done, or the buyer's bank asks for the same money; `payment/no-refund-account`: it was cash, its buyer has not said where it goes, and no reason is given; `payment/bank-reference-taken`: another refund was paid out under this number", body = Problem),
+        (status = 409, description = "`payment/not-by-hand`: the provider is at it, it is done, or the buyer's bank asks for the same money; `payment/another-report`: a report under another number waits; `payment/no-refund-account`: it was cash, its buyer has not said where it goes, and no reason is given; `payment/bank-reference-taken`: another refund was paid out under this number", body = Problem),
     ),
     security(("bearer" = ["staff"])),
 )]
