@@ -30,7 +30,7 @@ pub enum Refused {
     /// Somebody says that it was paid to the account that was known then.
     #[error("a refund is being paid to the account that is known")]
     RefundUnderway,
-    /// Cash that goes back needs somewhere to go.
+    /// What cannot go where it came from needs somewhere to go.
     #[error("the buyer has not said where it goes: say why it was paid all the same")]
     NoRefundAccount,
     /// A person looked at it before, or the end of its order decided.

@@ -92,6 +92,38 @@ async fn without_an_account_cash_is_paid_for_a_written_reason_only(pool: PgPool)
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn what_the_provider_will_not_give_back_goes_where_its_buyer_says(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let (ask, created) = stage.captured().await;
+    let plan = format!("/sandbox/orders/{}/plan", created.provider_order_id);
+    stage.psp.post(&plan, json!({"refund": {"answer": "refused"}})).await;
+    give(&stage, &ask, "asha@okaxis").await.problem(409, "payment/not-cash");
+    stage.app.deliver(whole_credit(&ask, 0)).await;
+    stage.app.run_jobs().await;
+    let failed = stage.app.emitted::<RefundFailed>().await.pop().unwrap();
+    assert!(failed.needs_a_person && failed.needs_account, "the buyer is asked");
+    let refund = stage.refunds("stuck").await.remove(0);
+    assert_eq!(refund["has_account"], false);
+
+    let (one, other) = two(&stage);
+    let (settled, said) = (act(&refund, "settled"), json!({"bank_reference": "UTR20261130001"}));
+    one.post(&settled, &said).await.problem(409, "payment/no-refund-account");
+    let given = give(&stage, &ask, "asha@okaxis").await.expect(200);
+    assert_eq!(given["changeable"], true);
+    assert_eq!(stage.refunds("stuck").await[0]["has_account"], true);
+    assert_eq!(one.get(&act(&refund, "account")).await.expect(200)["vpa"], "asha@okaxis");
+    let waits = one.post(&settled, &said).await.expect(200);
+    assert_eq!((&waits["status"], &waits["approval"]), (&json!("stuck"), &json!("report")));
+    give(&stage, &ask, "asha@okicici").await.problem(409, "payment/refund-underway");
+    one.post(&act(&refund, "approve"), &json!({})).await.problem(403, "payment/own-approval");
+    let done = other.post(&act(&refund, "approve"), &json!({})).await.expect(200);
+    assert_eq!((&done["status"], &done["has_account"]), (&json!("done"), &json!(true)));
+    assert_eq!(stage.account("bank").await, -ask.shares[0].gross.minor());
+    give(&stage, &ask, "asha@okicici").await.problem(409, "payment/not-cash");
+    stage.forget_what_was_said().await;
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
 async fn a_report_that_waits_is_not_replaced_by_another_one(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let (ask, refund) = owed(&stage).await;
