@@ -24,7 +24,7 @@ pub struct Config {
     /// The most that may be paid at the door, in paise. An order above it is refused cash, and so cancelled.
     #[serde(default = "fifty_thousand_rupees")]
     pub cod_max_paise: i64,
-    /// A refund that is paid out by hand and is more than this, in paise, needs two members of staff.
+    /// What the platform bears of a dispute, or cash that arrived too much, above this, in paise, needs two members of staff.
     #[serde(default = "ten_thousand_rupees")]
     pub second_person_over_paise: i64,
     /// On which day of the week sellers are paid, at 10:00 in India, in lower case.
@@ -77,7 +77,7 @@ pub struct Settings {
     pub cod_max: Money,
     /// The platform's name, as buyers and sellers see it.
     pub platform: String,
-    /// What one member of staff may say was paid out by hand.
+    /// How much one member of staff may say is lost, or arrived too much.
     pub alone_up_to: Money,
     pub payday: Weekday,
     pub payout_terms: Terms,

@@ -100,6 +100,7 @@ fn explain_refused(refused: &Refused) -> Explained {
         Refused::BankReferenceTaken => {
             (409, "payment/bank-reference-taken", "Another refund was paid out under this number")
         }
+        Refused::AnotherReport => (409, "payment/another-report", "Another report waits"),
         Refused::NotBearable(_) => (409, "payment/not-bearable", "This dispute cannot be borne so"),
         Refused::GoodwillTooMuch => {
             (422, "payment/goodwill-too-much", "This is more than is left of what was paid")

@@ -123,7 +123,7 @@ pub struct RefundFailed {
     pub reason: String,
     /// Nothing more happens by itself: a person has to give the money back.
     pub needs_a_person: bool,
-    /// It was cash, and that person cannot before the buyer has said where it goes.
+    /// That person cannot before the buyer has said where it goes: it was cash, or its bank did not take it back.
     #[serde(default)]
     pub needs_account: bool,
 }

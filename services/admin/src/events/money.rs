@@ -12,6 +12,9 @@ use crate::error::Error;
 use crate::store::after_sales::RefundStep;
 use crate::store::{after_sales, watch, word};
 
+/// Why a refund of cash waits for a person, in payment-service's word.
+const WAS_CASH: &str = "was-cash";
+
 chassis::hears! {
     App, Error, |app, event, meta, tx|
     project PaymentMismatch {
@@ -46,7 +49,10 @@ chassis::hears! {
         Ok(after_sales::dispute(tx.conn(), &event, waiting).await?)
     }
     project RefundFailed {
-        after_sales::refund(tx.conn(), &event.refund, RefundStep::Failed).await?;
+        // Cash never was at the provider: its refund waits for a person, and failed nowhere.
+        if event.reason != WAS_CASH {
+            after_sales::refund(tx.conn(), &event.refund, RefundStep::Failed).await?;
+        }
         trail::refund(tx, meta, &event.refund, Some(&event.reason)).await?;
         if !event.needs_a_person {
             return Ok(());

@@ -50,7 +50,8 @@ pub struct RefundsView {
     /// Those that are with the buyer's bank. Rises with `refund.done`.
     done: TallyView,
     /// Those that the provider could not make and that are not done since: tried again, or for a person
-    /// (`refunds_by_hand` on the dashboard). Rises with `refund.failed`, falls with `refund.done`.
+    /// (`refunds_by_hand` on the dashboard). Cash never was there: its refunds wait. Rises with `refund.failed`, falls
+    /// with `refund.done`.
     failed: TallyView,
     /// Those that were asked for and are not done, failed or not.
     waiting: WaitingView,

@@ -59,6 +59,9 @@ async fn refunds_are_shown_by_what_became_of_them_and_by_their_age(pool: PgPool)
     }
     let failed = RefundFailed { refund: refunds[2].clone(), needs_a_person: false, ..sample() };
     desk.0.deliver(failed.clone()).await;
+    let (refund, reason) = (refunds[1].clone(), "was-cash".to_owned());
+    let cash = RefundFailed { refund, reason, needs_account: true, ..sample() };
+    desk.0.deliver(cash).await;
     desk.0.deliver(RefundDone { refund: refunds[3].clone(), ..sample() }).await;
     let seen = &desk.after_sales().await["refunds"];
     assert_eq!((&seen["asked"], &seen["done"]), (&tally(4, 1500), &tally(1, 800)));

@@ -1,7 +1,7 @@
 //! Four eyes: who of staff had a hand in something, and when a second pair is needed.
 
 use jiff::Timestamp;
-use kernel::{Money, PaymentId, RefundId, UserId};
+use kernel::{PaymentId, RefundId, UserId};
 
 use super::refund::{Hands, Kind, Owed, Refund, RefundStatus};
 use super::refused::Refused;
@@ -72,16 +72,26 @@ impl Refund {
         self.provider_payment_id.is_none()
     }
 
-    /// Whether nobody can pay it before its buyer has said where to.
-    pub fn needs_account(&self) -> bool {
-        self.status == RefundStatus::ByHand && self.was_cash() && self.account.is_none()
+    /// Whether its buyer says where it goes: cash came from nowhere that is known, and what the provider will not do cannot go
+    /// back where it came from.
+    pub fn is_to_account(&self) -> bool {
+        self.was_cash() || self.status == RefundStatus::Stuck
     }
 
-    /// Whether it was said before that it was paid out under this `reference`; only what a person has to pay can be.
+    /// Whether nobody can pay it before its buyer has said where to.
+    pub fn needs_account(&self) -> bool {
+        self.is_by_a_person() && self.is_to_account() && self.account.is_none()
+    }
+
+    /// Whether it was said before that it was paid out under this `reference`; only what a person has to pay can be. What was
+    /// said under another one stands until it is declined.
     pub fn was_reported(&self, reference: &str) -> Result<bool, Refused> {
         let is = |known: &Option<String>| known.as_deref() == Some(reference);
         match self.status {
-            RefundStatus::ByHand | RefundStatus::Stuck => Ok(is(&self.hands.reported_reference)),
+            RefundStatus::ByHand | RefundStatus::Stuck => match &self.hands.reported_reference {
+                Some(known) if known != reference => Err(Refused::AnotherReport),
+                known => Ok(known.is_some()),
+            },
             RefundStatus::Done if self.provider_refund_id.is_none() && is(&self.bank_reference) => {
                 Ok(true)
             }
@@ -93,8 +103,8 @@ impl Refund {
         }
     }
 
-    /// `who` says that it was paid out under this `reference`. Cash goes where its buyer wants it or, for a reason that is
-    /// written down, somewhere else.
+    /// `who` says that it was paid out under this `reference`. It goes where its buyer wants it or, for a reason that is written
+    /// down, somewhere else.
     pub fn report(
         &mut self,
         who: UserId,
@@ -104,7 +114,7 @@ impl Refund {
         if self.needs_account() && without_account.is_none() {
             return Err(Refused::NoRefundAccount);
         }
-        let paid_to = self.account.filter(|_| self.was_cash() && without_account.is_none());
+        let paid_to = self.account.filter(|_| self.is_to_account() && without_account.is_none());
         let hands = &mut self.hands;
         (hands.reported_by, hands.reported_reference) = (Some(who), Some(reference));
         (hands.paid_to, hands.without_account) = (paid_to, without_account);
@@ -116,15 +126,6 @@ impl Refund {
         let hands = &mut self.hands;
         (hands.reported_by, hands.reported_reference) = (None, None);
         (hands.paid_to, hands.without_account) = (None, None);
-    }
-
-    /// Whether two have to say that it was paid out by hand: always where the provider has no part in it, and where it is
-    /// more than `most`.
-    pub fn needs_two(&self, most: Money) -> bool {
-        self.status == RefundStatus::ByHand
-            || self.kind == Kind::Goodwill
-            || self.amount.currency() != most.currency()
-            || self.amount.minor() > most.minor()
     }
 
     /// `who` answers what a second member of staff is asked. Nobody answers their own question.
@@ -139,31 +140,33 @@ impl Refund {
 
 #[cfg(test)]
 mod tests {
+    use kernel::Money;
+
     use super::*;
 
-    fn owed(provider_payment_id: Option<String>, minor: i64) -> Refund {
-        let amount = Money::inr(minor);
+    fn owed(provider_payment_id: Option<&str>, minor: i64) -> Refund {
         let owed = Owed {
             kind: Kind::Credit,
             credit_id: None,
             seller_order_id: None,
-            provider_payment_id,
-            amount,
+            provider_payment_id: provider_payment_id.map(str::to_owned),
+            amount: Money::inr(minor),
         };
         Refund::of(PaymentId::new(), owed, Timestamp::UNIX_EPOCH)
     }
 
     #[test]
-    fn two_see_to_what_is_large_or_never_was_at_the_provider() {
-        let most = Money::inr(1_000_000);
-        for (capture, minor, two) in [
-            (Some("pay_1".to_owned()), 1_000_000, false),
-            (Some("pay_1".to_owned()), 1_000_001, true),
-            (Some("pay_1".to_owned()), 99, true),
-            (None, 100, true),
-        ] {
-            assert_eq!(owed(capture, minor).needs_two(most), two, "{minor}");
+    fn cash_and_what_the_provider_will_not_give_back_need_an_account() {
+        for (capture, minor, account) in
+            [(Some("pay_1"), 100, false), (Some("pay_1"), 99, false), (None, 100, true)]
+        {
+            assert_eq!(owed(capture, minor).needs_account(), account, "{minor}");
         }
+        let mut stuck = owed(Some("pay_1"), 100);
+        stuck.give_up("refused");
+        assert!(stuck.needs_account());
+        stuck.account = Some(1);
+        assert!(!stuck.needs_account());
     }
 
     #[test]

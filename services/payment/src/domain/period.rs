@@ -63,6 +63,11 @@ impl Period {
         (calendar::start(self.first()), calendar::start(self.next()))
     }
 
+    /// Whether it has begun.
+    pub fn has_begun(self, now: Timestamp) -> bool {
+        self.bounds().0 <= now
+    }
+
     /// Whether it is over.
     pub fn is_over(self, now: Timestamp) -> bool {
         self.bounds().1 <= now

@@ -30,7 +30,7 @@ pub enum Refused {
     /// Somebody says that it was paid to the account that was known then.
     #[error("a refund is being paid to the account that is known")]
     RefundUnderway,
-    /// Cash that goes back needs somewhere to go.
+    /// What cannot go where it came from needs somewhere to go.
     #[error("the buyer has not said where it goes: say why it was paid all the same")]
     NoRefundAccount,
     /// A person looked at it before, or the end of its order decided.
@@ -54,6 +54,9 @@ pub enum Refused {
     /// One transfer pays one refund.
     #[error("another refund was paid out under this number")]
     BankReferenceTaken,
+    /// What waits for a second member of staff is not replaced.
+    #[error("what waits was reported under another number: decline it, or look at it again")]
+    AnotherReport,
     /// More than is left of what was paid.
     #[error("no more than what was paid less what goes back can be given")]
     GoodwillTooMuch,

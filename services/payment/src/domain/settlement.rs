@@ -107,9 +107,11 @@ impl Compared {
 }
 
 /// What lies between the provider and our books.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
     pub kind: Kind,
+    /// The provider's name for what it is about.
+    pub name: String,
     /// Nothing where our books have nothing.
     pub ours: Money,
     pub theirs: Money,
@@ -126,6 +128,12 @@ impl Gap {
             Kind::Payment | Kind::Refund | Kind::Dispute | Kind::Other => (self.theirs, self.ours),
         };
         more.sub(less)
+    }
+
+    /// Whether what is compared now says the same.
+    pub fn is_still(&self, now: &Compared) -> bool {
+        let amounts = (self.ours.minor(), self.theirs.minor());
+        now.judge().is_some() && (now.ours.unwrap_or(0), now.theirs) == amounts
     }
 }
 

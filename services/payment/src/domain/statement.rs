@@ -54,7 +54,7 @@ impl Entry {
 pub fn what(cause: &str) -> &str {
     let kind = cause.split_once(':').map_or(cause, |(kind, _)| kind);
     match kind {
-        "capture" => "sold",
+        "capture" | "accept" => "sold",
         "cod" => "sold for cash",
         "credit" => "taken back",
         "release" => "released",

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::refunds::{RefundView, view};
 use super::wish::{Asked, Wish};
+use crate::domain::bank_reference::BankReference;
 use crate::usecases;
 
 /// Money that the platform gives of its own.
@@ -125,6 +126,29 @@ pub async fn dismiss(wish: Wish<RefundMark, DismissRequest>) -> Result<Response,
     wish.once("refund.dismiss", dismiss).await
 }
 
+/// What it is that is approved.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(from = "Option<ApproveMembers>", deny_unknown_fields)]
+pub struct ApproveRefundRequest {
+    /// Of a report: under which number it was, as `reported_reference` shows it. When it was reported otherwise since, nothing
+    /// is approved.
+    #[schema(value_type = Option<BankReference>)]
+    bank_reference: Option<BankReference>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ApproveMembers {
+    bank_reference: Option<BankReference>,
+}
+
+impl From<Option<ApproveMembers>> for ApproveRefundRequest {
+    fn from(members: Option<ApproveMembers>) -> Self {
+        members
+            .map_or_else(Self::default, |members| Self { bank_reference: members.bank_reference })
+    }
+}
+
 /// Approves what another member of staff said of a refund.
 ///
 /// That goodwill shall be given, that a refund was paid out by hand, or that a foreign one is dismissed; `approval` says what is asked. Approved again by the
@@ -132,7 +156,7 @@ pub async fn dismiss(wish: Wish<RefundMark, DismissRequest>) -> Result<Response,
 /// the refund goes on as `requested`: the dispute pays it.
 #[utoipa::path(
     post, path = "/v1/admin/refunds/{id}/approve", operation_id = "approveRefund", tag = "payment",
-    request_body(content = NoBody),
+    request_body(content = ApproveRefundRequest),
     params(
         ("id" = RefundId, Path, description = "The refund"),
         ("Idempotency-Key" = Option<String>, Header),
@@ -140,16 +164,17 @@ pub async fn dismiss(wish: Wish<RefundMark, DismissRequest>) -> Result<Response,
     responses(
         (status = 200, description = "It is approved, now or before", body = RefundView),
         (status = 403, description = "`payment/own-approval`: nobody approves what they said themselves; `payment/own-purchase`, `payment/own-seller`: nobody decides about what they bought, or a seller they act for sold", body = Problem),
-        (status = 409, description = "`payment/nothing-to-approve`: nothing is asked; `payment/not-by-hand`: the buyer's bank asks for the same money", body = Problem),
+        (status = 409, description = "`payment/nothing-to-approve`: nothing is asked; `payment/another-report`: it was not reported under the number that the body names; `payment/not-by-hand`: the buyer's bank asks for the same money", body = Problem),
         (status = 422, description = "`payment/goodwill-too-much`: so much is not left any more", body = Problem),
     ),
     security(("bearer" = ["staff"])),
 )]
-pub async fn approve(wish: Wish<RefundMark>) -> Result<Response, Problem> {
+pub async fn approve(wish: Wish<RefundMark, ApproveRefundRequest>) -> Result<Response, Problem> {
     let id = wish.id;
-    let approve = async |tx: &mut Tx, staff: &Caller, _| {
+    let approve = async |tx: &mut Tx, staff: &Caller, body: ApproveRefundRequest| {
         usecases::refuse_own(tx, id.as_uuid(), staff).await?;
-        let (payment, refund) = usecases::approve_refund(tx, id, staff.user_id).await?;
+        let (who, seen) = (staff.user_id, body.bank_reference.as_ref());
+        let (payment, refund) = usecases::approve_refund(tx, id, who, seen).await?;
         Ok((StatusCode::OK, view(payment.order_number, refund)))
     };
     wish.once("refund.approve", approve).await

@@ -96,8 +96,8 @@ pub struct RefundView {
     /// Who says so, too.
     #[schema(required)]
     confirmed_by: Option<UserId>,
-    /// Of cash: whether its buyer has said where it goes. `GET /v1/admin/refunds/{id}/account` shows it while it is
-    /// `by_hand`.
+    /// Of cash, and of what is `stuck`: whether its buyer has said where it goes. `GET /v1/admin/refunds/{id}/account` shows it
+    /// until it is paid.
     has_account: bool,
     /// Whether its buyer was erased since, so that no mail reaches them. Cash still goes to an account that they gave before;
     /// without one it can be paid for a written reason only.
@@ -123,7 +123,7 @@ pub fn view(order_number: String, refund: Refund) -> RefundView {
         Question::Report => Approval::Report,
         Question::Dismissal => Approval::Dismissal,
     });
-    let was_cash = refund.was_cash();
+    let to_account = refund.is_to_account() || refund.hands.paid_to.is_some();
     let is_declined = refund.status == RefundStatus::Declined;
     RefundView {
         refund_id: refund.id,
@@ -153,7 +153,7 @@ pub fn view(order_number: String, refund: Refund) -> RefundView {
         reported_reference: refund.hands.reported_reference,
         without_account: refund.hands.without_account,
         confirmed_by: refund.hands.confirmed_by,
-        has_account: was_cash && refund.account.is_some(),
+        has_account: to_account && refund.account.is_some(),
         buyer_erased: refund.is_forgotten,
     }
 }
@@ -178,16 +178,17 @@ pub async fn list(mut look: Look<RefundsQuery>) -> Result<Json<Page<RefundView>>
 pub struct SettleRequest {
     /// The bank's number for the transfer (RRN, ARN or UTR), 6 to 40 letters and digits.
     bank_reference: BankReference,
-    /// Why it was not paid to the account that the buyer gave, in a few words. Cash needs one or the other.
+    /// Why it was not paid to the account that the buyer gave, in a few words. Cash, and what is `stuck`, needs one or the
+    /// other.
     without_account: Option<Line<200>>,
 }
 
 /// Reports that a refund was paid out by hand.
 ///
-/// It has to be `by_hand` or `stuck`. One that is `by_hand`, or over `PAYMENT__SECOND_PERSON_OVER_PAISE`, waits until a
-/// second member of staff approves the report. Cash goes to the account that its buyer gave (`has_account`); without one the
-/// report says why it was paid all the same. One number stands for one refund. Reported again with the same number, it
-/// answers as before; with another one, before it is approved, the new one counts.
+/// It has to be `by_hand` or `stuck`, and waits until a second member of staff approves the report. Cash, and what is `stuck`,
+/// goes to the account that its buyer gave (`has_account`); without one the report says why it was paid all the same. One
+/// number stands for one refund. Reported again with the same number, it answers as before. A report that waits is not
+/// replaced by another one: decline it first, which whoever reported it may, too.
 #[utoipa::path(
     post, path = "/v1/admin/refunds/{id}/settled", operation_id = "settleRefund", tag = "payment",
     request_body = SettleRequest,
@@ -196,20 +197,20 @@ pub struct SettleRequest {
         ("Idempotency-Key" = Option<String>, Header),
     ),
     responses(
-        (status = 200, description = "It is done, or waits for approval, now or before; or it is `requested`, because the buyer's bank gave the same money, and nobody has to pay it by hand", body = RefundView),
+        (status = 200, description = "It waits for approval, or is done under this number; or it is `requested`, because the buyer's bank gave the same money, and nobody has to pay it by hand", body = RefundView),
         (status = 403, description = "`payment/own-purchase`, `payment/own-seller`: nobody decides about what they bought, or a seller they act for sold", body = Problem),
-        (status = 409, description = "`payment/not-by-hand`: the provider is at it, it is done, or the buyer's bank asks for the same money; `payment/no-refund-account`: it was cash, its buyer has not said where it goes, and no reason is given; `payment/bank-reference-taken`: another refund was paid out under this number", body = Problem),
+        (status = 409, description = "`payment/not-by-hand`: the provider is at it, it is done, or the buyer's bank asks for the same money; `payment/another-report`: a report under another number waits; `payment/no-refund-account`: it was cash or is `stuck`, its buyer has not said where it goes, and no reason is given; `payment/bank-reference-taken`: another refund was paid out under this number", body = Problem),
     ),
     security(("bearer" = ["staff"])),
 )]
 pub async fn settle(wish: Wish<RefundMark, SettleRequest>) -> Result<Response, Problem> {
-    let (id, alone) = (wish.id, wish.asked.app.settings.alone_up_to);
+    let id = wish.id;
     let settle = async |tx: &mut Tx, staff: &Caller, body: SettleRequest| {
         let (who, bank_reference) = (staff.user_id, &body.bank_reference);
         let without_account = body.without_account.map(|why| why.as_str().to_owned());
         let reported = usecases::Reported { bank_reference, without_account };
         usecases::refuse_own(tx, id.as_uuid(), staff).await?;
-        let (payment, refund) = usecases::settle_refund(tx, id, reported, who, alone).await?;
+        let (payment, refund) = usecases::settle_refund(tx, id, reported, who).await?;
         Ok((StatusCode::OK, view(payment.order_number, refund)))
     };
     wish.once("refund.settle", settle).await

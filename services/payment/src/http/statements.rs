@@ -137,7 +137,7 @@ fn read(file: &str) -> Option<(Period, Form)> {
                 (inline(Pdf) = "application/pdf"),
             ),
         ),
-        (status = 404, description = "`not-found`: that is no period", body = Problem),
+        (status = 404, description = "`not-found`: that is no period, or one that has not begun", body = Problem),
     ),
     security(("bearer" = ["seller"]), ("bearer" = ["staff"])),
 )]
@@ -150,6 +150,9 @@ pub async fn file(
     let (start, end) = period.bounds();
     let mut tx = app.db.begin().await?;
     let now = tx.now();
+    if !period.has_begun(now) {
+        return Err(Error::NotFound.into());
+    }
     // All looks are at one moment.
     statements::freeze(tx.conn()).await?;
     let opening = statements::balance_before(tx.conn(), vendor_id, Currency::Inr, start).await?;

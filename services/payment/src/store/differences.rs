@@ -195,7 +195,7 @@ pub async fn list(
 /// What lies between the provider and our books, locked; none where there is no such difference.
 pub async fn lock_gap(conn: &mut PgConnection, difference: i64) -> sqlx::Result<Option<Gap>> {
     let row = sqlx::query!(
-        "select kind, ours, theirs, currency, resolved_at is null as \"is_open!\" from differences
+        "select kind, name, ours, theirs, currency, resolved_at is null as \"is_open!\" from differences
           where difference_id = $1
             for update",
         difference
@@ -205,9 +205,17 @@ pub async fn lock_gap(conn: &mut PgConnection, difference: i64) -> sqlx::Result<
         let kind = row::parse::<Kind>("differences.kind", &row.kind)?;
         let money = |minor: Option<i64>| Money::new(minor.unwrap_or(0), row.currency);
         let (ours, theirs) = (money(row.ours), money(row.theirs));
-        Ok(Gap { kind, ours, theirs, is_open: row.is_open })
+        Ok(Gap { kind, name: row.name, ours, theirs, is_open: row.is_open })
     })
     .transpose()
+}
+
+/// Locks what is a difference, so that nobody explains it meanwhile, or has by the time it is read.
+pub async fn lock_all_open(conn: &mut PgConnection) -> sqlx::Result<()> {
+    let query = sqlx::query!(
+        "select difference_id from differences where resolved_at is null order by difference_id for update"
+    );
+    query.fetch_all(conn).await.map(drop)
 }
 
 /// The difference is explained, and none any more.

@@ -1,4 +1,4 @@
-//! Where buyers who paid in cash want it back, sealed. Whoever changes one has locked its payment.
+//! Where buyers want back what cannot go where it came from, sealed. Whoever changes one has locked its payment.
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -49,13 +49,23 @@ pub async fn upsert(
     query.execute(conn).await.map(drop)
 }
 
-/// Whether somebody says that cash of a payment was paid out, and nobody else has agreed so far.
+/// Whether a refund of a payment waits that the provider will not do.
+pub async fn is_awaited(conn: &mut PgConnection, payment: PaymentId) -> sqlx::Result<bool> {
+    let query = sqlx::query_scalar!(
+        r#"select exists (
+               select from refunds where payment_id = $1 and status = 'stuck') as "is_awaited!""#,
+        payment.as_uuid()
+    );
+    query.fetch_one(conn).await
+}
+
+/// Whether somebody says that money of a payment was paid out to it, and nobody else has agreed so far.
 pub async fn is_being_paid(conn: &mut PgConnection, payment: PaymentId) -> sqlx::Result<bool> {
     let query = sqlx::query_scalar!(
         r#"select exists (
                select from refunds
-                where payment_id = $1 and provider_payment_id is null and status = 'by_hand'
-                  and reported_by is not null) as "is_being_paid!""#,
+                where payment_id = $1 and reported_by is not null
+                  and (status = 'stuck' or (status = 'by_hand' and provider_payment_id is null))) as "is_being_paid!""#,
         payment.as_uuid()
     );
     query.fetch_one(conn).await
@@ -70,8 +80,9 @@ pub async fn forget(conn: &mut PgConnection) -> sqlx::Result<u64> {
           where e.user_id = a.buyer and p.payment_id = a.payment_id
             and not exists (
                 select from refunds r
-                 where r.payment_id = a.payment_id and r.provider_payment_id is null
-                   and r.status in ('proposed', 'by_hand'))
+                 where r.payment_id = a.payment_id
+                   and (r.status = 'stuck'
+                        or (r.provider_payment_id is null and r.status in ('proposed', 'by_hand'))))
             and not (p.status in ('cod_accepted', 'cod_collected') and exists (
                 select from shares s
                  where s.payment_id = a.payment_id and s.completed_at is null and s.credited_gross < s.gross))",

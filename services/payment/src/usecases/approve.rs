@@ -9,19 +9,26 @@ use super::dismiss::write_off;
 use super::disputed::{go_again, is_with_a_bank};
 use super::give_back::begin;
 use super::settle_refund::{is_asked_or_given_by_a_bank, pay_by_hand};
+use crate::domain::bank_reference::BankReference;
 use crate::domain::hands::Question;
 use crate::domain::ledger::Journal;
 use crate::domain::{Payment, Refund, RefundStatus, Refused};
 use crate::error::Error;
 use crate::store::{ledger, refunds};
 
-/// `who` agrees to what another member of staff said of a refund. Said again, it is as before.
+/// `who` agrees to what another member of staff said of a refund, and to nothing else where they say under which
+/// `reference` it was reported. Said again, it is as before.
 pub async fn approve_refund(
     tx: &mut Tx,
     id: RefundId,
     who: UserId,
+    reference: Option<&BankReference>,
 ) -> Result<(Payment, Refund), Error> {
     let (payment, mut refund) = lock(tx, id).await?;
+    let reported = refund.hands.reported_reference.as_deref();
+    if reference.is_some_and(|seen| reported != Some(seen.as_str())) {
+        return Err(Refused::AnotherReport.into());
+    }
     let Some(question) = refund.question() else {
         let theirs = [refund.hands.approved_by, refund.hands.confirmed_by].contains(&Some(who));
         let agreed = theirs && refund.status != RefundStatus::Declined;

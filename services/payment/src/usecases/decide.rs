@@ -43,8 +43,9 @@ pub async fn approve<T: Decided>(
 ) -> Result<Proposal<T>, Error> {
     let mut proposal = lock::<T>(tx, id, staff).await?;
     if proposal.said.approve(staff.user_id, tx.now())? {
-        proposals::decide(tx.conn(), &proposal).await?;
+        // What is agreed to is looked at once more: as long as it is not decided, it counts for nothing.
         T::book(tx, &proposal).await?;
+        proposals::decide(tx.conn(), &proposal).await?;
         tell(&proposal, staff);
     }
     Ok(proposal)

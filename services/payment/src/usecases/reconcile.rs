@@ -93,6 +93,9 @@ impl JobHandler<Reconcile> for App {
         if found.is_none_or(|known| known.run != job.run || known.done_at.is_some()) {
             return Ok(());
         }
+        if !matches!(job.piece, Piece::Ask(_)) {
+            differences::lock_all_open(tx.conn()).await?;
+        }
         match (&job.piece, said) {
             (_, Said::Away) => ask_later(tx, job).await,
             (Piece::Ask(_), Said::Rows(rows)) => {

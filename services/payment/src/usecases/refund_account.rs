@@ -1,4 +1,4 @@
-//! A buyer who paid in cash says where it goes back to; whoever pays it out by hand reads that.
+//! A buyer who paid in cash, or whose bank did not take it back, says where it goes; whoever pays it out by hand reads that.
 
 use chassis::seal::SealError;
 use chassis::{Sealer, Tx};
@@ -8,7 +8,7 @@ use tracing::info;
 
 use crate::App;
 use crate::domain::refund_account::RefundAccount;
-use crate::domain::{Payment, RefundStatus, Refused};
+use crate::domain::{Payment, Refused};
 use crate::error::Error;
 use crate::store::{erased_buyers, payments, refund_accounts, refunds};
 
@@ -34,7 +34,7 @@ pub async fn show_account(app: &App, buyer: UserId, id: PaymentId) -> Result<Own
     Ok(OwnAccount { account, changeable })
 }
 
-/// Keeps where the buyer of a payment wants its cash back. Said again, it is as before.
+/// Keeps where the buyer of a payment wants its money back. Said again, it is as before.
 pub async fn give_account(
     app: &App,
     buyer: UserId,
@@ -49,7 +49,7 @@ pub async fn give_account(
     if erased_buyers::is_erased(tx.conn(), buyer).await? {
         return Err(Error::NotFound);
     }
-    payment.takes_account()?;
+    takes_account(tx.conn(), &payment).await?;
     if find(app, tx.conn(), id).await?.is_none_or(|known| known.vpa != *vpa) {
         keep(app, &mut tx, &payment, vpa).await?;
     }
@@ -58,26 +58,38 @@ pub async fn give_account(
 }
 
 async fn keep(app: &App, tx: &mut Tx, payment: &Payment, vpa: &Vpa) -> Result<(), Error> {
-    may_change(tx.conn(), payment).await?;
+    refuse_underway(tx.conn(), payment.id).await?;
     let (id, now) = (payment.id, tx.now());
     let sealed = seal(&app.settings.sealer, id, vpa).map_err(Error::Seal)?;
     refund_accounts::upsert(tx.conn(), id, payment.buyer, &sealed, now).await?;
-    info!(payment.id = %id, "the buyer of payment {id} says where cash goes back to");
+    info!(payment.id = %id, "the buyer of payment {id} says where money goes back to");
     Ok(())
 }
 
-/// The account that a refund of cash is to be paid to, for whoever pays it.
+/// The account that a refund is to be paid to, for whoever pays it.
 pub async fn read_account(app: &App, tx: &mut Tx, id: RefundId) -> Result<RefundAccount, Error> {
     let refund = refunds::find(tx.conn(), id).await?.ok_or(Error::NotFound)?;
-    if refund.status != RefundStatus::ByHand || !refund.was_cash() {
+    if !refund.is_by_a_person() || !refund.is_to_account() {
         return Err(Refused::NotByHand.into());
     }
     find(app, tx.conn(), refund.payment_id).await?.ok_or(Error::NotFound)
 }
 
 async fn may_change(conn: &mut PgConnection, payment: &Payment) -> Result<(), Error> {
-    payment.takes_account()?;
-    if refund_accounts::is_being_paid(conn, payment.id).await? {
+    takes_account(conn, payment).await?;
+    refuse_underway(conn, payment.id).await
+}
+
+/// Whether its buyer has to say where money goes back to: always of cash, and of what the provider will not give back.
+async fn takes_account(conn: &mut PgConnection, payment: &Payment) -> Result<(), Error> {
+    if refund_accounts::is_awaited(conn, payment.id).await? {
+        return Ok(());
+    }
+    Ok(payment.takes_account()?)
+}
+
+async fn refuse_underway(conn: &mut PgConnection, payment: PaymentId) -> Result<(), Error> {
+    if refund_accounts::is_being_paid(conn, payment).await? {
         return Err(Refused::RefundUnderway.into());
     }
     Ok(())

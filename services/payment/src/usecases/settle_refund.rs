@@ -1,10 +1,10 @@
 //! A person gave money back from our own account.
 
 use chassis::{Tx, violated};
-use kernel::{Money, RefundId, UserId};
+use kernel::{RefundId, UserId};
 use tracing::info;
 
-use super::absorb_refund::{finish, lock};
+use super::absorb_refund::lock;
 use super::disputed::{Way, go_again, is_with_a_bank, way};
 use crate::domain::bank_reference::BankReference;
 use crate::domain::ledger::Journal;
@@ -20,14 +20,12 @@ pub struct Reported<'a> {
     pub without_account: Option<String>,
 }
 
-/// `who` says that a refund was paid out by hand, under which number at the bank. What is more than `alone_up_to`, or never
-/// was at the provider, waits for somebody else who says so, too.
+/// `who` says that a refund was paid out by hand, under which number at the bank. It waits for somebody else who says so, too.
 pub async fn settle_refund(
     tx: &mut Tx,
     id: RefundId,
     reported: Reported<'_>,
     who: UserId,
-    alone_up_to: Money,
 ) -> Result<(Payment, Refund), Error> {
     let (payment, mut refund) = lock(tx, id).await?;
     let number = reported.bank_reference.as_str();
@@ -51,12 +49,7 @@ pub async fn settle_refund(
         return Err(Refused::BankReferenceTaken.into());
     }
     kept?;
-    if refund.needs_two(alone_up_to) {
-        info!(refund.id = %id, staff.id = %who, "refund {id} is reported, and waits for somebody else");
-        return Ok((payment, refund));
-    }
-    pay_by_hand(tx, &payment, &refund).await?;
-    finish(tx, &payment, &mut refund, Some(number.to_owned())).await?;
+    info!(refund.id = %id, staff.id = %who, "refund {id} is reported, and waits for somebody else");
     Ok((payment, refund))
 }
 

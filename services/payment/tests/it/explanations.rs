@@ -6,6 +6,7 @@ use sqlx::PgPool;
 use testkit::{Client, TestApp};
 
 use crate::four_eyes::two;
+use crate::race::both_wait_for;
 use crate::reconciliations::{PATH, Settler, all_pieces, days, found, nights, row};
 use crate::stage::{Stage, config, entity};
 
@@ -82,6 +83,66 @@ async fn what_stays_is_booked_when_two_say_what_it_is(pool: PgPool) {
     explain(&stage, &twice).await;
     assert_eq!(stage.account("psp_clearing").await, 0);
     assert_eq!(stage.account("settlement_difference").await, 0);
+    stage.forget_what_was_said().await;
+}
+
+/// Something was settled of which our books know nothing: the difference, and what one member of staff says of it.
+struct Unknown {
+    stage: Stage,
+    app: TestApp<App>,
+    /// The provider's name for the order that it may have been paid for.
+    order: String,
+    other: Client,
+    proposed: Value,
+}
+
+impl Unknown {
+    async fn start(pool: PgPool) -> Self {
+        let stage = Stage::start(pool).await;
+        let (_, created) = stage.pending().await;
+        let order = created.provider_order_id;
+        stage.tell("payment.captured", &entity("pay_1", &order, 235_600)).await;
+        let provider = Settler::start().await;
+        let app = TestApp::<App>::start(stage.pool.clone(), config(&provider.url)).await;
+        provider.settles(&[row("pay_1", 235_600), row("pay_9", 1_000)]);
+        nights(&app, 4).await;
+        let (one, other) = two(&stage);
+        let difference = open(&app).await.remove(0);
+        let proposed = one.post(EXPLANATIONS, &wish(&difference)).await.expect(201);
+        Self { stage, app, order, other, proposed }
+    }
+
+    /// Its day is begun with again.
+    async fn go_again(&self) {
+        let staff = self.app.as_staff(&["payments.manage"]);
+        staff.post(PATH, &json!({"day": "2026-11-24"})).await.expect(202);
+    }
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn what_is_explained_while_its_day_is_gone_through_again_is_booked_once(pool: PgPool) {
+    let unknown = Unknown::start(pool).await;
+    let Unknown { stage, app, other, proposed, .. } = &unknown;
+    unknown.go_again().await;
+    let row = format!("differences where difference_id = {}", proposed["difference_id"]);
+    let approve = async { act(other, proposed, "approve").await.expect(200) };
+    Box::pin(both_wait_for(stage, &row, approve, all_pieces(app))).await;
+    all_pieces(app).await;
+    assert_eq!(open(app).await, [Value::Null; 0], "it is no difference again");
+    assert_eq!(stage.account("settlement_difference").await, -1_000);
+    stage.forget_what_was_said().await;
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn what_our_books_took_in_since_it_was_explained_is_not_booked(pool: PgPool) {
+    let unknown = Unknown::start(pool).await;
+    let Unknown { stage, app, order, other, proposed } = &unknown;
+    stage.tell("payment.captured", &entity("pay_9", order, 1_000)).await;
+    act(other, proposed, "approve").await.problem(409, "payment/not-explainable");
+    assert_eq!(stage.account("settlement_difference").await, 0);
+    unknown.go_again().await;
+    all_pieces(app).await;
+    assert_eq!(open(app).await, [Value::Null; 0]);
     stage.forget_what_was_said().await;
 }
 

@@ -202,8 +202,9 @@ async fn of_what_goodwill_left_too_little_of_only_the_rest_needs_a_person(pool: 
     assert_eq!(stage.account("psp_clearing").await, 0);
 
     let rest = stage.refunds("stuck").await.remove(0);
-    let said = json!({"bank_reference": "UTR20261130001"});
-    assert_eq!(one.post(&act(&rest, "settled"), &said).await.expect(200)["status"], "done");
+    let said = json!({"bank_reference": "UTR20261130001", "without_account": "At the counter."});
+    one.post(&act(&rest, "settled"), &said).await.expect(200);
+    assert_eq!(other.post(&act(&rest, "approve"), &json!({})).await.expect(200)["status"], "done");
     assert_eq!(stage.account("refunds_payable").await, 0);
     assert_eq!((stage.account("goodwill").await, stage.account("bank").await), (50_000, -50_000));
     stage.forget_what_was_said().await;

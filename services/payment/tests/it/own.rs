@@ -9,6 +9,7 @@ use testkit::{Client, TestApp};
 use crate::disputes::{decide, disputed, waiting};
 use crate::four_eyes::{act, goodwill, staff, two};
 use crate::payouts::credit;
+use crate::refund_accounts;
 use crate::remittances;
 use crate::second_look;
 use crate::stage::{Stage, entity};
@@ -129,4 +130,16 @@ async fn nobody_of_staff_says_what_arrived_of_the_cash_of_their_own_seller(pool:
         decided.problem(403, "payment/own-seller");
     }
     assert_eq!(stage.account("cod_receivable").await, due);
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn nobody_of_staff_reads_where_the_buyer_of_their_own_seller_wants_cash(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let (ask, refund) = refund_accounts::owed(&stage).await;
+    refund_accounts::give(&stage, &ask, "asha@okaxis").await.expect(200);
+    let account = act(&refund, "account");
+    let own = seller(&stage.app, ask.shares[0].vendor_id);
+    own.get(&account).await.problem(403, "payment/own-seller");
+    staff(&stage.app, ask.buyer).get(&account).await.problem(403, "payment/own-purchase");
+    stage.forget_what_was_said().await;
 }

@@ -295,6 +295,9 @@ async fn what_is_taken_back_after_the_payout_is_kept_from_the_next_sale(pool: Pg
     let seen = seller.get(&path).await.expect(200);
     let months: Vec<_> = seen["months"].as_array().unwrap().iter().map(|m| &m["period"]).collect();
     assert_eq!(months, ["2026-12", "2026-11"]);
+    for later in ["2027-01.csv", "2027-01.pdf", "2026-W52.pdf"] {
+        seller.get(&format!("{path}/{later}")).await.problem(404, "not-found");
+    }
     let statement = seller.get(&format!("{path}/2026-12.csv")).await;
     assert_eq!(statement.header("content-type"), Some("text/csv; charset=utf-8"));
     let (id, order) = (second.payment_id, second.shares[0].seller_order_id);

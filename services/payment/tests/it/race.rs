@@ -39,9 +39,14 @@ async fn until_waiting(pool: &PgPool, many: i64) {
 /// Has `one` and `other` wait for the seller's balance, in this order, before either gets it.
 async fn in_turn(stage: &Stage, vendor: VendorId, one: impl Future, other: impl Future) {
     // Its row is there since something came free.
+    let row = format!("vendor_balances where vendor_id = '{}'", vendor.as_uuid());
+    both_wait_for(stage, &row, one, other).await;
+}
+
+/// Has `one` and `other` wait for a row, in this order, before either gets it.
+pub async fn both_wait_for(stage: &Stage, row: &str, one: impl Future, other: impl Future) {
     let mut held = stage.app.db().begin().await.unwrap();
-    sqlx::query("select from vendor_balances where vendor_id = $1 for update")
-        .bind(vendor.as_uuid())
+    sqlx::query(sqlx::AssertSqlSafe(format!("select from {row} for update")))
         .execute(held.conn())
         .await
         .unwrap();

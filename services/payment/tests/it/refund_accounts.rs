@@ -16,12 +16,12 @@ fn path(ask: &CreatePayment) -> String {
     format!("/v1/payments/{}/refund-account", ask.payment_id)
 }
 
-async fn give(stage: &Stage, ask: &CreatePayment, vpa: &str) -> Answer {
+pub async fn give(stage: &Stage, ask: &CreatePayment, vpa: &str) -> Answer {
     stage.app.as_user(ask.buyer).put(&path(ask), &json!({ "vpa": vpa })).await
 }
 
 /// A cash order of which a part that was paid is taken back, and the refund of it.
-async fn owed(stage: &Stage) -> (CreatePayment, Value) {
+pub async fn owed(stage: &Stage) -> (CreatePayment, Value) {
     let ask = ask_cod(stage).await;
     collect(stage, &ask, 0).await;
     stage.app.deliver(whole_credit(&ask, 0)).await;
@@ -88,6 +88,65 @@ async fn without_an_account_cash_is_paid_for_a_written_reason_only(pool: PgPool)
     let waits = one.post(&settled, &said).await.expect(200);
     assert_eq!(waits["without_account"], "The buyer came to our office.");
     other.post(&act(&refund, "approve"), &json!({})).await.expect(200);
+    stage.forget_what_was_said().await;
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn what_the_provider_will_not_give_back_goes_where_its_buyer_says(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let (ask, created) = stage.captured().await;
+    let plan = format!("/sandbox/orders/{}/plan", created.provider_order_id);
+    stage.psp.post(&plan, json!({"refund": {"answer": "refused"}})).await;
+    give(&stage, &ask, "asha@okaxis").await.problem(409, "payment/not-cash");
+    stage.app.deliver(whole_credit(&ask, 0)).await;
+    stage.app.run_jobs().await;
+    let failed = stage.app.emitted::<RefundFailed>().await.pop().unwrap();
+    assert!(failed.needs_a_person && failed.needs_account, "the buyer is asked");
+    let refund = stage.refunds("stuck").await.remove(0);
+    assert_eq!(refund["has_account"], false);
+
+    let (one, other) = two(&stage);
+    let (settled, said) = (act(&refund, "settled"), json!({"bank_reference": "UTR20261130001"}));
+    one.post(&settled, &said).await.problem(409, "payment/no-refund-account");
+    let given = give(&stage, &ask, "asha@okaxis").await.expect(200);
+    assert_eq!(given["changeable"], true);
+    assert_eq!(stage.refunds("stuck").await[0]["has_account"], true);
+    assert_eq!(one.get(&act(&refund, "account")).await.expect(200)["vpa"], "asha@okaxis");
+    let waits = one.post(&settled, &said).await.expect(200);
+    assert_eq!((&waits["status"], &waits["approval"]), (&json!("stuck"), &json!("report")));
+    give(&stage, &ask, "asha@okicici").await.problem(409, "payment/refund-underway");
+    one.post(&act(&refund, "approve"), &json!({})).await.problem(403, "payment/own-approval");
+    let done = other.post(&act(&refund, "approve"), &json!({})).await.expect(200);
+    assert_eq!((&done["status"], &done["has_account"]), (&json!("done"), &json!(true)));
+    assert_eq!(stage.account("bank").await, -ask.shares[0].gross.minor());
+    give(&stage, &ask, "asha@okicici").await.problem(409, "payment/not-cash");
+    stage.forget_what_was_said().await;
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn a_report_that_waits_is_not_replaced_by_another_one(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let (ask, refund) = owed(&stage).await;
+    give(&stage, &ask, "asha@okaxis").await.expect(200);
+    let (one, other) = two(&stage);
+    let settled = act(&refund, "settled");
+    let said = json!({"bank_reference": "REFA0001"});
+    let another = json!({"bank_reference": "REFB0001", "without_account": "At the counter."});
+    let waits = one.post(&settled, &said).await.expect(200);
+    for who in [&one, &other] {
+        who.post(&settled, &another).await.problem(409, "payment/another-report");
+    }
+    assert_eq!(stage.refunds("by_hand").await, [waits], "it is as it was");
+
+    // Taken back, another one is said; whoever saw the first one does not agree to it.
+    one.post(&act(&refund, "decline"), &json!({})).await.expect(200);
+    one.post(&settled, &another).await.expect(200);
+    let approve = act(&refund, "approve");
+    other.post(&approve, &said).await.problem(409, "payment/another-report");
+    let same = json!({"bank_reference": "REFB0001"});
+    let done = other.post(&approve, &same).await.expect(200);
+    assert_eq!((&done["status"], &done["bank_reference"]), (&json!("done"), &json!("REFB0001")));
+    assert_eq!(other.post(&approve, &same).await.expect(200), done);
     stage.forget_what_was_said().await;
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 use testkit::TestApp;
 
+use crate::four_eyes::act;
 use crate::refunder::{Refunder, Say};
 use crate::stage::{Stage, config, entity};
 
@@ -220,11 +221,13 @@ async fn what_the_provider_never_gives_back_needs_a_person(pool: PgPool) {
     owing.advance(SignedDuration::from_hours(24));
     assert_eq!(owing.run_jobs().await, 0);
 
-    let path = format!("/v1/admin/refunds/{}/settled", stuck["refund_id"].as_str().unwrap());
+    let path = act(&stuck, "settled");
     let staff = owing.stage.app.as_staff(&["payments.manage"]);
-    let said = json!({"bank_reference": "UTR20261130001"});
+    let said = json!({"bank_reference": "UTR20261130001", "without_account": "At the counter."});
     let waits = staff.post(&path, &said).await.expect(200);
-    assert_eq!((&waits["status"], &waits["approval"]), (&json!("done"), &json!(null)));
+    assert_eq!((&waits["status"], &waits["approval"]), (&json!("stuck"), &json!("report")));
+    let second = owing.stage.app.as_staff(&["payments.manage"]);
+    second.post(&act(&stuck, "approve"), &json!({})).await.expect(200);
     assert_eq!(owing.stage.account("refunds_payable").await, 0);
     assert_eq!(owing.stage.account("bank").await, -235_600);
 }

@@ -1,15 +1,13 @@
 //! A refund was reported as paid out by hand, and the buyer's bank asks for the same money: the buyer gets it once.
 
-use kernel::UserId;
-use payment::{App, Config};
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use testkit::{Answer, Client, TestApp};
+use testkit::{Answer, Client};
 
 use crate::disputes::{decide, tell, waiting};
-use crate::four_eyes::{act, staff};
+use crate::four_eyes::{act, two};
 use crate::held_refunds::made;
-use crate::stage::{Stage, config, whole_credit};
+use crate::stage::{Stage, whole_credit};
 
 /// What one member of staff said was paid out by hand, because the provider would not, and who may decide about that.
 struct Reported {
@@ -22,7 +20,7 @@ struct Reported {
 
 impl Reported {
     async fn start(pool: PgPool) -> Self {
-        let stage = Stage::start(pool.clone()).await;
+        let stage = Stage::start(pool).await;
         let (ask, created) = stage.captured().await;
         let order = format!("/sandbox/orders/{}", created.provider_order_id);
         let plan = json!({"refund": {"answer": "refused"}});
@@ -30,11 +28,8 @@ impl Reported {
         stage.app.deliver(whole_credit(&ask, 0)).await;
         stage.app.run_jobs().await;
         let refund = stage.refunds("stuck").await.remove(0);
-        // So large that two have to say so.
-        let large = Config { second_person_over_paise: 1, ..config(stage.psp.running.url()) };
-        let strict = TestApp::<App>::start(pool, large).await;
-        let said = json!({"bank_reference": "UTR20261130001"});
-        let one = staff(&strict, UserId::new());
+        let said = json!({"bank_reference": "UTR20261130001", "without_account": "In cash."});
+        let (one, other) = two(&stage);
         let waits = one.post(&act(&refund, "settled"), &said).await.expect(200);
         assert_eq!(waits["approval"], "report");
 
@@ -42,7 +37,6 @@ impl Reported {
         let path = format!("/sandbox/payments/{}/dispute", paid["id"].as_str().unwrap());
         let dispute = stage.psp.post(&path, json!({"webhook": {"lose": true}})).await;
         tell(&stage, "payment.dispute.created", &dispute, &paid).await;
-        let other = staff(&stage.app, UserId::new());
         Self { stage, refund, other, paid, dispute }
     }
 

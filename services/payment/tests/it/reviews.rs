@@ -58,6 +58,11 @@ async fn too_much_can_be_accepted_and_the_rest_goes_back(pool: PgPool) {
     assert_eq!(stage.account("suspense").await, 0);
     assert_eq!(stage.account("commission_income").await, -22_960);
 
+    let vendor = ask.shares[0].vendor_id;
+    let ledger = format!("/v1/vendors/{vendor}/ledger");
+    let ledger = stage.app.as_vendor(vendor).get(&ledger).await.expect(200);
+    assert_eq!(ledger["items"][0]["what"], "sold");
+
     assert_eq!(staff.post(&path(&ask), &accept).await.expect(200), decided, "decided once");
     let other = outcome("give_back", &name);
     staff.post(&path(&ask), &other).await.problem(409, "payment/review-decided");
