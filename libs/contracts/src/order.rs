@@ -19,9 +19,11 @@ use crate::entry::events;
 use crate::product::LineTrouble;
 
 pub use credit::{CreditCause, CreditedLine, Disposition, SellerOrderCredited};
-pub use returns::{ReturnChanged, ReturnReason, ReturnReceived, ReturnState, ReturnedLine};
+pub use returns::{
+    ParcelEnded, ReturnChanged, ReturnReason, ReturnReceived, ReturnState, ReturnedLine,
+};
 pub use seller_order::{
-    DueStep, MovedLine, ParcelEnded, SellerOrderAccepted, SellerOrderArrived, SellerOrderCompleted,
+    DueStep, MovedLine, SellerOrderAccepted, SellerOrderArrived, SellerOrderCompleted,
     SellerOrderDelivered, SellerOrderDueSoon, SellerOrderPacked, SellerOrderRef,
     SellerOrderShipped,
 };

@@ -5,8 +5,6 @@ use kernel::{CheckoutId, OrderId, ParcelId, ProductId, SellerOrderId, Sku, UserI
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::credit::Disposition;
-
 /// Which seller order, in every event about one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SellerOrderRef {
@@ -75,20 +73,6 @@ pub struct SellerOrderShipped {
 pub struct SellerOrderCompleted {
     /// Which.
     pub seller_order: SellerOrderRef,
-}
-
-/// A parcel that was on its way when the buyer's bank settled all of its seller order ended without its buyer: it came back,
-/// or is lost. Only its pieces move. Said once per parcel.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ParcelEnded {
-    /// Of which seller order.
-    pub seller_order: SellerOrderRef,
-    /// Which parcel.
-    pub parcel_id: ParcelId,
-    /// What.
-    pub lines: Vec<MovedLine>,
-    /// What becomes of it.
-    pub stock: Disposition,
 }
 
 /// The parcel reached the buyer.

@@ -8,15 +8,25 @@ use kernel::{ParcelId, SellerOrderId};
 use super::events_out;
 use super::parcels;
 use super::step::Locked;
-use super::take_back::Decision;
 use crate::App;
-use crate::domain::credit::CreditCause;
+use crate::domain::credit::Stock;
 use crate::domain::parcels::Parcel;
-use crate::domain::seller_order::Wait;
+use crate::domain::seller_order::{Act, Wait};
 use crate::error::Error;
 use crate::store;
 use crate::store::history::{Cause, What};
 use crate::store::parts::SellerOrderRow;
+
+/// How parcels end.
+pub(super) struct End<'a> {
+    pub act: Act,
+    /// What becomes of the pieces.
+    pub stock: Stock,
+    /// In whose words.
+    pub reason: Option<&'a str>,
+    /// What made it happen, for the timeline.
+    pub step: &'static str,
+}
 
 /// These parcels of `part` are back with their seller, or lost. The order's row is locked.
 pub(super) async fn end(
@@ -25,26 +35,26 @@ pub(super) async fn end(
     part: &SellerOrderRow,
     mut sent: Vec<Parcel>,
     gone: &[ParcelId],
-    decision: &Decision<'_>,
+    how: &End<'_>,
 ) -> Result<(), Error> {
     let (order_id, id, now) = (order.row.order_id, part.part.seller_order_id, tx.now());
-    parcels::take_back(tx, part, &mut sent, gone, decision.cause.act()).await?;
+    parcels::take_back(tx, part, &mut sent, gone, how.act).await?;
     for parcel in sent.iter().filter(|parcel| gone.contains(&parcel.id)) {
-        let why = Cause { name: decision.step, at: now };
+        let why = Cause { name: how.step, at: now };
         let words = parcels::in_words(&part.part, parcel);
-        let words = decision.reason.map_or(words.clone(), |reason| format!("{words}: {reason}"));
+        let words = how.reason.map_or(words.clone(), |reason| format!("{words}: {reason}"));
         let what = What::of(id, None).saying(&words);
         store::history::insert(tx.conn(), order_id, what, why).await?;
         tx.emit(&ParcelEnded {
             seller_order: events_out::seller_order_ref(&order.row, &part.part, now),
             parcel_id: parcel.id,
             lines: events_out::moved_lines(&part.part, &parcel.pieces),
-            stock: events_out::disposition(decision.stock),
+            stock: events_out::disposition(how.stock),
         });
     }
     store::parts::touch(tx.conn(), id, now).await?;
     store::orders::touch(tx.conn(), order_id, now).await?;
-    let (number, cause) = (part.part.number.clone(), decision.step);
+    let (number, cause) = (part.part.number.clone(), how.step);
     tx.after_commit(move || {
         tracing::info!(
             seller_order.id = %id, cause, "a settled parcel of seller order {number} ended"
@@ -60,8 +70,8 @@ pub(super) async fn lose_late(tx: &mut Tx, order: &Locked, id: SellerOrderId) ->
     let (sent, now) = (parcels::list_of(tx, order, &part).await?, tx.now());
     let late = |parcel: &&Parcel| parcel.is_on_its_way() && parcel.due_at <= Some(now);
     let late: Vec<_> = sent.iter().filter(late).map(|parcel| parcel.id).collect();
-    let decision = Decision { step: "timer.lost", ..Decision::by(None, CreditCause::Lost) };
-    end(tx, order, &part, sent, &late, &decision).await
+    let how = End { act: Act::Lose, stock: Stock::WriteOff, reason: None, step: "timer.lost" };
+    end(tx, order, &part, sent, &late, &how).await
 }
 
 /// Keeps the parcel that the release before sent: from here on it does not stand where its seller order stands.

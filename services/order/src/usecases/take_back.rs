@@ -174,7 +174,9 @@ async fn take_back(
         parcels::sending(sold, &sent).take_back(cause.act(), parcel, pieces)?
     };
     if parcels::sending(sold, &sent).is_settled() {
-        return settled::end(tx, order, sold, sent, &reach.parcels, decision).await;
+        let Decision { stock, reason, step, .. } = *decision;
+        let how = settled::End { act: cause.act(), stock, reason, step };
+        return settled::end(tx, order, sold, sent, &reach.parcels, &how).await;
     }
     let remainder = store::credits::remainder(sold, given);
     let credit = remainder.map_err(CreditRefused::from)?.take(reach.pieces.as_deref())?;

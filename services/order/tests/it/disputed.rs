@@ -44,6 +44,7 @@ async fn all_that_is_left_is_taken_back_wherever_it_is(pool: PgPool) {
     }
     let view = world.order(order.order_id).await;
     assert_eq!(statuses(&view), ["staff_cancelled", "delivered", "lost"]);
+    assert_eq!(view["paid_by_bank"], view["taken_back"], "none of it is a refund of ours");
     for line in view["lines"].as_array().unwrap() {
         assert_eq!((&line["lost"], &line["returned"]), (&json!(0), &json!(0)));
         let gone = ["cancelled", "settled"].map(|how| line[how].as_u64().unwrap());
