@@ -19,7 +19,9 @@ use crate::entry::events;
 use crate::product::LineTrouble;
 
 pub use credit::{CreditCause, CreditedLine, Disposition, SellerOrderCredited};
-pub use returns::{ReturnChanged, ReturnReason, ReturnReceived, ReturnState, ReturnedLine};
+pub use returns::{
+    ParcelEnded, ReturnChanged, ReturnReason, ReturnReceived, ReturnState, ReturnedLine,
+};
 pub use seller_order::{
     DueStep, MovedLine, SellerOrderAccepted, SellerOrderArrived, SellerOrderCompleted,
     SellerOrderDelivered, SellerOrderDueSoon, SellerOrderPacked, SellerOrderRef,
@@ -191,4 +193,5 @@ events! {
     SellerOrderDueSoon = "seller_order.due_soon.v1" on ORDER_ORDER_EVT by seller_order.checkout_id;
     ReturnChanged = "return.changed.v1" on ORDER_ORDER_EVT by seller_order.checkout_id;
     ReturnReceived = "return.received.v1" on ORDER_ORDER_EVT by seller_order.checkout_id;
+    ParcelEnded = "parcel.ended.v1" on ORDER_ORDER_EVT by seller_order.checkout_id;
 }

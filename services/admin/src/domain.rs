@@ -2,4 +2,5 @@
 
 pub mod audit;
 pub mod decide;
+pub mod part;
 pub mod queue;

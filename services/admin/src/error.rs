@@ -9,8 +9,11 @@ pub enum Error {
     /// Nobody has heard of it.
     #[error("there is nothing here for you")]
     NotFound,
-    /// The decision makes no sense for the thing as it stands.
-    #[error("this cannot be decided about something that is {0}")]
+    /// The decision makes no sense for the thing as it stands here. Its owner may be a moment ahead.
+    #[error(
+        "this cannot be decided about something that is {0}; what happened a moment ago may not be heard of yet: try again in \
+         a moment"
+    )]
     NotDecidable(String),
     /// A member of the request that cannot be.
     #[error("{0}")]

@@ -21,6 +21,7 @@ mod remind;
 mod return_events;
 mod return_timer;
 mod returns;
+mod settled;
 mod step;
 mod suspended;
 mod take_back;

@@ -3,7 +3,8 @@
 use chassis::{BatchTimerHandler, LockingHandler, Timer, Timers, Tx};
 use contracts::admin::ProductModerated;
 use contracts::order::{
-    OrderCancelled, OrderConfirmed, ReturnReceived, SellerOrderCredited, SellerOrderShipped,
+    OrderCancelled, OrderConfirmed, ParcelEnded, ReturnReceived, SellerOrderCredited,
+    SellerOrderShipped,
 };
 use contracts::product::Reserve;
 use contracts::rating::RatingSummary;
@@ -25,6 +26,7 @@ chassis::hears! {
     handle_locking SellerOrderShipped { usecases::ship::ship(tx, event).await }
     handle_locking SellerOrderCredited { usecases::credit::credit(tx, event).await }
     handle_locking ReturnReceived { usecases::credit::receive(tx, event).await }
+    handle_locking ParcelEnded { usecases::credit::end_parcel(tx, event).await }
 }
 
 /// Everything that falls due.
@@ -60,32 +62,21 @@ impl LockingHandler<OrderCancelled> for App {
     }
 }
 
-impl LockingHandler<SellerOrderShipped> for App {
-    async fn lock(&self, events: &[SellerOrderShipped], tx: &mut Tx) -> Result<(), Error> {
-        let orders = events.iter().map(|shipped| &shipped.seller_order);
-        let checkouts = orders.map(|order| (order.checkout_id, order.order_id));
-        let lines = events.iter().flat_map(|shipped| &shipped.lines);
-        usecases::take_turns::take_turns(tx, checkouts, lines.map(|line| &line.sku)).await
-    }
+/// Pieces of a seller order move.
+macro_rules! lock_lines {
+    ($($event:ty),+) => {$(
+        impl LockingHandler<$event> for App {
+            async fn lock(&self, events: &[$event], tx: &mut Tx) -> Result<(), Error> {
+                let orders = events.iter().map(|moved| &moved.seller_order);
+                let checkouts = orders.map(|order| (order.checkout_id, order.order_id));
+                let lines = events.iter().flat_map(|moved| &moved.lines);
+                usecases::take_turns::take_turns(tx, checkouts, lines.map(|line| &line.sku)).await
+            }
+        }
+    )+};
 }
 
-impl LockingHandler<SellerOrderCredited> for App {
-    async fn lock(&self, events: &[SellerOrderCredited], tx: &mut Tx) -> Result<(), Error> {
-        let orders = events.iter().map(|credited| &credited.seller_order);
-        let checkouts = orders.map(|order| (order.checkout_id, order.order_id));
-        let lines = events.iter().flat_map(|credited| &credited.lines);
-        usecases::take_turns::take_turns(tx, checkouts, lines.map(|line| &line.sku)).await
-    }
-}
-
-impl LockingHandler<ReturnReceived> for App {
-    async fn lock(&self, events: &[ReturnReceived], tx: &mut Tx) -> Result<(), Error> {
-        let orders = events.iter().map(|received| &received.seller_order);
-        let checkouts = orders.map(|order| (order.checkout_id, order.order_id));
-        let lines = events.iter().flat_map(|received| &received.lines);
-        usecases::take_turns::take_turns(tx, checkouts, lines.map(|line| &line.sku)).await
-    }
-}
+lock_lines!(SellerOrderShipped, SellerOrderCredited, ReturnReceived, ParcelEnded);
 
 /// Holds that were neither sold nor released in time.
 pub enum HoldsOver {}

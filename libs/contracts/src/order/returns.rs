@@ -1,7 +1,7 @@
 //! What a buyer sends back.
 
 use jiff::Timestamp;
-use kernel::{ProductId, ReturnId, Sku};
+use kernel::{ParcelId, ProductId, ReturnId, Sku};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -98,6 +98,20 @@ pub struct ReturnReceived {
     pub seller_order: SellerOrderRef,
     /// Which return.
     pub return_id: ReturnId,
+    /// What.
+    pub lines: Vec<MovedLine>,
+    /// What becomes of it.
+    pub stock: Disposition,
+}
+
+/// A parcel that was on its way when the buyer's bank settled all of its seller order ended without its buyer: it came back,
+/// or is lost. Only its pieces move. Said once per parcel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ParcelEnded {
+    /// Of which seller order.
+    pub seller_order: SellerOrderRef,
+    /// Which parcel.
+    pub parcel_id: ParcelId,
     /// What.
     pub lines: Vec<MovedLine>,
     /// What becomes of it.

@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::App;
+use crate::domain::part::PartStatus;
 use crate::store::orders::{Order, Part};
 use crate::store::{orders, watch};
 
@@ -123,9 +124,9 @@ pub struct PartView {
     vendor_id: Uuid,
     vendor_name: String,
     total: Money,
-    /// `placed`, `confirmed`, `accepted`, `packed`, `shipped`, `delivered` or `taken_back` (all of it); it stays when the order ends
-    /// otherwise.
-    status: String,
+    /// As in the order itself, within seconds.
+    #[schema(inline)]
+    status: PartStatus,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -147,7 +148,7 @@ fn part(part: &Part, currency: Currency) -> PartView {
         vendor_id: part.vendor_id,
         vendor_name: part.vendor_name.clone(),
         total: Money::new(part.total, currency),
-        status: part.status.clone(),
+        status: part.status,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Orders, for looking up.
 
+use chassis::row;
 use contracts::order::{OrderFact, SellerPart};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -7,7 +8,9 @@ use kernel::{OrderId, SellerOrderId, india};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// A status and its rank: a later one never gives way to an earlier one.
+use crate::domain::part::PartStatus;
+
+/// A status of an order and its rank: a later one never gives way to an earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ranked {
     status: &'static str,
@@ -18,15 +21,6 @@ pub struct Ranked {
 pub const PLACED: Ranked = Ranked { status: "placed", rank: 1 };
 /// Paid, or cash on delivery accepted.
 pub const CONFIRMED: Ranked = Ranked { status: "confirmed", rank: 2 };
-/// The seller took it on.
-pub const ACCEPTED: Ranked = Ranked { status: "accepted", rank: 3 };
-pub const PACKED: Ranked = Ranked { status: "packed", rank: 4 };
-/// With the carrier.
-pub const SHIPPED: Ranked = Ranked { status: "shipped", rank: 5 };
-/// With the buyer.
-pub const DELIVERED: Ranked = Ranked { status: "delivered", rank: 6 };
-/// All of it was taken back.
-pub const TAKEN_BACK: Ranked = Ranked { status: "taken_back", rank: 9 };
 /// Could not become an order.
 pub const REJECTED: Ranked = Ranked { status: "rejected", rank: 9 };
 /// Ended without being supplied.
@@ -66,8 +60,8 @@ async fn insert_part(conn: &mut PgConnection, id: OrderId, part: &SellerPart) ->
         part.vendor_id.as_uuid(),
         part.vendor_name,
         part.total.minor(),
-        PLACED.status,
-        PLACED.rank,
+        PartStatus::Pending.into_str(),
+        PartStatus::Pending.rank(),
     );
     query.execute(conn).await.map(drop)
 }
@@ -82,12 +76,39 @@ pub async fn set_status(conn: &mut PgConnection, order: OrderId, to: Ranked) -> 
     query.execute(conn).await.map(drop)
 }
 
-pub async fn move_part(conn: &mut PgConnection, id: SellerOrderId, to: Ranked) -> sqlx::Result<()> {
+pub async fn move_part(
+    conn: &mut PgConnection,
+    id: SellerOrderId,
+    to: PartStatus,
+) -> sqlx::Result<()> {
     let query = sqlx::query!(
         "update order_parts set status = $2, rank = $3 where id = $1 and rank < $3",
         id.as_uuid(),
-        to.status,
-        to.rank,
+        to.into_str(),
+        to.rank(),
+    );
+    query.execute(conn).await.map(drop)
+}
+
+/// A buyer's bank paid a part back that was sent: what is on its way ends there, and what its buyer has stays where it is.
+pub async fn settle_sent_part(conn: &mut PgConnection, id: SellerOrderId) -> sqlx::Result<()> {
+    let query = sqlx::query!(
+        "update order_parts set status = $2, rank = $3 where id = $1 and rank < $4",
+        id.as_uuid(),
+        PartStatus::Lost.into_str(),
+        PartStatus::Lost.rank(),
+        PartStatus::Delivered.rank(),
+    );
+    query.execute(conn).await.map(drop)
+}
+
+/// The parts of an order end with it.
+pub async fn cancel_parts(conn: &mut PgConnection, order: OrderId) -> sqlx::Result<()> {
+    let query = sqlx::query!(
+        "update order_parts set status = $2, rank = $3 where order_id = $1 and rank < $3",
+        order.as_uuid(),
+        PartStatus::Cancelled.into_str(),
+        PartStatus::Cancelled.rank(),
     );
     query.execute(conn).await.map(drop)
 }
@@ -144,19 +165,29 @@ pub struct Part {
     pub vendor_name: String,
     /// Over how much, minor units.
     pub total: i64,
-    pub status: String,
+    pub status: PartStatus,
 }
 
 pub async fn list_parts(conn: &mut PgConnection, orders: &[Uuid]) -> sqlx::Result<Vec<Part>> {
-    let query = sqlx::query_as!(
-        Part,
+    let query = sqlx::query!(
         "select id, order_id, number, vendor_id, vendor_name, total, status
            from order_parts
           where order_id = any($1)
           order by number",
         orders,
     );
-    query.fetch_all(conn).await
+    let parts = query.fetch_all(conn).await?.into_iter().map(|row| {
+        Ok(Part {
+            id: row.id,
+            order_id: row.order_id,
+            number: row.number,
+            vendor_id: row.vendor_id,
+            vendor_name: row.vendor_name,
+            total: row.total,
+            status: row::parse("order_parts.status", &row.status)?,
+        })
+    });
+    parts.collect()
 }
 
 /// Numbers of all days and of one.

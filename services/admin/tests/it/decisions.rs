@@ -69,7 +69,8 @@ async fn what_makes_no_sense_or_is_unknown_is_refused_and_leaves_no_trace(pool: 
     let path = |id: VendorId| format!("/v1/admin/vendors/{id}/decisions");
     let vendor = sample::<VendorChanged>().vendor_id;
     let suspend = json!({ "decision": "suspend", "reason": "late" });
-    staff.post(&path(vendor), suspend).await.problem(409, "admin/not-decidable");
+    let refused = staff.post(&path(vendor), suspend).await.problem(409, "admin/not-decidable");
+    assert!(refused["detail"].as_str().unwrap().contains("try again in a moment"), "{refused}");
     staff.post(&path(VendorId::new()), approve()).await.problem(404, "not-found");
     assert!(app.emitted::<VendorDecided>().await.is_empty());
     assert_eq!(staff.get("/v1/admin/audit").await.expect(200)["items"], json!([]));

@@ -4,8 +4,9 @@ use admin::{App, Config};
 use contracts::email::EmailBounced;
 use contracts::ops::{DeadLettered, Redriven};
 use contracts::order::{
-    OrderConfirmed, OrderPlaced, ReturnChanged, ReturnState, SellerOrderArrived,
-    SellerOrderCredited, SellerOrderDelivered, SellerOrderShipped,
+    CreditCause, OrderCancelled, OrderConfirmed, OrderPlaced, ReturnChanged, ReturnState,
+    SellerOrderArrived, SellerOrderCompleted, SellerOrderCredited, SellerOrderDelivered,
+    SellerOrderPacked, SellerOrderShipped,
 };
 use contracts::payment::{
     DisputeBearer, DisputeChanged, DisputeState, ForeignRefundSeen, PaymentCaptured,
@@ -45,18 +46,23 @@ async fn an_order_is_found_by_number_with_its_parts_as_far_as_they_are(pool: PgP
 #[sqlx::test(migrator = "admin::MIGRATOR")]
 async fn a_part_is_delivered_when_its_last_parcel_is(pool: PgPool) {
     let app = TestApp::<App>::start(pool, Config::default()).await;
-    let staff = app.as_staff(&["look"]);
-    let status = async || {
-        let page = staff.get("/v1/admin/orders?number=M261122-000001").await.expect(200);
-        page["items"][0]["seller_orders"][0]["status"].clone()
-    };
     let parcel_id = Some(ParcelId::new());
     app.deliver(sample::<OrderConfirmed>()).await;
+    app.deliver(sample::<SellerOrderPacked>()).await;
     app.deliver(SellerOrderShipped { parcel_id, ..sample() }).await;
+    assert_eq!(status(&app).await, "packed", "some of it is still to be sent");
+    app.deliver(SellerOrderShipped { parcel_id, to_follow: Vec::new(), ..sample() }).await;
     app.deliver(SellerOrderDelivered { parcel_id, ..sample() }).await;
-    assert_eq!(status().await, "shipped", "another parcel is on its way");
+    assert_eq!(status(&app).await, "shipped", "another parcel is on its way");
     app.deliver(sample::<SellerOrderArrived>()).await;
-    assert_eq!(status().await, "delivered");
+    assert_eq!(status(&app).await, "delivered");
+}
+
+/// Where the first part of the sampled order stands.
+async fn status(app: &TestApp<App>) -> Value {
+    let path = "/v1/admin/orders?number=M261122-000001";
+    let page = app.as_staff(&["look"]).get(path).await.expect(200);
+    page["items"][0]["seller_orders"][0]["status"].clone()
 }
 
 async fn board(app: &TestApp<App>) -> Value {
@@ -161,19 +167,43 @@ async fn wrong_money_foreign_refunds_and_disputes_wait_until_they_are_decided(po
     assert_eq!(waiting().await, [0, 0, 0]);
 }
 
+/// The buyer's bank took the money of what was sent back.
+fn settled() -> SellerOrderCredited {
+    SellerOrderCredited { cause: CreditCause::Disputed, ended: true, lines: Vec::new(), ..sample() }
+}
+
 #[sqlx::test(migrator = "admin::MIGRATOR")]
-async fn a_part_of_which_nothing_is_left_is_shown_as_taken_back(pool: PgPool) {
+async fn a_part_stands_where_its_order_says(pool: PgPool) {
     let app = TestApp::<App>::start(pool, Config::default()).await;
     app.deliver(sample::<OrderConfirmed>()).await;
-    let staff = app.as_staff(&["look"]);
-    let status = async || {
-        let page = staff.get("/v1/admin/orders?number=M261122-000001").await.expect(200);
-        page["items"][0]["seller_orders"][0]["status"].clone()
-    };
     app.deliver(SellerOrderCredited { ended: false, ..sample() }).await;
-    assert_ne!(status().await, "taken_back");
-    app.deliver(SellerOrderCredited { ended: true, ..sample() }).await;
-    assert_eq!(status().await, "taken_back");
+    assert_eq!(status(&app).await, "confirmed");
+    app.deliver(sample::<SellerOrderArrived>()).await;
+    // What a bank paid back stays with its buyer, and is completed in its time.
+    app.deliver(settled()).await;
+    assert_eq!(status(&app).await, "delivered");
+    app.deliver(sample::<SellerOrderCompleted>()).await;
+    assert_eq!(status(&app).await, "completed");
+}
+
+#[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn what_a_bank_paid_back_on_its_way_is_lost(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, Config::default()).await;
+    app.deliver(sample::<OrderConfirmed>()).await;
+    app.deliver(sample::<SellerOrderShipped>()).await;
+    app.deliver(settled()).await;
+    assert_eq!(status(&app).await, "lost");
+}
+
+#[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn the_parts_of_an_order_that_is_cancelled_end_with_it(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, Config::default()).await;
+    let placed = sample::<OrderPlaced>();
+    let order_id = placed.order.order_id;
+    app.deliver(placed).await;
+    assert_eq!(status(&app).await, "pending");
+    app.deliver(OrderCancelled { order_id, ..sample() }).await;
+    assert_eq!(status(&app).await, "cancelled");
 }
 
 #[sqlx::test(migrator = "admin::MIGRATOR")]

@@ -72,6 +72,11 @@ pub struct Reach {
 }
 
 impl Sending<'_> {
+    /// A bank took the money of all of it back while parcels were on their way. They go on to their ends without it.
+    pub fn is_settled(&self) -> bool {
+        self.state == SellerOrderState::Lost && self.parcels.iter().any(Parcel::is_on_its_way)
+    }
+
     /// How many pieces of each line are in no parcel yet.
     pub fn unsent(&self) -> Vec<u32> {
         let out: Vec<Pieces> = pieces_in(self.parcels.iter().filter(|parcel| parcel.is_out()));
@@ -97,15 +102,12 @@ impl Sending<'_> {
             return match self.state.after(act) {
                 Ok(_) => Ok(able),
                 Err(refused) if able.is_empty() => Err(refused.into()),
+                Err(_) if self.is_settled() => Ok(able),
                 Err(refused) => Err(ParcelRefused::NotAsAWhole(refused)),
             };
         };
         let parcel = self.parcels.iter().find(|parcel| parcel.id == id);
         let parcel = parcel.ok_or(ParcelRefused::Unknown)?;
-        // A bank may have ended all of it while this one was on its way.
-        if self.state.waits_for().is_none() {
-            self.state.after(act)?;
-        }
         parcel.state.after(act)?;
         Ok(vec![id])
     }

@@ -173,7 +173,7 @@ fn with_detail(step: Step<'_>, seller: &str, detail: &str, reader: Reader) -> St
         }
         ("staff.cancel", _) => format!("The marketplace cancelled {detail}"),
         ("vendor.reject", _) => format!("{seller} cannot supply {detail}"),
-        ("timer.too_late", Some("lost")) => {
+        ("timer.too_late", Some("lost")) | ("timer.lost", _) => {
             format!("What {seller} sent did not arrive in time and counts as lost: {detail}")
         }
         ("timer.too_late", _) => format!("{seller} took too long to supply {detail}"),

@@ -81,7 +81,7 @@ async fn reach_door(
 /// Marks a parcel, or the whole seller order, as delivered.
 ///
 /// It has to be `shipped`, or `rto` when it is taken after all. The seller order is `delivered` when all of its parcels
-/// are and nothing is left to send. From then on the buyer may rate it, and cash that was taken at the door can be reported.
+/// are and nothing is left to send; one that the buyer's bank settled meanwhile stays `lost`. From then on the buyer may rate it, and cash that was taken at the door can be reported.
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/deliver",
     operation_id = "deliverVendorOrder", tag = "order", security(("bearer" = ["seller"])),

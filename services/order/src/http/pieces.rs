@@ -141,3 +141,20 @@ impl ParcelView {
         }
     }
 }
+
+/// Who carries the last parcel of a seller order, and under which number.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ShipmentView {
+    /// The carrier's name, as the seller gave it.
+    pub carrier: String,
+    pub tracking_number: String,
+}
+
+impl ShipmentView {
+    pub fn of(seller_order: &SellerOrderRow) -> Option<Self> {
+        seller_order.shipment.as_ref().map(|shipment| Self {
+            carrier: shipment.carrier.to_string(),
+            tracking_number: shipment.tracking_number.to_string(),
+        })
+    }
+}

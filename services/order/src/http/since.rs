@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use kernel::{OrderId, SellerOrderId};
+use kernel::{Money, OrderId, SellerOrderId};
 use sqlx::PgConnection;
 
 use crate::domain::parcels::Parcel;
-use crate::domain::seller_order::SellerOrderState;
+use crate::domain::seller_order::{SellerOrderState, Wait};
 use crate::store;
 use crate::store::credits::CreditRow;
 use crate::store::parts::SellerOrderRow;
@@ -21,6 +21,19 @@ pub struct Since {
     /// What is being sent back, and what its buyer has to keep.
     pub held: Held,
     pub delivered_at: Option<Timestamp>,
+}
+
+impl Since {
+    /// What the carrier takes in cash when it arrives; nothing once it did, or when there is nothing to take.
+    pub fn due_at_door(&self, part: &SellerOrderRow) -> Option<Money> {
+        let arrives = part.state.waits_for().is_some_and(|wait| wait != Wait::Keep);
+        if !part.in_cash || part.cash_taken || !arrives {
+            return None;
+        }
+        let total = part.part.total;
+        let back = Money::sum(self.credits.iter().map(|credit| credit.gross), total.currency());
+        total.sub(back.ok()?).ok().filter(|due| !due.is_zero())
+    }
 }
 
 /// What came of these seller orders of an order. What cannot be there yet is not looked for.

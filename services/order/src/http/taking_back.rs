@@ -104,7 +104,8 @@ pub struct CameBackRequest {
 
 /// Reports that a parcel which the buyer did not take is back.
 ///
-/// It has to be `rto`. What is in it is taken back, and the buyer gets the money.
+/// It has to be `rto`. What is in it is taken back, and the buyer gets the money. Where the buyer's bank paid it back before,
+/// only its pieces find their place.
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/came-back",
     operation_id = "receiveBackVendorOrder", tag = "order", security(("bearer" = ["seller"])),
@@ -125,7 +126,7 @@ pub async fn come_back(order: TheirOrder, once: Idempotent<CameBackRequest>) -> 
 /// Reports that the carrier lost a parcel.
 ///
 /// It has to be `shipped` or `rto`, and on its way for three days (`ORDER__LOST_AFTER_S`): before, it may still arrive, and
-/// only staff can say that it will not. What is in it is taken back, and the buyer gets the money.
+/// only staff can say that it will not. What is in it is taken back, and the buyer gets the money, unless the bank gave it.
 #[utoipa::path(
     post, path = "/v1/vendors/{vendor_id}/orders/{seller_order_id}/lost",
     operation_id = "loseVendorOrder", tag = "order", security(("bearer" = ["seller"])),

@@ -15,11 +15,11 @@ use utoipa::{IntoResponses, ToSchema};
 use super::answers::{self, Listed, Responses};
 use super::credits::CreditView;
 use super::delivery::DeliveryView;
-use super::pieces::{ParcelView, ReturnableView};
+use super::pieces::{ParcelView, ReturnableView, ShipmentView};
 use super::queries::VendorOrdersQuery;
 use super::returns::OpenReturnView;
 use super::since::{self, Since};
-use super::views::{OrderLineView, ShipmentView};
+use super::views::OrderLineView;
 use crate::App;
 use crate::domain::order::Method;
 use crate::domain::seller_order::SellerOrderState;
@@ -89,15 +89,18 @@ pub struct VendorOrderView {
     pub credits: Vec<CreditView>,
     /// What the seller is owed of `total`: less commission, the tax on it, and taxes withheld (TCS, TDS).
     pub payable: Money,
-    /// How the buyer pays: with `cod` the carrier takes the total at the door.
+    /// How the buyer pays: with `cod` the carrier takes `due_at_door`.
     pub payment_method: Method,
+    /// What the carrier has to take in cash: `total` less `credits`. Absent when that is nothing, or not any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at_door: Option<Money>,
     pub placed_at: Timestamp,
     /// Absent once it arrived, came back or was cancelled, and the buyer asked to be forgotten.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery: Option<DeliveryView>,
     /// What it goes out in. While something is left to send, it is `packed`.
     pub parcels: Vec<ParcelView>,
-    /// The parcel sent last. Absent before all of it is shipped.
+    /// The parcel that was sent last, whatever became of it; `parcels` has all of them. Absent before all of it is shipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shipment: Option<ShipmentView>,
 }
@@ -216,6 +219,7 @@ impl VendorOrderView {
         let shipment = ShipmentView::of(&seller_order);
         let returnable = ReturnableView::of(&seller_order, &since.held.pieces);
         let lines = OrderLineView::all(&seller_order);
+        let due_at_door = since.due_at_door(&seller_order);
         let part = seller_order.part;
         let credits = since.credits.iter().map(|credit| CreditView::of(credit, &part)).collect();
         Self {
@@ -232,6 +236,7 @@ impl VendorOrderView {
             credits,
             payable: part.share.payable,
             payment_method: origin.method,
+            due_at_door,
             placed_at: origin.placed_at,
             delivery,
             parcels: ParcelView::all(&since.parcels),

@@ -13,10 +13,11 @@ use utoipa::{IntoResponses, ToSchema};
 use super::answers::{self, Responses};
 use super::credits::CreditView;
 use super::delivery::DeliveryView;
-use super::pieces::{CancellationView, ParcelView, ReturnableView};
+use super::pieces::{CancellationView, ParcelView, ReturnableView, ShipmentView};
 use super::refunds::RefundView;
 use super::returns::OpenReturnView;
 use super::since::Since;
+use crate::domain::credit::CreditCause;
 use crate::domain::order::{Method, OrderLine, PaymentStatus};
 use crate::domain::refund::{self, Refund};
 use crate::domain::saga::{OrderState, OrderStep};
@@ -120,14 +121,22 @@ pub struct OrderView {
     pub total: Money,
     /// What was taken back of it: the sum of all `credits`. The buyer gets it, or need not pay it at the door.
     pub taken_back: Money,
+    /// What of `taken_back` the buyer's bank gave the buyer, so that no refund follows: the sum of the `credits` that are
+    /// `disputed`. Absent when that is nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid_by_bank: Option<Money>,
+    /// What is to be paid in cash at the door, for all seller orders that are still to arrive. Absent when nothing is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at_door: Option<Money>,
     /// What went back to the buyer: the sum of the `refunds` that are `done`, without money that came in another currency.
     pub refunded: Money,
-    /// Money that goes back, oldest first. It follows what was taken back within seconds, or days at the bank.
+    /// Money that we give back, oldest first. It follows what was taken back within seconds, or days at the bank; what is
+    /// `paid_by_bank` has none.
     pub refunds: Vec<RefundView>,
     /// The address as it was when the order was placed. Absent once the buyer asked to be forgotten.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery: Option<DeliveryView>,
-    /// The lines of all seller orders together.
+    /// The lines of all seller orders together, in their order. The `position` of each counts in its own seller order.
     pub lines: Vec<OrderLineView>,
     /// One per seller, each with parcels of its own.
     pub seller_orders: Vec<SellerOrderView>,
@@ -235,28 +244,14 @@ pub struct SellerOrderView {
     pub total: Money,
     /// What was taken back, oldest first. The buyer gets the total of each.
     pub credits: Vec<CreditView>,
+    /// What is to be paid in cash when it arrives: `total` less `credits`. Absent when nothing is, or not any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at_door: Option<Money>,
     /// What it goes out in. While something is left to send, it is `packed`.
     pub parcels: Vec<ParcelView>,
-    /// The parcel sent last. Absent before all of it is shipped.
+    /// The parcel that was sent last, whatever became of it; `parcels` has all of them. Absent before all of it is shipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shipment: Option<ShipmentView>,
-}
-
-/// A parcel on its way.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ShipmentView {
-    /// The carrier's name, as the seller gave it.
-    pub carrier: String,
-    pub tracking_number: String,
-}
-
-impl ShipmentView {
-    pub fn of(seller_order: &SellerOrderRow) -> Option<Self> {
-        seller_order.shipment.as_ref().map(|shipment| Self {
-            carrier: shipment.carrier.to_string(),
-            tracking_number: shipment.tracking_number.to_string(),
-        })
-    }
 }
 
 /// Whether the buyer can cancel anything of an order.
@@ -271,6 +266,22 @@ fn is_cancellable(row: &OrderRow, parts: &[SellerOrderRow]) -> bool {
 fn taken_back(since: &Sinces, currency: Currency) -> Result<Money, MoneyError> {
     let credits = since.values().flat_map(|since| &since.credits);
     Money::sum(credits.map(|credit| credit.gross), currency)
+}
+
+/// The sum of what the buyer's bank gave.
+fn paid_by_bank(since: &Sinces, currency: Currency) -> Result<Option<Money>, MoneyError> {
+    let credits = since.values().flat_map(|since| &since.credits);
+    let by_bank = credits.filter(|credit| credit.cause == CreditCause::Disputed);
+    sum_of(by_bank.map(|credit| credit.gross), currency)
+}
+
+/// The sum, unless it is nothing.
+fn sum_of(
+    amounts: impl Iterator<Item = Money>,
+    currency: Currency,
+) -> Result<Option<Money>, MoneyError> {
+    let sum = Money::sum(amounts, currency)?;
+    Ok(Some(sum).filter(|sum| !sum.is_zero()))
 }
 
 impl IntoResponses for SellerOrderView {
@@ -302,6 +313,7 @@ impl SellerOrderView {
             tax: part.tax,
             total: part.total,
             credits: credits.iter().map(|credit| CreditView::of(credit, part)).collect(),
+            due_at_door: since.due_at_door(seller_order),
             parcels: ParcelView::all(parcels),
             shipment: ShipmentView::of(seller_order),
         }
@@ -353,6 +365,9 @@ impl OrderView {
         let seller_orders: Vec<_> = parts.iter().filter_map(of_part).collect();
         let (cancellable, payable_until) = (is_cancellable(&row, parts), row.payment.expires_at);
         let payment = OrderPaymentView::of(&row, parts);
+        let currency = row.total.currency();
+        let due = seller_orders.iter().filter_map(|part: &SellerOrderView| part.due_at_door);
+        let due_at_door = sum_of(due, currency)?;
         Ok(Self {
             order_id: row.order_id,
             checkout_id: row.checkout_id,
@@ -361,7 +376,9 @@ impl OrderView {
             standing: Standing::of(row.state, parts.iter().map(|part| part.state)),
             cancellable,
             total: row.total,
-            taken_back: taken_back(&since, row.total.currency())?,
+            taken_back: taken_back(&since, currency)?,
+            paid_by_bank: paid_by_bank(&since, currency)?,
+            due_at_door,
             refunded: refund::went_back(&refunds, row.total)?,
             refunds: refunds.into_iter().map(RefundView::of).collect(),
             delivery,

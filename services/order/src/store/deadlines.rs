@@ -15,8 +15,8 @@ const TO_SHIP: SignedDuration = SignedDuration::from_hours(72);
 const TO_ARRIVE: SignedDuration = SignedDuration::from_hours(30 * 24);
 const TO_KEEP: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Up to a hundred seller orders that are late, without `except`. What is being sent back is not kept yet. Each half has an
-/// index of its own.
+/// Up to a hundred seller orders that are late, without `except`: at their step, at the release before's, or, when all of
+/// it is settled, with a parcel. What is being sent back is not kept yet. Each has an index of its own.
 pub async fn list(
     conn: &mut PgConnection,
     now: Timestamp,
@@ -43,6 +43,14 @@ pub async fn list(
               and seller_order_id <> all($5)
             order by updated_at
             limit 100)
+           union all
+           (select seller_order_id
+            from parcels p
+            join seller_orders s using (seller_order_id)
+            where p.state in ('shipped', 'rto') and p.due_at <= $1 and s.state = 'lost'
+              and seller_order_id <> all($5)
+            order by p.due_at
+            limit 100)
            limit 100"#,
         now.to_sqlx(),
         (now - TO_SHIP).to_sqlx(),
@@ -64,14 +72,18 @@ pub async fn list_of_order(
         "select seller_order_id, state
          from seller_orders
          where order_id = $5 and seller_order_id = any($6)
-           and state in ('confirmed', 'accepted', 'packed', 'shipped', 'rto', 'delivered')
-           and (due_in = state and due_at <= $1
-                or due_in is distinct from state
-                   and updated_at <= case when state in ('shipped', 'rto') then $3::timestamptz
-                                          when state = 'delivered' then $4::timestamptz
-                                          else $2::timestamptz end)
-           and not exists (select from returns r
-                           where r.seller_order_id = seller_orders.seller_order_id and r.due_at is not null)
+           and (state in ('confirmed', 'accepted', 'packed', 'shipped', 'rto', 'delivered')
+                and (due_in = state and due_at <= $1
+                     or due_in is distinct from state
+                        and updated_at <= case when state in ('shipped', 'rto') then $3::timestamptz
+                                               when state = 'delivered' then $4::timestamptz
+                                               else $2::timestamptz end)
+                and not exists (select from returns r
+                                where r.seller_order_id = seller_orders.seller_order_id and r.due_at is not null)
+                or state = 'lost'
+                   and exists (select from parcels p
+                               where p.seller_order_id = seller_orders.seller_order_id
+                                 and p.state in ('shipped', 'rto') and p.due_at <= $1))
          order by position",
         now.to_sqlx(),
         (now - TO_SHIP).to_sqlx(),

@@ -30,7 +30,9 @@ pub struct SellerOrderRow {
     pub due_at: Option<Timestamp>,
     /// The parcel, once it was shipped.
     pub shipment: Option<Shipment>,
-    /// Its cash was taken at the door.
+    /// It is paid in cash at the door.
+    pub in_cash: bool,
+    /// Its cash was taken there.
     pub cash_taken: bool,
     /// Rises with every change of it.
     pub version: i64,
@@ -54,7 +56,8 @@ pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Ve
                 end as due_at,
                 carrier, tracking_number, version,
                 exists (select from cash_copies c where c.seller_order_id = seller_orders.seller_order_id)
-                    as "cash_taken!"
+                    as "cash_taken!",
+                exists (select from orders o where o.order_id = $1 and o.payment_method = 'cod') as "in_cash!"
          from seller_orders
          where order_id = $1
          order by position"#,
@@ -107,6 +110,7 @@ pub async fn list(conn: &mut PgConnection, order_id: OrderId) -> sqlx::Result<Ve
                 state: row::parse("seller_orders.state", &row.state)?,
                 due_at: row.due_at.map(jiff_sqlx::Timestamp::to_jiff),
                 shipment: shipment(row.carrier, row.tracking_number),
+                in_cash: row.in_cash,
                 cash_taken: row.cash_taken,
                 version: row.version,
             })

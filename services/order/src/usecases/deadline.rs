@@ -8,6 +8,7 @@ use kernel::SellerOrderId;
 use uuid::Uuid;
 
 use super::fulfil::complete;
+use super::settled;
 use super::step::Locked;
 use super::take_back::{Decision, take_back_one};
 use crate::App;
@@ -39,13 +40,14 @@ impl BatchTimerHandler<SellerLate> for App {
         for order in Locked::take_free(tx, ids).await? {
             let order_id = order.row.order_id;
             for (id, state) in deadlines::list_of_order(tx.conn(), order_id, now, ids).await? {
-                let Some(wait) = state.waits_for() else { continue };
-                match CreditCause::of_delay(wait) {
-                    Some(cause) => {
+                match state.waits_for().map(CreditCause::of_delay) {
+                    Some(Some(cause)) => {
                         let decision = Decision::by(None, cause);
                         take_back_one(tx, &order, id, &decision, None).await?;
                     }
-                    None => complete(tx, &order, id).await?,
+                    Some(None) => complete(tx, &order, id).await?,
+                    // It is at its end, and parcels of it are late.
+                    None => settled::lose_late(tx, &order, id).await?,
                 }
                 taken += 1;
             }

@@ -5,6 +5,7 @@ use contracts::payment::{DisputeBearer, DisputeChanged, DisputeState};
 
 use super::parcels;
 use super::returns::settle;
+use super::settled;
 use super::step::Locked;
 use super::take_back::{Decision, take_back_one};
 use crate::App;
@@ -15,7 +16,7 @@ use crate::error::Error;
 use crate::store;
 use crate::store::parts::SellerOrderRow;
 
-/// Takes back all that is left of every part, wherever it is.
+/// Takes back all that is left of every part, wherever it is. Its parcels go on to their ends.
 #[tracing::instrument(name = "order.take_back_disputed", skip_all, fields(order.id = %event.payment.order_id))]
 pub async fn take_back_disputed(
     app: &App,
@@ -40,6 +41,7 @@ pub async fn take_back_disputed(
             take_back_one(tx, &order, id, &decision, Some(&here)).await?;
         }
         let stock = if is_out { Stock::None } else { stock };
+        settled::keep_old(app, tx, id, &sent).await?;
         take_back_one(tx, &order, id, &Decision { stock, ..by_bank }, None).await?;
         // Nothing is left that could be credited again.
         settle(tx, &order, id).await?;

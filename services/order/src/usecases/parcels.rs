@@ -179,10 +179,13 @@ async fn advance(
 ) -> Result<Vec<i32>, Error> {
     let (now, id) = (tx.now(), sent.id());
     let addressed = sending(&sent.row, &sent.parcels).addressed(act, named)?;
+    let settled = sending(&sent.row, &sent.parcels).is_settled();
     let mut moved = Vec::new();
     for parcel in sent.parcels.iter_mut().filter(|parcel| addressed.contains(&parcel.id)) {
         parcel.state = parcel.state.after(act)?;
-        parcel.due_at = parcel.state.waits_for().map(|wait| now + app.config.patience(wait));
+        // What a bank paid back is not sent back anew.
+        let wait = parcel.state.waits_for().filter(|wait| !settled || *wait != Wait::Keep);
+        parcel.due_at = wait.map(|wait| now + app.config.patience(wait));
         if parcel.state == SellerOrderState::Delivered {
             parcel.delivered_at = Some(now);
         }
@@ -290,7 +293,7 @@ fn parcel_id(sent: &Sent, nth: i32, pieces: &[Pieces], shipment: &Shipment) -> P
 }
 
 /// What the timeline says: `2 x LAMP-18, India Post EE123456789IN`.
-fn in_words(part: &Part, parcel: &Parcel) -> String {
+pub(super) fn in_words(part: &Part, parcel: &Parcel) -> String {
     let lines = events_out::moved_lines(part, &parcel.pieces);
     let lines = lines.iter().map(|line| format!("{} x {}", line.quantity, line.sku));
     let lines: Vec<String> = lines.collect();

@@ -6,6 +6,7 @@ use kernel::{CreditId, OrderId, ParcelId, ReturnId, SellerOrderId, Sku, UserId, 
 
 use super::events_out;
 use super::parcels::{self, Told};
+use super::settled;
 use super::step::Locked;
 use crate::domain::credit::{
     Credit, CreditCause, CreditLine, CreditRefused, Pieces, Stock, is_too_late,
@@ -172,6 +173,11 @@ async fn take_back(
         // Whoever takes back some pieces only must be free to take back all of them, but for what is in another parcel.
         parcels::sending(sold, &sent).take_back(cause.act(), parcel, pieces)?
     };
+    if parcels::sending(sold, &sent).is_settled() {
+        let Decision { stock, reason, step, .. } = *decision;
+        let how = settled::End { act: cause.act(), stock, reason, step };
+        return settled::end(tx, order, sold, sent, &reach.parcels, &how).await;
+    }
     let remainder = store::credits::remainder(sold, given);
     let credit = remainder.map_err(CreditRefused::from)?.take(reach.pieces.as_deref())?;
     let credit = in_time(tx, order, credit)?;

@@ -1,16 +1,17 @@
 //! A buyer's bank took the money back, and the sellers bear it.
 
 use contracts::order::{
-    CreditCause, Disposition, OrderFact, ReturnChanged, ReturnReceived, ReturnState,
+    CreditCause, Disposition, OrderFact, ParcelEnded, ReturnChanged, ReturnReceived, ReturnState,
+    SellerOrderDelivered,
 };
 use contracts::payment::{DisputeBearer, DisputeChanged, DisputeState, PaymentRef};
 use kernel::{Clock, Money};
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::PgPool;
 use testkit::sample;
 
 use crate::returns::{ask, asked, delivered, sent_back};
-use crate::sold::{confirmed, credits, go, open, statuses};
+use crate::sold::{act, confirmed, credits, go, open, statuses};
 
 /// The buyer's bank took the money of `order` back, and somebody bears it, or nobody.
 fn lost(order: &OrderFact, bearer: Option<DisputeBearer>) -> DisputeChanged {
@@ -43,11 +44,7 @@ async fn all_that_is_left_is_taken_back_wherever_it_is(pool: PgPool) {
     }
     let view = world.order(order.order_id).await;
     assert_eq!(statuses(&view), ["staff_cancelled", "delivered", "lost"]);
-    let on_its_way = &view["seller_orders"][2]["parcels"][0]["parcel_id"];
-    let (vendor, part) = (order.parts[2].vendor_id, order.parts[2].seller_order_id);
-    let path = format!("/v1/vendors/{vendor}/orders/{part}/deliver");
-    let arrived = world.seller(2).post(&path, json!({ "parcel_id": on_its_way })).await;
-    arrived.problem(409, "order/transition-refused");
+    assert_eq!(view["paid_by_bank"], view["taken_back"], "none of it is a refund of ours");
     for line in view["lines"].as_array().unwrap() {
         assert_eq!((&line["lost"], &line["returned"]), (&json!(0), &json!(0)));
         let gone = ["cancelled", "settled"].map(|how| line[how].as_u64().unwrap());
@@ -59,6 +56,43 @@ async fn all_that_is_left_is_taken_back_wherever_it_is(pool: PgPool) {
     let seen = world.app.as_staff(&["look"]).get(&path).await.expect(200);
     let line = &seen["seller_orders"][1]["lines"][0];
     assert_eq!((&line["settled"], &line["lost"], &line["left"]), (&json!(2), &json!(0), &json!(0)));
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn a_parcel_on_its_way_goes_to_its_end_without_money(pool: PgPool) {
+    let world = open(pool).await;
+    let order = confirmed(&world).await;
+    for nth in 0..3 {
+        go(&world, &order, nth, &["accept", "pack", "ship"]).await;
+    }
+    act(&world, &order, 0, "turned-away").await.expect(200);
+    world.app.deliver(lost(&order, Some(DisputeBearer::Sellers))).await;
+    assert_eq!(credits(&world).await.len(), 3);
+
+    // One comes back, one arrives after all, and of one nothing is heard any more.
+    let view = act(&world, &order, 0, "came-back").await.expect(200);
+    let stands = |view: &Value| (view["status"].clone(), view["parcels"][0]["status"].clone());
+    assert_eq!(stands(&view), (json!("lost"), json!("rto_received")));
+    act(&world, &order, 0, "came-back").await.problem(409, "order/transition-refused");
+    let view = act(&world, &order, 1, "deliver").await.expect(200);
+    assert_eq!(stands(&view), (json!("lost"), json!("delivered")));
+    assert_eq!(world.app.emitted::<SellerOrderDelivered>().await.len(), 1);
+    act(&world, &order, 1, "came-back").await.problem(409, "order/transition-refused");
+    act(&world, &order, 2, "turned-away").await.expect(200);
+    world.wait(31 * 86_400);
+    assert_eq!(world.app.run_timers().await, 1);
+    assert_eq!(world.app.run_timers().await, 0, "it is over");
+    let view = world.order(order.order_id).await;
+    assert_eq!(view["seller_orders"][2]["parcels"][0]["status"], "lost");
+
+    let ended = world.app.emitted::<ParcelEnded>().await;
+    let moved = ended
+        .iter()
+        .map(|ended| (ended.seller_order.seller_order_id, ended.lines[0].quantity, ended.stock));
+    let part = |nth: usize| order.parts[nth].seller_order_id;
+    let expected = [(part(0), 3, Disposition::Restock), (part(2), 1, Disposition::WriteOff)];
+    assert_eq!(moved.collect::<Vec<_>>(), expected);
+    assert!(credits(&world).await.is_empty(), "no money moves");
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]

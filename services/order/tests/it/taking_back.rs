@@ -1,7 +1,7 @@
 //! What was sold and not shipped is taken back: by its buyer, its seller, or staff.
 
 use contracts::cart::PaymentMethod;
-use contracts::order::{CreditCause, Disposition, SellerOrderShipped};
+use contracts::order::{CreditCause, Disposition, OrderConfirmed, SellerOrderShipped};
 use kernel::{Money, SellerOrderId};
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -244,11 +244,36 @@ async fn a_buyer_who_cancelled_while_the_money_came_gets_it_back(pool: PgPool) {
 async fn what_is_paid_at_the_door_is_taken_back_alike(pool: PgPool) {
     let world = open(pool).await;
     let payment = await_payment(&world, PaymentMethod::Cod).await;
+    assert_eq!(world.order(payment.order_id).await.get("due_at_door"), None, "it is not granted");
     world.app.deliver(cod_accepted(&payment)).await;
     let path = format!("/v1/orders/{}/cancel", payment.order_id);
     world.client().post(&path, ()).await.expect(200);
+    let none = world.order(payment.order_id).await;
+    assert_eq!((none.get("due_at_door"), none.get("paid_by_bank")), (None, None));
     let said = credits(&world).await;
     assert_eq!(said.iter().map(|credit| credit.share).collect::<Vec<_>>(), payment.shares);
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn what_is_due_at_the_door_is_what_is_left(pool: PgPool) {
+    let world = open(pool).await;
+    let payment = await_payment(&world, PaymentMethod::Cod).await;
+    world.app.deliver(cod_accepted(&payment)).await;
+    let due = |view: &Value| view["due_at_door"]["amount"].as_i64();
+    let view = world.order(payment.order_id).await;
+    assert_eq!(due(&view), view["total"]["amount"].as_i64());
+
+    let order = world.app.emitted::<OrderConfirmed>().await.remove(0).order;
+    let buyer = world.client();
+    cancel_part(&buyer, order.order_id, part_of(&order, 0), pieces(2)).await.expect(200);
+    let left = world.order(payment.order_id).await;
+    assert_eq!(due(&left["seller_orders"][0]), Some(49_900));
+    assert_eq!(due(&left), due(&view).map(|all| all - 99_800));
+    go(&world, &order, 0, &["accept", "pack"]).await;
+    let theirs = act(&world, &order, 0, "ship").await.expect(200);
+    assert_eq!(due(&theirs), Some(49_900));
+    let theirs = act(&world, &order, 0, "deliver").await.expect(200);
+    assert_eq!(due(&theirs), None);
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]

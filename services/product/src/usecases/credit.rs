@@ -2,7 +2,8 @@
 
 use chassis::Tx;
 use contracts::order::{
-    CreditedLine, Disposition, ReturnReceived, SellerOrderCredited, SellerOrderRef,
+    CreditedLine, Disposition, MovedLine, ParcelEnded, ReturnReceived, SellerOrderCredited,
+    SellerOrderRef,
 };
 use kernel::CreditId;
 
@@ -20,8 +21,27 @@ pub async fn credit(tx: &mut Tx, credited: SellerOrderCredited) -> Result<(), Er
 
 /// Moves what came back although its money went another way, once per return: it is kept like a credit of that name.
 pub async fn receive(tx: &mut Tx, received: ReturnReceived) -> Result<(), Error> {
-    let pieces = received.lines.into_iter().map(|line| (line.sku, line.quantity));
-    let back = match received.stock {
+    let ReturnReceived { seller_order, return_id, lines, stock } = received;
+    let name = CreditId::from_uuid(return_id.as_uuid());
+    move_settled(tx, &seller_order, name, lines, stock).await
+}
+
+/// Moves what was in a parcel whose money went another way, once per parcel: it is kept like a credit of that name.
+pub async fn end_parcel(tx: &mut Tx, ended: ParcelEnded) -> Result<(), Error> {
+    let ParcelEnded { seller_order, parcel_id, lines, stock } = ended;
+    let name = CreditId::from_uuid(parcel_id.as_uuid());
+    move_settled(tx, &seller_order, name, lines, stock).await
+}
+
+async fn move_settled(
+    tx: &mut Tx,
+    order: &SellerOrderRef,
+    name: CreditId,
+    lines: Vec<MovedLine>,
+    stock: Disposition,
+) -> Result<(), Error> {
+    let pieces = lines.into_iter().map(|line| (line.sku, line.quantity));
+    let back = match stock {
         Disposition::Restock => vec![(Fate::Restock, sum(pieces))],
         Disposition::WriteOff => vec![(Fate::Lose, sum(pieces))],
         // They left, so nothing else can become of them.
@@ -30,8 +50,7 @@ pub async fn receive(tx: &mut Tx, received: ReturnReceived) -> Result<(), Error>
             return sku.map_or(Ok(()), |sku| Err(Error::FateUnknown(sku)));
         }
     };
-    let name = CreditId::from_uuid(received.return_id.as_uuid());
-    take_back(tx, &received.seller_order, name, &back).await
+    take_back(tx, order, name, &back).await
 }
 
 async fn take_back(
