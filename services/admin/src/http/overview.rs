@@ -124,7 +124,7 @@ pub struct PartView {
     vendor_id: Uuid,
     vendor_name: String,
     total: Money,
-    /// As in the order itself, within seconds.
+    // Without a comment for the document: one of its own would make the word an `allOf`.
     #[schema(inline)]
     status: PartStatus,
 }
