@@ -56,7 +56,7 @@ pub async fn connected(stack: &StackHandles) -> anyhow::Result<Finding> {
         found.checked += 1;
         let mut ids = told.traces.into_iter();
         match (ids.next(), ids.count()) {
-            (Some(""), _) | (None, _) => {
+            (Some("") | None, _) => {
                 found.wrong(format!("checkout {checkout} was said without a trace"));
             }
             (Some(_), _) if told.is_wished => {}
