@@ -34,7 +34,7 @@ async fn a_row_that_is_missing_altered_or_of_nobodys_making_is_found() {
     stage.finds(24, "admin", &[
         (
             "update order_parts set status = 'packed'",
-            "update order_parts set status = 'shipped'",
+            "update order_parts set status = 'confirmed'",
             "admin: order_parts keeps 01934e5f-0000-7000-8000-000000000020 as",
         ),
         (
