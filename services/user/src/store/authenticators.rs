@@ -31,14 +31,13 @@ impl Kept {
     }
 }
 
-/// The app of an account, locked, so that codes of it take turns.
-pub async fn lock(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<Option<Kept>> {
+/// The app of an account. Whoever changes it has locked the account.
+pub async fn find(conn: &mut PgConnection, user_id: UserId) -> sqlx::Result<Option<Kept>> {
     let query = sqlx::query_as!(
         Kept,
         "select secret, confirmed_at, last_step, failures, locked_until
              from authenticators
-            where user_id = $1
-              for update",
+            where user_id = $1",
         user_id.as_uuid()
     );
     query.fetch_optional(conn).await

@@ -19,15 +19,13 @@ pub async fn finish_sign_in(
 ) -> Result<SignedIn, Error> {
     let signer = keys::signer(app).await?;
     let hash = token.hash();
-    let mut conn = app.db.read().await?;
-    let owner = half_sign_ins::find_owner(&mut conn, &hash, app.clock.now()).await?;
-    drop(conn);
-    let user_id = owner.ok_or(Error::OtpInvalid)?;
-    second_factor::prove(app, user_id, code).await?;
 
     let mut tx = app.db.begin().await?;
     let now = tx.now();
-    // Of two that finish it at once with two codes, one is too late.
+    let owner = half_sign_ins::find_owner(tx.conn(), &hash, now).await?;
+    let user_id = owner.ok_or(Error::OtpInvalid)?;
+    let mut tx = second_factor::prove(app, tx, user_id, code).await?;
+    // Of two that finish it at once with two codes, one is too late, and its code is not used up.
     let half = half_sign_ins::take(tx.conn(), &hash).await?.ok_or(Error::OtpInvalid)?;
     let account = welcome(app, &mut tx, user_id).await?;
     let (session_id, token) = open_session(&mut tx, &account, half.device.as_deref()).await?;

@@ -11,7 +11,7 @@ use crate::domain::{
     Authenticator, Code, RECOVERY_CODES, RecoveryCode, Refused, SecondCode, Secret, is_fresh,
 };
 use crate::error::Error;
-use crate::store::{authenticators, half_sign_ins, sessions};
+use crate::store::{accounts, authenticators, half_sign_ins, sessions};
 
 /// The secret of a new app, as it is shown this once.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ pub async fn confirm_second_factor(
     let mut tx = app.db.begin().await?;
     let now = tx.now();
     lock_own(&mut tx, user_id).await?;
-    let mut mine = lock(app, &mut tx, user_id).await?.ok_or(Error::NotFound)?;
+    let mut mine = find(app, &mut tx, user_id).await?.ok_or(Error::NotFound)?;
     if mine.confirmed_at.is_some() {
         return Err(Refused::HasSecondFactor.into());
     }
@@ -107,19 +107,26 @@ pub async fn renew_recovery_codes(app: &App, caller: &Caller) -> Result<Vec<Reco
 /// Shows the second factor once more, in a session that goes on.
 #[tracing::instrument(name = "user.step_up", skip_all)]
 pub async fn step_up(app: &App, caller: &Caller, code: &SecondCode) -> Result<(), Error> {
-    prove(app, caller.user_id, code).await?;
-    let mut tx = app.db.begin().await?;
+    let tx = app.db.begin().await?;
+    let mut tx = prove(app, tx, caller.user_id, code).await?;
     let now = tx.now();
     sessions::show_second_factor(tx.conn(), caller.session_id, now).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Weighs a code in a transaction of its own, so that a wrong one counts and a right one is used up whatever follows.
-pub(super) async fn prove(app: &App, user_id: UserId, code: &SecondCode) -> Result<(), Error> {
-    let mut tx = app.db.begin().await?;
+/// Takes a code and gives the transaction back, which uses the code up if it commits. A wrong code is committed here: it
+/// counts.
+pub(super) async fn prove(
+    app: &App,
+    mut tx: Tx,
+    user_id: UserId,
+    code: &SecondCode,
+) -> Result<Tx, Error> {
     let now = tx.now();
-    let mine = lock(app, &mut tx, user_id).await?;
+    // Before the app, as in all that changes it: codes of an account take turns.
+    accounts::lock(tx.conn(), user_id).await?;
+    let mine = find(app, &mut tx, user_id).await?;
     let mut mine = mine.filter(|mine| mine.confirmed_at.is_some()).ok_or(Error::NotFound)?;
     if let Some(retry_after_s) = mine.locked_for_s(now) {
         return Err(Error::OtpLocked { retry_after_s });
@@ -132,16 +139,17 @@ pub(super) async fn prove(app: &App, user_id: UserId, code: &SecondCode) -> Resu
     };
     mine.count(is_right, now);
     authenticators::update(tx.conn(), user_id, &mine).await?;
-    tx.commit().await?;
     if is_right {
-        return Ok(());
+        return Ok(tx);
     }
+    tx.commit().await?;
     warn!(user.id = %user_id, failures = mine.failures, "a code of a second factor was wrong");
     Err(Error::SecondFactorInvalid)
 }
 
-async fn lock(app: &App, tx: &mut Tx, user_id: UserId) -> Result<Option<Authenticator>, Error> {
-    let Some(kept) = authenticators::lock(tx.conn(), user_id).await? else { return Ok(None) };
+/// The app of an account, which is locked.
+async fn find(app: &App, tx: &mut Tx, user_id: UserId) -> Result<Option<Authenticator>, Error> {
+    let Some(kept) = authenticators::find(tx.conn(), user_id).await? else { return Ok(None) };
     let secret = app.settings.own_seal.open(&kept.secret, &user_id.to_string())?;
     Ok(Some(kept.opened(Secret::opened(secret))))
 }
