@@ -6,7 +6,7 @@ use contracts::payment::{PaymentUnclaimed, RefundDone, RefundFailed, RefundKind,
 use jiff::Timestamp;
 use kernel::{OrderId, UserId};
 
-use super::queue::{OLD, message, queue};
+use super::queue::{message, queue_new};
 use crate::domain::back::HeldUp;
 use crate::domain::letter::Letter;
 use crate::domain::message::Addressee;
@@ -73,9 +73,6 @@ async fn tell(
     letter: Letter,
     at: Timestamp,
 ) -> Result<(), Error> {
-    if tx.now().duration_since(at) > OLD {
-        return Ok(());
-    }
     let message = message(tx, reference, Addressee::User(buyer), letter).about(order_id);
-    queue(tx, vec![message]).await
+    queue_new(tx, at, message).await
 }

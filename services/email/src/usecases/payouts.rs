@@ -7,7 +7,7 @@ use contracts::payment::{
 use contracts::vendor::PayoutAccountChanged;
 use kernel::Money;
 
-use super::queue::{OLD, message, queue};
+use super::queue::{message, queue, queue_new};
 use crate::domain::held::Hold;
 use crate::domain::letter::Letter;
 use crate::domain::message::Addressee;
@@ -22,16 +22,13 @@ const LONGEST_WORDS: usize = 200;
 /// A payout has come to an end, or waits. On its way, nobody is written to.
 pub async fn mail_payout(tx: &mut Tx, event: &PayoutChanged) -> Result<(), Error> {
     let Some(letter) = letter(event) else { return Ok(()) };
-    if tx.now().duration_since(event.at) > OLD {
-        return Ok(());
-    }
     let to = Addressee::OwnerOf(event.vendor_id);
     // One that waits may be held after that: these are two mails.
     let waits = event.state == PayoutState::Waiting;
     let id = event.payout_id;
     let reference = if waits { format!("{id}@waiting") } else { id.to_string() };
     let message = message(tx, reference, to, letter);
-    queue(tx, vec![message]).await
+    queue_new(tx, event.at, message).await
 }
 
 fn letter(event: &PayoutChanged) -> Option<Letter> {
@@ -80,24 +77,18 @@ pub async fn mail_postponed(tx: &mut Tx, event: &PayoutPostponed) -> Result<(), 
 /// A seller is paid to another bank account from now on. Whoever did not change it has a day to say so.
 pub async fn mail_account_changed(tx: &mut Tx, event: &PayoutAccountChanged) -> Result<(), Error> {
     let (changed_at, payable_from) = (event.changed_at, event.payable_from);
-    if tx.now().duration_since(changed_at) > OLD {
-        return Ok(());
-    }
     let to = Addressee::OwnerOf(event.vendor_id);
     let reference = format!("{}:{changed_at}", event.vendor_id);
     let letter = Letter::PayoutAccountChanged { changed_at, payable_from };
     let message = message(tx, reference, to, letter);
-    queue(tx, vec![message]).await
+    queue_new(tx, changed_at, message).await
 }
 
 /// A seller has owed us for a month.
 pub async fn mail_overdue(tx: &mut Tx, event: &VendorBalanceOverdue) -> Result<(), Error> {
     let VendorBalanceOverdue { vendor_id, owed, since, at } = *event;
-    if tx.now().duration_since(at) > OLD {
-        return Ok(());
-    }
     let letter = Letter::BalanceOverdue { owed, since };
     let reference = format!("{vendor_id}@{since}");
     let message = message(tx, reference, Addressee::OwnerOf(vendor_id), letter);
-    queue(tx, vec![message]).await
+    queue_new(tx, at, message).await
 }

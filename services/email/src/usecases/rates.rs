@@ -3,7 +3,7 @@
 use chassis::Tx;
 use contracts::product::{ProductsBarred, RateEnding};
 
-use super::queue::{OLD, message, queue};
+use super::queue::{message, queue_new};
 use crate::domain::barred::Barred;
 use crate::domain::letter::Letter;
 use crate::domain::message::Addressee;
@@ -13,25 +13,19 @@ use crate::store::vendors;
 
 /// A rate ends within a week. What is older is over, or as good as over.
 pub async fn mail_rate_ending(tx: &mut Tx, event: &RateEnding) -> Result<(), Error> {
-    if tx.now().duration_since(event.at) > OLD {
-        return Ok(());
-    }
     let RateEnding { vendor_id, rate_bp, last_day, .. } = event;
     let reference = format!("{vendor_id}/{rate_bp}/{last_day}");
     let seller = vendors::find(tx.conn(), *vendor_id).await?;
     let untaxed = seller.is_some_and(|seller| !seller.charges_tax);
     let letter = Letter::RateEnding(Ending { untaxed, ..Ending::of(event) });
     let message = message(tx, reference, Addressee::OwnerOf(*vendor_id), letter);
-    queue(tx, vec![message]).await
+    queue_new(tx, event.at, message).await
 }
 
 /// Products left the shelf that are not sold here.
 pub async fn mail_barred(tx: &mut Tx, event: &ProductsBarred) -> Result<(), Error> {
     let (vendor_id, at) = (event.vendor_id, event.at);
-    if tx.now().duration_since(at) > OLD {
-        return Ok(());
-    }
     let letter = Letter::ProductsBarred(Barred::of(event));
     let message = message(tx, format!("{vendor_id}@{at}"), Addressee::OwnerOf(vendor_id), letter);
-    queue(tx, vec![message]).await
+    queue_new(tx, at, message).await
 }
