@@ -8,7 +8,7 @@ use testkit::{Answer, TestApp};
 use totp_rs::Totp;
 use user::App;
 
-use crate::stage::{Guest, ask, bearer, config, refresh, sign_in, verify};
+use crate::stage::{Guest, ask, bearer, config, refresh, sign_in, verify, warm};
 
 const WHO: &str = "asha@example.in";
 
@@ -116,6 +116,21 @@ async fn a_recovery_code_stands_in_for_a_lost_app_once(pool: PgPool) {
     sign_in(&asha.app, "somebody@else.in").await;
     back.client.get("/v1/me/totp").await.problem(404, "not-found");
     back.client.post("/v1/me/totp", json!({})).await.expect(201);
+}
+
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn of_two_recovery_codes_at_once_one_signs_in_and_the_other_is_kept(pool: PgPool) {
+    let asha = Careful::of(pool.clone()).await;
+    let token = asha.begin().await;
+    warm(&pool).await;
+    let (one, other) =
+        futures::join!(asha.finish(&token, &asha.paper[0]), asha.finish(&token, &asha.paper[1]));
+
+    let mut came = [one.status.as_u16(), other.status.as_u16()];
+    came.sort_unstable();
+    assert_eq!(came, [200, 401]);
+    let left = asha.guest.client.get("/v1/me/totp").await.expect(200);
+    assert_eq!(left["recovery_codes_left"], 9);
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
