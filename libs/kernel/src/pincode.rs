@@ -39,6 +39,13 @@ impl Pincode {
         regions::states_of(number).iter().filter_map(|code| StateCode::parse(code).ok()).collect()
     }
 
+    /// Whether it is one of the Army Postal Service (the first digit 9, such as 900056 for 56 APO), which lies in no
+    /// state: only who lives there can say where its goods are supplied.
+    #[must_use]
+    pub fn is_army_post(&self) -> bool {
+        self.as_str().starts_with('9')
+    }
+
     /// The state of this code, if there is exactly one.
     pub fn state(&self) -> Option<StateCode> {
         match self.states()[..] {

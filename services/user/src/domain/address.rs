@@ -19,8 +19,11 @@ pub struct Place {
 }
 
 impl Place {
-    /// Checks that the postal code can lie in the state: the state decides which tax is due.
+    /// Checks that the postal code can lie in the state: the state decides which tax is due. Army post may lie in any.
     pub fn check(self) -> Result<Self, Refused> {
+        if self.pincode.is_army_post() {
+            return Ok(self);
+        }
         let states = self.pincode.states();
         if states.is_empty() {
             return Err(Refused::Field { pointer: "/pincode", why: "pincode: in no known region" });
