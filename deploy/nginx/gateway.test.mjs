@@ -147,6 +147,12 @@ test('a client cannot say who it is', async () => {
   }
 });
 
+test('a cookie reaches the sign-in alone', async () => {
+  const seen = async (path) => JSON.parse((await ask(path, { method: 'POST', headers: { Cookie: '__Host-mall=t' }, body: '{}' })).text).headers.cookie;
+  for (const path of ['/v1/auth/refresh', '/v1/auth/logout']) assert.equal(await seen(path), '__Host-mall=t', path);
+  for (const path of ['/v1/orders', '/v1/me', '/v1/me/sessions', '/v1/cart/checkout']) assert.equal(await seen(path), undefined, path);
+});
+
 test('a token, a key and a trace reach the service', async () => {
   const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
   const headers = { Authorization: 'Bearer t', 'Idempotency-Key': 'k', 'X-Cart-Token': 'c', 'X-Request-Id': 'mine-1', traceparent };

@@ -24,6 +24,8 @@ pub enum Error {
     /// Too many codes were asked for, or too many wrong ones came back.
     #[error("too many codes were asked for, or too many were wrong; wait before you go on")]
     RateLimited { retry_after_s: u32 },
+    #[error("there is no refresh token in the body, and no cookie that may be used")]
+    TokenMissing,
     /// The refresh token is unknown, over, or of an ended session.
     #[error("the refresh token is not valid; sign in again")]
     TokenInvalid,
@@ -68,6 +70,7 @@ impl Explain for Error {
             Self::OtpInvalid => (401, "user/otp-invalid", "The code is not valid"),
             Self::OtpLocked { .. } => (429, "user/otp-locked", "Too many wrong codes"),
             Self::RateLimited { .. } => problem::RATE_LIMITED,
+            Self::TokenMissing => (401, "user/token-missing", "No refresh token came along"),
             Self::TokenInvalid => (401, "user/token-invalid", "The refresh token is not valid"),
             Self::TokenReused => (401, "user/token-reused", "The refresh token was used before"),
             Self::SecondFactorInvalid => {

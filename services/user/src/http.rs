@@ -3,6 +3,7 @@
 mod addresses;
 mod admin;
 mod auth;
+mod cookie;
 mod jwks;
 mod me;
 mod origin;

@@ -34,7 +34,7 @@ pub use second_factor::{
 };
 pub use set_rights::set_rights;
 pub use sign_in::{Proved, sign_in};
-pub use sign_out::{end_session, sign_out};
+pub use sign_out::{end_session, sign_out, sign_out_holder};
 pub use suspend::{Suspension, suspend};
 pub use tokens::SignedIn;
 

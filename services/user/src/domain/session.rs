@@ -50,6 +50,11 @@ impl Life {
         }
     }
 
+    /// How long a session goes on that is not used.
+    pub fn idle(self) -> SignedDuration {
+        self.idle
+    }
+
     /// When a session that is used `now` is over.
     pub fn expires_at(self, started_at: Timestamp, now: Timestamp) -> Timestamp {
         (now + self.idle).min(started_at + self.whole)
@@ -67,6 +72,11 @@ pub type RefreshToken = OpaqueToken;
 impl OpaqueToken {
     pub fn mint(rng: &mut (impl CryptoRng + ?Sized)) -> Self {
         Self(URL_SAFE_NO_PAD.encode(rng.random::<[u8; 32]>()))
+    }
+
+    /// One that somebody brings; whether it is any good is seen by its hash.
+    pub fn presented(text: &str) -> Self {
+        Self(text.to_owned())
     }
 
     /// One that was sealed by us.

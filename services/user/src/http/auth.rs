@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use chassis::auth::Buyer;
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use chassis::{Json, Problem};
 use contracts::user::ChallengeId;
 use jiff::Timestamp;
@@ -10,9 +10,11 @@ use kernel::{EmailAddress, UserId, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::cookie::{Keeping, Leaving, SetCookie};
 use super::origin::{Device, Origin};
 use crate::App;
 use crate::domain::{ACCESS, Code, RefreshToken};
+use crate::error::Error;
 use crate::usecases::{self, Proved, SignedIn};
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -75,8 +77,9 @@ pub struct SignedInView {
     token_type: &'static str,
     /// The access token's life in seconds.
     expires_in: i64,
-    /// Exchange it for the next pair, once.
-    refresh_token: String,
+    /// Exchange it for the next pair, once. `null` where a cookie holds it.
+    #[schema(required)]
+    refresh_token: Option<String>,
     user: UserView,
     /// `false`: nothing is owed any more.
     mfa_required: bool,
@@ -104,7 +107,7 @@ impl From<SignedIn> for SignedInView {
             access_token,
             token_type: "Bearer",
             expires_in: ACCESS.as_secs(),
-            refresh_token: refresh_token.as_str().to_owned(),
+            refresh_token: Some(refresh_token.as_str().to_owned()),
             user: UserView {
                 user_id: account.user_id,
                 roles: account.rights.roles(),
@@ -115,6 +118,13 @@ impl From<SignedIn> for SignedInView {
             },
             mfa_required: false,
         }
+    }
+}
+
+impl SignedInView {
+    /// The same for a client that holds the refresh token in a cookie.
+    pub fn without_token(self) -> Self {
+        Self { refresh_token: None, ..self }
     }
 }
 
@@ -136,24 +146,12 @@ pub struct SecondFactorOwedView {
     expires_at: Timestamp,
 }
 
-impl From<Proved> for VerifiedView {
-    fn from(proved: Proved) -> Self {
-        match proved {
-            Proved::SignedIn(signed_in) => Self::SignedIn(Box::new((*signed_in).into())),
-            Proved::Half { token, expires_at } => Self::Half(SecondFactorOwedView {
-                mfa_required: true,
-                mfa_token: token.as_str().to_owned(),
-                expires_at,
-            }),
-        }
-    }
-}
-
 /// Signs in with a code, and registers whoever is new.
 ///
 /// A code works once and takes five tries; then ask for another. Who has a second factor is asked for its code next.
 #[utoipa::path(
     post, path = "/v1/auth/otp/verify", operation_id = "verifyCode", tag = "user",
+    params(("X-Session" = Option<String>, Header, pattern = "^cookie$", description = "`cookie`: the refresh token goes into a cookie")),
     request_body = VerifyRequest,
     responses(
         (status = 200, description = "Signed in, or the second factor is asked for", body = inline(VerifiedView)),
@@ -166,18 +164,29 @@ pub async fn verify(
     State(app): State<App>,
     Origin(from): Origin,
     Device(device): Device,
+    keeping: Keeping,
     Json(body): Json<VerifyRequest>,
-) -> Result<Json<VerifiedView>, Problem> {
+) -> Result<(SetCookie, Json<VerifiedView>), Problem> {
     let VerifyRequest { challenge_id, code } = body;
     let device = device.as_deref();
-    Ok(Json(usecases::sign_in(&app, challenge_id, &code, from, device).await?.into()))
+    Ok(match usecases::sign_in(&app, challenge_id, &code, from, device).await? {
+        Proved::SignedIn(signed_in) => {
+            let (cookie, view) = keeping.hand_out(*signed_in);
+            (cookie, Json(VerifiedView::SignedIn(Box::new(view))))
+        }
+        Proved::Half { token, expires_at } => {
+            let mfa_token = token.as_str().to_owned();
+            let owed = SecondFactorOwedView { mfa_required: true, mfa_token, expires_at };
+            (AppendHeaders(None), Json(VerifiedView::Half(owed)))
+        }
+    })
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RefreshRequest {
-    /// The one that came with the last access token.
-    refresh_token: RefreshToken,
+    /// The one that came with the last access token; without it, the cookie's is taken.
+    refresh_token: Option<RefreshToken>,
 }
 
 /// Exchanges a refresh token for the next pair of tokens.
@@ -186,25 +195,50 @@ pub struct RefreshRequest {
 /// may hold it, and a second use ends the session.
 #[utoipa::path(
     post, path = "/v1/auth/refresh", operation_id = "refreshTokens", tag = "user",
+    params(("X-Session" = Option<String>, Header, pattern = "^cookie$", description = "`cookie`: the refresh token is in a cookie")),
     request_body = RefreshRequest,
     responses(
         (status = 200, description = "The session goes on", body = SignedInView),
-        (status = 401, description = "The token is over (`user/token-invalid`) or was used before (`user/token-reused`)", body = Problem),
+        (status = 401, description = "The token is over (`user/token-invalid`), was used before (`user/token-reused`) or did not come along (`user/token-missing`)", body = Problem),
+        (status = 403, description = "A page of another origin cannot use the cookie", body = Problem),
     ),
 )]
 pub async fn refresh(
     State(app): State<App>,
+    keeping: Keeping,
     Json(body): Json<RefreshRequest>,
-) -> Result<Json<SignedInView>, Problem> {
-    Ok(Json(usecases::refresh(&app, &body.refresh_token).await?.into()))
+) -> Result<Response, Problem> {
+    let token = body.refresh_token.as_ref().or(keeping.held()).ok_or(Error::TokenMissing)?;
+    match usecases::refresh(&app, token).await {
+        Ok(signed_in) => {
+            let (cookie, view) = keeping.hand_out(signed_in);
+            Ok((cookie, Json(view)).into_response())
+        }
+        Err(no @ (Error::TokenInvalid | Error::TokenReused)) => {
+            Ok((keeping.take_back(), Problem::from(no)).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
-/// Signs out: ends the session of the access token.
+/// Signs out: ends the session of the access token, or of the cookie.
 #[utoipa::path(
     post, path = "/v1/auth/logout", operation_id = "logOut", tag = "user",
+    params(("X-Session" = Option<String>, Header, pattern = "^cookie$", description = "`cookie`: ends the session of the cookie, whatever became of its access token")),
     responses((status = 204, description = "Signed out")), security(("bearer" = [])),
 )]
-pub async fn logout(State(app): State<App>, Buyer(caller): Buyer) -> Result<StatusCode, Problem> {
-    usecases::sign_out(&app, caller.user_id, caller.session_id).await?;
-    Ok(StatusCode::NO_CONTENT)
+pub async fn logout(
+    State(app): State<App>,
+    keeping: Keeping,
+    leaving: Leaving,
+) -> Result<impl IntoResponse, Problem> {
+    match leaving {
+        Leaving::Caller(caller) => {
+            usecases::sign_out(&app, caller.user_id, caller.session_id).await?;
+        }
+        Leaving::Holder(token) => {
+            usecases::sign_out_holder(&app, &token).await?;
+        }
+    }
+    Ok((StatusCode::NO_CONTENT, keeping.take_back()))
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::SignedInView;
+use super::cookie::{Keeping, SetCookie};
 use crate::domain::{Code, OpaqueToken, RecoveryCode, SecondCode};
 use crate::error::Error;
 use crate::store::authenticators;
@@ -29,6 +30,7 @@ pub struct FinishRequest {
 /// A code is taken once. After ten wrong ones in a row none is looked at for a while.
 #[utoipa::path(
     post, path = "/v1/auth/mfa", operation_id = "finishSignIn", tag = "user",
+    params(("X-Session" = Option<String>, Header, pattern = "^cookie$", description = "`cookie`: the refresh token goes into a cookie")),
     request_body = FinishRequest,
     responses(
         (status = 200, description = "Signed in", body = SignedInView),
@@ -39,9 +41,12 @@ pub struct FinishRequest {
 )]
 pub async fn finish(
     State(app): State<App>,
+    keeping: Keeping,
     Json(body): Json<FinishRequest>,
-) -> Result<Json<SignedInView>, Problem> {
-    Ok(Json(usecases::finish_sign_in(&app, &body.mfa_token, &body.code).await?.into()))
+) -> Result<(SetCookie, Json<SignedInView>), Problem> {
+    let signed_in = usecases::finish_sign_in(&app, &body.mfa_token, &body.code).await?;
+    let (cookie, view) = keeping.hand_out(signed_in);
+    Ok((cookie, Json(view)))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

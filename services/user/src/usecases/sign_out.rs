@@ -6,7 +6,9 @@ use tracing::info;
 
 use super::end;
 use crate::App;
+use crate::domain::RefreshToken;
 use crate::error::Error;
+use crate::store::refresh_tokens;
 use crate::store::sessions::{self, End};
 
 /// Signs out. A session that is over already stays over.
@@ -14,6 +16,16 @@ use crate::store::sessions::{self, End};
 pub async fn sign_out(app: &App, user_id: UserId, session_id: SessionId) -> Result<(), Error> {
     end_one(app, user_id, session_id).await?;
     Ok(())
+}
+
+/// Signs out whoever holds this refresh token. One that is good for nothing is forgotten without a word.
+#[tracing::instrument(name = "user.sign_out_holder", skip_all)]
+pub async fn sign_out_holder(app: &App, token: &RefreshToken) -> Result<(), Error> {
+    let mut conn = app.db.read().await?;
+    let presented = refresh_tokens::find(&mut conn, &token.hash()).await?;
+    drop(conn);
+    let Some(presented) = presented else { return Ok(()) };
+    sign_out(app, presented.user_id, presented.session_id).await
 }
 
 #[tracing::instrument(name = "user.end_session", skip_all)]

@@ -5,6 +5,7 @@ mod addresses;
 mod admin;
 mod bad_input;
 mod codes;
+mod cookies;
 mod doors;
 mod keys;
 mod limits;

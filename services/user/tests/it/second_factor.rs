@@ -13,15 +13,15 @@ use crate::stage::{Guest, ask, bearer, config, refresh, sign_in, verify, warm};
 const WHO: &str = "asha@example.in";
 
 /// Somebody with an app and codes on paper.
-struct Careful {
-    app: TestApp<App>,
+pub struct Careful {
+    pub app: TestApp<App>,
     guest: Guest,
     totp: Totp,
     paper: Vec<String>,
 }
 
 impl Careful {
-    async fn of(pool: PgPool) -> Self {
+    pub async fn of(pool: PgPool) -> Self {
         let app = TestApp::<App>::start(pool, config()).await;
         let guest = sign_in(&app, WHO).await;
         let made = guest.client.post("/v1/me/totp", json!({})).await.expect(201);
@@ -37,7 +37,7 @@ impl Careful {
     }
 
     /// What the app shows now.
-    fn code(&self) -> String {
+    pub fn code(&self) -> String {
         let now = u64::try_from(self.app.clock.now().as_second()).unwrap();
         self.totp.generate(now).to_string()
     }
@@ -48,7 +48,7 @@ impl Careful {
     }
 
     /// Proves the address; returns the token to bring with the second code.
-    async fn begin(&self) -> String {
+    pub async fn begin(&self) -> String {
         let mailed = ask(&self.app, WHO).await;
         let half = verify(&self.app, &mailed.challenge, &mailed.letter.code).await.expect(200);
         assert_eq!(half["mfa_required"], true);
