@@ -77,9 +77,8 @@ pub struct SignedInView {
     token_type: &'static str,
     /// The access token's life in seconds.
     expires_in: i64,
-    /// Exchange it for the next pair, once. `null` where a cookie holds it.
-    #[schema(required)]
-    refresh_token: Option<String>,
+    /// Exchange it for the next pair, once. Empty where a cookie holds it.
+    refresh_token: String,
     user: UserView,
     /// `false`: nothing is owed any more.
     mfa_required: bool,
@@ -100,31 +99,33 @@ pub struct UserView {
     vendors: Vec<VendorId>,
 }
 
-impl From<SignedIn> for SignedInView {
-    fn from(signed_in: SignedIn) -> Self {
+impl SignedInView {
+    /// What is answered to somebody who is signed in, with the cookie of a page that keeps one.
+    pub fn hand_out(keeping: &Keeping, signed_in: SignedIn) -> (SetCookie, Self) {
+        let cookie = keeping.hand_out(&signed_in);
         let SignedIn { access_token, refresh_token, account, vendors } = signed_in;
-        Self {
+        let refresh_token = match keeping {
+            Keeping::Body => refresh_token.as_str().to_owned(),
+            Keeping::Cookie(_) => String::new(),
+        };
+        let user = UserView {
+            user_id: account.user_id,
+            roles: account.rights.roles(),
+            permissions: account.rights.permissions(),
+            name: account.name,
+            email: account.email,
+            vendors,
+        };
+        let expires_in = ACCESS.as_secs();
+        let view = Self {
             access_token,
             token_type: "Bearer",
-            expires_in: ACCESS.as_secs(),
-            refresh_token: Some(refresh_token.as_str().to_owned()),
-            user: UserView {
-                user_id: account.user_id,
-                roles: account.rights.roles(),
-                permissions: account.rights.permissions(),
-                name: account.name,
-                email: account.email,
-                vendors,
-            },
+            expires_in,
+            refresh_token,
+            user,
             mfa_required: false,
-        }
-    }
-}
-
-impl SignedInView {
-    /// The same for a client that holds the refresh token in a cookie.
-    pub fn without_token(self) -> Self {
-        Self { refresh_token: None, ..self }
+        };
+        (cookie, view)
     }
 }
 
@@ -171,7 +172,7 @@ pub async fn verify(
     let device = device.as_deref();
     Ok(match usecases::sign_in(&app, challenge_id, &code, from, device).await? {
         Proved::SignedIn(signed_in) => {
-            let (cookie, view) = keeping.hand_out(*signed_in);
+            let (cookie, view) = SignedInView::hand_out(&keeping, *signed_in);
             (cookie, Json(VerifiedView::SignedIn(Box::new(view))))
         }
         Proved::Half { token, expires_at } => {
@@ -211,7 +212,7 @@ pub async fn refresh(
     let token = body.refresh_token.as_ref().or(keeping.held()).ok_or(Error::TokenMissing)?;
     match usecases::refresh(&app, token).await {
         Ok(signed_in) => {
-            let (cookie, view) = keeping.hand_out(signed_in);
+            let (cookie, view) = SignedInView::hand_out(&keeping, signed_in);
             Ok((cookie, Json(view)).into_response())
         }
         Err(no @ (Error::TokenInvalid | Error::TokenReused)) => {

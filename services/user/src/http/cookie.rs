@@ -10,7 +10,6 @@ use axum::response::AppendHeaders;
 use chassis::Problem;
 use chassis::auth::Caller;
 
-use super::auth::SignedInView;
 use crate::domain::{Life, RefreshToken};
 use crate::usecases::SignedIn;
 
@@ -88,28 +87,20 @@ impl Keeping {
         }
     }
 
-    /// Hands out what somebody who is signed in holds.
-    pub fn hand_out(&self, signed_in: SignedIn) -> (SetCookie, SignedInView) {
+    /// The cookie that hands out what somebody who is signed in holds.
+    pub fn hand_out(&self, signed_in: &SignedIn) -> SetCookie {
         let max_age = Life::of(&signed_in.account.rights).idle().as_secs();
-        let cookie = cookie(signed_in.refresh_token.as_str(), max_age);
-        let view = SignedInView::from(signed_in);
-        match self {
-            Self::Body => (AppendHeaders(None), view),
-            Self::Cookie(_) => {
-                (AppendHeaders(Some((header::SET_COOKIE, cookie))), view.without_token())
-            }
-        }
+        self.set(signed_in.refresh_token.as_str(), max_age)
     }
 
     /// Takes the cookie back: of somebody who signed out, or whose token is good for nothing any more.
     pub fn take_back(&self) -> SetCookie {
-        match self {
-            Self::Body => AppendHeaders(None),
-            Self::Cookie(_) => AppendHeaders(Some((header::SET_COOKIE, cookie("", 0)))),
-        }
+        self.set("", 0)
     }
-}
 
-fn cookie(token: &str, max_age_s: i64) -> String {
-    format!("{NAME}={token}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={max_age_s}")
+    fn set(&self, token: &str, max_age_s: i64) -> SetCookie {
+        let attributes = format!("Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={max_age_s}");
+        let cookie = || (header::SET_COOKIE, format!("{NAME}={token}; {attributes}"));
+        AppendHeaders(matches!(self, Self::Cookie(_)).then(cookie))
+    }
 }

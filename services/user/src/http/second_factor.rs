@@ -45,7 +45,7 @@ pub async fn finish(
     Json(body): Json<FinishRequest>,
 ) -> Result<(SetCookie, Json<SignedInView>), Problem> {
     let signed_in = usecases::finish_sign_in(&app, &body.mfa_token, &body.code).await?;
-    let (cookie, view) = keeping.hand_out(signed_in);
+    let (cookie, view) = SignedInView::hand_out(&keeping, signed_in);
     Ok((cookie, Json(view)))
 }
 
