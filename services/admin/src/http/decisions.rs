@@ -78,7 +78,7 @@ async fn once(
     post, path = "/v1/admin/vendors/{id}/decisions", operation_id = "decideVendor", tag = "admin",
     request_body = DecisionRequest,
     params(("id" = String, Path, format = Uuid), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 202, body = DecisionView, description = "Written down; the queue shows when it has taken effect"), (status = 409, description = "It does not stand where this can be decided (`admin/not-decidable`)", body = Problem)),
+    responses((status = 202, body = DecisionView, description = "Written down; the queue shows when it has taken effect"), (status = 403, description = "`admin/own-seller`: nobody decides about a seller they act for, what it sells, or a review of either", body = Problem), (status = 409, description = "It does not stand where this can be decided (`admin/not-decidable`)", body = Problem)),
     security(("bearer" = ["staff"])),
 )]
 pub async fn about_vendor(
@@ -95,7 +95,7 @@ pub async fn about_vendor(
     post, path = "/v1/admin/products/{id}/decisions", operation_id = "decideProduct",
     tag = "admin", request_body = DecisionRequest,
     params(("id" = String, Path, format = Uuid), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 202, body = DecisionView, description = "Written down; the queue shows when it has taken effect"), (status = 409, description = "It does not stand where this can be decided (`admin/not-decidable`)", body = Problem)),
+    responses((status = 202, body = DecisionView, description = "Written down; the queue shows when it has taken effect"), (status = 403, description = "`admin/own-seller`: nobody decides about a seller they act for, what it sells, or a review of either", body = Problem), (status = 409, description = "It does not stand where this can be decided (`admin/not-decidable`)", body = Problem)),
     security(("bearer" = ["staff"])),
 )]
 pub async fn about_product(
@@ -114,7 +114,7 @@ pub async fn about_product(
     post, path = "/v1/admin/reviews/{id}/decisions", operation_id = "decideReview", tag = "admin",
     request_body = DecisionRequest,
     params(("id" = String, Path, format = Uuid), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 202, body = DecisionView, description = "Written down; the queue shows when it has taken effect"), (status = 409, description = "It does not stand where this can be decided (`admin/not-decidable`)", body = Problem)),
+    responses((status = 202, body = DecisionView, description = "Written down; the queue shows when it has taken effect"), (status = 403, description = "`admin/own-seller`: nobody decides about a seller they act for, what it sells, or a review of either", body = Problem), (status = 409, description = "It does not stand where this can be decided (`admin/not-decidable`)", body = Problem)),
     security(("bearer" = ["staff"])),
 )]
 pub async fn about_review(
