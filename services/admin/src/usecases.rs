@@ -99,7 +99,7 @@ async fn record(
 pub async fn record_act(tx: &mut Tx, act_id: EventId, acted: StaffActed) -> Result<(), Error> {
     let said: Value = serde_json::from_str(&acted.said).unwrap_or_default();
     let subject = acted.subject_id.and_then(|id| id.parse().ok());
-    let reason = ["reason", "words"].iter().find_map(|name| said.get(name)?.as_str());
+    let reason = ["reason", "words", "why"].iter().find_map(|name| said.get(name)?.as_str());
     append(tx, |seq, previous_hash| AuditEntry {
         seq,
         at: acted.at,
