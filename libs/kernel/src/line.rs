@@ -9,7 +9,7 @@ use crate::text::{Invalid, shows, steers};
 pub(crate) const REFUSED: &str = "\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\u{1f000}-\u{1faff}";
 
 /// What nobody sees, in the same form, see [`shows()`]. `\s` knows the spaces.
-pub(crate) const UNSEEN: &str = "\\u00ad\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200d\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\uffa0\u{e0000}-\u{e0fff}";
+pub(crate) const UNSEEN: &str = "\\u00ad\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200d\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\uffa0\\ufff0-\\ufffb\u{13441}\u{13442}\u{16fe4}\u{1bca0}-\u{1bca3}\u{1d159}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}";
 
 /// Reads one line of 1 to `longest` characters, one of which can be seen, trimmed. It ends up in mails, terminals,
 /// invoices and on parcels: nothing in it steers what shows it, and it holds no pictographs, for which invoices and labels

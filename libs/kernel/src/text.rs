@@ -159,11 +159,7 @@ pub fn steers(c: char) -> bool {
 /// Whether a reader sees something where `c` stands: it is neither space nor one of the marks that have no shape of their
 /// own, such as joiners, fillers and selectors of a variant. Those belong into words; alone they are no text.
 pub fn shows(c: char) -> bool {
-    let shapeless = matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
-        | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}');
-    !shapeless && !c.is_whitespace() && !steers(c)
+    !unseen::is_unseen(c) && !c.is_whitespace() && !steers(c)
 }
 
 /// Reads text of several lines that people wrote for people: at most `longest` characters, nothing in it steers what
@@ -177,6 +173,8 @@ pub fn prose(what: &'static str, raw: &str, longest: usize) -> Result<String, In
     }
     Ok(if raw.chars().any(shows) { raw.trim().to_owned() } else { String::new() })
 }
+
+mod unseen;
 
 #[cfg(test)]
 mod tests;

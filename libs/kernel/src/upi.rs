@@ -7,6 +7,7 @@ pub use parse::{PayLink, parse, parse_amount};
 
 use std::fmt;
 
+use crate::text::shows;
 use crate::{Currency, Invalid, Money, UpiTxnId, Vpa};
 use encoding::percent_encode;
 
@@ -33,7 +34,7 @@ impl Link {
         amount: Money,
     ) -> Result<Self, Invalid> {
         let refuse = |why| Err(Invalid { what: "upi link", why });
-        if name.trim().is_empty() {
+        if !name.chars().any(shows) {
             return refuse("the payee has no name");
         }
         if amount.currency() != Currency::Inr {

@@ -23,6 +23,49 @@ pub async fn refuses_hostile_bodies(client: &Client, method: &Method, path: &str
     answer.problem(415, "unsupported-media-type");
 }
 
+/// Texts of which nobody sees anything, each made of another kind of mark.
+const UNSEEN: [&str; 17] = [
+    " \u{a0}\u{3000}",
+    "\u{200b}",
+    "\u{3164}",
+    "\u{ad}",
+    "\u{2800}",
+    "\u{2060}",
+    "\u{feff}",
+    "\u{180e}",
+    "\u{115f}\u{1160}",
+    "\u{ffa0}",
+    "\u{34f}",
+    "\u{fe0f}",
+    "\u{e0041}\u{e007f}",
+    "\u{202e}\u{202c}",
+    "\u{2066}\u{2069}",
+    "\u{200c}\u{200d}",
+    "\u{fff9}\u{1d159}\u{1bca0}",
+];
+
+/// Sends `good` with a text of which nobody sees anything at each of `pointers`, and asserts that each is refused there;
+/// a turn of the direction in the middle of a text is refused, too.
+pub async fn refuses_unseen_texts(
+    client: &Client,
+    method: &Method,
+    path: &str,
+    (good, pointers): (&Value, &[&str]),
+) {
+    let turned = ["Asha\u{202e}oaR", "Asha\u{2067}oaR\u{2069}"];
+    for pointer in pointers {
+        for text in UNSEEN.into_iter().chain(turned) {
+            let mut body = good.clone();
+            *body.pointer_mut(pointer).expect("a member of the body") = text.into();
+            eprintln!("{method} {path}: {text:?} at {pointer}");
+            let body = Some(("application/json", body.to_string().into_bytes()));
+            let answer = client.send(method.clone(), path, body).await;
+            let problem = answer.problem(422, "validation-error");
+            assert_eq!(problem["errors"][0]["pointer"], *pointer);
+        }
+    }
+}
+
 fn hostile_bodies(good: &str) -> Vec<(Vec<u8>, u16, &'static str)> {
     let malformed = |body: &str| (body.as_bytes().to_vec(), 400, "malformed-body");
     let with = |member: &str| {

@@ -21,7 +21,7 @@ pub mod words;
 pub use app::TestApp;
 pub use bus::Bus;
 pub use client::{Answer, Client};
-pub use hostile::refuses_hostile_bodies;
+pub use hostile::{refuses_hostile_bodies, refuses_unseen_texts};
 pub use live::Live;
 pub use samples::sample;
 pub use wait::eventually;

@@ -15,6 +15,9 @@ pub enum Error {
          a moment"
     )]
     NotDecidable(String),
+    /// Nobody decides about a seller they act for, what it sells, or what was written about either.
+    #[error("somebody who does not act for this seller has to decide about it")]
+    OwnSeller,
     /// A member of the request that cannot be.
     #[error("{0}")]
     Invalid(#[from] Invalid),
@@ -27,6 +30,7 @@ impl Explain for Error {
         match self {
             Self::NotFound => problem::NOT_FOUND,
             Self::NotDecidable(_) => (409, "admin/not-decidable", "Nothing to decide"),
+            Self::OwnSeller => (403, "admin/own-seller", "This is about a seller of your own"),
             Self::Invalid(_) => problem::INVALID,
             Self::Db(error) => error.explain(),
         }

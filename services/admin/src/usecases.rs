@@ -39,6 +39,7 @@ pub async fn decide(
     verdict: Verdict,
 ) -> Result<(), Error> {
     let status = queues::find_status(tx.conn(), about).await?.ok_or(Error::NotFound)?;
+    refuse_own_seller(tx, caller, about).await?;
     if !about.takes(verdict.decision, &status) {
         return Err(Error::NotDecidable(status));
     }
@@ -57,6 +58,16 @@ pub async fn decide(
         }
     }
     Ok(())
+}
+
+/// Refuses whoever acts for the seller that it is about. A token does not know yet what its holder applied for a moment
+/// ago, and the seller's own word may not have been heard yet: either of them is enough.
+async fn refuse_own_seller(tx: &mut Tx, caller: &Caller, about: Subject) -> Result<(), Error> {
+    let seller = queues::find_seller(tx.conn(), about).await?;
+    let is_own = |seller: &queues::Behind| {
+        seller.members.contains(&caller.user_id) || caller.vendors.contains(&seller.vendor_id)
+    };
+    if seller.as_ref().is_some_and(is_own) { Err(Error::OwnSeller) } else { Ok(()) }
 }
 
 /// Appends a decision to the audit trail, in its transaction.
@@ -88,7 +99,7 @@ async fn record(
 pub async fn record_act(tx: &mut Tx, act_id: EventId, acted: StaffActed) -> Result<(), Error> {
     let said: Value = serde_json::from_str(&acted.said).unwrap_or_default();
     let subject = acted.subject_id.and_then(|id| id.parse().ok());
-    let reason = ["reason", "words"].iter().find_map(|name| said.get(name)?.as_str());
+    let reason = ["reason", "words", "why"].iter().find_map(|name| said.get(name)?.as_str());
     append(tx, |seq, previous_hash| AuditEntry {
         seq,
         at: acted.at,

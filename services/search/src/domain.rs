@@ -1,13 +1,16 @@
 //! The words of search: facts it hears, questions it is asked, answers it gives.
 
+mod alike;
 mod answer;
 mod cursor;
 mod fact;
 mod pieces;
 mod price_steps;
 mod question;
+mod sound;
 mod standing;
 
+pub use alike::{digit, simplified, with_plain_digits};
 pub use answer::{
     CategoryCount, Facets, PriceCount, ProductHit, ProductPage, RatingCount, VendorCount,
     VendorHit, VendorPage,
@@ -23,4 +26,5 @@ pub use question::{
     Availability, Limit, MinRating, PageRequest, PriceRange, ProductFilter, ProductQuery,
     ProductSort, QueryRefused, SearchText, VendorQuery,
 };
+pub use sound::{spoken, typed};
 pub use standing::{hundredths, merit};

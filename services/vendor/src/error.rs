@@ -41,6 +41,9 @@ pub enum Error {
     Sealed(#[from] SealError),
     #[error("the documents cannot be reached")]
     Objects(#[from] S3Error),
+    /// Staff would look into the papers of a seller they act for.
+    #[error("you act for this seller, so another member of staff has to look at it")]
+    OwnSeller,
     /// The payment provider did not do what was asked.
     #[error("the payment provider could not be told")]
     Provider(#[from] ProviderError),
@@ -57,6 +60,7 @@ impl Explain for Error {
             Self::NotEditable(_) => {
                 (409, "vendor/not-editable", "The seller cannot be changed now")
             }
+            Self::OwnSeller => (403, "vendor/own-seller", "This is about a seller of your own"),
             Self::Incomplete(_) => (422, "vendor/incomplete", "Documents are missing"),
             Self::Mismatch(_) => {
                 (422, "vendor/document-mismatch", "A document is not what was announced")

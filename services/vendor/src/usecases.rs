@@ -7,6 +7,7 @@ pub mod decide;
 pub mod edit;
 mod events_out;
 pub mod look;
+pub mod open;
 pub mod payout_account;
 pub mod project_rating;
 mod seal;

@@ -1,6 +1,7 @@
-//! Links by which somebody without our keys may PUT one object: AWS Signature Version 4.
+//! Links by which somebody without our keys may PUT or GET one object: AWS Signature Version 4.
 //!
-//! Written here because the client library signs no content length, and a link without one takes files of any size.
+//! Written here because the client library signs no content length, and a link without one takes files of any size; nor does
+//! it sign as what an object is answered.
 
 use std::time::Duration;
 
@@ -10,8 +11,6 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
 use super::REGION;
-
-const SIGNED: &str = "content-length;content-type;host";
 
 /// Who signs, and for which bucket.
 #[derive(Debug, Clone)]
@@ -33,19 +32,49 @@ impl Signing {
         good_for: Duration,
         now: Timestamp,
     ) -> String {
+        let headers = [("content-length", bytes.to_string()), ("content-type", media.to_owned())];
+        self.sign("PUT", key, (&headers, ""), (good_for, now))
+    }
+
+    /// A link to GET `key` as a file called `name` of type `media`, made at `now`.
+    pub fn download(
+        &self,
+        key: &str,
+        (media, name): (&str, &str),
+        at: (Duration, Timestamp),
+    ) -> String {
+        let media = media.replace('/', "%2F");
+        let answer = format!(
+            "&response-content-disposition=attachment%3B%20filename%3D%22{name}%22&response-content-type={media}"
+        );
+        self.sign("GET", key, (&[], &answer), at)
+    }
+
+    /// `answer` is encoded, and stands behind the parameters of the signature in the order of the alphabet.
+    fn sign(
+        &self,
+        method: &str,
+        key: &str,
+        (headers, answer): (&[(&str, String)], &str),
+        (good_for, now): (Duration, Timestamp),
+    ) -> String {
         let host = self.endpoint.split_once("://").map_or(&*self.endpoint, |(_, host)| host);
         let path = format!("/{}/{key}", self.bucket);
         let (day, time) = (now.strftime("%Y%m%d").to_string(), now.strftime("%Y%m%dT%H%M%SZ"));
         let scope = [&*day, REGION, "s3", "aws4_request"];
+        let host = ("host", host.to_owned());
+        let headers = || headers.iter().chain([&host]);
+        let signed = headers().map(|(name, _)| *name).collect::<Vec<_>>().join(";");
         let query = format!(
-            "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={}%2F{}&X-Amz-Date={time}&X-Amz-Expires={}&X-Amz-SignedHeaders={}",
+            "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={}%2F{}&X-Amz-Date={time}&X-Amz-Expires={}&X-Amz-SignedHeaders={}{answer}",
             self.access_key,
             scope.join("%2F"),
             good_for.as_secs(),
-            SIGNED.replace(';', "%3B"),
+            signed.replace(';', "%3B"),
         );
-        let headers = format!("content-length:{bytes}\ncontent-type:{media}\nhost:{host}\n");
-        let request = format!("PUT\n{path}\n{query}\n{headers}\n{SIGNED}\nUNSIGNED-PAYLOAD");
+        let headers: Vec<_> = headers().map(|(name, value)| format!("{name}:{value}\n")).collect();
+        let headers = headers.concat();
+        let request = format!("{method}\n{path}\n{query}\n{headers}\n{signed}\nUNSIGNED-PAYLOAD");
         let request = hex::encode(Sha256::digest(request));
         let text = format!("AWS4-HMAC-SHA256\n{time}\n{}\n{request}", scope.join("/"));
         let secret = format!("AWS4{}", self.secret_key.expose_secret()).into_bytes();

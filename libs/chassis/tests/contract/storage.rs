@@ -70,6 +70,22 @@ async fn a_link_to_put_takes_one_media_type_one_size_and_one_key_only() {
 }
 
 #[tokio::test]
+async fn a_link_to_download_answers_a_file_and_nothing_that_is_shown() {
+    let bucket = bucket().await;
+    bucket.put_once("kept/a-1", b"<script>".to_vec(), "text/html").await.unwrap();
+    let link = bucket.download_link("kept/a-1", (PDF, "pan-1.pdf"), HOUR);
+    let answer = reqwest::get(&link).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()["content-disposition"], "attachment; filename=\"pan-1.pdf\"");
+    assert_eq!(answer.headers()["content-type"], PDF);
+    for (said, other) in [("attachment", "inline"), ("pdf%22", "htm%22"), ("a-1?", "a-2?")] {
+        let changed = link.replacen(said, other, 1);
+        assert_ne!(changed, link);
+        assert_eq!(reqwest::get(&changed).await.unwrap().status(), 403, "{other}");
+    }
+}
+
+#[tokio::test]
 async fn a_link_to_get_reads_and_cannot_write() {
     let bucket = bucket().await;
     bucket.put_once("a.pdf", b"paper".to_vec(), PDF).await.unwrap();

@@ -103,6 +103,7 @@ fn a_link_is_made_only_for_rupees_above_nothing() {
     assert!(link("Acme", Money::inr(0)).is_err());
     assert!(link("Acme", Money::inr(-1)).is_err());
     assert!(link(" ", Money::inr(1)).is_err());
+    assert!(link("\u{3164}\u{200b}", Money::inr(1)).is_err());
     assert!(link("Acme", Money::new(1, kernel::Currency::Hkd)).is_err());
     assert!(link("Acme", Money::inr(1)).unwrap().merchant_code("54x1").is_err());
     assert!(link("Acme", Money::inr(1)).unwrap().url("javascript:alert(1)").is_err());

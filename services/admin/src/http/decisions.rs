@@ -34,7 +34,7 @@ pub struct DecisionRequest {
     #[schema(
         min_length = 1,
         max_length = 500,
-        pattern = "^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]*[^\\s\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\u{e0000}-\u{e0fff}][^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]*$"
+        pattern = "^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]*[^\\s\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb\u{13441}\u{13442}\u{16fe4}\u{1bca0}-\u{1bca3}\u{1d159}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}][^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]*$"
     )]
     reason: String,
 }
@@ -78,7 +78,7 @@ async fn once(
     post, path = "/v1/admin/vendors/{id}/decisions", operation_id = "decideVendor", tag = "admin",
     request_body = DecisionRequest,
     params(("id" = String, Path, format = Uuid), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 202, body = DecisionView, description = "Written down; the queue shows when it has taken effect"), (status = 409, description = "It does not stand where this can be decided (`admin/not-decidable`)", body = Problem)),
+    responses((status = 202, body = DecisionView, description = "Written down; the queue shows when it has taken effect"), (status = 403, description = "`admin/own-seller`: nobody decides about a seller they act for, what it sells, or a review of either", body = Problem), (status = 409, description = "It does not stand where this can be decided (`admin/not-decidable`)", body = Problem)),
     security(("bearer" = ["staff"])),
 )]
 pub async fn about_vendor(
@@ -95,7 +95,7 @@ pub async fn about_vendor(
     post, path = "/v1/admin/products/{id}/decisions", operation_id = "decideProduct",
     tag = "admin", request_body = DecisionRequest,
     params(("id" = String, Path, format = Uuid), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 202, body = DecisionView, description = "Written down; the queue shows when it has taken effect"), (status = 409, description = "It does not stand where this can be decided (`admin/not-decidable`)", body = Problem)),
+    responses((status = 202, body = DecisionView, description = "Written down; the queue shows when it has taken effect"), (status = 403, description = "`admin/own-seller`: nobody decides about a seller they act for, what it sells, or a review of either", body = Problem), (status = 409, description = "It does not stand where this can be decided (`admin/not-decidable`)", body = Problem)),
     security(("bearer" = ["staff"])),
 )]
 pub async fn about_product(
@@ -114,7 +114,7 @@ pub async fn about_product(
     post, path = "/v1/admin/reviews/{id}/decisions", operation_id = "decideReview", tag = "admin",
     request_body = DecisionRequest,
     params(("id" = String, Path, format = Uuid), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 202, body = DecisionView, description = "Written down; the queue shows when it has taken effect"), (status = 409, description = "It does not stand where this can be decided (`admin/not-decidable`)", body = Problem)),
+    responses((status = 202, body = DecisionView, description = "Written down; the queue shows when it has taken effect"), (status = 403, description = "`admin/own-seller`: nobody decides about a seller they act for, what it sells, or a review of either", body = Problem), (status = 409, description = "It does not stand where this can be decided (`admin/not-decidable`)", body = Problem)),
     security(("bearer" = ["staff"])),
 )]
 pub async fn about_review(

@@ -4,7 +4,7 @@ use contracts::product::ProductUpserted;
 use contracts::vendor::{KycDocument, VendorChanged};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::VendorId;
+use kernel::{UserId, VendorId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -21,14 +21,17 @@ pub async fn upsert_vendor(
     vendor: &VendorChanged,
     version: i64,
 ) -> sqlx::Result<()> {
+    let members: Vec<Uuid> = vendor.members.iter().map(kernel::Id::as_uuid).collect();
     let query = sqlx::query!(
         "insert into vendors as v
-             (id, version, display_name, legal_name, gstin, status, since, scheme, enrolment)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             (id, version, display_name, legal_name, gstin, status, since, scheme, enrolment,
+              members)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict (id) do update
             set version = excluded.version, display_name = excluded.display_name,
                 legal_name = excluded.legal_name, gstin = excluded.gstin, status = excluded.status,
-                scheme = excluded.scheme, enrolment = excluded.enrolment
+                scheme = excluded.scheme, enrolment = excluded.enrolment,
+                members = excluded.members
           where v.version < excluded.version",
         vendor.vendor_id.as_uuid(),
         version,
@@ -39,6 +42,7 @@ pub async fn upsert_vendor(
         vendor.since.to_sqlx(),
         vendor.scheme.as_ref().map(word).transpose()?,
         vendor.enrolment,
+        &members,
     );
     query.execute(conn).await.map(drop)
 }
@@ -181,6 +185,38 @@ pub async fn find_status(conn: &mut PgConnection, of: Subject) -> sqlx::Result<O
            select status from products where $2 = 'product' and id = $1
            union all
            select status from reviews where $2 = 'review' and id = $1"#,
+        of.id(),
+        of.kind(),
+    );
+    query.fetch_optional(conn).await
+}
+
+/// The seller a thing belongs to, and who may act for it as far as was heard.
+#[derive(Debug)]
+pub struct Behind {
+    pub vendor_id: VendorId,
+    pub members: Vec<UserId>,
+}
+
+/// The seller behind a thing: a review is about a seller or about what one sells.
+pub async fn find_seller(conn: &mut PgConnection, of: Subject) -> sqlx::Result<Option<Behind>> {
+    let query = sqlx::query_as!(
+        Behind,
+        r#"with behind (id) as (
+               select $1::uuid where $2 = 'vendor'
+               union all
+               select vendor_id from products where $2 = 'product' and id = $1
+               union all
+               select target_id from reviews
+                where $2 = 'review' and id = $1 and target_kind = 'vendor'
+               union all
+               select p.vendor_id from reviews r join products p on p.id = r.target_id
+                where $2 = 'review' and r.id = $1 and r.target_kind = 'product'
+           )
+           select b.id as "vendor_id!: VendorId",
+                  coalesce(v.members, '{}') as "members!: Vec<UserId>"
+             from behind b
+             left join vendors v on v.id = b.id"#,
         of.id(),
         of.kind(),
     );

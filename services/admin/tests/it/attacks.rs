@@ -12,7 +12,7 @@ use contracts::vendor::{VendorChanged, VendorStatus};
 use kernel::VendorId;
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use testkit::{TestApp, refuses_hostile_bodies, sample};
+use testkit::{TestApp, refuses_hostile_bodies, refuses_unseen_texts, sample};
 
 fn approve() -> Value {
     json!({ "decision": "approve", "reason": "documents match" })
@@ -40,6 +40,7 @@ async fn hostile_bodies_and_paths_are_refused_by_every_route_that_takes_one(pool
         [&vendors, &vendors.replace("vendors", "products"), &vendors.replace("vendors", "reviews")]
     {
         refuses_hostile_bodies(&staff, &Method::POST, path, &approve()).await;
+        refuses_unseen_texts(&staff, &Method::POST, path, (&approve(), &["/reason"])).await;
     }
     for kind in ["vendors", "products", "reviews"] {
         for id in ["7", "%00", "..", "%27%20or%201=1", &VendorId::new().to_string()] {

@@ -71,6 +71,19 @@ async fn what_staff_do_in_other_services_is_in_the_same_chain_once(pool: PgPool)
     assert_eq!(verify(&chain), Ok(()));
 }
 
+#[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn why_staff_opened_a_document_is_the_reason_of_the_entry(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, Config::default()).await;
+    let said = json!({ "vendor_id": VendorId::new(), "why": "The name on it differs." });
+    let act = "kyc_document.open".to_owned();
+    app.deliver(StaffActed { act, said: said.to_string(), ..sample() }).await;
+
+    let trail = app.as_staff(may::ALL).get("/v1/admin/audit").await.expect(200);
+
+    assert_eq!(trail["items"][0]["reason"], "The name on it differs.");
+    assert_eq!(trail["items"][0]["after"], said);
+}
+
 fn entry(item: &serde_json::Value) -> (AuditEntry, String) {
     let text = |key: &str| item[key].as_str().unwrap().to_owned();
     let entry = AuditEntry {

@@ -4,12 +4,12 @@ use admin::{App, Config};
 use chassis::auth::callers::may;
 use contracts::admin::{Decision, ProductModerated, ReviewModerated, VendorDecided};
 use contracts::product::{ProductStatus, ProductUpserted};
-use contracts::rating::ReviewSubmitted;
+use contracts::rating::{ReviewSubmitted, Subject};
 use contracts::vendor::{KycSubmitted, VendorChanged, VendorStatus};
-use kernel::VendorId;
+use kernel::{UserId, VendorId};
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use testkit::{TestApp, sample};
+use testkit::{Client, TestApp, sample};
 
 fn approve() -> Value {
     json!({ "decision": "approve", "reason": "documents match" })
@@ -74,4 +74,64 @@ async fn what_makes_no_sense_or_is_unknown_is_refused_and_leaves_no_trace(pool: 
     staff.post(&path(VendorId::new()), approve()).await.problem(404, "not-found");
     assert!(app.emitted::<VendorDecided>().await.is_empty());
     assert_eq!(staff.get("/v1/admin/audit").await.expect(200)["items"], json!([]));
+}
+
+/// A member of staff who acts for these sellers, as far as the token knows.
+fn seller(app: &TestApp<App>, who: UserId, vendors: &[VendorId]) -> Client {
+    let mut claims = app.claims(who);
+    claims.roles.push("admin".into());
+    claims.perms = may::ALL.iter().map(|perm| (*perm).to_owned()).collect();
+    claims.vendors = vendors.to_vec();
+    app.as_claims(&claims)
+}
+
+#[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn nobody_decides_about_a_seller_of_their_own_what_it_sells_or_its_reviews(pool: PgPool) {
+    let app = waiting(pool).await;
+    let vendor = sample::<VendorChanged>();
+    let product = ProductUpserted {
+        vendor_id: vendor.vendor_id,
+        status: ProductStatus::Proposed,
+        ..sample()
+    };
+    let of_product = ReviewSubmitted {
+        review_id: kernel::ReviewId::new(),
+        subject: Subject::Product(product.product_id),
+        ..sample()
+    };
+    let of_seller = ReviewSubmitted {
+        review_id: kernel::ReviewId::new(),
+        subject: Subject::Vendor(vendor.vendor_id),
+        ..sample()
+    };
+    let paths = [
+        format!("vendors/{}", vendor.vendor_id),
+        format!("products/{}", product.product_id),
+        format!("reviews/{}", of_product.review_id),
+        format!("reviews/{}", of_seller.review_id),
+    ];
+    app.deliver(product).await;
+    app.deliver(of_product).await;
+    app.deliver(of_seller).await;
+    // The first by the token; the other one applied after that token was made.
+    let by_token = seller(&app, UserId::new(), &[VendorId::new(), vendor.vendor_id]);
+    let by_word = seller(&app, vendor.owner, &[]);
+    for path in &paths {
+        let path = format!("/v1/admin/{path}/decisions");
+        for own in [&by_token, &by_word] {
+            for decision in ["approve", "reject", "suspend"] {
+                let body = json!({ "decision": decision, "reason": "mine" });
+                own.post(&path, body).await.problem(403, "admin/own-seller");
+            }
+        }
+    }
+    assert!(app.emitted_names().await.is_empty());
+    assert_eq!(by_token.get("/v1/admin/audit").await.expect(200)["items"], json!([]));
+    let another = seller(&app, UserId::new(), &[VendorId::new()]);
+    for path in &paths {
+        another.post(&format!("/v1/admin/{path}/decisions"), approve()).await.expect(202);
+    }
+    assert_eq!(app.emitted::<VendorDecided>().await.len(), 1);
+    assert_eq!(app.emitted::<ProductModerated>().await.len(), 1);
+    assert_eq!(app.emitted::<ReviewModerated>().await.len(), 2);
 }

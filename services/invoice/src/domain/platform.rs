@@ -1,5 +1,6 @@
 //! The platform as it stands on its own documents.
 
+use kernel::text::shows;
 use kernel::{Gstin, Invalid, InvoiceNumber, Pincode};
 
 use super::party::{Address, Registration, Supplier};
@@ -24,7 +25,7 @@ impl Platform {
         pincode: &str,
     ) -> Result<Self, Invalid> {
         let gstin = Gstin::parse(gstin)?;
-        let blank = |text: &str| text.trim().is_empty();
+        let blank = |text: &str| !text.chars().any(shows);
         if lines.is_empty()
             || lines.iter().any(|line| blank(line))
             || blank(legal_name)
@@ -49,5 +50,24 @@ impl Platform {
         let registration = Registration::Regular { gstin };
         let supplier = Supplier { legal_name: legal_name.to_owned(), address, registration };
         Ok(Self { supplier, prefix: prefix.to_ascii_uppercase() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Platform;
+
+    #[test]
+    fn a_platform_has_a_name_and_an_address_that_are_seen() {
+        let new = |name: &str, line: &str, city: &str| {
+            let lines = vec![line.to_owned()];
+            Platform::new("MALL", name, "29AABCU9603R1ZJ", lines, city, "560001")
+        };
+        assert!(new("Mall Private Limited", "12 MG Road", "Bengaluru").is_ok());
+        for unseen in ["", " ", "\u{200b}", "\u{3164}\u{2800}"] {
+            assert!(new(unseen, "12 MG Road", "Bengaluru").is_err(), "{unseen:?}");
+            assert!(new("Mall Private Limited", unseen, "Bengaluru").is_err(), "{unseen:?}");
+            assert!(new("Mall Private Limited", "12 MG Road", unseen).is_err(), "{unseen:?}");
+        }
     }
 }

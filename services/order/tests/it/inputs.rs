@@ -5,7 +5,7 @@ use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use testkit::refuses_hostile_bodies;
+use testkit::{refuses_hostile_bodies, refuses_unseen_texts};
 
 use crate::world::{World, cancels};
 
@@ -47,6 +47,46 @@ async fn no_route_takes_a_body_it_does_not_know(pool: PgPool) {
     ] {
         refuses_hostile_bodies(&client, &Method::POST, &path, &good).await;
         client.post(&format!("{path}?force=1"), good).await.problem(400, "unknown-field");
+    }
+    assert_eq!(world.order(order.order_id).await, before);
+}
+
+#[sqlx::test(migrator = "order::MIGRATOR")]
+async fn no_reason_and_no_carrier_is_one_that_nobody_sees(pool: PgPool) {
+    let world = World::open(pool).await;
+    let order = world.confirmed().await.order;
+    let before = world.order(order.order_id).await;
+    let part = &order.parts[0];
+    let (id, vendor) = (part.seller_order_id, format!("/v1/vendors/{}", part.vendor_id));
+    let reason = json!({"reason": "the kiln broke"});
+    let words = json!({"words": "it was used"});
+    let parcel = json!({"carrier": "India Post", "tracking_number": "EE123456789IN"});
+    let decided = json!({"outcome": "refuse", "words": "it was used"});
+    let back =
+        json!({"lines": [{"position": 0, "quantity": 1}], "reason": "damaged", "words": "a crack"});
+    let off = json!({
+        "reason": "a scratch", "amount": {"amount": 100, "currency": "INR"}
+    });
+    let buyer = world.client().key("unseen");
+    let seller = world.seller(0).key("unseen");
+    let staff = world.app.as_staff(chassis::auth::callers::may::ALL);
+    let staff = staff.key("unseen");
+    let mine = format!("/v1/orders/{}", order.order_id);
+    for (client, path, good, at) in [
+        (&seller, format!("{vendor}/orders/{id}/ship"), &parcel, "/carrier"),
+        (&seller, format!("{vendor}/orders/{id}/parcels/{id}/tracking"), &parcel, "/carrier"),
+        (&seller, format!("{vendor}/orders/{id}/reject"), &reason, "/reason"),
+        (&seller, format!("{vendor}/returns/{id}/refuse"), &words, "/words"),
+        (&seller, format!("{vendor}/returns/{id}/contest"), &words, "/words"),
+        (&buyer, format!("{mine}/parts/{id}/returns"), &back, "/words"),
+        (&buyer, format!("{mine}/returns/{id}/contest"), &words, "/words"),
+        (&buyer, format!("{mine}/returns/{id}/sent-back"), &parcel, "/carrier"),
+        (&staff, format!("/v1/admin/orders/{id}/cancel"), &reason, "/reason"),
+        (&staff, format!("/v1/admin/orders/{id}/lost"), &reason, "/reason"),
+        (&staff, format!("/v1/admin/orders/{id}/reductions"), &off, "/reason"),
+        (&staff, format!("/v1/admin/returns/{id}/decide"), &decided, "/words"),
+    ] {
+        refuses_unseen_texts(client, &Method::POST, &path, (good, &[at])).await;
     }
     assert_eq!(world.order(order.order_id).await, before);
 }

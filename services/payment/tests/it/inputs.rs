@@ -5,7 +5,7 @@ use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use testkit::refuses_hostile_bodies;
+use testkit::{refuses_hostile_bodies, refuses_unseen_texts};
 
 use crate::stage::Stage;
 
@@ -26,6 +26,48 @@ async fn no_route_takes_a_body_it_does_not_know(pool: PgPool) {
     }
     assert_eq!(stage.app.run_jobs().await, 0);
     assert_eq!(stage.view(&ask).await, before);
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn no_reason_and_no_party_is_one_that_nobody_sees(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let (ask, _) = stage.pending().await;
+    let id = ask.payment_id;
+    let inr = json!({"amount": 100, "currency": "INR"});
+    let reason = json!({"reason": "It was sent back."});
+    let cash = json!({
+        "party": "Blue Dart", "seller_orders": [ask.shares[0].seller_order_id], "received": inr,
+        "reason": "One was lost.", "bank_reference": "HDFC00000001"
+    });
+    let settled = json!({"bank_reference": "HDFC00000001", "without_account": "At the door."});
+    let staff = stage.app.as_staff(&["payments.manage"]).key("unseen");
+    for (path, good, at) in [
+        (
+            "refunds".to_owned(),
+            json!({"payment_id": id, "amount": inr, "reason": "late"}),
+            "/reason",
+        ),
+        (format!("refunds/{id}/settled"), settled, "/without_account"),
+        (format!("refunds/{id}/dismiss"), reason.clone(), "/reason"),
+        ("cod-remittances".to_owned(), cash.clone(), "/party"),
+        ("cod-remittances".to_owned(), cash, "/reason"),
+        (format!("payouts/{id}/hold"), reason, "/reason"),
+        ("write-offs".to_owned(), json!({"vendor_id": id, "reason": "gone"}), "/reason"),
+        (
+            format!("disputes/{id}/bearer"),
+            json!({"bearer": "platform", "reason": "late"}),
+            "/reason",
+        ),
+        (
+            "settlement-explanations".to_owned(),
+            json!({"difference_id": 1, "reason": "?"}),
+            "/reason",
+        ),
+    ] {
+        let path = format!("/v1/admin/{path}");
+        refuses_unseen_texts(&staff, &Method::POST, &path, (&good, &[at])).await;
+    }
+    stage.forget_what_was_said().await;
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use kernel::Invalid;
 use kernel::line::line;
 use kernel::text::{Plain, Text, TextKind, prose};
+use kernel::{Invalid, Sku};
 use serde::{Deserialize, Serialize};
 
 /// What a line looks like, as a regular expression.
@@ -69,6 +69,27 @@ impl TextKind for HsnKind {
 }
 
 impl Plain for HsnKind {}
+
+/// Marks SKUs of new variants.
+pub enum NewSkuKind {}
+/// A SKU that a seller gives to a new variant: any but `.` and `..`. It stands in addresses, where those two name a folder
+/// and are taken away on the way.
+pub type NewSku = Text<NewSkuKind>;
+
+impl TextKind for NewSkuKind {
+    const WHAT: &'static str = "sku";
+    const SCHEMA: &'static str = "NewSku";
+    const PATTERN: &'static str = "^([A-Za-z0-9_-][A-Za-z0-9._-]{0,63}|\\.[A-Za-z0-9_-][A-Za-z0-9._-]{0,62}|\\.\\.[A-Za-z0-9._-]{1,62})$";
+
+    fn canonical(raw: &str) -> Result<String, &'static str> {
+        if matches!(raw, "." | "..") {
+            return Err("must be more than one or two dots");
+        }
+        Sku::parse(raw).map(|sku| sku.as_str().to_owned()).map_err(|invalid| invalid.why)
+    }
+}
+
+impl Plain for NewSkuKind {}
 
 /// Marks reasons.
 pub enum ReasonKind {}
@@ -138,6 +159,18 @@ mod tests {
         }
         assert!(Title::parse(&"é".repeat(200)).is_ok());
         assert!(Title::parse(&"é".repeat(201)).is_err());
+    }
+
+    #[test]
+    fn a_new_sku_is_no_name_of_a_folder() {
+        for folder in [".", ".."] {
+            assert!(NewSku::parse(folder).is_err(), "{folder}");
+        }
+        let longest = "9".repeat(64);
+        for sku in ["...", ".a", "..a", "a.", "-", longest.as_str()] {
+            assert_eq!(NewSku::parse(sku).unwrap().as_str(), sku);
+        }
+        assert!(NewSku::parse(&"9".repeat(65)).is_err());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use axum::response::Response;
 use chassis::auth::VendorOf;
 use chassis::etag::{IfMatch, Tagged};
 use chassis::{Idempotent, Json, NoBody, Page, PageQuery, Paging, Path, Problem, Tx};
-use kernel::{ProductId, VendorId};
+use kernel::{ProductId, Sku, VendorId};
 
 use crate::App;
 use crate::domain::product::{Content, Product, Variant};
@@ -16,6 +16,12 @@ use crate::{store, usecases};
 
 mod bodies;
 pub use bodies::{NewProduct, NewVariant, OwnProduct, ProductChanges, ProductStatus};
+
+impl From<NewVariant> for Variant {
+    fn from(new: NewVariant) -> Self {
+        Self { sku: Sku::kept(new.sku.as_str()), options: new.options, price: new.price }
+    }
+}
 
 fn answer(product: &Product) -> Tagged<OwnProduct> {
     Tagged(product.version, OwnProduct::from(product))
@@ -47,8 +53,7 @@ pub async fn create(
     let create = async |tx: &mut Tx, body: NewProduct| {
         let NewProduct { title, description, category, hsn, gst_rate_bp, variants } = body;
         let content = Content { title, description, category, hsn, gst_rate_bp };
-        let variant = |v: NewVariant| Variant { sku: v.sku, options: v.options, price: v.price };
-        let variants = variants.into_iter().map(variant).collect();
+        let variants = variants.into_iter().map(Variant::from).collect();
         let made = usecases::create::create(tx, seller.vendor_id, content, variants).await?;
         Ok((StatusCode::CREATED, OwnProduct::from(&made)))
     };

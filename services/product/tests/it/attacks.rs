@@ -8,7 +8,7 @@ use contracts::vendor::{VendorChanged, VendorStatus};
 use kernel::{Clock, SellerOrderId};
 use serde_json::json;
 use sqlx::PgPool;
-use testkit::sample;
+use testkit::{refuses_unseen_texts, sample};
 
 use crate::stage::{Checkout, Mall, Seller, assert_books, lamp, open, shop};
 
@@ -75,6 +75,51 @@ async fn texts_that_steer_what_prints_them_are_refused(pool: PgPool) {
         answer.problem(404, "not-found");
     }
     assert!(mall.emitted_names().await.is_empty());
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn no_title_option_or_reason_is_one_that_nobody_sees(pool: PgPool) {
+    let mall = open(pool).await;
+    let seller = Seller::approved(&mall).await;
+    let id = seller.draft(lamp(&["LAMP"])).await;
+    let client = seller.client.clone().key("unseen");
+    let new = (seller.path("/products"), lamp(&["NEW"]));
+    refuses_unseen_texts(&client, &Method::POST, &new.0, (&new.1, &["/title"])).await;
+    let mut sized = new.1;
+    for text in ["\u{200b}", "\u{3164}", "\u{e0041}"] {
+        for options in [json!({ "size": text }), json!({ text: "M" })] {
+            sized["variants"][0]["options"] = options;
+            let answer = client.post(&new.0, &sized).await;
+            let problem = answer.problem(422, "validation-error");
+            assert_eq!(problem["errors"][0]["pointer"], "/variants/0/options");
+        }
+    }
+    let product = seller.path(&format!("/products/{id}"));
+    let edit = json!({ "title": "Mine" });
+    refuses_unseen_texts(&client, &Method::PATCH, &product, (&edit, &["/title"])).await;
+    let moved = json!({ "quantity": 1, "reason": "counted" });
+    let path = seller.path("/stock/LAMP/movements");
+    refuses_unseen_texts(&client, &Method::POST, &path, (&moved, &["/reason"])).await;
+    let staff = mall.as_staff(chassis::auth::callers::may::ALL).key("rate");
+    let rate = json!({ "hsn_prefix": "9405", "valid_from": "2027-01-01", "not_sold": "forbidden" });
+    refuses_unseen_texts(&staff, &Method::PUT, "/v1/admin/tax-rates", (&rate, &["/not_sold"]))
+        .await;
+}
+
+#[sqlx::test(migrator = "product::MIGRATOR")]
+async fn a_sku_that_no_address_can_hold_is_refused(pool: PgPool) {
+    let mall = open(pool).await;
+    let seller = Seller::approved(&mall).await;
+    for folder in [".", ".."] {
+        let answer = seller.client.post(&seller.path("/products"), lamp(&["L", folder])).await;
+        let problem = answer.problem(422, "validation-error");
+        assert_eq!(problem["errors"][0]["pointer"], "/variants/1/sku", "{folder}");
+    }
+    assert!(mall.emitted_names().await.is_empty());
+    for sku in ["...", ".a", "..a", "a."] {
+        seller.draft(lamp(&[sku])).await;
+        assert_eq!(seller.counters(sku).await, [0, 0, 0, 0], "{sku}");
+    }
 }
 
 #[sqlx::test(migrator = "product::MIGRATOR")]

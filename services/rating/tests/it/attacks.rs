@@ -135,6 +135,19 @@ async fn what_steers_its_reader_is_refused_and_what_is_only_odd_is_text(pool: Pg
 }
 
 #[sqlx::test(migrator = "rating::MIGRATOR")]
+async fn a_title_and_a_text_that_nobody_sees_are_left_out(pool: PgPool) {
+    let scene = Scene::set(pool).await;
+    let client = scene.app.as_user(buyer());
+    let mut review = scene.review(5);
+    review["title"] = json!("\u{200b}\u{3164}\u{ad}\u{2800}\u{2060}\u{180e}\u{115f}\u{1160}");
+    review["text"] = json!("\u{ffa0}\u{34f}\u{fe0f}\n\u{e0041}\u{200c}\u{200d}\u{1d159}");
+    let made = client.post("/v1/reviews", review).await.expect(201);
+    scene.decide(made["review_id"].as_str().unwrap().parse().unwrap(), Decision::Approve).await;
+    let shown = &scene.page().await["items"][0];
+    assert_eq!((&shown["title"], &shown["text"]), (&Value::Null, &Value::Null));
+}
+
+#[sqlx::test(migrator = "rating::MIGRATOR")]
 async fn wrong_values_are_refused_and_named(pool: PgPool) {
     let scene = Scene::set(pool).await;
     let client = scene.app.as_user(buyer());

@@ -1,8 +1,13 @@
 //! Cuts a text into what can be looked up: words of scripts that separate them, and runs of
 //! characters of scripts that are searched by pairs of characters.
 
+use super::digit;
+
 /// Words are cut off after so many characters.
 const LONGEST_WORD: usize = 64;
+
+/// Takes its vowel from a Malayalam consonant.
+const VIRAMA: char = '\u{0D4D}';
 
 /// A part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +28,7 @@ enum Kind {
 
 pub fn pieces(text: &str) -> Vec<Piece> {
     let mut cutter = Cutter { done: Vec::new(), word: String::new(), run: String::new() };
-    for c in text.chars().map(folded).flat_map(char::to_lowercase) {
+    for c in text.chars().flat_map(folded).flat_map(char::to_lowercase) {
         cutter.take(c);
     }
     cutter.end_word();
@@ -49,7 +54,10 @@ impl Cutter {
             }
             Kind::Paired => {
                 self.end_word();
-                self.run.push(c);
+                // A chillu may have a virama behind it that adds nothing.
+                if c != VIRAMA || !self.run.ends_with(VIRAMA) {
+                    self.run.push(c);
+                }
             }
             Kind::Silent => {}
             Kind::Gap => {
@@ -74,6 +82,8 @@ impl Cutter {
 
 fn kind(c: char) -> Kind {
     match c {
+        // Digits are read like those of ASCII, also in scripts that are searched by pairs.
+        c if !c.is_ascii() && digit(c).is_some() => Kind::Letter,
         // Apostrophes, soft hyphen, nuktas, combining accents, joiners and the byte order mark.
         '\'' | '\u{2019}' | '\u{02BC}' | '\u{00AD}' | '\u{093C}' | '\u{09BC}' | '\u{0A3C}'
         | '\u{0ABC}' | '\u{0B3C}' | '\u{0300}'..='\u{036F}' | '\u{200B}'..='\u{200F}'
@@ -92,8 +102,14 @@ fn kind(c: char) -> Kind {
     }
 }
 
-/// Brings full-width Latin to plain, and Indian letters with a nukta to those without.
-fn folded(c: char) -> char {
+/// Brings full-width Latin to plain, Indian letters with a nukta to those without, and the consonants without a vowel of
+/// Malayalam to how they were spelled before they had a letter of their own, in which a joiner is silent.
+fn folded(c: char) -> impl Iterator<Item = char> {
+    let virama = matches!(c, '\u{0D7A}'..='\u{0D7F}').then_some(VIRAMA);
+    std::iter::once(plain(c)).chain(virama)
+}
+
+fn plain(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => {
             char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(char::REPLACEMENT_CHARACTER)
@@ -109,6 +125,12 @@ fn folded(c: char) -> char {
         '\u{09DC}' => '\u{09A1}',
         '\u{09DD}' => '\u{09A2}',
         '\u{09DF}' => '\u{09AF}',
+        '\u{0D7A}' => '\u{0D23}',
+        '\u{0D7B}' => '\u{0D28}',
+        '\u{0D7C}' => '\u{0D30}',
+        '\u{0D7D}' => '\u{0D32}',
+        '\u{0D7E}' => '\u{0D33}',
+        '\u{0D7F}' => '\u{0D15}',
         other => other,
     }
 }
@@ -143,6 +165,27 @@ mod tests {
     fn vowel_signs_do_not_cut_a_hindi_word() {
         assert_eq!(pieces("हिन्दी चाय।"), [run("हिन्दी"), run("चाय")]);
         assert_eq!(pieces("\u{095B}"), pieces("\u{091C}\u{093C}"), "with and without nukta");
+    }
+
+    #[test]
+    fn digits_of_any_script_are_words() {
+        assert_eq!(pieces("२५० ग्राम"), [word("२५०"), run("ग्राम")]);
+        assert_eq!(pieces("ചായ൨"), [run("ചായ"), word("൨")]);
+    }
+
+    #[test]
+    fn both_spellings_of_a_chillu_are_one() {
+        for (old, new) in [
+            ("അവന്\u{200d}", "അവൻ"),
+            ("പാല്\u{200d}", "പാൽ"),
+            ("അവര്\u{200d}", "അവർ"),
+            ("ആള്\u{200d}", "ആൾ"),
+            ("ആണ്\u{200d}", "ആൺ"),
+            ("വാക്\u{200d}", "വാൿ"),
+            ("എന്റെ", "എൻ്റെ"),
+        ] {
+            assert_eq!(pieces(old), pieces(new), "{new}");
+        }
     }
 
     #[test]

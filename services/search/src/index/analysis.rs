@@ -4,7 +4,7 @@ use tantivy::tokenizer::{
     AsciiFoldingFilter, Language, RawTokenizer, Stemmer, TextAnalyzer, TokenStream,
 };
 
-use crate::domain::{Piece, pieces};
+use crate::domain::{Piece, digit, pieces, simplified, spoken, typed, with_plain_digits};
 
 /// Words that say nothing about a product, so a question that has others goes without them.
 const STOP_WORDS: [&str; 20] = [
@@ -23,9 +23,30 @@ pub enum Sought {
         stem: String,
         /// How many typing errors it may have.
         typos: u8,
+        /// The same with plain digits, where it has others.
+        plain: Option<String>,
+        /// What other ways of writing it are kept under.
+        likes: Vec<String>,
     },
     /// One or two neighbouring characters.
-    Pair(String),
+    Pair(Pair),
+    /// A word of a script that is searched by pairs, of which is known how it sounds.
+    Spoken {
+        /// All of them are sought.
+        pairs: Vec<Pair>,
+        /// Or one of these words of Latin letters.
+        words: Vec<String>,
+        /// Or what one of these is kept under.
+        likes: Vec<String>,
+    },
+}
+
+/// One or two neighbouring characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pair {
+    pub text: String,
+    /// In simplified characters.
+    pub simple: String,
 }
 
 /// The terms of a text, each kind divided by blanks.
@@ -37,7 +58,13 @@ pub struct Terms {
     pub stems: String,
     /// Single characters and pairs of neighbours.
     pub pairs: String,
+    /// Other ways of writing all these: words with plain digits, simplified characters, and how words sound, those in Latin
+    /// letters behind [`TYPED`], so that they meet words in other scripts only.
+    pub likes: String,
 }
+
+/// Marks how a word in Latin letters sounds. It stands in no word.
+const TYPED: char = '=';
 
 /// Finds terms.
 pub struct Analyzer {
@@ -68,11 +95,24 @@ impl Analyzer {
                     if stem != word {
                         append(&mut terms.stems, &stem);
                     }
+                    if has_other_digits(&word) {
+                        append(&mut terms.likes, &with_plain_digits(&word));
+                    }
+                    if let Some(sound) = typed(&word).filter(|sound| *sound != word) {
+                        append(&mut terms.likes, &format!("{TYPED}{sound}"));
+                    }
                     append(&mut terms.words, &word);
                 }
                 Piece::Run(run) => {
                     for one in grams(&run, 1).into_iter().chain(grams(&run, 2)) {
                         append(&mut terms.pairs, one);
+                        let simple = simplified(one);
+                        if simple != one {
+                            append(&mut terms.likes, &simple);
+                        }
+                    }
+                    for sound in spoken(&run) {
+                        append(&mut terms.likes, &sound);
                     }
                 }
             }
@@ -96,11 +136,27 @@ impl Analyzer {
         match piece {
             Piece::Word(word) => {
                 let word = self.fold(word.clone());
-                vec![Sought::Word { stem: self.stem(&word), typos: typos(&word), word }]
+                let plain = with_plain_digits(&word);
+                let number = word.chars().any(char::is_numeric).then(|| plain.clone());
+                vec![Sought::Word {
+                    stem: self.stem(&word),
+                    typos: typos(&word),
+                    plain: Some(plain).filter(|plain| *plain != word),
+                    likes: typed(&word).into_iter().chain(number).collect(),
+                    word,
+                }]
             }
             Piece::Run(run) => {
                 let size = run.chars().take(2).count();
-                grams(run, size).into_iter().map(|pair| Sought::Pair(pair.to_owned())).collect()
+                let pair = |text: &str| Pair { text: text.to_owned(), simple: simplified(text) };
+                let pairs = grams(run, size).into_iter().map(pair);
+                let words = spoken(run);
+                if words.is_empty() {
+                    return pairs.map(Sought::Pair).collect();
+                }
+                let typed = words.iter().map(|word| format!("{TYPED}{word}"));
+                let likes = words.iter().cloned().chain(typed).collect();
+                vec![Sought::Spoken { pairs: pairs.collect(), words, likes }]
             }
         }
     }
@@ -123,6 +179,10 @@ fn only_token(analyzer: &mut TextAnalyzer, word: &str) -> String {
     if tokens.advance() { tokens.token().text.clone() } else { word.to_owned() }
 }
 
+fn has_other_digits(word: &str) -> bool {
+    word.chars().any(|c| digit(c).is_some() && !c.is_ascii())
+}
+
 /// One error from five letters, two from nine, none in anything with digits.
 fn typos(word: &str) -> u8 {
     if word.chars().any(char::is_numeric) {
@@ -138,7 +198,7 @@ fn typos(word: &str) -> u8 {
 fn is_stop_word(sought: &Sought) -> bool {
     match sought {
         Sought::Word { word, .. } => STOP_WORDS.contains(&word.as_str()),
-        Sought::Pair(_) => false,
+        Sought::Pair(_) | Sought::Spoken { .. } => false,
     }
 }
 
@@ -171,9 +231,14 @@ mod tests {
     fn a_run_is_kept_as_characters_and_pairs_but_sought_as_pairs() {
         let mut analyzer = Analyzer::new();
         assert_eq!(analyzer.terms("充電線").pairs, "充 電 線 充電 電線");
-        let pair = |text: &str| Sought::Pair(text.to_owned());
-        assert_eq!(analyzer.sought(&pieces("充電線")), [pair("充電"), pair("電線")]);
-        assert_eq!(analyzer.sought(&pieces("線")), [pair("線")]);
+        let pair = |text: &str, simple: &str| {
+            Sought::Pair(Pair { text: text.to_owned(), simple: simple.to_owned() })
+        };
+        assert_eq!(
+            analyzer.sought(&pieces("充電線")),
+            [pair("充電", "充电"), pair("電線", "电线")]
+        );
+        assert_eq!(analyzer.sought(&pieces("線")), [pair("線", "线")]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Score, Term};
 
-use super::analysis::Sought;
+use super::analysis::{Pair, Sought};
 use super::text_index::{Fields, TextFields, slot_term};
 
 /// What a term is worth, by where it was met. One term with a typing error always weighs less
@@ -23,6 +23,10 @@ const SELLER: Score = 1004.0;
 const BODY_WORD: Score = 1003.0;
 const BODY_STEM: Score = 1002.0;
 const TITLE_BEGINNING: Score = 1001.0;
+/// Written otherwise: with other digits, in simplified or traditional characters, in another script. All 20 words so are
+/// worth less than with one of them as it was typed.
+const TITLE_LIKE: Score = 754.0;
+const BODY_LIKE: Score = 752.0;
 const TITLE_ONE_TYPO: Score = 504.0;
 const BODY_ONE_TYPO: Score = 502.0;
 const TITLE_TWO_TYPOS: Score = 4.0;
@@ -53,14 +57,22 @@ pub fn query(fields: &Fields, leads: &[Lead], reach: Reach) -> BooleanQuery {
     let each = leads.iter().enumerate().map(|(at, lead)| {
         let mut ways = Ways { fields, reach, list: Vec::new() };
         match &lead.sought {
-            Sought::Word { word, stem, typos } => {
+            Sought::Word { word, stem, typos, plain, likes } => {
                 ways.exact(word, stem);
+                ways.written_as(plain.as_slice());
+                ways.like(likes);
                 ways.mistyped(word, *typos);
                 if reach == Reach::Beginnings && at == last {
                     ways.unfinished(word, *typos);
+                    ways.unfinished_likes(likes);
                 }
             }
             Sought::Pair(pair) => ways.pair(pair),
+            Sought::Spoken { pairs, words, likes } => {
+                ways.all(pairs);
+                ways.written_as(words);
+                ways.like(likes);
+            }
         }
         ways.sold_by(&lead.sellers);
         let best: Box<dyn Query> = Box::new(DisjunctionMaxQuery::new(ways.list));
@@ -117,10 +129,56 @@ impl Ways<'_> {
         }
     }
 
-    fn pair(&mut self, pair: &str) {
-        self.term(self.fields.title.pairs, pair, TITLE_WORD);
-        if self.reach == Reach::Texts {
-            self.term(self.fields.body.pairs, pair, BODY_WORD);
+    fn pair(&mut self, pair: &Pair) {
+        for (fields, exact, like) in self.places() {
+            self.term(fields.pairs, &pair.text, exact);
+            self.term(fields.likes, &pair.simple, like);
+            if pair.simple != pair.text {
+                self.term(fields.pairs, &pair.simple, like);
+            }
+        }
+    }
+
+    /// Has every one of `pairs`.
+    fn all(&mut self, pairs: &[Pair]) {
+        let each = pairs.iter().map(|pair| {
+            let mut ways = Ways { fields: self.fields, reach: self.reach, list: Vec::new() };
+            ways.pair(pair);
+            let best: Box<dyn Query> = Box::new(DisjunctionMaxQuery::new(ways.list));
+            best
+        });
+        self.list.push(Box::new(BooleanQuery::intersection(each.collect())));
+    }
+
+    /// Has one of `words`, which is not what was typed, but the same.
+    fn written_as(&mut self, words: &[String]) {
+        for (fields, _, like) in self.places() {
+            for word in words {
+                self.term(fields.words, word, like);
+            }
+        }
+    }
+
+    fn like(&mut self, likes: &[String]) {
+        for (fields, _, like) in self.places() {
+            for one in likes {
+                self.term(fields.likes, one, like);
+            }
+        }
+    }
+
+    /// Where to look, and what a term as it was typed and one that is like it are worth there.
+    fn places(&self) -> Vec<(TextFields, Score, Score)> {
+        let title = (self.fields.title, TITLE_WORD, TITLE_LIKE);
+        let places = [title, (self.fields.body, BODY_WORD, BODY_LIKE)];
+        let most = if self.reach == Reach::Texts { 2 } else { 1 };
+        places.into_iter().take(most).collect()
+    }
+
+    fn unfinished_likes(&mut self, likes: &[String]) {
+        for like in likes {
+            let term = Term::from_field_text(self.fields.title.likes, like);
+            self.push(FuzzyTermQuery::new_prefix(term, 0, true), TITLE_LIKE);
         }
     }
 

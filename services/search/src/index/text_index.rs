@@ -37,6 +37,8 @@ pub struct TextFields {
     pub stems: Field,
     /// Its characters and pairs of characters.
     pub pairs: Field,
+    /// Other ways of writing it.
+    pub likes: Field,
 }
 
 /// A text to be found.
@@ -150,9 +152,12 @@ impl TextWriter {
 
     fn add(&mut self, document: &mut TantivyDocument, fields: TextFields, text: &str) {
         let terms = self.analyzer.terms(text);
-        for (field, text) in
-            [(fields.words, terms.words), (fields.stems, terms.stems), (fields.pairs, terms.pairs)]
-        {
+        for (field, text) in [
+            (fields.words, terms.words),
+            (fields.stems, terms.stems),
+            (fields.pairs, terms.pairs),
+            (fields.likes, terms.likes),
+        ] {
             if !text.is_empty() {
                 document.add_text(field, text);
             }
@@ -179,6 +184,7 @@ fn text_fields(schema: &mut SchemaBuilder, name: &str) -> TextFields {
     TextFields {
         words: schema.add_text_field(&format!("{name}_words"), options.clone()),
         stems: schema.add_text_field(&format!("{name}_stems"), options.clone()),
-        pairs: schema.add_text_field(&format!("{name}_pairs"), options),
+        pairs: schema.add_text_field(&format!("{name}_pairs"), options.clone()),
+        likes: schema.add_text_field(&format!("{name}_likes"), options),
     }
 }

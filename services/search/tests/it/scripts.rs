@@ -34,6 +34,72 @@ fn korean_japanese_tamil_and_thai_are_found() {
 }
 
 #[test]
+fn a_number_is_found_in_the_digits_of_any_script() {
+    let mall = Mall::open();
+    mall.sell_titles(&["हल्दी २५० ग्राम", "चीनी 500 ग्राम", "ചായ ൨൫൦ ഗ്രാം"]);
+    assert_eq!(mall.titles("250 ग्राम"), ["हल्दी २५० ग्राम"]);
+    assert_eq!(mall.titles("५०० ग्राम"), ["चीनी 500 ग्राम"]);
+    assert_eq!(mall.titles("२५०").len(), 2);
+    assert_eq!(mall.titles("२५०")[0], "हल्दी २५० ग्राम", "as it was typed comes first");
+    assert_eq!(mall.titles("25"), Vec::<String>::new());
+}
+
+#[test]
+fn an_indian_word_is_found_as_it_sounds_and_the_other_way() {
+    let mall = Mall::open();
+    mall.sell_titles(&["हल्दी पाउडर", "बासमती चावल", "गेहूं का आटा", "മഞ്ഞൾ", "Toor dal"]);
+    for (typed, title) in [
+        ("haldi", "हल्दी पाउडर"),
+        ("HALDEE", "हल्दी पाउडर"),
+        ("chawal", "बासमती चावल"),
+        ("basmati chaval", "बासमती चावल"),
+        ("aata", "गेहूं का आटा"),
+        ("atta", "गेहूं का आटा"),
+        ("manjal", "മഞ്ഞൾ"),
+        ("दाल", "Toor dal"),
+        ("तूर दाल", "Toor dal"),
+        ("ದಾಲ್", "Toor dal"),
+    ] {
+        assert_eq!(mall.titles(typed), [title], "{typed}");
+    }
+    assert_eq!(mall.titles("haldi chawal"), Vec::<String>::new());
+    assert_eq!(mall.suggest("hal"), ["हल्दी पाउडर"]);
+}
+
+#[test]
+fn what_was_typed_comes_before_what_sounds_like_it() {
+    let mall = Mall::open();
+    mall.sell_titles(&["हल्दी", "Haldi", "ಹಲ್ದಿ"]);
+    assert_eq!(mall.titles("haldi")[0], "Haldi");
+    assert_eq!(mall.titles("हल्दी")[0], "हल्दी");
+    assert_eq!(mall.titles("ಹಲ್ದಿ")[0], "ಹಲ್ದಿ");
+    for typed in ["haldi", "हल्दी", "ಹಲ್ದಿ"] {
+        assert_eq!(mall.titles(typed).len(), 3, "{typed}");
+    }
+    mall.sell(&Product { title: "Rice", description: "goes with haldi", ..PLAIN });
+    assert_eq!(mall.titles("haldi")[1], "Rice", "also where it is only described so");
+}
+
+#[test]
+fn simplified_and_traditional_characters_find_each_other() {
+    let mall = Mall::open();
+    mall.sell_titles(&["iPhone 快速充電線", "快速充电线", "電風扇"]);
+    assert_eq!(mall.titles("充电线"), ["快速充电线", "iPhone 快速充電線"]);
+    assert_eq!(mall.titles("充電線"), ["iPhone 快速充電線", "快速充电线"]);
+    assert_eq!(mall.titles("电风扇"), ["電風扇"]);
+    assert_eq!(mall.titles("线充"), Vec::<String>::new());
+}
+
+#[test]
+fn a_word_of_malayalam_is_found_in_its_old_and_new_spelling() {
+    let mall = Mall::open();
+    let (old, new) = ("പാല്\u{200d} പൊടി", "അവൽ");
+    mall.sell_titles(&[old, new]);
+    assert_eq!(mall.titles("പാൽ"), [old]);
+    assert_eq!(mall.titles("അവല്\u{200d}"), [new]);
+}
+
+#[test]
 fn full_width_letters_are_plain_letters_and_other_alphabets_have_cases() {
     let mall = Mall::open();
     mall.sell_titles(&["USB hub", "Чайник", "STRASSE map"]);

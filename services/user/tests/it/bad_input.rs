@@ -4,7 +4,7 @@ use axum::http::Method;
 use kernel::AddressId;
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use testkit::{Answer, Client, TestApp, refuses_hostile_bodies};
+use testkit::{Answer, Client, TestApp, refuses_hostile_bodies, refuses_unseen_texts};
 use user::App;
 
 use crate::stage::{Guest, ask, config, kept, sign_in};
@@ -79,6 +79,22 @@ async fn no_broken_body_is_taken_by_any_route(pool: PgPool) {
     for Door { client, method, path, body } in &doors {
         refuses_hostile_bodies(client, method, path, body).await;
     }
+    assert_eq!(kept(&pool).await, before);
+}
+
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn no_name_and_no_reason_is_one_that_nobody_sees(pool: PgPool) {
+    let app = TestApp::<App>::start(pool.clone(), config()).await;
+    let (doors, _) = doors(&app).await;
+    let before = kept(&pool).await;
+    let texts = ["/name", "/recipient", "/line1", "/city", "/reason"];
+    let mut tried = 0;
+    for Door { client, method, path, body } in &doors {
+        let here: Vec<_> = texts.into_iter().filter(|at| body.pointer(at).is_some()).collect();
+        refuses_unseen_texts(client, method, path, (body, &here)).await;
+        tried += here.len();
+    }
+    assert_eq!(tried, 8);
     assert_eq!(kept(&pool).await, before);
 }
 

@@ -25,6 +25,15 @@ pub enum Media {
 }
 
 impl Media {
+    /// What names of such files end with.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+        }
+    }
+
     /// What every file of this type begins with.
     fn magic(self) -> &'static [u8] {
         match self {

@@ -64,6 +64,24 @@ pub async fn list(conn: &mut PgConnection, vendor_id: VendorId) -> sqlx::Result<
     rows.fetch_all(conn).await?.into_iter().map(Document::try_from).collect()
 }
 
+/// A document of a seller, also one that another one took the place of.
+pub async fn find(
+    conn: &mut PgConnection,
+    vendor_id: VendorId,
+    id: DocumentId,
+) -> sqlx::Result<Option<Document>> {
+    let row = sqlx::query_as!(
+        Row,
+        "select id, vendor_id, kind, content_type, size_bytes, sha256, state, reason, created_at
+           from kyc_documents
+          where vendor_id = $1
+            and id = $2",
+        vendor_id.as_uuid(),
+        id.as_uuid()
+    );
+    row.fetch_optional(conn).await?.map(Document::try_from).transpose()
+}
+
 /// Takes the document that `new` replaces out of the account, if there is one.
 pub async fn replace(conn: &mut PgConnection, new: &Document) -> sqlx::Result<()> {
     let query = sqlx::query!(

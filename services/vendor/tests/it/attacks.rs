@@ -7,7 +7,7 @@ use contracts::vendor::VendorChanged;
 use kernel::Clock;
 use serde_json::json;
 use sqlx::PgPool;
-use testkit::refuses_hostile_bodies;
+use testkit::{refuses_hostile_bodies, refuses_unseen_texts};
 
 use crate::scene::{PDF, Scene, announcement, application, pointers, unregistered};
 
@@ -56,6 +56,23 @@ async fn names_that_steer_what_prints_them_are_refused(pool: PgPool) {
     for path in ["/v1/vendors/%00", "/v1/vendors/%F0%9F%98%80", "/v1/vendors/%FF/profile"] {
         scene.owner().get(path).await.problem(404, "not-found");
     }
+    assert!(scene.app.emitted_names().await.is_empty());
+}
+
+#[sqlx::test(migrator = "vendor::MIGRATOR")]
+async fn no_name_is_one_that_nobody_sees(pool: PgPool) {
+    let scene = Scene::applied(pool, application()).await;
+    scene.forget_said().await;
+    let owner = scene.owner().key("unseen");
+    let new = ["/legal_name", "/display_name", "/address/line1", "/address/city"];
+    let all = [&new[..], &["/bank_account/holder"]].concat();
+    refuses_unseen_texts(&owner, &Method::POST, "/v1/vendors", (&unregistered(), &all)).await;
+    let edit = json!({ "display_name": "Lotus", "address": unregistered()["address"] });
+    let profile = scene.path("/profile");
+    refuses_unseen_texts(&owner, &Method::PATCH, &profile, (&edit, &new[1..])).await;
+    let account = &unregistered()["bank_account"];
+    let path = scene.path("/bank-account");
+    refuses_unseen_texts(&owner, &Method::PUT, &path, (account, &["/holder"])).await;
     assert!(scene.app.emitted_names().await.is_empty());
 }
 

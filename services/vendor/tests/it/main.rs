@@ -6,6 +6,7 @@ mod attacks;
 mod decisions;
 mod documents;
 mod live;
+mod opening;
 mod payout_account;
 mod profile;
 mod public_page;

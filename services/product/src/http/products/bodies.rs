@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::domain::price::Price;
 use crate::domain::product::{Product, Variant};
 use crate::domain::status::ListingStatus;
-use crate::domain::text::{Description, Hsn, Options, Title};
+use crate::domain::text::{Description, Hsn, NewSku, Options, Title};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -35,8 +35,9 @@ pub struct NewProduct {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewVariant {
-    /// Unique in the whole mall.
-    pub(super) sku: Sku,
+    /// Unique in the whole mall; neither `.` nor `..`, which stand in no address.
+    #[schema(value_type = Sku)]
+    pub(super) sku: NewSku,
     /// What makes it different: up to 5 names and values, such as `{"size": "M"}`.
     #[serde(default)]
     pub(super) options: Options,
