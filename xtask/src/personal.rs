@@ -77,6 +77,11 @@ const SHOWN: &[(&str, &[&[&str]])] = &[
     // Masked to its buyer; in full to whoever pays it.
     ("/v1/payments/{id}/refund-account", &[&["vpa"]]),
     ("/v1/admin/refunds/{id}/account", &[&["vpa"]]),
+    // What staff decide by, masked as for the seller itself.
+    (
+        "/v1/admin/vendors/{vendor_id}/application",
+        &[BUSINESS, PLACE, &["pan", "account_number", "ifsc"]],
+    ),
     ("/v1/admin/vendors", &[BUSINESS]),
     // What a return of income tax needs; the audit trail has who read it.
     ("/v1/admin/tax/sellers", &[BUSINESS, &["pan"]]),

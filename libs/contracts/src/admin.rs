@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::entry::events;
+use crate::vendor::Correction;
 
 /// What staff decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -31,6 +32,9 @@ pub struct VendorDecided {
     pub decision: Decision,
     /// Why.
     pub reason: String,
+    /// What a seller that is turned down is asked to correct.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<Correction>,
     /// Who.
     pub decided_by: UserId,
     /// When.

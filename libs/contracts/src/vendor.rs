@@ -158,6 +158,15 @@ pub struct VendorApproved {
     pub approved_at: Timestamp,
 }
 
+/// Something of an application that is to be corrected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Correction {
+    /// A pointer to a member of the application, or `/documents/` and the kind of one.
+    pub at: String,
+    /// Why, in staff's words.
+    pub why: String,
+}
+
 /// A seller was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct VendorRejected {
@@ -167,6 +176,9 @@ pub struct VendorRejected {
     pub owner: UserId,
     /// Why, in staff's words.
     pub reason: String,
+    /// What it is asked to correct.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<Correction>,
     /// When.
     pub rejected_at: Timestamp,
 }

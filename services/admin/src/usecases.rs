@@ -5,6 +5,7 @@ use chassis::Tx;
 use chassis::auth::Caller;
 use contracts::admin::{Decision, ProductModerated, ReviewModerated, VendorDecided};
 use contracts::ops::StaffActed;
+use contracts::vendor::Correction;
 use kernel::EventId;
 use serde_json::{Value, json};
 
@@ -18,6 +19,8 @@ use crate::store::{audit, queues};
 pub struct Verdict {
     pub decision: Decision,
     pub reason: String,
+    /// What a seller that is rejected is asked to correct.
+    pub corrections: Vec<Correction>,
 }
 
 impl Verdict {
@@ -28,6 +31,15 @@ impl Verdict {
             Decision::Suspend => "suspend",
             Decision::Unknown => "unknown",
         }
+    }
+
+    /// As the audit trail has it.
+    fn said(&self) -> Value {
+        let mut said = json!({ "decision": self.name() });
+        if !self.corrections.is_empty() {
+            said["corrections"] = json!(self.corrections);
+        }
+        said
     }
 }
 
@@ -44,11 +56,18 @@ pub async fn decide(
         return Err(Error::NotDecidable(status));
     }
     record(tx, caller, about, &status, &verdict).await?;
-    let Verdict { decision, reason } = verdict;
+    let Verdict { decision, reason, corrections } = verdict;
     let (decided_by, decided_at) = (caller.user_id, tx.now());
     match about {
         Subject::Vendor(vendor_id) => {
-            tx.emit(&VendorDecided { vendor_id, decision, reason, decided_by, decided_at });
+            tx.emit(&VendorDecided {
+                vendor_id,
+                decision,
+                reason,
+                corrections,
+                decided_by,
+                decided_at,
+            });
         }
         Subject::Product(product_id) => {
             tx.emit(&ProductModerated { product_id, decision, reason, decided_by, decided_at });
@@ -88,7 +107,7 @@ async fn record(
         subject_kind: about.kind().to_owned(),
         subject_id: about.id(),
         before: json!({ "status": status }).to_string(),
-        after: json!({ "decision": verdict.name() }).to_string(),
+        after: verdict.said().to_string(),
         reason: verdict.reason.clone(),
         previous_hash,
     })

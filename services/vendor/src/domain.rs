@@ -3,6 +3,7 @@
 pub mod address;
 pub mod application;
 pub mod bank;
+pub mod check;
 pub mod document;
 pub mod file;
 pub mod flaw;

@@ -3,6 +3,7 @@
 mod applications;
 mod bank_account;
 mod documents;
+mod examination;
 mod opened;
 mod profile;
 mod public_page;
@@ -24,6 +25,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(profile::show, profile::edit))
         .routes(routes!(bank_account::change))
         .routes(routes!(documents::announce, documents::list))
+        .routes(routes!(examination::show))
         .routes(routes!(opened::open))
         .routes(routes!(public_page::show))
         .routes(routes!(states::list))

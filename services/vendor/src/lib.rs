@@ -12,11 +12,12 @@ mod usecases;
 use std::sync::Arc;
 
 use chassis::s3::Bucket;
-use chassis::{Db, Dependencies, Jobs, Sealer, Service, Subscriptions, Timers};
+use chassis::{Db, Dependencies, Jobs, Service, Subscriptions, Timers};
 pub use config::Config;
 use kernel::Clock;
 use provider::Provider;
 use sqlx::migrate::Migrator;
+use usecases::Seals;
 use utoipa_axum::router::OpenApiRouter;
 
 /// The service's tables.
@@ -30,7 +31,7 @@ pub const BUCKET: &str = "kyc";
 pub struct App {
     db: Db,
     kyc: Bucket,
-    sealer: Arc<Sealer>,
+    seals: Arc<Seals>,
     provider: Arc<Provider>,
     commission_bp: u32,
     clock: Arc<dyn Clock>,
@@ -46,7 +47,7 @@ impl Service for App {
         Ok(Self {
             db: deps.db()?,
             kyc: deps.bucket(BUCKET)?,
-            sealer: Arc::new(Sealer::new(&config.pii_seal_key)?),
+            seals: Arc::new(Seals::new(&config.pii_seal_key)?),
             provider: Arc::new(Provider::try_new(&config)?),
             commission_bp: config.commission_bp,
             clock: deps.clock.clone(),

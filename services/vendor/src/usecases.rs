@@ -6,6 +6,7 @@ pub mod change_account;
 pub mod decide;
 pub mod edit;
 mod events_out;
+pub mod examine;
 pub mod look;
 pub mod open;
 pub mod payout_account;
@@ -14,9 +15,11 @@ mod seal;
 pub mod strike;
 pub mod submit;
 pub mod tax_identities;
+pub mod unmarked;
 
 use chassis::{Jobs, Timers};
 use kernel::{UserId, VendorId};
+pub use seal::Seals;
 use sqlx::PgConnection;
 
 use crate::App;
@@ -29,7 +32,9 @@ pub fn jobs(app: &App) -> Jobs {
 }
 
 pub fn timers(app: &App) -> Timers {
-    Timers::default().handle::<payout_account::Unregistered, _>(app)
+    Timers::default()
+        .handle::<payout_account::Unregistered, _>(app)
+        .handle::<unmarked::Unmarked, _>(app)
 }
 
 /// A seller that `caller` acts for, by our own table, which knows it first.

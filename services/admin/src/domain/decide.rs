@@ -2,6 +2,9 @@
 
 use contracts::admin::Decision;
 use kernel::{ProductId, ReviewId, VendorId};
+use serde::Deserialize;
+use strum::IntoStaticStr;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// What staff decide about.
@@ -10,6 +13,48 @@ pub enum Subject {
     Vendor(VendorId),
     Product(ProductId),
     Review(ReviewId),
+}
+
+/// What of an application a seller can be asked to correct: its members, and its documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, IntoStaticStr, ToSchema)]
+#[strum(const_into_str)]
+pub enum Correctable {
+    #[serde(rename = "/legal_name")]
+    #[strum(serialize = "/legal_name")]
+    LegalName,
+    #[serde(rename = "/display_name")]
+    #[strum(serialize = "/display_name")]
+    DisplayName,
+    #[serde(rename = "/gstin")]
+    #[strum(serialize = "/gstin")]
+    Gstin,
+    #[serde(rename = "/scheme")]
+    #[strum(serialize = "/scheme")]
+    Scheme,
+    #[serde(rename = "/enrolment")]
+    #[strum(serialize = "/enrolment")]
+    Enrolment,
+    #[serde(rename = "/pan")]
+    #[strum(serialize = "/pan")]
+    Pan,
+    #[serde(rename = "/address")]
+    #[strum(serialize = "/address")]
+    Address,
+    #[serde(rename = "/bank_account")]
+    #[strum(serialize = "/bank_account")]
+    BankAccount,
+    #[serde(rename = "/documents/pan")]
+    #[strum(serialize = "/documents/pan")]
+    PanDocument,
+    #[serde(rename = "/documents/gst_certificate")]
+    #[strum(serialize = "/documents/gst_certificate")]
+    GstCertificate,
+    #[serde(rename = "/documents/bank_proof")]
+    #[strum(serialize = "/documents/bank_proof")]
+    BankProof,
+    #[serde(rename = "/documents/address_proof")]
+    #[strum(serialize = "/documents/address_proof")]
+    AddressProof,
 }
 
 impl Subject {

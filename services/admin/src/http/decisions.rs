@@ -7,13 +7,14 @@ use chassis::auth::callers::may;
 use chassis::auth::{Acting, Caller};
 use chassis::{Idempotent, Path, Problem, Tx};
 use contracts::admin::Decision;
+use contracts::vendor::Correction;
 use kernel::text::prose;
-use kernel::{EventId, Invalid, ProductId, ReviewId, VendorId};
+use kernel::{EventId, Invalid, Line, ProductId, ReviewId, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::App;
-use crate::domain::decide::Subject;
+use crate::domain::decide::{Correctable, Subject};
 use crate::error::Error;
 use crate::usecases::{self, Verdict};
 
@@ -37,6 +38,19 @@ pub struct DecisionRequest {
         pattern = "^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]*[^\\s\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb\u{13441}\u{13442}\u{16fe4}\u{1bca0}-\u{1bca3}\u{1d159}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}][^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]*$"
     )]
     reason: String,
+    /// What a seller that is rejected is asked to correct, so far as that can be pointed at; twenty at most.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    corrections: Vec<CorrectionRequest>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectionRequest {
+    /// A pointer to a member of the application, or `/documents/` and the kind of one.
+    at: Correctable,
+    /// Plain text of up to 200 characters.
+    why: Line<200>,
 }
 
 /// A decision that was written down and takes effect in a moment.
@@ -45,7 +59,13 @@ pub struct DecisionView {
     decision_id: EventId,
 }
 
-fn verdict(body: &DecisionRequest) -> Result<Verdict, Error> {
+impl From<CorrectionRequest> for Correction {
+    fn from(CorrectionRequest { at, why }: CorrectionRequest) -> Self {
+        Self { at: at.into_str().to_owned(), why: why.into_string() }
+    }
+}
+
+fn verdict(about: Subject, body: DecisionRequest) -> Result<Verdict, Error> {
     let reason = prose("reason", &body.reason, 500)?;
     if reason.is_empty() {
         return Err(Invalid { what: "reason", why: "must not be empty" }.into());
@@ -55,7 +75,17 @@ fn verdict(body: &DecisionRequest) -> Result<Verdict, Error> {
         DecisionKind::Reject => Decision::Reject,
         DecisionKind::Suspend => Decision::Suspend,
     };
-    Ok(Verdict { decision, reason })
+    let corrections: Vec<_> = body.corrections.into_iter().map(Into::into).collect();
+    if corrections.len() > 20 {
+        return Err(Invalid { what: "corrections", why: "must be twenty at most" }.into());
+    }
+    let asked = decision == Decision::Reject && matches!(about, Subject::Vendor(_));
+    if !asked && !corrections.is_empty() {
+        return Err(
+            Invalid { what: "corrections", why: "are for sellers that are rejected" }.into()
+        );
+    }
+    Ok(Verdict { decision, reason, corrections })
 }
 
 async fn once(
@@ -65,7 +95,7 @@ async fn once(
     request: Idempotent<DecisionRequest>,
 ) -> Result<Response, Problem> {
     let decide = async |tx: &mut Tx, body: DecisionRequest| {
-        usecases::decide(tx, caller, about, verdict(&body)?).await?;
+        usecases::decide(tx, caller, about, verdict(about, body)?).await?;
         Ok((StatusCode::ACCEPTED, DecisionView { decision_id: EventId::new() }))
     };
     request.answer(&app.db, &caller.user_id.to_string(), decide).await

@@ -5,7 +5,7 @@ use chassis::auth::callers::may;
 use contracts::admin::{Decision, ProductModerated, ReviewModerated, VendorDecided};
 use contracts::product::{ProductStatus, ProductUpserted};
 use contracts::rating::{ReviewSubmitted, Subject};
-use contracts::vendor::{KycSubmitted, VendorChanged, VendorStatus};
+use contracts::vendor::{Correction, KycSubmitted, VendorChanged, VendorStatus};
 use kernel::{UserId, VendorId};
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -42,6 +42,29 @@ async fn a_seller_waits_with_its_documents_and_is_approved_once(pool: PgPool) {
     let emitted = app.emitted::<VendorDecided>().await;
     assert_eq!(emitted.len(), 1);
     assert_eq!((emitted[0].vendor_id, emitted[0].decision), (vendor, Decision::Approve));
+}
+
+#[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn a_seller_that_is_turned_down_is_told_what_to_correct(pool: PgPool) {
+    let app = waiting(pool).await;
+    let staff = app.as_staff(may::ALL);
+    let vendor = sample::<VendorChanged>().vendor_id;
+    let path = format!("/v1/admin/vendors/{vendor}/decisions");
+    let body = |decision: &str, at: &str| json!({ "decision": decision, "reason": "nearly", "corrections": [{ "at": at, "why": "the scan is cut off" }] });
+    staff.post(&path, body("approve", "/documents/pan")).await.problem(422, "validation-error");
+    staff.post(&path, body("reject", "/somewhere")).await.problem(422, "validation-error");
+    let product = sample::<ProductUpserted>().product_id;
+    let about = format!("/v1/admin/products/{product}/decisions");
+    staff.post(&about, body("reject", "/documents/pan")).await.problem(422, "validation-error");
+
+    staff.post(&path, body("reject", "/documents/pan")).await.expect(202);
+
+    let emitted = app.emitted::<VendorDecided>().await;
+    let [decided] = &emitted[..] else { panic!("{emitted:?}") };
+    let Correction { at, why } = &decided.corrections[0];
+    assert_eq!((at.as_str(), why.as_str()), ("/documents/pan", "the scan is cut off"));
+    let audit = staff.get("/v1/admin/audit").await.expect(200);
+    assert!(audit.to_string().contains("the scan is cut off"), "{audit}");
 }
 
 #[sqlx::test(migrator = "admin::MIGRATOR")]

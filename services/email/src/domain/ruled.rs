@@ -1,5 +1,6 @@
 //! Staff said no: to a seller, or to one of its products.
 
+use contracts::vendor::Correction;
 use serde::{Deserialize, Serialize};
 
 use super::kind::Kind;
@@ -30,12 +31,23 @@ pub struct Ruled {
     pub matter: Matter,
     /// In staff's words.
     pub reason: String,
+    /// What is to be corrected, each a place and why.
+    #[serde(default)]
+    pub corrections: Vec<(String, String)>,
 }
 
 impl Ruled {
     #[must_use]
     pub fn of(matter: Matter, reason: &str) -> Self {
-        Self { matter, reason: one_line(reason, LONGEST_REASON) }
+        Self { matter, reason: one_line(reason, LONGEST_REASON), corrections: Vec::new() }
+    }
+
+    /// The same with what is to be corrected.
+    #[must_use]
+    pub fn asking(mut self, corrections: &[Correction]) -> Self {
+        let line = |asked: &Correction| (place(&asked.at), one_line(&asked.why, LONGEST_REASON));
+        self.corrections = corrections.iter().map(line).collect();
+        self
     }
 
     /// What its mail is about.
@@ -63,6 +75,15 @@ impl Ruled {
             Matter::Application | Matter::Seller => None,
             Matter::Proposed { title } | Matter::Shelved { title } => Some(title),
         }
+    }
+}
+
+/// A place of an application in words: `/documents/bank_proof` is the document `bank proof`.
+fn place(at: &str) -> String {
+    let words = one_line(at, LONGEST).replace('_', " ");
+    match words.strip_prefix("/documents/") {
+        Some(kind) => format!("Document {kind}"),
+        None => words.trim_start_matches('/').to_owned(),
     }
 }
 

@@ -89,7 +89,9 @@ fn values(letter: &Letter, filled: &Particulars) -> Value {
         Letter::Shipped(shipped) => shipped_values(shipped, filled.shop.as_deref()),
         Letter::Delivered(delivered) => delivered_values(delivered, filled.shop.as_deref()),
         Letter::SellerApproved { shop, again } => context! { shop, again },
-        Letter::Ruled(ruled) => context! { title => ruled.title(), reason => &ruled.reason },
+        Letter::Ruled(ruled) => {
+            context! { title => ruled.title(), reason => &ruled.reason, corrections => &ruled.corrections }
+        }
         Letter::OrderCancelled { number, why } => context! { number, why => words::ended(*why) },
         Letter::OrderRejected { held_up } => rejected_values(held_up),
         Letter::ItemsTakenBack(back) => {

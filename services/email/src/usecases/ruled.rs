@@ -13,8 +13,8 @@ use crate::error::Error;
 
 /// An application was turned down.
 pub async fn mail_seller_rejected(tx: &mut Tx, event: &VendorRejected) -> Result<(), Error> {
-    let VendorRejected { vendor_id, owner, reason, rejected_at: at } = event;
-    let letter = Letter::Ruled(Ruled::of(Matter::Application, reason));
+    let VendorRejected { vendor_id, owner, reason, corrections, rejected_at: at } = event;
+    let letter = Letter::Ruled(Ruled::of(Matter::Application, reason).asking(corrections));
     let message = message(tx, format!("{vendor_id}@{at}"), Addressee::User(*owner), letter);
     queue_new(tx, *at, message).await
 }

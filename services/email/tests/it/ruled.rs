@@ -3,7 +3,9 @@
 use contracts::payment::VendorBalanceWrittenOff;
 use contracts::product::{ProductStatus, ProductTurnedDown};
 use contracts::user::ContactUpdated;
-use contracts::vendor::{VendorApproved, VendorChanged, VendorRejected, VendorSuspended};
+use contracts::vendor::{
+    Correction, VendorApproved, VendorChanged, VendorRejected, VendorSuspended,
+};
 use email::App;
 use jiff::SignedDuration;
 use kernel::{Clock, Money, ProductId, WriteOffId};
@@ -52,6 +54,23 @@ async fn a_seller_hears_why_it_may_not_sell_and_when_it_may_again(pool: PgPool) 
     let mail = read(&app, &owner, &words).await;
     assert_eq!(mail["subject"], "Your application was turned down");
 
+    // Whoever is told where it is wrong is told each place.
+    let asked = [("/legal_name", "not as registered"), ("/documents/bank_proof", "cut off")];
+    let corrections = asked.map(|(at, why)| Correction { at: at.into(), why: why.into() }).into();
+    app.clock.advance(SignedDuration::from_secs(1));
+    let again = VendorRejected {
+        corrections,
+        rejected_at: app.clock.now(),
+        ..rejected(&vendor, "Nearly.")
+    };
+    app.deliver(again).await;
+    read(
+        &app,
+        &owner,
+        &["Nearly.", "legal name: not as registered", "Document bank proof: cut off"],
+    )
+    .await;
+
     let (vendor_id, reason) = (vendor.vendor_id, "Parcels never came.".to_owned());
     let suspended = VendorSuspended { vendor_id, owner: vendor.owner, reason, ..sample() };
     app.deliver(suspended).await;
@@ -63,7 +82,7 @@ async fn a_seller_hears_why_it_may_not_sell_and_when_it_may_again(pool: PgPool) 
     app.deliver(VendorApproved { vendor_id, owner: vendor.owner, again: true, ..base }).await;
     let mail = read(&app, &owner, &["may sell on Mall again", "is there again"]).await;
     assert_eq!(mail["subject"], "Lotus Home may sell on Mall again");
-    assert_eq!(crate::sink::inbox(owner.email.as_str()).await.len(), 3);
+    assert_eq!(crate::sink::inbox(owner.email.as_str()).await.len(), 4);
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]

@@ -36,7 +36,7 @@ impl SellerStatus {
         }
     }
 
-    /// Documents may be handed in, and the application too.
+    /// Documents may be handed in, and the application too, and what documents and taxes hang on may be corrected.
     pub fn takes_documents(&self) -> Result<(), NotEditable> {
         match self {
             Self::Draft | Self::Rejected { .. } => Ok(()),

@@ -12,10 +12,13 @@ use super::scheme::{Enrolment, Scheme};
 use super::standing::Standing;
 
 /// What is kept sealed and opened only to show a part of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sealed {
     pub pan: String,
     pub account_number: String,
+    /// By which another seller with the same number is found; open of those that were not gone through yet.
+    pub pan_mark: Option<String>,
+    pub account_mark: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,31 +57,41 @@ impl Vendor {
         if self.gstin.is_some() { Registered::Yes } else { Registered::No }
     }
 
-    /// Puts another name, address or enrolment number in. Returns whether that changed anything.
-    pub fn edit(
-        &mut self,
-        display_name: Option<Line<100>>,
-        address: Option<Address>,
-        enrolment: Option<Enrolment>,
-    ) -> Result<bool, Vec<Flaw>> {
-        let before = (self.display_name.clone(), self.address.clone(), self.enrolment.clone());
-        let flaws = self.scheme.flaws(self.gstin.as_ref(), enrolment.as_ref());
+    /// Puts in what was changed, if it fits together. Returns whether that changed anything.
+    pub fn edit(&mut self, change: Change) -> Result<bool, Vec<Flaw>> {
+        let Change { display_name, address, enrolment, legal_name, gstin, scheme } = change;
+        // Who has registered since has no use for the number of before.
+        let (registered_now, enrols) = (gstin.is_some(), enrolment.is_some());
+        let mut edited = self.clone();
+        edited.display_name = display_name.unwrap_or(edited.display_name);
+        edited.address = address.unwrap_or(edited.address);
+        edited.enrolment = enrolment.or(edited.enrolment);
+        edited.legal_name = legal_name.unwrap_or(edited.legal_name);
+        edited.gstin =
+            if scheme == Some(Scheme::Enrolled) { gstin } else { gstin.or(edited.gstin) };
+        edited.scheme = scheme.unwrap_or(edited.scheme);
+        if registered_now && !enrols {
+            edited.enrolment = None;
+        }
+        let mut flaws = edited.scheme.flaws(edited.gstin.as_ref(), edited.enrolment.as_ref());
+        flaws.extend(edited.address.flaws(edited.gstin.as_ref()));
         if !flaws.is_empty() {
             return Err(flaws);
         }
-        if let Some(address) = address {
-            let flaws = address.flaws(self.gstin.as_ref());
-            if !flaws.is_empty() {
-                return Err(flaws);
-            }
-            self.address = address;
-        }
-        if let Some(name) = display_name {
-            self.display_name = name;
-        }
-        if enrolment.is_some() {
-            self.enrolment = enrolment;
-        }
-        Ok(before != (self.display_name.clone(), self.address.clone(), self.enrolment.clone()))
+        let changed = edited != *self;
+        *self = edited;
+        Ok(changed)
     }
+}
+
+/// What of a seller is changed; what is left out stays.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    pub display_name: Option<Line<100>>,
+    pub address: Option<Address>,
+    pub enrolment: Option<Enrolment>,
+    pub legal_name: Option<Line<200>>,
+    pub gstin: Option<Gstin>,
+    /// `enrolled` gives the registration up.
+    pub scheme: Option<Scheme>,
 }

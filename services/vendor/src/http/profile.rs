@@ -4,8 +4,9 @@ use axum::extract::State;
 use chassis::auth::Buyer;
 use chassis::etag::{IfMatch, Tagged};
 use chassis::{Json, Path, Problem};
+use contracts::vendor::Correction;
 use jiff::Timestamp;
-use kernel::{Gstin, Ifsc, Line, VendorId};
+use kernel::{Gstin, Ifsc, Line, Pan, VendorId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,6 +15,7 @@ use crate::domain::document::Kind;
 use crate::domain::payout_account::PayoutAccountState;
 use crate::domain::scheme::{Enrolment, Scheme};
 use crate::domain::standing::SellerStatus;
+use crate::domain::vendor::Change;
 use crate::usecases::edit::Edit;
 use crate::usecases::look::Profile;
 use crate::{App, usecases};
@@ -43,6 +45,8 @@ pub struct ProfileView {
     status: &'static str,
     /// Staff's reason, while it is rejected or suspended.
     reason: Option<String>,
+    /// What they ask to be corrected, while it is rejected.
+    corrections: Vec<CorrectionView>,
     /// Documents to announce before the application can be handed in; a refused one is missing again.
     #[schema(value_type = Vec<Kind>)]
     missing: Vec<&'static str>,
@@ -68,6 +72,21 @@ pub struct ProfileView {
     since: Timestamp,
 }
 
+/// Something of an application that is to be corrected.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CorrectionView {
+    /// A pointer to a member of the application, or `/documents/` and the kind of one.
+    at: String,
+    /// In staff's words.
+    why: String,
+}
+
+impl From<Correction> for CorrectionView {
+    fn from(Correction { at, why }: Correction) -> Self {
+        Self { at, why }
+    }
+}
+
 /// What counts against a seller, of the last ninety days.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StrikesView {
@@ -79,11 +98,19 @@ pub struct StrikesView {
 
 impl From<Profile> for Tagged<ProfileView> {
     fn from(profile: Profile) -> Self {
-        let Profile { vendor, masked, missing, strikes } = profile;
-        let view = ProfileView {
+        let version = profile.vendor.version;
+        Self(version, profile.into())
+    }
+}
+
+impl From<Profile> for ProfileView {
+    fn from(profile: Profile) -> Self {
+        let Profile { vendor, masked, missing, strikes, corrections } = profile;
+        Self {
             vendor_id: vendor.id,
             status: vendor.standing.status.into_str(),
             reason: vendor.standing.status.reason().map(str::to_owned),
+            corrections: corrections.into_iter().map(Into::into).collect(),
             missing: missing.into_iter().map(|kind| kind.into_str()).collect(),
             legal_name: vendor.legal_name.as_str().to_owned(),
             display_name: vendor.display_name.as_str().to_owned(),
@@ -103,8 +130,7 @@ impl From<Profile> for Tagged<ProfileView> {
             commission_bp: vendor.commission_bp,
             strikes: StrikesView { rejected: strikes.rejected, late: strikes.late },
             since: vendor.since,
-        };
-        Self(vendor.version, view)
+        }
     }
 }
 
@@ -116,6 +142,12 @@ pub struct EditProfileRequest {
     address: Option<BusinessAddressRequest>,
     /// Of a seller without a GSTIN.
     enrolment: Option<Enrolment>,
+    /// As registered. Until the seller is approved for the first time, as all that follows.
+    legal_name: Option<Line<200>>,
+    gstin: Option<Gstin>,
+    /// `enrolled` gives the registration up.
+    scheme: Option<Scheme>,
+    pan: Option<Pan>,
 }
 
 /// Shows a seller to its members.
@@ -135,7 +167,7 @@ pub async fn show(
     Ok(usecases::look::profile(&app, vendor_id, caller.user_id).await?.into())
 }
 
-/// Changes a seller's name, address or enrolment number.
+/// Changes a seller's name, address or enrolment number; before it is approved also what documents and taxes hang on.
 #[utoipa::path(
     patch, path = "/v1/vendors/{vendor_id}/profile", operation_id = "editVendorProfile",
     tag = "vendor", request_body = EditProfileRequest,
@@ -145,7 +177,7 @@ pub async fn show(
     ),
     responses(
         (status = 200, description = "The profile as it is now", body = ProfileView, headers(("ETag" = String, description = "For If-Match"))),
-        (status = 409, description = "It waits for staff or is suspended (`vendor/not-editable`)", body = Problem),
+        (status = 409, description = "It waits for staff or is suspended, or was approved under what was to be corrected (`vendor/not-editable`)", body = Problem),
     ),
     security(("bearer" = ["seller"])),
 )]
@@ -156,11 +188,15 @@ pub async fn edit(
     seen: IfMatch,
     Json(body): Json<EditProfileRequest>,
 ) -> Result<Tagged<ProfileView>, Problem> {
-    let edit = Edit {
+    let change = Change {
         display_name: body.display_name,
         address: body.address.map(Into::into),
         enrolment: body.enrolment,
+        legal_name: body.legal_name,
+        gstin: body.gstin,
+        scheme: body.scheme,
     };
+    let edit = Edit { change, pan: body.pan };
     let profile = usecases::edit::edit(&app, vendor_id, caller.user_id, edit, seen).await?;
     Ok(profile.into())
 }

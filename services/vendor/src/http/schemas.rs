@@ -8,6 +8,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::bank::AccountNumber;
+use crate::domain::check::Outcome;
 use crate::domain::document::Kind;
 use crate::domain::file::{Hash, MAX_BYTES, Media, Size};
 use crate::domain::scheme::Scheme;
@@ -83,6 +84,18 @@ impl PartialSchema for Scheme {
 impl ToSchema for Scheme {
     fn name() -> Cow<'static, str> {
         "TaxScheme".into()
+    }
+}
+
+impl PartialSchema for Outcome {
+    fn schema() -> RefOr<Schema> {
+        text().enum_values(Some(Self::VARIANTS.iter().copied())).into()
+    }
+}
+
+impl ToSchema for Outcome {
+    fn name() -> Cow<'static, str> {
+        "CheckOutcome".into()
     }
 }
 

@@ -13,9 +13,6 @@ use crate::domain::scheme::{Enrolment, Scheme};
 use crate::domain::standing::{SellerStatus, Standing};
 use crate::domain::vendor::{Sealed, Vendor};
 
-/// Hit by an application with a registration that another seller has.
-pub const GSTIN_KEY: &str = "vendors_gstin_key";
-
 struct Row {
     id: VendorId,
     owner_id: UserId,
@@ -29,6 +26,8 @@ struct Row {
     scheme: Option<String>,
     enrolment: Option<String>,
     pan_sealed: String,
+    pan_mark: Option<String>,
+    account_mark: Option<String>,
     line1: String,
     line2: Option<String>,
     city: String,
@@ -84,7 +83,12 @@ impl TryFrom<Row> for Vendor {
             },
             payee: Payee { ifsc: row.ifsc, holder: Line::kept(row.account_holder) },
             payout_account,
-            sealed: Sealed { pan: row.pan_sealed, account_number: row.account_sealed },
+            sealed: Sealed {
+                pan: row.pan_sealed,
+                account_number: row.account_sealed,
+                pan_mark: row.pan_mark,
+                account_mark: row.account_mark,
+            },
             invoice_prefix: row.invoice_prefix,
             commission_bp: row::fit("vendors.commission_bp", u32::try_from(row.commission_bp))?,
             version: row.version,
@@ -114,7 +118,7 @@ pub async fn find(conn: &mut PgConnection, id: VendorId) -> sqlx::Result<Option<
                          order by m.created_at, m.user_id) as "members!: Vec<UserId>",
                   status, reason, decided_at, legal_name, display_name, gstin, pan_sealed, line1,
                   line2, city, vendors.state, pincode, account_sealed, ifsc, account_holder, invoice_prefix,
-                  commission_bp, version, created_at, scheme, enrolment,
+                  commission_bp, version, created_at, scheme, enrolment, pan_mark, account_mark,
                   a.edition as "edition?", a.state as "account_state?", a.payable_from as "payable_from?"
              from vendors
              left join payout_accounts a on a.vendor_id = vendors.id
@@ -163,9 +167,9 @@ pub async fn insert(conn: &mut PgConnection, vendor: &Vendor) -> sqlx::Result<()
         "insert into vendors
              (id, owner_id, status, legal_name, display_name, gstin, pan_sealed, line1, line2, city,
               state, pincode, account_sealed, ifsc, account_holder, invoice_prefix, commission_bp,
-              version, created_at, updated_at, scheme, enrolment)
+              version, created_at, updated_at, scheme, enrolment, pan_mark, account_mark)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19,
-                 $20, $21)",
+                 $20, $21, $22, $23)",
         vendor.id.as_uuid(),
         vendor.owner.as_uuid(),
         vendor.standing.status.into_str(),
@@ -187,8 +191,59 @@ pub async fn insert(conn: &mut PgConnection, vendor: &Vendor) -> sqlx::Result<()
         vendor.since.to_sqlx(),
         vendor.scheme.into_str(),
         vendor.enrolment.as_ref().map(Enrolment::as_str),
+        vendor.sealed.pan_mark,
+        vendor.sealed.account_mark,
     );
     query.execute(conn).await.map(drop)
+}
+
+/// Lets approvals take turns until the end of the transaction, so that two cannot take the same registration.
+pub async fn lock_registrations(conn: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtext('vendors.gstin'))")
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Whether a seller that was let in, other than this one, has the registration.
+pub async fn has_approved(
+    conn: &mut PgConnection,
+    gstin: &Gstin,
+    but: Option<VendorId>,
+) -> sqlx::Result<bool> {
+    let query = sqlx::query_scalar!(
+        r#"select exists (select from vendors
+                           where gstin = $1 and status in ('approved', 'suspended')
+                             and id is distinct from $2) as "some!""#,
+        gstin.as_str(),
+        but.map(|id| id.as_uuid()),
+    );
+    query.fetch_one(conn).await
+}
+
+/// Some sellers whose numbers have no marks yet.
+pub async fn list_unmarked(conn: &mut PgConnection) -> sqlx::Result<Vec<VendorId>> {
+    let ids = sqlx::query_scalar!(
+        r#"select id as "id: VendorId" from vendors where pan_mark is null order by id limit 100"#
+    );
+    ids.fetch_all(conn).await
+}
+
+/// Writes the sealed numbers of a locked seller, and nothing that anybody is told.
+pub async fn set_sealed(
+    conn: &mut PgConnection,
+    id: VendorId,
+    sealed: &Sealed,
+) -> sqlx::Result<()> {
+    let query = sqlx::query!(
+        "update vendors set pan_sealed = $2, account_sealed = $3, pan_mark = $4, account_mark = $5 where id = $1",
+        id.as_uuid(),
+        sealed.pan,
+        sealed.account_number,
+        sealed.pan_mark,
+        sealed.account_mark,
+    );
+    query.execute(conn).await.and_then(row::one)
 }
 
 /// Lets a user act for a seller.
@@ -219,7 +274,8 @@ pub async fn update(
         "update vendors
             set status = $2, reason = $3, decided_at = $4, display_name = $5, line1 = $6, line2 = $7,
                 city = $8, state = $9, pincode = $10, version = $11, updated_at = $12, enrolment = $13,
-                account_sealed = $14, ifsc = $15, account_holder = $16
+                account_sealed = $14, ifsc = $15, account_holder = $16, legal_name = $17, gstin = $18, scheme = $19,
+                pan_sealed = $20, pan_mark = $21, account_mark = $22
           where id = $1",
         vendor.id.as_uuid(),
         standing.status.into_str(),
@@ -237,6 +293,12 @@ pub async fn update(
         vendor.sealed.account_number,
         vendor.payee.ifsc.as_str(),
         vendor.payee.holder.as_str(),
+        vendor.legal_name.as_str(),
+        vendor.gstin.as_ref().map(Gstin::as_str),
+        vendor.scheme.into_str(),
+        vendor.sealed.pan,
+        vendor.sealed.pan_mark,
+        vendor.sealed.account_mark,
     );
     query.execute(conn).await.and_then(row::one)
 }

@@ -1,14 +1,14 @@
 //! Somebody applies to sell.
 
-use chassis::{Tx, violated};
+use chassis::Tx;
 use kernel::{UserId, VendorId};
 
-use super::{events_out, seal};
+use super::events_out;
 use crate::App;
 use crate::domain::application::Application;
 use crate::domain::prefix;
 use crate::domain::standing::Standing;
-use crate::domain::vendor::Vendor;
+use crate::domain::vendor::{Sealed, Vendor};
 use crate::error::Error;
 use crate::store;
 
@@ -20,8 +20,15 @@ pub async fn apply(
     application: Application,
 ) -> Result<Vendor, Error> {
     let application = application.check().map_err(Error::Flawed)?;
+    if let Some(gstin) = &application.gstin
+        && store::vendors::has_approved(tx.conn(), gstin, None).await?
+    {
+        return Err(Error::GstinTaken);
+    }
     let vendor = draft(app, tx, owner, application).await?;
-    insert(tx, &vendor).await?;
+    store::vendors::insert(tx.conn(), &vendor).await?;
+    store::vendors::insert_member(tx.conn(), vendor.id, vendor.owner, vendor.since).await?;
+    store::steps::insert(tx.conn(), &vendor, &[], vendor.since).await?;
     events_out::changed(tx, &vendor);
     let id = vendor.id;
     tx.after_commit(move || tracing::info!(vendor.id = %id, "seller {id} has applied"));
@@ -35,7 +42,9 @@ async fn draft(
     application: Application,
 ) -> Result<Vendor, Error> {
     let id = VendorId::new();
-    let sealed = seal::seal(&app.sealer, id, &application.pan, &application.account_number)?;
+    let mut sealed = Sealed::default();
+    app.seals.put_pan(id, &mut sealed, &application.pan)?;
+    app.seals.put_account(id, &mut sealed, &application.account_number, &application.payee)?;
     let scheme = application.scheme();
     Ok(Vendor {
         id,
@@ -72,14 +81,4 @@ async fn take_prefix(tx: &mut Tx, display_name: &str) -> Result<String, Error> {
             return Ok(free);
         }
     }
-}
-
-async fn insert(tx: &mut Tx, vendor: &Vendor) -> Result<(), Error> {
-    let kept = store::vendors::insert(tx.conn(), vendor).await;
-    kept.map_err(|error| match violated(&error) {
-        Some(store::vendors::GSTIN_KEY) => Error::GstinTaken,
-        Some(_) | None => error.into(),
-    })?;
-    store::vendors::insert_member(tx.conn(), vendor.id, vendor.owner, vendor.since).await?;
-    Ok(())
 }

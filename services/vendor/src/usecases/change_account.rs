@@ -4,7 +4,7 @@ use chassis::etag::IfMatch;
 use kernel::{UserId, VendorId};
 
 use super::look::Profile;
-use super::{events_out, lock_own, look, payout_account, seal};
+use super::{events_out, lock_own, look, payout_account};
 use crate::App;
 use crate::domain::bank::{AccountNumber, Payee};
 use crate::error::Error;
@@ -24,10 +24,10 @@ pub async fn change_account(
     seen.check(vendor.version)?;
     vendor.standing.status.takes_edits()?;
 
-    let same = vendor.payee == payee && seal::account_number(&app.sealer, &vendor)? == number;
+    let same = vendor.payee == payee && app.seals.account_number(&vendor)? == number;
     if !same {
         let now = tx.now();
-        vendor.sealed.account_number = seal::seal_account(&app.sealer, vendor_id, &number)?;
+        app.seals.put_account(vendor_id, &mut vendor.sealed, &number, &payee)?;
         vendor.payee = payee;
         // Of who was never approved the provider knows nothing yet.
         if vendor.payout_account.is_some() {

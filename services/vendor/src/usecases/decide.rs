@@ -2,7 +2,7 @@
 
 use chassis::Tx;
 use contracts::admin::{Decision, VendorDecided};
-use contracts::vendor::{VendorApproved, VendorRejected, VendorSuspended};
+use contracts::vendor::{Correction, VendorApproved, VendorRejected, VendorSuspended};
 use jiff::Timestamp;
 
 use super::{events_out, payout_account};
@@ -13,7 +13,7 @@ use crate::store;
 
 /// Moves the seller to where the decision leads, if it leads anywhere from where it stands.
 pub async fn decide(tx: &mut Tx, decided: VendorDecided) -> Result<(), Error> {
-    let VendorDecided { vendor_id, reason, decided_at, .. } = decided;
+    let VendorDecided { vendor_id, reason, corrections, decided_at, .. } = decided;
     let ruling = match decided.decision {
         Decision::Approve => Ruling::Approve,
         Decision::Reject => Ruling::Reject { reason },
@@ -25,6 +25,11 @@ pub async fn decide(tx: &mut Tx, decided: VendorDecided) -> Result<(), Error> {
     };
     // Locked, because a member may be editing or handing in.
     let mut vendor = store::vendors::lock(tx.conn(), vendor_id).await?.ok_or(Error::NotFound)?;
+    let (ruling, corrections) = if ruling == Ruling::Approve && is_taken(tx, &vendor).await? {
+        turned_down()
+    } else {
+        (ruling, corrections)
+    };
 
     let before = vendor.standing.clone();
     let step = vendor.standing.apply(ruling, decided_at);
@@ -35,12 +40,13 @@ pub async fn decide(tx: &mut Tx, decided: VendorDecided) -> Result<(), Error> {
     }
     match step {
         SellerStep::Moved => {
+            store::steps::insert(tx.conn(), &vendor, &corrections, decided_at).await?;
             let approved = vendor.standing.status == SellerStatus::Approved;
             if approved && vendor.payout_account.is_none() {
                 payout_account::give(tx, &mut vendor).await?;
             }
             let again = matches!(before.status, SellerStatus::Suspended { .. });
-            emit(tx, &vendor, again, decided_at);
+            emit(tx, &vendor, again, corrections, decided_at);
         }
         SellerStep::Unmoved => {
             let word = vendor.standing.status.into_str();
@@ -50,7 +56,21 @@ pub async fn decide(tx: &mut Tx, decided: VendorDecided) -> Result<(), Error> {
     Ok(())
 }
 
-fn emit(tx: &mut Tx, vendor: &Vendor, again: bool, at: Timestamp) {
+/// Whether somebody else was let in with this registration. Of two that are approved at once the first has it.
+async fn is_taken(tx: &mut Tx, vendor: &Vendor) -> Result<bool, Error> {
+    let Some(gstin) = &vendor.gstin else { return Ok(false) };
+    store::vendors::lock_registrations(tx.conn()).await?;
+    Ok(store::vendors::has_approved(tx.conn(), gstin, Some(vendor.id)).await?)
+}
+
+/// What becomes of an approval that came second.
+fn turned_down() -> (Ruling, Vec<Correction>) {
+    let reason = "another seller was approved with this GSTIN".to_owned();
+    let correction = Correction { at: "/gstin".to_owned(), why: reason.clone() };
+    (Ruling::Reject { reason }, vec![correction])
+}
+
+fn emit(tx: &mut Tx, vendor: &Vendor, again: bool, corrections: Vec<Correction>, at: Timestamp) {
     let (vendor_id, owner) = (vendor.id, vendor.owner);
     match &vendor.standing.status {
         SellerStatus::Approved => {
@@ -59,7 +79,7 @@ fn emit(tx: &mut Tx, vendor: &Vendor, again: bool, at: Timestamp) {
         }
         SellerStatus::Rejected { reason } => {
             let reason = reason.clone();
-            tx.emit(&VendorRejected { vendor_id, owner, reason, rejected_at: at });
+            tx.emit(&VendorRejected { vendor_id, owner, reason, corrections, rejected_at: at });
         }
         SellerStatus::Suspended { reason } => {
             let reason = reason.clone();

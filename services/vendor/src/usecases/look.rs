@@ -1,11 +1,12 @@
 //! Looking at a seller: what its members see, and what everybody sees.
 
+use contracts::vendor::Correction;
 use jiff::SignedDuration;
 use kernel::{Rating, UserId, VendorId};
 use sqlx::PgConnection;
 
 use super::find_own;
-use super::seal::{self, Masked};
+use super::seal::Masked;
 use crate::App;
 use crate::domain::document::{self, Document, Kind};
 use crate::domain::standing::SellerStatus;
@@ -25,6 +26,8 @@ pub struct Profile {
     pub missing: Vec<Kind>,
     /// What counts against it lately.
     pub strikes: Strikes,
+    /// What staff ask to be corrected, while it is rejected.
+    pub corrections: Vec<Correction>,
 }
 
 #[derive(Debug, Clone)]
@@ -47,7 +50,8 @@ pub async fn profile_of(
     let documents = store::documents::list(conn, vendor.id).await?;
     let missing = document::missing(&documents, vendor.registered());
     let strikes = store::strikes::count(conn, vendor.id, app.clock.now() - LATELY).await?;
-    Ok(Profile { masked: seal::masked(&app.sealer, &vendor)?, vendor, missing, strikes })
+    let corrections = store::steps::corrections(conn, &vendor).await?;
+    Ok(Profile { masked: app.seals.masked(&vendor)?, vendor, missing, strikes, corrections })
 }
 
 pub async fn documents(

@@ -7,7 +7,7 @@ use kernel::VendorId;
 use serde::{Deserialize, Serialize};
 use tracing::{info, warn};
 
-use super::{events_out, seal};
+use super::events_out;
 use crate::App;
 use crate::domain::payout_account::{PayoutAccount, PayoutAccountState};
 use crate::domain::standing::SellerStatus;
@@ -56,7 +56,7 @@ impl JobHandler<RegisterAccount> for App {
         if !waits(&vendor, job) {
             return Ok(None);
         }
-        let number = seal::account_number(&self.sealer, &vendor)?;
+        let number = self.seals.account_number(&vendor)?;
         match self.provider.register(vendor.id, &vendor.payee, &number).await {
             Ok(()) => Ok(Some(PayoutAccountState::Registered)),
             Err(ProviderError::Refused) => Ok(Some(PayoutAccountState::Refused)),

@@ -130,6 +130,7 @@ async fn hand_in(tx: &mut Tx, vendor: &mut Vendor, good: &[DocumentId]) -> Resul
     let verified: Vec<Document> =
         documents.into_iter().filter(|d| d.state == DocumentState::Verified).collect();
     store::vendors::update(tx.conn(), vendor, now).await?;
+    store::steps::insert(tx.conn(), vendor, &[], now).await?;
     events_out::submitted(tx, vendor, &verified);
     events_out::changed(tx, vendor);
     Ok(())

@@ -5,7 +5,6 @@ use chassis::auth::{Act, Acting};
 use kernel::{Gstin, Pan, VendorId};
 use serde_json::json;
 
-use super::seal;
 use crate::App;
 use crate::error::Error;
 use crate::store::tax_identities::{self, Sealed};
@@ -30,7 +29,7 @@ pub async fn read(
     staff.tell(&mut tx, Act::new("tax_identities.read"), &json!({ "vendor_ids": ids }));
     tx.commit().await?;
     let open = |Sealed { vendor_id, legal_name, gstin, pan }| {
-        let pan = seal::pan(&app.sealer, vendor_id, &pan)?;
+        let pan = app.seals.pan(vendor_id, &pan)?;
         Ok::<_, Error>(TaxIdentity { vendor_id, legal_name, gstin, pan })
     };
     sealed.into_iter().map(open).collect()

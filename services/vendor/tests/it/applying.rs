@@ -82,17 +82,6 @@ async fn twenty_at_once_with_one_key_apply_once(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "vendor::MIGRATOR")]
-async fn a_registration_belongs_to_one_seller(pool: PgPool) {
-    let app = TestApp::<App>::start(pool, config()).await;
-    app.as_buyer().post("/v1/vendors", application()).await.expect(201);
-
-    let second = app.as_buyer().post("/v1/vendors", application()).await;
-
-    second.problem(409, "vendor/gstin-taken");
-    assert_eq!(app.emitted::<VendorChanged>().await.len(), 1);
-}
-
-#[sqlx::test(migrator = "vendor::MIGRATOR")]
 async fn sellers_of_one_name_get_prefixes_of_their_own(pool: PgPool) {
     let app = TestApp::<App>::start(pool, config()).await;
     let buyer = app.as_buyer();

@@ -5,6 +5,7 @@ mod applying;
 mod attacks;
 mod decisions;
 mod documents;
+mod examined;
 mod live;
 mod opening;
 mod payout_account;

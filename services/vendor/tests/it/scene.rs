@@ -1,5 +1,7 @@
 //! Somebody who applies to sell, and what they hand in.
 
+use std::sync::Arc;
+
 use chassis::s3::{Bucket, Put};
 use contracts::admin::{Decision, VendorDecided};
 use jiff::{SignedDuration, Timestamp};
@@ -50,7 +52,7 @@ pub fn announcement(kind: &str, file: &[u8]) -> Value {
 }
 
 pub struct Scene {
-    pub app: TestApp<App>,
+    pub app: Arc<TestApp<App>>,
     pub owner: UserId,
     pub vendor_id: VendorId,
 }
@@ -58,7 +60,7 @@ pub struct Scene {
 impl Scene {
     /// A draft of this application.
     pub async fn applied(pool: PgPool, application: Value) -> Self {
-        let app = TestApp::<App>::start(pool, config()).await;
+        let app = Arc::new(TestApp::<App>::start(pool, config()).await);
         Bucket::new(&app.common, BUCKET).unwrap().ensure().await.unwrap();
         let owner = UserId::new();
         let made = app.as_user(owner).post("/v1/vendors", application).await.expect(201);
