@@ -75,7 +75,8 @@ impl LineTroubleView {
 pub struct CheckoutPaymentView {
     pub payment_id: PaymentId,
     pub method: Method,
-    /// The link that opens the buyer's UPI app. Absent until the provider gave it, and for cash on delivery.
+    /// The link that opens the buyer's UPI app. Absent until the provider gave it, once the order does not wait for money
+    /// any more, and for cash on delivery.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upi_intent: Option<String>,
     /// When the order is given up, unless money came before.
@@ -84,10 +85,11 @@ pub struct CheckoutPaymentView {
 
 impl CheckoutView {
     pub fn of(row: OrderRow) -> Self {
+        let waits = row.state == OrderState::AwaitingPayment;
         let payment = row.payment.expires_at.map(|expires_at| CheckoutPaymentView {
             payment_id: row.payment.id,
             method: row.method,
-            upi_intent: row.payment.upi_intent,
+            upi_intent: row.payment.upi_intent.filter(|_| waits),
             expires_at,
         });
         Self {

@@ -95,6 +95,12 @@ async fn the_buyer_sees_how_to_pay(pool: PgPool) {
     assert_eq!(view["payment"]["expires_at"], "2026-11-22T12:15:00Z");
     let order = world.order(payment.order_id).await;
     assert_eq!(order["payment"]["status"], "created");
+
+    // What cannot be paid any more shows no way to pay.
+    world.app.deliver(captured(&payment)).await;
+    let view = world.client().get(&path).await.expect(200);
+    assert_eq!(view["status"], "confirmed");
+    assert!(view["payment"].get("upi_intent").is_none(), "{view}");
 }
 
 #[sqlx::test(migrator = "order::MIGRATOR")]

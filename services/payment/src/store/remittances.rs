@@ -20,14 +20,22 @@ pub struct Due {
     pub collected_at: Timestamp,
 }
 
-/// Keeps who carries a parcel: the first that is heard of.
+/// Keeps who carries a parcel: the first that is heard of, under the name by which it was first heard of in capitals or
+/// small letters.
 pub async fn keep_carrier(
     conn: &mut PgConnection,
     seller_order: SellerOrderId,
     carrier: &str,
 ) -> sqlx::Result<()> {
+    // Until the commit: of two new spellings at once the second takes the first.
+    sqlx::query!("select pg_advisory_xact_lock(hashtext('carriers'))").execute(&mut *conn).await?;
     let query = sqlx::query!(
-        "insert into carriers (seller_order_id, carrier) values ($1, $2) on conflict do nothing",
+        "insert into carriers (seller_order_id, carrier)
+         select $1, coalesce((select c.carrier from carriers c
+                               where lower(c.carrier) = lower($2)
+                               order by c.seller_order_id
+                               limit 1), $2)
+             on conflict do nothing",
         seller_order.as_uuid(),
         carrier,
     );

@@ -14,10 +14,12 @@ pub async fn project_carrier(
     seller_order: SellerOrderId,
     carrier: &str,
 ) -> Result<(), Error> {
-    let plain = carrier.chars().filter(|c| !c.is_control()).take(LONGEST);
-    let carrier: String = plain.collect::<String>().trim().to_owned();
+    let words: Vec<_> = carrier.split_whitespace().collect();
+    let plain =
+        words.join(" ").chars().filter(|c| !c.is_control()).take(LONGEST).collect::<String>();
+    let carrier = plain.trim();
     if carrier.is_empty() {
         return Ok(());
     }
-    Ok(remittances::keep_carrier(tx.conn(), seller_order, &carrier).await?)
+    Ok(remittances::keep_carrier(tx.conn(), seller_order, carrier).await?)
 }

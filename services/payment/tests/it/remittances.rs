@@ -105,6 +105,36 @@ async fn more_than_was_taken_is_booked_and_much_more_by_two(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "payment::MIGRATOR")]
+async fn a_carrier_is_one_party_however_its_name_is_spelled(pool: PgPool) {
+    let stage = Stage::start(pool).await;
+    let ask = ask(PaymentMethod::Cod);
+    stage.app.deliver(ask.clone()).await;
+    for (nth, carrier) in ["India Post", " INDIA  post "].into_iter().enumerate() {
+        let (seller_order, carrier) = (delivered(&ask, nth).seller_order, carrier.to_owned());
+        stage.app.deliver(SellerOrderShipped { seller_order, carrier, ..sample() }).await;
+        stage.app.deliver(delivered(&ask, nth)).await;
+        let share = &ask.shares[nth];
+        let path = format!(
+            "/v1/vendors/{}/orders/{}/cod-collected",
+            share.vendor_id, share.seller_order_id
+        );
+        stage
+            .app
+            .as_vendor(share.vendor_id)
+            .send(reqwest::Method::POST, &path, None)
+            .await
+            .expect(200);
+    }
+
+    let staff = stage.app.as_staff(&["payments.manage"]);
+    let due = staff.get("/v1/admin/cod-remittances").await.expect(200);
+
+    let parties = due["parties"].as_array().unwrap();
+    assert_eq!(parties.len(), 1, "{due}");
+    assert_eq!(parties[0]["party"], "India Post");
+}
+
+#[sqlx::test(migrator = "payment::MIGRATOR")]
 async fn cash_is_due_from_the_carrier_until_it_arrives(pool: PgPool) {
     let stage = Stage::start(pool).await;
     let ask = ask(PaymentMethod::Cod);
