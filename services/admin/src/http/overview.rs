@@ -104,12 +104,20 @@ pub struct OrdersQuery {
     status: Option<OrderStatus>,
 }
 
-/// `placed` (nothing is held or paid yet), `confirmed` (sold), `rejected` (could not become an order) or `cancelled`
+/// `placed` (not paid yet; which step of that it is, the order itself says: `awaiting_payment` and such), `confirmed` (sold), `rejected` (could not become an order) or `cancelled`
 /// (ended without being supplied).
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum OrderStatus {
+    // As the order itself says it.
+    #[serde(
+        alias = "reserving",
+        alias = "reserved",
+        alias = "awaiting_payment",
+        alias = "awaiting_cod_ok",
+        alias = "cancel_pending"
+    )]
     Placed,
     Confirmed,
     Rejected,

@@ -44,6 +44,20 @@ async fn an_order_is_found_by_number_with_its_parts_as_far_as_they_are(pool: PgP
 }
 
 #[sqlx::test(migrator = "admin::MIGRATOR")]
+async fn an_unpaid_order_is_found_by_the_word_that_it_says_itself(pool: PgPool) {
+    let app = TestApp::<App>::start(pool, Config::default()).await;
+    app.deliver(sample::<OrderPlaced>()).await;
+    let staff = app.as_staff(&["look"]);
+    for word in
+        ["placed", "reserving", "reserved", "awaiting_payment", "awaiting_cod_ok", "cancel_pending"]
+    {
+        let page = staff.get(&format!("/v1/admin/orders?status={word}")).await.expect(200);
+        assert_eq!(page["items"][0]["status"], "placed", "{word}");
+    }
+    staff.get("/v1/admin/orders?status=waiting").await.problem(422, "validation-error");
+}
+
+#[sqlx::test(migrator = "admin::MIGRATOR")]
 async fn a_part_is_delivered_when_its_last_parcel_is(pool: PgPool) {
     let app = TestApp::<App>::start(pool, Config::default()).await;
     let parcel_id = Some(ParcelId::new());
