@@ -28,6 +28,7 @@ all       MALL__S3_ENDPOINT             http://127.0.0.1:${port[minio]}
 all       MALL__S3_ACCESS_KEY_FILE      $secrets/minio_user
 all       MALL__S3_SECRET_KEY_FILE      $secrets/minio_password
 all       MALL__CLOCK_SHIFT_S_FILE      $(clock_file)
+all       MALL__STAFF_WITHOUT_SECOND_FACTOR ${MALL_STAFF_WITHOUT_SECOND_FACTOR:-true}
 stored    MALL__DATABASE_URL_FILE       $secrets/database_url_@ME@
 traced    MALL__OTLP_ENDPOINT           http://127.0.0.1:${port[otlp]}
 user      USER__REDIS_URL_FILE          $secrets/redis_url_user

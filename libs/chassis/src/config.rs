@@ -73,6 +73,10 @@ pub struct Common {
     /// Development only: seconds by which every clock of the installation was moved on. Where it is given, the
     /// operator's port moves it further, for tests that cannot wait for days; in production it is left out.
     pub clock_shift_s: Option<i64>,
+    /// Development only: whether staff need no second factor. Every service says so when it starts; in production it is
+    /// left out.
+    #[serde(default)]
+    pub staff_without_second_factor: bool,
 }
 
 fn ten() -> u32 {

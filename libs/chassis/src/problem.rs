@@ -18,6 +18,8 @@ pub type Explained = (u16, &'static str, &'static str);
 pub const NOT_FOUND: Explained = (404, "not-found", "Not found");
 /// The client can mend it: a member or parameter that is known has a value that cannot be.
 pub const INVALID: Explained = (422, "validation-error", "A value is not valid");
+/// This is for staff, whose session has to have seen a second factor.
+pub const MFA_REQUIRED: Explained = (403, "mfa-required", "Show a second factor first");
 /// This wants a second factor that the session saw lately.
 pub const STEP_UP_REQUIRED: Explained = (403, "step-up-required", "Show your second factor again");
 /// Somebody asks too often.
@@ -119,6 +121,7 @@ pub const SLUGS: &[&str] = &[
     "method-not-allowed",
     "unauthenticated",
     "forbidden",
+    "mfa-required",
     "step-up-required",
     "malformed-body",
     "unknown-field",

@@ -42,19 +42,29 @@ pub struct TestApp<S> {
 impl<S: Service> TestApp<S> {
     /// Starts the service over its own database.
     pub async fn start(pool: PgPool, config: S::Config) -> Self {
+        Self::start_as(pool, config, servers::common(&servers::unique())).await
+    }
+
+    /// The same where staff need no second factor.
+    pub async fn start_without_second_factor(pool: PgPool, config: S::Config) -> Self {
+        let common = servers::common(&servers::unique());
+        let common = Common { staff_without_second_factor: true, ..common };
+        Self::start_as(pool, config, common).await
+    }
+
+    async fn start_as(pool: PgPool, config: S::Config, common: Common) -> Self {
         chassis::run::MIGRATOR.run(&pool).await.expect("the chassis' migrations run");
-        Self::assemble(Some(pool), config).await
+        Self::assemble(Some(pool), config, common).await
     }
 
     /// Starts a service that has no database.
     pub async fn start_without_database(config: S::Config) -> Self {
-        Self::assemble(None, config).await
+        Self::assemble(None, config, servers::common(&servers::unique())).await
     }
 
-    async fn assemble(pool: Option<PgPool>, config: S::Config) -> Self {
+    async fn assemble(pool: Option<PgPool>, config: S::Config, common: Common) -> Self {
         let clock = ManualClock::new(start_of_time());
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
-        let common = servers::common(&servers::unique());
         let keyring = Keyring::new(shared.clone());
         let (signer, _) = Signer::generate().expect("keys can be made");
         keyring.trust(signer.kid(), signer.x(), None);
@@ -108,7 +118,7 @@ impl<S: Service> TestApp<S> {
         self.as_claims(&claims)
     }
 
-    /// Claims of a token for `user` that is valid for ten minutes.
+    /// Claims of a token for `user` that is valid for ten minutes, in a session that has just shown a second factor.
     pub fn claims(&self, user: UserId) -> Claims {
         let now = self.clock.now().as_second();
         Claims {
@@ -123,6 +133,7 @@ impl<S: Service> TestApp<S> {
             roles: vec!["buyer".into()],
             perms: Vec::new(),
             vendors: Vec::new(),
+            mfa: Some(now),
         }
     }
 

@@ -70,5 +70,6 @@ pub fn common(prefix: &str) -> Common {
         request_timeout_s: 30,
         clock_offset_s: 0,
         clock_shift_s: None,
+        staff_without_second_factor: false,
     }
 }

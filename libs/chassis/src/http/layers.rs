@@ -18,6 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
 
 use super::auth::Keyring;
+use super::auth::callers::StaffFactor;
 use super::extract::Patience;
 use super::needs::Needs;
 use super::openapi::Queries;
@@ -66,6 +67,7 @@ pub fn wrap(
         .layer(Extension(needs))
         .layer(DefaultBodyLimit::max(common.max_body_bytes))
         .layer(Extension(keyring))
+        .layer(Extension(StaffFactor::of(common)))
         .layer(Extension(Patience(limits.time / 2)))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(move |request, next| around(limits.clone(), request, next)))

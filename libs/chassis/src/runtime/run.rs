@@ -176,6 +176,9 @@ pub async fn serve<S: Service>(
     if db.is_some() && !migrated::<S>(&common, &stop).await? {
         return Ok(());
     }
+    if common.staff_without_second_factor {
+        tracing::warn!("staff need no second factor here: for development only");
+    }
     let kafka = Kafka::new(&common.kafka());
     let keyring = Keyring::new(clock.clone());
     let publisher = kafka.publisher(S::NAME)?;

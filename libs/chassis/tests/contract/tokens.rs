@@ -307,6 +307,24 @@ async fn a_members_seller_is_found_and_anothers_does_not_exist(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "chassis::run::MIGRATOR")]
+async fn staff_show_a_second_factor_before_anything_is_theirs(pool: PgPool) {
+    let app = Stage::set(&pool).await.app;
+    let mut claims = app.claims(UserId::new());
+    claims.roles.push("admin".into());
+    claims.perms = may::ALL.iter().map(|may| (*may).to_owned()).collect();
+    app.as_claims(&claims).get("/v1/staff").await.expect(204);
+
+    claims.mfa = None;
+    let refused = app.as_claims(&claims).get("/v1/staff").await.problem(403, "mfa-required");
+    assert!(refused["detail"].as_str().unwrap().contains("POST /v1/me/totp"), "{refused}");
+    // What is everybody's stays theirs: they have to register one.
+    app.as_claims(&claims).get("/v1/me").await.expect(200);
+    // Who may not do it at all is told that, factor or not.
+    claims.perms.clear();
+    app.as_claims(&claims).get("/v1/staff").await.problem(403, "forbidden");
+}
+
+#[sqlx::test(migrator = "chassis::run::MIGRATOR")]
 async fn staff_may_do_what_they_were_allowed(pool: PgPool) {
     use chassis::auth::Permission;
     let app = Stage::set(&pool).await.app;

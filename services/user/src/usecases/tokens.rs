@@ -9,7 +9,7 @@ use kernel::{EventId, SessionId, VendorId};
 use crate::App;
 use crate::domain::{ACCESS, Account, RefreshToken};
 use crate::error::Error;
-use crate::store::vendors;
+use crate::store::{sessions, vendors};
 
 #[derive(Debug)]
 pub struct SignedIn {
@@ -28,7 +28,9 @@ impl SignedIn {
         refresh_token: RefreshToken,
     ) -> Result<Self, Error> {
         let vendors = vendors::list_of(tx.conn(), account.user_id).await?;
-        let claims = claims(&account, session_id, vendors.clone(), tx.now());
+        let shown_at = sessions::find_second_factor(tx.conn(), session_id).await?;
+        let mfa = shown_at.map(|at| at.as_second());
+        let claims = Claims { mfa, ..claims(&account, session_id, vendors.clone(), tx.now()) };
         Ok(Self { access_token: signer.sign(&claims)?, refresh_token, account, vendors })
     }
 }
@@ -51,6 +53,7 @@ fn claims(
         roles: account.rights.roles(),
         perms: account.rights.permissions(),
         vendors,
+        mfa: None,
     }
 }
 

@@ -24,7 +24,7 @@ async fn suspend(staff: &Guest, user_id: &str, suspended: Value) -> Answer {
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
 async fn staff_sees_users_with_masked_personal_data(pool: PgPool) {
-    let app = TestApp::<App>::start(pool, config()).await;
+    let app = TestApp::<App>::start_without_second_factor(pool, config()).await;
     let guest = sign_in(&app, "asha.rao@example.in").await;
     let edit = json!({ "name": "Asha Rao", "phone": "+919876543210" });
     guest.client.patch("/v1/me", edit).await.expect(200);
@@ -51,7 +51,7 @@ async fn staff_sees_users_with_masked_personal_data(pool: PgPool) {
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
 async fn staff_finds_a_user_by_the_whole_mail_address(pool: PgPool) {
-    let app = TestApp::<App>::start(pool, config()).await;
+    let app = TestApp::<App>::start_without_second_factor(pool, config()).await;
     let guest = sign_in(&app, "asha.rao@example.in").await;
     let boss = sign_in(&app, "boss@mall.test").await;
     let found = async |email: &str| {
@@ -97,7 +97,7 @@ async fn only_staff_that_may_manage_users_gets_in(pool: PgPool) {
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
 async fn a_role_given_shows_in_the_next_token_and_one_taken_ends_the_session(pool: PgPool) {
-    let app = TestApp::<App>::start(pool, config()).await;
+    let app = TestApp::<App>::start_without_second_factor(pool, config()).await;
     let boss = sign_in(&app, "boss@mall.test").await;
     let guest = sign_in(&app, "a@x.io").await;
     app.emitted::<AccountUpdated>().await;
@@ -121,7 +121,7 @@ async fn a_role_given_shows_in_the_next_token_and_one_taken_ends_the_session(poo
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
 async fn nobody_raises_themselves_or_gives_more_than_they_hold(pool: PgPool) {
-    let app = TestApp::<App>::start(pool, config()).await;
+    let app = TestApp::<App>::start_without_second_factor(pool, config()).await;
     let boss = sign_in(&app, "boss@mall.test").await;
     let guest = sign_in(&app, "a@x.io").await;
     let friend = sign_in(&app, "b@x.io").await;
@@ -139,7 +139,7 @@ async fn nobody_raises_themselves_or_gives_more_than_they_hold(pool: PgPool) {
 /// What one proposes another agrees to: nobody comes back as that other.
 #[sqlx::test(migrator = "user::MIGRATOR")]
 async fn staff_cannot_be_erased_and_come_back_as_somebody_else(pool: PgPool) {
-    let app = TestApp::<App>::start(pool, config()).await;
+    let app = TestApp::<App>::start_without_second_factor(pool, config()).await;
     let boss = sign_in(&app, "boss@mall.test").await;
     let second = sign_in(&app, "second@mall.test").await;
     second.client.delete("/v1/me").await.problem(409, "user/is-staff");
@@ -165,7 +165,7 @@ async fn staff_cannot_be_erased_and_come_back_as_somebody_else(pool: PgPool) {
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
 async fn the_last_who_manages_users_stays(pool: PgPool) {
-    let app = TestApp::<App>::start(pool.clone(), config()).await;
+    let app = TestApp::<App>::start_without_second_factor(pool.clone(), config()).await;
     let boss = sign_in(&app, "boss@mall.test").await;
     set(&boss, &boss.user_id, json!(["buyer"]), json!([])).await.problem(409, "user/last-admin");
     suspend(&boss, &boss.user_id, json!(true)).await.problem(409, "user/last-admin");
@@ -201,7 +201,7 @@ async fn both_wait(pool: &PgPool) {
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
 async fn a_suspended_account_is_out_until_it_is_let_back_in(pool: PgPool) {
-    let app = TestApp::<App>::start(pool, config()).await;
+    let app = TestApp::<App>::start_without_second_factor(pool, config()).await;
     let boss = sign_in(&app, "boss@mall.test").await;
     let guest = sign_in(&app, "a@x.io").await;
     app.emitted::<AccountUpdated>().await;
@@ -233,7 +233,7 @@ async fn a_suspended_account_is_out_until_it_is_let_back_in(pool: PgPool) {
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
 async fn a_token_that_outlives_its_session_is_refused_once_the_account_is_suspended(pool: PgPool) {
-    let app = TestApp::<App>::start(pool, config()).await;
+    let app = TestApp::<App>::start_without_second_factor(pool, config()).await;
     sign_in(&app, "boss@mall.test").await;
     let clerk = sign_in(&app, "second@mall.test").await;
     // A session of staff lasts eight hours, and its last access token ten minutes longer.
@@ -249,7 +249,7 @@ async fn a_token_that_outlives_its_session_is_refused_once_the_account_is_suspen
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
 async fn users_cannot_be_searched_by_what_is_secret(pool: PgPool) {
-    let app = TestApp::<App>::start(pool, config()).await;
+    let app = TestApp::<App>::start_without_second_factor(pool, config()).await;
     let boss = sign_in(&app, "boss@mall.test").await;
     for query in ["name=asha", "filter[email]=asha", "sort=email", "fields=account_key"] {
         boss.client.get(&format!("/v1/admin/users?{query}")).await.problem(400, "unknown-field");
@@ -258,7 +258,7 @@ async fn users_cannot_be_searched_by_what_is_secret(pool: PgPool) {
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
 async fn wishes_that_make_no_sense_are_refused(pool: PgPool) {
-    let app = TestApp::<App>::start(pool, config()).await;
+    let app = TestApp::<App>::start_without_second_factor(pool, config()).await;
     let boss = sign_in(&app, "boss@mall.test").await;
     let guest = sign_in(&app, "a@x.io").await;
     for (roles, permissions) in [

@@ -73,7 +73,7 @@ async fn doors(app: &TestApp<App>) -> (Vec<Door>, Guest) {
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
 async fn no_broken_body_is_taken_by_any_route(pool: PgPool) {
-    let app = TestApp::<App>::start(pool.clone(), config()).await;
+    let app = TestApp::<App>::start_without_second_factor(pool.clone(), config()).await;
     let (doors, _) = doors(&app).await;
     let before = kept(&pool).await;
     for Door { client, method, path, body } in &doors {
@@ -84,7 +84,7 @@ async fn no_broken_body_is_taken_by_any_route(pool: PgPool) {
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
 async fn no_name_and_no_reason_is_one_that_nobody_sees(pool: PgPool) {
-    let app = TestApp::<App>::start(pool.clone(), config()).await;
+    let app = TestApp::<App>::start_without_second_factor(pool.clone(), config()).await;
     let (doors, _) = doors(&app).await;
     let before = kept(&pool).await;
     let texts = ["/name", "/recipient", "/line1", "/city", "/reason"];
@@ -100,7 +100,7 @@ async fn no_name_and_no_reason_is_one_that_nobody_sees(pool: PgPool) {
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
 async fn no_text_steers_and_no_number_overflows_any_route(pool: PgPool) {
-    let app = TestApp::<App>::start(pool.clone(), config()).await;
+    let app = TestApp::<App>::start_without_second_factor(pool.clone(), config()).await;
     let (doors, guest) = doors(&app).await;
     let before = kept(&pool).await;
     let long = format!("\"{}\"", "x".repeat(50_000));
@@ -148,7 +148,7 @@ async fn no_text_steers_and_no_number_overflows_any_route(pool: PgPool) {
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
 async fn no_path_or_query_that_cannot_be_does_harm(pool: PgPool) {
-    let app = TestApp::<App>::start(pool.clone(), config()).await;
+    let app = TestApp::<App>::start_without_second_factor(pool.clone(), config()).await;
     let (guest, boss) = (sign_in(&app, "a@x.io").await, sign_in(&app, "boss@mall.test").await);
     let before = kept(&pool).await;
     let long = "a".repeat(4_000);

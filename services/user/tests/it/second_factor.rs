@@ -15,6 +15,7 @@ const WHO: &str = "asha@example.in";
 /// Somebody with an app and codes on paper.
 pub struct Careful {
     pub app: TestApp<App>,
+    address: &'static str,
     guest: Guest,
     totp: Totp,
     paper: Vec<String>,
@@ -22,12 +23,16 @@ pub struct Careful {
 
 impl Careful {
     pub async fn of(pool: PgPool) -> Self {
+        Self::named(pool, WHO).await
+    }
+
+    async fn named(pool: PgPool, address: &'static str) -> Self {
         let app = TestApp::<App>::start(pool, config()).await;
-        let guest = sign_in(&app, WHO).await;
+        let guest = sign_in(&app, address).await;
         let made = guest.client.post("/v1/me/totp", json!({})).await.expect(201);
         let totp = Totp::from_url(made["otpauth_url"].as_str().unwrap()).unwrap();
         assert_eq!(totp.secret().to_base32(), made["secret"].as_str().unwrap());
-        let mut careful = Self { app, guest, totp, paper: Vec::new() };
+        let mut careful = Self { app, address, guest, totp, paper: Vec::new() };
         let body = json!({ "code": careful.code() });
         let done = careful.guest.client.post("/v1/me/totp/confirm", body).await.expect(200);
         let paper = done["recovery_codes"].as_array().unwrap().iter();
@@ -49,7 +54,7 @@ impl Careful {
 
     /// Proves the address; returns the token to bring with the second code.
     pub async fn begin(&self) -> String {
-        let mailed = ask(&self.app, WHO).await;
+        let mailed = ask(&self.app, self.address).await;
         let half = verify(&self.app, &mailed.challenge, &mailed.letter.code).await.expect(200);
         assert_eq!(half["mfa_required"], true);
         assert!(half.get("access_token").is_none() && half.get("user").is_none(), "{half}");
@@ -64,6 +69,24 @@ impl Careful {
     async fn step_up(&self, code: &str) -> Answer {
         self.guest.client.post("/v1/auth/step-up", json!({ "code": code })).await
     }
+}
+
+#[sqlx::test(migrator = "user::MIGRATOR")]
+async fn staff_register_an_app_at_their_first_sign_in_and_then_are_staff(pool: PgPool) {
+    let boss = Careful::named(pool, "boss@mall.test").await;
+    let users = "/v1/admin/users";
+    // The token of before does not know of it yet.
+    boss.guest.client.get(users).await.problem(403, "mfa-required");
+    let next = Guest::of(&boss.app, refresh(&boss.app, &boss.guest.refresh_token).await);
+    next.client.get(users).await.expect(200);
+
+    // At the next sign-in it is asked for.
+    let token = boss.begin().await;
+    let again = Guest::of(&boss.app, boss.finish(&token, &boss.code()).await);
+    again.client.get(users).await.expect(200);
+    // Who has none is no member of staff yet, whatever the operator says.
+    let second = sign_in(&boss.app, "second@mall.test").await;
+    second.client.get(users).await.problem(403, "mfa-required");
 }
 
 #[sqlx::test(migrator = "user::MIGRATOR")]

@@ -161,7 +161,7 @@ async fn who_only_asks_for_a_code_is_not_registered_and_leaves_nothing(pool: PgP
 
 #[sqlx::test(migrator = "user::MIGRATOR")]
 async fn staff_that_the_operator_named_holds_every_permission(pool: PgPool) {
-    let app = TestApp::<App>::start(pool, config()).await;
+    let app = TestApp::<App>::start_without_second_factor(pool, config()).await;
     let boss = sign_in(&app, "boss@mall.test").await;
     assert_eq!(boss.user["roles"], json!(["admin", "buyer"]));
     let mut all: Vec<_> = may::ALL.to_vec();
@@ -178,13 +178,13 @@ async fn staff_that_the_operator_named_holds_every_permission(pool: PgPool) {
 async fn somebody_who_becomes_staff_is_staff_from_the_next_sign_in(pool: PgPool) {
     let mut before = config();
     before.staff_emails = String::new();
-    let app = TestApp::<App>::start(pool.clone(), before.clone()).await;
+    let app = TestApp::<App>::start_without_second_factor(pool.clone(), before.clone()).await;
     let buyer = sign_in(&app, "boss@mall.test").await;
     assert_eq!(buyer.user["roles"], json!(["buyer"]));
     app.emitted::<AccountUpdated>().await;
 
     before.staff_emails = "boss@mall.test".into();
-    let app = TestApp::<App>::start(pool, before).await;
+    let app = TestApp::<App>::start_without_second_factor(pool, before).await;
     app.clock.advance(SignedDuration::from_mins(1));
     let boss = sign_in(&app, "boss@mall.test").await;
 

@@ -29,7 +29,7 @@ impl<P: Permission, S: Sync> FromRequestParts<S> for Acting<P> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, state).await?;
-        Ok(Self { caller: allowed::<P>(caller)?, may: PhantomData })
+        Ok(Self { caller: allowed::<P>(caller, parts)?, may: PhantomData })
     }
 }
 

@@ -6,10 +6,12 @@ use std::marker::PhantomData;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::header;
 use axum::http::request::Parts;
+use jiff::Timestamp;
 use kernel::{SessionId, UserId, VendorId};
 
 use super::keyring::Keyring;
 use super::token::TokenError;
+use crate::config::Common;
 use crate::http::young;
 use crate::problem::{self, Problem};
 
@@ -26,6 +28,36 @@ pub struct Caller {
     pub perms: Vec<String>,
     /// The sellers they act for.
     pub vendors: Vec<VendorId>,
+    /// When the session last showed a second factor, as its token knows it.
+    pub second_factor_at: Option<Timestamp>,
+}
+
+/// What staff have to show beside their permission: a second factor, but where an installation for development lets them
+/// be without one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StaffFactor {
+    /// Sessions that never showed one are refused.
+    Required,
+    /// Development only.
+    NotAsked,
+}
+
+impl StaffFactor {
+    /// As an installation is set.
+    #[must_use]
+    pub const fn of(common: &Common) -> Self {
+        if common.staff_without_second_factor { Self::NotAsked } else { Self::Required }
+    }
+
+    fn check(self, caller: &Caller) -> Result<(), Problem> {
+        if self == Self::NotAsked || caller.second_factor_at.is_some() {
+            return Ok(());
+        }
+        Err(Problem::plain(problem::MFA_REQUIRED).with_detail(
+            "staff show a second factor: register an app with POST /v1/me/totp, confirm it, then refresh your tokens; who \
+             has registered one meanwhile signs in again",
+        ))
+    }
 }
 
 fn unauthenticated() -> Problem {
@@ -65,6 +97,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
             roles: claims.roles,
             perms: claims.perms,
             vendors: keyring.sellers_of(claims.sub, claims.vendors),
+            second_factor_at: claims.mfa.and_then(|at| Timestamp::from_second(at).ok()),
         })
     }
 }
@@ -240,7 +273,7 @@ impl<P: Permission, S: Sync> FromRequestParts<S> for Staff<P> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, state).await?;
         only_looks(parts)?;
-        Ok(Self { caller: allowed::<P>(caller)?, may: PhantomData })
+        Ok(Self { caller: allowed::<P>(caller, parts)?, may: PhantomData })
     }
 }
 
@@ -275,7 +308,7 @@ impl<P: Permission, S: Send + Sync> FromRequestParts<S> for VendorSeen<P> {
         }
         let vendor_id = vendor_id(parts, state).await.ok_or_else(Problem::not_found)?;
         if !caller.vendors.contains(&vendor_id) {
-            allowed::<P>(caller)?;
+            allowed::<P>(caller, parts)?;
         }
         Ok(seen(vendor_id))
     }
@@ -285,8 +318,8 @@ fn is_staff(caller: &Caller) -> bool {
     caller.roles.iter().any(|role| role == "admin")
 }
 
-/// The caller, if they are staff who may do `P`.
-pub(super) fn allowed<P: Permission>(caller: Caller) -> Result<Caller, Problem> {
+/// The caller, if they are staff who may do `P` and have shown a second factor.
+pub(super) fn allowed<P: Permission>(caller: Caller, parts: &Parts) -> Result<Caller, Problem> {
     if !is_staff(&caller) {
         return Err(forbidden("only staff may do this"));
     }
@@ -294,5 +327,6 @@ pub(super) fn allowed<P: Permission>(caller: Caller) -> Result<Caller, Problem> 
         let detail = format!("this member of staff does not have the permission {}", P::NAME);
         return Err(forbidden(&detail));
     }
+    parts.extensions.get().copied().unwrap_or(StaffFactor::Required).check(&caller)?;
     Ok(caller)
 }

@@ -44,6 +44,9 @@ pub struct Claims {
     /// The sellers the user acts for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub vendors: Vec<VendorId>,
+    /// When the session last showed a second factor, seconds since 1970; absent if it never did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mfa: Option<i64>,
 }
 
 /// Why a token is not believed. Clients are told only that it is not.
