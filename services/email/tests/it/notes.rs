@@ -2,7 +2,7 @@
 
 use contracts::cart::PaymentMethod;
 use contracts::order::CreditCause;
-use contracts::payment::{DisputeChanged, DisputeState, RefundDone, RefundFailed, RefundRef};
+use contracts::payment::{DisputeChanged, DisputeState};
 use email::App;
 use jiff::SignedDuration;
 use kernel::DisputeId;
@@ -10,8 +10,8 @@ use serde_json::Value;
 use sqlx::PgPool;
 use testkit::{TestApp, sample};
 
-use crate::money::{credited, failed, read, refund, sold};
-use crate::scene::{Sale, ledger, note, take_back, with_sink};
+use crate::money::{credited, read, sold};
+use crate::scene::{Sale, note, take_back, with_sink};
 use crate::sink;
 
 const PATIENCE: SignedDuration = SignedDuration::from_mins(5);
@@ -91,31 +91,4 @@ async fn what_a_bank_asks_for_too_is_not_promised_within_days(pool: PgPool) {
     app.deliver(DisputeChanged { state: DisputeState::Won, ..dispute }).await;
     take_back(&app, credited(&sale, CreditCause::Returned)).await;
     read(&app, &sale.buyer, &["5 to 7 working days"]).await;
-}
-
-#[sqlx::test(migrator = "email::MIGRATOR")]
-async fn what_is_taken_back_is_told_before_where_its_money_went(pool: PgPool) {
-    let app = with_sink(pool).await;
-    let sale = sold(&app, PaymentMethod::Upi).await;
-    let order_id = sale.order.order.order_id;
-    for then in ["refund_done", "refund_needs_account"] {
-        // Its credit note is late: it waits.
-        let credit = credited(&sale, CreditCause::VendorRejected);
-        app.deliver(credit.clone()).await;
-        let refund = RefundRef { order_id, ..refund(&sale.buyer) };
-        if then == "refund_done" {
-            app.deliver(RefundDone { refund, ..sample() }).await;
-        } else {
-            let failed = RefundFailed { refund, needs_account: true, ..failed(&sale.buyer, true) };
-            app.deliver(failed).await;
-        }
-        let kinds = "select kind from messages where kind in ('items_taken_back', $1) order by message_id desc limit 2";
-        let kinds: Vec<String> =
-            sqlx::query_scalar(kinds).bind(then).fetch_all(app.db().pool()).await.unwrap();
-        assert_eq!(kinds, [then, "items_taken_back"]);
-        // The note comes by itself then.
-        app.deliver(note(&credit)).await;
-        read(&app, &sale.buyer, &["credit note"]).await;
-    }
-    assert_eq!(ledger(&app, "items_taken_back").await.len(), 2);
 }
