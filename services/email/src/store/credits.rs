@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use kernel::{CreditId, OrderId};
+use kernel::CreditId;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
@@ -22,17 +22,6 @@ pub async fn lock(conn: &mut PgConnection, id: CreditId, now: Timestamp) -> sqlx
     let row = query.fetch_one(conn).await?;
     let (heard, note) = (row.heard.map(|Json(heard)| heard), row.note.map(|Json(note)| note));
     Ok(Credit { id, heard, note, is_told: row.is_told })
-}
-
-/// The credits of an order that were heard of and are not told yet, the oldest first.
-pub async fn list_waiting(conn: &mut PgConnection, order: OrderId) -> sqlx::Result<Vec<CreditId>> {
-    let query = sqlx::query_scalar!(
-        r#"select credit_id as "id: CreditId" from credits
-            where heard ->> 'order_id' = $1 and not is_told
-            order by created_at, credit_id"#,
-        order.to_string(),
-    );
-    query.fetch_all(conn).await
 }
 
 /// Keeps what is known of a credit that is locked.

@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use kernel::{OrderId, UserId};
 
 use super::queue::{message, queue_new};
-use super::taken_back::tell_waiting;
 use crate::domain::back::HeldUp;
 use crate::domain::letter::Letter;
 use crate::domain::message::Addressee;
@@ -40,7 +39,6 @@ pub async fn mail_unclaimed(tx: &mut Tx, event: &PaymentUnclaimed) -> Result<(),
 /// The money is back.
 pub async fn mail_refund_done(tx: &mut Tx, event: &RefundDone) -> Result<(), Error> {
     let refund = &event.refund;
-    tell_waiting(tx, refund.order_id).await?;
     let reference = event.bank_reference.as_deref().map(|number| one_line(number, LONGEST));
     let letter = Letter::RefundDone {
         number: one_line(&refund.order_number, LONGEST),
@@ -58,7 +56,6 @@ pub async fn mail_refund_delayed(tx: &mut Tx, event: &RefundFailed) -> Result<()
         return Ok(());
     }
     let refund = &event.refund;
-    tell_waiting(tx, refund.order_id).await?;
     let owed = Owed::of(refund);
     let letter = if event.needs_account {
         Letter::RefundNeedsAccount(owed)

@@ -4,7 +4,7 @@ use chassis::{Job, JobHandler, Tx};
 use contracts::invoice::CreditNoteIssued;
 use contracts::order::{CreditCause, SellerOrderCredited};
 use jiff::SignedDuration;
-use kernel::{CreditId, OrderId};
+use kernel::CreditId;
 use serde::{Deserialize, Serialize};
 
 use super::queue::{OLD, message, queue};
@@ -95,18 +95,6 @@ pub async fn take_credit_note(tx: &mut Tx, event: &CreditNoteIssued) -> Result<(
     }
     credit.note = Some(Note::of(event));
     tell(tx, credit).await
-}
-
-/// Tells of what waits for its credit note, because mail about that money goes out now and would come before it.
-pub async fn tell_waiting(tx: &mut Tx, order: OrderId) -> Result<(), Error> {
-    let now = tx.now();
-    for id in credits::list_waiting(tx.conn(), order).await? {
-        let credit = credits::lock(tx.conn(), id, now).await?;
-        if !credit.is_told {
-            tell(tx, credit).await?;
-        }
-    }
-    Ok(())
 }
 
 async fn tell(tx: &mut Tx, mut credit: Credit) -> Result<(), Error> {

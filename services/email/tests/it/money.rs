@@ -17,7 +17,7 @@ use serde_json::Value;
 use sqlx::PgPool;
 use testkit::{TestApp, sample, servers};
 
-use crate::scene::{Sale, ledger, note, person, take_back, with_sink};
+use crate::scene::{Sale, ledger, person, take_back, with_sink};
 use crate::sink;
 
 /// One piece of the first line of the first part of a sale is taken back.
@@ -185,33 +185,6 @@ async fn goodwill_is_told_of_with_kind_words(pool: PgPool) {
     app.deliver(RefundDone { refund, ..sample() }).await;
     let mail = read(&app, &buyer, &["we are sorry", "₹1,299.00", "your order stays"]).await;
     assert_eq!(mail["subject"], "We gave you something back for order M261122-000001");
-}
-
-#[sqlx::test(migrator = "email::MIGRATOR")]
-async fn what_is_taken_back_is_told_before_where_its_money_went(pool: PgPool) {
-    let app = with_sink(pool).await;
-    let sale = sold(&app, PaymentMethod::Upi).await;
-    let order_id = sale.order.order.order_id;
-    for then in ["refund_done", "refund_needs_account"] {
-        // Its credit note is late: it waits.
-        let credit = credited(&sale, CreditCause::VendorRejected);
-        app.deliver(credit.clone()).await;
-        let refund = RefundRef { order_id, ..refund(&sale.buyer) };
-        if then == "refund_done" {
-            app.deliver(RefundDone { refund, ..sample() }).await;
-        } else {
-            let failed = RefundFailed { refund, needs_account: true, ..failed(&sale.buyer, true) };
-            app.deliver(failed).await;
-        }
-        let kinds = "select kind from messages where kind in ('items_taken_back', $1) order by message_id desc limit 2";
-        let kinds: Vec<String> =
-            sqlx::query_scalar(kinds).bind(then).fetch_all(app.db().pool()).await.unwrap();
-        assert_eq!(kinds, [then, "items_taken_back"]);
-        // The note comes by itself then.
-        app.deliver(note(&credit)).await;
-        read(&app, &sale.buyer, &["credit note"]).await;
-    }
-    assert_eq!(ledger(&app, "items_taken_back").await.len(), 2);
 }
 
 #[sqlx::test(migrator = "email::MIGRATOR")]
