@@ -103,7 +103,12 @@ async fn buyer_and_sellers_are_told_and_the_sellers_what_comes_of_it(pool: PgPoo
     app.deliver(DisputeChanged { bearer: Some(DisputeBearer::Sellers), ..lost }).await;
     app.run_jobs().await;
     let decided = "The bank has decided about order M261122-000001";
-    text(owner, decided, &["2,356.00", "Whoever sold in that order bears it", "credit note", "is not to be sent"]).await;
+    text(
+        owner,
+        decided,
+        &["2,356.00", "Whoever sold in that order bears it", "credit note", "is not to be sent"],
+    )
+    .await;
     assert_eq!(ledger(&app, "dispute_decided_seller").await.len(), 3);
 }
 

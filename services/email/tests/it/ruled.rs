@@ -74,7 +74,12 @@ async fn a_seller_hears_why_it_may_not_sell_and_when_it_may_again(pool: PgPool) 
     let (vendor_id, reason) = (vendor.vendor_id, "Parcels never came.".to_owned());
     let suspended = VendorSuspended { vendor_id, owner: vendor.owner, reason, ..sample() };
     app.deliver(suspended).await;
-    let words = ["may not sell", "Parcels never came.", "paid when your shop may sell again", "what is not shipped"];
+    let words = [
+        "may not sell",
+        "Parcels never came.",
+        "paid when your shop may sell again",
+        "what is not shipped",
+    ];
     let mail = read(&app, &owner, &words).await;
     assert_eq!(mail["subject"], "Your shop may not sell for now");
 
